@@ -1,0 +1,105 @@
+/** A CloudEvents 1.0 event (JSON format), with the extension attributes every event of ours carries. */
+export interface LogEvent<Data = unknown> {
+  readonly specversion: '1.0';
+  /** UUIDv7; consumers are idempotent by it. */
+  readonly id: string;
+  /** The process role that made it: `/subgraphs/data`. */
+  readonly source: string;
+  /** `<subgraph>.<noun>.<verb in the past>`: `data.record.updated`. */
+  readonly type: string;
+  /** The entity's key: `Airport/0192…`. */
+  readonly subject: string;
+  /** RFC 3339, UTC. */
+  readonly time: string;
+  readonly datacontenttype: 'application/json';
+  readonly workspaceid: string;
+  /** Order holds between events of one partition key. */
+  readonly partitionkey: string;
+  /** Who caused it: the kind and id of the principal. */
+  readonly actorkind: string;
+  readonly actorid: string;
+  /** W3C trace context of the request that caused it. */
+  readonly traceparent?: string;
+  readonly data: Data;
+}
+
+export interface LogRecord {
+  readonly topic: string;
+  readonly partition: number;
+  /** Position in the partition: grows by any step ≥ 1 (Kafka leaves gaps where transactions ended), never repeats. */
+  readonly offset: number;
+  /** When the log took it, milliseconds since the epoch. */
+  readonly timestampMs: number;
+  readonly event: LogEvent;
+}
+
+export interface TopicDeclaration {
+  readonly name: string;
+  readonly partitions: number;
+  /** How long records are kept, milliseconds. */
+  readonly retentionMs: number;
+}
+
+/** The next offset to read, by partition index: `[12, 0, 7]` for three partitions. */
+export type TopicPosition = readonly number[];
+
+export interface ReadRequest {
+  readonly topic: string;
+  readonly partition: number;
+  readonly fromOffset: number;
+  readonly limit: number;
+}
+
+export interface TailOptions {
+  readonly topics: readonly string[];
+  /** Called with records in partition order. The next batch waits until the promise settles: that is the backpressure. */
+  readonly onRecords: (records: readonly LogRecord[]) => Promise<void> | void;
+  /** The position to start from by topic; topics not named start at their end as of now. */
+  readonly from?: Readonly<Record<string, TopicPosition>>;
+  /** Called when reading fails and is tried again. */
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+export interface Tail extends AsyncDisposable {
+  /** Where each topic was when the tail was fixed: every record at or after it will be, or has been, handed out. */
+  readonly startedAt: Readonly<Record<string, TopicPosition>>;
+}
+
+export interface ConsumeOptions {
+  /** Members with one group name share the partitions; positions survive restarts. */
+  readonly group: string;
+  readonly topics: readonly string[];
+  /**
+   * Handles records of one partition in order. Returning commits them, fenced: a member that lost the partition commits nothing.
+   * Throwing hands the same records out again later (at least once).
+   */
+  readonly onRecords: (records: readonly LogRecord[]) => Promise<void>;
+  /** Where a group without a position starts. */
+  readonly startAt: 'beginning' | 'end';
+  readonly onTrouble?: (error: unknown) => void;
+}
+
+/** The append-only log of events that everything after a write hangs on. */
+export interface EventLog extends AsyncDisposable {
+  /** Creates the topics that are missing; raising partitions of one that exists is refused. */
+  declareTopics(topics: readonly TopicDeclaration[]): Promise<void>;
+  /**
+   * Appends in the given order; resolves when all are durable. The partition comes from `partitionkey` (murmur2, as Kafka's clients do).
+   * Repeating an event id after an unknown outcome stores it once (per producer at least).
+   * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored.
+   */
+  append(topic: string, events: readonly LogEvent[]): Promise<void>;
+  /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range. */
+  read(request: ReadRequest): Promise<readonly LogRecord[]>;
+  /** The position after the last record: "now". */
+  end(topic: string): Promise<TopicPosition>;
+  /** The oldest position still kept. */
+  beginning(topic: string): Promise<TopicPosition>;
+  /** The first position whose records are not older than `timeMs`. */
+  positionAt(topic: string, timeMs: number): Promise<TopicPosition>;
+  /** Reads all partitions without a group (one per process, fan out in memory). Resolves when the starting position is fixed. */
+  tail(options: TailOptions): Promise<Tail>;
+  /** Joins a consumer group. Disposing leaves it after the running handler. */
+  consume(options: ConsumeOptions): Promise<AsyncDisposable>;
+  ping(): Promise<void>;
+}

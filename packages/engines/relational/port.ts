@@ -1,0 +1,46 @@
+import type { Pool } from 'pg';
+
+export interface SqlResult<Row> {
+  readonly rows: Row[];
+  /** Rows changed by INSERT, UPDATE or DELETE; rows returned otherwise. */
+  readonly rowCount: number;
+}
+
+/** Something that runs SQL: the pool, or one open transaction. */
+export interface Sql {
+  /**
+   * Runs one statement with `$1…` parameters. A `name` makes it a prepared statement of its connection: use it for hot, fixed texts.
+   * @throws CodedError CONFLICT on a unique violation (details.constraint), ENGINE_UNAVAILABLE when the server is away.
+   */
+  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<SqlResult<Row>>;
+}
+
+export interface TransactionOptions {
+  readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+}
+
+/** PostgreSQL, whoever provisions it: every adapter speaks the same SQL. */
+export interface Relational extends Sql, AsyncDisposable {
+  /**
+   * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws.
+   * Serialisation failures and deadlocks are tried again, three times at most; `work` must be safe to repeat.
+   */
+  transaction<Result>(work: (tx: Sql) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
+  /** Calls back with the payload of each NOTIFY on `channel`, surviving reconnects (notifications sent meanwhile are lost: poll too). */
+  listen(channel: string, onNotify: (payload: string) => void): Promise<AsyncDisposable>;
+  /**
+   * Holds the advisory lock `key` on a connection of its own until disposed; resolves with undefined when another session has it.
+   * `lost` aborts when that connection dies, because then the lock is gone too.
+   */
+  tryLock(key: number): Promise<RelationalLock | undefined>;
+  /** Answers when the server answers. @throws CodedError ENGINE_UNAVAILABLE */
+  ping(): Promise<void>;
+  /** The one pool of this process, for libraries that need a `pg.Pool` (Prisma's adapter). */
+  readonly pool: Pool;
+  /** `postgres://…` of this server, for processes that open their own pool. */
+  readonly url: string;
+}
+
+export interface RelationalLock extends AsyncDisposable {
+  readonly lost: AbortSignal;
+}

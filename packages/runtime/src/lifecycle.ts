@@ -1,0 +1,82 @@
+import type { Logger } from './log.ts';
+
+/**
+ * Things that must be closed, closed in the reverse order of their opening.
+ * One failing close does not keep the others open; the first failure is thrown at the end.
+ */
+export class Closing implements AsyncDisposable {
+  readonly #steps: { name: string; close: () => unknown }[] = [];
+  #closed: Promise<void> | undefined;
+
+  /** Registers a resource and hands it back, so that opening and registering are one line. */
+  use<Resource extends AsyncDisposable | Disposable>(name: string, resource: Resource): Resource {
+    this.defer(name, () =>
+      Symbol.asyncDispose in resource ? resource[Symbol.asyncDispose]() : resource[Symbol.dispose](),
+    );
+    return resource;
+  }
+
+  defer(name: string, close: () => unknown): void {
+    this.#steps.push({ name, close });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#closeAll();
+    await this.#closed;
+  }
+
+  async #closeAll(): Promise<void> {
+    const failures: unknown[] = [];
+    for (const step of this.#steps.reverse()) {
+      try {
+        await step.close();
+      } catch (cause) {
+        failures.push(new Error(`closing ${step.name} failed`, { cause }));
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+}
+
+export interface RunOptions {
+  readonly log: Logger;
+  /** Milliseconds a graceful stop may take before the process exits with 1. */
+  readonly drainMs: number;
+}
+
+/**
+ * Runs a process until SIGINT or SIGTERM, then closes in reverse. A second signal, or a drain that takes too long, exits at once.
+ * A failing start closes what was opened and rethrows.
+ */
+export async function runUntilSignal(start: (closing: Closing) => Promise<void>, options: RunOptions): Promise<void> {
+  const closing = new Closing();
+  let stop: (signal: NodeJS.Signals) => void = () => undefined;
+  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+    stop = resolve;
+  });
+  let stopping = false;
+  const onSignal = (signal: NodeJS.Signals): void => {
+    if (stopping) process.exit(130);
+    stopping = true;
+    stop(signal);
+  };
+  process.on('SIGINT', onSignal);
+  process.on('SIGTERM', onSignal);
+  try {
+    await start(closing);
+  } catch (cause) {
+    await closing[Symbol.asyncDispose]().catch(() => undefined);
+    throw cause;
+  }
+  const signal = await stopped;
+  options.log.info({ signal }, 'stopping');
+  const overdue = setTimeout(() => {
+    options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
+    process.exit(1);
+  }, options.drainMs);
+  overdue.unref();
+  await closing[Symbol.asyncDispose]();
+  clearTimeout(overdue);
+  process.off('SIGINT', onSignal);
+  process.off('SIGTERM', onSignal);
+}

@@ -1,0 +1,69 @@
+import { type DestinationStream, pino } from 'pino';
+
+/** The fields that may appear in a log line. Anything else is dropped: what is not written cannot leak. */
+const allowedFields = new Set([
+  'requestId', 'traceId', 'spanId', 'workspaceId', 'principalKind', 'principalId', 'operationName', 'operationType', 'operationHash',
+  'route', 'method', 'status', 'code', 'errorId', 'durationMs', 'sizeBytes', 'subgraph', 'topic', 'partition', 'offset', 'group', 'eventId',
+  'eventType', 'count', 'port', 'host', 'url', 'signal', 'drainMs', 'reason', 'model', 'migration', 'pid', 'version', 'engine', 'lagMs', 'attempt',
+]);
+
+export type LogFields = Readonly<Record<string, unknown>> & { readonly err?: unknown };
+
+/** One JSON line per call. Fields outside the allow-list are dropped; strings are cut at 1,024 characters. */
+export interface Logger {
+  debug(fields: LogFields, message: string): void;
+  info(fields: LogFields, message: string): void;
+  warn(fields: LogFields, message: string): void;
+  error(fields: LogFields, message: string): void;
+  child(fields: LogFields): Logger;
+}
+
+export interface LogOptions {
+  readonly name: string;
+  readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  /** Where lines go; standard output when absent. */
+  readonly destination?: DestinationStream;
+}
+
+export function createLogger(options: LogOptions): Logger {
+  const sink = pino(
+    { name: options.name, level: options.level, base: { name: options.name }, timestamp: pino.stdTimeFunctions.isoTime },
+    options.destination ?? pino.destination({ fd: 1, sync: false }),
+  );
+  return wrap(sink, {});
+}
+
+type Sink = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;
+
+function wrap(sink: Sink, bound: Readonly<Record<string, unknown>>): Logger {
+  const at =
+    (level: keyof Sink) =>
+    (fields: LogFields, message: string): void => {
+      sink[level]({ ...bound, ...cleaned(fields) }, message.slice(0, 1024));
+    };
+  return {
+    debug: at('debug'),
+    info: at('info'),
+    warn: at('warn'),
+    error: at('error'),
+    child: (fields) => wrap(sink, { ...bound, ...cleaned(fields) }),
+  };
+}
+
+function cleaned(fields: LogFields): Record<string, unknown> {
+  const kept: Record<string, unknown> = {};
+  for (const [name, value] of Object.entries(fields)) {
+    if (name === 'err') kept['err'] = described(value);
+    else if (allowedFields.has(name)) kept[name] = typeof value === 'string' ? value.slice(0, 1024) : value;
+  }
+  return kept;
+}
+
+/** An error as its type, code and stack: drivers put row values into `message` and `detail`, so the message stays out. */
+function described(error: unknown): Record<string, unknown> {
+  if (!(error instanceof Error)) return { type: typeof error };
+  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => line.trim());
+  const code = 'code' in error ? String(error.code).slice(0, 64) : undefined;
+  const cause = error.cause === undefined ? undefined : described(error.cause);
+  return { type: error.name, code, frames, cause };
+}

@@ -1,0 +1,100 @@
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { CodedError, inSpan, type Logger, withTraceparent } from '@tributary/runtime';
+import {
+  type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLFieldResolver, type GraphQLScalarType, parse, validate,
+} from 'graphql';
+import type { AssertionVerifier } from './assertion.ts';
+import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
+import { directiveDefinitions } from './directives.ts';
+import { maskResult } from './masking.ts';
+import { verdictsOf } from './permissions.ts';
+import { applyShield, type OnRefusal } from './shield.ts';
+
+// biome-ignore lint/suspicious/noExplicitAny: resolvers are typed where they are written, by codegen from the same SDL.
+export type ResolverMap = Readonly<Record<string, Readonly<Record<string, GraphQLFieldResolver<any, any> | object>> | GraphQLScalarType>>;
+
+export interface SubgraphDefinition<Context extends CallContext> {
+  readonly name: string;
+  /** SDL without the federation and permission directives' definitions, which the kit adds. */
+  readonly typeDefs: string;
+  readonly resolvers: ResolverMap;
+  /** Makes a fresh context (and fresh loaders) for each call. */
+  readonly createContext: (call: CallContext) => Context;
+  readonly verifier: AssertionVerifier;
+  readonly onRefusal: OnRefusal;
+  readonly log: Logger;
+  readonly door?: Door;
+  readonly ready: () => Promise<void>;
+}
+
+const documentCacheLimit = 1_000;
+
+/**
+ * Builds a subgraph: schema, rules, masking, assertion check. Opens nothing.
+ * @throws CodedError MODEL_INVALID when a field has no verdict.
+ */
+export function buildSubgraph<Context extends CallContext>(definition: SubgraphDefinition<Context>): Subgraph {
+  const typeDefs = parse(`${directiveDefinitions}\n${definition.typeDefs}`);
+  const schema = buildSubgraphSchema([{ typeDefs, resolvers: definition.resolvers as never }]);
+  applyShield(schema, verdictsOf(schema), definition.onRefusal);
+
+  // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.
+  const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
+  const documentFor = (query: string): DocumentNode | readonly GraphQLError[] => {
+    const known = documents.get(query);
+    if (known !== undefined) return known;
+    const document = parsed(query);
+    const checked = 'kind' in document ? validate(schema, document) : document;
+    const entry = 'kind' in document && checked.length === 0 ? document : (checked as readonly GraphQLError[]);
+    if (documents.size >= documentCacheLimit) documents.clear();
+    documents.set(query, entry);
+    return entry;
+  };
+
+  const run = async (call: SubgraphCall): Promise<ExecutionResult> => {
+    const principal = await definition.verifier.verify(call.assertion);
+    const document = documentFor(call.query);
+    if (!('kind' in document)) return { errors: document };
+    const { requestId, stream, signal } = call;
+    const contextValue = definition.createContext({ principal, requestId, stream, signal });
+    return execute({
+      schema,
+      document,
+      contextValue,
+      rootValue: stream === undefined ? undefined : {},
+      variableValues: call.variables,
+      operationName: call.operationName,
+    });
+  };
+
+  return {
+    name: definition.name,
+    sdl: `${directiveDefinitions}\n${definition.typeDefs}`,
+    ready: definition.ready,
+    ...(definition.door === undefined ? {} : { door: definition.door }),
+    execute: (call) =>
+      withTraceparent(call.traceparent, () =>
+        inSpan(`subgraph ${definition.name}`, { 'tributary.subgraph': definition.name }, async () => {
+          try {
+            return maskResult(await run(call), definition.log);
+          } catch (error) {
+            return maskResult({ errors: [asGraphQLError(error)] }, definition.log);
+          }
+        }),
+      ),
+  };
+}
+
+function parsed(query: string): DocumentNode | readonly GraphQLError[] {
+  try {
+    return parse(query, { maxTokens: 20_000 });
+  } catch (error) {
+    return [asGraphQLError(error)];
+  }
+}
+
+export function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const original = error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
+  return new GraphQLError(original.message, { originalError: original });
+}

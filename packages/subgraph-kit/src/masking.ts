@@ -1,0 +1,42 @@
+import { CodedError, errorCodes, isErrorCode, type Logger, newId } from '@tributary/runtime';
+import { type ExecutionResult, GraphQLError } from 'graphql';
+
+/**
+ * What leaves a process for each error: a coded error keeps its message, a GraphQL validation or coercion error its text without
+ * suggestions, anything else becomes INTERNAL with an id that finds it in the log.
+ */
+export function maskError(error: GraphQLError, log: Logger): GraphQLError {
+  const { nodes: _nodes, source: _source, positions: _positions, path, originalError } = error;
+  const shown = (message: string, extensions: Record<string, unknown>): GraphQLError =>
+    new GraphQLError(message, { path: path ?? null, extensions });
+  const coded = codedCause(originalError);
+  if (coded !== undefined) {
+    return shown(coded.message, {
+      code: coded.code,
+      advice: errorCodes[coded.code].advice,
+      ...(coded.retryable ? { retryable: true } : {}),
+      ...coded.details,
+    });
+  }
+  if (originalError === undefined || originalError instanceof GraphQLError) {
+    const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_USER_INPUT';
+    return shown(withoutSuggestions(error.message), { ...error.extensions, code, advice: errorCodes[code].advice });
+  }
+  const errorId = newId();
+  log.error({ err: originalError, errorId, code: 'INTERNAL' }, 'unexpected error');
+  return shown('Something went wrong on our side.', { code: 'INTERNAL', errorId, advice: errorCodes.INTERNAL.advice });
+}
+
+function codedCause(error: unknown): CodedError | undefined {
+  return error instanceof CodedError ? error : undefined;
+}
+
+export function maskResult(result: ExecutionResult, log: Logger): ExecutionResult {
+  if (result.errors === undefined) return result;
+  return { ...result, errors: result.errors.map((error) => maskError(error, log)) };
+}
+
+/** graphql-js proposes names ("Did you mean …?"), which tells a stranger the schema. */
+export function withoutSuggestions(message: string): string {
+  return message.replace(/ ?Did you mean [^?]*\?/g, '');
+}

@@ -1,0 +1,16 @@
+import type { Role } from './roles.ts';
+
+/** Who is asking, in which workspace, with which rights. Made by the gateway, carried by the assertion, never by a client header. */
+export interface Principal {
+  readonly kind: 'anonymous' | 'user' | 'apiKey' | 'service';
+  /** User id, API key id, or service name; `anonymous` for nobody. */
+  readonly id: string;
+  /** The workspace addressed. Every row read or written belongs to it. */
+  readonly workspaceId: string;
+  /** The role held in that workspace; null for anonymous principals, services and users who are no members. */
+  readonly role: Role | null;
+  /** What an API key is limited to (`data:read`); null for principals without such a limit. */
+  readonly scopes: readonly string[] | null;
+  /** The sign-in session of a user. */
+  readonly sessionId?: string;
+}

@@ -1,0 +1,98 @@
+import type { AddressInfo } from 'node:net';
+import { CodedError, errorCodes, newId, type Registry } from '@tributary/runtime';
+import fastify, { type FastifyInstance } from 'fastify';
+import type { StreamEvent, Subgraph } from './call.ts';
+
+export interface ServeOptions {
+  readonly port: number;
+  readonly host: string;
+  readonly metrics: Registry;
+}
+
+export interface ServedSubgraph extends AsyncDisposable {
+  readonly url: string;
+}
+
+interface GraphQLBody {
+  readonly query?: unknown;
+  readonly operationName?: string;
+  readonly variables?: Record<string, unknown>;
+  readonly extensions?: { readonly stream?: StreamEvent };
+}
+
+/** Headers between gateway and subgraphs. The edge strips them from clients. */
+export const assertionHeader = 'tributary-assertion';
+export const requestIdHeader = 'x-request-id';
+
+/** Puts a subgraph behind HTTP: `/graphql`, its door, `/health/live`, `/health/ready`, `/metrics`. */
+export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
+  const server = fastify({ bodyLimit: 8 * 1024 * 1024, forceCloseConnections: 'idle' });
+  addGraphQL(server, subgraph);
+  addDoor(server, subgraph);
+  server.get('/health/live', async () => ({ status: 'live' }));
+  server.get('/health/ready', async (_request, reply) => {
+    try {
+      await subgraph.ready();
+      return { status: 'ready' };
+    } catch (error) {
+      return reply.code(503).send({ status: 'not ready', reason: error instanceof CodedError ? error.message : 'unknown' });
+    }
+  });
+  server.get('/metrics', async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.metrics()));
+  await server.listen({ port: options.port, host: options.host });
+  const { port } = server.server.address() as AddressInfo;
+  return { url: `http://${options.host}:${port}`, [Symbol.asyncDispose]: () => server.close() };
+}
+
+function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
+  server.post<{ Body: GraphQLBody | null }>('/graphql', async (request, reply) => {
+    const assertion = single(request.headers[assertionHeader]);
+    if (assertion === undefined) {
+      const { advice } = errorCodes.UNAUTHENTICATED;
+      return reply.code(401).send({ errors: [{ message: 'Subgraphs answer to the gateway only.', extensions: { code: 'UNAUTHENTICATED', advice } }] });
+    }
+    const body = request.body ?? {};
+    if (typeof body.query !== 'string') return reply.code(400).send({ errors: [{ message: 'The body needs a query.', extensions: { code: 'BAD_REQUEST' } }] });
+    const gone = new AbortController();
+    reply.raw.once('close', () => gone.abort());
+    const result = await subgraph.execute({
+      query: body.query,
+      operationName: body.operationName,
+      variables: body.variables,
+      assertion,
+      requestId: single(request.headers[requestIdHeader]) ?? newId(),
+      traceparent: single(request.headers['traceparent']),
+      stream: body.extensions?.stream,
+      signal: gone.signal,
+    });
+    return reply.send(result);
+  });
+}
+
+function addDoor(server: FastifyInstance, subgraph: Subgraph): void {
+  const { door } = subgraph;
+  if (door === undefined) return;
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    for (const prefix of door.prefixes) {
+      scope.all(`${prefix}*`, async (request, reply) => {
+        const [path = '', query = ''] = request.url.split('?', 2);
+        const response = await door.handle({
+          method: request.method,
+          path,
+          query,
+          headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, single(value) ?? ''])),
+          body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+          assertion: single(request.headers[assertionHeader]) ?? '',
+          requestId: single(request.headers[requestIdHeader]) ?? newId(),
+        });
+        return reply.code(response.status).headers(response.headers).send(response.body);
+      });
+    }
+  });
+}
+
+function single(value: string | string[] | undefined): string | undefined {
+  return Array.isArray(value) ? value[0] : value;
+}

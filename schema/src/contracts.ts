@@ -1,0 +1,44 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+
+/** The package's own folder; sources and build output lie one level below it. */
+const root = new URL('../', import.meta.url);
+
+/** Scalars and types that every subgraph shares. */
+export function sharedTypeDefs(): string {
+  return readFileSync(new URL('shared.graphql', root), 'utf8');
+}
+
+/** A contract file: its name without folder, and its text. */
+export interface ContractFile {
+  readonly name: string;
+  readonly text: string;
+}
+
+/** The models of the demo workspace, one SDL file each. */
+export function modelFiles(): readonly ContractFile[] {
+  return filesIn('models/', '.graphql');
+}
+
+/** The saved operations behind the REST routes, one file each. */
+export function restOperationFiles(): readonly ContractFile[] {
+  return filesIn('operations/rest/', '.graphql');
+}
+
+/** The operations the README and the explorer show, in their order. */
+export function exampleOperationFiles(): readonly ContractFile[] {
+  return filesIn('operations/examples/', '.graphql');
+}
+
+/** The topics of the log, one JSON file each. */
+export function topicFiles(): readonly ContractFile[] {
+  return filesIn('events/', '.json');
+}
+
+function filesIn(folder: string, suffix: string): readonly ContractFile[] {
+  const url = new URL(folder, root);
+  return readdirSync(fileURLToPath(url))
+    .filter((name) => name.endsWith(suffix))
+    .sort()
+    .map((name) => ({ name, text: readFileSync(new URL(name, url), 'utf8') }));
+}

@@ -1,0 +1,3 @@
+export { composeSupergraph } from './compose.ts';
+export { type ContractFile, exampleOperationFiles, modelFiles, restOperationFiles, sharedTypeDefs } from './contracts.ts';
+export { type TopicContract, topicContracts } from './topics.ts';

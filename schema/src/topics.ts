@@ -1,0 +1,22 @@
+import { topicFiles } from './contracts.ts';
+
+/** A topic of the log: its layout, and the JSON Schema of `data` by event type. */
+export interface TopicContract {
+  readonly name: string;
+  readonly partitions: number;
+  readonly retentionMs: number;
+  readonly types: Readonly<Record<string, object>>;
+}
+
+const dayMs = 86_400_000;
+
+/** Every declared topic. @throws TypeError naming a file that is not a topic declaration. */
+export function topicContracts(): readonly TopicContract[] {
+  return topicFiles().map(({ name, text }) => {
+    const { topic, partitions, retentionDays, types } = JSON.parse(text) as Record<string, unknown>;
+    if (typeof topic !== 'string' || typeof partitions !== 'number' || typeof retentionDays !== 'number' || typeof types !== 'object' || types === null) {
+      throw new TypeError(`schema/events/${name} needs topic, partitions, retentionDays and types`);
+    }
+    return { name: topic, partitions, retentionMs: retentionDays * dayMs, types: types as Record<string, object> };
+  });
+}

@@ -1,0 +1,2 @@
+export { type EventuallyOptions, eventually } from './eventually.ts';
+export { freshDatabase } from './fresh-database.ts';

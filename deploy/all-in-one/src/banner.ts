@@ -1,0 +1,20 @@
+import type { DemoWorkspace } from '@tributary/demo-workspace';
+
+/** The one block `npm start` prints: where everything is, and who can sign in. */
+export function banner(url: string, demo: DemoWorkspace | undefined): string {
+  const lines = [
+    '',
+    '  Tributary is running',
+    '',
+    `  GraphQL      ${url}/graphql   (WebSocket at the same path)`,
+    `  Explorer     ${url}/`,
+    `  REST docs    ${url}/v1/docs`,
+  ];
+  if (demo !== undefined) {
+    lines.push('', `  Demo workspace: ${demo.airports} airports, ${demo.flights} flights`);
+    for (const { email, role } of demo.signIns) lines.push(`    ${role.padEnd(8)} ${email}   password ${demo.password}`);
+    lines.push(`    PARTNER  API key ${demo.partnerKey}`);
+  }
+  lines.push('', '  Ctrl-C stops it.', '');
+  return lines.join('\n');
+}

@@ -1,0 +1,93 @@
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { parseArgs, parseEnv } from 'node:util';
+import { CodedError, parseConfig } from '@tributary/runtime';
+import { z } from 'zod';
+
+const engineUrl = z.string().min(1);
+
+const settings = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.tributary'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
+  DATABASE_URL: engineUrl,
+  EVENT_LOG_URL: engineUrl,
+  DOCUMENT_STORE_URL: engineUrl,
+  KEY_VALUE_URL: engineUrl,
+  PUBSUB_URL: engineUrl,
+  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+  SIGN_UP: z.enum(['open', 'closed']).default('open'),
+  DEMO: z.enum(['on', 'off']).default('on'),
+  DEFAULT_WORKSPACE: z.string().default('demo'),
+  CORS_ORIGINS: z.string().default(''),
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1_000),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+});
+
+export interface ProductConfig {
+  readonly production: boolean;
+  readonly port: number;
+  readonly host: string;
+  /** Absolute path of the folder that holds everything this installation keeps. */
+  readonly dataDir: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly engines: {
+    readonly databaseUrl: string;
+    readonly eventLogUrl: string;
+    readonly documentStoreUrl: string;
+    readonly keyValueUrl: string;
+    readonly pubSubUrl: string;
+    readonly allowEmbedded: boolean;
+  };
+  readonly signUpOpen: boolean;
+  /** The demo workspace: only on loopback, never in production. */
+  readonly demo: boolean;
+  readonly defaultWorkspace: string;
+  readonly corsOrigins: readonly string[];
+  readonly requestsPerMinute: number;
+  readonly tracesEndpoint: string | undefined;
+}
+
+/** Reads the environment and the profile file (`--profile NAME`, `embedded` when absent); the environment wins. */
+export function readConfig(): ProductConfig {
+  const { values } = parseArgs({ args: process.argv.slice(2), options: { profile: { type: 'string', default: 'embedded' } }, strict: false });
+  const env = parseConfig(settings, { ...profile(String(values['profile'])), ...process.env });
+  const production = env.NODE_ENV === 'production';
+  return Object.freeze({
+    production,
+    port: env.PORT,
+    host: env.HOST,
+    dataDir: resolve(env.DATA_DIR),
+    logLevel: env.LOG_LEVEL,
+    engines: Object.freeze({
+      databaseUrl: env.DATABASE_URL,
+      eventLogUrl: env.EVENT_LOG_URL,
+      documentStoreUrl: env.DOCUMENT_STORE_URL,
+      keyValueUrl: env.KEY_VALUE_URL,
+      pubSubUrl: env.PUBSUB_URL,
+      allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
+    }),
+    signUpOpen: env.SIGN_UP === 'open',
+    demo: env.DEMO === 'on' && !production && isLoopback(env.HOST),
+    defaultWorkspace: env.DEFAULT_WORKSPACE,
+    corsOrigins: env.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+    requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+  });
+}
+
+export function isLoopback(host: string): boolean {
+  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
+}
+
+/** Settings of `deploy/profiles/<name>.env`, the only place where engine URLs live. */
+function profile(name: string): Readonly<Record<string, string | undefined>> {
+  if (!/^[a-z0-9-]+$/.test(name)) throw new CodedError('CONFIG_INVALID', 'A profile name has lower-case letters, digits and dashes.');
+  try {
+    return parseEnv(readFileSync(new URL(`../../profiles/${name}.env`, import.meta.url), 'utf8'));
+  } catch (cause) {
+    throw new CodedError('CONFIG_INVALID', `There is no profile ${name} in deploy/profiles.`, { cause });
+  }
+}

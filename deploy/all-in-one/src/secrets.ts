@@ -1,0 +1,41 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { exportJWK, generateKeyPair, type JWK } from 'jose';
+
+/** The keys of this installation. In production they come from a secret store; on a laptop they live in the data folder. */
+export interface Secrets {
+  /** Signs log cursors; changing it makes clients start anew. */
+  readonly cursorSecret: string;
+  /** Seals private signing keys at rest: 32 bytes, Base64. */
+  readonly sealingKey: string;
+  /** The gateway's key pair for assertions, made anew at each start. */
+  readonly assertion: { readonly privateKey: JWK; readonly publicKey: JWK };
+}
+
+/** Reads the kept secrets of `dataDir`, making them (mode 600) on the first start. */
+export async function loadSecrets(dataDir: string): Promise<Secrets> {
+  await mkdir(dataDir, { recursive: true });
+  const path = join(dataDir, 'secrets.json');
+  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  const { cursorSecret, sealingKey } = kept === undefined ? await makeSecrets(path) : (JSON.parse(kept) as KeptSecrets);
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  return {
+    cursorSecret,
+    sealingKey,
+    assertion: { privateKey: await exportJWK(pair.privateKey), publicKey: await exportJWK(pair.publicKey) },
+  };
+}
+
+type KeptSecrets = Pick<Secrets, 'cursorSecret' | 'sealingKey'>;
+
+async function makeSecrets(path: string): Promise<KeptSecrets> {
+  const made: KeptSecrets = { cursorSecret: randomBytes(32).toString('base64'), sealingKey: randomBytes(32).toString('base64') };
+  // Written aside and renamed: a crash leaves the old state or the new one, never half a file.
+  await writeFile(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
+  await rename(`${path}.new`, path);
+  return made;
+}

@@ -1,0 +1,13 @@
+/** `npm test`: prepares, then runs every test that needs no external engine. Arguments are passed to vitest. */
+import { spawnSync } from 'node:child_process';
+import { join } from 'node:path';
+import { prepare, root } from './prepare.mjs';
+
+prepare();
+const vitest = join(root, 'node_modules/vitest/vitest.mjs');
+const { status } = spawnSync(process.execPath, [vitest, 'run', ...process.argv.slice(2)], {
+  cwd: root,
+  stdio: 'inherit',
+  env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true' },
+});
+process.exit(status ?? 1);

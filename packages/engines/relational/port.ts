@@ -12,7 +12,11 @@ export interface Sql {
    * Runs one statement with `$1…` parameters. A `name` makes it a prepared statement of its connection: use it for hot, fixed texts.
    * @throws CodedError CONFLICT on a unique violation (details.constraint), ENGINE_UNAVAILABLE when the server is away.
    */
-  query<Row = Record<string, unknown>>(text: string, values?: readonly unknown[], name?: string): Promise<SqlResult<Row>>;
+  query<Row = Record<string, unknown>>(
+    text: string,
+    values?: readonly unknown[],
+    name?: string,
+  ): Promise<SqlResult<Row>>;
 }
 
 export interface TransactionOptions {

@@ -1,0 +1,61 @@
+import { join } from 'node:path';
+import type { Logger } from '@tributary/runtime';
+import { parseEngineUrl } from '../engine-url.ts';
+import type { Relational } from './port.ts';
+
+export interface OpenRelationalOptions {
+  /** The product's data folder; `embedded:` keeps its server in `postgres` below it. */
+  readonly dataDir: string;
+  readonly log: Logger;
+  /** Connections at most; 20 when absent. */
+  readonly poolSize?: number;
+  /** Shown in `pg_stat_activity`; `tributary` when absent. */
+  readonly applicationName?: string;
+  readonly production?: boolean;
+  readonly allowEmbedded?: boolean;
+}
+
+/**
+ * Opens PostgreSQL by URL: `embedded:` starts a server that disposing stops, `postgres://…` connects to one.
+ * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
+ */
+export async function openRelational(url: string, options: OpenRelationalOptions): Promise<Relational> {
+  const {
+    dataDir,
+    log,
+    poolSize = 20,
+    applicationName = 'tributary',
+    production = false,
+    allowEmbedded = false,
+  } = options;
+  const schemes = ['embedded', 'postgres', 'postgresql'];
+  const { scheme } = parseEngineUrl(url, { setting: 'DATABASE_URL', schemes, production, allowEmbedded });
+  const { connectPostgres } = await import('./postgres.ts');
+  if (scheme !== 'embedded') {
+    const relational = connectPostgres(url, { poolSize, log, applicationName });
+    return reachable(relational);
+  }
+  const { startEmbeddedPostgres } = await import('./embedded.ts');
+  const server = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'), ownRoot: dataDir, log });
+  const relational = connectPostgres(server.url, { poolSize, log, applicationName });
+  const closePool = relational[Symbol.asyncDispose].bind(relational);
+  return reachable(
+    Object.assign(relational, {
+      [Symbol.asyncDispose]: async () => {
+        await closePool();
+        await server[Symbol.asyncDispose]();
+      },
+    }),
+  );
+}
+
+/** A wrong address shows at the start, not with the first request. */
+async function reachable(relational: Relational): Promise<Relational> {
+  try {
+    await relational.ping();
+    return relational;
+  } catch (error) {
+    await relational[Symbol.asyncDispose]();
+    throw error;
+  }
+}

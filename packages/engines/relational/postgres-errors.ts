@@ -1,0 +1,43 @@
+import { CodedError, type ErrorCode } from '@tributary/runtime';
+import pg from 'pg';
+
+const byState: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  '23505': ['CONFLICT', 'Something with these values exists already.'],
+  '40001': ['OVERLOADED', 'Others changed the same rows at the same time.'],
+  '40P01': ['OVERLOADED', 'Others changed the same rows at the same time.'],
+  '55P03': ['DEADLINE_EXCEEDED', 'Waiting for a row that others hold took too long.'],
+  '57014': ['DEADLINE_EXCEEDED', 'The database took too long.'],
+  '25P03': ['DEADLINE_EXCEEDED', 'The transaction was idle for too long.'],
+  '25006': ['ENGINE_UNAVAILABLE', 'The database takes no writes at the moment.'],
+  '3D000': ['ENGINE_UNAVAILABLE', 'The database does not exist.'],
+};
+
+/** SQLSTATE classes that mean the server, not the statement: connection, resources, operator intervention, system. */
+const serverClasses = new Set(['08', '53', '57', '58', 'XX', '28']);
+
+const driverFaults =
+  /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after|The server does not support SSL)/;
+
+/** A driver's error as a coded one; errors of the statement itself (syntax, unknown column) stay what they are: faults of ours. */
+export function codedSqlError(error: unknown): unknown {
+  if (error instanceof CodedError || !(error instanceof Error)) return error;
+  if (error instanceof pg.DatabaseError) {
+    const state = error.code ?? '';
+    const known = byState[state];
+    const details = error.constraint === undefined ? {} : { constraint: error.constraint };
+    if (known !== undefined) return new CodedError(known[0], known[1], { cause: error, details });
+    return serverClasses.has(state.slice(0, 2)) ? unavailable(error) : error;
+  }
+  const isSocketFault = 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+  return isSocketFault || driverFaults.test(error.message) ? unavailable(error) : error;
+}
+
+/** Serialisation failure or deadlock: the transaction did nothing and may be run again. */
+export function isWorthRepeating(error: unknown): boolean {
+  const cause = error instanceof CodedError ? error.cause : error;
+  return cause instanceof pg.DatabaseError && (cause.code === '40001' || cause.code === '40P01');
+}
+
+function unavailable(cause: Error): CodedError {
+  return new CodedError('ENGINE_UNAVAILABLE', 'The database is away for a moment.', { cause });
+}

@@ -1,0 +1,109 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@tributary/runtime';
+import pg from 'pg';
+import { codedSqlError } from './postgres-errors.ts';
+
+type OnNotify = (payload: string) => void;
+
+/** LISTEN for a whole process on one connection of its own, opened with the first channel and renewed when it is lost. */
+export class PostgresListener implements AsyncDisposable {
+  readonly #settings: pg.ClientConfig;
+  readonly #log: Logger;
+  readonly #channels = new Map<string, Set<OnNotify>>();
+  readonly #closing = new AbortController();
+  #client: Promise<pg.Client> | undefined;
+
+  constructor(settings: pg.ClientConfig, log: Logger) {
+    this.#settings = settings;
+    this.#log = log;
+  }
+
+  /** Resolves when notifications from now on are heard. */
+  async listen(channel: string, onNotify: OnNotify): Promise<AsyncDisposable> {
+    const known = this.#channels.get(channel);
+    const callbacks = known ?? new Set<OnNotify>();
+    callbacks.add(onNotify);
+    this.#channels.set(channel, callbacks);
+    try {
+      this.#client ??= this.#firstConnect();
+      const client = await this.#client;
+      // Again even when known: the other caller's LISTEN may still be under way, and repeating it is free.
+      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      await this.#unlisten(channel, onNotify);
+      throw codedSqlError(error);
+    }
+    return { [Symbol.asyncDispose]: () => this.#unlisten(channel, onNotify) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closing.abort();
+    this.#channels.clear();
+    const client = await this.#client?.catch(() => undefined);
+    await client?.end().catch(() => undefined);
+  }
+
+  async #unlisten(channel: string, onNotify: OnNotify): Promise<void> {
+    const callbacks = this.#channels.get(channel);
+    callbacks?.delete(onNotify);
+    if (callbacks === undefined || callbacks.size > 0) return;
+    this.#channels.delete(channel);
+    const client = await this.#client?.catch(() => undefined);
+    // A lost connection listens to nothing any more, which is what is wanted.
+    await client?.query(`UNLISTEN ${client.escapeIdentifier(channel)}`).catch(() => undefined);
+  }
+
+  async #firstConnect(): Promise<pg.Client> {
+    try {
+      return await this.#connect();
+    } catch (error) {
+      this.#client = undefined;
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<pg.Client> {
+    const client = new pg.Client({
+      ...this.#settings,
+      application_name: `${this.#settings.application_name} listen`,
+    });
+    client.on('notification', ({ channel, payload }) => {
+      for (const onNotify of this.#channels.get(channel) ?? []) onNotify(payload ?? '');
+    });
+    let lost = false;
+    const onLost = (): void => {
+      if (lost || this.#closing.signal.aborted) return;
+      lost = true;
+      this.#client = this.#channels.size === 0 ? undefined : this.#reconnect();
+      // Ends in a rejection only by closing; who awaits it meanwhile sees that as well.
+      this.#client?.catch(() => undefined);
+    };
+    try {
+      await client.connect();
+      for (const channel of this.#channels.keys())
+        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+    } catch (error) {
+      client.on('error', () => undefined);
+      await client.end().catch(() => undefined);
+      throw error;
+    }
+    client.on('error', onLost);
+    client.on('end', onLost);
+    return client;
+  }
+
+  async #reconnect(): Promise<pg.Client> {
+    this.#log.warn({ engine: 'postgres' }, 'the listening connection was lost; connecting again');
+    for (let waitMs = 50; ; waitMs = Math.min(waitMs * 2, 2_000)) {
+      await delay(waitMs * (0.5 + Math.random() / 2), undefined, {
+        signal: this.#closing.signal,
+        ref: false,
+      });
+      try {
+        return await this.#connect();
+      } catch (err) {
+        this.#log.debug({ engine: 'postgres', err }, 'the listening connection is still away');
+      }
+    }
+  }
+}

@@ -1,0 +1,51 @@
+import pg from 'pg';
+import type { RelationalLock } from './port.ts';
+import { codedSqlError } from './postgres-errors.ts';
+
+/** How often a holder asks its connection for a sign of life, and how long it waits for one. */
+const heartbeatMs = 2_000;
+const silenceLimitMs = 4_000;
+
+/** Takes an advisory lock on a connection of its own; undefined when another session has it. */
+export async function tryPostgresLock(
+  settings: pg.ClientConfig,
+  key: number,
+): Promise<RelationalLock | undefined> {
+  const client = new pg.Client({
+    ...settings,
+    application_name: `${settings.application_name} lock`,
+    query_timeout: silenceLimitMs,
+  });
+  const lost = new AbortController();
+  const onLost = (): void => lost.abort();
+  client.on('error', onLost);
+  client.on('end', onLost);
+  try {
+    await client.connect();
+    const { rows } = await client.query<{ taken: boolean }>('SELECT pg_try_advisory_lock($1) AS taken', [
+      key,
+    ]);
+    if (rows[0]?.taken !== true) {
+      await client.end();
+      return undefined;
+    }
+  } catch (error) {
+    await client.end().catch(() => undefined);
+    throw codedSqlError(error);
+  }
+  // A connection whose other end vanished without a word says nothing by itself for hours.
+  const heartbeat = setInterval(() => void client.query('SELECT 1').catch(onLost), heartbeatMs);
+  heartbeat.unref();
+  lost.signal.addEventListener('abort', () => clearInterval(heartbeat), { once: true });
+  return {
+    lost: lost.signal,
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(heartbeat);
+      client.off('end', onLost);
+      // Unlocked by word: the server may notice a closed socket later than the next holder asks.
+      if (!lost.signal.aborted)
+        await client.query('SELECT pg_advisory_unlock($1)', [key]).catch(() => undefined);
+      await client.end().catch(() => undefined);
+    },
+  };
+}

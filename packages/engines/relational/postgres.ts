@@ -1,0 +1,143 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CodedError, type Logger } from '@tributary/runtime';
+import pg from 'pg';
+import type { Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
+import { codedSqlError, isWorthRepeating } from './postgres-errors.ts';
+import { PostgresListener } from './postgres-listener.ts';
+import { tryPostgresLock } from './postgres-lock.ts';
+
+export interface PostgresOptions {
+  readonly log: Logger;
+  /** Connections at most; further callers wait up to 5 s. */
+  readonly poolSize: number;
+  /** Shown in `pg_stat_activity`. */
+  readonly applicationName: string;
+}
+
+const transactionTries = 4;
+
+/** Connects lazily: the first statement opens the first connection. */
+export function connectPostgres(url: string, options: PostgresOptions): Relational {
+  return new PostgresRelational(url, options);
+}
+
+class PostgresRelational implements Relational {
+  readonly pool: pg.Pool;
+  readonly url: string;
+  readonly #listener: PostgresListener;
+  readonly #settings: pg.ClientConfig;
+  #closed: Promise<void> | undefined;
+
+  constructor(url: string, options: PostgresOptions) {
+    this.url = url;
+    this.#settings = {
+      connectionString: url,
+      application_name: options.applicationName,
+      connectionTimeoutMillis: 5_000,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: 10_000,
+    };
+    this.pool = new pg.Pool({
+      ...this.#settings,
+      max: options.poolSize,
+      idleTimeoutMillis: 30_000,
+      statement_timeout: 30_000,
+      lock_timeout: 10_000,
+      idle_in_transaction_session_timeout: 30_000,
+    });
+    // An idle connection that dies is replaced by the pool; without a listener the event would end the process.
+    this.pool.on('error', (err) =>
+      options.log.warn({ engine: 'postgres', err }, 'an idle connection was lost'),
+    );
+    this.#listener = new PostgresListener(this.#settings, options.log);
+  }
+
+  async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<SqlResult<Row>> {
+    return run<Row>(this.pool, { text, values: [...values], ...(name === undefined ? {} : { name }) });
+  }
+
+  async transaction<Result>(
+    work: (tx: Sql) => Promise<Result>,
+    options: TransactionOptions = {},
+  ): Promise<Result> {
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await this.#once(work, options);
+      } catch (error) {
+        if (attempt === transactionTries || !isWorthRepeating(error)) throw error;
+        await delay(Math.random() * 10 * 2 ** attempt);
+      }
+    }
+  }
+
+  listen(channel: string, onNotify: (payload: string) => void): Promise<AsyncDisposable> {
+    return this.#listener.listen(channel, onNotify);
+  }
+
+  tryLock(key: number): Promise<RelationalLock | undefined> {
+    return tryPostgresLock(this.#settings, key);
+  }
+
+  async ping(): Promise<void> {
+    await this.query('SELECT 1');
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed ??= this.#listener[Symbol.asyncDispose]().then(() => this.pool.end());
+    await this.#closed;
+  }
+
+  async #once<Result>(work: (tx: Sql) => Promise<Result>, options: TransactionOptions): Promise<Result> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw codedSqlError(error);
+    });
+    let open = true;
+    // Checked out, the connection's errors are ours to hear; the statement that runs rejects as well.
+    const onError = (): void => undefined;
+    client.on('error', onError);
+    const tx: Sql = {
+      query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
+        if (!open) throw new Error('This transaction has ended; await every statement inside it.');
+        return run<Row>(client, { text, values: [...values], ...(name === undefined ? {} : { name }) });
+      },
+    };
+    let broken = false;
+    try {
+      await run(client, {
+        text: `BEGIN ISOLATION LEVEL ${isolationSql[options.isolation ?? 'read committed']}`,
+      });
+      const result = await work(tx);
+      open = false;
+      const { command } = await client.query('COMMIT');
+      // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: a caught error inside `work` must not look like success.
+      if (command !== 'COMMIT')
+        throw new CodedError('INTERNAL', 'A statement of the transaction had failed: nothing was written.');
+      return result;
+    } catch (error) {
+      open = false;
+      broken = await client.query('ROLLBACK').then(
+        () => false,
+        () => true,
+      );
+      throw codedSqlError(error);
+    } finally {
+      client.off('error', onError);
+      client.release(broken);
+    }
+  }
+}
+
+const isolationSql = {
+  'read committed': 'READ COMMITTED',
+  'repeatable read': 'REPEATABLE READ',
+  serializable: 'SERIALIZABLE',
+} as const satisfies Record<NonNullable<TransactionOptions['isolation']>, string>;
+
+async function run<Row>(on: pg.Pool | pg.PoolClient, query: pg.QueryConfig): Promise<SqlResult<Row>> {
+  try {
+    const { rows, rowCount } = await on.query(query);
+    return { rows: rows as Row[], rowCount: rowCount ?? 0 };
+  } catch (error) {
+    throw codedSqlError(error);
+  }
+}

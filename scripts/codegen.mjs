@@ -3,13 +3,13 @@
  * With `--check` it writes nothing and fails when a committed file differs from what its SDL gives.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { buildSubgraphSchema } from '@apollo/subgraph';
 import { codegen } from '@graphql-codegen/core';
 import * as typescript from '@graphql-codegen/typescript';
 import * as resolvers from '@graphql-codegen/typescript-resolvers';
-import { buildSubgraphSchema } from '@apollo/subgraph';
-import { parse, printSchema } from 'graphql';
 import { sharedTypeDefs } from '@tributary/schema';
 import { directiveDefinitions } from '@tributary/subgraph-kit';
+import { parse, printSchema } from 'graphql';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -20,7 +20,9 @@ for (const name of ['identity', 'rest', 'data']) {
   const source = readFileSync(sdl, 'utf8');
   const typeDefs = parse(`${directiveDefinitions}\n${sharedTypeDefs()}\n${source}`);
   const schema = parse(printSchema(buildSubgraphSchema([{ typeDefs }])));
-  const mappers = existsSync(new URL(`../subgraphs/${name}/src/mappers.ts`, import.meta.url)) ? readMappers(name) : {};
+  const mappers = existsSync(new URL(`../subgraphs/${name}/src/mappers.ts`, import.meta.url))
+    ? readMappers(name)
+    : {};
   const text = await codegen({
     filename: target.pathname,
     schema,
@@ -35,11 +37,18 @@ for (const name of ['identity', 'rest', 'data']) {
       makeResolverTypeCallable: true,
       resolversNonOptionalTypename: false,
       scalars: {
-        ID: 'string', Cursor: 'string', DateTime: 'string', Base64: 'string', JSON: 'unknown', _Any: 'unknown', federation__FieldSet: 'string',
+        ID: 'string',
+        Cursor: 'string',
+        DateTime: 'string',
+        Base64: 'string',
+        JSON: 'unknown',
+        _Any: 'unknown',
+        federation__FieldSet: 'string',
       },
     },
   });
-  const banner = '/* Generated from schema.graphql by `npm run codegen`. Do not edit. */\n/* eslint-disable */\n';
+  const banner =
+    '/* Generated from schema.graphql by `npm run codegen`. Do not edit. */\n/* eslint-disable */\n';
   const next = `${banner}${text}\n`;
   const present = existsSync(target) ? readFileSync(target, 'utf8') : '';
   if (present === next) continue;
@@ -59,5 +68,7 @@ if (stale.length > 0) {
 function readMappers(name) {
   const text = readFileSync(new URL(`../subgraphs/${name}/src/mappers.ts`, import.meta.url), 'utf8');
   const body = /export type Mappers = \{([\s\S]*?)\};/.exec(text)?.[1] ?? '';
-  return Object.fromEntries([...body.matchAll(/^\s*(\w+):\s*(\w+);/gm)].map(([, type, mapped]) => [type, `../mappers.ts#${mapped}`]));
+  return Object.fromEntries(
+    [...body.matchAll(/^\s*(\w+):\s*(\w+);/gm)].map(([, type, mapped]) => [type, `../mappers.ts#${mapped}`]),
+  );
 }

@@ -26,23 +26,35 @@ export function prepare() {
 function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
-  fail(`Tributary needs Node ${oldest.join('.')} or newer, and this is ${process.versions.node}; install a newer Node and try again.`);
+  fail(
+    `Tributary needs Node ${oldest.join('.')} or newer, and this is ${process.versions.node}; install a newer Node and try again.`,
+  );
 }
 
 /** Installs when the lock file is not the one that was installed last. */
 function install() {
   const stamp = join(root, 'node_modules', '.tributary-lock');
-  const wanted = createHash('sha256').update(readFileSync(join(root, 'package-lock.json'))).digest('hex');
+  const wanted = createHash('sha256')
+    .update(readFileSync(join(root, 'package-lock.json')))
+    .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
   process.stdout.write('Installing dependencies (once) …\n');
   // A production NODE_ENV would leave out the compiler.
   const env = { ...process.env, NODE_ENV: 'development' };
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], { cwd: root, env, stdio: 'inherit', shell: process.platform === 'win32' });
-  if (status !== 0) fail('Installing the dependencies failed; see the lines above, mend it, and start again.');
+  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+    cwd: root,
+    env,
+    stdio: 'inherit',
+    shell: process.platform === 'win32',
+  });
+  if (status !== 0)
+    fail('Installing the dependencies failed; see the lines above, mend it, and start again.');
   try {
     writeFileSync(stamp, wanted);
   } catch (error) {
-    fail(`The folder node_modules cannot be written (${error.code}); give this user write permission and start again.`);
+    fail(
+      `The folder node_modules cannot be written (${error.code}); give this user write permission and start again.`,
+    );
   }
 }
 
@@ -50,6 +62,10 @@ function install() {
 function build() {
   const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
-  const run = spawnSync(process.execPath, [turbo, 'run', 'build', '--output-logs=errors-only', '--log-prefix=none'], { cwd: root, env, encoding: 'utf8' });
+  const run = spawnSync(
+    process.execPath,
+    [turbo, 'run', 'build', '--output-logs=errors-only', '--log-prefix=none'],
+    { cwd: root, env, encoding: 'utf8' },
+  );
   if (run.status !== 0) fail(`${run.stdout}${run.stderr}\nThe build failed; see the lines above.`);
 }

@@ -7,8 +7,15 @@ prepare();
 const entry = join(root, 'deploy/all-in-one/dist', process.argv.includes('--split') ? 'split.js' : 'main.js');
 
 if (process.argv.includes('--watch')) {
-  const compiler = spawn(process.execPath, [join(root, 'node_modules/typescript-native/bin/tsc'), '-b', '--watch', '--preserveWatchOutput'], { cwd: root, stdio: 'inherit' });
-  const product = spawn(process.execPath, ['--watch', '--watch-preserve-output', entry], { cwd: root, stdio: 'inherit' });
+  const compiler = spawn(
+    process.execPath,
+    [join(root, 'node_modules/typescript-native/bin/tsc'), '-b', '--watch', '--preserveWatchOutput'],
+    { cwd: root, stdio: 'inherit' },
+  );
+  const product = spawn(process.execPath, ['--watch', '--watch-preserve-output', entry], {
+    cwd: root,
+    stdio: 'inherit',
+  });
   const stop = () => {
     compiler.kill('SIGTERM');
     product.kill('SIGTERM');

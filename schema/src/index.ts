@@ -1,3 +1,9 @@
 export { composeSupergraph } from './compose.ts';
-export { type ContractFile, exampleOperationFiles, modelFiles, restOperationFiles, sharedTypeDefs } from './contracts.ts';
+export {
+  type ContractFile,
+  exampleOperationFiles,
+  modelFiles,
+  restOperationFiles,
+  sharedTypeDefs,
+} from './contracts.ts';
 export { type TopicContract, topicContracts } from './topics.ts';

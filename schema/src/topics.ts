@@ -14,9 +14,20 @@ const dayMs = 86_400_000;
 export function topicContracts(): readonly TopicContract[] {
   return topicFiles().map(({ name, text }) => {
     const { topic, partitions, retentionDays, types } = JSON.parse(text) as Record<string, unknown>;
-    if (typeof topic !== 'string' || typeof partitions !== 'number' || typeof retentionDays !== 'number' || typeof types !== 'object' || types === null) {
+    if (
+      typeof topic !== 'string' ||
+      typeof partitions !== 'number' ||
+      typeof retentionDays !== 'number' ||
+      typeof types !== 'object' ||
+      types === null
+    ) {
       throw new TypeError(`schema/events/${name} needs topic, partitions, retentionDays and types`);
     }
-    return { name: topic, partitions, retentionMs: retentionDays * dayMs, types: types as Record<string, object> };
+    return {
+      name: topic,
+      partitions,
+      retentionMs: retentionDays * dayMs,
+      types: types as Record<string, object>,
+    };
   });
 }

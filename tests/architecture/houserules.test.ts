@@ -3,8 +3,10 @@ import { expect, test } from 'vitest';
 import { handWrittenSources, repositoryFiles, root, type SourceFile } from './sources.ts';
 
 const sources = handWrittenSources();
-const offenders = (holds: (file: SourceFile) => boolean): string[] => sources.filter((file) => !holds(file)).map((file) => file.path);
-const isTest = (path: string): boolean => /(^tests\/|\/test\/|\.(test|conformance|journey|load)\.ts$|\/conformance\.ts$)/.test(path);
+const offenders = (holds: (file: SourceFile) => boolean): string[] =>
+  sources.filter((file) => !holds(file)).map((file) => file.path);
+const isTest = (path: string): boolean =>
+  /(^tests\/|\/test\/|\.(test|conformance|journey|load)\.ts$|\/conformance\.ts$)/.test(path);
 
 test('no hand-written file is over 300 lines', () => {
   expect(offenders(({ text }) => text.split('\n').length <= 301)).toEqual([]);
@@ -24,14 +26,24 @@ test('there is no index file below a package root', () => {
 });
 
 test('the environment is read in config.ts only', () => {
-  const allowed = (path: string): boolean => /(^|\/)config\.ts$/.test(path) || isTest(path) || /^scripts\/|\.config\.ts$/.test(path);
-  expect(offenders(({ path, text }) => allowed(path) || !/process\.env/.test(withoutComments(text)))).toEqual([]);
+  const allowed = (path: string): boolean =>
+    /(^|\/)config\.ts$/.test(path) || isTest(path) || /^scripts\/|\.config\.ts$/.test(path);
+  expect(offenders(({ path, text }) => allowed(path) || !/process\.env/.test(withoutComments(text)))).toEqual(
+    [],
+  );
 });
 
 test('nothing switches the type checker off', () => {
   const escape = /@ts-(ignore|nocheck|expect-error)|: any\b|\bas any\b|<any>/;
   const selfTest = /^tests\/architecture\//;
-  expect(offenders(({ path, text }) => selfTest.test(path) || !escape.test(withoutComments(text)) || /biome-ignore lint\/suspicious\/noExplicitAny: /.test(text))).toEqual([]);
+  expect(
+    offenders(
+      ({ path, text }) =>
+        selfTest.test(path) ||
+        !escape.test(withoutComments(text)) ||
+        /biome-ignore lint\/suspicious\/noExplicitAny: /.test(text),
+    ),
+  ).toEqual([]);
 });
 
 test('no test sleeps, is skipped, or is the only one', () => {
@@ -41,19 +53,43 @@ test('no test sleeps, is skipped, or is the only one', () => {
 });
 
 test('a main.ts only wires: at most 40 lines', () => {
-  expect(offenders(({ path, text }) => !/\/main\.ts$/.test(path) || text.trimEnd().split('\n').length <= 40)).toEqual([]);
+  expect(
+    offenders(({ path, text }) => !/\/main\.ts$/.test(path) || text.trimEnd().split('\n').length <= 40),
+  ).toEqual([]);
 });
 
 test('every package, subgraph and worker says what it promises in a README', () => {
   const files = new Set(repositoryFiles());
-  const rooms = [...files].filter((path) => /^((packages|subgraphs|workers)\/[^/]+|gateway|schema|prisma|deploy\/all-in-one)\/package\.json$/.test(path));
-  const silent = rooms.map((path) => path.replace('package.json', 'README.md')).filter((path) => !files.has(path));
+  const rooms = [...files].filter((path) =>
+    /^((packages|subgraphs|workers)\/[^/]+|gateway|schema|prisma|deploy\/all-in-one)\/package\.json$/.test(
+      path,
+    ),
+  );
+  const silent = rooms
+    .map((path) => path.replace('package.json', 'README.md'))
+    .filter((path) => !files.has(path));
   expect(silent).toEqual([]);
 });
 
 test('the top level holds what the layout names, and nothing else', () => {
-  const known = new Set(['.ci', 'deploy', 'docs', 'gateway', 'packages', 'prisma', 'schema', 'scripts', 'subgraphs', 'tests', 'workers']);
-  const folders = new Set(repositoryFiles().filter((path) => path.includes('/')).map((path) => path.split('/')[0] ?? ''));
+  const known = new Set([
+    '.ci',
+    'deploy',
+    'docs',
+    'gateway',
+    'packages',
+    'prisma',
+    'schema',
+    'scripts',
+    'subgraphs',
+    'tests',
+    'workers',
+  ]);
+  const folders = new Set(
+    repositoryFiles()
+      .filter((path) => path.includes('/'))
+      .map((path) => path.split('/')[0] ?? ''),
+  );
   expect([...folders].filter((folder) => !known.has(folder))).toEqual([]);
 });
 
@@ -61,7 +97,10 @@ test('dependencies are locked to exact versions', () => {
   const manifests = repositoryFiles().filter((path) => path.endsWith('package.json'));
   expect(manifests.length).toBeGreaterThan(10);
   const loose = sourcesOf(manifests).flatMap(({ path, text }) => {
-    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text) as Record<string, Record<string, string> | undefined>;
+    const { dependencies, devDependencies, optionalDependencies } = JSON.parse(text) as Record<
+      string,
+      Record<string, string> | undefined
+    >;
     return Object.entries({ ...dependencies, ...devDependencies, ...optionalDependencies })
       .filter(([, range]) => !/^(npm:[^@]+@)?\d+\.\d+\.\d+([-.][\w.]+)?$/.test(range))
       .map(([name, range]) => `${path}: ${name} ${range}`);

@@ -11,7 +11,11 @@ export interface SourceFile {
 
 /** Every tracked or new file git does not ignore. */
 export function repositoryFiles(): readonly string[] {
-  const listed = execFileSync('git', ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8' });
+  const listed = execFileSync(
+    'git',
+    ['-c', 'safe.directory=*', 'ls-files', '--cached', '--others', '--exclude-standard'],
+    { cwd: root, encoding: 'utf8' },
+  );
   return listed.split('\n').filter((path) => path !== '');
 }
 

@@ -12,7 +12,8 @@ export function banner(url: string, demo: DemoWorkspace | undefined): string {
   ];
   if (demo !== undefined) {
     lines.push('', `  Demo workspace: ${demo.airports} airports, ${demo.flights} flights`);
-    for (const { email, role } of demo.signIns) lines.push(`    ${role.padEnd(8)} ${email}   password ${demo.password}`);
+    for (const { email, role } of demo.signIns)
+      lines.push(`    ${role.padEnd(8)} ${email}   password ${demo.password}`);
     lines.push(`    PARTNER  API key ${demo.partnerKey}`);
   }
   lines.push('', '  Ctrl-C stops it.', '');

@@ -52,7 +52,11 @@ export interface ProductConfig {
 
 /** Reads the environment and the profile file (`--profile NAME`, `embedded` when absent); the environment wins. */
 export function readConfig(): ProductConfig {
-  const { values } = parseArgs({ args: process.argv.slice(2), options: { profile: { type: 'string', default: 'embedded' } }, strict: false });
+  const { values } = parseArgs({
+    args: process.argv.slice(2),
+    options: { profile: { type: 'string', default: 'embedded' } },
+    strict: false,
+  });
   const env = parseConfig(settings, { ...profile(String(values['profile'])), ...process.env });
   const production = env.NODE_ENV === 'production';
   return Object.freeze({
@@ -72,7 +76,9 @@ export function readConfig(): ProductConfig {
     signUpOpen: env.SIGN_UP === 'open',
     demo: env.DEMO === 'on' && !production && isLoopback(env.HOST),
     defaultWorkspace: env.DEFAULT_WORKSPACE,
-    corsOrigins: env.CORS_ORIGINS.split(',').map((origin) => origin.trim()).filter((origin) => origin !== ''),
+    corsOrigins: env.CORS_ORIGINS.split(',')
+      .map((origin) => origin.trim())
+      .filter((origin) => origin !== ''),
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });
@@ -84,7 +90,8 @@ export function isLoopback(host: string): boolean {
 
 /** Settings of `deploy/profiles/<name>.env`, the only place where engine URLs live. */
 function profile(name: string): Readonly<Record<string, string | undefined>> {
-  if (!/^[a-z0-9-]+$/.test(name)) throw new CodedError('CONFIG_INVALID', 'A profile name has lower-case letters, digits and dashes.');
+  if (!/^[a-z0-9-]+$/.test(name))
+    throw new CodedError('CONFIG_INVALID', 'A profile name has lower-case letters, digits and dashes.');
   try {
     return parseEnv(readFileSync(new URL(`../../profiles/${name}.env`, import.meta.url), 'utf8'));
   } catch (cause) {

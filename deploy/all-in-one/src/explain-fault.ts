@@ -6,10 +6,14 @@ export function explainFault(error: unknown, config: ProductConfig | undefined):
   if (error instanceof CodedError) return error.message;
   const code = codeOf(error);
   const dataDir = config?.dataDir ?? 'the data folder';
-  if (code === 'EADDRINUSE') return `Port ${config?.port} is busy; stop what uses it, or start with another: PORT=${(config?.port ?? 4000) + 1} npm start.`;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS') return `${dataDir} cannot be written by this user; change its permissions or set DATA_DIR to a folder of your own.`;
-  if (code === 'ENOSPC' || code === 'EDQUOT') return `The disk that holds ${dataDir} is full; free some space or set DATA_DIR to another disk.`;
-  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${config?.host}; set HOST to one of its own.`;
+  if (code === 'EADDRINUSE')
+    return `Port ${config?.port} is busy; stop what uses it, or start with another: PORT=${(config?.port ?? 4000) + 1} npm start.`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `${dataDir} cannot be written by this user; change its permissions or set DATA_DIR to a folder of your own.`;
+  if (code === 'ENOSPC' || code === 'EDQUOT')
+    return `The disk that holds ${dataDir} is full; free some space or set DATA_DIR to another disk.`;
+  if (code === 'EADDRNOTAVAIL')
+    return `This machine has no address ${config?.host}; set HOST to one of its own.`;
   return `Tributary could not start: ${error instanceof Error ? error.message : String(error)}`;
 }
 

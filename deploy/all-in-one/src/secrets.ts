@@ -21,7 +21,8 @@ export async function loadSecrets(dataDir: string): Promise<Secrets> {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
-  const { cursorSecret, sealingKey } = kept === undefined ? await makeSecrets(path) : (JSON.parse(kept) as KeptSecrets);
+  const { cursorSecret, sealingKey } =
+    kept === undefined ? await makeSecrets(path) : (JSON.parse(kept) as KeptSecrets);
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   return {
     cursorSecret,
@@ -33,7 +34,10 @@ export async function loadSecrets(dataDir: string): Promise<Secrets> {
 type KeptSecrets = Pick<Secrets, 'cursorSecret' | 'sealingKey'>;
 
 async function makeSecrets(path: string): Promise<KeptSecrets> {
-  const made: KeptSecrets = { cursorSecret: randomBytes(32).toString('base64'), sealingKey: randomBytes(32).toString('base64') };
+  const made: KeptSecrets = {
+    cursorSecret: randomBytes(32).toString('base64'),
+    sealingKey: randomBytes(32).toString('base64'),
+  };
   // Written aside and renamed: a crash leaves the old state or the new one, never half a file.
   await writeFile(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
   await rename(`${path}.new`, path);

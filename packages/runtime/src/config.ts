@@ -11,6 +11,10 @@ export function parseConfig<Schema extends z.ZodType>(
 ): Readonly<z.infer<Schema>> {
   const parsed = schema.safeParse(env);
   if (parsed.success) return Object.freeze(parsed.data as object) as Readonly<z.infer<Schema>>;
-  const faults = parsed.error.issues.map((issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`);
-  throw new CodedError('CONFIG_INVALID', `The configuration is not usable: ${faults.join('; ')}.`, { details: { faults } });
+  const faults = parsed.error.issues.map(
+    (issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`,
+  );
+  throw new CodedError('CONFIG_INVALID', `The configuration is not usable: ${faults.join('; ')}.`, {
+    details: { faults },
+  });
 }

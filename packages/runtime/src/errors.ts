@@ -3,35 +3,124 @@
  * `docs/errors.md` is generated from this table; a code that is not here cannot be sent.
  */
 export const errorCodes = {
-  BAD_USER_INPUT: { status: 400, retryable: false, advice: 'Correct the named argument or field and send the request again.' },
-  BAD_REQUEST: { status: 400, retryable: false, advice: 'The request is not well formed; correct it before sending it again.' },
-  CURSOR_INVALID: { status: 400, retryable: false, advice: 'Use a cursor exactly as it was given, on the stream or list that gave it.' },
-  CURSOR_EXPIRED: { status: 410, retryable: false, advice: 'The position is older than the log keeps; read the current state and start from a new cursor.' },
-  UNAUTHENTICATED: { status: 401, retryable: false, advice: 'Sign in again, or send a valid access token or API key.' },
-  FORBIDDEN: { status: 403, retryable: false, advice: 'Ask an owner or admin of the workspace for a role or scope that allows this.' },
-  NOT_FOUND: { status: 404, retryable: false, advice: 'Check the id; what you may not see answers as if it did not exist.' },
-  METHOD_NOT_ALLOWED: { status: 405, retryable: false, advice: 'Use one of the methods named in the Allow header.' },
-  NOT_ACCEPTABLE: { status: 406, retryable: false, advice: 'Accept application/json, or leave the Accept header out.' },
-  CONFLICT: { status: 409, retryable: false, advice: 'Something with these values exists already; read it, then decide.' },
-  VERSION_CONFLICT: { status: 409, retryable: false, advice: 'Somebody changed it since you read it; read it again and repeat your change on the new version.' },
-  PRECONDITION_FAILED: { status: 412, retryable: false, advice: 'Read the resource again and send its current ETag in If-Match.' },
-  IDEMPOTENCY_MISMATCH: { status: 422, retryable: false, advice: 'This Idempotency-Key was used with another request; use a new key for a new request.' },
-  IDEMPOTENCY_IN_PROGRESS: { status: 409, retryable: true, advice: 'The first request with this Idempotency-Key is still running; repeat it after the seconds in Retry-After.' },
-  PAYLOAD_TOO_LARGE: { status: 413, retryable: false, advice: 'Send less at once; the limits are in the documentation.' },
+  BAD_USER_INPUT: {
+    status: 400,
+    retryable: false,
+    advice: 'Correct the named argument or field and send the request again.',
+  },
+  BAD_REQUEST: {
+    status: 400,
+    retryable: false,
+    advice: 'The request is not well formed; correct it before sending it again.',
+  },
+  CURSOR_INVALID: {
+    status: 400,
+    retryable: false,
+    advice: 'Use a cursor exactly as it was given, on the stream or list that gave it.',
+  },
+  CURSOR_EXPIRED: {
+    status: 410,
+    retryable: false,
+    advice: 'The position is older than the log keeps; read the current state and start from a new cursor.',
+  },
+  UNAUTHENTICATED: {
+    status: 401,
+    retryable: false,
+    advice: 'Sign in again, or send a valid access token or API key.',
+  },
+  FORBIDDEN: {
+    status: 403,
+    retryable: false,
+    advice: 'Ask an owner or admin of the workspace for a role or scope that allows this.',
+  },
+  NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    advice: 'Check the id; what you may not see answers as if it did not exist.',
+  },
+  METHOD_NOT_ALLOWED: {
+    status: 405,
+    retryable: false,
+    advice: 'Use one of the methods named in the Allow header.',
+  },
+  NOT_ACCEPTABLE: {
+    status: 406,
+    retryable: false,
+    advice: 'Accept application/json, or leave the Accept header out.',
+  },
+  CONFLICT: {
+    status: 409,
+    retryable: false,
+    advice: 'Something with these values exists already; read it, then decide.',
+  },
+  VERSION_CONFLICT: {
+    status: 409,
+    retryable: false,
+    advice: 'Somebody changed it since you read it; read it again and repeat your change on the new version.',
+  },
+  PRECONDITION_FAILED: {
+    status: 412,
+    retryable: false,
+    advice: 'Read the resource again and send its current ETag in If-Match.',
+  },
+  IDEMPOTENCY_MISMATCH: {
+    status: 422,
+    retryable: false,
+    advice: 'This Idempotency-Key was used with another request; use a new key for a new request.',
+  },
+  IDEMPOTENCY_IN_PROGRESS: {
+    status: 409,
+    retryable: true,
+    advice:
+      'The first request with this Idempotency-Key is still running; repeat it after the seconds in Retry-After.',
+  },
+  PAYLOAD_TOO_LARGE: {
+    status: 413,
+    retryable: false,
+    advice: 'Send less at once; the limits are in the documentation.',
+  },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, advice: 'Send application/json.' },
   OPERATION_TOO_DEEP: { status: 400, retryable: false, advice: 'Nest fewer fields, or split the operation.' },
-  OPERATION_TOO_COMPLEX: { status: 400, retryable: false, advice: 'Use fewer aliases, directives and tokens, or split the operation.' },
+  OPERATION_TOO_COMPLEX: {
+    status: 400,
+    retryable: false,
+    advice: 'Use fewer aliases, directives and tokens, or split the operation.',
+  },
   COST_EXCEEDED: { status: 400, retryable: false, advice: 'Ask for smaller pages or fewer nested lists.' },
-  INTROSPECTION_DISABLED: { status: 400, retryable: false, advice: 'Introspection is for admins here; use the published schema.' },
+  INTROSPECTION_DISABLED: {
+    status: 400,
+    retryable: false,
+    advice: 'Introspection is for admins here; use the published schema.',
+  },
   RATE_LIMITED: { status: 429, retryable: true, advice: 'Wait for the seconds in Retry-After, then go on.' },
-  TOO_MANY_CONNECTIONS: { status: 429, retryable: true, advice: 'Close a socket or a subscription before you open another.' },
+  TOO_MANY_CONNECTIONS: {
+    status: 429,
+    retryable: true,
+    advice: 'Close a socket or a subscription before you open another.',
+  },
   OVERLOADED: { status: 503, retryable: true, advice: 'Try again after the seconds in Retry-After.' },
-  ENGINE_UNAVAILABLE: { status: 503, retryable: true, advice: 'A storage engine is away for a moment; try again.' },
-  SUBGRAPH_UNAVAILABLE: { status: 503, retryable: true, advice: 'A part of the graph is away for a moment; the other fields are answered. Try again.' },
-  DEADLINE_EXCEEDED: { status: 504, retryable: true, advice: 'It took too long; ask for less, or try again.' },
+  ENGINE_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice: 'A storage engine is away for a moment; try again.',
+  },
+  SUBGRAPH_UNAVAILABLE: {
+    status: 503,
+    retryable: true,
+    advice: 'A part of the graph is away for a moment; the other fields are answered. Try again.',
+  },
+  DEADLINE_EXCEEDED: {
+    status: 504,
+    retryable: true,
+    advice: 'It took too long; ask for less, or try again.',
+  },
   CONFIG_INVALID: { status: 500, retryable: false, advice: 'Correct the named settings and start again.' },
   MODEL_INVALID: { status: 500, retryable: false, advice: 'Correct the named model definition.' },
-  MIGRATION_REFUSED: { status: 500, retryable: false, advice: 'The change would destroy data; migrate it by hand or keep the old definition.' },
+  MIGRATION_REFUSED: {
+    status: 500,
+    retryable: false,
+    advice: 'The change would destroy data; migrate it by hand or keep the old definition.',
+  },
   INTERNAL: { status: 500, retryable: false, advice: 'A fault on our side; report the error id.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; advice: string }>;
 

@@ -48,7 +48,10 @@ export interface RunOptions {
  * Runs a process until SIGINT or SIGTERM, then closes in reverse. A second signal, or a drain that takes too long, exits at once.
  * A failing start closes what was opened and rethrows.
  */
-export async function runUntilSignal(start: (closing: Closing) => Promise<void>, options: RunOptions): Promise<void> {
+export async function runUntilSignal(
+  start: (closing: Closing) => Promise<void>,
+  options: RunOptions,
+): Promise<void> {
   const closing = new Closing();
   let stop: (signal: NodeJS.Signals) => void = () => undefined;
   const stopped = new Promise<NodeJS.Signals>((resolve) => {

@@ -2,9 +2,43 @@ import { type DestinationStream, pino } from 'pino';
 
 /** The fields that may appear in a log line. Anything else is dropped: what is not written cannot leak. */
 const allowedFields = new Set([
-  'requestId', 'traceId', 'spanId', 'workspaceId', 'principalKind', 'principalId', 'operationName', 'operationType', 'operationHash',
-  'route', 'method', 'status', 'code', 'errorId', 'durationMs', 'sizeBytes', 'subgraph', 'topic', 'partition', 'offset', 'group', 'eventId',
-  'eventType', 'count', 'port', 'host', 'url', 'signal', 'drainMs', 'reason', 'model', 'migration', 'pid', 'version', 'engine', 'lagMs', 'attempt',
+  'requestId',
+  'traceId',
+  'spanId',
+  'workspaceId',
+  'principalKind',
+  'principalId',
+  'operationName',
+  'operationType',
+  'operationHash',
+  'route',
+  'method',
+  'status',
+  'code',
+  'errorId',
+  'durationMs',
+  'sizeBytes',
+  'subgraph',
+  'topic',
+  'partition',
+  'offset',
+  'group',
+  'eventId',
+  'eventType',
+  'count',
+  'port',
+  'host',
+  'url',
+  'signal',
+  'drainMs',
+  'reason',
+  'model',
+  'migration',
+  'pid',
+  'version',
+  'engine',
+  'lagMs',
+  'attempt',
 ]);
 
 export type LogFields = Readonly<Record<string, unknown>> & { readonly err?: unknown };
@@ -27,7 +61,12 @@ export interface LogOptions {
 
 export function createLogger(options: LogOptions): Logger {
   const sink = pino(
-    { name: options.name, level: options.level, base: { name: options.name }, timestamp: pino.stdTimeFunctions.isoTime },
+    {
+      name: options.name,
+      level: options.level,
+      base: { name: options.name },
+      timestamp: pino.stdTimeFunctions.isoTime,
+    },
     options.destination ?? pino.destination({ fd: 1, sync: false }),
   );
   return wrap(sink, {});
@@ -62,7 +101,11 @@ function cleaned(fields: LogFields): Record<string, unknown> {
 /** An error as its type, code and stack: drivers put row values into `message` and `detail`, so the message stays out. */
 function described(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
-  const frames = error.stack?.split('\n').filter((line) => /^\s+at /.test(line)).slice(0, 12).map((line) => line.trim());
+  const frames = error.stack
+    ?.split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 12)
+    .map((line) => line.trim());
   const code = 'code' in error ? String(error.code).slice(0, 64) : undefined;
   const cause = error.cause === undefined ? undefined : described(error.cause);
   return { type: error.name, code, frames, cause };

@@ -54,7 +54,8 @@ export async function createAssertionVerifier(publicKey: JWK, clock: Clock): Pro
   const verified = new Map<string, { readonly principal: Principal; readonly untilMs: number }>();
   return {
     verify: async (assertion) => {
-      if (assertion === undefined) throw new CodedError('UNAUTHENTICATED', 'Subgraphs answer to the gateway only.');
+      if (assertion === undefined)
+        throw new CodedError('UNAUTHENTICATED', 'Subgraphs answer to the gateway only.');
       const known = verified.get(assertion);
       if (known !== undefined && known.untilMs > clock.now()) return known.principal;
       try {
@@ -82,7 +83,8 @@ export async function createAssertionVerifier(publicKey: JWK, clock: Clock): Pro
 function principalFrom(claim: unknown): Principal {
   const { kind, id, workspaceId, role, scopes, sessionId } = (claim ?? {}) as Partial<Principal>;
   const known = kind === 'anonymous' || kind === 'user' || kind === 'apiKey' || kind === 'service';
-  const scoped = scopes === null || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'));
+  const scoped =
+    scopes === null || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'));
   if (!known || typeof id !== 'string' || typeof workspaceId !== 'string' || !scoped) {
     throw new TypeError('the assertion names no principal');
   }

@@ -1,7 +1,14 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { CodedError, inSpan, type Logger, withTraceparent } from '@tributary/runtime';
 import {
-  type DocumentNode, type ExecutionResult, execute, GraphQLError, type GraphQLFieldResolver, type GraphQLScalarType, parse, validate,
+  type DocumentNode,
+  type ExecutionResult,
+  execute,
+  GraphQLError,
+  type GraphQLFieldResolver,
+  type GraphQLScalarType,
+  parse,
+  validate,
 } from 'graphql';
 import type { AssertionVerifier } from './assertion.ts';
 import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
@@ -11,7 +18,9 @@ import { verdictsOf } from './permissions.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
 
 // biome-ignore lint/suspicious/noExplicitAny: resolvers are typed where they are written, by codegen from the same SDL.
-export type ResolverMap = Readonly<Record<string, Readonly<Record<string, GraphQLFieldResolver<any, any> | object>> | GraphQLScalarType>>;
+export type ResolverMap = Readonly<
+  Record<string, Readonly<Record<string, GraphQLFieldResolver<any, any> | object>> | GraphQLScalarType>
+>;
 
 export interface SubgraphDefinition<Context extends CallContext> {
   readonly name: string;
@@ -33,7 +42,9 @@ const documentCacheLimit = 1_000;
  * Builds a subgraph: schema, rules, masking, assertion check. Opens nothing.
  * @throws CodedError MODEL_INVALID when a field has no verdict.
  */
-export function buildSubgraph<Context extends CallContext>(definition: SubgraphDefinition<Context>): Subgraph {
+export function buildSubgraph<Context extends CallContext>(
+  definition: SubgraphDefinition<Context>,
+): Subgraph {
   const typeDefs = parse(`${directiveDefinitions}\n${definition.typeDefs}`);
   const schema = buildSubgraphSchema([{ typeDefs, resolvers: definition.resolvers as never }]);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
@@ -45,7 +56,8 @@ export function buildSubgraph<Context extends CallContext>(definition: SubgraphD
     if (known !== undefined) return known;
     const document = parsed(query);
     const checked = 'kind' in document ? validate(schema, document) : document;
-    const entry = 'kind' in document && checked.length === 0 ? document : (checked as readonly GraphQLError[]);
+    const entry =
+      'kind' in document && checked.length === 0 ? document : (checked as readonly GraphQLError[]);
     if (documents.size >= documentCacheLimit) documents.clear();
     documents.set(query, entry);
     return entry;
@@ -95,6 +107,7 @@ function parsed(query: string): DocumentNode | readonly GraphQLError[] {
 
 export function asGraphQLError(error: unknown): GraphQLError {
   if (error instanceof GraphQLError) return error;
-  const original = error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
+  const original =
+    error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
   return new GraphQLError(original.message, { originalError: original });
 }

@@ -21,7 +21,9 @@ export interface Connection<Node> {
 export function pageSize(first: number | null | undefined): number {
   if (first === undefined || first === null) return defaultPageSize;
   if (first < 1 || first > maxPageSize) {
-    throw new CodedError('BAD_USER_INPUT', `first must be between 1 and ${maxPageSize}.`, { details: { argument: 'first', limit: maxPageSize } });
+    throw new CodedError('BAD_USER_INPUT', `first must be between 1 and ${maxPageSize}.`, {
+      details: { argument: 'first', limit: maxPageSize },
+    });
   }
   return first;
 }

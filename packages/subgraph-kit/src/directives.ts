@@ -1,15 +1,16 @@
 /**
  * The directives every subgraph may use. They are composed into the supergraph, so that the gateway can refuse early and
  * knows which topic feeds a subscription field, and are invisible in the public schema.
+ * (`@logStream`, because composition takes `@stream` for incremental delivery's built-in directive and drops its definition.)
  */
 export const tributarySpec = 'https://tributary.dev/spec/v1.0';
 
 export const directiveDefinitions = /* GraphQL */ `
   extend schema
     @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject", "@composeDirective"])
-    @link(url: "${tributarySpec}", import: ["@allow", "@stream", "@ephemeral"])
+    @link(url: "${tributarySpec}", import: ["@allow", "@logStream", "@ephemeral"])
     @composeDirective(name: "@allow")
-    @composeDirective(name: "@stream")
+    @composeDirective(name: "@logStream")
     @composeDirective(name: "@ephemeral")
 
   """
@@ -22,7 +23,7 @@ export const directiveDefinitions = /* GraphQL */ `
   \`subject\` (\`{argument}\` stands for the value of an argument), its workspace is the subscriber's, and the argument named by
   \`filter\`, where there is one, holds for the event's \`after\` (or \`before\`, for what was deleted).
   """
-  directive @stream(topic: String!, types: [String!]!, subject: String!, filter: String) on FIELD_DEFINITION
+  directive @logStream(topic: String!, types: [String!]!, subject: String!, filter: String) on FIELD_DEFINITION
 
   """
   The pubsub channel that feeds a subscription field whose messages are not kept (presence). \`{argument}\` stands for the value of

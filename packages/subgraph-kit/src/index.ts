@@ -1,12 +1,43 @@
-export { type AssertionMinter, type AssertionVerifier, createAssertionMinter, createAssertionVerifier } from './assertion.ts';
-export { asGraphQLError, buildSubgraph, type ResolverMap, type SubgraphDefinition } from './build-subgraph.ts';
-export type { CallContext, Door, DoorRequest, DoorResponse, StreamEvent, Subgraph, SubgraphCall } from './call.ts';
-export { type Connection, connectionOf, defaultPageSize, maxPageSize, type PageInfo, pageSize } from './connection.ts';
+export {
+  type AssertionMinter,
+  type AssertionVerifier,
+  createAssertionMinter,
+  createAssertionVerifier,
+} from './assertion.ts';
+export {
+  asGraphQLError,
+  buildSubgraph,
+  type ResolverMap,
+  type SubgraphDefinition,
+} from './build-subgraph.ts';
+export type {
+  CallContext,
+  Door,
+  DoorRequest,
+  DoorResponse,
+  StreamEvent,
+  Subgraph,
+  SubgraphCall,
+} from './call.ts';
+export {
+  type Connection,
+  connectionOf,
+  defaultPageSize,
+  maxPageSize,
+  type PageInfo,
+  pageSize,
+} from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
 export { maskError, maskResult, withoutSuggestions } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export type { Principal } from './principal.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
-export { assertionHeader, requestIdHeader, type ServedSubgraph, type ServeOptions, serveSubgraph } from './serve-subgraph.ts';
+export {
+  assertionHeader,
+  requestIdHeader,
+  type ServedSubgraph,
+  type ServeOptions,
+  serveSubgraph,
+} from './serve-subgraph.ts';
 export { applyShield, type OnRefusal } from './shield.ts';
 export { type Allowance, refusalOf } from './verdict.ts';

@@ -20,11 +20,19 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
   }
   if (originalError === undefined || originalError instanceof GraphQLError) {
     const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_USER_INPUT';
-    return shown(withoutSuggestions(error.message), { ...error.extensions, code, advice: errorCodes[code].advice });
+    return shown(withoutSuggestions(error.message), {
+      ...error.extensions,
+      code,
+      advice: errorCodes[code].advice,
+    });
   }
   const errorId = newId();
   log.error({ err: originalError, errorId, code: 'INTERNAL' }, 'unexpected error');
-  return shown('Something went wrong on our side.', { code: 'INTERNAL', errorId, advice: errorCodes.INTERNAL.advice });
+  return shown('Something went wrong on our side.', {
+    code: 'INTERNAL',
+    errorId,
+    advice: errorCodes.INTERNAL.advice,
+  });
 }
 
 function codedCause(error: unknown): CodedError | undefined {

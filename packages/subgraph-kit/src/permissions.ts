@@ -1,7 +1,15 @@
 import { CodedError } from '@tributary/runtime';
 import {
-  type DirectiveNode, type GraphQLField, type GraphQLNamedType, type GraphQLObjectType, type GraphQLSchema,
-  getNamedType, isInterfaceType, isObjectType, isUnionType, valueFromASTUntyped,
+  type DirectiveNode,
+  type GraphQLField,
+  type GraphQLNamedType,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  getNamedType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  valueFromASTUntyped,
 } from 'graphql';
 import { isGrant } from './roles.ts';
 import type { Allowance } from './verdict.ts';
@@ -21,20 +29,30 @@ const federationFields = new Set(['_entities', '_service']);
  * @throws CodedError MODEL_INVALID listing every field without a verdict: the build gate.
  */
 export function verdictsOf(schema: GraphQLSchema): readonly FieldVerdict[] {
-  const roots = new Set([schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()].filter(Boolean).map((type) => type?.name));
+  const roots = new Set(
+    [schema.getQueryType(), schema.getMutationType(), schema.getSubscriptionType()]
+      .filter(Boolean)
+      .map((type) => type?.name),
+  );
   const faults: string[] = [];
   const verdicts: FieldVerdict[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__') || type.name === '_Service') continue;
-    if (isEntity(type) && allowanceOf(type) === undefined) faults.push(`type ${type.name} has a key but no @allow`);
+    if (isEntity(type) && allowanceOf(type) === undefined)
+      faults.push(`type ${type.name} has a key but no @allow`);
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
-      const verdict = roots.has(type.name) ? rootVerdict(coordinate, field) : nestedVerdict(schema, coordinate, field);
+      const verdict = roots.has(type.name)
+        ? rootVerdict(coordinate, field)
+        : nestedVerdict(schema, coordinate, field);
       if (verdict === undefined) faults.push(`${coordinate} has no @allow`);
       else verdicts.push(verdict);
     }
   }
-  if (faults.length > 0) throw new CodedError('MODEL_INVALID', `Fields without a verdict: ${faults.join('; ')}.`, { details: { faults } });
+  if (faults.length > 0)
+    throw new CodedError('MODEL_INVALID', `Fields without a verdict: ${faults.join('; ')}.`, {
+      details: { faults },
+    });
   return verdicts;
 }
 
@@ -44,10 +62,16 @@ function rootVerdict(coordinate: string, field: GraphQLField<unknown, unknown>):
   return allowance && { coordinate, decidedBy: 'field', allowance };
 }
 
-function nestedVerdict(schema: GraphQLSchema, coordinate: string, field: GraphQLField<unknown, unknown>): FieldVerdict {
+function nestedVerdict(
+  schema: GraphQLSchema,
+  coordinate: string,
+  field: GraphQLField<unknown, unknown>,
+): FieldVerdict {
   const own = allowanceOf(field);
   if (own !== undefined) return { coordinate, decidedBy: 'field', allowance: own };
-  const entered = concreteTypes(schema, getNamedType(field.type)).map(allowanceOf).filter((allowance) => allowance !== undefined);
+  const entered = concreteTypes(schema, getNamedType(field.type))
+    .map(allowanceOf)
+    .filter((allowance) => allowance !== undefined);
   const [first] = entered;
   if (first === undefined) return { coordinate, decidedBy: 'inherited', allowance: null };
   // A field that may lead to several types is for those who may see all of them: interfaces expand to what implements them.
@@ -67,7 +91,9 @@ export function isEntity(type: GraphQLObjectType): boolean {
 
 interface Annotated {
   readonly astNode?: { readonly directives?: readonly DirectiveNode[] | undefined } | null | undefined;
-  readonly extensionASTNodes?: readonly { readonly directives?: readonly DirectiveNode[] | undefined }[] | undefined;
+  readonly extensionASTNodes?:
+    | readonly { readonly directives?: readonly DirectiveNode[] | undefined }[]
+    | undefined;
 }
 
 function directivesOf(element: Annotated): readonly DirectiveNode[] {
@@ -79,9 +105,12 @@ function directivesOf(element: Annotated): readonly DirectiveNode[] {
 export function allowanceOf(element: Annotated): Allowance | undefined {
   const directive = directivesOf(element).find((candidate) => candidate.name.value === 'allow');
   if (directive === undefined) return undefined;
-  const args = Object.fromEntries((directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]));
+  const args = Object.fromEntries(
+    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  );
   const to = Array.isArray(args['to']) ? args['to'] : [args['to']];
   const unknown = to.filter((grant) => !isGrant(grant));
-  if (unknown.length > 0) throw new CodedError('MODEL_INVALID', `@allow names unknown grants: ${unknown.join(', ')}.`);
+  if (unknown.length > 0)
+    throw new CodedError('MODEL_INVALID', `@allow names unknown grants: ${unknown.join(', ')}.`);
   return { to: to.filter(isGrant), ...(typeof args['scope'] === 'string' ? { scope: args['scope'] } : {}) };
 }

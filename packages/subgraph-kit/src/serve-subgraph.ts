@@ -35,10 +35,14 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
       await subgraph.ready();
       return { status: 'ready' };
     } catch (error) {
-      return reply.code(503).send({ status: 'not ready', reason: error instanceof CodedError ? error.message : 'unknown' });
+      return reply
+        .code(503)
+        .send({ status: 'not ready', reason: error instanceof CodedError ? error.message : 'unknown' });
     }
   });
-  server.get('/metrics', async (_request, reply) => reply.type(options.metrics.contentType).send(await options.metrics.metrics()));
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(options.metrics.contentType).send(await options.metrics.metrics()),
+  );
   await server.listen({ port: options.port, host: options.host });
   const { port } = server.server.address() as AddressInfo;
   return { url: `http://${options.host}:${port}`, [Symbol.asyncDispose]: () => server.close() };
@@ -49,10 +53,22 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
     const assertion = single(request.headers[assertionHeader]);
     if (assertion === undefined) {
       const { advice } = errorCodes.UNAUTHENTICATED;
-      return reply.code(401).send({ errors: [{ message: 'Subgraphs answer to the gateway only.', extensions: { code: 'UNAUTHENTICATED', advice } }] });
+      return reply
+        .code(401)
+        .send({
+          errors: [
+            {
+              message: 'Subgraphs answer to the gateway only.',
+              extensions: { code: 'UNAUTHENTICATED', advice },
+            },
+          ],
+        });
     }
     const body = request.body ?? {};
-    if (typeof body.query !== 'string') return reply.code(400).send({ errors: [{ message: 'The body needs a query.', extensions: { code: 'BAD_REQUEST' } }] });
+    if (typeof body.query !== 'string')
+      return reply
+        .code(400)
+        .send({ errors: [{ message: 'The body needs a query.', extensions: { code: 'BAD_REQUEST' } }] });
     const gone = new AbortController();
     reply.raw.once('close', () => gone.abort());
     const result = await subgraph.execute({
@@ -82,7 +98,9 @@ function addDoor(server: FastifyInstance, subgraph: Subgraph): void {
           method: request.method,
           path,
           query,
-          headers: Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name, single(value) ?? ''])),
+          headers: Object.fromEntries(
+            Object.entries(request.headers).map(([name, value]) => [name, single(value) ?? '']),
+          ),
           body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
           assertion: single(request.headers[assertionHeader]) ?? '',
           requestId: single(request.headers[requestIdHeader]) ?? newId(),

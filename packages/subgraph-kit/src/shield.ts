@@ -17,21 +17,36 @@ export type OnRefusal = (principal: Principal, coordinate: string, refusal: Code
  * type of each representation. Everything else was decided where its object was entered; `verdictsOf` proves there is no gap.
  * Rules are never cached: shield's `contextual` cache ignores arguments and leaks between operations of one socket.
  */
-export function applyShield(schema: GraphQLSchema, verdicts: readonly FieldVerdict[], onRefusal: OnRefusal): void {
+export function applyShield(
+  schema: GraphQLSchema,
+  verdicts: readonly FieldVerdict[],
+  onRefusal: OnRefusal,
+): void {
   const ruled = verdicts.filter((verdict) => verdict.coordinate === 'Query._entities' || needsRule(verdict));
   const tree: Record<string, Record<string, IRules>> = {};
   for (const verdict of ruled) {
     const [typeName = '', fieldName = ''] = verdict.coordinate.split('.');
-    tree[typeName] = { ...tree[typeName], [fieldName]: ruleFor(schema, verdict, onRefusal) as unknown as IRules };
+    tree[typeName] = {
+      ...tree[typeName],
+      [fieldName]: ruleFor(schema, verdict, onRefusal) as unknown as IRules,
+    };
   }
-  const options = { allowExternalErrors: true, fallbackRule: allow, fallbackError: new CodedError('FORBIDDEN', 'This is not allowed.') };
-  const middleware = shield(tree as unknown as IRules, options).generate(schema) as Record<string, Record<string, Middleware>>;
+  const options = {
+    allowExternalErrors: true,
+    fallbackRule: allow,
+    fallbackError: new CodedError('FORBIDDEN', 'This is not allowed.'),
+  };
+  const middleware = shield(tree as unknown as IRules, options).generate(schema) as Record<
+    string,
+    Record<string, Middleware>
+  >;
   for (const verdict of ruled) {
     const [typeName = '', fieldName = ''] = verdict.coordinate.split('.');
     const type = schema.getType(typeName);
     const field = isObjectType(type) ? type.getFields()[fieldName] : undefined;
     const guard = middleware[typeName]?.[fieldName];
-    if (field === undefined || guard === undefined) throw new CodedError('MODEL_INVALID', `No rule could be made for ${verdict.coordinate}.`);
+    if (field === undefined || guard === undefined)
+      throw new CodedError('MODEL_INVALID', `No rule could be made for ${verdict.coordinate}.`);
     const resolve = field.resolve ?? defaultFieldResolver;
     field.resolve = (parent, args, context, info) => guard(resolve, parent, args, context, info);
   }
@@ -55,17 +70,20 @@ function ruleFor(schema: GraphQLSchema, verdict: FieldVerdict, onRefusal: OnRefu
     return refusal;
   };
   const { allowance, coordinate } = verdict;
-  return rule(coordinate, { cache: 'no_cache' })((_parent, args: { representations?: readonly unknown[] }, context: CallContext) => {
-    if (allowance !== null) return decide(context, coordinate, allowance);
-    for (const typeName of new Set((args.representations ?? []).map(typeNameOf))) {
-      const type = schema.getType(typeName);
-      const entry = isObjectType(type) ? allowanceOf(type) : undefined;
-      if (entry === undefined) return new CodedError('BAD_USER_INPUT', 'A representation names no entity of this subgraph.');
-      const verdictOnType = decide(context, typeName, entry);
-      if (verdictOnType !== true) return verdictOnType;
-    }
-    return true;
-  });
+  return rule(coordinate, { cache: 'no_cache' })(
+    (_parent, args: { representations?: readonly unknown[] }, context: CallContext) => {
+      if (allowance !== null) return decide(context, coordinate, allowance);
+      for (const typeName of new Set((args.representations ?? []).map(typeNameOf))) {
+        const type = schema.getType(typeName);
+        const entry = isObjectType(type) ? allowanceOf(type) : undefined;
+        if (entry === undefined)
+          return new CodedError('BAD_USER_INPUT', 'A representation names no entity of this subgraph.');
+        const verdictOnType = decide(context, typeName, entry);
+        if (verdictOnType !== true) return verdictOnType;
+      }
+      return true;
+    },
+  );
 }
 
 function typeNameOf(representation: unknown): string {

@@ -16,12 +16,17 @@ export function refusalOf(principal: Principal, allowance: Allowance): CodedErro
   if (principal.kind === 'service') return undefined;
   if (allowance.to.includes('PUBLIC') && principal.scopes === null) return undefined;
   if (!allowance.to.some((grant) => holds(principal, grant))) {
-    if (principal.kind === 'anonymous') return new CodedError('UNAUTHENTICATED', 'This needs a signed-in user or an API key.');
+    if (principal.kind === 'anonymous')
+      return new CodedError('UNAUTHENTICATED', 'This needs a signed-in user or an API key.');
     return new CodedError('FORBIDDEN', `This needs ${needs(allowance.to)}; ${describe(principal)}.`, {
       details: { needs: allowance.to, role: principal.role },
     });
   }
-  if (allowance.scope !== undefined && principal.scopes !== null && !principal.scopes.includes(allowance.scope)) {
+  if (
+    allowance.scope !== undefined &&
+    principal.scopes !== null &&
+    !principal.scopes.includes(allowance.scope)
+  ) {
     return new CodedError('FORBIDDEN', `This API key has no scope ${allowance.scope}.`, {
       details: { needsScope: allowance.scope, scopes: principal.scopes },
     });

@@ -4,7 +4,10 @@ export interface EventuallyOptions {
 }
 
 /** Repeats a check until it passes and answers its value; when time is up, throws its last failure. */
-export async function eventually<Value>(check: () => Value | Promise<Value>, options: EventuallyOptions = {}): Promise<Value> {
+export async function eventually<Value>(
+  check: () => Value | Promise<Value>,
+  options: EventuallyOptions = {},
+): Promise<Value> {
   const deadlineMs = performance.now() + (options.timeoutMs ?? 10_000);
   for (;;) {
     try {

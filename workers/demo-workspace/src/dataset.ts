@@ -28,7 +28,9 @@ export interface FlightInput {
 
 /** 3,376 airports. */
 export async function readAirports(): Promise<readonly AirportInput[]> {
-  const rows: Record<string, string>[] = parse(await readFile(join(folder, 'airports.csv')), { columns: true });
+  const rows: Record<string, string>[] = parse(await readFile(join(folder, 'airports.csv')), {
+    columns: true,
+  });
   return rows.map((row) => ({
     iata: row['iata'] ?? '',
     name: row['name'] ?? '',
@@ -47,7 +49,10 @@ function known(value: string | undefined): string | null {
 
 /** 20,000 flights. Times are the airports' own; they are kept as if they were UTC, because the dataset names no zones. */
 export async function readFlights(): Promise<readonly FlightInput[]> {
-  const rows = JSON.parse(await readFile(join(folder, 'flights-20k.json'), 'utf8')) as readonly Record<string, string | number>[];
+  const rows = JSON.parse(await readFile(join(folder, 'flights-20k.json'), 'utf8')) as readonly Record<
+    string,
+    string | number
+  >[];
   return rows.map((row, index) => ({
     flightKey: `flights-20k/${String(index + 1).padStart(5, '0')}`,
     origin: { iata: String(row['origin']) },

@@ -16,11 +16,19 @@ export function createGraphClient(graphqlUrl: string): GraphClient {
   return async <Data>(query: string, variables: object, accessToken?: string): Promise<Data> => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
-    const response = await fetch(graphqlUrl, { method: 'POST', headers, body: JSON.stringify({ query, variables }) });
-    const answer = (await response.json()) as { data?: Data; errors?: { message: string; extensions?: { code?: string } }[] };
+    const response = await fetch(graphqlUrl, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify({ query, variables }),
+    });
+    const answer = (await response.json()) as {
+      data?: Data;
+      errors?: { message: string; extensions?: { code?: string } }[];
+    };
     const [first] = answer.errors ?? [];
     if (first !== undefined) throw new GraphRequestError(first.message, first.extensions?.code ?? 'UNKNOWN');
-    if (answer.data === undefined || answer.data === null) throw new GraphRequestError(`The graph answered ${response.status} without data.`, 'UNKNOWN');
+    if (answer.data === undefined || answer.data === null)
+      throw new GraphRequestError(`The graph answered ${response.status} without data.`, 'UNKNOWN');
     return answer.data;
   };
 }

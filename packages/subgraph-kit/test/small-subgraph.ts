@@ -1,0 +1,61 @@
+import { CodedError, createLogger, ManualClock } from '@tributary/runtime';
+import { exportJWK, generateKeyPair } from 'jose';
+import { createAssertionMinter, createAssertionVerifier } from '../src/assertion.ts';
+import { buildSubgraph } from '../src/build-subgraph.ts';
+import type { SubgraphCall } from '../src/call.ts';
+import type { Principal } from '../src/principal.ts';
+
+export const anonymous: Principal = {
+  kind: 'anonymous',
+  id: 'anonymous',
+  workspaceId: 'w1',
+  role: null,
+  scopes: null,
+};
+export const viewer: Principal = { kind: 'user', id: 'u1', workspaceId: 'w1', role: 'VIEWER', scopes: null };
+export const editor: Principal = { ...viewer, id: 'u2', role: 'EDITOR' };
+
+export const typeDefs = /* GraphQL */ `
+  type Query {
+    airport: Airport @allow(to: ["PUBLIC"])
+    secrets: [Secret!]! @allow(to: ["EDITOR"], scope: "data:read")
+    broken: String @allow(to: ["PUBLIC"])
+    conflict: String @allow(to: ["PUBLIC"])
+  }
+  type Airport @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! name: String secret: Secret }
+  type Secret @key(fields: "id") @allow(to: ["EDITOR"], scope: "data:read") { id: ID! text: String! }
+`;
+
+/** A subgraph with something public and something secret, and the keys to call it as anybody. */
+export async function smallSubgraph() {
+  const clock = new ManualClock(Date.UTC(2026, 0, 1));
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
+  const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
+  const refusals: string[] = [];
+  const subgraph = buildSubgraph({
+    name: 'small',
+    typeDefs,
+    resolvers: {
+      Query: {
+        airport: () => ({ id: 'a1', name: 'Detroit', secret: { id: 's1', text: 'hidden' } }),
+        secrets: () => [{ id: 's1', text: 'hidden' }],
+        broken: () => {
+          throw new Error('connection to 10.0.0.7:5432 refused, password canary');
+        },
+        conflict: () => {
+          throw new CodedError('CONFLICT', 'There is one already.', { details: { field: 'iata' } });
+        },
+      },
+      Secret: { __resolveReference: ({ id }: { id: string }) => ({ id, text: 'hidden' }) },
+    },
+    createContext: (call) => call,
+    verifier,
+    onRefusal: (_principal, coordinate, refusal) => refusals.push(`${coordinate} ${refusal.code}`),
+    log: createLogger({ name: 'test', level: 'silent' }),
+    ready: async () => undefined,
+  });
+  const ask = async (principal: Principal, query: string, more: Partial<SubgraphCall> = {}) =>
+    subgraph.execute({ query, assertion: await minter.mint(principal), requestId: 'r1', ...more });
+  return { ask, clock, minter, pair, refusals, subgraph };
+}

@@ -3,6 +3,14 @@ import { defineConfig } from 'vitest/config';
 
 const require = createRequire(import.meta.url);
 
+const everywhere = {
+  exclude: ['**/node_modules/**', '**/dist/**'],
+  pool: 'forks' as const,
+  testTimeout: 20_000,
+  hookTimeout: 60_000,
+  env: { APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test' },
+};
+
 /** Tests run the TypeScript sources directly: every workspace package exports its source under the condition `source`. */
 export default defineConfig({
   resolve: {
@@ -12,14 +20,29 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['node'] } },
   test: {
-    include: ['**/*.{test,conformance,journey}.ts'],
-    exclude: ['**/node_modules/**', '**/dist/**', 'tests/load/**'],
-    pool: 'forks',
     maxWorkers: 2,
-    testTimeout: 20_000,
-    hookTimeout: 60_000,
-    globalSetup: ['./tests/kit/global-setup.ts'],
-    env: { APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test' },
-    reporters: ['default'],
+    projects: [
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'parts',
+          include: [
+            '{packages,schema,prisma,subgraphs,workers,gateway,deploy}/**/*.test.ts',
+            'tests/{architecture,kit}/**/*.test.ts',
+          ],
+          globalSetup: ['./tests/kit/database-setup.ts'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          ...everywhere,
+          name: 'product',
+          include: ['tests/{journeys,security,federation}/**/*.{test,journey}.ts'],
+          globalSetup: ['./tests/kit/product-setup.ts'],
+        },
+      },
+    ],
   },
 });

@@ -5,7 +5,6 @@ import {
   type ExecutionResult,
   execute,
   GraphQLError,
-  type GraphQLFieldResolver,
   type GraphQLScalarType,
   parse,
   validate,
@@ -17,10 +16,8 @@ import { maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
 
-// biome-ignore lint/suspicious/noExplicitAny: resolvers are typed where they are written, by codegen from the same SDL.
-export type ResolverMap = Readonly<
-  Record<string, Readonly<Record<string, GraphQLFieldResolver<any, any> | object>> | GraphQLScalarType>
->;
+/** Resolvers by type and field. They are typed where they are written, by codegen from the same SDL; here only their shape counts. */
+export type ResolverMap = Readonly<Record<string, Readonly<Record<string, unknown>> | GraphQLScalarType>>;
 
 export interface SubgraphDefinition<Context extends CallContext> {
   readonly name: string;

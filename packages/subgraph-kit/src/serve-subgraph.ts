@@ -53,16 +53,14 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
     const assertion = single(request.headers[assertionHeader]);
     if (assertion === undefined) {
       const { advice } = errorCodes.UNAUTHENTICATED;
-      return reply
-        .code(401)
-        .send({
-          errors: [
-            {
-              message: 'Subgraphs answer to the gateway only.',
-              extensions: { code: 'UNAUTHENTICATED', advice },
-            },
-          ],
-        });
+      return reply.code(401).send({
+        errors: [
+          {
+            message: 'Subgraphs answer to the gateway only.',
+            extensions: { code: 'UNAUTHENTICATED', advice },
+          },
+        ],
+      });
     }
     const body = request.body ?? {};
     if (typeof body.query !== 'string')

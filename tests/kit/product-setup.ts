@@ -1,0 +1,16 @@
+import type { TestProject } from 'vitest/node';
+import { startProduct } from './src/running-product.ts';
+
+declare module 'vitest' {
+  interface ProvidedContext {
+    /** The product most journeys and attacks share, in one process, with the demo workspace loaded. */
+    readonly product: { readonly url: string; readonly dataDir: string };
+  }
+}
+
+/** One product for all journeys; those that kill or restart start their own. */
+export async function setup(project: TestProject): Promise<() => Promise<void>> {
+  const product = await startProduct({ form: 'one', env: { REQUESTS_PER_MINUTE: '100000' } });
+  project.provide('product', { url: product.url, dataDir: product.dataDir });
+  return () => product[Symbol.asyncDispose]().then(() => undefined);
+}

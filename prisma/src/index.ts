@@ -1,0 +1,3 @@
+export { createPrisma } from './client.ts';
+export { Prisma, type PrismaClient } from './generated/client.ts';
+export { applyMigrations } from './migrate.ts';

@@ -1,0 +1,79 @@
+import { createHash, randomUUID } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import type { Pool, PoolClient } from 'pg';
+
+/** Beside `package.json`, reached the same way from `src` and from `dist`. */
+const migrationsFolder = new URL('../migrations/', import.meta.url);
+/** The advisory lock `prisma migrate` takes: the two ways of migrating exclude each other. */
+const migrateLock = 72707369;
+
+// The ledger as Prisma's schema engine makes it.
+const createLedger = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
+  id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
+  logs text, rolled_back_at timestamptz, started_at timestamptz NOT NULL DEFAULT now(), applied_steps_count integer NOT NULL DEFAULT 0)`;
+
+/**
+ * Brings the platform tables to the state this release expects and answers the names of the migrations it applied. Processes that
+ * start together wait for each other. Each migration and its ledger row commit in one transaction; the ledger is Prisma's own.
+ * @throws Error when an applied migration's file was changed or is missing, or when `prisma migrate` left one half applied.
+ */
+export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
+  const client = await pool.connect();
+  try {
+    await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
+    return await applyPending(client);
+  } finally {
+    // Also when the connection failed meanwhile: then the lock went with it.
+    await client.query('SELECT pg_advisory_unlock($1)', [migrateLock]).catch(() => undefined);
+    client.release();
+  }
+}
+
+async function applyPending(client: PoolClient): Promise<readonly string[]> {
+  await client.query(createLedger);
+  const { rows } = await client.query<{ migration_name: string; checksum: string; finished: boolean }>(
+    'SELECT migration_name, checksum, finished_at IS NOT NULL AS finished FROM public._prisma_migrations WHERE rolled_back_at IS NULL',
+  );
+  const ledger = new Map(rows.map((row) => [row.migration_name, row]));
+  const entries = await readdir(migrationsFolder, { withFileTypes: true });
+  const names = entries
+    .filter((entry) => entry.isDirectory())
+    .map((entry) => entry.name)
+    .sort();
+  const missing = [...ledger.keys()].find((name) => !names.includes(name));
+  if (missing !== undefined)
+    throw new Error(`The database has migration ${missing}, which this release does not know.`);
+  const applied: string[] = [];
+  for (const name of names) {
+    const sql = await readFile(new URL(`${name}/migration.sql`, migrationsFolder), 'utf8');
+    const checksum = createHash('sha256').update(sql).digest('hex');
+    const known = ledger.get(name);
+    if (known?.finished === false)
+      throw new Error(`Migration ${name} was left half applied; resolve it with prisma migrate resolve.`);
+    if (known !== undefined && known.checksum !== checksum)
+      throw new Error(`Migration ${name} was changed after it was applied.`);
+    if (known !== undefined) continue;
+    await applyOne(client, { name, sql, checksum });
+    applied.push(name);
+  }
+  return applied;
+}
+
+async function applyOne(
+  client: PoolClient,
+  migration: { name: string; sql: string; checksum: string },
+): Promise<void> {
+  await client.query('BEGIN');
+  try {
+    await client.query(migration.sql);
+    await client.query(
+      `INSERT INTO public._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
+       VALUES ($1, $2, $3, now(), now(), 1)`,
+      [randomUUID(), migration.checksum, migration.name],
+    );
+    await client.query('COMMIT');
+  } catch (cause) {
+    await client.query('ROLLBACK').catch(() => undefined);
+    throw new Error(`Migration ${migration.name} failed; nothing of it was kept.`, { cause });
+  }
+}

@@ -13,6 +13,12 @@ export type Filter =
   | { readonly kind: 'not'; readonly filter: Filter }
   | { readonly kind: 'compare'; readonly field: string; readonly op: Comparison; readonly value: FilterValue }
   | { readonly kind: 'in'; readonly field: string; readonly values: readonly FilterValue[] }
-  | { readonly kind: 'text'; readonly field: string; readonly op: 'contains' | 'startsWith'; readonly value: string; readonly ignoreCase: boolean };
+  | {
+      readonly kind: 'text';
+      readonly field: string;
+      readonly op: 'contains' | 'startsWith';
+      readonly value: string;
+      readonly ignoreCase: boolean;
+    };
 
 export type SortOrder = readonly { readonly field: string; readonly direction: 'asc' | 'desc' }[];

@@ -82,6 +82,7 @@ CREATE TABLE identity.signing_key (
     version integer NOT NULL,
     state text NOT NULL CHECK (state IN ('next', 'active', 'retired')),
     public_jwk jsonb NOT NULL,
+    -- Emptied when the key retires: what no longer signs is not kept.
     sealed_private bytea NOT NULL,
     published_at timestamptz(3) NOT NULL,
     activated_at timestamptz(3),
@@ -93,15 +94,14 @@ CREATE UNIQUE INDEX signing_key_version_key ON identity.signing_key (version);
 CREATE UNIQUE INDEX signing_key_one_active ON identity.signing_key (state) WHERE state = 'active';
 CREATE UNIQUE INDEX signing_key_one_next ON identity.signing_key (state) WHERE state = 'next';
 
+-- No foreign keys to the workspace: what happened stays true when the workspace is gone.
 CREATE TABLE identity.audit_head (
     workspace_id uuid NOT NULL,
     seq bigint NOT NULL,
     hash bytea NOT NULL CHECK (length(hash) = 32),
-    CONSTRAINT audit_head_pkey PRIMARY KEY (workspace_id),
-    CONSTRAINT audit_head_workspace_id_fkey FOREIGN KEY (workspace_id) REFERENCES identity.workspace (id) ON DELETE CASCADE ON UPDATE NO ACTION
+    CONSTRAINT audit_head_pkey PRIMARY KEY (workspace_id)
 );
 
--- No foreign key to the workspace: what happened stays true when the workspace is gone.
 CREATE TABLE identity.audit_entry (
     workspace_id uuid NOT NULL,
     seq bigint NOT NULL CHECK (seq > 0),

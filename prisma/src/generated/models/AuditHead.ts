@@ -200,14 +200,12 @@ export type AuditHeadWhereInput = {
   workspaceId?: Prisma.UuidFilter<"AuditHead"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"AuditHead"> | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFilter<"AuditHead"> | runtime.Bytes | runtime.Types.Skip
-  workspace?: Prisma.XOR<Prisma.WorkspaceScalarRelationFilter, Prisma.WorkspaceWhereInput> | runtime.Types.Skip
 }
 
 export type AuditHeadOrderByWithRelationInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
-  workspace?: Prisma.WorkspaceOrderByWithRelationInput | runtime.Types.Skip
 }
 
 export type AuditHeadWhereUniqueInput = Prisma.AtLeast<{
@@ -217,7 +215,6 @@ export type AuditHeadWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.AuditHeadWhereInput | Prisma.AuditHeadWhereInput[] | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"AuditHead"> | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFilter<"AuditHead"> | runtime.Bytes | runtime.Types.Skip
-  workspace?: Prisma.XOR<Prisma.WorkspaceScalarRelationFilter, Prisma.WorkspaceWhereInput> | runtime.Types.Skip
 }, "workspaceId">
 
 export type AuditHeadOrderByWithAggregationInput = {
@@ -241,9 +238,9 @@ export type AuditHeadScalarWhereWithAggregatesInput = {
 }
 
 export type AuditHeadCreateInput = {
+  workspaceId: string
   seq: bigint | number
   hash: runtime.Bytes
-  workspace: Prisma.WorkspaceCreateNestedOneWithoutAuditHeadInput
 }
 
 export type AuditHeadUncheckedCreateInput = {
@@ -253,9 +250,9 @@ export type AuditHeadUncheckedCreateInput = {
 }
 
 export type AuditHeadUpdateInput = {
+  workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
-  workspace?: Prisma.WorkspaceUpdateOneRequiredWithoutAuditHeadNestedInput | runtime.Types.Skip
 }
 
 export type AuditHeadUncheckedUpdateInput = {
@@ -271,6 +268,7 @@ export type AuditHeadCreateManyInput = {
 }
 
 export type AuditHeadUpdateManyMutationInput = {
+  workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
 }
@@ -279,11 +277,6 @@ export type AuditHeadUncheckedUpdateManyInput = {
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
-}
-
-export type AuditHeadNullableScalarRelationFilter = {
-  is?: Prisma.AuditHeadWhereInput | null | runtime.Types.Skip
-  isNot?: Prisma.AuditHeadWhereInput | null | runtime.Types.Skip
 }
 
 export type AuditHeadCountOrderByAggregateInput = {
@@ -312,95 +305,24 @@ export type AuditHeadSumOrderByAggregateInput = {
   seq?: Prisma.SortOrder | runtime.Types.Skip
 }
 
-export type AuditHeadCreateNestedOneWithoutWorkspaceInput = {
-  create?: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.AuditHeadCreateOrConnectWithoutWorkspaceInput | runtime.Types.Skip
-  connect?: Prisma.AuditHeadWhereUniqueInput | runtime.Types.Skip
-}
-
-export type AuditHeadUncheckedCreateNestedOneWithoutWorkspaceInput = {
-  create?: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.AuditHeadCreateOrConnectWithoutWorkspaceInput | runtime.Types.Skip
-  connect?: Prisma.AuditHeadWhereUniqueInput | runtime.Types.Skip
-}
-
-export type AuditHeadUpdateOneWithoutWorkspaceNestedInput = {
-  create?: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.AuditHeadCreateOrConnectWithoutWorkspaceInput | runtime.Types.Skip
-  upsert?: Prisma.AuditHeadUpsertWithoutWorkspaceInput | runtime.Types.Skip
-  disconnect?: Prisma.AuditHeadWhereInput | boolean | runtime.Types.Skip
-  delete?: Prisma.AuditHeadWhereInput | boolean | runtime.Types.Skip
-  connect?: Prisma.AuditHeadWhereUniqueInput | runtime.Types.Skip
-  update?: Prisma.XOR<Prisma.XOR<Prisma.AuditHeadUpdateToOneWithWhereWithoutWorkspaceInput, Prisma.AuditHeadUpdateWithoutWorkspaceInput>, Prisma.AuditHeadUncheckedUpdateWithoutWorkspaceInput> | runtime.Types.Skip
-}
-
-export type AuditHeadUncheckedUpdateOneWithoutWorkspaceNestedInput = {
-  create?: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.AuditHeadCreateOrConnectWithoutWorkspaceInput | runtime.Types.Skip
-  upsert?: Prisma.AuditHeadUpsertWithoutWorkspaceInput | runtime.Types.Skip
-  disconnect?: Prisma.AuditHeadWhereInput | boolean | runtime.Types.Skip
-  delete?: Prisma.AuditHeadWhereInput | boolean | runtime.Types.Skip
-  connect?: Prisma.AuditHeadWhereUniqueInput | runtime.Types.Skip
-  update?: Prisma.XOR<Prisma.XOR<Prisma.AuditHeadUpdateToOneWithWhereWithoutWorkspaceInput, Prisma.AuditHeadUpdateWithoutWorkspaceInput>, Prisma.AuditHeadUncheckedUpdateWithoutWorkspaceInput> | runtime.Types.Skip
-}
-
-export type AuditHeadCreateWithoutWorkspaceInput = {
-  seq: bigint | number
-  hash: runtime.Bytes
-}
-
-export type AuditHeadUncheckedCreateWithoutWorkspaceInput = {
-  seq: bigint | number
-  hash: runtime.Bytes
-}
-
-export type AuditHeadCreateOrConnectWithoutWorkspaceInput = {
-  where: Prisma.AuditHeadWhereUniqueInput
-  create: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput>
-}
-
-export type AuditHeadUpsertWithoutWorkspaceInput = {
-  update: Prisma.XOR<Prisma.AuditHeadUpdateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedUpdateWithoutWorkspaceInput>
-  create: Prisma.XOR<Prisma.AuditHeadCreateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedCreateWithoutWorkspaceInput>
-  where?: Prisma.AuditHeadWhereInput | runtime.Types.Skip
-}
-
-export type AuditHeadUpdateToOneWithWhereWithoutWorkspaceInput = {
-  where?: Prisma.AuditHeadWhereInput | runtime.Types.Skip
-  data: Prisma.XOR<Prisma.AuditHeadUpdateWithoutWorkspaceInput, Prisma.AuditHeadUncheckedUpdateWithoutWorkspaceInput>
-}
-
-export type AuditHeadUpdateWithoutWorkspaceInput = {
-  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
-}
-
-export type AuditHeadUncheckedUpdateWithoutWorkspaceInput = {
-  seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
-  hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
-}
-
 
 
 export type AuditHeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectScalar = {
@@ -410,21 +332,10 @@ export type AuditHeadSelectScalar = {
 }
 
 export type AuditHeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "seq" | "hash", ExtArgs["result"]["auditHead"], runtime.Types.Skip>
-export type AuditHeadInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
-}
-export type AuditHeadIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
-}
-export type AuditHeadIncludeUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  workspace?: boolean | Prisma.WorkspaceDefaultArgs<ExtArgs> | runtime.Types.Skip
-}
 
 export type $AuditHeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditHead"
-  objects: {
-    workspace: Prisma.$WorkspacePayload<ExtArgs>
-  }
+  objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     workspaceId: string
     seq: bigint
@@ -823,7 +734,6 @@ readonly fields: AuditHeadFieldRefs;
  */
 export interface Prisma__AuditHeadClient<T, Null = never, ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs, GlobalOmitOptions = {}> extends Prisma.PrismaPromise<T> {
   readonly [Symbol.toStringTag]: "PrismaPromise"
-  workspace<T extends Prisma.WorkspaceDefaultArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.WorkspaceDefaultArgs<ExtArgs>>): Prisma.Prisma__WorkspaceClient<runtime.Types.Result.GetResult<Prisma.$WorkspacePayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | Null, Null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -873,10 +783,6 @@ export type AuditHeadFindUniqueArgs<ExtArgs extends runtime.Types.Extensions.Int
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
-  /**
    * Filter, which AuditHead to fetch.
    */
   where: Prisma.AuditHeadWhereUniqueInput
@@ -895,10 +801,6 @@ export type AuditHeadFindUniqueOrThrowArgs<ExtArgs extends runtime.Types.Extensi
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
-  /**
    * Filter, which AuditHead to fetch.
    */
   where: Prisma.AuditHeadWhereUniqueInput
@@ -916,10 +818,6 @@ export type AuditHeadFindFirstArgs<ExtArgs extends runtime.Types.Extensions.Inte
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
   /**
    * Filter, which AuditHead to fetch.
    */
@@ -969,10 +867,6 @@ export type AuditHeadFindFirstOrThrowArgs<ExtArgs extends runtime.Types.Extensio
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
-  /**
    * Filter, which AuditHead to fetch.
    */
   where?: Prisma.AuditHeadWhereInput | runtime.Types.Skip
@@ -1020,10 +914,6 @@ export type AuditHeadFindManyArgs<ExtArgs extends runtime.Types.Extensions.Inter
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
   /**
    * Filter, which AuditHeads to fetch.
    */
@@ -1073,10 +963,6 @@ export type AuditHeadCreateArgs<ExtArgs extends runtime.Types.Extensions.Interna
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
   /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
-  /**
    * The data needed to create a AuditHead.
    */
   data: Prisma.XOR<Prisma.AuditHeadCreateInput, Prisma.AuditHeadUncheckedCreateInput>
@@ -1110,10 +996,6 @@ export type AuditHeadCreateManyAndReturnArgs<ExtArgs extends runtime.Types.Exten
    */
   data: Prisma.AuditHeadCreateManyInput | Prisma.AuditHeadCreateManyInput[]
   skipDuplicates?: boolean | runtime.Types.Skip
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadIncludeCreateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1128,10 +1010,6 @@ export type AuditHeadUpdateArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
   /**
    * The data needed to update a AuditHead.
    */
@@ -1184,10 +1062,6 @@ export type AuditHeadUpdateManyAndReturnArgs<ExtArgs extends runtime.Types.Exten
    * Limit how many AuditHeads to update.
    */
   limit?: number | runtime.Types.Skip
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadIncludeUpdateManyAndReturn<ExtArgs> | null
 }
 
 /**
@@ -1202,10 +1076,6 @@ export type AuditHeadUpsertArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
   /**
    * The filter to search for the AuditHead to update in case it exists.
    */
@@ -1232,10 +1102,6 @@ export type AuditHeadDeleteArgs<ExtArgs extends runtime.Types.Extensions.Interna
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
   /**
    * Filter which AuditHead to delete.
    */
@@ -1268,8 +1134,4 @@ export type AuditHeadDefaultArgs<ExtArgs extends runtime.Types.Extensions.Intern
    * Omit specific fields from the AuditHead
    */
   omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
 }

@@ -176,7 +176,6 @@ export type WorkspaceWhereInput = {
   createdAt?: Prisma.DateTimeFilter<"Workspace"> | Date | string | runtime.Types.Skip
   members?: Prisma.MemberListRelationFilter | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyListRelationFilter | runtime.Types.Skip
-  auditHead?: Prisma.XOR<Prisma.AuditHeadNullableScalarRelationFilter, Prisma.AuditHeadWhereInput> | null | runtime.Types.Skip
 }
 
 export type WorkspaceOrderByWithRelationInput = {
@@ -186,7 +185,6 @@ export type WorkspaceOrderByWithRelationInput = {
   createdAt?: Prisma.SortOrder | runtime.Types.Skip
   members?: Prisma.MemberOrderByRelationAggregateInput | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyOrderByRelationAggregateInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadOrderByWithRelationInput | runtime.Types.Skip
 }
 
 export type WorkspaceWhereUniqueInput = Prisma.AtLeast<{
@@ -199,7 +197,6 @@ export type WorkspaceWhereUniqueInput = Prisma.AtLeast<{
   createdAt?: Prisma.DateTimeFilter<"Workspace"> | Date | string | runtime.Types.Skip
   members?: Prisma.MemberListRelationFilter | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyListRelationFilter | runtime.Types.Skip
-  auditHead?: Prisma.XOR<Prisma.AuditHeadNullableScalarRelationFilter, Prisma.AuditHeadWhereInput> | null | runtime.Types.Skip
 }, "id" | "slug">
 
 export type WorkspaceOrderByWithAggregationInput = {
@@ -229,7 +226,6 @@ export type WorkspaceCreateInput = {
   createdAt: Date | string
   members?: Prisma.MemberCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedCreateInput = {
@@ -239,7 +235,6 @@ export type WorkspaceUncheckedCreateInput = {
   createdAt: Date | string
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceUpdateInput = {
@@ -249,7 +244,6 @@ export type WorkspaceUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   members?: Prisma.MemberUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedUpdateInput = {
@@ -259,7 +253,6 @@ export type WorkspaceUncheckedUpdateInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   members?: Prisma.MemberUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 export type WorkspaceCreateManyInput = {
@@ -337,27 +330,12 @@ export type WorkspaceUpdateOneRequiredWithoutApiKeysNestedInput = {
   update?: Prisma.XOR<Prisma.XOR<Prisma.WorkspaceUpdateToOneWithWhereWithoutApiKeysInput, Prisma.WorkspaceUpdateWithoutApiKeysInput>, Prisma.WorkspaceUncheckedUpdateWithoutApiKeysInput> | runtime.Types.Skip
 }
 
-export type WorkspaceCreateNestedOneWithoutAuditHeadInput = {
-  create?: Prisma.XOR<Prisma.WorkspaceCreateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedCreateWithoutAuditHeadInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.WorkspaceCreateOrConnectWithoutAuditHeadInput | runtime.Types.Skip
-  connect?: Prisma.WorkspaceWhereUniqueInput | runtime.Types.Skip
-}
-
-export type WorkspaceUpdateOneRequiredWithoutAuditHeadNestedInput = {
-  create?: Prisma.XOR<Prisma.WorkspaceCreateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedCreateWithoutAuditHeadInput> | runtime.Types.Skip
-  connectOrCreate?: Prisma.WorkspaceCreateOrConnectWithoutAuditHeadInput | runtime.Types.Skip
-  upsert?: Prisma.WorkspaceUpsertWithoutAuditHeadInput | runtime.Types.Skip
-  connect?: Prisma.WorkspaceWhereUniqueInput | runtime.Types.Skip
-  update?: Prisma.XOR<Prisma.XOR<Prisma.WorkspaceUpdateToOneWithWhereWithoutAuditHeadInput, Prisma.WorkspaceUpdateWithoutAuditHeadInput>, Prisma.WorkspaceUncheckedUpdateWithoutAuditHeadInput> | runtime.Types.Skip
-}
-
 export type WorkspaceCreateWithoutMembersInput = {
   id: string
   slug: string
   name: string
   createdAt: Date | string
   apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedCreateWithoutMembersInput = {
@@ -366,7 +344,6 @@ export type WorkspaceUncheckedCreateWithoutMembersInput = {
   name: string
   createdAt: Date | string
   apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceCreateOrConnectWithoutMembersInput = {
@@ -391,7 +368,6 @@ export type WorkspaceUpdateWithoutMembersInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedUpdateWithoutMembersInput = {
@@ -400,7 +376,6 @@ export type WorkspaceUncheckedUpdateWithoutMembersInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 export type WorkspaceCreateWithoutApiKeysInput = {
@@ -409,7 +384,6 @@ export type WorkspaceCreateWithoutApiKeysInput = {
   name: string
   createdAt: Date | string
   members?: Prisma.MemberCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedCreateWithoutApiKeysInput = {
@@ -418,7 +392,6 @@ export type WorkspaceUncheckedCreateWithoutApiKeysInput = {
   name: string
   createdAt: Date | string
   members?: Prisma.MemberUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedCreateNestedOneWithoutWorkspaceInput | runtime.Types.Skip
 }
 
 export type WorkspaceCreateOrConnectWithoutApiKeysInput = {
@@ -443,7 +416,6 @@ export type WorkspaceUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   members?: Prisma.MemberUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 export type WorkspaceUncheckedUpdateWithoutApiKeysInput = {
@@ -452,59 +424,6 @@ export type WorkspaceUncheckedUpdateWithoutApiKeysInput = {
   name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
   members?: Prisma.MemberUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  auditHead?: Prisma.AuditHeadUncheckedUpdateOneWithoutWorkspaceNestedInput | runtime.Types.Skip
-}
-
-export type WorkspaceCreateWithoutAuditHeadInput = {
-  id: string
-  slug: string
-  name: string
-  createdAt: Date | string
-  members?: Prisma.MemberCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  apiKeys?: Prisma.ApiKeyCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-}
-
-export type WorkspaceUncheckedCreateWithoutAuditHeadInput = {
-  id: string
-  slug: string
-  name: string
-  createdAt: Date | string
-  members?: Prisma.MemberUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-  apiKeys?: Prisma.ApiKeyUncheckedCreateNestedManyWithoutWorkspaceInput | runtime.Types.Skip
-}
-
-export type WorkspaceCreateOrConnectWithoutAuditHeadInput = {
-  where: Prisma.WorkspaceWhereUniqueInput
-  create: Prisma.XOR<Prisma.WorkspaceCreateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedCreateWithoutAuditHeadInput>
-}
-
-export type WorkspaceUpsertWithoutAuditHeadInput = {
-  update: Prisma.XOR<Prisma.WorkspaceUpdateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedUpdateWithoutAuditHeadInput>
-  create: Prisma.XOR<Prisma.WorkspaceCreateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedCreateWithoutAuditHeadInput>
-  where?: Prisma.WorkspaceWhereInput | runtime.Types.Skip
-}
-
-export type WorkspaceUpdateToOneWithWhereWithoutAuditHeadInput = {
-  where?: Prisma.WorkspaceWhereInput | runtime.Types.Skip
-  data: Prisma.XOR<Prisma.WorkspaceUpdateWithoutAuditHeadInput, Prisma.WorkspaceUncheckedUpdateWithoutAuditHeadInput>
-}
-
-export type WorkspaceUpdateWithoutAuditHeadInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  slug?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
-  members?: Prisma.MemberUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  apiKeys?: Prisma.ApiKeyUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-}
-
-export type WorkspaceUncheckedUpdateWithoutAuditHeadInput = {
-  id?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  slug?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  name?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
-  createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
-  members?: Prisma.MemberUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
-  apiKeys?: Prisma.ApiKeyUncheckedUpdateManyWithoutWorkspaceNestedInput | runtime.Types.Skip
 }
 
 
@@ -554,7 +473,6 @@ export type WorkspaceSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   createdAt?: boolean | runtime.Types.Skip
   members?: boolean | Prisma.Workspace$membersArgs<ExtArgs> | runtime.Types.Skip
   apiKeys?: boolean | Prisma.Workspace$apiKeysArgs<ExtArgs> | runtime.Types.Skip
-  auditHead?: boolean | Prisma.Workspace$auditHeadArgs<ExtArgs> | runtime.Types.Skip
   _count?: boolean | Prisma.WorkspaceCountOutputTypeDefaultArgs<ExtArgs> | runtime.Types.Skip
 }, ExtArgs["result"]["workspace"]>
 
@@ -583,7 +501,6 @@ export type WorkspaceOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs 
 export type WorkspaceInclude<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   members?: boolean | Prisma.Workspace$membersArgs<ExtArgs> | runtime.Types.Skip
   apiKeys?: boolean | Prisma.Workspace$apiKeysArgs<ExtArgs> | runtime.Types.Skip
-  auditHead?: boolean | Prisma.Workspace$auditHeadArgs<ExtArgs> | runtime.Types.Skip
   _count?: boolean | Prisma.WorkspaceCountOutputTypeDefaultArgs<ExtArgs> | runtime.Types.Skip
 }
 export type WorkspaceIncludeCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {}
@@ -594,7 +511,6 @@ export type $WorkspacePayload<ExtArgs extends runtime.Types.Extensions.InternalA
   objects: {
     members: Prisma.$MemberPayload<ExtArgs>[]
     apiKeys: Prisma.$ApiKeyPayload<ExtArgs>[]
-    auditHead: Prisma.$AuditHeadPayload<ExtArgs> | null
   }
   scalars: runtime.Types.Extensions.GetPayloadResult<{
     id: string
@@ -997,7 +913,6 @@ export interface Prisma__WorkspaceClient<T, Null = never, ExtArgs extends runtim
   readonly [Symbol.toStringTag]: "PrismaPromise"
   members<T extends Prisma.Workspace$membersArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workspace$membersArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$MemberPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
   apiKeys<T extends Prisma.Workspace$apiKeysArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workspace$apiKeysArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$ApiKeyPayload<ExtArgs>, T, "findMany", GlobalOmitOptions> | Null>
-  auditHead<T extends Prisma.Workspace$auditHeadArgs<ExtArgs> = {}>(args?: Prisma.Subset<T, Prisma.Workspace$auditHeadArgs<ExtArgs>>): Prisma.Prisma__AuditHeadClient<runtime.Types.Result.GetResult<Prisma.$AuditHeadPayload<ExtArgs>, T, "findUniqueOrThrow", GlobalOmitOptions> | null, null, ExtArgs, GlobalOmitOptions>
   /**
    * Attaches callbacks for the resolution and/or rejection of the Promise.
    * @param onfulfilled The callback to execute when the Promise is resolved.
@@ -1469,25 +1384,6 @@ export type Workspace$apiKeysArgs<ExtArgs extends runtime.Types.Extensions.Inter
   take?: number | runtime.Types.Skip
   skip?: number | runtime.Types.Skip
   distinct?: Prisma.ApiKeyScalarFieldEnum | Prisma.ApiKeyScalarFieldEnum[] | runtime.Types.Skip
-}
-
-/**
- * Workspace.auditHead
- */
-export type Workspace$auditHeadArgs<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
-  /**
-   * Select specific fields to fetch from the AuditHead
-   */
-  select?: Prisma.AuditHeadSelect<ExtArgs> | null
-  /**
-   * Omit specific fields from the AuditHead
-   */
-  omit?: Prisma.AuditHeadOmit<ExtArgs> | null
-  /**
-   * Choose, which related nodes to fetch as well
-   */
-  include?: Prisma.AuditHeadInclude<ExtArgs> | null
-  where?: Prisma.AuditHeadWhereInput | runtime.Types.Skip
 }
 
 /**

@@ -64,8 +64,8 @@ export function buildSubgraph<Context extends CallContext>(
     const principal = await definition.verifier.verify(call.assertion);
     const document = documentFor(call.query);
     if (!('kind' in document)) return { errors: document };
-    const { requestId, stream, signal } = call;
-    const contextValue = definition.createContext({ principal, requestId, stream, signal });
+    const { requestId, stream, signal, clientAddress } = call;
+    const contextValue = definition.createContext({ principal, requestId, stream, signal, clientAddress });
     return execute({
       schema,
       document,

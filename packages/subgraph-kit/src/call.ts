@@ -21,6 +21,8 @@ export interface SubgraphCall {
   readonly stream?: StreamEvent | undefined;
   /** Aborted at the caller's deadline or when the caller went away. */
   readonly signal?: AbortSignal | undefined;
+  /** The client's address as the edge saw it; absent for calls no client caused. For limits only, never for rights. */
+  readonly clientAddress?: string | undefined;
 }
 
 /** What every resolver's context has; subgraphs add their loaders and use cases to it. */
@@ -29,6 +31,7 @@ export interface CallContext {
   readonly requestId: string;
   readonly stream: StreamEvent | undefined;
   readonly signal: AbortSignal | undefined;
+  readonly clientAddress?: string | undefined;
 }
 
 /** An HTTP request for a subgraph's door (REST routes, key sets), already authenticated by the gateway. */

@@ -34,6 +34,7 @@ export type { Principal } from './principal.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
 export {
   assertionHeader,
+  clientAddressHeader,
   requestIdHeader,
   type ServedSubgraph,
   type ServeOptions,

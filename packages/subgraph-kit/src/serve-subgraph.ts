@@ -23,6 +23,7 @@ interface GraphQLBody {
 /** Headers between gateway and subgraphs. The edge strips them from clients. */
 export const assertionHeader = 'tributary-assertion';
 export const requestIdHeader = 'x-request-id';
+export const clientAddressHeader = 'tributary-client-address';
 
 /** Puts a subgraph behind HTTP: `/graphql`, its door, `/health/live`, `/health/ready`, `/metrics`. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
@@ -78,6 +79,7 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
       traceparent: single(request.headers['traceparent']),
       stream: body.extensions?.stream,
       signal: gone.signal,
+      clientAddress: single(request.headers[clientAddressHeader]),
     });
     return reply.send(result);
   });

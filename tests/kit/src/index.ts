@@ -1,5 +1,7 @@
+export { demoPassword } from './demo-password.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { freshDatabase } from './fresh-database.ts';
+export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';
 export {
   type DemoAccess,
   demoAccess,
@@ -7,3 +9,4 @@ export {
   type RunningProduct,
   startProduct,
 } from './running-product.ts';
+export { type Subscribed, type SubscribeRequest, subscribing } from './subscribing.ts';

@@ -1,0 +1,97 @@
+import { CodedError } from '@tributary/runtime';
+import {
+  buildASTSchema,
+  type ConstDirectiveNode,
+  type FieldDefinitionNode,
+  type GraphQLSchema,
+  Kind,
+  parse,
+  valueFromASTUntyped,
+} from 'graphql';
+
+/** A subscription field fed from a topic of the log: it can be resumed from a cursor. */
+export interface LogRoute {
+  readonly kind: 'log';
+  readonly fieldName: string;
+  readonly topic: string;
+  readonly types: ReadonlySet<string>;
+  /** `FlightNote/{noteId}`, or `Airport/*` for all of a kind. */
+  readonly subject: string;
+  /** The argument whose value (a `where` input) must hold for the changed entity. */
+  readonly filterArgument: string | undefined;
+}
+
+/** A subscription field fed from a pubsub channel: what is missed is gone. */
+export interface EphemeralRoute {
+  readonly kind: 'ephemeral';
+  readonly fieldName: string;
+  /** `presence:{workspace}:{noteId}` */
+  readonly channel: string;
+}
+
+export type StreamRoute = LogRoute | EphemeralRoute;
+
+/** What subscriptions need of a supergraph: a route per field, and the permissions the composed `@allow` declares. */
+export interface StreamSchema {
+  readonly routes: ReadonlyMap<string, StreamRoute>;
+  readonly schema: GraphQLSchema;
+}
+
+/**
+ * Reads the routes of all subscription fields from a composed supergraph.
+ * @throws CodedError MODEL_INVALID naming the fields that no topic and no channel feeds, or whose declaration is wrong.
+ */
+export function readStreamSchema(supergraphSdl: string): StreamSchema {
+  const document = parse(supergraphSdl, { noLocation: true });
+  const schema = buildASTSchema(document, { assumeValid: true, assumeValidSDL: true });
+  const routes = new Map<string, StreamRoute>();
+  const faults: string[] = [];
+  const rootName = schema.getSubscriptionType()?.name;
+  for (const definition of document.definitions) {
+    const isObject = definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
+    if (!isObject || definition.name.value !== rootName) continue;
+    for (const field of definition.fields ?? []) {
+      const route = routeOf(field);
+      if (typeof route === 'string') faults.push(`Subscription.${field.name.value} ${route}`);
+      else routes.set(route.fieldName, route);
+    }
+  }
+  if (faults.length > 0) {
+    throw new CodedError('MODEL_INVALID', `Subscriptions cannot be fed: ${faults.join('; ')}.`, { details: { faults } });
+  }
+  return { routes, schema };
+}
+
+/** The route, or what is wrong with the declaration. */
+function routeOf(field: FieldDefinitionNode): StreamRoute | string {
+  const fieldName = field.name.value;
+  const argumentNames = new Set((field.arguments ?? []).map((argument) => argument.name.value));
+  const log = argumentsOf(field, 'logStream');
+  const ephemeral = argumentsOf(field, 'ephemeral');
+  if (log !== undefined) {
+    const { topic, types, subject, filter } = log;
+    if (typeof topic !== 'string' || typeof subject !== 'string' || !Array.isArray(types)) return 'has an incomplete @logStream';
+    if (typeof filter === 'string' && !argumentNames.has(filter)) return `filters by ${filter}, which is no argument`;
+    const unknown = placeholdersOf(subject).filter((name) => !argumentNames.has(name));
+    if (unknown.length > 0) return `has a subject with unknown arguments ${unknown.join(', ')}`;
+    if (subject.slice(0, -1).includes('*')) return 'has a subject with * before its end';
+    const filterArgument = typeof filter === 'string' ? filter : undefined;
+    return { kind: 'log', fieldName, topic, types: new Set(types.map(String)), subject, filterArgument };
+  }
+  if (ephemeral === undefined) return 'has neither @logStream nor @ephemeral';
+  const { channel } = ephemeral;
+  if (typeof channel !== 'string') return 'has an incomplete @ephemeral';
+  const unknown = placeholdersOf(channel).filter((name) => name !== 'workspace' && !argumentNames.has(name));
+  if (unknown.length > 0) return `has a channel with unknown arguments ${unknown.join(', ')}`;
+  return { kind: 'ephemeral', fieldName, channel };
+}
+
+function placeholdersOf(template: string): readonly string[] {
+  return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
+}
+
+function argumentsOf(field: FieldDefinitionNode, name: string): Readonly<Record<string, unknown>> | undefined {
+  const directive: ConstDirectiveNode | undefined = field.directives?.find((candidate) => candidate.name.value === name);
+  if (directive === undefined) return undefined;
+  return Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]));
+}

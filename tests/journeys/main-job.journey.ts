@@ -1,0 +1,162 @@
+import {
+  demoAccess,
+  eventually,
+  graphCaller,
+  type RunningProduct,
+  signedIn,
+  startProduct,
+  subscribing,
+} from '@tributary/test-kit';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+const readmeQuery = `{ airports(first: 2) { totalCount nodes { iata name departures(first: 3) { totalCount nodes { destination { city } delayMinutes } } } } }`;
+const updateAirport = `mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id version name } }`;
+const changes = `subscription ($after: Cursor) { airportChanged(after: $after) { cursor kind id version airport { name } } }`;
+
+interface Change {
+  readonly airportChanged: {
+    readonly cursor: string;
+    readonly kind: string;
+    readonly id: string;
+    readonly version: number;
+    readonly airport: { readonly name: string };
+  };
+}
+
+describe.each(['one', 'split'] as const)('the main job, with the product as %s', (form) => {
+  let own: RunningProduct | undefined;
+  let url = '';
+  let dataDir = '';
+
+  beforeAll(async () => {
+    own = form === 'split' ? await startProduct({ form, env: { REQUESTS_PER_MINUTE: '100000' } }) : undefined;
+    ({ url, dataDir } = own ?? inject('product'));
+  }, 120_000);
+  afterAll(async () => {
+    await own?.[Symbol.asyncDispose]();
+  });
+
+  const anAirport = async (iata: string) => {
+    const { data } = await graphCaller(url)<{ airport: { id: string; version: number; name: string } }>(
+      `query ($iata: String) { airport(iata: $iata) { id version name } }`,
+      { iata },
+    );
+    return data.airport;
+  };
+
+  test('a stranger reads 3,376 airports with their departures', async () => {
+    const { data, errors } = await graphCaller(url)<{
+      airports: { totalCount: number; nodes: { departures: { totalCount: number } }[] };
+    }>(readmeQuery);
+    expect(errors).toEqual([]);
+    expect(data.airports.totalCount).toBe(3_376);
+    expect(data.airports.nodes).toHaveLength(2);
+  });
+
+  test('20,000 flights are there, each between two airports', async () => {
+    const { data } = await graphCaller(url)<{
+      flights: { totalCount: number; nodes: { origin: { iata: string } }[] };
+    }>(
+      `{ flights(first: 1, where: { delayMinutes: { gte: -10000 } }) { totalCount nodes { origin { iata } destination { iata } } } }`,
+    );
+    expect(data.flights.totalCount).toBe(20_000);
+    expect(data.flights.nodes[0]?.origin.iata).toMatch(/^[A-Z0-9]{3}$/);
+  });
+
+  test('the viewer is refused to change an airport, with a code that says why', async () => {
+    const viewer = await signedIn(url, 'viewer@demo.local');
+    const { id } = await anAirport('DTW');
+    const { errors } = await viewer(updateAirport, { id, input: { name: 'Viewer was here' } });
+    expect(errors[0]?.extensions).toMatchObject({
+      code: 'FORBIDDEN',
+      role: 'VIEWER',
+      advice: expect.any(String),
+    });
+    expect((await anAirport('DTW')).name).not.toBe('Viewer was here');
+  });
+
+  test('the editor’s change reaches a second client’s subscription, and the owner sees in the audit log who made it', async () => {
+    const editor = await signedIn(url, 'editor@demo.local');
+    const owner = await signedIn(url, 'owner@demo.local');
+    const { id } = await anAirport('DTW');
+    await using second = await subscribing<Change>(url, {
+      query: changes,
+      authorization: owner.authorization,
+    });
+    const name = `Detroit ${form} ${Date.now()}`;
+    await eventually(async () => {
+      // Acknowledged subscriptions are silent, so the editor goes on until the second client has seen one of the changes.
+      const { errors } = await editor(updateAirport, { id, input: { name } });
+      expect(errors).toEqual([]);
+      await eventually(
+        () =>
+          expect(second.payloads.at(-1)?.airportChanged).toMatchObject({
+            kind: 'UPDATED',
+            id,
+            airport: { name },
+          }),
+        { timeoutMs: 500 },
+      );
+    });
+    await eventually(async () => {
+      const { data } = await owner<{
+        auditLog: { nodes: { action: string; actor: { user: { email: string } } }[] };
+      }>(
+        `query ($where: AuditWhere) { auditLog(first: 1, where: $where) { nodes { action actor { user { email } } } } }`,
+        { where: { subject: `Airport/${id}` } },
+      );
+      expect(data.auditLog.nodes[0]).toMatchObject({
+        action: 'data.record.updated',
+        actor: { user: { email: 'editor@demo.local' } },
+      });
+    });
+  });
+
+  test('the partner reads an airport over REST, and gets 304 on the second read', async () => {
+    const { partnerKey } = await demoAccess(dataDir);
+    const { id } = await anAirport('ATL');
+    const headers = { 'x-api-key': partnerKey };
+    const first = await fetch(`${url}/v1/airports/${id}`, { headers });
+    expect(first.status).toBe(200);
+    expect(await first.json()).toMatchObject({ id, iata: 'ATL' });
+    const etag = first.headers.get('etag') ?? '';
+    expect(etag).toMatch(/^"/);
+    const second = await fetch(`${url}/v1/airports/${id}`, {
+      headers: { ...headers, 'if-none-match': etag },
+    });
+    expect(second.status).toBe(304);
+    expect(await second.text()).toBe('');
+  });
+
+  test('a client that drops and misses 500 changes has every one once, in order, after it comes back with its cursor', async () => {
+    const editor = await signedIn(url, 'editor@demo.local');
+    const { id } = await anAirport('SEA');
+    const before = await subscribing<Change>(url, { query: changes });
+    await eventually(async () => {
+      await editor(updateAirport, { id, input: { name: 'before the drop' } });
+      await eventually(() => expect(before.payloads.length).toBeGreaterThan(0), { timeoutMs: 500 });
+    });
+    await eventually(async () =>
+      expect(before.payloads.at(-1)?.airportChanged.version).toBe((await anAirport('SEA')).version),
+    );
+    const last = before.payloads.at(-1)?.airportChanged;
+    await before[Symbol.asyncDispose]();
+
+    for (let missed = 1; missed <= 500; missed += 1)
+      await editor(updateAirport, { id, input: { name: `missed ${missed}` } });
+
+    await using after = await subscribing<Change>(url, {
+      query: changes,
+      variables: { after: last?.cursor },
+    });
+    const seen = () =>
+      after.payloads.map(({ airportChanged }) => airportChanged).filter((change) => change.id === id);
+    await eventually(() => expect(seen().length).toBeGreaterThanOrEqual(500), { timeoutMs: 20_000 });
+    expect(seen().map(({ version }) => version)).toEqual(
+      Array.from({ length: 500 }, (_, index) => (last?.version ?? 0) + index + 1),
+    );
+    expect(seen().map(({ airport }) => airport.name)).toEqual(
+      Array.from({ length: 500 }, (_, index) => `missed ${index + 1}`),
+    );
+  }, 60_000);
+});

@@ -1,0 +1,75 @@
+import { graphCaller, signedIn } from '@tributary/test-kit';
+
+/** What the product acknowledged, noted by the client before it believed anything. */
+export interface Ledger {
+  /** Acknowledged version by entity: `Airport/<id>` or `FlightNote/<id>`. */
+  readonly versions: Map<string, number>;
+  /** Writes sent whose answer never came: they may be there or not. */
+  unknown: number;
+}
+
+export function emptyLedger(): Ledger {
+  return { versions: new Map(), unknown: 0 };
+}
+
+const create = `mutation ($input: AirportInput!) { createAirport(input: $input) { id version } }`;
+const update = `mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id version } }`;
+const note = `mutation ($input: FlightNoteInput!) { createFlightNote(input: $input) { id version } }`;
+const bulk = `mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id version } } }`;
+
+type Written = { readonly id: string; readonly version: number };
+
+/** Writes records, documents, updates and bulks until `stopped`, noting each answer. A write that fails without an answer counts as unknown. */
+export async function writeUntil(
+  stopped: () => boolean,
+  url: string,
+  { ledger, name }: { readonly ledger: Ledger; readonly name: string },
+): Promise<void> {
+  const editor = await signedIn(url, 'editor@demo.local');
+  const { data } = await graphCaller(url)<{ flights: { nodes: { id: string }[] } }>(
+    `{ flights(first: 1) { nodes { id } } }`,
+  );
+  const flightId = data.flights.nodes[0]?.id;
+  const acknowledge = (type: string, written: Written | null | undefined): void => {
+    if (written)
+      ledger.versions.set(
+        `${type}/${written.id}`,
+        Math.max(written.version, ledger.versions.get(`${type}/${written.id}`) ?? 0),
+      );
+  };
+  let mine: string | undefined;
+  for (let turn = 0; !stopped(); turn += 1) {
+    try {
+      if (turn % 4 === 0 || mine === undefined) {
+        const answer = await editor<{ createAirport: Written | null }>(create, {
+          input: airport(`${name}-${turn}`),
+        });
+        acknowledge('Airport', answer.data?.createAirport);
+        mine = answer.data?.createAirport?.id ?? mine;
+      } else if (turn % 4 === 1) {
+        const answer = await editor<{ createFlightNote: Written | null }>(note, {
+          input: { flightId, title: `${name}-${turn}` },
+        });
+        acknowledge('FlightNote', answer.data?.createFlightNote);
+      } else if (turn % 4 === 2) {
+        const answer = await editor<{ updateAirport: Written | null }>(update, {
+          id: mine,
+          input: { name: `${name}-${turn}` },
+        });
+        acknowledge('Airport', answer.data?.updateAirport);
+      } else {
+        const input = [0, 1, 2].map((item) => airport(`${name}-${turn}-${item}`));
+        const answer = await editor<{ createAirports: { airport: Written | null }[] | null }>(bulk, {
+          input,
+        });
+        for (const item of answer.data?.createAirports ?? []) acknowledge('Airport', item.airport);
+      }
+    } catch {
+      ledger.unknown += 1; // the connection broke: the product was killed
+    }
+  }
+}
+
+function airport(iata: string): object {
+  return { iata, name: iata, country: 'ledger', latitude: 0, longitude: 0 };
+}

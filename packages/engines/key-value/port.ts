@@ -19,7 +19,13 @@ export interface KeyValueLock extends AsyncDisposable {
   readonly fencingToken: number;
 }
 
-/** Small, fast, forgettable state: everything in it can be rebuilt. */
+/** What every adapter takes at most; more is CodedError PAYLOAD_TOO_LARGE. */
+export const keyValueLimits = { keyBytes: 1_024, valueBytes: 262_144 } as const;
+
+/**
+ * Small, fast, forgettable state: everything in it can be rebuilt. A full store forgets what was written longest ago among
+ * that which has a TTL (locks never), and refuses with CodedError OVERLOADED when there is none. TTLs are positive.
+ */
 export interface KeyValue extends AsyncDisposable {
   get(key: string): Promise<string | undefined>;
   /** Without `ttlMs` it stays until deleted. */
@@ -27,11 +33,17 @@ export interface KeyValue extends AsyncDisposable {
   delete(key: string): Promise<void>;
   /** Sets `next` when the present value is `expected` (undefined: absent); false otherwise. Atomic. */
   compareAndSet(key: string, expected: string | undefined, next: string, ttlMs?: number): Promise<boolean>;
-  /** Adds and answers the new value. The TTL starts when the counter is made and is not renewed. Atomic. */
+  /**
+   * Adds and answers the new value; a counter reads as its decimal digits. The TTL starts when the counter is made and is not renewed. Atomic.
+   * @throws CodedError CONFLICT when the value is no integer, or would leave the safe integers.
+   */
   increment(key: string, by: number, ttlMs?: number): Promise<number>;
-  /** A true sliding window: at no moment do more than `limit` units lie within the last `windowMs`. Atomic. */
+  /**
+   * A true sliding window: at no moment do more than `limit` units lie within the last `windowMs`. Atomic. Cost 0 only looks.
+   * A window keeps its `windowMs`; its keys are apart from those of values. A cost above the limit never fits: `retryAfterMs` is then the whole window.
+   */
   takeFromWindow(request: WindowRequest): Promise<WindowBudget>;
-  /** Takes the lock for `ttlMs`, or undefined when somebody has it. */
+  /** Takes the lock for `ttlMs`, or undefined when somebody has it. Disposing a lock that ran out leaves its new holder alone. */
   lock(key: string, ttlMs: number): Promise<KeyValueLock | undefined>;
   ping(): Promise<void>;
 }

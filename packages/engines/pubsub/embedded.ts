@@ -1,0 +1,98 @@
+import { CodedError } from '@tributary/runtime';
+import type { Relational } from '../relational/port.ts';
+import { checkMessage, frameMessage, readFrame } from './message-frame.ts';
+import type { PubSub } from './port.ts';
+import { PublishQueue } from './publish-queue.ts';
+
+/** The one channel of LISTEN that carries all logical channels: joining a room then costs no round trip. */
+const notifyChannel = 'tributary_pubsub';
+
+type OnMessage = (payload: string) => void;
+
+/** Ephemeral fan-out over PostgreSQL's LISTEN and NOTIFY: it crosses processes, and needs nothing beside the database. */
+export class EmbeddedPubSub implements PubSub {
+  readonly #relational: Relational;
+  readonly #queue: PublishQueue;
+  readonly #listeners = new Map<string, Set<OnMessage>>();
+  #listening: Promise<AsyncDisposable> | undefined;
+  #sequence = 0;
+  #closed = false;
+
+  /** The database stays the caller's: disposing closes this fan-out alone. */
+  constructor(relational: Relational) {
+    this.#relational = relational;
+    this.#queue = new PublishQueue(async (frames) => {
+      const statement = 'SELECT pg_notify($1, frame) FROM unnest($2::text[]) AS frame';
+      await relational.query(statement, [notifyChannel, frames], 'pubsub-publish');
+    });
+  }
+
+  async publish(channel: string, payload: string): Promise<void> {
+    this.#checkOpen();
+    checkMessage({ channel, payload });
+    this.#sequence += 1;
+    await this.#queue.add(frameMessage(this.#sequence, { channel, payload }));
+  }
+
+  async subscribe(channel: string, onMessage: OnMessage): Promise<AsyncDisposable> {
+    this.#checkOpen();
+    checkMessage({ channel, payload: '' });
+    // A function of its own for each subscription, so that one listener may subscribe twice.
+    const listener: OnMessage = (payload) => onMessage(payload);
+    const listeners = this.#listeners.get(channel) ?? new Set();
+    listeners.add(listener);
+    this.#listeners.set(channel, listeners);
+    const leave = (): void => {
+      listeners.delete(listener);
+      if (listeners.size === 0 && this.#listeners.get(channel) === listeners) this.#listeners.delete(channel);
+    };
+    try {
+      await this.#listen();
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    return { [Symbol.asyncDispose]: async () => leave() };
+  }
+
+  async ping(): Promise<void> {
+    this.#checkOpen();
+    await this.#relational.ping();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#closed = true;
+    this.#listeners.clear();
+    await this.#queue.settled();
+    const listening = await this.#listening?.catch(() => undefined);
+    await listening?.[Symbol.asyncDispose]();
+  }
+
+  async #listen(): Promise<void> {
+    this.#listening ??= this.#relational.listen(notifyChannel, (frame) => this.#deliver(frame));
+    const attempt = this.#listening;
+    try {
+      await attempt;
+    } catch (error) {
+      if (this.#listening === attempt) this.#listening = undefined;
+      throw error;
+    }
+  }
+
+  #deliver(frame: string): void {
+    const { channel, payload } = readFrame(frame);
+    const failures: unknown[] = [];
+    for (const listener of this.#listeners.get(channel) ?? []) {
+      try {
+        listener(payload);
+      } catch (error) {
+        failures.push(error);
+      }
+    }
+    if (failures.length > 0) throw failures[0];
+  }
+
+  #checkOpen(): void {
+    if (this.#closed) throw new CodedError('ENGINE_UNAVAILABLE', 'The publish-subscribe engine is closed.');
+  }
+}

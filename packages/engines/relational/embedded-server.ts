@@ -1,4 +1,5 @@
 import { type ChildProcess, spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -28,7 +29,7 @@ export async function ensureCluster(plan: ServerPlan): Promise<void> {
       { details: { dataDir: home.dataDir } },
     );
   }
-  const draft = `${home.cluster}-new-${process.pid}`;
+  const draft = `${home.cluster}-new-${process.pid}-${randomBytes(4).toString('hex')}`;
   const passwordFile = `${draft}.password`;
   try {
     await rm(draft, { recursive: true, force: true });

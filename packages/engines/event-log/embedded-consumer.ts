@@ -1,0 +1,199 @@
+import { CodedError } from '@tributary/runtime';
+import type { Sql } from '../relational/port.ts';
+import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
+import { type PlaceRead, type ReadFrom, readPlaces } from './embedded-records.ts';
+import type { Topic } from './embedded-topics.ts';
+import type { Alarm, Wake } from './embedded-wake.ts';
+import { assigneeOf } from './group-assignment.ts';
+import type { ConsumeOptions } from './port.ts';
+
+/** A member that says nothing for this long has lost its partitions. */
+const leaseMs = 8_000;
+const renewEveryMs = 2_000;
+const batchSize = 500;
+const longestPauseMs = 10_000;
+
+export interface ConsumerDeps {
+  readonly sql: Sql;
+  readonly seat: GroupSeat;
+  readonly memberId: string;
+  readonly topics: readonly Topic[];
+  readonly records: Alarm;
+  readonly members: Alarm;
+  /** Tells other members that somebody came, left or let go. */
+  readonly membersWake: Wake;
+}
+
+/** A claimed partition and what this process does with it. */
+interface Held {
+  claim: Claim;
+  topic: Topic;
+  nextOffset: number;
+  handling: Promise<void> | undefined;
+  /** To be given to another member after the running handler. */
+  leaving: boolean;
+  failures: number;
+  pausedUntilMs: number;
+}
+
+/** One member of a consumer group: renews its lease, keeps its fair share of partitions, and handles them side by side. */
+export class GroupConsumer implements AsyncDisposable {
+  readonly #deps: ConsumerDeps;
+  readonly #options: ConsumeOptions;
+  readonly #held = new Map<string, Held>();
+  #stopping = false;
+  #loops: readonly Promise<void>[] = [];
+
+  private constructor(deps: ConsumerDeps, options: ConsumeOptions) {
+    this.#deps = deps;
+    this.#options = options;
+  }
+
+  /** Resolves when the group's positions are fixed and this member has taken its seat. */
+  static async join(deps: ConsumerDeps, options: ConsumeOptions): Promise<GroupConsumer> {
+    const consumer = new GroupConsumer(deps, options);
+    await deps.seat.fixStart(options.startAt);
+    await consumer.#balance();
+    deps.membersWake.signal();
+    consumer.#loops = [consumer.#keepSeat(), consumer.#fetch()];
+    return consumer;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    this.#deps.records[Symbol.dispose]();
+    this.#deps.members[Symbol.dispose]();
+    await Promise.all(this.#loops);
+    await Promise.all([...this.#held.values()].map(({ handling }) => handling));
+    // When the server is away the lease runs out by itself.
+    await this.#deps.seat.leave().catch((error: unknown) => this.#options.onTrouble?.(error));
+    this.#deps.membersWake.signal();
+  }
+
+  async #keepSeat(): Promise<void> {
+    while (!this.#stopping) {
+      await this.#deps.members.sleep(renewEveryMs);
+      if (this.#stopping) return;
+      this.#deps.members.set();
+      await this.#balance().catch((error: unknown) => this.#options.onTrouble?.(error));
+    }
+  }
+
+  async #balance(): Promise<void> {
+    const view = await this.#deps.seat.renew(leaseMs);
+    this.#dropLost(view);
+    const mine = view.partitions.filter((at) => assigneeOf(at, view.members) === this.#deps.memberId);
+    const wanted = new Set(mine.map(keyOf));
+    for (const [key, held] of this.#held) {
+      held.leaving = !wanted.has(key);
+      if (held.leaving && held.handling === undefined) await this.#letGo(key, held);
+    }
+    const missing = mine.filter((at) => !this.#held.has(keyOf(at)));
+    if (missing.length === 0) return;
+    for (const claim of await this.#deps.seat.claim(missing)) this.#hold(claim);
+    this.#deps.records.ring();
+  }
+
+  #hold(claim: Claim): void {
+    const topic = this.#deps.topics.find(({ id }) => id === claim.topicId);
+    if (topic === undefined) return;
+    const { nextOffset } = claim;
+    this.#held.set(keyOf(claim), {
+      claim,
+      topic,
+      nextOffset,
+      handling: undefined,
+      leaving: false,
+      failures: 0,
+      pausedUntilMs: 0,
+    });
+  }
+
+  #dropLost(view: GroupView): void {
+    for (const at of view.partitions) {
+      const held = this.#held.get(keyOf(at));
+      if (held !== undefined && (at.owner !== this.#deps.memberId || at.epoch !== held.claim.epoch))
+        this.#held.delete(keyOf(at));
+    }
+  }
+
+  async #letGo(key: string, held: Held): Promise<void> {
+    if (this.#held.get(key) === held) this.#held.delete(key);
+    await this.#deps.seat.release(held.claim);
+    this.#deps.membersWake.signal();
+  }
+
+  async #fetch(): Promise<void> {
+    while (!this.#stopping) {
+      this.#deps.records.set();
+      const now = performance.now();
+      const idle = [...this.#held.values()].filter((held) => held.handling === undefined && !held.leaving);
+      const ready = idle.filter(({ pausedUntilMs }) => pausedUntilMs <= now);
+      const started = await this.#start(ready).catch((error: unknown) => {
+        this.#options.onTrouble?.(error);
+        return 0;
+      });
+      if (started > 0) continue;
+      const wakeMs = Math.min(
+        500,
+        ...idle.filter((held) => !ready.includes(held)).map((held) => held.pausedUntilMs - now),
+      );
+      await this.#deps.records.sleep(Math.max(1, wakeMs));
+    }
+  }
+
+  async #start(ready: readonly Held[]): Promise<number> {
+    if (ready.length === 0) return 0;
+    const places: ReadFrom[] = ready.map(({ topic, claim, nextOffset }) => ({
+      topic,
+      partition: claim.partition,
+      fromOffset: nextOffset,
+    }));
+    const reads = await readPlaces(this.#deps.sql, places, { limit: batchSize, all: false });
+    let started = 0;
+    for (const read of reads) {
+      const held = ready[places.indexOf(read.from)];
+      if (held === undefined || read.records.length === 0 || this.#stopping || held.leaving) continue;
+      started += 1;
+      held.handling = this.#handle(held, read).finally(() => {
+        held.handling = undefined;
+        this.#deps.records.ring();
+        if (held.leaving) this.#deps.members.ring();
+      });
+    }
+    return started;
+  }
+
+  async #handle(held: Held, { from, records, firstOffset }: PlaceRead): Promise<void> {
+    const last = records.at(-1);
+    if (last === undefined) return;
+    try {
+      if (from.fromOffset < firstOffset) {
+        const details = { topic: from.topic.name, partition: from.partition };
+        this.#options.onTrouble?.(
+          new CodedError('CURSOR_EXPIRED', 'Records were trimmed before the group read them.', { details }),
+        );
+      }
+      await this.#options.onRecords(records);
+      if (await this.#deps.seat.commit(held.claim, last.offset + 1)) {
+        held.nextOffset = last.offset + 1;
+        held.failures = 0;
+        return;
+      }
+      // Somebody else has the partition by now and will handle these again: at least once.
+      const key = keyOf(held.claim);
+      if (this.#held.get(key) === held) this.#held.delete(key);
+      this.#deps.members.ring();
+    } catch (error) {
+      held.failures += 1;
+      held.pausedUntilMs =
+        performance.now() + Math.min(longestPauseMs, 25 * 2 ** held.failures) * (0.5 + Math.random() / 2);
+      this.#options.onTrouble?.(error);
+    }
+  }
+}
+
+function keyOf(at: { topicId: number; partition: number }): string {
+  return `${at.topicId}/${at.partition}`;
+}

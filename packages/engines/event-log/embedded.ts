@@ -1,0 +1,165 @@
+import { type Logger, newId } from '@tributary/runtime';
+import type { Relational } from '../relational/port.ts';
+import { GroupConsumer } from './embedded-consumer.ts';
+import { GroupSeat } from './embedded-group.ts';
+import { appendRecords, assertReadable, readPlaces } from './embedded-records.ts';
+import { startTrimming } from './embedded-retention.ts';
+import { createEventLogSchema } from './embedded-schema.ts';
+import { startTail } from './embedded-tail.ts';
+import { type Topic, TopicCatalogue } from './embedded-topics.ts';
+import { Wake } from './embedded-wake.ts';
+import type {
+  ConsumeOptions,
+  EventLog,
+  LogEvent,
+  LogRecord,
+  ReadRequest,
+  Tail,
+  TailOptions,
+  TopicDeclaration,
+  TopicPosition,
+} from './port.ts';
+
+/** Events a statement takes at most; longer appends go in several. */
+const appendStep = 1_000;
+
+type Bound = 'first_offset' | 'next_offset';
+
+/** An event log in tables of a PostgreSQL that the caller owns (and closes after this). Creates its schema. */
+export async function openEmbeddedEventLog(relational: Relational, log: Logger): Promise<EventLog> {
+  await createEventLogSchema(relational);
+  return new EmbeddedEventLog(relational, log);
+}
+
+class EmbeddedEventLog implements EventLog {
+  readonly #relational: Relational;
+  readonly #topics: TopicCatalogue;
+  readonly #recordsWake: Wake;
+  readonly #membersWake: Wake;
+  readonly #trimming: AsyncDisposable;
+  readonly #readers = new Set<AsyncDisposable>();
+
+  constructor(relational: Relational, log: Logger) {
+    this.#relational = relational;
+    this.#topics = new TopicCatalogue(relational);
+    this.#recordsWake = new Wake(relational, 'event_log_records', log);
+    this.#membersWake = new Wake(relational, 'event_log_members', log);
+    this.#trimming = startTrimming(relational, log);
+  }
+
+  declareTopics(topics: readonly TopicDeclaration[]): Promise<void> {
+    return this.#topics.declare(topics);
+  }
+
+  async append(topicName: string, events: readonly LogEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    const topic = await this.#topics.get(topicName);
+    for (let start = 0; start < events.length; start += appendStep) {
+      const added = await appendRecords(this.#relational, topic, events.slice(start, start + appendStep));
+      if (added > 0) this.#recordsWake.signal();
+    }
+  }
+
+  async read(request: ReadRequest): Promise<readonly LogRecord[]> {
+    const topic = await this.#topics.get(request.topic);
+    const place = { topic, partition: request.partition, fromOffset: request.fromOffset };
+    const [found] = await readPlaces(this.#relational, [place], { limit: request.limit, all: true });
+    if (found === undefined) return [];
+    assertReadable(found);
+    return found.records;
+  }
+
+  async end(topicName: string): Promise<TopicPosition> {
+    return this.#position(await this.#topics.get(topicName), 'next_offset');
+  }
+
+  async beginning(topicName: string): Promise<TopicPosition> {
+    return this.#position(await this.#topics.get(topicName), 'first_offset');
+  }
+
+  async positionAt(topicName: string, timeMs: number): Promise<TopicPosition> {
+    const topic = await this.#topics.get(topicName);
+    // Times grow with offsets, so the newest older record marks the place; searched from the end, where the times asked for mostly lie.
+    const { rows } = await this.#relational.query<{ offset: string }>(
+      `SELECT coalesce((
+         SELECT record_offset + 1 FROM event_log.record r
+         WHERE r.topic_id = p.topic_id AND r.partition = p.partition AND r.timestamp_ms < $2
+         ORDER BY record_offset DESC LIMIT 1), p.first_offset) AS "offset"
+       FROM event_log.partition p WHERE p.topic_id = $1 ORDER BY p.partition`,
+      [topic.id, Math.ceil(timeMs)],
+    );
+    return rows.map(({ offset }) => Number(offset));
+  }
+
+  async tail(options: TailOptions): Promise<Tail> {
+    const topics = await this.#topics.getAll(options.topics);
+    await this.#recordsWake.listen();
+    const startedAt: Record<string, TopicPosition> = {};
+    for (const topic of topics) {
+      const from = options.from?.[topic.name];
+      startedAt[topic.name] =
+        from === undefined ? await this.#position(topic, 'next_offset') : await this.#checked(topic, from);
+    }
+    const alarm = this.#recordsWake.alarm();
+    const tail = startTail({ sql: this.#relational, topics, startedAt, alarm }, options);
+    return { ...this.#tracked(tail), startedAt };
+  }
+
+  async consume(options: ConsumeOptions): Promise<AsyncDisposable> {
+    const topics = await this.#topics.getAll(options.topics);
+    await Promise.all([this.#recordsWake.listen(), this.#membersWake.listen()]);
+    const memberId = newId();
+    const seat = new GroupSeat(this.#relational, options.group, { id: memberId, topics });
+    const deps = { sql: this.#relational, seat, memberId, topics, membersWake: this.#membersWake };
+    const alarms = { records: this.#recordsWake.alarm(), members: this.#membersWake.alarm() };
+    try {
+      return this.#tracked(await GroupConsumer.join({ ...deps, ...alarms }, options));
+    } catch (error) {
+      for (const alarm of Object.values(alarms)) alarm[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  ping(): Promise<void> {
+    return this.#relational.ping();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#readers].map((reader) => reader[Symbol.asyncDispose]()));
+    await this.#trimming[Symbol.asyncDispose]();
+    await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
+  }
+
+  async #position(topic: Topic, bound: Bound): Promise<TopicPosition> {
+    const { rows } = await this.#relational.query<{ offset: string }>(
+      `SELECT ${bound} AS "offset" FROM event_log.partition WHERE topic_id = $1 ORDER BY partition`,
+      [topic.id],
+    );
+    return rows.map(({ offset }) => Number(offset));
+  }
+
+  /** A given position, filled up for partitions it does not name, refused where the log cannot go on from it. */
+  async #checked(topic: Topic, from: TopicPosition): Promise<TopicPosition> {
+    const now = await this.#position(topic, 'next_offset');
+    const filled = now.map((end, partition) => from[partition] ?? end);
+    const places = filled.map((fromOffset, partition) => ({ topic, partition, fromOffset }));
+    for (const read of await readPlaces(this.#relational, places, { limit: 0, all: true }))
+      assertReadable(read);
+    return filled;
+  }
+
+  /** Closed with the log at the latest. */
+  #tracked(reader: AsyncDisposable): AsyncDisposable {
+    let closed: Promise<void> | undefined;
+    const tracked: AsyncDisposable = {
+      [Symbol.asyncDispose]: () => {
+        closed ??= Promise.resolve(reader[Symbol.asyncDispose]()).finally(() =>
+          this.#readers.delete(tracked),
+        );
+        return closed;
+      },
+    };
+    this.#readers.add(tracked);
+    return tracked;
+  }
+}

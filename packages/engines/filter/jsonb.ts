@@ -9,11 +9,15 @@ import {
   textPredicate,
 } from './sql.ts';
 
-export interface FilterJsonbOptions {
+/** Where the fields are. */
+export interface JsonbFields {
   /** The JSONB expression that holds the fields. */
   readonly json: string;
-  /** Fields that are text columns beside it: `{ id: 'id' }`. */
+  /** Fields that are columns beside it, by their expressions: `{ id: 'id' }`. They go before what the JSON has under that name. */
   readonly columns: Readonly<Record<string, string>>;
+}
+
+export interface FilterJsonbOptions extends JsonbFields {
   readonly param: SqlParameter;
 }
 
@@ -24,63 +28,44 @@ export interface FilterJsonbOptions {
  */
 export function filterToJsonbSql(filter: Filter, options: FilterJsonbOptions): string {
   checkFilter(filter);
-  return combineSql(filter, (leaf) => jsonbPredicate(leaf, operandOf(leaf.field, options), options.param));
+  return combineSql(filter, (leaf) => jsonbPredicate(leaf, jsonbField(options, leaf.field), options.param));
 }
 
 /** A field as JSONB, where a missing field and a JSON null are both SQL NULL. */
-export function jsonbField(json: string, field: string): string {
+export function jsonbField({ json, columns }: JsonbFields, field: string): string {
   checkField(field);
+  if (Object.hasOwn(columns, field)) return `to_jsonb(${columns[field]})`;
   return `NULLIF(${json} -> ${literal(field)}, 'null'::jsonb)`;
 }
 
-/** A field as text; only meaningful where the type is string or boolean. */
-export function jsonbText(json: string, field: string): string {
-  checkField(field);
-  return `((${json} ->> ${literal(field)}) COLLATE "C")`;
+/** What `jsonbField` answers, as text that sorts by code point: strings without quotes, everything else as JSON. */
+export function jsonbText(value: string): string {
+  return `((${value} #>> '{}') COLLATE "C")`;
 }
 
-interface Operand {
-  readonly value: string;
-  readonly text: string;
-  /** True for the rows whose value has the JSON type. */
-  readonly isType: (type: 'string' | 'number' | 'boolean') => string;
-}
-
-function operandOf(field: string, { json, columns }: FilterJsonbOptions): Operand {
-  if (Object.hasOwn(columns, field)) {
-    const column = columns[field] ?? '';
-    return {
-      value: `to_jsonb(${column})`,
-      text: `(${column} COLLATE "C")`,
-      isType: (type) => (type === 'string' ? 'TRUE' : 'FALSE'),
-    };
-  }
-  const value = jsonbField(json, field);
-  return { value, text: jsonbText(json, field), isType: (type) => `jsonb_typeof(${value}) = '${type}'` };
-}
-
-function jsonbPredicate(leaf: FilterLeaf, operand: Operand, param: SqlParameter): string {
+function jsonbPredicate(leaf: FilterLeaf, operand: string, param: SqlParameter): string {
+  const isType = (type: 'string' | 'number' | 'boolean'): string => `jsonb_typeof(${operand}) = '${type}'`;
   switch (leaf.kind) {
     case 'compare': {
       const { op, value } = leaf;
-      if (value === null) return nullComparison(operand.value, op);
-      if (op === 'eq') return `(${operand.value} = ${param(JSON.stringify(value))}::jsonb)`;
-      if (op === 'ne') return `(${operand.value} IS DISTINCT FROM ${param(JSON.stringify(value))}::jsonb)`;
+      if (value === null) return nullComparison(operand, op);
+      if (op === 'eq') return `(${operand} = ${param(JSON.stringify(value))}::jsonb)`;
+      if (op === 'ne') return `(${operand} IS DISTINCT FROM ${param(JSON.stringify(value))}::jsonb)`;
       const operator = comparisonOperators[op];
       // JSONB orders strings by the database's own locale, so text is compared as text.
       if (typeof value === 'string') {
-        return `(${operand.isType('string')} AND ${operand.text} ${operator} ${param(value)}::text)`;
+        return `(${isType('string')} AND ${jsonbText(operand)} ${operator} ${param(value)}::text)`;
       }
       const type = typeof value === 'number' ? 'number' : 'boolean';
-      return `(${operand.isType(type)} AND ${operand.value} ${operator} ${param(JSON.stringify(value))}::jsonb)`;
+      return `(${isType(type)} AND ${operand} ${operator} ${param(JSON.stringify(value))}::jsonb)`;
     }
     case 'in': {
       const values = leaf.values.filter((value) => value !== null).map((value) => JSON.stringify(value));
-      const among = values.length === 0 ? 'FALSE' : `${operand.value} = ANY(${param(values)}::jsonb[])`;
-      return values.length === leaf.values.length ? `(${among})` : `(${among} OR ${operand.value} IS NULL)`;
+      const among = values.length === 0 ? 'FALSE' : `${operand} = ANY(${param(values)}::jsonb[])`;
+      return values.length === leaf.values.length ? `(${among})` : `(${among} OR ${operand} IS NULL)`;
     }
     case 'text':
-      return `(${operand.isType('string')} AND ${textPredicate(operand.text, leaf, param)})`;
+      return `(${isType('string')} AND ${textPredicate(jsonbText(operand), leaf, param)})`;
   }
 }
 

@@ -80,7 +80,7 @@ test('pages over JSONB with values of every type join to the order in memory, ea
         const rows = given.map((row, index) =>
           Object.defineProperty(row, 'id', { value: `id-${99 - index}`, enumerable: true }),
         );
-        const keyset = jsonbKeyset(order, { json: 'doc', id: 'id' });
+        const keyset = jsonbKeyset(order, { json: 'doc', columns: {}, id: 'id' });
         const expected = [...rows].sort(compareRows(order, idOf)).map(idOf);
         expect(await pageThrough(database, { rows, order, keyset }, size)).toEqual(expected);
       },
@@ -90,7 +90,7 @@ test('pages over JSONB with values of every type join to the order in memory, ea
 });
 
 test('a position that does not fit the order is an invalid cursor', () => {
-  const keyset = jsonbKeyset([{ field: 'n', direction: 'asc' }], { json: 'doc', id: 'id' });
+  const keyset = jsonbKeyset([{ field: 'n', direction: 'asc' }], { json: 'doc', columns: {}, id: 'id' });
   for (const values of [[], [1, 2], [{}], [Number.NaN], ['\0']]) {
     expect(() => keyset.after({ values, id: 'a' }, () => '$1')).toThrow(
       expect.objectContaining({ code: 'CURSOR_INVALID' }),

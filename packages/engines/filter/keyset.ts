@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { checkField, isStorable } from './checked-filter.ts';
-import { jsonbField, jsonbText } from './jsonb.ts';
+import { type JsonbFields, jsonbField, jsonbText } from './jsonb.ts';
 import type { SortOrder } from './port.ts';
 import { type SortValue, typeRank, typeRanks } from './sort.ts';
 import type { SqlParameter } from './sql.ts';
@@ -44,16 +44,13 @@ export function columnKeyset(order: SortOrder, { column, id, nullable }: ColumnK
  * Keyset pages over the fields of a JSONB object. A field becomes three keys that are never null: type rank (null last),
  * number, text; so values of mixed types still have one total order.
  */
-export function jsonbKeyset(
-  order: SortOrder,
-  options: { readonly json: string; readonly id: string },
-): Keyset {
+export function jsonbKeyset(order: SortOrder, options: JsonbFields & { readonly id: string }): Keyset {
   const keys = order.flatMap(({ field, direction }) => {
-    const value = jsonbField(options.json, field);
+    const value = jsonbField(options, field);
     const cases = Object.entries(typeRanks).map(([type, rank]) => `WHEN '${type}' THEN ${rank}`);
     const rank = `(CASE jsonb_typeof(${value}) ${cases.join(' ')} ELSE ${nullRank(direction)} END)`;
     const number = `(CASE jsonb_typeof(${value}) WHEN 'number' THEN (${value})::numeric ELSE 0 END)`;
-    const text = `(CASE WHEN jsonb_typeof(${value}) IN ('string', 'boolean') THEN ${jsonbText(options.json, field)} ELSE '' END)`;
+    const text = `(CASE WHEN jsonb_typeof(${value}) IN ('string', 'boolean') THEN ${jsonbText(value)} ELSE '' END)`;
     const key = { direction, nullable: false };
     return [
       { ...key, expression: rank, cast: '::int' },

@@ -1,0 +1,54 @@
+import type { DocumentCollection, DocumentStore, StoredDocument } from '@tributary/engines/document-store';
+import type { Item, ItemStore } from '../items/item-store.ts';
+import type { Model } from '../models/model.ts';
+import { DocumentReads } from './document-reads.ts';
+import { DocumentWrites } from './document-writes.ts';
+
+/** Opens the collection of a model when it is first used; creating what exists changes nothing. */
+export type OpenCollection = () => Promise<DocumentCollection>;
+
+/** The items of a document model. Opens nothing by itself. */
+export function createDocumentStore(model: Model, documents: DocumentStore): ItemStore {
+  const open = collectionOf(model, documents);
+  const reads = new DocumentReads(open);
+  const writes = new DocumentWrites(model, open);
+  return {
+    byKey: (scope, key, values) => reads.byKey(scope, key, values),
+    list: (scope, request) => reads.list(scope, request),
+    count: (workspaceId, filter) => reads.count(workspaceId, filter),
+    listByReference: (scope, reference, query) => reads.listByReference(scope, reference, query),
+    countByReference: (workspaceId, reference, query) =>
+      reads.countByReference(workspaceId, reference, query),
+    create: (workspaceId, creations) => writes.create(workspaceId, creations),
+    update: (workspaceId, id, change) => writes.update(workspaceId, id, change),
+    remove: (workspaceId, id, change) => writes.remove(workspaceId, id, change),
+  };
+}
+
+export function collectionOf(model: Model, documents: DocumentStore): OpenCollection {
+  let opened: Promise<DocumentCollection> | undefined;
+  return () => {
+    opened ??= documents.collection(model.table, indexesOf(model)).catch((cause: unknown) => {
+      opened = undefined;
+      throw cause;
+    });
+    return opened;
+  };
+}
+
+function indexesOf(
+  model: Model,
+): { readonly name: string; readonly fields: readonly string[]; readonly unique: boolean }[] {
+  return model.attributes
+    .filter(({ unique, indexed, target }) => unique || indexed || target !== undefined)
+    .map(({ name, column, unique }) => ({ name: `${model.table}_${column}`, fields: [name], unique }));
+}
+
+/** A document holds the whole item, so that filters and orders find every attribute among its fields. */
+export function documentOf(workspaceId: string, item: Item): StoredDocument {
+  return { id: item.id, workspaceId, version: Number(item['version']), fields: item };
+}
+
+export function itemOf({ id, version, fields }: StoredDocument): Item {
+  return { ...fields, id, version };
+}

@@ -1,0 +1,2 @@
+export { prepareData } from './prepare.ts';
+export { buildData, type DataDependencies } from './subgraph.ts';

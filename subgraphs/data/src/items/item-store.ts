@@ -1,0 +1,64 @@
+import type { Filter } from '@tributary/engines/filter';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import type { CodedError } from '@tributary/runtime';
+import type { Attribute } from '../models/model.ts';
+import type { ListRequest } from '../queries/list-request.ts';
+
+/** One record or document, by the GraphQL names of its attributes; references are the other's id, times RFC 3339 text in UTC. */
+export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
+
+/** What a read is for: the tenant, and the attributes it needs (stores may answer more). */
+export interface ReadScope {
+  readonly workspaceId: string;
+  readonly attributes: ReadonlySet<string>;
+}
+
+/** The reads of one model. Every method is one statement, however many keys or parents it is for. */
+export interface ItemReads {
+  byKey(scope: ReadScope, key: Attribute, values: readonly string[]): Promise<readonly Item[]>;
+  /** Up to `request.size + 1` items. */
+  list(scope: ReadScope, request: ListRequest): Promise<readonly Item[]>;
+  count(workspaceId: string, filter: Filter | undefined): Promise<number>;
+  /** Up to `request.size + 1` items for each parent, that is, each id that `reference` may hold. */
+  listByReference(
+    scope: ReadScope,
+    reference: Attribute,
+    query: RelatedQuery,
+  ): Promise<ReadonlyMap<string, readonly Item[]>>;
+  countByReference(
+    workspaceId: string,
+    reference: Attribute,
+    query: CountQuery,
+  ): Promise<ReadonlyMap<string, number>>;
+}
+
+export interface RelatedQuery {
+  readonly parents: readonly string[];
+  readonly request: ListRequest;
+}
+
+export interface CountQuery {
+  readonly parents: readonly string[];
+  readonly filter: Filter | undefined;
+}
+
+/** What a change makes of a stored item: its next state, or the event of its removal. */
+export interface ItemChange {
+  readonly next: Item;
+  readonly event: OutgoingEvent;
+}
+
+/** The writes of one model: each commits together with its events, or not at all. */
+export interface ItemWrites {
+  /** Creates all it can. The answer has, by position, undefined for what was made and the reason for what was not. */
+  create(workspaceId: string, creations: readonly ItemChange[]): Promise<readonly (CodedError | undefined)[]>;
+  /**
+   * Reads the stored item for update and lets `change` decide: a next state, or undefined when nothing is to be done.
+   * @throws what `change` throws; CodedError NOT_FOUND when absent, CONFLICT when a unique value is taken.
+   */
+  update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item>;
+  /** As `update`; refuses with CONFLICT while others refer to the item. Answers the last state. */
+  remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item>;
+}
+
+export type ItemStore = ItemReads & ItemWrites;

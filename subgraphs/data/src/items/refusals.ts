@@ -1,0 +1,45 @@
+import { CodedError } from '@tributary/runtime';
+import type { Attribute, Model } from '../models/model.ts';
+
+/** Absent, of another tenant, or not for this reader: one answer for all, so that nothing can be learnt from it. */
+export function notFound(model: Model): CodedError {
+  return new CodedError('NOT_FOUND', `There is no such ${model.name}.`, { details: { model: model.name } });
+}
+
+/** A unique value is taken; by which field, where that is known. */
+export function takenBy(model: Model, attribute?: Attribute): CodedError {
+  const fields =
+    attribute === undefined
+      ? model.attributes.filter(({ unique }) => unique).map(({ name }) => name)
+      : [attribute.name];
+  return new CodedError('CONFLICT', `Another ${model.name} has the same ${fields.join(' or ')}.`, {
+    details: { model: model.name, fields },
+  });
+}
+
+export function inUse(
+  model: Model,
+  { by, count }: { readonly by: string; readonly count: number },
+): CodedError {
+  return new CodedError(
+    'CONFLICT',
+    `This ${model.name} cannot be deleted: ${by} of ${count} still refers to it.`,
+    {
+      details: { model: model.name, referredBy: by, count },
+    },
+  );
+}
+
+export function versionConflict(model: Model, currentVersion: unknown): CodedError {
+  return new CodedError(
+    'VERSION_CONFLICT',
+    `This ${model.name} is at version ${String(currentVersion)} by now.`,
+    {
+      details: { model: model.name, currentVersion },
+    },
+  );
+}
+
+export function badInput(field: string, problem: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', `${field} ${problem}.`, { details: { field } });
+}

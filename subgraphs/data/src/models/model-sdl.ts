@@ -1,0 +1,189 @@
+import {
+  type Attribute,
+  keyAttributes,
+  type Model,
+  type Models,
+  modelNamed,
+  type ScalarType,
+} from './model.ts';
+import { upperFirst } from './names.ts';
+
+/** The federated API of all models, in SDL; the kit adds the directives' definitions. */
+export function modelTypeDefs(models: Models): string {
+  return [
+    comparisonInputs,
+    sharedTypes,
+    ...[...models.values()].flatMap((model) => [
+      itemTypes(model, models),
+      inputTypes(model),
+      rootFields(model),
+    ]),
+  ].join('\n');
+}
+
+const readScope = 'data:read';
+const writeScope = 'data:write';
+
+function itemTypes(model: Model, models: Models): string {
+  const { name, singular } = model;
+  const keys = keyAttributes(model)
+    .map((attribute) => `@key(fields: "${attribute.name}")`)
+    .join(' ');
+  const fields = model.attributes.map((attribute) => fieldOf(attribute, models));
+  const lists = model.lists.map(
+    (list) =>
+      `${description(list.description)}${list.name}(${listArguments(list.target)}): ${list.target}Connection!`,
+  );
+  return `
+${description(model.description)}type ${name} ${keys} ${allow(model, 'read')} {
+  ${[...fields, ...lists].join('\n  ')}
+}
+type ${name}Edge { cursor: Cursor! node: ${name}! }
+type ${name}Connection {
+  edges: [${name}Edge!]!
+  nodes: [${name}!]!
+  pageInfo: PageInfo!
+  "All items that match, over all pages; counted only when asked for."
+  totalCount: Int!
+}
+"What became of one item of a bulk mutation: the item, or the reason why not."
+type ${name}Result { ${singular}: ${name} error: ItemError }
+"One change, as it happened."
+type ${name}Change {
+  "Continues right after this change."
+  cursor: Cursor!
+  kind: ChangeKind!
+  id: ID!
+  version: Int!
+  "The state after the change; null when it was deleted."
+  ${singular}: ${name}
+  "The state before the change; null when it was created."
+  previous: ${name}
+  changedFields: [String!]!
+  changedAt: DateTime!
+  "The user or API key that made the change; members see it."
+  changedBy: String @allow(to: ["MEMBER"], scope: "${readScope}")
+}`;
+}
+
+function fieldOf(attribute: Attribute, models: Models): string {
+  const text = description(attribute.description);
+  if (attribute.name === 'createdBy')
+    return `${text}createdBy: String @allow(to: ["MEMBER"], scope: "${readScope}")`;
+  // A document's reference is no foreign key, and what a reader may not see is null: both make the other end optional.
+  const always =
+    attribute.required &&
+    (attribute.target === undefined || alwaysVisible(modelNamed(models, attribute.target)));
+  return `${text}${attribute.name}: ${attribute.target ?? attribute.type}${always ? '!' : ''}`;
+}
+
+function alwaysVisible(target: Model): boolean {
+  return !target.read.includes('OWNER_OF_ROW');
+}
+
+function inputTypes(model: Model): string {
+  const { name } = model;
+  const own = model.attributes.filter(({ system }) => !system);
+  const filterable = model.attributes.filter(isFilterable);
+  const references = own.flatMap(({ name: field, target }) =>
+    target === undefined ? [] : [`${field}: ${target}Ref`, `${field}Id: ID`],
+  );
+  const scalars = own.filter(({ target }) => target === undefined);
+  const refKeys = keyAttributes(model).map((attribute) => `${attribute.name}: ${attribute.type}`);
+  return `
+input ${name}Where {
+  and: [${name}Where!]
+  or: [${name}Where!]
+  not: ${name}Where
+  ${filterable.map((attribute) => `${attribute.name}: ${comparisonOf(attribute.type)}`).join('\n  ')}
+}
+"One field of the sort order, in each entry of the list."
+input ${name}Order { ${filterable
+    .filter(({ target }) => target === undefined)
+    .map((attribute) => `${attribute.name}: SortDirection`)
+    .join(' ')} }
+"Names one ${name} by exactly one of its keys."
+input ${name}Ref { ${refKeys.join(' ')} }
+input ${name}Input { ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`), ...references].join(' ')} }
+"Only what is named is changed; null empties an optional field."
+input ${name}Patch { ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}`), ...references].join(' ')} }`;
+}
+
+/** What `where` can name: everything but JSON, and but who made an item, which not every reader may learn. */
+export function isFilterable(attribute: Attribute): boolean {
+  return attribute.type !== 'JSON' && attribute.name !== 'createdBy';
+}
+
+function comparisonOf(type: ScalarType): string {
+  return `${type}Comparison`;
+}
+
+function rootFields(model: Model): string {
+  const { name, singular, plural } = model;
+  const keys = keyAttributes(model)
+    .map((attribute) => `${attribute.name}: ${attribute.type}`)
+    .join(', ');
+  const read = allow(model, 'read');
+  const write = allow(model, 'write');
+  const topic = topicOf(model);
+  const types = eventTypesOf(model)
+    .map((type) => `"${type}"`)
+    .join(', ');
+  return `
+extend type Query {
+  "The one with this key; null when there is none. Exactly one key is given."
+  ${singular}(${keys}): ${name} ${read}
+  ${plural}(${listArguments(name)}): ${name}Connection ${read}
+}
+extend type Mutation {
+  create${name}(input: ${name}Input!): ${name} ${write}
+  "Makes up to 1,000 at once. Each is made or refused by itself; results keep the order of the input."
+  create${upperFirst(plural)}(input: [${name}Input!]!): [${name}Result!] ${write}
+  "Refused with VERSION_CONFLICT when somebody changed it since \`expectedVersion\`."
+  update${name}(id: ID!, input: ${name}Patch!, expectedVersion: Int): ${name} ${write}
+  "Answers the last state. Refused with CONFLICT while others refer to it."
+  delete${name}(id: ID!, expectedVersion: Int): ${name} ${write}
+}
+extend type Subscription {
+  "Changes from now on, or from right after the cursor \`after\`; only those for which \`where\` holds."
+  ${singular}Changed(where: ${name}Where, after: Cursor): ${name}Change ${read}
+    @logStream(topic: "${topic}", types: [${types}], subject: "${name}/*", filter: "where")
+}`;
+}
+
+export function topicOf(model: Model): string {
+  return model.store === 'DOCUMENT' ? 'data.document' : 'data.record';
+}
+
+export function eventTypesOf(model: Model): readonly string[] {
+  return ['created', 'updated', 'deleted'].map((verb) => `${topicOf(model)}.${verb}`);
+}
+
+function listArguments(target: string): string {
+  return `where: ${target}Where, orderBy: [${target}Order!], first: Int, after: Cursor`;
+}
+
+function allow(model: Model, side: 'read' | 'write'): string {
+  const scope = side === 'read' ? readScope : writeScope;
+  return `@allow(to: [${model[side].map((grant) => `"${grant}"`).join(', ')}], scope: "${scope}")`;
+}
+
+function description(text: string | undefined): string {
+  return text === undefined ? '' : `${JSON.stringify(text)}\n  `;
+}
+
+const ordered = (type: string): string =>
+  `eq: ${type} ne: ${type} in: [${type}!] lt: ${type} lte: ${type} gt: ${type} gte: ${type} isNull: Boolean`;
+
+const comparisonInputs = `
+input StringComparison { ${ordered('String')} contains: String startsWith: String ignoreCase: Boolean }
+input IntComparison { ${ordered('Int')} }
+input FloatComparison { ${ordered('Float')} }
+input DateTimeComparison { ${ordered('DateTime')} }
+input BooleanComparison { eq: Boolean ne: Boolean isNull: Boolean }
+input IDComparison { eq: ID ne: ID in: [ID!] isNull: Boolean }`;
+
+const sharedTypes = `
+enum ChangeKind { CREATED UPDATED DELETED }
+"Why one item of a bulk mutation was refused; the codes are those of every error."
+type ItemError { code: String! message: String! details: JSON }`;

@@ -1,0 +1,154 @@
+import { type Grant, isGrant } from '@tributary/subgraph-kit';
+import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
+import { Faults, hint } from './faults.ts';
+import { linkLists } from './link-lists.ts';
+import { type Model, type Models, systemAttributes } from './model.ts';
+import { lowerFirst, pluralOf, snakeCase } from './names.ts';
+import { type DirectiveValues, readDirectives } from './read-directives.ts';
+import { readFields } from './read-fields.ts';
+
+/** A model whose list relations are not yet connected to the references they are the other end of. */
+export interface Draft {
+  readonly node: ObjectTypeDefinitionNode;
+  readonly model: Model;
+}
+
+/**
+ * Compiles model files to their intermediate form.
+ * @throws CodedError MODEL_INVALID with every fault of every file, each with its place.
+ */
+export function parseModels(sources: readonly string[]): Models {
+  const faults = new Faults();
+  const nodes = sources.flatMap((text, index) => typesIn(text, `model file ${index + 1}`, faults));
+  const names = new Set<string>();
+  for (const node of nodes) {
+    if (names.has(node.name.value)) faults.add(node, node.name.value, 'is defined twice');
+    names.add(node.name.value);
+  }
+  const drafts = nodes.map((node) => ({ node, model: readModel(node, names, faults) }));
+  const models = linkLists(drafts, faults);
+  checkRootFields(drafts, faults);
+  faults.throwIfAny();
+  return models;
+}
+
+function typesIn(text: string, name: string, faults: Faults): readonly ObjectTypeDefinitionNode[] {
+  const document = parsed(text, name, faults);
+  return (document?.definitions ?? []).filter((definition) => {
+    if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) return true;
+    faults.add(definition, definition.kind, 'model files hold object types only');
+    return false;
+  }) as readonly ObjectTypeDefinitionNode[];
+}
+
+function parsed(text: string, name: string, faults: Faults): DocumentNode | undefined {
+  try {
+    return parse(new Source(text, name));
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    faults.addText(`${name}, line ${error.locations?.[0]?.line ?? 1}: ${error.message}`);
+    return undefined;
+  }
+}
+
+const reservedTypes = new Set([
+  'Query',
+  'Mutation',
+  'Subscription',
+  'PageInfo',
+  'SortDirection',
+  'ItemError',
+  'ChangeKind',
+]);
+
+function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>, faults: Faults): Model {
+  const name = node.name.value;
+  if (!/^[A-Z][A-Za-z0-9]{0,40}$/.test(name))
+    faults.add(node, name, 'a model is named like AirportTerminal, up to 41 letters and digits');
+  if (reservedTypes.has(name)) faults.add(node, name, 'this name is taken by the system');
+  if ((node.interfaces ?? []).length > 0) faults.add(node, name, 'models implement no interfaces');
+  const directives = readDirectives(
+    { coordinate: name, directives: node.directives ?? [], on: 'type' },
+    faults,
+  );
+  const declared = directives.get('model');
+  const access = directives.get('access');
+  if (declared === undefined) faults.add(node, name, 'has no @model');
+  if (access === undefined) faults.add(node, name, 'has no @access: say who may read and write it');
+  const store = declared?.['store'] ?? 'RELATIONAL';
+  if (store !== 'RELATIONAL' && store !== 'DOCUMENT')
+    faults.add(node, name, `store is RELATIONAL or DOCUMENT, not ${String(store)}`);
+  const singular = lowerFirst(name);
+  const plural = declared?.['plural'] ?? pluralOf(singular);
+  if (typeof plural !== 'string' || !/^[a-z][A-Za-z0-9]{0,44}$/.test(plural))
+    faults.add(node, name, 'plural is a name like airports');
+  return {
+    name,
+    description: node.description?.value,
+    store: store === 'DOCUMENT' ? 'DOCUMENT' : 'RELATIONAL',
+    singular,
+    plural: String(plural),
+    table: snakeCase(name),
+    ...withSystemAttributes(readFields(node, names, faults)),
+    read: grantsOf(access, 'read', { node, faults }),
+    write: grantsOf(access, 'write', { node, faults }),
+  };
+}
+
+function withSystemAttributes(
+  fields: Pick<Model, 'attributes' | 'lists'>,
+): Pick<Model, 'attributes' | 'lists'> {
+  return { attributes: [...systemAttributes, ...fields.attributes], lists: fields.lists };
+}
+
+function grantsOf(
+  access: ReturnType<DirectiveValues['get']>,
+  side: 'read' | 'write',
+  { node, faults }: { node: ObjectTypeDefinitionNode; faults: Faults },
+): readonly Grant[] {
+  if (access === undefined) return [];
+  const value = access[side];
+  const list = Array.isArray(value) ? value : value === undefined ? [] : [value];
+  if (list.length === 0) faults.add(node, node.name.value, `@access names nobody for ${side}`);
+  return list.filter((grant) => {
+    if (isGrant(grant)) return true;
+    const meant = hint(String(grant), [
+      'PUBLIC',
+      'SIGNED_IN',
+      'MEMBER',
+      'VIEWER',
+      'EDITOR',
+      'ADMIN',
+      'OWNER',
+      'OWNER_OF_ROW',
+    ]);
+    faults.add(node, node.name.value, `@access ${side}: ${String(grant)} is not a grant${meant}`);
+    return false;
+  });
+}
+
+/** Two models must not make root fields or types of one name: `Data` and its plural `Data`, `Airport` and `AirportConnection`. */
+function checkRootFields(drafts: readonly Draft[], faults: Faults): void {
+  const taken = new Map<string, string>();
+  for (const { node, model } of drafts) {
+    const { name, singular, plural } = model;
+    const generated = [
+      'Connection',
+      'Edge',
+      'Where',
+      'Order',
+      'OrderField',
+      'Input',
+      'Patch',
+      'Ref',
+      'Result',
+      'Change',
+    ];
+    for (const claim of [singular, plural, name, ...generated.map((suffix) => name + suffix)]) {
+      const owner = taken.get(claim);
+      if (owner !== undefined)
+        faults.add(node, name, `${claim} is also made from ${owner}; choose another name or plural`);
+      taken.set(claim, name);
+    }
+  }
+}

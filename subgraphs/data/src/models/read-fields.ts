@@ -1,0 +1,129 @@
+import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql';
+import { type Faults, hint } from './faults.ts';
+import {
+  type Attribute,
+  type ListRelation,
+  type Model,
+  type ScalarType,
+  scalarTypes,
+  systemAttributes,
+} from './model.ts';
+import { snakeCase } from './names.ts';
+import { type DirectiveValues, readDirectives } from './read-directives.ts';
+
+interface FieldType {
+  readonly name: string;
+  readonly required: boolean;
+  readonly list: boolean;
+}
+
+const reservedFields = new Set([...systemAttributes.map(({ name }) => name), 'and', 'or', 'not']);
+
+/** The attributes and list relations that the fields of a model type declare. Lists still lack the reference they belong to. */
+export function readFields(
+  node: ObjectTypeDefinitionNode,
+  names: ReadonlySet<string>,
+  faults: Faults,
+): Pick<Model, 'attributes' | 'lists'> {
+  const attributes: Attribute[] = [];
+  const lists: ListRelation[] = [];
+  const seen = new Set<string>();
+  for (const field of node.fields ?? []) {
+    const name = field.name.value;
+    const coordinate = `${node.name.value}.${name}`;
+    checkName(field, coordinate, faults);
+    if (seen.has(name)) faults.add(field, coordinate, 'is defined twice');
+    seen.add(name);
+    const directives = readDirectives(
+      { coordinate, directives: field.directives ?? [], on: 'field' },
+      faults,
+    );
+    const type = fieldType(field.type);
+    const known = [...scalarTypes, ...names];
+    if (type === undefined || (!names.has(type.name) && !isScalar(type.name))) {
+      const found = type?.name ?? 'a list of lists';
+      faults.add(field, coordinate, `${found} is neither a scalar nor a model${hint(found, known)}`);
+    } else if (type.list) {
+      if (isScalar(type.name))
+        faults.add(field, coordinate, 'lists of scalars are not stored; use JSON, or a model of its own');
+      if (!type.required) faults.add(field, coordinate, `a list of others is written [${type.name}!]!`);
+      checkMisplaced(directives, ['relation'], { field, coordinate, faults });
+      const via = directives.get('relation')?.['field'];
+      lists.push({
+        name,
+        target: type.name,
+        via: typeof via === 'string' ? via : '',
+        description: field.description?.value,
+      });
+    } else {
+      const target = isScalar(type.name) ? undefined : type.name;
+      const uniqueable =
+        target === undefined && type.name !== 'JSON' && type.name !== 'Boolean' && type.name !== 'Float';
+      checkMisplaced(directives, uniqueable ? ['unique', 'index'] : ['index'], { field, coordinate, faults });
+      attributes.push({
+        name,
+        column: target === undefined ? snakeCase(name) : `${snakeCase(name)}_id`,
+        type: isScalar(type.name) ? type.name : 'ID',
+        required: type.required,
+        unique: directives.has('unique'),
+        indexed: directives.has('index'),
+        description: field.description?.value,
+        target,
+        system: false,
+      });
+    }
+  }
+  checkColumns(node, attributes, faults);
+  if (attributes.length === 0) faults.add(node, node.name.value, 'stores nothing: give it a field');
+  return { attributes, lists };
+}
+
+function checkName(field: FieldDefinitionNode, coordinate: string, faults: Faults): void {
+  const name = field.name.value;
+  if (!/^[a-z][A-Za-z0-9]{0,40}$/.test(name))
+    faults.add(field, coordinate, 'a field is named like departureGate, up to 41 letters and digits');
+  if (reservedFields.has(name) || name in Object.prototype)
+    faults.add(field, coordinate, 'this name is taken by the system');
+  if ((field.arguments ?? []).length > 0) faults.add(field, coordinate, 'fields of models take no arguments');
+}
+
+function checkMisplaced(
+  directives: DirectiveValues,
+  allowed: readonly string[],
+  { field, coordinate, faults }: { field: FieldDefinitionNode; coordinate: string; faults: Faults },
+): void {
+  for (const name of directives.keys()) {
+    if (!allowed.includes(name)) faults.add(field, coordinate, `@${name} does not go with this type`);
+  }
+}
+
+function checkColumns(
+  node: ObjectTypeDefinitionNode,
+  attributes: readonly Attribute[],
+  faults: Faults,
+): void {
+  const columns = new Map(
+    systemAttributes
+      .concat({ column: 'workspace_id', name: 'workspaceId' } as Attribute)
+      .map(({ column, name }) => [column, name]),
+  );
+  for (const { column, name } of attributes) {
+    const other = columns.get(column);
+    if (other !== undefined && other !== name)
+      faults.add(node, `${node.name.value}.${name}`, `is stored under the same name as ${other}`);
+    columns.set(column, name);
+  }
+}
+
+function fieldType(node: TypeNode): FieldType | undefined {
+  const required = node.kind === Kind.NON_NULL_TYPE;
+  const inner = required ? node.type : node;
+  if (inner.kind === Kind.NAMED_TYPE) return { name: inner.name.value, required, list: false };
+  const item = inner.kind === Kind.LIST_TYPE ? inner.type : undefined;
+  if (item?.kind !== Kind.NON_NULL_TYPE || item.type.kind !== Kind.NAMED_TYPE) return undefined;
+  return { name: item.type.name.value, required, list: true };
+}
+
+function isScalar(name: string): name is ScalarType {
+  return scalarTypes.some((scalar) => scalar === name);
+}

@@ -1,0 +1,148 @@
+import type { Principal } from '@tributary/subgraph-kit';
+import DataLoader from 'dataloader';
+import type { FieldNode } from 'graphql';
+import type { Item, ItemStore } from '../items/item-store.ts';
+import {
+  type Attribute,
+  attributeOf,
+  type ListRelation,
+  type Model,
+  type Models,
+  modelNamed,
+} from '../models/model.ts';
+import { type ListArguments, listRequest } from '../queries/list-request.ts';
+import { Page } from '../queries/page.ts';
+import { bothFilters } from '../queries/where-filter.ts';
+import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
+
+export interface ReaderParts {
+  readonly models: Models;
+  readonly stores: ReadonlyMap<string, ItemStore>;
+}
+
+/** One list relation as one field of an operation asks for it: all parents of a level share it, and so one statement. */
+export interface RelatedList {
+  readonly relation: ListRelation;
+  readonly node: FieldNode;
+  readonly args: ListArguments;
+  readonly attributes: ReadonlySet<string>;
+}
+
+/**
+ * Reads for one call, in the name of its principal: its workspace and its row rule are part of every statement.
+ * Loads of one tick become one statement.
+ */
+export class ItemReader {
+  readonly #parts: ReaderParts;
+  readonly #principal: Principal;
+  readonly #byKey = new Map<string, DataLoader<string, Item | null>>();
+  readonly #related = new Map<FieldNode, DataLoader<string, Page>>();
+  readonly #rules = new Map<string, RowRule>();
+
+  constructor(parts: ReaderParts, principal: Principal) {
+    this.#parts = parts;
+    this.#principal = principal;
+  }
+
+  /** The item with this key; null when there is none that the principal may see. */
+  byKey(
+    model: Model,
+    key: Attribute,
+    { value, attributes }: { readonly value: string; readonly attributes: ReadonlySet<string> },
+  ): Promise<Item | null> {
+    const name = `${model.name}.${key.name}`;
+    let loader = this.#byKey.get(name);
+    if (loader === undefined) {
+      loader = new DataLoader((values) => this.#loadByKey(model, key, { values, attributes }));
+      this.#byKey.set(name, loader);
+    }
+    return loader.load(value);
+  }
+
+  async list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): Promise<Page> {
+    const asked = listRequest(model, args);
+    const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
+    const store = this.#storeOf(model);
+    const { workspaceId } = this.#principal;
+    return new Page(await store.list({ workspaceId, attributes }, request), request, () =>
+      store.count(workspaceId, request.filter),
+    );
+  }
+
+  related(parentId: string, list: RelatedList): Promise<Page> {
+    let loader = this.#related.get(list.node);
+    if (loader === undefined) {
+      loader = this.#relatedLoader(list);
+      this.#related.set(list.node, loader);
+    }
+    return loader.load(parentId);
+  }
+
+  /** Whether the principal may see this state of an item. */
+  mayRead(model: Model, item: Item): boolean {
+    return rowAllowed(this.#ruleFor(model), this.#principal, item);
+  }
+
+  /** Forgets what was loaded; called after a write, so that what follows in the same operation sees it. */
+  forget(): void {
+    this.#byKey.clear();
+    this.#related.clear();
+  }
+
+  async #loadByKey(
+    model: Model,
+    key: Attribute,
+    { values, attributes }: { readonly values: readonly string[]; readonly attributes: ReadonlySet<string> },
+  ): Promise<(Item | null)[]> {
+    const { workspaceId } = this.#principal;
+    const items = await this.#storeOf(model).byKey({ workspaceId, attributes }, key, values);
+    const visible = new Map(
+      items.filter((item) => this.mayRead(model, item)).map((item) => [item[key.name], item]),
+    );
+    return values.map((value) => visible.get(value) ?? null);
+  }
+
+  #relatedLoader({ relation, args, attributes }: RelatedList): DataLoader<string, Page> {
+    const model = modelNamed(this.#parts.models, relation.target);
+    const reference = attributeOf(model, relation.via);
+    if (reference === undefined) throw new TypeError(`no reference ${relation.target}.${relation.via}`);
+    const asked = listRequest(model, args);
+    const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
+    const store = this.#storeOf(model);
+    const { workspaceId } = this.#principal;
+    const counts = new DataLoader<string, number>(async (parents) => {
+      const byParent = await store.countByReference(workspaceId, reference, {
+        parents,
+        filter: request.filter,
+      });
+      return parents.map((parent) => byParent.get(parent) ?? 0);
+    });
+    return new DataLoader<string, Page>(async (parents) => {
+      const byParent = await store.listByReference({ workspaceId, attributes }, reference, {
+        parents,
+        request,
+      });
+      return parents.map(
+        (parent) => new Page(byParent.get(parent) ?? [], request, () => counts.load(parent)),
+      );
+    });
+  }
+
+  #filterFor(model: Model): ReturnType<typeof rowFilter> {
+    return rowFilter(this.#ruleFor(model), this.#principal);
+  }
+
+  #ruleFor(model: Model): RowRule {
+    const known = this.#rules.get(model.name);
+    if (known !== undefined) return known;
+    const rule = rowRule(this.#principal, model.read);
+    this.#rules.set(model.name, rule);
+    return rule;
+  }
+
+  #storeOf(model: Model): ItemStore {
+    const store = this.#parts.stores.get(model.name);
+    if (store === undefined) throw new TypeError(`no store for ${model.name}`);
+    return store;
+  }
+}

@@ -1,0 +1,159 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational, Sql } from '@tributary/engines/relational';
+import { CodedError } from '@tributary/runtime';
+import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
+import { inUse, notFound, takenBy } from '../items/refusals.ts';
+import { type Model, type Models, referencesTo } from '../models/model.ts';
+import { bareType } from './column-types.ts';
+import { quoted, selectList, tableOf } from './record-sql.ts';
+import { uniqueName } from './table-plan.ts';
+
+/** The statements of one model's writes: their texts never change, so each connection prepares them once. */
+interface WriteTexts {
+  readonly insert: string;
+  readonly lockForUpdate: string;
+  readonly lockForRemoval: string;
+  readonly update: string;
+  readonly remove: string;
+}
+
+/** Writes of a relational model: rows and events commit in one transaction. */
+export class RecordWrites implements ItemWrites {
+  readonly #model: Model;
+  readonly #models: Models;
+  readonly #relational: Relational;
+  readonly #texts: WriteTexts;
+
+  constructor(model: Model, models: Models, relational: Relational) {
+    this.#model = model;
+    this.#models = models;
+    this.#relational = relational;
+    this.#texts = writeTexts(model);
+  }
+
+  /** One insert and one outbox statement, however many rows: what is taken already is left out and told by position. */
+  async create(
+    workspaceId: string,
+    creations: readonly ItemChange[],
+  ): Promise<readonly (CodedError | undefined)[]> {
+    const rows = JSON.stringify(creations.map(({ next }) => next));
+    return this.#transaction(async (tx) => {
+      const made = await tx.query<{ readonly id: string }>(
+        this.#texts.insert,
+        [workspaceId, rows],
+        `${this.#model.table}_insert`,
+      );
+      const ids = new Set(made.rows.map(({ id }) => id));
+      const written = creations.filter(({ next }) => ids.has(next.id));
+      if (written.length > 0)
+        await writeOutbox(
+          tx,
+          written.map(({ event }) => event),
+        );
+      return creations.map(({ next }) => (ids.has(next.id) ? undefined : takenBy(this.#model)));
+    });
+  }
+
+  update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item> {
+    return this.#transaction(async (tx) => {
+      const stored = await this.#lock(tx, { workspaceId, id, forRemoval: false });
+      const changed = change(stored);
+      if (changed === undefined) return stored;
+      const { next, event } = changed;
+      await tx.query(
+        this.#texts.update,
+        [workspaceId, id, JSON.stringify(next)],
+        `${this.#model.table}_update`,
+      );
+      await writeOutbox(tx, [event]);
+      return next;
+    });
+  }
+
+  remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item> {
+    return this.#transaction(async (tx) => {
+      // FOR UPDATE keeps new references out until this transaction ends, so what is counted below stays true.
+      const stored = await this.#lock(tx, { workspaceId, id, forRemoval: true });
+      const { event } = await change(stored);
+      await this.#refuseWhileReferred(tx, workspaceId, id);
+      await tx.query(this.#texts.remove, [workspaceId, id], `${this.#model.table}_remove`);
+      await writeOutbox(tx, [event]);
+      return stored;
+    });
+  }
+
+  async #lock(
+    tx: Sql,
+    {
+      workspaceId,
+      id,
+      forRemoval,
+    }: { readonly workspaceId: string; readonly id: string; readonly forRemoval: boolean },
+  ): Promise<Item> {
+    const text = forRemoval ? this.#texts.lockForRemoval : this.#texts.lockForUpdate;
+    const { rows } = await tx.query<Item>(
+      text,
+      [workspaceId, id],
+      `${this.#model.table}_${forRemoval ? 'hold' : 'lock'}`,
+    );
+    const [stored] = rows;
+    if (stored === undefined) throw notFound(this.#model);
+    return stored;
+  }
+
+  async #refuseWhileReferred(tx: Sql, workspaceId: string, id: string): Promise<void> {
+    for (const { model, attribute } of referencesTo(this.#models, this.#model.name)) {
+      if (model.store !== 'RELATIONAL') continue;
+      const text = `SELECT count(*)::integer AS count FROM ${tableOf(model)} t WHERE t.workspace_id = $1 AND t.${quoted(attribute.column)} = $2`;
+      const { rows } = await tx.query<{ readonly count: number }>(text, [workspaceId, id]);
+      const count = rows[0]?.count ?? 0;
+      if (count > 0) throw inUse(this.#model, { by: `${model.name}.${attribute.name}`, count });
+    }
+  }
+
+  async #transaction<Result>(work: (tx: Sql) => Promise<Result>): Promise<Result> {
+    try {
+      return await this.#relational.transaction(work);
+    } catch (error) {
+      throw this.#explained(error);
+    }
+  }
+
+  /** A constraint's name as the field it stands for. */
+  #explained(error: unknown): unknown {
+    if (error instanceof CodedError && error.code === 'CONFLICT' && 'constraint' in error.details) {
+      const taken = this.#model.attributes.find(
+        (attribute) => uniqueName(this.#model, attribute) === error.details['constraint'],
+      );
+      return takenBy(this.#model, taken);
+    }
+    // What was referred to was there when it was looked up, and was deleted before this committed.
+    if (error instanceof Error && 'code' in error && error.code === '23503') {
+      return new CodedError('CONFLICT', 'Something it refers to was deleted at the same moment.', {
+        cause: error,
+      });
+    }
+    return error;
+  }
+}
+
+function writeTexts(model: Model): WriteTexts {
+  const table = tableOf(model);
+  const columns = model.attributes.map(({ column }) => quoted(column)).join(', ');
+  const shape = model.attributes
+    .map((attribute) => `${quoted(attribute.name)} ${bareType(attribute)}`)
+    .join(', ');
+  const values = model.attributes.map(({ name }) => `r.${quoted(name)}`).join(', ');
+  const assignments = model.attributes
+    .filter(({ name }) => name !== 'id')
+    .map(({ column, name }) => `${quoted(column)} = r.${quoted(name)}`);
+  const one = 'WHERE t.workspace_id = $1 AND t.id = $2';
+  const stored = `SELECT ${selectList(model, 'all')} FROM ${table} t ${one}`;
+  return {
+    insert: `INSERT INTO ${table} ("workspace_id", ${columns}) SELECT $1, ${values} FROM json_to_recordset($2::json) AS r(${shape}) ON CONFLICT DO NOTHING RETURNING "id"`,
+    lockForUpdate: `${stored} FOR NO KEY UPDATE`,
+    lockForRemoval: `${stored} FOR UPDATE`,
+    update: `UPDATE ${table} t SET ${assignments.join(', ')} FROM json_to_record($3::json) AS r(${shape}) ${one}`,
+    remove: `DELETE FROM ${table} t ${one}`,
+  };
+}

@@ -1,0 +1,53 @@
+import type { Sql } from '@tributary/engines/relational';
+import { dataSchema } from './column-types.ts';
+
+/** What the database has in the models' schema. */
+export interface TableCatalog {
+  readonly tables: ReadonlyMap<string, StoredTable>;
+  /** Of all indexes and constraints. */
+  readonly names: ReadonlySet<string>;
+}
+
+export interface StoredTable {
+  readonly columns: ReadonlyMap<string, { readonly type: string; readonly required: boolean }>;
+  /** Whether anything is stored in it. */
+  readonly rows: boolean;
+}
+
+interface ColumnRow {
+  readonly table: string;
+  readonly column: string;
+  readonly type: string;
+  readonly required: boolean;
+}
+
+/** Tables of rooms lie in the same schema, but belong to the platform's migrations. */
+const platformTables = 'room\\_%';
+
+export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
+  const { rows } = await sql.query<ColumnRow>(
+    `SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "required"
+     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname NOT LIKE $2 AND a.attnum > 0 AND NOT a.attisdropped`,
+    [dataSchema, platformTables],
+  );
+  const names = await sql.query<{ readonly name: string }>(
+    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN ('i', 'I')
+     UNION SELECT k.conname FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = $1`,
+    [dataSchema],
+  );
+  const tables = new Map<string, StoredTable>();
+  for (const table of new Set(rows.map((row) => row.table))) {
+    const columns = rows.filter((row) => row.table === table);
+    tables.set(table, {
+      columns: new Map(columns.map(({ column, type, required }) => [column, { type, required }])),
+      rows: await hasRows(sql, table),
+    });
+  }
+  return { tables, names: new Set(names.rows.map(({ name }) => name)) };
+}
+
+async function hasRows(sql: Sql, table: string): Promise<boolean> {
+  const { rows } = await sql.query(`SELECT 1 FROM "${dataSchema}"."${table.replaceAll('"', '""')}" LIMIT 1`);
+  return rows.length > 0;
+}

@@ -1,0 +1,119 @@
+import { type Attribute, type Model, type Models, modelNamed } from '../models/model.ts';
+import { bareType, columnType, dataSchema } from './column-types.ts';
+import { quoted, tableOf } from './record-sql.ts';
+import type { TableCatalog } from './table-catalog.ts';
+
+/** What would bring the tables in line with the models: statements that lose nothing, and what would have to be destroyed. */
+export interface TablePlan {
+  readonly statements: readonly string[];
+  readonly refusals: readonly string[];
+}
+
+/**
+ * Compares the models with what the database has. Making tables, columns that may be empty and indexes is safe, and so is
+ * letting go of NOT NULL. Whatever would drop or reinterpret stored values is refused in words. Pure.
+ */
+export function planTables(models: Models, catalog: TableCatalog): TablePlan {
+  const relational = [...models.values()].filter((model) => model.store === 'RELATIONAL');
+  const tables: string[] = [];
+  const others: string[] = [];
+  const refusals: string[] = [];
+  for (const model of relational) {
+    const existing = catalog.tables.get(model.table);
+    if (existing === undefined) tables.push(createTable(model));
+    else changeColumns(model, existing, { statements: tables, refusals });
+    for (const { name, statement } of [...indexesOf(model), ...foreignKeysOf(model, models)]) {
+      if (!catalog.names.has(name)) others.push(statement);
+    }
+  }
+  const known = new Set(relational.map(({ table }) => table));
+  for (const [table, { rows }] of catalog.tables) {
+    if (!known.has(table) && rows)
+      refusals.push(`the table ${dataSchema}.${table} has rows, but no model uses it any more`);
+  }
+  // Tables first: foreign keys may point forwards, or in circles.
+  return { statements: [...tables, ...others], refusals };
+}
+
+function createTable(model: Model): string {
+  const columns = model.attributes.map(
+    (attribute) =>
+      `${quoted(attribute.column)} ${columnType(attribute)}${attribute.required ? ' NOT NULL' : ''}`,
+  );
+  return `CREATE TABLE ${tableOf(model)} ("workspace_id" uuid NOT NULL, ${columns.join(', ')}, PRIMARY KEY ("workspace_id", "id"))`;
+}
+
+function changeColumns(
+  model: Model,
+  existing: NonNullable<ReturnType<TableCatalog['tables']['get']>>,
+  { statements, refusals }: { statements: string[]; refusals: string[] },
+): void {
+  for (const attribute of model.attributes) {
+    const stored = existing.columns.get(attribute.column);
+    const place = `${model.name}.${attribute.name}`;
+    if (stored === undefined) {
+      if (attribute.required && existing.rows)
+        refusals.push(`${place} is new and required, but stored rows have no value for it`);
+      else
+        statements.push(
+          `ALTER TABLE ${tableOf(model)} ADD COLUMN ${quoted(attribute.column)} ${columnType(attribute)}${attribute.required ? ' NOT NULL' : ''}`,
+        );
+    } else if (stored.type !== bareType(attribute)) {
+      refusals.push(`${place} would turn stored ${stored.type} into ${bareType(attribute)}`);
+    } else if (attribute.required && !stored.required) {
+      if (existing.rows)
+        refusals.push(`${place} would become required, but stored rows may have no value for it`);
+      else
+        statements.push(
+          `ALTER TABLE ${tableOf(model)} ALTER COLUMN ${quoted(attribute.column)} SET NOT NULL`,
+        );
+    } else if (!attribute.required && stored.required) {
+      statements.push(`ALTER TABLE ${tableOf(model)} ALTER COLUMN ${quoted(attribute.column)} DROP NOT NULL`);
+    }
+  }
+  const known = new Set(['workspace_id', ...model.attributes.map(({ column }) => column)]);
+  for (const column of existing.columns.keys()) {
+    if (!known.has(column))
+      refusals.push(`the column ${dataSchema}.${model.table}.${column} would be dropped with its values`);
+  }
+}
+
+interface NamedStatement {
+  readonly name: string;
+  readonly statement: string;
+}
+
+/** The id closes every index: lists break ties by it, and keyset pages start at it. */
+function indexesOf(model: Model): readonly NamedStatement[] {
+  return model.attributes.flatMap((attribute): readonly NamedStatement[] => {
+    if (attribute.unique) {
+      const name = uniqueName(model, attribute);
+      const statement = `CREATE UNIQUE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)})`;
+      return [{ name, statement }];
+    }
+    if (!attribute.indexed && attribute.target === undefined) return [];
+    const name = constraintName(model, attribute, 'idx');
+    const statement = `CREATE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)}, "id")`;
+    return [{ name, statement }];
+  });
+}
+
+/** The workspace is part of the key, so that a reference cannot leave its tenant even by a fault of ours. */
+function foreignKeysOf(model: Model, models: Models): readonly NamedStatement[] {
+  return model.attributes.flatMap((attribute) => {
+    if (attribute.target === undefined) return [];
+    const name = constraintName(model, attribute, 'fkey');
+    const target = tableOf(modelNamed(models, attribute.target));
+    const statement = `ALTER TABLE ${tableOf(model)} ADD CONSTRAINT ${quoted(name)} FOREIGN KEY ("workspace_id", ${quoted(attribute.column)}) REFERENCES ${target} ("workspace_id", "id") ON DELETE RESTRICT`;
+    return [{ name, statement }];
+  });
+}
+
+export function uniqueName(model: Model, attribute: Attribute): string {
+  return constraintName(model, attribute, 'key');
+}
+
+/** PostgreSQL cuts names at 63 bytes; cut here, they stay recognisable in the catalog. */
+function constraintName(model: Model, attribute: Attribute, suffix: string): string {
+  return `${model.table}_${attribute.column}`.slice(0, 62 - suffix.length).concat(`_${suffix}`);
+}

@@ -1,0 +1,36 @@
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { GraphQLFieldResolver } from 'graphql';
+import type { DataContext } from '../context.ts';
+import type { Model } from '../models/model.ts';
+import { upperFirst } from '../models/names.ts';
+import type { ReaderParts } from '../reading/item-reader.ts';
+import { createItem, createItems } from '../usecases/create-items.ts';
+import { deleteItem } from '../usecases/delete-item.ts';
+import type { Input } from '../usecases/read-input.ts';
+import { type Target, updateItem } from '../usecases/update-item.ts';
+import type { WriteParts } from '../usecases/write-parts.ts';
+
+type RootResolver = GraphQLFieldResolver<unknown, DataContext>;
+
+/** `createAirport`, `createAirports`, `updateAirport`, `deleteAirport`. */
+export function mutationResolvers(
+  model: Model,
+  parts: ReaderParts & { readonly clock: Clock },
+): Readonly<Record<string, RootResolver>> {
+  const withCaller = ({ principal, reader }: DataContext): WriteParts => ({ ...parts, principal, reader });
+  return {
+    [`create${model.name}`]: (_root, { input }: { input: Input }, context) =>
+      createItem(model, input, withCaller(context)),
+    [`create${upperFirst(model.plural)}`]: async (_root, { input }: { input: readonly Input[] }, context) => {
+      const creations = await createItems(model, input, withCaller(context));
+      return creations.map((creation) =>
+        creation instanceof CodedError
+          ? { error: { code: creation.code, message: creation.message, details: creation.details } }
+          : { [model.singular]: creation },
+      );
+    },
+    [`update${model.name}`]: (_root, args: Target & { input: Input }, context) =>
+      updateItem(model, args, withCaller(context)),
+    [`delete${model.name}`]: (_root, args: Target, context) => deleteItem(model, args, withCaller(context)),
+  };
+}

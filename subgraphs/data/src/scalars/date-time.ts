@@ -1,0 +1,28 @@
+import { GraphQLError, GraphQLScalarType, Kind } from 'graphql';
+
+// RFC 3339 §5.6: the offset is required, seconds may have a fraction, T and Z may be lower case.
+const rfc3339 =
+  /^(\d{4})-(\d{2})-(\d{2})[Tt]([01]\d|2[0-3]):([0-5]\d):([0-5]\d)(\.\d{1,9})?([Zz]|[+-]([01]\d|2[0-3]):[0-5]\d)$/;
+
+/** RFC 3339 in, UTC with milliseconds out. @throws GraphQLError for anything else, also for 30 February. */
+export function parseDateTime(value: unknown): string {
+  const match = typeof value === 'string' ? rfc3339.exec(value) : null;
+  if (match === null)
+    throw new GraphQLError('A DateTime is RFC 3339 text with an offset, like 2001-01-01T00:47:00Z.');
+  const [text, year, month, day] = match;
+  const daysInMonth = new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
+  const moment = new Date(text.toUpperCase());
+  const utcYear = moment.getUTCFullYear();
+  if (Number.isNaN(moment.getTime()) || Number(day) > daysInMonth || utcYear < 1 || utcYear > 9999) {
+    throw new GraphQLError('A DateTime names a moment that exists, in the years 1 to 9999.');
+  }
+  return moment.toISOString();
+}
+
+export const dateTimeScalar = new GraphQLScalarType({
+  name: 'DateTime',
+  // What is stored is in this form already: it was parsed on its way in, or written by the server.
+  serialize: (value) => value,
+  parseValue: parseDateTime,
+  parseLiteral: (node) => parseDateTime(node.kind === Kind.STRING ? node.value : undefined),
+});

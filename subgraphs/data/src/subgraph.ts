@@ -1,0 +1,95 @@
+import type { DocumentStore } from '@tributary/engines/document-store';
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { PubSub } from '@tributary/engines/pubsub';
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import { sharedTypeDefs } from '@tributary/schema';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  type OnRefusal,
+  type ResolverMap,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { DataContext } from './context.ts';
+import { createDocumentStore } from './documents/document-store.ts';
+import type { ItemStore } from './items/item-store.ts';
+import type { Models } from './models/model.ts';
+import { modelTypeDefs } from './models/model-sdl.ts';
+import { parseModels } from './models/parse-models.ts';
+import { ItemReader } from './reading/item-reader.ts';
+import { createRecordStore } from './records/record-store.ts';
+import { changeResolvers } from './resolvers/change-resolvers.ts';
+import { itemResolvers } from './resolvers/item-resolvers.ts';
+import { mutationResolvers } from './resolvers/mutation-resolvers.ts';
+import { queryResolvers } from './resolvers/query-resolvers.ts';
+import { base64Scalar } from './scalars/base64.ts';
+import { dateTimeScalar } from './scalars/date-time.ts';
+import { jsonScalar } from './scalars/json.ts';
+
+export interface DataDependencies {
+  readonly relational: Relational;
+  readonly documents: DocumentStore;
+  readonly keyValue: KeyValue;
+  readonly pubSub: PubSub;
+  readonly verifier: AssertionVerifier;
+  readonly onRefusal: OnRefusal;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The text of each model file. */
+  readonly modelSources: readonly string[];
+}
+
+/**
+ * Compiles the models and builds their federated API. Opens and writes nothing: `prepareData` makes tables and collections.
+ * @throws CodedError MODEL_INVALID naming every fault of the models.
+ */
+export function buildData(deps: DataDependencies): Subgraph {
+  const models = parseModels(deps.modelSources);
+  const stores = storesOf(models, deps);
+  const parts = { models, stores, clock: deps.clock };
+  return buildSubgraph<DataContext>({
+    name: 'data',
+    typeDefs: `${sharedTypeDefs()}\n${modelTypeDefs(models)}`,
+    resolvers: resolversOf(models, parts),
+    createContext: (call) => ({ ...call, reader: new ItemReader(parts, call.principal) }),
+    verifier: deps.verifier,
+    onRefusal: deps.onRefusal,
+    log: deps.log,
+    ready: async () => {
+      await Promise.all([
+        deps.relational.ping(),
+        deps.documents.ping(),
+        deps.keyValue.ping(),
+        deps.pubSub.ping(),
+      ]);
+    },
+  });
+}
+
+function storesOf(
+  models: Models,
+  { relational, documents }: DataDependencies,
+): ReadonlyMap<string, ItemStore> {
+  const storeOf = (model: Parameters<typeof createRecordStore>[0]): ItemStore =>
+    model.store === 'DOCUMENT'
+      ? createDocumentStore(model, documents)
+      : createRecordStore(model, models, relational);
+  return new Map([...models.values()].map((model) => [model.name, storeOf(model)]));
+}
+
+function resolversOf(models: Models, parts: Parameters<typeof mutationResolvers>[1]): ResolverMap {
+  const all = [...models.values()];
+  const merged = <Value>(
+    make: (model: (typeof all)[number]) => Readonly<Record<string, Value>>,
+  ): Record<string, Value> => Object.assign({}, ...all.map(make));
+  return {
+    Query: merged(queryResolvers),
+    Mutation: merged((model) => mutationResolvers(model, parts)),
+    Subscription: merged(changeResolvers),
+    ...Object.fromEntries(all.map((model) => [model.name, itemResolvers(model, models)])),
+    DateTime: dateTimeScalar,
+    JSON: jsonScalar,
+    Base64: base64Scalar,
+  } as ResolverMap;
+}

@@ -1,0 +1,120 @@
+import { CodedError, isId } from '@tributary/runtime';
+import { badInput } from '../items/refusals.ts';
+import {
+  type Attribute,
+  attributeOf,
+  keyAttributes,
+  type Model,
+  type Models,
+  modelNamed,
+} from '../models/model.ts';
+import type { ItemReader } from '../reading/item-reader.ts';
+import { isStorableText } from '../scalars/json.ts';
+
+/** An input object as GraphQL coerced it: the types are right, the meaning is not yet checked. */
+export type Input = Readonly<Record<string, unknown>>;
+
+const maxTextLength = 10_000;
+/** B-tree entries are limited to about 2,700 bytes; text with a unique or plain index must fit. */
+const maxIndexedTextLength = 500;
+
+export interface InputReading {
+  readonly models: Models;
+  readonly reader: ItemReader;
+}
+
+/**
+ * The attributes an input sets, by their stored names, references looked up and turned into ids. Absent fields stay absent.
+ * @throws CodedError BAD_USER_INPUT naming the field; NOT_FOUND for a reference to what is not there.
+ */
+export async function readInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
+  const values: Record<string, unknown> = {};
+  const references: Promise<void>[] = [];
+  for (const attribute of model.attributes) {
+    if (attribute.system) continue;
+    const value = attribute.target === undefined ? input[attribute.name] : referenceIn(attribute, input);
+    if (value === undefined) continue;
+    if (value === null) {
+      if (attribute.required) throw badInput(attribute.name, 'is required and cannot be null');
+      values[attribute.name] = null;
+    } else if (attribute.target === undefined) {
+      values[attribute.name] = checked(attribute, value);
+    } else {
+      references.push(
+        referredId(attribute, value as Input, reading).then((id) => {
+          values[attribute.name] = id;
+        }),
+      );
+    }
+  }
+  await Promise.all(references);
+  return values;
+}
+
+/** As `readInput`, for a new item: every attribute has a value, and the required ones have one that is not null. */
+export async function readNewInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
+  const values = await readInput(model, input, reading);
+  const complete: Record<string, unknown> = {};
+  for (const attribute of model.attributes) {
+    if (attribute.system) continue;
+    const value = values[attribute.name] ?? null;
+    if (value === null && attribute.required) throw badInput(attribute.name, 'is required');
+    complete[attribute.name] = value;
+  }
+  return complete;
+}
+
+function checked(attribute: Attribute, value: unknown): unknown {
+  if (typeof value !== 'string' || attribute.type === 'DateTime' || attribute.type === 'JSON') return value;
+  const most = attribute.unique || attribute.indexed ? maxIndexedTextLength : maxTextLength;
+  if (value.length > most) throw badInput(attribute.name, `may have ${most} characters at most`);
+  if (!isStorableText(value)) throw badInput(attribute.name, 'holds U+0000 or half a surrogate pair');
+  if (attribute.unique && value.trim() === '')
+    throw badInput(attribute.name, 'is unique and cannot be empty');
+  return value;
+}
+
+/** `originId: "…"` or `origin: { id | iata: … }`, not both. */
+function referenceIn(attribute: Attribute, input: Input): unknown {
+  const direct = input[`${attribute.name}Id`];
+  const named = input[attribute.name];
+  if (direct === undefined) return named;
+  if (named !== undefined)
+    throw badInput(attribute.name, `is given twice, as ${attribute.name} and as ${attribute.name}Id`);
+  return direct === null ? null : { id: direct };
+}
+
+async function referredId(
+  attribute: Attribute,
+  ref: Input,
+  { models, reader }: InputReading,
+): Promise<string> {
+  const target = modelNamed(models, attribute.target ?? '');
+  const { key, value } = readKey(target, ref, attribute.name);
+  const item = await reader.byKey(target, key, { value, attributes: new Set() });
+  if (item === null) {
+    throw new CodedError('NOT_FOUND', `${attribute.name} refers to a ${target.name} that does not exist.`, {
+      details: { field: attribute.name },
+    });
+  }
+  return item.id;
+}
+
+/** The one key an object names an item by. @throws CodedError BAD_USER_INPUT for none, several, null, or an id that is none. */
+export function readKey(
+  model: Model,
+  ref: Input,
+  place: string,
+): { readonly key: Attribute; readonly value: string } {
+  const names = keyAttributes(model).map(({ name }) => name);
+  const [given, ...others] = Object.entries(ref).filter(([, value]) => value !== undefined && value !== null);
+  if (given === undefined || others.length > 0)
+    throw badInput(place, `needs exactly one of ${names.join(', ')}`);
+  const key = attributeOf(model, given[0]);
+  if (key === undefined) throw badInput(place, `has no key ${given[0]}`);
+  const value = String(given[1]);
+  if (key.name === 'id' && !isId(value))
+    throw badInput(place === model.singular ? 'id' : `${place}.id`, 'is not an id');
+  if (!isStorableText(value)) throw badInput(place, 'holds U+0000 or half a surrogate pair');
+  return { key, value };
+}

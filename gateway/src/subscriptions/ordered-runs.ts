@@ -31,7 +31,8 @@ export class OrderedRuns<Result> {
 
   /** Resolves when fewer than `limit` tasks are in hand, or all is closed. */
   async below(limit: number): Promise<void> {
-    while (this.size >= limit && !this.#closed) await new Promise<void>((resolve) => this.#wake.push(resolve));
+    while (this.size >= limit && !this.#closed)
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
   idle(): Promise<void> {

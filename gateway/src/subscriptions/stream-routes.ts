@@ -48,7 +48,8 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
   const faults: string[] = [];
   const rootName = schema.getSubscriptionType()?.name;
   for (const definition of document.definitions) {
-    const isObject = definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
+    const isObject =
+      definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
     if (!isObject || definition.name.value !== rootName) continue;
     for (const field of definition.fields ?? []) {
       const route = routeOf(field);
@@ -57,7 +58,9 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
     }
   }
   if (faults.length > 0) {
-    throw new CodedError('MODEL_INVALID', `Subscriptions cannot be fed: ${faults.join('; ')}.`, { details: { faults } });
+    throw new CodedError('MODEL_INVALID', `Subscriptions cannot be fed: ${faults.join('; ')}.`, {
+      details: { faults },
+    });
   }
   return { routes, schema };
 }
@@ -70,8 +73,10 @@ function routeOf(field: FieldDefinitionNode): StreamRoute | string {
   const ephemeral = argumentsOf(field, 'ephemeral');
   if (log !== undefined) {
     const { topic, types, subject, filter } = log;
-    if (typeof topic !== 'string' || typeof subject !== 'string' || !Array.isArray(types)) return 'has an incomplete @logStream';
-    if (typeof filter === 'string' && !argumentNames.has(filter)) return `filters by ${filter}, which is no argument`;
+    if (typeof topic !== 'string' || typeof subject !== 'string' || !Array.isArray(types))
+      return 'has an incomplete @logStream';
+    if (typeof filter === 'string' && !argumentNames.has(filter))
+      return `filters by ${filter}, which is no argument`;
     const unknown = placeholdersOf(subject).filter((name) => !argumentNames.has(name));
     if (unknown.length > 0) return `has a subject with unknown arguments ${unknown.join(', ')}`;
     if (subject.slice(0, -1).includes('*')) return 'has a subject with * before its end';
@@ -90,8 +95,15 @@ function placeholdersOf(template: string): readonly string[] {
   return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
 }
 
-function argumentsOf(field: FieldDefinitionNode, name: string): Readonly<Record<string, unknown>> | undefined {
-  const directive: ConstDirectiveNode | undefined = field.directives?.find((candidate) => candidate.name.value === name);
+function argumentsOf(
+  field: FieldDefinitionNode,
+  name: string,
+): Readonly<Record<string, unknown>> | undefined {
+  const directive: ConstDirectiveNode | undefined = field.directives?.find(
+    (candidate) => candidate.name.value === name,
+  );
   if (directive === undefined) return undefined;
-  return Object.fromEntries((directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]));
+  return Object.fromEntries(
+    (directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
+  );
 }

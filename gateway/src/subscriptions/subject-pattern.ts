@@ -25,6 +25,8 @@ export function fillTemplate(template: string, values: Readonly<Record<string, u
   return template.replaceAll(/\{(\w+)\}/g, (_placeholder, name: string) => {
     const value = Object.hasOwn(values, name) ? values[name] : undefined;
     if (typeof value === 'string' || typeof value === 'number') return String(value);
-    throw new CodedError('BAD_USER_INPUT', `The argument ${name} is needed.`, { details: { argument: name } });
+    throw new CodedError('BAD_USER_INPUT', `The argument ${name} is needed.`, {
+      details: { argument: name },
+    });
   });
 }

@@ -1,6 +1,6 @@
+import type { LogEvent } from '@tributary/engines/event-log';
 import type { Comparison, Filter, FilterValue } from '@tributary/engines/filter';
 import { compileFilter } from '@tributary/engines/filter/evaluate';
-import type { LogEvent } from '@tributary/engines/event-log';
 
 const comparisons: ReadonlySet<string> = new Set<Comparison>(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']);
 const canonicalTime = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/;
@@ -47,7 +47,9 @@ function conditionOf(name: string, condition: unknown): Filter | undefined {
   if (name === 'and' && Array.isArray(condition)) return allOf(condition.map(filterOf));
   if (name === 'or' && Array.isArray(condition)) {
     const filters = condition.map(filterOf);
-    return filters.includes(undefined) ? undefined : { kind: 'or', filters: filters.filter((filter) => filter !== undefined) };
+    return filters.includes(undefined)
+      ? undefined
+      : { kind: 'or', filters: filters.filter((filter) => filter !== undefined) };
   }
   if (name === 'not') {
     // A part that was left out makes the rest true more often, and so its negation false more often: all or nothing.
@@ -60,10 +62,15 @@ function conditionOf(name: string, condition: unknown): Filter | undefined {
 function fieldConditions(field: string, condition: Readonly<Record<string, unknown>>): Filter | undefined {
   const ignoreCase = condition['ignoreCase'] === true;
   const filters = Object.entries(condition).map(([op, value]): Filter | undefined => {
-    if (op === 'isNull' && typeof value === 'boolean') return { kind: 'compare', field, op: value ? 'eq' : 'ne', value: null };
-    if (op === 'in' && Array.isArray(value)) return value.every(isComparable) ? { kind: 'in', field, values: value } : undefined;
-    if ((op === 'contains' || op === 'startsWith') && typeof value === 'string') return { kind: 'text', field, op, value, ignoreCase };
-    return comparisons.has(op) && isComparable(value) ? { kind: 'compare', field, op: op as Comparison, value } : undefined;
+    if (op === 'isNull' && typeof value === 'boolean')
+      return { kind: 'compare', field, op: value ? 'eq' : 'ne', value: null };
+    if (op === 'in' && Array.isArray(value))
+      return value.every(isComparable) ? { kind: 'in', field, values: value } : undefined;
+    if ((op === 'contains' || op === 'startsWith') && typeof value === 'string')
+      return { kind: 'text', field, op, value, ignoreCase };
+    return comparisons.has(op) && isComparable(value)
+      ? { kind: 'compare', field, op: op as Comparison, value }
+      : undefined;
   });
   return allOf(filters);
 }
@@ -76,7 +83,10 @@ function isWhollyKnown(where: unknown): boolean {
     if (name === 'not') return isWhollyKnown(condition);
     if (!isRecord(condition)) return false;
     const operators = Object.entries(condition).filter(([op]) => op !== 'ignoreCase');
-    return operators.length > 0 && operators.every(([op, value]) => fieldConditions(name, { [op]: value }) !== undefined);
+    return (
+      operators.length > 0 &&
+      operators.every(([op, value]) => fieldConditions(name, { [op]: value }) !== undefined)
+    );
   });
 }
 

@@ -1,0 +1,125 @@
+import type { IncomingMessage, Server } from 'node:http';
+import type { Duplex } from 'node:stream';
+import type { Clock, Logger } from '@tributary/runtime';
+import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
+import { WebSocketServer } from 'ws';
+import { closeCodes } from './close-codes.ts';
+import { TurnFlusher } from './frame-writer.ts';
+import type { RealTimeFigures } from './real-time-figures.ts';
+import type { SharedBySockets } from './shared-by-sockets.ts';
+import type { SocketDoors } from './socket-doors.ts';
+import { SocketCounts, type SocketLimits } from './socket-limits.ts';
+import { SocketSession } from './socket-session.ts';
+import type { Subscriptions } from './subscriptions.ts';
+
+export interface AttachSocketsOptions {
+  readonly doors: SocketDoors;
+  readonly subscriptions: Subscriptions;
+  readonly limits: SocketLimits;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly figures: RealTimeFigures;
+}
+
+export interface AttachedSockets extends AsyncDisposable {
+  /** How many sockets are open. */
+  readonly size: number;
+  /**
+   * Takes no further sockets and closes those there are with 1001, spread over `spreadMs` so that clients do not all come back at
+   * one moment. Resolves when all are closed. Disposing is the same without the spread.
+   */
+  drain(spreadMs: number): Promise<void>;
+}
+
+const path = '/graphql';
+const subprotocol = 'graphql-transport-ws';
+const sweepMs = 1_000;
+
+/** Serves graphql-transport-ws on `/graphql` of an HTTP server. Other upgrades are refused. */
+export function attachSockets(server: Server, options: AttachSocketsOptions): AttachedSockets {
+  const { doors, limits, clock, logger, figures } = options;
+  const sessions = new Set<SocketSession>();
+  let isDraining = false;
+  const shared: SharedBySockets = {
+    ...options,
+    counts: new SocketCounts(),
+    flusher: new TurnFlusher(),
+    shown: (error) => maskError(error, logger).toJSON(),
+    shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),
+    left: (session) => {
+      sessions.delete(session);
+      figures.sockets.set(sessions.size);
+    },
+  };
+  const sockets = new WebSocketServer({
+    noServer: true,
+    maxPayload: limits.maxFrameBytes,
+    perMessageDeflate: false,
+    clientTracking: false,
+    handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),
+  });
+
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    stream.on('error', () => stream.destroy());
+    const refusal = refusalOf(request, doors, isDraining);
+    if (refusal !== undefined) {
+      stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      return;
+    }
+    sockets.handleUpgrade(request, stream, head, (socket) => {
+      const session = new SocketSession(shared, { socket, stream, request });
+      sessions.add(session);
+      figures.sockets.set(sessions.size);
+      if (socket.protocol !== subprotocol)
+        session.close(closeCodes.subprotocolNotAcceptable, 'Subprotocol not acceptable');
+      // Accepted while the drain began.
+      else if (isDraining) session.close(closeCodes.goingAway, 'going away');
+    });
+  };
+  server.on('upgrade', onUpgrade);
+
+  const revocations = doors.onRevocation((affects) => {
+    for (const session of [...sessions]) {
+      const { principal } = session;
+      if (principal !== undefined && affects(principal))
+        session.close(closeCodes.forbidden, 'FORBIDDEN: these rights were revoked');
+    }
+  });
+  const sweep = setInterval(() => {
+    const nowMs = clock.monotonicMs();
+    for (const session of [...sessions]) session.keepAlive(nowMs);
+  }, sweepMs);
+  sweep.unref();
+
+  const drain = async (spreadMs: number): Promise<void> => {
+    isDraining = true;
+    const stepMs = spreadMs / Math.max(1, sessions.size);
+    const leaving = [...sessions];
+    await Promise.all(leaving.map((session, index) => session.closeWithin(index * stepMs)));
+    clearInterval(sweep);
+    revocations[Symbol.dispose]();
+    server.off('upgrade', onUpgrade);
+    server.on('upgrade', refuseUpgrade);
+  };
+  return {
+    get size() {
+      return sessions.size;
+    },
+    drain,
+    [Symbol.asyncDispose]: () => drain(0),
+  };
+}
+
+/** The status line of the refusal; undefined to go on. */
+function refusalOf(request: IncomingMessage, doors: SocketDoors, isDraining: boolean): string | undefined {
+  const [requestPath] = (request.url ?? '').split('?', 1);
+  if (requestPath !== path) return '404 Not Found';
+  if (isDraining) return '503 Service Unavailable';
+  // A browser sends cookies along for any page, but names the page: strangers' pages are refused before anything is read.
+  const { origin } = request.headers;
+  return origin !== undefined && !doors.allowsOrigin(origin, request) ? '403 Forbidden' : undefined;
+}
+
+function refuseUpgrade(_request: IncomingMessage, stream: Duplex): void {
+  stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+}

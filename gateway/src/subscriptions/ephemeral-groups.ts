@@ -1,0 +1,140 @@
+import type { LogEvent } from '@tributary/engines/event-log';
+import type { Clock } from '@tributary/runtime';
+import type { EphemeralChannels } from './ephemeral-channels.ts';
+import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
+import { OrderedRuns } from './ordered-runs.ts';
+import type { RealTimeFigures } from './real-time-figures.ts';
+import type { Subscriber } from './subscriber.ts';
+
+export interface EphemeralSpec {
+  readonly key: string;
+  readonly channel: string;
+  readonly workspaceId: string;
+  readonly prepared: PreparedStream;
+}
+
+interface Group {
+  readonly spec: EphemeralSpec;
+  readonly members: Set<Member>;
+  readonly runs: OrderedRuns<Outcome>;
+  readonly listening: Promise<Disposable>;
+}
+
+interface Member {
+  readonly subscriber: Subscriber;
+  /** Payloads that came before the opening snapshot was delivered; undefined once it was. */
+  held: Buffer[] | undefined;
+}
+
+/** A place in a group: payloads wait until `open`, so that the opening snapshot comes first. */
+export interface EphemeralSeat extends Disposable {
+  open(): void;
+}
+
+const width = 4;
+/** Messages a group has in hand at most; the next are dropped: presence is last value wins, and the next message says more. */
+const queueLimit = 100;
+const heldLimit = 100;
+
+export interface EphemeralGroupsOptions {
+  readonly channels: EphemeralChannels;
+  readonly clock: Clock;
+  readonly figures: RealTimeFigures;
+}
+
+/** Groups of equal subscriptions on pubsub channels: each message is executed once per group. */
+export class EphemeralGroups implements Disposable {
+  readonly #options: EphemeralGroupsOptions;
+  readonly #groups = new Map<string, Group>();
+  readonly #closing = new AbortController();
+
+  constructor(options: EphemeralGroupsOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when messages from now on are heard (and held). */
+  async join(spec: EphemeralSpec, subscriber: Subscriber): Promise<EphemeralSeat> {
+    const group = this.#groups.get(spec.key) ?? this.#open(spec);
+    const member: Member = { subscriber, held: [] };
+    group.members.add(member);
+    const leave = (): void => this.#leave(group, member);
+    try {
+      await group.listening;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    const open = (): void => {
+      const held = member.held ?? [];
+      member.held = undefined;
+      for (const payload of held) subscriber.deliver(payload);
+    };
+    return { open, [Symbol.dispose]: leave };
+  }
+
+  [Symbol.dispose](): void {
+    this.#closing.abort();
+    for (const group of [...this.#groups.values()]) this.#close(group);
+  }
+
+  #open(spec: EphemeralSpec): Group {
+    const members = new Set<Member>();
+    const runs = new OrderedRuns<Outcome>(width);
+    const listening = this.#options.channels.listen(spec.channel, (event) => {
+      if (event.workspaceid !== spec.workspaceId || runs.size >= queueLimit) return;
+      runs.push(
+        () => this.#execute(group, event),
+        (outcome) => this.#handOut(group, outcome),
+      );
+    });
+    const group: Group = { spec, members, runs, listening };
+    this.#groups.set(spec.key, group);
+    return group;
+  }
+
+  async #execute(group: Group, event: LogEvent): Promise<Outcome> {
+    const [someone] = group.members;
+    if (someone === undefined) return { kind: 'nothing' };
+    const { prepared } = group.spec;
+    const { principal } = someone.subscriber;
+    const { signal } = this.#closing;
+    this.#options.figures.executions.inc();
+    return executeForEvent({
+      prepared,
+      principal,
+      event,
+      cursor: '',
+      timestampMs: this.#options.clock.now(),
+      signal,
+    });
+  }
+
+  #handOut(group: Group, outcome: Outcome): void {
+    if (outcome.kind === 'nothing') return;
+    const members = [...group.members];
+    if (outcome.kind !== 'payload') this.#close(group);
+    for (const member of members) {
+      if (outcome.kind === 'refused') member.subscriber.refuse(outcome.errors);
+      else if (outcome.kind === 'unavailable') member.subscriber.interrupt();
+      else if (member.held === undefined) member.subscriber.deliver(outcome.payload);
+      else if (member.held.push(outcome.payload) > heldLimit) member.held.shift();
+    }
+    if (outcome.kind === 'payload') this.#options.figures.deliveries.inc(members.length);
+  }
+
+  #leave(group: Group, member: Member): void {
+    group.members.delete(member);
+    if (group.members.size === 0) this.#close(group);
+  }
+
+  #close(group: Group): void {
+    if (this.#groups.get(group.spec.key) === group) this.#groups.delete(group.spec.key);
+    group.members.clear();
+    group.runs.close();
+    void group.listening.then(
+      (listening) => listening[Symbol.dispose](),
+      // Whoever joined was told.
+      () => undefined,
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { LogEvent } from '@tributary/engines/event-log';
+import { errorCodes, isErrorCode, newId } from '@tributary/runtime';
+import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+
+/** A subscription operation, planned once, to be executed for the opening call and for each event. */
+export interface PreparedStream {
+  readonly fieldName: string;
+  /** The subscription field's arguments, coerced. */
+  readonly args: Readonly<Record<string, unknown>>;
+  execute(
+    principal: Principal,
+    streamEvent: StreamEvent | undefined,
+    requestId: string,
+  ): Promise<ExecutionResult>;
+}
+
+/** @throws GraphQLError or CodedError when the operation or its variables do not fit the schema. */
+export type PrepareStream = (
+  document: DocumentNode,
+  operationName: string | undefined,
+  variables: Readonly<Record<string, unknown>>,
+) => PreparedStream;
+
+/** What one event came to for a group of equal subscriptions. */
+export type Outcome =
+  | { readonly kind: 'nothing' }
+  | { readonly kind: 'payload'; readonly payload: Buffer; readonly timestampMs: number }
+  | { readonly kind: 'refused'; readonly errors: readonly GraphQLFormattedError[] }
+  | { readonly kind: 'unavailable' };
+
+export interface EventRun {
+  readonly prepared: PreparedStream;
+  readonly principal: Principal;
+  readonly event: LogEvent;
+  /** Empty where the stream has no positions. */
+  readonly cursor: string;
+  readonly timestampMs: number;
+  /** Aborted when nobody waits any more. */
+  readonly signal: AbortSignal;
+}
+
+/** Pauses between tries while a part of the graph is away: about 8 s in all, then subscribers are asked to come back. */
+const retryPausesMs = [50, 200, 800, 2_000, 5_000];
+const rightsCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN']);
+
+/** Executes a subscription for one event. Never rejects. */
+export async function executeForEvent(run: EventRun): Promise<Outcome> {
+  for (const pauseMs of [...retryPausesMs, undefined]) {
+    const outcome = outcomeOf(await attempt(run), run);
+    if (outcome.kind !== 'unavailable' || pauseMs === undefined || run.signal.aborted) return outcome;
+    await pause(pauseMs, run.signal);
+  }
+  return { kind: 'unavailable' };
+}
+
+async function attempt(run: EventRun): Promise<ExecutionResult | undefined> {
+  try {
+    return await run.prepared.execute(run.principal, { event: run.event, cursor: run.cursor }, newId());
+  } catch {
+    // The executor answers with errors; one that throws could not be asked.
+    return undefined;
+  }
+}
+
+function outcomeOf(result: ExecutionResult | undefined, run: EventRun): Outcome {
+  if (result === undefined) return { kind: 'unavailable' };
+  const isNull = isNullResult(result);
+  const codes = (result.errors ?? []).map(({ extensions }) => extensions['code']);
+  if (codes.length === 0 && isNull) return { kind: 'nothing' };
+  if (isNull && codes.some((code) => rightsCodes.has(String(code))))
+    return { kind: 'refused', errors: formatted(result) };
+  if (isNull && codes.some((code) => isErrorCode(code) && errorCodes[code].retryable))
+    return { kind: 'unavailable' };
+  return { kind: 'payload', payload: payloadOf(result, run.cursor), timestampMs: run.timestampMs };
+}
+
+/** The root field came out null: "not for you" when there is no error. */
+export function isNullResult(result: ExecutionResult): boolean {
+  return (
+    result.data === undefined ||
+    result.data === null ||
+    Object.values(result.data).every((value) => value === null)
+  );
+}
+
+/**
+ * A payload as JSON, and the brace that closes the message around it: all that sockets share of a frame is one buffer.
+ * The cursor lies in `extensions`, so that every client can resume, whatever it selects.
+ */
+export function payloadOf(result: ExecutionResult, cursor: string): Buffer {
+  const extensions = { ...result.extensions, ...(cursor === '' ? {} : { cursor }) };
+  return Buffer.from(`${JSON.stringify({ data: result.data, errors: result.errors, extensions })}}`);
+}
+
+export function formatted(result: ExecutionResult): readonly GraphQLFormattedError[] {
+  return (result.errors ?? []).map((error) => error.toJSON?.() ?? error);
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, ms);
+    signal.addEventListener('abort', done, { once: true });
+    function done(): void {
+      clearTimeout(timer);
+      signal.removeEventListener('abort', done);
+      resolve();
+    }
+  });
+}

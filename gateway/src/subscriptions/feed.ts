@@ -1,0 +1,213 @@
+import type { LogRecord } from '@tributary/engines/event-log';
+import { CodedError } from '@tributary/runtime';
+import { asGraphQLError } from '@tributary/subgraph-kit';
+import type { GraphQLFormattedError } from 'graphql';
+import type { Interest } from './candidate-index.ts';
+import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
+import type { FeedRegistry } from './feed-registry.ts';
+import type { LogPages } from './log-pages.ts';
+import { after, later } from './log-position.ts';
+import { OrderedRuns } from './ordered-runs.ts';
+import { matchesSubject } from './subject-pattern.ts';
+import type { Subscriber } from './subscriber.ts';
+
+/** What all subscribers of one feed have in common. */
+export interface FeedSpec {
+  readonly key: string;
+  readonly topic: string;
+  readonly interest: Interest;
+  readonly prepared: PreparedStream;
+  readonly mayConcern: (event: LogRecord['event']) => boolean;
+}
+
+/** Executions in flight at once for one feed; results leave in order. */
+const width = 8;
+/** Records in hand before a feed that catches up waits, and before one that is live falls back to catching up. */
+const catchUpLimit = 32;
+const liveLimit = 1_000;
+const troublePauseMs = 500;
+
+/**
+ * A stream of payloads from one position of a topic on, for one or more subscribers.
+ *
+ * It starts by catching up: from the log in pages, then from the hub's recent records. When nothing lies between its position and
+ * the hub's, in one synchronous step, it hands its subscribers to the live feed of the same key, or becomes it. A live feed
+ * whose queue grows too long leaves the hub and catches up the same way, so that memory stays bounded and nothing is lost.
+ */
+export class Feed {
+  readonly spec: FeedSpec;
+  readonly #registry: FeedRegistry;
+  /** Subscribers, and the first sequence number that is theirs. */
+  readonly #subscribers = new Map<Subscriber, number>();
+  readonly #runs = new OrderedRuns<Outcome>(width);
+  readonly #closed = new AbortController();
+  #position: number[];
+  #sequence = 0;
+  #listening: Disposable | undefined;
+
+  constructor(registry: FeedRegistry, spec: FeedSpec, from: readonly number[]) {
+    this.#registry = registry;
+    this.spec = spec;
+    this.#position = [...from];
+  }
+
+  start(subscriber: Subscriber): void {
+    this.#subscribers.set(subscriber, 0);
+    void this.#catchUp();
+  }
+
+  /** Takes over a subscriber that has everything up to this moment. */
+  adopt(subscriber: Subscriber): void {
+    this.#subscribers.set(subscriber, this.#sequence);
+    this.#registry.moved(subscriber, this);
+  }
+
+  remove(subscriber: Subscriber): void {
+    this.#subscribers.delete(subscriber);
+    if (this.#subscribers.size === 0) this.close();
+  }
+
+  close(): void {
+    this.#closed.abort();
+    this.#leaveHub();
+    this.#runs.close();
+    this.#subscribers.clear();
+    this.#registry.closed(this);
+  }
+
+  async #catchUp(): Promise<void> {
+    const { hub } = this.#registry;
+    const { topic } = this.spec;
+    let pages: LogPages | undefined;
+    while (!this.#closed.signal.aborted) {
+      try {
+        await this.#ready();
+        if (this.#closed.signal.aborted) return;
+        if (!hub.hasReached(topic, this.#position)) {
+          await hub.advanced();
+          continue;
+        }
+        const recent = hub.recentAfter(topic, this.#position);
+        if (recent?.records.length === 0) {
+          this.#goLive();
+          return;
+        }
+        if (recent === undefined) pages ??= hub.pagesAfter(topic, this.#position);
+        else pages = undefined;
+        const page = recent ?? (await this.#registry.reading(() => pages?.next()));
+        if (page === undefined) continue;
+        // Read to where the hub was when the pages were begun: go on from where it is now.
+        if (page.records.length === 0) pages = undefined;
+        for (const record of page.records) await this.#take(record);
+        this.#position = later(this.#position, page.through);
+      } catch (error) {
+        pages = undefined;
+        if (error instanceof CodedError && error.retryable)
+          await this.#registry.pause(troublePauseMs, this.#closed.signal);
+        else this.#refuseAll([this.#registry.shown(asGraphQLError(error))]);
+      }
+    }
+  }
+
+  /** All in hand is delivered, and a lone slow reader has read it: nobody else has to wait for that. */
+  async #ready(): Promise<void> {
+    await this.#runs.idle();
+    const [only] = this.#subscribers.keys();
+    if (only !== undefined && this.#subscribers.size === 1) await only.drained();
+  }
+
+  async #take(record: LogRecord): Promise<void> {
+    await this.#runs.below(catchUpLimit);
+    if (this.#closed.signal.aborted) return;
+    this.#position = after(this.#position, record);
+    const { topic, interest, mayConcern } = this.spec;
+    const { event } = record;
+    if (event.workspaceid !== interest.workspaceId || !interest.types.has(event.type)) return;
+    if (!matchesSubject(interest.subject, event.subject) || !mayConcern(event)) return;
+    this.#run(record, this.#registry.hub.cursorAt(topic, this.#position));
+  }
+
+  #goLive(): void {
+    const live = this.#registry.live(this.spec.key);
+    if (live !== undefined) {
+      for (const subscriber of this.#subscribers.keys()) live.adopt(subscriber);
+      this.#subscribers.clear();
+      this.close();
+      return;
+    }
+    this.#registry.becameLive(this);
+    const { topic, interest, mayConcern } = this.spec;
+    this.#listening = this.#registry.hub.listen(topic, interest, (record, cursor) => {
+      if (this.#runs.size >= liveLimit) this.#fallBack(record);
+      else if (mayConcern(record.event)) this.#run(record, cursor());
+    });
+  }
+
+  /** Leaves the hub in front of a record and reads it, and what follows, when there is room. */
+  #fallBack(record: LogRecord): void {
+    if (this.#listening === undefined) return;
+    this.#leaveHub();
+    this.#registry.noLongerLive(this);
+    this.#position = [...this.#registry.hub.position(record.topic)];
+    this.#position[record.partition] = record.offset;
+    void this.#catchUp();
+  }
+
+  #leaveHub(): void {
+    this.#listening?.[Symbol.dispose]();
+    this.#listening = undefined;
+  }
+
+  #run(record: LogRecord, cursor: string): void {
+    const sequence = this.#sequence++;
+    const key = `${this.spec.key}\n${record.topic}/${record.partition}/${record.offset}\n${cursor}`;
+    this.#runs.push(
+      () => this.#registry.outcomes.once(key, () => this.#execute(record, cursor)),
+      (outcome) => this.#handOut(outcome, sequence),
+    );
+  }
+
+  async #execute(record: LogRecord, cursor: string): Promise<Outcome> {
+    const [someone] = this.#subscribers.keys();
+    if (someone === undefined) return { kind: 'unavailable' };
+    const { event, timestampMs } = record;
+    this.#registry.figures.executions.inc();
+    // Other feeds may wait for the same outcome: it does not end with this feed, but with the process.
+    const { signal } = this.#registry;
+    return executeForEvent({
+      prepared: this.spec.prepared,
+      principal: someone.principal,
+      event,
+      cursor,
+      timestampMs,
+      signal,
+    });
+  }
+
+  #handOut(outcome: Outcome, sequence: number): void {
+    if (outcome.kind === 'nothing') return;
+    if (outcome.kind === 'refused') this.#refuseAll(outcome.errors);
+    else if (outcome.kind === 'unavailable') this.#interruptAll();
+    else {
+      let deliveries = 0;
+      for (const [subscriber, from] of this.#subscribers) {
+        if (sequence < from) continue;
+        subscriber.deliver(outcome.payload);
+        deliveries += 1;
+      }
+      this.#registry.delivered(deliveries, outcome.timestampMs);
+    }
+  }
+
+  #refuseAll(errors: readonly GraphQLFormattedError[]): void {
+    const subscribers = [...this.#subscribers.keys()];
+    this.close();
+    for (const subscriber of subscribers) subscriber.refuse(errors);
+  }
+
+  #interruptAll(): void {
+    const subscribers = [...this.#subscribers.keys()];
+    this.close();
+    for (const subscriber of subscribers) subscriber.interrupt();
+  }
+}

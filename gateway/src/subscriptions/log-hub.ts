@@ -1,0 +1,168 @@
+import type { EventLog, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
+import type { CursorCodec } from '@tributary/engines/event-log/cursor';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { CandidateIndex, type Interest } from './candidate-index.ts';
+import { type LogPage, LogPages } from './log-pages.ts';
+import { isPast, reaches } from './log-position.ts';
+import { RecentRecords } from './recent-records.ts';
+
+export interface LogHubOptions {
+  readonly log: EventLog;
+  readonly topics: readonly string[];
+  readonly cursors: CursorCodec;
+  readonly logger: Logger;
+  /** Records per topic kept in memory for subscribers that were away for a moment. */
+  readonly recentLimit: number;
+  /** Records per partition and read when a subscriber catches up from the log. */
+  readonly pageSize: number;
+}
+
+/** Called in log order with each record its interest may concern. `cursor` makes (once per record) the cursor right after it. */
+export type RecordListener = (record: LogRecord, cursor: () => string) => void;
+
+interface TopicState {
+  readonly position: number[];
+  readonly recent: RecentRecords;
+  readonly listeners: CandidateIndex<RecordListener>;
+}
+
+/** Reads the log once for the whole process and hands each record to those it may concern. */
+export class LogHub implements AsyncDisposable {
+  readonly #options: LogHubOptions;
+  readonly #topics = new Map<string, TopicState>();
+  #tail: Tail | undefined;
+  #early: LogRecord[] | undefined = [];
+  #waiting: (() => void)[] = [];
+
+  private constructor(options: LogHubOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves when the position of each topic is fixed: from then on nothing is missed. */
+  static async open(options: LogHubOptions): Promise<LogHub> {
+    const hub = new LogHub(options);
+    await hub.#start();
+    return hub;
+  }
+
+  /** The position after the last record handed out. */
+  position(topic: string): TopicPosition {
+    return [...this.#topic(topic).position];
+  }
+
+  cursorAt(topic: string, position: TopicPosition): string {
+    return this.#options.cursors.encode({ [topic]: position });
+  }
+
+  /**
+   * The position a cursor stands for, proven to be on this log and still kept.
+   * @throws CodedError CURSOR_INVALID, or CURSOR_EXPIRED when the log no longer has what follows.
+   */
+  async positionOf(topic: string, cursor: string): Promise<TopicPosition> {
+    const decoded = this.#options.cursors.decode(cursor);
+    const position = Object.hasOwn(decoded, topic) ? decoded[topic] : undefined;
+    const now = this.#topic(topic).position;
+    if (position === undefined || position.length !== now.length) throw invalidCursor();
+    if (this.#topic(topic).recent.after(position) !== undefined && reaches(now, position)) return position;
+    // Another replica may be ahead of this one, but nobody can be ahead of the log.
+    if (!reaches(now, position) && !reaches(await this.#options.log.end(topic), position))
+      throw invalidCursor();
+    if (!reaches(position, await this.#options.log.beginning(topic))) {
+      throw new CodedError('CURSOR_EXPIRED', 'The log no longer keeps what followed this cursor.');
+    }
+    return position;
+  }
+
+  /** False while this process has not seen all that lies before `position` (a cursor from a faster replica). */
+  hasReached(topic: string, position: TopicPosition): boolean {
+    return reaches(this.#topic(topic).position, position);
+  }
+
+  /** What followed a position, up to now, from memory; undefined when it is too long ago. */
+  recentAfter(topic: string, position: TopicPosition): LogPage | undefined {
+    const { recent, position: now } = this.#topic(topic);
+    const records = recent.after(position);
+    return records && { records, through: [...now] };
+  }
+
+  /** What followed a position, up to now, from the log. */
+  pagesAfter(topic: string, from: TopicPosition): LogPages {
+    const { log, pageSize } = this.#options;
+    return new LogPages(log, { topic, from, until: this.position(topic), pageSize });
+  }
+
+  /** Resolves when further records have been handed out. */
+  advanced(): Promise<void> {
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  listen(topic: string, interest: Interest, listener: RecordListener): Disposable {
+    const { listeners } = this.#topic(topic);
+    listeners.add(interest, listener);
+    return { [Symbol.dispose]: () => listeners.remove(interest, listener) };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#tail?.[Symbol.asyncDispose]();
+    this.#wake();
+  }
+
+  async #start(): Promise<void> {
+    const { log, topics, logger, recentLimit } = this.#options;
+    this.#tail = await log.tail({
+      topics,
+      onRecords: (records) => this.#onRecords(records),
+      onTrouble: (err) => logger.warn({ err }, 'the log cannot be read at the moment'),
+    });
+    for (const topic of topics) {
+      const startedAt = this.#tail.startedAt[topic];
+      if (startedAt === undefined)
+        throw new CodedError('ENGINE_UNAVAILABLE', `The log has no topic ${topic}.`);
+      const recent = new RecentRecords(startedAt, recentLimit);
+      this.#topics.set(topic, { position: [...startedAt], recent, listeners: new CandidateIndex() });
+    }
+    const early = this.#early ?? [];
+    this.#early = undefined;
+    this.#onRecords(early);
+  }
+
+  #onRecords(records: readonly LogRecord[]): void {
+    // The tail may hand out its first records before it says where it started.
+    if (this.#early !== undefined) {
+      this.#early.push(...records);
+      return;
+    }
+    for (const record of records) this.#handOut(record);
+    if (records.length > 0) this.#wake();
+  }
+
+  #handOut(record: LogRecord): void {
+    const state = this.#topic(record.topic);
+    // A tail that reconnected may repeat itself.
+    if (isPast(record, state.position)) return;
+    state.position[record.partition] = record.offset + 1;
+    state.recent.push(record);
+    let made: string | undefined;
+    const cursor = (): string => {
+      made ??= this.cursorAt(record.topic, state.position);
+      return made;
+    };
+    for (const listener of state.listeners.candidates(record.event)) listener(record, cursor);
+  }
+
+  #topic(name: string): TopicState {
+    const state = this.#topics.get(name);
+    if (state === undefined) throw new CodedError('INTERNAL', `The topic ${name} is not tailed.`);
+    return state;
+  }
+
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
+  }
+}
+
+function invalidCursor(): CodedError {
+  return new CodedError('CURSOR_INVALID', 'This cursor belongs to another stream, or to another log.');
+}

@@ -1,0 +1,56 @@
+import type { IncomingMessage } from 'node:http';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { DocumentNode, ExecutionResult } from 'graphql';
+
+/** What a client says of itself, in `connection_init` or in the headers of the upgrade. */
+export interface SocketCredentials {
+  /** `Bearer …`, as in the HTTP header. */
+  readonly authorization: string | undefined;
+  readonly apiKey: string | undefined;
+  /** The slug of the workspace addressed. */
+  readonly workspace: string | undefined;
+}
+
+export interface SocketIdentity {
+  readonly principal: Principal;
+  /** When the token ends, milliseconds since the epoch; undefined for what does not end by itself. */
+  readonly expiresAtMs?: number | undefined;
+}
+
+/** A request that passed parsing, validation and every limit. */
+export interface AcceptedOperation {
+  readonly document: DocumentNode;
+  readonly kind: 'query' | 'mutation' | 'subscription';
+}
+
+export interface SocketOperation {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface SocketCall extends SocketOperation {
+  readonly document: DocumentNode;
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** Aborted when the client completed the operation or left. */
+  readonly signal: AbortSignal;
+}
+
+/** What the sockets need of the rest of the gateway: the same decisions HTTP requests meet. */
+export interface SocketDoors {
+  /** @throws CodedError UNAUTHENTICATED for credentials that do not hold, or a retryable code when that cannot be told now. */
+  authenticate(credentials: SocketCredentials, request: IncomingMessage): Promise<SocketIdentity>;
+  /** Charges one operation to the budget of whoever asks. @throws CodedError RATE_LIMITED */
+  charge(principal: Principal, request: IncomingMessage): Promise<void>;
+  /** Parses and validates, and holds the operation to all limits. @throws GraphQLError, CodedError, or an array of GraphQLErrors */
+  accept(operation: SocketOperation, principal: Principal): AcceptedOperation | Promise<AcceptedOperation>;
+  /** Executes a query or a mutation: the same function HTTP requests go through. */
+  execute(call: SocketCall): Promise<ExecutionResult>;
+  /** Calls back when rights were taken away: sockets whose principal is affected are closed. */
+  onRevocation(listener: (affects: (principal: Principal) => boolean) => void): Disposable;
+  /** May a page of this origin open a socket? Asked only when a browser names one. */
+  allowsOrigin(origin: string, request: IncomingMessage): boolean;
+  /** The client's address, as far as the proxies in front are trusted. */
+  addressOf(request: IncomingMessage): string;
+}

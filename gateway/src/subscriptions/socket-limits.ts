@@ -1,0 +1,46 @@
+/** What one socket, and one user, may take. */
+export interface SocketLimits {
+  /** Operations in force on one socket. */
+  readonly operationsPerSocket: number;
+  readonly socketsPerUser: number;
+  /** Sockets of one address without a user. */
+  readonly socketsPerAnonymousAddress: number;
+  readonly maxFrameBytes: number;
+  /** Sent but not read by the client. */
+  readonly maxBufferedBytes: number;
+  /** Frames a client may send within ten seconds. */
+  readonly framesPerTenSeconds: number;
+  readonly initTimeoutMs: number;
+  /** Pings go out at a random moment between the two. */
+  readonly pingMs: { readonly min: number; readonly max: number };
+}
+
+export const defaultSocketLimits: SocketLimits = {
+  operationsPerSocket: 50,
+  socketsPerUser: 10,
+  socketsPerAnonymousAddress: 100,
+  maxFrameBytes: 64 * 1024,
+  maxBufferedBytes: 1024 * 1024,
+  framesPerTenSeconds: 500,
+  initTimeoutMs: 3_000,
+  pingMs: { min: 12_000, max: 25_000 },
+};
+
+/** Counts the sockets of each owner. */
+export class SocketCounts {
+  readonly #counts = new Map<string, number>();
+
+  /** False when the owner has all it may have; otherwise the socket counts until `leave`. */
+  enter(owner: string, limit: number): boolean {
+    const count = this.#counts.get(owner) ?? 0;
+    if (count >= limit) return false;
+    this.#counts.set(owner, count + 1);
+    return true;
+  }
+
+  leave(owner: string): void {
+    const count = (this.#counts.get(owner) ?? 1) - 1;
+    if (count > 0) this.#counts.set(owner, count);
+    else this.#counts.delete(owner);
+  }
+}

@@ -1,0 +1,125 @@
+import { CodedError, newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import type { ClientMessage } from './client-message.ts';
+import type { SocketSession } from './socket-session.ts';
+import type { Subscriber } from './subscriber.ts';
+import { SubscriptionRefused } from './subscriptions.ts';
+
+type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
+
+/** One operation of a socket, from `subscribe` to `complete`, with a context of its own. */
+export class SocketOperation implements Subscriber {
+  readonly principal: Principal;
+  readonly #session: SocketSession;
+  readonly #message: SubscribeMessage;
+  readonly #head: Buffer;
+  readonly #gone = new AbortController();
+  #running: Disposable | undefined;
+
+  constructor(session: SocketSession, principal: Principal, message: SubscribeMessage) {
+    this.#session = session;
+    this.principal = principal;
+    this.#message = message;
+    this.#head = Buffer.from(`{"id":${JSON.stringify(message.id)},"type":"next","payload":`);
+  }
+
+  /** Never rejects: what goes wrong becomes an `error` message. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      this.refuse(this.#errorsOf(error));
+    }
+  }
+
+  /** Silent: the client knows, or is gone. */
+  stop(): void {
+    if (this.#gone.signal.aborted) return;
+    this.#gone.abort();
+    if (this.#running !== undefined) this.#session.shared.figures.subscriptions.dec();
+    this.#running?.[Symbol.dispose]();
+  }
+
+  accepted(cursor: string | undefined): void {
+    // The protocol has no answer to `subscribe`. A ping may carry any payload and every client takes it: it says that the position
+    // is fixed, and where, so that even a client that is cut off before the first payload can resume.
+    this.#session.send({
+      type: 'ping',
+      payload: { subscribed: this.#message.id, ...(cursor === undefined ? {} : { cursor }) },
+    });
+  }
+
+  deliver(payload: Buffer): void {
+    if (!this.#gone.signal.aborted) this.#session.writePayload(this.#head, payload);
+  }
+
+  refuse(errors: readonly GraphQLFormattedError[]): void {
+    this.#end({ id: this.#message.id, type: 'error', payload: errors });
+  }
+
+  interrupt(): void {
+    this.#session.comeBackLater(
+      'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
+    );
+  }
+
+  drained(): Promise<void> {
+    return this.#session.drained();
+  }
+
+  async #run(): Promise<void> {
+    const { shared, request } = this.#session;
+    const { query, operationName, variables, after } = this.#message;
+    const requestId = newId();
+    await shared.doors.charge(this.principal, request);
+    const { document, kind } = await shared.doors.accept({ query, operationName, variables }, this.principal);
+    const isGone = (): boolean => this.#gone.signal.aborted;
+    if (isGone()) return;
+    if (kind === 'subscription') {
+      const asked = { document, operationName, variables, after, requestId };
+      const running = await shared.subscriptions.start(asked, this, isGone);
+      // Gone, or refused by a feed that failed while it started.
+      if (isGone()) running?.[Symbol.dispose]();
+      else if (running !== undefined) {
+        this.#running = running;
+        shared.figures.subscriptions.inc();
+      }
+      return;
+    }
+    const { signal } = this.#gone;
+    const result = await shared.doors.execute({
+      query,
+      operationName,
+      variables,
+      document,
+      principal: this.principal,
+      requestId,
+      signal,
+    });
+    if (isGone()) return;
+    this.#session.send({ id: this.#message.id, type: 'next', payload: result });
+    this.#end({ id: this.#message.id, type: 'complete' });
+  }
+
+  #end(message: object): void {
+    if (this.#gone.signal.aborted) return;
+    this.stop();
+    this.#session.forget(this.#message.id);
+    this.#session.send(message);
+  }
+
+  #errorsOf(error: unknown): readonly GraphQLFormattedError[] {
+    if (error instanceof SubscriptionRefused) return error.errors;
+    const list = Array.isArray(error) ? error : [error];
+    return list.map((each) =>
+      this.#session.shared.shown(each instanceof GraphQLError ? each : asOriginal(each)),
+    );
+  }
+}
+
+function asOriginal(error: unknown): GraphQLError {
+  const original =
+    error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
+  return new GraphQLError(original.message, { originalError: original });
+}

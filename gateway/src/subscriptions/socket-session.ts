@@ -1,0 +1,274 @@
+import type { IncomingMessage } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { RawData, WebSocket } from 'ws';
+import { type ClientMessage, parseClientMessage } from './client-message.ts';
+import { type CloseCode, closeCodes } from './close-codes.ts';
+import { FrameWriter } from './frame-writer.ts';
+import type { SharedBySockets } from './shared-by-sockets.ts';
+import type { SocketCredentials, SocketIdentity } from './socket-doors.ts';
+import { SocketOperation } from './socket-operation.ts';
+
+/** After the close frame a client has this long to answer it. */
+const closeGraceMs = 5_000;
+/** Node's timers run at once beyond this delay. */
+const longestTimerMs = 2_147_483_647;
+
+export interface SocketConnection {
+  readonly socket: WebSocket;
+  /** What `socket` writes its frames to. */
+  readonly stream: Duplex;
+  readonly request: IncomingMessage;
+}
+
+/** One client's connection: graphql-transport-ws, bounded in everything the client can drive. */
+export class SocketSession {
+  readonly shared: SharedBySockets;
+  readonly request: IncomingMessage;
+  readonly #socket: WebSocket;
+  readonly #writer: FrameWriter;
+  readonly #operations = new Map<string, SocketOperation>();
+  readonly #initTimer: NodeJS.Timeout;
+  #expiryTimer: NodeJS.Timeout | undefined;
+  #principal: Principal | undefined;
+  #owner: string | undefined;
+  #initReceived = false;
+  #isAlive = true;
+  #nextPingAtMs: number;
+  #frames = 0;
+  #framesSinceMs: number;
+
+  constructor(shared: SharedBySockets, connection: SocketConnection) {
+    const { socket, stream, request } = connection;
+    this.shared = shared;
+    this.request = request;
+    this.#socket = socket;
+    this.#writer = new FrameWriter(stream, shared.flusher);
+    this.#framesSinceMs = shared.clock.monotonicMs();
+    this.#nextPingAtMs = this.#framesSinceMs + this.#pingPauseMs();
+    const { initTimeoutMs } = shared.limits;
+    this.#initTimer = setTimeout(
+      () => this.close(closeCodes.initTimeout, 'Connection initialisation timeout'),
+      initTimeoutMs,
+    );
+    socket.on('message', (data, isBinary) => this.#onFrame(data, isBinary));
+    socket.on('ping', () => this.#countFrame());
+    socket.on('pong', () => {
+      this.#isAlive = true;
+      this.#countFrame();
+    });
+    // `ws` closes with the right code (1009 for a frame too large, 1007 for text that is no UTF-8); there is nothing to add.
+    socket.on('error', () => undefined);
+    socket.on('close', () => this.#onClosed());
+  }
+
+  get principal(): Principal | undefined {
+    return this.#principal;
+  }
+
+  /** Called every second or so: pings when it is time, ends a socket that did not answer the last ping. */
+  keepAlive(nowMs: number): void {
+    if (nowMs < this.#nextPingAtMs) return;
+    if (!this.#isAlive) {
+      this.#socket.terminate();
+      return;
+    }
+    this.#isAlive = false;
+    this.#nextPingAtMs = nowMs + this.#pingPauseMs();
+    if (this.#socket.readyState === this.#socket.OPEN) this.#socket.ping();
+  }
+
+  send(message: object): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#socket.send(JSON.stringify(message));
+    this.#checkBuffer();
+  }
+
+  writePayload(head: Buffer, payload: Buffer): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.#writer.writeText(head, payload);
+    this.#checkBuffer();
+  }
+
+  drained(): Promise<void> {
+    return this.#writer.drained();
+  }
+
+  forget(id: string): void {
+    this.#operations.delete(id);
+  }
+
+  comeBackLater(reason: string): void {
+    this.close(closeCodes.tryAgainLater, reason);
+  }
+
+  close(code: CloseCode, reason: string): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return;
+    this.shared.figures.closes.inc({ code });
+    this.#stopOperations();
+    this.#socket.close(code, reason.slice(0, 120));
+    const overdue = setTimeout(() => this.#socket.terminate(), closeGraceMs);
+    this.#socket.once('close', () => clearTimeout(overdue));
+  }
+
+  /** Closes with 1001 after a delay; resolves when the socket is gone, whoever closed it. */
+  closeWithin(delayMs: number): Promise<void> {
+    if (this.#socket.readyState === this.#socket.CLOSED) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = setTimeout(
+        () => this.close(closeCodes.goingAway, 'going away; resume with the last cursor'),
+        delayMs,
+      );
+      this.#socket.once('close', () => {
+        clearTimeout(timer);
+        resolve();
+      });
+    });
+  }
+
+  #onFrame(data: RawData, isBinary: boolean): void {
+    this.#isAlive = true;
+    if (!this.#countFrame()) return;
+    const message = isBinary ? undefined : parseClientMessage(data.toString());
+    if (message === undefined)
+      this.close(closeCodes.badRequest, 'BAD_REQUEST: not a message of graphql-transport-ws');
+    else if (message.type === 'connection_init') void this.#init(message.payload);
+    else if (message.type === 'ping') this.send({ type: 'pong' });
+    else if (message.type === 'subscribe') this.#subscribe(message);
+    else if (message.type === 'complete') {
+      this.#operations.get(message.id)?.stop();
+      this.#operations.delete(message.id);
+    }
+  }
+
+  async #init(payload: Readonly<Record<string, unknown>>): Promise<void> {
+    if (this.#initReceived) {
+      this.close(closeCodes.tooManyInits, 'Too many initialisation requests');
+      return;
+    }
+    this.#initReceived = true;
+    try {
+      const identity = await this.shared.doors.authenticate(
+        credentialsOf(payload, this.request),
+        this.request,
+      );
+      if (this.#socket.readyState === this.#socket.OPEN) this.#enter(identity);
+    } catch (error) {
+      const coded = error instanceof CodedError ? error : undefined;
+      if (coded === undefined || coded.retryable)
+        this.comeBackLater(`${coded?.code ?? 'INTERNAL'}: try again`);
+      else this.close(closeCodes.forbidden, `${coded.code}: ${coded.message}`);
+    }
+  }
+
+  #enter({ principal, expiresAtMs }: SocketIdentity): void {
+    const { limits, counts, clock, doors } = this.shared;
+    const isAnonymous = principal.kind === 'anonymous';
+    const owner = isAnonymous
+      ? `address ${doors.addressOf(this.request)}`
+      : `${principal.kind} ${principal.id}`;
+    if (!counts.enter(owner, isAnonymous ? limits.socketsPerAnonymousAddress : limits.socketsPerUser)) {
+      this.close(closeCodes.tooManySockets, 'TOO_MANY_CONNECTIONS: close a socket before you open another');
+      return;
+    }
+    this.#owner = owner;
+    clearTimeout(this.#initTimer);
+    if (expiresAtMs !== undefined) {
+      const expire = (): void => this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired');
+      this.#expiryTimer = setTimeout(
+        expire,
+        Math.min(Math.max(0, expiresAtMs - clock.now()), longestTimerMs),
+      );
+    }
+    this.#principal = principal;
+    this.send({ type: 'connection_ack' });
+  }
+
+  #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
+    const { id } = message;
+    if (this.#principal === undefined) {
+      this.close(closeCodes.unauthorized, 'Unauthorized');
+      return;
+    }
+    if (this.#operations.has(id)) {
+      this.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
+      return;
+    }
+    const operation = new SocketOperation(this, this.#principal, message);
+    this.#operations.set(id, operation);
+    const { operationsPerSocket } = this.shared.limits;
+    if (this.#operations.size <= operationsPerSocket) {
+      void operation.run();
+      return;
+    }
+    const refusal = new CodedError(
+      'TOO_MANY_CONNECTIONS',
+      `One socket carries ${operationsPerSocket} operations at most.`,
+      {
+        details: { limit: operationsPerSocket },
+      },
+    );
+    operation.refuse([this.shared.shownCoded(refusal)]);
+  }
+
+  #checkBuffer(): void {
+    if (this.#writer.bufferedBytes <= this.shared.limits.maxBufferedBytes) return;
+    this.close(
+      closeCodes.slowReader,
+      'OVERLOADED: payloads are not read fast enough; resume with the last cursor',
+    );
+  }
+
+  /** False when the client floods the socket, which is then closed. */
+  #countFrame(): boolean {
+    const nowMs = this.shared.clock.monotonicMs();
+    if (nowMs - this.#framesSinceMs > 10_000) {
+      this.#framesSinceMs = nowMs;
+      this.#frames = 0;
+    }
+    this.#frames += 1;
+    if (this.#frames <= this.shared.limits.framesPerTenSeconds)
+      return this.#socket.readyState === this.#socket.OPEN;
+    this.close(closeCodes.policyViolation, 'RATE_LIMITED: too many frames');
+    return false;
+  }
+
+  #pingPauseMs(): number {
+    const { min, max } = this.shared.limits.pingMs;
+    return min + Math.random() * (max - min);
+  }
+
+  #stopOperations(): void {
+    for (const operation of this.#operations.values()) operation.stop();
+    this.#operations.clear();
+  }
+
+  #onClosed(): void {
+    clearTimeout(this.#initTimer);
+    clearTimeout(this.#expiryTimer);
+    this.#stopOperations();
+    if (this.#owner !== undefined) this.shared.counts.leave(this.#owner);
+    this.shared.left(this);
+  }
+}
+
+/** `connection_init` speaks first; browsers cannot set headers, other clients may use those of the upgrade. */
+function credentialsOf(
+  payload: Readonly<Record<string, unknown>>,
+  request: IncomingMessage,
+): SocketCredentials {
+  const named = (...names: readonly string[]): string | undefined => {
+    const entry = Object.entries(payload).find(([name]) => names.includes(name.toLowerCase()));
+    return typeof entry?.[1] === 'string' ? entry[1] : undefined;
+  };
+  const header = (name: string): string | undefined => {
+    const value = request.headers[name];
+    return typeof value === 'string' ? value : undefined;
+  };
+  return {
+    authorization: named('authorization') ?? header('authorization'),
+    apiKey: named('apikey', 'x-api-key') ?? header('x-api-key'),
+    workspace: named('workspace', 'tributary-workspace') ?? header('tributary-workspace'),
+  };
+}

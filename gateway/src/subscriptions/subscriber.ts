@@ -1,0 +1,17 @@
+import type { Principal } from '@tributary/subgraph-kit';
+import type { GraphQLFormattedError } from 'graphql';
+
+/** Somebody on a socket who waits for the payloads of one subscription. */
+export interface Subscriber {
+  readonly principal: Principal;
+  /** The subscription is in force from this position on (no cursor: an ephemeral channel). Called once, before anything is delivered. */
+  accepted(cursor: string | undefined): void;
+  /** Hands over one payload as `payloadOf` makes it, shared with every other subscriber of the same: it must not be changed. */
+  deliver(payload: Buffer): void;
+  /** Ends the subscription with errors the user must see. */
+  refuse(errors: readonly GraphQLFormattedError[]): void;
+  /** The events cannot be turned into payloads at the moment: the user comes back with the last cursor and loses nothing. */
+  interrupt(): void;
+  /** Resolves when what was delivered has left for the network, or nobody is there any more. */
+  drained(): Promise<void>;
+}

@@ -1,0 +1,176 @@
+import type { TopicPosition } from '@tributary/engines/event-log';
+import { CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { EphemeralGroups } from './ephemeral-groups.ts';
+import {
+  formatted,
+  isNullResult,
+  type PreparedStream,
+  type PrepareStream,
+  payloadOf,
+} from './event-execution.ts';
+import type { FeedSpec } from './feed.ts';
+import type { FeedRegistry } from './feed-registry.ts';
+import { groupKey, type OperationShape, operationShape } from './group-key.ts';
+import type { EphemeralRoute, LogRoute, StreamSchema } from './stream-routes.ts';
+import { fillTemplate, subjectPattern } from './subject-pattern.ts';
+import type { Subscriber } from './subscriber.ts';
+import { wherePrefilter } from './where-prefilter.ts';
+
+export interface SubscriptionRequest {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** A cursor given beside the operation; it wins over the `after` argument, which clients set once. */
+  readonly after: string | undefined;
+  readonly requestId: string;
+}
+
+export interface SubscriptionsOptions {
+  readonly streams: StreamSchema;
+  /** Changes when the supergraph does. */
+  readonly schemaVersion: string;
+  readonly prepareStream: PrepareStream;
+  readonly feeds: FeedRegistry;
+  readonly ephemeral: EphemeralGroups;
+}
+
+/** The opening call was answered with errors, already fit to be shown. */
+export class SubscriptionRefused extends Error {
+  readonly errors: readonly GraphQLFormattedError[];
+
+  constructor(errors: readonly GraphQLFormattedError[]) {
+    super('the subscription was refused');
+    this.errors = errors;
+  }
+}
+
+/** Starts subscriptions, whatever feeds them. */
+export class Subscriptions {
+  readonly #options: SubscriptionsOptions;
+  readonly #shapes = new WeakMap<DocumentNode, Map<string | undefined, OperationShape>>();
+
+  constructor(options: SubscriptionsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until disposed.
+   * Answers undefined when `isGone` says so on the way.
+   * @throws SubscriptionRefused, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT): nothing was started.
+   */
+  async start(
+    request: SubscriptionRequest,
+    subscriber: Subscriber,
+    isGone: () => boolean,
+  ): Promise<Disposable | undefined> {
+    const { document, operationName, variables } = request;
+    const shape = this.#shapeOf(document, operationName);
+    const opening = this.#options.prepareStream(document, operationName, variables);
+    const route = this.#options.streams.routes.get(opening.fieldName);
+    if (route === undefined)
+      throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
+    const { principal } = subscriber;
+    const { [shape.cursorVariable ?? '']: _cursor, ...rest } = variables;
+    const prepared =
+      shape.cursorVariable === undefined
+        ? opening
+        : this.#options.prepareStream(document, operationName, rest);
+    const key = groupKey(shape, rest, { principal, schemaVersion: this.#options.schemaVersion });
+    const stream: Stream = { key, opening, prepared, request };
+    if (route.kind === 'ephemeral') return this.#startEphemeral(route, stream, { subscriber, isGone });
+    return this.#startFromLog(route, stream, { subscriber, isGone });
+  }
+
+  async #startFromLog(route: LogRoute, stream: Stream, asker: Asker): Promise<Disposable | undefined> {
+    const { subscriber } = asker;
+    const { feeds } = this.#options;
+    const spec = feedSpec(route, stream, subscriber.principal);
+    const position = await this.#positionFor(route, stream);
+    const first = await openingCall(stream, subscriber.principal);
+    if (asker.isGone()) return undefined;
+    const cursor = feeds.hub.cursorAt(route.topic, position);
+    subscriber.accepted(cursor);
+    if (!isNullResult(first)) subscriber.deliver(payloadOf(first, cursor));
+    feeds.start(subscriber, spec, position);
+    return { [Symbol.dispose]: () => feeds.stop(subscriber) };
+  }
+
+  async #positionFor(route: LogRoute, stream: Stream): Promise<TopicPosition> {
+    const { hub } = this.#options.feeds;
+    const given = stream.request.after ?? stream.opening.args['after'];
+    if (given === undefined || given === null) return hub.position(route.topic);
+    if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
+    return hub.positionOf(route.topic, given);
+  }
+
+  async #startEphemeral(
+    route: EphemeralRoute,
+    stream: Stream,
+    asker: Asker,
+  ): Promise<Disposable | undefined> {
+    const { subscriber } = asker;
+    const { workspaceId } = subscriber.principal;
+    const channel = fillTemplate(route.channel, { ...stream.opening.args, workspace: workspaceId });
+    const spec = { key: stream.key, channel, workspaceId, prepared: stream.prepared };
+    const seat = await this.#options.ephemeral.join(spec, subscriber);
+    try {
+      const first = await openingCall(stream, subscriber.principal);
+      if (asker.isGone()) {
+        seat[Symbol.dispose]();
+        return undefined;
+      }
+      subscriber.accepted(undefined);
+      if (!isNullResult(first)) subscriber.deliver(payloadOf(first, ''));
+      seat.open();
+      return seat;
+    } catch (error) {
+      seat[Symbol.dispose]();
+      throw error;
+    }
+  }
+
+  #shapeOf(document: DocumentNode, operationName: string | undefined): OperationShape {
+    const shapes = this.#shapes.get(document) ?? new Map<string | undefined, OperationShape>();
+    this.#shapes.set(document, shapes);
+    const shape =
+      shapes.get(operationName) ?? operationShape(this.#options.streams.schema, document, operationName);
+    shapes.set(operationName, shape);
+    return shape;
+  }
+}
+
+interface Stream {
+  readonly key: string;
+  /** With the cursor, as the client asked. */
+  readonly opening: PreparedStream;
+  /** Without it, as it is executed for each event. */
+  readonly prepared: PreparedStream;
+  readonly request: SubscriptionRequest;
+}
+
+interface Asker {
+  readonly subscriber: Subscriber;
+  readonly isGone: () => boolean;
+}
+
+async function openingCall(stream: Stream, principal: Principal): Promise<ExecutionResult> {
+  const result = await stream.opening.execute(principal, undefined, stream.request.requestId);
+  if (result.errors !== undefined && result.errors.length > 0)
+    throw new SubscriptionRefused(formatted(result));
+  return result;
+}
+
+function feedSpec(route: LogRoute, stream: Stream, principal: Principal): FeedSpec {
+  const { args } = stream.opening;
+  const where = route.filterArgument === undefined ? undefined : args[route.filterArgument];
+  const subject = subjectPattern(route.subject, args);
+  return {
+    key: stream.key,
+    topic: route.topic,
+    interest: { workspaceId: principal.workspaceId, types: route.types, subject },
+    prepared: stream.prepared,
+    mayConcern: wherePrefilter(where),
+  };
+}

@@ -1,0 +1,78 @@
+import type { LogEvent } from '../event-log/port.ts';
+import type { Relational, Sql } from '../relational/port.ts';
+import type { OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
+import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
+import { ensureOutbox } from './schema.ts';
+
+export { ensureOutbox };
+
+/**
+ * NOTIFY makes commits of a whole server queue for one lock, so it is sent only while the relay sleeps: under load never, and when
+ * little happens nobody queues.
+ */
+const writeSql = `
+WITH woken AS MATERIALIZED (
+  SELECT pg_notify('${wakeChannel}', '') WHERE NOT EXISTS (${relayAwake})
+)
+INSERT INTO outbox.event (topic, event)
+SELECT topic, event
+FROM unnest($1::text[]) WITH ORDINALITY AS t(topic, n)
+JOIN json_array_elements($2::json) WITH ORDINALITY AS e(event, n) USING (n)
+WHERE (SELECT count(*) FROM woken) >= 0
+ORDER BY n`;
+
+/**
+ * Writes events beside the change they tell of, in the same transaction: both are there, or neither is.
+ *
+ * Call it after the statement that locks the entity's row (its INSERT, UPDATE, DELETE or SELECT … FOR UPDATE). Row numbers are drawn
+ * here, and become visible at commit, in any order between entities. For one entity they keep the order of its changes, because the next
+ * writer draws its number only after this transaction has committed and let the row go.
+ */
+export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Promise<void> {
+  if (events.length === 0) return;
+  const topics = events.map(({ topic }) => topic);
+  await tx.query(writeSql, [topics, JSON.stringify(events.map(({ event }) => event))], 'outbox_write');
+}
+
+/** The events that transactions of this database committed. Creates the schema. */
+export async function relationalOutbox(relational: Relational): Promise<OutboxSource> {
+  await ensureOutbox(relational);
+  return new RelationalOutbox(relational);
+}
+
+class RelationalOutbox implements OutboxSource {
+  readonly #relational: Relational;
+  readonly #watch: RelayWatch;
+
+  constructor(relational: Relational) {
+    this.#relational = relational;
+    this.#watch = new RelayWatch(relational);
+  }
+
+  /**
+   * In the order of row numbers. A number that becomes visible late is no loss: what was taken is deleted, so "pending" is simply what is
+   * there, and no reader remembers a position.
+   */
+  async pending(limit: number): Promise<readonly PendingEvent[]> {
+    const { rows } = await this.#relational.query<{ id: string; topic: string; event: LogEvent }>(
+      'SELECT id, topic, event FROM outbox.event ORDER BY id LIMIT $1',
+      [limit],
+      'outbox_pending',
+    );
+    this.#watch.sawPending(rows.length > 0);
+    return rows.map(({ id, topic, event }) => ({ handle: id, topic, event }));
+  }
+
+  async forget(events: readonly PendingEvent[]): Promise<void> {
+    const handles = events.map(({ handle }) => handle);
+    await this.#relational.query(
+      'DELETE FROM outbox.event WHERE id = ANY($1::bigint[])',
+      [handles],
+      'outbox_forget',
+    );
+  }
+
+  onCommitted(wake: () => void): Promise<AsyncDisposable> {
+    return this.#watch.start(wake);
+  }
+}

@@ -1,0 +1,24 @@
+import type { Relational } from '../relational/port.ts';
+
+/** 'obox' in ASCII: two processes that start at once create the schema one after the other. */
+const schemaLock = 0x6f626f78;
+
+const statements = [
+  'CREATE SCHEMA IF NOT EXISTS outbox',
+  // Rows live for milliseconds: vacuum by count of dead rows, never by a share of a table that is empty most of the time.
+  `CREATE TABLE IF NOT EXISTS outbox.event (
+     id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     topic text NOT NULL,
+     event json NOT NULL
+   ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_insert_threshold = -1)`,
+  // A row while the relay looks by itself every few milliseconds, and so needs no waking. Unlogged: a crash means "wake it".
+  'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.relay_awake (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
+];
+
+/** Makes what is missing. Every process that writes events into this database calls it once, before its first write. */
+export async function ensureOutbox(relational: Relational): Promise<void> {
+  await relational.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    for (const statement of statements) await tx.query(statement);
+  });
+}

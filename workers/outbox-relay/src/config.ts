@@ -1,0 +1,21 @@
+import { parseConfig } from '@tributary/runtime';
+import { z } from 'zod';
+
+const schema = z.object({
+  NODE_ENV: z.string().default('development'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  DATABASE_URL: z.string().startsWith('postgres'),
+  EVENT_LOG_URL: z.string().default('embedded:'),
+  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+  HOST: z.string().default('127.0.0.1'),
+  /** 0 takes a free port. */
+  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9_464),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+});
+
+export type RelayConfig = Readonly<z.infer<typeof schema>>;
+
+/** @throws CodedError CONFIG_INVALID naming every setting that is missing or wrong. */
+export function readConfig(): RelayConfig {
+  return parseConfig(schema, process.env);
+}

@@ -1,0 +1,1 @@
+export { type RelayOptions, relayLockKey, startRelay } from './relay.ts';

@@ -1,0 +1,56 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { CodedError, type Registry } from '@tributary/runtime';
+
+export interface MetricsServerOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly metrics: Registry;
+  /** Rejects while an engine the process needs is away. */
+  readonly ready: () => Promise<unknown>;
+}
+
+export interface MetricsServer extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** `/metrics` for Prometheus, `/health/live` and `/health/ready` for the orchestrator; nothing else. */
+export async function serveMetrics(options: MetricsServerOptions): Promise<MetricsServer> {
+  const answer = async (
+    path: string | undefined,
+  ): Promise<{ status: number; type: string; body: string }> => {
+    const text = (status: number, body: string) => ({ status, type: 'text/plain', body });
+    if (path === '/metrics')
+      return { status: 200, type: options.metrics.contentType, body: await options.metrics.metrics() };
+    if (path === '/health/live') return text(200, 'live\n');
+    if (path !== '/health/ready') return text(404, 'not found\n');
+    return options.ready().then(
+      () => text(200, 'ready\n'),
+      () => text(503, 'not ready\n'),
+    );
+  };
+  const server = createServer((request, response) => {
+    void answer(request.url).then(({ status, type, body }) => {
+      response.writeHead(status, { 'content-type': type }).end(body);
+    });
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (cause) => {
+      reject(
+        new CodedError(
+          'CONFIG_INVALID',
+          `Port ${options.port} for metrics cannot be used; set METRICS_PORT to another.`,
+          { cause },
+        ),
+      );
+    });
+    server.listen(options.port, options.host, resolve);
+  });
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}

@@ -1,0 +1,45 @@
+import type { EventLog } from '@tributary/engines/event-log';
+import type { OutboxSource } from '@tributary/engines/outbox';
+import type { RelationalLock } from '@tributary/engines/relational';
+import type { Clock, Logger, Registry } from '@tributary/runtime';
+import { leadWhileElected } from './leadership.ts';
+import { createRelayMetrics } from './relay-metrics.ts';
+import { SourcePump } from './source-pump.ts';
+
+/** 'rlay' in ASCII: the advisory lock of the one relay that works. */
+export const relayLockKey = 0x726c6179;
+
+export interface RelayOptions {
+  readonly sources: readonly OutboxSource[];
+  /** Its topics are declared already. */
+  readonly log: EventLog;
+  /** `() => relational.tryLock(relayLockKey)`, on a database all relays share. */
+  readonly lock: () => Promise<RelationalLock | undefined>;
+  readonly logger: Logger;
+  readonly metrics: Registry;
+  readonly clock: Clock;
+}
+
+/**
+ * Moves committed events to the log, as long as no other relay does. An engine that is away is waited for; nothing is dropped.
+ * Disposing ends it after the running batch, and lets the next relay lead at once.
+ */
+export function startRelay(options: RelayOptions): AsyncDisposable {
+  const { log, logger, clock } = options;
+  const metrics = createRelayMetrics(options.metrics);
+  const stopping = new AbortController();
+  const pumps = options.sources.map((source) => new SourcePump({ source, log, logger, metrics, clock }));
+  const running = leadWhileElected(
+    async (signal) => {
+      await Promise.all(pumps.map((pump) => pump.run(signal)));
+    },
+    stopping.signal,
+    { tryLock: options.lock, logger, onLeading: (leading) => metrics.leading.set(leading ? 1 : 0) },
+  );
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await running;
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import { createEvent } from '@tributary/engines/event-log/event';
+import { openEventLog } from '@tributary/engines/event-log/open';
+import type { OutboxSource } from '@tributary/engines/outbox';
+import { relationalOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { createLogger, Registry, systemClock } from '@tributary/runtime';
+import { freshDatabase } from '@tributary/test-kit';
+import { relayLockKey, startRelay } from '../src/relay.ts';
+
+export const logger = createLogger({ name: 'test', level: 'silent' });
+export const topic = 'data.record';
+
+export interface RelayUnderTest extends AsyncDisposable {
+  readonly relational: Relational;
+  readonly log: EventLog;
+  readonly source: OutboxSource;
+  /** A relay of these engines, or of ones a test puts in their place. */
+  relay(instead?: {
+    log?: EventLog;
+    source?: OutboxSource;
+    relational?: Relational;
+    metrics?: Registry;
+  }): AsyncDisposable;
+  /** Everything the log holds, by partition in order. */
+  logged(): Promise<LogEvent[]>;
+}
+
+export async function relayUnderTest(): Promise<RelayUnderTest> {
+  const relational = await freshDatabase();
+  const log = await openEventLog('embedded:', { relational, log: logger });
+  await log.declareTopics([{ name: topic, partitions: 3, retentionMs: 3_600_000 }]);
+  const source = await relationalOutbox(relational);
+  return {
+    relational,
+    log,
+    source,
+    relay: (instead = {}) =>
+      startRelay({
+        sources: [instead.source ?? source],
+        log: instead.log ?? log,
+        lock: () => (instead.relational ?? relational).tryLock(relayLockKey),
+        logger,
+        metrics: instead.metrics ?? new Registry(),
+        clock: systemClock,
+      }),
+    logged: async () => {
+      const records = await Promise.all(
+        [0, 1, 2].map((partition) => log.read({ topic, partition, fromOffset: 0, limit: 100_000 })),
+      );
+      return records.flat().map(({ event }) => event);
+    },
+    [Symbol.asyncDispose]: async () => {
+      await log[Symbol.asyncDispose]();
+      await relational[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function changeOf(subject: string, n: number): LogEvent<{ n: number }> {
+  return createEvent({
+    type: 'data.record.updated',
+    source: '/subgraphs/data',
+    subject,
+    workspaceId: 'w1',
+    actor: { kind: 'user', id: 'u1' },
+    data: { n },
+    clock: systemClock,
+  });
+}

@@ -1,0 +1,149 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { connectPostgres } from '@tributary/engines/relational/postgres';
+import { CodedError, Registry } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { changeOf, logger, relayUnderTest, topic } from './relay-under-test.ts';
+
+test('a committed event reaches the log within 10 ms when little happens, half of the time', async () => {
+  await using system = await relayUnderTest();
+  await using _relay = system.relay();
+  const arrivals = new Map<string, number>();
+  await using _tail = await system.log.tail({
+    topics: [topic],
+    onRecords: (records) => {
+      for (const { event } of records) arrivals.set(event.id, performance.now());
+    },
+  });
+  const latenciesMs: number[] = [];
+  for (let n = 0; n < 25; n += 1) {
+    const event = changeOf('Airport/1', n);
+    await system.relational.transaction((tx) => writeOutbox(tx, [{ topic, event }]));
+    const committedMs = performance.now();
+    latenciesMs.push(
+      await eventually(() => {
+        const arrivedMs = arrivals.get(event.id);
+        if (arrivedMs === undefined) throw new Error('not there yet');
+        return arrivedMs - committedMs;
+      }),
+    );
+  }
+  latenciesMs.sort((a, b) => a - b);
+  expect(latenciesMs[12]).toBeLessThan(10);
+});
+
+test('a rolled back event never reaches the log', async () => {
+  await using system = await relayUnderTest();
+  await using _relay = system.relay();
+  const undone = system.relational.transaction(async (tx) => {
+    await writeOutbox(tx, [{ topic, event: changeOf('Airport/1', 1) }]);
+    throw new Error('changed my mind');
+  });
+  await expect(undone).rejects.toThrow('changed my mind');
+  const kept = changeOf('Airport/1', 2);
+  await writeOutbox(system.relational, [{ topic, event: kept }]);
+  await eventually(async () => expect(await system.logged()).toEqual([kept]));
+});
+
+test('a relay that dies between append and forget doubles nothing', async () => {
+  await using system = await relayUnderTest();
+  const events = Array.from({ length: 40 }, (_, n) => changeOf(`Airport/${n % 5}`, n));
+  await writeOutbox(
+    system.relational,
+    events.map((event) => ({ topic, event })),
+  );
+  let forgetting = 0;
+  const source = {
+    pending: (limit: number) => system.source.pending(limit),
+    onCommitted: (wake: () => void) => system.source.onCommitted(wake),
+    forget: async () => {
+      forgetting += 1;
+      throw new Error('killed here');
+    },
+  };
+  {
+    await using _dying = system.relay({ source });
+    await eventually(() => expect(forgetting).toBeGreaterThan(1));
+  }
+  await using _next = system.relay();
+  await eventually(async () => expect(await system.source.pending(1)).toEqual([]));
+  const logged = await system.logged();
+  expect(logged.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
+});
+
+test('while the log is away nothing is lost, and what waited goes in order once it is back', async () => {
+  await using system = await relayUnderTest();
+  let away = true;
+  const log = Object.create(system.log, {
+    append: {
+      value: async (...args: Parameters<typeof system.log.append>) => {
+        if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
+        return system.log.append(...args);
+      },
+    },
+  }) as typeof system.log;
+  const metrics = new Registry();
+  await using _relay = system.relay({ log, metrics });
+  const events = Array.from({ length: 30 }, (_, n) => changeOf('Airport/1', n));
+  for (const event of events) await writeOutbox(system.relational, [{ topic, event }]);
+  await eventually(async () =>
+    expect(await metrics.metrics()).toMatch(/outbox_append_failures_total\{topic="data.record"\} [2-9]/),
+  );
+  expect(await system.logged()).toEqual([]);
+  away = false;
+  await eventually(async () => expect(await system.logged()).toEqual(events));
+});
+
+test('a topic the log refuses holds up no other, even with a thousand of its events in front', async () => {
+  await using system = await relayUnderTest();
+  const stuck = Array.from({ length: 1_000 }, (_, n) => ({
+    topic: 'nobody.declared',
+    event: changeOf('Thing/1', n),
+  }));
+  await writeOutbox(system.relational, stuck);
+  const event = changeOf('Airport/1', 1);
+  await writeOutbox(system.relational, [{ topic, event }]);
+  await using _relay = system.relay();
+  await eventually(async () => expect(await system.logged()).toEqual([event]));
+  expect(await system.source.pending(2_000)).toHaveLength(1_000);
+});
+
+test('when the leader loses its connection another relay takes over within two seconds', async () => {
+  await using system = await relayUnderTest();
+  await using second = connectPostgres(system.relational.url, {
+    log: logger,
+    poolSize: 4,
+    applicationName: 'second',
+  });
+  const figures = [new Registry(), new Registry()] as const;
+  const leading = async (metrics: Registry): Promise<boolean> =>
+    /^outbox_relay_leading 1$/m.test(await metrics.metrics());
+  await using _first = system.relay({ metrics: figures[0] });
+  await eventually(async () => expect(await leading(figures[0])).toBe(true));
+  await using _second = system.relay({ metrics: figures[1], relational: second });
+  const lock = await system.relational.query<{ pid: number }>(
+    `SELECT pid FROM pg_locks JOIN pg_database d ON d.oid = database WHERE locktype = 'advisory' AND datname = current_database() AND objid = $1`,
+    [0x726c6179],
+  );
+  expect(lock.rows).toHaveLength(1);
+  const killedMs = performance.now();
+  await system.relational.query('SELECT pg_terminate_backend($1)', [lock.rows[0]?.pid]);
+  await eventually(async () =>
+    expect([await leading(figures[0]), await leading(figures[1])]).toContain(true),
+  );
+  const event = changeOf('Airport/1', 1);
+  await writeOutbox(system.relational, [{ topic, event }]);
+  await eventually(async () => expect(await system.logged()).toEqual([event]));
+  expect(performance.now() - killedMs).toBeLessThan(2_000);
+});
+
+test('a relay that is stopped hands over at once', async () => {
+  await using system = await relayUnderTest();
+  const first = system.relay();
+  await writeOutbox(system.relational, [{ topic, event: changeOf('Airport/1', 1) }]);
+  await eventually(async () => expect(await system.logged()).toHaveLength(1));
+  await using _second = system.relay();
+  await first[Symbol.asyncDispose]();
+  await writeOutbox(system.relational, [{ topic, event: changeOf('Airport/1', 2) }]);
+  await eventually(async () => expect(await system.logged()).toHaveLength(2), { timeoutMs: 2_000 });
+});

@@ -1,8 +1,24 @@
 import type { Filter, SortOrder } from '../filter/port.ts';
 import type { OutboxSource, OutgoingEvent } from '../outbox/port.ts';
 
-/** JSON with the attributes every stored document has. `fields` never contains keys that start with `$` or hold a dot. */
+/** What every adapter takes at most; beyond, writes are CodedError BAD_USER_INPUT (PAYLOAD_TOO_LARGE for the size). */
+export const documentLimits = {
+  /** Nesting of objects and arrays, `fields` itself counted. */
+  depth: 32,
+  /** `fields` as JSON in UTF-8. */
+  sizeBytes: 1_048_576,
+  /** The values of one index of one document, together, as JSON in UTF-8; they are scalars. */
+  indexedBytes: 2_000,
+  /** Documents one `find` or `getMany` may ask for. */
+  perRead: 10_000,
+} as const;
+
+/**
+ * JSON with the attributes every stored document has. Keys of `fields`, at any depth, are not empty, do not start with `$`, hold no dot, and are
+ * not `__proto__`, `constructor` or `prototype`. Filters and orders see `id` and `version` as fields, before what `fields` has by these names.
+ */
 export interface StoredDocument {
+  /** Unique within the workspace and collection. */
   readonly id: string;
   readonly workspaceId: string;
   /** Starts at 1, grows by 1 with each write. */
@@ -10,7 +26,9 @@ export interface StoredDocument {
   readonly fields: Readonly<Record<string, unknown>>;
 }
 
+/** An index over top-level fields, within a workspace. A unique one ignores documents where any of its fields is null or missing. */
 export interface IndexDeclaration {
+  /** Letters, digits and `_`. Declaring it again with other fields replaces it. */
   readonly name: string;
   readonly fields: readonly string[];
   readonly unique: boolean;
@@ -34,6 +52,7 @@ export interface DocumentWrite {
 }
 
 export interface DocumentCollection {
+  /** Those that exist, in no promised order. */
   getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
   count(workspaceId: string, filter?: Filter): Promise<number>;
@@ -41,7 +60,8 @@ export interface DocumentCollection {
   insert(write: DocumentWrite): Promise<void>;
   /**
    * Replaces the document that has `expectedVersion`; false when it is absent or at another version (compare-and-set).
-   * @throws CodedError CONFLICT when a unique index is taken.
+   * The document's version must be the one after `expectedVersion`.
+   * @throws CodedError CONFLICT (details.index) when a unique index is taken.
    */
   replace(expectedVersion: number, write: DocumentWrite): Promise<boolean>;
   /** Removes the document that has `expectedVersion`; false when absent or at another version. `write.document` is its last state. */
@@ -49,7 +69,10 @@ export interface DocumentCollection {
 }
 
 export interface DocumentStore extends AsyncDisposable {
-  /** Opens a collection, creating it and its indexes where they are missing. */
+  /**
+   * Opens a collection, creating it and its indexes where they are missing. Names have letters, digits and `_`, 48 at most.
+   * @throws CodedError CONFLICT (details.index) when stored documents contradict a new unique index.
+   */
   collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection>;
   /** Where the relay finds the events of committed writes. */
   readonly outbox: OutboxSource;

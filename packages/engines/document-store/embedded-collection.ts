@@ -1,0 +1,117 @@
+import { CodedError } from '@tributary/runtime';
+import { filterToJsonbSql } from '../filter/jsonb.ts';
+import { jsonbKeyset } from '../filter/keyset.ts';
+import type { Filter } from '../filter/port.ts';
+import type { SqlParameter } from '../filter/sql.ts';
+import { writeOutbox } from '../outbox/relational.ts';
+import type { Relational } from '../relational/port.ts';
+import { checkedJson } from './document-check.ts';
+import { type CollectionTable, conflictInWords, documentFields } from './embedded-schema.ts';
+import {
+  type DocumentCollection,
+  type DocumentWrite,
+  documentLimits,
+  type FindRequest,
+  type IndexDeclaration,
+  type StoredDocument,
+} from './port.ts';
+
+type StoredRow = Pick<StoredDocument, 'id' | 'version' | 'fields'>;
+
+/** A collection as a table of JSONB. Each write and its outbox rows are one transaction. */
+export class EmbeddedCollection implements DocumentCollection {
+  readonly #relational: Relational;
+  readonly #table: CollectionTable;
+  readonly #indexes: readonly IndexDeclaration[];
+
+  constructor(relational: Relational, table: CollectionTable, indexes: readonly IndexDeclaration[]) {
+    this.#relational = relational;
+    this.#table = table;
+    this.#indexes = indexes;
+  }
+
+  async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
+    checkLimit(ids.length);
+    const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
+    return this.#documents(workspaceId, text, [workspaceId, ids]);
+  }
+
+  async find({
+    workspaceId,
+    filter,
+    orderBy = [],
+    limit,
+    after,
+  }: FindRequest): Promise<readonly StoredDocument[]> {
+    checkLimit(limit);
+    const values: unknown[] = [workspaceId, limit];
+    const param: SqlParameter = (value) => `$${values.push(value)}`;
+    const keyset = jsonbKeyset(orderBy, { ...documentFields, id: 'id' });
+    const conditions = ['workspace_id = $1'];
+    if (filter !== undefined) conditions.push(filterToJsonbSql(filter, { ...documentFields, param }));
+    if (after !== undefined) conditions.push(keyset.after(after, param));
+    const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE ${conditions.join(' AND ')} ORDER BY ${keyset.orderBy} LIMIT $2`;
+    return this.#documents(workspaceId, text, values);
+  }
+
+  async count(workspaceId: string, filter?: Filter): Promise<number> {
+    const values: unknown[] = [workspaceId];
+    const param: SqlParameter = (value) => `$${values.push(value)}`;
+    const predicate = filter === undefined ? 'TRUE' : filterToJsonbSql(filter, { ...documentFields, param });
+    const text = `SELECT count(*)::integer AS count FROM ${this.#table.table} WHERE workspace_id = $1 AND ${predicate}`;
+    const { rows } = await this.#relational.query<{ count: number }>(text, values);
+    return rows[0]?.count ?? 0;
+  }
+
+  async insert(write: DocumentWrite): Promise<void> {
+    const { id, workspaceId, version } = write.document;
+    const json = checkedJson(write.document, this.#indexes);
+    const text = `INSERT INTO ${this.#table.table} (workspace_id, id, version, fields) VALUES ($1, $2, $3, $4::jsonb)`;
+    await this.#write(write, text, [workspaceId, id, version, json]);
+  }
+
+  async replace(expectedVersion: number, write: DocumentWrite): Promise<boolean> {
+    const { id, workspaceId, version } = write.document;
+    if (version !== expectedVersion + 1) throw new RangeError('a version is one more than the one before it');
+    const json = checkedJson(write.document, this.#indexes);
+    const text = `UPDATE ${this.#table.table} SET version = version + 1, fields = $4::jsonb WHERE workspace_id = $1 AND id = $2 AND version = $3`;
+    return this.#write(write, text, [workspaceId, id, expectedVersion, json]);
+  }
+
+  async remove(expectedVersion: number, write: DocumentWrite): Promise<boolean> {
+    const { id, workspaceId } = write.document;
+    const text = `DELETE FROM ${this.#table.table} WHERE workspace_id = $1 AND id = $2 AND version = $3`;
+    return this.#write(write, text, [workspaceId, id, expectedVersion]);
+  }
+
+  /** Events go out only where the statement found its row: a lost compare-and-set tells of nothing. */
+  async #write(write: DocumentWrite, text: string, values: readonly unknown[]): Promise<boolean> {
+    try {
+      return await this.#relational.transaction(async (tx) => {
+        const { rowCount } = await tx.query(text, values);
+        if (rowCount === 0) return false;
+        await writeOutbox(tx, write.events);
+        return true;
+      });
+    } catch (error) {
+      throw conflictInWords(error, this.#table.indexByConstraint);
+    }
+  }
+
+  async #documents(
+    workspaceId: string,
+    text: string,
+    values: readonly unknown[],
+  ): Promise<readonly StoredDocument[]> {
+    const { rows } = await this.#relational.query<StoredRow>(text, values);
+    return rows.map(({ id, version, fields }) => ({ id, workspaceId, version, fields }));
+  }
+}
+
+function checkLimit(limit: number): void {
+  const { perRead } = documentLimits;
+  if (Number.isSafeInteger(limit) && limit >= 0 && limit <= perRead) return;
+  throw new CodedError('BAD_USER_INPUT', `At most ${perRead} documents can be read at once.`, {
+    details: { limit: perRead },
+  });
+}

@@ -1,0 +1,105 @@
+import { createHash } from 'node:crypto';
+import { CodedError } from '@tributary/runtime';
+import { type JsonbFields, jsonbField } from '../filter/jsonb.ts';
+import type { Relational, Sql } from '../relational/port.ts';
+import type { IndexDeclaration } from './port.ts';
+
+/** 'docs' in ASCII: processes that start at once make collections one after the other. */
+const schemaLock = 0x646f6373;
+
+/** How filters, orders and indexes find a field in a collection's table. They must agree, or indexes lie idle. */
+export const documentFields: JsonbFields = { json: 'fields', columns: { id: 'id', version: 'version' } };
+
+/** A collection's table, and what its constraints are called by those who declared them. */
+export interface CollectionTable {
+  readonly table: string;
+  readonly indexByConstraint: ReadonlyMap<string, string>;
+}
+
+/** Makes what is missing, and remakes an index whose declaration has changed. */
+export async function createCollection(
+  relational: Relational,
+  name: string,
+  indexes: readonly IndexDeclaration[],
+): Promise<CollectionTable> {
+  for (const each of [name, ...indexes.map((index) => index.name)]) checkName(each);
+  const table = `document."${name}"`;
+  const primaryKey = `${name}.id`;
+  const indexByConstraint = new Map(indexes.map((index) => [constraintName(name, index), index.name]));
+  try {
+    await relational.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+      await tx.query('CREATE SCHEMA IF NOT EXISTS document');
+      await tx.query(
+        `CREATE TABLE IF NOT EXISTS ${table} (
+           workspace_id text NOT NULL,
+           id text COLLATE "C" NOT NULL,
+           version integer NOT NULL,
+           fields jsonb NOT NULL,
+           CONSTRAINT "${primaryKey}" PRIMARY KEY (workspace_id, id)
+         )`,
+      );
+      await dropChangedIndexes(tx, name, indexes);
+      for (const index of indexes) await tx.query(createIndex(table, constraintName(name, index), index));
+    });
+  } catch (error) {
+    throw conflictInWords(error, indexByConstraint);
+  }
+  return { table, indexByConstraint: indexByConstraint.set(primaryKey, 'id') };
+}
+
+/** A unique violation under the name its index was declared with. */
+export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<string, string>): unknown {
+  if (!(error instanceof CodedError) || error.code !== 'CONFLICT') return error;
+  const index = indexByConstraint.get(String(error.details['constraint']));
+  if (index === undefined) return error;
+  return new CodedError('CONFLICT', `Another document has the same values in ${index}.`, {
+    cause: error,
+    details: { index },
+  });
+}
+
+function createIndex(table: string, constraint: string, { fields, unique }: IndexDeclaration): string {
+  const expressions = fields.map((field) => `(${jsonbField(documentFields, field)})`);
+  const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
+  return `CREATE ${kind} IF NOT EXISTS "${constraint}" ON ${table} (workspace_id, ${expressions.join(', ')})`;
+}
+
+async function dropChangedIndexes(
+  tx: Sql,
+  collection: string,
+  indexes: readonly IndexDeclaration[],
+): Promise<void> {
+  const { rows } = await tx.query<{ name: string }>(
+    `SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'document' AND tablename = $1`,
+    [collection],
+  );
+  for (const index of indexes) {
+    const current = constraintName(collection, index);
+    const earlier = rows.filter(
+      ({ name }) => name.startsWith(namePrefix(collection, index)) && name !== current,
+    );
+    for (const { name } of earlier) await tx.query(`DROP INDEX IF EXISTS document."${name}"`);
+  }
+}
+
+/** `<which index>.<what it says>.<its name, to be read by people>`, within PostgreSQL's 63 bytes. */
+function constraintName(collection: string, index: IndexDeclaration): string {
+  const definition = digest([...index.fields, String(index.unique)]);
+  return `${namePrefix(collection, index)}${definition}.${index.name}`.slice(0, 63);
+}
+
+function namePrefix(collection: string, index: IndexDeclaration): string {
+  return `${digest([collection, index.name])}.`;
+}
+
+function digest(parts: readonly string[]): string {
+  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
+}
+
+function checkName(name: string): void {
+  if (/^[A-Za-z_][A-Za-z0-9_]{0,47}$/.test(name)) return;
+  throw new CodedError('MODEL_INVALID', 'A collection or an index has a name that engines do not take.', {
+    details: { name },
+  });
+}

@@ -1,0 +1,39 @@
+import { freshDatabase } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { describeDocumentStore } from './conformance.ts';
+import { documentWith, here, writeOf } from './conformance-documents.ts';
+import { openDocumentStore } from './open.ts';
+
+describeDocumentStore('PostgreSQL JSONB', async () => {
+  const relational = await freshDatabase();
+  const store = await openDocumentStore('embedded:', { relational });
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await relational[Symbol.asyncDispose]();
+    },
+  };
+});
+
+test('equality on indexed fields runs on the index', async () => {
+  await using relational = await freshDatabase();
+  const store = await openDocumentStore('embedded:', { relational });
+  const notes = await store.collection('Note', [{ name: 'by_code', fields: ['code'], unique: true }]);
+  for (let code = 0; code < 20; code += 1) await notes.insert(writeOf(documentWith({ code })));
+  const plan = await relational.transaction(async (tx) => {
+    await tx.query('SET LOCAL enable_seqscan = off');
+    await tx.query('SET LOCAL enable_bitmapscan = off');
+    const text = `EXPLAIN SELECT * FROM document."Note" WHERE workspace_id = $1 AND NULLIF(fields -> 'code', 'null'::jsonb) = $2::jsonb`;
+    return tx.query<{ 'QUERY PLAN': string }>(text, [here, '7']);
+  });
+  expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+    /Index Cond: .*workspace_id.*fields -> 'code'/,
+  );
+});
+
+test('an engine that this build does not have is refused by name', async () => {
+  await using relational = await freshDatabase();
+  const opening = openDocumentStore('mongodb://localhost', { relational });
+  await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});

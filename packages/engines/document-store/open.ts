@@ -1,0 +1,24 @@
+import { parseEngineUrl } from '../engine-url.ts';
+import type { Relational } from '../relational/port.ts';
+import type { DocumentStore } from './port.ts';
+
+export interface OpenDocumentStoreOptions {
+  /** Holds the documents of `embedded:`; stays the caller's to close. */
+  readonly relational: Relational;
+  readonly production?: boolean;
+  readonly allowEmbedded?: boolean;
+}
+
+/**
+ * Opens the document store by URL; `embedded:` keeps documents as JSONB in PostgreSQL.
+ * @throws CodedError CONFIG_INVALID for any other scheme.
+ */
+export async function openDocumentStore(
+  url: string,
+  options: OpenDocumentStoreOptions,
+): Promise<DocumentStore> {
+  const { relational, production = false, allowEmbedded = false } = options;
+  parseEngineUrl(url, { setting: 'DOCUMENT_STORE_URL', schemes: ['embedded'], production, allowEmbedded });
+  const { openEmbeddedDocumentStore } = await import('./embedded.ts');
+  return openEmbeddedDocumentStore(relational);
+}

@@ -19,7 +19,7 @@ export function testWriting(open: OpenDocumentStoreUnderTest): void {
     };
     const document = documentWith(fields);
     await notes.insert(writeOf(document));
-    expect(await notes.getMany(here, [document.id, 'absent'])).toEqual([document]);
+    expect(await notes.getMany(here, [document.id, 'absent', 'a\0b'])).toEqual([document]);
     expect(await notes.getMany(here, [])).toEqual([]);
   });
 
@@ -69,7 +69,10 @@ export function testWriting(open: OpenDocumentStoreUnderTest): void {
 
   test('an id or a unique value is taken once in a workspace, and a refused write leaves no event', async () => {
     await using under = await open();
-    const indexes = [{ name: 'by_place', fields: ['city', 'code'], unique: true }];
+    const indexes = [
+      { name: 'by_place', fields: ['city', 'code'], unique: true },
+      { name: 'by_version', fields: ['version', 'toString'], unique: false },
+    ];
     const notes = await under.store.collection('Note', indexes);
     const first = documentWith({ city: 'Köln', code: 1 });
     await notes.insert(writeOf(first));

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { isStorable } from '../filter/checked-filter.ts';
 import { filterToJsonbSql } from '../filter/jsonb.ts';
 import { jsonbKeyset } from '../filter/keyset.ts';
 import type { Filter } from '../filter/port.ts';
@@ -33,7 +34,7 @@ export class EmbeddedCollection implements DocumentCollection {
   async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
     checkLimit(ids.length);
     const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
-    return this.#documents(workspaceId, text, [workspaceId, ids]);
+    return this.#documents(workspaceId, text, [workspaceId, ids.filter(isStorable)]);
   }
 
   async find({

@@ -60,7 +60,10 @@ export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<s
 }
 
 function createIndex(table: string, constraint: string, { fields, unique }: IndexDeclaration): string {
-  const expressions = fields.map((field) => `(${jsonbField(documentFields, field)})`);
+  const { columns } = documentFields;
+  const expressions = fields.map((field) =>
+    Object.hasOwn(columns, field) ? columns[field] : `(${jsonbField(documentFields, field)})`,
+  );
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
   return `CREATE ${kind} IF NOT EXISTS "${constraint}" ON ${table} (workspace_id, ${expressions.join(', ')})`;
 }

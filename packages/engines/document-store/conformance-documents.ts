@@ -2,6 +2,13 @@ import { newId, systemClock } from '@tributary/runtime';
 import { createEvent } from '../event-log/event.ts';
 import type { DocumentStore, DocumentWrite, StoredDocument } from './port.ts';
 
+export interface DocumentStoreUnderTest extends AsyncDisposable {
+  /** Without collections and pending events. */
+  readonly store: DocumentStore;
+}
+
+export type OpenDocumentStoreUnderTest = () => Promise<DocumentStoreUnderTest>;
+
 export const here = 'workspace-1';
 export const elsewhere = 'workspace-2';
 

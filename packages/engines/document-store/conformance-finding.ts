@@ -4,8 +4,13 @@ import { matches } from '../filter/evaluate.ts';
 import { anyScalar, awkwardText, filtersOver } from '../filter/generated-filters.ts';
 import type { Filter, SortOrder } from '../filter/port.ts';
 import { compareRows, sortValue } from '../filter/sort.ts';
-import type { OpenDocumentStoreUnderTest } from './conformance.ts';
-import { documentWith, elsewhere, here, writeOf } from './conformance-documents.ts';
+import {
+  documentWith,
+  elsewhere,
+  here,
+  type OpenDocumentStoreUnderTest,
+  writeOf,
+} from './conformance-documents.ts';
 import type { DocumentCollection, StoredDocument } from './port.ts';
 
 const fieldNames = ['n', 's', 'toString', "it's"] as const;

@@ -1,6 +1,12 @@
 import { expect, test } from 'vitest';
-import type { OpenDocumentStoreUnderTest } from './conformance.ts';
-import { documentWith, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
+import {
+  documentWith,
+  here,
+  next,
+  type OpenDocumentStoreUnderTest,
+  pendingVersions,
+  writeOf,
+} from './conformance-documents.ts';
 
 const coded = (code: string): unknown => expect.objectContaining({ code });
 

@@ -1,6 +1,13 @@
 import { expect, test } from 'vitest';
-import type { OpenDocumentStoreUnderTest } from './conformance.ts';
-import { documentWith, elsewhere, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
+import {
+  documentWith,
+  elsewhere,
+  here,
+  next,
+  type OpenDocumentStoreUnderTest,
+  pendingVersions,
+  writeOf,
+} from './conformance-documents.ts';
 
 const conflictOn = (index: string): unknown =>
   expect.objectContaining({ code: 'CONFLICT', details: { index } });

@@ -1,15 +1,10 @@
 import { describe } from 'vitest';
+import type { OpenDocumentStoreUnderTest } from './conformance-documents.ts';
 import { testFinding } from './conformance-finding.ts';
 import { testRefusals } from './conformance-refusals.ts';
 import { testWriting } from './conformance-writing.ts';
-import type { DocumentStore } from './port.ts';
 
-export interface DocumentStoreUnderTest extends AsyncDisposable {
-  /** Without collections and pending events. */
-  readonly store: DocumentStore;
-}
-
-export type OpenDocumentStoreUnderTest = () => Promise<DocumentStoreUnderTest>;
+export type { DocumentStoreUnderTest, OpenDocumentStoreUnderTest } from './conformance-documents.ts';
 
 /** The promises of the document store port, held against one adapter. */
 export function describeDocumentStore(name: string, open: OpenDocumentStoreUnderTest): void {

@@ -1,0 +1,79 @@
+import { CodedError } from '@tributary/runtime';
+import {
+  type GraphQLInputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isInputObjectType,
+  isInputType,
+  isNonNullType,
+  typeFromAST,
+  validate,
+} from 'graphql';
+import { sortFields, type TypedParameter } from './query-parameters.ts';
+import type { SavedOperation } from './saved-operation.ts';
+
+/** A saved operation with its types looked up in the graph's schema. */
+export interface BoundRoute {
+  readonly operation: SavedOperation;
+  readonly parameters: readonly TypedParameter[];
+  readonly bodyType: GraphQLInputType | undefined;
+  /** True when the input of a create takes an `id`, which makes a repeated attempt find the record of the first. */
+  readonly takesId: boolean;
+}
+
+const bound = new WeakMap<GraphQLSchema, Map<SavedOperation, BoundRoute>>();
+
+/**
+ * Binds an operation to a schema, once for each pair.
+ * @throws CodedError CONFIG_INVALID when the operation does not fit the schema.
+ */
+export function bindRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute {
+  const ofSchema = bound.get(schema) ?? new Map<SavedOperation, BoundRoute>();
+  bound.set(schema, ofSchema);
+  const route = ofSchema.get(operation) ?? makeRoute(operation, schema);
+  ofSchema.set(operation, route);
+  return route;
+}
+
+function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute {
+  const faults = validate(schema, operation.document).map(({ message }) => message);
+  if (faults.length > 0)
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `The saved operation ${operation.name} does not fit the graph: ${faults.join('; ')}`,
+    );
+  const typeOf = (variable: string): GraphQLInputType => {
+    const node = operation.definition.variableDefinitions?.find(
+      (definition) => definition.variable.name.value === variable,
+    );
+    const type = node === undefined ? undefined : typeFromAST(schema, node.type);
+    if (type === undefined || !isInputType(type))
+      throw new CodedError('CONFIG_INVALID', `$${variable} of ${operation.name} has no input type.`);
+    return type;
+  };
+  const parameters = operation.parameters.map(({ name, variable, at, hasDefault }) => {
+    const whole = typeOf(variable);
+    const type = at.reduce<GraphQLInputType | undefined>(fieldType, whole);
+    if (
+      type === undefined ||
+      (isInputObjectType(getNamedType(type)) && sortFields(getNullableType(type)) === undefined)
+    ) {
+      throw new CodedError(
+        'CONFIG_INVALID',
+        `${name} of ${operation.name} fills nothing that a parameter can fill.`,
+      );
+    }
+    return { name, variable, at, type, required: isNonNullType(type) && !hasDefault };
+  });
+  const bodyType = operation.route.body === undefined ? undefined : typeOf(operation.route.body);
+  const input = bodyType === undefined ? undefined : getNamedType(bodyType);
+  const takesId =
+    operation.route.method === 'POST' && isInputObjectType(input) && Object.hasOwn(input.getFields(), 'id');
+  return { operation, parameters, bodyType, takesId };
+}
+
+function fieldType(type: GraphQLInputType | undefined, name: string): GraphQLInputType | undefined {
+  const object = type === undefined ? undefined : getNullableType(type);
+  return isInputObjectType(object) ? object.getFields()[name]?.type : undefined;
+}

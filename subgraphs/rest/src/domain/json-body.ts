@@ -1,0 +1,85 @@
+import { CodedError } from '@tributary/runtime';
+import { coerceInputValue, type GraphQLInputType } from 'graphql';
+
+export const maxBodyBytes = 1_048_576;
+/** Deeper than any model nests, shallow enough for every recursive reader behind us. */
+const maxDepth = 32;
+const maxFaults = 20;
+
+/** One thing wrong with a body: where (RFC 6901 pointer) and what. */
+export interface BodyFault {
+  readonly pointer: string;
+  readonly detail: string;
+}
+
+/**
+ * Parses a JSON body.
+ * @throws CodedError PAYLOAD_TOO_LARGE above 1 MiB; BAD_REQUEST for what is no JSON; BAD_USER_INPUT for names that reach into
+ * prototypes, numbers beyond a double, and nesting beyond 32 levels.
+ */
+export function parseJsonBody(body: Uint8Array): unknown {
+  if (body.byteLength > maxBodyBytes) {
+    throw new CodedError('PAYLOAD_TOO_LARGE', `A body may have ${maxBodyBytes} bytes at most.`, {
+      details: { limitBytes: maxBodyBytes },
+    });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+  } catch (cause) {
+    throw new CodedError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause });
+  }
+  refuseHostile(value);
+  return value;
+}
+
+/** Walks with a list of its own: the call stack must not be the limit on nesting. */
+function refuseHostile(root: unknown): void {
+  const pending = [{ value: root, depth: 1 }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    const { value, depth } = next;
+    if (typeof value === 'number' && !Number.isFinite(value))
+      throw hostile('A number in the body is out of range.');
+    if (typeof value !== 'object' || value === null) continue;
+    if (depth > maxDepth) throw hostile(`The body nests deeper than ${maxDepth} levels.`);
+    for (const [key, item] of Object.entries(value)) {
+      if (key === '__proto__' || key === 'constructor' || key === 'prototype')
+        throw hostile(`A field may not be called ${key}.`);
+      pending.push({ value: item, depth: depth + 1 });
+    }
+  }
+}
+
+function hostile(message: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', message, { details: { parameter: 'body' } });
+}
+
+/**
+ * Checks a body against the input type of the operation and hands it on as it was sent (the graph coerces it again).
+ * @throws CodedError BAD_USER_INPUT whose `details.errors` lists each fault with its pointer; unknown fields are faults.
+ */
+export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
+  const faults: BodyFault[] = [];
+  coerceInputValue(value, type, (path, _invalid, error) => {
+    if (faults.length >= maxFaults) return;
+    const unknown = /^Field "([^"]*)" is not defined/.exec(error.message);
+    const steps = unknown?.[1] === undefined ? path : [...path, unknown[1]];
+    const detail = unknown === null ? error.message : `There is no field "${unknown[1]}" here.`;
+    faults.push({
+      pointer: pointerTo(steps),
+      detail: detail.replace(/ ?Did you mean [^?]*\?/g, '').slice(0, 256),
+    });
+  });
+  const [first] = faults;
+  if (first === undefined) return value;
+  const where = first.pointer === '' ? 'The body' : `The body at ${first.pointer}`;
+  throw new CodedError('BAD_USER_INPUT', `${where} is wrong: ${first.detail}`.slice(0, 400), {
+    details: { parameter: 'body', errors: faults },
+  });
+}
+
+function pointerTo(path: readonly (string | number)[]): string {
+  return path
+    .map((step) => `/${String(step).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`)
+    .join('');
+}

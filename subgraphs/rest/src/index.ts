@@ -1,0 +1,4 @@
+export { type SavedOperation, savedOperations } from './domain/saved-operation.ts';
+export type { GraphCall, GraphExecutor } from './graph-executor.ts';
+export { openApiDocument } from './openapi/document.ts';
+export { buildRest, type RestDeps, type RestSubgraph } from './subgraph.ts';

@@ -1,0 +1,39 @@
+/** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), or any other part of the document. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+/** Schemas that are referred to by name; filled while the document is made. */
+export type Components = Map<string, JsonSchema>;
+
+const scalars: Readonly<Record<string, JsonSchema>> = {
+  ID: { type: 'string' },
+  String: { type: 'string' },
+  Int: { type: 'integer', format: 'int32' },
+  Float: { type: 'number', format: 'double' },
+  Boolean: { type: 'boolean' },
+  DateTime: { type: 'string', format: 'date-time' },
+  Cursor: { type: 'string', description: 'Opaque; use it exactly as it was given.' },
+  Base64: { type: 'string', contentEncoding: 'base64' },
+  JSON: { description: 'Any JSON value, up to 32 levels deep.' },
+};
+
+/** A scalar that this list does not know travels as a string, as custom scalars do. */
+export function scalarSchema(name: string): JsonSchema {
+  return scalars[name] ?? { type: 'string' };
+}
+
+export function reference(name: string): JsonSchema {
+  return { $ref: `#/components/schemas/${name}` };
+}
+
+/** The same schema, with null allowed. */
+export function nullable(schema: JsonSchema): JsonSchema {
+  if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
+  return '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : schema;
+}
+
+/** A description beside a reference is allowed in 3.1; an empty one is left out. */
+export function described(schema: JsonSchema, description: string | null | undefined): JsonSchema {
+  return description === undefined || description === null || description === ''
+    ? schema
+    : { ...schema, description };
+}

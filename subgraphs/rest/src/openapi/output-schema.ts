@@ -1,0 +1,129 @@
+import {
+  type FragmentDefinitionNode,
+  type GraphQLObjectType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNullableType,
+  isEnumType,
+  isListType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type SelectionSetNode,
+} from 'graphql';
+import type { SavedOperation } from '../domain/saved-operation.ts';
+import { enumeration } from './input-schema.ts';
+import {
+  type Components,
+  described,
+  type JsonSchema,
+  nullable,
+  reference,
+  scalarSchema,
+} from './json-schema.ts';
+
+export interface OutputDeps {
+  readonly operation: SavedOperation;
+  readonly schema: GraphQLSchema;
+  readonly components: Components;
+}
+
+interface Selected {
+  readonly type: GraphQLOutputType;
+  readonly selection: SelectionSetNode | undefined;
+}
+
+/** What lies at the operation's result path, its nodes for a page: the body the client gets. */
+export function resultOf({ operation, schema }: OutputDeps): Selected {
+  const root = schema.getRootType(operation.definition.operation);
+  if (root === undefined || root === null) throw new TypeError(`${operation.name} has no root type`);
+  const steps = [...operation.route.result.split('.'), ...(operation.route.paging ? ['nodes'] : [])];
+  return steps.reduce<Selected>(
+    ({ type, selection }, step) => {
+      const object = getNullableType(type);
+      const found =
+        isObjectType(object) && selection !== undefined
+          ? fieldsOf(object, selection, operation).get(step)
+          : undefined;
+      if (found === undefined) throw new TypeError(`${operation.name} does not select ${steps.join('.')}`);
+      return found;
+    },
+    { type: root, selection: operation.definition.selectionSet },
+  );
+}
+
+/** The schema of a selection. Each selection that is one named fragment becomes a component of that name. */
+export function outputSchema(selected: Selected, deps: OutputDeps): JsonSchema {
+  const { type, selection } = selected;
+  if (!isNonNullType(type)) return nullable(presentOutput(type, selection, deps));
+  return presentOutput(type.ofType, selection, deps);
+}
+
+export function presentOutput(
+  type: GraphQLOutputType,
+  selection: SelectionSetNode | undefined,
+  deps: OutputDeps,
+): JsonSchema {
+  const present = getNullableType(type);
+  if (isListType(present))
+    return { type: 'array', items: outputSchema({ type: present.ofType, selection }, deps) };
+  if (isEnumType(present)) return enumeration(present, deps.components);
+  if (!isObjectType(present) || selection === undefined) return scalarSchema(String(present));
+  const [only] = selection.selections;
+  if (selection.selections.length !== 1 || only?.kind !== Kind.FRAGMENT_SPREAD)
+    return objectSchema(present, selection, deps);
+  const name = only.name.value;
+  if (!deps.components.has(name)) {
+    deps.components.set(name, {});
+    const example = deps.operation.examples.get(name);
+    const schema = described(
+      objectSchema(present, fragment(deps.operation, name).selectionSet, deps),
+      present.description,
+    );
+    deps.components.set(name, example === undefined ? schema : { ...schema, examples: [example] });
+  }
+  return reference(name);
+}
+
+function objectSchema(type: GraphQLObjectType, selection: SelectionSetNode, deps: OutputDeps): JsonSchema {
+  const fields = [...fieldsOf(type, selection, deps.operation)];
+  const properties = fields.map(([key, field]) => [
+    key,
+    described(outputSchema(field, deps), field.description),
+  ]);
+  return { type: 'object', properties: Object.fromEntries(properties), required: fields.map(([key]) => key) };
+}
+
+function fieldsOf(
+  type: GraphQLObjectType,
+  selection: SelectionSetNode,
+  operation: SavedOperation,
+): ReadonlyMap<string, Selected & { readonly description: string | null | undefined }> {
+  const found = new Map<string, Selected & { readonly description: string | null | undefined }>();
+  for (const node of selection.selections) {
+    if (node.kind === Kind.FIELD) {
+      const field = type.getFields()[node.name.value];
+      if (field === undefined)
+        throw new TypeError(`${operation.name}: ${type.name} has no field ${node.name.value}`);
+      found.set((node.alias ?? node.name).value, {
+        type: field.type,
+        selection: node.selectionSet,
+        description: field.description,
+      });
+    } else {
+      const inner =
+        node.kind === Kind.FRAGMENT_SPREAD
+          ? fragment(operation, node.name.value).selectionSet
+          : node.selectionSet;
+      for (const [key, field] of fieldsOf(type, inner, operation)) found.set(key, field);
+    }
+  }
+  return found;
+}
+
+function fragment(operation: SavedOperation, name: string): FragmentDefinitionNode {
+  for (const node of operation.document.definitions) {
+    if (node.kind === Kind.FRAGMENT_DEFINITION && node.name.value === name) return node;
+  }
+  throw new TypeError(`${operation.name} has no fragment ${name}`);
+}

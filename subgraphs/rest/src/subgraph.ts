@@ -1,0 +1,63 @@
+import { readFileSync } from 'node:fs';
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import { sharedTypeDefs } from '@tributary/schema';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  type OnRefusal,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { GraphQLSchema } from 'graphql';
+import { idempotencyTable } from './adapters/idempotency-table.ts';
+import { usageTable } from './adapters/usage-table.ts';
+import type { SavedOperation } from './domain/saved-operation.ts';
+import { restDoor } from './door.ts';
+import type { GraphExecutor } from './graph-executor.ts';
+import { restRoutes } from './resolvers/Query/rest-routes.ts';
+import { restUsage } from './resolvers/Query/rest-usage.ts';
+import { usageCounter } from './usecases/usage-counter.ts';
+
+export interface RestDeps {
+  readonly relational: Relational;
+  /** Runs an operation through the gateway; may be bound after the subgraph is built, before its first request. */
+  readonly execute: GraphExecutor;
+  readonly operations: readonly SavedOperation[];
+  /** The graph's public schema. The same object while nothing changed: what is derived from it is kept by identity. */
+  readonly apiSchema: () => Promise<GraphQLSchema>;
+  readonly verifier: AssertionVerifier;
+  readonly onRefusal: OnRefusal;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The REST subgraph. Disposing writes the usage that is still in memory; dispose it before its engines. */
+export type RestSubgraph = Subgraph & AsyncDisposable;
+
+/** Builds the REST subgraph: routes behind its door, their list and usage in the graph. Opens nothing. */
+export function buildRest(deps: RestDeps): RestSubgraph {
+  const { relational, operations, verifier, clock, log } = deps;
+  const table = usageTable(relational);
+  const usage = usageCounter({ sink: table, clock, log });
+  const door = restDoor({
+    operations,
+    usage,
+    verifier,
+    log,
+    execute: deps.execute,
+    apiSchema: deps.apiSchema,
+    idempotency: idempotencyTable(relational),
+  });
+  const subgraph = buildSubgraph({
+    name: 'rest',
+    typeDefs: `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`,
+    resolvers: { Query: { restRoutes, restUsage } },
+    createContext: (call) => ({ ...call, operations, usage: table }),
+    verifier,
+    onRefusal: deps.onRefusal,
+    log,
+    door,
+    ready: () => relational.ping(),
+  });
+  return { ...subgraph, [Symbol.asyncDispose]: () => usage[Symbol.asyncDispose]() };
+}

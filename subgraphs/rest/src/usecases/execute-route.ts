@@ -1,0 +1,60 @@
+import { CodedError } from '@tributary/runtime';
+import type { DoorRequest } from '@tributary/subgraph-kit';
+import type { SavedOperation } from '../domain/saved-operation.ts';
+import type { GraphExecutor } from '../graph-executor.ts';
+import { codedErrorFrom } from '../http/problem.ts';
+
+/** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
+export const deadlineMs = 25_000;
+
+/**
+ * Executes a route's operation with the caller's own rights and answers what lies at its result path.
+ * @throws CodedError the graph's error; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing.
+ */
+export async function executeRoute(
+  operation: SavedOperation,
+  variables: Readonly<Record<string, unknown>>,
+  { request, execute }: { readonly request: DoorRequest; readonly execute: GraphExecutor },
+): Promise<unknown> {
+  const { assertion, requestId } = request;
+  const signal = AbortSignal.timeout(deadlineMs);
+  const result = await beforeDeadline(
+    execute({
+      query: operation.text,
+      operationName: operation.name,
+      variables,
+      assertion,
+      requestId,
+      signal,
+    }),
+    signal,
+  );
+  const [error] = result.errors ?? [];
+  if (error !== undefined) throw codedErrorFrom(error);
+  let value: unknown = result.data;
+  for (const step of operation.route.result.split('.')) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<string, unknown>)[step]
+        : undefined;
+  }
+  if (value === null || value === undefined)
+    throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
+  return value;
+}
+
+/** An executor in the same process may not watch the signal: the caller is answered in time all the same. */
+async function beforeDeadline<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
+  let stop = (): void => undefined;
+  const overdue = new Promise<never>((_resolve, reject) => {
+    const onAbort = (): void =>
+      reject(new CodedError('DEADLINE_EXCEEDED', 'The graph did not answer in time.'));
+    signal.addEventListener('abort', onAbort, { once: true });
+    stop = () => signal.removeEventListener('abort', onAbort);
+  });
+  try {
+    return await Promise.race([work, overdue]);
+  } finally {
+    stop();
+  }
+}

@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { airport, restHarness, viewer } from './rest-harness.ts';
+
+let rest: Awaited<ReturnType<typeof restHarness>>;
+beforeAll(async () => {
+  rest = await restHarness();
+});
+afterAll(async () => rest[Symbol.asyncDispose]());
+
+test.each([
+  ['city[$ne]=x', 'city[$ne]'],
+  ['a[$gt]=', 'a[$gt]'],
+  ['__proto__=1', '__proto__'],
+  ['constructor=1', 'constructor'],
+  ['where.city=x', 'where.city'],
+  ['where=x', 'where'],
+  ['first=ten', 'first'],
+  ['first=1.5', 'first'],
+  ['first=99999999999', 'first'],
+  ['first=1&first=2', 'first'],
+  ['sort=password', 'sort'],
+  ['city=a%00b', 'city'],
+  ['expectedVersion=1', 'expectedVersion'],
+])('the query ?%s is refused and the parameter %s is named', async (query, parameter) => {
+  const refused = await rest.send('GET', `/v1/airports?${query}`);
+  expect(refused.json()).toMatchObject({ status: 400, code: 'BAD_USER_INPUT', parameter });
+});
+
+test.each(['first=0', 'first=101', 'first=-1'])(
+  'a page size out of bounds (%s) is refused',
+  async (query) => {
+    expect((await rest.send('GET', `/v1/airports?${query}`)).json()).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+    });
+  },
+);
+
+test.each([
+  '//v1/airports',
+  '/v1//airports',
+  '/v1/airports//',
+  '/v1/airports/..%2fnotes',
+  '/v1/airports/%2e%2e/notes',
+  '/v1/./airports',
+  '/v1/airports/a%5cb',
+  '/v1/airports/%00',
+  '/v1/airports/%ff',
+  '/v1/airports/%',
+  '/v1\\airports',
+  '/v1/airports/\u00e9',
+])('the path %s, which a proxy could read differently, is refused', async (path) => {
+  expect((await rest.send('GET', path)).json()).toMatchObject({ status: 400, code: 'BAD_REQUEST' });
+});
+
+test.each(['version', 'createdAt', 'createdBy', 'workspaceId', 'role', 'ownerId'])(
+  'a body cannot set %s',
+  async (field) => {
+    const refused = await rest.send('POST', '/v1/airports', { body: { ...airport, [field]: 'x' } });
+    expect(refused.json()).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      errors: [{ pointer: `/${field}` }],
+    });
+  },
+);
+
+test('any field the model does not have is refused, never ignored', async () => {
+  const known = new Set([...Object.keys(airport), 'id']);
+  const names = fc.string({ minLength: 1, maxLength: 20 }).filter((name) => !known.has(name));
+  await fc.assert(
+    fc.asyncProperty(names, fc.jsonValue(), async (name, value) => {
+      const body = `{${JSON.stringify(name)}:${JSON.stringify(value)},${JSON.stringify(airport).slice(1)}`;
+      expect((await rest.send('POST', '/v1/airports', { body })).status).toBe(400);
+    }),
+    { numRuns: 60 },
+  );
+});
+
+test.each([
+  ['{"iata":', 'BAD_REQUEST'],
+  ['', 'BAD_REQUEST'],
+  ['{"__proto__":{"x":1}}', 'BAD_USER_INPUT'],
+  ['{"latitude":1e400}', 'BAD_USER_INPUT'],
+  ['[]', 'BAD_USER_INPUT'],
+  ['null', 'BAD_USER_INPUT'],
+  [`{"name":${'['.repeat(50_000)}${']'.repeat(50_000)}}`, 'BAD_USER_INPUT'],
+])('the body %.40s is refused', async (body, code) => {
+  const refused = await rest.send('POST', '/v1/airports', {
+    body,
+    headers: { 'content-type': 'application/json' },
+  });
+  expect(refused.json()).toMatchObject({ status: 400, code });
+  expect(({} as Record<string, unknown>)['x']).toBeUndefined();
+});
+
+test('every fault of a body is told at once, with its place', async () => {
+  const refused = await rest.send('POST', '/v1/airports', {
+    body: { ...airport, latitude: 'north', name: 7 },
+  });
+  const { errors } = refused.json<{ errors: { pointer: string }[] }>();
+  expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/latitude', '/name']);
+  expect(refused.text).not.toContain('Did you mean');
+});
+
+test('bodies that are no plain JSON, or too large, are refused', async () => {
+  const typed = (type: string) =>
+    rest.send('POST', '/v1/airports', { body: airport, headers: { 'content-type': type } });
+  expect((await typed('text/plain')).json()).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
+  expect((await typed('application/json; charset=utf-16')).status).toBe(415);
+  const packed = { body: airport, headers: { 'content-encoding': 'gzip' } };
+  expect((await rest.send('POST', '/v1/airports', packed)).status).toBe(415);
+  const large = await rest.send('POST', '/v1/airports', {
+    body: { ...airport, name: 'x'.repeat(1_048_577) },
+  });
+  expect(large.json()).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+});
+
+test('a route gives nobody more rights than the graph', async () => {
+  const refused = await rest.send('POST', '/v1/airports', { as: viewer, body: airport });
+  expect(refused.json()).toMatchObject({ status: 403, code: 'FORBIDDEN', role: 'VIEWER' });
+});

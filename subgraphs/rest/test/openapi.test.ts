@@ -1,0 +1,74 @@
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { openApiDocument } from '../src/index.ts';
+import { anonymous, restHarness } from './rest-harness.ts';
+
+let rest: Awaited<ReturnType<typeof restHarness>>;
+beforeAll(async () => {
+  rest = await restHarness();
+});
+afterAll(async () => rest[Symbol.asyncDispose]());
+
+test('the OpenAPI document is public, and clean by every recommended rule', async () => {
+  const { status, text, headers } = await rest.send('GET', '/v1/openapi.json', { as: anonymous });
+  expect(status).toBe(200);
+  expect(headers['content-type']).toContain('application/json');
+  const config = await createConfig({ extends: ['recommended-strict'] });
+  const problems = await lintFromString({ source: text, config });
+  expect(
+    problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`),
+  ).toEqual([]);
+});
+
+test('the same operations and schema give the same document, byte for byte', () => {
+  const once = JSON.stringify(openApiDocument(rest.operations, rest.schema));
+  expect(JSON.stringify(openApiDocument(rest.operations, rest.schema))).toBe(once);
+});
+
+test('every route is described: its operation, parameters, bodies and failures', async () => {
+  const { paths, components } = (await rest.send('GET', '/v1/openapi.json')).json<{
+    paths: Record<
+      string,
+      Record<string, { operationId: string; parameters: { name?: string; in?: string }[]; responses: object }>
+    >;
+    components: { schemas: Record<string, object> };
+  }>();
+  const ids = Object.values(paths).flatMap((methods) =>
+    Object.values(methods).map(({ operationId }) => operationId),
+  );
+  expect(ids.sort()).toEqual(rest.operations.map(({ name }) => name).sort());
+  const list = paths['/airports']?.['get'];
+  expect(list?.parameters.map(({ name }) => name)).toEqual(
+    expect.arrayContaining(['first', 'after', 'city', 'sort']),
+  );
+  expect(Object.keys(paths['/airports/{id}']?.['patch']?.responses ?? {})).toEqual(
+    expect.arrayContaining(['200', '400', '404', '412', '422', '429']),
+  );
+  expect(components.schemas).toMatchObject({
+    Airport: { required: expect.arrayContaining(['id', 'version', 'iata']) },
+    AirportInput: { additionalProperties: false },
+    Problem: { required: expect.arrayContaining(['code', 'advice']) },
+  });
+});
+
+test('the documentation page and all it loads come from here, compressed, under a policy that allows no other host', async () => {
+  const page = await rest.send('GET', '/v1/docs', { as: anonymous });
+  expect(page.headers['content-security-policy']).toContain("default-src 'none'");
+  const loaded = [...page.text.matchAll(/(?:src|href)="([^"]+)"/g)]
+    .map(([, target]) => String(target))
+    .filter((target) => !target.startsWith('data:'));
+  expect(loaded.every((target) => target.startsWith('/v1/'))).toBe(true);
+  for (const target of loaded) {
+    const headers = { 'accept-encoding': 'br, gzip' };
+    const file = await rest.send('GET', target, { as: anonymous, headers });
+    expect(file).toMatchObject({
+      status: 200,
+      headers: { 'content-encoding': 'gzip', 'x-content-type-options': 'nosniff' },
+    });
+    const again = await rest.send('GET', target, {
+      headers: { ...headers, 'if-none-match': String(file.headers['etag']) },
+    });
+    expect(again.status).toBe(304);
+  }
+  expect((await rest.send('POST', '/v1/docs')).status).toBe(405);
+});

@@ -8,6 +8,8 @@ export interface OutgoingEvent {
 
 /** Committed changes whose events have not reached the log yet. One per store that domain writes go to. */
 export interface OutboxSource {
+  /** Names the store the events lie in: two sources of one place hold the same events, and the relay takes one of them. */
+  readonly place: string;
   /** Up to `limit` events in an order that keeps the order of each partition key. Only the relay's leader calls it. */
   pending(limit: number): Promise<readonly PendingEvent[]>;
   /** Forgets events that the log has taken. Doing it twice is harmless. */

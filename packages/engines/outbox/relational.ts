@@ -41,10 +41,12 @@ export async function relationalOutbox(relational: Relational): Promise<OutboxSo
 }
 
 class RelationalOutbox implements OutboxSource {
+  readonly place: string;
   readonly #relational: Relational;
   readonly #watch: RelayWatch;
 
   constructor(relational: Relational) {
+    this.place = relational.url;
     this.#relational = relational;
     this.#watch = new RelayWatch(relational);
   }

@@ -6,6 +6,7 @@ const schema = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().startsWith('postgres'),
   EVENT_LOG_URL: z.string().default('embedded:'),
+  DOCUMENT_STORE_URL: z.string().default('embedded:'),
   ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
   HOST: z.string().default('127.0.0.1'),
   /** 0 takes a free port. */

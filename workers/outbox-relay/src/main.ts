@@ -1,3 +1,4 @@
+import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
@@ -36,7 +37,13 @@ await runUntilSignal(
     });
     closing.use('event log', log);
     await log.declareTopics(topicContracts());
-    const sources = [await relationalOutbox(relational)];
+    const documents = await openDocumentStore(config.DOCUMENT_STORE_URL, {
+      relational,
+      production,
+      allowEmbedded,
+    });
+    closing.use('document store', documents);
+    const sources = [await relationalOutbox(relational), documents.outbox];
     const metrics = createMetrics();
     const lock = () => relational.tryLock(relayLockKey);
     closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));

@@ -28,7 +28,9 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
   const { log, logger, clock } = options;
   const metrics = createRelayMetrics(options.metrics);
   const stopping = new AbortController();
-  const pumps = options.sources.map((source) => new SourcePump({ source, log, logger, metrics, clock }));
+  // An embedded document store keeps its events in the relational database's outbox.
+  const sources = [...new Map(options.sources.map((source) => [source.place, source])).values()];
+  const pumps = sources.map((source) => new SourcePump({ source, log, logger, metrics, clock }));
   const running = leadWhileElected(
     async (signal) => {
       await Promise.all(pumps.map((pump) => pump.run(signal)));

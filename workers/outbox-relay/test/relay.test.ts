@@ -54,6 +54,7 @@ test('a relay that dies between append and forget doubles nothing', async () => 
   );
   let forgetting = 0;
   const source = {
+    place: 'the dying one',
     pending: (limit: number) => system.source.pending(limit),
     onCommitted: (wake: () => void) => system.source.onCommitted(wake),
     forget: async () => {

@@ -33,7 +33,8 @@ export function checkedJson(document: StoredDocument, indexes: readonly IndexDec
   return json;
 }
 
-function checkValue(value: unknown, path: readonly string[]): void {
+/** `path` is where `value` is; one array serves the whole walk, and a refusal leaves it pointing at the fault. */
+function checkValue(value: unknown, path: string[]): void {
   switch (typeof value) {
     case 'string':
       if (!isStorable(value)) throw refused(path, 'text that cannot be stored');
@@ -52,12 +53,14 @@ function checkValue(value: unknown, path: readonly string[]): void {
   }
 }
 
-function checkContainer(value: object, path: readonly string[]): void {
+function checkContainer(value: object, path: string[]): void {
   if (path.length >= documentLimits.depth) throw refused(path, 'values nested too deep');
   if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) {
       if (item === undefined) throw refused(path, 'a list with holes');
-      checkValue(item, [...path, String(index)]);
+      path.push(String(index));
+      checkValue(item, path);
+      path.pop();
     }
     return;
   }
@@ -76,7 +79,9 @@ function checkContainer(value: object, path: readonly string[]): void {
         path,
         'a key that is not allowed: empty, starting with $, with a dot, or the name of a prototype',
       );
-    checkValue(item, [...path, key]);
+    path.push(key);
+    checkValue(item, path);
+    path.pop();
   }
 }
 

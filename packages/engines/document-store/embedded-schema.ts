@@ -8,7 +8,13 @@ import type { IndexDeclaration } from './port.ts';
 const schemaLock = 0x646f6373;
 
 /** How filters, orders and indexes find a field in a collection's table. They must agree, or indexes lie idle. */
-export const documentFields: JsonbFields = { json: 'fields', columns: { id: 'id', version: 'version' } };
+export const documentFields: JsonbFields = {
+  json: 'fields',
+  columns: {
+    id: { expression: 'id', type: 'string' },
+    version: { expression: 'version::float8', type: 'number' },
+  },
+};
 
 /** A collection's table, and what its constraints are called by those who declared them. */
 export interface CollectionTable {
@@ -62,7 +68,7 @@ export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<s
 function createIndex(table: string, constraint: string, { fields, unique }: IndexDeclaration): string {
   const { columns } = documentFields;
   const expressions = fields.map((field) =>
-    Object.hasOwn(columns, field) ? columns[field] : `(${jsonbField(documentFields, field)})`,
+    Object.hasOwn(columns, field) ? field : `(${jsonbField(documentFields, field)})`,
   );
   const kind = unique ? 'UNIQUE INDEX' : 'INDEX';
   return `CREATE ${kind} IF NOT EXISTS "${constraint}" ON ${table} (workspace_id, ${expressions.join(', ')})`;

@@ -1,6 +1,7 @@
 import { checkField, checkFilter } from './checked-filter.ts';
 import type { Filter } from './port.ts';
 import {
+  columnPredicate,
   combineSql,
   comparisonOperators,
   type FilterLeaf,
@@ -9,12 +10,18 @@ import {
   textPredicate,
 } from './sql.ts';
 
+/** A field kept in a column of its own: text that sorts by code point, or a double. */
+export interface TypedColumn {
+  readonly expression: string;
+  readonly type: 'string' | 'number';
+}
+
 /** Where the fields are. */
 export interface JsonbFields {
   /** The JSONB expression that holds the fields. */
   readonly json: string;
-  /** Fields that are columns beside it, by their expressions: `{ id: 'id' }`. They go before what the JSON has under that name. */
-  readonly columns: Readonly<Record<string, string>>;
+  /** Fields that are columns beside it: `{ id: … }`. They go before what the JSON has under that name. */
+  readonly columns: Readonly<Record<string, TypedColumn>>;
 }
 
 export interface FilterJsonbOptions extends JsonbFields {
@@ -28,19 +35,47 @@ export interface FilterJsonbOptions extends JsonbFields {
  */
 export function filterToJsonbSql(filter: Filter, options: FilterJsonbOptions): string {
   checkFilter(filter);
-  return combineSql(filter, (leaf) => jsonbPredicate(leaf, jsonbField(options, leaf.field), options.param));
+  return combineSql(filter, (leaf) => {
+    const column = columnOf(options, leaf.field);
+    if (column !== undefined) return typedColumnPredicate(leaf, column, options.param);
+    return jsonbPredicate(leaf, jsonbField(options, leaf.field), options.param);
+  });
 }
 
 /** A field as JSONB, where a missing field and a JSON null are both SQL NULL. */
 export function jsonbField({ json, columns }: JsonbFields, field: string): string {
   checkField(field);
-  if (Object.hasOwn(columns, field)) return `to_jsonb(${columns[field]})`;
+  const column = columnOf({ columns }, field);
+  if (column !== undefined) return `to_jsonb(${column.expression})`;
   return `NULLIF(${json} -> ${literal(field)}, 'null'::jsonb)`;
 }
 
 /** What `jsonbField` answers, as text that sorts by code point: strings without quotes, everything else as JSON. */
 export function jsonbText(value: string): string {
   return `((${value} #>> '{}') COLLATE "C")`;
+}
+
+function columnOf({ columns }: Pick<JsonbFields, 'columns'>, field: string): TypedColumn | undefined {
+  return Object.hasOwn(columns, field) ? columns[field] : undefined;
+}
+
+/** Values of another type than the column's are equal to nothing in it, and never reach the server, which would try to convert them. */
+function typedColumnPredicate(
+  leaf: FilterLeaf,
+  { expression, type }: TypedColumn,
+  param: SqlParameter,
+): string {
+  const options = { column: () => expression, param };
+  const fits = (value: unknown): boolean => value === null || typeof value === type;
+  switch (leaf.kind) {
+    case 'compare':
+      if (fits(leaf.value)) return columnPredicate(leaf, options);
+      return leaf.op === 'ne' ? 'TRUE' : 'FALSE';
+    case 'in':
+      return columnPredicate({ ...leaf, values: leaf.values.filter(fits) }, options);
+    case 'text':
+      return type === 'string' ? columnPredicate(leaf, options) : 'FALSE';
+  }
 }
 
 function jsonbPredicate(leaf: FilterLeaf, operand: string, param: SqlParameter): string {

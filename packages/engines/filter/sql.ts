@@ -49,7 +49,7 @@ export function combineSql(filter: Filter, predicate: (leaf: FilterLeaf) => stri
   }
 }
 
-function columnPredicate(leaf: FilterLeaf, { column, param }: FilterSqlOptions): string {
+export function columnPredicate(leaf: FilterLeaf, { column, param }: FilterSqlOptions): string {
   const expression = column(leaf.field);
   switch (leaf.kind) {
     case 'compare': {

@@ -1,0 +1,70 @@
+import { newId } from '@tributary/runtime';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { airportInput, makeAirports } from './airports.ts';
+import { member, type OpenData, openData } from './open-data.ts';
+
+let data: OpenData;
+let workspaceId: string;
+beforeAll(async () => {
+  data = await openData();
+});
+beforeEach(() => {
+  workspaceId = newId();
+});
+afterAll(() => data[Symbol.asyncDispose]());
+
+const createAirports = `mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { iata } error { code message details } } }`;
+
+test('good items are made though others fail, and each answer stands at the place of its input', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  await makeAirports(data, editor, [{ iata: 'OLD' }]);
+  await data.takeEvents();
+  const iatas = ['A', 'OLD', 'B', 'B', '', 'x'.repeat(600), 'C'];
+  const { data: answer, errors } = await data.run(editor, createAirports, { input: iatas.map((iata) => airportInput({ iata })) });
+  expect(errors).toEqual([]);
+  const results = answer.createAirports as readonly { airport: { iata: string } | null; error: { code: string } | null }[];
+  expect(results.map(({ airport, error }) => airport?.iata ?? error?.code)).toEqual([
+    'A', 'CONFLICT', 'B', 'CONFLICT', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'C',
+  ]);
+  const events = await data.takeEvents();
+  expect(events.map(({ event }) => (event.data as { after: { iata: string } }).after.iata)).toEqual(['A', 'B', 'C']);
+});
+
+test('none and more than a thousand are refused', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  expect((await data.run(editor, createAirports, { input: [] })).code).toBe('BAD_USER_INPUT');
+  const many = Array.from({ length: 1_001 }, (_, index) => airportInput({ iata: `A${index}` }));
+  expect((await data.run(editor, createAirports, { input: many })).code).toBe('BAD_USER_INPUT');
+});
+
+test('a thousand flights between airports named by code take one lookup, one insert and one outbox statement', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  await makeAirports(data, editor, [{ iata: 'DTW' }, { iata: 'LAS' }]);
+  await data.takeEvents();
+  const input = Array.from({ length: 1_000 }, (_, index) => ({
+    flightKey: `F${index}`,
+    origin: { iata: index % 2 === 0 ? 'DTW' : 'LAS' },
+    destination: { iata: index === 500 ? 'NOWHERE' : 'DTW' },
+    scheduledAt: '2001-01-01T00:47:00-05:00',
+    delayMinutes: index,
+    distanceMiles: 1,
+  }));
+  const mutation = `mutation ($input: [FlightInput!]!) { createFlights(input: $input) { flight { scheduledAt } error { code } } }`;
+  const statements = await data.statementsOf(async () => {
+    const { data: answer, errors } = await data.run(editor, mutation, { input });
+    expect(errors).toEqual([]);
+    expect(answer.createFlights[500].error.code).toBe('NOT_FOUND');
+    expect(answer.createFlights[0].flight.scheduledAt).toBe('2001-01-01T05:47:00.000Z');
+  });
+  expect(statements).toHaveLength(3);
+  expect(await data.takeEvents()).toHaveLength(999);
+});
+
+test('a failing outbox leaves no row behind', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  await data.relational.query('ALTER TABLE outbox.event RENAME TO event_away');
+  const failed = await data.run(editor, createAirports, { input: [airportInput({ iata: 'A' })] });
+  await data.relational.query('ALTER TABLE outbox.event_away RENAME TO event');
+  expect(failed.code).toBe('INTERNAL');
+  expect((await data.run(editor, `{ airport(iata: "A") { id } }`)).data.airport).toBeNull();
+});

@@ -1,0 +1,114 @@
+import { openDocumentStore } from '@tributary/engines/document-store/open';
+import { openKeyValue } from '@tributary/engines/key-value/open';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import { relationalOutbox } from '@tributary/engines/outbox/relational';
+import { openPubSub } from '@tributary/engines/pubsub/open';
+import type { PubSub } from '@tributary/engines/pubsub';
+import type { Relational, Sql } from '@tributary/engines/relational';
+import { applyMigrations } from '@tributary/prisma';
+import { Closing, createLogger, newId, systemClock } from '@tributary/runtime';
+import { modelFiles } from '@tributary/schema';
+import { createAssertionMinter, createAssertionVerifier, type Principal, type Role, type StreamEvent } from '@tributary/subgraph-kit';
+import { freshDatabase } from '@tributary/test-kit';
+import type { GraphQLError } from 'graphql';
+import { exportJWK, generateKeyPair } from 'jose';
+import { buildData, prepareData } from '../src/index.ts';
+
+export interface Answer {
+  /** Whatever JSON it is: what tests expect of it is its check. */
+  readonly data: ReturnType<typeof JSON.parse>;
+  readonly errors: readonly GraphQLError[];
+  /** The code of the first error. */
+  readonly code: unknown;
+}
+
+export interface OpenData extends AsyncDisposable {
+  readonly workspaceId: string;
+  readonly relational: Relational;
+  readonly pubSub: PubSub;
+  readonly sdl: string;
+  run(as: Principal, query: string, variables?: Readonly<Record<string, unknown>>, stream?: StreamEvent): Promise<Answer>;
+  /** The statements that `work` sends to PostgreSQL, BEGIN and COMMIT left out. */
+  statementsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
+  /** Takes the events that were written since it was last called, in order. */
+  takeEvents(): Promise<readonly OutgoingEvent[]>;
+}
+
+/** The data subgraph on a database of its own, with the demo's models or those given. */
+export async function openData(modelSources = modelFiles().map(({ text }) => text)): Promise<OpenData> {
+  const closing = new Closing();
+  const database = closing.use('database', await freshDatabase());
+  await applyMigrations(database.pool);
+  const statements: string[] = [];
+  const relational = observed(database, statements);
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const documents = closing.use('documents', await openDocumentStore('embedded:', { relational }));
+  const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock: systemClock }));
+  const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational }));
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const minter = await createAssertionMinter(await exportJWK(privateKey), systemClock);
+  const verifier = await createAssertionVerifier(await exportJWK(publicKey), systemClock);
+  const deps = { relational, documents, keyValue, pubSub, verifier, onRefusal: () => undefined, clock: systemClock, log, modelSources };
+  await prepareData(deps);
+  const subgraph = buildData(deps);
+  const outboxes = [await relationalOutbox(database), documents.outbox];
+  return {
+    workspaceId: newId(),
+    relational,
+    pubSub,
+    sdl: subgraph.sdl,
+    run: async (as, query, variables, stream) => {
+      const assertion = await minter.mint(as);
+      const { data, errors = [] } = await subgraph.execute({ query, variables, assertion, requestId: newId(), stream });
+      return { data, errors, code: errors[0]?.extensions['code'] };
+    },
+    statementsOf: async (work) => {
+      statements.length = 0;
+      await work();
+      return [...statements];
+    },
+    takeEvents: async () => {
+      const taken: OutgoingEvent[] = [];
+      for (const outbox of outboxes) {
+        const pending = await outbox.pending(100_000);
+        await outbox.forget(pending);
+        taken.push(...pending.map(({ topic, event }) => ({ topic, event })));
+      }
+      return taken;
+    },
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+/** The same database, with every statement written down. */
+function observed(database: Relational, statements: string[]): Relational {
+  const watching = (sql: Sql): Sql => ({
+    query: (text, values, name) => {
+      statements.push(text);
+      return sql.query(text, values, name);
+    },
+  });
+  return {
+    ...watching(database),
+    transaction: (work, options) => database.transaction((tx) => work(watching(tx)), options),
+    listen: (channel, onNotify) => database.listen(channel, onNotify),
+    tryLock: (key) => database.tryLock(key),
+    ping: () => database.ping(),
+    pool: database.pool,
+    url: database.url,
+    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
+  };
+}
+
+/** A member of the workspace with this role; each call makes another user. */
+export function member(workspaceId: string, role: Role): Principal {
+  return { kind: 'user', id: newId(), workspaceId, role, scopes: null };
+}
+
+export function anonymous(workspaceId: string): Principal {
+  return { kind: 'anonymous', id: 'anonymous', workspaceId, role: null, scopes: null };
+}
+
+export function apiKey(workspaceId: string, role: Role, scopes: readonly string[]): Principal {
+  return { kind: 'apiKey', id: newId(), workspaceId, role, scopes };
+}

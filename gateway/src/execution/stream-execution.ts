@@ -1,5 +1,16 @@
-import type { Allowance, Principal, StreamEvent } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult, GraphQLField } from 'graphql';
+import { createHash } from 'node:crypto';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { type Allowance, allowanceOf, type Principal, type StreamEvent } from '@tributary/subgraph-kit';
+import {
+  type DocumentNode, type ExecutionResult, type GraphQLField, GraphQLError, type OperationDefinitionNode, print, separateOperations, stripIgnoredCharacters,
+} from 'graphql';
+import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
+import { rootField } from '../planning/supergraph.ts';
+import { rootFieldNodes } from '../security/early-refusal.ts';
+import type { Admission } from './admission.ts';
+import { answerError, codedGraphQLError } from './answer-errors.ts';
+import type { FederatedGraph } from './federated-graph.ts';
+import { RefusedOperation } from './refused-operation.ts';
 
 /** A subscription operation that was parsed, validated, held to the limits and planned once, to be executed once per event. */
 export interface PreparedStream {
@@ -39,4 +50,79 @@ export interface StreamRequest {
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly principal: Principal;
+}
+
+export interface StreamPlannerOptions {
+  readonly graph: FederatedGraph;
+  /** The gate of the supergraph in force. */
+  readonly admission: () => Admission;
+  readonly log: Logger;
+}
+
+export function createStreamPlanner({ graph, admission, log }: StreamPlannerOptions): StreamPlanner {
+  const refused = (errors: readonly GraphQLError[]): RefusedOperation =>
+    new RefusedOperation(errors.map((error) => answerError(error, log)), 400);
+  return {
+    prepareStream: ({ query, document: parsed, operationName, variables = {}, principal }) => {
+      const document = parsed ?? admission().parse(query);
+      const key = createHash('sha256').update(query).digest('hex');
+      const { operation } = admission().admit({ key, document, operationName, variables, principal });
+      const { apiSchema, supergraphSchema } = graph.supergraph;
+      const coerced = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+      if (coerced.errors !== undefined) throw refused(coerced.errors.map(asUserInput));
+      const [[responseKey, node] = []] = rootFieldNodes(document, operation);
+      const visible = node && rootField(apiSchema, 'subscription', node.name.value);
+      const definition = node && rootField(supergraphSchema, 'subscription', node.name.value);
+      if (operation.operation !== 'subscription' || node === undefined || visible === undefined || definition === undefined) {
+        throw refused([codedGraphQLError(new CodedError('BAD_REQUEST', 'This is not a subscription.'))]);
+      }
+      return {
+        fieldName: node.name.value,
+        responseKey: responseKey ?? node.name.value,
+        args: argumentsOf(() => getArgumentValues(visible, node, coerced.coerced), refused),
+        definition,
+        allowance: allowanceOf(definition),
+        normalisedText: normalised(document, operation),
+        execute: async (who, stream, requestId) => {
+          try {
+            const scope = { principal: who, requestId, stream };
+            const result = await graph.execute({ key, document, operationName, variables, scope });
+            if (result.errors === undefined) return result;
+            return { ...result, errors: result.errors.map((error) => sendable(error, log)) };
+          } catch (error) {
+            return { errors: [sendable(error, log)] };
+          }
+        },
+      };
+    },
+  };
+}
+
+/** Masked, as an error object again: `ExecutionResult` wants those, and their JSON is the masked form. */
+function sendable(error: unknown, log: Logger): GraphQLError {
+  const original = error instanceof Error ? error : new Error(String(error));
+  const known = error instanceof GraphQLError ? error : new GraphQLError(original.message, { originalError: original });
+  const { message, path, extensions } = answerError(known, log);
+  return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
+}
+
+function asUserInput(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+function argumentsOf(
+  coerce: () => Record<string, unknown>,
+  refused: (errors: readonly GraphQLError[]) => RefusedOperation,
+): Readonly<Record<string, unknown>> {
+  try {
+    return coerce();
+  } catch (error) {
+    if (error instanceof GraphQLError) throw refused([asUserInput(error)]);
+    throw error;
+  }
+}
+
+function normalised(document: DocumentNode, operation: OperationDefinitionNode): string {
+  const alone = separateOperations(document)[operation.name?.value ?? ''] ?? document;
+  return stripIgnoredCharacters(print(alone));
 }

@@ -1,16 +1,16 @@
-import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { EventLog } from '@tributary/engines/event-log';
+import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { PubSub } from '@tributary/engines/pubsub';
-import type { AssertionMinter, Principal } from '@tributary/subgraph-kit';
 import type { Clock, Logger, Registry } from '@tributary/runtime';
-import type { ExecutionResult } from 'graphql';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { FormattedExecutionResult } from 'graphql';
+import type { GatewaySettings } from '../config.ts';
 import type { StreamPlanner } from '../execution/stream-execution.ts';
 import type { Authenticator } from '../security/authenticate.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import type { RevocationWatch } from '../security/revocation-watch.ts';
-import type { GatewayConfig } from '../config.ts';
 
-/** A query or mutation that came over a socket or from the REST subgraph, already authenticated. */
+/** A query or mutation from somebody who is authenticated and charged already: over a socket, or from the REST subgraph. */
 export interface EdgeOperation {
   readonly query: string;
   readonly operationName?: string | undefined;
@@ -18,4 +18,20 @@ export interface EdgeOperation {
   readonly principal: Principal;
   readonly requestId: string;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** What every door of the gateway is made of: HTTP and sockets differ in transport only. */
+export interface Edge extends StreamPlanner {
+  readonly settings: GatewaySettings;
+  readonly authenticator: Authenticator;
+  readonly rateLimiter: RateLimiter;
+  readonly revocations: RevocationWatch;
+  /** Runs a query or mutation under all limits. Errors are masked. Never rejects. */
+  execute(operation: EdgeOperation): Promise<FormattedExecutionResult>;
+  readonly eventLog: EventLog;
+  readonly pubSub: PubSub;
+  readonly cursors: CursorCodec;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
 }

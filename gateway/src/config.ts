@@ -1,0 +1,164 @@
+import { CodedError, parseConfig } from '@tributary/runtime';
+import type { JWK } from 'jose';
+import { z } from 'zod';
+
+/** What a gateway is told from outside. Built by `gatewaySettings`, frozen. */
+export interface GatewaySettings {
+  readonly production: boolean;
+  /** The workspace of requests that name none; undefined: they must name one to be more than anonymous outsiders. */
+  readonly defaultWorkspace: string | undefined;
+  /** Origins whose pages may call and open sockets, by exact match. */
+  readonly corsOrigins: readonly string[];
+  /** Believe `X-Forwarded-For` of the hop in front: only behind a proxy of one's own. */
+  readonly trustProxy: boolean;
+  readonly requestsPerMinute: number;
+  readonly bodyLimitBytes: number;
+  readonly subgraphTimeoutMs: number;
+  /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
+  readonly accessTokenLifetimeMs: number;
+  readonly operations: OperationLimits;
+}
+
+export interface OperationLimits {
+  readonly queryBytes: number;
+  readonly tokens: number;
+  readonly depth: number;
+  readonly aliases: number;
+  readonly directives: number;
+  /** Fields, with fragments counted wherever they are spread. */
+  readonly fields: number;
+  readonly rootFields: number;
+  /** Objects the operation may touch at most, by its page sizes. */
+  readonly cost: number;
+  readonly variableDepth: number;
+}
+
+export const defaultSettings: GatewaySettings = Object.freeze({
+  production: false,
+  defaultWorkspace: undefined,
+  corsOrigins: [],
+  trustProxy: false,
+  requestsPerMinute: 1_000,
+  bodyLimitBytes: 1024 * 1024,
+  subgraphTimeoutMs: 5_000,
+  accessTokenLifetimeMs: 600_000,
+  operations: Object.freeze({
+    queryBytes: 128 * 1024,
+    tokens: 10_000,
+    depth: 12,
+    aliases: 100,
+    directives: 50,
+    fields: 3_000,
+    rootFields: 50,
+    cost: 10_000,
+    variableDepth: 40,
+  }),
+});
+
+/** The defaults with what differs, frozen. */
+export function gatewaySettings(different: Partial<GatewaySettings> = {}): GatewaySettings {
+  return Object.freeze({ ...defaultSettings, ...different });
+}
+
+const list = z.string().default('').transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+
+const environment = z.object({
+  NODE_ENV: z.string().default('development'),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
+  HOST: z.string().default('127.0.0.1'),
+  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  SUBGRAPHS: list,
+  DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1'),
+  SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).default(64),
+  SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(50).default(defaultSettings.subgraphTimeoutMs),
+  EVENT_LOG_URL: z.string().min(1),
+  KEY_VALUE_URL: z.string().min(1),
+  PUBSUB_URL: z.string().min(1),
+  DATABASE_URL: z.string().optional(),
+  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+  ASSERTION_PRIVATE_KEY: z.string().min(1),
+  CURSOR_SECRET: z.string().min(32),
+  CORS_ORIGINS: list,
+  TRUST_PROXY: z.enum(['0', '1']).default('0'),
+  DEFAULT_WORKSPACE: z.string().optional(),
+  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(defaultSettings.requestsPerMinute),
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+});
+
+export interface RemoteAddress {
+  readonly name: string;
+  readonly url: string;
+  readonly doorPrefixes: readonly string[];
+}
+
+export interface GatewayProcessConfig {
+  readonly settings: GatewaySettings;
+  readonly port: number;
+  readonly host: string;
+  readonly logLevel: 'debug' | 'info' | 'warn' | 'error' | 'silent';
+  readonly subgraphs: readonly RemoteAddress[];
+  readonly subgraphConnections: number;
+  readonly engines: {
+    readonly eventLogUrl: string;
+    readonly keyValueUrl: string;
+    readonly pubSubUrl: string;
+    readonly databaseUrl: string | undefined;
+    readonly allowEmbedded: boolean;
+  };
+  /** Ed25519 private key, JWK. */
+  readonly assertionKey: JWK;
+  readonly cursorSecret: string;
+  readonly tracesEndpoint: string | undefined;
+}
+
+/** Reads the environment of a gateway process. @throws CodedError CONFIG_INVALID naming every fault. */
+export function readConfig(): GatewayProcessConfig {
+  const env = parseConfig(environment, process.env);
+  const production = env.NODE_ENV === 'production';
+  const doors = pairs('DOORS', env.DOORS.split(','));
+  return Object.freeze({
+    settings: gatewaySettings({
+      production,
+      defaultWorkspace: env.DEFAULT_WORKSPACE,
+      corsOrigins: env.CORS_ORIGINS,
+      trustProxy: env.TRUST_PROXY === '1',
+      requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+    }),
+    port: env.PORT,
+    host: env.HOST,
+    logLevel: env.LOG_LEVEL,
+    subgraphs: pairs('SUBGRAPHS', env.SUBGRAPHS).map(([name, url]) => ({
+      name,
+      url,
+      doorPrefixes: doors.filter(([owner]) => owner === name).map(([, prefix]) => prefix),
+    })),
+    subgraphConnections: env.SUBGRAPH_CONNECTIONS,
+    engines: Object.freeze({
+      eventLogUrl: env.EVENT_LOG_URL,
+      keyValueUrl: env.KEY_VALUE_URL,
+      pubSubUrl: env.PUBSUB_URL,
+      databaseUrl: env.DATABASE_URL,
+      allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
+    }),
+    assertionKey: privateKey(env.ASSERTION_PRIVATE_KEY),
+    cursorSecret: env.CURSOR_SECRET,
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+  });
+}
+
+function pairs(setting: string, items: readonly string[]): readonly (readonly [string, string])[] {
+  return items.map((item) => {
+    const at = item.indexOf('=');
+    if (at < 1) throw new CodedError('CONFIG_INVALID', `The configuration is not usable: ${setting} needs name=value pairs.`);
+    return [item.slice(0, at).trim(), item.slice(at + 1).trim()] as const;
+  });
+}
+
+function privateKey(text: string): JWK {
+  try {
+    return JSON.parse(text) as JWK;
+  } catch {
+    throw new CodedError('CONFIG_INVALID', 'The configuration is not usable: ASSERTION_PRIVATE_KEY is no JWK.');
+  }
+}

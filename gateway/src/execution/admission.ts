@@ -1,0 +1,130 @@
+import { CodedError, type Logger } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import {
+  type DocumentNode, getOperationAST, GraphQLError, type OperationDefinitionNode, parse, specifiedRules, validate,
+} from 'graphql';
+import type { OperationLimits } from '../config.ts';
+import { BoundedCache } from '../planning/bounded-cache.ts';
+import type { LoadedSupergraph } from '../planning/supergraph.ts';
+import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
+import { operationCost } from '../security/operation-cost.ts';
+import { brokenLimit, variablesTooDeep } from '../security/operation-limits.ts';
+import { answerError, codedGraphQLError } from './answer-errors.ts';
+import { RefusedOperation } from './refused-operation.ts';
+
+export interface AdmissionRequest {
+  /** Names the text: verdicts on documents are remembered by it. */
+  readonly key: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+}
+
+export interface AdmittedOperation {
+  readonly operation: OperationDefinitionNode;
+  readonly cost: number;
+}
+
+export interface AdmissionOptions {
+  readonly limits: OperationLimits;
+  /** Introspection is for admins, owners and services only. */
+  readonly introspectionClosed: boolean;
+  readonly log: Logger;
+  readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
+}
+
+const verdictLimit = 2_000;
+/** Few, because each names parts of the caller's own text: an answer must not be larger than the question. */
+const validationErrorLimit = 5;
+
+/**
+ * The one gate that every operation passes, whether it came over HTTP, a socket or REST: size, shape, validity, cost, permission,
+ * in the order of what each costs us. Nothing is planned or fetched before it opens.
+ */
+export class Admission {
+  readonly #supergraph: LoadedSupergraph;
+  readonly #options: AdmissionOptions;
+  readonly #verdicts = new BoundedCache<readonly GraphQLError[]>(verdictLimit);
+
+  constructor(supergraph: LoadedSupergraph, options: AdmissionOptions) {
+    this.#supergraph = supergraph;
+    this.#options = options;
+  }
+
+  /** @throws RefusedOperation when the text is too large or no GraphQL. */
+  parse(query: string): DocumentNode {
+    const { queryBytes, tokens } = this.#options.limits;
+    if (Buffer.byteLength(query) > queryBytes) {
+      throw this.#refused([new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`)]);
+    }
+    try {
+      return parse(query, { maxTokens: tokens });
+    } catch (error) {
+      throw this.#refusedBy([asSyntaxError(error)], 400);
+    }
+  }
+
+  /** @throws RefusedOperation with every reason, coded and masked. */
+  admit(request: AdmissionRequest): AdmittedOperation {
+    const { document, key, operationName, variables, principal } = request;
+    const { limits, introspectionClosed, onRefusal } = this.#options;
+    const faults = this.#verdicts.getOrMake(key, () => this.#faultsOf(document));
+    if (faults.length > 0) throw this.#refusedBy(faults, 400);
+    const operation = getOperationAST(document, operationName);
+    if (operation === null || operation === undefined) throw this.#refused([noOperation(operationName)]);
+    if (introspectionClosed && !mayIntrospect(principal) && introspects(document, operation)) {
+      throw this.#refused([new CodedError('INTROSPECTION_DISABLED', 'Introspection is closed here.')]);
+    }
+    const tooDeep = variablesTooDeep(variables, limits.variableDepth);
+    if (tooDeep !== undefined) throw this.#refused([tooDeep]);
+    const cost = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
+    if (cost > limits.cost) {
+      const message = `The operation could touch ${Math.min(cost, 1e12)} objects, where ${limits.cost} are allowed.`;
+      throw this.#refused([new CodedError('COST_EXCEEDED', message, { details: { cost: Math.min(cost, 1e12), limit: limits.cost } })]);
+    }
+    const refusals = earlyRefusals(this.#supergraph.supergraphSchema, { document, operation }, principal);
+    for (const refusal of refusals) onRefusal(principal, refusal);
+    // A refusal of a field is part of an ordinary answer: clients see the same whether the gateway or the subgraph refuses.
+    if (refusals.length > 0) throw this.#refusedBy(refusals.map(({ error, responseKey }) => codedGraphQLError(error, [responseKey])), 200);
+    return { operation, cost };
+  }
+
+  #faultsOf(document: DocumentNode): readonly GraphQLError[] {
+    const broken = brokenLimit(document, this.#options.limits);
+    if (broken !== undefined) return [codedGraphQLError(broken)];
+    return validate(this.#supergraph.apiSchema, document, specifiedRules, { maxErrors: validationErrorLimit });
+  }
+
+  #refused(errors: readonly CodedError[]): RefusedOperation {
+    return this.#refusedBy(errors.map((error) => codedGraphQLError(error)), errors[0]?.status ?? 400);
+  }
+
+  #refusedBy(errors: readonly GraphQLError[], status: number): RefusedOperation {
+    const asked = errors.map((error) => (error.originalError === undefined && error.extensions['code'] === undefined ? withCode(error) : error));
+    return new RefusedOperation(asked.map((error) => answerError(error, this.#options.log)), status);
+  }
+}
+
+function withCode(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+}
+
+function asSyntaxError(error: unknown): GraphQLError {
+  if (!(error instanceof GraphQLError)) return new GraphQLError('The query could not be read.');
+  return error;
+}
+
+function noOperation(operationName: string | undefined): CodedError {
+  if (operationName === undefined) return new CodedError('BAD_REQUEST', 'Name the operation to run: the document has several, or none.');
+  return new CodedError('BAD_REQUEST', 'The document has no operation of that name.', { details: { operationName: operationName.slice(0, 100) } });
+}
+
+function mayIntrospect(principal: Principal): boolean {
+  return principal.kind === 'service' || principal.role === 'ADMIN' || principal.role === 'OWNER';
+}
+
+function introspects(document: DocumentNode, operation: OperationDefinitionNode): boolean {
+  if (operation.operation === 'subscription') return false;
+  return [...rootSelections(document, operation).values()].some((name) => name === '__schema' || name === '__type');
+}

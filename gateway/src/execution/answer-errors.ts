@@ -1,0 +1,53 @@
+import { CodedError, type ErrorCode, errorCodes, isErrorCode, type Logger } from '@tributary/runtime';
+import { maskError, withoutSuggestions } from '@tributary/subgraph-kit';
+import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+
+/** Codes of the libraries underneath, in the words of our own table. */
+const translated: Readonly<Record<string, ErrorCode>> = {
+  GRAPHQL_PARSE_FAILED: 'BAD_USER_INPUT',
+  GRAPHQL_VALIDATION_FAILED: 'BAD_USER_INPUT',
+  OPERATION_RESOLUTION_FAILURE: 'BAD_REQUEST',
+  PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
+};
+
+/** How many errors one answer carries at most. */
+export const errorLimit = 100;
+
+/**
+ * An error as it leaves the gateway. Errors of subgraphs were masked there and keep message, path and code; what the gateway itself
+ * refused keeps its code; anything else becomes INTERNAL with an id that finds it in the log.
+ */
+export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedError {
+  // graphql-js has no class for it: that the parser gave up at the token limit shows in the text only.
+  if (error.message.includes('Parsing aborted')) return answerError(codedGraphQLError(tooManyTokens()), log);
+  const { serviceName, code: given, stacktrace: _stacktrace, http: _http, ...facts } = error.extensions;
+  const fromSubgraph = typeof serviceName === 'string';
+  const code = typeof given === 'string' ? (isErrorCode(given) ? given : translated[given]) : undefined;
+  const original = error.originalError;
+  if (original instanceof CodedError || code === undefined || (code === 'INTERNAL' && !fromSubgraph)) {
+    return maskError(asUnexpected(error), log).toJSON();
+  }
+  return {
+    message: withoutSuggestions(error.message),
+    ...(error.path === undefined ? {} : { path: error.path }),
+    ...(fromSubgraph || error.locations === undefined ? {} : { locations: error.locations }),
+    extensions: { ...facts, code, advice: errorCodes[code].advice, ...(errorCodes[code].retryable ? { retryable: true } : {}) },
+  };
+}
+
+/** The kit masks by the original error: what came without one, or with a code nobody declared, counts as unexpected. */
+function asUnexpected(error: GraphQLError): GraphQLError {
+  const { originalError, extensions, path } = error;
+  if (originalError instanceof CodedError) return error;
+  if (originalError === undefined && extensions['code'] === undefined) return error;
+  return new GraphQLError(error.message, { path: path ?? null, originalError: originalError instanceof GraphQLError ? new Error(error.message) : (originalError ?? new Error(error.message)) });
+}
+
+/** A refusal of the gateway as an error that Apollo Server sends with the status of its code. */
+export function codedGraphQLError(error: CodedError, path?: readonly (string | number)[]): GraphQLError {
+  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code }, ...(path === undefined ? {} : { path }) });
+}
+
+function tooManyTokens(): CodedError {
+  return new CodedError('OPERATION_TOO_COMPLEX', 'The query has too many tokens.', { details: { what: 'tokens' } });
+}

@@ -1,0 +1,113 @@
+import {
+  ApolloServer, type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, HeaderMap,
+} from '@apollo/server';
+import {
+  ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled,
+} from '@apollo/server/plugin/disabled';
+import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { GraphQLError } from 'graphql';
+import type { Admission, AdmissionOptions } from './admission.ts';
+import { answerError, codedGraphQLError } from './answer-errors.ts';
+import type { FederatedGraph } from './federated-graph.ts';
+import { RefusedOperation } from './refused-operation.ts';
+import type { RequestScope } from './request-scope.ts';
+
+export type OperationKind = 'query' | 'mutation' | 'subscription' | 'none';
+
+export interface ScopedContext extends BaseContext, RequestScope {
+  /** Filled in while the operation runs: what the access log and the metrics say of it. */
+  readonly seen: { operationName?: string; operationType?: OperationKind; cost?: number; failed?: boolean };
+}
+
+export type GraphServer = ApolloServer<ScopedContext>;
+
+const persistedQueryBytes = 16 * 1024 * 1024;
+const persistedQuerySeconds = 24 * 3600;
+
+/** Apollo Server over the federated graph: HTTP semantics, persisted queries and CSRF prevention are its part, every decision is ours. */
+export function createGraphServer(graph: FederatedGraph, admission: () => Admission, options: AdmissionOptions): GraphServer {
+  return new ApolloServer<ScopedContext>({
+    gateway: graph,
+    // Admission validates, after it has looked at the limits: some validation rules are quadratic.
+    dangerouslyDisableValidation: true,
+    parseOptions: { maxTokens: options.limits.tokens },
+    introspection: true,
+    csrfPrevention: true,
+    allowBatchedHttpRequests: false,
+    includeStacktraceInErrorResponses: false,
+    stopOnTerminationSignals: false,
+    persistedQueries: { cache: new InMemoryLRUCache({ maxSize: persistedQueryBytes }), ttl: persistedQuerySeconds },
+    formatError: (_formatted, error) => answerError(asGraphQLError(error), options.log),
+    logger: { debug: () => undefined, info: () => undefined, warn: apolloLog(options.log), error: apolloLog(options.log) },
+    plugins: [
+      admissionPlugin(admission, options.log),
+      ApolloServerPluginInlineTraceDisabled(),
+      ApolloServerPluginUsageReportingDisabled(),
+      ApolloServerPluginSchemaReportingDisabled(),
+      ApolloServerPluginLandingPageDisabled(),
+      ApolloServerPluginCacheControlDisabled(),
+    ],
+  });
+}
+
+function admissionPlugin(admission: () => Admission, log: Logger): ApolloServerPlugin<ScopedContext> {
+  return {
+    requestDidStart: async () => ({
+      responseForOperation: async (context) => {
+        try {
+          admitted(admission(), context, log);
+          return null;
+        } catch (error) {
+          if (!(error instanceof RefusedOperation)) throw error;
+          context.contextValue.seen.failed = true;
+          const data = error.status === 200 ? { data: null } : {};
+          return {
+            http: { status: error.status, headers: new HeaderMap() },
+            body: { kind: 'single', singleResult: { errors: error.errors, ...data } },
+          };
+        }
+      },
+      didEncounterErrors: async ({ contextValue }) => {
+        contextValue.seen.failed = true;
+      },
+    }),
+  };
+}
+
+function admitted(admission: Admission, context: GraphQLRequestContext<ScopedContext>, log: Logger): void {
+  const { contextValue, document, operationName, queryHash, request, response } = context;
+  if (document === undefined || queryHash === undefined) return;
+  const { seen } = contextValue;
+  seen.operationType = context.operation?.operation ?? 'none';
+  if (typeof operationName === 'string') seen.operationName = operationName;
+  const { operation, cost } = admission.admit({
+    key: queryHash,
+    document,
+    operationName: request.operationName ?? undefined,
+    variables: request.variables ?? {},
+    principal: contextValue.principal,
+  });
+  if (operation.operation === 'subscription') {
+    throw new RefusedOperation(
+      [answerError(codedGraphQLError(overWebSocket()), log)],
+      400,
+    );
+  }
+  seen.cost = cost;
+  response.http.headers.set('x-operation-cost', String(cost));
+}
+
+function overWebSocket(): CodedError {
+  return new CodedError('BAD_REQUEST', 'Subscriptions are served over WebSocket (graphql-transport-ws), at this same path.');
+}
+
+function asGraphQLError(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return error;
+  const original = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(original.message, { originalError: original });
+}
+
+function apolloLog(log: Logger): (message?: unknown) => void {
+  return (message) => log.warn({ reason: String(message).slice(0, 200) }, 'apollo server');
+}

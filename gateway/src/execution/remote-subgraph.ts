@@ -1,0 +1,102 @@
+import { CodedError, newId } from '@tributary/runtime';
+import {
+  type AssertionMinter, assertionHeader, type Door, type DoorRequest, type DoorResponse, type Principal, requestIdHeader, type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { ExecutionResult } from 'graphql';
+import { Pool } from 'undici';
+
+export interface RemoteSubgraphOptions {
+  readonly name: string;
+  /** Base URL: `http://data:4002`. */
+  readonly url: string;
+  readonly minter: AssertionMinter;
+  /** Path prefixes of its door; none when it has no door. */
+  readonly doorPrefixes: readonly string[];
+  /** Sockets to this subgraph: what bounds how much of the gateway a slow one can hold. */
+  readonly connections: number;
+}
+
+export interface RemoteSubgraph extends Subgraph, AsyncDisposable {}
+
+const answerLimitBytes = 32 * 1024 * 1024;
+const gateway: Principal = { kind: 'service', id: 'gateway', workspaceId: '', role: null, scopes: null };
+
+/**
+ * Connects to a subgraph that `serveSubgraph` put behind HTTP, and fetches its contract.
+ * @throws CodedError SUBGRAPH_UNAVAILABLE when it does not answer.
+ */
+export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<RemoteSubgraph> {
+  const pool = new Pool(options.url, { connections: options.connections, pipelining: 1, maxResponseSize: answerLimitBytes });
+  const execute = executeOver(pool, options.name);
+  try {
+    const assertion = await options.minter.mint(gateway);
+    const { data } = await execute({ query: '{ _service { sdl } }', assertion, requestId: newId() });
+    const sdl = (data as { _service?: { sdl?: unknown } } | null | undefined)?._service?.sdl;
+    if (typeof sdl !== 'string') throw unavailable(options.name, 'told no contract');
+    return {
+      name: options.name,
+      sdl,
+      execute,
+      ready: () => ready(pool, options.name),
+      ...(options.doorPrefixes.length === 0 ? {} : { door: remoteDoor(pool, options.doorPrefixes) }),
+      [Symbol.asyncDispose]: () => pool.close(),
+    };
+  } catch (error) {
+    await pool.destroy();
+    throw error;
+  }
+}
+
+function executeOver(pool: Pool, name: string): Subgraph['execute'] {
+  return async ({ query, operationName, variables, assertion, requestId, traceparent, stream, signal }) => {
+    const { statusCode, body } = await pool.request({
+      method: 'POST',
+      path: '/graphql',
+      signal: signal ?? null,
+      headers: {
+        'content-type': 'application/json',
+        [requestIdHeader]: requestId,
+        ...(assertion === undefined ? {} : { [assertionHeader]: assertion }),
+        ...(traceparent === undefined ? {} : { traceparent }),
+      },
+      body: JSON.stringify({ query, operationName, variables, ...(stream === undefined ? {} : { extensions: { stream } }) }),
+    });
+    const answer: unknown = await body.json().catch(() => undefined);
+    const understood = typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer);
+    if (statusCode >= 500 || !understood) throw unavailable(name, `answered ${statusCode}`);
+    return answer as ExecutionResult;
+  };
+}
+
+async function ready(pool: Pool, name: string): Promise<void> {
+  const { statusCode, body } = await pool.request({ method: 'GET', path: '/health/ready', headersTimeout: 2_000, bodyTimeout: 2_000 });
+  await body.dump();
+  if (statusCode !== 200) throw unavailable(name, 'is not ready');
+}
+
+function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
+  return {
+    prefixes,
+    handle: async (request: DoorRequest): Promise<DoorResponse> => {
+      const { statusCode, headers, body } = await pool.request({
+        method: request.method as 'GET',
+        path: request.query === '' ? request.path : `${request.path}?${request.query}`,
+        headers: { ...request.headers, [assertionHeader]: request.assertion, [requestIdHeader]: request.requestId },
+        body: request.body.byteLength === 0 ? null : request.body,
+      });
+      const kept = Object.entries(headers).filter(([header, value]) => value !== undefined && !perConnection.has(header));
+      return {
+        status: statusCode,
+        headers: Object.fromEntries(kept.map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : String(value)])),
+        body: new Uint8Array(await body.arrayBuffer()),
+      };
+    },
+  };
+}
+
+/** Headers that belong to one connection (RFC 9110 §7.6.1) and so are not passed on. */
+const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'content-length', 'date']);
+
+function unavailable(name: string, what: string): CodedError {
+  return new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} ${what}.`);
+}

@@ -1,0 +1,11 @@
+import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
+
+/** What travels with one operation through the executor to every subgraph it touches. Made anew for each operation. */
+export interface RequestScope {
+  readonly principal: Principal;
+  readonly requestId: string;
+  /** Aborted when the client went away. */
+  readonly signal?: AbortSignal | undefined;
+  /** The event a subscription is executed for. */
+  readonly stream?: StreamEvent | undefined;
+}

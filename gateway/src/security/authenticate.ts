@@ -1,0 +1,136 @@
+import { createHash } from 'node:crypto';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { AssertionVerifier, Principal } from '@tributary/subgraph-kit';
+import { BoundedCache } from '../planning/bounded-cache.ts';
+import type { Authenticated } from './access-token.ts';
+import type { IdentityDirectory, KnownApiKey } from './identity-directory.ts';
+import type { Revocations } from './revocation-watch.ts';
+
+/** What a request shows of itself. Header values as received. */
+export interface Credentials {
+  readonly authorization?: string | undefined;
+  readonly apiKey?: string | undefined;
+  /** Slug from the `Tributary-Workspace` header: where a stranger looks around. Tokens and keys carry their own. */
+  readonly workspace?: string | undefined;
+  /** Another process of ours, on behalf of the principal it names. */
+  readonly assertion?: string | undefined;
+}
+
+export interface Authenticator {
+  /**
+   * Who is asking. Without a credential: the anonymous principal of the workspace addressed.
+   * @throws CodedError UNAUTHENTICATED for any credential that does not hold (never silently anonymous), NOT_FOUND for an unknown
+   * workspace, SUBGRAPH_UNAVAILABLE when identity has to be asked and is away.
+   */
+  authenticate(credentials: Credentials): Promise<Authenticated>;
+  /** Forgets what is remembered of a key, so that identity is asked again. */
+  forgetApiKey(keyId: string): void;
+}
+
+export interface AuthenticatorOptions {
+  readonly verifyToken: (token: string) => Promise<Authenticated>;
+  readonly directory: IdentityDirectory;
+  readonly revocations: Revocations;
+  readonly assertions: AssertionVerifier;
+  readonly defaultWorkspace: string | undefined;
+  readonly clock: Clock;
+}
+
+interface Remembered<Value> {
+  readonly value: Value;
+  readonly untilMs: number;
+}
+
+const apiKeyMs = 60_000;
+/** Wrong keys are remembered for a short time only, and few of them: they are free to make. */
+const unknownKeyMs = 5_000;
+const workspaceMs = 60_000;
+const slug = /^[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?$/;
+const apiKeyPattern = /^trb_[0-9A-Za-z_]{16,200}$/;
+
+export function createAuthenticator(options: AuthenticatorOptions): Authenticator {
+  const { verifyToken, directory, revocations, assertions, defaultWorkspace, clock } = options;
+  const keys = new BoundedCache<Remembered<KnownApiKey>>(10_000);
+  const unknownKeys = new BoundedCache<Remembered<true>>(1_000);
+  const workspaces = new BoundedCache<Remembered<Promise<string | undefined>>>(1_000);
+
+  const byApiKey = async (secret: string): Promise<Authenticated> => {
+    const nowMs = clock.now();
+    // The secret itself is never kept: a dump of this process's memory holds hashes.
+    const hash = createHash('sha256').update(secret).digest('base64');
+    const known = fresh(keys.get(hash), nowMs) ?? (await askForKey(secret, hash));
+    if (known.expiresAtMs !== undefined && known.expiresAtMs <= clock.now()) throw badKey();
+    const { principal, expiresAtMs } = known;
+    if (revocations.isRevoked(principal, nowMs)) throw badKey();
+    return { principal, issuedAtMs: nowMs, expiresAtMs };
+  };
+  const askForKey = async (secret: string, hash: string): Promise<KnownApiKey> => {
+    if (!apiKeyPattern.test(secret) || fresh(unknownKeys.get(hash), clock.now()) !== undefined) throw badKey();
+    const found = await directory.verifyApiKey(secret);
+    if (found === undefined) {
+      unknownKeys.set(hash, { value: true, untilMs: clock.now() + unknownKeyMs });
+      throw badKey();
+    }
+    keys.set(hash, { value: found, untilMs: clock.now() + apiKeyMs });
+    return found;
+  };
+  const byToken = async (token: string): Promise<Authenticated> => {
+    const authenticated = await verifyToken(token);
+    if (!revocations.isRevoked(authenticated.principal, authenticated.issuedAtMs)) return authenticated;
+    throw new CodedError('UNAUTHENTICATED', 'The session has ended, or its rights have changed.');
+  };
+  const workspaceId = async (named: string | undefined): Promise<string> => {
+    const name = named ?? defaultWorkspace;
+    if (name === undefined) return '';
+    if (!slug.test(name)) throw noWorkspace();
+    const known = fresh(workspaces.get(name), clock.now());
+    const asked = known ?? directory.resolveWorkspace(name);
+    if (known === undefined) workspaces.set(name, { value: asked, untilMs: clock.now() + workspaceMs });
+    try {
+      const id = await asked;
+      if (id === undefined) workspaces.delete(name);
+      if (id === undefined && named !== undefined) throw noWorkspace();
+      return id ?? '';
+    } catch (error) {
+      workspaces.delete(name);
+      throw error;
+    }
+  };
+  return {
+    authenticate: async ({ assertion, authorization, apiKey, workspace }) => {
+      const issuedAtMs = clock.now();
+      if (assertion !== undefined) return { principal: await assertions.verify(assertion), issuedAtMs, expiresAtMs: undefined };
+      const bearer = authorization === undefined ? undefined : bearerOf(authorization);
+      if (apiKey !== undefined && bearer !== undefined && bearer !== apiKey) {
+        throw new CodedError('UNAUTHENTICATED', 'Send one credential: an access token or an API key.');
+      }
+      const shown = bearer ?? apiKey?.trim();
+      if (shown === undefined) return { principal: stranger(await workspaceId(workspace)), issuedAtMs, expiresAtMs: undefined };
+      return apiKey !== undefined || shown.startsWith('trb_') ? byApiKey(shown) : byToken(shown);
+    },
+    forgetApiKey: (keyId) => keys.deleteWhere(({ value }) => value.principal.id === keyId),
+  };
+}
+
+/** RFC 6750 §2.1. The scheme's case and the space around the token do not matter. */
+function bearerOf(authorization: string): string {
+  const token = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
+  if (token === undefined) throw new CodedError('UNAUTHENTICATED', 'The Authorization header must be: Bearer <access token or API key>.');
+  return token;
+}
+
+function fresh<Value>(remembered: Remembered<Value> | undefined, nowMs: number): Value | undefined {
+  return remembered !== undefined && remembered.untilMs > nowMs ? remembered.value : undefined;
+}
+
+function stranger(workspace: string): Principal {
+  return Object.freeze({ kind: 'anonymous', id: 'anonymous', workspaceId: workspace, role: null, scopes: null });
+}
+
+function badKey(): CodedError {
+  return new CodedError('UNAUTHENTICATED', 'The API key is not valid.');
+}
+
+function noWorkspace(): CodedError {
+  return new CodedError('NOT_FOUND', 'There is no such workspace.');
+}

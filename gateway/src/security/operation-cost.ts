@@ -1,0 +1,90 @@
+import { defaultPageSize, maxPageSize } from '@tributary/subgraph-kit';
+import {
+  type ASTNode, type DocumentNode, type FieldNode, type FragmentDefinitionNode, getNamedType, getNullableType, type GraphQLNamedType,
+  type GraphQLOutputType, type GraphQLSchema, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, type OperationDefinitionNode,
+  type SelectionSetNode, valueFromASTUntyped,
+} from 'graphql';
+
+export interface CostRequest {
+  readonly schema: GraphQLSchema;
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** Rows assumed of a list that says nothing of its size. */
+const unknownListSize = 10;
+
+/**
+ * How many objects an operation may make the graph touch, at most: every object-valued field counts once for each row it stands under.
+ * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Leaves are free.
+ * The figure grows with each factor, so counting stops being exact far above any limit (Infinity is an answer).
+ */
+export function operationCost({ schema, document, operation, variables }: CostRequest): number {
+  const fragments = new Map<string, FragmentDefinitionNode>();
+  for (const definition of document.definitions) {
+    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  }
+  const costs = new Map<string, number>();
+  const fragmentCost = (name: string, page: number | undefined): number => {
+    const key = `${name} ${page ?? ''}`;
+    const known = costs.get(key);
+    if (known !== undefined) return known;
+    const definition = fragments.get(name);
+    if (definition === undefined) return 0;
+    costs.set(key, 0);
+    const cost = selectionCost(definition.selectionSet, schema.getType(definition.typeCondition.name.value), page);
+    costs.set(key, cost);
+    return cost;
+  };
+  const selectionCost = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, page: number | undefined): number => {
+    let cost = 0;
+    for (const node of set.selections) {
+      if (node.kind === Kind.FRAGMENT_SPREAD) cost += fragmentCost(node.name.value, page);
+      else if (node.kind === Kind.INLINE_FRAGMENT) {
+        const type = node.typeCondition === undefined ? parent : schema.getType(node.typeCondition.name.value);
+        cost += selectionCost(node.selectionSet, type, page);
+      } else cost += fieldCost(node, parent, page);
+    }
+    return cost;
+  };
+  const fieldCost = (node: FieldNode, parent: GraphQLNamedType | undefined, page: number | undefined): number => {
+    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+    if (field === undefined) return 0;
+    const args = argumentsOf(node, variables);
+    const items = listItems(args);
+    const type = getNamedType(field.type);
+    if (!isCompositeType(type) || node.selectionSet === undefined) return items;
+    const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
+    const size = pages ? pageOf(args) : page;
+    const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
+    const below = selectionCost(node.selectionSet, type, isList(field.type) ? undefined : pages ? size : undefined);
+    return items + factor * (1 + below);
+  };
+  const root = schema.getRootType(operation.operation);
+  return selectionCost(operation.selectionSet, root ?? undefined, undefined);
+}
+
+function isList(type: GraphQLOutputType): boolean {
+  return isListType(getNullableType(type));
+}
+
+function pageOf(args: Readonly<Record<string, unknown>>): number {
+  const asked = [args['first'], args['last']].find((value) => typeof value === 'number');
+  // The subgraph refuses what lies outside 1 … 100; here it only must not make the figure meaningless.
+  return asked === undefined ? defaultPageSize : Math.min(maxPageSize, Math.max(1, asked));
+}
+
+function listItems(args: Readonly<Record<string, unknown>>): number {
+  return Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+}
+
+function argumentsOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const args: Record<string, unknown> = Object.create(null);
+  for (const { name, value } of node.arguments ?? []) args[name.value] = literal(value, variables);
+  return args;
+}
+
+function literal(value: ASTNode & Parameters<typeof valueFromASTUntyped>[0], variables: Readonly<Record<string, unknown>>): unknown {
+  return valueFromASTUntyped(value, variables);
+}

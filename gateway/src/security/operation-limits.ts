@@ -1,0 +1,68 @@
+import { CodedError } from '@tributary/runtime';
+import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
+import type { OperationLimits } from '../config.ts';
+import { type OperationShape, operationShape } from './operation-shape.ts';
+
+/** Deep enough for the introspection queries of graphql-js (nine `ofType`), GraphiQL and code generators. */
+const introspectionDepthLimit = 20;
+
+/**
+ * The first limit a document breaks, looked at before validation: some validation rules take time that grows with the square of
+ * what is counted here. Every operation in the document is held to the limits, whichever is to run.
+ */
+export function brokenLimit(document: DocumentNode, limits: OperationLimits): CodedError | undefined {
+  const operations = document.definitions.filter((definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION);
+  if (operations.length > limits.rootFields) return tooComplex('operations', operations.length, limits.rootFields);
+  for (const operation of operations) {
+    const broken = brokenBy(operationShape(document, operation), limits);
+    if (broken !== undefined) return broken;
+  }
+  const variables = operations.reduce((count, operation) => count + (operation.variableDefinitions?.length ?? 0), 0);
+  if (variables > limits.aliases) return tooComplex('variables', variables, limits.aliases);
+  return definitionsBroken(document, limits);
+}
+
+function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | undefined {
+  if (shape.depth > limits.depth || shape.introspectionDepth > introspectionDepthLimit) {
+    return new CodedError('OPERATION_TOO_DEEP', `The operation is nested deeper than ${limits.depth} levels.`, {
+      details: { limit: limits.depth, depth: Math.max(shape.depth, shape.introspectionDepth) },
+    });
+  }
+  if (shape.fields > limits.fields) return tooComplex('fields', shape.fields, limits.fields);
+  if (shape.aliases > limits.aliases) return tooComplex('aliases', shape.aliases, limits.aliases);
+  if (shape.directives > limits.directives) return tooComplex('directives', shape.directives, limits.directives);
+  if (shape.rootFields > limits.rootFields) return tooComplex('rootFields', shape.rootFields, limits.rootFields);
+  return undefined;
+}
+
+/** Fragments nobody spreads are in no operation's shape, but the validator looks at them too. */
+function definitionsBroken(document: DocumentNode, limits: OperationLimits): CodedError | undefined {
+  const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
+  if (fragments.length > limits.aliases) return tooComplex('fragments', fragments.length, limits.aliases);
+  for (const { name, selectionSet, directives, loc } of fragments) {
+    const { depth, ...shape } = operationShape(document, {
+      kind: Kind.OPERATION_DEFINITION, operation: 'query' as never, name, selectionSet, ...(directives === undefined ? {} : { directives }), ...(loc === undefined ? {} : { loc }),
+    });
+    const broken = brokenBy({ ...shape, depth: Math.min(depth, limits.depth) }, limits);
+    if (broken !== undefined) return broken;
+  }
+  return undefined;
+}
+
+function tooComplex(what: string, count: number, limit: number): CodedError {
+  return new CodedError('OPERATION_TOO_COMPLEX', `The operation has too many ${what}: ${count} where ${limit} are allowed.`, {
+    details: { what, count, limit },
+  });
+}
+
+/** Refuses variables nested too deep, without recursion of its own. */
+export function variablesTooDeep(variables: unknown, limit: number): CodedError | undefined {
+  let level: readonly unknown[] = [variables];
+  for (let depth = 0; level.length > 0; depth += 1) {
+    if (depth > limit) {
+      return new CodedError('BAD_USER_INPUT', `The variables are nested deeper than ${limit} levels.`, { details: { limit } });
+    }
+    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+  }
+  return undefined;
+}

@@ -1,0 +1,71 @@
+import type { KeyValue, WindowBudget } from '@tributary/engines/key-value';
+import type { Clock, Logger } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { SlidingWindows } from './sliding-windows.ts';
+
+export const windowMs = 60_000;
+
+export interface RateDecision extends WindowBudget {
+  readonly limit: number;
+  /** Seconds until the whole budget is there again, at the latest. */
+  readonly resetSeconds: number;
+}
+
+export interface RateLimiter {
+  /**
+   * Takes one request from the budget of a principal: one budget over HTTP, sockets and REST, whatever tokens it holds.
+   * Services are not limited (undefined). Never rejects: while the key-value engine is away, this process counts by itself.
+   */
+  take(principal: Principal, address: string): Promise<RateDecision | undefined>;
+  /** Takes one try from the budget of an address that sent a credential which did not hold. */
+  takeForAddress(address: string): Promise<RateDecision>;
+}
+
+export interface RateLimitOptions {
+  readonly keyValue: KeyValue;
+  readonly requestsPerMinute: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+export function createRateLimiter({ keyValue, requestsPerMinute: limit, clock, log }: RateLimitOptions): RateLimiter {
+  const insurance = new SlidingWindows(clock);
+  let away = false;
+  const take = async (subject: string): Promise<RateDecision> => {
+    const request = { key: `rate:${subject}`, limit, windowMs, cost: 1 };
+    try {
+      const budget = await keyValue.takeFromWindow(request);
+      if (away) log.info({ engine: 'key-value' }, 'rate limits are shared again');
+      away = false;
+      return decision(budget, limit);
+    } catch (err) {
+      if (!away) log.warn({ err, engine: 'key-value' }, 'rate limits are counted in this process only');
+      away = true;
+      return decision(insurance.take(request), limit);
+    }
+  };
+  return {
+    take: async (principal, address) => (principal.kind === 'service' ? undefined : take(subjectOf(principal, address))),
+    takeForAddress: (address) => take(`address:${address}`),
+  };
+}
+
+/** The budget is the user's or the key's own, over all workspaces, sessions and spellings of a token; strangers share their address's. */
+function subjectOf(principal: Principal, address: string): string {
+  return principal.kind === 'anonymous' ? `address:${address}` : `${principal.kind}:${principal.id}`;
+}
+
+function decision(budget: WindowBudget, limit: number): RateDecision {
+  return { ...budget, limit, resetSeconds: Math.ceil((budget.allowed ? windowMs : budget.retryAfterMs) / 1000) };
+}
+
+/** `RateLimit-*` fields (IETF draft-ietf-httpapi-ratelimit-headers) and, when refused, `Retry-After`. */
+export function rateHeaders(decision: RateDecision): Record<string, string> {
+  return {
+    'ratelimit-limit': String(decision.limit),
+    'ratelimit-remaining': String(Math.max(0, decision.remaining)),
+    'ratelimit-reset': String(decision.resetSeconds),
+    'ratelimit-policy': `${decision.limit};w=${windowMs / 1000}`,
+    ...(decision.allowed ? {} : { 'retry-after': String(Math.max(1, Math.ceil(decision.retryAfterMs / 1000))) }),
+  };
+}

@@ -38,7 +38,7 @@ const typeDefs = /* GraphQL */ `
   type AirportConnection { nodes: [Airport!]! pageInfo: PageInfo! totalCount: Int! }
   input StringComparison { eq: String contains: String }
   input AirportWhere { city: StringComparison state: StringComparison country: StringComparison iata: StringComparison name: StringComparison }
-  input AirportOrder { iata: SortDirection name: SortDirection }
+  input AirportOrder { state: SortDirection iata: SortDirection name: SortDirection }
   input AirportInput { id: ID iata: String! name: String! city: String state: String country: String! latitude: Float! longitude: Float! }
   input AirportPatch { iata: String name: String city: String }
 `;

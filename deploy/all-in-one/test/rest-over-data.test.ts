@@ -1,0 +1,179 @@
+import { Supergraph } from '@apollo/federation-internals';
+import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { buildData, prepareData } from '@tributary/data';
+import { openDocumentStore } from '@tributary/engines/document-store/open';
+import { openKeyValue } from '@tributary/engines/key-value/open';
+import { openPubSub } from '@tributary/engines/pubsub/open';
+import { applyMigrations } from '@tributary/prisma';
+import { buildRest, openApiDocument, savedOperations } from '@tributary/rest';
+import { Closing, createLogger, newId, systemClock } from '@tributary/runtime';
+import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
+import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
+import { freshDatabase } from '@tributary/test-kit';
+import type { GraphQLSchema } from 'graphql';
+import { exportJWK, generateKeyPair } from 'jose';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+const editor: Principal = {
+  kind: 'user',
+  id: 'editor',
+  workspaceId: '01938f6e-0000-7000-8000-000000000001',
+  role: 'EDITOR',
+  scopes: null,
+};
+const closing = new Closing();
+const operations = savedOperations(restOperationFiles());
+let schema: GraphQLSchema;
+let send: (
+  method: string,
+  target: string,
+  body?: unknown,
+  headers?: Record<string, string>,
+) => Promise<Answer>;
+
+interface Answer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly json: Record<string, unknown>;
+}
+
+beforeAll(async () => {
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const relational = closing.use('database', await freshDatabase());
+  await applyMigrations(relational.pool);
+  const documents = closing.use(
+    'documents',
+    await openDocumentStore('embedded:', { relational, allowEmbedded: true }),
+  );
+  const keyValue = closing.use(
+    'key-value',
+    await openKeyValue('embedded:', { clock: systemClock, allowEmbedded: true }),
+  );
+  const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational, allowEmbedded: true }));
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const minter = await createAssertionMinter(await exportJWK(pair.privateKey), systemClock);
+  const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), systemClock);
+  const shared = { relational, verifier, onRefusal: () => undefined, clock: systemClock, log };
+  const data = { ...shared, documents, keyValue, pubSub, modelSources: modelFiles().map(({ text }) => text) };
+  await prepareData(data);
+  const graph = buildData(data);
+  const rest = closing.use(
+    'rest',
+    buildRest({
+      ...shared,
+      operations,
+      execute: (call) => graph.execute(call),
+      apiSchema: async () => schema,
+    }),
+  );
+  schema = Supergraph.build(composeSupergraph([graph, rest]))
+    .apiSchema()
+    .toGraphQLJSSchema();
+  send = async (method, target, body, headers = {}) => {
+    const [path = '', query = ''] = target.split('?', 2);
+    const response = await rest.door?.handle({
+      method,
+      path,
+      query,
+      requestId: newId(),
+      assertion: await minter.mint(editor),
+      headers: { 'content-type': 'application/json', ...headers },
+      body: new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body)),
+    });
+    if (response === undefined) throw new TypeError('no door');
+    const text = String(response.body);
+    return {
+      status: response.status,
+      headers: response.headers,
+      json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
+    };
+  };
+});
+afterAll(async () => closing[Symbol.asyncDispose]());
+
+test('every saved operation fits the composed graph, and its OpenAPI document is lint-clean', async () => {
+  const source = JSON.stringify(openApiDocument(operations, schema));
+  const problems = await lintFromString({
+    source,
+    config: await createConfig({ extends: ['recommended-strict'] }),
+  });
+  expect(
+    problems.map(({ ruleId, message, location }) => `${ruleId} ${location[0]?.pointer}: ${message}`),
+  ).toEqual([]);
+});
+
+test('airports, flights and notes are created, listed, changed and deleted over REST', async () => {
+  const place = {
+    name: 'Denver Intl',
+    city: 'Denver',
+    state: 'CO',
+    country: 'USA',
+    latitude: 39.86,
+    longitude: -104.67,
+  };
+  const origin = await send('POST', '/v1/airports', { ...place, iata: 'DEN' });
+  await send('POST', '/v1/airports', {
+    ...place,
+    iata: 'SLC',
+    name: 'Salt Lake City',
+    city: 'Salt Lake City',
+    state: 'UT',
+  });
+  expect(origin).toMatchObject({ status: 201, json: { iata: 'DEN', version: 1 } });
+
+  const scheduledAt = '2001-01-01T00:47:00.000Z';
+  const flight = await send('POST', '/v1/flights', {
+    origin: { iata: 'DEN' },
+    destination: { iata: 'SLC' },
+    scheduledAt,
+    delayMinutes: 14,
+    distanceMiles: 405,
+  });
+  expect(flight).toMatchObject({
+    status: 201,
+    json: { origin: { iata: 'DEN' }, destination: { iata: 'SLC' }, scheduledAt },
+  });
+  const flightId = String(flight.json['id']);
+
+  const note = await send('POST', '/v1/notes', { flightId, title: 'De-icing', body: { minutes: 14 } });
+  expect(note).toMatchObject({
+    status: 201,
+    json: { title: 'De-icing', flight: { id: flightId }, body: { minutes: 14 } },
+  });
+  const noteUrl = String(note.headers['location']);
+
+  for (const [list, length] of [
+    [
+      '/v1/airports?city=Denver&state=CO&country=USA&iata=DEN&nameContains=Denver&sort=state,-name&first=5',
+      1,
+    ],
+    [
+      `/v1/flights?origin=${String(origin.json['id'])}&scheduledFrom=2001-01-01T00:00:00Z&delayedAtLeast=10&sort=-delayMinutes`,
+      1,
+    ],
+    ['/v1/flights?delayedAtLeast=60', 0],
+    [`/v1/notes?flight=${flightId}&sort=-updatedAt`, 1],
+  ] as const) {
+    expect((await send('GET', list)).json, list).toHaveLength(length);
+  }
+
+  const etag = String(note.headers['etag']);
+  const changed = await send('PATCH', noteUrl, { title: 'De-icing, twice' }, { 'if-match': etag });
+  expect(changed).toMatchObject({ status: 200, json: { version: 2 } });
+  expect(await send('PATCH', noteUrl, { title: 'Lost' }, { 'if-match': etag })).toMatchObject({
+    status: 412,
+    json: { code: 'PRECONDITION_FAILED' },
+  });
+  expect(
+    (await send('GET', noteUrl, undefined, { 'if-none-match': String(changed.headers['etag']) })).status,
+  ).toBe(304);
+  expect((await send('DELETE', noteUrl)).status).toBe(204);
+  expect((await send('GET', noteUrl)).status).toBe(404);
+  expect((await send('DELETE', `/v1/flights/${flightId}`)).status).toBe(204);
+});
+
+test('an id that is none and a broken cursor are coded refusals', async () => {
+  expect((await send('GET', '/v1/airports/none')).status).toBeGreaterThanOrEqual(400);
+  expect((await send('GET', '/v1/airports/none')).status).toBeLessThan(500);
+  expect((await send('GET', '/v1/airports?after=broken')).json).toMatchObject({ code: 'CURSOR_INVALID' });
+});

@@ -1,0 +1,49 @@
+import { type Clock, newId } from '@tributary/runtime';
+import type { Role } from '@tributary/subgraph-kit';
+import { SignJWT } from 'jose';
+import type { SigningKeys } from './signing-keys.ts';
+
+const issuer = 'tributary';
+
+export interface TokenClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly workspaceId: string;
+  /** Null for a user who is no member: the claim is left out. */
+  readonly role: Role | null;
+}
+
+export interface AccessToken {
+  readonly accessToken: string;
+  /** RFC 3339. */
+  readonly accessTokenExpiresAt: string;
+}
+
+export interface AccessTokens {
+  /** A JWT in the profile of RFC 9068: EdDSA, `typ` at+jwt, with `sid`, `wid` and `role`. */
+  issue(claims: TokenClaims): Promise<AccessToken>;
+}
+
+export function createAccessTokens(keys: SigningKeys, clock: Clock, lifetimeSeconds: number): AccessTokens {
+  return {
+    issue: async ({ userId, sessionId, workspaceId, role }) => {
+      const { kid, key } = await keys.active();
+      const issuedAt = Math.floor(clock.now() / 1000);
+      const expiresAt = issuedAt + lifetimeSeconds;
+      const accessToken = await new SignJWT({
+        sid: sessionId,
+        wid: workspaceId,
+        ...(role === null ? {} : { role }),
+      })
+        .setProtectedHeader({ alg: 'EdDSA', typ: 'at+jwt', kid })
+        .setIssuer(issuer)
+        .setAudience(issuer)
+        .setSubject(userId)
+        .setIssuedAt(issuedAt)
+        .setExpirationTime(expiresAt)
+        .setJti(newId())
+        .sign(key);
+      return { accessToken, accessTokenExpiresAt: new Date(expiresAt * 1000).toISOString() };
+    },
+  };
+}

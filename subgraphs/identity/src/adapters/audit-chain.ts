@@ -1,0 +1,37 @@
+import { createHmac } from 'node:crypto';
+import { canonicalJson } from '../domain/canonical-json.ts';
+
+/** What the chain protects of an entry: all of it. */
+export interface ChainedEntry {
+  readonly workspaceId: string;
+  readonly seq: number;
+  readonly eventId: string;
+  /** RFC 3339 in UTC with milliseconds. */
+  readonly time: string;
+  readonly action: string;
+  readonly actorKind: string;
+  readonly actorId: string;
+  readonly subject: string;
+  readonly details: unknown;
+}
+
+/** The hash before the first entry of a workspace's chain. */
+export function genesisHash(key: Uint8Array, workspaceId: string): Buffer {
+  return createHmac('sha256', key).update(`genesis:${workspaceId}`).digest();
+}
+
+/** The start of a chain whose head was lost: never a genesis, so that verification finds the loss. */
+export function brokenHash(key: Uint8Array, workspaceId: string): Buffer {
+  return createHmac('sha256', key).update(`head lost:${workspaceId}`).digest();
+}
+
+/** HMAC-SHA256 over the previous hash and the entry. Keyed: who can write to the database alone cannot make a chain that holds. */
+export function linkHash(key: Uint8Array, previous: Uint8Array, entry: ChainedEntry): Buffer {
+  const { workspaceId, seq, eventId, time, action, actorKind, actorId, subject, details } = entry;
+  const text = canonicalJson([workspaceId, seq, eventId, time, action, actorKind, actorId, subject, details]);
+  return createHmac('sha256', key).update(previous).update(text).digest();
+}
+
+export function sameLink(left: Uint8Array, right: Uint8Array): boolean {
+  return Buffer.compare(left, right) === 0;
+}

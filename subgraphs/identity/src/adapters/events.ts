@@ -1,0 +1,114 @@
+import type { LogEvent } from '@tributary/engines/event-log';
+import { createEvent } from '@tributary/engines/event-log/event';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import type { Clock } from '@tributary/runtime';
+import type { Role } from '@tributary/subgraph-kit';
+
+/** Who caused an event, and in which workspace it counts. */
+export interface Cause {
+  readonly workspaceId: string;
+  readonly actor: { readonly kind: string; readonly id: string };
+  readonly clock: Clock;
+}
+
+export type EndReason = 'SIGNED_OUT' | 'SIGNED_OUT_EVERYWHERE' | 'PASSWORD_CHANGED' | 'TOKEN_REUSED';
+
+interface Draft {
+  readonly topic: string;
+  readonly verb: string;
+  readonly subject: string;
+  readonly data: Readonly<Record<string, unknown>>;
+}
+
+function outgoing(cause: Cause, { topic, verb, subject, data }: Draft): OutgoingEvent {
+  const event: LogEvent = createEvent({
+    ...cause,
+    type: `${topic}.${verb}`,
+    source: '/subgraphs/identity',
+    subject,
+    data,
+  });
+  return { topic, event };
+}
+
+export function sessionStarted(cause: Cause, session: { id: string; userId: string }): OutgoingEvent {
+  const data = { sessionId: session.id, userId: session.userId, reason: null };
+  return outgoing(cause, {
+    topic: 'identity.session',
+    verb: 'started',
+    subject: `Session/${session.id}`,
+    data,
+  });
+}
+
+export function sessionEnded(
+  cause: Cause,
+  session: { id: string; userId: string },
+  reason: EndReason,
+): OutgoingEvent {
+  const data = { sessionId: session.id, userId: session.userId, reason };
+  return outgoing(cause, {
+    topic: 'identity.session',
+    verb: 'ended',
+    subject: `Session/${session.id}`,
+    data,
+  });
+}
+
+export interface MemberChange {
+  readonly userId: string;
+  readonly role: Role | null;
+  readonly previousRole: Role | null;
+}
+
+export function memberEvent(cause: Cause, change: MemberChange): OutgoingEvent {
+  const verb = change.previousRole === null ? 'added' : change.role === null ? 'removed' : 'role_changed';
+  const { userId, role, previousRole } = change;
+  const data = { userId, role, previousRole };
+  return outgoing(cause, { topic: 'identity.member', verb, subject: `Member/${userId}`, data });
+}
+
+export interface KeyFacts {
+  readonly id: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly scopes: readonly string[];
+}
+
+export function apiKeyEvent(cause: Cause, verb: 'created' | 'revoked', key: KeyFacts): OutgoingEvent {
+  const data = { keyId: key.id, name: key.name, role: key.role, scopes: key.scopes };
+  return outgoing(cause, { topic: 'identity.api_key', verb, subject: `ApiKey/${key.id}`, data });
+}
+
+export function userEvent(cause: Cause, verb: 'created' | 'password_changed', userId: string): OutgoingEvent {
+  return outgoing(cause, { topic: 'identity.user', verb, subject: `User/${userId}`, data: { userId } });
+}
+
+export function workspaceCreated(cause: Cause, workspace: { id: string; slug: string }): OutgoingEvent {
+  const data = { workspaceId: workspace.id, slug: workspace.slug };
+  return outgoing(cause, {
+    topic: 'identity.workspace',
+    verb: 'created',
+    subject: `Workspace/${workspace.id}`,
+    data,
+  });
+}
+
+export interface Refusal {
+  readonly workspaceId: string;
+  readonly coordinate: string;
+  readonly code: string;
+  readonly principalKind: string;
+  readonly principalId: string;
+}
+
+export function refusalRecorded(refusal: Refusal, clock: Clock): OutgoingEvent {
+  const { workspaceId, coordinate, code, principalKind, principalId } = refusal;
+  const actor = { kind: principalKind, id: principalId };
+  const subject = `${principalKind}/${principalId}`;
+  const data = { coordinate, code, principalKind, principalId };
+  return outgoing(
+    { workspaceId, actor, clock },
+    { topic: 'identity.refusal', verb: 'recorded', subject, data },
+  );
+}

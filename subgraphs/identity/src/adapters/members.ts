@@ -1,0 +1,77 @@
+import type { Sql } from '@tributary/engines/relational';
+import type { Role } from '@tributary/subgraph-kit';
+
+export interface MembershipRow {
+  readonly workspaceId: string;
+  readonly role: Role;
+}
+
+export async function roleOf(sql: Sql, workspaceId: string, userId: string): Promise<Role | null> {
+  const { rows } = await sql.query<{ role: Role }>(
+    'SELECT role FROM identity.member WHERE workspace_id = $1 AND user_id = $2',
+    [workspaceId, userId],
+  );
+  return rows[0]?.role ?? null;
+}
+
+/** The membership in a workspace by slug, or else in `preferred`, or else the oldest one. */
+export async function chooseMembership(
+  sql: Sql,
+  choice: { readonly userId: string; readonly slug: string | null; readonly preferred: string | null },
+): Promise<MembershipRow | undefined> {
+  const { rows } = await sql.query<MembershipRow>(
+    `SELECT m.workspace_id AS "workspaceId", m.role FROM identity.member m JOIN identity.workspace w ON w.id = m.workspace_id
+     WHERE m.user_id = $1 AND ($2::text IS NULL OR w.slug = $2)
+     ORDER BY (m.workspace_id = $3::uuid) DESC NULLS LAST, m.created_at, m.workspace_id LIMIT 1`,
+    [choice.userId, choice.slug, choice.preferred],
+  );
+  return rows[0];
+}
+
+/** Serialises changes of one workspace's members, so that "the last owner" is decided on facts. */
+export async function lockWorkspace(tx: Sql, workspaceId: string): Promise<boolean> {
+  const { rowCount } = await tx.query('SELECT 1 FROM identity.workspace WHERE id = $1 FOR UPDATE', [
+    workspaceId,
+  ]);
+  return rowCount === 1;
+}
+
+export async function ownerCount(tx: Sql, workspaceId: string): Promise<number> {
+  const { rows } = await tx.query<{ owners: number }>(
+    `SELECT count(*)::int AS owners FROM identity.member WHERE workspace_id = $1 AND role = 'OWNER'`,
+    [workspaceId],
+  );
+  return rows[0]?.owners ?? 0;
+}
+
+export interface MemberWrite {
+  readonly workspaceId: string;
+  readonly userId: string;
+  readonly role: Role;
+  readonly now: Date;
+}
+
+/** False when the user is a member already. */
+export async function insertMember(tx: Sql, member: MemberWrite): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'INSERT INTO identity.member (workspace_id, user_id, role, created_at) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING',
+    [member.workspaceId, member.userId, member.role, member.now],
+  );
+  return rowCount === 1;
+}
+
+/** Sets the role and answers since when the user is a member. */
+export async function setRole(tx: Sql, member: Omit<MemberWrite, 'now'>): Promise<Date | undefined> {
+  const { rows } = await tx.query<{ createdAt: Date }>(
+    'UPDATE identity.member SET role = $3 WHERE workspace_id = $1 AND user_id = $2 RETURNING created_at AS "createdAt"',
+    [member.workspaceId, member.userId, member.role],
+  );
+  return rows[0]?.createdAt;
+}
+
+export async function deleteMember(tx: Sql, workspaceId: string, userId: string): Promise<void> {
+  await tx.query('DELETE FROM identity.member WHERE workspace_id = $1 AND user_id = $2', [
+    workspaceId,
+    userId,
+  ]);
+}

@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import type { KeyValue } from '@tributary/engines/key-value';
+import { CodedError } from '@tributary/runtime';
+
+const windowMs = 15 * 60_000;
+/** Failures allowed within the window. The pair is tight; the account is looser, so that a stranger cannot lock its owner out at once. */
+const limits = { pair: 10, account: 50, address: 100 } as const;
+
+export interface SignInLimiter {
+  /**
+   * Runs one attempt against `account`, which answers whether the credential was right. Failures are counted by account and client
+   * address, inside the resolver: aliases, batches and other doors come by here too. Attempts on one account run one after the
+   * other in a process, so that parallel guesses cannot pass before the first is counted.
+   * @throws CodedError RATE_LIMITED, whether or not the account exists.
+   */
+  attempt<Result>(
+    attempted: { readonly account: string; readonly clientAddress: string | undefined },
+    work: () => Promise<{ readonly right: boolean; readonly result: Result }>,
+  ): Promise<Result>;
+}
+
+export function createSignInLimiter(keyValue: KeyValue): SignInLimiter {
+  const lastOf = new Map<string, Promise<unknown>>();
+  const oneByOne = async <Result>(account: string, work: () => Promise<Result>): Promise<Result> => {
+    const turn = (lastOf.get(account) ?? Promise.resolve()).then(work, work);
+    lastOf.set(account, turn);
+    try {
+      return await turn;
+    } finally {
+      if (lastOf.get(account) === turn) lastOf.delete(account);
+    }
+  };
+  return {
+    attempt: (attempted, work) => {
+      const windows = windowsOf(attempted);
+      return oneByOne(attempted.account, async () => {
+        for (const window of windows) await refuseWhenFull(keyValue, window);
+        const { right, result } = await work();
+        if (!right)
+          for (const window of windows) await keyValue.takeFromWindow({ ...window, windowMs, cost: 1 });
+        return result;
+      });
+    },
+  };
+}
+
+type FailureWindow = { readonly key: string; readonly limit: number };
+
+function windowsOf({
+  account,
+  clientAddress,
+}: {
+  account: string;
+  clientAddress: string | undefined;
+}): readonly FailureWindow[] {
+  // Addresses of people stay out of the key-value store.
+  const name = createHash('sha256').update(account).digest('base64url');
+  const byAccount = { key: `sign-in:account:${name}`, limit: limits.account };
+  if (clientAddress === undefined) return [{ ...byAccount, limit: limits.pair }];
+  return [
+    { key: `sign-in:pair:${name}:${clientAddress}`, limit: limits.pair },
+    byAccount,
+    { key: `sign-in:address:${clientAddress}`, limit: limits.address },
+  ];
+}
+
+/** Asking for nothing tells what is left. */
+async function refuseWhenFull(keyValue: KeyValue, window: FailureWindow): Promise<void> {
+  const { remaining } = await keyValue.takeFromWindow({ ...window, windowMs, cost: 0 });
+  if (remaining > 0) return;
+  throw new CodedError('RATE_LIMITED', 'Too many failed attempts; wait before you try again.', {
+    details: { retryAfterSeconds: windowMs / 1000 },
+  });
+}

@@ -1,0 +1,157 @@
+import type { Relational, Sql } from '@tributary/engines/relational';
+import { type Clock, CodedError, newId } from '@tributary/runtime';
+import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
+import {
+  dueSteps,
+  isPublished,
+  mayBeUsed,
+  type ScheduledKey,
+  signerCacheMs,
+} from '../domain/signing-key-schedule.ts';
+import { seal, unseal } from './sealing.ts';
+
+/** Serialises changes of the key set over all processes of an installation. */
+const keySetLock = 72_707_401;
+
+export interface StoredKey extends ScheduledKey {
+  readonly kid: string;
+  readonly version: number;
+  readonly publicJwk: JWK;
+}
+
+export interface SigningKeysOptions {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly sealingKey: Uint8Array;
+  /** Lifetime of what the keys sign, milliseconds. */
+  readonly tokenLifetimeMs: number;
+}
+
+export type ImportedKey = Awaited<ReturnType<typeof importJWK>>;
+
+export interface SigningKeys {
+  /** Does what is due: first keys, the next key, a rotation after 90 days. Safe to call anywhere at any time. Answers what it did. */
+  maintain(): Promise<readonly string[]>;
+  /** Makes the next key active now. @throws CodedError CONFLICT while it is too young to be known by every verifier. */
+  rotate(): Promise<{ readonly activeKid: string; readonly retiredKid: string }>;
+  /** The key to sign with. @throws CodedError ENGINE_UNAVAILABLE before the first `maintain`. */
+  active(): Promise<{ readonly kid: string; readonly key: ImportedKey }>;
+  /** Public keys that verifiers need now (RFC 7517), newest first. */
+  published(): Promise<readonly JWK[]>;
+}
+
+export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
+  const { relational, clock, sealingKey, tokenLifetimeMs } = options;
+  let signer: { kid: string; key: ImportedKey; untilMs: number } | undefined;
+
+  const underLock = <Result>(
+    work: (tx: Sql, keys: readonly StoredKey[]) => Promise<Result>,
+  ): Promise<Result> =>
+    relational.transaction(async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [keySetLock]);
+      const result = await work(tx, await readKeys(tx));
+      signer = undefined;
+      return result;
+    });
+
+  return {
+    maintain: async () => {
+      if (dueSteps(await readKeys(relational), clock.now()).length === 0) return [];
+      return underLock(async (tx, keys) => {
+        const steps = dueSteps(keys, clock.now());
+        let version = Math.max(0, ...keys.map((key) => key.version));
+        for (const step of steps) {
+          if (step === 'rotate') await promoteNext(tx, clock.now());
+          else
+            await insertKey(tx, {
+              version: ++version,
+              active: step === 'create-active',
+              nowMs: clock.now(),
+              sealingKey,
+            });
+        }
+        return steps;
+      });
+    },
+    rotate: () =>
+      underLock(async (tx, keys) => {
+        const retired = keys.find((key) => key.state === 'active');
+        const next = keys.find((key) => key.state === 'next');
+        const young = next === undefined || !mayBeUsed(next, clock.now());
+        if (retired === undefined || young)
+          throw new CodedError(
+            'CONFLICT',
+            'The next key was published moments ago; not every verifier knows it yet.',
+          );
+        await promoteNext(tx, clock.now());
+        const version = Math.max(...keys.map((key) => key.version)) + 1;
+        await insertKey(tx, { version, active: false, nowMs: clock.now(), sealingKey });
+        return { activeKid: next.kid, retiredKid: retired.kid };
+      }),
+    active: async () => {
+      if (signer === undefined || signer.untilMs <= clock.monotonicMs()) {
+        const { rows } = await relational.query<{ kid: string; sealed: Buffer }>(
+          `SELECT kid, sealed_private AS sealed FROM identity.signing_key WHERE state = 'active'`,
+        );
+        const [row] = rows;
+        if (row === undefined) throw new CodedError('ENGINE_UNAVAILABLE', 'There is no signing key yet.');
+        const jwk = JSON.parse(unseal(sealingKey, row.sealed, row.kid)) as JWK;
+        signer = {
+          kid: row.kid,
+          key: await importJWK(jwk, 'EdDSA'),
+          untilMs: clock.monotonicMs() + signerCacheMs,
+        };
+      }
+      return signer;
+    },
+    published: async () => {
+      const keys = await readKeys(relational);
+      return keys
+        .filter((key) => isPublished(key, { nowMs: clock.now(), tokenLifetimeMs }))
+        .map((key) => key.publicJwk);
+    },
+  };
+}
+
+async function readKeys(sql: Sql): Promise<readonly StoredKey[]> {
+  const { rows } = await sql.query<
+    Omit<StoredKey, `${string}AtMs`> & Record<'published' | 'activated' | 'retired', Date | null>
+  >(
+    `SELECT kid, version, state, public_jwk AS "publicJwk", published_at AS published, activated_at AS activated, retired_at AS retired
+     FROM identity.signing_key ORDER BY version DESC LIMIT 20`,
+  );
+  return rows.map(({ published, activated, retired, ...key }) => ({
+    ...key,
+    publishedAtMs: published?.getTime() ?? 0,
+    activatedAtMs: activated?.getTime() ?? null,
+    retiredAtMs: retired?.getTime() ?? null,
+  }));
+}
+
+async function insertKey(
+  tx: Sql,
+  made: { version: number; active: boolean; nowMs: number; sealingKey: Uint8Array },
+): Promise<void> {
+  const kid = newId();
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const publicJwk = { ...(await exportJWK(pair.publicKey)), kid, alg: 'EdDSA', use: 'sig' };
+  const sealed = seal(made.sealingKey, JSON.stringify(await exportJWK(pair.privateKey)), kid);
+  const now = new Date(made.nowMs);
+  await tx.query(
+    `INSERT INTO identity.signing_key (kid, version, state, public_jwk, sealed_private, published_at, activated_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+    [kid, made.version, made.active ? 'active' : 'next', publicJwk, sealed, now, made.active ? now : null],
+  );
+}
+
+/** What no longer signs keeps its public half only. */
+async function promoteNext(tx: Sql, nowMs: number): Promise<void> {
+  const now = new Date(nowMs);
+  await tx.query(
+    `UPDATE identity.signing_key SET state = 'retired', retired_at = $1, sealed_private = ''::bytea WHERE state = 'active'`,
+    [now],
+  );
+  await tx.query(`UPDATE identity.signing_key SET state = 'active', activated_at = $1 WHERE state = 'next'`, [
+    now,
+  ]);
+}

@@ -1,0 +1,10 @@
+import type { CallContext } from '@tributary/subgraph-kit';
+import type { RefusalSink } from './adapters/refusal-sink.ts';
+import type { IdentityCore } from './core.ts';
+import type { Loaders } from './loaders/loaders.ts';
+
+export interface Context extends CallContext {
+  readonly core: IdentityCore;
+  readonly loaders: Loaders;
+  readonly refusals: RefusalSink;
+}

@@ -1,0 +1,70 @@
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { Relational } from '@tributary/engines/relational';
+import { createPrisma, type PrismaClient } from '@tributary/prisma';
+import type { Clock, Logger } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
+import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
+import { createPasswordHashing, type PasswordHashing } from './adapters/password-hashing.ts';
+import { createSignInLimiter, type SignInLimiter } from './adapters/sign-in-limiter.ts';
+import { createSigningKeys, type SigningKeys } from './adapters/signing-keys.ts';
+
+export interface IdentitySettings {
+  readonly signUpOpen: boolean;
+  /** 32 bytes in Base64; everything sealed or chained depends on it. */
+  readonly sealingKey: string;
+  readonly accessTokenSeconds: number;
+  /** How long a session lives at most, however often it is refreshed. */
+  readonly sessionDays: number;
+  /** How long a session survives without a refresh. */
+  readonly refreshTokenDays: number;
+  /** Slug of the workspace whose owners may rotate signing keys. */
+  readonly operatorWorkspace: string;
+}
+
+export const defaultSettings = { accessTokenSeconds: 600, sessionDays: 90, refreshTokenDays: 30 } as const;
+
+export interface CoreDeps {
+  readonly relational: Relational;
+  readonly keyValue: KeyValue;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: IdentitySettings;
+}
+
+/** What the use cases work with. */
+export interface IdentityCore {
+  readonly relational: Relational;
+  readonly prisma: PrismaClient;
+  readonly clock: Clock;
+  readonly settings: IdentitySettings;
+  readonly passwords: PasswordHashing;
+  readonly limiter: SignInLimiter;
+  readonly keys: SigningKeys;
+  readonly tokens: AccessTokens;
+  readonly derived: DerivedKeys;
+}
+
+/** Who asks a use case, and from where. */
+export interface Caller {
+  readonly principal: Principal;
+  readonly clientAddress?: string | undefined;
+}
+
+/** Wires the parts; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
+export function createCore({ relational, keyValue, clock, settings }: CoreDeps): IdentityCore {
+  const derived = deriveKeys(settings.sealingKey);
+  const tokenLifetimeMs = settings.accessTokenSeconds * 1000;
+  const keys = createSigningKeys({ relational, clock, sealingKey: derived.sealing, tokenLifetimeMs });
+  return {
+    relational,
+    prisma: createPrisma(relational.pool),
+    clock,
+    settings,
+    passwords: createPasswordHashing(),
+    limiter: createSignInLimiter(keyValue),
+    keys,
+    tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
+    derived,
+  };
+}

@@ -1,0 +1,44 @@
+/**
+ * What the audit log keeps of an event's data: ids, names, rights and the names of changed fields. Values of records stay out,
+ * because the log outlives what it tells of and is read by more people. Unknown topics keep ids only.
+ */
+export function auditDetails(topic: string, data: unknown): Readonly<Record<string, unknown>> {
+  if (typeof data !== 'object' || data === null) return {};
+  const fields = data as Readonly<Record<string, unknown>>;
+  const kept = keptFields(topic);
+  return Object.fromEntries(
+    Object.entries(fields)
+      .filter(([name, value]) => kept.includes(name) && isPlain(value))
+      .map(([name, value]) => [name, bounded(value)]),
+  );
+}
+
+function keptFields(topic: string): readonly string[] {
+  if (topic === 'data.record' || topic === 'data.document') return ['model', 'id', 'version', 'changed'];
+  return detailFields[topic] ?? ['id'];
+}
+
+const detailFields: Readonly<Record<string, readonly string[]>> = {
+  'data.room': [],
+  'identity.session': ['sessionId', 'userId', 'reason'],
+  'identity.member': ['userId', 'role', 'previousRole'],
+  'identity.api_key': ['keyId', 'name', 'role', 'scopes'],
+  'identity.user': ['userId'],
+  'identity.workspace': ['workspaceId', 'slug'],
+  'identity.refusal': ['coordinate', 'code', 'principalKind', 'principalId'],
+};
+
+function isPlain(value: unknown): boolean {
+  return typeof value !== 'object' || value === null || Array.isArray(value);
+}
+
+/** jsonb holds no NUL, and an entry stays small whatever a producer sends. */
+function bounded(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll('\u0000', '').slice(0, 512);
+  if (Array.isArray(value))
+    return value
+      .filter((item) => typeof item === 'string')
+      .slice(0, 200)
+      .map(bounded);
+  return value;
+}

@@ -1,0 +1,13 @@
+/** What an API key can be limited to: `<area>:read` or `:write`. Fields name the one they need with `@allow(scope)`. */
+export const scopes = [
+  'data:read',
+  'data:write',
+  'events:read',
+  'identity:read',
+  'identity:write',
+  'rest:usage',
+] as const;
+
+export function unknownScopes(asked: readonly string[]): readonly string[] {
+  return asked.filter((scope) => !scopes.some((known) => known === scope));
+}

@@ -1,0 +1,4 @@
+export { defaultSettings, type IdentitySettings } from './core.ts';
+export { type KeyRotationDeps, startKeyRotation } from './key-rotation.ts';
+export { type AuditProjectionDeps, startAuditProjection } from './projection/audit-projection.ts';
+export { buildIdentity, type IdentityDeps } from './subgraph.ts';

@@ -1,0 +1,48 @@
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import { deriveKeys } from './adapters/derived-keys.ts';
+import { createSigningKeys } from './adapters/signing-keys.ts';
+
+const checkEveryMs = 10 * 60_000;
+
+export interface KeyRotationDeps {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly sealingKey: string;
+  readonly accessTokenSeconds: number;
+}
+
+/**
+ * Makes the first signing keys before it resolves, then looks every ten minutes whether a rotation is due. Any number of processes
+ * may run it: the key set changes under an advisory lock.
+ */
+export async function startKeyRotation(deps: KeyRotationDeps): Promise<AsyncDisposable> {
+  const { relational, clock, log } = deps;
+  const tokenLifetimeMs = deps.accessTokenSeconds * 1000;
+  const keys = createSigningKeys({
+    relational,
+    clock,
+    sealingKey: deriveKeys(deps.sealingKey).sealing,
+    tokenLifetimeMs,
+  });
+  const check = async (): Promise<void> => {
+    const done = await keys.maintain();
+    if (done.length > 0) log.info({ reason: done.join(', ') }, 'the signing keys changed');
+  };
+  await check();
+  let running: Promise<void> | undefined;
+  const timer = setInterval(() => {
+    running ??= check()
+      .catch((err: unknown) => log.error({ err }, 'signing keys could not be checked'))
+      .finally(() => {
+        running = undefined;
+      });
+  }, checkEveryMs);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,14 @@
+import type { AuditActorResolvers, AuditEntryResolvers } from '../generated/schema.ts';
+import { principalKind } from './principal-kind.ts';
+
+export const AuditEntry: AuditEntryResolvers = {
+  actor: ({ actorKind, actorId }) => ({ actorKind, actorId }),
+};
+
+/** Names and addresses are looked up when the log is read, and only for members: the log itself holds ids. */
+export const AuditActor: AuditActorResolvers = {
+  id: ({ actorId }) => actorId,
+  kind: ({ actorKind }) => principalKind(actorKind),
+  user: ({ actorKind, actorId }, _args, { loaders }) =>
+    actorKind === 'user' ? loaders.users.load(actorId) : null,
+};

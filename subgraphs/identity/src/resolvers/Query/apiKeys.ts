@@ -1,0 +1,19 @@
+import { isId } from '@tributary/runtime';
+import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { apiKeysPage } from '../../adapters/api-key-list.ts';
+import { listCursor, listPlace } from '../../domain/list-cursor.ts';
+import type { QueryResolvers } from '../../generated/schema.ts';
+
+export const apiKeys: NonNullable<QueryResolvers['apiKeys']> = async (
+  _parent,
+  { first, after },
+  { core, principal },
+) => {
+  const size = pageSize(first);
+  const afterId = listPlace('apiKeys', after, isId);
+  const rows = await apiKeysPage(core.prisma, principal.workspaceId, { size, afterId });
+  return connectionOf(rows, size, {
+    cursorOf: ({ id }) => listCursor('apiKeys', id),
+    hasPrevious: afterId !== null,
+  });
+};

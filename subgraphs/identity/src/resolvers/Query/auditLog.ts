@@ -1,0 +1,30 @@
+import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { auditPage } from '../../adapters/audit-log.ts';
+import { listCursor, listPlace } from '../../domain/list-cursor.ts';
+import { momentOf } from '../../domain/moment.ts';
+import type { QueryResolvers } from '../../generated/schema.ts';
+
+const isSeq = (place: string): boolean => /^[1-9]\d{0,17}$/.test(place);
+
+export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
+  _parent,
+  { where, first, after },
+  { core, principal },
+) => {
+  const size = pageSize(first);
+  const place = listPlace('auditLog', after, isSeq);
+  const rows = await auditPage(core.prisma, {
+    workspaceId: principal.workspaceId,
+    subject: where?.subject ?? null,
+    actorId: where?.actorId ?? null,
+    action: where?.action ?? null,
+    from: where?.from ? momentOf(where.from, 'where.from') : null,
+    to: where?.to ? momentOf(where.to, 'where.to') : null,
+    beforeSeq: place === null ? null : BigInt(place),
+    size,
+  });
+  return connectionOf(rows, size, {
+    cursorOf: ({ seq }) => listCursor('auditLog', String(seq)),
+    hasPrevious: place !== null,
+  });
+};

@@ -1,0 +1,47 @@
+import { readFileSync } from 'node:fs';
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import { sharedTypeDefs } from '@tributary/schema';
+import { type AssertionVerifier, buildSubgraph, type Subgraph } from '@tributary/subgraph-kit';
+
+import { createRefusalSink } from './adapters/refusal-sink.ts';
+import type { Context } from './context.ts';
+import { createCore, type IdentitySettings } from './core.ts';
+import { keySetDoor } from './key-set-door.ts';
+import { createLoaders } from './loaders/loaders.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+
+export interface IdentityDeps {
+  /** With the platform tables migrated and the outbox made. */
+  readonly relational: Relational;
+  readonly keyValue: KeyValue;
+  readonly verifier: AssertionVerifier;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: IdentitySettings;
+}
+
+const typeDefs = `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+
+/** Builds the identity subgraph; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
+export function buildIdentity(deps: IdentityDeps): Subgraph {
+  const core = createCore(deps);
+  const refusals = createRefusalSink(deps.relational, deps.clock, deps.log);
+  return buildSubgraph<Context>({
+    name: 'identity',
+    typeDefs,
+    resolvers,
+    createContext: (call) => ({ ...call, core, refusals, loaders: createLoaders(core, call.principal) }),
+    verifier: deps.verifier,
+    onRefusal: (principal, coordinate, { code }) => {
+      const { kind: principalKind, id: principalId, workspaceId } = principal;
+      refusals.record({ workspaceId, coordinate, code, principalKind, principalId });
+    },
+    log: deps.log,
+    door: keySetDoor(core.keys),
+    ready: async () => {
+      await core.keys.active();
+    },
+  });
+}

@@ -1,0 +1,39 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { CodedError } from '@tributary/runtime';
+import { findAccount, setPassword } from '../adapters/accounts.ts';
+import { userEvent } from '../adapters/events.ts';
+import type { Caller, IdentityCore } from '../core.ts';
+import { maxPasswordLength, passwordWeakness } from '../domain/password-policy.ts';
+import { signInFailed, weakPassword } from './failures.ts';
+import { causeOf, requireUser } from './rights.ts';
+import { endSessionsOf } from './sign-out.ts';
+
+export interface ChangePasswordInput {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+}
+
+/** Needs the present password, under the same limit as sign-in: an unlocked screen is not enough. @throws CodedError RATE_LIMITED */
+export async function changePassword(core: IdentityCore, caller: Caller, input: ChangePasswordInput) {
+  const { userId, sessionId } = requireUser(caller.principal);
+  const account = await findAccount(core.relational, { id: userId });
+  if (account === undefined) throw new CodedError('UNAUTHENTICATED', 'The account is gone.');
+  const right = await core.limiter.attempt(
+    { account: account.email, clientAddress: caller.clientAddress },
+    async () => {
+      const current = input.currentPassword.slice(0, maxPasswordLength + 1);
+      const matches = await core.passwords.verify(account.passwordHash, current);
+      return { right: matches, result: matches };
+    },
+  );
+  if (!right) return signInFailed;
+  const weakness = passwordWeakness(input.newPassword, account.email);
+  if (weakness !== undefined) return weakPassword(weakness);
+  const passwordHash = await core.passwords.hash(input.newPassword);
+  const endedSessions = await core.relational.transaction(async (tx) => {
+    await setPassword(tx, { userId, passwordHash, now: new Date(core.clock.now()) });
+    await writeOutbox(tx, [userEvent(causeOf(core, caller.principal), 'password_changed', userId)]);
+    return endSessionsOf(tx, core, { userId, except: sessionId, reason: 'PASSWORD_CHANGED' });
+  });
+  return { __typename: 'PasswordChanged', endedSessions } as const;
+}

@@ -1,0 +1,68 @@
+import { randomBytes } from 'node:crypto';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { CodedError, newId } from '@tributary/runtime';
+import type { Role } from '@tributary/subgraph-kit';
+import { apiKeyHash, apiKeyText } from '../adapters/api-key-text.ts';
+import { type ApiKeyRow, insertApiKey } from '../adapters/api-keys.ts';
+import { apiKeyEvent } from '../adapters/events.ts';
+import type { Caller, IdentityCore } from '../core.ts';
+import { displayName } from '../domain/display-name.ts';
+import { momentOf } from '../domain/moment.ts';
+import { scopes, unknownScopes } from '../domain/scopes.ts';
+import { causeOf, requireCovers, requireRole, requireUser } from './rights.ts';
+
+export interface CreateApiKeyInput {
+  readonly name: string;
+  readonly role: Role;
+  readonly scopes: readonly string[];
+  readonly expiresAt?: string | null | undefined;
+}
+
+/**
+ * Makes a key of the workspace. Only users make keys: a leaked key must not outlive its revocation by making others.
+ * @throws CodedError BAD_USER_INPUT, FORBIDDEN
+ */
+export async function createApiKey(
+  core: IdentityCore,
+  { principal }: Caller,
+  input: CreateApiKeyInput,
+): Promise<{ readonly key: ApiKeyRow; readonly secret: string }> {
+  const { userId } = requireUser(principal);
+  const now = new Date(core.clock.now());
+  const expiresAt = expiry(input.expiresAt ?? null, now);
+  const unknown = unknownScopes(input.scopes);
+  if (unknown.length > 0 || input.scopes.length === 0)
+    throw new CodedError('BAD_USER_INPUT', `scopes must name some of ${scopes.join(', ')}.`, {
+      details: { argument: 'scopes' },
+    });
+  const id = newId();
+  const secret = apiKeyText(id, randomBytes(32));
+  const key: ApiKeyRow = {
+    id,
+    workspaceId: principal.workspaceId,
+    name: displayName(input.name, 'name'),
+    hash: apiKeyHash(secret),
+    role: input.role,
+    scopes: [...new Set(input.scopes)].sort(),
+    createdBy: userId,
+    createdAt: now,
+    expiresAt,
+    revokedAt: null,
+  };
+  await core.relational.transaction(async (tx) => {
+    requireCovers(await requireRole(tx, principal, 'ADMIN'), input.role);
+    await insertApiKey(tx, key);
+    await writeOutbox(tx, [apiKeyEvent(causeOf(core, principal), 'created', key)]);
+  });
+  return { key, secret };
+}
+
+function expiry(text: string | null, now: Date): Date | null {
+  if (text === null) return null;
+  const moment = momentOf(text, 'expiresAt');
+  if (moment <= now)
+    throw new CodedError('BAD_USER_INPUT', 'expiresAt must lie in the future.', {
+      details: { argument: 'expiresAt' },
+    });
+  return moment;
+}

@@ -1,0 +1,44 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { newId } from '@tributary/runtime';
+import { memberEvent, workspaceCreated } from '../adapters/events.ts';
+import { insertMember } from '../adapters/members.ts';
+import { insertWorkspace } from '../adapters/workspaces.ts';
+import type { Caller, IdentityCore } from '../core.ts';
+import { displayName } from '../domain/display-name.ts';
+import { slugFault } from '../domain/slug.ts';
+import { invalidSlug, slugTaken } from './failures.ts';
+import { causeOf, requireUser } from './rights.ts';
+
+export interface CreateWorkspaceInput {
+  readonly slug: string;
+  readonly name: string;
+}
+
+export async function createWorkspace(
+  core: IdentityCore,
+  { principal }: Caller,
+  input: CreateWorkspaceInput,
+) {
+  const { userId } = requireUser(principal);
+  const name = displayName(input.name, 'name');
+  const { slug } = input;
+  const fault = slugFault(slug);
+  if (fault !== undefined) return invalidSlug(fault);
+  const id = newId();
+  const now = new Date(core.clock.now());
+  const made = await core.relational.transaction(async (tx) => {
+    if (!(await insertWorkspace(tx, { id, slug, name, now }, core.derived.auditChain))) return false;
+    await insertMember(tx, { workspaceId: id, userId, role: 'OWNER', now });
+    const cause = { ...causeOf(core, principal), workspaceId: id };
+    await writeOutbox(tx, [
+      workspaceCreated(cause, { id, slug }),
+      memberEvent(cause, { userId, role: 'OWNER', previousRole: null }),
+    ]);
+    return true;
+  });
+  if (!made) return slugTaken;
+  return {
+    __typename: 'WorkspaceCreated',
+    workspace: { id, slug, name, createdAt: now.toISOString() },
+  } as const;
+}

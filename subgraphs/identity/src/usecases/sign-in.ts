@@ -1,0 +1,71 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { isId, newId } from '@tributary/runtime';
+import { type Account, findAccount } from '../adapters/accounts.ts';
+import { sessionStarted } from '../adapters/events.ts';
+import { chooseMembership } from '../adapters/members.ts';
+import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
+import type { Caller, IdentityCore } from '../core.ts';
+import { normalizedEmail } from '../domain/email.ts';
+import { maxPasswordLength } from '../domain/password-policy.ts';
+import { signInFailed } from './failures.ts';
+import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
+
+const dayMs = 86_400_000;
+
+export interface SignInInput {
+  readonly email: string;
+  readonly password: string;
+  readonly workspace?: string | null | undefined;
+}
+
+/**
+ * Starts a session for the right password. Whether the account exists shows neither in the answer nor in the time it takes.
+ * @throws CodedError RATE_LIMITED, OVERLOADED
+ */
+export async function signIn(
+  core: IdentityCore,
+  caller: Caller,
+  input: SignInInput,
+): Promise<SignedIn | typeof signInFailed> {
+  const email = normalizedEmail(input.email) ?? '';
+  const attempted = { account: email, clientAddress: caller.clientAddress };
+  const account = await core.limiter.attempt(attempted, async () => {
+    const found = email === '' ? undefined : await findAccount(core.relational, { email });
+    const password = input.password.slice(0, maxPasswordLength + 1);
+    const right = await core.passwords.verify(found?.passwordHash, password);
+    return { right, result: right ? found : undefined };
+  });
+  return account === undefined
+    ? signInFailed
+    : startSession(core, caller, { account, slug: input.workspace ?? null });
+}
+
+async function startSession(
+  core: IdentityCore,
+  { principal }: Caller,
+  { account, slug }: { readonly account: Account; readonly slug: string | null },
+): Promise<SignedIn> {
+  const nowMs = core.clock.now();
+  const addressed = isId(principal.workspaceId) ? principal.workspaceId : null;
+  return core.relational.transaction(async (tx) => {
+    const choice = { userId: account.id, preferred: addressed };
+    const asked = slug === null ? undefined : await chooseMembership(tx, { ...choice, slug });
+    const membership = asked ?? (await chooseMembership(tx, { ...choice, slug: null }));
+    const session = {
+      id: newId(),
+      userId: account.id,
+      workspaceId: membership?.workspaceId ?? principal.workspaceId,
+      expiresAt: new Date(nowMs + core.settings.sessionDays * dayMs),
+    };
+    await insertSession(tx, { ...session, now: new Date(nowMs) });
+    const refreshToken = newRefreshToken();
+    const refreshExpiresAt = await keepRefreshToken(tx, core, { token: refreshToken, session, nowMs });
+    const cause = {
+      workspaceId: session.workspaceId,
+      actor: { kind: 'user', id: account.id },
+      clock: core.clock,
+    };
+    await writeOutbox(tx, [sessionStarted(cause, session)]);
+    return signedIn(core, session, { role: membership?.role ?? null, refreshToken, refreshExpiresAt });
+  });
+}

@@ -1,0 +1,40 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { newId } from '@tributary/runtime';
+import { insertAccount } from '../adapters/accounts.ts';
+import { userEvent } from '../adapters/events.ts';
+import type { Caller, IdentityCore } from '../core.ts';
+import { displayName } from '../domain/display-name.ts';
+import { normalizedEmail } from '../domain/email.ts';
+import { passwordWeakness } from '../domain/password-policy.ts';
+import { invalidEmail, signUpAccepted, signUpClosed, weakPassword } from './failures.ts';
+import { causeOf } from './rights.ts';
+
+export interface SignUpInput {
+  readonly email: string;
+  readonly password: string;
+  readonly name: string;
+}
+
+/**
+ * Makes an account. An address that has one gets the same answer after the same work (one hash, one insert), so that nobody
+ * learns who has an account; the existing account stays as it is.
+ */
+export async function signUp(core: IdentityCore, caller: Caller, input: SignUpInput) {
+  if (!core.settings.signUpOpen && caller.principal.kind !== 'service') return signUpClosed;
+  const name = displayName(input.name, 'name');
+  const email = normalizedEmail(input.email);
+  if (email === undefined) return invalidEmail;
+  const weakness = passwordWeakness(input.password, email);
+  if (weakness !== undefined) return weakPassword(weakness);
+  const passwordHash = await core.passwords.hash(input.password);
+  const id = newId();
+  const now = new Date(core.clock.now());
+  await core.relational.transaction(async (tx) => {
+    const isNew = await insertAccount(tx, { id, email, name, passwordHash, now });
+    if (isNew)
+      await writeOutbox(tx, [
+        userEvent({ ...causeOf(core, caller.principal), actor: { kind: 'user', id } }, 'created', id),
+      ]);
+  });
+  return signUpAccepted;
+}

@@ -1,0 +1,77 @@
+import type { Principal, Role } from '@tributary/subgraph-kit';
+import { decodeJwt } from 'jose';
+import { type RunningIdentity, stranger } from './running-identity.ts';
+
+export const goodPassword = 'correct horse battery';
+
+const tokenFields = 'accessToken refreshToken sessionId userId workspaceId role';
+
+export interface Person {
+  readonly email: string;
+  readonly userId: string;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly principal: Principal;
+}
+
+export const signUpMutation =
+  'mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on Failure { message } ... on SignUpAccepted { message } } }';
+export const signInMutation = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename ... on SignedIn { ${tokenFields} } ... on Failure { message } } }`;
+export const refreshMutation = `mutation ($token: String!) { refreshSession(refreshToken: $token) { __typename ... on SignedIn { ${tokenFields} } ... on Failure { message } } }`;
+
+/** The principal the gateway makes of an access token. */
+export function principalOf(accessToken: string): Principal {
+  const claims = decodeJwt<{ sid: string; wid: string; role?: Role }>(accessToken);
+  return {
+    kind: 'user',
+    id: claims.sub ?? '',
+    workspaceId: claims.wid,
+    role: claims.role ?? null,
+    scopes: null,
+    sessionId: claims.sid,
+  };
+}
+
+export async function signInAs(
+  identity: RunningIdentity,
+  email: string,
+  password = goodPassword,
+): Promise<Person> {
+  const { data } = await identity.ask(stranger, signInMutation, { input: { email, password } });
+  const { accessToken, refreshToken, userId } = data.signIn;
+  return { email, userId, accessToken, refreshToken, principal: principalOf(accessToken) };
+}
+
+/** Signs up and in. */
+export async function newPerson(identity: RunningIdentity, name: string): Promise<Person> {
+  const email = `${name}@example.com`;
+  await identity.ask(stranger, signUpMutation, { input: { email, password: goodPassword, name } });
+  return signInAs(identity, email);
+}
+
+/** A person with a workspace of their own, working in it. */
+export async function newOwner(identity: RunningIdentity, name = 'olga', slug = 'acme'): Promise<Person> {
+  const person = await newPerson(identity, name);
+  await identity.ask(
+    person.principal,
+    'mutation ($slug: String!) { createWorkspace(input: { slug: $slug, name: "A workspace" }) { __typename } }',
+    { slug },
+  );
+  return signInAs(identity, person.email);
+}
+
+/** Makes a new person a member of the owner's workspace, and signs them in to it. */
+export async function newMember(
+  identity: RunningIdentity,
+  owner: Person,
+  member: { name: string; role: Role },
+): Promise<Person> {
+  const { email } = await newPerson(identity, member.name);
+  const added = await identity.ask(
+    owner.principal,
+    'mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename } }',
+    { input: { email, role: member.role } },
+  );
+  if (added.data?.addMember?.__typename !== 'MemberAdded') throw new Error(JSON.stringify(added));
+  return signInAs(identity, email);
+}

@@ -46,9 +46,10 @@ class PostgresRelational implements Relational {
       idle_in_transaction_session_timeout: 30_000,
     });
     // An idle connection that dies is replaced by the pool; without a listener the event would end the process.
-    this.pool.on('error', (err) =>
-      options.log.warn({ engine: 'postgres', err }, 'an idle connection was lost'),
-    );
+    this.pool.on('error', (err) => {
+      if (this.#closed === undefined)
+        options.log.warn({ engine: 'postgres', err }, 'an idle connection was lost');
+    });
     this.#listener = new PostgresListener(this.#settings, options.log);
   }
 

@@ -1,18 +1,33 @@
 import { parseConfig } from '@tributary/runtime';
 import { z } from 'zod';
 
-const schema = z.object({
-  NODE_ENV: z.string().default('development'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  DATABASE_URL: z.string().startsWith('postgres'),
-  EVENT_LOG_URL: z.string().default('embedded:'),
-  DOCUMENT_STORE_URL: z.string().default('embedded:'),
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
-  HOST: z.string().default('127.0.0.1'),
-  /** 0 takes a free port. */
-  METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9_464),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
-});
+export const serviceName = 'outbox-relay';
+
+const schema = z
+  .object({
+    NODE_ENV: z.string().default('development'),
+    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+    DATABASE_URL: z
+      .string()
+      .regex(/^postgres(ql)?:/, 'must be postgres://…: the relay shares the database of others'),
+    EVENT_LOG_URL: z.string().default('embedded:'),
+    DOCUMENT_STORE_URL: z.string().default('embedded:'),
+    ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+    HOST: z.string().default('127.0.0.1'),
+    /** 0 takes a free port. */
+    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9_464),
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  })
+  .transform((env) => ({
+    logLevel: env.LOG_LEVEL,
+    databaseUrl: env.DATABASE_URL,
+    eventLogUrl: env.EVENT_LOG_URL,
+    documentStoreUrl: env.DOCUMENT_STORE_URL,
+    database: { dataDir: '', applicationName: serviceName, poolSize: 6 },
+    rules: { production: env.NODE_ENV === 'production', allowEmbedded: env.ALLOW_EMBEDDED === '1' },
+    metrics: { host: env.HOST, port: env.METRICS_PORT },
+    telemetry: { serviceName, endpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT },
+  }));
 
 export type RelayConfig = Readonly<z.infer<typeof schema>>;
 

@@ -21,8 +21,11 @@ import { ItemReader } from './reading/item-reader.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { changeResolvers } from './resolvers/change-resolvers.ts';
 import { itemResolvers } from './resolvers/item-resolvers.ts';
-import { mutationResolvers } from './resolvers/mutation-resolvers.ts';
+import { type MutationParts, mutationResolvers } from './resolvers/mutation-resolvers.ts';
 import { queryResolvers } from './resolvers/query-resolvers.ts';
+import { type RoomParts, roomResolvers } from './resolvers/room-resolvers.ts';
+import { RoomLog } from './rooms/room-log.ts';
+import { roomTypeDefs } from './rooms/room-sdl.ts';
 import { base64Scalar } from './scalars/base64.ts';
 import { dateTimeScalar } from './scalars/date-time.ts';
 import { jsonScalar } from './scalars/json.ts';
@@ -47,10 +50,11 @@ export interface DataDependencies {
 export function buildData(deps: DataDependencies): Subgraph {
   const models = parseModels(deps.modelSources);
   const stores = storesOf(models, deps);
-  const parts = { models, stores, clock: deps.clock };
+  const parts = { ...deps, models, stores, roomLog: new RoomLog(deps.relational) };
+  const rooms = [...models.values()].filter(({ room }) => room);
   return buildSubgraph<DataContext>({
     name: 'data',
-    typeDefs: `${sharedTypeDefs()}\n${modelTypeDefs(models)}`,
+    typeDefs: [sharedTypeDefs(), modelTypeDefs(models), ...rooms.map(roomTypeDefs)].join('\n'),
     resolvers: resolversOf(models, parts),
     createContext: (call) => ({ ...call, reader: new ItemReader(parts, call.principal) }),
     verifier: deps.verifier,
@@ -78,18 +82,23 @@ function storesOf(
   return new Map([...models.values()].map((model) => [model.name, storeOf(model)]));
 }
 
-function resolversOf(models: Models, parts: Parameters<typeof mutationResolvers>[1]): ResolverMap {
+function resolversOf(models: Models, parts: MutationParts & RoomParts): ResolverMap {
   const all = [...models.values()];
-  const merged = <Value>(
-    make: (model: (typeof all)[number]) => Readonly<Record<string, Value>>,
-  ): Record<string, Value> => Object.assign({}, ...all.map(make));
+  const rooms = all.filter(({ room }) => room).map((model) => roomResolvers(model, parts));
   return {
-    Query: merged(queryResolvers),
-    Mutation: merged((model) => mutationResolvers(model, parts)),
-    Subscription: merged(changeResolvers),
+    Query: merged([...all.map(queryResolvers), ...rooms.map(({ Query }) => Query)]),
+    Mutation: merged([
+      ...all.map((model) => mutationResolvers(model, parts)),
+      ...rooms.map(({ Mutation }) => Mutation),
+    ]),
+    Subscription: merged([...all.map(changeResolvers), ...rooms.map(({ Subscription }) => Subscription)]),
     ...Object.fromEntries(all.map((model) => [model.name, itemResolvers(model, models)])),
     DateTime: dateTimeScalar,
     JSON: jsonScalar,
     Base64: base64Scalar,
   } as ResolverMap;
+}
+
+function merged<Value>(maps: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {
+  return Object.assign({}, ...maps);
 }

@@ -16,11 +16,23 @@ const createAirports = `mutation ($input: [AirportInput!]!) { createAirports(inp
 const createFlights = `mutation ($input: [FlightInput!]!) { createFlights(input: $input) { flight { id flightKey version } error { code message details } } }`;
 
 export function airportInput(fields: AirportFields): Required<AirportFields> {
-  return { name: `${fields.iata} Airport`, city: null, state: null, country: 'USA', latitude: 1.5, longitude: -2.5, ...fields };
+  return {
+    name: `${fields.iata} Airport`,
+    city: null,
+    state: null,
+    country: 'USA',
+    latitude: 1.5,
+    longitude: -2.5,
+    ...fields,
+  };
 }
 
 /** Makes airports and answers their ids by IATA code. */
-export async function makeAirports(data: OpenData, as: Principal, airports: readonly AirportFields[]): Promise<Record<string, string>> {
+export async function makeAirports(
+  data: OpenData,
+  as: Principal,
+  airports: readonly AirportFields[],
+): Promise<Record<string, string>> {
   const { data: made, errors } = await data.run(as, createAirports, { input: airports.map(airportInput) });
   expect(errors).toEqual([]);
   const items = made.createAirports as readonly { airport: { id: string; iata: string } }[];
@@ -37,7 +49,11 @@ export interface FlightFields {
 }
 
 /** Makes flights between airports named by IATA code, and answers their ids in order. */
-export async function makeFlights(data: OpenData, as: Principal, flights: readonly FlightFields[]): Promise<readonly string[]> {
+export async function makeFlights(
+  data: OpenData,
+  as: Principal,
+  flights: readonly FlightFields[],
+): Promise<readonly string[]> {
   const input = flights.map(({ origin, destination, ...rest }) => ({
     scheduledAt: '2001-01-01T00:00:00Z',
     delayMinutes: 0,

@@ -20,14 +20,29 @@ test('good items are made though others fail, and each answer stands at the plac
   await makeAirports(data, editor, [{ iata: 'OLD' }]);
   await data.takeEvents();
   const iatas = ['A', 'OLD', 'B', 'B', '', 'x'.repeat(600), 'C'];
-  const { data: answer, errors } = await data.run(editor, createAirports, { input: iatas.map((iata) => airportInput({ iata })) });
+  const { data: answer, errors } = await data.run(editor, createAirports, {
+    input: iatas.map((iata) => airportInput({ iata })),
+  });
   expect(errors).toEqual([]);
-  const results = answer.createAirports as readonly { airport: { iata: string } | null; error: { code: string } | null }[];
+  const results = answer.createAirports as readonly {
+    airport: { iata: string } | null;
+    error: { code: string } | null;
+  }[];
   expect(results.map(({ airport, error }) => airport?.iata ?? error?.code)).toEqual([
-    'A', 'CONFLICT', 'B', 'CONFLICT', 'BAD_USER_INPUT', 'BAD_USER_INPUT', 'C',
+    'A',
+    'CONFLICT',
+    'B',
+    'CONFLICT',
+    'BAD_USER_INPUT',
+    'BAD_USER_INPUT',
+    'C',
   ]);
   const events = await data.takeEvents();
-  expect(events.map(({ event }) => (event.data as { after: { iata: string } }).after.iata)).toEqual(['A', 'B', 'C']);
+  expect(events.map(({ event }) => (event.data as { after: { iata: string } }).after.iata)).toEqual([
+    'A',
+    'B',
+    'C',
+  ]);
 });
 
 test('none and more than a thousand are refused', async () => {

@@ -2,13 +2,19 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
-import { openPubSub } from '@tributary/engines/pubsub/open';
 import type { PubSub } from '@tributary/engines/pubsub';
+import { openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, createLogger, newId, systemClock } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
-import { createAssertionMinter, createAssertionVerifier, type Principal, type Role, type StreamEvent } from '@tributary/subgraph-kit';
+import {
+  createAssertionMinter,
+  createAssertionVerifier,
+  type Principal,
+  type Role,
+  type StreamEvent,
+} from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import type { GraphQLError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -27,7 +33,12 @@ export interface OpenData extends AsyncDisposable {
   readonly relational: Relational;
   readonly pubSub: PubSub;
   readonly sdl: string;
-  run(as: Principal, query: string, variables?: Readonly<Record<string, unknown>>, stream?: StreamEvent): Promise<Answer>;
+  run(
+    as: Principal,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    stream?: StreamEvent,
+  ): Promise<Answer>;
   /** The statements that `work` sends to PostgreSQL, BEGIN and COMMIT left out. */
   statementsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
   /** Takes the events that were written since it was last called, in order. */
@@ -48,7 +59,17 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), systemClock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), systemClock);
-  const deps = { relational, documents, keyValue, pubSub, verifier, onRefusal: () => undefined, clock: systemClock, log, modelSources };
+  const deps = {
+    relational,
+    documents,
+    keyValue,
+    pubSub,
+    verifier,
+    onRefusal: () => undefined,
+    clock: systemClock,
+    log,
+    modelSources,
+  };
   await prepareData(deps);
   const subgraph = buildData(deps);
   const outboxes = [await relationalOutbox(database), documents.outbox];
@@ -59,7 +80,13 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
     sdl: subgraph.sdl,
     run: async (as, query, variables, stream) => {
       const assertion = await minter.mint(as);
-      const { data, errors = [] } = await subgraph.execute({ query, variables, assertion, requestId: newId(), stream });
+      const { data, errors = [] } = await subgraph.execute({
+        query,
+        variables,
+        assertion,
+        requestId: newId(),
+        stream,
+      });
       return { data, errors, code: errors[0]?.extensions['code'] };
     },
     statementsOf: async (work) => {

@@ -23,11 +23,21 @@ describe('a record', () => {
     const made = await data.run(editor, create, { input: airportInput({ iata: 'DTW', city: 'Detroit' }) });
     expect(made.errors).toEqual([]);
     const { id } = made.data.createAirport;
-    expect(made.data.createAirport).toMatchObject({ iata: 'DTW', city: 'Detroit', version: 1, createdBy: editor.id });
+    expect(made.data.createAirport).toMatchObject({
+      iata: 'DTW',
+      city: 'Detroit',
+      version: 1,
+      createdBy: editor.id,
+    });
     const read = `query ($id: ID, $iata: String) { byId: airport(id: $id) { id iata latitude createdAt } byIata: airport(iata: $iata) { id iata latitude createdAt } }`;
     const { data: answer, errors } = await data.run(anonymous(workspaceId), read, { id, iata: 'DTW' });
     expect(errors).toEqual([]);
-    expect(answer.byId).toEqual({ id, iata: 'DTW', latitude: 1.5, createdAt: made.data.createAirport.createdAt });
+    expect(answer.byId).toEqual({
+      id,
+      iata: 'DTW',
+      latitude: 1.5,
+      createdAt: made.data.createAirport.createdAt,
+    });
     expect(answer.byIata).toEqual(answer.byId);
   });
 
@@ -53,7 +63,12 @@ describe('a record', () => {
     const ids = await makeAirports(data, editor, [{ iata: 'DTW', city: 'Detroit' }]);
     await data.takeEvents();
     const changed = await data.run(editor, update, { id: ids['DTW'], input: { name: 'Metro' }, version: 1 });
-    expect(changed.data.updateAirport).toEqual({ id: ids['DTW'], name: 'Metro', city: 'Detroit', version: 2 });
+    expect(changed.data.updateAirport).toEqual({
+      id: ids['DTW'],
+      name: 'Metro',
+      city: 'Detroit',
+      version: 2,
+    });
     const [written, ...others] = await data.takeEvents();
     expect(others).toEqual([]);
     expect(written).toMatchObject({
@@ -64,7 +79,13 @@ describe('a record', () => {
         partitionkey: `Airport/${ids['DTW']}`,
         workspaceid: workspaceId,
         actorid: editor.id,
-        data: { model: 'Airport', version: 2, before: { name: 'DTW Airport' }, after: { name: 'Metro', city: 'Detroit' }, changed: ['name'] },
+        data: {
+          model: 'Airport',
+          version: 2,
+          before: { name: 'DTW Airport' },
+          after: { name: 'Metro', city: 'Detroit' },
+          changed: ['name'],
+        },
       },
     });
   });
@@ -113,20 +134,41 @@ describe('a record', () => {
     const ids = await makeAirports(data, editor, [{ iata: 'DTW' }, { iata: 'LAS' }]);
     const [flight] = await makeFlights(data, editor, [{ origin: 'DTW', destination: 'LAS' }]);
     const refused = await data.run(editor, remove, { id: ids['DTW'] });
-    expect(refused.errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', referredBy: 'Flight.origin', count: 1 });
+    expect(refused.errors[0]?.extensions).toMatchObject({
+      code: 'CONFLICT',
+      referredBy: 'Flight.origin',
+      count: 1,
+    });
     await data.run(editor, `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`, { id: flight });
-    expect((await data.run(editor, remove, { id: ids['DTW'] })).data.deleteAirport).toEqual({ id: ids['DTW'], iata: 'DTW' });
+    expect((await data.run(editor, remove, { id: ids['DTW'] })).data.deleteAirport).toEqual({
+      id: ids['DTW'],
+      iata: 'DTW',
+    });
   });
 
   test('that lacks a required reference, or names one in two ways, is refused by field', async () => {
     const editor = member(workspaceId, 'EDITOR');
     const ids = await makeAirports(data, editor, [{ iata: 'DTW' }]);
-    const input = { scheduledAt: '2001-01-01T00:00:00Z', delayMinutes: 1, distanceMiles: 1, originId: ids['DTW'] };
+    const input = {
+      scheduledAt: '2001-01-01T00:00:00Z',
+      delayMinutes: 1,
+      distanceMiles: 1,
+      originId: ids['DTW'],
+    };
     const mutation = `mutation ($input: FlightInput!) { createFlight(input: $input) { id } }`;
-    expect((await data.run(editor, mutation, { input })).errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'destination' });
+    expect((await data.run(editor, mutation, { input })).errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'destination',
+    });
     const twice = { ...input, origin: { iata: 'DTW' }, destinationId: ids['DTW'] };
-    expect((await data.run(editor, mutation, { input: twice })).errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', field: 'origin' });
+    expect((await data.run(editor, mutation, { input: twice })).errors[0]?.extensions).toMatchObject({
+      code: 'BAD_USER_INPUT',
+      field: 'origin',
+    });
     const absent = { ...input, destination: { iata: 'XXX' } };
-    expect((await data.run(editor, mutation, { input: absent })).errors[0]?.extensions).toMatchObject({ code: 'NOT_FOUND', field: 'destination' });
+    expect((await data.run(editor, mutation, { input: absent })).errors[0]?.extensions).toMatchObject({
+      code: 'NOT_FOUND',
+      field: 'destination',
+    });
   });
 });

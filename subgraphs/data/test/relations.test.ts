@@ -16,7 +16,12 @@ beforeAll(async () => {
   flights = await makeFlights(
     data,
     editor,
-    legs.map((leg, index) => ({ origin: leg.slice(0, 3), destination: leg.slice(4), delayMinutes: index * 10, flightKey: `F${index}` })),
+    legs.map((leg, index) => ({
+      origin: leg.slice(0, 3),
+      destination: leg.slice(4),
+      delayMinutes: index * 10,
+      flightKey: `F${index}`,
+    })),
   );
 });
 afterAll(() => data[Symbol.asyncDispose]());
@@ -48,7 +53,9 @@ test('two references to one model share a statement', async () => {
 });
 
 test('a statement reads only the columns that the operation mentions', async () => {
-  const [statement] = await data.statementsOf(() => data.run(editor, `{ airports(first: 1) { nodes { iata } } }`));
+  const [statement] = await data.statementsOf(() =>
+    data.run(editor, `{ airports(first: 1) { nodes { iata } } }`),
+  );
   expect(statement).toContain('"iata"');
   expect(statement).not.toMatch(/latitude|created_at|version/);
 });
@@ -57,24 +64,40 @@ test('a list relation filters, orders and pages for each parent by itself', asyn
   const query = `query ($after: Cursor) { airport(iata: "AAA") { departures(where: { delayMinutes: { gte: 10 } }, orderBy: [{ delayMinutes: DESC }], first: 2, after: $after) {
     totalCount nodes { flightKey } pageInfo { hasNextPage hasPreviousPage endCursor } } } }`;
   const first = (await data.run(editor, query)).data.airport.departures;
-  expect(first).toMatchObject({ totalCount: 3, nodes: [{ flightKey: 'F4' }, { flightKey: 'F3' }], pageInfo: { hasNextPage: true, hasPreviousPage: false } });
+  expect(first).toMatchObject({
+    totalCount: 3,
+    nodes: [{ flightKey: 'F4' }, { flightKey: 'F3' }],
+    pageInfo: { hasNextPage: true, hasPreviousPage: false },
+  });
   const second = (await data.run(editor, query, { after: first.pageInfo.endCursor })).data.airport.departures;
-  expect(second).toMatchObject({ totalCount: 3, nodes: [{ flightKey: 'F1' }], pageInfo: { hasNextPage: false, hasPreviousPage: true } });
+  expect(second).toMatchObject({
+    totalCount: 3,
+    nodes: [{ flightKey: 'F1' }],
+    pageInfo: { hasNextPage: false, hasPreviousPage: true },
+  });
 });
 
 test('the same relation with other arguments is another list', async () => {
   const query = `{ airport(iata: "AAA") { few: departures(first: 1) { nodes { flightKey } } late: departures(where: { delayMinutes: { gt: 30 } }) { nodes { flightKey } } } }`;
-  expect((await data.run(editor, query)).data.airport).toEqual({ few: { nodes: [{ flightKey: 'F0' }] }, late: { nodes: [{ flightKey: 'F4' }] } });
+  expect((await data.run(editor, query)).data.airport).toEqual({
+    few: { nodes: [{ flightKey: 'F0' }] },
+    late: { nodes: [{ flightKey: 'F4' }] },
+  });
 });
 
 test('flights are found by the id of the airport they leave from', async () => {
   const query = `query ($id: ID!) { flights(where: { origin: { eq: $id } }) { nodes { flightKey } } }`;
-  expect((await data.run(editor, query, { id: ids['CCC'] })).data.flights.nodes).toEqual([{ flightKey: 'F5' }]);
+  expect((await data.run(editor, query, { id: ids['CCC'] })).data.flights.nodes).toEqual([
+    { flightKey: 'F5' },
+  ]);
 });
 
 test('documents that refer to records are listed under them, each parent with its own page', async () => {
   const mutation = `mutation ($input: [FlightNoteInput!]!) { createFlightNotes(input: $input) { flightNote { id flight { flightKey } } error { code } } }`;
-  const notes = Array.from({ length: 12 }, (_, index) => ({ flightId: flights[index < 9 ? 0 : 1], title: `N${index}` }));
+  const notes = Array.from({ length: 12 }, (_, index) => ({
+    flightId: flights[index < 9 ? 0 : 1],
+    title: `N${index}`,
+  }));
   const made = await data.run(editor, mutation, { input: notes });
   expect(made.errors).toEqual([]);
   expect(made.data.createFlightNotes[0].flightNote.flight).toEqual({ flightKey: 'F0' });
@@ -89,7 +112,9 @@ test('documents that refer to records are listed under them, each parent with it
 });
 
 test('a record that documents refer to cannot be deleted', async () => {
-  const refused = await data.run(editor, `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`, { id: flights[0] });
+  const refused = await data.run(editor, `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`, {
+    id: flights[0],
+  });
   expect(refused.errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', referredBy: 'FlightNote.flight' });
 });
 
@@ -104,13 +129,10 @@ test('entities are resolved by each of their keys in one statement a key, whatev
     { __typename: 'Airport' },
   ];
   const { data: answer } = await data.run(anonymous(workspaceId), query, { r: representations });
-  expect(answer._entities.map((entity: { iata: string; name: string } | null) => entity && [entity.iata, entity.name])).toEqual([
-    ['AAA', 'AAA Airport'],
-    null,
-    ['BBB', 'BBB Airport'],
-    ['CCC', 'CCC Airport'],
-    null,
-    null,
-  ]);
+  expect(
+    answer._entities.map(
+      (entity: { iata: string; name: string } | null) => entity && [entity.iata, entity.name],
+    ),
+  ).toEqual([['AAA', 'AAA Airport'], null, ['BBB', 'BBB Airport'], ['CCC', 'CCC Airport'], null, null]);
   expect(await data.statementsOf(() => data.run(editor, query, { r: representations }))).toHaveLength(2);
 });

@@ -30,9 +30,6 @@ export function changeEvent(
   const state = after ?? before;
   if (state === null) throw new TypeError('a change has a state before or after it');
   const verb = before === null ? 'created' : after === null ? 'deleted' : 'updated';
-  const topic = topicOf(model);
-  const subject = `${model.name}/${state.id}`;
-  const traceparent = currentTraceparent();
   const data: ChangeData = {
     model: model.name,
     id: state.id,
@@ -41,6 +38,28 @@ export function changeEvent(
     after,
     changed: changedFields({ model, before, after }),
   };
+  return eventOf(
+    { topic: topicOf(model), verb, subject: `${model.name}/${state.id}`, data },
+    principal,
+    clock,
+  );
+}
+
+export interface EventFacts {
+  readonly topic: string;
+  /** What happened, in the past. */
+  readonly verb: string;
+  readonly subject: string;
+  readonly data: object;
+}
+
+/** An event of this subgraph: ordered by its subject, caused by the principal. */
+export function eventOf(
+  { topic, verb, subject, data }: EventFacts,
+  principal: Principal,
+  clock: Clock,
+): OutgoingEvent {
+  const traceparent = currentTraceparent();
   return {
     topic,
     event: {

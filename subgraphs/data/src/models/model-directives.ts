@@ -8,6 +8,9 @@ export const modelDirectives = /* GraphQL */ `
   "Who may read and who may write the items."
   directive @access(read: [Grant!]!, write: [Grant!]!) on OBJECT
 
+  "Each item has a text that many edit together, and a list of who is there. One model may have it."
+  directive @room on OBJECT
+
   "No two items of a workspace have the same value; items can be asked for by it."
   directive @unique on FIELD_DEFINITION
 
@@ -20,6 +23,6 @@ export const modelDirectives = /* GraphQL */ `
 
 /** The directives a type or field may carry, with their arguments. */
 export const knownDirectives = {
-  type: { model: ['store', 'plural'], access: ['read', 'write'] },
+  type: { model: ['store', 'plural'], access: ['read', 'write'], room: [] },
   field: { unique: [], index: [], relation: ['field'] },
 } as const satisfies Record<string, Record<string, readonly string[]>>;

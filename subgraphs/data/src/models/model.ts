@@ -44,6 +44,8 @@ export interface Model {
   readonly lists: readonly ListRelation[];
   readonly read: readonly Grant[];
   readonly write: readonly Grant[];
+  /** Whether its items have a text that is edited together. */
+  readonly room: boolean;
 }
 
 export type Models = ReadonlyMap<string, Model>;

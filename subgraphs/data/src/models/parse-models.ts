@@ -28,6 +28,9 @@ export function parseModels(sources: readonly string[]): Models {
   const drafts = nodes.map((node) => ({ node, model: readModel(node, names, faults) }));
   const models = linkLists(drafts, faults);
   checkRootFields(drafts, faults);
+  for (const { node } of drafts.filter(({ model }) => model.room).slice(1)) {
+    faults.add(node, node.name.value, 'only one model may be a @room');
+  }
   faults.throwIfAny();
   return models;
 }
@@ -92,6 +95,7 @@ function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>, f
     ...withSystemAttributes(readFields(node, names, faults)),
     read: grantsOf(access, 'read', { node, faults }),
     write: grantsOf(access, 'write', { node, faults }),
+    room: directives.has('room'),
   };
 }
 

@@ -83,6 +83,14 @@ export class ItemReader {
     return rowAllowed(this.#ruleFor(model), this.#principal, item);
   }
 
+  /** As `mayRead`, where only the id is at hand; looks the item up only if the answer depends on it. */
+  async mayReadById(model: Model, id: string): Promise<boolean> {
+    const rule = this.#ruleFor(model);
+    if (rule !== 'own') return rule === 'all';
+    const key = attributeOf(model, 'id');
+    return key !== undefined && (await this.byKey(model, key, { value: id, attributes: new Set() })) !== null;
+  }
+
   /** Forgets what was loaded; called after a write, so that what follows in the same operation sees it. */
   forget(): void {
     this.#byKey.clear();

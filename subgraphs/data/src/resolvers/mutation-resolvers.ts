@@ -4,18 +4,25 @@ import type { DataContext } from '../context.ts';
 import type { Model } from '../models/model.ts';
 import { upperFirst } from '../models/names.ts';
 import type { ReaderParts } from '../reading/item-reader.ts';
+import { roomOf } from '../rooms/room-access.ts';
+import type { RoomLog } from '../rooms/room-log.ts';
 import { createItem, createItems } from '../usecases/create-items.ts';
 import { deleteItem } from '../usecases/delete-item.ts';
 import type { Input } from '../usecases/read-input.ts';
 import { type Target, updateItem } from '../usecases/update-item.ts';
 import type { WriteParts } from '../usecases/write-parts.ts';
 
+export interface MutationParts extends ReaderParts {
+  readonly clock: Clock;
+  readonly roomLog: RoomLog;
+}
+
 type RootResolver = GraphQLFieldResolver<unknown, DataContext>;
 
 /** `createAirport`, `createAirports`, `updateAirport`, `deleteAirport`. */
 export function mutationResolvers(
   model: Model,
-  parts: ReaderParts & { readonly clock: Clock },
+  parts: MutationParts,
 ): Readonly<Record<string, RootResolver>> {
   const withCaller = ({ principal, reader }: DataContext): WriteParts => ({ ...parts, principal, reader });
   return {
@@ -31,6 +38,10 @@ export function mutationResolvers(
     },
     [`update${model.name}`]: (_root, args: Target & { input: Input }, context) =>
       updateItem(model, args, withCaller(context)),
-    [`delete${model.name}`]: (_root, args: Target, context) => deleteItem(model, args, withCaller(context)),
+    [`delete${model.name}`]: async (_root, args: Target, context) => {
+      const item = await deleteItem(model, args, withCaller(context));
+      if (model.room) await parts.roomLog.forget(context.principal.workspaceId, roomOf(model, item));
+      return item;
+    },
   };
 }

@@ -1,0 +1,96 @@
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { PubSub } from '@tributary/engines/pubsub';
+import type { Clock } from '@tributary/runtime';
+import type { GraphQLFieldResolver } from 'graphql';
+import type { DataContext } from '../context.ts';
+import { eventOf } from '../items/change-event.ts';
+import type { Model } from '../models/model.ts';
+import { Presence, type PresenceUpdate, type Present } from '../rooms/presence.ts';
+import { noteToEdit, noteToRead, roomOf } from '../rooms/room-access.ts';
+import type { RoomLog } from '../rooms/room-log.ts';
+import { checkUpdate } from '../rooms/room-text.ts';
+
+type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, DataContext>>>;
+
+export interface RoomParts {
+  readonly roomLog: RoomLog;
+  readonly keyValue: KeyValue;
+  readonly pubSub: PubSub;
+  readonly clock: Clock;
+}
+
+interface NoteArguments {
+  readonly noteId: string;
+}
+
+/** The texts and the presence of the model that is a `@room`. */
+export function roomResolvers(
+  model: Model,
+  parts: RoomParts,
+): { readonly Query: Resolvers; readonly Mutation: Resolvers; readonly Subscription: Resolvers } {
+  const presence = new Presence(parts);
+  return {
+    Query: {
+      noteDocument: async (_root, { noteId }: NoteArguments, context) => {
+        const note = await noteToRead(model, noteId, context);
+        return { noteId, ...(await parts.roomLog.read(context.principal.workspaceId, roomOf(model, note))) };
+      },
+    },
+    Mutation: {
+      applyDocUpdate: async (
+        _root,
+        { noteId, update }: NoteArguments & { readonly update: Uint8Array },
+        context,
+      ) => {
+        const { principal } = context;
+        const note = await noteToEdit(model, noteId, context);
+        checkUpdate(update);
+        const room = roomOf(model, note);
+        const data = { update: Buffer.from(update).toString('base64') };
+        const event = eventOf(
+          { topic: 'data.room', verb: 'updated', subject: room, data },
+          principal,
+          parts.clock,
+        );
+        return {
+          seq: await parts.roomLog.append({ workspaceId: principal.workspaceId, room, update, event }),
+        };
+      },
+      setPresence: async (_root, args: PresenceUpdate, context) => {
+        await noteToRead(model, args.noteId, context);
+        return presence.set(context.principal, args);
+      },
+    },
+    Subscription: {
+      docUpdates: async (
+        _root,
+        { noteId, after }: NoteArguments & { readonly after?: string | null },
+        context,
+      ) => {
+        const { principal, stream } = context;
+        if (stream === undefined) {
+          const note = await noteToRead(model, noteId, context);
+          if (after !== undefined && after !== null) return null;
+          const { state } = await parts.roomLog.read(principal.workspaceId, roomOf(model, note));
+          return { cursor: null, snapshot: true, update: state };
+        }
+        const { event, cursor } = stream;
+        if (event.workspaceid !== principal.workspaceId || event.subject !== `${model.name}/${noteId}`)
+          return null;
+        if (!(await context.reader.mayReadById(model, noteId))) return null;
+        return { cursor, snapshot: false, update: (event.data as { readonly update: string }).update };
+      },
+      presenceChanged: async (_root, { noteId }: NoteArguments, context) => {
+        const { principal, stream } = context;
+        if (stream === undefined) {
+          await noteToRead(model, noteId, context);
+          return { snapshot: true, clients: await presence.list(principal.workspaceId, noteId) };
+        }
+        const { event } = stream;
+        if (event.workspaceid !== principal.workspaceId || event.partitionkey !== noteId) return null;
+        if (!(await context.reader.mayReadById(model, noteId))) return null;
+        return { snapshot: false, clients: [event.data as Present] };
+      },
+    },
+  };
+}

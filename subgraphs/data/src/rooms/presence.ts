@@ -1,0 +1,114 @@
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { PubSub } from '@tributary/engines/pubsub';
+import { type Clock, CodedError, newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+
+/** One client in a room. Clients renew before `expiresAt` and forget others when theirs has passed. */
+export interface Present {
+  readonly clientId: string;
+  readonly memberId: string;
+  readonly state: unknown;
+  readonly expiresAt: string;
+}
+
+export interface PresenceUpdate {
+  readonly noteId: string;
+  readonly clientId: string;
+  /** Null leaves the room. */
+  readonly state: unknown;
+}
+
+export const presenceTtlMs = 30_000;
+const maxStateBytes = 4 * 1024;
+const maxClients = 50;
+const maxTries = 20;
+
+/** Who is in a room right now: kept with a time to live, told to the others as it changes, never stored for good. */
+export class Presence {
+  readonly #keyValue: KeyValue;
+  readonly #pubSub: PubSub;
+  readonly #clock: Clock;
+
+  constructor({
+    keyValue,
+    pubSub,
+    clock,
+  }: { readonly keyValue: KeyValue; readonly pubSub: PubSub; readonly clock: Clock }) {
+    this.#keyValue = keyValue;
+    this.#pubSub = pubSub;
+    this.#clock = clock;
+  }
+
+  async list(workspaceId: string, noteId: string): Promise<readonly Present[]> {
+    return this.#alive(await this.#keyValue.get(keyOf(workspaceId, noteId)));
+  }
+
+  /** @throws CodedError BAD_USER_INPUT, PAYLOAD_TOO_LARGE, TOO_MANY_CONNECTIONS (the room is full). */
+  async set(principal: Principal, { noteId, clientId, state }: PresenceUpdate): Promise<Present> {
+    if (!/^[\w-]{1,64}$/.test(clientId))
+      throw new CodedError('BAD_USER_INPUT', 'clientId is up to 64 letters, digits, - and _.', {
+        details: { field: 'clientId' },
+      });
+    if (Buffer.byteLength(JSON.stringify(state ?? null)) > maxStateBytes) {
+      throw new CodedError('PAYLOAD_TOO_LARGE', `The state may have ${maxStateBytes} bytes at most.`, {
+        details: { limit: maxStateBytes },
+      });
+    }
+    const expiresAt = new Date(this.#clock.now() + presenceTtlMs).toISOString();
+    const present: Present = { clientId, memberId: principal.id, state: state ?? null, expiresAt };
+    await this.#store(keyOf(principal.workspaceId, noteId), present);
+    await this.#pubSub.publish(
+      channelOf(principal.workspaceId, noteId),
+      JSON.stringify(this.#eventOf(principal, noteId, present)),
+    );
+    return present;
+  }
+
+  /** Replaces this client's entry, however many others write at the same time. */
+  async #store(key: string, present: Present): Promise<void> {
+    for (let tries = 0; tries < maxTries; tries += 1) {
+      const before = await this.#keyValue.get(key);
+      const others = this.#alive(before).filter(
+        ({ clientId, memberId }) => clientId !== present.clientId || memberId !== present.memberId,
+      );
+      if (others.length >= maxClients)
+        throw new CodedError('TOO_MANY_CONNECTIONS', `A room holds ${maxClients} clients at most.`);
+      const after = JSON.stringify(present.state === null ? others : [...others, present]);
+      if (await this.#keyValue.compareAndSet(key, before, after, presenceTtlMs)) return;
+    }
+    throw new CodedError('OVERLOADED', 'Too many clients change their presence at once.');
+  }
+
+  #alive(stored: string | undefined): readonly Present[] {
+    const now = new Date(this.#clock.now()).toISOString();
+    return ((stored === undefined ? [] : JSON.parse(stored)) as readonly Present[]).filter(
+      ({ expiresAt }) => expiresAt > now,
+    );
+  }
+
+  #eventOf(principal: Principal, noteId: string, data: Present): object {
+    return {
+      specversion: '1.0',
+      id: newId(),
+      source: '/subgraphs/data',
+      type: 'data.presence.changed',
+      subject: `Presence/${noteId}`,
+      time: new Date(this.#clock.now()).toISOString(),
+      datacontenttype: 'application/json',
+      workspaceid: principal.workspaceId,
+      partitionkey: noteId,
+      actorkind: principal.kind,
+      actorid: principal.id,
+      data,
+    };
+  }
+}
+
+/** As `@ephemeral` declares it on `presenceChanged`. */
+export function channelOf(workspaceId: string, noteId: string): string {
+  return `presence:${workspaceId}:${noteId}`;
+}
+
+function keyOf(workspaceId: string, noteId: string): string {
+  return `data:presence:${workspaceId}:${noteId}`;
+}

@@ -1,0 +1,34 @@
+import { CodedError } from '@tributary/runtime';
+import type { DataContext } from '../context.ts';
+import type { Item } from '../items/item-store.ts';
+import { notFound } from '../items/refusals.ts';
+import { attributeOf, type Model } from '../models/model.ts';
+import { rowAllowed, rowRule } from '../reading/row-rule.ts';
+import { readKey } from '../usecases/read-input.ts';
+
+/** The note whose room is asked for. @throws CodedError BAD_USER_INPUT for what is no id, NOT_FOUND for what the caller may not see. */
+export async function noteToRead(model: Model, noteId: string, { reader }: DataContext): Promise<Item> {
+  const { value } = readKey(model, { id: noteId }, 'noteId');
+  const key = attributeOf(model, 'id');
+  const note =
+    key === undefined ? null : await reader.byKey(model, key, { value, attributes: new Set(['createdBy']) });
+  if (note === null) throw notFound(model);
+  return note;
+}
+
+/** As `noteToRead`. @throws CodedError FORBIDDEN when the caller may read the note, but not change it. */
+export async function noteToEdit(model: Model, noteId: string, context: DataContext): Promise<Item> {
+  const note = await noteToRead(model, noteId, context);
+  if (!rowAllowed(rowRule(context.principal, model.write), context.principal, note)) {
+    throw new CodedError(
+      'FORBIDDEN',
+      `Only whoever made this ${model.name}, or a stronger role, may edit its text.`,
+      { details: { needs: model.write } },
+    );
+  }
+  return note;
+}
+
+export function roomOf(model: Model, note: { readonly id: string }): string {
+  return `${model.name}/${note.id}`;
+}

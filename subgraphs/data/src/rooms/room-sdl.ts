@@ -1,0 +1,57 @@
+import type { Model } from '../models/model.ts';
+
+/** The API of the texts that items of `model` have. Reading one takes the rights to read the item, editing those to change it. */
+export function roomTypeDefs({ name, read, write }: Model): string {
+  const allow = (grants: readonly string[], scope: string): string =>
+    `@allow(to: [${grants.map((grant) => `"${grant}"`).join(', ')}], scope: "${scope}")`;
+  const reading = allow(read, 'data:read');
+  return `
+"A text that is edited together, as one Yjs update (format v1) that makes all of it."
+type NoteDocument {
+  noteId: ID!
+  state: Base64!
+  "How many updates it is made of."
+  seq: Int!
+}
+type DocUpdateResult {
+  "The number of the update in its room: 1, 2, 3 … without gaps."
+  seq: Int!
+}
+"""
+One update to apply. Updates commute and repeat without harm: a client applies whatever comes, in whatever order.
+The first payload of a subscription without \`after\` is the whole text (\`snapshot\`). It has no cursor: whoever is cut off before
+the next payload subscribes again without \`after\`.
+"""
+type DocUpdate {
+  cursor: Cursor
+  snapshot: Boolean!
+  update: Base64!
+}
+type Presence {
+  clientId: String!
+  memberId: String!
+  "What the client wants others to see: name, colour, cursor. Null: it has left."
+  state: JSON
+  "Forget it after this moment, unless it is renewed."
+  expiresAt: DateTime!
+}
+"Who is there: everybody in the first payload (\`snapshot\`), afterwards whoever changed."
+type PresenceChange {
+  snapshot: Boolean!
+  clients: [Presence!]!
+}
+extend type Query {
+  noteDocument(noteId: ID!): NoteDocument ${reading}
+}
+extend type Mutation {
+  "Appends a Yjs update of up to 256 KB to the text of a note."
+  applyDocUpdate(noteId: ID!, update: Base64!): DocUpdateResult ${allow(write, 'data:write')}
+  "Says that a client is there, for 30 seconds; \`state\` of up to 4 KB is shown to others, null leaves."
+  setPresence(noteId: ID!, clientId: String!, state: JSON): Presence ${reading}
+}
+extend type Subscription {
+  docUpdates(noteId: ID!, after: Cursor): DocUpdate ${reading}
+    @logStream(topic: "data.room", types: ["data.room.updated"], subject: "${name}/{noteId}")
+  presenceChanged(noteId: ID!): PresenceChange ${reading} @ephemeral(channel: "presence:{workspace}:{noteId}")
+}`;
+}

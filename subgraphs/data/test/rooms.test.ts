@@ -1,0 +1,158 @@
+import { newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import * as Y from 'yjs';
+import { makeAirports, makeFlights } from './airports.ts';
+import { member, type OpenData, openData } from './open-data.ts';
+
+let data: OpenData;
+let workspaceId: string;
+let viewer: Principal;
+let noteId: string;
+beforeAll(async () => {
+  data = await openData();
+});
+beforeEach(async () => {
+  workspaceId = newId();
+  viewer = member(workspaceId, 'VIEWER');
+  const editor = member(workspaceId, 'EDITOR');
+  await makeAirports(data, editor, [{ iata: 'DTW' }, { iata: 'LAS' }]);
+  const [flightId] = await makeFlights(data, editor, [{ origin: 'DTW', destination: 'LAS' }]);
+  const made = await data.run(
+    viewer,
+    `mutation ($id: ID!) { createFlightNote(input: { flightId: $id, title: "T" }) { id } }`,
+    { id: flightId },
+  );
+  noteId = made.data.createFlightNote.id;
+  await data.takeEvents();
+});
+afterAll(() => data[Symbol.asyncDispose]());
+
+const apply = `mutation ($id: ID!, $update: Base64!) { applyDocUpdate(noteId: $id, update: $update) { seq } }`;
+const read = `query ($id: ID!) { noteDocument(noteId: $id) { state seq } }`;
+const follow = `subscription ($id: ID!, $after: Cursor) { docUpdates(noteId: $id, after: $after) { cursor snapshot update } }`;
+
+const base64 = (update: Uint8Array): string => Buffer.from(update).toString('base64');
+const send = (as: Principal, update: Uint8Array): ReturnType<OpenData['run']> =>
+  data.run(as, apply, { id: noteId, update: base64(update) });
+
+function textOf(...updates: readonly string[]): string {
+  const doc = new Y.Doc();
+  for (const update of updates) Y.applyUpdate(doc, Buffer.from(update, 'base64'));
+  return doc.getText('body').toString();
+}
+
+test('two clients who write at the same time converge on one text', async () => {
+  const [left, right] = [new Y.Doc(), new Y.Doc()];
+  const sent: Promise<unknown>[] = [];
+  left.on('update', (update: Uint8Array) => sent.push(send(viewer, update)));
+  right.on('update', (update: Uint8Array) => sent.push(send(member(workspaceId, 'EDITOR'), update)));
+  for (const [index, word] of ['late', 'again', 'because', 'of', 'snow'].entries()) {
+    (index % 2 === 0 ? left : right).getText('body').insert(0, `${word} `);
+  }
+  await Promise.all(sent);
+  const events = await data.takeEvents();
+  expect(events.map(({ topic, event }) => [topic, event.subject])).toEqual(
+    Array(5).fill(['data.room', `FlightNote/${noteId}`]),
+  );
+  for (const { event } of events) {
+    const { data: told } = await data.run(
+      viewer,
+      follow,
+      { id: noteId, after: 'c' },
+      { event, cursor: 'c2' },
+    );
+    expect(told.docUpdates).toMatchObject({ cursor: 'c2', snapshot: false });
+    for (const doc of [left, right])
+      Y.applyUpdate(doc, Buffer.from(told.docUpdates.update, 'base64'), 'remote');
+  }
+  const { noteDocument } = (await data.run(viewer, read, { id: noteId })).data;
+  expect(left.getText('body').toString()).toBe(right.getText('body').toString());
+  expect(textOf(noteDocument.state)).toBe(left.getText('body').toString());
+  expect(noteDocument.seq).toBe(5);
+});
+
+test('the first payload of a subscription without a cursor is the whole text', async () => {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'hello');
+  await send(viewer, Y.encodeStateAsUpdate(doc));
+  const opening = (await data.run(viewer, follow, { id: noteId })).data.docUpdates;
+  expect(opening).toMatchObject({ cursor: null, snapshot: true });
+  expect(textOf(opening.update)).toBe('hello');
+  expect((await data.run(viewer, follow, { id: noteId, after: 'c' })).data.docUpdates).toBeNull();
+});
+
+test('after many updates the text is the same, the numbers go on, and few rows are kept', async () => {
+  const doc = new Y.Doc();
+  const updates: Uint8Array[] = [];
+  doc.on('update', (update: Uint8Array) => updates.push(update));
+  for (let index = 0; index < 130; index += 1) doc.getText('body').insert(0, `${index},`);
+  let seq = 0;
+  for (const update of updates) seq = (await send(viewer, update)).data.applyDocUpdate.seq;
+  expect(seq).toBe(130);
+  const { rows } = await data.relational.query('SELECT 1 FROM data.room_update WHERE room = $1', [
+    `FlightNote/${noteId}`,
+  ]);
+  expect(rows).toHaveLength(30);
+  const { noteDocument } = (await data.run(viewer, read, { id: noteId })).data;
+  expect([textOf(noteDocument.state), noteDocument.seq]).toEqual([doc.getText('body').toString(), 130]);
+});
+
+test('what is no update, or too large a one, is refused and not kept', async () => {
+  for (const bytes of [Buffer.from('nonsense'), Buffer.from([1, 2, 3, 4, 255]), Buffer.alloc(0)]) {
+    expect((await send(viewer, bytes)).code).toBe('BAD_USER_INPUT');
+  }
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'x'.repeat(300_000));
+  expect((await send(viewer, Y.encodeStateAsUpdate(doc))).code).toBe('PAYLOAD_TOO_LARGE');
+  expect((await data.run(viewer, apply, { id: noteId, update: 'not base64!' })).code).toBe('BAD_USER_INPUT');
+  expect((await data.run(viewer, read, { id: noteId })).data.noteDocument.seq).toBe(0);
+  expect(await data.takeEvents()).toEqual([]);
+});
+
+test('a text is edited by whoever made the note and by editors, read by members, and absent for others', async () => {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'x');
+  const update = Y.encodeStateAsUpdate(doc);
+  expect((await send(member(workspaceId, 'VIEWER'), update)).code).toBe('FORBIDDEN');
+  expect((await send(member(newId(), 'OWNER'), update)).code).toBe('NOT_FOUND');
+  expect((await data.run(member(workspaceId, 'VIEWER'), read, { id: noteId })).errors).toEqual([]);
+  expect((await data.run(member(newId(), 'OWNER'), read, { id: noteId })).code).toBe('NOT_FOUND');
+  expect((await data.run(member(newId(), 'OWNER'), follow, { id: noteId })).code).toBe('NOT_FOUND');
+});
+
+test('presence is told to the others, listed to newcomers, and ends by leaving', async () => {
+  const heard: string[] = [];
+  await using _heard = await data.pubSub.subscribe(`presence:${workspaceId}:${noteId}`, (payload) =>
+    heard.push(payload),
+  );
+  const set = `mutation ($id: ID!, $state: JSON) { setPresence(noteId: $id, clientId: "tab-1", state: $state) { clientId } }`;
+  const watch = `subscription ($id: ID!) { presenceChanged(noteId: $id) { snapshot clients { clientId memberId state } } }`;
+  expect((await data.run(viewer, set, { id: noteId, state: { name: 'Ada' } })).errors).toEqual([]);
+  const present = { clientId: 'tab-1', memberId: viewer.id, state: { name: 'Ada' } };
+  expect((await data.run(viewer, watch, { id: noteId })).data.presenceChanged).toEqual({
+    snapshot: true,
+    clients: [present],
+  });
+  const message = await eventually(() => heard[0] ?? Promise.reject(new Error('nothing heard yet')));
+  const told = await data.run(viewer, watch, { id: noteId }, { event: JSON.parse(message), cursor: '' });
+  expect(told.data.presenceChanged).toEqual({ snapshot: false, clients: [present] });
+  await data.run(viewer, set, { id: noteId, state: null });
+  expect((await data.run(viewer, watch, { id: noteId })).data.presenceChanged.clients).toEqual([]);
+  expect((await data.run(viewer, set, { id: noteId, state: 'x'.repeat(5_000) })).code).toBe(
+    'PAYLOAD_TOO_LARGE',
+  );
+});
+
+test('a deleted note leaves no text behind', async () => {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'x');
+  await send(viewer, Y.encodeStateAsUpdate(doc));
+  await data.run(viewer, `mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }`, { id: noteId });
+  const { rows } = await data.relational.query('SELECT room FROM data.room_state WHERE room = $1', [
+    `FlightNote/${noteId}`,
+  ]);
+  expect(rows).toEqual([]);
+  expect((await data.run(viewer, read, { id: noteId })).code).toBe('NOT_FOUND');
+});

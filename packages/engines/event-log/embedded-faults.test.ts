@@ -1,0 +1,159 @@
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { eventOf, freshTopic, numberedEvents, numbersBySubject } from './conformance.ts';
+import { trimExpired } from './embedded-retention.ts';
+import { openEmbedded } from './open-embedded.fixture.ts';
+import type { LogEvent, LogRecord } from './port.ts';
+
+test('producers that append the same events at the same moment store each once, in order', async () => {
+  await using system = await openEmbedded();
+  await using first = await system.connect();
+  await using second = await system.connect();
+  const topic = await freshTopic(first, 3);
+  const events = numberedEvents(200, 8);
+  const seen: LogEvent[] = [];
+  const onRecords = (records: readonly LogRecord[]): void =>
+    void seen.push(...records.map(({ event }) => event));
+  await using _tail = await first.tail({ topics: [topic], onRecords });
+  for (let start = 0; start < 200; start += 20) {
+    const batch = events.slice(start, start + 20);
+    await Promise.all([first.append(topic, batch), second.append(topic, batch), second.append(topic, batch)]);
+  }
+  await eventually(() => expect(numbersBySubject(seen)).toEqual(numbersBySubject(events)));
+});
+
+test('appends to many partitions at once never end in a deadlock', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 8);
+  const batches = Array.from({ length: 40 }, (_, n) =>
+    n % 2 === 0 ? numberedEvents(40, 40) : numberedEvents(40, 40).reverse(),
+  );
+  await Promise.all(batches.map((batch) => log.append(topic, batch)));
+  expect((await log.end(topic)).reduce((sum, end) => sum + end, 0)).toBe(1_600);
+});
+
+test('records older than the topic keeps them go; positions below are told so, younger ones read on', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 1);
+  await log.append(topic, numberedEvents(10, 2));
+  await system.relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 7200000');
+  const kept = eventOf('Thing/0', { n: 99 });
+  await log.append(topic, [kept]);
+  expect(await trimExpired(system.relational)).toBe(10);
+  expect(await log.beginning(topic)).toEqual([10]);
+  const place = { topic, partition: 0, limit: 10 };
+  await expect(log.read({ ...place, fromOffset: 9 })).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+  expect((await log.read({ ...place, fromOffset: 10 })).map(({ event }) => event)).toEqual([kept]);
+  const tail = log.tail({ topics: [topic], from: { [topic]: [3] }, onRecords: () => undefined });
+  await expect(tail).rejects.toMatchObject({ code: 'CURSOR_EXPIRED' });
+});
+
+test('trimming a topic whose records are all old loses nothing that is appended meanwhile', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 1);
+  const seen: LogEvent[] = [];
+  const onRecords = (records: readonly LogRecord[]): void =>
+    void seen.push(...records.map(({ event }) => event));
+  await using _tail = await log.tail({ topics: [topic], onRecords });
+  const events = numberedEvents(60, 1);
+  for (const [n, event] of events.entries()) {
+    await Promise.all([log.append(topic, [event]), n % 3 === 0 ? trimExpired(system.relational) : undefined]);
+    // Only what the tail has seen grows old, or trimming it would be right.
+    await eventually(() => expect(seen).toHaveLength(n + 1));
+    await system.relational.query('UPDATE event_log.record SET timestamp_ms = 0');
+  }
+  expect(seen).toEqual(events);
+});
+
+test('a member that lost its partition while it worked commits nothing: the next owner gets the records again', async () => {
+  await using system = await openEmbedded();
+  await using slow = await system.connect();
+  await using next = await system.connect();
+  const topic = await freshTopic(slow, 1);
+  const group = `${topic}.g`;
+  const finish = new AbortController();
+  const handled: LogEvent[] = [];
+  let entered = 0;
+  await using member = await slow.consume({
+    group,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: () =>
+      new Promise((resolve) => {
+        entered += 1;
+        finish.signal.addEventListener('abort', () => resolve(), { once: true });
+      }),
+  });
+  const events = numberedEvents(5, 1);
+  await slow.append(topic, events);
+  await eventually(() => expect(entered).toBe(1));
+  // As if the process had stood still for longer than its lease, and another had taken the partition over.
+  await system.relational.query(
+    `UPDATE event_log.group_partition SET epoch = epoch + 1, owner = gen_random_uuid()`,
+  );
+  finish.abort();
+  await member[Symbol.asyncDispose]();
+  await using _taker = await next.consume({
+    group,
+    topics: [topic],
+    startAt: 'end',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+  });
+  await eventually(() => expect(handled).toEqual(events));
+});
+
+test('partitions of a member that vanished without a word go to who is alive once its lease is over', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 2);
+  const group = `${topic}.g`;
+  await system.relational.query(
+    `INSERT INTO event_log.group_member SELECT $1, '00000000-0000-7000-8000-000000000000', array_agg(topic_id), now() + interval '3 seconds' FROM event_log.topic`,
+    [group],
+  );
+  await system.relational.query(
+    `INSERT INTO event_log.group_partition (group_name, topic_id, partition, next_offset, owner)
+     SELECT $1, topic_id, partition, 0, '00000000-0000-7000-8000-000000000000' FROM event_log.partition`,
+    [group],
+  );
+  const handled: LogEvent[] = [];
+  await using _alive = await log.consume({
+    group,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+  });
+  await log.append(topic, numberedEvents(20, 10));
+  await eventually(() => expect(handled).toHaveLength(20), { timeoutMs: 15_000 });
+});
+
+test('readers go on after the database dropped every connection', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 2);
+  const tailed = new Set<string>();
+  const consumed = new Set<string>();
+  await using _tail = await log.tail({
+    topics: [topic],
+    onRecords: (records) => {
+      for (const { event } of records) tailed.add(event.id);
+    },
+  });
+  await using _member = await log.consume({
+    group: `${topic}.g`,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async (records) => {
+      for (const { event } of records) consumed.add(event.id);
+    },
+  });
+  await log.append(topic, numberedEvents(10, 2));
+  await system.relational.query(
+    'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()',
+  );
+  await eventually(() => log.append(topic, numberedEvents(10, 2)));
+  await eventually(() => expect([tailed.size >= 20, consumed.size >= 20]).toEqual([true, true]));
+});

@@ -1,0 +1,115 @@
+import { CodedError, createLogger } from '@tributary/runtime';
+import { eventually, freshDatabase } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { openRelational } from './open.ts';
+import { connectPostgres } from './postgres.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+
+test('a transaction is there as a whole or not at all', async () => {
+  await using database = await freshDatabase();
+  await database.query('CREATE TABLE t (n int PRIMARY KEY)');
+  const failing = database.transaction(async (tx) => {
+    await tx.query('INSERT INTO t VALUES (1)');
+    throw new Error('no');
+  });
+  await expect(failing).rejects.toThrow('no');
+  await database.transaction((tx) => tx.query('INSERT INTO t VALUES (2)'));
+  expect((await database.query('SELECT n FROM t')).rows).toEqual([{ n: 2 }]);
+});
+
+test('a transaction that swallowed the error of a statement does not look like success', async () => {
+  await using database = await freshDatabase();
+  await database.query('CREATE TABLE t (n int PRIMARY KEY)');
+  const swallowing = database.transaction(async (tx) => {
+    await tx.query('INSERT INTO t VALUES (1)');
+    await tx.query('INSERT INTO t VALUES (1)').catch(() => undefined);
+  });
+  await expect(swallowing).rejects.toMatchObject({ code: 'INTERNAL' });
+  expect((await database.query('SELECT n FROM t')).rows).toEqual([]);
+});
+
+test('a statement after the end of its transaction is refused instead of running beside it', async () => {
+  await using database = await freshDatabase();
+  const leaked = await database.transaction(async (tx) => ({ tx }));
+  await expect(leaked.tx.query('SELECT 1')).rejects.toThrow('has ended');
+});
+
+test('serialisable transactions that collide are repeated until all have happened', async () => {
+  await using database = await freshDatabase();
+  await database.query('CREATE TABLE counter AS SELECT 0 AS n');
+  const increment = (): Promise<unknown> =>
+    database.transaction(
+      async (tx) => {
+        const { rows } = await tx.query<{ n: number }>('SELECT n FROM counter');
+        await tx.query('UPDATE counter SET n = $1', [(rows[0]?.n ?? 0) + 1]);
+      },
+      { isolation: 'serializable' },
+    );
+  await Promise.all([increment(), increment(), increment()]);
+  expect((await database.query('SELECT n FROM counter')).rows).toEqual([{ n: 3 }]);
+});
+
+test('a unique violation is a CONFLICT that names the constraint and no value', async () => {
+  await using database = await freshDatabase();
+  await database.query('CREATE TABLE t (secret text CONSTRAINT t_secret_unique UNIQUE)');
+  await database.query(`INSERT INTO t VALUES ('hunter2')`);
+  const refused = await database.query(`INSERT INTO t VALUES ('hunter2')`).catch((error: unknown) => error);
+  expect(refused).toBeInstanceOf(CodedError);
+  expect(refused).toMatchObject({ code: 'CONFLICT', details: { constraint: 't_secret_unique' } });
+  expect((refused as Error).message).not.toContain('hunter2');
+});
+
+test('a server that is not there is ENGINE_UNAVAILABLE at the start', async () => {
+  const away = openRelational('postgres://nobody:x@127.0.0.1:1/none', { dataDir: '', log });
+  await expect(away).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+});
+
+test('a waiting caller is told ENGINE_UNAVAILABLE when no connection becomes free in 5 s', async () => {
+  await using database = await freshDatabase();
+  await using narrow = connectPostgres(database.url, { log, poolSize: 1, applicationName: 'narrow' });
+  await narrow.transaction(async () => {
+    await expect(narrow.query('SELECT 1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  });
+});
+
+test('a listener hears again after its connection was cut', async () => {
+  await using database = await freshDatabase();
+  const heard: string[] = [];
+  await using _listening = await database.listen('news', (payload) => void heard.push(payload));
+  await database.query(`SELECT pg_notify('news', 'before')`);
+  await eventually(() => expect(heard).toEqual(['before']));
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name LIKE '% listen' AND datname = current_database()`,
+  );
+  await eventually(async () => {
+    await database.query(`SELECT pg_notify('news', 'after')`);
+    expect(heard).toContain('after');
+  });
+});
+
+test('a disposed listener hears nothing, and its neighbour on the channel still does', async () => {
+  await using database = await freshDatabase();
+  const heard: string[] = [];
+  await using _stays = await database.listen('news', (payload) => void heard.push(`stays ${payload}`));
+  const leaves = await database.listen('news', (payload) => void heard.push(`leaves ${payload}`));
+  await leaves[Symbol.asyncDispose]();
+  await database.query(`SELECT pg_notify('news', '1')`);
+  await eventually(() => expect(heard).toEqual(['stays 1']));
+});
+
+test('a lock has one holder, passes on when released, and says when its connection is lost', async () => {
+  await using database = await freshDatabase();
+  await using other = connectPostgres(database.url, { log, poolSize: 2, applicationName: 'other' });
+  const held = await database.tryLock(42);
+  expect(held?.lost.aborted).toBe(false);
+  expect(await other.tryLock(42)).toBeUndefined();
+  await held?.[Symbol.asyncDispose]();
+  await using next = await other.tryLock(42);
+  await database.query(
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'other lock' AND datname = current_database()`,
+  );
+  await eventually(() => expect(next?.lost.aborted).toBe(true));
+  await using again = await database.tryLock(42);
+  expect(again).toBeDefined();
+});

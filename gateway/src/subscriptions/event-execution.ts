@@ -15,12 +15,16 @@ export interface PreparedStream {
   ): Promise<ExecutionResult>;
 }
 
-/** @throws GraphQLError or CodedError when the operation or its variables do not fit the schema. */
-export type PrepareStream = (
-  document: DocumentNode,
-  operationName: string | undefined,
-  variables: Readonly<Record<string, unknown>>,
-) => PreparedStream;
+export interface StreamOperation {
+  readonly query: string;
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly principal: Principal;
+}
+
+/** Plans a subscription. @throws RefusedOperation, GraphQLError or CodedError when it does not fit the schema or is not allowed. */
+export type PrepareStream = (operation: StreamOperation) => PreparedStream;
 
 /** What one event came to for a group of equal subscriptions. */
 export type Outcome =

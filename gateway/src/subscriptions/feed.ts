@@ -22,9 +22,13 @@ export interface FeedSpec {
 
 /** Executions in flight at once for one feed; results leave in order. */
 const width = 8;
-/** Records in hand before a feed that catches up waits, and before one that is live falls back to catching up. */
-const catchUpLimit = 32;
+/** Records in hand before a live feed falls back to catching up. */
 const liveLimit = 1_000;
+/** A feed that catches up has no more in hand than this: the log is faster than any network. */
+const catchUpLimit = 32;
+const catchUpBytes = 128 * 1024;
+/** Readers of one feed wait this long for the slowest of them, while they catch up. */
+const patienceMs = 1_000;
 const troublePauseMs = 500;
 
 /**
@@ -43,6 +47,8 @@ export class Feed {
   readonly #closed = new AbortController();
   #position: number[];
   #sequence = 0;
+  /** Of the last payload; until there is one, as large as it takes to go one by one. */
+  #payloadBytes = catchUpBytes;
   #listening: Disposable | undefined;
 
   constructor(registry: FeedRegistry, spec: FeedSpec, from: readonly number[]) {
@@ -81,7 +87,7 @@ export class Feed {
     let pages: LogPages | undefined;
     while (!this.#closed.signal.aborted) {
       try {
-        await this.#ready();
+        await this.#ready(1);
         if (this.#closed.signal.aborted) return;
         if (!hub.hasReached(topic, this.#position)) {
           await hub.advanced();
@@ -109,15 +115,21 @@ export class Feed {
     }
   }
 
-  /** All in hand is delivered, and a lone slow reader has read it: nobody else has to wait for that. */
-  async #ready(): Promise<void> {
-    await this.#runs.idle();
-    const [only] = this.#subscribers.keys();
-    if (only !== undefined && this.#subscribers.size === 1) await only.drained();
+  /** Fewer than `limit` records are in hand, and what was delivered has been read. */
+  async #ready(limit: number): Promise<void> {
+    await this.#runs.below(limit);
+    const [only, ...others] = [...this.#subscribers.keys()];
+    if (only === undefined) return;
+    if (others.length === 0) await only.drained();
+    else {
+      const drained = Promise.all([only, ...others].map((subscriber) => subscriber.drained()));
+      await Promise.race([drained, this.#registry.pause(patienceMs, this.#closed.signal)]);
+    }
   }
 
   async #take(record: LogRecord): Promise<void> {
-    await this.#runs.below(catchUpLimit);
+    const inHand = Math.floor(catchUpBytes / this.#payloadBytes);
+    await this.#ready(Math.max(1, Math.min(catchUpLimit, inHand)));
     if (this.#closed.signal.aborted) return;
     this.#position = after(this.#position, record);
     const { topic, interest, mayConcern } = this.spec;
@@ -190,6 +202,7 @@ export class Feed {
     else if (outcome.kind === 'unavailable') this.#interruptAll();
     else {
       let deliveries = 0;
+      this.#payloadBytes = outcome.payload.byteLength;
       for (const [subscriber, from] of this.#subscribers) {
         if (sequence < from) continue;
         subscriber.deliver(outcome.payload);

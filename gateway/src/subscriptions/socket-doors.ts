@@ -43,7 +43,7 @@ export interface SocketDoors {
   authenticate(credentials: SocketCredentials, request: IncomingMessage): Promise<SocketIdentity>;
   /** Charges one operation to the budget of whoever asks. @throws CodedError RATE_LIMITED */
   charge(principal: Principal, request: IncomingMessage): Promise<void>;
-  /** Parses and validates, and holds the operation to all limits. @throws GraphQLError, CodedError, or an array of GraphQLErrors */
+  /** Parses and validates, and holds the operation to all limits. @throws RefusedOperation, GraphQLError or CodedError */
   accept(operation: SocketOperation, principal: Principal): AcceptedOperation | Promise<AcceptedOperation>;
   /** Executes a query or a mutation: the same function HTTP requests go through. */
   execute(call: SocketCall): Promise<ExecutionResult>;

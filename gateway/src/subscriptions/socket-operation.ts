@@ -1,10 +1,10 @@
-import { CodedError, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
-import { GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { newId } from '@tributary/runtime';
+import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
+import type { GraphQLFormattedError } from 'graphql';
+import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { ClientMessage } from './client-message.ts';
 import type { SocketSession } from './socket-session.ts';
 import type { Subscriber } from './subscriber.ts';
-import { SubscriptionRefused } from './subscriptions.ts';
 
 type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
 
@@ -77,7 +77,7 @@ export class SocketOperation implements Subscriber {
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;
     if (kind === 'subscription') {
-      const asked = { document, operationName, variables, after, requestId };
+      const asked = { query, document, operationName, variables, after, requestId };
       const running = await shared.subscriptions.start(asked, this, isGone);
       // Gone, or refused by a feed that failed while it started.
       if (isGone()) running?.[Symbol.dispose]();
@@ -110,16 +110,7 @@ export class SocketOperation implements Subscriber {
   }
 
   #errorsOf(error: unknown): readonly GraphQLFormattedError[] {
-    if (error instanceof SubscriptionRefused) return error.errors;
-    const list = Array.isArray(error) ? error : [error];
-    return list.map((each) =>
-      this.#session.shared.shown(each instanceof GraphQLError ? each : asOriginal(each)),
-    );
+    if (error instanceof RefusedOperation) return error.errors;
+    return [this.#session.shared.shown(asGraphQLError(error))];
   }
-}
-
-function asOriginal(error: unknown): GraphQLError {
-  const original =
-    error instanceof Error ? error : new CodedError('INTERNAL', 'Something went wrong on our side.');
-  return new GraphQLError(original.message, { originalError: original });
 }

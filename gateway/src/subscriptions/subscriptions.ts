@@ -1,7 +1,8 @@
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import type { DocumentNode, ExecutionResult } from 'graphql';
+import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { EphemeralGroups } from './ephemeral-groups.ts';
 import {
   formatted,
@@ -19,6 +20,7 @@ import type { Subscriber } from './subscriber.ts';
 import { wherePrefilter } from './where-prefilter.ts';
 
 export interface SubscriptionRequest {
+  readonly query: string;
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
@@ -36,16 +38,6 @@ export interface SubscriptionsOptions {
   readonly ephemeral: EphemeralGroups;
 }
 
-/** The opening call was answered with errors, already fit to be shown. */
-export class SubscriptionRefused extends Error {
-  readonly errors: readonly GraphQLFormattedError[];
-
-  constructor(errors: readonly GraphQLFormattedError[]) {
-    super('the subscription was refused');
-    this.errors = errors;
-  }
-}
-
 /** Starts subscriptions, whatever feeds them. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
@@ -58,25 +50,25 @@ export class Subscriptions {
   /**
    * Fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until disposed.
    * Answers undefined when `isGone` says so on the way.
-   * @throws SubscriptionRefused, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT): nothing was started.
+   * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT): nothing was started.
    */
   async start(
     request: SubscriptionRequest,
     subscriber: Subscriber,
     isGone: () => boolean,
   ): Promise<Disposable | undefined> {
-    const { document, operationName, variables } = request;
+    const { query, document, operationName, variables } = request;
+    const { principal } = subscriber;
     const shape = this.#shapeOf(document, operationName);
-    const opening = this.#options.prepareStream(document, operationName, variables);
+    const opening = this.#options.prepareStream({ query, document, operationName, variables, principal });
     const route = this.#options.streams.routes.get(opening.fieldName);
     if (route === undefined)
       throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
-    const { principal } = subscriber;
     const { [shape.cursorVariable ?? '']: _cursor, ...rest } = variables;
     const prepared =
       shape.cursorVariable === undefined
         ? opening
-        : this.#options.prepareStream(document, operationName, rest);
+        : this.#options.prepareStream({ query, document, operationName, variables: rest, principal });
     const key = groupKey(shape, rest, { principal, schemaVersion: this.#options.schemaVersion });
     const stream: Stream = { key, opening, prepared, request };
     if (route.kind === 'ephemeral') return this.#startEphemeral(route, stream, { subscriber, isGone });
@@ -158,7 +150,7 @@ interface Asker {
 async function openingCall(stream: Stream, principal: Principal): Promise<ExecutionResult> {
   const result = await stream.opening.execute(principal, undefined, stream.request.requestId);
   if (result.errors !== undefined && result.errors.length > 0)
-    throw new SubscriptionRefused(formatted(result));
+    throw new RefusedOperation(formatted(result), 400);
   return result;
 }
 

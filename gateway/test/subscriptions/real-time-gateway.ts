@@ -1,0 +1,158 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { EventLog } from '@tributary/engines/event-log';
+import { createCursorCodec } from '@tributary/engines/event-log/cursor';
+import { openEventLog } from '@tributary/engines/event-log/open';
+import type { PubSub } from '@tributary/engines/pubsub';
+import { openPubSub } from '@tributary/engines/pubsub/open';
+import { Closing, CodedError, createLogger, Registry, systemClock } from '@tributary/runtime';
+import { composeSupergraph } from '@tributary/schema';
+import type { Principal } from '@tributary/subgraph-kit';
+import { freshDatabase } from '@tributary/test-kit';
+import { type GraphQLSchema, getArgumentValues, getOperationAST, Kind, parse, validate } from 'graphql';
+import { type AttachedSockets, attachSockets } from '../../src/subscriptions/attach-sockets.ts';
+import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
+import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
+import type { PrepareStream } from '../../src/subscriptions/event-execution.ts';
+import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
+import { LogHub } from '../../src/subscriptions/log-hub.ts';
+import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
+import type { SocketDoors } from '../../src/subscriptions/socket-doors.ts';
+import { defaultSocketLimits, type SocketLimits } from '../../src/subscriptions/socket-limits.ts';
+import { readStreamSchema } from '../../src/subscriptions/stream-routes.ts';
+import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import { type AirportSubgraph, airportSubgraph } from './airport-subgraph.ts';
+
+/** Credentials of the tests: `Bearer <JSON of a principal, and when its token ends>`. */
+export interface TestToken extends Partial<Principal> {
+  readonly expiresAtMs?: number;
+}
+
+export interface RealTimeGateway extends AsyncDisposable {
+  readonly url: string;
+  readonly log: EventLog;
+  readonly pubsub: PubSub;
+  readonly airports: AirportSubgraph;
+  readonly sockets: AttachedSockets;
+  readonly metrics: Registry;
+  revoke(affects: (principal: Principal) => boolean): void;
+}
+
+export interface RealTimeGatewayOptions {
+  readonly limits?: Partial<SocketLimits>;
+  readonly recentLimit?: number;
+  readonly chargesAllowed?: number;
+}
+
+/** The real-time half of a gateway over one real subgraph, the embedded log and embedded pubsub. */
+export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Promise<RealTimeGateway> {
+  const closing = new Closing();
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const relational = closing.use('database', await freshDatabase());
+  const log = closing.use('log', await openEventLog('embedded:', { relational, log: logger }));
+  const pubsub = closing.use('pubsub', await openPubSub('embedded:', { relational }));
+  await log.declareTopics([{ name: 'data.record', partitions: 3, retentionMs: 3_600_000 }]);
+  const airports = await airportSubgraph();
+  const { name, sdl } = airports.subgraph;
+  const streams = readStreamSchema(composeSupergraph([{ name, sdl }]));
+  const metrics = new Registry();
+  const figures = createRealTimeFigures(metrics);
+  const cursors = createCursorCodec('a secret only the tests know');
+  const recentLimit = options.recentLimit ?? 200;
+  const hub = closing.use(
+    'hub',
+    await LogHub.open({ log, topics: ['data.record'], cursors, logger, recentLimit, pageSize: 50 }),
+  );
+  const clock = systemClock;
+  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
+  const channels = closing.use('channels', new EphemeralChannels(pubsub, logger));
+  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
+  const prepareStream = preparing(streams.schema, airports);
+  const subscriptions = new Subscriptions({ streams, schemaVersion: '1', prepareStream, feeds, ephemeral });
+  const server = createServer();
+  const revocations = new Set<(affects: (principal: Principal) => boolean) => void>();
+  const doors = testDoors(streams.schema, airports, {
+    revocations,
+    chargesAllowed: options.chargesAllowed ?? 1_000_000,
+  });
+  const limits = { ...defaultSocketLimits, ...options.limits };
+  const sockets = attachSockets(server, { doors, subscriptions, limits, clock, logger, figures });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  closing.defer('server', () => new Promise((resolve) => server.close(resolve)));
+  closing.use('sockets', sockets);
+  return {
+    url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    log,
+    pubsub,
+    airports,
+    sockets,
+    metrics,
+    revoke: (affects) => {
+      for (const listener of revocations) listener(affects);
+    },
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+function preparing(schema: GraphQLSchema, airports: AirportSubgraph): PrepareStream {
+  return ({ query, document, operationName, variables }) => {
+    const selection = getOperationAST(document, operationName)?.selectionSet.selections[0];
+    const fieldName = selection?.kind === Kind.FIELD ? selection.name.value : '';
+    const field = schema.getSubscriptionType()?.getFields()[fieldName];
+    if (field === undefined || selection?.kind !== Kind.FIELD)
+      throw new CodedError('BAD_USER_INPUT', 'No such subscription.');
+    return {
+      fieldName,
+      args: getArgumentValues(field, selection, { ...variables }),
+      execute: async (principal, stream, requestId) => {
+        const assertion = await airports.minter.mint(principal);
+        return airports.subgraph.execute({ query, operationName, variables, assertion, requestId, stream });
+      },
+    };
+  };
+}
+
+interface DoorOptions {
+  readonly revocations: Set<(affects: (principal: Principal) => boolean) => void>;
+  readonly chargesAllowed: number;
+}
+
+function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: DoorOptions): SocketDoors {
+  let charged = 0;
+  return {
+    authenticate: async ({ authorization, workspace = 'ws-1' }) => {
+      const anonymous: Principal = {
+        kind: 'anonymous',
+        id: 'anonymous',
+        workspaceId: workspace,
+        role: null,
+        scopes: null,
+      };
+      if (authorization === undefined) return { principal: anonymous };
+      if (authorization === 'Bearer forged')
+        throw new CodedError('UNAUTHENTICATED', 'The access token is not valid.');
+      const { expiresAtMs, ...claims } = JSON.parse(authorization.slice('Bearer '.length)) as TestToken;
+      return { principal: { ...anonymous, kind: 'user', ...claims }, expiresAtMs };
+    },
+    charge: async () => {
+      charged += 1;
+      if (charged > options.chargesAllowed) throw new CodedError('RATE_LIMITED', 'Too many requests.');
+    },
+    accept: ({ query, operationName }) => {
+      const document = parse(query);
+      const [fault] = validate(schema, document);
+      if (fault !== undefined) throw fault;
+      return { document, kind: getOperationAST(document, operationName)?.operation ?? 'query' };
+    },
+    execute: async ({ query, operationName, variables, principal, requestId, signal }) => {
+      const assertion = await airports.minter.mint(principal);
+      return airports.subgraph.execute({ query, operationName, variables, assertion, requestId, signal });
+    },
+    onRevocation: (listener) => {
+      options.revocations.add(listener);
+      return { [Symbol.dispose]: () => void options.revocations.delete(listener) };
+    },
+    allowsOrigin: (origin) => origin === 'https://app.example',
+    addressOf: (request) => request.socket.remoteAddress ?? '',
+  };
+}

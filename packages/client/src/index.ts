@@ -1,0 +1,1 @@
+export { createResumableClient, type ResumableClient } from './resumable-client.ts';

@@ -1,0 +1,70 @@
+import { type Client, type ClientOptions, createClient, type SubscribePayload } from 'graphql-ws';
+
+/** A stock graphql-ws client: hand it to Apollo's `GraphQLWsLink`, to urql's `subscriptionExchange`, or use it as it is. */
+export type ResumableClient = Client;
+
+/** graphql-ws declares the payload read-only, but sends this very object again: what is kept inside it reaches the gateway. */
+interface KeptPayload {
+  variables: Readonly<Record<string, unknown>>;
+  extensions: Readonly<Record<string, unknown>>;
+}
+
+/**
+ * A graphql-ws client whose subscriptions go on where they were cut off: after a reconnect each has every event once, in order.
+ *
+ * The gateway puts a cursor beside each payload (`extensions.cursor`) and one into the ping that says "subscribed". graphql-ws sends the
+ * same payload object again when it reconnects, so the latest cursor is kept inside it: as variable `after`, for operations that
+ * declare one, and as `extensions.after`, for those that do not. All options are those of `createClient`.
+ */
+export function createResumableClient(options: ClientOptions): ResumableClient {
+  const kept = new Map<string, KeptPayload>();
+  let ids = 0;
+  const nextId = options.generateID ?? (() => `s${++ids}`);
+  const client = createClient({
+    // A gateway that drains or restarts is back within a minute; the library's own default gives up after five tries.
+    retryAttempts: 30,
+    shouldRetry: () => true,
+    retryWait: jitteredWait,
+    ...options,
+    generateID: (payload) => {
+      const id = nextId(payload);
+      kept.set(id, payload as unknown as KeptPayload);
+      return id;
+    },
+  });
+  client.on('message', (message) => {
+    if (message.type === 'next') remember(kept.get(message.id), message.payload.extensions?.['cursor']);
+    else if (message.type === 'ping')
+      remember(kept.get(String(message.payload?.['subscribed'])), message.payload?.['cursor']);
+    else if (message.type === 'error' || message.type === 'complete') kept.delete(message.id);
+  });
+  return {
+    ...client,
+    iterate: (payload) => client.iterate(copyOf(payload)),
+    subscribe: (payload, sink) => {
+      const own = copyOf(payload);
+      const stop = client.subscribe(own, sink);
+      return () => {
+        for (const [id, candidate] of kept) if (candidate === (own as unknown)) kept.delete(id);
+        stop();
+      };
+    },
+  };
+}
+
+/** A caller may use one payload for several subscriptions; each has a cursor of its own. */
+function copyOf(payload: SubscribePayload): SubscribePayload {
+  return { ...payload, variables: { ...payload.variables }, extensions: { ...payload.extensions } };
+}
+
+function remember(payload: KeptPayload | undefined, cursor: unknown): void {
+  if (payload === undefined || typeof cursor !== 'string') return;
+  payload.variables = { ...payload.variables, after: cursor };
+  payload.extensions = { ...payload.extensions, after: cursor };
+}
+
+/** Full jitter up to 0.5, 1, 2 … 30 s: clients cut off together do not come back together. */
+function jitteredWait(retries: number): Promise<void> {
+  const limitMs = Math.min(30_000, 500 * 2 ** retries);
+  return new Promise((resolve) => setTimeout(resolve, Math.random() * limitMs));
+}

@@ -2,6 +2,7 @@ import type { EventLog } from '@tributary/engines/event-log';
 import type { Relational } from '@tributary/engines/relational';
 import { isId, type Logger } from '@tributary/runtime';
 import { deriveKeys } from '../adapters/derived-keys.ts';
+import { noWorkspaceId } from '../domain/no-workspace.ts';
 import { appendAuditEntries } from './append-audit-entries.ts';
 
 export interface AuditProjectionDeps {
@@ -37,5 +38,5 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
 
 /** What is no UUID could never be stored and would stop the group for good. */
 function isAuditable(workspaceId: string): boolean {
-  return isId(workspaceId) || workspaceId === '00000000-0000-0000-0000-000000000000';
+  return isId(workspaceId) || workspaceId === noWorkspaceId;
 }

@@ -1,7 +1,7 @@
 import type { WorkspaceRecord } from '../adapters/directory.ts';
 import type { WorkspaceResolvers } from '../generated/schema.ts';
-import type { ResolvedByReference } from './reference.ts';
+import { byReference, type ResolvedByReference } from './reference.ts';
 
 export const Workspace: WorkspaceResolvers & ResolvedByReference<WorkspaceRecord> = {
-  __resolveReference: ({ id }, { loaders }) => loaders.workspaces.load(id),
+  __resolveReference: (reference, { loaders }) => byReference(loaders.workspaces, reference),
 };

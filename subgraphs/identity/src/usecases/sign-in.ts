@@ -6,6 +6,7 @@ import { chooseMembership } from '../adapters/members.ts';
 import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
+import { noWorkspaceId } from '../domain/no-workspace.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
 import { signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
@@ -54,7 +55,7 @@ async function startSession(
     const session = {
       id: newId(),
       userId: account.id,
-      workspaceId: membership?.workspaceId ?? principal.workspaceId,
+      workspaceId: membership?.workspaceId ?? addressed ?? noWorkspaceId,
       expiresAt: new Date(nowMs + core.settings.sessionDays * dayMs),
     };
     await insertSession(tx, { ...session, now: new Date(nowMs) });

@@ -1,0 +1,173 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import { eventually } from '@tributary/test-kit';
+import { expect, it } from 'vitest';
+import { newMember, newOwner, newPerson, type Person } from './people.ts';
+import { gateway, type RunningIdentity, runIdentity } from './running-identity.ts';
+
+const logQuery = `query ($where: AuditWhere, $first: Int, $after: Cursor) { auditLog(where: $where, first: $first, after: $after) {
+  nodes { id action subject details actor { kind id user { name email } } } pageInfo { hasNextPage endCursor } } }`;
+
+const entries = async (identity: RunningIdentity, by: Person, variables: Record<string, unknown> = {}) =>
+  (await identity.ask(by.principal, logQuery, { first: 100, ...variables })).data.auditLog.nodes;
+
+const intact = async (identity: RunningIdentity, by: Person) =>
+  (await identity.ask(by.principal, '{ auditChainIntact { intact entries } }')).data.auditChainIntact;
+
+const countOf = async ({ relational }: RunningIdentity) =>
+  (await relational.query<{ n: number }>('SELECT count(*)::int AS n FROM identity.audit_entry')).rows[0]?.n;
+
+function recordUpdated(identity: RunningIdentity, by: Person) {
+  return createEvent({
+    type: 'data.record.updated',
+    source: '/subgraphs/data',
+    subject: 'Airport/a1',
+    workspaceId: by.principal.workspaceId,
+    actor: { kind: 'user', id: by.userId },
+    clock: identity.clock,
+    data: {
+      model: 'Airport',
+      id: 'a1',
+      version: 2,
+      before: { name: 'canary' },
+      after: { name: 'canary 2' },
+      changed: ['name'],
+    },
+  });
+}
+
+it('the owner sees who changed what, by name, with the fields that changed and none of their values', async () => {
+  await using identity = await runIdentity();
+  const { eventLog, relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  const ed = await newMember(identity, olga, { name: 'ed', role: 'EDITOR' });
+  await eventLog.append('data.record', [recordUpdated(identity, ed)]);
+  await relay();
+  const [entry] = await eventually(async () => {
+    const found = await entries(identity, olga, { where: { subject: 'Airport/a1' } });
+    expect(found).toHaveLength(1);
+    return found;
+  });
+  expect(entry).toMatchObject({
+    action: 'data.record.updated',
+    details: { model: 'Airport', id: 'a1', version: 2, changed: ['name'] },
+    actor: { kind: 'USER', id: ed.userId, user: { name: 'ed', email: ed.email } },
+  });
+  const { rows } = await identity.relational.query<{ text: string }>(
+    `SELECT string_agg(e::text, '') AS text FROM identity.audit_entry e`,
+  );
+  expect(rows[0]?.text).not.toContain('canary');
+});
+
+it('an event that arrives twice is one entry, and the chain holds', async () => {
+  await using identity = await runIdentity();
+  const { eventLog, relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  await relay();
+  const event = recordUpdated(identity, olga);
+  await eventLog.append('data.record', [event]);
+  await eventLog.append('data.record', [{ ...event }, recordUpdated(identity, olga)]);
+  await eventually(async () =>
+    expect(await entries(identity, olga, { where: { subject: 'Airport/a1' } })).toHaveLength(2),
+  );
+  expect((await intact(identity, olga)).intact).toBe(true);
+});
+
+it.each([
+  ['changed', `UPDATE identity.audit_entry SET actor_id = 'somebody else' WHERE seq = 2`],
+  ['removed in the middle', 'DELETE FROM identity.audit_entry WHERE seq = 2'],
+  ['cut off at the end', 'DELETE FROM identity.audit_entry WHERE seq >= 3'],
+  ['removed altogether', 'DELETE FROM identity.audit_entry'],
+  [
+    'removed with the head of the chain',
+    'WITH gone AS (DELETE FROM identity.audit_entry) DELETE FROM identity.audit_head',
+  ],
+])('an entry %s behind the back of the product is found', async (_case, tampering) => {
+  await using identity = await runIdentity();
+  const { eventLog, relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  await relay();
+  await eventually(async () =>
+    expect(await countOf(identity)).toBe((await intact(identity, olga)).entries + 2),
+  );
+  expect((await intact(identity, olga)).intact).toBe(true);
+  await expect(identity.relational.query(tampering)).rejects.toThrow();
+  await identity.relational.query('ALTER TABLE identity.audit_entry DISABLE TRIGGER USER');
+  await identity.relational.query(tampering);
+  expect((await intact(identity, olga)).intact).toBe(false);
+  const before = await countOf(identity);
+  await eventLog.append('data.record', [recordUpdated(identity, olga)]);
+  await eventually(async () => expect(await countOf(identity)).toBe((before ?? 0) + 1));
+  expect((await intact(identity, olga)).intact).toBe(false);
+});
+
+it('the log is read in pages, the latest first, and filtered by actor, action and time', async () => {
+  await using identity = await runIdentity();
+  const { relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  await relay();
+  const everything = await eventually(async () => {
+    const found = await entries(identity, olga);
+    expect(found.map(({ action }: { action: string }) => action)).toContain('identity.member.added');
+    expect(found.length).toBeGreaterThanOrEqual(5);
+    return found;
+  });
+  const paged: unknown[] = [];
+  let after: string | null = null;
+  do {
+    const { data } = await identity.ask(olga.principal, logQuery, { first: 2, after });
+    paged.push(...data.auditLog.nodes);
+    after = data.auditLog.pageInfo.hasNextPage ? data.auditLog.pageInfo.endCursor : null;
+  } while (after !== null);
+  expect(paged).toEqual(everything);
+  const byActor = await entries(identity, olga, {
+    where: { actorId: olga.userId, action: 'identity.member.added' },
+  });
+  expect(byActor).toHaveLength(2);
+  expect(await entries(identity, olga, { where: { to: '2020-01-01T00:00:00Z' } })).toEqual([]);
+  expect((await identity.ask(olga.principal, logQuery, { where: { from: 'yesterday' } })).codes).toEqual([
+    'BAD_USER_INPUT',
+  ]);
+});
+
+it('refusals of the gateway and of this subgraph are in the log, a repeated one once', async () => {
+  await using identity = await runIdentity();
+  const { relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  const vera = await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  const refusal = {
+    workspaceId: vera.principal.workspaceId,
+    coordinate: 'Mutation.updateAirport',
+    code: 'FORBIDDEN',
+    principalKind: 'user',
+    principalId: vera.userId,
+  };
+  const record = 'mutation ($input: [RefusalInput!]!) { recordRefusals(input: $input) }';
+  expect((await identity.ask(gateway, record, { input: [refusal, refusal] })).data.recordRefusals).toBe(2);
+  expect((await identity.ask(vera.principal, record, { input: [refusal] })).codes).toEqual(['FORBIDDEN']);
+  expect((await identity.ask(vera.principal, logQuery)).codes).toEqual(['FORBIDDEN']);
+  const refused = await eventually(async () => {
+    await relay();
+    const found = await entries(identity, olga, { where: { action: 'identity.refusal.recorded' } });
+    expect(found).toHaveLength(3);
+    return found;
+  });
+  const coordinates = refused.map(({ details }: { details: { coordinate: string } }) => details.coordinate);
+  expect(coordinates.sort()).toEqual(['Mutation.recordRefusals', 'Mutation.updateAirport', 'Query.auditLog']);
+});
+
+it('a workspace sees its own log and nothing of another', async () => {
+  await using identity = await runIdentity();
+  const { relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  const otto = await newOwner(identity, 'otto', 'other');
+  await newPerson(identity, 'anna');
+  await relay();
+  const subjects = await eventually(async () => {
+    const found = await entries(identity, otto);
+    expect(found.length).toBeGreaterThanOrEqual(3);
+    return found.map(({ subject }: { subject: string }) => subject);
+  });
+  expect(subjects).not.toContain(`Workspace/${olga.principal.workspaceId}`);
+  expect(subjects).not.toContain(`Member/${olga.userId}`);
+});

@@ -60,7 +60,15 @@ export function gatewaySettings(different: Partial<GatewaySettings> = {}): Gatew
   return Object.freeze({ ...defaultSettings, ...different });
 }
 
-const list = z.string().default('').transform((text) => text.split(',').map((item) => item.trim()).filter((item) => item !== ''));
+const list = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  );
 
 const environment = z.object({
   NODE_ENV: z.string().default('development'),
@@ -150,7 +158,11 @@ export function readConfig(): GatewayProcessConfig {
 function pairs(setting: string, items: readonly string[]): readonly (readonly [string, string])[] {
   return items.map((item) => {
     const at = item.indexOf('=');
-    if (at < 1) throw new CodedError('CONFIG_INVALID', `The configuration is not usable: ${setting} needs name=value pairs.`);
+    if (at < 1)
+      throw new CodedError(
+        'CONFIG_INVALID',
+        `The configuration is not usable: ${setting} needs name=value pairs.`,
+      );
     return [item.slice(0, at).trim(), item.slice(at + 1).trim()] as const;
   });
 }
@@ -159,6 +171,9 @@ function privateKey(text: string): JWK {
   try {
     return JSON.parse(text) as JWK;
   } catch {
-    throw new CodedError('CONFIG_INVALID', 'The configuration is not usable: ASSERTION_PRIVATE_KEY is no JWK.');
+    throw new CodedError(
+      'CONFIG_INVALID',
+      'The configuration is not usable: ASSERTION_PRIVATE_KEY is no JWK.',
+    );
   }
 }

@@ -1,7 +1,13 @@
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import {
-  type DocumentNode, getOperationAST, GraphQLError, type OperationDefinitionNode, parse, specifiedRules, validate,
+  type DocumentNode,
+  GraphQLError,
+  getOperationAST,
+  type OperationDefinitionNode,
+  parse,
+  specifiedRules,
+  validate,
 } from 'graphql';
 import type { OperationLimits } from '../config.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
@@ -56,7 +62,9 @@ export class Admission {
   parse(query: string): DocumentNode {
     const { queryBytes, tokens } = this.#options.limits;
     if (Buffer.byteLength(query) > queryBytes) {
-      throw this.#refused([new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`)]);
+      throw this.#refused([
+        new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`),
+      ]);
     }
     try {
       return parse(query, { maxTokens: tokens });
@@ -81,33 +89,56 @@ export class Admission {
     const cost = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
     if (cost > limits.cost) {
       const message = `The operation could touch ${Math.min(cost, 1e12)} objects, where ${limits.cost} are allowed.`;
-      throw this.#refused([new CodedError('COST_EXCEEDED', message, { details: { cost: Math.min(cost, 1e12), limit: limits.cost } })]);
+      throw this.#refused([
+        new CodedError('COST_EXCEEDED', message, {
+          details: { cost: Math.min(cost, 1e12), limit: limits.cost },
+        }),
+      ]);
     }
     const refusals = earlyRefusals(this.#supergraph.supergraphSchema, { document, operation }, principal);
     for (const refusal of refusals) onRefusal(principal, refusal);
     // A refusal of a field is part of an ordinary answer: clients see the same whether the gateway or the subgraph refuses.
-    if (refusals.length > 0) throw this.#refusedBy(refusals.map(({ error, responseKey }) => codedGraphQLError(error, [responseKey])), 200);
+    if (refusals.length > 0)
+      throw this.#refusedBy(
+        refusals.map(({ error, responseKey }) => codedGraphQLError(error, [responseKey])),
+        200,
+      );
     return { operation, cost };
   }
 
   #faultsOf(document: DocumentNode): readonly GraphQLError[] {
     const broken = brokenLimit(document, this.#options.limits);
     if (broken !== undefined) return [codedGraphQLError(broken)];
-    return validate(this.#supergraph.apiSchema, document, specifiedRules, { maxErrors: validationErrorLimit });
+    return validate(this.#supergraph.apiSchema, document, specifiedRules, {
+      maxErrors: validationErrorLimit,
+    });
   }
 
   #refused(errors: readonly CodedError[]): RefusedOperation {
-    return this.#refusedBy(errors.map((error) => codedGraphQLError(error)), errors[0]?.status ?? 400);
+    return this.#refusedBy(
+      errors.map((error) => codedGraphQLError(error)),
+      errors[0]?.status ?? 400,
+    );
   }
 
   #refusedBy(errors: readonly GraphQLError[], status: number): RefusedOperation {
-    const asked = errors.map((error) => (error.originalError === undefined && error.extensions['code'] === undefined ? withCode(error) : error));
-    return new RefusedOperation(asked.map((error) => answerError(error, this.#options.log)), status);
+    const asked = errors.map((error) =>
+      error.originalError === undefined && error.extensions['code'] === undefined ? withCode(error) : error,
+    );
+    return new RefusedOperation(
+      asked.map((error) => answerError(error, this.#options.log)),
+      status,
+    );
   }
 }
 
 function withCode(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, source: error.source ?? null, positions: error.positions ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    source: error.source ?? null,
+    positions: error.positions ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 }
 
 function asSyntaxError(error: unknown): GraphQLError {
@@ -116,8 +147,11 @@ function asSyntaxError(error: unknown): GraphQLError {
 }
 
 function noOperation(operationName: string | undefined): CodedError {
-  if (operationName === undefined) return new CodedError('BAD_REQUEST', 'Name the operation to run: the document has several, or none.');
-  return new CodedError('BAD_REQUEST', 'The document has no operation of that name.', { details: { operationName: operationName.slice(0, 100) } });
+  if (operationName === undefined)
+    return new CodedError('BAD_REQUEST', 'Name the operation to run: the document has several, or none.');
+  return new CodedError('BAD_REQUEST', 'The document has no operation of that name.', {
+    details: { operationName: operationName.slice(0, 100) },
+  });
 }
 
 function mayIntrospect(principal: Principal): boolean {
@@ -126,5 +160,7 @@ function mayIntrospect(principal: Principal): boolean {
 
 function introspects(document: DocumentNode, operation: OperationDefinitionNode): boolean {
   if (operation.operation === 'subscription') return false;
-  return [...rootSelections(document, operation).values()].some((name) => name === '__schema' || name === '__type');
+  return [...rootSelections(document, operation).values()].some(
+    (name) => name === '__schema' || name === '__type',
+  );
 }

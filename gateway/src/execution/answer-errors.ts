@@ -31,7 +31,12 @@ export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedE
     message: withoutSuggestions(error.message),
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(fromSubgraph || error.locations === undefined ? {} : { locations: error.locations }),
-    extensions: { ...facts, code, advice: errorCodes[code].advice, ...(errorCodes[code].retryable ? { retryable: true } : {}) },
+    extensions: {
+      ...facts,
+      code,
+      advice: errorCodes[code].advice,
+      ...(errorCodes[code].retryable ? { retryable: true } : {}),
+    },
   };
 }
 
@@ -40,14 +45,35 @@ function asUnexpected(error: GraphQLError): GraphQLError {
   const { originalError, extensions, path } = error;
   if (originalError instanceof CodedError) return error;
   if (originalError === undefined && extensions['code'] === undefined) return error;
-  return new GraphQLError(error.message, { path: path ?? null, originalError: originalError instanceof GraphQLError ? new Error(error.message) : (originalError ?? new Error(error.message)) });
+  return new GraphQLError(error.message, {
+    path: path ?? null,
+    originalError:
+      originalError instanceof GraphQLError
+        ? new Error(error.message)
+        : (originalError ?? new Error(error.message)),
+  });
 }
 
 /** A refusal of the gateway as an error that Apollo Server sends with the status of its code. */
 export function codedGraphQLError(error: CodedError, path?: readonly (string | number)[]): GraphQLError {
-  return new GraphQLError(error.message, { originalError: error, extensions: { code: error.code }, ...(path === undefined ? {} : { path }) });
+  return new GraphQLError(error.message, {
+    originalError: error,
+    extensions: { code: error.code },
+    ...(path === undefined ? {} : { path }),
+  });
 }
 
 function tooManyTokens(): CodedError {
-  return new CodedError('OPERATION_TOO_COMPLEX', 'The query has too many tokens.', { details: { what: 'tokens' } });
+  return new CodedError('OPERATION_TOO_COMPLEX', 'The query has too many tokens.', {
+    details: { what: 'tokens' },
+  });
+}
+
+/** A coded error in the shape that is sent. */
+export function codedFormattedError(error: CodedError): GraphQLFormattedError {
+  const { advice, retryable } = errorCodes[error.code];
+  return {
+    message: error.message,
+    extensions: { code: error.code, advice, ...(retryable ? { retryable } : {}), ...error.details },
+  };
 }

@@ -1,12 +1,17 @@
 import { buildOperationContext, executeQueryPlan, type GraphQLDataSource } from '@apollo/gateway';
 import type { QueryPlan } from '@apollo/query-planner';
 import type {
-  GatewayExecutionResult, GatewayGraphQLRequestContext, GatewayInterface, GatewayLoadResult, GatewaySchemaLoadOrUpdateCallback, GatewayUnsubscriber,
+  GatewayExecutionResult,
+  GatewayGraphQLRequestContext,
+  GatewayInterface,
+  GatewayLoadResult,
+  GatewaySchemaLoadOrUpdateCallback,
+  GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
-import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { planForOneEvent, QueryPlans } from '../planning/query-plans.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { errorLimit } from './answer-errors.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -76,12 +81,29 @@ export class FederatedGraph implements GatewayInterface {
       operationDocument: document,
       ...(operation.operationName === undefined ? {} : { operationName: operation.operationName }),
     });
-    const coerced = getVariableValues(supergraph.apiSchema, context.operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+    const coerced = getVariableValues(
+      supergraph.apiSchema,
+      context.operation.variableDefinitions ?? [],
+      variables,
+      { maxErrors: 5 },
+    );
     if (coerced.errors !== undefined) return { errors: coerced.errors.map(asUserInput) };
-    const plan: QueryPlan = planForOneEvent(this.#plans.planFor(operation.key, document, operation.operationName));
-    const requestContext = { request: { variables }, context: scope, metrics: {}, logger: silent } as unknown as GatewayGraphQLRequestContext;
+    const plan: QueryPlan = planForOneEvent(
+      this.#plans.planFor(operation.key, document, operation.operationName),
+    );
+    const requestContext = {
+      request: { variables },
+      context: scope,
+      metrics: {},
+      logger: silent,
+    } as unknown as GatewayGraphQLRequestContext;
     const result = await executeQueryPlan(
-      plan, this.#services, requestContext, context, supergraph.supergraphSchema, supergraph.plannerSchema,
+      plan,
+      this.#services,
+      requestContext,
+      context,
+      supergraph.supergraphSchema,
+      supergraph.plannerSchema,
     );
     return withBrokenContracts(result);
   }
@@ -106,15 +128,29 @@ function withBrokenContracts({ extensions, ...result }: GatewayExecutionResult):
   const broken = extensions?.['valueCompletion'];
   if (result.errors !== undefined) return { ...result, errors: result.errors.slice(0, errorLimit) };
   if (!Array.isArray(broken)) return result;
-  const errors = broken.slice(0, brokenContractLimit).map(
-    (error: GraphQLError) => new GraphQLError(error.message, { ...(error.path === undefined ? {} : { path: error.path }), originalError: new Error(error.message) }),
-  );
+  const errors = broken
+    .slice(0, brokenContractLimit)
+    .map(
+      (error: GraphQLError) =>
+        new GraphQLError(error.message, {
+          ...(error.path === undefined ? {} : { path: error.path }),
+          originalError: new Error(error.message),
+        }),
+    );
   return { ...result, errors };
 }
 
 function asUserInput(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } } });
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
 }
 
 /** The executor's own log lines name values; our log gets the masked error with its id instead. */
-const silent = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
+const silent = {
+  debug: () => undefined,
+  info: () => undefined,
+  warn: () => undefined,
+  error: () => undefined,
+};

@@ -1,8 +1,16 @@
 import {
-  ApolloServer, type ApolloServerPlugin, type BaseContext, type GraphQLRequestContext, HeaderMap,
+  ApolloServer,
+  type ApolloServerPlugin,
+  type BaseContext,
+  type GraphQLRequestContext,
+  HeaderMap,
 } from '@apollo/server';
 import {
-  ApolloServerPluginCacheControlDisabled, ApolloServerPluginInlineTraceDisabled, ApolloServerPluginLandingPageDisabled, ApolloServerPluginSchemaReportingDisabled, ApolloServerPluginUsageReportingDisabled,
+  ApolloServerPluginCacheControlDisabled,
+  ApolloServerPluginInlineTraceDisabled,
+  ApolloServerPluginLandingPageDisabled,
+  ApolloServerPluginSchemaReportingDisabled,
+  ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
 import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
 import { CodedError, type Logger } from '@tributary/runtime';
@@ -26,7 +34,11 @@ const persistedQueryBytes = 16 * 1024 * 1024;
 const persistedQuerySeconds = 24 * 3600;
 
 /** Apollo Server over the federated graph: HTTP semantics, persisted queries and CSRF prevention are its part, every decision is ours. */
-export function createGraphServer(graph: FederatedGraph, admission: () => Admission, options: AdmissionOptions): GraphServer {
+export function createGraphServer(
+  graph: FederatedGraph,
+  admission: () => Admission,
+  options: AdmissionOptions,
+): GraphServer {
   return new ApolloServer<ScopedContext>({
     gateway: graph,
     // Admission validates, after it has looked at the limits: some validation rules are quadratic.
@@ -37,9 +49,17 @@ export function createGraphServer(graph: FederatedGraph, admission: () => Admiss
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    persistedQueries: { cache: new InMemoryLRUCache({ maxSize: persistedQueryBytes }), ttl: persistedQuerySeconds },
+    persistedQueries: {
+      cache: new InMemoryLRUCache({ maxSize: persistedQueryBytes }),
+      ttl: persistedQuerySeconds,
+    },
     formatError: (_formatted, error) => answerError(asGraphQLError(error), options.log),
-    logger: { debug: () => undefined, info: () => undefined, warn: apolloLog(options.log), error: apolloLog(options.log) },
+    logger: {
+      debug: () => undefined,
+      info: () => undefined,
+      warn: apolloLog(options.log),
+      error: apolloLog(options.log),
+    },
     plugins: [
       admissionPlugin(admission, options.log),
       ApolloServerPluginInlineTraceDisabled(),
@@ -89,17 +109,17 @@ function admitted(admission: Admission, context: GraphQLRequestContext<ScopedCon
     principal: contextValue.principal,
   });
   if (operation.operation === 'subscription') {
-    throw new RefusedOperation(
-      [answerError(codedGraphQLError(overWebSocket()), log)],
-      400,
-    );
+    throw new RefusedOperation([answerError(codedGraphQLError(overWebSocket()), log)], 400);
   }
   seen.cost = cost;
   response.http.headers.set('x-operation-cost', String(cost));
 }
 
 function overWebSocket(): CodedError {
-  return new CodedError('BAD_REQUEST', 'Subscriptions are served over WebSocket (graphql-transport-ws), at this same path.');
+  return new CodedError(
+    'BAD_REQUEST',
+    'Subscriptions are served over WebSocket (graphql-transport-ws), at this same path.',
+  );
 }
 
 function asGraphQLError(error: unknown): GraphQLError {

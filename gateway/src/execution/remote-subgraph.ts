@@ -1,6 +1,14 @@
 import { CodedError, newId } from '@tributary/runtime';
 import {
-  type AssertionMinter, assertionHeader, type Door, type DoorRequest, type DoorResponse, type Principal, requestIdHeader, type Subgraph,
+  type AssertionMinter,
+  assertionHeader,
+  type Door,
+  type DoorRequest,
+  type DoorResponse,
+  noWorkspaceId,
+  type Principal,
+  requestIdHeader,
+  type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
@@ -19,14 +27,24 @@ export interface RemoteSubgraphOptions {
 export interface RemoteSubgraph extends Subgraph, AsyncDisposable {}
 
 const answerLimitBytes = 32 * 1024 * 1024;
-const gateway: Principal = { kind: 'service', id: 'gateway', workspaceId: '', role: null, scopes: null };
+const gateway: Principal = {
+  kind: 'service',
+  id: 'gateway',
+  workspaceId: noWorkspaceId,
+  role: null,
+  scopes: null,
+};
 
 /**
  * Connects to a subgraph that `serveSubgraph` put behind HTTP, and fetches its contract.
  * @throws CodedError SUBGRAPH_UNAVAILABLE when it does not answer.
  */
 export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<RemoteSubgraph> {
-  const pool = new Pool(options.url, { connections: options.connections, pipelining: 1, maxResponseSize: answerLimitBytes });
+  const pool = new Pool(options.url, {
+    connections: options.connections,
+    pipelining: 1,
+    maxResponseSize: answerLimitBytes,
+  });
   const execute = executeOver(pool, options.name);
   try {
     const assertion = await options.minter.mint(gateway);
@@ -59,17 +77,28 @@ function executeOver(pool: Pool, name: string): Subgraph['execute'] {
         ...(assertion === undefined ? {} : { [assertionHeader]: assertion }),
         ...(traceparent === undefined ? {} : { traceparent }),
       },
-      body: JSON.stringify({ query, operationName, variables, ...(stream === undefined ? {} : { extensions: { stream } }) }),
+      body: JSON.stringify({
+        query,
+        operationName,
+        variables,
+        ...(stream === undefined ? {} : { extensions: { stream } }),
+      }),
     });
     const answer: unknown = await body.json().catch(() => undefined);
-    const understood = typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer);
+    const understood =
+      typeof answer === 'object' && answer !== null && ('data' in answer || 'errors' in answer);
     if (statusCode >= 500 || !understood) throw unavailable(name, `answered ${statusCode}`);
     return answer as ExecutionResult;
   };
 }
 
 async function ready(pool: Pool, name: string): Promise<void> {
-  const { statusCode, body } = await pool.request({ method: 'GET', path: '/health/ready', headersTimeout: 2_000, bodyTimeout: 2_000 });
+  const { statusCode, body } = await pool.request({
+    method: 'GET',
+    path: '/health/ready',
+    headersTimeout: 2_000,
+    bodyTimeout: 2_000,
+  });
   await body.dump();
   if (statusCode !== 200) throw unavailable(name, 'is not ready');
 }
@@ -81,13 +110,21 @@ function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
       const { statusCode, headers, body } = await pool.request({
         method: request.method as 'GET',
         path: request.query === '' ? request.path : `${request.path}?${request.query}`,
-        headers: { ...request.headers, [assertionHeader]: request.assertion, [requestIdHeader]: request.requestId },
+        headers: {
+          ...request.headers,
+          [assertionHeader]: request.assertion,
+          [requestIdHeader]: request.requestId,
+        },
         body: request.body.byteLength === 0 ? null : request.body,
       });
-      const kept = Object.entries(headers).filter(([header, value]) => value !== undefined && !perConnection.has(header));
+      const kept = Object.entries(headers).filter(
+        ([header, value]) => value !== undefined && !perConnection.has(header),
+      );
       return {
         status: statusCode,
-        headers: Object.fromEntries(kept.map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : String(value)])),
+        headers: Object.fromEntries(
+          kept.map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : String(value)]),
+        ),
         body: new Uint8Array(await body.arrayBuffer()),
       };
     },
@@ -95,7 +132,16 @@ function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
 }
 
 /** Headers that belong to one connection (RFC 9110 §7.6.1) and so are not passed on. */
-const perConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'te', 'trailer', 'upgrade', 'content-length', 'date']);
+const perConnection = new Set([
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'content-length',
+  'date',
+]);
 
 function unavailable(name: string, what: string): CodedError {
   return new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} ${what}.`);

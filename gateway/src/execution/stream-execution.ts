@@ -2,7 +2,14 @@ import { createHash } from 'node:crypto';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { type Allowance, allowanceOf, type Principal, type StreamEvent } from '@tributary/subgraph-kit';
 import {
-  type DocumentNode, type ExecutionResult, type GraphQLField, GraphQLError, type OperationDefinitionNode, print, separateOperations, stripIgnoredCharacters,
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLField,
+  type OperationDefinitionNode,
+  print,
+  separateOperations,
+  stripIgnoredCharacters,
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
 import { rootField } from '../planning/supergraph.ts';
@@ -61,19 +68,29 @@ export interface StreamPlannerOptions {
 
 export function createStreamPlanner({ graph, admission, log }: StreamPlannerOptions): StreamPlanner {
   const refused = (errors: readonly GraphQLError[]): RefusedOperation =>
-    new RefusedOperation(errors.map((error) => answerError(error, log)), 400);
+    new RefusedOperation(
+      errors.map((error) => answerError(error, log)),
+      400,
+    );
   return {
     prepareStream: ({ query, document: parsed, operationName, variables = {}, principal }) => {
       const document = parsed ?? admission().parse(query);
       const key = createHash('sha256').update(query).digest('hex');
       const { operation } = admission().admit({ key, document, operationName, variables, principal });
       const { apiSchema, supergraphSchema } = graph.supergraph;
-      const coerced = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, { maxErrors: 5 });
+      const coerced = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
+        maxErrors: 5,
+      });
       if (coerced.errors !== undefined) throw refused(coerced.errors.map(asUserInput));
       const [[responseKey, node] = []] = rootFieldNodes(document, operation);
       const visible = node && rootField(apiSchema, 'subscription', node.name.value);
       const definition = node && rootField(supergraphSchema, 'subscription', node.name.value);
-      if (operation.operation !== 'subscription' || node === undefined || visible === undefined || definition === undefined) {
+      if (
+        operation.operation !== 'subscription' ||
+        node === undefined ||
+        visible === undefined ||
+        definition === undefined
+      ) {
         throw refused([codedGraphQLError(new CodedError('BAD_REQUEST', 'This is not a subscription.'))]);
       }
       return {
@@ -101,13 +118,17 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
 /** Masked, as an error object again: `ExecutionResult` wants those, and their JSON is the masked form. */
 function sendable(error: unknown, log: Logger): GraphQLError {
   const original = error instanceof Error ? error : new Error(String(error));
-  const known = error instanceof GraphQLError ? error : new GraphQLError(original.message, { originalError: original });
+  const known =
+    error instanceof GraphQLError ? error : new GraphQLError(original.message, { originalError: original });
   const { message, path, extensions } = answerError(known, log);
   return new GraphQLError(message, { path: path ?? null, extensions: extensions ?? null });
 }
 
 function asUserInput(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, { nodes: error.nodes ?? null, extensions: { code: 'BAD_USER_INPUT' } });
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT' },
+  });
 }
 
 function argumentsOf(

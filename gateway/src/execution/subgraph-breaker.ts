@@ -1,6 +1,14 @@
 import { CodedError } from '@tributary/runtime';
 import {
-  CircuitState, circuitBreaker, ConsecutiveBreaker, handleWhen, isBrokenCircuitError, isTaskCancelledError, TimeoutStrategy, timeout, wrap,
+  CircuitState,
+  ConsecutiveBreaker,
+  circuitBreaker,
+  handleWhen,
+  isBrokenCircuitError,
+  isTaskCancelledError,
+  TimeoutStrategy,
+  timeout,
+  wrap,
 } from 'cockatiel';
 
 export interface SubgraphBreakerOptions {
@@ -18,7 +26,10 @@ export interface SubgraphBreaker {
    * Runs one call. `signal` inside aborts at the deadline and when the caller went away (which is not held against the subgraph).
    * @throws CodedError DEADLINE_EXCEEDED, or SUBGRAPH_UNAVAILABLE at once while the circuit is open.
    */
-  run<Result>(call: (signal: AbortSignal) => Promise<Result>, callerGone: AbortSignal | undefined): Promise<Result>;
+  run<Result>(
+    call: (signal: AbortSignal) => Promise<Result>,
+    callerGone: AbortSignal | undefined,
+  ): Promise<Result>;
 }
 
 /** Keeps a subgraph that is away from costing every request its timeout. */
@@ -37,12 +48,16 @@ export function createSubgraphBreaker(options: SubgraphBreakerOptions): Subgraph
           try {
             return await call(combined);
           } catch (error) {
-            throw callerGone?.aborted === true ? new CallerGone('The caller went away.', { cause: error }) : error;
+            throw callerGone?.aborted === true
+              ? new CallerGone('The caller went away.', { cause: error })
+              : error;
           }
         });
       } catch (cause) {
-        if (isTaskCancelledError(cause)) throw new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.', { cause });
-        if (isBrokenCircuitError(cause)) throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.', { cause });
+        if (isTaskCancelledError(cause))
+          throw new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.', { cause });
+        if (isBrokenCircuitError(cause))
+          throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.', { cause });
         throw cause;
       }
     },

@@ -37,16 +37,28 @@ export function subgraphDataSource(options: SubgraphDataSourceOptions): GraphQLD
       };
       try {
         const result = await inSpan(`fetch ${subgraph.name}`, { 'tributary.subgraph': subgraph.name }, () =>
-          breaker.run((signal) => subgraph.execute({ ...call, signal, traceparent: currentTraceparent() }), scope.signal),
+          breaker.run(
+            (signal) => subgraph.execute({ ...call, signal, traceparent: currentTraceparent() }),
+            scope.signal,
+          ),
         );
         observeFetch('answered', performance.now() - startedMs);
         return answered(result);
       } catch (cause) {
         observeFetch('unavailable', performance.now() - startedMs);
-        const code = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED' ? cause.code : 'SUBGRAPH_UNAVAILABLE';
+        const code =
+          cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED'
+            ? cause.code
+            : 'SUBGRAPH_UNAVAILABLE';
         const message =
-          code === 'DEADLINE_EXCEEDED' ? `${subgraph.name} did not answer in time.` : `${subgraph.name} is away for a moment.`;
-        const errors = failedFields(query).map((path) => ({ message, path, extensions: { code, subgraph: subgraph.name } }));
+          code === 'DEADLINE_EXCEEDED'
+            ? `${subgraph.name} did not answer in time.`
+            : `${subgraph.name} is away for a moment.`;
+        const errors = failedFields(query).map((path) => ({
+          message,
+          path,
+          extensions: { code, subgraph: subgraph.name },
+        }));
         return { data: null, errors };
       }
     },

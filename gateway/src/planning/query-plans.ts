@@ -38,5 +38,8 @@ export class QueryPlans {
 export function planForOneEvent(plan: QueryPlan): QueryPlan {
   if (plan.node?.kind !== 'Subscription') return plan;
   const { primary, rest } = plan.node;
-  return { kind: 'QueryPlan', node: rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] } };
+  return {
+    kind: 'QueryPlan',
+    node: rest === undefined ? primary : { kind: 'Sequence', nodes: [primary, rest] },
+  };
 }

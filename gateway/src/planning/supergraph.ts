@@ -1,6 +1,12 @@
 import { type Schema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import { type GraphQLField, type GraphQLObjectType, type GraphQLSchema, lexicographicSortSchema, printSchema } from 'graphql';
+import {
+  type GraphQLField,
+  type GraphQLObjectType,
+  type GraphQLSchema,
+  lexicographicSortSchema,
+  printSchema,
+} from 'graphql';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
 export interface LoadedSupergraph {
@@ -29,7 +35,10 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
 }
 
 /** The root type of an operation kind in the supergraph, where the definitions carry their directives. */
-export function rootType(schema: GraphQLSchema, operation: 'query' | 'mutation' | 'subscription'): GraphQLObjectType | undefined {
+export function rootType(
+  schema: GraphQLSchema,
+  operation: 'query' | 'mutation' | 'subscription',
+): GraphQLObjectType | undefined {
   if (operation === 'mutation') return schema.getMutationType() ?? undefined;
   if (operation === 'subscription') return schema.getSubscriptionType() ?? undefined;
   return schema.getQueryType() ?? undefined;

@@ -25,7 +25,11 @@ const longestToken = 4_096;
  * Verifies access tokens (RFC 9068): Ed25519 only, our issuer and audience, an expiry, and no longer life than identity gives. The key comes from
  * identity's own set by `kid`; `jku`, `x5u` and `jwk` in a header are an outsider's advice and never followed.
  */
-export function createAccessTokenVerifier({ keys, clock, lifetimeMs }: AccessTokenOptions): (token: string) => Promise<Authenticated> {
+export function createAccessTokenVerifier({
+  keys,
+  clock,
+  lifetimeMs,
+}: AccessTokenOptions): (token: string) => Promise<Authenticated> {
   return async (token) => {
     try {
       if (token.length > longestToken) throw new TypeError('the token is too long');
@@ -42,11 +46,19 @@ export function createAccessTokenVerifier({ keys, clock, lifetimeMs }: AccessTok
         currentDate: new Date(clock.now()),
       });
       const { exp = 0, iat = 0, sub = '', sid, wid, role } = payload;
-      if ((exp - iat) * 1000 > lifetimeMs) throw new TypeError('the token lives longer than identity lets tokens live');
-      if (iat * 1000 > clock.now() + toleranceSeconds * 1000) throw new TypeError('the token is issued in the future');
-      if (typeof sid !== 'string' || typeof wid !== 'string') throw new TypeError('the token names no session or workspace');
+      if ((exp - iat) * 1000 > lifetimeMs)
+        throw new TypeError('the token lives longer than identity lets tokens live');
+      if (iat * 1000 > clock.now() + toleranceSeconds * 1000)
+        throw new TypeError('the token is issued in the future');
+      if (typeof sid !== 'string' || typeof wid !== 'string')
+        throw new TypeError('the token names no session or workspace');
       const principal: Principal = Object.freeze({
-        kind: 'user', id: sub, workspaceId: wid, role: isRole(role) ? role : null, scopes: null, sessionId: sid,
+        kind: 'user',
+        id: sub,
+        workspaceId: wid,
+        role: isRole(role) ? role : null,
+        scopes: null,
+        sessionId: sid,
       });
       return { principal, issuedAtMs: iat * 1000, expiresAtMs: exp * 1000 };
     } catch (cause) {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, CodedError } from '@tributary/runtime';
-import type { AssertionVerifier, Principal } from '@tributary/subgraph-kit';
+import { type AssertionVerifier, noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { Authenticated } from './access-token.ts';
 import type { IdentityDirectory, KnownApiKey } from './identity-directory.ts';
@@ -65,7 +65,8 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
     return { principal, issuedAtMs: nowMs, expiresAtMs };
   };
   const askForKey = async (secret: string, hash: string): Promise<KnownApiKey> => {
-    if (!apiKeyPattern.test(secret) || fresh(unknownKeys.get(hash), clock.now()) !== undefined) throw badKey();
+    if (!apiKeyPattern.test(secret) || fresh(unknownKeys.get(hash), clock.now()) !== undefined)
+      throw badKey();
     const found = await directory.verifyApiKey(secret);
     if (found === undefined) {
       unknownKeys.set(hash, { value: true, untilMs: clock.now() + unknownKeyMs });
@@ -81,7 +82,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   };
   const workspaceId = async (named: string | undefined): Promise<string> => {
     const name = named ?? defaultWorkspace;
-    if (name === undefined) return '';
+    if (name === undefined) return noWorkspaceId;
     if (!slug.test(name)) throw noWorkspace();
     const known = fresh(workspaces.get(name), clock.now());
     const asked = known ?? directory.resolveWorkspace(name);
@@ -90,7 +91,7 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const id = await asked;
       if (id === undefined) workspaces.delete(name);
       if (id === undefined && named !== undefined) throw noWorkspace();
-      return id ?? '';
+      return id ?? noWorkspaceId;
     } catch (error) {
       workspaces.delete(name);
       throw error;
@@ -99,13 +100,15 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   return {
     authenticate: async ({ assertion, authorization, apiKey, workspace }) => {
       const issuedAtMs = clock.now();
-      if (assertion !== undefined) return { principal: await assertions.verify(assertion), issuedAtMs, expiresAtMs: undefined };
+      if (assertion !== undefined)
+        return { principal: await assertions.verify(assertion), issuedAtMs, expiresAtMs: undefined };
       const bearer = authorization === undefined ? undefined : bearerOf(authorization);
       if (apiKey !== undefined && bearer !== undefined && bearer !== apiKey) {
         throw new CodedError('UNAUTHENTICATED', 'Send one credential: an access token or an API key.');
       }
       const shown = bearer ?? apiKey?.trim();
-      if (shown === undefined) return { principal: stranger(await workspaceId(workspace)), issuedAtMs, expiresAtMs: undefined };
+      if (shown === undefined)
+        return { principal: stranger(await workspaceId(workspace)), issuedAtMs, expiresAtMs: undefined };
       return apiKey !== undefined || shown.startsWith('trb_') ? byApiKey(shown) : byToken(shown);
     },
     forgetApiKey: (keyId) => keys.deleteWhere(({ value }) => value.principal.id === keyId),
@@ -115,7 +118,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
 /** RFC 6750 §2.1. The scheme's case and the space around the token do not matter. */
 function bearerOf(authorization: string): string {
   const token = /^bearer +(\S+) *$/i.exec(authorization)?.[1];
-  if (token === undefined) throw new CodedError('UNAUTHENTICATED', 'The Authorization header must be: Bearer <access token or API key>.');
+  if (token === undefined)
+    throw new CodedError(
+      'UNAUTHENTICATED',
+      'The Authorization header must be: Bearer <access token or API key>.',
+    );
   return token;
 }
 
@@ -124,7 +131,13 @@ function fresh<Value>(remembered: Remembered<Value> | undefined, nowMs: number):
 }
 
 function stranger(workspace: string): Principal {
-  return Object.freeze({ kind: 'anonymous', id: 'anonymous', workspaceId: workspace, role: null, scopes: null });
+  return Object.freeze({
+    kind: 'anonymous',
+    id: 'anonymous',
+    workspaceId: workspace,
+    role: null,
+    scopes: null,
+  });
 }
 
 function badKey(): CodedError {

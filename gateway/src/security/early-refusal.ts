@@ -1,6 +1,13 @@
 import type { CodedError } from '@tributary/runtime';
 import { allowanceOf, type Principal, refusalOf } from '@tributary/subgraph-kit';
-import { type DocumentNode, type FieldNode, type GraphQLSchema, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { rootField } from '../planning/supergraph.ts';
 
 /** A root field that the principal may not use. */
@@ -35,12 +42,20 @@ export function earlyRefusals(
 }
 
 /** Names of root fields by response key. */
-export function rootSelections(document: DocumentNode, operation: OperationDefinitionNode): ReadonlyMap<string, string> {
-  return new Map([...rootFieldNodes(document, operation)].map(([responseKey, node]) => [responseKey, node.name.value]));
+export function rootSelections(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ReadonlyMap<string, string> {
+  return new Map(
+    [...rootFieldNodes(document, operation)].map(([responseKey, node]) => [responseKey, node.name.value]),
+  );
 }
 
 /** Root fields by response key, with fragments opened. The document is valid: fragments exist and do not contain themselves. */
-export function rootFieldNodes(document: DocumentNode, operation: OperationDefinitionNode): ReadonlyMap<string, FieldNode> {
+export function rootFieldNodes(
+  document: DocumentNode,
+  operation: OperationDefinitionNode,
+): ReadonlyMap<string, FieldNode> {
   const nodes = new Map<string, FieldNode>();
   const opened = new Set<string>();
   const open = (set: SelectionSetNode): void => {
@@ -49,7 +64,10 @@ export function rootFieldNodes(document: DocumentNode, operation: OperationDefin
       else if (node.kind === Kind.INLINE_FRAGMENT) open(node.selectionSet);
       else if (!opened.has(node.name.value)) {
         opened.add(node.name.value);
-        const fragment = document.definitions.find((definition) => definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === node.name.value);
+        const fragment = document.definitions.find(
+          (definition) =>
+            definition.kind === Kind.FRAGMENT_DEFINITION && definition.name.value === node.name.value,
+        );
         if (fragment?.kind === Kind.FRAGMENT_DEFINITION) open(fragment.selectionSet);
       }
     }

@@ -1,5 +1,11 @@
-import { type Clock, CodedError, newId } from '@tributary/runtime';
-import { type AssertionMinter, isRole, type Principal, type Subgraph } from '@tributary/subgraph-kit';
+import { CodedError, newId } from '@tributary/runtime';
+import {
+  type AssertionMinter,
+  isRole,
+  noWorkspaceId,
+  type Principal,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
 
 export interface KnownApiKey {
   readonly principal: Principal;
@@ -26,31 +32,54 @@ export interface RecordedRefusal {
 export interface IdentityDirectoryOptions {
   readonly identity: Pick<Subgraph, 'execute'>;
   readonly minter: AssertionMinter;
-  readonly clock: Clock;
   readonly timeoutMs: number;
 }
 
-const gateway: Principal = Object.freeze({ kind: 'service', id: 'gateway', workspaceId: '', role: null, scopes: null });
+const gateway: Principal = Object.freeze({
+  kind: 'service',
+  id: 'gateway',
+  workspaceId: noWorkspaceId,
+  role: null,
+  scopes: null,
+});
 
-export function createIdentityDirectory({ identity, minter, timeoutMs }: IdentityDirectoryOptions): IdentityDirectory {
-  const ask = async (query: string, variables: Readonly<Record<string, unknown>>): Promise<Record<string, unknown>> => {
+export function createIdentityDirectory({
+  identity,
+  minter,
+  timeoutMs,
+}: IdentityDirectoryOptions): IdentityDirectory {
+  const ask = async (
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<Record<string, unknown>> => {
     const signal = AbortSignal.timeout(timeoutMs);
     try {
       const call = { query, variables, assertion: await minter.mint(gateway), requestId: newId(), signal };
       const { data, errors } = await Promise.race([identity.execute(call), overdue(signal)]);
-      if (errors !== undefined || data === null || data === undefined) throw new Error(String(errors?.[0]?.extensions['code'] ?? 'no data'));
+      if (errors !== undefined || data === null || data === undefined)
+        throw new Error(String(errors?.[0]?.extensions['code'] ?? 'no data'));
       return data;
     } catch (cause) {
-      throw new CodedError('SUBGRAPH_UNAVAILABLE', 'Identity is away for a moment, so this credential cannot be checked.', { cause });
+      throw new CodedError(
+        'SUBGRAPH_UNAVAILABLE',
+        'Identity is away for a moment, so this credential cannot be checked.',
+        { cause },
+      );
     }
   };
   return {
     verifyApiKey: async (secret) => {
-      const { verifyApiKey: found } = await ask('query($secret: String!) { verifyApiKey(secret: $secret) { id workspaceId role scopes expiresAt } }', { secret });
+      const { verifyApiKey: found } = await ask(
+        'query($secret: String!) { verifyApiKey(secret: $secret) { id workspaceId role scopes expiresAt } }',
+        { secret },
+      );
       return found === null ? undefined : apiKeyOf(found as Record<string, unknown>);
     },
     resolveWorkspace: async (slug) => {
-      const { resolveWorkspace: found } = await ask('query($slug: String!) { resolveWorkspace(slug: $slug) { id } }', { slug });
+      const { resolveWorkspace: found } = await ask(
+        'query($slug: String!) { resolveWorkspace(slug: $slug) { id } }',
+        { slug },
+      );
       return found === null ? undefined : String((found as { id: unknown }).id);
     },
     recordRefusals: async (input) => {
@@ -73,6 +102,8 @@ function apiKeyOf(found: Readonly<Record<string, unknown>>): KnownApiKey {
 
 function overdue(signal: AbortSignal): Promise<never> {
   return new Promise((_resolve, reject) => {
-    signal.addEventListener('abort', () => reject(new Error('identity did not answer in time')), { once: true });
+    signal.addEventListener('abort', () => reject(new Error('identity did not answer in time')), {
+      once: true,
+    });
   });
 }

@@ -51,7 +51,10 @@ export function createIdentityKeys({ ask, clock, log }: IdentityKeysOptions): Id
       if (nowMs - fetchedMs > maxStaleMs) keys = new Map();
       const known = keys.get(keyId);
       if (known !== undefined) return known;
-      if (asking === undefined && nowMs - askedMs >= (keys.size === 0 && askedMs === Number.NEGATIVE_INFINITY ? 0 : refetchMs)) {
+      if (
+        asking === undefined &&
+        nowMs - askedMs >= (keys.size === 0 && askedMs === Number.NEGATIVE_INFINITY ? 0 : refetchMs)
+      ) {
         askedMs = nowMs;
         asking = refresh().finally(() => {
           asking = undefined;
@@ -67,12 +70,17 @@ async function readKeySet({ status, body }: DoorResponse): Promise<ReadonlyMap<s
   if (status !== 200) throw new Error(`the key set answered ${status}`);
   if (Buffer.byteLength(body) > answerLimitBytes) throw new Error('the key set is too large');
   const { keys } = JSON.parse(Buffer.from(body).toString('utf8')) as { keys?: unknown };
-  if (!Array.isArray(keys) || keys.length === 0 || keys.length > keyLimit) throw new Error('the key set has no keys, or too many');
+  if (!Array.isArray(keys) || keys.length === 0 || keys.length > keyLimit)
+    throw new Error('the key set has no keys, or too many');
   const found = new Map<string, VerificationKey>();
   for (const key of keys as readonly JWK[]) {
     // Only what tokens of ours are signed with; a private key in a public set would be a fault of its own.
-    if (key.kty !== 'OKP' || key.crv !== 'Ed25519' || typeof key.kid !== 'string' || key.d !== undefined) continue;
-    found.set(key.kid, await importJWK({ kty: key.kty, crv: key.crv, ...(key.x === undefined ? {} : { x: key.x }) }, 'EdDSA'));
+    if (key.kty !== 'OKP' || key.crv !== 'Ed25519' || typeof key.kid !== 'string' || key.d !== undefined)
+      continue;
+    found.set(
+      key.kid,
+      await importJWK({ kty: key.kty, crv: key.crv, ...(key.x === undefined ? {} : { x: key.x }) }, 'EdDSA'),
+    );
   }
   if (found.size === 0) throw new Error('the key set has no Ed25519 key');
   return found;

@@ -1,8 +1,22 @@
 import { defaultPageSize, maxPageSize } from '@tributary/subgraph-kit';
 import {
-  type ASTNode, type DocumentNode, type FieldNode, type FragmentDefinitionNode, getNamedType, getNullableType, type GraphQLNamedType,
-  type GraphQLOutputType, type GraphQLSchema, isCompositeType, isInterfaceType, isListType, isObjectType, Kind, type OperationDefinitionNode,
-  type SelectionSetNode, valueFromASTUntyped,
+  type ASTNode,
+  type DocumentNode,
+  type FieldNode,
+  type FragmentDefinitionNode,
+  type GraphQLNamedType,
+  type GraphQLOutputType,
+  type GraphQLSchema,
+  getNamedType,
+  getNullableType,
+  isCompositeType,
+  isInterfaceType,
+  isListType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+  valueFromASTUntyped,
 } from 'graphql';
 
 export interface CostRequest {
@@ -33,23 +47,37 @@ export function operationCost({ schema, document, operation, variables }: CostRe
     const definition = fragments.get(name);
     if (definition === undefined) return 0;
     costs.set(key, 0);
-    const cost = selectionCost(definition.selectionSet, schema.getType(definition.typeCondition.name.value), page);
+    const cost = selectionCost(
+      definition.selectionSet,
+      schema.getType(definition.typeCondition.name.value),
+      page,
+    );
     costs.set(key, cost);
     return cost;
   };
-  const selectionCost = (set: SelectionSetNode, parent: GraphQLNamedType | undefined, page: number | undefined): number => {
+  const selectionCost = (
+    set: SelectionSetNode,
+    parent: GraphQLNamedType | undefined,
+    page: number | undefined,
+  ): number => {
     let cost = 0;
     for (const node of set.selections) {
       if (node.kind === Kind.FRAGMENT_SPREAD) cost += fragmentCost(node.name.value, page);
       else if (node.kind === Kind.INLINE_FRAGMENT) {
-        const type = node.typeCondition === undefined ? parent : schema.getType(node.typeCondition.name.value);
+        const type =
+          node.typeCondition === undefined ? parent : schema.getType(node.typeCondition.name.value);
         cost += selectionCost(node.selectionSet, type, page);
       } else cost += fieldCost(node, parent, page);
     }
     return cost;
   };
-  const fieldCost = (node: FieldNode, parent: GraphQLNamedType | undefined, page: number | undefined): number => {
-    const field = isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
+  const fieldCost = (
+    node: FieldNode,
+    parent: GraphQLNamedType | undefined,
+    page: number | undefined,
+  ): number => {
+    const field =
+      isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     if (field === undefined) return 0;
     const args = argumentsOf(node, variables);
     const items = listItems(args);
@@ -58,7 +86,11 @@ export function operationCost({ schema, document, operation, variables }: CostRe
     const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
     const size = pages ? pageOf(args) : page;
     const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
-    const below = selectionCost(node.selectionSet, type, isList(field.type) ? undefined : pages ? size : undefined);
+    const below = selectionCost(
+      node.selectionSet,
+      type,
+      isList(field.type) ? undefined : pages ? size : undefined,
+    );
     return items + factor * (1 + below);
   };
   const root = schema.getRootType(operation.operation);
@@ -76,7 +108,10 @@ function pageOf(args: Readonly<Record<string, unknown>>): number {
 }
 
 function listItems(args: Readonly<Record<string, unknown>>): number {
-  return Object.values(args).reduce<number>((sum, value) => sum + (Array.isArray(value) ? value.length : 0), 0);
+  return Object.values(args).reduce<number>(
+    (sum, value) => sum + (Array.isArray(value) ? value.length : 0),
+    0,
+  );
 }
 
 function argumentsOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {
@@ -85,6 +120,9 @@ function argumentsOf(node: FieldNode, variables: Readonly<Record<string, unknown
   return args;
 }
 
-function literal(value: ASTNode & Parameters<typeof valueFromASTUntyped>[0], variables: Readonly<Record<string, unknown>>): unknown {
+function literal(
+  value: ASTNode & Parameters<typeof valueFromASTUntyped>[0],
+  variables: Readonly<Record<string, unknown>>,
+): unknown {
   return valueFromASTUntyped(value, variables);
 }

@@ -11,27 +11,39 @@ const introspectionDepthLimit = 20;
  * what is counted here. Every operation in the document is held to the limits, whichever is to run.
  */
 export function brokenLimit(document: DocumentNode, limits: OperationLimits): CodedError | undefined {
-  const operations = document.definitions.filter((definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION);
-  if (operations.length > limits.rootFields) return tooComplex('operations', operations.length, limits.rootFields);
+  const operations = document.definitions.filter(
+    (definition): definition is OperationDefinitionNode => definition.kind === Kind.OPERATION_DEFINITION,
+  );
+  if (operations.length > limits.rootFields)
+    return tooComplex('operations', operations.length, limits.rootFields);
   for (const operation of operations) {
     const broken = brokenBy(operationShape(document, operation), limits);
     if (broken !== undefined) return broken;
   }
-  const variables = operations.reduce((count, operation) => count + (operation.variableDefinitions?.length ?? 0), 0);
+  const variables = operations.reduce(
+    (count, operation) => count + (operation.variableDefinitions?.length ?? 0),
+    0,
+  );
   if (variables > limits.aliases) return tooComplex('variables', variables, limits.aliases);
   return definitionsBroken(document, limits);
 }
 
 function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | undefined {
   if (shape.depth > limits.depth || shape.introspectionDepth > introspectionDepthLimit) {
-    return new CodedError('OPERATION_TOO_DEEP', `The operation is nested deeper than ${limits.depth} levels.`, {
-      details: { limit: limits.depth, depth: Math.max(shape.depth, shape.introspectionDepth) },
-    });
+    return new CodedError(
+      'OPERATION_TOO_DEEP',
+      `The operation is nested deeper than ${limits.depth} levels.`,
+      {
+        details: { limit: limits.depth, depth: Math.max(shape.depth, shape.introspectionDepth) },
+      },
+    );
   }
   if (shape.fields > limits.fields) return tooComplex('fields', shape.fields, limits.fields);
   if (shape.aliases > limits.aliases) return tooComplex('aliases', shape.aliases, limits.aliases);
-  if (shape.directives > limits.directives) return tooComplex('directives', shape.directives, limits.directives);
-  if (shape.rootFields > limits.rootFields) return tooComplex('rootFields', shape.rootFields, limits.rootFields);
+  if (shape.directives > limits.directives)
+    return tooComplex('directives', shape.directives, limits.directives);
+  if (shape.rootFields > limits.rootFields)
+    return tooComplex('rootFields', shape.rootFields, limits.rootFields);
   return undefined;
 }
 
@@ -41,7 +53,12 @@ function definitionsBroken(document: DocumentNode, limits: OperationLimits): Cod
   if (fragments.length > limits.aliases) return tooComplex('fragments', fragments.length, limits.aliases);
   for (const { name, selectionSet, directives, loc } of fragments) {
     const { depth, ...shape } = operationShape(document, {
-      kind: Kind.OPERATION_DEFINITION, operation: 'query' as never, name, selectionSet, ...(directives === undefined ? {} : { directives }), ...(loc === undefined ? {} : { loc }),
+      kind: Kind.OPERATION_DEFINITION,
+      operation: 'query' as never,
+      name,
+      selectionSet,
+      ...(directives === undefined ? {} : { directives }),
+      ...(loc === undefined ? {} : { loc }),
     });
     const broken = brokenBy({ ...shape, depth: Math.min(depth, limits.depth) }, limits);
     if (broken !== undefined) return broken;
@@ -50,9 +67,13 @@ function definitionsBroken(document: DocumentNode, limits: OperationLimits): Cod
 }
 
 function tooComplex(what: string, count: number, limit: number): CodedError {
-  return new CodedError('OPERATION_TOO_COMPLEX', `The operation has too many ${what}: ${count} where ${limit} are allowed.`, {
-    details: { what, count, limit },
-  });
+  return new CodedError(
+    'OPERATION_TOO_COMPLEX',
+    `The operation has too many ${what}: ${count} where ${limit} are allowed.`,
+    {
+      details: { what, count, limit },
+    },
+  );
 }
 
 /** Refuses variables nested too deep, without recursion of its own. */
@@ -60,9 +81,13 @@ export function variablesTooDeep(variables: unknown, limit: number): CodedError 
   let level: readonly unknown[] = [variables];
   for (let depth = 0; level.length > 0; depth += 1) {
     if (depth > limit) {
-      return new CodedError('BAD_USER_INPUT', `The variables are nested deeper than ${limit} levels.`, { details: { limit } });
+      return new CodedError('BAD_USER_INPUT', `The variables are nested deeper than ${limit} levels.`, {
+        details: { limit },
+      });
     }
-    level = level.flatMap((value) => (typeof value === 'object' && value !== null ? Object.values(value) : []));
+    level = level.flatMap((value) =>
+      typeof value === 'object' && value !== null ? Object.values(value) : [],
+    );
   }
   return undefined;
 }

@@ -28,7 +28,12 @@ export interface RateLimitOptions {
   readonly log: Logger;
 }
 
-export function createRateLimiter({ keyValue, requestsPerMinute: limit, clock, log }: RateLimitOptions): RateLimiter {
+export function createRateLimiter({
+  keyValue,
+  requestsPerMinute: limit,
+  clock,
+  log,
+}: RateLimitOptions): RateLimiter {
   const insurance = new SlidingWindows(clock);
   let away = false;
   const take = async (subject: string): Promise<RateDecision> => {
@@ -45,7 +50,8 @@ export function createRateLimiter({ keyValue, requestsPerMinute: limit, clock, l
     }
   };
   return {
-    take: async (principal, address) => (principal.kind === 'service' ? undefined : take(subjectOf(principal, address))),
+    take: async (principal, address) =>
+      principal.kind === 'service' ? undefined : take(subjectOf(principal, address)),
     takeForAddress: (address) => take(`address:${address}`),
   };
 }
@@ -56,7 +62,11 @@ function subjectOf(principal: Principal, address: string): string {
 }
 
 function decision(budget: WindowBudget, limit: number): RateDecision {
-  return { ...budget, limit, resetSeconds: Math.ceil((budget.allowed ? windowMs : budget.retryAfterMs) / 1000) };
+  return {
+    ...budget,
+    limit,
+    resetSeconds: Math.ceil((budget.allowed ? windowMs : budget.retryAfterMs) / 1000),
+  };
 }
 
 /** `RateLimit-*` fields (IETF draft-ietf-httpapi-ratelimit-headers) and, when refused, `Retry-After`. */
@@ -66,6 +76,8 @@ export function rateHeaders(decision: RateDecision): Record<string, string> {
     'ratelimit-remaining': String(Math.max(0, decision.remaining)),
     'ratelimit-reset': String(decision.resetSeconds),
     'ratelimit-policy': `${decision.limit};w=${windowMs / 1000}`,
-    ...(decision.allowed ? {} : { 'retry-after': String(Math.max(1, Math.ceil(decision.retryAfterMs / 1000))) }),
+    ...(decision.allowed
+      ? {}
+      : { 'retry-after': String(Math.max(1, Math.ceil(decision.retryAfterMs / 1000))) }),
   };
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
 import type { EarlyRefusal } from './early-refusal.ts';
 import type { IdentityDirectory, RecordedRefusal } from './identity-directory.ts';
 
@@ -43,7 +43,7 @@ export function createRefusalReports(directory: IdentityDirectory, log: Logger):
   return {
     report: (principal, { coordinate, error }) => {
       // A stranger without a workspace refused nothing that a workspace's audit log could hold.
-      if (principal.workspaceId === '') return;
+      if (principal.workspaceId === noWorkspaceId) return;
       if (waiting.length >= waitingLimit) {
         lost += 1;
         return;

@@ -47,7 +47,8 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   const learn = (event: LogEvent): boolean => {
     const data = event.data as { sessionId?: string; userId?: string; keyId?: string; role?: string | null };
     const atMs = Date.parse(event.time);
-    if (event.type === 'identity.session.ended' && data.sessionId !== undefined) endedSessions.set(data.sessionId, atMs);
+    if (event.type === 'identity.session.ended' && data.sessionId !== undefined)
+      endedSessions.set(data.sessionId, atMs);
     else if (event.type === 'identity.api_key.revoked' && data.keyId !== undefined) {
       revokedKeys.set(data.keyId, atMs);
       onKeyRevoked(data.keyId);
@@ -80,7 +81,8 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
         const since = await eventLog.positionAt(topic, clock.now() - credentialLifetimeMs);
         from[topic] = await readToEnd(eventLog, { topic, since }, onRecords);
       }
-      const onTrouble = (err: unknown): void => log.warn({ err, topic: topics.join(',') }, 'the revocation watch is behind');
+      const onTrouble = (err: unknown): void =>
+        log.warn({ err, topic: topics.join(',') }, 'the revocation watch is behind');
       tail = await eventLog.tail({ topics, from, onRecords, onTrouble });
       caughtUp = true;
     },

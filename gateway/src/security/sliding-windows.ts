@@ -21,7 +21,11 @@ export class SlidingWindows {
     if (this.#taken.size > subjectLimit) this.#forgetOldest();
     if (times.length + cost > limit) {
       const free = times[times.length + cost - limit - 1] ?? nowMs;
-      return { allowed: false, remaining: limit - times.length, retryAfterMs: Math.max(1, free + windowMs - nowMs) };
+      return {
+        allowed: false,
+        remaining: limit - times.length,
+        retryAfterMs: Math.max(1, free + windowMs - nowMs),
+      };
     }
     for (let unit = 0; unit < cost; unit += 1) times.push(nowMs);
     return { allowed: true, remaining: limit - times.length, retryAfterMs: 0 };

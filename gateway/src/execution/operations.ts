@@ -1,0 +1,106 @@
+import { CodedError, type Logger } from '@tributary/runtime';
+import type { AssertionMinter, Principal, Subgraph } from '@tributary/subgraph-kit';
+import type { FormattedExecutionResult } from 'graphql';
+import type { GatewaySettings } from '../config.ts';
+import type { EdgeOperation } from '../http/edge.ts';
+import type { EdgeMetrics } from '../http/edge-metrics.ts';
+import type { EarlyRefusal } from '../security/early-refusal.ts';
+import { Admission } from './admission.ts';
+import { codedFormattedError } from './answer-errors.ts';
+import { FederatedGraph } from './federated-graph.ts';
+import { createGraphServer, type GraphServer, type ScopedContext } from './graph-server.ts';
+import { createStreamPlanner, type StreamPlanner } from './stream-execution.ts';
+import { createSubgraphBreaker } from './subgraph-breaker.ts';
+import { subgraphDataSource } from './subgraph-data-source.ts';
+
+export interface OperationsOptions {
+  readonly supergraphSdl: string;
+  readonly subgraphs: readonly Subgraph[];
+  readonly minter: AssertionMinter;
+  readonly settings: GatewaySettings;
+  readonly log: Logger;
+  readonly metrics: EdgeMetrics;
+  readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
+}
+
+/** Everything that runs operations, over one graph and one gate. */
+export interface Operations extends StreamPlanner {
+  readonly graph: FederatedGraph;
+  readonly graphServer: GraphServer;
+  /** The gate of the supergraph in force. */
+  admission(): Admission;
+  /** Runs a query or mutation outside HTTP. Errors are masked. Never rejects. */
+  execute(operation: EdgeOperation): Promise<FormattedExecutionResult>;
+}
+
+/** Failures in a row after which a subgraph is not waited for, and the pause before the next try. */
+const breakerThreshold = 5;
+const breakerPauseMs = 2_000;
+
+const breakerFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+export function createOperations(options: OperationsOptions): Operations {
+  const { settings, log, onRefusal } = options;
+  const sources = options.subgraphs.map(
+    (subgraph) => [subgraph.name, dataSourceOf(subgraph, options)] as const,
+  );
+  const graph = new FederatedGraph(options.supergraphSdl, Object.fromEntries(sources));
+  const admissionOptions = {
+    limits: settings.operations,
+    introspectionClosed: settings.production,
+    log,
+    onRefusal,
+  };
+  let admission = new Admission(graph.supergraph, admissionOptions);
+  graph.onSchemaLoadOrUpdate(() => {
+    admission = new Admission(graph.supergraph, admissionOptions);
+  });
+  const graphServer = createGraphServer(graph, () => admission, admissionOptions);
+  const planner = createStreamPlanner({ graph, admission: () => admission, log });
+  return {
+    graph,
+    graphServer,
+    admission: () => admission,
+    prepareStream: planner.prepareStream,
+    execute: async ({ query, operationName, variables, principal, requestId, signal }) => {
+      const { queryBytes } = settings.operations;
+      if (Buffer.byteLength(query) > queryBytes) {
+        return {
+          errors: [
+            codedFormattedError(
+              new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`),
+            ),
+          ],
+        };
+      }
+      const contextValue: ScopedContext = { principal, requestId, signal, seen: {} };
+      const request = {
+        query,
+        ...(operationName === undefined ? {} : { operationName }),
+        ...(variables === undefined ? {} : { variables }),
+      };
+      const { body } = await graphServer.executeOperation(request, { contextValue });
+      return body.kind === 'single'
+        ? (body.singleResult as FormattedExecutionResult)
+        : (body.initialResult as FormattedExecutionResult);
+    },
+  };
+}
+
+function dataSourceOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions) {
+  const { name } = subgraph;
+  metrics.breakerState.set({ subgraph: name }, breakerFigures.closed);
+  const breaker = createSubgraphBreaker({
+    timeoutMs: settings.subgraphTimeoutMs,
+    failureThreshold: breakerThreshold,
+    retryAfterMs: breakerPauseMs,
+    onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),
+  });
+  return subgraphDataSource({
+    subgraph,
+    minter,
+    breaker,
+    observeFetch: (outcome, durationMs) =>
+      metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000),
+  });
+}

@@ -1,0 +1,129 @@
+import type { AddressInfo } from 'node:net';
+import type { EventLog } from '@tributary/engines/event-log';
+import type { CursorCodec } from '@tributary/engines/event-log/cursor';
+import type { KeyValue } from '@tributary/engines/key-value';
+import type { PubSub } from '@tributary/engines/pubsub';
+import { type Clock, Closing, CodedError, type Logger, type Registry } from '@tributary/runtime';
+import { composeSupergraph } from '@tributary/schema';
+import type { AssertionMinter, AssertionVerifier, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
+import type { FormattedExecutionResult } from 'graphql';
+import type { GatewaySettings } from './config.ts';
+import { createOperations } from './execution/operations.ts';
+import { addDoorRoutes } from './http/door-routes.ts';
+import type { Edge } from './http/edge.ts';
+import { createEdgeMetrics } from './http/edge-metrics.ts';
+import { addExplorerRoutes } from './http/explorer-routes.ts';
+import { addGraphQLRoute } from './http/graphql-route.ts';
+import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
+import { createHttpServer } from './http/server.ts';
+import { createTrust } from './security/trust.ts';
+
+export interface GatewayDependencies {
+  readonly subgraphs: readonly Subgraph[];
+  readonly eventLog: EventLog;
+  readonly keyValue: KeyValue;
+  readonly pubSub: PubSub;
+  readonly cursors: CursorCodec;
+  readonly minter: AssertionMinter;
+  readonly verifier: AssertionVerifier;
+  readonly settings: GatewaySettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly metrics: Registry;
+}
+
+export interface ListeningGateway extends AsyncDisposable {
+  readonly url: string;
+}
+
+export interface Gateway extends AsyncDisposable {
+  /** Follows revocations, opens the port. @throws the server's own error (EADDRINUSE …) when it cannot be opened. */
+  listen(address: { readonly port: number; readonly host: string }): Promise<ListeningGateway>;
+  /** Executes a query or mutation for a process of ours, on behalf of whoever its assertion names, without charging anybody. */
+  execute(call: SubgraphCall): Promise<FormattedExecutionResult>;
+  /** @throws CodedError SUBGRAPH_UNAVAILABLE naming what is missing. */
+  ready(): Promise<void>;
+  /** Composes again from the subgraphs' contracts of now; requests and sockets go on. @throws Error when they do not compose. */
+  reload(): Promise<void>;
+  readonly supergraphSdl: string;
+}
+
+/** How long requests that run may take to finish once the gateway is told to stop. */
+const drainMs = 10_000;
+
+/** Builds a gateway over subgraphs, in the process or remote. Opens nothing. @throws Error when the subgraphs do not compose. */
+export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> {
+  const { subgraphs, settings, log, metrics } = deps;
+  const edgeMetrics = createEdgeMetrics(metrics);
+  const { refusals, ...trust } = createTrust(deps);
+  const supergraphSdl = composeSupergraph(subgraphs);
+  const operations = createOperations({
+    ...deps,
+    supergraphSdl,
+    metrics: edgeMetrics,
+    onRefusal: refusals.report,
+  });
+  const { graph, graphServer } = operations;
+  const edge: Edge = {
+    ...deps,
+    ...trust,
+    execute: operations.execute,
+    prepareStream: operations.prepareStream,
+  };
+  await graphServer.start();
+  const checks: readonly HealthCheck[] = [
+    ...subgraphs.map((subgraph) => ({ name: subgraph.name, check: () => subgraph.ready() })),
+    { name: 'event-log', check: () => deps.eventLog.ping() },
+    { name: 'key-value', check: () => deps.keyValue.ping() },
+    { name: 'pubsub', check: () => deps.pubSub.ping() },
+    { name: 'revocations', check: () => mustBe(edge.revocations.caughtUp) },
+  ];
+  const closing = new Closing();
+  closing.defer('graph server', () => graphServer.stop());
+  closing.use('refusal reports', refusals);
+  closing.use('revocations', edge.revocations);
+  return {
+    get supergraphSdl() {
+      return graph.supergraph.sdl;
+    },
+    listen: async ({ port, host }) => {
+      await edge.revocations.start();
+      const server = createHttpServer(edge, edgeMetrics);
+      addGraphQLRoute(server, edge, graphServer);
+      addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
+      addHealthRoutes(server, checks, metrics);
+      addExplorerRoutes(server);
+      await server.listen({ port, host });
+      closing.defer('http', async () => {
+        const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
+        await server.close();
+        clearTimeout(cut);
+      });
+      const bound = server.server.address() as AddressInfo;
+      return {
+        url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}`,
+        [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+      };
+    },
+    execute: async ({ assertion, query, operationName, variables, requestId, signal }) => {
+      const principal = await deps.verifier.verify(assertion);
+      return edge.execute({ principal, query, operationName, variables, requestId, signal });
+    },
+    ready: async () => {
+      const missing = await missingParts(checks);
+      if (missing.length > 0)
+        throw new CodedError('SUBGRAPH_UNAVAILABLE', `Not ready: ${missing.join(', ')}.`, {
+          details: { missing },
+        });
+    },
+    reload: async () => {
+      graph.replace(composeSupergraph(subgraphs));
+      log.info({ count: subgraphs.length }, 'the graph was composed anew');
+    },
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+function mustBe(condition: boolean): void {
+  if (!condition) throw new Error('not yet');
+}

@@ -1,0 +1,34 @@
+/** Fields of answers that pages may read besides the few that browsers always show. */
+const exposed =
+  'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, x-operation-cost, etag, link, location';
+const allowedHeaders =
+  'authorization, content-type, x-api-key, x-request-id, tributary-workspace, apollo-require-preflight, if-match, if-none-match, idempotency-key';
+const allowedMethods = 'GET, POST, PATCH, DELETE';
+const preflightSeconds = '600';
+
+/**
+ * Cross-origin answers by an allow-list of exact origins. `null` (sandboxed frames, files) is nobody's origin and never allowed. No
+ * credentials: cookies play no part here, so a foreign page has nothing of the user's to ride on.
+ */
+export function crossOriginHeaders(
+  origin: string | undefined,
+  allowed: readonly string[],
+): Record<string, string> {
+  if (origin === undefined || origin === 'null' || !allowed.includes(origin)) return { vary: 'origin' };
+  return { vary: 'origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed };
+}
+
+/** What a preflight asks for, on top, for an origin that is allowed. */
+export function preflightHeaders(
+  origin: string | undefined,
+  allowed: readonly string[],
+): Record<string, string> {
+  const headers = crossOriginHeaders(origin, allowed);
+  if (headers['access-control-allow-origin'] === undefined) return headers;
+  return {
+    ...headers,
+    'access-control-allow-methods': allowedMethods,
+    'access-control-allow-headers': allowedHeaders,
+    'access-control-max-age': preflightSeconds,
+  };
+}

@@ -1,0 +1,108 @@
+import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
+import {
+  type AssertionMinter,
+  assertionHeader,
+  type Door,
+  requestIdHeader,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { Edge } from './edge.ts';
+import { enter } from './entry.ts';
+import { traceparentOf } from './request-identity.ts';
+
+/** Passes requests under the doors' prefixes on to their subgraphs: authenticated, charged, with an assertion in the credential's place. */
+export function addDoorRoutes(
+  server: FastifyInstance,
+  edge: Edge,
+  { subgraphs, minter }: { readonly subgraphs: readonly Subgraph[]; readonly minter: AssertionMinter },
+): void {
+  server.register(async (scope) => {
+    scope.removeAllContentTypeParsers();
+    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    for (const { name, door } of subgraphs) {
+      for (const prefix of door?.prefixes ?? []) {
+        if (door === undefined) continue;
+        const route = {
+          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+            refuseCompressed(request);
+            request.caller = (await enter(edge, request, reply)).principal;
+          },
+          handler: (request: FastifyRequest, reply: FastifyReply) =>
+            withTraceparent(traceparentOf(request), () =>
+              inSpan(`door ${name}`, { 'tributary.subgraph': name }, () =>
+                passOn(request, reply, { door, minter }),
+              ),
+            ),
+        };
+        scope.route({ ...route, url: prefix });
+        if (!prefix.includes('.')) scope.route({ ...route, url: `${prefix}/*` });
+      }
+    }
+  });
+}
+
+function refuseCompressed(request: FastifyRequest): void {
+  const encoding = request.headers['content-encoding'];
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken here.');
+}
+
+async function passOn(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { door, minter }: { readonly door: Door; readonly minter: AssertionMinter },
+): Promise<FastifyReply> {
+  if (request.caller === undefined) throw new TypeError('a request reached a door without passing the entry');
+  const at = request.url.indexOf('?');
+  const response = await door.handle({
+    method: request.method,
+    path: at < 0 ? request.url : request.url.slice(0, at),
+    query: at < 0 ? '' : request.url.slice(at + 1),
+    headers: headersToPassOn(request),
+    body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
+    assertion: await minter.mint(request.caller),
+    requestId: request.id,
+  });
+  for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
+  return reply
+    .code(response.status)
+    .send(typeof response.body === 'string' ? response.body : Buffer.from(response.body));
+}
+
+/** Credentials end here, and so do fields of one connection and fields that only processes of ours may set. */
+const kept = new Set([
+  assertionHeader,
+  requestIdHeader,
+  'authorization',
+  'x-api-key',
+  'cookie',
+  'host',
+  'connection',
+  'keep-alive',
+  'transfer-encoding',
+  'te',
+  'trailer',
+  'upgrade',
+  'expect',
+  'content-length',
+  'proxy-authorization',
+  'proxy-connection',
+]);
+
+function headersToPassOn({ headers, hostname, protocol, host }: FastifyRequest): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const [name, value] of Object.entries(headers)) {
+    if (
+      value === undefined ||
+      kept.has(name) ||
+      name.startsWith('x-forwarded-') ||
+      name.startsWith('x-user') ||
+      name.startsWith('x-role')
+    )
+      continue;
+    passed[name] = Array.isArray(value) ? value.join(', ') : value;
+  }
+  return { ...passed, 'x-forwarded-host': host ?? hostname, 'x-forwarded-proto': protocol };
+}

@@ -1,0 +1,40 @@
+import { CodedError } from '@tributary/runtime';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Authenticated } from '../security/access-token.ts';
+import { rateHeaders } from '../security/rate-limit.ts';
+import type { Edge } from './edge.ts';
+import { credentialsOf } from './request-identity.ts';
+
+/**
+ * Who is asking, charged one request. The budget's fields go on every answer. Our own processes, which show an assertion, were charged when
+ * their caller came in.
+ * @throws CodedError UNAUTHENTICATED (wrong credentials are charged to their address), RATE_LIMITED
+ */
+export async function enter(
+  edge: Edge,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): Promise<Authenticated> {
+  const credentials = credentialsOf(request);
+  let authenticated: Authenticated;
+  try {
+    authenticated = await edge.authenticator.authenticate(credentials);
+  } catch (error) {
+    const tries = await edge.rateLimiter.takeForAddress(request.ip);
+    reply.headers(rateHeaders(tries));
+    throw tries.allowed ? error : limited(tries.retryAfterMs);
+  }
+  if (credentials.assertion !== undefined) return authenticated;
+  const decision = await edge.rateLimiter.take(authenticated.principal, request.ip);
+  if (decision === undefined) return authenticated;
+  reply.headers(rateHeaders(decision));
+  if (!decision.allowed) throw limited(decision.retryAfterMs);
+  return authenticated;
+}
+
+function limited(retryAfterMs: number): CodedError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
+    details: { retryAfterSeconds },
+  });
+}

@@ -1,0 +1,86 @@
+import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
+import type { Edge } from './edge.ts';
+import { enter } from './entry.ts';
+import { traceparentOf } from './request-identity.ts';
+
+/** `/graphql` over HTTP: POST with JSON, GET for queries. WebSockets take the same path but never come this way. */
+export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer: GraphServer): void {
+  server.route({
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    url: '/graphql',
+    onRequest: async (request, reply) => {
+      refuseUnreadable(request, reply);
+      // Before the body is read: who may not come in does not get to send a megabyte either.
+      request.caller = (await enter(edge, request, reply)).principal;
+    },
+    handler: (request, reply) =>
+      withTraceparent(traceparentOf(request), () => answer(request, reply, { edge, graphServer })),
+  });
+}
+
+function refuseUnreadable(request: FastifyRequest, reply: FastifyReply): void {
+  if (request.method !== 'GET' && request.method !== 'POST') {
+    reply.header('allow', 'GET, POST');
+    throw new CodedError('METHOD_NOT_ALLOWED', 'GraphQL is asked with POST, or GET for queries.');
+  }
+  const encoding = request.headers['content-encoding'];
+  // A kilobyte can inflate to a gigabyte; queries are small, so compressed ones are not taken.
+  if (encoding !== undefined && encoding !== 'identity') {
+    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken here.');
+  }
+}
+
+async function answer(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { edge, graphServer }: { readonly edge: Edge; readonly graphServer: GraphServer },
+): Promise<FastifyReply> {
+  const { caller: principal } = request;
+  if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
+  refuseLargeQuery(request, edge.settings.operations.queryBytes);
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  const context: ScopedContext = {
+    principal,
+    requestId: request.id,
+    signal: gone.signal,
+    seen: request.seen,
+  };
+  const response = await inSpan('graphql', { 'http.request.method': request.method }, () =>
+    graphServer.executeHTTPGraphQLRequest({
+      httpGraphQLRequest: asHttpGraphQLRequest(request),
+      context: async () => context,
+    }),
+  );
+  if (response.body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
+  for (const [name, value] of response.headers) reply.header(name, value);
+  return reply.code(response.status ?? 200).send(response.body.string);
+}
+
+function refuseLargeQuery({ body, query }: FastifyRequest, limitBytes: number): void {
+  for (const source of [body, query]) {
+    const text = (source as { query?: unknown } | null | undefined)?.query;
+    if (typeof text === 'string' && Buffer.byteLength(text) > limitBytes) {
+      throw new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${limitBytes} bytes.`, {
+        details: { limitBytes },
+      });
+    }
+  }
+}
+
+function asHttpGraphQLRequest(request: FastifyRequest): HTTPGraphQLRequest {
+  const headers = new HeaderMap();
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
+  }
+  // A page cannot make a browser ask for these types without saying so in a preflight-free way that a form or an image could:
+  // forms and images accept HTML and pictures. It is the proof that Apollo's CSRF prevention asks for.
+  const accepted = headers.get('accept') ?? '';
+  if (request.method === 'GET' && /application\/(graphql-response\+)?json/.test(accepted))
+    headers.set('apollo-require-preflight', 'accept');
+  const at = request.url.indexOf('?');
+  return { method: request.method, headers, search: at < 0 ? '' : request.url.slice(at), body: request.body };
+}

@@ -1,0 +1,48 @@
+import type { Registry } from '@tributary/runtime';
+import type { FastifyInstance } from 'fastify';
+
+export interface HealthCheck {
+  readonly name: string;
+  /** Resolves when it is there. Its error stays inside: strangers may read health. */
+  readonly check: () => Promise<unknown> | unknown;
+}
+
+const checkMs = 2_000;
+
+/** Says what is missing, by name. Runs all checks at once, each for two seconds at most. */
+export async function missingParts(checks: readonly HealthCheck[]): Promise<readonly string[]> {
+  const outcomes = await Promise.all(
+    checks.map(async ({ name, check }) => ((await holds(check)) ? undefined : name)),
+  );
+  return outcomes.filter((name) => name !== undefined);
+}
+
+async function holds(check: HealthCheck['check']): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), checkMs);
+  });
+  try {
+    return await Promise.race([Promise.resolve(check()).then(() => true), overdue]);
+  } catch {
+    return false;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+export function addHealthRoutes(
+  server: FastifyInstance,
+  checks: readonly HealthCheck[],
+  metrics: Registry,
+): void {
+  server.get('/health/live', async () => ({ status: 'live' }));
+  server.get('/health/ready', async (_request, reply) => {
+    const missing = await missingParts(checks);
+    if (missing.length === 0) return { status: 'ready' };
+    return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing });
+  });
+  server.get('/metrics', async (_request, reply) =>
+    reply.type(metrics.contentType).send(await metrics.metrics()),
+  );
+}

@@ -1,0 +1,107 @@
+import { CodedError } from '@tributary/runtime';
+import { type Principal, requestIdHeader } from '@tributary/subgraph-kit';
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
+import type { OperationKind } from '../execution/graph-server.ts';
+import { asCodedError, codedAnswer } from './coded-answer.ts';
+import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
+import type { Edge } from './edge.ts';
+import type { EdgeMetrics } from './edge-metrics.ts';
+import { requestIdOf } from './request-identity.ts';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the entry. */
+    caller: Principal | undefined;
+    /** What was learnt of the operation, for the log and the metrics. */
+    seen: {
+      operationName?: string;
+      operationType?: OperationKind;
+      cost?: number;
+      failed?: boolean;
+      code?: string;
+    };
+  }
+}
+
+const requestTimeoutMs = 30_000;
+
+/** Headers every answer carries. The explorer loosens the content policy for its own page. */
+const securityHeaders = {
+  'x-content-type-options': 'nosniff',
+  'x-frame-options': 'DENY',
+  'referrer-policy': 'no-referrer',
+  'cross-origin-opener-policy': 'same-origin',
+  'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+  'cache-control': 'no-store',
+};
+
+/** An HTTP server with what holds for every path: ids, limits, headers, origins, coded errors, one log line and one measurement a request. */
+export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInstance {
+  const { settings, log } = edge;
+  const server = fastify({
+    bodyLimit: settings.bodyLimitBytes,
+    trustProxy: settings.trustProxy,
+    requestTimeout: requestTimeoutMs,
+    forceCloseConnections: 'idle',
+    genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
+    onProtoPoisoning: 'error',
+    onConstructorPoisoning: 'error',
+    frameworkErrors: (error, request, reply) => answerFault(error, request, reply),
+  });
+  server.decorateRequest('caller', undefined);
+  server.addHook('onRequest', async (request, reply) => {
+    request.seen = {};
+    reply.headers({
+      ...securityHeaders,
+      [requestIdHeader]: request.id,
+      ...crossOriginHeaders(request.headers.origin, settings.corsOrigins),
+    });
+  });
+  server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
+  const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
+    const { coded, errorId } = asCodedError(error, log.child({ requestId: request.id }));
+    request.seen.code = coded.code;
+    const answer = codedAnswer(coded, isGraphQL(request.url) ? 'graphql' : 'problem', errorId);
+    return reply.code(answer.status).headers(answer.headers).type(answer.contentType).send(answer.body);
+  };
+  server.setErrorHandler(answerFault);
+  server.setNotFoundHandler((request, reply) => {
+    if (request.method === 'OPTIONS')
+      return reply.code(204).headers(preflightHeaders(request.headers.origin, settings.corsOrigins)).send();
+    return answerFault(new CodedError('NOT_FOUND', 'There is nothing at this path.'), request, reply);
+  });
+  return server;
+}
+
+function isGraphQL(url: string): boolean {
+  return url === '/graphql' || url.startsWith('/graphql?');
+}
+
+function observe(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { edge, metrics }: { readonly edge: Edge; readonly metrics: EdgeMetrics },
+): void {
+  const { seen, caller } = request;
+  const door = isGraphQL(request.url) ? 'graphql' : (request.routeOptions.url ?? 'none');
+  const type = seen.operationType ?? 'none';
+  const status = seen.failed === true && reply.statusCode === 200 ? 'errors' : String(reply.statusCode);
+  metrics.requestSeconds.observe({ door, type, status }, reply.elapsedTime / 1000);
+  if (seen.code !== undefined) metrics.refused.inc({ code: seen.code });
+  edge.log.info(
+    {
+      requestId: request.id,
+      method: request.method,
+      route: door,
+      status: reply.statusCode,
+      durationMs: Math.round(reply.elapsedTime),
+      code: seen.code,
+      operationName: seen.operationName,
+      operationType: seen.operationType,
+      principalKind: caller?.kind,
+      principalId: caller?.id,
+      workspaceId: caller?.workspaceId,
+    },
+    'request',
+  );
+}

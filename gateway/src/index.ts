@@ -1,0 +1,7 @@
+export { defaultSettings, type GatewaySettings, gatewaySettings, type OperationLimits } from './config.ts';
+export {
+  type RemoteSubgraph,
+  type RemoteSubgraphOptions,
+  remoteSubgraph,
+} from './execution/remote-subgraph.ts';
+export { buildGateway, type Gateway, type GatewayDependencies, type ListeningGateway } from './gateway.ts';

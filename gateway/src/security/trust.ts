@@ -1,0 +1,92 @@
+import type { EventLog } from '@tributary/engines/event-log';
+import type { KeyValue } from '@tributary/engines/key-value';
+import { type Clock, CodedError, type Logger, newId } from '@tributary/runtime';
+import {
+  type AssertionMinter,
+  type AssertionVerifier,
+  noWorkspaceId,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { GatewaySettings } from '../config.ts';
+import { createAccessTokenVerifier } from './access-token.ts';
+import { type Authenticator, createAuthenticator } from './authenticate.ts';
+import { createIdentityDirectory } from './identity-directory.ts';
+import { createIdentityKeys, type IdentityKeysOptions, keySetPath } from './identity-keys.ts';
+import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
+import { createRefusalReports, type RefusalReports } from './refusal-reports.ts';
+import { createRevocationWatch, type RevocationWatch } from './revocation-watch.ts';
+
+export interface TrustOptions {
+  readonly subgraphs: readonly Subgraph[];
+  readonly eventLog: EventLog;
+  readonly keyValue: KeyValue;
+  readonly minter: AssertionMinter;
+  readonly verifier: AssertionVerifier;
+  readonly settings: GatewaySettings;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Everything that decides who is asking, whether that still holds, and how often they may. */
+export interface Trust {
+  readonly authenticator: Authenticator;
+  readonly revocations: RevocationWatch;
+  readonly rateLimiter: RateLimiter;
+  readonly refusals: RefusalReports;
+}
+
+/** @throws CodedError CONFIG_INVALID without a subgraph named identity. */
+export function createTrust(options: TrustOptions): Trust {
+  const { subgraphs, settings, minter, clock, log } = options;
+  const identity = subgraphs.find(({ name }) => name === 'identity');
+  if (identity === undefined)
+    throw new CodedError('CONFIG_INVALID', 'A gateway needs a subgraph named identity.');
+  const directory = createIdentityDirectory({ identity, minter, timeoutMs: settings.subgraphTimeoutMs });
+  const revocations = createRevocationWatch({
+    eventLog: options.eventLog,
+    clock,
+    log,
+    credentialLifetimeMs: settings.accessTokenLifetimeMs,
+    onKeyRevoked: (keyId) => authenticator.forgetApiKey(keyId),
+  });
+  const keys = createIdentityKeys({ ask: askDoor(identity, minter), clock, log });
+  const authenticator = createAuthenticator({
+    verifyToken: createAccessTokenVerifier({ keys, clock, lifetimeMs: settings.accessTokenLifetimeMs }),
+    directory,
+    revocations,
+    assertions: options.verifier,
+    defaultWorkspace: settings.defaultWorkspace,
+    clock,
+  });
+  const { keyValue } = options;
+  return {
+    authenticator,
+    revocations,
+    rateLimiter: createRateLimiter({ keyValue, requestsPerMinute: settings.requestsPerMinute, clock, log }),
+    refusals: createRefusalReports(directory, log),
+  };
+}
+
+/** Identity's own door, the same whether it lives in this process or in another. */
+function askDoor(identity: Subgraph, minter: AssertionMinter): IdentityKeysOptions['ask'] {
+  return async ({ method, path }) => {
+    if (identity.door?.prefixes.includes(keySetPath) !== true)
+      throw new CodedError('CONFIG_INVALID', 'Identity publishes no key set.');
+    const assertion = await minter.mint({
+      kind: 'service',
+      id: 'gateway',
+      workspaceId: noWorkspaceId,
+      role: null,
+      scopes: null,
+    });
+    return identity.door.handle({
+      method,
+      path,
+      query: '',
+      headers: {},
+      body: new Uint8Array(),
+      assertion,
+      requestId: newId(),
+    });
+  };
+}

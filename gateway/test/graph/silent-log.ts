@@ -1,0 +1,3 @@
+import { createLogger } from '@tributary/runtime';
+
+export const silentLog = createLogger({ name: 'test', level: 'silent' });

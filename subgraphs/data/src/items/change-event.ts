@@ -1,5 +1,6 @@
+import { createEvent } from '@tributary/engines/event-log/event';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
-import { type Clock, currentTraceparent, newId } from '@tributary/runtime';
+import type { Clock } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { Model } from '../models/model.ts';
 import { topicOf } from '../models/model-sdl.ts';
@@ -54,30 +55,19 @@ export interface EventFacts {
 }
 
 /** An event of this subgraph: ordered by its subject, caused by the principal. */
-export function eventOf(
-  { topic, verb, subject, data }: EventFacts,
-  principal: Principal,
-  clock: Clock,
-): OutgoingEvent {
-  const traceparent = currentTraceparent();
-  return {
-    topic,
-    event: {
-      specversion: '1.0',
-      id: newId(),
-      source: '/subgraphs/data',
-      type: `${topic}.${verb}`,
-      subject,
-      time: new Date(clock.now()).toISOString(),
-      datacontenttype: 'application/json',
-      workspaceid: principal.workspaceId,
-      partitionkey: subject,
-      actorkind: principal.kind,
-      actorid: principal.id,
-      ...(traceparent === undefined ? {} : { traceparent }),
-      data,
-    },
+export function eventOf(facts: EventFacts, principal: Principal, clock: Clock): OutgoingEvent {
+  const { topic, verb, subject, data } = facts;
+  const { workspaceId } = principal;
+  const draft = {
+    type: `${topic}.${verb}`,
+    source: '/subgraphs/data',
+    subject,
+    workspaceId,
+    actor: principal,
+    data,
+    clock,
   };
+  return { topic, event: createEvent(draft) };
 }
 
 /** The model's own attributes that differ between two states. */

@@ -87,7 +87,8 @@ export function roomResolvers(
           return { snapshot: true, clients: await presence.list(principal.workspaceId, noteId) };
         }
         const { event } = stream;
-        if (event.workspaceid !== principal.workspaceId || event.partitionkey !== noteId) return null;
+        if (event.workspaceid !== principal.workspaceId || event.subject !== `Presence/${noteId}`)
+          return null;
         if (!(await context.reader.mayReadById(model, noteId))) return null;
         return { snapshot: false, clients: [event.data as Present] };
       },

@@ -1,7 +1,8 @@
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
-import { type Clock, CodedError, newId } from '@tributary/runtime';
+import { type Clock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
+import { eventOf } from '../items/change-event.ts';
 
 /** One client in a room. Clients renew before `expiresAt` and forget others when theirs has passed. */
 export interface Present {
@@ -57,10 +58,13 @@ export class Presence {
     const expiresAt = new Date(this.#clock.now() + presenceTtlMs).toISOString();
     const present: Present = { clientId, memberId: principal.id, state: state ?? null, expiresAt };
     await this.#store(keyOf(principal.workspaceId, noteId), present);
-    await this.#pubSub.publish(
-      channelOf(principal.workspaceId, noteId),
-      JSON.stringify(this.#eventOf(principal, noteId, present)),
+    const subject = `Presence/${noteId}`;
+    const { event } = eventOf(
+      { topic: 'data.presence', verb: 'changed', subject, data: present },
+      principal,
+      this.#clock,
     );
+    await this.#pubSub.publish(channelOf(principal.workspaceId, noteId), JSON.stringify(event));
     return present;
   }
 
@@ -84,23 +88,6 @@ export class Presence {
     return ((stored === undefined ? [] : JSON.parse(stored)) as readonly Present[]).filter(
       ({ expiresAt }) => expiresAt > now,
     );
-  }
-
-  #eventOf(principal: Principal, noteId: string, data: Present): object {
-    return {
-      specversion: '1.0',
-      id: newId(),
-      source: '/subgraphs/data',
-      type: 'data.presence.changed',
-      subject: `Presence/${noteId}`,
-      time: new Date(this.#clock.now()).toISOString(),
-      datacontenttype: 'application/json',
-      workspaceid: principal.workspaceId,
-      partitionkey: noteId,
-      actorkind: principal.kind,
-      actorid: principal.id,
-      data,
-    };
   }
 }
 

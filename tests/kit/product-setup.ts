@@ -12,5 +12,7 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const product = await startProduct({ form: 'one', env: { REQUESTS_PER_MINUTE: '100000' } });
   project.provide('product', { url: product.url, dataDir: product.dataDir });
-  return () => product[Symbol.asyncDispose]().then(() => undefined);
+  return async () => {
+    await product[Symbol.asyncDispose]();
+  };
 }

@@ -17,7 +17,7 @@ import { verdictsOf } from './permissions.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
 
 /** Resolvers by type and field. They are typed where they are written, by codegen from the same SDL; here only their shape counts. */
-export type ResolverMap = Readonly<Record<string, Readonly<Record<string, unknown>> | GraphQLScalarType>>;
+export type ResolverMap = Readonly<Record<string, object | GraphQLScalarType>>;
 
 export interface SubgraphDefinition<Context extends CallContext> {
   readonly name: string;

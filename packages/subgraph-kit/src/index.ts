@@ -30,7 +30,7 @@ export {
 export { directiveDefinitions, tributarySpec } from './directives.ts';
 export { maskError, maskResult, withoutSuggestions } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
-export type { Principal } from './principal.ts';
+export { noWorkspaceId, type Principal } from './principal.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
 export {
   assertionHeader,

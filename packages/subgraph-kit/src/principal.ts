@@ -14,3 +14,6 @@ export interface Principal {
   /** The sign-in session of a user. */
   readonly sessionId?: string;
 }
+
+/** The workspace of principals who address none (the nil UUID, RFC 9562 §5.9): no row belongs to it. */
+export const noWorkspaceId = '00000000-0000-0000-0000-000000000000';

@@ -1,0 +1,69 @@
+import { buildData, prepareData } from '@tributary/data';
+import { ensureOutbox } from '@tributary/engines/outbox/relational';
+import { buildIdentity, defaultSettings, startAuditProjection, startKeyRotation } from '@tributary/identity';
+import { applyMigrations } from '@tributary/prisma';
+import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
+import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
+import { modelFiles, restOperationFiles, topicContracts } from '@tributary/schema';
+import type { AssertionMinter, AssertionVerifier, OnRefusal, Subgraph } from '@tributary/subgraph-kit';
+import type { ProductConfig } from './config.ts';
+import type { Engines } from './open-engines.ts';
+import type { Secrets } from './secrets.ts';
+
+export interface SubgraphParts {
+  readonly config: ProductConfig;
+  readonly engines: Engines;
+  readonly secrets: Secrets;
+  readonly minter: AssertionMinter;
+  readonly verifier: AssertionVerifier;
+  /** Runs an operation through the gateway, which is built after the subgraphs. */
+  readonly execute: GraphExecutor;
+  readonly log: Logger;
+  readonly closing: Closing;
+}
+
+/** Migrates, starts what runs beside the subgraphs, and builds them all. */
+export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Subgraph[]> {
+  const { config, engines, secrets, log, closing } = parts;
+  const { relational, eventLog, keyValue } = engines;
+  await applyMigrations(relational.pool);
+  await ensureOutbox(relational);
+  const topics = topicContracts();
+  await eventLog.declareTopics(topics);
+
+  const { sealingKey } = secrets;
+  closing.use(
+    'key rotation',
+    await startKeyRotation({ relational, clock, log, sealingKey, ...defaultSettings }),
+  );
+  const audited = topics.map(({ name }) => name);
+  closing.use(
+    'audit',
+    await startAuditProjection({ relational, eventLog, log, topics: audited, sealingKey }),
+  );
+
+  const settings = {
+    ...defaultSettings,
+    sealingKey,
+    signUpOpen: config.signUpOpen,
+    operatorWorkspace: config.defaultWorkspace,
+  };
+  const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
+  const modelSources = modelFiles().map(({ text }) => text);
+  await prepareData({ ...engines, log, modelSources });
+  const onRefusal: OnRefusal = ({ kind }, _coordinate, { code }) =>
+    log.info({ principalKind: kind, code }, 'refused');
+  const data = buildData({ ...parts, ...engines, onRefusal, clock, modelSources });
+  const rest = closing.use(
+    'rest usage',
+    buildRest({
+      ...parts,
+      relational,
+      operations: savedOperations(restOperationFiles()),
+      apiSchema: introspectedSchema({ ...parts, clock }),
+      onRefusal,
+      clock,
+    }),
+  );
+  return [identity, data, rest];
+}

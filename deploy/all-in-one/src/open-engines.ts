@@ -1,0 +1,42 @@
+import type { DocumentStore } from '@tributary/engines/document-store';
+import { openDocumentStore } from '@tributary/engines/document-store/open';
+import type { EventLog } from '@tributary/engines/event-log';
+import { openEventLog } from '@tributary/engines/event-log/open';
+import type { KeyValue } from '@tributary/engines/key-value';
+import { openKeyValue } from '@tributary/engines/key-value/open';
+import type { PubSub } from '@tributary/engines/pubsub';
+import { openPubSub } from '@tributary/engines/pubsub/open';
+import type { Relational } from '@tributary/engines/relational';
+import { openRelational } from '@tributary/engines/relational/open';
+import { type Closing, type Logger, systemClock } from '@tributary/runtime';
+import type { ProductConfig } from './config.ts';
+
+export interface Engines {
+  readonly relational: Relational;
+  readonly eventLog: EventLog;
+  readonly documents: DocumentStore;
+  readonly keyValue: KeyValue;
+  readonly pubSub: PubSub;
+}
+
+/** Opens every engine the profile names, in the order in which they lean on each other. */
+export async function openEngines(config: ProductConfig, log: Logger, closing: Closing): Promise<Engines> {
+  const { databaseUrl, eventLogUrl, documentStoreUrl, keyValueUrl, pubSubUrl, allowEmbedded } =
+    config.engines;
+  const rules = { log, production: config.production, allowEmbedded };
+  const relational = closing.use(
+    'database',
+    await openRelational(databaseUrl, { ...rules, dataDir: config.dataDir }),
+  );
+  const shared = { ...rules, relational };
+  return {
+    relational,
+    eventLog: closing.use('event log', await openEventLog(eventLogUrl, shared)),
+    documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),
+    keyValue: closing.use(
+      'key-value store',
+      await openKeyValue(keyValueUrl, { ...rules, clock: systemClock }),
+    ),
+    pubSub: closing.use('pubsub', await openPubSub(pubSubUrl, shared)),
+  };
+}

@@ -17,8 +17,10 @@ const settings = z.object({
   NODE_ENV: z.string().default('development'),
   PORT: z.coerce.number().int().min(0).max(65_535).default(4003),
   HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.tributary'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().min(1),
+  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
   GATEWAY_URL: z.url(),
   ASSERTION_PUBLIC_KEY: jwk,
   ASSERTION_PRIVATE_KEY: jwk,
@@ -30,8 +32,10 @@ export function readConfig() {
   const env = parseConfig(settings, process.env);
   return Object.freeze({
     production: env.NODE_ENV === 'production',
+    allowEmbedded: env.ALLOW_EMBEDDED === '1',
     port: env.PORT,
     host: env.HOST,
+    dataDir: env.DATA_DIR,
     logLevel: env.LOG_LEVEL,
     databaseUrl: env.DATABASE_URL,
     gatewayUrl: env.GATEWAY_URL,

@@ -1,4 +1,4 @@
-export { introspectedSchema, introspectedSchema } from './adapters/introspected-schema.ts';
+export { introspectedSchema } from './adapters/introspected-schema.ts';
 export { type SavedOperation, savedOperations } from './domain/saved-operation.ts';
 export type { GraphCall, GraphExecutor } from './graph-executor.ts';
 export { openApiDocument } from './openapi/document.ts';

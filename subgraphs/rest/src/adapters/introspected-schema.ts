@@ -8,7 +8,7 @@ import {
 } from 'graphql';
 import type { GraphExecutor } from '../graph-executor.ts';
 
-/** How old the schema may be: a route over a field that was just added answers within this time. */
+/** After this long the next request makes the schema be asked for again. */
 const freshMs = 30_000;
 const timeoutMs = 10_000;
 const introspection = getIntrospectionQuery({ inputValueDeprecation: true });
@@ -62,7 +62,9 @@ export function introspectedSchema(deps: {
     asking ??= ask().finally(() => {
       asking = undefined;
     });
-    const last = current?.schema;
-    return last === undefined ? asking : asking.catch(() => last);
+    if (current === undefined) return asking;
+    // Nobody waits for a refresh: the schema at hand serves until the new one is here, or goes on serving without one.
+    asking.catch(() => undefined);
+    return current.schema;
   };
 }

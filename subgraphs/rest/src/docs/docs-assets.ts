@@ -43,7 +43,7 @@ const start = `Scalar.createApiReference('#reference', {
   mcp: { disabled: true },
   hideClientButton: true,
   showDeveloperTools: 'never',
-  showToolbar: 'never',
+  authentication: { preferredSecurityScheme: 'bearer' },
   defaultOpenAllTags: true,
   persistAuth: false,
 });

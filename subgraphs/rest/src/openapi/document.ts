@@ -9,7 +9,7 @@ import { problemResponses, problemSchema } from './problem-components.ts';
 export function openApiDocument(operations: readonly SavedOperation[], schema: GraphQLSchema): JsonSchema {
   const components: Components = new Map();
   const paths: Record<string, Record<string, JsonSchema>> = {};
-  for (const operation of operations) {
+  for (const operation of inReadingOrder(operations)) {
     const { path, method } = operation.route;
     paths[path] = { ...paths[path], [method.toLowerCase()]: operationObject(operation, schema, components) };
   }
@@ -26,7 +26,7 @@ export function openApiDocument(operations: readonly SavedOperation[], schema: G
     },
     servers: [{ url: restPrefix, description: 'This installation' }],
     tags: tags(operations, schema),
-    paths: sorted(paths),
+    paths,
     components: {
       schemas: sorted({ ...Object.fromEntries(components), Problem: problemSchema }),
       responses: { NotModified: notModified, ...problemResponses(statuses) },
@@ -35,6 +35,13 @@ export function openApiDocument(operations: readonly SavedOperation[], schema: G
       securitySchemes,
     },
   };
+}
+
+const methodOrder = ['GET', 'POST', 'PATCH', 'DELETE'];
+
+function inReadingOrder(operations: readonly SavedOperation[]): readonly SavedOperation[] {
+  const place = ({ route }: SavedOperation): string => `${route.path} ${methodOrder.indexOf(route.method)}`;
+  return operations.toSorted((a, b) => (place(a) < place(b) ? -1 : 1));
 }
 
 function tags(operations: readonly SavedOperation[], schema: GraphQLSchema): readonly JsonSchema[] {

@@ -1,0 +1,28 @@
+import type { Clock } from '@tributary/runtime';
+import { createAssertionMinter } from '@tributary/subgraph-kit';
+import type { GraphQLSchema } from 'graphql';
+import { Agent } from 'undici';
+import type { GraphExecutor } from '../graph-executor.ts';
+import { httpExecutor } from './http-executor.ts';
+import { introspectedSchema } from './introspected-schema.ts';
+
+export interface RemoteGraphOptions {
+  readonly gatewayUrl: string;
+  readonly assertionPrivateKey: Parameters<typeof createAssertionMinter>[0];
+  readonly clock: Clock;
+}
+
+/** The graph behind a gateway of another process. Disposing lets running calls end. */
+export interface RemoteGraph extends AsyncDisposable {
+  readonly execute: GraphExecutor;
+  readonly apiSchema: () => Promise<GraphQLSchema>;
+}
+
+export async function openRemoteGraph(options: RemoteGraphOptions): Promise<RemoteGraph> {
+  const { gatewayUrl, assertionPrivateKey, clock } = options;
+  const agent = new Agent({ connections: 64 });
+  const execute = httpExecutor(gatewayUrl, agent);
+  const minter = await createAssertionMinter(assertionPrivateKey, clock);
+  const apiSchema = introspectedSchema({ execute, minter, clock });
+  return { execute, apiSchema, [Symbol.asyncDispose]: () => agent.close() };
+}

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { access, chmod, cp, mkdir, readFile, rename, rm, stat, symlink } from 'node:fs/promises';
+import { access, chmod, cp, readFile, rename, rm, symlink } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import { isTraversable, type ServerUser } from './embedded-user.ts';
@@ -14,15 +13,15 @@ export interface PostgresBinaries {
 }
 
 /**
- * The server's executables from npm, usable by `user`: in place where possible, else from a copy in a cache keyed by version.
+ * The server's executables from npm, usable by `user`: in place where possible, else from a copy beside the data.
  * npm installs without scripts, so the symbolic links of the shared libraries are made here.
  * @throws CodedError CONFIG_INVALID where npm has no binaries for this platform.
  */
-export async function prepareBinaries(user: ServerUser): Promise<PostgresBinaries> {
+export async function prepareBinaries(user: ServerUser, engineCache: string): Promise<PostgresBinaries> {
   const { packageDir, version } = await locatePackage();
   const usable =
     (await isTraversable(join(packageDir, 'native', 'bin'), user)) && (await linkLibraries(packageDir));
-  const root = usable ? packageDir : await copyToCache(packageDir, version);
+  const root = usable ? packageDir : await copyOnce(packageDir, `${engineCache}-${version}`);
   const suffix = process.platform === 'win32' ? '.exe' : '';
   return {
     postgres: join(root, 'native', 'bin', `postgres${suffix}`),
@@ -66,23 +65,19 @@ async function linkLibraries(packageDir: string): Promise<boolean> {
   return true;
 }
 
-/** Copies once per version and user; the rename makes it appear whole, and a cache somebody else made is never run. */
-async function copyToCache(packageDir: string, version: string): Promise<string> {
-  const ownUid = process.getuid?.() ?? 0;
-  const cache = join(tmpdir(), `tributary-postgres-${version}-${ownUid}`);
-  const found = await stat(cache).catch(() => undefined);
-  if (found?.isDirectory() === true && found.uid === ownUid && (found.mode & 0o022) === 0) return cache;
+/** One copy for each version; the rename makes it appear whole, and it lies where nobody else may write. */
+async function copyOnce(packageDir: string, cache: string): Promise<string> {
+  if (await exists(cache)) return cache;
   const partial = `${cache}-${randomBytes(6).toString('hex')}`;
-  await mkdir(partial, { mode: 0o755 });
   await cp(packageDir, partial, { recursive: true, verbatimSymlinks: true });
   await chmod(partial, 0o755);
   await linkLibraries(partial);
-  // A folder of another owner under the cache's name keeps it; this process then runs from its private copy.
-  if (found !== undefined) return partial;
   try {
     await rename(partial, cache);
-  } catch {
+  } catch (error) {
+    // Another start was faster; any other fault means there is no copy.
     await rm(partial, { recursive: true, force: true });
+    if (!(await exists(cache))) throw error;
   }
   return cache;
 }

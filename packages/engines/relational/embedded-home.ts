@@ -1,8 +1,11 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import { firstBarrier, type ServerUser } from './embedded-user.ts';
+
+/** Where clusters lie whose own folder the server's user cannot reach. */
+const farHomes = '/var/lib/tributary';
 
 /** Where one embedded server keeps things. */
 export interface ServerHome {
@@ -12,6 +15,8 @@ export interface ServerHome {
   readonly home: string;
   readonly cluster: string;
   readonly password: string;
+  /** Where a copy of the executables may lie, when those in node_modules cannot be used. */
+  readonly engineCache: string;
 }
 
 /**
@@ -24,9 +29,13 @@ export async function prepareHome(dataDir: string, ownRoot: string, user: Server
   try {
     await mkdir(dataDir, { recursive: true });
     const home = await homeOf(await realpath(dataDir), await realpath(ownRoot), user);
-    await mkdir(home, { recursive: true, mode: 0o755 });
+    await mkdir(home, { recursive: true });
+    // Whatever the umask: the server's user has to pass through.
+    const isFar = home.startsWith(`${farHomes}/`);
+    if (isFar) for (const folder of [farHomes, home]) await chmod(folder, 0o755);
+    const engineCache = join(isFar ? farHomes : home, 'engine');
     const password = await ensurePassword(dataDir);
-    return { dataDir, home, cluster: join(home, 'cluster'), password };
+    return { dataDir, home, cluster: join(home, 'cluster'), password, engineCache };
   } catch (cause) {
     throw homeFault(dataDir, cause);
   }
@@ -41,23 +50,27 @@ async function homeOf(dataDir: string, ownRoot: string, user: ServerUser): Promi
     if (barrier === undefined) return dataDir;
     if (relative(ownRoot, barrier).startsWith('..')) break;
     const { mode } = await stat(barrier);
-    await chmod(barrier, (mode & 0o777) | 0o011);
+    await chmod(barrier, (mode & 0o777) | 0o111);
   }
-  const home = join('/var/lib/tributary', createHash('sha256').update(dataDir).digest('hex').slice(0, 16));
-  await writeFile(pointer, `${home}\n`, { mode: 0o600 });
-  return home;
+  // A name of its own: a data folder that was deleted and made again must not meet the old data with its new password.
+  const home = join(farHomes, randomBytes(8).toString('hex'));
+  return (await writeOnce(pointer, home)).trim();
 }
 
-/** One password for the life of the data; written whole before it gets its name, so that two starts agree on it. */
+/** One password for the life of the data. */
 async function ensurePassword(dataDir: string): Promise<string> {
-  const path = join(dataDir, 'password');
-  const found = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
-  if (found !== undefined) return found.trim();
+  return (await writeOnce(join(dataDir, 'password'), randomBytes(24).toString('base64url'))).trim();
+}
+
+/** Answers what the file holds; makes it when it is missing, whole before it gets its name, so that two starts at once agree on it. */
+async function writeOnce(path: string, text: string): Promise<string> {
   const draft = `${path}.${randomBytes(6).toString('hex')}`;
-  await writeFile(draft, `${randomBytes(24).toString('base64url')}\n`, { mode: 0o600, flag: 'wx' });
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+  }
+  await writeFile(draft, `${text}\n`, { mode: 0o600, flag: 'wx' });
   try {
     await link(draft, path);
   } catch (error) {
@@ -65,7 +78,7 @@ async function ensurePassword(dataDir: string): Promise<string> {
   } finally {
     await rm(draft, { force: true });
   }
-  return (await readFile(path, 'utf8')).trim();
+  return readFile(path, 'utf8');
 }
 
 /** A file system's refusal in the words of the person who starts the product. */

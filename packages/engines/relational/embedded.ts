@@ -43,7 +43,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { dataDir, ownRoot = dataDir, durable = true } = options;
   const user = await chooseServerUser();
   const home = await prepareHome(dataDir, ownRoot, user);
-  const plan: ServerPlan = { home, user, durable, binaries: await prepareBinaries(user) };
+  const plan: ServerPlan = { home, user, durable, binaries: await prepareBinaries(user, home.engineCache) };
   await ensureCluster(plan);
   let keeper = await startOrAdopt(plan, undefined);
   const { port } = keeper;

@@ -13,23 +13,27 @@ import {
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, createLogger, ManualClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
-import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
+import {
+  createAssertionMinter,
+  createAssertionVerifier,
+  noWorkspaceId,
+  type Principal,
+} from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose';
 
-export const noWorkspace = '00000000-0000-0000-0000-000000000000';
 export const stranger: Principal = {
   kind: 'anonymous',
   id: 'anonymous',
-  workspaceId: noWorkspace,
+  workspaceId: noWorkspaceId,
   role: null,
   scopes: null,
 };
 export const gateway: Principal = {
   kind: 'service',
   id: 'gateway',
-  workspaceId: noWorkspace,
+  workspaceId: noWorkspaceId,
   role: null,
   scopes: null,
 };

@@ -1,8 +1,8 @@
 import type { EventLog } from '@tributary/engines/event-log';
 import type { Relational } from '@tributary/engines/relational';
 import { isId, type Logger } from '@tributary/runtime';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { deriveKeys } from '../adapters/derived-keys.ts';
-import { noWorkspaceId } from '../domain/no-workspace.ts';
 import { appendAuditEntries } from './append-audit-entries.ts';
 
 export interface AuditProjectionDeps {

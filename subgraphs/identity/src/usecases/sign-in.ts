@@ -1,12 +1,12 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { isId, newId } from '@tributary/runtime';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type Account, findAccount } from '../adapters/accounts.ts';
 import { sessionStarted } from '../adapters/events.ts';
 import { chooseMembership } from '../adapters/members.ts';
 import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
-import { noWorkspaceId } from '../domain/no-workspace.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
 import { signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';

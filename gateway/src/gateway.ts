@@ -17,6 +17,8 @@ import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
 import { createHttpServer } from './http/server.ts';
 import { createTrust } from './security/trust.ts';
+import { openRealTime } from './subscriptions/real-time.ts';
+import { defaultSocketLimits } from './subscriptions/socket-limits.ts';
 
 export interface GatewayDependencies {
   readonly subgraphs: readonly Subgraph[];
@@ -50,10 +52,12 @@ export interface Gateway extends AsyncDisposable {
 
 /** How long requests that run may take to finish once the gateway is told to stop. */
 const drainMs = 10_000;
+/** Over which sockets are told to go elsewhere, so that they do not all come back at one moment. */
+const socketSpreadMs = 1_000;
 
 /** Builds a gateway over subgraphs, in the process or remote. Opens nothing. @throws Error when the subgraphs do not compose. */
 export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> {
-  const { subgraphs, settings, log, metrics } = deps;
+  const { subgraphs, log, metrics } = deps;
   const edgeMetrics = createEdgeMetrics(metrics);
   const { refusals, ...trust } = createTrust(deps);
   const supergraphSdl = composeSupergraph(subgraphs);
@@ -93,9 +97,18 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, metrics);
       addExplorerRoutes(server);
+      const realTime = closing.use(
+        'real time',
+        await openRealTime(server.server, {
+          edge,
+          supergraphSdl: () => graph.supergraph.sdl,
+          limits: defaultSocketLimits,
+        }),
+      );
       await server.listen({ port, host });
       closing.defer('http', async () => {
         const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
+        await realTime.drain(socketSpreadMs);
         await server.close();
         clearTimeout(cut);
       });

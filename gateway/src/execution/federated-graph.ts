@@ -128,15 +128,13 @@ function withBrokenContracts({ extensions, ...result }: GatewayExecutionResult):
   const broken = extensions?.['valueCompletion'];
   if (result.errors !== undefined) return { ...result, errors: result.errors.slice(0, errorLimit) };
   if (!Array.isArray(broken)) return result;
-  const errors = broken
-    .slice(0, brokenContractLimit)
-    .map(
-      (error: GraphQLError) =>
-        new GraphQLError(error.message, {
-          ...(error.path === undefined ? {} : { path: error.path }),
-          originalError: new Error(error.message),
-        }),
-    );
+  const errors = broken.slice(0, brokenContractLimit).map(
+    (error: GraphQLError) =>
+      new GraphQLError(error.message, {
+        ...(error.path === undefined ? {} : { path: error.path }),
+        originalError: new Error(error.message),
+      }),
+  );
   return { ...result, errors };
 }
 

@@ -32,7 +32,8 @@ export async function enter(
   return authenticated;
 }
 
-function limited(retryAfterMs: number): CodedError {
+/** @returns the refusal of whoever has used up the budget. */
+export function limited(retryAfterMs: number): CodedError {
   const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
   return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
     details: { retryAfterSeconds },

@@ -40,13 +40,16 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   const { settings, log } = edge;
   const server = fastify({
     bodyLimit: settings.bodyLimitBytes,
-    trustProxy: settings.trustProxy,
+    // One hop: the last entry of X-Forwarded-For is what our own proxy saw, those before it are what a client wrote.
+    trustProxy: settings.trustProxy ? (_address, hop) => hop === 0 : false,
     requestTimeout: requestTimeoutMs,
     forceCloseConnections: 'idle',
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
-    frameworkErrors: (error, request, reply) => answerFault(error, request, reply),
+    frameworkErrors: (error, request, reply) => {
+      answerFault(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
+    },
   });
   server.decorateRequest('caller', undefined);
   server.addHook('onRequest', async (request, reply) => {
@@ -60,7 +63,8 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
   const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { coded, errorId } = asCodedError(error, log.child({ requestId: request.id }));
-    request.seen.code = coded.code;
+    // A path that cannot be decoded is refused before any hook runs.
+    request.seen = { ...request.seen, code: coded.code };
     const answer = codedAnswer(coded, isGraphQL(request.url) ? 'graphql' : 'problem', errorId);
     return reply.code(answer.status).headers(answer.headers).type(answer.contentType).send(answer.body);
   };

@@ -78,11 +78,12 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
   };
   server.on('upgrade', onUpgrade);
 
-  const revocations = doors.onRevocation((affects) => {
+  const revocations = doors.onRevoked(() => {
     for (const session of [...sessions]) {
-      const { principal } = session;
-      if (principal !== undefined && affects(principal))
+      const { identity } = session;
+      if (identity !== undefined && doors.isRevoked(identity.principal, identity.issuedAtMs)) {
         session.close(closeCodes.forbidden, 'FORBIDDEN: these rights were revoked');
+      }
     }
   });
   const sweep = setInterval(() => {

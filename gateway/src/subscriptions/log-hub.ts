@@ -8,7 +8,6 @@ import { RecentRecords } from './recent-records.ts';
 
 export interface LogHubOptions {
   readonly log: EventLog;
-  readonly topics: readonly string[];
   readonly cursors: CursorCodec;
   readonly logger: Logger;
   /** Records per topic kept in memory for subscribers that were away for a moment. */
@@ -30,19 +29,29 @@ interface TopicState {
 export class LogHub implements AsyncDisposable {
   readonly #options: LogHubOptions;
   readonly #topics = new Map<string, TopicState>();
-  #tail: Tail | undefined;
-  #early: LogRecord[] | undefined = [];
+  readonly #following = new Map<string, Promise<void>>();
+  readonly #tails: Tail[] = [];
   #waiting: (() => void)[] = [];
 
-  private constructor(options: LogHubOptions) {
+  constructor(options: LogHubOptions) {
     this.#options = options;
   }
 
-  /** Resolves when the position of each topic is fixed: from then on nothing is missed. */
-  static async open(options: LogHubOptions): Promise<LogHub> {
-    const hub = new LogHub(options);
-    await hub.#start();
-    return hub;
+  /**
+   * Resolves when the position of each topic is fixed: from then on nothing is missed. Topics are followed together, by one tail; those
+   * that a new schema brings get one of their own. @throws CodedError ENGINE_UNAVAILABLE
+   */
+  async follow(topics: Iterable<string>): Promise<void> {
+    const wanted = [...new Set(topics)];
+    const unknown = wanted.filter((topic) => !this.#following.has(topic));
+    if (unknown.length > 0) {
+      const started = this.#start(unknown);
+      for (const topic of unknown) this.#following.set(topic, started);
+      started.catch(() => {
+        for (const topic of unknown) this.#following.delete(topic);
+      });
+    }
+    await Promise.all(wanted.map((topic) => this.#following.get(topic)));
   }
 
   /** The position after the last record handed out. */
@@ -103,35 +112,36 @@ export class LogHub implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await this.#tail?.[Symbol.asyncDispose]();
+    await Promise.all(this.#tails.map((tail) => tail[Symbol.asyncDispose]()));
     this.#wake();
   }
 
-  async #start(): Promise<void> {
-    const { log, topics, logger, recentLimit } = this.#options;
-    this.#tail = await log.tail({
+  async #start(topics: readonly string[]): Promise<void> {
+    const { log, logger, recentLimit } = this.#options;
+    // The tail may hand out its first records before it says where it started.
+    let early: LogRecord[] | undefined = [];
+    const tail = await log.tail({
       topics,
-      onRecords: (records) => this.#onRecords(records),
+      onRecords: (records) => {
+        if (early === undefined) this.#handOutAll(records);
+        else early.push(...records);
+      },
       onTrouble: (err) => logger.warn({ err }, 'the log cannot be read at the moment'),
     });
+    this.#tails.push(tail);
     for (const topic of topics) {
-      const startedAt = this.#tail.startedAt[topic];
+      const startedAt = tail.startedAt[topic];
       if (startedAt === undefined)
         throw new CodedError('ENGINE_UNAVAILABLE', `The log has no topic ${topic}.`);
       const recent = new RecentRecords(startedAt, recentLimit);
       this.#topics.set(topic, { position: [...startedAt], recent, listeners: new CandidateIndex() });
     }
-    const early = this.#early ?? [];
-    this.#early = undefined;
-    this.#onRecords(early);
+    const held = early;
+    early = undefined;
+    this.#handOutAll(held);
   }
 
-  #onRecords(records: readonly LogRecord[]): void {
-    // The tail may hand out its first records before it says where it started.
-    if (this.#early !== undefined) {
-      this.#early.push(...records);
-      return;
-    }
+  #handOutAll(records: readonly LogRecord[]): void {
     for (const record of records) this.#handOut(record);
     if (records.length > 0) this.#wake();
   }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Principal } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import type { DocumentNode, ExecutionResult, FormattedExecutionResult } from 'graphql';
 
 /** What a client says of itself, in `connection_init` or in the headers of the upgrade. */
 export interface SocketCredentials {
@@ -13,8 +13,10 @@ export interface SocketCredentials {
 
 export interface SocketIdentity {
   readonly principal: Principal;
+  /** When its credential was made, milliseconds since the epoch: what is revoked later concerns it. */
+  readonly issuedAtMs: number;
   /** When the token ends, milliseconds since the epoch; undefined for what does not end by itself. */
-  readonly expiresAtMs?: number | undefined;
+  readonly expiresAtMs: number | undefined;
 }
 
 /** A request that passed parsing, validation and every limit. */
@@ -46,9 +48,10 @@ export interface SocketDoors {
   /** Parses and validates, and holds the operation to all limits. @throws RefusedOperation, GraphQLError or CodedError */
   accept(operation: SocketOperation, principal: Principal): AcceptedOperation | Promise<AcceptedOperation>;
   /** Executes a query or a mutation: the same function HTTP requests go through. */
-  execute(call: SocketCall): Promise<ExecutionResult>;
-  /** Calls back when rights were taken away: sockets whose principal is affected are closed. */
-  onRevocation(listener: (affects: (principal: Principal) => boolean) => void): Disposable;
+  execute(call: SocketCall): Promise<FormattedExecutionResult | ExecutionResult>;
+  /** Calls back when rights were taken away from somebody. */
+  onRevoked(listener: () => void): Disposable;
+  isRevoked(principal: Principal, issuedAtMs: number): boolean;
   /** May a page of this origin open a socket? Asked only when a browser names one. */
   allowsOrigin(origin: string, request: IncomingMessage): boolean;
   /** The client's address, as far as the proxies in front are trusted. */

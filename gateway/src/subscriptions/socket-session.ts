@@ -1,7 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, parseClientMessage } from './client-message.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
@@ -31,7 +30,7 @@ export class SocketSession {
   readonly #operations = new Map<string, SocketOperation>();
   readonly #initTimer: NodeJS.Timeout;
   #expiryTimer: NodeJS.Timeout | undefined;
-  #principal: Principal | undefined;
+  #identity: SocketIdentity | undefined;
   #owner: string | undefined;
   #initReceived = false;
   #isAlive = true;
@@ -63,8 +62,8 @@ export class SocketSession {
     socket.on('close', () => this.#onClosed());
   }
 
-  get principal(): Principal | undefined {
-    return this.#principal;
+  get identity(): SocketIdentity | undefined {
+    return this.#identity;
   }
 
   /** Called every second or so: pings when it is time, ends a socket that did not answer the last ping. */
@@ -162,7 +161,8 @@ export class SocketSession {
     }
   }
 
-  #enter({ principal, expiresAtMs }: SocketIdentity): void {
+  #enter(identity: SocketIdentity): void {
+    const { principal, expiresAtMs } = identity;
     const { limits, counts, clock, doors } = this.shared;
     const isAnonymous = principal.kind === 'anonymous';
     const owner = isAnonymous
@@ -181,13 +181,13 @@ export class SocketSession {
         Math.min(Math.max(0, expiresAtMs - clock.now()), longestTimerMs),
       );
     }
-    this.#principal = principal;
+    this.#identity = identity;
     this.send({ type: 'connection_ack' });
   }
 
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
     const { id } = message;
-    if (this.#principal === undefined) {
+    if (this.#identity === undefined) {
       this.close(closeCodes.unauthorized, 'Unauthorized');
       return;
     }
@@ -195,7 +195,7 @@ export class SocketSession {
       this.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
-    const operation = new SocketOperation(this, this.#principal, message);
+    const operation = new SocketOperation(this, this.#identity.principal, message);
     this.#operations.set(id, operation);
     const { operationsPerSocket } = this.shared.limits;
     if (this.#operations.size <= operationsPerSocket) {

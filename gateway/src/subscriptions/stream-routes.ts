@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import {
   buildASTSchema,
@@ -35,6 +36,8 @@ export type StreamRoute = LogRoute | EphemeralRoute;
 export interface StreamSchema {
   readonly routes: ReadonlyMap<string, StreamRoute>;
   readonly schema: GraphQLSchema;
+  /** Equal for equal supergraphs. */
+  readonly version: string;
 }
 
 /**
@@ -62,7 +65,7 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
       details: { faults },
     });
   }
-  return { routes, schema };
+  return { routes, schema, version: createHash('sha256').update(supergraphSdl).digest('base64url') };
 }
 
 /** The route, or what is wrong with the declaration. */

@@ -30,9 +30,8 @@ export interface SubscriptionRequest {
 }
 
 export interface SubscriptionsOptions {
-  readonly streams: StreamSchema;
-  /** Changes when the supergraph does. */
-  readonly schemaVersion: string;
+  /** Of the supergraph in force. */
+  readonly streams: () => StreamSchema;
   readonly prepareStream: PrepareStream;
   readonly feeds: FeedRegistry;
   readonly ephemeral: EphemeralGroups;
@@ -41,7 +40,9 @@ export interface SubscriptionsOptions {
 /** Starts subscriptions, whatever feeds them. */
 export class Subscriptions {
   readonly #options: SubscriptionsOptions;
-  readonly #shapes = new WeakMap<DocumentNode, Map<string | undefined, OperationShape>>();
+  /** By document, for the schema they were made with. */
+  #shapes = new WeakMap<DocumentNode, Map<string | undefined, OperationShape>>();
+  #shapesOf: StreamSchema | undefined;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
@@ -59,9 +60,10 @@ export class Subscriptions {
   ): Promise<Disposable | undefined> {
     const { query, document, operationName, variables } = request;
     const { principal } = subscriber;
-    const shape = this.#shapeOf(document, operationName);
+    const streams = this.#options.streams();
+    const shape = this.#shapeOf(streams, document, operationName);
     const opening = this.#options.prepareStream({ query, document, operationName, variables, principal });
-    const route = this.#options.streams.routes.get(opening.fieldName);
+    const route = streams.routes.get(opening.fieldName);
     if (route === undefined)
       throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
     const { [shape.cursorVariable ?? '']: _cursor, ...rest } = variables;
@@ -69,7 +71,7 @@ export class Subscriptions {
       shape.cursorVariable === undefined
         ? opening
         : this.#options.prepareStream({ query, document, operationName, variables: rest, principal });
-    const key = groupKey(shape, rest, { principal, schemaVersion: this.#options.schemaVersion });
+    const key = groupKey(shape, rest, { principal, schemaVersion: streams.version });
     const stream: Stream = { key, opening, prepared, request };
     if (route.kind === 'ephemeral') return this.#startEphemeral(route, stream, { subscriber, isGone });
     return this.#startFromLog(route, stream, { subscriber, isGone });
@@ -91,6 +93,7 @@ export class Subscriptions {
 
   async #positionFor(route: LogRoute, stream: Stream): Promise<TopicPosition> {
     const { hub } = this.#options.feeds;
+    await hub.follow([route.topic]);
     const given = stream.request.after ?? stream.opening.args['after'];
     if (given === undefined || given === null) return hub.position(route.topic);
     if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
@@ -123,11 +126,12 @@ export class Subscriptions {
     }
   }
 
-  #shapeOf(document: DocumentNode, operationName: string | undefined): OperationShape {
+  #shapeOf(streams: StreamSchema, document: DocumentNode, operationName: string | undefined): OperationShape {
+    if (this.#shapesOf !== streams) this.#shapes = new WeakMap();
+    this.#shapesOf = streams;
     const shapes = this.#shapes.get(document) ?? new Map<string | undefined, OperationShape>();
     this.#shapes.set(document, shapes);
-    const shape =
-      shapes.get(operationName) ?? operationShape(this.#options.streams.schema, document, operationName);
+    const shape = shapes.get(operationName) ?? operationShape(streams.schema, document, operationName);
     shapes.set(operationName, shape);
     return shape;
   }

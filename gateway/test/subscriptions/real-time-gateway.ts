@@ -59,18 +59,16 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const figures = createRealTimeFigures(metrics);
   const cursors = createCursorCodec('a secret only the tests know');
   const recentLimit = options.recentLimit ?? 200;
-  const hub = closing.use(
-    'hub',
-    await LogHub.open({ log, topics: ['data.record'], cursors, logger, recentLimit, pageSize: 50 }),
-  );
+  const hub = closing.use('hub', new LogHub({ log, cursors, logger, recentLimit, pageSize: 50 }));
+  await hub.follow(['data.record']);
   const clock = systemClock;
   const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
   const channels = closing.use('channels', new EphemeralChannels(pubsub, logger));
   const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
   const prepareStream = preparing(streams.schema, airports);
-  const subscriptions = new Subscriptions({ streams, schemaVersion: '1', prepareStream, feeds, ephemeral });
+  const subscriptions = new Subscriptions({ streams: () => streams, prepareStream, feeds, ephemeral });
   const server = createServer();
-  const revocations = new Set<(affects: (principal: Principal) => boolean) => void>();
+  const revocations: Revocations = { listeners: new Set(), affects: () => false };
   const doors = testDoors(streams.schema, airports, {
     revocations,
     chargesAllowed: options.chargesAllowed ?? 1_000_000,
@@ -88,7 +86,8 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
     sockets,
     metrics,
     revoke: (affects) => {
-      for (const listener of revocations) listener(affects);
+      revocations.affects = affects;
+      for (const listener of revocations.listeners) listener();
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
@@ -112,8 +111,13 @@ function preparing(schema: GraphQLSchema, airports: AirportSubgraph): PrepareStr
   };
 }
 
+interface Revocations {
+  readonly listeners: Set<() => void>;
+  affects: (principal: Principal) => boolean;
+}
+
 interface DoorOptions {
-  readonly revocations: Set<(affects: (principal: Principal) => boolean) => void>;
+  readonly revocations: Revocations;
   readonly chargesAllowed: number;
 }
 
@@ -128,11 +132,12 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
         role: null,
         scopes: null,
       };
-      if (authorization === undefined) return { principal: anonymous };
+      const issuedAtMs = Date.now();
+      if (authorization === undefined) return { principal: anonymous, issuedAtMs, expiresAtMs: undefined };
       if (authorization === 'Bearer forged')
         throw new CodedError('UNAUTHENTICATED', 'The access token is not valid.');
       const { expiresAtMs, ...claims } = JSON.parse(authorization.slice('Bearer '.length)) as TestToken;
-      return { principal: { ...anonymous, kind: 'user', ...claims }, expiresAtMs };
+      return { principal: { ...anonymous, kind: 'user', ...claims }, issuedAtMs, expiresAtMs };
     },
     charge: async () => {
       charged += 1;
@@ -148,10 +153,11 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
       const assertion = await airports.minter.mint(principal);
       return airports.subgraph.execute({ query, operationName, variables, assertion, requestId, signal });
     },
-    onRevocation: (listener) => {
-      options.revocations.add(listener);
-      return { [Symbol.dispose]: () => void options.revocations.delete(listener) };
+    onRevoked: (listener) => {
+      options.revocations.listeners.add(listener);
+      return { [Symbol.dispose]: () => void options.revocations.listeners.delete(listener) };
     },
+    isRevoked: (principal) => options.revocations.affects(principal),
     allowsOrigin: (origin) => origin === 'https://app.example',
     addressOf: (request) => request.socket.remoteAddress ?? '',
   };

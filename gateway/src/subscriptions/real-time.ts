@@ -1,0 +1,129 @@
+import type { IncomingMessage, Server } from 'node:http';
+import { Closing, CodedError } from '@tributary/runtime';
+import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import type { Edge } from '../http/edge.ts';
+import { BoundedCache } from '../planning/bounded-cache.ts';
+import { type AttachedSockets, attachSockets } from './attach-sockets.ts';
+import { EphemeralChannels } from './ephemeral-channels.ts';
+import { EphemeralGroups } from './ephemeral-groups.ts';
+import { FeedRegistry } from './feed-registry.ts';
+import { LogHub } from './log-hub.ts';
+import { createRealTimeFigures } from './real-time-figures.ts';
+import type { AcceptedOperation, SocketDoors } from './socket-doors.ts';
+import type { SocketLimits } from './socket-limits.ts';
+import { readStreamSchema, type StreamSchema } from './stream-routes.ts';
+import { Subscriptions } from './subscriptions.ts';
+
+export interface RealTimeOptions {
+  readonly edge: Edge;
+  /** Of the graph in force; asked anew for each subscription, so that a new composition needs no new sockets. */
+  readonly supergraphSdl: () => string;
+  readonly limits: SocketLimits;
+}
+
+export interface RealTime extends AsyncDisposable {
+  /** See `AttachedSockets.drain`: call it before the HTTP server closes. */
+  drain(spreadMs: number): Promise<void>;
+}
+
+const recentLimit = 2_000;
+const pageSize = 500;
+const rememberedDocuments = 2_000;
+
+/**
+ * Opens the real-time door on an HTTP server that need not listen yet: follows the log, then takes sockets.
+ * @throws CodedError ENGINE_UNAVAILABLE when the log cannot be followed, MODEL_INVALID when a subscription field has no source.
+ */
+export async function openRealTime(server: Server, options: RealTimeOptions): Promise<RealTime> {
+  const { edge, limits } = options;
+  const { clock, log: logger } = edge;
+  const closing = new Closing();
+  const figures = createRealTimeFigures(edge.metrics);
+  const hub = closing.use(
+    'log hub',
+    new LogHub({ log: edge.eventLog, cursors: edge.cursors, logger, recentLimit, pageSize }),
+  );
+  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
+  const channels = closing.use('channels', new EphemeralChannels(edge.pubSub, logger));
+  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
+  const streams = streamsOf(options.supergraphSdl);
+  const subscriptions = new Subscriptions({ streams, prepareStream: edge.prepareStream, feeds, ephemeral });
+  try {
+    await hub.follow(topicsOf(streams()));
+  } catch (error) {
+    await closing[Symbol.asyncDispose]();
+    throw error;
+  }
+  const doors = socketDoors(edge);
+  const sockets: AttachedSockets = closing.use(
+    'sockets',
+    attachSockets(server, { doors, subscriptions, limits, clock, logger, figures }),
+  );
+  return {
+    drain: (spreadMs) => sockets.drain(spreadMs),
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+function streamsOf(supergraphSdl: () => string): () => StreamSchema {
+  let read: { readonly sdl: string; readonly streams: StreamSchema } | undefined;
+  return () => {
+    const sdl = supergraphSdl();
+    if (read?.sdl !== sdl) read = { sdl, streams: readStreamSchema(sdl) };
+    return read.streams;
+  };
+}
+
+function topicsOf({ routes }: StreamSchema): readonly string[] {
+  return [...routes.values()].flatMap((route) => (route.kind === 'log' ? [route.topic] : []));
+}
+
+/** Sockets enter through the doors HTTP requests use. */
+function socketDoors(edge: Edge): SocketDoors {
+  const { settings, authenticator, rateLimiter, revocations } = edge;
+  const documents = new BoundedCache<DocumentNode>(rememberedDocuments);
+  const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustProxy);
+  return {
+    addressOf,
+    allowsOrigin: (origin) => settings.corsOrigins.includes(origin),
+    onRevoked: (listener) => revocations.onRevoked(listener),
+    isRevoked: (principal, issuedAtMs) => revocations.isRevoked(principal, issuedAtMs),
+    authenticate: async (credentials, request) => {
+      try {
+        return await authenticator.authenticate(credentials);
+      } catch (error) {
+        const tries = await rateLimiter.takeForAddress(addressOf(request));
+        throw tries.allowed ? error : limited(tries.retryAfterMs);
+      }
+    },
+    charge: async (principal, request) => {
+      const decision = await rateLimiter.take(principal, addressOf(request));
+      if (decision?.allowed === false) throw limited(decision.retryAfterMs);
+    },
+    accept: ({ query, operationName }): AcceptedOperation => {
+      const { queryBytes, tokens } = settings.operations;
+      if (Buffer.byteLength(query) > queryBytes) {
+        throw new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`);
+      }
+      const document = documents.get(query) ?? parse(query, { maxTokens: tokens });
+      documents.set(query, document);
+      // Validity and limits are for whoever runs it: `prepareStream` and `execute` pass the same gate.
+      return { document, kind: getOperationAST(document, operationName)?.operation ?? 'query' };
+    },
+    execute: (call) => edge.execute(call),
+  };
+}
+
+/** Behind a proxy of our own the last hop's word counts: it appended the address it saw. */
+function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
+  const header = request.headers['x-forwarded-for'];
+  const forwarded = (Array.isArray(header) ? header.join(',') : header)?.split(',').at(-1)?.trim();
+  return (trustProxy ? forwarded : undefined) ?? request.socket.remoteAddress ?? '';
+}
+
+function limited(retryAfterMs: number): CodedError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
+    details: { retryAfterSeconds },
+  });
+}

@@ -43,9 +43,17 @@ export function restDoor(deps: DoorDeps): Door {
     prefixes: [restPrefix],
     handle: async (request) => {
       const response = await answer(request).catch((error: unknown) => failed(error, request));
-      return request.method === 'HEAD' ? { ...response, body: '' } : response;
+      return request.method === 'HEAD' ? withoutBody(response) : response;
     },
   };
+}
+
+/** HEAD answers what GET would, the length included (RFC 9110 §9.3.2). */
+function withoutBody(response: DoorResponse): DoorResponse {
+  const { status, headers, body } = response;
+  const length =
+    status === 304 || status === 204 ? {} : { 'content-length': String(Buffer.byteLength(body)) };
+  return { status, headers: { ...headers, ...length }, body: '' };
 }
 
 /** OPTIONS says what there is; any other method is refused with the same words. */

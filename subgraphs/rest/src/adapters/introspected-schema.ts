@@ -1,5 +1,5 @@
 import { type Clock, CodedError, newId } from '@tributary/runtime';
-import type { AssertionMinter } from '@tributary/subgraph-kit';
+import { type AssertionMinter, noWorkspaceId } from '@tributary/subgraph-kit';
 import {
   buildClientSchema,
   type GraphQLSchema,
@@ -17,7 +17,7 @@ const introspection = getIntrospectionQuery({ inputValueDeprecation: true });
 const asService = {
   kind: 'service',
   id: 'rest',
-  workspaceId: '00000000-0000-0000-0000-000000000000',
+  workspaceId: noWorkspaceId,
   role: null,
   scopes: null,
 } as const;

@@ -93,7 +93,10 @@ function addDoor(server: FastifyInstance, subgraph: Subgraph): void {
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
     for (const prefix of door.prefixes) {
       scope.all(`${prefix}*`, async (request, reply) => {
-        const [path = '', query = ''] = request.url.split('?', 2);
+        // A query may hold further question marks (RFC 3986 §3.4).
+        const at = request.url.indexOf('?');
+        const path = at < 0 ? request.url : request.url.slice(0, at);
+        const query = at < 0 ? '' : request.url.slice(at + 1);
         const response = await door.handle({
           method: request.method,
           path,

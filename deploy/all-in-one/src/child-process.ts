@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { CodedError } from '@tributary/runtime';
+
+export interface ChildOptions {
+  readonly name: string;
+  /** The built entry, below the repository's root. */
+  readonly entry: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Answers 200 when the child is ready. */
+  readonly readyUrl: string;
+}
+
+export interface Child extends AsyncDisposable {
+  /** Resolves when the child ended by itself. */
+  readonly ended: Promise<void>;
+}
+
+const root = new URL('../../../', import.meta.url);
+const readyWithinMs = 30_000;
+const pollMs = 50;
+
+/** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time. */
+export async function startChild({ name, entry, env, readyUrl }: ChildOptions): Promise<Child> {
+  const child = spawn(process.execPath, [fileURLToPath(new URL(entry, root))], {
+    env: { PATH: process.env['PATH'] ?? '', APOLLO_TELEMETRY_DISABLED: 'true', ...env },
+    stdio: ['ignore', 'inherit', 'inherit'],
+    // A terminal's Ctrl-C goes to the whole group; children must not stop before what leans on them.
+    detached: true,
+  });
+  const ended = once(child, 'exit').then(() => undefined);
+  const stop = async (): Promise<void> => {
+    if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
+    await ended;
+  };
+  const deadlineMs = performance.now() + readyWithinMs;
+  while (!(await isReady(readyUrl))) {
+    if (child.exitCode !== null)
+      throw new CodedError(
+        'SUBGRAPH_UNAVAILABLE',
+        `The process of ${name} ended while it started; its last lines say why.`,
+      );
+    if (performance.now() > deadlineMs) {
+      await stop();
+      throw new CodedError(
+        'DEADLINE_EXCEEDED',
+        `The process of ${name} was not ready within ${readyWithinMs / 1000} s.`,
+      );
+    }
+    await new Promise((resolve) => setTimeout(resolve, pollMs));
+  }
+  return { ended, [Symbol.asyncDispose]: stop };
+}
+
+async function isReady(url: string): Promise<boolean> {
+  return fetch(url).then(
+    async (response) => {
+      await response.arrayBuffer();
+      return response.ok;
+    },
+    () => false,
+  );
+}

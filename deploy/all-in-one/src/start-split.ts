@@ -1,0 +1,91 @@
+import type { DemoWorkspace } from '@tributary/demo-workspace';
+import { openRelational } from '@tributary/engines/relational/open';
+import type { Closing, Logger } from '@tributary/runtime';
+import { startChild } from './child-process.ts';
+import type { ProductConfig } from './config.ts';
+import { loadKeptDemo } from './demo-file.ts';
+import { freePorts } from './free-ports.ts';
+import { loadSecrets, type Secrets } from './secrets.ts';
+
+export interface StartedSplit {
+  readonly url: string;
+  readonly demo: DemoWorkspace | undefined;
+  /** Resolves with the name of the first part that ended by itself. */
+  readonly firstEnd: Promise<string>;
+}
+
+/** The gateway, each subgraph and the relay as processes of their own, over one database. `closing` stops them in reverse. */
+export async function startSplit(
+  config: ProductConfig,
+  log: Logger,
+  closing: Closing,
+): Promise<StartedSplit> {
+  const secrets = await loadSecrets(config.dataDir);
+  const { databaseUrl, allowEmbedded } = config.engines;
+  const database = await openRelational(databaseUrl, {
+    dataDir: config.dataDir,
+    log,
+    production: config.production,
+    allowEmbedded,
+    poolSize: 1,
+  });
+  closing.use('database', database);
+
+  const host = '127.0.0.1';
+  const [identity = 0, data = 0, rest = 0, relay = 0, anyPort = 0] = await freePorts(5, host);
+  const gateway = config.port === 0 ? anyPort : config.port;
+  const at = (port: number): string => `http://${host}:${port}`;
+  const url = `http://${config.host}:${gateway}`;
+  const shared = environment(config, { secrets, databaseUrl: database.url });
+  const parts = [
+    { name: 'identity', entry: 'subgraphs/identity/dist/main.js', port: identity },
+    { name: 'data', entry: 'subgraphs/data/dist/main.js', port: data },
+    { name: 'rest', entry: 'subgraphs/rest/dist/main.js', port: rest },
+    { name: 'outbox-relay', entry: 'workers/outbox-relay/dist/main.js', port: relay },
+    { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
+  ];
+  const ends: Promise<string>[] = [];
+  for (const { name, entry, port } of parts) {
+    const isGateway = name === 'gateway';
+    const env = {
+      ...shared,
+      HOST: isGateway ? config.host : host,
+      PORT: String(port),
+      METRICS_PORT: String(port),
+      GATEWAY_URL: url,
+      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)}`,
+    };
+    const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
+    const child = closing.use(name, await startChild({ name, entry, env, readyUrl }));
+    ends.push(child.ended.then(() => name));
+  }
+  const demo = config.demo ? await loadKeptDemo(url, config.dataDir) : undefined;
+  return { url, demo, firstEnd: Promise.race(ends) };
+}
+
+/** What every part is told: engines, secrets, limits. Each reads what it knows. */
+function environment(
+  config: ProductConfig,
+  { secrets, databaseUrl }: { readonly secrets: Secrets; readonly databaseUrl: string },
+): Record<string, string> {
+  const { engines, tracesEndpoint } = config;
+  return {
+    NODE_ENV: config.production ? 'production' : 'development',
+    LOG_LEVEL: config.logLevel,
+    DATABASE_URL: databaseUrl,
+    EVENT_LOG_URL: engines.eventLogUrl,
+    DOCUMENT_STORE_URL: engines.documentStoreUrl,
+    KEY_VALUE_URL: engines.keyValueUrl,
+    PUBSUB_URL: engines.pubSubUrl,
+    ALLOW_EMBEDDED: engines.allowEmbedded ? '1' : '0',
+    ASSERTION_PRIVATE_KEY: JSON.stringify(secrets.assertion.privateKey),
+    ASSERTION_PUBLIC_KEY: JSON.stringify(secrets.assertion.publicKey),
+    CURSOR_SECRET: secrets.cursorSecret,
+    SEALING_KEY: secrets.sealingKey,
+    SIGN_UP: config.signUpOpen ? 'open' : 'closed',
+    DEFAULT_WORKSPACE: config.defaultWorkspace,
+    CORS_ORIGINS: config.corsOrigins.join(','),
+    REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
+    ...(tracesEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint }),
+  };
+}

@@ -24,8 +24,9 @@ const pollMs = 50;
 /** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time. */
 export async function startChild({ name, entry, env, readyUrl }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, root))], {
-    env: { PATH: process.env['PATH'] ?? '', APOLLO_TELEMETRY_DISABLED: 'true', ...env },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { APOLLO_TELEMETRY_DISABLED: 'true', ...env },
+    // The channel closes when this process dies, however it dies, and the child stops by itself.
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A terminal's Ctrl-C goes to the whole group; children must not stop before what leans on them.
     detached: true,
   });

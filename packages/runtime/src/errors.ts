@@ -92,7 +92,11 @@ export const errorCodes = {
     retryable: false,
     advice: 'Introspection is for admins here; use the published schema.',
   },
-  PERSISTED_QUERY_NOT_FOUND: { status: 200, retryable: true, advice: 'Send the query text together with its hash once.' },
+  PERSISTED_QUERY_NOT_FOUND: {
+    status: 200,
+    retryable: true,
+    advice: 'Send the query text together with its hash once.',
+  },
   RATE_LIMITED: { status: 429, retryable: true, advice: 'Wait for the seconds in Retry-After, then go on.' },
   TOO_MANY_CONNECTIONS: {
     status: 429,

@@ -45,7 +45,7 @@ export interface RunOptions {
 }
 
 /**
- * Runs a process until SIGINT or SIGTERM, then closes in reverse. A second signal, or a drain that takes too long, exits at once.
+ * Runs a process until SIGINT, SIGTERM or the death of a parent that keeps a channel to it, then closes in reverse. A second signal, or a drain that takes too long, exits at once.
  * A failing start closes what was opened and rethrows.
  */
 export async function runUntilSignal(
@@ -63,8 +63,10 @@ export async function runUntilSignal(
     stopping = true;
     stop(signal);
   };
+  const onOrphaned = (): void => onSignal('SIGTERM');
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
+  process.on('disconnect', onOrphaned);
   try {
     await start(closing);
   } catch (cause) {
@@ -82,4 +84,5 @@ export async function runUntilSignal(
   clearTimeout(overdue);
   process.off('SIGINT', onSignal);
   process.off('SIGTERM', onSignal);
+  process.off('disconnect', onOrphaned);
 }

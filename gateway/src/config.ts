@@ -82,7 +82,8 @@ const environment = z.object({
   EVENT_LOG_URL: z.string().min(1),
   KEY_VALUE_URL: z.string().min(1),
   PUBSUB_URL: z.string().min(1),
-  DATABASE_URL: z.string().optional(),
+  DATABASE_URL: z.string().min(1),
+  DATA_DIR: z.string().default('.tributary'),
   ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
   ASSERTION_PRIVATE_KEY: z.string().min(1),
   CURSOR_SECRET: z.string().min(32),
@@ -110,11 +111,13 @@ export interface GatewayProcessConfig {
     readonly eventLogUrl: string;
     readonly keyValueUrl: string;
     readonly pubSubUrl: string;
-    readonly databaseUrl: string | undefined;
+    readonly databaseUrl: string;
     readonly allowEmbedded: boolean;
   };
-  /** Ed25519 private key, JWK. */
-  readonly assertionKey: JWK;
+  /** Where an embedded database would live. */
+  readonly dataDir: string;
+  /** Ed25519 key pair, JWK. */
+  readonly assertionKeys: { readonly privateKey: JWK; readonly publicKey: JWK };
   readonly cursorSecret: string;
   readonly tracesEndpoint: string | undefined;
 }
@@ -149,7 +152,8 @@ export function readConfig(): GatewayProcessConfig {
       databaseUrl: env.DATABASE_URL,
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
-    assertionKey: privateKey(env.ASSERTION_PRIVATE_KEY),
+    dataDir: env.DATA_DIR,
+    assertionKeys: keyPair(env.ASSERTION_PRIVATE_KEY),
     cursorSecret: env.CURSOR_SECRET,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });
@@ -167,13 +171,17 @@ function pairs(setting: string, items: readonly string[]): readonly (readonly [s
   });
 }
 
-function privateKey(text: string): JWK {
+/** The public half is part of a private JWK (RFC 8037 §2). */
+function keyPair(text: string): GatewayProcessConfig['assertionKeys'] {
   try {
-    return JSON.parse(text) as JWK;
+    const { d, ...publicKey } = JSON.parse(text) as JWK;
+    if (publicKey.crv === 'Ed25519' && typeof d === 'string')
+      return { privateKey: { ...publicKey, d }, publicKey };
   } catch {
-    throw new CodedError(
-      'CONFIG_INVALID',
-      'The configuration is not usable: ASSERTION_PRIVATE_KEY is no JWK.',
-    );
+    // The sentence below says it for both.
   }
+  throw new CodedError(
+    'CONFIG_INVALID',
+    'The configuration is not usable: ASSERTION_PRIVATE_KEY is no Ed25519 private JWK.',
+  );
 }

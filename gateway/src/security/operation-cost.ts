@@ -84,7 +84,7 @@ export function operationCost({ schema, document, operation, variables }: CostRe
     const type = getNamedType(field.type);
     if (!isCompositeType(type) || node.selectionSet === undefined) return items;
     const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
-    const size = pages ? pageOf(args) : page;
+    const size = pages ? pageOf(args) : items > 0 ? items : page;
     const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
     const below = selectionCost(
       node.selectionSet,

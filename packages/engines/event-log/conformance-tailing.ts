@@ -11,6 +11,19 @@ import type { LogRecord } from './port.ts';
 
 const within = { timeout: 15_000, interval: 10 };
 
+interface Gate {
+  readonly opened: Promise<void>;
+  open(): void;
+}
+
+function gate(): Gate {
+  let open: () => void = () => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open: () => open() };
+}
+
 export function describeTailing(name: string, open: () => Promise<LogUnderTest>): void {
   describe(`${name}: tail`, () => {
     test('a tail has everything from its fixed position on, once and in order, while many append', async () => {
@@ -104,22 +117,25 @@ export function describeTailing(name: string, open: () => Promise<LogUnderTest>)
       await using log = await system.connect();
       const topic = await freshTopic(log, 1);
       let finished = 0;
-      let enter: () => void = () => undefined;
-      const entered = new Promise<void>((resolve) => {
-        enter = resolve;
-      });
-      const tail = await log.tail({
-        topics: [topic],
-        onRecords: async () => {
-          enter();
-          await new Promise((resolve) => setTimeout(resolve, 50));
-          finished += 1;
-        },
-      });
+      const entered = gate();
+      const leave = gate();
+      const onRecords = async (): Promise<void> => {
+        entered.open();
+        await leave.opened;
+        finished += 1;
+      };
+      const tail = await log.tail({ topics: [topic], onRecords });
       await log.append(topic, [eventOf('Thing/1')]);
-      await entered;
-      await tail[Symbol.asyncDispose]();
-      expect(finished).toBe(1);
+      await entered.opened;
+      let closed = false;
+      const closing = Promise.resolve(tail[Symbol.asyncDispose]()).then(() => {
+        closed = true;
+      });
+      // A round trip to the engine: time enough for a disposal that does not wait.
+      await log.append(topic, [eventOf('Thing/1')]);
+      expect([closed, finished]).toEqual([false, 0]);
+      leave.open();
+      await closing;
       await log.append(topic, [eventOf('Thing/1')]);
       expect(finished).toBe(1);
     });

@@ -56,7 +56,10 @@ export interface TailOptions {
   readonly onRecords: (records: readonly LogRecord[]) => Promise<void> | void;
   /** The position to start from by topic; topics not named start at their end as of now. */
   readonly from?: Readonly<Record<string, TopicPosition>>;
-  /** Called when reading fails and is tried again. */
+  /**
+   * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by,
+   * which then goes on with the oldest record there is.
+   */
   readonly onTrouble?: (error: unknown) => void;
 }
 
@@ -89,7 +92,7 @@ export interface EventLog extends AsyncDisposable {
    * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored.
    */
   append(topic: string, events: readonly LogEvent[]): Promise<void>;
-  /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range. */
+  /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
   read(request: ReadRequest): Promise<readonly LogRecord[]>;
   /** The position after the last record: "now". */
   end(topic: string): Promise<TopicPosition>;
@@ -97,7 +100,10 @@ export interface EventLog extends AsyncDisposable {
   beginning(topic: string): Promise<TopicPosition>;
   /** The first position whose records are not older than `timeMs`. */
   positionAt(topic: string, timeMs: number): Promise<TopicPosition>;
-  /** Reads all partitions without a group (one per process, fan out in memory). Resolves when the starting position is fixed. */
+  /**
+   * Reads all partitions without a group (one per process, fan out in memory). Resolves when the starting position is fixed.
+   * @throws CodedError CURSOR_EXPIRED, CURSOR_INVALID when `from` cannot be read on from.
+   */
   tail(options: TailOptions): Promise<Tail>;
   /** Joins a consumer group. Disposing leaves it after the running handler. */
   consume(options: ConsumeOptions): Promise<AsyncDisposable>;

@@ -5,7 +5,7 @@ import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { changeOf, logger, relayUnderTest, topic } from './relay-under-test.ts';
 
-test('a committed event reaches the log within 10 ms when little happens, half of the time', async () => {
+test('a commit wakes the relay: its event is in the log long before the next poll, half of the time within 50 ms', async () => {
   await using system = await relayUnderTest();
   await using _relay = system.relay();
   const arrivals = new Map<string, number>();
@@ -29,7 +29,7 @@ test('a committed event reaches the log within 10 ms when little happens, half o
     );
   }
   latenciesMs.sort((a, b) => a - b);
-  expect(latenciesMs[12]).toBeLessThan(10);
+  expect(latenciesMs[12]).toBeLessThan(50);
 });
 
 test('a rolled back event never reaches the log', async () => {

@@ -100,7 +100,8 @@ export function assetResponse({ body, compressed, tag, type }: Asset, request: D
   const headers = {
     etag: tag,
     'cache-control': 'public, no-cache',
-    vary: 'Accept-Encoding',
+    vary: 'Accept-Encoding, Origin',
+    'content-type': type,
     'x-content-type-options': 'nosniff',
     'referrer-policy': 'no-referrer',
     ...(type === html ? { 'content-security-policy': contentSecurityPolicy } : {}),
@@ -111,7 +112,7 @@ export function assetResponse({ body, compressed, tag, type }: Asset, request: D
   );
   return {
     status: 200,
-    headers: { ...headers, 'content-type': type, ...(small ? { 'content-encoding': 'gzip' } : {}) },
+    headers: { ...headers, ...(small ? { 'content-encoding': 'gzip' } : {}) },
     body: small ? compressed : body,
   };
 }

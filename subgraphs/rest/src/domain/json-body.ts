@@ -62,13 +62,7 @@ export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
   const faults: BodyFault[] = [];
   coerceInputValue(value, type, (path, _invalid, error) => {
     if (faults.length >= maxFaults) return;
-    const unknown = /^Field "([^"]*)" is not defined/.exec(error.message);
-    const steps = unknown?.[1] === undefined ? path : [...path, unknown[1]];
-    const detail = unknown === null ? error.message : `There is no field "${unknown[1]}" here.`;
-    faults.push({
-      pointer: pointerTo(steps),
-      detail: detail.replace(/ ?Did you mean [^?]*\?/g, '').slice(0, 256),
-    });
+    faults.push(faultFrom(path, error.message));
   });
   const [first] = faults;
   if (first === undefined) return value;
@@ -76,6 +70,21 @@ export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
   throw new CodedError('BAD_USER_INPUT', `${where} is wrong: ${first.detail}`.slice(0, 400), {
     details: { parameter: 'body', errors: faults },
   });
+}
+
+/** graphql-js puts an unknown or missing field in the message and its parent in the path: a partner wants the field's own place. */
+function faultFrom(path: readonly (string | number)[], message: string): BodyFault {
+  const unknown = /^Field "([^"]*)" is not defined/.exec(message)?.[1];
+  if (unknown !== undefined)
+    return { pointer: pointerTo([...path, unknown]), detail: 'There is no such field here.' };
+  const missing = /^Field "([^"]*)" of required type/.exec(message)?.[1];
+  if (missing !== undefined)
+    return { pointer: pointerTo([...path, missing]), detail: 'This field is required.' };
+  return { pointer: pointerTo(path), detail: withoutSuggestion(message).slice(0, 256) };
+}
+
+function withoutSuggestion(message: string): string {
+  return message.replace(/ ?Did you mean [^?]*\?/g, '');
 }
 
 function pointerTo(path: readonly (string | number)[]): string {

@@ -7,7 +7,7 @@ import { isPageResult, pageLinks } from '../http/page-links.ts';
 /** Answers may be kept by their reader alone, and are asked about again each time: rights can change between two reads. */
 const cacheHeaders = {
   'cache-control': 'private, no-cache',
-  vary: 'Accept, Authorization, X-API-Key, Tributary-Workspace',
+  vary: 'Accept, Authorization, Origin, X-API-Key, Tributary-Workspace',
 };
 
 /** The answer to a request that succeeded: the result itself, without an envelope. */
@@ -31,8 +31,7 @@ export function successResponse(
   };
   const known = request.headers['if-none-match'];
   if (route.method === 'GET' && known !== undefined && noneMatchHolds(known, tag)) {
-    const { 'content-type': _type, ...kept } = headers;
-    return { status: 304, headers: kept, body: '' };
+    return { status: 304, headers, body: '' };
   }
   return { status: route.status, headers, body };
 }

@@ -1,0 +1,139 @@
+import { CodedError, createLogger } from '@tributary/runtime';
+import { composeSupergraph, modelFiles } from '@tributary/schema';
+import { freshDatabase } from '@tributary/test-kit';
+import { describe, expect, test } from 'vitest';
+import { modelTypeDefs } from '../src/models/model-sdl.ts';
+import { parseModels } from '../src/models/parse-models.ts';
+import { migrateTables } from '../src/records/migrate-tables.ts';
+import { openData } from './open-data.ts';
+
+const access = '@access(read: [PUBLIC], write: [EDITOR])';
+
+function faultsOf(...sources: string[]): readonly string[] {
+  try {
+    parseModels(sources);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'MODEL_INVALID')
+      return error.details['faults'] as readonly string[];
+    throw error;
+  }
+  return [];
+}
+
+describe('model files', () => {
+  test('report all their faults at once, each with its place and what may be meant', () => {
+    const faults = faultsOf(
+      `type Airport @modl @access(read: [PUBLICK], write: [EDITOR]) { iata: String! @uniqe  name: Strin  departures: [Flight!]! @relation(field: "orign") }`,
+      `type Flight @model(stor: DOCUMENT) { origin: Airport! @unique  version: Int  tags: [String!]!  notes: [Missing] }`,
+      `type Broken @model {`,
+    );
+    const expected = [
+      /Airport \(model file 1, line 1\): @modl is not known on a type; is model meant\?/,
+      /Airport.*has no @model/,
+      /@access read: PUBLICK is not a grant; is PUBLIC meant\?/,
+      /Airport\.iata.*@uniqe is not known on a field; is unique meant\?/,
+      /Airport\.name.*Strin is neither a scalar nor a model; is String meant\?/,
+      /Airport\.departures.*Flight has no reference orign to Airport; is origin meant\?/,
+      /Flight.*@model has no argument stor; is store meant\?/,
+      /Flight.*has no @access/,
+      /Flight\.origin.*@unique does not go with this type/,
+      /Flight\.version.*taken by the system/,
+      /Flight\.tags.*lists of scalars are not stored/,
+      /Flight\.notes.*list of lists|Flight\.notes/,
+      /model file 3, line 1: Syntax Error/,
+    ];
+    for (const fault of expected)
+      expect(
+        faults.filter((text) => fault.test(text)),
+        String(fault),
+      ).not.toEqual([]);
+  });
+
+  test('cannot use names that reach prototypes, or that two models would make', () => {
+    expect(faultsOf(`type A @model ${access} { constructor: String }`)).toHaveLength(1);
+    expect(faultsOf(`type A @model ${access} { and: String }`)).toHaveLength(1);
+    expect(
+      faultsOf(`type A @model ${access} { a: String } type AEdge @model ${access} { a: String }`),
+    ).not.toEqual([]);
+    expect(faultsOf(`type Sheep @model(plural: "sheep") ${access} { a: String }`)).not.toEqual([]);
+    expect(faultsOf(`type A @model ${access} { fooBar: String foo_bar: String }`)).not.toEqual([]);
+  });
+
+  test('find the reference a list belongs to when there is only one, and ask when there are two', () => {
+    const flight = (fields: string): string => `type Flight @model ${access} { ${fields} }`;
+    const airport = `type Airport @model ${access} { iata: String departures: [Flight!]! @relation }`;
+    expect(parseModels([airport, flight('origin: Airport!')]).get('Airport')?.lists[0]?.via).toBe('origin');
+    expect(faultsOf(airport, flight('origin: Airport! destination: Airport!'))[0]).toMatch(
+      /say which field of Flight/,
+    );
+  });
+
+  test('of the demo compose into a supergraph', async () => {
+    await using data = await openData();
+    expect(composeSupergraph([{ name: 'data', sdl: data.sdl }])).toContain('type AirportConnection');
+  });
+
+  test('of the demo make this API', async () => {
+    const models = parseModels(modelFiles().map(({ text }) => text));
+    await expect(modelTypeDefs(models)).toMatchFileSnapshot('demo-models.snap.graphql');
+  });
+});
+
+describe('tables', () => {
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const v1 = `type Gate @model ${access} { code: String! @unique  floor: Int! }`;
+
+  test('follow safe changes of models, keep what is stored, and need nothing the second time', async () => {
+    await using database = await freshDatabase();
+    await migrateTables(database, parseModels([v1]), log);
+    await database.query(
+      `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
+    );
+    const v2 = parseModels([
+      `type Gate @model ${access} { code: String! @unique  floor: Int @index  hall: Hall } type Hall @model ${access} { name: String }`,
+    ]);
+    await migrateTables(database, v2, log);
+    await migrateTables(database, v2, log);
+    const { rows } = await database.query('SELECT code, floor, hall_id FROM data.gate');
+    expect(rows).toEqual([{ code: 'A1', floor: 2, hall_id: null }]);
+  });
+
+  test('are migrated once by many processes that start together', async () => {
+    await using database = await freshDatabase();
+    await Promise.all(Array.from({ length: 6 }, () => migrateTables(database, parseModels([v1]), log)));
+  });
+
+  test('are left alone when a change would destroy something, and the refusal names all of it', async () => {
+    await using database = await freshDatabase();
+    await migrateTables(database, parseModels([v1, `type Hall @model ${access} { name: String }`]), log);
+    await database.query(
+      `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
+    );
+    await database.query(
+      `INSERT INTO data.hall (workspace_id, id, version, created_at, updated_at, created_by) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x'`,
+    );
+    const v2 = parseModels([`type Gate @model ${access} { floor: String!  wing: String! }`]);
+    const refusal = await migrateTables(database, v2, log).catch((error: unknown) => error as CodedError);
+    expect(refusal).toMatchObject({ code: 'MIGRATION_REFUSED' });
+    expect((refusal as CodedError).details['refusals']).toEqual([
+      'Gate.floor would turn stored integer into text',
+      'Gate.wing is new and required, but stored rows have no value for it',
+      'the column data.gate.code would be dropped with its values',
+      'the table data.hall has rows, but no model uses it any more',
+    ]);
+    expect((await database.query('SELECT code, floor FROM data.gate')).rows).toEqual([
+      { code: 'A1', floor: 2 },
+    ]);
+  });
+
+  test('do not become unique over values that repeat', async () => {
+    await using database = await freshDatabase();
+    await migrateTables(database, parseModels([`type Gate @model ${access} { code: String! }`]), log);
+    await database.query(
+      `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code) SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 1, now(), now(), 'x', 'A1' FROM generate_series(1, 2)`,
+    );
+    await expect(
+      migrateTables(database, parseModels([`type Gate @model ${access} { code: String! @unique }`]), log),
+    ).rejects.toMatchObject({ code: 'MIGRATION_REFUSED' });
+  });
+});

@@ -13,7 +13,7 @@ export interface ChildOptions {
 }
 
 export interface Child extends AsyncDisposable {
-  /** Resolves when the child ended by itself. */
+  /** Resolves when the child ended without being told to; never otherwise. */
   readonly ended: Promise<void>;
 }
 
@@ -30,10 +30,17 @@ export async function startChild({ name, entry, env, readyUrl }: ChildOptions): 
     // A terminal's Ctrl-C goes to the whole group; children must not stop before what leans on them.
     detached: true,
   });
-  const ended = once(child, 'exit').then(() => undefined);
+  let isStopping = false;
+  const exited = once(child, 'exit');
+  const ended = new Promise<void>((resolve) => {
+    exited.then(() => {
+      if (!isStopping) resolve();
+    });
+  });
   const stop = async (): Promise<void> => {
+    isStopping = true;
     if (child.exitCode === null && child.signalCode === null) child.kill('SIGTERM');
-    await ended;
+    await exited;
   };
   const deadlineMs = performance.now() + readyWithinMs;
   while (!(await isReady(readyUrl))) {

@@ -67,6 +67,7 @@ export async function runUntilSignal(
   process.on('SIGINT', onSignal);
   process.on('SIGTERM', onSignal);
   process.on('disconnect', onOrphaned);
+  process.channel?.unref();
   try {
     await start(closing);
   } catch (cause) {

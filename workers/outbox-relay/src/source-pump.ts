@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
 import { type Clock, inSpan, type Logger } from '@tributary/runtime';
@@ -19,6 +20,14 @@ export interface PumpDeps {
   readonly clock: Clock;
 }
 
+/** What one look at the outbox came to. */
+interface Look {
+  /** Something moved, or there is more to see: look again at once. */
+  readonly goOn: boolean;
+  /** Some events wait for a topic the log refused. */
+  readonly troubled: boolean;
+}
+
 /**
  * Moves events of one source to the log: append, then forget. Killed in between, the next leader appends them again, and the log, or the
  * consumer, drops what it knows by id. Within a topic the order is the source's; the next batch waits for this one.
@@ -27,7 +36,7 @@ export class SourcePump {
   readonly #deps: PumpDeps;
   readonly #bell = new Doorbell();
   /** Per topic, so that one the log refuses holds up nobody else. */
-  readonly #resting = new Map<string, Backoff>();
+  readonly #troubles = new Map<string, Backoff>();
   readonly #sourceAway = new Backoff();
   #detour = 0;
 
@@ -43,18 +52,21 @@ export class SourcePump {
     try {
       while (!signal.aborted) {
         this.#bell.reset();
+        let look: Look = { goOn: false, troubled: false };
         try {
           waking ??= await this.#deps.source.onCommitted(ring);
-          const moved = await this.#moveBatch(signal);
+          look = await this.#look(signal);
           this.#sourceAway.succeeded();
-          if (moved > 0) continue;
         } catch (err) {
           const attempt = this.#sourceAway.failed(this.#deps.clock.monotonicMs());
           this.#deps.logger.warn({ err, attempt }, 'the outbox cannot be read; trying again');
+          await this.#sourceAway.pause(this.#deps.clock.monotonicMs(), signal);
+          continue;
         }
-        if (!signal.aborted) await this.#bell.wait(this.#waitMs());
-        // A look that comes too early after a failure would only knock on a closed door.
-        await this.#sourceAway.pause(this.#deps.clock.monotonicMs(), signal);
+        if (look.goOn || signal.aborted) continue;
+        // Rings tell of new events, and the old ones that wait would be read again with each of them.
+        if (look.troubled) await delay(pollMs, undefined, { signal }).catch(() => undefined);
+        else await this.#bell.wait(pollMs);
       }
     } finally {
       signal.removeEventListener('abort', ring);
@@ -62,29 +74,36 @@ export class SourcePump {
     }
   }
 
-  async #moveBatch(signal: AbortSignal): Promise<number> {
-    const pending = await this.#deps.source.pending(batchSize + this.#detour);
-    const byTopic = new Map<string, PendingEvent[]>();
-    let resting = 0;
-    const now = this.#deps.clock.monotonicMs();
-    for (const event of pending) {
-      const topicRests = this.#resting.get(event.topic)?.isResting(now) === true;
-      const events = byTopic.get(event.topic);
-      if (topicRests) resting += 1;
-      else if (events === undefined) byTopic.set(event.topic, [event]);
-      else events.push(event);
-    }
-    this.#detour = Math.min(longestDetour, resting);
-    if (byTopic.size === 0 || signal.aborted) return 0;
+  async #look(signal: AbortSignal): Promise<Look> {
+    const limit = batchSize + this.#detour;
+    const pending = await this.#deps.source.pending(limit);
+    if (signal.aborted) return { goOn: false, troubled: false };
     const results = await Promise.allSettled(
-      [...byTopic].map(([topic, events]) => this.#moveTopic(topic, events)),
+      [...this.#ready(pending)].map(([topic, events]) => this.#moveTopic(topic, events)),
     );
     let moved = 0;
     for (const result of results) {
       if (result.status === 'rejected') throw result.reason;
       moved += result.value;
     }
-    return moved;
+    const troubled = pending.filter(({ topic }) => this.#troubles.has(topic)).length;
+    const detourBefore = this.#detour;
+    this.#detour = Math.min(longestDetour, troubled);
+    const seesFurther = pending.length === limit && this.#detour > detourBefore;
+    return { goOn: moved > 0 || seesFurther, troubled: troubled > 0 };
+  }
+
+  /** What may be tried now, by topic, a batch of each at most. */
+  #ready(pending: readonly PendingEvent[]): Map<string, PendingEvent[]> {
+    const now = this.#deps.clock.monotonicMs();
+    const byTopic = new Map<string, PendingEvent[]>();
+    for (const event of pending) {
+      if (this.#troubles.get(event.topic)?.isResting(now) === true) continue;
+      const events = byTopic.get(event.topic);
+      if (events === undefined) byTopic.set(event.topic, [event]);
+      else if (events.length < batchSize) events.push(event);
+    }
+    return byTopic;
   }
 
   /** Answers how many the log took; a refusal rests the topic and is no failure of the others. */
@@ -98,8 +117,8 @@ export class SourcePump {
         ),
       );
     } catch (err) {
-      const backoff = this.#resting.get(topic) ?? new Backoff();
-      this.#resting.set(topic, backoff);
+      const backoff = this.#troubles.get(topic) ?? new Backoff();
+      this.#troubles.set(topic, backoff);
       const attempt = backoff.failed(clock.monotonicMs());
       metrics.failures.inc({ topic });
       logger.warn(
@@ -108,18 +127,10 @@ export class SourcePump {
       );
       return 0;
     }
-    this.#resting.delete(topic);
+    this.#troubles.delete(topic);
     await source.forget(events);
     metrics.relayed.inc({ topic }, events.length);
     for (const { event } of events) metrics.lagMs.observe(Math.max(0, clock.now() - Date.parse(event.time)));
     return events.length;
-  }
-
-  #waitMs(): number {
-    const now = this.#deps.clock.monotonicMs();
-    return Math.max(
-      1,
-      Math.min(pollMs, ...[...this.#resting.values()].map((backoff) => backoff.restMs(now) || pollMs)),
-    );
   }
 }

@@ -8,6 +8,7 @@ import {
 import { createAssertionVerifier, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
+import { startSessionRemoval } from './expired-sessions.ts';
 import { startKeyRotation } from './key-rotation.ts';
 import { startAuditProjection } from './projection/audit-projection.ts';
 import { buildIdentity } from './subgraph.ts';
@@ -22,6 +23,7 @@ await runUntilSignal(
     closing.use('telemetry', startTelemetry({ serviceName: 'identity', endpoint: config.tracesEndpoint }));
     const { relational, eventLog, keyValue, topics } = await openEngines(closing, config, { log, clock });
     closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
+    closing.use('session removal', startSessionRemoval({ relational, clock, log }));
     const { sealingKey } = settings;
     closing.use('audit', await startAuditProjection({ relational, eventLog, log, topics, sealingKey }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);

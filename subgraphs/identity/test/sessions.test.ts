@@ -1,3 +1,4 @@
+import { removeExpiredSessions } from '@tributary/identity';
 import { expect, it } from 'vitest';
 import { goodPassword, newOwner, newPerson, type Person, refreshMutation, signInAs } from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
@@ -129,4 +130,21 @@ it('the database holds no token and no password in the clear', async () => {
     SELECT string_agg(t, ' ') AS text FROM (SELECT u::text AS t FROM identity.user u UNION ALL
       SELECT r::text FROM identity.refresh_token r UNION ALL SELECT k::text FROM identity.signing_key k) AS everything`);
   for (const secret of [olga.refreshToken, goodPassword, '"d"']) expect(rows[0]?.text).not.toContain(secret);
+});
+
+it('sessions are removed a month after their end, living ones stay', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const ended = await newPerson(identity, 'anna');
+  await identity.ask(ended.principal, 'mutation { signOut }');
+  const { relational, clock } = identity;
+  const sessionIds = async () =>
+    (await relational.query<{ id: string }>('SELECT id FROM identity.session')).rows.map(({ id }) => id);
+  clock.advance(29 * 86_400_000);
+  await removeExpiredSessions({ relational, clock });
+  expect(await sessionIds()).toContain(ended.principal.sessionId);
+  clock.advance(2 * 86_400_000);
+  await removeExpiredSessions({ relational, clock });
+  expect(await sessionIds()).not.toContain(ended.principal.sessionId);
+  expect(await sessionIds()).toContain(olga.principal.sessionId);
 });

@@ -6,12 +6,15 @@ const windowMs = 15 * 60_000;
 /** Failures allowed within the window. The pair is tight; the account is looser, so that a stranger cannot lock its owner out at once. */
 const limits = { pair: 10, account: 50, address: 100 } as const;
 
+/** Attempts on one account that may wait for their turn in a process. */
+const maxWaiting = 50;
+
 export interface SignInLimiter {
   /**
    * Runs one attempt against `account`, which answers whether the credential was right. Failures are counted by account and client
    * address, inside the resolver: aliases, batches and other doors come by here too. Attempts on one account run one after the
    * other in a process, so that parallel guesses cannot pass before the first is counted.
-   * @throws CodedError RATE_LIMITED, whether or not the account exists.
+   * @throws CodedError RATE_LIMITED or OVERLOADED, whether or not the account exists.
    */
   attempt<Result>(
     attempted: { readonly account: string; readonly clientAddress: string | undefined },
@@ -21,13 +24,23 @@ export interface SignInLimiter {
 
 export function createSignInLimiter(keyValue: KeyValue): SignInLimiter {
   const lastOf = new Map<string, Promise<unknown>>();
+  const waitingFor = new Map<string, number>();
   const oneByOne = async <Result>(account: string, work: () => Promise<Result>): Promise<Result> => {
+    const waiting = waitingFor.get(account) ?? 0;
+    if (waiting >= maxWaiting)
+      throw new CodedError('OVERLOADED', 'Too many attempts on this account at once.', {
+        details: { retryAfterSeconds: 5 },
+      });
+    waitingFor.set(account, waiting + 1);
     const turn = (lastOf.get(account) ?? Promise.resolve()).then(work, work);
     lastOf.set(account, turn);
     try {
       return await turn;
     } finally {
       if (lastOf.get(account) === turn) lastOf.delete(account);
+      const left = (waitingFor.get(account) ?? 1) - 1;
+      if (left === 0) waitingFor.delete(account);
+      else waitingFor.set(account, left);
     }
   };
   return {

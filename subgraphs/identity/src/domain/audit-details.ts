@@ -32,9 +32,13 @@ function isPlain(value: unknown): boolean {
   return typeof value !== 'object' || value === null || Array.isArray(value);
 }
 
-/** jsonb holds no NUL, and an entry stays small whatever a producer sends. */
+/** PostgreSQL holds neither NUL nor half of a surrogate pair, and an entry stays small whatever a producer sends. */
+export function auditText(text: string): string {
+  return text.slice(0, 512).replace(/[\0\p{Surrogate}]/gu, '\uFFFD');
+}
+
 function bounded(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll('\u0000', '').slice(0, 512);
+  if (typeof value === 'string') return auditText(value);
   if (Array.isArray(value))
     return value
       .filter((item) => typeof item === 'string')

@@ -8,6 +8,5 @@ export function normalizedEmail(text: string): string | undefined {
   const [local = '', domain = '', ...rest] = email.split('@');
   const plausible =
     rest.length === 0 && local.length >= 1 && local.length <= 64 && /^[^\s.]+(\.[^\s.]+)*$/.test(domain);
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what is refused here.
-  return plausible && !/[\s\u0000-\u001f\u007f]/.test(local) ? email : undefined;
+  return plausible && !/[\s\p{Cc}\p{Cs}]/u.test(email) ? email : undefined;
 }

@@ -1,7 +1,7 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { brokenHash, type ChainedEntry, genesisHash, linkHash } from '../adapters/audit-chain.ts';
-import { auditDetails } from '../domain/audit-details.ts';
+import { auditDetails, auditText } from '../domain/audit-details.ts';
 
 /**
  * Appends the events not yet in the log to the chains of their workspaces, in one transaction a workspace. Taking an event twice
@@ -63,12 +63,12 @@ function entryOf({ topic, event }: LogRecord, seq: number): ChainedEntry {
   return {
     workspaceId: event.workspaceid,
     seq,
-    eventId: event.id,
+    eventId: auditText(event.id),
     time: new Date(event.time).toISOString(),
-    action: event.type,
-    actorKind: event.actorkind,
-    actorId: event.actorid,
-    subject: event.subject,
+    action: auditText(event.type),
+    actorKind: auditText(event.actorkind),
+    actorId: auditText(event.actorid),
+    subject: auditText(event.subject),
     details: auditDetails(topic, event.data),
   };
 }

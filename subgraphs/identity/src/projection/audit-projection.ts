@@ -1,4 +1,4 @@
-import type { EventLog } from '@tributary/engines/event-log';
+import type { EventLog, LogEvent } from '@tributary/engines/event-log';
 import type { Relational } from '@tributary/engines/relational';
 import { isId, type Logger } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
@@ -23,11 +23,11 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     topics,
     startAt: 'beginning',
     onRecords: async (records) => {
-      const addressed = records.filter(({ event }) => isAuditable(event.workspaceid));
+      const addressed = records.filter(({ event }) => isAuditable(event));
       if (addressed.length < records.length)
         log.warn(
           { group: 'identity-audit', count: records.length - addressed.length },
-          'events without a workspace are not audited',
+          'events that are no events of ours are not audited',
         );
       await appendAuditEntries(relational, auditChain, addressed);
     },
@@ -36,7 +36,9 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
   });
 }
 
-/** What is no UUID could never be stored and would stop the group for good. */
-function isAuditable(workspaceId: string): boolean {
-  return isId(workspaceId) || workspaceId === noWorkspaceId;
+/** What could never be stored would stop the group for good; producers are held to the envelope by their own tests. */
+function isAuditable(event: LogEvent): boolean {
+  const { id, type, subject, time, workspaceid, actorkind, actorid } = event;
+  const texts = [id, type, subject, actorkind, actorid].every((text) => typeof text === 'string');
+  return texts && !Number.isNaN(Date.parse(time)) && (isId(workspaceid) || workspaceid === noWorkspaceId);
 }

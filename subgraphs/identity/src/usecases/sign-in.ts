@@ -8,6 +8,7 @@ import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
+import { slugFault } from '../domain/slug.ts';
 import { signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
 
@@ -50,7 +51,10 @@ async function startSession(
   const addressed = isId(principal.workspaceId) ? principal.workspaceId : null;
   return core.relational.transaction(async (tx) => {
     const choice = { userId: account.id, preferred: addressed };
-    const asked = slug === null ? undefined : await chooseMembership(tx, { ...choice, slug });
+    const asked =
+      slug === null || slugFault(slug) !== undefined
+        ? undefined
+        : await chooseMembership(tx, { ...choice, slug });
     const membership = asked ?? (await chooseMembership(tx, { ...choice, slug: null }));
     const session = {
       id: newId(),

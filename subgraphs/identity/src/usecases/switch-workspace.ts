@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { chooseMembership } from '../adapters/members.ts';
 import { lockSession, moveSession } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
+import { slugFault } from '../domain/slug.ts';
 import { requireUser } from './rights.ts';
 
 /** @throws CodedError NOT_FOUND for a workspace that is absent or not the user's; UNAUTHENTICATED when the session has ended. */
@@ -11,7 +12,8 @@ export async function switchWorkspace(core: IdentityCore, { principal }: Caller,
     const session = await lockSession(tx, sessionId);
     if (session === undefined || session.userId !== userId || session.endedAt !== null)
       throw new CodedError('UNAUTHENTICATED', 'The session has ended; sign in again.');
-    const membership = await chooseMembership(tx, { userId, slug, preferred: null });
+    const choice = { userId, slug, preferred: null };
+    const membership = slugFault(slug) === undefined ? await chooseMembership(tx, choice) : undefined;
     if (membership === undefined) throw new CodedError('NOT_FOUND', 'You have no workspace with this slug.');
     const { workspaceId, role } = membership;
     await moveSession(tx, sessionId, workspaceId);

@@ -1,10 +1,15 @@
 import { connectionOf, pageSize } from '@tributary/subgraph-kit';
 import { auditPage } from '../../adapters/audit-log.ts';
+import { auditText } from '../../domain/audit-details.ts';
 import { listCursor, listPlace } from '../../domain/list-cursor.ts';
 import { momentOf } from '../../domain/moment.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
 const isSeq = (place: string): boolean => /^[1-9]\d{0,17}$/.test(place);
+
+/** In the form entries are stored in: what could not be stored is not found. */
+const searched = (text: string | null | undefined): string | null =>
+  text === null || text === undefined ? null : auditText(text);
 
 export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
   _parent,
@@ -15,9 +20,9 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
   const place = listPlace('auditLog', after, isSeq);
   const rows = await auditPage(core.prisma, {
     workspaceId: principal.workspaceId,
-    subject: where?.subject ?? null,
-    actorId: where?.actorId ?? null,
-    action: where?.action ?? null,
+    subject: searched(where?.subject),
+    actorId: searched(where?.actorId),
+    action: searched(where?.action),
     from: where?.from ? momentOf(where.from, 'where.from') : null,
     to: where?.to ? momentOf(where.to, 'where.to') : null,
     beforeSeq: place === null ? null : BigInt(place),

@@ -1,8 +1,13 @@
 import { findWorkspaceBySlug } from '../../adapters/workspaces.ts';
+import { slugFault } from '../../domain/slug.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
 export const resolveWorkspace: NonNullable<QueryResolvers['resolveWorkspace']> = async (
   _parent,
   { slug },
   { core },
-) => (await findWorkspaceBySlug(core.relational, slug)) ?? null;
+) => {
+  // What cannot be a slug never meets SQL.
+  if (slugFault(slug) !== undefined) return null;
+  return (await findWorkspaceBySlug(core.relational, slug)) ?? null;
+};

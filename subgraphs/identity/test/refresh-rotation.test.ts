@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { lostAnswerGraceMs, type PresentedToken, refreshVerdict } from './refresh-rotation.ts';
+import { lostAnswerGraceMs, type PresentedToken, refreshVerdict } from '../src/domain/refresh-rotation.ts';
 
 const nowMs = 1_000_000;
 const token = fc.record({

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { canonicalJson } from './canonical-json.ts';
+import { canonicalJson } from '../src/domain/canonical-json.ts';
 
 it('values that are equal have one text, whatever the order of their keys', () => {
   fc.assert(

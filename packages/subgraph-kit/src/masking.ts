@@ -18,7 +18,10 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
       ...coded.details,
     });
   }
-  if (originalError === undefined || originalError instanceof GraphQLError) {
+  if (
+    originalError === undefined ||
+    (originalError instanceof GraphQLError && !isServersFault(originalError))
+  ) {
     const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_USER_INPUT';
     return shown(withoutSuggestions(error.message), {
       ...error.extensions,
@@ -33,6 +36,11 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
     errorId,
     advice: errorCodes.INTERNAL.advice,
   });
+}
+
+/** What a resolver or a scalar threw has no place in the operation, and its text may hold the value it stumbled over. */
+function isServersFault(error: GraphQLError): boolean {
+  return error.nodes === undefined && error.extensions['code'] === undefined;
 }
 
 function codedCause(error: unknown): CodedError | undefined {

@@ -3,6 +3,9 @@ import { expect, it } from 'vitest';
 import { goodPassword, newOwner, newPerson, signInMutation, signUpMutation } from './people.ts';
 import { runIdentity, stranger } from './running-identity.ts';
 
+/** Of 25 values. */
+const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[12] ?? 0;
+
 it('a new account signs in, and its access token verifies against the published keys as the contract says', async () => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);
@@ -62,9 +65,25 @@ it('signing in takes as long for an unknown address as for a known one', async (
       times[kind].push(performance.now() - startMs);
     }
   }
-  const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[12] ?? 0;
   // Without the dummy verification the difference is the whole hash, about 15 ms and more on a busy machine.
   expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(median(times.known) / 2);
+});
+
+it('signing up takes as long for a taken address as for a free one', async () => {
+  await using identity = await runIdentity();
+  const { email: taken } = await newPerson(identity, 'anna');
+  const times: Record<'taken' | 'free', number[]> = { taken: [], free: [] };
+  for (let round = 0; round < 25; round += 1) {
+    for (const [kind, email] of [
+      ['taken', taken],
+      ['free', `f${round}@example.com`],
+    ] as const) {
+      const startMs = performance.now();
+      await identity.ask(stranger, signUpMutation, { input: { email, name: 'X', password: goodPassword } });
+      times[kind].push(performance.now() - startMs);
+    }
+  }
+  expect(Math.abs(median(times.taken) - median(times.free))).toBeLessThan(median(times.free) / 2);
 });
 
 it('ten wrong passwords close an account to that address, whatever way they come in', async () => {

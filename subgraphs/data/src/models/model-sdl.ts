@@ -1,6 +1,8 @@
+import { parse, print } from 'graphql';
 import {
   type Attribute,
   keyAttributes,
+  type ListRelation,
   type Model,
   type Models,
   modelNamed,
@@ -10,7 +12,7 @@ import { upperFirst } from './names.ts';
 
 /** The federated API of all models, in SDL; the kit adds the directives' definitions. */
 export function modelTypeDefs(models: Models): string {
-  return [
+  const text = [
     comparisonInputs,
     sharedTypes,
     ...[...models.values()].flatMap((model) => [
@@ -19,6 +21,7 @@ export function modelTypeDefs(models: Models): string {
       rootFields(model),
     ]),
   ].join('\n');
+  return print(parse(text));
 }
 
 const readScope = 'data:read';
@@ -29,11 +32,8 @@ function itemTypes(model: Model, models: Models): string {
   const keys = keyAttributes(model)
     .map((attribute) => `@key(fields: "${attribute.name}")`)
     .join(' ');
-  const fields = model.attributes.map((attribute) => fieldOf(attribute, models));
-  const lists = model.lists.map(
-    (list) =>
-      `${description(list.description)}${list.name}(${listArguments(list.target)}): ${list.target}Connection!`,
-  );
+  const fields = model.attributes.map((attribute) => fieldOf(attribute, model, models));
+  const lists = model.lists.map((list) => listFieldOf(list, model, models));
   return `
 ${description(model.description)}type ${name} ${keys} ${allow(model, 'read')} {
   ${[...fields, ...lists].join('\n  ')}
@@ -66,19 +66,34 @@ type ${name}Change {
 }`;
 }
 
-function fieldOf(attribute: Attribute, models: Models): string {
+function fieldOf(attribute: Attribute, model: Model, models: Models): string {
   const text = description(attribute.description);
   if (attribute.name === 'createdBy')
     return `${text}createdBy: String @allow(to: ["MEMBER"], scope: "${readScope}")`;
+  if (attribute.target === undefined)
+    return `${text}${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`;
+  const target = modelNamed(models, attribute.target);
   // A document's reference is no foreign key, and what a reader may not see is null: both make the other end optional.
-  const always =
-    attribute.required &&
-    (attribute.target === undefined || alwaysVisible(modelNamed(models, attribute.target)));
-  return `${text}${attribute.name}: ${attribute.target ?? attribute.type}${always ? '!' : ''}`;
+  const always = attribute.required && model.store === 'RELATIONAL' && hasSameReaders(model, target);
+  return `${text}${attribute.name}: ${target.name}${always ? '!' : rule(model, target)}`;
 }
 
-function alwaysVisible(target: Model): boolean {
-  return !target.read.includes('OWNER_OF_ROW');
+function listFieldOf(list: ListRelation, model: Model, models: Models): string {
+  const target = modelNamed(models, list.target);
+  const type = `${target.name}Connection${hasSameReaders(model, target) ? '!' : rule(model, target)}`;
+  return `${description(list.description)}${list.name}(${listArguments(target.name)}): ${type}`;
+}
+
+/** Whoever sees an item of one sees those of the other: then the way between them needs no rule, and is never null. */
+function hasSameReaders(model: Model, target: Model): boolean {
+  return (
+    !target.read.includes('OWNER_OF_ROW') && [...model.read].sort().join() === [...target.read].sort().join()
+  );
+}
+
+/** Decides on the field itself, so that a refusal takes this field from the answer and nothing round it. */
+function rule(model: Model, target: Model): string {
+  return hasSameReaders(model, target) ? '' : ` ${allow(target, 'read')}`;
 }
 
 function inputTypes(model: Model): string {

@@ -29,7 +29,7 @@ export interface InputReading {
  */
 export async function readInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
   const values: Record<string, unknown> = {};
-  const references: Promise<void>[] = [];
+  const references: { readonly attribute: Attribute; readonly ref: Input }[] = [];
   for (const attribute of model.attributes) {
     if (attribute.system) continue;
     const value = attribute.target === undefined ? input[attribute.name] : referenceIn(attribute, input);
@@ -40,14 +40,12 @@ export async function readInput(model: Model, input: Input, reading: InputReadin
     } else if (attribute.target === undefined) {
       values[attribute.name] = checked(attribute, value);
     } else {
-      references.push(
-        referredId(attribute, value as Input, reading).then((id) => {
-          values[attribute.name] = id;
-        }),
-      );
+      references.push({ attribute, ref: value as Input });
     }
   }
-  await Promise.all(references);
+  // Looked up last: a refusal above must not leave a look-up behind that nobody waits for.
+  const ids = await Promise.all(references.map(({ attribute, ref }) => referredId(attribute, ref, reading)));
+  for (const [index, { attribute }] of references.entries()) values[attribute.name] = ids[index];
   return values;
 }
 

@@ -1,0 +1,79 @@
+import type {
+  EventLog,
+  LogEvent,
+  LogRecord,
+  ReadRequest,
+  Tail,
+  TailOptions,
+  TopicPosition,
+} from '@tributary/engines/event-log';
+
+/**
+ * A log whose tail lags behind by as many turns as a random source says, with gaps between offsets and batches of any size: the
+ * moments a real engine shows once a week, in milliseconds. Only what the hub calls.
+ */
+export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'beginning'> {
+  readonly topic: string;
+  readonly #partitions: LogRecord[][];
+  readonly #ends: number[];
+  readonly #random: () => number;
+  readonly #tails = new Set<LogRecord[]>();
+  #clockMs = 0;
+
+  constructor(topic: string, partitions: number, random: () => number) {
+    this.topic = topic;
+    this.#partitions = Array.from({ length: partitions }, () => []);
+    this.#ends = this.#partitions.map(() => 0);
+    this.#random = random;
+  }
+
+  add(partition: number, event: LogEvent): void {
+    // Kafka leaves gaps where transactions ended, and times may be equal.
+    const offset = (this.#ends[partition] ?? 0) + (this.#random() < 0.2 ? 2 : 0);
+    this.#clockMs += this.#random() < 0.5 ? 1 : 0;
+    const record = { topic: this.topic, partition, offset, timestampMs: this.#clockMs, event };
+    this.#partitions[partition]?.push(record);
+    this.#ends[partition] = offset + 1 + (this.#random() < 0.1 ? 1 : 0);
+    for (const queue of this.#tails) queue.push(record);
+  }
+
+  async read({ partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
+    await this.turns();
+    return (this.#partitions[partition] ?? []).filter(({ offset }) => offset >= fromOffset).slice(0, limit);
+  }
+
+  async end(): Promise<TopicPosition> {
+    return [...this.#ends];
+  }
+
+  async beginning(): Promise<TopicPosition> {
+    return this.#ends.map(() => 0);
+  }
+
+  async tail({ onRecords }: TailOptions): Promise<Tail> {
+    let isOpen = true;
+    const startedAt = { [this.topic]: [...this.#ends] };
+    const queue: LogRecord[] = [];
+    this.#tails.add(queue);
+    const follow = async (): Promise<void> => {
+      while (isOpen) {
+        await this.turns();
+        const batch = queue.splice(0, 1 + Math.floor(this.#random() * 5));
+        if (batch.length > 0) await onRecords(this.#random() < 0.1 ? [...batch, ...batch] : batch);
+      }
+    };
+    void follow();
+    return {
+      startedAt,
+      [Symbol.asyncDispose]: async () => {
+        isOpen = false;
+      },
+    };
+  }
+
+  /** A random, small number of turns of the event loop. */
+  async turns(): Promise<void> {
+    for (let left = Math.floor(this.#random() * 3); left >= 0; left -= 1)
+      await new Promise((resolve) => setImmediate(resolve));
+  }
+}

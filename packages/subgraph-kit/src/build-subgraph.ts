@@ -6,6 +6,7 @@ import {
   execute,
   GraphQLError,
   type GraphQLScalarType,
+  type GraphQLSchema,
   parse,
   validate,
 } from 'graphql';
@@ -33,6 +34,16 @@ export interface SubgraphDefinition<Context extends CallContext> {
   readonly ready: () => Promise<void>;
 }
 
+/** A subgraph's SDL as composition takes it: its own, and the directives' definitions. */
+export function federatedSdl(typeDefs: string): string {
+  return `${directiveDefinitions}\n${typeDefs}`;
+}
+
+/** The executable schema of a subgraph's SDL. Without resolvers it is good for questions about its fields. */
+export function federatedSchema(typeDefs: string, resolvers: ResolverMap = {}): GraphQLSchema {
+  return buildSubgraphSchema([{ typeDefs: parse(federatedSdl(typeDefs)), resolvers: resolvers as never }]);
+}
+
 const documentCacheLimit = 1_000;
 
 /**
@@ -42,8 +53,7 @@ const documentCacheLimit = 1_000;
 export function buildSubgraph<Context extends CallContext>(
   definition: SubgraphDefinition<Context>,
 ): Subgraph {
-  const typeDefs = parse(`${directiveDefinitions}\n${definition.typeDefs}`);
-  const schema = buildSubgraphSchema([{ typeDefs, resolvers: definition.resolvers as never }]);
+  const schema = federatedSchema(definition.typeDefs, definition.resolvers);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
 
   // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.
@@ -78,7 +88,7 @@ export function buildSubgraph<Context extends CallContext>(
 
   return {
     name: definition.name,
-    sdl: `${directiveDefinitions}\n${definition.typeDefs}`,
+    sdl: federatedSdl(definition.typeDefs),
     ready: definition.ready,
     ...(definition.door === undefined ? {} : { door: definition.door }),
     execute: (call) =>

@@ -12,6 +12,8 @@ export interface Subscribed<Payload> extends AsyncDisposable {
   readonly payloads: readonly Payload[];
   /** Errors and the reason of a close, if any came. */
   readonly troubles: readonly unknown[];
+  /** The first payload, past or to come, that fits. Wait for it with a time limit of the test. */
+  first(fits: (payload: Payload) => boolean): Promise<Payload>;
 }
 
 /** Subscribes with the stock graphql-ws client, and resolves when the socket is open and the server has the subscription. */
@@ -21,6 +23,7 @@ export async function subscribing<Payload>(
 ): Promise<Subscribed<Payload>> {
   const payloads: Payload[] = [];
   const troubles: unknown[] = [];
+  const waiting = new Set<(payload: Payload) => void>();
   const client = createClient({
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
@@ -40,12 +43,27 @@ export async function subscribing<Payload>(
     { query, variables },
     {
       next: ({ data, errors }) => {
-        if (data !== undefined && data !== null) payloads.push(data);
+        if (data !== undefined && data !== null) {
+          payloads.push(data);
+          for (const offer of waiting) offer(data);
+        }
         if (errors !== undefined) troubles.push(...errors);
       },
       error: (error) => troubles.push(...(Array.isArray(error) ? error : [error])),
       complete: () => undefined,
     },
   );
-  return { payloads, troubles, [Symbol.asyncDispose]: async () => void (await client.dispose()) };
+  const first = (fits: (payload: Payload) => boolean): Promise<Payload> => {
+    const past = payloads.find(fits);
+    if (past !== undefined) return Promise.resolve(past);
+    return new Promise((resolve) => {
+      const offer = (payload: Payload): void => {
+        if (!fits(payload)) return;
+        waiting.delete(offer);
+        resolve(payload);
+      };
+      waiting.add(offer);
+    });
+  };
+  return { payloads, troubles, first, [Symbol.asyncDispose]: async () => void (await client.dispose()) };
 }

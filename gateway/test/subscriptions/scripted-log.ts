@@ -17,6 +17,8 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
   readonly #partitions: LogRecord[][];
   readonly #ends: number[];
   readonly #random: () => number;
+  /** What retention left, by partition; set by a test. */
+  readonly beginnings: number[];
   readonly #tails = new Set<LogRecord[]>();
   #clockMs = 0;
 
@@ -25,6 +27,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     this.#partitions = Array.from({ length: partitions }, () => []);
     this.#ends = this.#partitions.map(() => 0);
     this.#random = random;
+    this.beginnings = this.#partitions.map(() => 0);
   }
 
   add(partition: number, event: LogEvent): void {
@@ -47,7 +50,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
   }
 
   async beginning(): Promise<TopicPosition> {
-    return this.#ends.map(() => 0);
+    return [...this.beginnings];
   }
 
   async tail({ onRecords }: TailOptions): Promise<Tail> {

@@ -1,0 +1,60 @@
+import type { EventLog } from '@tributary/engines/event-log';
+import { createCursorCodec } from '@tributary/engines/event-log/cursor';
+import { createLogger, isErrorCode } from '@tributary/runtime';
+import { expect, test } from 'vitest';
+import { LogHub } from '../../src/subscriptions/log-hub.ts';
+import { airportUpdated } from './airport-subgraph.ts';
+import { ScriptedLog } from './scripted-log.ts';
+
+const cursors = createCursorCodec('a secret only the tests know');
+const logger = createLogger({ name: 'test', level: 'silent' });
+
+async function hubOver(log: ScriptedLog): Promise<LogHub> {
+  const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit: 10, pageSize: 10 });
+  await hub.follow([log.topic]);
+  return hub;
+}
+
+async function codeOf(answer: Promise<unknown>): Promise<string> {
+  const error = await answer.then(
+    () => undefined,
+    (reason: { code?: unknown }) => reason,
+  );
+  return isErrorCode(error?.code) ? error.code : 'none';
+}
+
+test('a cursor from before the retained range is CURSOR_EXPIRED', async () => {
+  const log = new ScriptedLog('data.record', 2, () => 0.5);
+  for (let index = 0; index < 5; index += 1) log.add(0, airportUpdated('a1', `${index}`));
+  await using hub = await hubOver(log);
+  log.beginnings[0] = 3;
+  expect(await codeOf(hub.positionOf('data.record', cursors.encode({ 'data.record': [2, 0] })))).toBe(
+    'CURSOR_EXPIRED',
+  );
+  expect(await codeOf(hub.positionOf('data.record', cursors.encode({ 'data.record': [3, 0] })))).toBe('none');
+});
+
+test('a cursor of another topic, of another layout, or from beyond the end of the log is CURSOR_INVALID', async () => {
+  await using hub = await hubOver(new ScriptedLog('data.record', 2, () => 0.5));
+  for (const position of [
+    { 'data.room': [0, 0] },
+    { 'data.record': [0] },
+    { 'data.record': [0, 0, 0] },
+    { 'data.record': [0, 9] },
+  ]) {
+    expect(await codeOf(hub.positionOf('data.record', cursors.encode(position)))).toBe('CURSOR_INVALID');
+  }
+});
+
+test('a topic is followed once, however often it is asked for', async () => {
+  let tails = 0;
+  class CountedLog extends ScriptedLog {
+    override async tail(...options: Parameters<ScriptedLog['tail']>) {
+      tails += 1;
+      return super.tail(...options);
+    }
+  }
+  await using hub = await hubOver(new CountedLog('data.record', 1, () => 0.5));
+  await Promise.all([hub.follow(['data.record']), hub.follow(['data.record'])]);
+  expect(tails).toBe(1);
+});

@@ -69,6 +69,14 @@ const notModified = {
 };
 
 const headerParameters = {
+  Workspace: {
+    name: 'Tributary-Workspace',
+    in: 'header',
+    description:
+      'Slug of the workspace, for callers whose credential does not name one; the default workspace when left out.',
+    schema: text,
+    example: 'demo',
+  },
   IfNoneMatch: {
     name: 'If-None-Match',
     in: 'header',

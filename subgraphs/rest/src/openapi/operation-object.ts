@@ -83,6 +83,7 @@ function sortSchema(fields: readonly string[]): JsonSchema {
 
 function headerParameters({ route }: SavedOperation): readonly JsonSchema[] {
   const names = [
+    'Workspace',
     ...(route.method === 'GET' ? ['IfNoneMatch'] : ['IdempotencyKey']),
     ...(route.ifMatch === undefined ? [] : ['IfMatch']),
   ];

@@ -31,6 +31,7 @@ export { directiveDefinitions, tributarySpec } from './directives.ts';
 export { maskError, maskResult, withoutSuggestions } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
+export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
 export {
   assertionHeader,

@@ -20,7 +20,7 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
   }
   if (
     originalError === undefined ||
-    (originalError instanceof GraphQLError && !isServersFault(originalError))
+    (originalError instanceof GraphQLError && !isServersFault(error, originalError))
   ) {
     const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_USER_INPUT';
     return shown(withoutSuggestions(error.message), {
@@ -38,9 +38,12 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
   });
 }
 
-/** What a resolver or a scalar threw has no place in the operation, and its text may hold the value it stumbled over. */
-function isServersFault(error: GraphQLError): boolean {
-  return error.nodes === undefined && error.extensions['code'] === undefined;
+/**
+ * What a resolver or a scalar threw while answering has no place in the operation, and its text may hold the value it stumbled over.
+ * An error without a path came before anything was executed: a variable that does not fit is the caller's to correct.
+ */
+function isServersFault({ path }: GraphQLError, thrown: GraphQLError): boolean {
+  return path !== undefined && thrown.nodes === undefined && thrown.extensions['code'] === undefined;
 }
 
 function codedCause(error: unknown): CodedError | undefined {

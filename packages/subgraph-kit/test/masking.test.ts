@@ -27,3 +27,11 @@ test('a misspelt field is refused without proposing names', async () => {
   expect(JSON.stringify(result)).not.toMatch(/did you mean|"airport"|secrets"/i);
   expect(result.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
 });
+
+test("a variable that does not fit its type is the caller's to correct, and is told so", async () => {
+  const { ask } = await smallSubgraph();
+  const query = 'query ($r: [_Any!]!) { _entities(representations: $r) { __typename } }';
+  const result = await ask(anonymous, query, { variables: { r: [null] } });
+  expect(result.errors?.[0]?.message).toMatch(/got invalid value null at "r\[0\]"/);
+  expect(result.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
+});

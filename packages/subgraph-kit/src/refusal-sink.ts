@@ -1,0 +1,97 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { type Clock, isId, type Logger } from '@tributary/runtime';
+import type { OnRefusal } from './shield.ts';
+
+/** The same principal refused the same field within this time is one refusal: a loop in a client must not flood the audit log. */
+const onceMs = 60_000;
+const maxBuffered = 1_000;
+const maxRemembered = 10_000;
+
+export interface Refusal {
+  readonly workspaceId: string;
+  /** The field or route that was refused: `Mutation.updateAirport`. */
+  readonly coordinate: string;
+  readonly code: string;
+  readonly principalKind: string;
+  readonly principalId: string;
+}
+
+/** Writes refusals to the outbox, from where they reach the audit log. */
+export interface RefusalSink {
+  /** Takes a refusal; never throws, never waits. What does not fit is dropped with a warning. */
+  record(refusal: Refusal): void;
+  /** The same, as the shield calls it. */
+  readonly onRefusal: OnRefusal;
+  /** Resolves when everything taken so far is in the outbox. */
+  settled(): Promise<void>;
+}
+
+export function createRefusalSink(deps: {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** The process role: `/subgraphs/data`. */
+  readonly source: string;
+}): RefusalSink {
+  const { relational, clock, log, source } = deps;
+  const recent = new Map<string, number>();
+  let buffered: Refusal[] = [];
+  let writing: Promise<void> | undefined;
+
+  const isRepeated = (refusal: Refusal): boolean => {
+    const key = `${refusal.workspaceId} ${refusal.principalKind} ${refusal.principalId} ${refusal.coordinate} ${refusal.code}`;
+    const lastMs = recent.get(key);
+    if (lastMs !== undefined && clock.monotonicMs() - lastMs < onceMs) return true;
+    if (recent.size >= maxRemembered) recent.clear();
+    recent.set(key, clock.monotonicMs());
+    return false;
+  };
+  const writeAll = async (): Promise<void> => {
+    while (buffered.length > 0) {
+      const batch = buffered;
+      buffered = [];
+      const events = batch.map((refusal) => refusalRecorded(refusal, { clock, source }));
+      try {
+        await relational.transaction((tx) => writeOutbox(tx, events));
+      } catch (err) {
+        log.error({ err, count: batch.length }, 'refusals could not be recorded');
+      }
+    }
+    writing = undefined;
+  };
+  const record = (refusal: Refusal): void => {
+    if (!isId(refusal.workspaceId) || isRepeated(refusal)) return;
+    if (buffered.length >= maxBuffered) {
+      log.warn({ count: 1 }, 'a refusal was dropped: too many at once');
+      return;
+    }
+    buffered.push(refusal);
+    writing ??= writeAll();
+  };
+  return {
+    record,
+    onRefusal: ({ workspaceId, kind: principalKind, id: principalId }, coordinate, { code }) =>
+      record({ workspaceId, coordinate, code, principalKind, principalId }),
+    settled: async () => writing,
+  };
+}
+
+function refusalRecorded(
+  refusal: Refusal,
+  { clock, source }: { readonly clock: Clock; readonly source: string },
+): OutgoingEvent {
+  const { workspaceId, principalKind, principalId, ...decision } = refusal;
+  const event = createEvent({
+    type: 'identity.refusal.recorded',
+    source,
+    subject: `${principalKind}/${principalId}`,
+    workspaceId,
+    actor: { kind: principalKind, id: principalId },
+    data: { ...decision, principalKind, principalId },
+    clock,
+  });
+  return { topic: 'identity.refusal', event };
+}

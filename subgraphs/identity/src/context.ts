@@ -1,5 +1,4 @@
-import type { CallContext } from '@tributary/subgraph-kit';
-import type { RefusalSink } from './adapters/refusal-sink.ts';
+import type { CallContext, RefusalSink } from '@tributary/subgraph-kit';
 import type { IdentityCore } from './core.ts';
 import type { Loaders } from './loaders/loaders.ts';
 

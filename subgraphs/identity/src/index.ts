@@ -2,4 +2,4 @@ export { defaultSettings, type IdentitySettings } from './core.ts';
 export { removeExpiredSessions, type SessionRemovalDeps, startSessionRemoval } from './expired-sessions.ts';
 export { type KeyRotationDeps, startKeyRotation } from './key-rotation.ts';
 export { type AuditProjectionDeps, startAuditProjection } from './projection/audit-projection.ts';
-export { buildIdentity, type IdentityDeps } from './subgraph.ts';
+export { buildIdentity, type IdentityDeps, identityTypeDefs } from './subgraph.ts';

@@ -3,9 +3,13 @@ import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
 import type { Clock, Logger } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
-import { type AssertionVerifier, buildSubgraph, type Subgraph } from '@tributary/subgraph-kit';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  createRefusalSink,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
 
-import { createRefusalSink } from './adapters/refusal-sink.ts';
 import type { Context } from './context.ts';
 import { createCore, type IdentitySettings } from './core.ts';
 import { keySetDoor } from './key-set-door.ts';
@@ -22,22 +26,22 @@ export interface IdentityDeps {
   readonly settings: IdentitySettings;
 }
 
-const typeDefs = `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+/** Identity's contract, shared scalars included. */
+export function identityTypeDefs(): string {
+  return `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+}
 
 /** Builds the identity subgraph; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
 export function buildIdentity(deps: IdentityDeps): Subgraph {
   const core = createCore(deps);
-  const refusals = createRefusalSink(deps.relational, deps.clock, deps.log);
+  const refusals = createRefusalSink({ ...deps, source: '/subgraphs/identity' });
   return buildSubgraph<Context>({
     name: 'identity',
-    typeDefs,
+    typeDefs: identityTypeDefs(),
     resolvers,
     createContext: (call) => ({ ...call, core, refusals, loaders: createLoaders(core, call.principal) }),
     verifier: deps.verifier,
-    onRefusal: (principal, coordinate, { code }) => {
-      const { kind: principalKind, id: principalId, workspaceId } = principal;
-      refusals.record({ workspaceId, coordinate, code, principalKind, principalId });
-    },
+    onRefusal: refusals.onRefusal,
     log: deps.log,
     door: keySetDoor(core.keys),
     ready: async () => {

@@ -93,22 +93,3 @@ export function workspaceCreated(cause: Cause, workspace: { id: string; slug: st
     data,
   });
 }
-
-export interface Refusal {
-  readonly workspaceId: string;
-  readonly coordinate: string;
-  readonly code: string;
-  readonly principalKind: string;
-  readonly principalId: string;
-}
-
-export function refusalRecorded(refusal: Refusal, clock: Clock): OutgoingEvent {
-  const { workspaceId, coordinate, code, principalKind, principalId } = refusal;
-  const actor = { kind: principalKind, id: principalId };
-  const subject = `${principalKind}/${principalId}`;
-  const data = { coordinate, code, principalKind, principalId };
-  return outgoing(
-    { workspaceId, actor, clock },
-    { topic: 'identity.refusal', verb: 'recorded', subject, data },
-  );
-}

@@ -10,6 +10,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from './config.ts';
 import { createOperations } from './execution/operations.ts';
 import { addDoorRoutes } from './http/door-routes.ts';
+import { drainable } from './http/drain.ts';
 import type { Edge } from './http/edge.ts';
 import { createEdgeMetrics } from './http/edge-metrics.ts';
 import { addExplorerRoutes } from './http/explorer-routes.ts';
@@ -93,6 +94,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     listen: async ({ port, host }) => {
       await edge.revocations.start();
       const server = createHttpServer(edge, edgeMetrics);
+      const drain = drainable(server.server);
       addGraphQLRoute(server, edge, graphServer);
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, metrics);
@@ -107,10 +109,8 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       );
       await server.listen({ port, host });
       closing.defer('http', async () => {
-        const cut = setTimeout(() => server.server.closeAllConnections(), drainMs);
         await realTime.drain(socketSpreadMs);
-        await server.close();
-        clearTimeout(cut);
+        await drain.close(drainMs, () => server.close());
       });
       const bound = server.server.address() as AddressInfo;
       return {

@@ -5,7 +5,7 @@ import {
   circuitBreaker,
   handleWhen,
   isBrokenCircuitError,
-  isTaskCancelledError,
+  TaskCancelledError,
   TimeoutStrategy,
   timeout,
   wrap,
@@ -43,18 +43,10 @@ export function createSubgraphBreaker(options: SubgraphBreakerOptions): Subgraph
   return {
     run: async (call, callerGone) => {
       try {
-        return await policy.execute(async ({ signal }) => {
-          const combined = callerGone === undefined ? signal : AbortSignal.any([signal, callerGone]);
-          try {
-            return await call(combined);
-          } catch (error) {
-            throw callerGone?.aborted === true
-              ? new CallerGone('The caller went away.', { cause: error })
-              : error;
-          }
-        });
+        return await policy.execute(({ signal }) => unlessGone(call, signal, callerGone));
       } catch (cause) {
-        if (isTaskCancelledError(cause))
+        // Not cockatiel's isTaskCancelledError, which looks for another class's mark.
+        if (cause instanceof TaskCancelledError)
           throw new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.', { cause });
         if (isBrokenCircuitError(cause))
           throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.', { cause });
@@ -65,6 +57,27 @@ export function createSubgraphBreaker(options: SubgraphBreakerOptions): Subgraph
 }
 
 class CallerGone extends Error {}
+
+/** Runs the call, and stops waiting for it when the caller went away: a subgraph in this process may not look at its signal. */
+async function unlessGone<Result>(
+  call: (signal: AbortSignal) => Promise<Result>,
+  deadline: AbortSignal,
+  callerGone: AbortSignal | undefined,
+): Promise<Result> {
+  if (callerGone === undefined) return call(deadline);
+  let leave: () => void = () => undefined;
+  const gone = new Promise<never>((_resolve, reject) => {
+    leave = () => reject(new CallerGone('The caller went away.'));
+    callerGone.addEventListener('abort', leave, { once: true });
+  });
+  try {
+    return await Promise.race([call(AbortSignal.any([deadline, callerGone])), gone]);
+  } catch (error) {
+    throw callerGone.aborted ? new CallerGone('The caller went away.', { cause: error }) : error;
+  } finally {
+    callerGone.removeEventListener('abort', leave);
+  }
+}
 
 const stateNames: Readonly<Partial<Record<CircuitState, 'closed' | 'open' | 'half-open'>>> = {
   [CircuitState.Closed]: 'closed',

@@ -1,0 +1,97 @@
+import type { KeyValue } from '@tributary/engines/key-value';
+import { CodedError, ManualClock, systemClock } from '@tributary/runtime';
+import { describe, expect, it } from 'vitest';
+import { accessToken } from './graph/identity-subgraph.ts';
+import { ask, codeOf, startGateway } from './graph/start-gateway.ts';
+
+const query = '{ __typename }';
+
+describe('one budget per principal', () => {
+  it('is the same over GraphQL, REST and any number of tokens, and says what is left', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 10 } });
+    const bearer = async (sessionId: string) => ({
+      authorization: `bearer  ${await accessToken(product.signingKey, { sub: 'anna', sessionId })}`,
+    });
+    const first = await ask(product.url, { query }, await bearer('one'));
+    expect(first.headers.get('ratelimit-limit')).toBe('10');
+    expect(first.headers.get('ratelimit-remaining')).toBe('9');
+    expect(first.headers.get('ratelimit-policy')).toBe('10;w=60');
+    for (let index = 0; index < 5; index += 1)
+      await ask(product.url, { query }, await bearer(`session-${index}`));
+    for (let index = 0; index < 4; index += 1) {
+      expect((await fetch(`${product.url}/v1/things`, { headers: await bearer('two') })).status).toBe(200);
+    }
+    const refused = await ask(product.url, { query }, await bearer('three'));
+    expect([refused.status, codeOf(refused)]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(50);
+    expect(refused.headers.get('ratelimit-remaining')).toBe('0');
+    const door = await fetch(`${product.url}/v1/things`, { headers: await bearer('four') });
+    expect([door.status, door.headers.get('content-type')]).toEqual([
+      429,
+      'application/problem+json; charset=utf-8',
+    ]);
+    expect(
+      (
+        await ask(
+          product.url,
+          { query },
+          { authorization: `Bearer ${await accessToken(product.signingKey, { sub: 'bert' })}` },
+        )
+      ).status,
+    ).toBe(200);
+  });
+
+  it('is the address of those who show nothing, or something wrong, whatever they claim their address to be', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 5 } });
+    for (let index = 0; index < 3; index += 1)
+      await ask(product.url, { query }, { 'x-forwarded-for': `10.0.0.${index}` });
+    for (let index = 0; index < 2; index += 1) {
+      expect((await ask(product.url, { query }, { authorization: `Bearer forged-${index}` })).status).toBe(
+        401,
+      );
+    }
+    expect((await ask(product.url, { query }, { 'x-forwarded-for': '10.0.0.9' })).status).toBe(429);
+    expect((await ask(product.url, { query }, { authorization: 'Bearer forged' })).status).toBe(429);
+  });
+
+  it('never lets twice the budget through at the edge of a minute', async () => {
+    const clock = new ManualClock(systemClock.now());
+    await using product = await startGateway({ clock, settings: { requestsPerMinute: 20 } });
+    const pass = async (count: number): Promise<number> => {
+      const answers = await Promise.all(Array.from({ length: count }, () => ask(product.url, { query })));
+      return answers.filter(({ status }) => status === 200).length;
+    };
+    clock.advance(59_000);
+    expect(await pass(20)).toBe(20);
+    clock.advance(2_000);
+    expect(await pass(20)).toBe(0);
+    clock.advance(58_001);
+    expect(await pass(25)).toBe(20);
+  });
+
+  it('is kept by each process alone while the key-value engine is away', async () => {
+    const away = async (): Promise<never> => {
+      throw new CodedError('ENGINE_UNAVAILABLE', 'away');
+    };
+    const keyValue = (real: KeyValue): KeyValue =>
+      Object.assign(Object.create(real) as KeyValue, { takeFromWindow: away });
+    await using product = await startGateway({ keyValue, settings: { requestsPerMinute: 3 } });
+    const statuses: number[] = [];
+    for (let index = 0; index < 5; index += 1) statuses.push((await ask(product.url, { query })).status);
+    expect(statuses).toEqual([200, 200, 200, 429, 429]);
+  });
+
+  it('does not charge our own processes, which were charged when their caller came in', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 2 } });
+    const principal = { kind: 'user', id: 'anna', workspaceId: 'w', role: 'VIEWER', scopes: null } as const;
+    const assertion = await product.minter.mint(principal);
+    for (let index = 0; index < 5; index += 1) {
+      const answer = await ask(
+        product.url,
+        { query: '{ product(id: "1") { principalSeen } }' },
+        { 'tributary-assertion': assertion },
+      );
+      expect(answer.body.data.product.principalSeen).toBe('user:anna');
+    }
+  });
+});

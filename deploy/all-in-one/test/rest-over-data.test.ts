@@ -102,7 +102,7 @@ test('every saved operation fits the composed graph, and its OpenAPI document is
   ).toEqual([]);
 });
 
-test('the published OpenAPI document is the one that operations and models give; `vitest -u` renews it', async () => {
+test('the published OpenAPI document is the one that operations and models give; `vitest run <this file> --update` renews it', async () => {
   const document = `${JSON.stringify(openApiDocument(operations, schema), null, 2)}\n`;
   await expect(document).toMatchFileSnapshot('../../../schema/openapi.generated.json');
 });

@@ -75,7 +75,7 @@ describe('model files', () => {
 
   test('of the demo make this API', async () => {
     const models = parseModels(modelFiles().map(({ text }) => text));
-    await expect(modelTypeDefs(models)).toMatchFileSnapshot('demo-models.snap.graphql');
+    await expect(modelTypeDefs(models)).toMatchFileSnapshot('demo-models.sdl.snap');
   });
 });
 

@@ -1,8 +1,9 @@
+import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
 import { applyMigrations } from '@tributary/prisma';
 import * as runtime from '@tributary/runtime';
 import { restOperationFiles } from '@tributary/schema';
-import { createAssertionVerifier, type OnRefusal, serveSubgraph } from '@tributary/subgraph-kit';
+import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { openRemoteGraph } from './adapters/remote-graph.ts';
 import { readConfig } from './config.ts';
 import { savedOperations } from './domain/saved-operation.ts';
@@ -18,11 +19,12 @@ await runtime.runUntilSignal(
     closing.use('telemetry', telemetry);
     const relational = closing.use('database', await openRelational(config.databaseUrl, { ...config, log }));
     await applyMigrations(relational.pool);
+    await ensureOutbox(relational);
     const graph = closing.use('graph', await openRemoteGraph({ ...config, clock }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    // The gateway refuses by the same rules before a call comes here, and records it for the audit log.
-    const onRefusal: OnRefusal = ({ kind }, _field, { code }) =>
-      log.warn({ principalKind: kind, code }, 'refused');
+    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/rest' });
+    closing.defer('refusals', () => refusals.settled());
+    const { onRefusal } = refusals;
     const { execute, apiSchema } = graph;
     const operations = savedOperations(restOperationFiles());
     const deps = { relational, execute, apiSchema, operations, verifier, onRefusal, clock, log };

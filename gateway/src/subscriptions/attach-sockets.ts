@@ -92,8 +92,8 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
   }, sweepMs);
   sweep.unref();
 
-  const drain = async (spreadMs: number): Promise<void> => {
-    isDraining = true;
+  let drained: Promise<void> | undefined;
+  const drainOnce = async (spreadMs: number): Promise<void> => {
     const stepMs = spreadMs / Math.max(1, sessions.size);
     const leaving = [...sessions];
     await Promise.all(leaving.map((session, index) => session.closeWithin(index * stepMs)));
@@ -101,6 +101,11 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
     revocations[Symbol.dispose]();
     server.off('upgrade', onUpgrade);
     server.on('upgrade', refuseUpgrade);
+  };
+  const drain = (spreadMs: number): Promise<void> => {
+    isDraining = true;
+    drained ??= drainOnce(spreadMs);
+    return drained;
   };
   return {
     get size() {

@@ -22,7 +22,7 @@ const readsAtOnce = 4;
 export class FeedRegistry implements Disposable {
   readonly hub: LogHub;
   readonly figures: RealTimeFigures;
-  readonly outcomes = new SharedOutcomes(2_000, 16_384);
+  readonly outcomes = new SharedOutcomes(1_000, 8_192);
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #live = new Map<string, Feed>();

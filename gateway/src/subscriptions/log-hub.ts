@@ -90,6 +90,7 @@ export class LogHub implements AsyncDisposable {
   /** What followed a position, up to now, from memory; undefined when it is too long ago. */
   recentAfter(topic: string, position: TopicPosition): LogPage | undefined {
     const { recent, position: now } = this.#topic(topic);
+    if (reaches(position, now)) return { records: [], through: [...now] };
     const records = recent.after(position);
     return records && { records, through: [...now] };
   }

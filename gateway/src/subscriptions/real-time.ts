@@ -85,7 +85,7 @@ function socketDoors(edge: Edge): SocketDoors {
   const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustProxy);
   return {
     addressOf,
-    allowsOrigin: (origin) => settings.corsOrigins.includes(origin),
+    allowsOrigin: (origin, request) => settings.corsOrigins.includes(origin) || isSameOrigin(origin, request),
     onRevoked: (listener) => revocations.onRevoked(listener),
     isRevoked: (principal, issuedAtMs) => revocations.isRevoked(principal, issuedAtMs),
     authenticate: async (credentials, request) => {
@@ -112,6 +112,11 @@ function socketDoors(edge: Edge): SocketDoors {
     },
     execute: (call) => edge.execute(call),
   };
+}
+
+/** The gateway's own pages (the explorer). `null`, the origin of sandboxed frames and files, is nobody's. */
+function isSameOrigin(origin: string, { headers }: IncomingMessage): boolean {
+  return URL.canParse(origin) && new URL(origin).host === headers.host;
 }
 
 /** Behind a proxy of our own the last hop's word counts: it appended the address it saw. */

@@ -163,7 +163,7 @@ export class SocketSession {
 
   #enter(identity: SocketIdentity): void {
     const { principal, expiresAtMs } = identity;
-    const { limits, counts, clock, doors } = this.shared;
+    const { limits, counts, doors } = this.shared;
     const isAnonymous = principal.kind === 'anonymous';
     const owner = isAnonymous
       ? `address ${doors.addressOf(this.request)}`
@@ -174,15 +174,18 @@ export class SocketSession {
     }
     this.#owner = owner;
     clearTimeout(this.#initTimer);
-    if (expiresAtMs !== undefined) {
-      const expire = (): void => this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired');
-      this.#expiryTimer = setTimeout(
-        expire,
-        Math.min(Math.max(0, expiresAtMs - clock.now()), longestTimerMs),
-      );
-    }
+    if (expiresAtMs !== undefined) this.#closeAt(expiresAtMs);
     this.#identity = identity;
     this.send({ type: 'connection_ack' });
+  }
+
+  #closeAt(expiresAtMs: number): void {
+    const leftMs = expiresAtMs - this.shared.clock.now();
+    const onTime = (): void => {
+      if (leftMs > longestTimerMs) this.#closeAt(expiresAtMs);
+      else this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired');
+    };
+    this.#expiryTimer = setTimeout(onTime, Math.min(Math.max(0, leftMs), longestTimerMs));
   }
 
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {

@@ -1,0 +1,108 @@
+import { createResumableClient } from '@tributary/client';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import WebSocket from 'ws';
+import { accessToken, workspaceId } from '../graph/identity-subgraph.ts';
+import { startGateway } from '../graph/start-gateway.ts';
+import { airportUpdated } from './airport-subgraph.ts';
+import { rawSocket } from './raw-socket.ts';
+
+const query = `subscription ($id: ID!) { productChanged(id: $id) { name reviews { stars } } }`;
+
+const renamed = (id: string, name: string) => ({
+  ...airportUpdated(id, name, { workspaceId }),
+  subject: `Product/${id}`,
+  data: name,
+});
+
+function socketUrl(url: string): string {
+  return `${url.replace('http', 'ws')}/graphql`;
+}
+
+test('a federated subscription is filled in by the other subgraphs, and resumes without loss', async () => {
+  await using product = await startGateway();
+  let socket: WebSocket | undefined;
+  let subscribed = 0;
+  const client = createResumableClient({
+    url: socketUrl(product.url),
+    webSocketImpl: WebSocket,
+    retryWait: async () => undefined,
+    on: {
+      opened: (opened) => {
+        socket = opened as WebSocket;
+      },
+      ping: () => {
+        subscribed += 1;
+      },
+    },
+  });
+  const payloads: unknown[] = [];
+  const stop = client.subscribe(
+    { query, variables: { id: 'p1' } },
+    {
+      next: ({ data }) => payloads.push(data),
+      error: (error) => payloads.push(error),
+      complete: () => undefined,
+    },
+  );
+  await eventually(() => expect(subscribed).toBe(1));
+  await product.eventLog.append('data.record', [renamed('p1', 'first'), renamed('p2', 'other')]);
+  const change = (name: string) => ({ productChanged: { name, reviews: [{ stars: 4 }] } });
+  await eventually(() => expect(payloads).toEqual([change('first')]));
+  socket?.terminate();
+  await product.eventLog.append('data.record', [renamed('p1', 'missed')]);
+  await eventually(() => expect(payloads).toEqual([change('first'), change('missed')]));
+  stop();
+  await client.dispose();
+});
+
+test('what a principal may not subscribe to is refused with a code, and so is what is no valid operation', async () => {
+  await using product = await startGateway();
+  await using socket = await rawSocket(socketUrl(product.url));
+  await socket.init();
+  socket.subscribe('1', 'subscription { secretChanged { name } }');
+  expect(await socket.message('error', '1')).toMatchObject({
+    payload: [{ extensions: { code: 'UNAUTHENTICATED' } }],
+  });
+  for (const [id, text] of Object.entries({
+    syntax: 'subscription {',
+    unknown: '{ nothing }',
+    two: `subscription { a b }`,
+  })) {
+    socket.subscribe(id, text);
+    const answer = await eventually(() => {
+      const found = socket.messages.find((message) => message.id === id);
+      if (found === undefined) throw new Error('no answer yet');
+      return found;
+    });
+    expect(JSON.stringify(answer)).toContain('"code":"BAD_USER_INPUT"');
+  }
+});
+
+test('a page of the gateway itself may open sockets, a foreign or nameless one may not', async () => {
+  await using product = await startGateway();
+  await using own = await rawSocket(socketUrl(product.url), { origin: product.url });
+  await own.init();
+  for (const origin of ['https://evil.example', 'null', `${product.url}.evil.example`]) {
+    await expect(rawSocket(socketUrl(product.url), { origin })).rejects.toThrow('403');
+  }
+});
+
+test('the end of a session closes its sockets with 4403 within 5 seconds', async () => {
+  await using product = await startGateway();
+  await using socket = await rawSocket(socketUrl(product.url));
+  const token = await accessToken(product.signingKey, { sessionId: 's-ends' });
+  socket.send({ type: 'connection_init', payload: { authorization: `Bearer ${token}` } });
+  await socket.message('connection_ack');
+  await socket.subscribed('1', query, { id: 'p1' });
+  const endedAtMs = performance.now();
+  const ended = {
+    ...airportUpdated('s-ends', 'x', { workspaceId }),
+    type: 'identity.session.ended',
+    subject: 'Session/s-ends',
+    data: { sessionId: 's-ends', userId: 'u-1', reason: 'SIGNED_OUT' },
+  };
+  await product.eventLog.append('identity.session', [ended]);
+  expect(await socket.closed()).toEqual({ code: 4403, reason: expect.stringContaining('FORBIDDEN') });
+  expect(performance.now() - endedAtMs).toBeLessThan(5_000);
+});

@@ -52,6 +52,7 @@ describe('model files', () => {
   test('cannot use names that reach prototypes, or that two models would make', () => {
     expect(faultsOf(`type A @model ${access} { constructor: String }`)).toHaveLength(1);
     expect(faultsOf(`type A @model ${access} { and: String }`)).toHaveLength(1);
+    expect(faultsOf(`type RoomUpdate @model ${access} { a: String }`)).toHaveLength(1);
     expect(
       faultsOf(`type A @model ${access} { a: String } type AEdge @model ${access} { a: String }`),
     ).not.toEqual([]);
@@ -96,6 +97,25 @@ describe('tables', () => {
     await migrateTables(database, v2, log);
     const { rows } = await database.query('SELECT code, floor, hall_id FROM data.gate');
     expect(rows).toEqual([{ code: 'A1', floor: 2, hall_id: null }]);
+  });
+
+  test('stop holding values unique when the model does, and keep long names apart', async () => {
+    await using database = await freshDatabase();
+    const long = 'a'.repeat(38);
+    const fields = (unique: string): string =>
+      `code: String ${unique}  ${long}X: String @unique  ${long}Y: String @unique`;
+    const model = (unique: string) =>
+      parseModels([`type ${'G'.repeat(40)} @model ${access} { ${fields(unique)} }`]);
+    await migrateTables(database, model('@unique'), log);
+    const uniques = async (): Promise<number> =>
+      (
+        await database.query(
+          `SELECT 1 FROM pg_indexes WHERE schemaname = 'data' AND indexdef LIKE 'CREATE UNIQUE%'`,
+        )
+      ).rows.length;
+    expect(await uniques()).toBe(4);
+    await migrateTables(database, model(''), log);
+    expect(await uniques()).toBe(3);
   });
 
   test('are migrated once by many processes that start together', async () => {

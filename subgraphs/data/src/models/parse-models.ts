@@ -62,6 +62,9 @@ const reservedTypes = new Set([
   'SortDirection',
   'ItemError',
   'ChangeKind',
+  // The texts of rooms are tables beside those of models.
+  'RoomUpdate',
+  'RoomState',
 ]);
 
 function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>, faults: Faults): Model {

@@ -7,7 +7,7 @@ import { StatementNames } from './statement-names.ts';
 
 /** The items of a relational model: rows of its table. Opens nothing. */
 export function createRecordStore(model: Model, models: Models, relational: Relational): ItemStore {
-  const reads = new RecordReads(model, relational, new StatementNames(model.table));
+  const reads = new RecordReads(model, relational, new StatementNames(`read:${model.table}`));
   const writes = new RecordWrites(model, models, relational);
   return {
     byKey: (scope, key, values) => reads.byKey(scope, key, values),

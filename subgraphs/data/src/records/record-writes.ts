@@ -41,7 +41,7 @@ export class RecordWrites implements ItemWrites {
       const made = await tx.query<{ readonly id: string }>(
         this.#texts.insert,
         [workspaceId, rows],
-        `${this.#model.table}_insert`,
+        `insert:${this.#model.table}`,
       );
       const ids = new Set(made.rows.map(({ id }) => id));
       const written = creations.filter(({ next }) => ids.has(next.id));
@@ -63,7 +63,7 @@ export class RecordWrites implements ItemWrites {
       await tx.query(
         this.#texts.update,
         [workspaceId, id, JSON.stringify(next)],
-        `${this.#model.table}_update`,
+        `update:${this.#model.table}`,
       );
       await writeOutbox(tx, [event]);
       return next;
@@ -76,7 +76,7 @@ export class RecordWrites implements ItemWrites {
       const stored = await this.#lock(tx, { workspaceId, id, forRemoval: true });
       const { event } = await change(stored);
       await this.#refuseWhileReferred(tx, workspaceId, id);
-      await tx.query(this.#texts.remove, [workspaceId, id], `${this.#model.table}_remove`);
+      await tx.query(this.#texts.remove, [workspaceId, id], `remove:${this.#model.table}`);
       await writeOutbox(tx, [event]);
       return stored;
     });
@@ -94,7 +94,7 @@ export class RecordWrites implements ItemWrites {
     const { rows } = await tx.query<Item>(
       text,
       [workspaceId, id],
-      `${this.#model.table}_${forRemoval ? 'hold' : 'lock'}`,
+      `${forRemoval ? 'hold' : 'lock'}:${this.#model.table}`,
     );
     const [stored] = rows;
     if (stored === undefined) throw notFound(this.#model);

@@ -15,7 +15,7 @@ export class StatementNames {
   of(text: string): string | undefined {
     const known = this.#names.get(text);
     if (known !== undefined || this.#names.size >= mostNames) return known;
-    const name = `${this.#prefix}_${this.#names.size}`;
+    const name = `${this.#prefix}:${this.#names.size}`;
     this.#names.set(text, name);
     return name;
   }

@@ -22,13 +22,13 @@ interface ColumnRow {
 }
 
 /** Tables of rooms lie in the same schema, but belong to the platform's migrations. */
-const platformTables = 'room\\_%';
+const platformTables = ['room_update', 'room_state'];
 
 export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
   const { rows } = await sql.query<ColumnRow>(
     `SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "required"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
-     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname NOT LIKE $2 AND a.attnum > 0 AND NOT a.attisdropped`,
+     WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> ALL ($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped`,
     [dataSchema, platformTables],
   );
   const names = await sql.query<{ readonly name: string }>(

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type Attribute, type Model, type Models, modelNamed } from '../models/model.ts';
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
@@ -24,6 +25,11 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
     else changeColumns(model, existing, { statements: tables, refusals });
     for (const { name, statement } of [...indexesOf(model), ...foreignKeysOf(model, models)]) {
       if (!catalog.names.has(name)) others.push(statement);
+    }
+    for (const attribute of model.attributes) {
+      const name = uniqueName(model, attribute);
+      if (!attribute.unique && catalog.names.has(name))
+        others.push(`DROP INDEX ${quoted(dataSchema)}.${quoted(name)}`);
     }
   }
   const known = new Set(relational.map(({ table }) => table));
@@ -113,7 +119,10 @@ export function uniqueName(model: Model, attribute: Attribute): string {
   return constraintName(model, attribute, 'key');
 }
 
-/** PostgreSQL cuts names at 63 bytes; cut here, they stay recognisable in the catalog. */
+/** PostgreSQL cuts names at 63 bytes, where two could become one; a hash of the whole keeps long ones apart. */
 function constraintName(model: Model, attribute: Attribute, suffix: string): string {
-  return `${model.table}_${attribute.column}`.slice(0, 62 - suffix.length).concat(`_${suffix}`);
+  const name = `${model.table}_${attribute.column}_${suffix}`;
+  if (name.length <= 63) return name;
+  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
+  return `${name.slice(0, 53 - suffix.length)}_${digest}_${suffix}`;
 }

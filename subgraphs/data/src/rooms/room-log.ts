@@ -45,13 +45,13 @@ export class RoomLog {
   append({ workspaceId, room, update, event }: RoomUpdate): Promise<number> {
     return this.#relational.transaction(async (tx) => {
       // The state's row is the room's lock: numbers, events and compaction follow one another.
-      const held = await tx.query<{ readonly seq: number }>(holdRoom, [room, workspaceId], 'room_hold');
+      const held = await tx.query<{ readonly seq: number }>(holdRoom, [room, workspaceId], 'room:hold');
       const stateSeq = held.rows[0]?.seq;
       if (stateSeq === undefined) throw new CodedError('NOT_FOUND', 'There is no such room.');
       const appended = await tx.query<{ readonly seq: number }>(
         appendUpdate,
         [workspaceId, room, stateSeq, update],
-        'room_append',
+        'room:append',
       );
       const seq = appended.rows[0]?.seq ?? stateSeq;
       await writeOutbox(tx, [event]);
@@ -62,7 +62,7 @@ export class RoomLog {
 
   /** The whole text as of one moment. */
   async read(workspaceId: string, room: string): Promise<RoomState> {
-    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room_read');
+    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
     return { seq: rows.at(-1)?.seq ?? 0, state: mergedUpdate(rows.map(({ bytes }) => bytes)) };
   }
 
@@ -89,7 +89,7 @@ async function compact(
   tx: Sql,
   { workspaceId, room, seq }: { readonly workspaceId: string; readonly room: string; readonly seq: number },
 ): Promise<void> {
-  const { rows } = await tx.query<Part>(readParts, [room, workspaceId], 'room_read');
+  const { rows } = await tx.query<Part>(readParts, [room, workspaceId], 'room:read');
   const state = compactedState(rows.map(({ bytes }) => bytes));
   if (state.byteLength > maxStateBytes) {
     throw new CodedError('PAYLOAD_TOO_LARGE', 'This text is full.', { details: { limit: maxStateBytes } });

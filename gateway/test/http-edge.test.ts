@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { createLogger } from '@tributary/runtime';
+import { request } from 'undici';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessToken } from './graph/identity-subgraph.ts';
 import { answerOf, ask, codeOf, startGateway, type TestGateway } from './graph/start-gateway.ts';
@@ -61,7 +62,15 @@ describe('methods and bodies', () => {
       { 'apollo-require-preflight': '1' },
     );
     expect([mutation.status, mutation.headers.get('allow')]).toEqual([405, 'POST']);
-    expect((await get('query={__typename}')).status).toBe(400);
+    for (const headers of [
+      {},
+      { 'sec-fetch-mode': 'no-cors' },
+      { 'sec-fetch-mode': 'navigate', accept: 'text/html' },
+    ]) {
+      const asPage = await request(`${product.url}/graphql?query={__typename}`, { headers });
+      expect(asPage.statusCode).toBe(400);
+      await asPage.body.dump();
+    }
     for (const method of ['PUT', 'PATCH', 'DELETE']) {
       const answer = await answerOf(await fetch(`${product.url}/graphql`, { method, body: '{}' }));
       expect([answer.status, answer.headers.get('allow'), codeOf(answer)]).toEqual([

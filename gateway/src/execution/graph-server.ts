@@ -23,9 +23,22 @@ import type { RequestScope } from './request-scope.ts';
 
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'none';
 
+/** What a request turned out to be. */
+export interface SeenOperation {
+  operationName?: string;
+  operationType?: OperationKind;
+  cost?: number;
+  /** Some error was answered. */
+  failed?: boolean;
+  /** It was a well-formed request with a query text, whatever became of that. */
+  understood?: boolean;
+  /** Why it was refused before it reached the graph. */
+  code?: string;
+}
+
 export interface ScopedContext extends BaseContext, RequestScope {
   /** Filled in while the operation runs: what the access log and the metrics say of it. */
-  readonly seen: { operationName?: string; operationType?: OperationKind; cost?: number; failed?: boolean };
+  readonly seen: SeenOperation;
 }
 
 export type GraphServer = ApolloServer<ScopedContext>;
@@ -74,6 +87,9 @@ export function createGraphServer(
 function admissionPlugin(admission: () => Admission, log: Logger): ApolloServerPlugin<ScopedContext> {
   return {
     requestDidStart: async () => ({
+      didResolveSource: async ({ contextValue }) => {
+        contextValue.seen.understood = true;
+      },
       responseForOperation: async (context) => {
         try {
           admitted(admission(), context, log);

@@ -1,4 +1,4 @@
-import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
+import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
 import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
@@ -57,7 +57,20 @@ async function answer(
   );
   if (response.body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
   for (const [name, value] of response.headers) reply.header(name, value);
-  return reply.code(response.status ?? 200).send(response.body.string);
+  return reply.code(statusOf(response, request)).send(response.body.string);
+}
+
+/**
+ * GraphQL over HTTP §6.4.1: where the answer is `application/json`, a well-formed request is answered 200 even if its operation is
+ * refused, because such a client takes any other status for a broken connection. Only for clients that ask for that type by name.
+ */
+function statusOf(
+  { status = 200, headers }: HTTPGraphQLResponse,
+  { seen, headers: asked }: FastifyRequest,
+): number {
+  const isPlainJson = headers.get('content-type')?.startsWith('application/json') === true;
+  const asksForIt = asked.accept?.includes('application/json') === true;
+  return status === 400 && seen.understood === true && isPlainJson && asksForIt ? 200 : status;
 }
 
 function refuseLargeQuery({ body, query }: FastifyRequest, limitBytes: number): void {
@@ -76,11 +89,21 @@ function asHttpGraphQLRequest(request: FastifyRequest): HTTPGraphQLRequest {
   for (const [name, value] of Object.entries(request.headers)) {
     if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value);
   }
-  // A page cannot make a browser ask for these types without saying so in a preflight-free way that a form or an image could:
-  // forms and images accept HTML and pictures. It is the proof that Apollo's CSRF prevention asks for.
-  const accepted = headers.get('accept') ?? '';
-  if (request.method === 'GET' && /application\/(graphql-response\+)?json/.test(accepted))
-    headers.set('apollo-require-preflight', 'accept');
+  // A GET has no body, so what type the body would have says nothing.
+  if (request.method === 'GET') headers.delete('content-type');
+  if (request.method === 'GET' && !couldBeForeignPage(request))
+    headers.set('apollo-require-preflight', 'proven otherwise');
   const at = request.url.indexOf('?');
   return { method: request.method, headers, search: at < 0 ? '' : request.url.slice(at), body: request.body };
+}
+
+/**
+ * Could a foreign page have made a browser send this GET by a link, a form, an image or a script? Those ask for pages, pictures or anything,
+ * and a browser says so itself in `Sec-Fetch-Mode`, which pages cannot set (Fetch Metadata). `fetch` with CORS shows its answer to
+ * allowed origins only.
+ */
+function couldBeForeignPage({ headers }: FastifyRequest): boolean {
+  if (/application\/(graphql-response\+)?json/.test(headers.accept ?? '')) return false;
+  const mode = headers['sec-fetch-mode'];
+  return mode !== 'cors' && mode !== 'same-origin';
 }

@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { type Principal, requestIdHeader } from '@tributary/subgraph-kit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
-import type { OperationKind } from '../execution/graph-server.ts';
+import type { SeenOperation } from '../execution/graph-server.ts';
 import { asCodedError, codedAnswer } from './coded-answer.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
@@ -13,13 +13,7 @@ declare module 'fastify' {
     /** Set by the entry. */
     caller: Principal | undefined;
     /** What was learnt of the operation, for the log and the metrics. */
-    seen: {
-      operationName?: string;
-      operationType?: OperationKind;
-      cost?: number;
-      failed?: boolean;
-      code?: string;
-    };
+    seen: SeenOperation;
   }
 }
 

@@ -1,69 +1,10 @@
-import type { EventLog, LogEvent } from '@tributary/engines/event-log';
-import { createCursorCodec } from '@tributary/engines/event-log/cursor';
-import type { PubSub } from '@tributary/engines/pubsub';
-import { createLogger, Registry, systemClock } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import type { LogEvent, LogRecord, Tail, TailOptions } from '@tributary/engines/event-log';
 import { eventually } from '@tributary/test-kit';
 import fc from 'fast-check';
-import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
-import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
-import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
-import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
-import { LogHub } from '../../src/subscriptions/log-hub.ts';
-import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
-import type { StreamRoute } from '../../src/subscriptions/stream-routes.ts';
-import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
-import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
 import { airportUpdated } from './airport-subgraph.ts';
+import { Client, document, replica, route } from './replica.ts';
 import { ScriptedLog } from './scripted-log.ts';
-
-const principal: Principal = { kind: 'user', id: 'u-1', workspaceId: 'ws-1', role: 'VIEWER', scopes: null };
-const document = parse('subscription ($after: String) { airportChanged(after: $after) }');
-const route: StreamRoute = {
-  kind: 'log',
-  fieldName: 'airportChanged',
-  topic: 'data.record',
-  types: new Set(['data.record.updated']),
-  subject: 'Airport/*',
-  filterArgument: undefined,
-};
-const schema = buildSchema(
-  'type Query { a: Int } type Subscription { airportChanged(after: String): String }',
-);
-
-/** A client: what it has seen over all its connections, and the cursor it holds. */
-class Client implements Subscriber {
-  readonly principal = principal;
-  readonly seen: string[] = [];
-  cursor: string | undefined;
-  startedAt = 0;
-  isConnected = true;
-
-  accepted(cursor: string | undefined): void {
-    this.cursor = cursor;
-  }
-
-  deliver(payload: Buffer): void {
-    if (!this.isConnected) return;
-    const { data, extensions } = JSON.parse(payload.toString().slice(0, -1)) as {
-      data: { airportChanged: string };
-      extensions: { cursor: string };
-    };
-    this.seen.push(data.airportChanged);
-    this.cursor = extensions.cursor;
-  }
-
-  refuse(): void {
-    throw new Error('refused');
-  }
-
-  interrupt(): void {
-    throw new Error('interrupted');
-  }
-
-  async drained(): Promise<void> {}
-}
 
 /** mulberry32: small and seeded, for the moments the schedule is made of. */
 function seeded(seed: number): () => number {
@@ -74,42 +15,6 @@ function seeded(seed: number): () => number {
     mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
   };
-}
-
-function replica(
-  log: ScriptedLog,
-  { recentLimit, pageSize }: { readonly recentLimit: number; readonly pageSize: number },
-) {
-  const logger = createLogger({ name: 'test', level: 'silent' });
-  const figures = createRealTimeFigures(new Registry());
-  const cursors = createCursorCodec('a secret only the tests know');
-  const clock = systemClock;
-  const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit, pageSize });
-  const feeds = new FeedRegistry({ hub, clock, logger, figures });
-  const ephemeral = new EphemeralGroups({
-    channels: new EphemeralChannels({} as PubSub, logger),
-    clock,
-    figures,
-  });
-  const subscriptions = new Subscriptions({
-    streams: () => ({ routes: new Map([[route.fieldName, route]]), schema, version: '1' }),
-    prepareStream: ({ variables }) => ({
-      fieldName: route.fieldName,
-      args: variables,
-      execute: async (_principal, stream) => {
-        await log.turns();
-        return {
-          data: {
-            airportChanged:
-              stream === undefined ? null : (stream.event.data as { after: { name: string } }).after.name,
-          },
-        };
-      },
-    }),
-    feeds,
-    ephemeral,
-  });
-  return { hub, feeds, subscriptions };
 }
 
 function fail(): never {
@@ -200,3 +105,50 @@ test('over any schedule of appends, cuts and resumes, every client has each of i
   // fast-check prints the seed and the shrunk schedule of a failure.
   await fc.assert(property, { numRuns: 150 });
 }, 120_000);
+
+class BurstLog extends ScriptedLog {
+  readonly #all: LogRecord[] = [];
+  #onRecords: TailOptions['onRecords'] = () => undefined;
+
+  override add(partition: number, event: LogEvent): LogRecord {
+    const record = super.add(partition, event);
+    this.#all.push(record);
+    return record;
+  }
+
+  override async tail(options: TailOptions): Promise<Tail> {
+    this.#onRecords = options.onRecords;
+    return { startedAt: { [this.topic]: await this.end() }, [Symbol.asyncDispose]: async () => undefined };
+  }
+
+  async burst(): Promise<void> {
+    await this.#onRecords(this.#all);
+  }
+}
+
+test('a burst larger than a live feed holds is read from the log instead, and nothing of it is lost', async () => {
+  const log = new BurstLog(route.topic, 1, () => 0.5);
+  const { hub, feeds, subscriptions } = replica(log, { recentLimit: 500, pageSize: 100 });
+  await hub.follow([route.topic]);
+  const client = new Client();
+  const request = {
+    query: '',
+    document,
+    operationName: undefined,
+    variables: {},
+    after: undefined,
+    requestId: 'r',
+  };
+  await subscriptions.start(request, client, () => false);
+  // One event through, so that the feed is known to be live.
+  log.add(0, airportUpdated('a1', 'first'));
+  await log.burst();
+  await eventually(() => expect(client.seen).toEqual(['first']));
+  await log.turns();
+  const names = Array.from({ length: 3_000 }, (_, index) => `${index}`);
+  for (const name of names) log.add(0, airportUpdated('a1', name));
+  await log.burst();
+  await eventually(() => expect(client.seen.length).toBe(3_001));
+  expect(client.seen).toEqual(['first', ...names]);
+  feeds[Symbol.dispose]();
+});

@@ -30,7 +30,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     this.beginnings = this.#partitions.map(() => 0);
   }
 
-  add(partition: number, event: LogEvent): void {
+  add(partition: number, event: LogEvent): LogRecord {
     // Kafka leaves gaps where transactions ended, and times may be equal.
     const offset = (this.#ends[partition] ?? 0) + (this.#random() < 0.2 ? 2 : 0);
     this.#clockMs += this.#random() < 0.5 ? 1 : 0;
@@ -38,6 +38,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     this.#partitions[partition]?.push(record);
     this.#ends[partition] = offset + 1 + (this.#random() < 0.1 ? 1 : 0);
     for (const queue of this.#tails) queue.push(record);
+    return record;
   }
 
   async read({ partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {

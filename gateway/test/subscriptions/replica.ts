@@ -1,0 +1,99 @@
+import type { EventLog } from '@tributary/engines/event-log';
+import { createCursorCodec } from '@tributary/engines/event-log/cursor';
+import type { PubSub } from '@tributary/engines/pubsub';
+import { createLogger, Registry, systemClock } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { buildSchema, parse } from 'graphql';
+import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
+import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
+import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
+import { LogHub } from '../../src/subscriptions/log-hub.ts';
+import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
+import type { LogRoute } from '../../src/subscriptions/stream-routes.ts';
+import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
+import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
+import type { ScriptedLog } from './scripted-log.ts';
+
+const principal: Principal = { kind: 'user', id: 'u-1', workspaceId: 'ws-1', role: 'VIEWER', scopes: null };
+export const document = parse('subscription ($after: String) { airportChanged(after: $after) }');
+export const route: LogRoute = {
+  kind: 'log',
+  fieldName: 'airportChanged',
+  topic: 'data.record',
+  types: new Set(['data.record.updated']),
+  subject: 'Airport/*',
+  filterArgument: undefined,
+};
+const schema = buildSchema(
+  'type Query { a: Int } type Subscription { airportChanged(after: String): String }',
+);
+
+/** A client: what it has seen over all its connections, and the cursor it holds. */
+export class Client implements Subscriber {
+  readonly principal = principal;
+  readonly seen: string[] = [];
+  cursor: string | undefined;
+  startedAt = 0;
+  isConnected = true;
+
+  accepted(cursor: string | undefined): void {
+    this.cursor = cursor;
+  }
+
+  deliver(payload: Buffer): void {
+    if (!this.isConnected) return;
+    const { data, extensions } = JSON.parse(payload.toString().slice(0, -1)) as {
+      data: { airportChanged: string };
+      extensions: { cursor: string };
+    };
+    this.seen.push(data.airportChanged);
+    this.cursor = extensions.cursor;
+  }
+
+  refuse(): void {
+    throw new Error('refused');
+  }
+
+  interrupt(): void {
+    throw new Error('interrupted');
+  }
+
+  async drained(): Promise<void> {}
+}
+
+/** One process of the gateway, without its sockets. */
+export function replica(
+  log: ScriptedLog,
+  { recentLimit, pageSize }: { readonly recentLimit: number; readonly pageSize: number },
+) {
+  const logger = createLogger({ name: 'test', level: 'silent' });
+  const figures = createRealTimeFigures(new Registry());
+  const cursors = createCursorCodec('a secret only the tests know');
+  const clock = systemClock;
+  const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit, pageSize });
+  const feeds = new FeedRegistry({ hub, clock, logger, figures });
+  const ephemeral = new EphemeralGroups({
+    channels: new EphemeralChannels({} as PubSub, logger),
+    clock,
+    figures,
+  });
+  const subscriptions = new Subscriptions({
+    streams: () => ({ routes: new Map([[route.fieldName, route]]), schema, version: '1' }),
+    prepareStream: ({ variables }) => ({
+      fieldName: route.fieldName,
+      args: variables,
+      execute: async (_principal, stream) => {
+        await log.turns();
+        return {
+          data: {
+            airportChanged:
+              stream === undefined ? null : (stream.event.data as { after: { name: string } }).after.name,
+          },
+        };
+      },
+    }),
+    feeds,
+    ephemeral,
+  });
+  return { hub, feeds, subscriptions, figures };
+}

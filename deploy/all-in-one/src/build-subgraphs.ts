@@ -1,11 +1,22 @@
 import { buildData, prepareData } from '@tributary/data';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
-import { buildIdentity, defaultSettings, startAuditProjection, startKeyRotation } from '@tributary/identity';
+import {
+  buildIdentity,
+  defaultSettings,
+  startAuditProjection,
+  startKeyRotation,
+  startSessionRemoval,
+} from '@tributary/identity';
 import { applyMigrations } from '@tributary/prisma';
 import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
 import { modelFiles, restOperationFiles, topicContracts } from '@tributary/schema';
-import type { AssertionMinter, AssertionVerifier, OnRefusal, Subgraph } from '@tributary/subgraph-kit';
+import {
+  type AssertionMinter,
+  type AssertionVerifier,
+  createRefusalSink,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
 import type { Engines } from './open-engines.ts';
 import type { Secrets } from './secrets.ts';
@@ -36,6 +47,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     'key rotation',
     await startKeyRotation({ relational, clock, log, sealingKey, ...defaultSettings }),
   );
+  closing.use('session removal', startSessionRemoval({ relational, clock, log }));
   const audited = topics.map(({ name }) => name);
   closing.use(
     'audit',
@@ -51,9 +63,14 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
   const modelSources = modelFiles().map(({ text }) => text);
   await prepareData({ ...engines, log, modelSources });
-  const onRefusal: OnRefusal = ({ kind }, _coordinate, { code }) =>
-    log.info({ principalKind: kind, code }, 'refused');
-  const data = buildData({ ...parts, ...engines, onRefusal, clock, modelSources });
+  const refusalsOf = (source: string) => createRefusalSink({ relational, clock, log, source }).onRefusal;
+  const data = buildData({
+    ...parts,
+    ...engines,
+    onRefusal: refusalsOf('/subgraphs/data'),
+    clock,
+    modelSources,
+  });
   const rest = closing.use(
     'rest usage',
     buildRest({
@@ -61,7 +78,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
       relational,
       operations: savedOperations(restOperationFiles()),
       apiSchema: introspectedSchema({ ...parts, clock }),
-      onRefusal,
+      onRefusal: refusalsOf('/subgraphs/rest'),
       clock,
     }),
   );

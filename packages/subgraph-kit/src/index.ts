@@ -7,6 +7,8 @@ export {
 export {
   asGraphQLError,
   buildSubgraph,
+  federatedSchema,
+  federatedSdl,
   type ResolverMap,
   type SubgraphDefinition,
 } from './build-subgraph.ts';

@@ -51,10 +51,9 @@ export function buildData(deps: DataDependencies): Subgraph {
   const models = parseModels(deps.modelSources);
   const stores = storesOf(models, deps);
   const parts = { ...deps, models, stores, roomLog: new RoomLog(deps.relational) };
-  const rooms = [...models.values()].filter(({ room }) => room);
   return buildSubgraph<DataContext>({
     name: 'data',
-    typeDefs: [sharedTypeDefs(), modelTypeDefs(models), ...rooms.map(roomTypeDefs)].join('\n'),
+    typeDefs: typeDefsOf(models),
     resolvers: resolversOf(models, parts),
     createContext: (call) => ({ ...call, reader: new ItemReader(parts, call.principal) }),
     verifier: deps.verifier,
@@ -69,6 +68,16 @@ export function buildData(deps: DataDependencies): Subgraph {
       ]);
     },
   });
+}
+
+/** The contract that model files compile to. @throws CodedError MODEL_INVALID naming every fault of the models. */
+export function dataTypeDefs(modelSources: readonly string[]): string {
+  return typeDefsOf(parseModels(modelSources));
+}
+
+function typeDefsOf(models: Models): string {
+  const rooms = [...models.values()].filter(({ room }) => room);
+  return [sharedTypeDefs(), modelTypeDefs(models), ...rooms.map(roomTypeDefs)].join('\n');
 }
 
 function storesOf(

@@ -2,4 +2,4 @@ export { introspectedSchema } from './adapters/introspected-schema.ts';
 export { type SavedOperation, savedOperations } from './domain/saved-operation.ts';
 export type { GraphCall, GraphExecutor } from './graph-executor.ts';
 export { openApiDocument } from './openapi/document.ts';
-export { buildRest, type RestDeps, type RestSubgraph } from './subgraph.ts';
+export { buildRest, type RestDeps, type RestSubgraph, restTypeDefs } from './subgraph.ts';

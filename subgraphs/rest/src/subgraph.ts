@@ -34,6 +34,11 @@ export interface RestDeps {
 /** The REST subgraph. Disposing writes the usage that is still in memory; dispose it before its engines. */
 export type RestSubgraph = Subgraph & AsyncDisposable;
 
+/** The REST subgraph's contract, shared scalars included. */
+export function restTypeDefs(): string {
+  return `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+}
+
 /** Builds the REST subgraph: routes behind its door, their list and usage in the graph. Opens nothing. */
 export function buildRest(deps: RestDeps): RestSubgraph {
   const { relational, operations, verifier, clock, log } = deps;
@@ -50,7 +55,7 @@ export function buildRest(deps: RestDeps): RestSubgraph {
   });
   const subgraph = buildSubgraph({
     name: 'rest',
-    typeDefs: `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`,
+    typeDefs: restTypeDefs(),
     resolvers: { Query: { restRoutes, restUsage } },
     createContext: (call) => ({ ...call, operations, usage: table }),
     verifier,

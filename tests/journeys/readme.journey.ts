@@ -1,0 +1,36 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { expect, inject, test } from 'vitest';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+/** Each ```bash block of the README with the ```text block after it: what is pasted, and what must then be printed. */
+async function examples(): Promise<
+  readonly { readonly script: string; readonly prints: readonly string[] }[]
+> {
+  const readme = await readFile(`${root}README.md`, 'utf8');
+  return [...readme.matchAll(/```bash\n([\s\S]*?)```\n```text\n([\s\S]*?)```/g)].map(
+    ([, script = '', prints = '']) => ({
+      script,
+      prints: prints.trim().split('\n'),
+    }),
+  );
+}
+
+test('the examples of the README, pasted one after the other, print what the README says', async () => {
+  const { url, dataDir } = inject('product');
+  const pasted = await examples();
+  expect(pasted).toHaveLength(6);
+  const script = pasted
+    .map(({ script: example }, index) => `echo "example ${index + 1}"\n${example}`)
+    .join('\necho\n')
+    .replaceAll('localhost:4000', url.replace('http://', ''))
+    .replaceAll('.tributary/', `${dataDir}/`);
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root, timeout: 60_000 });
+  const printed = stdout.split(/^example \d+$/m).slice(1);
+  for (const [index, { prints }] of pasted.entries()) {
+    for (const line of prints) expect(printed[index], `example ${index + 1}`).toContain(line);
+  }
+}, 90_000);

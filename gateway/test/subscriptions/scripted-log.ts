@@ -58,10 +58,12 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     let isOpen = true;
     const startedAt = { [this.topic]: [...this.#ends] };
     const queue: LogRecord[] = [];
+    // One reader may be far behind another.
+    const pace = 1 + Math.floor(this.#random() * 12);
     this.#tails.add(queue);
     const follow = async (): Promise<void> => {
       while (isOpen) {
-        await this.turns();
+        for (let left = pace; left > 0; left -= 1) await this.turns();
         const batch = queue.splice(0, 1 + Math.floor(this.#random() * 5));
         if (batch.length > 0) await onRecords(this.#random() < 0.1 ? [...batch, ...batch] : batch);
       }

@@ -4,7 +4,7 @@ import type { CountQuery, Item, ItemReads, ReadScope, RelatedQuery } from '../it
 import type { Attribute } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 import { bothFilters } from '../queries/where-filter.ts';
-import { itemOf, type OpenCollection } from './document-store.ts';
+import { itemOf, type OpenCollection } from './stored-item.ts';
 
 /** Reads of a document model. Documents come whole: the port has no projections. */
 export class DocumentReads implements ItemReads {

@@ -1,11 +1,9 @@
-import type { DocumentCollection, DocumentStore, StoredDocument } from '@tributary/engines/document-store';
-import type { Item, ItemStore } from '../items/item-store.ts';
+import type { DocumentCollection, DocumentStore } from '@tributary/engines/document-store';
+import type { ItemStore } from '../items/item-store.ts';
 import type { Model } from '../models/model.ts';
 import { DocumentReads } from './document-reads.ts';
 import { DocumentWrites } from './document-writes.ts';
-
-/** Opens the collection of a model when it is first used; creating what exists changes nothing. */
-export type OpenCollection = () => Promise<DocumentCollection>;
+import type { OpenCollection } from './stored-item.ts';
 
 /** The items of a document model. Opens nothing by itself. */
 export function createDocumentStore(model: Model, documents: DocumentStore): ItemStore {
@@ -42,13 +40,4 @@ function indexesOf(
   return model.attributes
     .filter(({ unique, indexed, target }) => unique || indexed || target !== undefined)
     .map(({ name, column, unique }) => ({ name: `${model.table}_${column}`, fields: [name], unique }));
-}
-
-/** A document holds the whole item, so that filters and orders find every attribute among its fields. */
-export function documentOf(workspaceId: string, item: Item): StoredDocument {
-  return { id: item.id, workspaceId, version: Number(item['version']), fields: item };
-}
-
-export function itemOf({ id, version, fields }: StoredDocument): Item {
-  return { ...fields, id, version };
 }

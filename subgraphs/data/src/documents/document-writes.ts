@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { notFound, takenBy } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
-import { documentOf, itemOf, type OpenCollection } from './document-store.ts';
+import { documentOf, itemOf, type OpenCollection } from './stored-item.ts';
 
 /** How often a change is worked out again on a newer state before it gives up. */
 const mostTries = 5;

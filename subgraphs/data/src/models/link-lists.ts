@@ -1,7 +1,13 @@
+import type { ObjectTypeDefinitionNode } from 'graphql';
 import type { Faults } from './faults.ts';
 import { hint } from './faults.ts';
 import type { ListRelation, Model, Models } from './model.ts';
-import type { Draft } from './parse-models.ts';
+
+/** A model whose list relations are not yet connected to the references they are the other end of. */
+export interface Draft {
+  readonly node: ObjectTypeDefinitionNode;
+  readonly model: Model;
+}
 
 /** Connects each list relation to the reference of the other model that it is the other end of, and checks the references. */
 export function linkLists(drafts: readonly Draft[], faults: Faults): Models {

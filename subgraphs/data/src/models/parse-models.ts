@@ -1,17 +1,11 @@
 import { type Grant, isGrant } from '@tributary/subgraph-kit';
 import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
 import { Faults, hint } from './faults.ts';
-import { linkLists } from './link-lists.ts';
+import { type Draft, linkLists } from './link-lists.ts';
 import { type Model, type Models, systemAttributes } from './model.ts';
 import { lowerFirst, pluralOf, snakeCase } from './names.ts';
 import { type DirectiveValues, readDirectives } from './read-directives.ts';
 import { readFields } from './read-fields.ts';
-
-/** A model whose list relations are not yet connected to the references they are the other end of. */
-export interface Draft {
-  readonly node: ObjectTypeDefinitionNode;
-  readonly model: Model;
-}
 
 /**
  * Compiles model files to their intermediate form.

@@ -46,10 +46,10 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
     flusher: new TurnFlusher(),
     shown: (error) => maskError(error, logger).toJSON(),
     shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),
-    left: (session) => {
-      sessions.delete(session);
-      figures.sockets.set(sessions.size);
-    },
+  };
+  const onClosed = (session: SocketSession): void => {
+    sessions.delete(session);
+    figures.sockets.set(sessions.size);
   };
   const sockets = new WebSocketServer({
     noServer: true,
@@ -67,7 +67,7 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
       return;
     }
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const session = new SocketSession(shared, { socket, stream, request });
+      const session = new SocketSession(shared, { socket, stream, request, onClosed });
       sessions.add(session);
       figures.sockets.set(sessions.size);
       if (socket.protocol !== subprotocol)

@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Logger } from '@tributary/runtime';
 import { maskError } from '@tributary/subgraph-kit';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { Feed, type FeedSpec } from './feed.ts';
+import { Feed, type FeedSpec, type FeedSurroundings } from './feed.ts';
 import type { LogHub } from './log-hub.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import { SharedOutcomes } from './shared-outcomes.ts';
@@ -19,7 +19,7 @@ export interface FeedRegistryOptions {
 const readsAtOnce = 4;
 
 /** All feeds of this process: who is live under which key, and which feed serves which subscriber. */
-export class FeedRegistry implements Disposable {
+export class FeedRegistry implements FeedSurroundings, Disposable {
   readonly hub: LogHub;
   readonly figures: RealTimeFigures;
   readonly outcomes = new SharedOutcomes(1_000, 8_192);

@@ -1,13 +1,15 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError } from '@tributary/subgraph-kit';
-import type { GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { Interest } from './candidate-index.ts';
 import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
-import type { FeedRegistry } from './feed-registry.ts';
+import type { LogHub } from './log-hub.ts';
 import type { LogPages } from './log-pages.ts';
 import { after, later } from './log-position.ts';
 import { OrderedRuns } from './ordered-runs.ts';
+import type { RealTimeFigures } from './real-time-figures.ts';
+import type { SharedOutcomes } from './shared-outcomes.ts';
 import { matchesSubject } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -18,6 +20,26 @@ export interface FeedSpec {
   readonly interest: Interest;
   readonly prepared: PreparedStream;
   readonly mayConcern: (event: LogRecord['event']) => boolean;
+}
+
+/** What a feed shares with the other feeds of the process. */
+export interface FeedSurroundings {
+  readonly hub: LogHub;
+  readonly outcomes: SharedOutcomes;
+  readonly figures: RealTimeFigures;
+  /** Aborted when the process stops serving subscriptions. */
+  readonly signal: AbortSignal;
+  live(key: string): Feed | undefined;
+  becameLive(feed: Feed): void;
+  noLongerLive(feed: Feed): void;
+  closed(feed: Feed): void;
+  moved(subscriber: Subscriber, feed: Feed): void;
+  /** Runs one read of the log when its turn has come. */
+  reading<Result>(read: () => Promise<Result> | undefined): Promise<Result | undefined>;
+  pause(ms: number, signal: AbortSignal): Promise<void>;
+  delivered(count: number, timestampMs: number): void;
+  /** An error as the user may see it. */
+  shown(error: GraphQLError): GraphQLFormattedError;
 }
 
 /** Executions in flight at once for one feed; results leave in order. */
@@ -40,7 +62,7 @@ const troublePauseMs = 500;
  */
 export class Feed {
   readonly spec: FeedSpec;
-  readonly #registry: FeedRegistry;
+  readonly #registry: FeedSurroundings;
   /** Subscribers, and the first sequence number that is theirs. */
   readonly #subscribers = new Map<Subscriber, number>();
   readonly #runs = new OrderedRuns<Outcome>(width);
@@ -51,7 +73,7 @@ export class Feed {
   #payloadBytes = catchUpBytes;
   #listening: Disposable | undefined;
 
-  constructor(registry: FeedRegistry, spec: FeedSpec, from: readonly number[]) {
+  constructor(registry: FeedSurroundings, spec: FeedSpec, from: readonly number[]) {
     this.#registry = registry;
     this.spec = spec;
     this.#position = [...from];

@@ -4,7 +4,6 @@ import type { TurnFlusher } from './frame-writer.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import type { SocketDoors } from './socket-doors.ts';
 import type { SocketCounts, SocketLimits } from './socket-limits.ts';
-import type { SocketSession } from './socket-session.ts';
 import type { Subscriptions } from './subscriptions.ts';
 
 /** What all sockets of one server have in common. */
@@ -19,6 +18,4 @@ export interface SharedBySockets {
   /** An error as the user may see it. */
   shown(error: GraphQLError): GraphQLFormattedError;
   shownCoded(error: CodedError): GraphQLFormattedError;
-  /** The socket is closed. */
-  left(session: SocketSession): void;
 }

@@ -1,23 +1,37 @@
+import type { IncomingMessage } from 'node:http';
 import { newId } from '@tributary/runtime';
 import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { ClientMessage } from './client-message.ts';
-import type { SocketSession } from './socket-session.ts';
+import type { SharedBySockets } from './shared-by-sockets.ts';
 import type { Subscriber } from './subscriber.ts';
 
 type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
 
+/** What an operation needs of the socket it came over. */
+export interface OperationSocket {
+  readonly shared: SharedBySockets;
+  readonly request: IncomingMessage;
+  send(message: object): void;
+  writePayload(head: Buffer, payload: Buffer): void;
+  drained(): Promise<void>;
+  /** The id is free again. */
+  forget(id: string): void;
+  /** Closes the socket so that the client resumes what it has. */
+  comeBackLater(reason: string): void;
+}
+
 /** One operation of a socket, from `subscribe` to `complete`, with a context of its own. */
 export class SocketOperation implements Subscriber {
   readonly principal: Principal;
-  readonly #session: SocketSession;
+  readonly #session: OperationSocket;
   readonly #message: SubscribeMessage;
   readonly #head: Buffer;
   readonly #gone = new AbortController();
   #running: Disposable | undefined;
 
-  constructor(session: SocketSession, principal: Principal, message: SubscribeMessage) {
+  constructor(session: OperationSocket, principal: Principal, message: SubscribeMessage) {
     this.#session = session;
     this.principal = principal;
     this.#message = message;

@@ -7,7 +7,7 @@ import { type CloseCode, closeCodes } from './close-codes.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { SharedBySockets } from './shared-by-sockets.ts';
 import type { SocketCredentials, SocketIdentity } from './socket-doors.ts';
-import { SocketOperation } from './socket-operation.ts';
+import { type OperationSocket, SocketOperation } from './socket-operation.ts';
 
 /** After the close frame a client has this long to answer it. */
 const closeGraceMs = 5_000;
@@ -19,10 +19,12 @@ export interface SocketConnection {
   /** What `socket` writes its frames to. */
   readonly stream: Duplex;
   readonly request: IncomingMessage;
+  /** Called once, when the socket is closed. */
+  readonly onClosed: (session: SocketSession) => void;
 }
 
 /** One client's connection: graphql-transport-ws, bounded in everything the client can drive. */
-export class SocketSession {
+export class SocketSession implements OperationSocket {
   readonly shared: SharedBySockets;
   readonly request: IncomingMessage;
   readonly #socket: WebSocket;
@@ -39,7 +41,7 @@ export class SocketSession {
   #framesSinceMs: number;
 
   constructor(shared: SharedBySockets, connection: SocketConnection) {
-    const { socket, stream, request } = connection;
+    const { socket, stream, request, onClosed } = connection;
     this.shared = shared;
     this.request = request;
     this.#socket = socket;
@@ -59,7 +61,10 @@ export class SocketSession {
     });
     // `ws` closes with the right code (1009 for a frame too large, 1007 for text that is no UTF-8); there is nothing to add.
     socket.on('error', () => undefined);
-    socket.on('close', () => this.#onClosed());
+    socket.on('close', () => {
+      this.#onClosed();
+      onClosed(this);
+    });
   }
 
   get identity(): SocketIdentity | undefined {
@@ -252,7 +257,6 @@ export class SocketSession {
     clearTimeout(this.#expiryTimer);
     this.#stopOperations();
     if (this.#owner !== undefined) this.shared.counts.leave(this.#owner);
-    this.shared.left(this);
   }
 }
 

@@ -37,6 +37,8 @@ export interface TestGatewayOptions {
     trust: { readonly minter: AssertionMinter; readonly verifier: AssertionVerifier },
   ) => Promise<Subgraph> | Subgraph;
   readonly keyValue?: (real: KeyValue) => KeyValue;
+  /** Fills the log before the gateway reads it. */
+  readonly beforeListening?: (eventLog: EventLog) => Promise<void>;
 }
 
 export interface TestGateway extends AsyncDisposable {
@@ -109,6 +111,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     log,
     metrics: createMetrics(),
   });
+  await options.beforeListening?.(eventLog);
   const listening = closing.use('gateway', await gateway.listen({ port: 0, host: '127.0.0.1' }));
   return {
     url: listening.url,

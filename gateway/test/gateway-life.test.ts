@@ -1,0 +1,162 @@
+import { systemClock } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { describe, expect, it } from 'vitest';
+import { accessToken, workspaceId } from './graph/identity-subgraph.ts';
+import { answerOf, ask, codeOf, startGateway } from './graph/start-gateway.ts';
+
+const sessionEnded = (sessionId: string) => ({
+  specversion: '1.0' as const,
+  id: crypto.randomUUID(),
+  source: '/subgraphs/identity',
+  type: 'identity.session.ended',
+  subject: `Session/${sessionId}`,
+  time: new Date(systemClock.now()).toISOString(),
+  datacontenttype: 'application/json' as const,
+  workspaceid: workspaceId,
+  partitionkey: sessionId,
+  actorkind: 'user',
+  actorid: 'user-1',
+  data: { sessionId, userId: 'user-1', reason: 'sign-out' },
+});
+
+describe('the life of a gateway', () => {
+  it('knows from its first request on what was revoked before it started', async () => {
+    const before = async (eventLog: {
+      append: (topic: string, events: ReturnType<typeof sessionEnded>[]) => Promise<void>;
+    }) =>
+      eventLog.append(
+        'identity.session',
+        Array.from({ length: 1_200 }, (_, index) => sessionEnded(`gone-${index}`)),
+      );
+    await using product = await startGateway({ beforeListening: before });
+    for (const index of [0, 700, 1_199]) {
+      const authorization = `Bearer ${await accessToken(product.signingKey, { sessionId: `gone-${index}` })}`;
+      expect((await ask(product.url, { query: '{ __typename }' }, { authorization })).status).toBe(401);
+    }
+  });
+
+  it('reports what it refused to the audit log', async () => {
+    await using product = await startGateway();
+    const authorization = `Bearer ${await accessToken(product.signingKey, { role: 'VIEWER' })}`;
+    expect(codeOf(await ask(product.url, { query: '{ auditLog }' }, { authorization }))).toBe('FORBIDDEN');
+    await ask(product.url, { query: 'mutation { renameProduct(input: { id: "1", name: "n" }) { id } }' });
+    await eventually(() =>
+      expect(product.identity.refusals).toEqual([
+        {
+          workspaceId,
+          coordinate: 'Query.auditLog',
+          code: 'FORBIDDEN',
+          principalKind: 'user',
+          principalId: 'user-1',
+        },
+        {
+          workspaceId,
+          coordinate: 'Mutation.renameProduct',
+          code: 'UNAUTHENTICATED',
+          principalKind: 'anonymous',
+          principalId: 'anonymous',
+        },
+      ]),
+    );
+  });
+
+  it('answers what may be answered of a query, and refuses the rest field by field', async () => {
+    await using product = await startGateway();
+    const answer = await ask(product.url, { query: '{ product(id: "1") { name } auditLog }' });
+    expect(answer.body.data).toEqual({ product: { name: 'product 1' }, auditLog: null });
+    expect(answer.body.errors[0]).toMatchObject({
+      path: ['auditLog'],
+      extensions: { code: 'UNAUTHENTICATED' },
+    });
+  });
+
+  it('finishes the requests that run when it is told to stop', async () => {
+    const product = await startGateway();
+    let release: () => void = () => undefined;
+    product.shop.reviewsHold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const running = ask(product.url, { query: '{ latestReview { stars } }' });
+    await eventually(() => expect(product.shop.reviewsCalls).toBe(1));
+    const closed = product[Symbol.asyncDispose]();
+    await eventually(async () => expect(await refusesConnections(product.url)).toBe(true));
+    release();
+    expect((await running).body).toEqual({ data: { latestReview: { stars: 5 } } });
+    await closed;
+  });
+
+  it('composes anew while it runs', async () => {
+    await using product = await startGateway();
+    const before = product.gateway.supergraphSdl;
+    await product.gateway.reload();
+    expect(product.gateway.supergraphSdl).toBe(before);
+    expect(
+      (await ask(product.url, { query: '{ product(id: "1") { reviews { stars } } }' })).body.data.product
+        .reviews,
+    ).toEqual([{ stars: 4 }]);
+  });
+
+  it('executes for a process of ours with the rights its assertion names, and for nobody else', async () => {
+    await using product = await startGateway();
+    const query = '{ me { id } product(id: "1") { principalSeen } }';
+    const assertion = await product.minter.mint({
+      kind: 'apiKey',
+      id: 'k',
+      workspaceId,
+      role: 'VIEWER',
+      scopes: ['data:read'],
+    });
+    const result = await product.gateway.execute({ query, assertion, requestId: 'request-1' });
+    expect(result.data).toEqual({ me: { id: 'k' }, product: { principalSeen: 'apiKey:k' } });
+    await expect(
+      product.gateway.execute({ query, assertion: 'forged', requestId: 'request-2' }),
+    ).rejects.toMatchObject({ code: 'UNAUTHENTICATED' });
+    const large = await product.gateway.execute({
+      query: `{ __typename } #${'x'.repeat(200_000)}`,
+      assertion,
+      requestId: 'request-3',
+    });
+    expect(large.errors?.[0]?.extensions?.['code']).toBe('PAYLOAD_TOO_LARGE');
+  });
+
+  it('shows its figures, with no label that a caller could choose', async () => {
+    await using product = await startGateway();
+    await ask(product.url, { query: 'query canary { product(id: "canary") { reviews { stars } } }' });
+    await fetch(`${product.url}/canary`);
+    const metrics = await (await fetch(`${product.url}/metrics`)).text();
+    expect(metrics).toContain(
+      'tributary_gateway_request_duration_seconds_count{door="graphql",type="query",status="200"} 1',
+    );
+    expect(metrics).toContain(
+      'tributary_gateway_fetch_duration_seconds_count{subgraph="reviews",outcome="answered"} 1',
+    );
+    expect(metrics).not.toContain('canary');
+  });
+
+  it('addresses workspaces by name, and says when there is none', async () => {
+    await using product = await startGateway();
+    await ask(product.url, { query: '{ product(id: "1") { id } }' }, { 'tributary-workspace': 'demo' });
+    expect(product.shop.principals.at(-1)?.workspaceId).toBe(workspaceId);
+    for (const slug of ['other', '../x', '']) {
+      const answer = await ask(product.url, { query: '{ __typename }' }, { 'tributary-workspace': slug });
+      expect([slug, answer.status]).toEqual([slug, 404]);
+    }
+  });
+
+  it('serves the explorer under a policy that lets nothing of elsewhere in', async () => {
+    await using product = await startGateway();
+    const page = await answerOf(await fetch(`${product.url}/`));
+    expect([200, 404]).toContain(page.status);
+    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
+    for (const path of ['/assets/..%2f..%2fpackage.json', '/assets/.env', '/assets/%2e%2e/%2e%2e/index.js']) {
+      expect((await fetch(`${product.url}${path}`)).status).toBe(404);
+    }
+  });
+});
+
+async function refusesConnections(url: string): Promise<boolean> {
+  return fetch(`${url}/health/live`).then(
+    () => false,
+    () => true,
+  );
+}

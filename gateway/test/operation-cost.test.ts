@@ -1,0 +1,89 @@
+import fc from 'fast-check';
+import { buildSchema, getOperationAST, parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { operationCost } from '../src/security/operation-cost.ts';
+import { operationShape } from '../src/security/operation-shape.ts';
+
+const schema = buildSchema(/* GraphQL */ `
+  type Query { items(first: Int): Connection! item: Item tags: [Item!] }
+  type Mutation { make(inputs: [String!]!): [Item!] }
+  type Connection { nodes: [Item!]! edges: [Edge!]! total: Int! }
+  type Edge { node: Item! }
+  type Item { id: ID! items(first: Int): Connection! twin: Item }
+`);
+
+function costOf(query: string, variables: Record<string, unknown> = {}): number {
+  const document = parse(query);
+  const operation = getOperationAST(document);
+  if (operation == null) throw new TypeError('no operation');
+  return operationCost({ schema, document, operation, variables });
+}
+
+describe('the cost of an operation', () => {
+  it('is the number of objects it may touch', () => {
+    expect(costOf('{ item { id } }')).toBe(1);
+    expect(costOf('{ items(first: 3) { nodes { id } } }')).toBe(1 + 3);
+    expect(costOf('{ items(first: 3) { nodes { items(first: 5) { nodes { id } } } } }')).toBe(
+      1 + 3 * (1 + 1 + 5),
+    );
+    expect(costOf('{ items { nodes { id } edges { node { id } } } }')).toBe(1 + 20 + 20 * 2);
+    expect(
+      costOf('mutation($inputs: [String!]!) { make(inputs: $inputs) { id } }', { inputs: ['a', 'b', 'c'] }),
+    ).toBe(3 + 3);
+  });
+
+  it('counts nested pages at least as their product, wherever their sizes come from, and never shrinks with them', () => {
+    const size = fc.integer({ min: 1, max: 100 });
+    fc.assert(
+      fc.property(
+        fc.array(size, { minLength: 1, maxLength: 6 }),
+        fc.boolean(),
+        fc.boolean(),
+        (sizes, byVariable, inFragment) => {
+          const variables = Object.fromEntries(sizes.map((value, index) => [`n${index}`, value]));
+          const text = (values: readonly number[]): string => {
+            const inner = sizes.reduceRight(
+              (below, _value, index) =>
+                `items(first: ${byVariable ? `$n${index}` : values[index]}) { nodes { ${below} } }`,
+              'id',
+            );
+            const head = byVariable
+              ? `query(${sizes.map((_value, index) => `$n${index}: Int`).join(', ')})`
+              : 'query';
+            return inFragment ? `${head} { ...F } fragment F on Query { ${inner} }` : `${head} { ${inner} }`;
+          };
+          const cost = costOf(text(sizes), variables);
+          expect(cost).toBeGreaterThanOrEqual(sizes.reduce((product, value) => product * value, 1));
+          const larger = sizes.map((value) => Math.min(100, value + 1));
+          expect(
+            costOf(text(larger), Object.fromEntries(larger.map((value, index) => [`n${index}`, value]))),
+          ).toBeGreaterThanOrEqual(cost);
+        },
+      ),
+      { verbose: true },
+    );
+  });
+
+  it('does not depend on how fragments cut the operation', () => {
+    const plain = costOf('{ items(first: 7) { nodes { twin { items(first: 2) { nodes { id } } } } } }');
+    const cut =
+      '{ ...A } fragment A on Query { items(first: 7) { ...B } } fragment B on Connection { nodes { ... on Item { ...C } } } fragment C on Item { twin { items(first: 2) { nodes { id } } } }';
+    expect(costOf(cut)).toBe(plain);
+  });
+});
+
+describe('the shape of an operation', () => {
+  it('counts what fragments hide, in time that follows the text', () => {
+    const levels = 200;
+    const fragments = Array.from(
+      { length: levels },
+      (_, index) => `fragment F${index} on Item { a: id ...F${index + 1} ...F${index + 1} }`,
+    );
+    const document = parse(`{ item { ...F0 } } ${fragments.join(' ')} fragment F${levels} on Item { id }`);
+    const operation = getOperationAST(document);
+    if (operation == null) throw new TypeError('no operation');
+    const shape = operationShape(document, operation);
+    expect(shape.aliases).toBeGreaterThan(2 ** 100);
+    expect(shape.depth).toBe(2);
+  });
+});

@@ -15,6 +15,9 @@ import { Page } from '../queries/page.ts';
 import { bothFilters } from '../queries/where-filter.ts';
 import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
 
+/** For who only wants to know whether an item is there, and its id. */
+export const keysOnly: ReadonlySet<string> = new Set();
+
 export interface ReaderParts {
   readonly models: Models;
   readonly stores: ReadonlyMap<string, ItemStore>;
@@ -35,7 +38,8 @@ export interface RelatedList {
 export class ItemReader {
   readonly #parts: ReaderParts;
   readonly #principal: Principal;
-  readonly #byKey = new Map<string, DataLoader<string, Item | null>>();
+  /** By the attributes that are read: an item that was loaded for less must not be answered to who needs more. */
+  readonly #byKey = new Map<ReadonlySet<string>, Map<string, DataLoader<string, Item | null>>>();
   readonly #related = new Map<FieldNode, DataLoader<string, Page>>();
   readonly #rules = new Map<string, RowRule>();
 
@@ -44,17 +48,25 @@ export class ItemReader {
     this.#principal = principal;
   }
 
-  /** The item with this key; null when there is none that the principal may see. */
+  /**
+   * The item with this key; null when there is none that the principal may see. `attributes` is compared by identity:
+   * calls are batched where they pass the same set.
+   */
   byKey(
     model: Model,
     key: Attribute,
     { value, attributes }: { readonly value: string; readonly attributes: ReadonlySet<string> },
   ): Promise<Item | null> {
+    let loaders = this.#byKey.get(attributes);
+    if (loaders === undefined) {
+      loaders = new Map();
+      this.#byKey.set(attributes, loaders);
+    }
     const name = `${model.name}.${key.name}`;
-    let loader = this.#byKey.get(name);
+    let loader = loaders.get(name);
     if (loader === undefined) {
       loader = new DataLoader((values) => this.#loadByKey(model, key, { values, attributes }));
-      this.#byKey.set(name, loader);
+      loaders.set(name, loader);
     }
     return loader.load(value);
   }
@@ -88,7 +100,7 @@ export class ItemReader {
     const rule = this.#ruleFor(model);
     if (rule !== 'own') return rule === 'all';
     const key = attributeOf(model, 'id');
-    return key !== undefined && (await this.byKey(model, key, { value: id, attributes: new Set() })) !== null;
+    return key !== undefined && (await this.byKey(model, key, { value: id, attributes: keysOnly })) !== null;
   }
 
   /** Forgets what was loaded; called after a write, so that what follows in the same operation sees it. */

@@ -6,12 +6,13 @@ import { attributeOf, type Model } from '../models/model.ts';
 import { rowAllowed, rowRule } from '../reading/row-rule.ts';
 import { readKey } from '../usecases/read-input.ts';
 
+const ownership: ReadonlySet<string> = new Set(['createdBy']);
+
 /** The note whose room is asked for. @throws CodedError BAD_USER_INPUT for what is no id, NOT_FOUND for what the caller may not see. */
 export async function noteToRead(model: Model, noteId: string, { reader }: DataContext): Promise<Item> {
   const { value } = readKey(model, { id: noteId }, 'noteId');
   const key = attributeOf(model, 'id');
-  const note =
-    key === undefined ? null : await reader.byKey(model, key, { value, attributes: new Set(['createdBy']) });
+  const note = key === undefined ? null : await reader.byKey(model, key, { value, attributes: ownership });
   if (note === null) throw notFound(model);
   return note;
 }

@@ -8,7 +8,7 @@ import {
   type Models,
   modelNamed,
 } from '../models/model.ts';
-import type { ItemReader } from '../reading/item-reader.ts';
+import { type ItemReader, keysOnly } from '../reading/item-reader.ts';
 import { isStorableText } from '../scalars/json.ts';
 
 /** An input object as GraphQL coerced it: the types are right, the meaning is not yet checked. */
@@ -89,7 +89,7 @@ async function referredId(
 ): Promise<string> {
   const target = modelNamed(models, attribute.target ?? '');
   const { key, value } = readKey(target, ref, attribute.name);
-  const item = await reader.byKey(target, key, { value, attributes: new Set() });
+  const item = await reader.byKey(target, key, { value, attributes: keysOnly });
   if (item === null) {
     throw new CodedError('NOT_FOUND', `${attribute.name} refers to a ${target.name} that does not exist.`, {
       details: { field: attribute.name },

@@ -28,6 +28,8 @@ export interface OperationLimits {
   /** Fields, with fragments counted wherever they are spread. */
   readonly fields: number;
   readonly rootFields: number;
+  /** The same response key in one selection set. */
+  readonly repeats: number;
   /** Objects the operation may touch at most, by its page sizes. */
   readonly cost: number;
   readonly variableDepth: number;
@@ -48,8 +50,9 @@ export const defaultSettings: GatewaySettings = Object.freeze({
     depth: 12,
     aliases: 100,
     directives: 50,
-    fields: 3_000,
+    fields: 1_500,
     rootFields: 50,
+    repeats: 100,
     cost: 10_000,
     variableDepth: 40,
   }),

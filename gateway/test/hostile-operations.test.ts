@@ -79,6 +79,13 @@ describe('operations that cost more than they may', () => {
     await refused('{ product(id: "1") { ...A } } fragment A on Product { ...A }', 'BAD_USER_INPUT');
   });
 
+  it('refuses one field repeated, in the open or through fragments, before the rules that compare each with each', async () => {
+    await refused(`{ product(id: "1") { ${'twin { id } '.repeat(110)} } }`, 'OPERATION_TOO_COMPLEX');
+    const fragments = Array.from({ length: 60 }, (_, index) => `fragment F${index} on Product { id a: id id }`);
+    const spreads = fragments.map((_, index) => `...F${index}`).join(' ');
+    await refused(`{ product(id: "1") { ${spreads} } } ${fragments.join(' ')}`, 'OPERATION_TOO_COMPLEX');
+  });
+
   it('stops reading at the token limit', async () => {
     await refused(`{ ${'id '.repeat(50_000)} }`.slice(0, 120_000), 'OPERATION_TOO_COMPLEX');
     await refused(`{ product(id: "1") { ${'id '.repeat(9_000)} } }`, 'OPERATION_TOO_COMPLEX');

@@ -40,6 +40,7 @@ async function answer(
 ): Promise<FastifyReply> {
   const { caller: principal } = request;
   if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
+  if (isPerson(request)) return reply.redirect('/');
   refuseLargeQuery(request, edge.settings.operations.queryBytes);
   const gone = new AbortController();
   reply.raw.once('close', () => gone.abort());
@@ -71,6 +72,15 @@ function statusOf(
   const isPlainJson = headers.get('content-type')?.startsWith('application/json') === true;
   const asksForIt = asked.accept?.includes('application/json') === true;
   return status === 400 && seen.understood === true && isPlainJson && asksForIt ? 200 : status;
+}
+
+/** Somebody who typed this address into a browser: the explorer is what they look for. */
+function isPerson({ method, headers, query }: FastifyRequest): boolean {
+  return (
+    method === 'GET' &&
+    headers.accept?.includes('text/html') === true &&
+    Object.keys(query ?? {}).length === 0
+  );
 }
 
 function refuseLargeQuery({ body, query }: FastifyRequest, limitBytes: number): void {

@@ -40,6 +40,8 @@ function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | 
   }
   if (shape.fields > limits.fields) return tooComplex('fields', shape.fields, limits.fields);
   if (shape.aliases > limits.aliases) return tooComplex('aliases', shape.aliases, limits.aliases);
+  if (shape.repeats > limits.repeats)
+    return tooComplex('repetitions of one field', shape.repeats, limits.repeats);
   if (shape.directives > limits.directives)
     return tooComplex('directives', shape.directives, limits.directives);
   if (shape.rootFields > limits.rootFields)

@@ -15,6 +15,8 @@ export interface OperationShape {
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
+  /** The most times one response key stands in one selection set: validation compares each with each. */
+  readonly repeats: number;
 }
 
 interface Counts {
@@ -24,6 +26,9 @@ interface Counts {
   aliases: number;
   directives: number;
   rootFields: number;
+  repeats: number;
+  /** How often each response key stands at the top of this selection. */
+  readonly keys: Map<string, number>;
 }
 
 /**
@@ -61,6 +66,7 @@ export function operationShape(document: DocumentNode, operation: OperationDefin
           fields: inner.fields + 1,
           aliases: inner.aliases + (node.alias === undefined ? 0 : 1),
           rootFields: 1,
+          keys: new Map([[node.alias?.value ?? node.name.value, 1]]),
         });
       }
     }
@@ -72,7 +78,16 @@ export function operationShape(document: DocumentNode, operation: OperationDefin
 }
 
 function empty(): Counts {
-  return { depth: 0, introspectionDepth: 0, fields: 0, aliases: 0, directives: 0, rootFields: 0 };
+  return {
+    depth: 0,
+    introspectionDepth: 0,
+    fields: 0,
+    aliases: 0,
+    directives: 0,
+    rootFields: 0,
+    repeats: 0,
+    keys: new Map(),
+  };
 }
 
 function add(sum: Counts, more: Counts): void {
@@ -82,4 +97,10 @@ function add(sum: Counts, more: Counts): void {
   sum.aliases += more.aliases;
   sum.directives += more.directives;
   sum.rootFields += more.rootFields;
+  sum.repeats = Math.max(sum.repeats, more.repeats);
+  for (const [key, count] of more.keys) {
+    const together = (sum.keys.get(key) ?? 0) + count;
+    sum.keys.set(key, together);
+    sum.repeats = Math.max(sum.repeats, together);
+  }
 }

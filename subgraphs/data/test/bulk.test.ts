@@ -1,6 +1,6 @@
 import { newId } from '@tributary/runtime';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
-import { airportInput, makeAirports } from './airports.ts';
+import { airportInput, makeAirports, makeFlights } from './airports.ts';
 import { member, type OpenData, openData } from './open-data.ts';
 
 let data: OpenData;
@@ -82,4 +82,20 @@ test('a failing outbox leaves no row behind', async () => {
   await data.relational.query('ALTER TABLE outbox.event_away RENAME TO event');
   expect(failed.code).toBe('INTERNAL');
   expect((await data.run(editor, `{ airport(iata: "A") { id } }`)).data.airport).toBeNull();
+});
+
+test('a document that cannot be stored is refused at its place, and the others are made', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  await makeAirports(data, editor, [{ iata: 'A' }]);
+  const [flightId] = await makeFlights(data, editor, [{ origin: 'A', destination: 'A' }]);
+  const large = Array(12).fill('x'.repeat(90_000));
+  const input = [{ a: 1 }, large, { b: 2 }].map((body) => ({ flightId, body }));
+  const mutation = `mutation ($input: [FlightNoteInput!]!) { createFlightNotes(input: $input) { flightNote { body } error { code } } }`;
+  const { data: answer, errors } = await data.run(editor, mutation, { input });
+  expect(errors).toEqual([]);
+  expect(answer.createFlightNotes).toEqual([
+    { flightNote: { body: { a: 1 } }, error: null },
+    { flightNote: null, error: { code: 'PAYLOAD_TOO_LARGE' } },
+    { flightNote: { body: { b: 2 } }, error: null },
+  ]);
 });

@@ -111,6 +111,29 @@ test('documents that refer to records are listed under them, each parent with it
   ]);
 });
 
+test('a hundred parents with full pages of documents each are read in a few statements', async () => {
+  const own = member(newId(), 'EDITOR');
+  await makeAirports(data, own, [{ iata: 'AAA' }]);
+  const ids = await makeFlights(data, own, Array(100).fill({ origin: 'AAA', destination: 'AAA' }));
+  const mutation = `mutation ($input: [FlightNoteInput!]!) { createFlightNotes(input: $input) { error { code } } }`;
+  const crowd = Array.from({ length: 300 }, (_, index) => ({
+    flightId: ids[index < 200 ? 0 : index % 100],
+    title: `N${index}`,
+  }));
+  expect((await data.run(own, mutation, { input: crowd })).errors).toEqual([]);
+  const query = `{ flights(first: 100) { nodes { notes(first: 100) { nodes { title } pageInfo { hasNextPage } } } } }`;
+  const statements = await data.statementsOf(async () => {
+    const answer = await data.run(own, query);
+    expect(answer.errors).toEqual([]);
+    const pages = answer.data.flights.nodes as readonly {
+      notes: { nodes: unknown[]; pageInfo: { hasNextPage: boolean } };
+    }[];
+    expect(pages.map(({ notes }) => notes.nodes.length)).toEqual([100, ...Array(99).fill(1)]);
+    expect(pages[0]?.notes.pageInfo.hasNextPage).toBe(true);
+  });
+  expect(statements.length).toBeLessThanOrEqual(3);
+});
+
 test('a record that documents refer to cannot be deleted', async () => {
   const refused = await data.run(editor, `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`, {
     id: flights[0],

@@ -1,4 +1,8 @@
-import type { DocumentCollection, StoredDocument } from '@tributary/engines/document-store';
+import {
+  type DocumentCollection,
+  documentLimits,
+  type StoredDocument,
+} from '@tributary/engines/document-store';
 import type { Filter } from '@tributary/engines/filter';
 import type { CountQuery, Item, ItemReads, ReadScope, RelatedQuery } from '../items/item-store.ts';
 import type { Attribute } from '../models/model.ts';
@@ -58,10 +62,12 @@ export class DocumentReads implements ItemReads {
     const wanted = request.size + 1;
     let open = parents;
     while (open.length > 0) {
-      const found = await findFor(collection, { workspaceId, reference, parents: open, request });
+      // Never more parents than one read can complete: else a round might complete none.
+      const asked = open.slice(0, Math.floor(documentLimits.perRead / wanted));
+      const found = await findFor(collection, { workspaceId, reference, parents: asked, request });
       const children = groupBy(found.map(itemOf), reference.name);
-      const complete = found.length < open.length * wanted;
-      for (const parent of open) {
+      const complete = found.length < asked.length * wanted;
+      for (const parent of asked) {
         const own = children.get(parent) ?? [];
         if (complete || own.length >= wanted) byParent.set(parent, own.slice(0, wanted));
       }

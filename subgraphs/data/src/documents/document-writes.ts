@@ -67,14 +67,14 @@ export class DocumentWrites implements ItemWrites {
     throw new CodedError('OVERLOADED', `Others keep changing this ${this.#model.name}.`);
   }
 
-  /** A taken value is this item's refusal; anything else ends the whole request. */
+  /** What cannot be stored is this item's refusal; an engine that is away ends the whole request. */
   async #explained(writing: Promise<void>): Promise<CodedError | undefined> {
     try {
       await writing;
       return undefined;
     } catch (error) {
-      if (error instanceof CodedError && error.code === 'CONFLICT') return takenBy(this.#model);
-      throw error;
+      if (!(error instanceof CodedError) || error.retryable) throw error;
+      return error.code === 'CONFLICT' ? takenBy(this.#model) : error;
     }
   }
 }

@@ -1,3 +1,4 @@
+import { filterLimits } from '@tributary/engines/filter/checked-filter';
 import type { Principal } from '@tributary/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { FieldNode } from 'graphql';
@@ -17,6 +18,9 @@ import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
 
 /** For who only wants to know whether an item is there, and its id. */
 export const keysOnly: ReadonlySet<string> = new Set();
+
+/** What a filter's `in` may hold in any store. */
+const maxBatchSize = filterLimits.valuesPerIn;
 
 export interface ReaderParts {
   readonly models: Models;
@@ -65,7 +69,9 @@ export class ItemReader {
     const name = `${model.name}.${key.name}`;
     let loader = loaders.get(name);
     if (loader === undefined) {
-      loader = new DataLoader((values) => this.#loadByKey(model, key, { values, attributes }));
+      loader = new DataLoader((values) => this.#loadByKey(model, key, { values, attributes }), {
+        maxBatchSize,
+      });
       loaders.set(name, loader);
     }
     return loader.load(value);

@@ -66,23 +66,19 @@ async function currentCursor({ url }: RunningProduct, type: 'Airport' | 'FlightN
     query: `subscription { ${field} { cursor } }`,
     authorization: editor.authorization,
   });
-  await eventually(async () => {
-    const { data } = await graphCaller(url)<{ flights: { nodes: { id: string }[] } }>(
-      `{ flights(first: 1) { nodes { id } } }`,
-    );
-    const made =
-      type === 'Airport'
-        ? await editor(
-            `mutation { createAirport(input: { iata: "start-${Date.now()}", name: "start", country: "ledger", latitude: 0, longitude: 0 }) { id } }`,
-          )
-        : await editor(
-            `mutation ($flightId: ID!) { createFlightNote(input: { flightId: $flightId, title: "start" }) { id } }`,
-            { flightId: data.flights.nodes[0]?.id },
-          );
-    expect(made.errors).toEqual([]);
-    await eventually(() => expect(subscription.payloads.length).toBeGreaterThan(0), { timeoutMs: 500 });
+  const { data } = await graphCaller(url)<{ flights: { nodes: { id: string }[] } }>(
+    `{ flights(first: 1) { nodes { id } } }`,
+  );
+  const input =
+    type === 'Airport'
+      ? { iata: `start-${Date.now()}`, name: 'start', country: 'ledger', latitude: 0, longitude: 0 }
+      : { flightId: data.flights.nodes[0]?.id, title: 'start' };
+  const made = await editor(`mutation ($input: ${type}Input!) { create${type}(input: $input) { id } }`, {
+    input,
   });
-  return subscription.payloads[0]?.[field]?.cursor ?? '';
+  expect(made.errors).toEqual([]);
+  const change = await subscription.first(() => true);
+  return change[field]?.cursor ?? '';
 }
 
 async function everyWriteIsStored({ url }: RunningProduct, ledger: Ledger): Promise<void> {

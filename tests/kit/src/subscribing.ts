@@ -16,7 +16,10 @@ export interface Subscribed<Payload> extends AsyncDisposable {
   first(fits: (payload: Payload) => boolean): Promise<Payload>;
 }
 
-/** Subscribes with the stock graphql-ws client, and resolves when the socket is open and the server has the subscription. */
+/**
+ * Subscribes with the stock graphql-ws client. Resolves when the server says that the position is fixed (its ping with `subscribed`),
+ * refused the subscription, or closed the socket: every change made after that is seen.
+ */
 export async function subscribing<Payload>(
   url: string,
   request: SubscribeRequest,
@@ -28,31 +31,32 @@ export async function subscribing<Payload>(
     url: `${url.replace('http', 'ws')}/graphql`,
     webSocketImpl: WebSocket,
     retryAttempts: 0,
-    lazy: false,
     connectionParams: request.authorization === undefined ? {} : { authorization: request.authorization },
   });
-  await new Promise<void>((resolve) => {
-    client.on('connected', () => resolve());
-    client.on('closed', (event) => {
-      troubles.push(event);
-      resolve();
-    });
-  });
   const { query, variables = {} } = request;
-  client.subscribe<Payload>(
-    { query, variables },
-    {
-      next: ({ data, errors }) => {
-        if (data !== undefined && data !== null) {
+  await new Promise<void>((resolve) => {
+    const trouble = (found: unknown): void => {
+      troubles.push(...(Array.isArray(found) ? found : [found]));
+      resolve();
+    };
+    client.on('ping', (received, payload) => {
+      if (received && payload !== undefined && 'subscribed' in payload) resolve();
+    });
+    client.on('closed', trouble);
+    client.subscribe<Payload>(
+      { query, variables },
+      {
+        next: ({ data, errors }) => {
+          if (errors !== undefined) trouble(errors);
+          if (data === undefined || data === null) return;
           payloads.push(data);
           for (const offer of waiting) offer(data);
-        }
-        if (errors !== undefined) troubles.push(...errors);
+        },
+        error: trouble,
+        complete: () => undefined,
       },
-      error: (error) => troubles.push(...(Array.isArray(error) ? error : [error])),
-      complete: () => undefined,
-    },
-  );
+    );
+  });
   const first = (fits: (payload: Payload) => boolean): Promise<Payload> => {
     const past = payloads.find(fits);
     if (past !== undefined) return Promise.resolve(past);

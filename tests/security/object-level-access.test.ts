@@ -1,0 +1,201 @@
+import { newId } from '@tributary/runtime';
+import { type GraphCaller, graphCaller } from '@tributary/test-kit';
+import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, isAbstractType } from 'graphql';
+import { beforeAll, describe, expect, inject, test } from 'vitest';
+import { type IdProbe, idProbes } from './id-probes.ts';
+import { type Newcomer, newApiKey, newcomer, newMember, newWorkspace, type Workspace } from './newcomers.ts';
+import { makeAirport, makeTenantData, type TenantData } from './tenant-data.ts';
+
+// Rows 23, 25 and 27: what belongs to another workspace answers as what does not exist, for whoever asks and however it is named.
+const { url } = inject('product');
+
+interface Tenant extends Workspace {
+  readonly data: TenantData;
+  readonly keyId: string;
+}
+
+let victim: Tenant;
+let attacker: Tenant;
+let callers: Readonly<Record<string, GraphCaller>>;
+let probes: readonly IdProbe[];
+
+async function tenant(): Promise<Tenant> {
+  const workspace = await newWorkspace(url);
+  const { id: keyId } = await newApiKey(workspace, 'VIEWER', ['data:read']);
+  return { ...workspace, keyId, data: await makeTenantData(workspace.owner.ask) };
+}
+
+beforeAll(async () => {
+  [victim, attacker] = await Promise.all([tenant(), tenant()]);
+  const member = async (role: 'EDITOR' | 'VIEWER'): Promise<GraphCaller> =>
+    (await newMember(url, attacker, role)).ask;
+  const everyScope = ['data:read', 'data:write', 'identity:read', 'identity:write', 'rest:usage'];
+  const key = await newApiKey(attacker, 'ADMIN', everyScope);
+  callers = {
+    owner: attacker.owner.ask,
+    editor: await member('EDITOR'),
+    viewer: await member('VIEWER'),
+    'API key': graphCaller(url, key.authorization),
+    'member of nothing': (await newcomer(url)).ask,
+  };
+  const { data } = await attacker.owner.ask<IntrospectionQuery>(getIntrospectionQuery());
+  probes = idProbes(buildClientSchema(data));
+});
+
+/** What of a tenant can stand in a place with this name. */
+function idsFor(name: string, { data, owner, keyId, slug }: Tenant): readonly string[] {
+  const byName: Readonly<Record<string, readonly string[]>> = {
+    iata: [data.iata],
+    flightKey: [data.flightKey],
+    slug: [slug],
+    noteId: [data.note],
+    flightId: [data.flight],
+    originId: [data.airport],
+    destinationId: [data.airport],
+    userId: [owner.userId],
+    actorId: [owner.userId],
+    principal: [`user:${owner.userId}`],
+    subject: [`Airport/${data.airport}`],
+  };
+  return byName[name] ?? [data.airport, data.flight, data.note, owner.userId, keyId];
+}
+
+/** What the caller's own side of an operation names, so that only the probe can be wrong with it. */
+function own(name: string, field: string): string {
+  const { data } = attacker;
+  if (name !== 'id') return idsFor(name, attacker)[0] ?? '';
+  return /Note/.test(field) ? data.note : /Flight/.test(field) ? data.flight : data.airport;
+}
+
+const absentFor = (id: string): string =>
+  /^[0-9a-f-]{36}$/.test(id)
+    ? newId()
+    : id.replace(/[0-9a-f-]{36}$/, newId()).replace(/[0-9A-Za-z]{8}$/, '00000000');
+
+/** An answer without what names the thing asked for, or differs from one call to the next. */
+async function answerTo(ask: GraphCaller, { query, variables }: IdProbe, id: string): Promise<string> {
+  const { status, data, errors } = await ask(query, variables(id, own));
+  return JSON.stringify({ status, data, errors })
+    .replaceAll(id, '<asked>')
+    .replace(/"version":\d+/g, '"version":0')
+    .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>');
+}
+
+const everything = `{ airports { nodes { id version iata name updatedAt } } flights { nodes { id version flightKey updatedAt } }
+  flightNotes { nodes { id version title body updatedAt } } members { nodes { role user { id } } } apiKeys { nodes { id revokedAt } } workspace { id slug name } }`;
+
+describe('what belongs to another workspace', () => {
+  test('answers as what does not exist, in every place that takes an id, for every role', async () => {
+    expect(probes.length).toBeGreaterThan(50);
+    const before = await victim.owner.ask(everything);
+    expect(before.errors).toEqual([]);
+    for (const probe of probes) {
+      for (const [who, ask] of Object.entries(callers)) {
+        for (const id of idsFor(probe.name, victim)) {
+          const absent = absentFor(id);
+          const told = { place: probe.place, who, id, answer: await answerTo(ask, probe, id) };
+          expect(told).toEqual({ ...told, answer: await answerTo(ask, probe, absent) });
+          expect(told.answer).not.toMatch(/INTERNAL|GRAPHQL_VALIDATION/);
+        }
+      }
+    }
+    expect((await victim.owner.ask(everything)).data).toEqual(before.data);
+  }, 60_000);
+
+  test('the same places work with what is one’s own, so the refusals above mean something', async () => {
+    const reached: string[] = [];
+    for (const probe of probes.filter(({ place }) => place.startsWith('query'))) {
+      for (const id of idsFor(probe.name, attacker)) {
+        const answer = await answerTo(attacker.owner.ask, probe, id);
+        if (!answer.includes('"errors":[]')) continue;
+        if (answer !== (await answerTo(attacker.owner.ask, probe, absentFor(id)))) reached.push(probe.place);
+      }
+    }
+    for (const place of [
+      'airport id',
+      'airport iata',
+      'flight id',
+      'flightNote id',
+      'flights where.origin.eq',
+    ])
+      expect(reached).toContain(`query ${place}`);
+  }, 30_000);
+
+  test('cannot be told from absence by a unique value either: each workspace has its own', async () => {
+    const other = await newWorkspace(url);
+    await makeAirport(other.owner.ask, victim.data.iata);
+    const { data } = await victim.owner.ask(`{ airports { totalCount } }`);
+    expect(data).toEqual({ airports: { totalCount: 1 } });
+  });
+
+  test('is reached through no interface, union or node field: none leads to an entity', async () => {
+    const { data } = await attacker.owner.ask<IntrospectionQuery>(getIntrospectionQuery());
+    const schema = buildClientSchema(data);
+    const members = Object.values(schema.getTypeMap())
+      .filter((type) => isAbstractType(type) && !type.name.startsWith('__'))
+      .flatMap((type) => (isAbstractType(type) ? schema.getPossibleTypes(type) : []));
+    expect(members.filter(({ name }) => /^(Airport|Flight|FlightNote|User|Workspace)$/.test(name))).toEqual(
+      [],
+    );
+    expect(Object.keys(schema.getQueryType()?.getFields() ?? {})).not.toContain('node');
+  });
+
+  test('stays closed when a token or key is shown together with the name of that workspace', async () => {
+    const { authorization = '' } = attacker.owner.ask;
+    const response = await fetch(`${url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization, 'tributary-workspace': victim.slug },
+      body: JSON.stringify({
+        query: `{ workspace { slug } flightNotes { nodes { id } } airports { nodes { id } } }`,
+      }),
+    });
+    const text = await response.text();
+    expect(text).not.toContain(victim.data.note);
+    expect(text).not.toContain(victim.data.airport);
+    expect(text).not.toContain(victim.slug);
+  });
+});
+
+describe('over REST', () => {
+  const routesWithKey = async (): Promise<readonly { method: string; path: string }[]> => {
+    const { paths } = (await (await fetch(`${url}/v1/openapi.json`)).json()) as {
+      paths: Record<string, Record<string, unknown>>;
+    };
+    return Object.entries(paths)
+      .filter(([path]) => path.includes('{'))
+      .flatMap(([path, methods]) =>
+        Object.keys(methods)
+          .filter((method) => /^(get|patch|delete)$/.test(method))
+          .map((method) => ({ method: method.toUpperCase(), path })),
+      );
+  };
+  const ask = async ({ authorization = '' }: Newcomer['ask'], method: string, path: string) => {
+    const writes = method === 'PATCH';
+    const response = await fetch(`${url}/v1${path}`, {
+      method,
+      headers: { authorization, ...(writes ? { 'content-type': 'application/json' } : {}) },
+      ...(writes ? { body: '{}' } : {}),
+    });
+    return { status: response.status, text: await response.text() };
+  };
+
+  test('what belongs to another workspace is 404 on every route, and stays as it was', async () => {
+    const routes = await routesWithKey();
+    expect(routes.length).toBeGreaterThanOrEqual(9);
+    const { airport, flight, note, iata } = victim.data;
+    for (const { method, path } of routes) {
+      for (const id of path.includes('{iata}') ? [iata] : [airport, flight, note]) {
+        const named = await ask(attacker.owner.ask, method, path.replace(/\{\w+\}/, id));
+        const absent = absentFor(id);
+        const none = await ask(attacker.owner.ask, method, path.replace(/\{\w+\}/, absent));
+        expect([path, method, named.status]).toEqual([path, method, 404]);
+        expect(named.text.replaceAll(id, '<asked>')).toBe(none.text.replaceAll(absent, '<asked>'));
+      }
+    }
+    const { data } = await victim.owner.ask(
+      `{ flightNotes { totalCount } airports { totalCount } flights { totalCount } }`,
+    );
+    const one = { totalCount: 1 };
+    expect(data).toEqual({ flightNotes: one, airports: one, flights: one });
+  });
+});

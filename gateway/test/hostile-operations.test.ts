@@ -81,7 +81,10 @@ describe('operations that cost more than they may', () => {
 
   it('refuses one field repeated, in the open or through fragments, before the rules that compare each with each', async () => {
     await refused(`{ product(id: "1") { ${'twin { id } '.repeat(110)} } }`, 'OPERATION_TOO_COMPLEX');
-    const fragments = Array.from({ length: 60 }, (_, index) => `fragment F${index} on Product { id a: id id }`);
+    const fragments = Array.from(
+      { length: 60 },
+      (_, index) => `fragment F${index} on Product { id a: id id }`,
+    );
     const spreads = fragments.map((_, index) => `...F${index}`).join(' ');
     await refused(`{ product(id: "1") { ${spreads} } } ${fragments.join(' ')}`, 'OPERATION_TOO_COMPLEX');
   });

@@ -37,8 +37,16 @@ export function addHealthRoutes(
   metrics: Registry,
 ): void {
   server.get('/health/live', async () => ({ status: 'live' }));
+  // Anybody may ask, so asking must not become work for every engine: callers of one moment share one look.
+  let looking: Promise<readonly string[]> | undefined;
+  const look = (): Promise<readonly string[]> => {
+    looking ??= missingParts(checks).finally(() => {
+      looking = undefined;
+    });
+    return looking;
+  };
   server.get('/health/ready', async (_request, reply) => {
-    const missing = await missingParts(checks);
+    const missing = await look();
     if (missing.length === 0) return { status: 'ready' };
     return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing });
   });

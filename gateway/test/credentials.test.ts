@@ -73,9 +73,7 @@ describe('access tokens', () => {
       { iat: seconds() + 600, exp: seconds() + 1_200 },
     ];
     for (const claims of wrong) {
-      await expectRefused(
-        `Bearer ${await accessToken(product.signingKey, { claims: claims as Record<string, never> })}`,
-      );
+      await expectRefused(`Bearer ${await accessToken(product.signingKey, { claims: claims as object })}`);
     }
     await expectRefused(`Bearer ${await accessToken(product.signingKey, { header: { typ: 'JWT' } })}`);
   });

@@ -1,11 +1,17 @@
 import { systemClock } from '@tributary/runtime';
-import { type AssertionVerifier, buildSubgraph, type Door, type Subgraph } from '@tributary/subgraph-kit';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  type CallContext,
+  type Door,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
 import { exportJWK, generateKeyPair, type JWTPayload, SignJWT } from 'jose';
 import { silentLog } from './silent-log.ts';
 
 export interface SigningKey {
   readonly kid: string;
-  readonly privateKey: CryptoKey;
+  readonly privateKey: Parameters<SignJWT['sign']>[0];
   readonly publicJwk: Record<string, unknown>;
 }
 
@@ -69,19 +75,22 @@ export function identitySubgraph(
     ready: async () => undefined,
     resolvers: {
       Query: {
-        me: (_parent, _args, { principal }) => ({ id: principal.id, name: `user ${principal.id}` }),
+        me: (_parent: unknown, _args: unknown, { principal }: CallContext) => ({
+          id: principal.id,
+          name: `user ${principal.id}`,
+        }),
         auditLog: () => ['one'],
-        fail: (_parent, { how }: { how: string }) => forced[Number(how)]?.(),
-        verifyApiKey: (_parent, { secret }: { secret: string }) => {
+        fail: (_parent: unknown, { how }: { how: string }) => forced[Number(how)]?.(),
+        verifyApiKey: (_parent: unknown, { secret }: { secret: string }) => {
           controls.apiKeysAsked += 1;
           const key = controls.apiKeys.get(secret);
           return key === undefined ? null : { ...key, workspaceId, expiresAt: null };
         },
-        resolveWorkspace: (_parent, { slug }: { slug: string }) =>
+        resolveWorkspace: (_parent: unknown, { slug }: { slug: string }) =>
           slug === 'demo' ? { id: workspaceId, slug } : null,
       },
       Mutation: {
-        recordRefusals: (_parent, { input }: { input: IdentityControls['refusals'] }) => {
+        recordRefusals: (_parent: unknown, { input }: { input: IdentityControls['refusals'] }) => {
           controls.refusals.push(...input);
           return input.length;
         },

@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import {
   type AssertionVerifier,
   buildSubgraph,
+  type CallContext,
   type Door,
   type Principal,
   pageSize,
@@ -66,22 +67,22 @@ export function catalogSubgraph(verifier: AssertionVerifier, controls: ShopContr
     resolvers: {
       Query: {
         products: page,
-        product: (_parent, { id }: { id: string }, { principal }) => {
+        product: (_parent: unknown, { id }: { id: string }, { principal }: CallContext) => {
           controls.principals.push(principal);
           return id === 'none' ? null : product(id);
         },
         anything: () => controls.json,
-        echo: (_parent, { value }: { value: unknown }) => value,
-        color: (_parent, { of }: { of: string }) => of,
+        echo: (_parent: unknown, { value }: { value: unknown }) => value,
+        color: (_parent: unknown, { of }: { of: string }) => of,
       },
       Mutation: {
-        renameProduct: (_parent, { input }: { input: { id: string; name: string } }) => {
+        renameProduct: (_parent: unknown, { input }: { input: { id: string; name: string } }) => {
           if (input.id === 'none') throw new CodedError('NOT_FOUND', 'There is no such product.');
           return input;
         },
       },
       Subscription: {
-        productChanged: (_parent, { id }: { id: string }, { stream }) =>
+        productChanged: (_parent: unknown, { id }: { id: string }, { stream }: CallContext) =>
           stream === undefined ? null : { ...product(id), name: String(stream.event.data) },
         secretChanged: () => null,
       },
@@ -126,7 +127,8 @@ export function reviewsSubgraph(verifier: AssertionVerifier, controls: ShopContr
       Product: {
         __resolveReference: ({ id }: { id: string }) => ({ id }),
         reviews: ({ id }: { id: string }) => [{ id: `${id}-1`, stars: 4, product: { id } }],
-        principalSeen: (_parent, _args, { principal }) => `${principal.kind}:${principal.id}`,
+        principalSeen: (_parent: unknown, _args: unknown, { principal }: CallContext) =>
+          `${principal.kind}:${principal.id}`,
       },
       Review: { __resolveReference: ({ id }: { id: string }) => ({ id, stars: 4, product: { id: '1' } }) },
     },

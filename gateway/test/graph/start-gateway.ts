@@ -69,10 +69,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
   );
   await eventLog.declareTopics(topicContracts());
   const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock, allowEmbedded: true }));
-  const pubSub = closing.use(
-    'pubsub',
-    await openPubSub('embedded:', { relational, log: silentLog, allowEmbedded: true }),
-  );
+  const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational, allowEmbedded: true }));
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);

@@ -1,6 +1,6 @@
 import { ManualClock, systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { SignJWT } from 'jose';
+import { type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessToken, makeSigningKey, workspaceId } from './graph/identity-subgraph.ts';
 import { ask, codeOf, startGateway, type TestGateway } from './graph/start-gateway.ts';
@@ -73,7 +73,9 @@ describe('access tokens', () => {
       { iat: seconds() + 600, exp: seconds() + 1_200 },
     ];
     for (const claims of wrong) {
-      await expectRefused(`Bearer ${await accessToken(product.signingKey, { claims: claims as object })}`);
+      await expectRefused(
+        `Bearer ${await accessToken(product.signingKey, { claims: claims as JWTPayload })}`,
+      );
     }
     await expectRefused(`Bearer ${await accessToken(product.signingKey, { header: { typ: 'JWT' } })}`);
   });

@@ -1,5 +1,5 @@
 import { CodedError, type ErrorCode, errorCodes, isErrorCode, type Logger } from '@tributary/runtime';
-import { maskError, withoutSuggestions } from '@tributary/subgraph-kit';
+import { maskError, messageForCallers } from '@tributary/subgraph-kit';
 import { GraphQLError, type GraphQLFormattedError } from 'graphql';
 
 /** Codes of the libraries underneath, in the words of our own table. */
@@ -28,7 +28,7 @@ export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedE
     return maskError(asUnexpected(error), log).toJSON();
   }
   return {
-    message: withoutSuggestions(error.message),
+    message: messageForCallers(error.message),
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(fromSubgraph || error.locations === undefined ? {} : { locations: error.locations }),
     extensions: {

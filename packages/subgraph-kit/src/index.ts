@@ -30,7 +30,7 @@ export {
   pageSize,
 } from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
-export { maskError, maskResult, withoutSuggestions } from './masking.ts';
+export { maskError, maskResult, messageForCallers } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';

@@ -23,8 +23,9 @@ export function maskError(error: GraphQLError, log: Logger): GraphQLError {
     (originalError instanceof GraphQLError && !isServersFault(error, originalError))
   ) {
     const code = isErrorCode(error.extensions['code']) ? error.extensions['code'] : 'BAD_USER_INPUT';
-    return shown(withoutSuggestions(error.message), {
-      ...error.extensions,
+    const { http: _http, stacktrace: _stacktrace, ...facts } = error.extensions;
+    return shown(messageForCallers(error.message), {
+      ...facts,
       code,
       advice: errorCodes[code].advice,
     });
@@ -55,7 +56,23 @@ export function maskResult(result: ExecutionResult, log: Logger): ExecutionResul
   return { ...result, errors: result.errors.map((error) => maskError(error, log)) };
 }
 
-/** graphql-js proposes names ("Did you mean …?"), which tells a stranger the schema. */
-export function withoutSuggestions(message: string): string {
-  return message.replace(/ ?Did you mean [^?]*\?/g, '');
+const longestMessage = 500;
+/** Proposed names stand at the end of a message, five at most: they are never cut apart here. */
+const longestWithSuggestions = 4_000;
+
+/**
+ * A message of graphql-js as a caller may see it: without proposed names ("Did you mean …?"), which tell a stranger the schema, and cut in
+ * the middle, because it repeats what it was given, a megabyte too. It is cut before it is searched, since the search takes time
+ * that grows with the square of a text made for it.
+ */
+export function messageForCallers(message: string): string {
+  const searched = cut(message, longestWithSuggestions);
+  return cut(searched.replace(/ ?Did you mean [^?]*\?/g, ''), longestMessage);
+}
+
+/** The reason stands at the end of such messages, what it is about at the start. */
+function cut(message: string, length: number): string {
+  if (message.length <= length) return message;
+  const half = Math.floor(length / 2) - 2;
+  return `${message.slice(0, half)} … ${message.slice(-half)}`;
 }

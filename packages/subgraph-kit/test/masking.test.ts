@@ -35,3 +35,15 @@ test("a variable that does not fit its type is the caller's to correct, and is t
   expect(result.errors?.[0]?.message).toMatch(/got invalid value null at "r\[0\]"/);
   expect(result.errors?.[0]?.extensions?.['code']).toBe('BAD_USER_INPUT');
 });
+
+test('a message that repeats a megabyte of input is short, quickly made, and still names what is wrong', async () => {
+  const { ask } = await smallSubgraph();
+  const query =
+    'query ($r: [_Any!]!, $skip: Boolean!) { _entities(representations: $r) { __typename @skip(if: $skip) } }';
+  const startedMs = performance.now();
+  const result = await ask(anonymous, query, { variables: { r: [], skip: 'Did you mean '.repeat(80_000) } });
+  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  const message = result.errors?.[0]?.message ?? '';
+  expect(message.length).toBeLessThanOrEqual(500);
+  expect(message).toMatch(/^Variable "\$skip" got invalid value/);
+});

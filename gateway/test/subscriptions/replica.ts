@@ -15,7 +15,8 @@ import { Subscriptions } from '../../src/subscriptions/subscriptions.ts';
 import type { ScriptedLog } from './scripted-log.ts';
 
 const principal: Principal = { kind: 'user', id: 'u-1', workspaceId: 'ws-1', role: 'VIEWER', scopes: null };
-export const document = parse('subscription ($after: String) { airportChanged(after: $after) }');
+export const cursors = createCursorCodec('a secret only the tests know');
+const document = parse('subscription ($after: String) { airportChanged(after: $after) }');
 export const route: LogRoute = {
   kind: 'log',
   fieldName: 'airportChanged',
@@ -29,25 +30,59 @@ const schema = buildSchema(
 );
 
 /** A client: what it has seen over all its connections, and the cursor it holds. */
-export class Client implements Subscriber {
-  readonly principal = principal;
+export class Client {
   readonly seen: string[] = [];
   cursor: string | undefined;
-  startedAt = 0;
-  isConnected = true;
+  /** Where it was told that its first subscription starts: everything from there on is its due. */
+  startCursor: string | undefined;
+}
+
+/** One connection of a client. It may end at any moment, also while it is being accepted. */
+export class Connection implements Subscriber {
+  readonly principal = principal;
+  readonly #client: Client;
+  #running: Disposable | undefined;
+  isOpen = true;
+
+  constructor(client: Client) {
+    this.#client = client;
+  }
+
+  /** Resolves when the subscription is in force, or the connection was cut on the way. */
+  async subscribe(subscriptions: Subscriptions): Promise<void> {
+    const after = this.#client.cursor;
+    const variables = after === undefined ? {} : { after };
+    const request = {
+      query: '',
+      document,
+      operationName: undefined,
+      variables,
+      after: undefined,
+      requestId: 'r',
+    };
+    const running = await subscriptions.start(request, this, () => !this.isOpen);
+    if (this.isOpen) this.#running = running;
+    else running?.[Symbol.dispose]();
+  }
+
+  cut(): void {
+    this.isOpen = false;
+    this.#running?.[Symbol.dispose]();
+  }
 
   accepted(cursor: string | undefined): void {
-    this.cursor = cursor;
+    this.#client.cursor = cursor;
+    this.#client.startCursor ??= cursor;
   }
 
   deliver(payload: Buffer): void {
-    if (!this.isConnected) return;
+    if (!this.isOpen) return;
     const { data, extensions } = JSON.parse(payload.toString().slice(0, -1)) as {
       data: { airportChanged: string };
       extensions: { cursor: string };
     };
-    this.seen.push(data.airportChanged);
-    this.cursor = extensions.cursor;
+    this.#client.seen.push(data.airportChanged);
+    this.#client.cursor = extensions.cursor;
   }
 
   refuse(): void {
@@ -68,7 +103,6 @@ export function replica(
 ) {
   const logger = createLogger({ name: 'test', level: 'silent' });
   const figures = createRealTimeFigures(new Registry());
-  const cursors = createCursorCodec('a secret only the tests know');
   const clock = systemClock;
   const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit, pageSize });
   const feeds = new FeedRegistry({ hub, clock, logger, figures });

@@ -1,0 +1,82 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { SharedAnswers } from './shared-answers.ts';
+
+/** A value that is written and read; each read takes as long as the test lets it. */
+function readable() {
+  let value = 0;
+  let reads = 0;
+  const gates: (() => void)[] = [];
+  return {
+    write: () => {
+      value += 1;
+      return value;
+    },
+    read: async () => {
+      reads += 1;
+      const seen = value;
+      await new Promise<void>((resolve) => gates.push(resolve));
+      return seen;
+    },
+    letOneFinish: () => gates.shift()?.(),
+    reads: () => reads,
+    waiting: () => gates.length,
+  };
+}
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+test('fifty equal questions of one moment take two executions', async () => {
+  const answers = new SharedAnswers<number>();
+  const store = readable();
+  const asked = Array.from({ length: 50 }, () => answers.answer('q', store.read));
+  store.letOneFinish();
+  await turn();
+  store.letOneFinish();
+  expect(await Promise.all(asked)).toEqual(Array.from({ length: 50 }, () => 0));
+  expect(store.reads()).toBe(2);
+});
+
+test('different questions never share', async () => {
+  const answers = new SharedAnswers<string>();
+  const asked = ['a', 'b', 'c'].map((key) => answers.answer(key, async () => key));
+  expect(await Promise.all(asked)).toEqual(['a', 'b', 'c']);
+});
+
+test('an execution that fails fails for those who share it, and the next one runs', async () => {
+  const answers = new SharedAnswers<string>();
+  const failing = answers.answer('q', async () => Promise.reject(new Error('away')));
+  const next = answers.answer('q', async () => 'back');
+  await expect(failing).rejects.toThrow('away');
+  expect(await next).toBe('back');
+});
+
+test('whoever asks after a write never gets an answer from before it, in any order of events', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.array(fc.constantFrom('ask', 'write', 'finish', 'turn'), { maxLength: 60 }), async (steps) => {
+      const answers = new SharedAnswers<number>();
+      const store = readable();
+      const asked: Promise<void>[] = [];
+      let written = 0;
+      for (const step of steps) {
+        if (step === 'write') written = store.write();
+        if (step === 'finish') store.letOneFinish();
+        if (step === 'turn') await turn();
+        if (step === 'ask') {
+          const before = written;
+          asked.push(answers.answer('q', store.read).then((seen) => expect(seen).toBeGreaterThanOrEqual(before)));
+        }
+      }
+      let settled = false;
+      const all = Promise.all(asked).finally(() => {
+        settled = true;
+      });
+      while (!settled) {
+        store.letOneFinish();
+        await turn();
+      }
+      await all;
+    }),
+    { numRuns: 300 },
+  );
+});

@@ -1,6 +1,8 @@
 import { describe } from 'vitest';
+import { testBulk } from './conformance-bulk.ts';
 import type { OpenDocumentStoreUnderTest } from './conformance-documents.ts';
 import { testFinding } from './conformance-finding.ts';
+import { testGroups } from './conformance-groups.ts';
 import { testRefusals } from './conformance-refusals.ts';
 import { testWriting } from './conformance-writing.ts';
 
@@ -10,7 +12,9 @@ export type { DocumentStoreUnderTest, OpenDocumentStoreUnderTest } from './confo
 export function describeDocumentStore(name: string, open: OpenDocumentStoreUnderTest): void {
   describe(`document store on ${name}`, () => {
     testWriting(open);
+    testBulk(open);
     testFinding(open);
+    testGroups(open);
     testRefusals(open);
   });
 }

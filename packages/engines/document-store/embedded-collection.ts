@@ -7,15 +7,23 @@ import type { SqlParameter } from '../filter/sql.ts';
 import { writeOutbox } from '../outbox/relational.ts';
 import type { Relational } from '../relational/port.ts';
 import { checkedJson } from './document-check.ts';
+import { insertMany } from './embedded-bulk.ts';
+import { countByStatement, findByStatement } from './embedded-groups.ts';
 import { type CollectionTable, conflictInWords, documentFields } from './embedded-schema.ts';
 import {
   type DocumentCollection,
   type DocumentWrite,
   documentLimits,
+  type FindByRequest,
   type FindRequest,
+  type GroupedRequest,
   type IndexDeclaration,
   type StoredDocument,
 } from './port.ts';
+
+interface Grouped {
+  readonly $group: string;
+}
 
 type StoredRow = Pick<StoredDocument, 'id' | 'version' | 'fields'>;
 
@@ -62,6 +70,32 @@ export class EmbeddedCollection implements DocumentCollection {
     const text = `SELECT count(*)::integer AS count FROM ${this.#table.table} WHERE workspace_id = $1 AND ${predicate}`;
     const { rows } = await this.#relational.query<{ count: number }>(text, values);
     return rows[0]?.count ?? 0;
+  }
+
+  async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
+    const { workspaceId, values, limitPerGroup } = request;
+    checkLimit(limitPerGroup);
+    checkLimit(new Set(values).size * limitPerGroup);
+    const statement = findByStatement(this.#table.table, request);
+    const { rows } = await this.#relational.query<StoredRow & Grouped>(statement.text, statement.values);
+    const groups = new Map<string, StoredDocument[]>();
+    for (const { $group, id, version, fields } of rows) {
+      const document = { id, workspaceId, version, fields };
+      const group = groups.get($group);
+      if (group === undefined) groups.set($group, [document]);
+      else group.push(document);
+    }
+    return groups;
+  }
+
+  async countBy(request: GroupedRequest): Promise<ReadonlyMap<string, number>> {
+    const { text, values } = countByStatement(this.#table.table, request);
+    const { rows } = await this.#relational.query<Grouped & { readonly count: number }>(text, values);
+    return new Map(rows.map(({ $group, count }) => [$group, count]));
+  }
+
+  insertMany(writes: readonly DocumentWrite[]): Promise<readonly (CodedError | undefined)[]> {
+    return insertMany(writes, { relational: this.#relational, table: this.#table, indexes: this.#indexes });
   }
 
   async insert(write: DocumentWrite): Promise<void> {

@@ -59,9 +59,15 @@ export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<s
   if (!(error instanceof CodedError) || error.code !== 'CONFLICT') return error;
   const index = indexByConstraint.get(String(error.details['constraint']));
   if (index === undefined) return error;
-  return new CodedError('CONFLICT', `Another document has the same values in ${index}.`, {
-    cause: error,
-    details: { index },
+  return takenIn(index, error);
+}
+
+/** The refusal of values that another document has; `index` is undefined when that one is gone again. */
+export function takenIn(index: string | undefined, cause?: unknown): CodedError {
+  const place = index === undefined ? '' : ` in ${index}`;
+  return new CodedError('CONFLICT', `Another document has the same values${place}.`, {
+    ...(cause === undefined ? {} : { cause }),
+    details: index === undefined ? {} : { index },
   });
 }
 

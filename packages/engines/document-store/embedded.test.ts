@@ -2,6 +2,7 @@ import { freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { describeDocumentStore } from './conformance.ts';
 import { documentWith, here, writeOf } from './conformance-documents.ts';
+import { findByStatement } from './embedded-groups.ts';
 import { openDocumentStore } from './open.ts';
 
 describeDocumentStore('PostgreSQL JSONB', async () => {
@@ -36,4 +37,23 @@ test('an engine that this build does not have is refused by name', async () => {
   await using relational = await freshDatabase();
   const opening = openDocumentStore('mongodb://localhost', { relational });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
+});
+
+test('the pages of many groups are one statement, and each is a range of the index', async () => {
+  await using relational = await freshDatabase();
+  const store = await openDocumentStore('embedded:', { relational });
+  const notes = await store.collection('Note', [{ name: 'by_parent', fields: ['parent'], unique: false }]);
+  const request = { workspaceId: here, field: 'parent', values: ['a', 'b'], limitPerGroup: 2 };
+  const documents = Array.from({ length: 40 }, (_, n) => documentWith({ parent: n % 2 === 0 ? 'a' : 'b' }));
+  await notes.insertMany(documents.map(writeOf));
+  const { text, values } = findByStatement('document."Note"', request);
+  const plan = await relational.transaction(async (tx) => {
+    await tx.query('SET LOCAL enable_seqscan = off');
+    await tx.query('SET LOCAL enable_bitmapscan = off');
+    return tx.query<{ 'QUERY PLAN': string }>(`EXPLAIN ${text}`, values);
+  });
+  expect(plan.rows.map((row) => row['QUERY PLAN']).join('\n')).toMatch(
+    /Index Cond: .*workspace_id.*fields -> 'parent'/,
+  );
+  expect((await notes.findBy(request)).get('b')).toHaveLength(2);
 });

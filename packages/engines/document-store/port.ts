@@ -1,3 +1,4 @@
+import type { CodedError } from '@tributary/runtime';
 import type { Filter, SortOrder } from '../filter/port.ts';
 import type { OutboxSource, OutgoingEvent } from '../outbox/port.ts';
 
@@ -9,8 +10,11 @@ export const documentLimits = {
   sizeBytes: 1_048_576,
   /** The values of one index of one document, together, as JSON in UTF-8; they are scalars. */
   indexedBytes: 2_000,
-  /** Documents one `find` or `getMany` may ask for. */
+  /** Documents one `find`, `findBy` (groups × limit) or `getMany` may ask for. */
   perRead: 10_000,
+  /** Documents one `insertMany` takes, and their fields together as JSON in UTF-8. */
+  perWrite: 1_000,
+  writeBytes: 16_777_216,
 } as const;
 
 /**
@@ -45,6 +49,23 @@ export interface FindRequest {
   readonly after?: { readonly values: readonly unknown[]; readonly id: string } | undefined;
 }
 
+/** Which documents, by the value of one field: `{ field: 'flight', values: [ids of flights] }`. */
+export interface GroupedRequest {
+  readonly workspaceId: string;
+  readonly field: string;
+  /** A document belongs to the group whose value its field equals; values of other types equal none. 1,000 at most; repetitions count once. */
+  readonly values: readonly string[];
+  readonly filter?: Filter | undefined;
+}
+
+export interface FindByRequest extends GroupedRequest {
+  /** Within each group; ties and nulls as in `FindRequest`. */
+  readonly orderBy?: SortOrder;
+  readonly limitPerGroup: number;
+  /** Where the page of every group starts. */
+  readonly after?: FindRequest['after'];
+}
+
 /** A document to write, and the events that must become visible exactly when the write does. */
 export interface DocumentWrite {
   readonly document: StoredDocument;
@@ -56,8 +77,19 @@ export interface DocumentCollection {
   getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
   count(workspaceId: string, filter?: Filter): Promise<number>;
+  /** The first documents of each group, in one request to the engine however many groups there are. Groups without any are left out. */
+  findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>>;
+  /** How many documents each group has, as `findBy`. */
+  countBy(request: GroupedRequest): Promise<ReadonlyMap<string, number>>;
   /** @throws CodedError CONFLICT (details.index) when the id or a unique index is taken. */
   insert(write: DocumentWrite): Promise<void>;
+  /**
+   * Inserts all it can in one request to the engine, each document together with its events. Answers by position: undefined for what was
+   * inserted, else what `insert` would have thrown (of CONFLICT the index, unless what was in the way is gone again). Of documents that take
+   * an id or a unique value from each other the first wins. When it throws, some may have been inserted: repeating it tells by CONFLICT.
+   * @throws CodedError BAD_USER_INPUT (PAYLOAD_TOO_LARGE) beyond `perWrite` (`writeBytes`), and the engine's own failures.
+   */
+  insertMany(writes: readonly DocumentWrite[]): Promise<readonly (CodedError | undefined)[]>;
   /**
    * Replaces the document that has `expectedVersion`; false when it is absent or at another version (compare-and-set).
    * The document's version must be the one after `expectedVersion`.

@@ -104,6 +104,16 @@ test('every fault of a body is told at once, with its place', async () => {
   expect(refused.text).not.toContain('Did you mean');
 });
 
+test('a megabyte in the wrong place is refused in little time and few bytes', async () => {
+  const startedMs = performance.now();
+  const refused = await rest.send('POST', '/v1/airports', {
+    body: { ...airport, latitude: 'Did you mean '.repeat(70_000) },
+  });
+  expect(refused.json()).toMatchObject({ status: 400, errors: [{ pointer: '/latitude' }] });
+  expect(refused.text.length).toBeLessThan(2_048);
+  expect(performance.now() - startedMs).toBeLessThan(1_000);
+});
+
 test('bodies that are no plain JSON, or too large, are refused', async () => {
   const typed = (type: string) =>
     rest.send('POST', '/v1/airports', { body: airport, headers: { 'content-type': type } });

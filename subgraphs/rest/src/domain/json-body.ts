@@ -80,11 +80,13 @@ function faultFrom(path: readonly (string | number)[], message: string): BodyFau
   const missing = /^Field "([^"]*)" of required type/.exec(message)?.[1];
   if (missing !== undefined)
     return { pointer: pointerTo([...path, missing]), detail: 'This field is required.' };
-  return { pointer: pointerTo(path), detail: withoutSuggestion(message).slice(0, 256) };
+  return { pointer: pointerTo(path), detail: withoutSuggestions(message).slice(0, 256) };
 }
 
-function withoutSuggestion(message: string): string {
-  return message.replace(/ ?Did you mean [^?]*\?/g, '');
+/** Proposed names end a message. Cut by a plain search: the message repeats the value, and a pattern could be made to take minutes over it. */
+function withoutSuggestions(message: string): string {
+  const [told = ''] = message.split(' Did you mean ', 1);
+  return told;
 }
 
 function pointerTo(path: readonly (string | number)[]): string {

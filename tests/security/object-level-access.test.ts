@@ -89,16 +89,16 @@ describe('what belongs to another workspace', () => {
     expect(probes.length).toBeGreaterThan(50);
     const before = await victim.owner.ask(everything);
     expect(before.errors).toEqual([]);
-    for (const probe of probes) {
-      for (const [who, ask] of Object.entries(callers)) {
+    const attack = async ([who, ask]: readonly [string, GraphCaller]): Promise<void> => {
+      for (const probe of probes) {
         for (const id of idsFor(probe.name, victim)) {
-          const absent = absentFor(id);
           const told = { place: probe.place, who, id, answer: await answerTo(ask, probe, id) };
-          expect(told).toEqual({ ...told, answer: await answerTo(ask, probe, absent) });
+          expect(told).toEqual({ ...told, answer: await answerTo(ask, probe, absentFor(id)) });
           expect(told.answer).not.toMatch(/INTERNAL|GRAPHQL_VALIDATION/);
         }
       }
-    }
+    };
+    await Promise.all(Object.entries(callers).map(attack));
     expect((await victim.owner.ask(everything)).data).toEqual(before.data);
   }, 60_000);
 
@@ -176,7 +176,8 @@ describe('over REST', () => {
       headers: { authorization, ...(writes ? { 'content-type': 'application/json' } : {}) },
       ...(writes ? { body: '{}' } : {}),
     });
-    return { status: response.status, text: await response.text() };
+    const text = (await response.text()).replace(/"requestId":"[^"]+"/, '');
+    return { status: response.status, text };
   };
 
   test('what belongs to another workspace is 404 on every route, and stays as it was', async () => {

@@ -118,9 +118,17 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
       };
     },
-    execute: async ({ assertion, query, operationName, variables, requestId, signal }) => {
+    execute: async ({ assertion, query, operationName, variables, requestId, signal, clientAddress }) => {
       const principal = await deps.verifier.verify(assertion);
-      return edge.execute({ principal, query, operationName, variables, requestId, signal });
+      return edge.execute({
+        principal,
+        query,
+        operationName,
+        variables,
+        requestId,
+        signal,
+        clientAddress,
+      });
     },
     ready: async () => {
       const missing = await missingParts(checks);

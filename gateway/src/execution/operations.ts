@@ -62,7 +62,7 @@ export function createOperations(options: OperationsOptions): Operations {
     graphServer,
     admission: () => admission,
     prepareStream: planner.prepareStream,
-    execute: async ({ query, operationName, variables, principal, requestId, signal }) => {
+    execute: async ({ query, operationName, variables, ...scope }) => {
       const { queryBytes } = settings.operations;
       if (Buffer.byteLength(query) > queryBytes) {
         return {
@@ -73,7 +73,7 @@ export function createOperations(options: OperationsOptions): Operations {
           ],
         };
       }
-      const contextValue: ScopedContext = { principal, requestId, signal, seen: {} };
+      const contextValue: ScopedContext = { ...scope, seen: {} };
       const request = {
         query,
         ...(operationName === undefined ? {} : { operationName }),

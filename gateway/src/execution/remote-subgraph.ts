@@ -2,6 +2,7 @@ import { CodedError, newId } from '@tributary/runtime';
 import {
   type AssertionMinter,
   assertionHeader,
+  clientAddressHeader,
   type Door,
   type DoorRequest,
   type DoorResponse,
@@ -66,7 +67,8 @@ export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<Re
 }
 
 function executeOver(pool: Pool, name: string): Subgraph['execute'] {
-  return async ({ query, operationName, variables, assertion, requestId, traceparent, stream, signal }) => {
+  return async (call) => {
+    const { query, operationName, variables, assertion, requestId, traceparent, stream, signal } = call;
     const { statusCode, body } = await pool.request({
       method: 'POST',
       path: '/graphql',
@@ -76,6 +78,7 @@ function executeOver(pool: Pool, name: string): Subgraph['execute'] {
         [requestIdHeader]: requestId,
         ...(assertion === undefined ? {} : { [assertionHeader]: assertion }),
         ...(traceparent === undefined ? {} : { traceparent }),
+        ...addressHeader(call.clientAddress),
       },
       body: JSON.stringify({
         query,
@@ -90,6 +93,10 @@ function executeOver(pool: Pool, name: string): Subgraph['execute'] {
     if (statusCode >= 500 || !understood) throw unavailable(name, `answered ${statusCode}`);
     return answer as ExecutionResult;
   };
+}
+
+function addressHeader(clientAddress: string | undefined): Record<string, string> {
+  return clientAddress === undefined ? {} : { [clientAddressHeader]: clientAddress };
 }
 
 async function ready(pool: Pool, name: string): Promise<void> {
@@ -114,6 +121,7 @@ function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
           ...request.headers,
           [assertionHeader]: request.assertion,
           [requestIdHeader]: request.requestId,
+          ...addressHeader(request.clientAddress),
         },
         body: request.body.byteLength === 0 ? null : request.body,
       });

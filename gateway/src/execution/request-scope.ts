@@ -4,6 +4,8 @@ import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
 export interface RequestScope {
   readonly principal: Principal;
   readonly requestId: string;
+  /** Whoever caused it, as the edge saw them; absent where no client did. */
+  readonly clientAddress?: string | undefined;
   /** Aborted when the client went away. */
   readonly signal?: AbortSignal | undefined;
   /** The event a subscription is executed for. */

@@ -57,6 +57,8 @@ export interface StreamRequest {
   readonly operationName?: string | undefined;
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly principal: Principal;
+  /** Whose opening call it is. Events are executed for many at once, so they name nobody's. */
+  readonly clientAddress?: string | undefined;
 }
 
 export interface StreamPlannerOptions {
@@ -73,7 +75,7 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
       400,
     );
   return {
-    prepareStream: ({ query, document: parsed, operationName, variables = {}, principal }) => {
+    prepareStream: ({ query, document: parsed, operationName, variables = {}, principal, clientAddress }) => {
       const document = parsed ?? admission().parse(query);
       const key = createHash('sha256').update(query).digest('hex');
       const { operation } = admission().admit({ key, document, operationName, variables, principal });
@@ -102,7 +104,8 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
         normalisedText: normalised(document, operation),
         execute: async (who, stream, requestId) => {
           try {
-            const scope = { principal: who, requestId, stream };
+            const address = stream === undefined ? clientAddress : undefined;
+            const scope = { principal: who, requestId, stream, clientAddress: address };
             const result = await graph.execute({ key, document, operationName, variables, scope });
             if (result.errors === undefined) return result;
             return { ...result, errors: result.errors.map((error) => sendable(error, log)) };

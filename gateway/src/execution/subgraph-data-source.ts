@@ -33,6 +33,7 @@ export function subgraphDataSource(options: SubgraphDataSourceOptions): GraphQLD
         variables: request.variables,
         assertion: await minter.mint(scope.principal),
         requestId: scope.requestId,
+        clientAddress: scope.clientAddress,
         stream: scope.stream,
       };
       try {

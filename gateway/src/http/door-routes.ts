@@ -2,6 +2,7 @@ import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
 import {
   type AssertionMinter,
   assertionHeader,
+  clientAddressHeader,
   type Door,
   requestIdHeader,
   type Subgraph,
@@ -64,6 +65,7 @@ async function passOn(
     body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
     assertion: await minter.mint(request.caller),
     requestId: request.id,
+    clientAddress: request.clientAddress,
   });
   for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
   return reply
@@ -74,6 +76,7 @@ async function passOn(
 /** Credentials end here, and so do fields of one connection and fields that only processes of ours may set. */
 const kept = new Set([
   assertionHeader,
+  clientAddressHeader,
   requestIdHeader,
   'authorization',
   'x-api-key',

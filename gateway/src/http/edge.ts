@@ -17,6 +17,8 @@ export interface EdgeOperation {
   readonly variables?: Readonly<Record<string, unknown>> | undefined;
   readonly principal: Principal;
   readonly requestId: string;
+  /** The client's address as the edge saw it. */
+  readonly clientAddress?: string | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

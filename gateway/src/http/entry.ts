@@ -2,8 +2,9 @@ import { CodedError } from '@tributary/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticated } from '../security/access-token.ts';
 import { rateHeaders } from '../security/rate-limit.ts';
+import { clientAddress } from './client-address.ts';
 import type { Edge } from './edge.ts';
-import { credentialsOf } from './request-identity.ts';
+import { assertedAddressOf, credentialsOf } from './request-identity.ts';
 
 /**
  * Who is asking, charged one request. The budget's fields go on every answer. Our own processes, which show an assertion, were charged when
@@ -16,16 +17,21 @@ export async function enter(
   reply: FastifyReply,
 ): Promise<Authenticated> {
   const credentials = credentialsOf(request);
+  const address = clientAddress(request.raw, edge.settings.trustProxy);
   let authenticated: Authenticated;
   try {
     authenticated = await edge.authenticator.authenticate(credentials);
   } catch (error) {
-    const tries = await edge.rateLimiter.takeForAddress(request.ip);
+    const tries = await edge.rateLimiter.takeForAddress(address);
     reply.headers(rateHeaders(tries));
     throw tries.allowed ? error : limited(tries.retryAfterMs);
   }
-  if (credentials.assertion !== undefined) return authenticated;
-  const decision = await edge.rateLimiter.take(authenticated.principal, request.ip);
+  request.clientAddress = address;
+  if (credentials.assertion !== undefined) {
+    request.clientAddress = assertedAddressOf(request);
+    return authenticated;
+  }
+  const decision = await edge.rateLimiter.take(authenticated.principal, address);
   if (decision === undefined) return authenticated;
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);

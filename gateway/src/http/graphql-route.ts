@@ -47,6 +47,7 @@ async function answer(
   const context: ScopedContext = {
     principal,
     requestId: request.id,
+    clientAddress: request.clientAddress,
     signal: gone.signal,
     seen: request.seen,
   };

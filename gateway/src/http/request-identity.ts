@@ -1,5 +1,5 @@
 import { newId } from '@tributary/runtime';
-import { assertionHeader } from '@tributary/subgraph-kit';
+import { assertionHeader, clientAddressHeader } from '@tributary/subgraph-kit';
 import type { FastifyRequest } from 'fastify';
 import type { Credentials } from '../security/authenticate.ts';
 
@@ -24,6 +24,11 @@ export function credentialsOf({ headers }: FastifyRequest): Credentials {
     workspace: single(headers['tributary-workspace']),
     assertion: single(headers[assertionHeader]),
   };
+}
+
+/** The client's address as a process of ours names it. Only for requests whose assertion holds: of strangers it is a claim. */
+export function assertedAddressOf({ headers }: FastifyRequest): string | undefined {
+  return single(headers[clientAddressHeader]);
 }
 
 function single(value: string | string[] | undefined): string | undefined {

@@ -12,6 +12,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the entry. */
     caller: Principal | undefined;
+    /** Set by the entry: whose request it is, through however many processes of ours it came. */
+    clientAddress: string | undefined;
     /** What was learnt of the operation, for the log and the metrics. */
     seen: SeenOperation;
   }
@@ -46,6 +48,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     },
   });
   server.decorateRequest('caller', undefined);
+  server.decorateRequest('clientAddress', undefined);
   server.addHook('onRequest', async (request, reply) => {
     request.seen = {};
     reply.headers({

@@ -53,30 +53,35 @@ test('an execution that fails fails for those who share it, and the next one run
 
 test('whoever asks after a write never gets an answer from before it, in any order of events', async () => {
   await fc.assert(
-    fc.asyncProperty(fc.array(fc.constantFrom('ask', 'write', 'finish', 'turn'), { maxLength: 60 }), async (steps) => {
-      const answers = new SharedAnswers<number>();
-      const store = readable();
-      const asked: Promise<void>[] = [];
-      let written = 0;
-      for (const step of steps) {
-        if (step === 'write') written = store.write();
-        if (step === 'finish') store.letOneFinish();
-        if (step === 'turn') await turn();
-        if (step === 'ask') {
-          const before = written;
-          asked.push(answers.answer('q', store.read).then((seen) => expect(seen).toBeGreaterThanOrEqual(before)));
+    fc.asyncProperty(
+      fc.array(fc.constantFrom('ask', 'write', 'finish', 'turn'), { maxLength: 60 }),
+      async (steps) => {
+        const answers = new SharedAnswers<number>();
+        const store = readable();
+        const asked: Promise<void>[] = [];
+        let written = 0;
+        for (const step of steps) {
+          if (step === 'write') written = store.write();
+          if (step === 'finish') store.letOneFinish();
+          if (step === 'turn') await turn();
+          if (step === 'ask') {
+            const before = written;
+            asked.push(
+              answers.answer('q', store.read).then((seen) => expect(seen).toBeGreaterThanOrEqual(before)),
+            );
+          }
         }
-      }
-      let settled = false;
-      const all = Promise.all(asked).finally(() => {
-        settled = true;
-      });
-      while (!settled) {
-        store.letOneFinish();
-        await turn();
-      }
-      await all;
-    }),
+        let settled = false;
+        const all = Promise.all(asked).finally(() => {
+          settled = true;
+        });
+        while (!settled) {
+          store.letOneFinish();
+          await turn();
+        }
+        await all;
+      },
+    ),
     { numRuns: 300 },
   );
 });

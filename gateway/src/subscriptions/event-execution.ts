@@ -21,6 +21,8 @@ export interface StreamOperation {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
+  /** Of whoever subscribes. */
+  readonly clientAddress?: string | undefined;
 }
 
 /** Plans a subscription. @throws RefusedOperation, GraphQLError or CodedError when it does not fit the schema or is not allowed. */

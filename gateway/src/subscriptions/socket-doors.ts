@@ -35,6 +35,7 @@ export interface SocketCall extends SocketOperation {
   readonly document: DocumentNode;
   readonly principal: Principal;
   readonly requestId: string;
+  readonly clientAddress: string;
   /** Aborted when the client completed the operation or left. */
   readonly signal: AbortSignal;
 }

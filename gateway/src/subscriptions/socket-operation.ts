@@ -86,12 +86,13 @@ export class SocketOperation implements Subscriber {
     const { shared, request } = this.#session;
     const { query, operationName, variables, after } = this.#message;
     const requestId = newId();
+    const clientAddress = shared.doors.addressOf(request);
     await shared.doors.charge(this.principal, request);
     const { document, kind } = await shared.doors.accept({ query, operationName, variables }, this.principal);
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;
     if (kind === 'subscription') {
-      const asked = { query, document, operationName, variables, after, requestId };
+      const asked = { query, document, operationName, variables, after, requestId, clientAddress };
       const running = await shared.subscriptions.start(asked, this, isGone);
       // Gone, or refused by a feed that failed while it started.
       if (isGone()) running?.[Symbol.dispose]();
@@ -109,6 +110,7 @@ export class SocketOperation implements Subscriber {
       document,
       principal: this.principal,
       requestId,
+      clientAddress,
       signal,
     });
     if (isGone()) return;

@@ -27,6 +27,7 @@ export interface SubscriptionRequest {
   /** A cursor given beside the operation; it wins over the `after` argument, which clients set once. */
   readonly after: string | undefined;
   readonly requestId: string;
+  readonly clientAddress?: string | undefined;
 }
 
 export interface SubscriptionsOptions {
@@ -58,11 +59,12 @@ export class Subscriptions {
     subscriber: Subscriber,
     isGone: () => boolean,
   ): Promise<Disposable | undefined> {
-    const { query, document, operationName, variables } = request;
+    const { query, document, operationName, variables, clientAddress } = request;
     const { principal } = subscriber;
     const streams = this.#options.streams();
     const shape = this.#shapeOf(streams, document, operationName);
-    const opening = this.#options.prepareStream({ query, document, operationName, variables, principal });
+    const asked = { query, document, operationName, variables, principal, clientAddress };
+    const opening = this.#options.prepareStream(asked);
     const route = streams.routes.get(opening.fieldName);
     if (route === undefined)
       throw new CodedError('BAD_USER_INPUT', `${opening.fieldName} cannot be subscribed to.`);
@@ -70,7 +72,7 @@ export class Subscriptions {
     const prepared =
       shape.cursorVariable === undefined
         ? opening
-        : this.#options.prepareStream({ query, document, operationName, variables: rest, principal });
+        : this.#options.prepareStream({ ...asked, variables: rest });
     const key = groupKey(shape, rest, { principal, schemaVersion: streams.version });
     const stream: Stream = { key, opening, prepared, request };
     if (route.kind === 'ephemeral') return this.#startEphemeral(route, stream, { subscriber, isGone });

@@ -35,6 +35,7 @@ const typeDefs = /* GraphQL */ `
   type Query {
     me: User @allow(to: ["SIGNED_IN"])
     auditLog: [String!] @allow(to: ["ADMIN"])
+    addressSeen: String @allow(to: ["PUBLIC"])
     fail(how: String!): String @allow(to: ["PUBLIC"])
     verifyApiKey(secret: String!): VerifiedApiKey @inaccessible @allow(to: ["SERVICE"])
     resolveWorkspace(slug: String!): ResolvedWorkspace @inaccessible @allow(to: ["SERVICE"])
@@ -80,6 +81,8 @@ export function identitySubgraph(
           name: `user ${principal.id}`,
         }),
         auditLog: () => ['one'],
+        addressSeen: (_parent: unknown, _args: unknown, { clientAddress }: CallContext) =>
+          clientAddress ?? null,
         fail: (_parent: unknown, { how }: { how: string }) => forced[Number(how)]?.(),
         verifyApiKey: (_parent: unknown, { secret }: { secret: string }) => {
           controls.apiKeysAsked += 1;

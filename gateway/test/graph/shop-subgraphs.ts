@@ -4,6 +4,7 @@ import {
   buildSubgraph,
   type CallContext,
   type Door,
+  type DoorRequest,
   type Principal,
   pageSize,
   type Subgraph,
@@ -17,7 +18,7 @@ export interface ShopControls {
   reviewsHold: Promise<void> | undefined;
   reviewsCalls: number;
   readonly principals: Principal[];
-  readonly doorRequests: { path: string; headers: Readonly<Record<string, string>>; assertion: string }[];
+  readonly doorRequests: Omit<DoorRequest, 'body' | 'method' | 'query'>[];
   /** What the JSON field answers. */
   json: unknown;
 }
@@ -104,8 +105,9 @@ const reviewsTypeDefs = /* GraphQL */ `
 export function reviewsSubgraph(verifier: AssertionVerifier, controls: ShopControls): Subgraph {
   const door: Door = {
     prefixes: ['/v1'],
-    handle: async ({ path, headers, assertion, body }) => {
-      controls.doorRequests.push({ path, headers, assertion });
+    handle: async ({ body, ...request }) => {
+      const { path } = request;
+      controls.doorRequests.push(request);
       return {
         status: 200,
         headers: { 'content-type': 'application/json', etag: '"1"' },

@@ -45,6 +45,8 @@ export interface DoorRequest {
   readonly body: Uint8Array;
   readonly assertion: string;
   readonly requestId: string;
+  /** As in `SubgraphCall`: a door that asks the graph again passes it on. */
+  readonly clientAddress?: string | undefined;
 }
 
 export interface DoorResponse {

@@ -107,6 +107,7 @@ function addDoor(server: FastifyInstance, subgraph: Subgraph): void {
           body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
           assertion: single(request.headers[assertionHeader]) ?? '',
           requestId: single(request.headers[requestIdHeader]) ?? newId(),
+          clientAddress: single(request.headers[clientAddressHeader]),
         });
         return reply.code(response.status).headers(response.headers).send(response.body);
       });

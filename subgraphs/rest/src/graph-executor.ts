@@ -7,6 +7,7 @@ export interface GraphCall {
   readonly variables: Readonly<Record<string, unknown>>;
   readonly assertion: string;
   readonly requestId: string;
+  readonly clientAddress?: string | undefined;
   /** Aborted at the caller's deadline. */
   readonly signal: AbortSignal;
 }

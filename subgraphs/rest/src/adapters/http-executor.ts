@@ -1,5 +1,5 @@
 import { CodedError, currentTraceparent } from '@tributary/runtime';
-import { assertionHeader, requestIdHeader } from '@tributary/subgraph-kit';
+import { assertionHeader, clientAddressHeader, requestIdHeader } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
 import { type Dispatcher, request } from 'undici';
 import type { GraphExecutor } from '../graph-executor.ts';
@@ -7,7 +7,7 @@ import type { GraphExecutor } from '../graph-executor.ts';
 /** Runs operations on a gateway of another process: POST `<gatewayUrl>/graphql` with the caller's own assertion. */
 export function httpExecutor(gatewayUrl: string, dispatcher: Dispatcher): GraphExecutor {
   const url = new URL('/graphql', gatewayUrl);
-  return async ({ query, operationName, variables, assertion, requestId, signal }) => {
+  return async ({ query, operationName, variables, assertion, requestId, clientAddress, signal }) => {
     const traceparent = currentTraceparent();
     try {
       const answer = await request(url, {
@@ -20,6 +20,7 @@ export function httpExecutor(gatewayUrl: string, dispatcher: Dispatcher): GraphE
           [assertionHeader]: assertion,
           [requestIdHeader]: requestId,
           ...(traceparent === undefined ? {} : { traceparent }),
+          ...(clientAddress === undefined ? {} : { [clientAddressHeader]: clientAddress }),
         },
         body: JSON.stringify({ query, operationName, variables }),
       });

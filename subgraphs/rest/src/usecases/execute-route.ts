@@ -16,7 +16,7 @@ export async function executeRoute(
   variables: Readonly<Record<string, unknown>>,
   { request, execute }: { readonly request: DoorRequest; readonly execute: GraphExecutor },
 ): Promise<unknown> {
-  const { assertion, requestId } = request;
+  const { assertion, requestId, clientAddress } = request;
   const signal = AbortSignal.timeout(deadlineMs);
   const result = await beforeDeadline(
     execute({
@@ -25,6 +25,7 @@ export async function executeRoute(
       variables,
       assertion,
       requestId,
+      clientAddress,
       signal,
     }),
     signal,

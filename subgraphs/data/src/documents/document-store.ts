@@ -3,7 +3,7 @@ import type { ItemStore } from '../items/item-store.ts';
 import type { Model } from '../models/model.ts';
 import { DocumentReads } from './document-reads.ts';
 import { DocumentWrites } from './document-writes.ts';
-import type { OpenCollection } from './stored-item.ts';
+import { indexName, type OpenCollection } from './stored-item.ts';
 
 /** The items of a document model. Opens nothing by itself. */
 export function createDocumentStore(model: Model, documents: DocumentStore): ItemStore {
@@ -39,5 +39,9 @@ function indexesOf(
 ): { readonly name: string; readonly fields: readonly string[]; readonly unique: boolean }[] {
   return model.attributes
     .filter(({ unique, indexed, target }) => unique || indexed || target !== undefined)
-    .map(({ name, column, unique }) => ({ name: `${model.table}_${column}`, fields: [name], unique }));
+    .map((attribute) => ({
+      name: indexName(model, attribute),
+      fields: [attribute.name],
+      unique: attribute.unique,
+    }));
 }

@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { notFound, takenBy } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
-import { documentOf, itemOf, type OpenCollection } from './stored-item.ts';
+import { documentOf, indexName, itemOf, type OpenCollection } from './stored-item.ts';
 
 /** How often a change is worked out again on a newer state before it gives up. */
 const mostTries = 5;
@@ -22,14 +22,12 @@ export class DocumentWrites implements ItemWrites {
     creations: readonly ItemChange[],
   ): Promise<readonly (CodedError | undefined)[]> {
     const collection = await this.#open();
-    const refusals: (CodedError | undefined)[] = [];
-    for (const { next, event } of creations) {
-      const refusal = await this.#explained(
-        collection.insert({ document: documentOf(workspaceId, next), events: [event] }),
-      );
-      refusals.push(refusal);
-    }
-    return refusals;
+    const writes = creations.map(({ next, event }) => ({
+      document: documentOf(workspaceId, next),
+      events: [event],
+    }));
+    const refusals = await collection.insertMany(writes);
+    return refusals.map((refusal) => refusal && this.#inWords(refusal));
   }
 
   update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item> {
@@ -37,9 +35,11 @@ export class DocumentWrites implements ItemWrites {
       const changed = change(stored);
       if (changed === undefined) return stored;
       const write = { document: documentOf(workspaceId, changed.next), events: [changed.event] };
-      return (await (await this.#open()).replace(Number(stored['version']), write))
-        ? changed.next
-        : undefined;
+      const replaced = (await this.#open()).replace(Number(stored['version']), write);
+      const done = await replaced.catch((error: unknown) => {
+        throw error instanceof CodedError ? this.#inWords(error) : error;
+      });
+      return done ? changed.next : undefined;
     });
   }
 
@@ -67,14 +67,13 @@ export class DocumentWrites implements ItemWrites {
     throw new CodedError('OVERLOADED', `Others keep changing this ${this.#model.name}.`);
   }
 
-  /** What cannot be stored is this item's refusal; an engine that is away ends the whole request. */
-  async #explained(writing: Promise<void>): Promise<CodedError | undefined> {
-    try {
-      await writing;
-      return undefined;
-    } catch (error) {
-      if (!(error instanceof CodedError) || error.retryable) throw error;
-      return error.code === 'CONFLICT' ? takenBy(this.#model) : error;
-    }
+  /** A taken value by the field that has it, which is what the index is called after. */
+  #inWords(refusal: CodedError): CodedError {
+    if (refusal.code !== 'CONFLICT') return refusal;
+    const { index } = refusal.details;
+    const taken = this.#model.attributes.find(
+      (attribute) => index === (attribute.name === 'id' ? 'id' : indexName(this.#model, attribute)),
+    );
+    return takenBy(this.#model, taken);
   }
 }

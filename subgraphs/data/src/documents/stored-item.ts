@@ -1,5 +1,6 @@
 import type { DocumentCollection, StoredDocument } from '@tributary/engines/document-store';
 import type { Item } from '../items/item-store.ts';
+import type { Attribute, Model } from '../models/model.ts';
 
 /** Opens the collection of a model when it is first used; creating what exists changes nothing. */
 export type OpenCollection = () => Promise<DocumentCollection>;
@@ -11,4 +12,9 @@ export function documentOf(workspaceId: string, item: Item): StoredDocument {
 
 export function itemOf({ id, version, fields }: StoredDocument): Item {
   return { ...fields, id, version };
+}
+
+/** What the index of an attribute is called in its collection, and so in a refusal. */
+export function indexName(model: Model, { column }: Attribute): string {
+  return `${model.table}_${column}`;
 }

@@ -13,7 +13,7 @@ export interface ReadScope {
   readonly attributes: ReadonlySet<string>;
 }
 
-/** The reads of one model. Every method is one statement, however many keys or parents it is for. */
+/** The reads of one model. Every method is one statement, however many keys or parents it is for; documents take one for each 10,000 they may answer. */
 export interface ItemReads {
   byKey(scope: ReadScope, key: Attribute, values: readonly string[]): Promise<readonly Item[]>;
   /** Up to `request.size + 1` items. */

@@ -1,11 +1,10 @@
 import { applyMigrations } from '@tributary/prisma';
 import { createLogger, createMetrics, runUntilSignal, startTelemetry, systemClock } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
-import { createAssertionVerifier, serveSubgraph } from '@tributary/subgraph-kit';
+import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
 import { prepareData } from './prepare.ts';
-import { refusalLog } from './refusal-log.ts';
 import { buildData } from './subgraph.ts';
 
 const config = readConfig();
@@ -19,8 +18,12 @@ await runUntilSignal(
     await applyMigrations(engines.relational.pool);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const modelSources = modelFiles().map(({ text }) => text);
-    const deps = { ...engines, verifier, onRefusal: refusalLog(log), clock, log, modelSources };
+    const { relational } = engines;
+    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/data' });
+    const { onRefusal } = refusals;
+    const deps = { ...engines, verifier, onRefusal, clock, log, modelSources };
     await prepareData(deps);
+    closing.defer('refusals', () => refusals.settled());
     const served = await serveSubgraph(buildData(deps), { ...config, metrics: createMetrics() });
     closing.use('server', served);
     log.info({ url: served.url }, 'data answers');

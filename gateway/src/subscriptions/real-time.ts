@@ -1,7 +1,9 @@
 import type { IncomingMessage, Server } from 'node:http';
 import { Closing, CodedError } from '@tributary/runtime';
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
+import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
+import { limited } from '../http/entry.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { type AttachedSockets, attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
@@ -26,7 +28,8 @@ export interface RealTime extends AsyncDisposable {
   drain(spreadMs: number): Promise<void>;
 }
 
-const recentLimit = 2_000;
+/** Per topic; what lies further back is read from the log. */
+const recentBounds = { records: 2_000, bytes: 8 * 1024 * 1024 };
 const pageSize = 500;
 const rememberedDocuments = 2_000;
 
@@ -41,7 +44,7 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   const figures = createRealTimeFigures(edge.metrics);
   const hub = closing.use(
     'log hub',
-    new LogHub({ log: edge.eventLog, cursors: edge.cursors, logger, recentLimit, pageSize }),
+    new LogHub({ log: edge.eventLog, cursors: edge.cursors, logger, recent: recentBounds, pageSize }),
   );
   const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
   const channels = closing.use('channels', new EphemeralChannels(edge.pubSub, logger));
@@ -117,18 +120,4 @@ function socketDoors(edge: Edge): SocketDoors {
 /** The gateway's own pages (the explorer). `null`, the origin of sandboxed frames and files, is nobody's. */
 function isSameOrigin(origin: string, { headers }: IncomingMessage): boolean {
   return URL.canParse(origin) && new URL(origin).host === headers.host;
-}
-
-/** Behind a proxy of our own the last hop's word counts: it appended the address it saw. */
-function clientAddress(request: IncomingMessage, trustProxy: boolean): string {
-  const header = request.headers['x-forwarded-for'];
-  const forwarded = (Array.isArray(header) ? header.join(',') : header)?.split(',').at(-1)?.trim();
-  return (trustProxy ? forwarded : undefined) ?? request.socket.remoteAddress ?? '';
-}
-
-function limited(retryAfterMs: number): CodedError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
-    details: { retryAfterSeconds },
-  });
 }

@@ -4,14 +4,14 @@ import { CodedError, type Logger } from '@tributary/runtime';
 import { CandidateIndex, type Interest } from './candidate-index.ts';
 import { type LogPage, LogPages } from './log-pages.ts';
 import { isPast, reaches } from './log-position.ts';
-import { RecentRecords } from './recent-records.ts';
+import { type RecentBounds, RecentRecords } from './recent-records.ts';
 
 export interface LogHubOptions {
   readonly log: EventLog;
   readonly cursors: CursorCodec;
   readonly logger: Logger;
-  /** Records per topic kept in memory for subscribers that were away for a moment. */
-  readonly recentLimit: number;
+  /** What is kept in memory per topic for subscribers that were away for a moment. */
+  readonly recent: RecentBounds;
   /** Records per partition and read when a subscriber catches up from the log. */
   readonly pageSize: number;
 }
@@ -118,7 +118,7 @@ export class LogHub implements AsyncDisposable {
   }
 
   async #start(topics: readonly string[]): Promise<void> {
-    const { log, logger, recentLimit } = this.#options;
+    const { log, logger, recent: bounds } = this.#options;
     // The tail may hand out its first records before it says where it started.
     let early: LogRecord[] | undefined = [];
     const tail = await log.tail({
@@ -134,7 +134,7 @@ export class LogHub implements AsyncDisposable {
       const startedAt = tail.startedAt[topic];
       if (startedAt === undefined)
         throw new CodedError('ENGINE_UNAVAILABLE', `The log has no topic ${topic}.`);
-      const recent = new RecentRecords(startedAt, recentLimit);
+      const recent = new RecentRecords(startedAt, bounds);
       this.#topics.set(topic, { position: [...startedAt], recent, listeners: new CandidateIndex() });
     }
     const held = early;

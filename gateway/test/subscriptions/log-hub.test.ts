@@ -10,7 +10,13 @@ const cursors = createCursorCodec('a secret only the tests know');
 const logger = createLogger({ name: 'test', level: 'silent' });
 
 async function hubOver(log: ScriptedLog): Promise<LogHub> {
-  const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit: 10, pageSize: 10 });
+  const hub = new LogHub({
+    log: log as unknown as EventLog,
+    cursors,
+    logger,
+    recent: { records: 10, bytes: 10_000 },
+    pageSize: 10,
+  });
   await hub.follow([log.topic]);
   return hub;
 }

@@ -58,8 +58,8 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const metrics = new Registry();
   const figures = createRealTimeFigures(metrics);
   const cursors = createCursorCodec('a secret only the tests know');
-  const recentLimit = options.recentLimit ?? 200;
-  const hub = closing.use('hub', new LogHub({ log, cursors, logger, recentLimit, pageSize: 50 }));
+  const recent = { records: options.recentLimit ?? 200, bytes: 1024 * 1024 };
+  const hub = closing.use('hub', new LogHub({ log, cursors, logger, recent, pageSize: 50 }));
   await hub.follow(['data.record']);
   const clock = systemClock;
   const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));

@@ -104,7 +104,13 @@ export function replica(
   const logger = createLogger({ name: 'test', level: 'silent' });
   const figures = createRealTimeFigures(new Registry());
   const clock = systemClock;
-  const hub = new LogHub({ log: log as unknown as EventLog, cursors, logger, recentLimit, pageSize });
+  const hub = new LogHub({
+    log: log as unknown as EventLog,
+    cursors,
+    logger,
+    recent: { records: recentLimit, bytes: Number.POSITIVE_INFINITY },
+    pageSize,
+  });
   const feeds = new FeedRegistry({ hub, clock, logger, figures });
   const ephemeral = new EphemeralGroups({
     channels: new EphemeralChannels({} as PubSub, logger),

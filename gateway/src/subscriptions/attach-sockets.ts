@@ -11,6 +11,7 @@ import type { SocketDoors } from './socket-doors.ts';
 import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import { SocketSession } from './socket-session.ts';
 import type { Subscriptions } from './subscriptions.ts';
+import { WaitingRoom } from './waiting-room.ts';
 
 export interface AttachSocketsOptions {
   readonly doors: SocketDoors;
@@ -34,11 +35,13 @@ export interface AttachedSockets extends AsyncDisposable {
 const path = '/graphql';
 const subprotocol = 'graphql-transport-ws';
 const sweepMs = 1_000;
+const waitingRoomFull = { address: '429 Too Many Requests', server: '503 Service Unavailable' };
 
 /** Serves graphql-transport-ws on `/graphql` of an HTTP server. Other upgrades are refused. */
 export function attachSockets(server: Server, options: AttachSocketsOptions): AttachedSockets {
   const { doors, limits, clock, logger, figures } = options;
   const sessions = new Set<SocketSession>();
+  const waitingRoom = new WaitingRoom(limits);
   let isDraining = false;
   const shared: SharedBySockets = {
     ...options,
@@ -63,11 +66,19 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request, doors, isDraining);
     if (refusal !== undefined) {
-      stream.end(`HTTP/1.1 ${refusal}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
+      refuse(stream, refusal);
       return;
     }
+    const admission = waitingRoom.admit(doors.addressOf(request));
+    if ('full' in admission) {
+      figures.closes.inc({ code: admission.full === 'address' ? 429 : 503 });
+      refuse(stream, `${waitingRoomFull[admission.full]}\r\nRetry-After: 1`);
+      return;
+    }
+    const { leave } = admission;
+    stream.once('close', leave);
     sockets.handleUpgrade(request, stream, head, (socket) => {
-      const session = new SocketSession(shared, { socket, stream, request, onClosed });
+      const session = new SocketSession(shared, { socket, stream, request, onEntered: leave, onClosed });
       sessions.add(session);
       figures.sockets.set(sessions.size);
       if (socket.protocol !== subprotocol)
@@ -127,5 +138,10 @@ function refusalOf(request: IncomingMessage, doors: SocketDoors, isDraining: boo
 }
 
 function refuseUpgrade(_request: IncomingMessage, stream: Duplex): void {
-  stream.end('HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n');
+  refuse(stream, '503 Service Unavailable');
+}
+
+/** `status` may be followed by further header lines. */
+function refuse(stream: Duplex, status: string): void {
+  stream.end(`HTTP/1.1 ${status}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n`);
 }

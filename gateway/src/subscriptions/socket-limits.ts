@@ -1,5 +1,7 @@
-/** What one socket, and one user, may take. */
-export interface SocketLimits {
+import type { WaitingRoomLimits } from './waiting-room.ts';
+
+/** What one socket, one user, and those without a name may take. */
+export interface SocketLimits extends WaitingRoomLimits {
   /** Operations in force on one socket. */
   readonly operationsPerSocket: number;
   readonly socketsPerUser: number;
@@ -19,6 +21,8 @@ export const defaultSocketLimits: SocketLimits = {
   operationsPerSocket: 50,
   socketsPerUser: 10,
   socketsPerAnonymousAddress: 100,
+  uninitialisedSockets: 2_000,
+  uninitialisedSocketsPerAddress: 100,
   maxFrameBytes: 64 * 1024,
   maxBufferedBytes: 1024 * 1024,
   framesPerTenSeconds: 500,

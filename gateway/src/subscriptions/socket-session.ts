@@ -19,6 +19,8 @@ export interface SocketConnection {
   /** What `socket` writes its frames to. */
   readonly stream: Duplex;
   readonly request: IncomingMessage;
+  /** Called when its credentials hold. */
+  readonly onEntered: () => void;
   /** Called once, when the socket is closed. */
   readonly onClosed: (session: SocketSession) => void;
 }
@@ -29,6 +31,7 @@ export class SocketSession implements OperationSocket {
   readonly request: IncomingMessage;
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
+  readonly #onEntered: () => void;
   readonly #operations = new Map<string, SocketOperation>();
   readonly #initTimer: NodeJS.Timeout;
   #expiryTimer: NodeJS.Timeout | undefined;
@@ -41,10 +44,11 @@ export class SocketSession implements OperationSocket {
   #framesSinceMs: number;
 
   constructor(shared: SharedBySockets, connection: SocketConnection) {
-    const { socket, stream, request, onClosed } = connection;
+    const { socket, stream, request, onEntered, onClosed } = connection;
     this.shared = shared;
     this.request = request;
     this.#socket = socket;
+    this.#onEntered = onEntered;
     this.#writer = new FrameWriter(stream, shared.flusher);
     this.#framesSinceMs = shared.clock.monotonicMs();
     this.#nextPingAtMs = this.#framesSinceMs + this.#pingPauseMs();
@@ -178,6 +182,7 @@ export class SocketSession implements OperationSocket {
       return;
     }
     this.#owner = owner;
+    this.#onEntered();
     clearTimeout(this.#initTimer);
     if (expiresAtMs !== undefined) this.#closeAt(expiresAtMs);
     this.#identity = identity;

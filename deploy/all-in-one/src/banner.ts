@@ -1,7 +1,8 @@
 import type { DemoWorkspace } from '@tributary/demo-workspace';
 
 /** The one block `npm start` prints: where everything is, and who can sign in. */
-export function banner(url: string, demo: DemoWorkspace | undefined): string {
+export function banner(boundUrl: string, demo: DemoWorkspace | undefined): string {
+  const url = boundUrl.replace('//127.0.0.1:', '//localhost:');
   const lines = [
     '',
     '  Tributary is running',

@@ -1,8 +1,7 @@
 import type { DemoWorkspace } from '@tributary/demo-workspace';
-import { type Closing, createLogger, type Logger, runUntilSignal } from '@tributary/runtime';
+import { type Closing, type Logger, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
-import { explainFault } from './explain-fault.ts';
 
 export type Start = (
   config: ProductConfig,
@@ -10,23 +9,16 @@ export type Start = (
   closing: Closing,
 ) => Promise<{ readonly url: string; readonly demo: DemoWorkspace | undefined }>;
 
-/** Starts the product in one of its forms, prints the start block, runs until Ctrl-C. A start that fails says why in one sentence and exits with 1. */
+/** Starts the product in one of its forms, prints the start block, runs until Ctrl-C. */
 export async function runProduct(start: Start): Promise<never> {
-  let config: ProductConfig | undefined;
-  try {
-    const read = readConfig();
-    config = read;
-    const log = createLogger({ name: 'tributary', level: read.logLevel });
-    await runUntilSignal(
-      async (closing) => {
-        const { url, demo } = await start(read, log, closing);
-        process.stdout.write(banner(url, demo));
-      },
-      { log, drainMs: 20_000 },
-    );
-    process.exit(0);
-  } catch (error) {
-    process.stderr.write(`${explainFault(error, config)}\n`);
-    process.exit(1);
-  }
+  return runProcess({
+    name: 'tributary',
+    readConfig,
+    start: async (config, { log, closing }) => {
+      const { url, demo } = await start(config, log, closing);
+      process.stdout.write(banner(url, demo));
+    },
+    // Longer than a part of the split form takes at most.
+    drainMs: 20_000,
+  });
 }

@@ -10,7 +10,6 @@ import {
   systemClock as clock,
   createMetrics,
   type Logger,
-  startTelemetry,
 } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
 import { buildSubgraphs } from './build-subgraphs.ts';
@@ -30,7 +29,6 @@ export async function startProduct(
   log: Logger,
   closing: Closing,
 ): Promise<StartedProduct> {
-  closing.use('telemetry', startTelemetry({ serviceName: 'tributary', endpoint: config.tracesEndpoint }));
   const secrets = await loadSecrets(config.dataDir);
   const metrics = createMetrics();
   const engines = await openEngines(config, log, closing);

@@ -1,10 +1,12 @@
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { parseConfig } from './config.ts';
 export { CodedError, type CodedErrorOptions, type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
+export { faultSentence } from './fault-sentence.ts';
 export { isId, newId } from './ids.ts';
-export { Closing, type RunOptions, runUntilSignal } from './lifecycle.ts';
+export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
+export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
 export {
   currentTraceparent,
   inSpan,

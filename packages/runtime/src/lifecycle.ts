@@ -45,23 +45,29 @@ export interface RunOptions {
 }
 
 /**
- * Runs a process until SIGINT, SIGTERM or the death of a parent that keeps a channel to it, then closes in reverse. A second signal, or a drain that takes too long, exits at once.
- * A failing start closes what was opened and rethrows.
+ * Runs a process until SIGINT, SIGTERM or the death of a parent that keeps a channel to it, then closes in reverse. A signal during
+ * the start counts when that is over. A second signal, or a stop that takes too long, exits at once. A failing start closes what was
+ * opened and rethrows.
  */
 export async function runUntilSignal(
   start: (closing: Closing) => Promise<void>,
   options: RunOptions,
 ): Promise<void> {
   const closing = new Closing();
-  let stop: (signal: NodeJS.Signals) => void = () => undefined;
-  const stopped = new Promise<NodeJS.Signals>((resolve) => {
+  let stop: () => void = () => undefined;
+  const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
   let stopping = false;
   const onSignal = (signal: NodeJS.Signals): void => {
     if (stopping) process.exit(130);
     stopping = true;
-    stop(signal);
+    options.log.info({ signal }, 'stopping');
+    setTimeout(() => {
+      options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
+      process.exit(1);
+    }, options.drainMs).unref();
+    stop();
   };
   const onOrphaned = (): void => onSignal('SIGTERM');
   process.on('SIGINT', onSignal);
@@ -74,16 +80,6 @@ export async function runUntilSignal(
     await closing[Symbol.asyncDispose]().catch(() => undefined);
     throw cause;
   }
-  const signal = await stopped;
-  options.log.info({ signal }, 'stopping');
-  const overdue = setTimeout(() => {
-    options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
-    process.exit(1);
-  }, options.drainMs);
-  overdue.unref();
+  await stopped;
   await closing[Symbol.asyncDispose]();
-  clearTimeout(overdue);
-  process.off('SIGINT', onSignal);
-  process.off('SIGTERM', onSignal);
-  process.off('disconnect', onOrphaned);
 }

@@ -1,5 +1,5 @@
 import { applyMigrations } from '@tributary/prisma';
-import { createLogger, createMetrics, runUntilSignal, startTelemetry, systemClock } from '@tributary/runtime';
+import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
@@ -7,13 +7,10 @@ import { openEngines } from './engines.ts';
 import { prepareData } from './prepare.ts';
 import { buildData } from './subgraph.ts';
 
-const config = readConfig();
-const clock = systemClock;
-const log = createLogger({ name: 'data', level: config.logLevel });
-
-await runUntilSignal(
-  async (closing) => {
-    closing.use('telemetry', startTelemetry({ serviceName: 'data', endpoint: config.tracesEndpoint }));
+await runProcess({
+  name: 'data',
+  readConfig,
+  start: async (config, { log, closing }) => {
     const engines = await openEngines(config, closing, log);
     await applyMigrations(engines.relational.pool);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
@@ -28,5 +25,4 @@ await runUntilSignal(
     closing.use('server', served);
     log.info({ url: served.url }, 'data answers');
   },
-  { log, drainMs: 15_000 },
-);
+});

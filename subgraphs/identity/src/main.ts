@@ -1,10 +1,4 @@
-import {
-  systemClock as clock,
-  createLogger,
-  createMetrics,
-  runUntilSignal,
-  startTelemetry,
-} from '@tributary/runtime';
+import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { createAssertionVerifier, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
@@ -13,14 +7,11 @@ import { startKeyRotation } from './key-rotation.ts';
 import { startAuditProjection } from './projection/audit-projection.ts';
 import { buildIdentity } from './subgraph.ts';
 
-const config = readConfig();
-const { settings, host, port } = config;
-const log = createLogger({ name: 'identity', level: config.logLevel });
-const metrics = createMetrics();
-
-await runUntilSignal(
-  async (closing) => {
-    closing.use('telemetry', startTelemetry({ serviceName: 'identity', endpoint: config.tracesEndpoint }));
+await runProcess({
+  name: 'identity',
+  readConfig,
+  start: async (config, { log, closing }) => {
+    const { settings, host, port } = config;
     const { relational, eventLog, keyValue, topics } = await openEngines(closing, config, { log, clock });
     closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
     closing.use('session removal', startSessionRemoval({ relational, clock, log }));
@@ -28,8 +19,10 @@ await runUntilSignal(
     closing.use('audit', await startAuditProjection({ relational, eventLog, log, topics, sealingKey }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const identity = buildIdentity({ relational, keyValue, verifier, clock, log, settings });
-    const served = closing.use('server', await serveSubgraph(identity, { port, host, metrics }));
+    const served = closing.use(
+      'server',
+      await serveSubgraph(identity, { port, host, metrics: createMetrics() }),
+    );
     log.info({ url: served.url }, 'identity serves');
   },
-  { log, drainMs: 10_000 },
-);
+});

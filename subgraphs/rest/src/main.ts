@@ -1,7 +1,7 @@
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
 import { applyMigrations } from '@tributary/prisma';
-import * as runtime from '@tributary/runtime';
+import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { restOperationFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { openRemoteGraph } from './adapters/remote-graph.ts';
@@ -9,14 +9,10 @@ import { readConfig } from './config.ts';
 import { savedOperations } from './domain/saved-operation.ts';
 import { buildRest } from './subgraph.ts';
 
-const config = readConfig();
-const log = runtime.createLogger({ name: 'rest', level: config.logLevel });
-const clock = runtime.systemClock;
-
-await runtime.runUntilSignal(
-  async (closing) => {
-    const telemetry = runtime.startTelemetry({ serviceName: 'rest', endpoint: config.tracesEndpoint });
-    closing.use('telemetry', telemetry);
+await runProcess({
+  name: 'rest',
+  readConfig,
+  start: async (config, { log, closing }) => {
     const relational = closing.use('database', await openRelational(config.databaseUrl, { ...config, log }));
     await applyMigrations(relational.pool);
     await ensureOutbox(relational);
@@ -29,9 +25,8 @@ await runtime.runUntilSignal(
     const operations = savedOperations(restOperationFiles());
     const deps = { relational, execute, apiSchema, operations, verifier, onRefusal, clock, log };
     const rest = closing.use('usage', buildRest(deps));
-    const metrics = runtime.createMetrics();
+    const metrics = createMetrics();
     const served = closing.use('server', await serveSubgraph(rest, { ...config, metrics }));
     log.info({ url: served.url }, 'rest answers');
   },
-  { log, drainMs: 15_000 },
-);
+});

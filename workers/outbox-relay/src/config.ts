@@ -26,7 +26,7 @@ const schema = z
     database: { dataDir: '', applicationName: serviceName, poolSize: 6 },
     rules: { production: env.NODE_ENV === 'production', allowEmbedded: env.ALLOW_EMBEDDED === '1' },
     metrics: { host: env.HOST, port: env.METRICS_PORT },
-    telemetry: { serviceName, endpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT },
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   }));
 
 export type RelayConfig = Readonly<z.infer<typeof schema>>;

@@ -2,18 +2,16 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
-import { createLogger, createMetrics, runUntilSignal, startTelemetry, systemClock } from '@tributary/runtime';
+import { createMetrics, runProcess, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import { readConfig, serviceName } from './config.ts';
 import { serveMetrics } from './metrics-server.ts';
 import { relayLockKey, startRelay } from './relay.ts';
 
-const config = readConfig();
-const logger = createLogger({ name: serviceName, level: config.logLevel });
-
-await runUntilSignal(
-  async (closing) => {
-    closing.use('telemetry', startTelemetry(config.telemetry));
+await runProcess({
+  name: serviceName,
+  readConfig,
+  start: async (config, { log: logger, closing }) => {
     const database = { ...config.database, ...config.rules, log: logger };
     const relational = closing.use('database', await openRelational(config.databaseUrl, database));
     const engine = { ...config.rules, relational, log: logger };
@@ -28,5 +26,4 @@ await runUntilSignal(
     const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));
     logger.info({ port: server.port }, 'the outbox relay is ready');
   },
-  { log: logger, drainMs: 15_000 },
-);
+});

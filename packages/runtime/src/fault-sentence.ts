@@ -1,0 +1,42 @@
+import { CodedError } from './errors.ts';
+
+interface SystemFault extends Error {
+  readonly code: string;
+  readonly syscall?: string;
+  readonly path?: string;
+  readonly port?: number;
+  readonly address?: string;
+}
+
+/**
+ * One clear sentence for a start that failed, for whoever typed the command: what is wrong, and what to do.
+ * Undefined for what nobody foresaw.
+ */
+export function faultSentence(error: unknown): string | undefined {
+  const fault = systemFault(error);
+  // PostgreSQL says it by SQLSTATE 53100, and what we make of that names no disk.
+  if (fault !== undefined && ['ENOSPC', 'EDQUOT', '53100'].includes(fault.code))
+    return `The disk that holds ${fault.path ?? 'the data folder'} is full; free some space or set DATA_DIR to another disk.`;
+  if (error instanceof CodedError) return error.message;
+  if (fault === undefined) return undefined;
+  const { code, syscall, port, address, path } = fault;
+  if (code === 'EADDRINUSE')
+    return `Port ${port} is busy; stop what uses it, or choose another with PORT=${(port ?? 4000) + 1}.`;
+  if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}; set HOST to one of its own.`;
+  if (code === 'ENOTFOUND' && port !== undefined) return `There is no host ${address}; set HOST to another.`;
+  if (code === 'EACCES' && syscall === 'listen')
+    return `This user may not open port ${port}; choose one above 1023 with PORT.`;
+  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+    return `${path ?? 'The data folder'} cannot be written by this user; change its permissions or set DATA_DIR to a folder of your own.`;
+  if (code === 'ENOTDIR' || code === 'EEXIST')
+    return `${path ?? 'The data folder'} is in the way: a file lies where a folder is needed; move it or set DATA_DIR to another folder.`;
+  return undefined;
+}
+
+/** The innermost cause that has a code of its own; a `CodedError` only says what we made of it. */
+function systemFault(error: unknown): SystemFault | undefined {
+  if (!(error instanceof Error)) return undefined;
+  const inner = systemFault(error.cause);
+  if (inner !== undefined || error instanceof CodedError) return inner;
+  return 'code' in error && typeof error.code === 'string' ? (error as SystemFault) : undefined;
+}

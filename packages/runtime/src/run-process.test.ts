@@ -1,0 +1,83 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { text } from 'node:stream/consumers';
+import { expect, test } from 'vitest';
+
+const built = new URL('../dist/index.js', import.meta.url).href;
+
+interface Ended {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** A process of its own with this `readConfig` and `start`; it gets `signal` when it says so. */
+async function run(definition: string, signal: NodeJS.Signals = 'SIGTERM'): Promise<Ended> {
+  const program = `import * as fs from 'node:fs'; import * as net from 'node:net'; import * as runtime from ${JSON.stringify(built)};
+    const config = { logLevel: 'info' };
+    await runtime.runProcess({ name: 'part', readConfig: () => config, ${definition} });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stdout.on('data', (chunk: Buffer) => {
+    if (chunk.includes('serves')) child.kill(signal);
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}
+
+test('a faulty configuration is one sentence, without a stack, and exit code 1', async () => {
+  const ended = await run(
+    `readConfig: () => { throw new runtime.CodedError('CONFIG_INVALID', 'PORT: too large.'); }, start: async () => {}`,
+  );
+  expect(ended).toEqual({ code: 1, stdout: '', stderr: 'PORT: too large.\n' });
+});
+
+test('a port that is busy is named, and so is the way out', async () => {
+  const ended = await run(`start: async (config, { closing }) => {
+    const listen = (port) => new Promise((resolve, reject) => {
+      const server = net.createServer().once('error', reject).listen(port, '127.0.0.1', () => resolve(server));
+    });
+    const first = await listen(0);
+    closing.defer('first', () => console.log('closed first'));
+    await listen(first.address().port);
+  }`);
+  expect(ended.code).toBe(1);
+  expect(ended.stderr).toMatch(/^Port \d+ is busy; stop what uses it, or choose another with PORT=\d+\.\n$/);
+  expect(ended.stdout).toBe('closed first\n');
+});
+
+test('what nobody foresaw is a sentence for people and a log line with its stack', async () => {
+  const ended = await run(`start: async () => { throw new TypeError('first line\\nsecond line'); }`);
+  expect(ended).toMatchObject({ code: 1, stderr: 'part could not start: first line\n' });
+  expect(JSON.parse(ended.stdout)).toMatchObject({
+    level: 50,
+    name: 'part',
+    err: { type: 'TypeError', frames: expect.any(Array) },
+  });
+});
+
+test.each(['SIGINT', 'SIGTERM'] as const)('%s closes what was opened, and ends with 0', async (signal) => {
+  const definition = `start: async (config, { closing, log }) => {
+    closing.defer('timer', () => clearInterval(timer));
+    const timer = setInterval(() => {}, 1_000);
+    log.info({}, 'serves');
+  }`;
+  const ended = await run(definition, signal);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toContain(`"signal":"${signal}"`);
+});
+
+test('a fault that nothing caught is logged, and everything is closed before the process ends with 1', async () => {
+  const ended = await run(`start: async (config, { closing }) => {
+    closing.defer('server', () => console.log('closed'));
+    setTimeout(() => { throw new RangeError('at night'); }, 1);
+  }`);
+  expect(ended).toMatchObject({ code: 1, stderr: '' });
+  expect(ended.stdout).toContain('"type":"RangeError"');
+  expect(ended.stdout).toContain('closed\n');
+});

@@ -1,0 +1,71 @@
+import { faultSentence } from './fault-sentence.ts';
+import { type Closing, runUntilSignal } from './lifecycle.ts';
+import { createLogger, type Logger, type LogOptions } from './log.ts';
+import { startTelemetry } from './telemetry.ts';
+
+/** What every process is told. */
+export interface ProcessConfig {
+  readonly logLevel: LogOptions['level'];
+  /** Where traces go; off when absent. */
+  readonly tracesEndpoint: string | undefined;
+}
+
+export interface ProcessDefinition<Config extends ProcessConfig> {
+  /** In log lines and traces. */
+  readonly name: string;
+  /** @throws CodedError CONFIG_INVALID naming every fault. */
+  readonly readConfig: () => Config;
+  /** Opens, builds and serves; what it opens it hands to `closing`. */
+  readonly start: (config: Config, parts: ProcessParts) => Promise<void>;
+  /** Milliseconds a graceful stop may take; 15 seconds when absent. */
+  readonly drainMs?: number;
+}
+
+export interface ProcessParts {
+  readonly log: Logger;
+  readonly closing: Closing;
+}
+
+/**
+ * The whole life of a process: configuration, telemetry, start, signal, closing in reverse.
+ * A start that fails says why in one sentence on standard error and exits with 1; what nobody foresaw is also logged, with its stack. What
+ * nothing catches while it runs is logged, and ends the process in order, with 1.
+ */
+export async function runProcess<Config extends ProcessConfig>(
+  definition: ProcessDefinition<Config>,
+): Promise<never> {
+  const { name, readConfig, start, drainMs = 15_000 } = definition;
+  let log = createLogger({ name, level: 'error' });
+  let phase: 'start' | 'stop' = 'start';
+  let crashed = false;
+  try {
+    const config = readConfig();
+    log = createLogger({ name, level: config.logLevel });
+    process.on('uncaughtException', (err) => {
+      log.error({ err }, 'a fault that nothing caught; stopping');
+      // Its own signal: a second fault while it stops must not cut the stop short.
+      if (!crashed) process.kill(process.pid, 'SIGTERM');
+      crashed = true;
+    });
+    await runUntilSignal(
+      async (closing) => {
+        const { tracesEndpoint: endpoint } = config;
+        closing.use('telemetry', startTelemetry({ serviceName: name, endpoint }));
+        await start(config, { log, closing });
+        phase = 'stop';
+      },
+      { log, drainMs },
+    );
+  } catch (error) {
+    const sentence = faultSentence(error);
+    if (sentence === undefined) log.error({ err: error }, `the ${phase} failed`);
+    process.stderr.write(`${sentence ?? unforeseen(name, phase, error)}\n`);
+    process.exit(1);
+  }
+  process.exit(crashed ? 1 : 0);
+}
+
+function unforeseen(name: string, phase: 'start' | 'stop', error: unknown): string {
+  const [firstLine] = (error instanceof Error ? error.message : String(error)).split('\n');
+  return `${name} could not ${phase}: ${firstLine}`;
+}

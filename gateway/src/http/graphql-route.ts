@@ -1,13 +1,16 @@
-import { HeaderMap, type HTTPGraphQLRequest, type HTTPGraphQLResponse } from '@apollo/server';
+import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
 import { traceparentOf } from './request-identity.ts';
+import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
 
 /** `/graphql` over HTTP: POST with JSON, GET for queries. WebSockets take the same path but never come this way. */
 export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer: GraphServer): void {
+  const questions = new SharedQuestions();
   server.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
@@ -17,7 +20,7 @@ export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer
       request.caller = (await enter(edge, request, reply)).principal;
     },
     handler: (request, reply) =>
-      withTraceparent(traceparentOf(request), () => answer(request, reply, { edge, graphServer })),
+      withTraceparent(traceparentOf(request), () => answer(request, reply, { edge, graphServer, questions })),
   });
 }
 
@@ -33,43 +36,69 @@ function refuseUnreadable(request: FastifyRequest, reply: FastifyReply): void {
   }
 }
 
+interface GraphQLRoute {
+  readonly edge: Edge;
+  readonly graphServer: GraphServer;
+  readonly questions: SharedQuestions;
+}
+
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { edge, graphServer }: { readonly edge: Edge; readonly graphServer: GraphServer },
+  { edge, graphServer, questions }: GraphQLRoute,
 ): Promise<FastifyReply> {
   const { caller: principal } = request;
   if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
   if (isPerson(request)) return reply.redirect('/');
   refuseLargeQuery(request, edge.settings.operations.queryBytes);
-  const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  const given = await questions.answer(request, principal, (mayBeAbandoned) =>
+    execute(request, { principal, graphServer, signal: mayBeAbandoned ? goneSignal(reply) : undefined }),
+  );
+  Object.assign(request.seen, given.seen);
+  for (const [name, value] of given.headers) reply.header(name, value);
+  return reply.code(statusOf(given, request)).send(given.text);
+}
+
+interface Execution {
+  readonly principal: Principal;
+  readonly graphServer: GraphServer;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function execute(
+  request: FastifyRequest,
+  { principal, graphServer, signal }: Execution,
+): Promise<GraphAnswer> {
+  const seen: ScopedContext['seen'] = {};
   const context: ScopedContext = {
     principal,
     requestId: request.id,
     clientAddress: request.clientAddress,
-    signal: gone.signal,
-    seen: request.seen,
+    signal,
+    seen,
   };
-  const response = await inSpan('graphql', { 'http.request.method': request.method }, () =>
+  const { status, headers, body } = await inSpan('graphql', { 'http.request.method': request.method }, () =>
     graphServer.executeHTTPGraphQLRequest({
       httpGraphQLRequest: asHttpGraphQLRequest(request),
       context: async () => context,
     }),
   );
-  if (response.body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
-  for (const [name, value] of response.headers) reply.header(name, value);
-  return reply.code(statusOf(response, request)).send(response.body.string);
+  if (body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
+  return { status, headers, text: body.string, seen };
+}
+
+/** Aborts when the connection closes before the answer is out. */
+function goneSignal(reply: FastifyReply): AbortSignal {
+  const gone = new AbortController();
+  reply.raw.once('close', () => gone.abort());
+  return gone.signal;
 }
 
 /**
  * GraphQL over HTTP §6.4.1: where the answer is `application/json`, a well-formed request is answered 200 even if its operation is
  * refused, because such a client takes any other status for a broken connection. Only for clients that ask for that type by name.
  */
-function statusOf(
-  { status = 200, headers }: HTTPGraphQLResponse,
-  { seen, headers: asked }: FastifyRequest,
-): number {
+function statusOf({ status = 200, headers }: GraphAnswer, { seen, headers: asked }: FastifyRequest): number {
   const isPlainJson = headers.get('content-type')?.startsWith('application/json') === true;
   const asksForIt = asked.accept?.includes('application/json') === true;
   return status === 400 && seen.understood === true && isPlainJson && asksForIt ? 200 : status;

@@ -1,0 +1,59 @@
+import type { HeaderMap } from '@apollo/server';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { FastifyRequest } from 'fastify';
+import type { ScopedContext } from '../execution/graph-server.ts';
+import { SharedAnswers } from './shared-answers.ts';
+
+/** What an execution gave, ready to be sent to everybody who asked the same. */
+export interface GraphAnswer {
+  readonly status: number | undefined;
+  readonly headers: HeaderMap;
+  readonly text: string;
+  readonly seen: ScopedContext['seen'];
+}
+
+/** Longer questions are rare and equal ones rarer; and what is this short cannot be nested so deep that writing it as a key fails. */
+const maxQuestionBytes = 4_096;
+const maxKnown = 2_000;
+/** Besides the credentials, which became the principal, what can change the answer. */
+const tellingHeaders = [
+  'accept',
+  'content-type',
+  'apollo-require-preflight',
+  'x-apollo-operation-name',
+  'sec-fetch-mode',
+] as const;
+
+/** Shares the answers to equal queries of one principal at one moment. What is no query is never shared. */
+export class SharedQuestions {
+  readonly #answers = new SharedAnswers<GraphAnswer>();
+  /** Keys whose operation was a query when it was asked alone. */
+  readonly #queries = new Set<string>();
+
+  /** `execute` is told whether its caller going away may end it: not when others wait for the same answer. */
+  async answer(
+    request: FastifyRequest,
+    principal: Principal,
+    execute: (mayBeAbandoned: boolean) => Promise<GraphAnswer>,
+  ): Promise<GraphAnswer> {
+    const key = keyOf(request, principal);
+    if (key === undefined) return execute(true);
+    if (this.#queries.has(key)) return this.#answers.answer(key, () => execute(false));
+    const answer = await execute(true);
+    if (answer.seen.operationType === 'query') this.#remember(key);
+    return answer;
+  }
+
+  #remember(key: string): void {
+    if (this.#queries.size >= maxKnown) this.#queries.clear();
+    this.#queries.add(key);
+  }
+}
+
+function keyOf(request: FastifyRequest, principal: Principal): string | undefined {
+  const { method, url, body } = request;
+  const bodyBytes = method === 'GET' ? 0 : Number(request.headers['content-length'] ?? Number.NaN);
+  if (!(bodyBytes + url.length <= maxQuestionBytes)) return undefined;
+  const headers = tellingHeaders.map((name) => request.headers[name] ?? null);
+  return JSON.stringify([method, url, body ?? null, headers, principal]);
+}

@@ -2,7 +2,7 @@ import { applyMigrations, createPrisma } from '@tributary/prisma';
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 
-const firstMigration = '20261122000000_platform_tables';
+const migrations = ['20261122000000_platform_tables', '20261123000000_rooms_by_workspace'];
 
 it('processes that start together apply each migration once', async () => {
   await using database = await freshDatabase();
@@ -11,11 +11,11 @@ it('processes that start together apply each migration once', async () => {
     applyMigrations(database.pool),
     applyMigrations(database.pool),
   ]);
-  expect(results.flat()).toEqual([firstMigration]);
+  expect(results.flat()).toEqual(migrations);
   const { rows } = await database.query(
-    'SELECT migration_name, applied_steps_count FROM public._prisma_migrations',
+    'SELECT migration_name, applied_steps_count FROM public._prisma_migrations ORDER BY migration_name',
   );
-  expect(rows).toEqual([{ migration_name: firstMigration, applied_steps_count: 1 }]);
+  expect(rows).toEqual(migrations.map((name) => ({ migration_name: name, applied_steps_count: 1 })));
 });
 
 it('a migration that was changed after it was applied is refused', async () => {

@@ -1585,8 +1585,8 @@ export type RoomUpdateScalarFieldEnum = (typeof RoomUpdateScalarFieldEnum)[keyof
 
 
 export const RoomStateScalarFieldEnum = {
-  room: 'room',
   workspaceId: 'workspaceId',
+  room: 'room',
   seq: 'seq',
   state: 'state',
   updatedAt: 'updatedAt'

@@ -232,8 +232,8 @@ export type RoomUpdateScalarFieldEnum = (typeof RoomUpdateScalarFieldEnum)[keyof
 
 
 export const RoomStateScalarFieldEnum = {
-  room: 'room',
   workspaceId: 'workspaceId',
+  room: 'room',
   seq: 'seq',
   state: 'state',
   updatedAt: 'updatedAt'

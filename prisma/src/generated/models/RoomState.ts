@@ -35,24 +35,24 @@ export type RoomStateSumAggregateOutputType = {
 }
 
 export type RoomStateMinAggregateOutputType = {
-  room: string | null
   workspaceId: string | null
+  room: string | null
   seq: bigint | null
   state: runtime.Bytes | null
   updatedAt: Date | null
 }
 
 export type RoomStateMaxAggregateOutputType = {
-  room: string | null
   workspaceId: string | null
+  room: string | null
   seq: bigint | null
   state: runtime.Bytes | null
   updatedAt: Date | null
 }
 
 export type RoomStateCountAggregateOutputType = {
-  room: number
   workspaceId: number
+  room: number
   seq: number
   state: number
   updatedAt: number
@@ -69,24 +69,24 @@ export type RoomStateSumAggregateInputType = {
 }
 
 export type RoomStateMinAggregateInputType = {
-  room?: true | runtime.Types.Skip
   workspaceId?: true | runtime.Types.Skip
+  room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
 }
 
 export type RoomStateMaxAggregateInputType = {
-  room?: true | runtime.Types.Skip
   workspaceId?: true | runtime.Types.Skip
+  room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
 }
 
 export type RoomStateCountAggregateInputType = {
-  room?: true | runtime.Types.Skip
   workspaceId?: true | runtime.Types.Skip
+  room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
@@ -180,8 +180,8 @@ export type RoomStateGroupByArgs<ExtArgs extends runtime.Types.Extensions.Intern
 }
 
 export type RoomStateGroupByOutputType = {
-  room: string
   workspaceId: string
+  room: string
   seq: bigint
   state: runtime.Bytes
   updatedAt: Date
@@ -211,35 +211,36 @@ export type RoomStateWhereInput = {
   AND?: Prisma.RoomStateWhereInput | Prisma.RoomStateWhereInput[] | runtime.Types.Skip
   OR?: Prisma.RoomStateWhereInput[] | runtime.Types.Skip
   NOT?: Prisma.RoomStateWhereInput | Prisma.RoomStateWhereInput[] | runtime.Types.Skip
-  room?: Prisma.StringFilter<"RoomState"> | string | runtime.Types.Skip
   workspaceId?: Prisma.UuidFilter<"RoomState"> | string | runtime.Types.Skip
+  room?: Prisma.StringFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFilter<"RoomState"> | Date | string | runtime.Types.Skip
 }
 
 export type RoomStateOrderByWithRelationInput = {
-  room?: Prisma.SortOrder | runtime.Types.Skip
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
+  room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type RoomStateWhereUniqueInput = Prisma.AtLeast<{
-  room?: string | runtime.Types.Skip
+  workspaceId_room?: Prisma.RoomStateWorkspaceIdRoomCompoundUniqueInput | runtime.Types.Skip
   AND?: Prisma.RoomStateWhereInput | Prisma.RoomStateWhereInput[] | runtime.Types.Skip
   OR?: Prisma.RoomStateWhereInput[] | runtime.Types.Skip
   NOT?: Prisma.RoomStateWhereInput | Prisma.RoomStateWhereInput[] | runtime.Types.Skip
   workspaceId?: Prisma.UuidFilter<"RoomState"> | string | runtime.Types.Skip
+  room?: Prisma.StringFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFilter<"RoomState"> | Date | string | runtime.Types.Skip
-}, "room">
+}, "workspaceId_room">
 
 export type RoomStateOrderByWithAggregationInput = {
-  room?: Prisma.SortOrder | runtime.Types.Skip
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
+  room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
@@ -254,72 +255,77 @@ export type RoomStateScalarWhereWithAggregatesInput = {
   AND?: Prisma.RoomStateScalarWhereWithAggregatesInput | Prisma.RoomStateScalarWhereWithAggregatesInput[] | runtime.Types.Skip
   OR?: Prisma.RoomStateScalarWhereWithAggregatesInput[] | runtime.Types.Skip
   NOT?: Prisma.RoomStateScalarWhereWithAggregatesInput | Prisma.RoomStateScalarWhereWithAggregatesInput[] | runtime.Types.Skip
-  room?: Prisma.StringWithAggregatesFilter<"RoomState"> | string | runtime.Types.Skip
   workspaceId?: Prisma.UuidWithAggregatesFilter<"RoomState"> | string | runtime.Types.Skip
+  room?: Prisma.StringWithAggregatesFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntWithAggregatesFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesWithAggregatesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"RoomState"> | Date | string | runtime.Types.Skip
 }
 
 export type RoomStateCreateInput = {
-  room: string
   workspaceId: string
+  room: string
   seq: bigint | number
   state: runtime.Bytes
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
 export type RoomStateUncheckedCreateInput = {
-  room: string
   workspaceId: string
+  room: string
   seq: bigint | number
   state: runtime.Bytes
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
 export type RoomStateUpdateInput = {
-  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
+  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
 export type RoomStateUncheckedUpdateInput = {
-  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
+  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
 export type RoomStateCreateManyInput = {
-  room: string
   workspaceId: string
+  room: string
   seq: bigint | number
   state: runtime.Bytes
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
 export type RoomStateUpdateManyMutationInput = {
-  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
+  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
 export type RoomStateUncheckedUpdateManyInput = {
-  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
+  room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
+export type RoomStateWorkspaceIdRoomCompoundUniqueInput = {
+  workspaceId: string
+  room: string
+}
+
 export type RoomStateCountOrderByAggregateInput = {
-  room?: Prisma.SortOrder | runtime.Types.Skip
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
+  room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
@@ -330,16 +336,16 @@ export type RoomStateAvgOrderByAggregateInput = {
 }
 
 export type RoomStateMaxOrderByAggregateInput = {
-  room?: Prisma.SortOrder | runtime.Types.Skip
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
+  room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type RoomStateMinOrderByAggregateInput = {
-  room?: Prisma.SortOrder | runtime.Types.Skip
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
+  room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
@@ -352,45 +358,45 @@ export type RoomStateSumOrderByAggregateInput = {
 
 
 export type RoomStateSelect<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
-  room?: boolean | runtime.Types.Skip
   workspaceId?: boolean | runtime.Types.Skip
+  room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
 export type RoomStateSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
-  room?: boolean | runtime.Types.Skip
   workspaceId?: boolean | runtime.Types.Skip
+  room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
 export type RoomStateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
-  room?: boolean | runtime.Types.Skip
   workspaceId?: boolean | runtime.Types.Skip
+  room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
 export type RoomStateSelectScalar = {
-  room?: boolean | runtime.Types.Skip
   workspaceId?: boolean | runtime.Types.Skip
+  room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }
 
-export type RoomStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"room" | "workspaceId" | "seq" | "state" | "updatedAt", ExtArgs["result"]["roomState"], runtime.Types.Skip>
+export type RoomStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "room" | "seq" | "state" | "updatedAt", ExtArgs["result"]["roomState"], runtime.Types.Skip>
 
 export type $RoomStatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "RoomState"
   objects: {}
   scalars: runtime.Types.Extensions.GetPayloadResult<{
-    room: string
     workspaceId: string
+    room: string
     seq: bigint
     state: runtime.Bytes
     updatedAt: Date
@@ -477,8 +483,8 @@ export interface RoomStateDelegate<ExtArgs extends runtime.Types.Extensions.Inte
    * // Get first 10 RoomStates
    * const roomStates = await prisma.roomState.findMany({ take: 10 })
    * 
-   * // Only select the `room`
-   * const roomStateWithRoomOnly = await prisma.roomState.findMany({ select: { room: true } })
+   * // Only select the `workspaceId`
+   * const roomStateWithWorkspaceIdOnly = await prisma.roomState.findMany({ select: { workspaceId: true } })
    * 
    */
   findMany<T extends RoomStateFindManyArgs>(args?: Prisma.SelectSubset<T, RoomStateFindManyArgs<ExtArgs>>): Prisma.PrismaPromise<runtime.Types.Result.GetResult<Prisma.$RoomStatePayload<ExtArgs>, T, "findMany", GlobalOmitOptions>>
@@ -522,9 +528,9 @@ export interface RoomStateDelegate<ExtArgs extends runtime.Types.Extensions.Inte
    *   ]
    * })
    * 
-   * // Create many RoomStates and only return the `room`
-   * const roomStateWithRoomOnly = await prisma.roomState.createManyAndReturn({
-   *   select: { room: true },
+   * // Create many RoomStates and only return the `workspaceId`
+   * const roomStateWithWorkspaceIdOnly = await prisma.roomState.createManyAndReturn({
+   *   select: { workspaceId: true },
    *   data: [
    *     // ... provide data here
    *   ]
@@ -613,9 +619,9 @@ export interface RoomStateDelegate<ExtArgs extends runtime.Types.Extensions.Inte
    *   ]
    * })
    * 
-   * // Update zero or more RoomStates and only return the `room`
-   * const roomStateWithRoomOnly = await prisma.roomState.updateManyAndReturn({
-   *   select: { room: true },
+   * // Update zero or more RoomStates and only return the `workspaceId`
+   * const roomStateWithWorkspaceIdOnly = await prisma.roomState.updateManyAndReturn({
+   *   select: { workspaceId: true },
    *   where: {
    *     // ... provide filter here
    *   },
@@ -817,8 +823,8 @@ export interface Prisma__RoomStateClient<T, Null = never, ExtArgs extends runtim
  * Fields of the RoomState model
  */
 export interface RoomStateFieldRefs {
-  readonly room: Prisma.FieldRef<"RoomState", 'String'>
   readonly workspaceId: Prisma.FieldRef<"RoomState", 'String'>
+  readonly room: Prisma.FieldRef<"RoomState", 'String'>
   readonly seq: Prisma.FieldRef<"RoomState", 'BigInt'>
   readonly state: Prisma.FieldRef<"RoomState", 'Bytes'>
   readonly updatedAt: Prisma.FieldRef<"RoomState", 'DateTime'>

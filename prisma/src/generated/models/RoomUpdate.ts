@@ -227,7 +227,7 @@ export type RoomUpdateOrderByWithRelationInput = {
 }
 
 export type RoomUpdateWhereUniqueInput = Prisma.AtLeast<{
-  room_seq?: Prisma.RoomUpdateRoomSeqCompoundUniqueInput | runtime.Types.Skip
+  workspaceId_room_seq?: Prisma.RoomUpdateWorkspaceIdRoomSeqCompoundUniqueInput | runtime.Types.Skip
   AND?: Prisma.RoomUpdateWhereInput | Prisma.RoomUpdateWhereInput[] | runtime.Types.Skip
   OR?: Prisma.RoomUpdateWhereInput[] | runtime.Types.Skip
   NOT?: Prisma.RoomUpdateWhereInput | Prisma.RoomUpdateWhereInput[] | runtime.Types.Skip
@@ -236,7 +236,7 @@ export type RoomUpdateWhereUniqueInput = Prisma.AtLeast<{
   seq?: Prisma.BigIntFilter<"RoomUpdate"> | bigint | number | runtime.Types.Skip
   update?: Prisma.BytesFilter<"RoomUpdate"> | runtime.Bytes | runtime.Types.Skip
   createdAt?: Prisma.DateTimeFilter<"RoomUpdate"> | Date | string | runtime.Types.Skip
-}, "room_seq">
+}, "workspaceId_room_seq">
 
 export type RoomUpdateOrderByWithAggregationInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
@@ -318,7 +318,8 @@ export type RoomUpdateUncheckedUpdateManyInput = {
   createdAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
-export type RoomUpdateRoomSeqCompoundUniqueInput = {
+export type RoomUpdateWorkspaceIdRoomSeqCompoundUniqueInput = {
+  workspaceId: string
   room: string
   seq: bigint | number
 }

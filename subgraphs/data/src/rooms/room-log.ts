@@ -21,9 +21,9 @@ export interface RoomState {
 }
 
 const holdRoom = `INSERT INTO data.room_state AS s (room, workspace_id, seq, state) VALUES ($1, $2, 0, '')
-  ON CONFLICT (room) DO UPDATE SET updated_at = s.updated_at WHERE s.workspace_id = $2 RETURNING s.seq::integer AS seq`;
+  ON CONFLICT (workspace_id, room) DO UPDATE SET updated_at = s.updated_at RETURNING s.seq::integer AS seq`;
 const appendUpdate = `INSERT INTO data.room_update (workspace_id, room, seq, update)
-  SELECT $1, $2, greatest($3, coalesce(max(u.seq), 0)) + 1, $4 FROM data.room_update u WHERE u.room = $2 RETURNING seq::integer AS seq`;
+  SELECT $1, $2, greatest($3, coalesce(max(u.seq), 0)) + 1, $4 FROM data.room_update u WHERE u.workspace_id = $1 AND u.room = $2 RETURNING seq::integer AS seq`;
 const readParts = `SELECT seq::integer AS seq, state AS bytes FROM data.room_state WHERE room = $1 AND workspace_id = $2
   UNION ALL SELECT seq::integer, update FROM data.room_update WHERE room = $1 AND workspace_id = $2 ORDER BY seq`;
 const writeState =
@@ -46,8 +46,7 @@ export class RoomLog {
     return this.#relational.transaction(async (tx) => {
       // The state's row is the room's lock: numbers, events and compaction follow one another.
       const held = await tx.query<{ readonly seq: number }>(holdRoom, [room, workspaceId], 'room:hold');
-      const stateSeq = held.rows[0]?.seq;
-      if (stateSeq === undefined) throw new CodedError('NOT_FOUND', 'There is no such room.');
+      const stateSeq = held.rows[0]?.seq ?? 0;
       const appended = await tx.query<{ readonly seq: number }>(
         appendUpdate,
         [workspaceId, room, stateSeq, update],

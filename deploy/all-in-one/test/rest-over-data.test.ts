@@ -6,7 +6,7 @@ import { openKeyValue } from '@tributary/engines/key-value/open';
 import { openPubSub } from '@tributary/engines/pubsub/open';
 import { applyMigrations } from '@tributary/prisma';
 import { buildRest, openApiDocument, savedOperations } from '@tributary/rest';
-import { Closing, createLogger, newId, systemClock } from '@tributary/runtime';
+import { Closing, CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
 import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
 import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
@@ -24,6 +24,8 @@ const editor: Principal = {
 const closing = new Closing();
 const operations = savedOperations(restOperationFiles());
 let schema: GraphQLSchema;
+/** Whether the next operation has its effect but its answer is lost, as when a process dies in between. */
+let answerIsLost = false;
 let send: (
   method: string,
   target: string,
@@ -62,7 +64,12 @@ beforeAll(async () => {
     buildRest({
       ...shared,
       operations,
-      execute: (call) => graph.execute(call),
+      execute: async (call) => {
+        const result = await graph.execute(call);
+        if (!answerIsLost) return result;
+        answerIsLost = false;
+        throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The answer was lost.');
+      },
       apiSchema: async () => schema,
     }),
   );
@@ -175,6 +182,41 @@ test('airports, flights and notes are created, listed, changed and deleted over 
   expect((await send('DELETE', noteUrl)).status).toBe(204);
   expect((await send('GET', noteUrl)).status).toBe(404);
   expect((await send('DELETE', `/v1/flights/${flightId}`)).status).toBe(204);
+});
+
+test('a create whose answer was lost makes one record and one note, and its retry under the same key answers them', async () => {
+  const create = async (key: string, target: string, body: object): Promise<Answer> => {
+    const headers = { 'idempotency-key': key };
+    answerIsLost = true;
+    expect((await send('POST', target, body, headers)).status).toBe(503);
+    const retried = await send('POST', target, body, headers);
+    expect(retried.status).toBe(201);
+    const again = await send('POST', target, body, headers);
+    expect(again).toMatchObject({ status: 201, json: retried.json });
+    expect(again.headers['idempotency-replayed']).toBe('true');
+    return retried;
+  };
+  const place = { name: 'Retry Field', country: 'USA', latitude: 1, longitude: 2 };
+  const airport = await create('k1', '/v1/airports', { ...place, iata: 'RTY' });
+  expect((await send('GET', '/v1/airports?nameContains=Retry')).json).toMatchObject([airport.json]);
+  // Neither has a unique field: the id alone keeps the second attempt from making another.
+  const ends = { origin: { iata: 'RTY' }, destination: { iata: 'RTY' } };
+  const rest = { scheduledAt: '2001-01-01T00:00:00Z', delayMinutes: 0, distanceMiles: 1 };
+  const flight = await create('k2', '/v1/flights', { ...ends, ...rest });
+  expect((await send('GET', `/v1/flights?origin=${airport.json['id']}`)).json).toMatchObject([flight.json]);
+  const note = await create('k3', '/v1/notes', { flightId: flight.json['id'], title: 'Once' });
+  expect((await send('GET', '/v1/notes?title=Once')).json).toMatchObject([note.json]);
+  expect(String(note.headers['location'])).toBe(`/v1/notes/${note.json['id']}`);
+});
+
+test('a partner may name the record it creates, once', async () => {
+  const id = newId();
+  const body = { id, iata: 'OWN', name: 'Own', country: 'USA', latitude: 1, longitude: 2 };
+  expect(await send('POST', '/v1/airports', body)).toMatchObject({ status: 201, json: { id } });
+  const taken = await send('POST', '/v1/airports', { ...body, iata: 'OWM' });
+  expect(taken).toMatchObject({ status: 409, json: { code: 'CONFLICT', fields: ['id'] } });
+  const malformed = await send('POST', '/v1/airports', { ...body, id: id.toUpperCase() });
+  expect(malformed).toMatchObject({ status: 400, json: { code: 'BAD_USER_INPUT', field: 'id' } });
 });
 
 test('an id that is none and a broken cursor are coded refusals', async () => {

@@ -1,17 +1,14 @@
 import { CodedError } from '@tributary/runtime';
-import type { Attribute, Model } from '../models/model.ts';
+import { type Attribute, keyAttributes, type Model } from '../models/model.ts';
 
 /** Absent, of another tenant, or not for this reader: one answer for all, so that nothing can be learnt from it. */
 export function notFound(model: Model): CodedError {
   return new CodedError('NOT_FOUND', `There is no such ${model.name}.`, { details: { model: model.name } });
 }
 
-/** A unique value is taken; by which field, where that is known. */
+/** A unique value or an id is taken; which, where that is known (what was in the way may be gone again). */
 export function takenBy(model: Model, attribute?: Attribute): CodedError {
-  const fields =
-    attribute === undefined
-      ? model.attributes.filter(({ unique }) => unique).map(({ name }) => name)
-      : [attribute.name];
+  const fields = attribute === undefined ? keyAttributes(model).map(({ name }) => name) : [attribute.name];
   return new CodedError('CONFLICT', `Another ${model.name} has the same ${fields.join(' or ')}.`, {
     details: { model: model.name, fields },
   });

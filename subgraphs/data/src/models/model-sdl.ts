@@ -119,10 +119,14 @@ input ${name}Order { ${filterable
     .join(' ')} }
 "Names one ${name} by exactly one of its keys."
 input ${name}Ref { ${refKeys.join(' ')} }
-input ${name}Input { ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`), ...references].join(' ')} }
+input ${name}Input { ${clientId} ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`), ...references].join(' ')} }
 "Only what is named is changed; null empties an optional field."
 input ${name}Patch { ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}`), ...references].join(' ')} }`;
 }
+
+const clientId = `
+  "A UUID in lower case made by the client, so that creating again is refused with CONFLICT instead of making a second one. Without it, the server makes one."
+  id: ID`;
 
 /** What `where` can name: everything but JSON, and but who made an item, which not every reader may learn. */
 export function isFilterable(attribute: Attribute): boolean {

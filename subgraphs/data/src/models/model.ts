@@ -54,7 +54,13 @@ const system = { required: true, unique: false, indexed: false, target: undefine
 
 /** What every item has besides the fields of its model. */
 export const systemAttributes: readonly Attribute[] = [
-  { ...system, name: 'id', column: 'id', type: 'ID', description: 'UUIDv7: sorts by the time of creation.' },
+  {
+    ...system,
+    name: 'id',
+    column: 'id',
+    type: 'ID',
+    description: 'A UUID; version 7, which sorts by the time of creation, unless its creator chose another.',
+  },
   {
     ...system,
     name: 'version',

@@ -3,7 +3,14 @@ import type { Relational, Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
 import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { inUse, notFound, takenBy } from '../items/refusals.ts';
-import { type Model, type Models, referencesTo } from '../models/model.ts';
+import {
+  type Attribute,
+  attributeOf,
+  keyAttributes,
+  type Model,
+  type Models,
+  referencesTo,
+} from '../models/model.ts';
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
 import { uniqueName } from './table-plan.ts';
@@ -11,6 +18,7 @@ import { uniqueName } from './table-plan.ts';
 /** The statements of one model's writes: their texts never change, so each connection prepares them once. */
 interface WriteTexts {
   readonly insert: string;
+  readonly taken: string;
   readonly lockForUpdate: string;
   readonly lockForRemoval: string;
   readonly update: string;
@@ -31,7 +39,10 @@ export class RecordWrites implements ItemWrites {
     this.#texts = writeTexts(model);
   }
 
-  /** One insert and one outbox statement, however many rows: what is taken already is left out and told by position. */
+  /**
+   * One insert and one outbox statement, however many rows: what is taken already is left out and told by position, after one
+   * more statement that says by which field. No two creations have one id.
+   */
   async create(
     workspaceId: string,
     creations: readonly ItemChange[],
@@ -50,8 +61,31 @@ export class RecordWrites implements ItemWrites {
           tx,
           written.map(({ event }) => event),
         );
-      return creations.map(({ next }) => (ids.has(next.id) ? undefined : takenBy(this.#model)));
+      if (written.length === creations.length) return creations.map(() => undefined);
+      const taken = await this.#takenFields(
+        tx,
+        workspaceId,
+        creations.filter(({ next }) => !ids.has(next.id)),
+      );
+      return creations.map(({ next }) =>
+        ids.has(next.id) ? undefined : takenBy(this.#model, taken.get(next.id)),
+      );
     });
+  }
+
+  /** The insert has waited for whoever held the same value, so this statement sees what was in its way. */
+  async #takenFields(
+    tx: Sql,
+    workspaceId: string,
+    refused: readonly ItemChange[],
+  ): Promise<ReadonlyMap<string, Attribute | undefined>> {
+    const values = [workspaceId, JSON.stringify(refused.map(({ next }) => next))];
+    const { rows } = await tx.query<{ readonly id: string; readonly field: string | null }>(
+      this.#texts.taken,
+      values,
+      `taken:${this.#model.table}`,
+    );
+    return new Map(rows.map(({ id, field }) => [id, attributeOf(this.#model, field ?? '')]));
   }
 
   update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item> {
@@ -147,10 +181,15 @@ function writeTexts(model: Model): WriteTexts {
   const assignments = model.attributes
     .filter(({ name }) => name !== 'id')
     .map(({ column, name }) => `${quoted(column)} = r.${quoted(name)}`);
+  const taken = keyAttributes(model).map(
+    ({ name, column }) =>
+      `WHEN EXISTS (SELECT 1 FROM ${table} t WHERE t.workspace_id = $1 AND t.${quoted(column)} = r.${quoted(name)}) THEN '${name}'`,
+  );
   const one = 'WHERE t.workspace_id = $1 AND t.id = $2';
   const stored = `SELECT ${selectList(model, 'all')} FROM ${table} t ${one}`;
   return {
     insert: `INSERT INTO ${table} ("workspace_id", ${columns}) SELECT $1, ${values} FROM json_to_recordset($2::json) AS r(${shape}) ON CONFLICT DO NOTHING RETURNING "id"`,
+    taken: `SELECT r."id", CASE ${taken.join(' ')} END AS field FROM json_to_recordset($2::json) AS r(${shape})`,
     lockForUpdate: `${stored} FOR NO KEY UPDATE`,
     lockForRemoval: `${stored} FOR UPDATE`,
     update: `UPDATE ${table} t SET ${assignments.join(', ')} FROM json_to_record($3::json) AS r(${shape}) ${one}`,

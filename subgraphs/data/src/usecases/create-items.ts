@@ -1,9 +1,9 @@
-import { CodedError, newId } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import { changeEvent } from '../items/change-event.ts';
 import type { Item } from '../items/item-store.ts';
-import { badInput } from '../items/refusals.ts';
-import type { Model } from '../models/model.ts';
-import { type Input, readNewInput } from './read-input.ts';
+import { badInput, takenBy } from '../items/refusals.ts';
+import { attributeOf, type Model } from '../models/model.ts';
+import { type Input, readNewId, readNewInput } from './read-input.ts';
 import { storeOf, type WriteParts } from './write-parts.ts';
 
 export const maxBulkItems = 1_000;
@@ -13,6 +13,7 @@ export type Creation = Item | CodedError;
 
 /**
  * Creates up to 1,000 items. Each is made or refused by itself; answers keep the order of the inputs.
+ * An id that stands in them twice is taken by the first.
  * All lookups of a kind are one statement, all rows one insert, all events one append to the outbox, in one transaction.
  * @throws CodedError BAD_USER_INPUT for none or too many inputs.
  */
@@ -25,13 +26,17 @@ export async function createItems(
     throw badInput('input', `has 1 to ${maxBulkItems} items`);
   const { principal, clock, reader } = parts;
   const now = new Date(clock.now()).toISOString();
+  const ids = new Set<string>();
   const drafts = await Promise.all(
     inputs.map(async (input): Promise<Creation> => {
       try {
+        const id = readNewId(input);
+        if (ids.has(id)) throw takenBy(model, attributeOf(model, 'id'));
+        ids.add(id);
         const values = await readNewInput(model, input, parts);
         return {
           ...values,
-          id: newId(),
+          id,
           version: 1,
           createdAt: now,
           updatedAt: now,

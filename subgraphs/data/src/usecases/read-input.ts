@@ -1,4 +1,4 @@
-import { CodedError, isId } from '@tributary/runtime';
+import { CodedError, isId, newId } from '@tributary/runtime';
 import { badInput } from '../items/refusals.ts';
 import {
   type Attribute,
@@ -60,6 +60,17 @@ export async function readNewInput(model: Model, input: Input, reading: InputRea
     complete[attribute.name] = value;
   }
   return complete;
+}
+
+/**
+ * The id of a new item: the client's own, which makes a repeated creation meet the first, or else a new one. Ids belong to their workspace:
+ * what another one calls by this id is neither in the way nor told of.
+ * @throws CodedError BAD_USER_INPUT unless it is a UUID in lower case.
+ */
+export function readNewId({ id }: Input): string {
+  if (id === undefined || id === null) return newId();
+  if (!isId(id)) throw badInput('id', 'is not a UUID in lower case');
+  return id;
 }
 
 function checked(attribute: Attribute, value: unknown): unknown {

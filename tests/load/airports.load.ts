@@ -10,15 +10,20 @@ import { closedLoop, type Figures } from './closed-loop.ts';
 import { median, report } from './report.ts';
 
 /**
- * `airports(first: 50)` with a relation, 50 clients, whole answers; the product (gateway, rights, limits, federation) beside a bare
+ * `airports(first: 50)` with a relation, 50 clients, whole answers: equal requests, and requests that differ so that none can share
+ * another's answer. The product (gateway, rights, limits, federation) beside a bare
  * @apollo/server on the same rows of the same database. Closed loop, warm, median of three.
  */
-const query =
-  '{ airports(first: 50) { nodes { id iata name city departures(first: 3) { nodes { id delayMinutes } } } } }';
-const body = (): string => JSON.stringify({ query });
+const nodes = 'nodes { id iata name city departures(first: 3) { nodes { id delayMinutes } } }';
+const equal = (): string => JSON.stringify({ query: `{ airports(first: 50) { ${nodes} } }` });
+const different = (): string =>
+  JSON.stringify({
+    query: `query ($above: Float!) { airports(first: 50, where: { latitude: { gt: $above } }) { ${nodes} } }`,
+    variables: { above: -1_000 - Math.random() },
+  });
 const clients = 50;
 
-async function measure(url: string): Promise<Figures> {
+async function measure(url: string, body: () => string): Promise<Figures> {
   await closedLoop({ url, clients, durationMs: 5_000, body });
   const runs: Figures[] = [];
   for (let round = 0; round < 3; round += 1)
@@ -37,7 +42,7 @@ async function measureBare(databaseUrl: string): Promise<Figures> {
   );
   try {
     const [printed] = (await once(bare.stdout, 'data')) as [Buffer];
-    return await measure(printed.toString().trim());
+    return await measure(printed.toString().trim(), equal);
   } finally {
     bare.kill('SIGTERM');
   }
@@ -48,15 +53,20 @@ const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres'
 try {
   const env = { DATABASE_URL: postgres.url, REQUESTS_PER_MINUTE: '100000000' };
   const product = await startProduct({ form: 'one', dataDir, env });
-  const ours = await measure(`${product.url}/graphql`);
+  const ours = await measure(`${product.url}/graphql`, equal);
+  const oursUnshared = await measure(`${product.url}/graphql`, different);
   await product.stop();
   const peer = await measureBare(postgres.url);
   await report(
     'airports',
-    { tributary: ours, 'bare @apollo/server': peer },
     {
-      'requests/s ratio': ours.requestsPerSecond / peer.requestsPerSecond,
-      'p95 ratio': ours.p95Ms / peer.p95Ms,
+      'tributary, equal requests': ours,
+      'tributary, all different': oursUnshared,
+      'bare @apollo/server': peer,
+    },
+    {
+      'requests/s: equal / bare': ours.requestsPerSecond / peer.requestsPerSecond,
+      'requests/s: different / bare': oursUnshared.requestsPerSecond / peer.requestsPerSecond,
     },
   );
 } finally {

@@ -16,11 +16,11 @@ export async function report(
 ): Promise<void> {
   const lines = Object.entries(rows).map(
     ([who, figures]) =>
-      `${who.padEnd(24)} ${Object.entries(figures)
+      `${who.padEnd(28)} ${Object.entries(figures)
         .map(([key, value]) => `${key} ${round(value)}`)
         .join('   ')}`,
   );
-  const compared = Object.entries(ratios).map(([key, value]) => `${key.padEnd(24)} ${round(value)}`);
+  const compared = Object.entries(ratios).map(([key, value]) => `${key.padEnd(28)} ${round(value)}`);
   process.stdout.write(`\n${name}\n${[...lines, ...compared].join('\n')}\n`);
   const folder = new URL('results/', import.meta.url);
   await mkdir(folder, { recursive: true });

@@ -144,7 +144,7 @@ test('values that cannot be kept as they are are refused by field', async () => 
     { name: null },
     { latitude: '1' },
     { latitude: Number.POSITIVE_INFINITY },
-    { id: newId() },
+    { id: newId().toUpperCase() },
     { workspaceId: newId() },
     { createdBy: 'me' },
     { version: 9 },

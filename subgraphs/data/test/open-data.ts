@@ -11,6 +11,7 @@ import { modelFiles } from '@tributary/schema';
 import {
   createAssertionMinter,
   createAssertionVerifier,
+  createRefusalSink,
   type Principal,
   type Role,
   type StreamEvent,
@@ -41,8 +42,10 @@ export interface OpenData extends AsyncDisposable {
   ): Promise<Answer>;
   /** The statements that `work` sends to PostgreSQL, BEGIN and COMMIT left out. */
   statementsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
-  /** Takes the events that were written since it was last called, in order. */
+  /** Takes the events of changes that were written since it was last called, in order. */
   takeEvents(): Promise<readonly OutgoingEvent[]>;
+  /** What the audit log will be told of refusals so far. */
+  refusals(): Promise<readonly unknown[]>;
 }
 
 /** The data subgraph on a database of its own, with the demo's models or those given. */
@@ -59,13 +62,19 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), systemClock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), systemClock);
+  const refusals = createRefusalSink({
+    relational: database,
+    clock: systemClock,
+    log,
+    source: '/subgraphs/data',
+  });
   const deps = {
     relational,
     documents,
     keyValue,
     pubSub,
     verifier,
-    onRefusal: () => undefined,
+    onRefusal: refusals.onRefusal,
     clock: systemClock,
     log,
     modelSources,
@@ -97,11 +106,16 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
     takeEvents: async () => {
       const taken: OutgoingEvent[] = [];
       for (const outbox of outboxes) {
-        const pending = await outbox.pending(100_000);
+        const pending = (await outbox.pending(100_000)).filter(({ topic }) => topic.startsWith('data.'));
         await outbox.forget(pending);
         taken.push(...pending.map(({ topic, event }) => ({ topic, event })));
       }
       return taken;
+    },
+    refusals: async () => {
+      await refusals.settled();
+      const pending = await documents.outbox.pending(100_000);
+      return pending.filter(({ topic }) => topic === 'identity.refusal').map(({ event }) => event.data);
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };

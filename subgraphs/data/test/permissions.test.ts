@@ -195,3 +195,19 @@ test('another workspace sees, counts, refers to and changes nothing, whatever id
   expect((await data.run(other, createNote, { id: flightId })).code).toBe('NOT_FOUND');
   await makeAirports(data, other, [{ iata: 'DTW' }]);
 });
+
+test('what the subgraph itself refuses is told to the audit log, once for a caller who keeps asking', async () => {
+  const viewer = member(workspaceId, 'VIEWER');
+  const deleteFlight = `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`;
+  for (let tries = 0; tries < 3; tries += 1)
+    expect((await data.run(viewer, deleteFlight, { id: flightId })).code).toBe('FORBIDDEN');
+  const told = (await data.refusals()).filter((refusal) => JSON.stringify(refusal).includes(viewer.id));
+  expect(told).toEqual([
+    {
+      coordinate: 'Mutation.deleteFlight',
+      code: 'FORBIDDEN',
+      principalKind: 'user',
+      principalId: viewer.id,
+    },
+  ]);
+});

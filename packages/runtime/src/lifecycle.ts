@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { Logger } from './log.ts';
 
 /**
@@ -58,15 +59,14 @@ export async function runUntilSignal(
   const stopped = new Promise<void>((resolve) => {
     stop = resolve;
   });
-  let stopping = false;
+  let overdue: Promise<void> | undefined;
   const onSignal = (signal: NodeJS.Signals): void => {
-    if (stopping) process.exit(130);
-    stopping = true;
+    if (overdue !== undefined) process.exit(130);
     options.log.info({ signal }, 'stopping');
-    setTimeout(() => {
+    overdue = timeUp(options.drainMs).then(() => {
       options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
       process.exit(1);
-    }, options.drainMs).unref();
+    });
     stop();
   };
   const onOrphaned = (): void => onSignal('SIGTERM');
@@ -75,11 +75,31 @@ export async function runUntilSignal(
   process.on('disconnect', onOrphaned);
   process.channel?.unref();
   try {
-    await start(closing);
+    await Promise.race([start(closing), nothingLeft()]);
   } catch (cause) {
-    await closing[Symbol.asyncDispose]().catch(() => undefined);
+    const closed = closing[Symbol.asyncDispose]().catch(() => undefined);
+    await Promise.race([closed, timeUp(options.drainMs)]);
     throw cause;
   }
   await stopped;
   await closing[Symbol.asyncDispose]();
+}
+
+/** Resolves after `ms`, or as soon as the process has nothing left to do: what it waits for will not come then. */
+async function timeUp(ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const passed = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+    timer.unref();
+  });
+  // It says so once a turn, and this one's may be over.
+  setImmediate(() => undefined);
+  await Promise.race([passed, once(process, 'beforeExit')]);
+  clearTimeout(timer);
+}
+
+/** Node ends a process that waits for nothing without a word, and with code 13. */
+async function nothingLeft(): Promise<never> {
+  await once(process, 'beforeExit');
+  throw new Error('it waits for something that does not come');
 }

@@ -81,3 +81,26 @@ test('a fault that nothing caught is logged, and everything is closed before the
   expect(ended.stdout).toContain('"type":"RangeError"');
   expect(ended.stdout).toContain('closed\n');
 });
+
+test('a start that waits for what will never come ends with a sentence, not in silence', async () => {
+  const ended = await run(`start: async (config, { closing }) => {
+    closing.defer('stuck', () => new Promise(() => {}));
+    await new Promise(() => {});
+  }`);
+  expect(ended).toMatchObject({
+    code: 1,
+    stderr: 'part could not start: it waits for something that does not come\n',
+  });
+});
+
+test('a stop that does not come to its end is cut short, with 1', async () => {
+  const ended = await run(
+    `drainMs: 50, start: async (config, { closing, log }) => {
+      const timer = setInterval(() => {}, 1_000);
+      closing.defer('stuck', () => new Promise(() => {}));
+      log.info({}, 'serves');
+    }`,
+  );
+  expect(ended).toMatchObject({ code: 1, stderr: '' });
+  expect(ended.stdout).toContain('stopping took too long');
+});

@@ -70,11 +70,11 @@ export class RoomEditor implements AsyncDisposable {
       client.on('ping', (received, payload) => {
         if (received && payload?.['subscribed'] !== undefined) resolve();
       });
-      client.subscribe<DocUpdates>(
+      client.subscribe<DocUpdates, { readonly cursor?: unknown }>(
         { query: followText, variables: { noteId, ...(after === undefined ? {} : { after }) } },
         {
           next: ({ data, extensions }) => {
-            if (data) this.#apply(data, extensions?.['cursor']);
+            if (data) this.#apply(data, extensions?.cursor);
           },
           // After the first answer: the cut, which is made on purpose.
           error: reject,

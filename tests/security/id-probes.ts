@@ -57,10 +57,10 @@ export function idProbes(schema: GraphQLSchema): readonly IdProbe[] {
 function slotsOf(input: Input, way: readonly string[]): readonly (readonly string[])[] {
   const type = getNamedType(input.type);
   const here = [...way, input.name];
-  if (type.name === 'ID') return [here];
-  // A unique value inside what is written is a value, not a reference.
-  const parentWrites = way.length === 1 && way[0] === 'input';
-  if (type.name === 'String') return keyNames.test(input.name) && !parentWrites ? [here] : [];
+  // A unique value inside what is written is a value, not a reference; so is the id chosen for something new.
+  const isWrittenValue = isWritten(way) && (input.name === 'id' || type.name === 'String');
+  if (type.name === 'ID') return isWrittenValue ? [] : [here];
+  if (type.name === 'String') return keyNames.test(input.name) && !isWrittenValue ? [here] : [];
   if (!isInputObjectType(type) || /^(and|or|not)$/.test(input.name)) return [];
   const within = Object.values(type.getFields());
   if (/Comparison$/.test(type.name))

@@ -4,7 +4,8 @@ import { buildClientSchema, getIntrospectionQuery, type IntrospectionQuery, isAb
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type IdProbe, idProbes } from './id-probes.ts';
 import { type Newcomer, newApiKey, newcomer, newMember, newWorkspace, type Workspace } from './newcomers.ts';
-import { makeAirport, makeTenantData, type TenantData } from './tenant-data.ts';
+import { rawSocket } from './raw-socket.ts';
+import { airportInput, freshCode, makeAirport, makeTenantData, type TenantData } from './tenant-data.ts';
 
 // Rows 23, 25 and 27: what belongs to another workspace answers as what does not exist, for whoever asks and however it is named.
 const { url } = inject('product');
@@ -126,6 +127,55 @@ describe('what belongs to another workspace', () => {
     await makeAirport(other.owner.ask, victim.data.iata);
     const { data } = await victim.owner.ask(`{ airports { totalCount } }`);
     expect(data).toEqual({ airports: { totalCount: 1 } });
+  });
+
+  test('is not reached by choosing its id for something of one’s own: neither its text nor its changes', async () => {
+    const { data } = victim;
+    const { owner } = await newWorkspace(url);
+    const own = await makeTenantData(owner.ask);
+    const twin = await owner.ask(
+      `mutation ($note: FlightNoteInput!, $airport: AirportInput!) { createFlightNote(input: $note) { id } createAirport(input: $airport) { id } }`,
+      {
+        note: { id: data.note, flightId: own.flight, title: 'twin' },
+        airport: { ...airportInput(freshCode()), id: data.airport },
+      },
+    );
+    expect(twin.errors).toEqual([]);
+    using socket = await rawSocket(url);
+    await socket.init(owner.ask.authorization);
+    await socket.subscribed('room', `subscription ($id: ID!) { docUpdates(noteId: $id) { update } }`, {
+      id: data.note,
+    });
+    await socket.subscribed('changes', `subscription { airportChanged { id airport { name } } }`);
+    // A Yjs update that inserts the text `secret`.
+    const update = 'AQEHAAQBBHRleHQGc2VjcmV0AA==';
+    const edited = await victim.owner.ask(
+      `mutation ($id: ID!, $update: Base64!) { applyDocUpdate(noteId: $id, update: $update) { __typename } }`,
+      { id: data.note, update },
+    );
+    expect(edited.errors).toEqual([]);
+    await victim.owner.ask(
+      `mutation ($id: ID!) { updateAirport(id: $id, input: { city: "Secret" }) { id } }`,
+      {
+        id: data.airport,
+      },
+    );
+    await owner.ask(`mutation ($id: ID!) { updateAirport(id: $id, input: { city: "Own" }) { id } }`, {
+      id: data.airport,
+    });
+    await socket.message('next', 'changes');
+    expect(socket.payloads('changes')).toHaveLength(1);
+    expect(socket.payloads('room').length).toBeLessThanOrEqual(1);
+    expect(JSON.stringify(socket.messages)).not.toContain(update);
+    const { data: note } = await owner.ask(
+      `query ($id: ID!) { flightNote(id: $id) { title body } noteDocument(noteId: $id) { seq } airport(id: "${data.airport}") { city } }`,
+      { id: data.note },
+    );
+    expect(note).toEqual({
+      flightNote: { title: 'twin', body: null },
+      noteDocument: { seq: 0 },
+      airport: { city: 'Own' },
+    });
   });
 
   test('is reached through no interface, union or node field: none leads to an entity', async () => {

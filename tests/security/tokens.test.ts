@@ -1,6 +1,6 @@
 import { createPublicKey } from 'node:crypto';
 import { eventually, graphCaller } from '@tributary/test-kit';
-import { exportJWK, exportSPKI, generateKeyPair, type JWK, type KeyLike, SignJWT } from 'jose';
+import { exportJWK, exportSPKI, generateKeyPair, type JWK, SignJWT } from 'jose';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Newcomer, newApiKey, newcomer, newMember, newWorkspace, signIn } from './newcomers.ts';
 import { rawSocket } from './raw-socket.ts';
@@ -37,7 +37,7 @@ async function expectRefused(token: string): Promise<void> {
 }
 
 async function forged(
-  key: KeyLike | Uint8Array,
+  key: CryptoKey | Uint8Array,
   differing: { readonly header?: object; readonly claims?: object } = {},
 ): Promise<string> {
   const protectedHeader = { ...header, ...differing.header } as { alg: string };

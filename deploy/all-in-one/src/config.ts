@@ -19,7 +19,7 @@ const settings = z.object({
   PUBSUB_URL: engineUrl,
   ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
   SIGN_UP: z.enum(['open', 'closed']).default('open'),
-  DEMO: z.enum(['on', 'off']).default('on'),
+  DEMO: z.enum(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: z.string().default('demo'),
   CORS_ORIGINS: z.string().default(''),
   REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1_000),
@@ -44,6 +44,8 @@ export interface ProductConfig {
   readonly signUpOpen: boolean;
   /** The demo workspace: only on loopback, never in production. */
   readonly demo: boolean;
+  /** On loopback and not in production: nobody but this machine's users reaches it. */
+  readonly isPrivate: boolean;
   readonly defaultWorkspace: string;
   readonly corsOrigins: readonly string[];
   readonly requestsPerMinute: number;
@@ -59,6 +61,7 @@ export function readConfig(): ProductConfig {
   });
   const env = parseConfig(settings, { ...profile(String(values['profile'])), ...process.env });
   const production = env.NODE_ENV === 'production';
+  const isPrivate = !production && isLoopback(env.HOST);
   return Object.freeze({
     production,
     port: env.PORT,
@@ -74,7 +77,8 @@ export function readConfig(): ProductConfig {
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
     signUpOpen: env.SIGN_UP === 'open',
-    demo: env.DEMO === 'on' && !production && isLoopback(env.HOST),
+    demo: wantsDemo(env.DEMO, isPrivate),
+    isPrivate,
     defaultWorkspace: env.DEFAULT_WORKSPACE,
     corsOrigins: env.CORS_ORIGINS.split(',')
       .map((origin) => origin.trim())
@@ -84,7 +88,17 @@ export function readConfig(): ProductConfig {
   });
 }
 
-export function isLoopback(host: string): boolean {
+/** @throws CodedError CONFIG_INVALID when it is asked for where others could use its published passwords. */
+function wantsDemo(asked: 'on' | 'off' | undefined, isPrivate: boolean): boolean {
+  if (asked === 'on' && !isPrivate) {
+    const message =
+      'DEMO=on is refused: the passwords of the demo are published, so it exists on a loopback HOST only and never with NODE_ENV=production; leave DEMO out.';
+    throw new CodedError('CONFIG_INVALID', message);
+  }
+  return asked !== 'off' && isPrivate;
+}
+
+function isLoopback(host: string): boolean {
   return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 

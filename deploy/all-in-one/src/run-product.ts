@@ -2,6 +2,7 @@ import type { DemoWorkspace } from '@tributary/demo-workspace';
 import { type Closing, type Logger, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
+import { refuseExposedDemo } from './demo-file.ts';
 
 export type Start = (
   config: ProductConfig,
@@ -15,6 +16,7 @@ export async function runProduct(start: Start): Promise<never> {
     name: 'tributary',
     readConfig,
     start: async (config, { log, closing }) => {
+      refuseExposedDemo(config);
       const { url, demo } = await start(config, log, closing);
       process.stdout.write(banner(url, demo));
     },

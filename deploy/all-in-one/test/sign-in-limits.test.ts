@@ -35,6 +35,7 @@ async function runningProduct(): Promise<string> {
     },
     signUpOpen: true,
     demo: false,
+    isPrivate: true,
     defaultWorkspace: 'demo',
     corsOrigins: [],
     requestsPerMinute: 1_000,

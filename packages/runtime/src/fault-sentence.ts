@@ -14,12 +14,13 @@ interface SystemFault extends Error {
  */
 export function faultSentence(error: unknown): string | undefined {
   const fault = systemFault(error);
-  // PostgreSQL says it by SQLSTATE 53100, and what we make of that names no disk.
-  if (fault !== undefined && ['ENOSPC', 'EDQUOT', '53100'].includes(fault.code))
-    return `The disk that holds ${fault.path ?? 'the data folder'} is full; free some space or set DATA_DIR to another disk.`;
-  if (error instanceof CodedError) return error.message;
+  // PostgreSQL's word for a full disk (SQLSTATE); a coded error made of it says no more than that the database is away.
+  const isDatabaseDiskFull = fault?.code === '53100';
+  if (error instanceof CodedError && !isDatabaseDiskFull) return error.message;
   if (fault === undefined) return undefined;
   const { code, syscall, port, address, path } = fault;
+  if (isDatabaseDiskFull || code === 'ENOSPC' || code === 'EDQUOT')
+    return `The disk that holds ${path ?? 'the data folder'} is full; free some space or set DATA_DIR to another disk.`;
   if (code === 'EADDRINUSE')
     return `Port ${port} is busy; stop what uses it, or choose another with PORT=${(port ?? 4000) + 1}.`;
   if (code === 'EADDRNOTAVAIL') return `This machine has no address ${address}; set HOST to one of its own.`;

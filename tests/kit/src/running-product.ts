@@ -13,6 +13,8 @@ export interface ProductOptions {
   /** Reused when given (a restart); a new temporary folder otherwise. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** Another user of this machine; only root may name one. */
+  readonly user?: { readonly uid: number; readonly gid: number };
 }
 
 /** The product as users have it: started from its build, reached over its port. */
@@ -33,6 +35,7 @@ export async function startProduct(options: ProductOptions): Promise<RunningProd
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tributary-product-')));
   const child = spawn(process.execPath, [join(entries, options.form === 'split' ? 'split.js' : 'main.js')], {
     stdio: ['ignore', 'pipe', 'pipe'],
+    ...options.user,
     env: {
       ...process.env,
       NODE_ENV: 'development',

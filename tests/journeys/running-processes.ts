@@ -1,0 +1,54 @@
+import { execFileSync } from 'node:child_process';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+
+export interface RunningProcess {
+  readonly pid: number;
+  readonly parentPid: number;
+  readonly command: string;
+}
+
+/** What runs on this machine: from /proc where there is one (slim images have no `ps`). */
+export function runningProcesses(): readonly RunningProcess[] {
+  return existsSync('/proc/self/stat') ? fromProc() : fromPs();
+}
+
+/** Those whose command line names something: a data folder. */
+export function processesNaming(text: string): readonly string[] {
+  return runningProcesses()
+    .filter(({ command }) => command.includes(text))
+    .map(({ pid, command }) => `${pid} ${command}`);
+}
+
+/** The process numbers of all children of a process, theirs included. */
+export function descendantsOf(pid: number): readonly number[] {
+  const all = runningProcesses();
+  const below = (parent: number): number[] =>
+    all.filter(({ parentPid }) => parentPid === parent).flatMap((child) => [child.pid, ...below(child.pid)]);
+  return below(pid);
+}
+
+function fromProc(): readonly RunningProcess[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((name) => {
+      try {
+        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
+        // "pid (name) state ppid …", where the name may hold anything, parentheses too.
+        const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+        if (state === 'Z') return [];
+        const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
+        return [{ pid: Number(name), parentPid: Number(parentPid), command }];
+      } catch {
+        // It ended while we looked.
+        return [];
+      }
+    });
+}
+
+function fromPs(): readonly RunningProcess[] {
+  const lines = execFileSync('ps', ['-A', '-o', 'pid=,ppid=,args='], { encoding: 'utf8' }).split('\n');
+  return lines.flatMap((line) => {
+    const [, pid, parentPid, command = ''] = /^\s*(\d+)\s+(\d+)\s+(.*)$/.exec(line) ?? [];
+    return pid === undefined ? [] : [{ pid: Number(pid), parentPid: Number(parentPid), command }];
+  });
+}

@@ -1,0 +1,57 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
+import { onTestFinished } from 'vitest';
+
+export const root = fileURLToPath(new URL('../../', import.meta.url));
+
+export interface AttemptOptions {
+  readonly dataDir: string;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Another user of this machine; only root may name one. */
+  readonly user?: { readonly uid: number; readonly gid: number } | undefined;
+}
+
+export interface FailedStart {
+  readonly code: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Starts the built product where it cannot start, and waits for its end. */
+export async function attemptStart({ dataDir, env, user }: AttemptOptions): Promise<FailedStart> {
+  return ended(['deploy/all-in-one/dist/main.js'], {
+    user,
+    env: { NODE_ENV: 'development', PORT: '0', DATA_DIR: dataDir, ...env },
+  });
+}
+
+/** Runs node in the repository's root until it ends. */
+export async function ended(
+  args: readonly string[],
+  options: { readonly env?: Readonly<Record<string, string>>; readonly user?: AttemptOptions['user'] } = {},
+): Promise<FailedStart> {
+  const child = spawn(process.execPath, args, {
+    cwd: root,
+    stdio: ['ignore', 'pipe', 'pipe'],
+    env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', ...options.env },
+    ...options.user,
+  });
+  const [stdout, stderr, [code]] = await Promise.all([
+    text(child.stdout),
+    text(child.stderr),
+    once(child, 'close') as Promise<[number | null]>,
+  ]);
+  return { code, stdout, stderr };
+}
+
+/** An empty folder of the test's own. */
+export async function freshFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-start-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}

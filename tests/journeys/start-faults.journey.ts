@@ -1,0 +1,120 @@
+import { execFileSync } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { join } from 'node:path';
+import { graphCaller, startProduct } from '@tributary/test-kit';
+import { expect, inject, onTestFinished, test, vi } from 'vitest';
+import { processesNaming } from './running-processes.ts';
+import { attemptStart, ended, type FailedStart, freshFolder } from './start-attempt.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const isRoot = process.getuid?.() === 0;
+const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : undefined;
+
+/** One sentence for whoever typed the command, nothing else, and nothing left running. */
+function expectOneSentence(start: FailedStart, sentence: RegExp, dataDir: string): void {
+  expect(start.stderr).toMatch(sentence);
+  expect(start.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect(start.stderr).not.toMatch(/\bat .*:\d+:\d+/);
+  expect(start.stdout).toBe('');
+  expect(start.code).toBe(1);
+  expect(processesNaming(dataDir)).toEqual([]);
+}
+
+test('a busy port is named, and so is a way out', async () => {
+  const holder = createServer().listen(0, '127.0.0.1');
+  onTestFinished(() => void holder.close());
+  await once(holder, 'listening');
+  const { port } = holder.address() as AddressInfo;
+  const dataDir = await freshFolder();
+  const start = await attemptStart({ dataDir, env: { PORT: String(port), DEMO: 'off' } });
+  expectOneSentence(start, new RegExp(`^Port ${port} is busy; .*PORT=\\d+`), dataDir);
+});
+
+test('a data folder that this user may not write is named', async () => {
+  const dataDir = await freshFolder();
+  await chmod(dataDir, 0o555);
+  const start = await attemptStart({ dataDir, user: nobody });
+  expectOneSentence(start, /cannot be written by this user.*DATA_DIR/, dataDir);
+  expect(start.stderr).toContain(dataDir);
+});
+
+test('a file where the data folder should be is named', async () => {
+  const dataDir = join(import.meta.dirname, 'start-faults.journey.ts');
+  expectOneSentence(await attemptStart({ dataDir }), /start-faults\.journey\.ts is in the way/, dataDir);
+});
+
+test.for([
+  ['from the first byte', '4k'],
+  ['while the database is made', '12m'],
+])('a disk that is full %s is said to be', async ([, size], { skip }) => {
+  const disk = await freshFolder();
+  try {
+    execFileSync('mount', ['-t', 'tmpfs', '-o', `size=${size}`, 'tmpfs', disk], { stdio: 'ignore' });
+  } catch {
+    skip('needs root and mount, to make a small disk');
+  }
+  onTestFinished(() => void execFileSync('umount', [disk]));
+  const dataDir = join(disk, 'data');
+  expectOneSentence(
+    await attemptStart({ dataDir }),
+    /^The disk that holds .* is full; free some space/,
+    dataDir,
+  );
+});
+
+test('a Node that is too old is told so before anything is installed', async () => {
+  const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;
+  const start = await ended([
+    '--import',
+    `data:text/javascript,${encodeURIComponent(old)}`,
+    'scripts/start.mjs',
+  ]);
+  expect(start).toEqual({
+    code: 1,
+    stdout: '',
+    stderr: 'Tributary needs Node 20.19 or newer, and this is 18.20.8; install a newer Node and try again.\n',
+  });
+});
+
+test('a second start on the same data folder is refused, and the first goes on', async () => {
+  const dataDir = await freshFolder();
+  await using first = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
+  const second = await attemptStart({ dataDir, env: { DEMO: 'off' } });
+  expect(second.code).toBe(1);
+  expect(second.stderr).toContain(String(first.pid));
+  expect(second.stderr.trimEnd().split('\n')).toHaveLength(1);
+  expect((await graphCaller(first.url)('{ __typename }')).status).toBe(200);
+});
+
+test('production refuses embedded engines unless they are allowed by name', async () => {
+  const dataDir = await freshFolder();
+  const env = { NODE_ENV: 'production' };
+  expectOneSentence(await attemptStart({ dataDir, env }), /production refuses.*ALLOW_EMBEDDED=1/, dataDir);
+  await using allowed = await startProduct({ form: 'one', dataDir, env: { ...env, ALLOW_EMBEDDED: '1' } });
+  expect(allowed.output()).not.toContain('Demo workspace');
+});
+
+test.each([
+  ['an address others can reach', { HOST: '0.0.0.0' }],
+  ['production', { NODE_ENV: 'production', ALLOW_EMBEDDED: '1' }],
+])('the demo, whose passwords everybody knows, is refused on %s', async (_where, env) => {
+  const dataDir = await freshFolder();
+  const asked = await attemptStart({ dataDir, env: { ...env, DEMO: 'on' } });
+  expectOneSentence(asked, /^DEMO=on is refused/, dataDir);
+});
+
+test('a data folder that holds the demo is not served to others later', async () => {
+  const { dataDir } = inject('product');
+  const start = await attemptStart({ dataDir, env: { HOST: '0.0.0.0' } });
+  expect(start).toMatchObject({ code: 1, stdout: '' });
+  expect(start.stderr).toMatch(/^\S+ holds the demo workspace, whose passwords are published; .*\n$/);
+});
+
+test('every faulty setting is named at once', async () => {
+  const dataDir = await freshFolder();
+  const start = await attemptStart({ dataDir, env: { PORT: 'many', DEMO: 'perhaps' } });
+  expectOneSentence(start, /PORT: .*; DEMO: /, dataDir);
+});

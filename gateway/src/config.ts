@@ -33,6 +33,8 @@ export interface OperationLimits {
   /** Objects the operation may touch at most, by its page sizes. */
   readonly cost: number;
   readonly variableDepth: number;
+  /** Objects, lists and leaves in the variables. Each is coerced twice, here and in its subgraph, a few microseconds a time. */
+  readonly variableValues: number;
 }
 
 export const defaultSettings: GatewaySettings = Object.freeze({
@@ -55,6 +57,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
     repeats: 100,
     cost: 10_000,
     variableDepth: 40,
+    variableValues: 25_000,
   }),
 });
 

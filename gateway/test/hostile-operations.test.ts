@@ -134,6 +134,12 @@ describe('operations that cost more than they may', () => {
     expect(answer.status).toBe(400);
   });
 
+  it('refuses variables of tens of thousands of values, which would be coerced one by one', async () => {
+    const variables = { v: Array.from({ length: 30_000 }, () => 1) };
+    const answer = await ask(product.url, { query: 'query($v: JSON) { echo(value: $v) }', variables });
+    expect([answer.status, codeOf(answer)]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
+  });
+
   it('takes no batches', async () => {
     for (const body of [
       [{ query: '{ __typename }' }],

@@ -111,6 +111,15 @@ describe('an operation that costs more than it may is refused with a code, in fe
     expect([refused.status, refused.code]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
+  test('variables of 30,000 conditions', async () => {
+    const where = { or: Array.from({ length: 30_000 }, () => ({ iata: {} })) };
+    const query = 'query ($w: AirportWhere) { airports(where: $w) { totalCount } }';
+    expect(await post({ query, variables: { w: where } })).toMatchObject({
+      status: 413,
+      code: 'PAYLOAD_TOO_LARGE',
+    });
+  });
+
   test('a batch of one and of ten', async () => {
     for (const count of [1, 10]) {
       const refused = await post(Array.from({ length: count }, () => ({ query: '{ signUpOpen }' })));

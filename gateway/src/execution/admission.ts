@@ -14,7 +14,7 @@ import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
 import { operationCost } from '../security/operation-cost.ts';
-import { brokenLimit, variablesTooDeep } from '../security/operation-limits.ts';
+import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 import { RefusedOperation } from './refused-operation.ts';
 
@@ -84,8 +84,8 @@ export class Admission {
     if (introspectionClosed && !mayIntrospect(principal) && introspects(document, operation)) {
       throw this.#refused([new CodedError('INTROSPECTION_DISABLED', 'Introspection is closed here.')]);
     }
-    const tooDeep = variablesTooDeep(variables, limits.variableDepth);
-    if (tooDeep !== undefined) throw this.#refused([tooDeep]);
+    const broken = brokenVariables(variables, limits);
+    if (broken !== undefined) throw this.#refused([broken]);
     const cost = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
     if (cost > limits.cost) {
       const message = `The operation could touch ${Math.min(cost, 1e12)} objects, where ${limits.cost} are allowed.`;

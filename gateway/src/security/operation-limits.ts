@@ -78,18 +78,32 @@ function tooComplex(what: string, count: number, limit: number): CodedError {
   );
 }
 
-/** Refuses variables nested too deep, without recursion of its own. */
-export function variablesTooDeep(variables: unknown, limit: number): CodedError | undefined {
+/** Refuses variables nested too deep or of too many values, without recursion of its own. */
+export function brokenVariables(
+  variables: unknown,
+  { variableDepth, variableValues }: OperationLimits,
+): CodedError | undefined {
   let level: readonly unknown[] = [variables];
+  let values = 0;
   for (let depth = 0; level.length > 0; depth += 1) {
-    if (depth > limit) {
-      return new CodedError('BAD_USER_INPUT', `The variables are nested deeper than ${limit} levels.`, {
-        details: { limit },
-      });
+    if (depth > variableDepth) {
+      return new CodedError(
+        'BAD_USER_INPUT',
+        `The variables are nested deeper than ${variableDepth} levels.`,
+        {
+          details: { limit: variableDepth },
+        },
+      );
     }
     level = level.flatMap((value) =>
       typeof value === 'object' && value !== null ? Object.values(value) : [],
     );
+    values += level.length;
+    if (values > variableValues) {
+      return new CodedError('PAYLOAD_TOO_LARGE', `The variables hold more than ${variableValues} values.`, {
+        details: { limit: variableValues },
+      });
+    }
   }
   return undefined;
 }

@@ -42,7 +42,12 @@ export class EmbeddedCollection implements DocumentCollection {
   async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
     checkLimit(ids.length);
     const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
-    return this.#documents(workspaceId, text, [workspaceId, ids.filter(isStorable)]);
+    return this.#documents(
+      workspaceId,
+      text,
+      [workspaceId, ids.filter(isStorable)],
+      `get:${this.#table.table}`,
+    );
   }
 
   async find({
@@ -137,8 +142,9 @@ export class EmbeddedCollection implements DocumentCollection {
     workspaceId: string,
     text: string,
     values: readonly unknown[],
+    name?: string,
   ): Promise<readonly StoredDocument[]> {
-    const { rows } = await this.#relational.query<StoredRow>(text, values);
+    const { rows } = await this.#relational.query<StoredRow>(text, values, name);
     return rows.map(({ id, version, fields }) => ({ id, workspaceId, version, fields }));
   }
 }

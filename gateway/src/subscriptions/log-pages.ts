@@ -13,9 +13,13 @@ export interface LogPagesRequest {
   readonly from: TopicPosition;
   /** Records at or after it are left to the tail. */
   readonly until: TopicPosition;
-  /** Records per partition and read. */
+  /** Records per partition and read, at most. */
   readonly pageSize: number;
 }
+
+/** A read grows towards `pageSize` while what it brings stays below this; as JSON. */
+const readBytes = 512 * 1024;
+const firstRead = 16;
 
 /** Reads what lies between two positions of a topic, a bounded page at a time; the reader asks for the next when it is ready. */
 export class LogPages {
@@ -25,10 +29,13 @@ export class LogPages {
   /** Where the next read of each partition starts. */
   readonly #readFrom: number[];
   #handedOut: number[];
+  /** Of the next read. How large records are is known only after some have been read. */
+  #limit: number;
 
   constructor(log: Pick<EventLog, 'read'>, request: LogPagesRequest) {
     this.#log = log;
     this.#request = request;
+    this.#limit = Math.min(firstRead, request.pageSize);
     this.#fetched = request.from.map(() => []);
     this.#readFrom = [...request.from];
     this.#handedOut = [...request.from];
@@ -58,13 +65,21 @@ export class LogPages {
     const fromOffset = this.#readFrom[partition] ?? 0;
     const untilOffset = this.#request.until[partition] ?? 0;
     if (fetched === undefined || fetched.length > 0 || fromOffset >= untilOffset) return;
-    const { topic, pageSize } = this.#request;
-    const read = await this.#log.read({ topic, partition, fromOffset, limit: pageSize });
+    const { topic } = this.#request;
+    const read = await this.#log.read({ topic, partition, fromOffset, limit: this.#limit });
+    this.#learnSize(read);
     const wanted = read.filter((record) => record.offset < untilOffset);
     fetched.push(...wanted);
     // An empty read, or one that went past the end, leaves only a gap without records before `until`.
     const last = wanted.length === read.length ? wanted.at(-1) : undefined;
     this.#readFrom[partition] = last === undefined ? untilOffset : last.offset + 1;
+  }
+
+  #learnSize(read: readonly LogRecord[]): void {
+    if (read.length === 0) return;
+    const sizeBytes = read.reduce((sum, { event }) => sum + Buffer.byteLength(JSON.stringify(event)), 0);
+    const fitting = Math.floor((readBytes * read.length) / sizeBytes);
+    this.#limit = Math.max(1, Math.min(fitting, this.#limit * 4, this.#request.pageSize));
   }
 
   #isExhausted(partition: number): boolean {

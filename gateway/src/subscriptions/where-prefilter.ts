@@ -61,7 +61,9 @@ function conditionOf(name: string, condition: unknown): Filter | undefined {
 
 function fieldConditions(field: string, condition: Readonly<Record<string, unknown>>): Filter | undefined {
   const ignoreCase = condition['ignoreCase'] === true;
-  const filters = Object.entries(condition).map(([op, value]): Filter | undefined => {
+  const operators = Object.entries(condition).filter(([op]) => op !== 'ignoreCase');
+  if (operators.length === 0) return undefined;
+  const filters = operators.map(([op, value]): Filter | undefined => {
     if (op === 'isNull' && typeof value === 'boolean')
       return { kind: 'compare', field, op: value ? 'eq' : 'ne', value: null };
     if (op === 'in' && Array.isArray(value))
@@ -90,10 +92,12 @@ function isWhollyKnown(where: unknown): boolean {
   });
 }
 
+/** What is unknown is left out. No conditions at all are no unknown: they hold, and inside a negation that decides. */
 function allOf(filters: readonly (Filter | undefined)[]): Filter | undefined {
   const known = filters.filter((filter) => filter !== undefined);
   const [only] = known;
-  return known.length <= 1 ? only : { kind: 'and', filters: known };
+  if (known.length === 1 || (only === undefined && filters.length > 0)) return only;
+  return { kind: 'and', filters: known };
 }
 
 /** A time that is not in the form events are stored in (UTC, milliseconds) cannot be compared as text. */

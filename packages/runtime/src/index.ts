@@ -9,7 +9,9 @@ export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts
 export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
 export {
   currentTraceparent,
+  type DoneForMany,
   inSpan,
+  recordForEach,
   startTelemetry,
   type TelemetryOptions,
   withTraceparent,

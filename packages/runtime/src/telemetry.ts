@@ -1,4 +1,12 @@
-import { context, propagation, type Span, SpanStatusCode, type Tracer, trace } from '@opentelemetry/api';
+import {
+  context,
+  propagation,
+  ROOT_CONTEXT,
+  type Span,
+  SpanStatusCode,
+  type Tracer,
+  trace,
+} from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
 import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
@@ -38,6 +46,28 @@ export async function inSpan<Result>(
       span.end();
     }
   });
+}
+
+export interface DoneForMany {
+  readonly attributes: Readonly<Record<string, string | number>>;
+  /** Milliseconds since the epoch. */
+  readonly startedAtMs: number;
+  /** What the work was done for, each in a trace of its own; those without one are left out. */
+  readonly traceparents: readonly (string | undefined)[];
+}
+
+/**
+ * Records work that was done at once for many, from `startedAtMs` until now, as a span in each one's own trace, linked to the span
+ * that runs. A batch has no parent among those in it.
+ */
+export function recordForEach(name: string, { attributes, startedAtMs, traceparents }: DoneForMany): void {
+  const batch = trace.getActiveSpan()?.spanContext();
+  const links = batch === undefined ? [] : [{ context: batch }];
+  for (const traceparent of traceparents) {
+    if (traceparent === undefined) continue;
+    const parent = propagation.extract(ROOT_CONTEXT, { traceparent });
+    tracer.startSpan(name, { attributes, startTime: startedAtMs, links }, parent).end();
+  }
 }
 
 /** The W3C `traceparent` of the current span, or undefined when tracing is off. */

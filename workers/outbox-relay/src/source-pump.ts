@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
-import { type Clock, inSpan, type Logger } from '@tributary/runtime';
+import { type Clock, inSpan, type Logger, recordForEach } from '@tributary/runtime';
 import { Backoff } from './backoff.ts';
 import { Doorbell } from './doorbell.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -110,12 +110,15 @@ export class SourcePump {
   async #moveTopic(topic: string, events: readonly PendingEvent[]): Promise<number> {
     const { log, source, metrics, clock, logger } = this.#deps;
     try {
-      await inSpan('outbox.relay', { topic, count: events.length }, () =>
-        log.append(
+      await inSpan('outbox.relay', { topic, count: events.length }, async () => {
+        const startedAtMs = clock.now();
+        await log.append(
           topic,
           events.map(({ event }) => event),
-        ),
-      );
+        );
+        const traceparents = events.map(({ event }) => event.traceparent);
+        recordForEach('outbox.relayed', { attributes: { topic }, startedAtMs, traceparents });
+      });
     } catch (err) {
       const backoff = this.#troubles.get(topic) ?? new Backoff();
       this.#troubles.set(topic, backoff);

@@ -7,6 +7,7 @@ import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { requestIdOf } from './request-identity.ts';
+import { answerUnreadable } from './unreadable-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -43,6 +44,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     onProtoPoisoning: 'error',
     onConstructorPoisoning: 'error',
+    clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       answerFault(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
     },

@@ -1,0 +1,39 @@
+import type { Socket } from 'node:net';
+import { CodedError } from '@tributary/runtime';
+import { codedAnswer } from './coded-answer.ts';
+
+/** Status by what Node's parser and timers say; anything else is no HTTP. */
+const refusals: Readonly<Record<string, { readonly status: number; readonly error: CodedError }>> = {
+  HPE_HEADER_OVERFLOW: {
+    status: 431,
+    error: new CodedError('PAYLOAD_TOO_LARGE', 'The header fields are too large.'),
+  },
+  ERR_HTTP_REQUEST_TIMEOUT: {
+    status: 408,
+    error: new CodedError('DEADLINE_EXCEEDED', 'The request took too long to arrive.'),
+  },
+};
+const noRequest = { status: 400, error: new CodedError('BAD_REQUEST', 'That is no HTTP request.') };
+const reasons: Readonly<Record<number, string>> = {
+  400: 'Bad Request',
+  408: 'Request Timeout',
+  431: 'Request Header Fields Too Large',
+};
+
+/**
+ * Answers bytes that are no request, in the form of every other error, and ends the connection: nobody knows where the next request on it
+ * would start, and guessing is how requests are smuggled.
+ */
+export function answerUnreadable(fault: { readonly code?: string }, socket: Socket): void {
+  if (fault.code === 'ECONNRESET' || socket.destroyed) return;
+  const { status, error } = refusals[fault.code ?? ''] ?? noRequest;
+  const { contentType, body } = codedAnswer(error, 'problem');
+  const text = JSON.stringify({ ...(JSON.parse(body) as object), title: reasons[status], status });
+  if (socket.writable) {
+    socket.write(
+      `HTTP/1.1 ${status} ${reasons[status]}\r\ncontent-type: ${contentType}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n` +
+        `x-content-type-options: nosniff\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${text}`,
+    );
+  }
+  socket.destroySoon();
+}

@@ -66,6 +66,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     ...deps,
     supergraphSdl,
     metrics: edgeMetrics,
+    rateLimiter: trust.rateLimiter,
     onRefusal: refusals.report,
   });
   const { graph, graphServer } = operations;

@@ -95,3 +95,42 @@ describe('one budget per principal', () => {
     }
   });
 });
+
+describe('what an operation costs', () => {
+  const nested = (first: number) =>
+    `{ products(first: ${first}) { nodes { related(first: 50) { nodes { id } } } } }`;
+  const remaining = (answer: { readonly headers: Headers }): number =>
+    Number(answer.headers.get('ratelimit-remaining'));
+
+  it('is charged to the same budget, a unit for every 1,000 objects it may touch', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 20 } });
+    expect(remaining(await ask(product.url, { query }))).toBe(19);
+    const small = await ask(product.url, { query: nested(10) });
+    expect([Number(small.headers.get('x-operation-cost')) < 1_000, remaining(small)]).toEqual([true, 18]);
+    const large = await ask(product.url, { query: nested(90) });
+    const units = Math.ceil(Number(large.headers.get('x-operation-cost')) / 1_000);
+    expect(units).toBeGreaterThan(2);
+    expect([large.status, remaining(large)]).toEqual([200, 18 - units]);
+  });
+
+  it('is charged also when it is refused for it, so that asking for too much runs out', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 25 } });
+    const codes: (string | undefined)[] = [];
+    for (let index = 0; index < 4; index += 1)
+      codes.push(codeOf(await ask(product.url, { query: nested(100).replace('50', '100') })));
+    expect(codes).toEqual(['COST_EXCEEDED', 'COST_EXCEEDED', 'COST_EXCEEDED', 'COST_EXCEEDED']);
+    const left = await ask(product.url, { query: nested(90) });
+    expect([left.status, codeOf(left)]).toEqual([429, 'RATE_LIMITED']);
+    expect(Number(left.headers.get('retry-after'))).toBeGreaterThan(50);
+  });
+
+  it('is charged to the caller of a route that executes it, too', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 5 } });
+    const principal = { kind: 'user', id: 'anna', workspaceId: 'w', role: 'VIEWER', scopes: null } as const;
+    const assertion = await product.minter.mint(principal);
+    const executed = async () =>
+      product.gateway.execute({ query: nested(90), assertion, requestId: 'r', clientAddress: '192.0.2.1' });
+    expect((await executed()).errors).toBeUndefined();
+    expect((await executed()).errors?.[0]?.extensions?.['code']).toBe('RATE_LIMITED');
+  });
+});

@@ -73,7 +73,7 @@ export class Admission {
     }
   }
 
-  /** @throws RefusedOperation with every reason, coded and masked. */
+  /** @throws RefusedOperation with every reason, coded and masked; for one that costs too much, with the most that is charged for one. */
   admit(request: AdmissionRequest): AdmittedOperation {
     const { document, key, operationName, variables, principal } = request;
     const { limits, introspectionClosed, onRefusal } = this.#options;
@@ -89,11 +89,10 @@ export class Admission {
     const cost = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
     if (cost > limits.cost) {
       const message = `The operation could touch ${Math.min(cost, 1e12)} objects, where ${limits.cost} are allowed.`;
-      throw this.#refused([
-        new CodedError('COST_EXCEEDED', message, {
-          details: { cost: Math.min(cost, 1e12), limit: limits.cost },
-        }),
-      ]);
+      const error = new CodedError('COST_EXCEEDED', message, {
+        details: { cost: Math.min(cost, 1e12), limit: limits.cost },
+      });
+      throw this.#refusedBy([codedGraphQLError(error)], error.status, limits.cost);
     }
     const refusals = earlyRefusals(this.#supergraph.supergraphSchema, { document, operation }, principal);
     for (const refusal of refusals) onRefusal(principal, refusal);
@@ -121,13 +120,14 @@ export class Admission {
     );
   }
 
-  #refusedBy(errors: readonly GraphQLError[], status: number): RefusedOperation {
+  #refusedBy(errors: readonly GraphQLError[], status: number, cost?: number): RefusedOperation {
     const asked = errors.map((error) =>
       error.originalError === undefined && error.extensions['code'] === undefined ? withCode(error) : error,
     );
     return new RefusedOperation(
       asked.map((error) => answerError(error, this.#options.log)),
       status,
+      cost === undefined ? {} : { cost },
     );
   }
 }

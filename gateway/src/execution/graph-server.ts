@@ -3,7 +3,6 @@ import {
   type ApolloServerPlugin,
   type BaseContext,
   type GraphQLRequestContext,
-  HeaderMap,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -18,6 +17,7 @@ import { GraphQLError } from 'graphql';
 import type { Admission, AdmissionOptions } from './admission.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 import type { FederatedGraph } from './federated-graph.ts';
+import type { OperationCharge } from './operation-charge.ts';
 import { RefusedOperation } from './refused-operation.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -50,7 +50,7 @@ const persistedQuerySeconds = 24 * 3600;
 export function createGraphServer(
   graph: FederatedGraph,
   admission: () => Admission,
-  options: AdmissionOptions,
+  options: AdmissionOptions & { readonly charge: OperationCharge },
 ): GraphServer {
   return new ApolloServer<ScopedContext>({
     gateway: graph,
@@ -74,7 +74,7 @@ export function createGraphServer(
       error: apolloLog(options.log),
     },
     plugins: [
-      admissionPlugin(admission, options.log),
+      admissionPlugin(admission, options.charge, options.log),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -84,7 +84,11 @@ export function createGraphServer(
   });
 }
 
-function admissionPlugin(admission: () => Admission, log: Logger): ApolloServerPlugin<ScopedContext> {
+function admissionPlugin(
+  admission: () => Admission,
+  charge: OperationCharge,
+  log: Logger,
+): ApolloServerPlugin<ScopedContext> {
   return {
     requestDidStart: async () => ({
       didResolveSource: async ({ contextValue }) => {
@@ -92,14 +96,17 @@ function admissionPlugin(admission: () => Admission, log: Logger): ApolloServerP
       },
       responseForOperation: async (context) => {
         try {
-          admitted(admission(), context, log);
+          const cost = admitted(admission(), context, log);
+          await charged(charge, cost, context);
           return null;
         } catch (error) {
           if (!(error instanceof RefusedOperation)) throw error;
           context.contextValue.seen.failed = true;
+          // Asking for too much is not free: it would be the cheapest way to keep this process at work.
+          if (error.cost !== undefined) await charged(charge, error.cost, context).catch(() => undefined);
           const data = error.status === 200 ? { data: null } : {};
           return {
-            http: { status: error.status, headers: new HeaderMap() },
+            http: { status: error.status, headers: error.headers },
             body: { kind: 'single', singleResult: { errors: error.errors, ...data } },
           };
         }
@@ -111,9 +118,19 @@ function admissionPlugin(admission: () => Admission, log: Logger): ApolloServerP
   };
 }
 
-function admitted(admission: Admission, context: GraphQLRequestContext<ScopedContext>, log: Logger): void {
+/** Answers once the budget holds what the operation costs, and says on the answer what is left. */
+async function charged(
+  charge: OperationCharge,
+  cost: number,
+  { contextValue, response }: GraphQLRequestContext<ScopedContext>,
+): Promise<void> {
+  for (const [name, value] of await charge.take(cost, contextValue)) response.http.headers.set(name, value);
+}
+
+/** @returns what the operation costs. */
+function admitted(admission: Admission, context: GraphQLRequestContext<ScopedContext>, log: Logger): number {
   const { contextValue, document, operationName, queryHash, request, response } = context;
-  if (document === undefined || queryHash === undefined) return;
+  if (document === undefined || queryHash === undefined) return 0;
   const { seen } = contextValue;
   seen.operationType = context.operation?.operation ?? 'none';
   if (typeof operationName === 'string') seen.operationName = operationName;
@@ -129,6 +146,7 @@ function admitted(admission: Admission, context: GraphQLRequestContext<ScopedCon
   }
   seen.cost = cost;
   response.http.headers.set('x-operation-cost', String(cost));
+  return cost;
 }
 
 function overWebSocket(): CodedError {

@@ -5,10 +5,12 @@ import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
+import type { RateLimiter } from '../security/rate-limit.ts';
 import { Admission } from './admission.ts';
 import { codedFormattedError } from './answer-errors.ts';
 import { FederatedGraph } from './federated-graph.ts';
 import { createGraphServer, type GraphServer, type ScopedContext } from './graph-server.ts';
+import { createOperationCharge } from './operation-charge.ts';
 import { createStreamPlanner, type StreamPlanner } from './stream-execution.ts';
 import { createSubgraphBreaker } from './subgraph-breaker.ts';
 import { subgraphDataSource } from './subgraph-data-source.ts';
@@ -20,6 +22,7 @@ export interface OperationsOptions {
   readonly settings: GatewaySettings;
   readonly log: Logger;
   readonly metrics: EdgeMetrics;
+  readonly rateLimiter: RateLimiter;
   readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
 }
 
@@ -55,7 +58,8 @@ export function createOperations(options: OperationsOptions): Operations {
   graph.onSchemaLoadOrUpdate(() => {
     admission = new Admission(graph.supergraph, admissionOptions);
   });
-  const graphServer = createGraphServer(graph, () => admission, admissionOptions);
+  const charge = createOperationCharge(options.rateLimiter, log);
+  const graphServer = createGraphServer(graph, () => admission, { ...admissionOptions, charge });
   const planner = createStreamPlanner({ graph, admission: () => admission, log });
   return {
     graph,

@@ -1,15 +1,27 @@
+import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
+
+export interface RefusalOptions {
+  /** What it would have cost, where that is why. */
+  readonly cost?: number;
+  /** For answers over HTTP. */
+  readonly headers?: HeaderMap;
+}
 
 /** An operation that was refused before it ran. Its errors are masked, coded and ready to be sent. */
 export class RefusedOperation extends Error {
   readonly errors: readonly GraphQLFormattedError[];
   /** The HTTP status that fits; sockets ignore it. */
   readonly status: number;
+  readonly cost: number | undefined;
+  readonly headers: HeaderMap;
 
-  constructor(errors: readonly GraphQLFormattedError[], status: number) {
+  constructor(errors: readonly GraphQLFormattedError[], status: number, options: RefusalOptions = {}) {
     super(errors[0]?.message ?? 'The operation was refused.');
     this.name = 'RefusedOperation';
     this.errors = errors;
     this.status = status;
+    this.cost = options.cost;
+    this.headers = options.headers ?? new HeaderMap();
   }
 }

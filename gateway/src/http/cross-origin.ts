@@ -18,6 +18,17 @@ export function crossOriginHeaders(
   return { vary: 'origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed };
 }
 
+/** A browser's question on behalf of a page (Fetch §4.8), which carries no credentials; any other OPTIONS asks the resource itself. */
+export function isPreflight({
+  method,
+  headers,
+}: {
+  readonly method: string;
+  readonly headers: Readonly<Record<string, unknown>>;
+}): boolean {
+  return method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+}
+
 /** What a preflight asks for, on top, for an origin that is allowed. */
 export function preflightHeaders(
   origin: string | undefined,

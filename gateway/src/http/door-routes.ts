@@ -8,6 +8,7 @@ import {
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { isPreflight, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
 import { traceparentOf } from './request-identity.ts';
@@ -18,6 +19,7 @@ export function addDoorRoutes(
   edge: Edge,
   { subgraphs, minter }: { readonly subgraphs: readonly Subgraph[]; readonly minter: AssertionMinter },
 ): void {
+  const { corsOrigins } = edge.settings;
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
     scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
@@ -25,10 +27,13 @@ export function addDoorRoutes(
       for (const prefix of door?.prefixes ?? []) {
         if (door === undefined) continue;
         const route = {
-          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+          method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
           onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
+            if (isPreflight(request))
+              return reply.code(204).headers(preflightHeaders(request.headers.origin, corsOrigins)).send();
             refuseCompressed(request);
             request.caller = (await enter(edge, request, reply)).principal;
+            return undefined;
           },
           handler: (request: FastifyRequest, reply: FastifyReply) =>
             withTraceparent(traceparentOf(request), () =>
@@ -67,10 +72,17 @@ async function passOn(
     requestId: request.id,
     clientAddress: request.clientAddress,
   });
-  for (const [name, value] of Object.entries(response.headers)) reply.header(name, value);
+  for (const [name, value] of Object.entries(response.headers))
+    reply.header(name, name === 'vary' ? merged(reply.getHeader('vary'), value) : value);
   return reply
     .code(response.status)
     .send(typeof response.body === 'string' ? response.body : Buffer.from(response.body));
+}
+
+/** What an answer depends on, by the door and by us (RFC 9110 §12.5.5): caches need both. */
+function merged(ours: unknown, theirs: string): string {
+  const names = `${ours ?? ''},${theirs}`.split(',').map((name) => name.trim().toLowerCase());
+  return [...new Set(names)].filter((name) => name !== '').join(', ');
 }
 
 /** Credentials end here, and so do fields of one connection and fields that only processes of ours may set. */

@@ -1,7 +1,6 @@
-import { CodedError } from '@tributary/runtime';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticated } from '../security/access-token.ts';
-import { rateHeaders } from '../security/rate-limit.ts';
+import { limited, rateHeaders } from '../security/rate-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Edge } from './edge.ts';
 import { assertedAddressOf, credentialsOf } from './request-identity.ts';
@@ -36,12 +35,4 @@ export async function enter(
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
   return authenticated;
-}
-
-/** @returns the refusal of whoever has used up the budget. */
-export function limited(retryAfterMs: number): CodedError {
-  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
-  return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
-    details: { retryAfterSeconds },
-  });
 }

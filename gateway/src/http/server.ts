@@ -59,6 +59,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
       ...crossOriginHeaders(request.headers.origin, settings.corsOrigins),
     });
   });
+  server.addHook('onRequest', async (request) => refuseAmbiguousPath(request.url));
   server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
   const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { coded, errorId } = asCodedError(error, log.child({ requestId: request.id }));
@@ -74,6 +75,15 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     return answerFault(new CodedError('NOT_FOUND', 'There is nothing at this path.'), request, reply);
   });
   return server;
+}
+
+/** An empty or dot segment, a backslash, an encoded slash: what a proxy in front may have read as another path than we do. */
+const ambiguous = /\/\/|\\|%2f|%5c|%00|\/(?:\.|%2e){1,2}(?:\/|$)/i;
+
+function refuseAmbiguousPath(url: string): void {
+  const [path = ''] = url.split('?', 1);
+  if (ambiguous.test(path))
+    throw new CodedError('BAD_REQUEST', 'The path has empty or dot segments, or an encoded slash.');
 }
 
 function isGraphQL(url: string): boolean {

@@ -1,5 +1,5 @@
 import type { KeyValue, WindowBudget } from '@tributary/engines/key-value';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { SlidingWindows } from './sliding-windows.ts';
 
@@ -13,10 +13,11 @@ export interface RateDecision extends WindowBudget {
 
 export interface RateLimiter {
   /**
-   * Takes one request from the budget of a principal: one budget over HTTP, sockets and REST, whatever tokens it holds.
+   * Takes from the budget of a principal: one budget over HTTP, sockets and REST, whatever tokens it holds. A request is one unit when
+   * it comes in; what an operation costs beyond that is taken before it runs. Nothing is taken when it does not fit.
    * Services are not limited (undefined). Never rejects: while the key-value engine is away, this process counts by itself.
    */
-  take(principal: Principal, address: string): Promise<RateDecision | undefined>;
+  take(principal: Principal, address: string, units?: number): Promise<RateDecision | undefined>;
   /** Takes one try from the budget of an address that sent a credential which did not hold. */
   takeForAddress(address: string): Promise<RateDecision>;
 }
@@ -36,8 +37,9 @@ export function createRateLimiter({
 }: RateLimitOptions): RateLimiter {
   const insurance = new SlidingWindows(clock);
   let away = false;
-  const take = async (subject: string): Promise<RateDecision> => {
-    const request = { key: `rate:${subject}`, limit, windowMs, cost: 1 };
+  const take = async (subject: string, units = 1): Promise<RateDecision> => {
+    // What is larger than a whole budget would never fit.
+    const request = { key: `rate:${subject}`, limit, windowMs, cost: Math.min(units, limit) };
     try {
       const budget = await keyValue.takeFromWindow(request);
       if (away) log.info({ engine: 'key-value' }, 'rate limits are shared again');
@@ -50,8 +52,8 @@ export function createRateLimiter({
     }
   };
   return {
-    take: async (principal, address) =>
-      principal.kind === 'service' ? undefined : take(subjectOf(principal, address)),
+    take: async (principal, address, units) =>
+      principal.kind === 'service' ? undefined : take(subjectOf(principal, address), units),
     takeForAddress: (address) => take(`address:${address}`),
   };
 }
@@ -67,6 +69,14 @@ function decision(budget: WindowBudget, limit: number): RateDecision {
     limit,
     resetSeconds: Math.ceil((budget.allowed ? windowMs : budget.retryAfterMs) / 1000),
   };
+}
+
+/** @returns the refusal of whoever has used up the budget. */
+export function limited(retryAfterMs: number): CodedError {
+  const retryAfterSeconds = Math.max(1, Math.ceil(retryAfterMs / 1000));
+  return new CodedError('RATE_LIMITED', `That was too much in one minute; wait ${retryAfterSeconds} s.`, {
+    details: { retryAfterSeconds },
+  });
 }
 
 /** `RateLimit-*` fields (IETF draft-ietf-httpapi-ratelimit-headers) and, when refused, `Retry-After`. */

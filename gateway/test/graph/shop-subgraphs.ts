@@ -110,7 +110,7 @@ export function reviewsSubgraph(verifier: AssertionVerifier, controls: ShopContr
       controls.doorRequests.push(request);
       return {
         status: 200,
-        headers: { 'content-type': 'application/json', etag: '"1"' },
+        headers: { 'content-type': 'application/json', etag: '"1"', vary: 'Accept, Origin', allow: 'GET' },
         body: JSON.stringify({ path, sizeBytes: body.byteLength }),
       };
     },

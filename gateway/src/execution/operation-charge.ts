@@ -1,0 +1,33 @@
+import { HeaderMap } from '@apollo/server';
+import type { Logger } from '@tributary/runtime';
+import { limited, type RateLimiter, rateHeaders } from '../security/rate-limit.ts';
+import { answerError, codedGraphQLError } from './answer-errors.ts';
+import { RefusedOperation } from './refused-operation.ts';
+import type { RequestScope } from './request-scope.ts';
+
+/** Objects an operation may touch for one unit of the budget. */
+const objectsPerUnit = 1_000;
+
+export interface OperationCharge {
+  /**
+   * Takes what an operation costs beyond the one unit its request was charged at the door: a unit for every further 1,000 objects.
+   * @returns the budget's fields, none where nothing was taken.
+   * @throws RefusedOperation (429) when the budget does not hold it.
+   */
+  take(cost: number, scope: RequestScope): Promise<HeaderMap>;
+}
+
+export function createOperationCharge(rateLimiter: RateLimiter, log: Logger): OperationCharge {
+  return {
+    take: async (cost, { principal, clientAddress = '' }) => {
+      const units = Math.ceil(cost / objectsPerUnit) - 1;
+      const decision = units < 1 ? undefined : await rateLimiter.take(principal, clientAddress, units);
+      const headers = new HeaderMap();
+      if (decision === undefined) return headers;
+      for (const [name, value] of Object.entries(rateHeaders(decision))) headers.set(name, value);
+      if (decision.allowed) return headers;
+      const error = answerError(codedGraphQLError(limited(decision.retryAfterMs)), log);
+      throw new RefusedOperation([error], 429, { headers });
+    },
+  };
+}

@@ -46,7 +46,10 @@ export interface Gateway extends AsyncDisposable {
   execute(call: SubgraphCall): Promise<FormattedExecutionResult>;
   /** @throws CodedError SUBGRAPH_UNAVAILABLE naming what is missing. */
   ready(): Promise<void>;
-  /** Composes again from the subgraphs' contracts of now; requests and sockets go on. @throws Error when they do not compose. */
+  /**
+   * Composes again from the subgraphs' contracts of now; requests and sockets go on.
+   * @throws Error when one cannot be read or they do not compose; the old graph stays.
+   */
   reload(): Promise<void>;
   readonly supergraphSdl: string;
 }
@@ -139,11 +142,15 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         });
     },
     reload: async () => {
-      graph.replace(composeSupergraph(subgraphs));
+      graph.replace(composeSupergraph(await Promise.all(subgraphs.map(contractOf))));
       log.info({ count: subgraphs.length }, 'the graph was composed anew');
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
+}
+
+async function contractOf(subgraph: Subgraph): Promise<{ readonly name: string; readonly sdl: string }> {
+  return { name: subgraph.name, sdl: (await subgraph.readContract?.()) ?? subgraph.sdl };
 }
 
 function mustBe(condition: boolean): void {

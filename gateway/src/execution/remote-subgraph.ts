@@ -28,6 +28,7 @@ export interface RemoteSubgraphOptions {
 export interface RemoteSubgraph extends Subgraph, AsyncDisposable {}
 
 const answerLimitBytes = 32 * 1024 * 1024;
+const contractTimeoutMs = 5_000;
 const gateway: Principal = {
   kind: 'service',
   id: 'gateway',
@@ -47,14 +48,20 @@ export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<Re
     maxResponseSize: answerLimitBytes,
   });
   const execute = executeOver(pool, options.name);
-  try {
+  const readContract = async (): Promise<string> => {
     const assertion = await options.minter.mint(gateway);
-    const { data } = await execute({ query: '{ _service { sdl } }', assertion, requestId: newId() });
+    const signal = AbortSignal.timeout(contractTimeoutMs);
+    const query = '{ _service { sdl } }';
+    const { data } = await execute({ query, assertion, requestId: newId(), signal });
     const sdl = (data as { _service?: { sdl?: unknown } } | null | undefined)?._service?.sdl;
     if (typeof sdl !== 'string') throw unavailable(options.name, 'told no contract');
+    return sdl;
+  };
+  try {
     return {
       name: options.name,
-      sdl,
+      sdl: await readContract(),
+      readContract,
       execute,
       ready: () => ready(pool, options.name),
       ...(options.doorPrefixes.length === 0 ? {} : { door: remoteDoor(pool, options.doorPrefixes) }),

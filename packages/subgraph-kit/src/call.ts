@@ -66,6 +66,8 @@ export interface Subgraph {
   readonly name: string;
   /** Its contract for composition. */
   readonly sdl: string;
+  /** The contract of now, where it may have changed since: another process may have been replaced by a newer one. */
+  readContract?(): Promise<string>;
   execute(call: SubgraphCall): Promise<ExecutionResult>;
   readonly door?: Door;
   /** Resolves when everything it needs answers. @throws CodedError naming what is missing. */

@@ -1,0 +1,102 @@
+import { createMetrics } from '@tributary/runtime';
+import { buildSubgraph, type CallContext, type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { remoteSubgraph } from '../src/execution/remote-subgraph.ts';
+import { silentLog } from './graph/silent-log.ts';
+import {
+  ask,
+  codeOf,
+  startGateway,
+  type TestGateway,
+  type TestGatewayOptions,
+} from './graph/start-gateway.ts';
+
+type Verifier = Parameters<NonNullable<TestGatewayOptions['replace']>>[1]['verifier'];
+
+/** The next version of `reviews`, as a process that replaces the old one behind the same address. */
+function nextReviews(verifier: Verifier, fields: string): Subgraph {
+  return buildSubgraph<CallContext>({
+    name: 'reviews',
+    typeDefs: `type Query { ${fields} }`,
+    verifier,
+    log: silentLog,
+    onRefusal: () => undefined,
+    createContext: (call) => call,
+    ready: async () => undefined,
+    resolvers: { Query: { bestReview: () => 'the best' } },
+  });
+}
+
+interface Replaceable {
+  readonly product: TestGateway;
+  deploy(fields: string): void;
+  readonly away: () => Promise<void>;
+}
+
+async function withRemoteReviews(): Promise<Replaceable> {
+  let running: Subgraph | undefined;
+  let verifierOfAll: Verifier | undefined;
+  let away: () => Promise<void> = async () => undefined;
+  const product = await startGateway({
+    replace: async (subgraph, { minter, verifier }) => {
+      if (subgraph.name !== 'reviews') return subgraph;
+      running = subgraph;
+      verifierOfAll = verifier;
+      const { name } = subgraph;
+      const process = {
+        ...subgraph,
+        execute: async (call) => (running ?? subgraph).execute(call),
+      } satisfies Subgraph;
+      const served = await serveSubgraph(process, { port: 0, host: '127.0.0.1', metrics: createMetrics() });
+      const remote = await remoteSubgraph({
+        name,
+        url: served.url,
+        minter,
+        doorPrefixes: [],
+        connections: 2,
+      });
+      away = async () => served[Symbol.asyncDispose]();
+      onTestFinished(async () => {
+        await remote[Symbol.asyncDispose]();
+        await away();
+      });
+      return remote;
+    },
+  });
+  onTestFinished(() => product[Symbol.asyncDispose]());
+  const deploy = (fields: string): void => {
+    if (verifierOfAll !== undefined) running = nextReviews(verifierOfAll, fields);
+  };
+  return { product, deploy, away: () => away() };
+}
+
+const old = { query: '{ latestReview { stars } }' };
+const added = { query: '{ bestReview }' };
+
+test('a reload reads what a remote subgraph can do now: new fields appear, fields that are gone are refused', async () => {
+  const { product, deploy } = await withRemoteReviews();
+  expect((await ask(product.url, added)).status).toBe(400);
+  deploy('bestReview: String @allow(to: ["PUBLIC"])');
+  expect((await ask(product.url, added)).status).toBe(400);
+  await product.gateway.reload();
+  expect((await ask(product.url, added)).body).toEqual({ data: { bestReview: 'the best' } });
+  expect(codeOf(await ask(product.url, old))).toBe('BAD_USER_INPUT');
+});
+
+test('the old graph stays in force when the new contracts do not compose', async () => {
+  const { product, deploy } = await withRemoteReviews();
+  const before = product.gateway.supergraphSdl;
+  // `product` exists in `catalog`, with another type.
+  deploy('product: Int @allow(to: ["PUBLIC"])');
+  await expect(product.gateway.reload()).rejects.toThrow(/do not compose/);
+  expect(product.gateway.supergraphSdl).toBe(before);
+  expect((await ask(product.url, { query: '{ product(id: "1") { name } }' })).body.errors).toBeUndefined();
+});
+
+test('the old graph stays in force while a contract cannot be read', async () => {
+  const { product, away } = await withRemoteReviews();
+  const before = product.gateway.supergraphSdl;
+  await away();
+  await expect(product.gateway.reload()).rejects.toThrow();
+  expect(product.gateway.supergraphSdl).toBe(before);
+});

@@ -7,7 +7,7 @@ import {
   type LogUnderTest,
   numberedEvents,
   numbersBySubject,
-} from './conformance.ts';
+} from './conformance-events.ts';
 import { partitionOf } from './partitioner.ts';
 import type { EventLog, LogRecord } from './port.ts';
 

@@ -6,7 +6,7 @@ import {
   type LogUnderTest,
   numberedEvents,
   numbersBySubject,
-} from './conformance.ts';
+} from './conformance-events.ts';
 import type { LogRecord } from './port.ts';
 
 const within = { timeout: 15_000, interval: 10 };

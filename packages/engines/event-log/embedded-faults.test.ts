@@ -1,6 +1,6 @@
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { eventOf, freshTopic, numberedEvents, numbersBySubject } from './conformance.ts';
+import { eventOf, freshTopic, numberedEvents, numbersBySubject } from './conformance-events.ts';
 import { trimExpired } from './embedded-retention.ts';
 import { openEmbedded } from './open-embedded.fixture.ts';
 import type { LogEvent, LogRecord } from './port.ts';

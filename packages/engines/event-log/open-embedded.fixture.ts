@@ -2,7 +2,7 @@ import { createLogger } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import type { Relational } from '../relational/port.ts';
 import { connectPostgres } from '../relational/postgres.ts';
-import type { LogUnderTest } from './conformance.ts';
+import type { LogUnderTest } from './conformance-events.ts';
 import { openEventLog } from './open.ts';
 import type { EventLog } from './port.ts';
 

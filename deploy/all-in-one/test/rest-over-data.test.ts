@@ -10,7 +10,7 @@ import { Closing, CodedError, createLogger, newId, systemClock } from '@tributar
 import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
 import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
-import type { GraphQLSchema } from 'graphql';
+import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -65,7 +65,7 @@ beforeAll(async () => {
       ...shared,
       operations,
       execute: async (call) => {
-        const result = await graph.execute(call);
+        const result = (await graph.execute(call)) as FormattedExecutionResult;
         if (!answerIsLost) return result;
         answerIsLost = false;
         throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The answer was lost.');

@@ -9,7 +9,7 @@ import {
   type Principal,
 } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
-import { parse } from 'graphql';
+import { type FormattedExecutionResult, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildRest, type GraphExecutor, savedOperations } from '../src/index.ts';
 import { smallGraph } from './small-graph.ts';
@@ -59,7 +59,7 @@ export async function restHarness(around: (execute: GraphExecutor) => GraphExecu
     operations,
     verifier,
     clock,
-    execute: around((call) => graph.execute(call)),
+    execute: around(async (call) => (await graph.execute(call)) as FormattedExecutionResult),
     apiSchema: async () => schema,
     onRefusal: () => undefined,
     log: createLogger({ name: 'test', level: 'silent' }),

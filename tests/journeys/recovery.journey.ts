@@ -1,0 +1,58 @@
+import { eventually, graphCaller, startProduct } from '@tributary/test-kit';
+import { expect, test, vi } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
+import { processesNaming, runningProcesses } from './running-processes.ts';
+import { freshFolder } from './start-attempt.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const createAirport = `mutation ($input: AirportInput!) { createAirport(input: $input) { id } }`;
+const airport = { iata: 'RCV', name: 'Recovered', country: 'USA', latitude: 1, longitude: 2 };
+const kept = `{ airports(first: 5) { nodes { iata name } } viewer { id } }`;
+
+test('after the product and its database were killed, the next start has everything and everybody', async () => {
+  const dataDir = await freshFolder();
+  const killed = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
+  const { owner } = await newWorkspace(killed.url);
+  await owner.ask(createAirport, { input: airport });
+  const databases = runningProcesses().filter(({ command }) => command.includes(dataDir));
+  await killed.kill9();
+  for (const { pid } of databases) if (pid !== killed.pid) killIfRunning(pid);
+  await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
+
+  await using restarted = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
+  const { data, errors } = await graphCaller(restarted.url, owner.ask.authorization)(kept);
+  expect(errors).toEqual([]);
+  expect(data).toEqual({
+    airports: { nodes: [{ iata: 'RCV', name: 'Recovered' }] },
+    viewer: { id: owner.userId },
+  });
+});
+
+test('when the process that holds the split form is killed, its parts end by themselves, and it starts again', async () => {
+  const dataDir = await freshFolder();
+  const killed = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+  const parts = runningProcesses().filter(
+    ({ parentPid, command }) => parentPid === killed.pid && command.includes('dist/main.js'),
+  );
+  expect(parts).toHaveLength(5);
+  await killed.kill9();
+  await eventually(
+    () => {
+      const running = new Set(runningProcesses().map(({ pid }) => pid));
+      expect(parts.filter(({ pid }) => running.has(pid))).toEqual([]);
+    },
+    { timeoutMs: 20_000 },
+  );
+  await using restarted = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+  expect((await graphCaller(restarted.url)('{ __typename }')).status).toBe(200);
+});
+
+function killIfRunning(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // It ended with its parent.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { eventually, graphCaller, startProduct } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
-import { processesNaming, runningProcesses } from './running-processes.ts';
+import { descendantsOf, processesNaming, runningProcesses } from './running-processes.ts';
 import { freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
@@ -46,6 +46,24 @@ test('when the process that holds the split form is killed, its parts end by the
   );
   await using restarted = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
   expect((await graphCaller(restarted.url)('{ __typename }')).status).toBe(200);
+});
+
+test('when a part of the split form dies, the others stop in order and the exit code says so', async () => {
+  await using product = await startProduct({ form: 'split', env: { DEMO: 'off' } });
+  const parts = descendantsOf(product.pid);
+  const [relay] = runningProcesses().filter(
+    ({ pid, command }) => parts.includes(pid) && command.includes('outbox-relay'),
+  );
+  if (relay === undefined) throw new Error('there is no relay to kill');
+  killIfRunning(relay.pid);
+  await eventually(
+    () => {
+      const running = new Set(runningProcesses().map(({ pid }) => pid));
+      expect([product.pid, ...parts].filter((pid) => running.has(pid))).toEqual([]);
+    },
+    { timeoutMs: 30_000 },
+  );
+  expect(await product.stop()).toBe(1);
 });
 
 function killIfRunning(pid: number): void {

@@ -3,10 +3,10 @@ import { startSplit } from './start-split.ts';
 
 await runProduct(async (config, log, closing) => {
   const started = await startSplit(config, log, closing);
-  // A part that ends by itself takes the rest down: what supervises this process starts it anew.
-  started.firstEnd.then((name) => {
+  void started.firstEnd.then((name) => {
     log.error({ reason: `the process of ${name} ended` }, 'stopping');
-    process.kill(process.pid, 'SIGTERM');
+    // Nothing catches this, so the rest is stopped in order and the exit code is 1: what supervises this process starts it anew.
+    throw new Error(`the process of ${name} ended`);
   });
   return started;
 });

@@ -1,6 +1,7 @@
 import { CodedError, parseConfig } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import type { UnderWayLimits } from './security/under-way.ts';
 
 /** What a gateway is told from outside. Built by `gatewaySettings`, frozen. */
 export interface GatewaySettings {
@@ -12,6 +13,7 @@ export interface GatewaySettings {
   /** Believe `X-Forwarded-For` of the hop in front: only behind a proxy of one's own. */
   readonly trustProxy: boolean;
   readonly requestsPerMinute: number;
+  readonly underWay: UnderWayLimits;
   readonly bodyLimitBytes: number;
   readonly subgraphTimeoutMs: number;
   /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
@@ -43,6 +45,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   corsOrigins: [],
   trustProxy: false,
   requestsPerMinute: 1_000,
+  underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   bodyLimitBytes: 1024 * 1024,
   subgraphTimeoutMs: 5_000,
   accessTokenLifetimeMs: 600_000,

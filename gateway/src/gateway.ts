@@ -18,6 +18,7 @@ import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
 import { createHttpServer } from './http/server.ts';
 import { createTrust } from './security/trust.ts';
+import { UnderWay } from './security/under-way.ts';
 import { openRealTime } from './subscriptions/real-time.ts';
 import { defaultSocketLimits } from './subscriptions/socket-limits.ts';
 
@@ -76,6 +77,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
   const edge: Edge = {
     ...deps,
     ...trust,
+    underWay: new UnderWay(deps.settings.underWay),
     execute: operations.execute,
     prepareStream: operations.prepareStream,
   };

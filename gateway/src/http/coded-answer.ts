@@ -18,7 +18,7 @@ export function codedAnswer(error: CodedError, shape: AnswerShape, errorId?: str
     ...(errorId === undefined ? {} : { errorId }),
     ...error.details,
   };
-  const headers = error.code === 'UNAUTHENTICATED' ? { 'www-authenticate': 'Bearer realm="tributary"' } : {};
+  const headers = headersOf(error);
   if (shape === 'graphql') {
     const body = JSON.stringify({
       errors: [{ message: error.message, extensions: { code: error.code, advice, ...facts } }],
@@ -35,6 +35,11 @@ export function codedAnswer(error: CodedError, shape: AnswerShape, errorId?: str
     ...facts,
   });
   return { status, headers, contentType: 'application/problem+json; charset=utf-8', body };
+}
+
+function headersOf({ code, retryable, details }: CodedError): Record<string, string> {
+  if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer realm="tributary"' };
+  return retryable ? { 'retry-after': String(details['retryAfterSeconds'] ?? 1) } : {};
 }
 
 /** Whatever went wrong before a handler answered, as a coded error; what nobody foresaw is logged under the id it answers with. */

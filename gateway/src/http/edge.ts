@@ -9,6 +9,7 @@ import type { StreamPlanner } from '../execution/stream-execution.ts';
 import type { Authenticator } from '../security/authenticate.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import type { RevocationWatch } from '../security/revocation-watch.ts';
+import type { UnderWay } from '../security/under-way.ts';
 
 /** A query or mutation from somebody who is authenticated and charged already: over a socket, or from the REST subgraph. */
 export interface EdgeOperation {
@@ -27,6 +28,7 @@ export interface Edge extends StreamPlanner {
   readonly settings: GatewaySettings;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  readonly underWay: UnderWay;
   readonly revocations: RevocationWatch;
   /** Runs a query or mutation under all limits. Errors are masked. Never rejects. */
   execute(operation: EdgeOperation): Promise<FormattedExecutionResult>;

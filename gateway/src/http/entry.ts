@@ -1,6 +1,6 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticated } from '../security/access-token.ts';
-import { limited, rateHeaders } from '../security/rate-limit.ts';
+import { budgetOwner, limited, rateHeaders } from '../security/rate-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Edge } from './edge.ts';
 import { assertedAddressOf, credentialsOf } from './request-identity.ts';
@@ -8,7 +8,7 @@ import { assertedAddressOf, credentialsOf } from './request-identity.ts';
 /**
  * Who is asking, charged one request. The budget's fields go on every answer. Our own processes, which show an assertion, were charged when
  * their caller came in.
- * @throws CodedError UNAUTHENTICATED (wrong credentials are charged to their address), RATE_LIMITED
+ * @throws CodedError UNAUTHENTICATED (wrong credentials are charged to their address), RATE_LIMITED, OVERLOADED
  */
 export async function enter(
   edge: Edge,
@@ -34,5 +34,6 @@ export async function enter(
   if (decision === undefined) return authenticated;
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
+  reply.raw.once('close', edge.underWay.enter(budgetOwner(authenticated.principal, address)));
   return authenticated;
 }

@@ -53,13 +53,13 @@ export function createRateLimiter({
   };
   return {
     take: async (principal, address, units) =>
-      principal.kind === 'service' ? undefined : take(subjectOf(principal, address), units),
+      principal.kind === 'service' ? undefined : take(budgetOwner(principal, address), units),
     takeForAddress: (address) => take(`address:${address}`),
   };
 }
 
 /** The budget is the user's or the key's own, over all workspaces, sessions and spellings of a token; strangers share their address's. */
-function subjectOf(principal: Principal, address: string): string {
+export function budgetOwner(principal: Principal, address: string): string {
   return principal.kind === 'anonymous' ? `address:${address}` : `${principal.kind}:${principal.id}`;
 }
 

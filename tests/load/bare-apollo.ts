@@ -10,6 +10,9 @@ import pg from 'pg';
 const [databaseUrl = ''] = process.argv.slice(2);
 const pool = new pg.Pool({ connectionString: databaseUrl, max: 20 });
 
+const { rows: workspaces } = await pool.query<Row>("SELECT id FROM identity.workspace WHERE slug = 'demo'");
+const workspaceId = workspaces[0]?.id;
+
 interface Row {
   readonly id: string;
 }
@@ -18,8 +21,8 @@ const departures = (): DataLoader<string, readonly Row[]> =>
   new DataLoader(async (ids) => {
     const { rows } = await pool.query(
       `SELECT f.origin_id, f.id, f.delay_minutes AS "delayMinutes" FROM unnest($1::uuid[]) AS parent(id)
-       CROSS JOIN LATERAL (SELECT * FROM data.flight WHERE origin_id = parent.id ORDER BY id LIMIT 3) AS f`,
-      [ids],
+       CROSS JOIN LATERAL (SELECT * FROM data.flight WHERE workspace_id = $2 AND origin_id = parent.id ORDER BY id LIMIT 3) AS f`,
+      [ids, workspaceId],
     );
     return ids.map((id) => rows.filter((row) => row.origin_id === id));
   });

@@ -1,9 +1,9 @@
 import { existsSync } from 'node:fs';
-import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type DemoWorkspace, loadDemo } from '@tributary/demo-workspace';
 import { CodedError } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
+import { keep, readKept } from './kept-file.ts';
 
 const fileName = 'demo.json';
 
@@ -20,13 +20,10 @@ export function refuseExposedDemo({ dataDir, isPrivate }: ProductConfig): void {
 /** Loads the demo workspace and keeps its sign-ins (mode 600) in the data folder, because the partner's key is shown again at each start. */
 export async function loadKeptDemo(url: string, dataDir: string): Promise<DemoWorkspace> {
   const path = join(dataDir, fileName);
-  const kept = await readFile(path, 'utf8').then(
-    (text) => JSON.parse(text) as Partial<DemoWorkspace>,
-    () => undefined,
-  );
+  const kept = await readKept<DemoWorkspace>(path);
   // Before there is anything to protect, so that a load cut short is known too.
-  if (kept === undefined) await writeFile(path, '{}\n', { mode: 0o600 });
+  if (kept === undefined) await keep(path, {});
   const demo = await loadDemo({ graphqlUrl: `${url}/graphql`, keptPartnerKey: kept?.partnerKey });
-  await writeFile(path, `${JSON.stringify(demo, null, 2)}\n`, { mode: 0o600 });
+  await keep(path, demo);
   return demo;
 }

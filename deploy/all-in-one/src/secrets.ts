@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
+import { keep } from './kept-file.ts';
 
 /** The keys of this installation. In production they come from a secret store; on a laptop they live in the data folder. */
 export interface Secrets {
@@ -38,8 +39,6 @@ async function makeSecrets(path: string): Promise<KeptSecrets> {
     cursorSecret: randomBytes(32).toString('base64'),
     sealingKey: randomBytes(32).toString('base64'),
   };
-  // Written aside and renamed: a crash leaves the old state or the new one, never half a file.
-  await writeFile(`${path}.new`, JSON.stringify(made), { mode: 0o600 });
-  await rename(`${path}.new`, path);
+  await keep(path, made);
   return made;
 }

@@ -1,0 +1,21 @@
+import { readFile, rename, writeFile } from 'node:fs/promises';
+
+/** The JSON kept in a file; undefined when there is none, or none that can be read as JSON. @throws what reading a file throws otherwise */
+export async function readKept<Value>(path: string): Promise<Partial<Value> | undefined> {
+  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return undefined;
+    throw error;
+  });
+  if (text === undefined) return undefined;
+  try {
+    return JSON.parse(text) as Partial<Value>;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Keeps JSON for this user only. Written aside and renamed: a crash leaves the old state or the new one, never half a file. */
+export async function keep(path: string, value: object): Promise<void> {
+  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await rename(`${path}.new`, path);
+}

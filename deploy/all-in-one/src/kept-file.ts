@@ -1,11 +1,16 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 
-/** The JSON kept in a file; undefined when there is none, or none that can be read as JSON. @throws what reading a file throws otherwise */
-export async function readKept<Value>(path: string): Promise<Partial<Value> | undefined> {
-  const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
+/** The text of a file; undefined when there is none. @throws what reading a file throws otherwise */
+export function readText(path: string): Promise<string | undefined> {
+  return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (error.code === 'ENOENT') return undefined;
     throw error;
   });
+}
+
+/** The JSON kept in a file; undefined when there is none, or none that can be read as JSON. @throws as `readText` does */
+export async function readKept<Value>(path: string): Promise<Partial<Value> | undefined> {
+  const text = await readText(path);
   if (text === undefined) return undefined;
   try {
     return JSON.parse(text) as Partial<Value>;

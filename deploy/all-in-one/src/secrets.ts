@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { keep } from './kept-file.ts';
+import { keep, readText } from './kept-file.ts';
 
 /** The keys of this installation. In production they come from a secret store; on a laptop they live in the data folder. */
 export interface Secrets {
@@ -18,10 +18,7 @@ export interface Secrets {
 export async function loadSecrets(dataDir: string): Promise<Secrets> {
   await mkdir(dataDir, { recursive: true });
   const path = join(dataDir, 'secrets.json');
-  const kept = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return undefined;
-    throw error;
-  });
+  const kept = await readText(path);
   const { cursorSecret, sealingKey } =
     kept === undefined ? await makeSecrets(path) : (JSON.parse(kept) as KeptSecrets);
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });

@@ -1,4 +1,4 @@
-import type { z } from 'zod';
+import { z } from 'zod';
 import { CodedError } from './errors.ts';
 
 /**
@@ -16,5 +16,17 @@ export function parseConfig<Schema extends z.ZodType>(
   );
   throw new CodedError('CONFIG_INVALID', `The configuration is not usable: ${faults.join('; ')}.`, {
     details: { faults },
+  });
+}
+
+/** A setting whose text is JSON; `fault` says what it must be (`must be a JWK in JSON`). What the JSON holds is its reader's to check. */
+export function jsonSetting<Value>(fault: string) {
+  return z.string().transform((text, context): Value => {
+    try {
+      return JSON.parse(text) as Value;
+    } catch {
+      context.addIssue(fault);
+      return z.NEVER;
+    }
   });
 }

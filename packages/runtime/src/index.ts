@@ -1,5 +1,5 @@
 export { type Clock, ManualClock, systemClock } from './clock.ts';
-export { parseConfig } from './config.ts';
+export { jsonSetting, parseConfig } from './config.ts';
 export { CodedError, type CodedErrorOptions, type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { isId, newId } from './ids.ts';

@@ -1,4 +1,4 @@
-import { parseConfig } from '@tributary/runtime';
+import { jsonSetting, parseConfig } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 
@@ -13,14 +13,7 @@ const settings = z.object({
   KEY_VALUE_URL: z.string().min(1),
   PUBSUB_URL: z.string().min(1),
   ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
-  ASSERTION_PUBLIC_KEY: z.string().transform((text, issue): JWK => {
-    try {
-      return JSON.parse(text) as JWK;
-    } catch {
-      issue.addIssue('must be a public JWK in JSON');
-      return z.NEVER;
-    }
-  }),
+  ASSERTION_PUBLIC_KEY: jsonSetting<JWK>('must be a public JWK in JSON'),
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 });
 

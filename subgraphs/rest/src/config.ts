@@ -1,17 +1,10 @@
-import { parseConfig } from '@tributary/runtime';
+import { jsonSetting, parseConfig } from '@tributary/runtime';
 import type { createAssertionVerifier } from '@tributary/subgraph-kit';
 import { z } from 'zod';
 
 type Jwk = Parameters<typeof createAssertionVerifier>[0];
 
-const jwk = z.string().transform((text, context): Jwk => {
-  try {
-    return JSON.parse(text) as Jwk;
-  } catch {
-    context.addIssue({ code: 'custom', message: 'must be a JWK in JSON' });
-    return z.NEVER;
-  }
-});
+const jwk = jsonSetting<Jwk>('must be a JWK in JSON');
 
 const settings = z.object({
   NODE_ENV: z.string().default('development'),

@@ -6,4 +6,5 @@ export {
   restOperationFiles,
   sharedTypeDefs,
 } from './contracts.ts';
+export { type ForeignEntity, foreignEntities } from './foreign-entities.ts';
 export { type TopicContract, topicContracts } from './topics.ts';

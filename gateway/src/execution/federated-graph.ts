@@ -8,11 +8,13 @@ import type {
   GatewaySchemaLoadOrUpdateCallback,
   GatewayUnsubscriber,
 } from '@apollo/server-gateway-interface';
+import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { planForOneEvent, QueryPlans } from '../planning/query-plans.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
-import { errorLimit } from './answer-errors.ts';
+import { type Absences, causeOfNull, type FetchScope, type NullCause } from './absent-entities.ts';
+import { codedGraphQLError, errorLimit } from './answer-errors.ts';
 import type { RequestScope } from './request-scope.ts';
 
 type ServiceMap = Parameters<typeof executeQueryPlan>[1];
@@ -76,14 +78,14 @@ export class FederatedGraph implements GatewayInterface {
   async execute(operation: GraphOperation): Promise<ExecutionResult> {
     const { document, variables, scope } = operation;
     const supergraph = this.#supergraph;
-    const context = buildOperationContext({
+    const operationContext = buildOperationContext({
       schema: supergraph.apiSchema,
       operationDocument: document,
       ...(operation.operationName === undefined ? {} : { operationName: operation.operationName }),
     });
     const coerced = getVariableValues(
       supergraph.apiSchema,
-      context.operation.variableDefinitions ?? [],
+      operationContext.operation.variableDefinitions ?? [],
       variables,
       { maxErrors: 5 },
     );
@@ -91,9 +93,11 @@ export class FederatedGraph implements GatewayInterface {
     const plan: QueryPlan = planForOneEvent(
       this.#plans.planFor(operation.key, document, operation.operationName),
     );
+    const absences: Absences = { found: false };
+    const context: FetchScope = { ...scope, absences };
     const requestContext = {
       request: { variables },
-      context: scope,
+      context,
       metrics: {},
       logger: silent,
     } as unknown as GatewayGraphQLRequestContext;
@@ -101,11 +105,11 @@ export class FederatedGraph implements GatewayInterface {
       plan,
       this.#services,
       requestContext,
-      context,
+      operationContext,
       supergraph.supergraphSchema,
       supergraph.plannerSchema,
     );
-    return withBrokenContracts(result);
+    return withMissingValues(result, absences);
   }
 
   async #executeRequest(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
@@ -123,19 +127,30 @@ export class FederatedGraph implements GatewayInterface {
   }
 }
 
-/** A null where the schema promises a value is an error of the answer (GraphQL §6.4.4), which the executor hides in extensions. */
-function withBrokenContracts({ extensions, ...result }: GatewayExecutionResult): ExecutionResult {
-  const broken = extensions?.['valueCompletion'];
+/**
+ * A null where the schema promises a value is an error of the answer (GraphQL §6.4.4), which the executor hides in extensions. Not so
+ * where an entity is absent and may be: the field that leads to it is null, as if it had been resolved to null.
+ */
+function withMissingValues(
+  { extensions, ...result }: GatewayExecutionResult,
+  absences: Absences,
+): ExecutionResult {
   if (result.errors !== undefined) return { ...result, errors: result.errors.slice(0, errorLimit) };
-  if (!Array.isArray(broken)) return result;
-  const errors = broken.slice(0, brokenContractLimit).map(
-    (error: GraphQLError) =>
-      new GraphQLError(error.message, {
-        ...(error.path === undefined ? {} : { path: error.path }),
-        originalError: new Error(error.message),
-      }),
-  );
-  return { ...result, errors };
+  const missing = extensions?.['valueCompletion'];
+  if (!Array.isArray(missing)) return result;
+  const errors: GraphQLError[] = [];
+  for (const error of missing as readonly GraphQLError[]) {
+    const cause = causeOfNull(error, { data: result.data, absences });
+    if (cause !== 'absent entity' && errors.length < brokenContractLimit) errors.push(errorFor(cause, error));
+  }
+  return errors.length === 0 ? result : { ...result, errors };
+}
+
+function errorFor(cause: NullCause, { message, path }: GraphQLError): GraphQLError {
+  if (cause === 'broken contract')
+    return new GraphQLError(message, { path: path ?? null, originalError: new Error(message) });
+  const absent = new CodedError('NOT_FOUND', 'Something that this cannot be without does not exist.');
+  return codedGraphQLError(absent, path);
 }
 
 function asUserInput(error: GraphQLError): GraphQLError {

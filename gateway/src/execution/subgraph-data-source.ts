@@ -2,8 +2,8 @@ import type { GraphQLDataSource } from '@apollo/gateway';
 import { CodedError, currentTraceparent, inSpan } from '@tributary/runtime';
 import type { AssertionMinter, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import { type FetchScope, hasAbsentEntity } from './absent-entities.ts';
 import { failedFields } from './failed-fields.ts';
-import type { RequestScope } from './request-scope.ts';
 import type { SubgraphBreaker } from './subgraph-breaker.ts';
 
 type ProcessOptions = Parameters<GraphQLDataSource['process']>[0];
@@ -24,7 +24,7 @@ export function subgraphDataSource(options: SubgraphDataSourceOptions): GraphQLD
   const { subgraph, minter, breaker, observeFetch } = options;
   return {
     process: async ({ request, context }: ProcessOptions): Promise<ProcessResult> => {
-      const scope = context as RequestScope;
+      const scope = context as FetchScope;
       const query = request.query ?? '';
       const startedMs = performance.now();
       const call: SubgraphCall = {
@@ -44,6 +44,7 @@ export function subgraphDataSource(options: SubgraphDataSourceOptions): GraphQLD
           ),
         );
         observeFetch('answered', performance.now() - startedMs);
+        if (hasAbsentEntity(result)) scope.absences.found = true;
         return answered(result);
       } catch (cause) {
         observeFetch('unavailable', performance.now() - startedMs);

@@ -25,7 +25,7 @@ const federationFields = new Set(['_entities', '_service']);
 
 /**
  * Walks the schema and gives every field its verdict, from `@allow` alone.
- * Root fields and entity types must carry `@allow`; a field that leads to such a type takes that type's; other fields inherit.
+ * Root fields and entity types must carry `@allow` (but for stubs of another subgraph's); a field that leads to such a type takes that type's; other fields inherit.
  * @throws CodedError MODEL_INVALID listing every field without a verdict: the build gate.
  */
 export function verdictsOf(schema: GraphQLSchema): readonly FieldVerdict[] {
@@ -38,7 +38,7 @@ export function verdictsOf(schema: GraphQLSchema): readonly FieldVerdict[] {
   const verdicts: FieldVerdict[] = [];
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__') || type.name === '_Service') continue;
-    if (isEntity(type) && allowanceOf(type) === undefined)
+    if (isEntity(type) && !isStub(type) && allowanceOf(type) === undefined)
       faults.push(`type ${type.name} has a key but no @allow`);
     for (const field of Object.values(type.getFields())) {
       const coordinate = `${type.name}.${field.name}`;
@@ -86,7 +86,26 @@ function concreteTypes(schema: GraphQLSchema, type: GraphQLNamedType): readonly 
 }
 
 export function isEntity(type: GraphQLObjectType): boolean {
-  return directivesOf(type).some((directive) => directive.name.value === 'key');
+  return keysOf(type).length > 0;
+}
+
+/**
+ * Whether the type is another subgraph's, named here by its key alone: every key is `resolvable: false` and there is no field beside
+ * them. There is nothing of it to protect here; its owner rules what it resolves.
+ */
+function isStub(type: GraphQLObjectType): boolean {
+  const keys = keysOf(type);
+  const named = new Set(keys.flatMap(({ fields }) => String(fields).split(/\W+/)));
+  return (
+    keys.every(({ resolvable }) => resolvable === false) &&
+    Object.keys(type.getFields()).every((field) => named.has(field))
+  );
+}
+
+function keysOf(type: GraphQLObjectType): readonly Readonly<Record<string, unknown>>[] {
+  return directivesOf(type)
+    .filter(({ name }) => name.value === 'key')
+    .map(argumentsOf);
 }
 
 interface Annotated {
@@ -105,12 +124,16 @@ function directivesOf(element: Annotated): readonly DirectiveNode[] {
 export function allowanceOf(element: Annotated): Allowance | undefined {
   const directive = directivesOf(element).find((candidate) => candidate.name.value === 'allow');
   if (directive === undefined) return undefined;
-  const args = Object.fromEntries(
-    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
-  );
+  const args = argumentsOf(directive);
   const to = Array.isArray(args['to']) ? args['to'] : [args['to']];
   const unknown = to.filter((grant) => !isGrant(grant));
   if (unknown.length > 0)
     throw new CodedError('MODEL_INVALID', `@allow names unknown grants: ${unknown.join(', ')}.`);
   return { to: to.filter(isGrant), ...(typeof args['scope'] === 'string' ? { scope: args['scope'] } : {}) };
+}
+
+function argumentsOf(directive: DirectiveNode): Readonly<Record<string, unknown>> {
+  return Object.fromEntries(
+    (directive.arguments ?? []).map(({ name, value }) => [name.value, valueFromASTUntyped(value)]),
+  );
 }

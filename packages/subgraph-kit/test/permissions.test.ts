@@ -20,6 +20,14 @@ test('an entity type without a verdict fails the build', () => {
   );
 });
 
+test("another subgraph's entity needs no verdict while only its key is named here, and needs one as soon as there is more", () => {
+  const stub = (more: string): string =>
+    `${typeDefs} type Plane @key(fields: "id", resolvable: false) { id: ID! ${more} } extend type Airport { plane: Plane }`;
+  const verdicts = verdictsOf(schemaOf(stub('')));
+  expect(verdicts.find(({ coordinate }) => coordinate === 'Airport.plane')?.decidedBy).toBe('inherited');
+  expect(() => verdictsOf(schemaOf(stub('price: Int')))).toThrow(/type Plane has a key but no @allow/);
+});
+
 test('a misspelt grant fails the build', () => {
   expect(() => verdictsOf(schemaOf(typeDefs.replaceAll('"EDITOR"', '"EDITER"')))).toThrow(/EDITER/);
 });

@@ -15,6 +15,7 @@ export function modelTypeDefs(models: Models): string {
   const text = [
     comparisonInputs,
     sharedTypes,
+    ...foreignTypes(models),
     ...[...models.values()].flatMap((model) => [
       itemTypes(model, models),
       inputTypes(model),
@@ -22,6 +23,16 @@ export function modelTypeDefs(models: Models): string {
     ]),
   ].join('\n');
   return print(parse(text));
+}
+
+/** Stubs of the entities that models refer to: their owners have the rest, and alone resolve them. */
+function foreignTypes(models: Models): readonly string[] {
+  const used = [...models.values()].flatMap(({ attributes }) =>
+    attributes.flatMap(({ foreign }) => foreign ?? []),
+  );
+  return [...new Set(used)]
+    .sort()
+    .map((name) => `type ${name} @key(fields: "id", resolvable: false) { id: ID! }`);
 }
 
 const readScope = 'data:read';
@@ -70,6 +81,7 @@ function fieldOf(attribute: Attribute, model: Model, models: Models): string {
   const text = description(attribute.description);
   if (attribute.name === 'createdBy')
     return `${text}createdBy: String @allow(to: ["MEMBER"], scope: "${readScope}")`;
+  if (attribute.foreign !== undefined) return `${text}${attribute.name}: ${attribute.foreign}`;
   if (attribute.target === undefined)
     return `${text}${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`;
   const target = modelNamed(models, attribute.target);
@@ -100,10 +112,11 @@ function inputTypes(model: Model): string {
   const { name } = model;
   const own = model.attributes.filter(({ system }) => !system);
   const filterable = model.attributes.filter(isFilterable);
-  const references = own.flatMap(({ name: field, target }) =>
-    target === undefined ? [] : [`${field}: ${target}Ref`, `${field}Id: ID`],
-  );
-  const scalars = own.filter(({ target }) => target === undefined);
+  const references = own.flatMap(({ name: field, target, foreign }) => {
+    if (foreign !== undefined) return [`${field}Id: ID`];
+    return target === undefined ? [] : [`${field}: ${target}Ref`, `${field}Id: ID`];
+  });
+  const scalars = own.filter(isScalar);
   const refKeys = keyAttributes(model).map((attribute) => `${attribute.name}: ${attribute.type}`);
   return `
 input ${name}Where {
@@ -114,7 +127,7 @@ input ${name}Where {
 }
 "One field of the sort order, in each entry of the list."
 input ${name}Order { ${filterable
-    .filter(({ target }) => target === undefined)
+    .filter(isScalar)
     .map((attribute) => `${attribute.name}: SortDirection`)
     .join(' ')} }
 "Names one ${name} by exactly one of its keys."
@@ -131,6 +144,10 @@ const clientId = `
 /** What `where` can name: everything but JSON, and but who made an item, which not every reader may learn. */
 export function isFilterable(attribute: Attribute): boolean {
   return attribute.type !== 'JSON' && attribute.name !== 'createdBy';
+}
+
+function isScalar({ target, foreign }: Attribute): boolean {
+  return target === undefined && foreign === undefined;
 }
 
 function comparisonOf(type: ScalarType): string {

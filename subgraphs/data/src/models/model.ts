@@ -1,3 +1,4 @@
+import type { ForeignEntity } from '@tributary/schema';
 import type { Grant } from '@tributary/subgraph-kit';
 
 /** The scalars a model's field may have. */
@@ -17,6 +18,8 @@ export interface Attribute {
   readonly description: string | undefined;
   /** The model a reference points to; undefined for scalars. */
   readonly target: string | undefined;
+  /** The entity of another subgraph whose id it holds; undefined for all else. */
+  readonly foreign: ForeignEntity | undefined;
   /** Set by the system: never part of an input. */
   readonly system: boolean;
 }
@@ -50,7 +53,14 @@ export interface Model {
 
 export type Models = ReadonlyMap<string, Model>;
 
-const system = { required: true, unique: false, indexed: false, target: undefined, system: true } as const;
+const system = {
+  required: true,
+  unique: false,
+  indexed: false,
+  target: undefined,
+  foreign: undefined,
+  system: true,
+} as const;
 
 /** What every item has besides the fields of its model. */
 export const systemAttributes: readonly Attribute[] = [
@@ -88,6 +98,11 @@ export function keyAttributes(model: Model): readonly Attribute[] {
 
 export function attributeOf(model: Model, name: string): Attribute | undefined {
   return model.attributes.find((attribute) => attribute.name === name);
+}
+
+/** Whether it holds the id of something: of the item itself, of another item, or of another subgraph's entity. */
+export function holdsId({ name, target, foreign }: Attribute): boolean {
+  return name === 'id' || target !== undefined || foreign !== undefined;
 }
 
 /** The references of all models that point to `target`. */

@@ -1,3 +1,4 @@
+import { foreignEntities } from '@tributary/schema';
 import { type Grant, isGrant } from '@tributary/subgraph-kit';
 import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
 import { Faults, hint } from './faults.ts';
@@ -48,7 +49,8 @@ function parsed(text: string, name: string, faults: Faults): DocumentNode | unde
   }
 }
 
-const reservedTypes = new Set([
+const reservedTypes = new Set<string>([
+  ...foreignEntities,
   'Query',
   'Mutation',
   'Subscription',

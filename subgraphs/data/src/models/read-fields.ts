@@ -1,3 +1,4 @@
+import { type ForeignEntity, foreignEntities } from '@tributary/schema';
 import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql';
 import { type Faults, hint } from './faults.ts';
 import {
@@ -39,13 +40,19 @@ export function readFields(
       faults,
     );
     const type = fieldType(field.type);
-    const known = [...scalarTypes, ...names];
-    if (type === undefined || (!names.has(type.name) && !isScalar(type.name))) {
+    const known = [...scalarTypes, ...foreignEntities, ...names];
+    if (type === undefined || (!names.has(type.name) && !isScalar(type.name) && !isForeign(type.name))) {
       const found = type?.name ?? 'a list of lists';
       faults.add(field, coordinate, `${found} is neither a scalar nor a model${hint(found, known)}`);
     } else if (type.list) {
       if (isScalar(type.name))
         faults.add(field, coordinate, 'lists of scalars are not stored; use JSON, or a model of its own');
+      if (isForeign(type.name))
+        faults.add(
+          field,
+          coordinate,
+          `lists of ${type.name} are not stored; make a model of its own for them`,
+        );
       if (!type.required) faults.add(field, coordinate, `a list of others is written [${type.name}!]!`);
       checkMisplaced(directives, ['relation'], { field, coordinate, faults });
       const via = directives.get('relation')?.['field'];
@@ -56,19 +63,26 @@ export function readFields(
         description: field.description?.value,
       });
     } else {
-      const target = isScalar(type.name) ? undefined : type.name;
-      const uniqueable =
-        target === undefined && type.name !== 'JSON' && type.name !== 'Boolean' && type.name !== 'Float';
+      const foreign = isForeign(type.name) ? type.name : undefined;
+      const target = isScalar(type.name) || foreign !== undefined ? undefined : type.name;
+      if (foreign !== undefined && type.required)
+        faults.add(
+          field,
+          coordinate,
+          `${foreign} belongs to another subgraph and may be gone; write it without !`,
+        );
+      const uniqueable = isScalar(type.name) && !['JSON', 'Boolean', 'Float'].includes(type.name);
       checkMisplaced(directives, uniqueable ? ['unique', 'index'] : ['index'], { field, coordinate, faults });
       attributes.push({
         name,
-        column: target === undefined ? snakeCase(name) : `${snakeCase(name)}_id`,
+        column: isScalar(type.name) ? snakeCase(name) : `${snakeCase(name)}_id`,
         type: isScalar(type.name) ? type.name : 'ID',
         required: type.required,
         unique: directives.has('unique'),
         indexed: directives.has('index'),
         description: field.description?.value,
         target,
+        foreign,
         system: false,
       });
     }
@@ -122,6 +136,10 @@ function fieldType(node: TypeNode): FieldType | undefined {
   const item = inner.kind === Kind.LIST_TYPE ? inner.type : undefined;
   if (item?.kind !== Kind.NON_NULL_TYPE || item.type.kind !== Kind.NAMED_TYPE) return undefined;
   return { name: item.type.name.value, required, list: true };
+}
+
+function isForeign(name: string): name is ForeignEntity {
+  return foreignEntities.some((entity) => entity === name);
 }
 
 function isScalar(name: string): name is ScalarType {

@@ -1,11 +1,11 @@
 import { isId } from '@tributary/runtime';
-import type { Attribute } from '../models/model.ts';
+import { type Attribute, holdsId } from '../models/model.ts';
 
 /** Whether a stored attribute can hold the value: what a cursor from outside claims is not trusted to fit the column. */
 export function holdsType(attribute: Attribute | undefined, value: unknown): boolean {
   if (attribute === undefined) return false;
   if (value === null) return !attribute.required;
-  if (attribute.name === 'id' || attribute.target !== undefined) return isId(value);
+  if (holdsId(attribute)) return isId(value);
   switch (attribute.type) {
     case 'Int':
       return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 31;

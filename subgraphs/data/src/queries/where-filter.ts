@@ -1,6 +1,6 @@
 import type { Comparison, Filter, FilterValue } from '@tributary/engines/filter';
 import { CodedError, isId } from '@tributary/runtime';
-import { type Attribute, attributeOf, type Model } from '../models/model.ts';
+import { type Attribute, attributeOf, holdsId, type Model } from '../models/model.ts';
 import { isFilterable } from '../models/model-sdl.ts';
 
 /** A `where` argument as GraphQL coerced it. */
@@ -72,8 +72,7 @@ function comparisonsOf(
 }
 
 function checkIdentity(attribute: Attribute, value: unknown): void {
-  const identity = attribute.name === 'id' || attribute.target !== undefined;
-  if (identity && !isId(value))
+  if (holdsId(attribute) && !isId(value))
     throw refused(attribute.name, `${attribute.name} is compared with something that is not an id`);
 }
 

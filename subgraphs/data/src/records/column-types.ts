@@ -1,4 +1,4 @@
-import type { Attribute, ScalarType } from '../models/model.ts';
+import { type Attribute, holdsId, type ScalarType } from '../models/model.ts';
 
 /** The schema that holds the tables of all relational models. */
 export const dataSchema = 'data';
@@ -16,7 +16,7 @@ const columnTypes: Readonly<Record<ScalarType, string>> = {
 
 /** The declaration of an attribute's column: `text COLLATE "C"`. */
 export function columnType(attribute: Attribute): string {
-  return attribute.name === 'id' || attribute.target !== undefined ? 'uuid' : columnTypes[attribute.type];
+  return holdsId(attribute) ? 'uuid' : columnTypes[attribute.type];
 }
 
 /** Only the type, as casts and `pg_catalog` have it: `text`. */

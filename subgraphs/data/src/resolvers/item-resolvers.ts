@@ -16,6 +16,7 @@ export function itemResolvers(model: Model, models: Models): Readonly<Record<str
   for (const attribute of model.attributes) {
     if (attribute.target !== undefined)
       resolvers[attribute.name] = oneResolver(attribute.name, modelNamed(models, attribute.target));
+    if (attribute.foreign !== undefined) resolvers[attribute.name] = foreignResolver(attribute.name);
   }
   for (const list of model.lists) {
     const resolve: ItemResolver = (parent, args: ListArguments, context, info) => {
@@ -40,6 +41,11 @@ function oneResolver(name: string, target: Model): ItemResolver {
     if (typeof value !== 'string' || key === undefined) return null;
     return context.reader.byKey(target, key, { value, attributes: mentionedFields(info) });
   };
+}
+
+/** Only the id: whether there is such an entity, and whether the caller may see it, is its owner's to say. */
+function foreignResolver(name: string): ItemResolver {
+  return (parent) => (typeof parent[name] === 'string' ? { id: parent[name] } : null);
 }
 
 /**

@@ -32,7 +32,7 @@ export async function readInput(model: Model, input: Input, reading: InputReadin
   const references: { readonly attribute: Attribute; readonly ref: Input }[] = [];
   for (const attribute of model.attributes) {
     if (attribute.system) continue;
-    const value = attribute.target === undefined ? input[attribute.name] : referenceIn(attribute, input);
+    const value = givenFor(attribute, input);
     if (value === undefined) continue;
     if (value === null) {
       if (attribute.required) throw badInput(attribute.name, 'is required and cannot be null');
@@ -73,7 +73,13 @@ export function readNewId({ id }: Input): string {
   return id;
 }
 
+function givenFor(attribute: Attribute, input: Input): unknown {
+  if (attribute.foreign !== undefined) return input[`${attribute.name}Id`];
+  return attribute.target === undefined ? input[attribute.name] : referenceIn(attribute, input);
+}
+
 function checked(attribute: Attribute, value: unknown): unknown {
+  if (attribute.foreign !== undefined && !isId(value)) throw badInput(`${attribute.name}Id`, 'is not an id');
   if (typeof value !== 'string' || attribute.type === 'DateTime' || attribute.type === 'JSON') return value;
   const most = attribute.unique || attribute.indexed ? maxIndexedTextLength : maxTextLength;
   if (value.length > most) throw badInput(attribute.name, `may have ${most} characters at most`);

@@ -58,14 +58,18 @@ test('a main.ts only wires: at most 40 lines', () => {
   ).toEqual([]);
 });
 
-test('every package, subgraph and worker says what it promises in a README', () => {
+test('every package, subgraph and worker that holds code says what it promises in a README', () => {
   const files = new Set(repositoryFiles());
+  /** Room made for a part that is still to come: an entry that exports nothing promises nothing. */
+  const isEmpty = (room: string): boolean =>
+    sources.filter(({ path }) => path.startsWith(room)).every(({ text }) => text.trim() === 'export {};');
   const rooms = [...files].filter((path) =>
     /^((packages|subgraphs|workers)\/[^/]+|gateway|schema|prisma|deploy\/all-in-one)\/package\.json$/.test(
       path,
     ),
   );
   const silent = rooms
+    .filter((path) => !isEmpty(path.replace('package.json', '')))
     .map((path) => path.replace('package.json', 'README.md'))
     .filter((path) => !files.has(path));
   expect(silent).toEqual([]);

@@ -3,6 +3,7 @@
  * With `--check` it writes nothing and fails when a committed file differs from what the sources give.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { analyticsTypeDefs } from '@tributary/analytics';
 import { dataTypeDefs } from '@tributary/data';
 import { identityTypeDefs } from '@tributary/identity';
 import { restTypeDefs } from '@tributary/rest';
@@ -14,6 +15,7 @@ const subgraphs = [
   { name: 'identity', typeDefs: identityTypeDefs() },
   { name: 'data', typeDefs: dataTypeDefs(modelFiles().map(({ text }) => text)) },
   { name: 'rest', typeDefs: restTypeDefs() },
+  { name: 'analytics', typeDefs: analyticsTypeDefs() },
 ];
 
 const artefacts = {

@@ -13,7 +13,7 @@ import { parse, printSchema } from 'graphql';
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const name of ['identity', 'rest', 'data']) {
+for (const name of ['identity', 'rest', 'data', 'analytics']) {
   const sdl = new URL(`../subgraphs/${name}/schema.graphql`, import.meta.url);
   if (!existsSync(sdl)) continue;
   const target = new URL(`../subgraphs/${name}/src/generated/schema.ts`, import.meta.url);

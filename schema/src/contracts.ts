@@ -30,6 +30,11 @@ export function exampleOperationFiles(): readonly ContractFile[] {
   return filesIn('operations/examples/', '.graphql');
 }
 
+/** The kinds of events applications may track, in SDL. */
+export function trackingFiles(): readonly ContractFile[] {
+  return filesIn('tracking/', '.graphql');
+}
+
 /** The topics of the log, one JSON file each. */
 export function topicFiles(): readonly ContractFile[] {
   return filesIn('events/', '.json');

@@ -5,6 +5,7 @@ export {
   modelFiles,
   restOperationFiles,
   sharedTypeDefs,
+  trackingFiles,
 } from './contracts.ts';
 export { type ForeignEntity, foreignEntities } from './foreign-entities.ts';
 export { type TopicContract, topicContracts } from './topics.ts';

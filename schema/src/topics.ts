@@ -5,6 +5,8 @@ export interface TopicContract {
   readonly name: string;
   readonly partitions: number;
   readonly retentionMs: number;
+  /** Whether its events belong in the audit log: what people did with data and rights, not what applications measure. */
+  readonly audited: boolean;
   readonly types: Readonly<Record<string, object>>;
 }
 
@@ -13,11 +15,18 @@ const dayMs = 86_400_000;
 /** Every declared topic. @throws TypeError naming a file that is not a topic declaration. */
 export function topicContracts(): readonly TopicContract[] {
   return topicFiles().map(({ name, text }) => {
-    const { topic, partitions, retentionDays, types } = JSON.parse(text) as Record<string, unknown>;
+    const {
+      topic,
+      partitions,
+      retentionDays,
+      audited = true,
+      types,
+    } = JSON.parse(text) as Record<string, unknown>;
     if (
       typeof topic !== 'string' ||
       typeof partitions !== 'number' ||
       typeof retentionDays !== 'number' ||
+      typeof audited !== 'boolean' ||
       typeof types !== 'object' ||
       types === null
     ) {
@@ -27,6 +36,7 @@ export function topicContracts(): readonly TopicContract[] {
       name: topic,
       partitions,
       retentionMs: retentionDays * dayMs,
+      audited,
       types: types as Record<string, object>,
     };
   });

@@ -183,7 +183,14 @@ test('each part of the split form has figures of its own', async () => {
       url === undefined && port === undefined ? [] : [[name, url ?? `http://127.0.0.1:${port}`] as const],
     ),
   );
-  expect([...places.keys()].sort()).toEqual(['data', 'gateway', 'identity', 'outbox-relay', 'rest']);
+  expect([...places.keys()].sort()).toEqual([
+    'analytics',
+    'data',
+    'gateway',
+    'identity',
+    'outbox-relay',
+    'rest',
+  ]);
   for (const [name, url] of places) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('process_resident_memory_bytes');

@@ -1,3 +1,4 @@
+import { buildAnalytics, startEventRemoval } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import {
@@ -10,7 +11,7 @@ import {
 import { applyMigrations } from '@tributary/prisma';
 import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
-import { modelFiles, restOperationFiles, topicContracts } from '@tributary/schema';
+import { modelFiles, restOperationFiles, topicContracts, trackingFiles } from '@tributary/schema';
 import {
   type AssertionMinter,
   type AssertionVerifier,
@@ -48,7 +49,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     await startKeyRotation({ relational, clock, log, sealingKey, ...defaultSettings }),
   );
   closing.use('session removal', startSessionRemoval({ relational, clock, log }));
-  const audited = topics.map(({ name }) => name);
+  const audited = topics.filter((topic) => topic.audited).map(({ name }) => name);
   closing.use(
     'audit',
     await startAuditProjection({ relational, eventLog, log, topics: audited, sealingKey }),
@@ -71,6 +72,14 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     clock,
     modelSources,
   });
+  closing.use('event removal', startEventRemoval({ relational, clock, log }));
+  const analytics = buildAnalytics({
+    ...parts,
+    relational,
+    sources: { tracking: trackingFiles() },
+    onRefusal: refusalsOf('/subgraphs/analytics'),
+    clock,
+  });
   const rest = closing.use(
     'rest usage',
     buildRest({
@@ -82,5 +91,5 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
       clock,
     }),
   );
-  return [identity, data, rest];
+  return [identity, data, rest, analytics];
 }

@@ -32,7 +32,7 @@ export async function startSplit(
   closing.use('database', database);
 
   const host = '127.0.0.1';
-  const [identity = 0, data = 0, rest = 0, relay = 0, anyPort = 0] = await freePorts(5, host);
+  const [identity = 0, data = 0, rest = 0, analytics = 0, relay = 0, anyPort = 0] = await freePorts(6, host);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;
   const url = `http://${config.host}:${gateway}`;
@@ -41,6 +41,7 @@ export async function startSplit(
     { name: 'identity', entry: 'subgraphs/identity/dist/main.js', port: identity },
     { name: 'data', entry: 'subgraphs/data/dist/main.js', port: data },
     { name: 'rest', entry: 'subgraphs/rest/dist/main.js', port: rest },
+    { name: 'analytics', entry: 'subgraphs/analytics/dist/main.js', port: analytics },
     { name: 'outbox-relay', entry: 'workers/outbox-relay/dist/main.js', port: relay },
     { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
   ];
@@ -53,7 +54,7 @@ export async function startSplit(
       PORT: String(port),
       METRICS_PORT: String(port),
       GATEWAY_URL: url,
-      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)}`,
+      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)},analytics=${at(analytics)}`,
     };
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
     const child = closing.use(name, await startChild({ name, entry, env, readyUrl }));

@@ -35,6 +35,9 @@ export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
+export { base64Scalar } from './scalars/base64.ts';
+export { dateTimeScalar, parseDateTime } from './scalars/date-time.ts';
+export { checkJson, isStorableText, jsonLimits, jsonScalar } from './scalars/json.ts';
 export {
   assertionHeader,
   clientAddressHeader,

@@ -1,1 +1,3 @@
-export {};
+export type { AnalyticsSources } from './core.ts';
+export { startEventRemoval } from './event-removal.ts';
+export { type AnalyticsDeps, analyticsTypeDefs, buildAnalytics } from './subgraph.ts';

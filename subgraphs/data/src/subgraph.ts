@@ -6,7 +6,10 @@ import type { Clock, Logger } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
+  base64Scalar,
   buildSubgraph,
+  dateTimeScalar,
+  jsonScalar,
   type OnRefusal,
   type ResolverMap,
   type Subgraph,
@@ -26,9 +29,6 @@ import { queryResolvers } from './resolvers/query-resolvers.ts';
 import { type RoomParts, roomResolvers } from './resolvers/room-resolvers.ts';
 import { RoomLog } from './rooms/room-log.ts';
 import { roomTypeDefs } from './rooms/room-sdl.ts';
-import { base64Scalar } from './scalars/base64.ts';
-import { dateTimeScalar } from './scalars/date-time.ts';
-import { jsonScalar } from './scalars/json.ts';
 
 export interface DataDependencies {
   readonly relational: Relational;

@@ -14,7 +14,7 @@ export interface Engines {
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly keyValue: KeyValue;
-  /** Every declared topic: all of them are audited. */
+  /** The topics that are audited. */
   readonly topics: readonly string[];
 }
 
@@ -36,5 +36,10 @@ export async function openEngines(
   await ensureOutbox(relational);
   const contracts = topicContracts();
   await eventLog.declareTopics(contracts);
-  return { relational, eventLog, keyValue, topics: contracts.map(({ name }) => name) };
+  return {
+    relational,
+    eventLog,
+    keyValue,
+    topics: contracts.filter(({ audited }) => audited).map(({ name }) => name),
+  };
 }

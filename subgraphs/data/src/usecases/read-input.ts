@@ -1,4 +1,5 @@
 import { CodedError, isId, newId } from '@tributary/runtime';
+import { isStorableText } from '@tributary/subgraph-kit';
 import { badInput } from '../items/refusals.ts';
 import {
   type Attribute,
@@ -9,7 +10,6 @@ import {
   modelNamed,
 } from '../models/model.ts';
 import { type ItemReader, keysOnly } from '../reading/item-reader.ts';
-import { isStorableText } from '../scalars/json.ts';
 
 /** An input object as GraphQL coerced it: the types are right, the meaning is not yet checked. */
 export type Input = Readonly<Record<string, unknown>>;

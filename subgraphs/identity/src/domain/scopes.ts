@@ -1,5 +1,7 @@
 /** What an API key can be limited to: `<area>:read` or `:write`. Fields name the one they need with `@allow(scope)`. */
 export const scopes = [
+  'analytics:read',
+  'analytics:write',
   'data:read',
   'data:write',
   'events:read',

@@ -1,0 +1,87 @@
+import { type AnalyticsSources, buildAnalytics } from '@tributary/analytics';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import { relationalOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { applyMigrations } from '@tributary/prisma';
+import { Closing, createLogger, ManualClock, newId } from '@tributary/runtime';
+import { trackingFiles } from '@tributary/schema';
+import {
+  createAssertionMinter,
+  createAssertionVerifier,
+  type Principal,
+  type Role,
+} from '@tributary/subgraph-kit';
+import { freshDatabase } from '@tributary/test-kit';
+import { exportJWK, generateKeyPair } from 'jose';
+
+export interface Answer {
+  /** Whatever JSON it is: what tests expect of it is its check. */
+  readonly data: ReturnType<typeof JSON.parse>;
+  /** The code of the first error. */
+  readonly code: unknown;
+}
+
+export interface OpenAnalytics extends AsyncDisposable {
+  readonly relational: Relational;
+  readonly clock: ManualClock;
+  run(as: Principal, query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  /** Takes the events that were written since it was last called, in order. */
+  takeEvents(): Promise<readonly OutgoingEvent[]>;
+}
+
+export const startMs = Date.UTC(2026, 10, 1, 12);
+
+/** The analytics subgraph on a database of its own, with the demo's declarations or those given, on a clock that tests own. */
+export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): Promise<OpenAnalytics> {
+  const closing = new Closing();
+  const relational = closing.use('database', await freshDatabase());
+  await applyMigrations(relational.pool);
+  const outbox = await relationalOutbox(relational);
+  const clock = new ManualClock(startMs);
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
+  const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);
+  const sources = { tracking: trackingFiles(), ...overrides };
+  const build = () =>
+    buildAnalytics({ relational, clock, sources, verifier, onRefusal: () => undefined, log });
+  const subgraph = await Promise.resolve()
+    .then(build)
+    .catch(async (error: unknown) => {
+      await closing[Symbol.asyncDispose]();
+      throw error;
+    });
+  return {
+    relational,
+    clock,
+    run: async (as, query, variables) => {
+      const assertion = await minter.mint(as);
+      const { data, errors = [] } = await subgraph.execute({
+        query,
+        variables,
+        assertion,
+        requestId: newId(),
+      });
+      return { data, code: errors[0]?.extensions['code'] };
+    },
+    takeEvents: async () => {
+      const pending = await outbox.pending(100_000);
+      await outbox.forget(pending);
+      return pending.map(({ topic, event }) => ({ topic, event }));
+    },
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+/** A member of the workspace with this role; each call makes another user. */
+export function member(workspaceId: string, role: Role): Principal {
+  return { kind: 'user', id: newId(), workspaceId, role, scopes: null };
+}
+
+export function anonymous(workspaceId: string): Principal {
+  return { kind: 'anonymous', id: 'anonymous', workspaceId, role: null, scopes: null };
+}
+
+export function apiKey(workspaceId: string, role: Role, scopes: readonly string[]): Principal {
+  return { kind: 'apiKey', id: newId(), workspaceId, role, scopes };
+}

@@ -79,6 +79,16 @@ export const errorCodes = {
     retryable: false,
     advice: 'Send less at once; the limits are in the documentation.',
   },
+  CONTENT_MISMATCH: {
+    status: 400,
+    retryable: true,
+    advice: 'The bytes that arrived are not those that were announced, in size or hash; send them again.',
+  },
+  RANGE_NOT_SATISFIABLE: {
+    status: 416,
+    retryable: false,
+    advice: 'The range starts beyond the end; the size is in the details.',
+  },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, advice: 'Send application/json.' },
   OPERATION_TOO_DEEP: { status: 400, retryable: false, advice: 'Nest fewer fields, or split the operation.' },
   OPERATION_TOO_COMPLEX: {
@@ -108,6 +118,11 @@ export const errorCodes = {
     status: 503,
     retryable: true,
     advice: 'A storage engine is away for a moment; try again.',
+  },
+  INSUFFICIENT_STORAGE: {
+    status: 507,
+    retryable: true,
+    advice: 'There is no room for it at the moment, and nothing of it was kept; try again later.',
   },
   SUBGRAPH_UNAVAILABLE: {
     status: 503,

@@ -15,6 +15,8 @@ export interface GatewaySettings {
   readonly requestsPerMinute: number;
   readonly underWay: UnderWayLimits;
   readonly bodyLimitBytes: number;
+  /** How long a client may send nothing in the middle of a body that is read while it arrives. */
+  readonly idleBodyMs: number;
   readonly subgraphTimeoutMs: number;
   /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
   readonly accessTokenLifetimeMs: number;
@@ -47,6 +49,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   requestsPerMinute: 1_000,
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   bodyLimitBytes: 1024 * 1024,
+  idleBodyMs: 30_000,
   subgraphTimeoutMs: 5_000,
   accessTokenLifetimeMs: 600_000,
   operations: Object.freeze({
@@ -86,6 +89,7 @@ const environment = z.object({
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   SUBGRAPHS: list,
   DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1'),
+  STREAM_DOORS: z.string().default('files=/files'),
   SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).default(64),
   SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(50).default(defaultSettings.subgraphTimeoutMs),
   EVENT_LOG_URL: z.string().min(1),
@@ -107,6 +111,7 @@ export interface RemoteAddress {
   readonly name: string;
   readonly url: string;
   readonly doorPrefixes: readonly string[];
+  readonly streamDoorPrefixes: readonly string[];
 }
 
 export interface GatewayProcessConfig {
@@ -136,6 +141,9 @@ export function readConfig(): GatewayProcessConfig {
   const env = parseConfig(environment, process.env);
   const production = env.NODE_ENV === 'production';
   const doors = pairs('DOORS', env.DOORS.split(','));
+  const streamDoors = pairs('STREAM_DOORS', env.STREAM_DOORS.split(','));
+  const prefixesOf = (name: string, all: typeof doors): readonly string[] =>
+    all.filter(([owner]) => owner === name).map(([, prefix]) => prefix);
   return Object.freeze({
     settings: gatewaySettings({
       production,
@@ -151,7 +159,8 @@ export function readConfig(): GatewayProcessConfig {
     subgraphs: pairs('SUBGRAPHS', env.SUBGRAPHS).map(([name, url]) => ({
       name,
       url,
-      doorPrefixes: doors.filter(([owner]) => owner === name).map(([, prefix]) => prefix),
+      doorPrefixes: prefixesOf(name, doors),
+      streamDoorPrefixes: prefixesOf(name, streamDoors),
     })),
     subgraphConnections: env.SUBGRAPH_CONNECTIONS,
     engines: Object.freeze({

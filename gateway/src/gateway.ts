@@ -17,6 +17,7 @@ import { addExplorerRoutes } from './http/explorer-routes.ts';
 import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
 import { createHttpServer } from './http/server.ts';
+import { addStreamDoorRoutes } from './http/stream-door-routes.ts';
 import { createTrust } from './security/trust.ts';
 import { UnderWay } from './security/under-way.ts';
 import { openRealTime } from './subscriptions/real-time.ts';
@@ -103,6 +104,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       const drain = drainable(server.server);
       addGraphQLRoute(server, edge, graphServer);
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
+      addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, metrics);
       addExplorerRoutes(server);
       const realTime = closing.use(

@@ -13,6 +13,8 @@ import {
 } from '@tributary/subgraph-kit';
 import type { ExecutionResult } from 'graphql';
 import { Pool } from 'undici';
+import { passedBack } from './passed-back.ts';
+import { remoteStreamDoor } from './remote-stream-door.ts';
 
 export interface RemoteSubgraphOptions {
   readonly name: string;
@@ -21,6 +23,8 @@ export interface RemoteSubgraphOptions {
   readonly minter: AssertionMinter;
   /** Path prefixes of its door; none when it has no door. */
   readonly doorPrefixes: readonly string[];
+  /** Path prefixes of its stream door; none when it has no such door. */
+  readonly streamDoorPrefixes?: readonly string[];
   /** Sockets to this subgraph: what bounds how much of the gateway a slow one can hold. */
   readonly connections: number;
 }
@@ -48,6 +52,8 @@ export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<Re
     maxResponseSize: answerLimitBytes,
   });
   const execute = executeOver(pool, options.name);
+  const prefixes = options.streamDoorPrefixes ?? [];
+  const streamDoor = prefixes.length === 0 ? undefined : remoteStreamDoor({ ...options, prefixes });
   const readContract = async (): Promise<string> => {
     const assertion = await options.minter.mint(gateway);
     const signal = AbortSignal.timeout(contractTimeoutMs);
@@ -65,9 +71,14 @@ export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<Re
       execute,
       ready: () => ready(pool, options.name),
       ...(options.doorPrefixes.length === 0 ? {} : { door: remoteDoor(pool, options.doorPrefixes) }),
-      [Symbol.asyncDispose]: () => pool.close(),
+      ...(streamDoor === undefined ? {} : { streamDoor }),
+      [Symbol.asyncDispose]: async () => {
+        await streamDoor?.[Symbol.asyncDispose]();
+        await pool.close();
+      },
     };
   } catch (error) {
+    await streamDoor?.[Symbol.asyncDispose]();
     await pool.destroy();
     throw error;
   }
@@ -132,31 +143,14 @@ function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
         },
         body: request.body.byteLength === 0 ? null : request.body,
       });
-      const kept = Object.entries(headers).filter(
-        ([header, value]) => value !== undefined && !perConnection.has(header),
-      );
       return {
         status: statusCode,
-        headers: Object.fromEntries(
-          kept.map(([header, value]) => [header, Array.isArray(value) ? value.join(', ') : String(value)]),
-        ),
+        headers: passedBack(headers, { keepLength: false }),
         body: new Uint8Array(await body.arrayBuffer()),
       };
     },
   };
 }
-
-/** Headers that belong to one connection (RFC 9110 §7.6.1) and so are not passed on. */
-const perConnection = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'content-length',
-  'date',
-]);
 
 function unavailable(name: string, what: string): CodedError {
   return new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} ${what}.`);

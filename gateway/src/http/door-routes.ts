@@ -1,14 +1,8 @@
-import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
-import {
-  type AssertionMinter,
-  assertionHeader,
-  clientAddressHeader,
-  type Door,
-  requestIdHeader,
-  type Subgraph,
-} from '@tributary/subgraph-kit';
+import { inSpan, withTraceparent } from '@tributary/runtime';
+import type { AssertionMinter, Door, Subgraph } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { isPreflight, preflightHeaders } from './cross-origin.ts';
+import { headersToPassOn, refuseCompressed, setDoorHeaders } from './door-headers.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
 import { traceparentOf } from './request-identity.ts';
@@ -49,12 +43,6 @@ export function addDoorRoutes(
   });
 }
 
-function refuseCompressed(request: FastifyRequest): void {
-  const encoding = request.headers['content-encoding'];
-  if (encoding !== undefined && encoding !== 'identity')
-    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken here.');
-}
-
 async function passOn(
   request: FastifyRequest,
   reply: FastifyReply,
@@ -72,52 +60,8 @@ async function passOn(
     requestId: request.id,
     clientAddress: request.clientAddress,
   });
-  for (const [name, value] of Object.entries(response.headers))
-    reply.header(name, name === 'vary' ? merged(reply.getHeader('vary'), value) : value);
+  setDoorHeaders(reply, response.headers);
   return reply
     .code(response.status)
     .send(typeof response.body === 'string' ? response.body : Buffer.from(response.body));
-}
-
-/** What an answer depends on, by the door and by us (RFC 9110 §12.5.5): caches need both. */
-function merged(ours: unknown, theirs: string): string {
-  const names = `${ours ?? ''},${theirs}`.split(',').map((name) => name.trim().toLowerCase());
-  return [...new Set(names)].filter((name) => name !== '').join(', ');
-}
-
-/** Credentials end here, and so do fields of one connection and fields that only processes of ours may set. */
-const kept = new Set([
-  assertionHeader,
-  clientAddressHeader,
-  requestIdHeader,
-  'authorization',
-  'x-api-key',
-  'cookie',
-  'host',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'expect',
-  'content-length',
-  'proxy-authorization',
-  'proxy-connection',
-]);
-
-function headersToPassOn({ headers, hostname, protocol, host }: FastifyRequest): Record<string, string> {
-  const passed: Record<string, string> = {};
-  for (const [name, value] of Object.entries(headers)) {
-    if (
-      value === undefined ||
-      kept.has(name) ||
-      name.startsWith('x-forwarded-') ||
-      name.startsWith('x-user') ||
-      name.startsWith('x-role')
-    )
-      continue;
-    passed[name] = Array.isArray(value) ? value.join(', ') : value;
-  }
-  return { ...passed, 'x-forwarded-host': host ?? hostname, 'x-forwarded-proto': protocol };
 }

@@ -7,7 +7,7 @@ import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { requestIdOf } from './request-identity.ts';
-import { answerUnreadable } from './unreadable-request.ts';
+import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -20,7 +20,9 @@ declare module 'fastify' {
   }
 }
 
-const requestTimeoutMs = 30_000;
+/** Node's own limit for a whole request. Bodies that are streamed may need it; all others have `arrivalMs`. */
+const longestRequestMs = 15 * 60_000;
+const arrivalMs = 30_000;
 
 /** Headers every answer carries. The explorer loosens the content policy for its own page. */
 const securityHeaders = {
@@ -39,7 +41,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     bodyLimit: settings.bodyLimitBytes,
     // One hop: the last entry of X-Forwarded-For is what our own proxy saw, those before it are what a client wrote.
     trustProxy: settings.trustProxy ? (_address, hop) => hop === 0 : false,
-    requestTimeout: requestTimeoutMs,
+    requestTimeout: longestRequestMs,
     forceCloseConnections: 'idle',
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
     onProtoPoisoning: 'error',
@@ -49,6 +51,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
       answerFault(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
     },
   });
+  server.server.headersTimeout = arrivalMs;
   server.decorateRequest('caller', undefined);
   server.decorateRequest('clientAddress', undefined);
   server.addHook('onRequest', async (request, reply) => {
@@ -60,6 +63,9 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     });
   });
   server.addHook('onRequest', async (request) => refuseAmbiguousPath(request.url));
+  server.addHook('onRequest', async ({ raw, routeOptions }) => {
+    if (routeOptions.config.streams !== true) endSlowArrival(raw, arrivalMs);
+  });
   server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
   const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const { coded, errorId } = asCodedError(error, log.child({ requestId: request.id }));

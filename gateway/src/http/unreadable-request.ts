@@ -1,5 +1,7 @@
+import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
 import { CodedError } from '@tributary/runtime';
+import { hasBody } from '@tributary/subgraph-kit';
 import { codedAnswer } from './coded-answer.ts';
 
 /** Status by what Node's parser and timers say; anything else is no HTTP. */
@@ -10,7 +12,7 @@ const refusals: Readonly<Record<string, { readonly status: number; readonly erro
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
     status: 408,
-    error: new CodedError('DEADLINE_EXCEEDED', 'The request took too long to arrive.'),
+    error: new CodedError('REQUEST_TIMEOUT', 'The request took too long to arrive.'),
   },
 };
 const noRequest = { status: 400, error: new CodedError('BAD_REQUEST', 'That is no HTTP request.') };
@@ -36,4 +38,14 @@ export function answerUnreadable(fault: { readonly code?: string }, socket: Sock
     );
   }
   socket.destroySoon();
+}
+
+/** Ends a request whose body has not arrived whole in time, with the answer that Node's own timer gives. */
+export function endSlowArrival(request: IncomingMessage, limitMs: number): void {
+  if (!hasBody(request)) return;
+  const timer = setTimeout(() => {
+    if (!request.complete) answerUnreadable({ code: 'ERR_HTTP_REQUEST_TIMEOUT' }, request.socket);
+  }, limitMs);
+  request.once('end', () => clearTimeout(timer));
+  request.once('close', () => clearTimeout(timer));
 }

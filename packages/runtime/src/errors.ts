@@ -48,6 +48,11 @@ export const errorCodes = {
     retryable: false,
     advice: 'Accept application/json, or leave the Accept header out.',
   },
+  REQUEST_TIMEOUT: {
+    status: 408,
+    retryable: true,
+    advice: 'The request arrived too slowly; send it again, large bodies in smaller parts.',
+  },
   CONFLICT: {
     status: 409,
     retryable: false,

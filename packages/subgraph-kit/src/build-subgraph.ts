@@ -16,6 +16,7 @@ import { directiveDefinitions } from './directives.ts';
 import { maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
+import type { StreamDoor } from './stream-door.ts';
 
 /** Resolvers by type and field. They are typed where they are written, by codegen from the same SDL; here only their shape counts. */
 export type ResolverMap = Readonly<Record<string, object | GraphQLScalarType>>;
@@ -31,6 +32,7 @@ export interface SubgraphDefinition<Context extends CallContext> {
   readonly onRefusal: OnRefusal;
   readonly log: Logger;
   readonly door?: Door;
+  readonly streamDoor?: StreamDoor;
   readonly ready: () => Promise<void>;
 }
 
@@ -91,6 +93,7 @@ export function buildSubgraph<Context extends CallContext>(
     sdl: federatedSdl(definition.typeDefs),
     ready: definition.ready,
     ...(definition.door === undefined ? {} : { door: definition.door }),
+    ...(definition.streamDoor === undefined ? {} : { streamDoor: definition.streamDoor }),
     execute: (call) =>
       withTraceparent(call.traceparent, () =>
         inSpan(`subgraph ${definition.name}`, { 'tributary.subgraph': definition.name }, async () => {

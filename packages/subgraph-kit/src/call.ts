@@ -1,6 +1,7 @@
 import type { LogEvent } from '@tributary/engines/event-log';
 import type { ExecutionResult } from 'graphql';
 import type { Principal } from './principal.ts';
+import type { StreamDoor } from './stream-door.ts';
 
 /** An event of the log for which a subscription's selection is executed, and the cursor that continues after it. */
 export interface StreamEvent {
@@ -70,6 +71,7 @@ export interface Subgraph {
   readContract?(): Promise<string>;
   execute(call: SubgraphCall): Promise<ExecutionResult>;
   readonly door?: Door;
+  readonly streamDoor?: StreamDoor;
   /** Resolves when everything it needs answers. @throws CodedError naming what is missing. */
   ready(): Promise<void>;
 }

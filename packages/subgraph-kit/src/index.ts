@@ -30,21 +30,28 @@ export {
   pageSize,
 } from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
+export { asDoorProblem, doorProblem } from './door-problem.ts';
+export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
+export {
+  hasBody,
+  openRequestStream,
+  type RequestStream,
+  type RequestStreamLimits,
+} from './request-stream.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
 export { base64Scalar } from './scalars/base64.ts';
 export { dateTimeScalar, parseDateTime } from './scalars/date-time.ts';
 export { checkJson, isStorableText, jsonLimits, jsonScalar } from './scalars/json.ts';
-export {
-  assertionHeader,
-  clientAddressHeader,
-  requestIdHeader,
-  type ServedSubgraph,
-  type ServeOptions,
-  serveSubgraph,
-} from './serve-subgraph.ts';
+export { type ServedSubgraph, type ServeOptions, serveSubgraph } from './serve-subgraph.ts';
 export { applyShield, type OnRefusal } from './shield.ts';
+export {
+  type StreamDoor,
+  type StreamDoorRequest,
+  type StreamDoorResponse,
+  streamBodyLimitBytes,
+} from './stream-door.ts';
 export { type Allowance, refusalOf } from './verdict.ts';

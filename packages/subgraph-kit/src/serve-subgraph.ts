@@ -2,6 +2,8 @@ import type { AddressInfo } from 'node:net';
 import { CodedError, errorCodes, newId, type Registry } from '@tributary/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { StreamEvent, Subgraph } from './call.ts';
+import { assertionHeader, clientAddressHeader, requestIdHeader, single } from './internal-headers.ts';
+import { addDoor, addStreamDoor } from './serve-doors.ts';
 
 export interface ServeOptions {
   readonly port: number;
@@ -20,16 +22,12 @@ interface GraphQLBody {
   readonly extensions?: { readonly stream?: StreamEvent };
 }
 
-/** Headers between gateway and subgraphs. The edge strips them from clients. */
-export const assertionHeader = 'tributary-assertion';
-export const requestIdHeader = 'x-request-id';
-export const clientAddressHeader = 'tributary-client-address';
-
-/** Puts a subgraph behind HTTP: `/graphql`, its door, `/health/live`, `/health/ready`, `/metrics`. */
+/** Puts a subgraph behind HTTP: `/graphql`, its doors, `/health/live`, `/health/ready`, `/metrics`. */
 export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): Promise<ServedSubgraph> {
   const server = fastify({ bodyLimit: 8 * 1024 * 1024, forceCloseConnections: 'idle' });
   addGraphQL(server, subgraph);
-  addDoor(server, subgraph);
+  if (subgraph.door !== undefined) addDoor(server, subgraph.door);
+  if (subgraph.streamDoor !== undefined) addStreamDoor(server, subgraph.streamDoor);
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {
     try {
@@ -83,38 +81,4 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
     });
     return reply.send(result);
   });
-}
-
-function addDoor(server: FastifyInstance, subgraph: Subgraph): void {
-  const { door } = subgraph;
-  if (door === undefined) return;
-  server.register(async (scope) => {
-    scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
-    for (const prefix of door.prefixes) {
-      scope.all(`${prefix}*`, async (request, reply) => {
-        // A query may hold further question marks (RFC 3986 §3.4).
-        const at = request.url.indexOf('?');
-        const path = at < 0 ? request.url : request.url.slice(0, at);
-        const query = at < 0 ? '' : request.url.slice(at + 1);
-        const response = await door.handle({
-          method: request.method,
-          path,
-          query,
-          headers: Object.fromEntries(
-            Object.entries(request.headers).map(([name, value]) => [name, single(value) ?? '']),
-          ),
-          body: request.body instanceof Uint8Array ? request.body : new Uint8Array(),
-          assertion: single(request.headers[assertionHeader]) ?? '',
-          requestId: single(request.headers[requestIdHeader]) ?? newId(),
-          clientAddress: single(request.headers[clientAddressHeader]),
-        });
-        return reply.code(response.status).headers(response.headers).send(response.body);
-      });
-    }
-  });
-}
-
-function single(value: string | string[] | undefined): string | undefined {
-  return Array.isArray(value) ? value[0] : value;
 }

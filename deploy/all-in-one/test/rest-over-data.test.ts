@@ -5,7 +5,14 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import { openPubSub } from '@tributary/engines/pubsub/open';
 import { applyMigrations } from '@tributary/prisma';
-import { buildRest, openApiDocument, savedOperations } from '@tributary/rest';
+import {
+  addBounds,
+  buildRest,
+  constraintsQuery,
+  type FieldConstraint,
+  openApiDocument,
+  savedOperations,
+} from '@tributary/rest';
 import { Closing, CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
 import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
 import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
@@ -76,6 +83,12 @@ beforeAll(async () => {
   schema = Supergraph.build(composeSupergraph([graph, rest]))
     .apiSchema()
     .toGraphQLJSSchema();
+  const told = await graph.execute({
+    query: constraintsQuery,
+    assertion: await minter.mint(editor),
+    requestId: newId(),
+  });
+  addBounds(schema, told.data?.['fieldConstraints'] as readonly FieldConstraint[]);
   send = async (method, target, body, headers = {}) => {
     const [path = '', query = ''] = target.split('?', 2);
     const response = await rest.door?.handle({
@@ -112,6 +125,22 @@ test('every saved operation fits the composed graph, and its OpenAPI document is
 test('the published OpenAPI document is the one that operations and models give; `vitest run <this file> --update` renews it', async () => {
   const document = `${JSON.stringify(openApiDocument(operations, schema), null, 2)}\n`;
   await expect(document).toMatchFileSnapshot('../../../schema/openapi.generated.json');
+});
+
+test('the bounds that models set are in the OpenAPI document, and keep over REST', async () => {
+  const { components } = openApiDocument(operations, schema) as {
+    readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> };
+  };
+  for (const name of ['AirportInput', 'AirportPatch', 'Airport'])
+    expect(components.schemas[name]?.properties, name).toMatchObject({
+      latitude: { minimum: -90, maximum: 90 },
+      iata: { minLength: 3 },
+    });
+  const place = { iata: 'OUT', name: 'Nowhere', country: 'USA', latitude: 91, longitude: 0 };
+  expect(await send('POST', '/v1/airports', place)).toMatchObject({
+    status: 400,
+    json: { code: 'BAD_USER_INPUT', field: 'latitude', bound: 'max', limit: 90 },
+  });
 });
 
 test('airports, flights and notes are created, listed, changed and deleted over REST', async () => {

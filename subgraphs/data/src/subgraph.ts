@@ -23,6 +23,7 @@ import { parseModels } from './models/parse-models.ts';
 import { ItemReader } from './reading/item-reader.ts';
 import { createRecordStore } from './records/record-store.ts';
 import { changeResolvers } from './resolvers/change-resolvers.ts';
+import { constraintResolvers } from './resolvers/constraint-resolvers.ts';
 import { itemResolvers } from './resolvers/item-resolvers.ts';
 import { type MutationParts, mutationResolvers } from './resolvers/mutation-resolvers.ts';
 import { queryResolvers } from './resolvers/query-resolvers.ts';
@@ -95,7 +96,11 @@ function resolversOf(models: Models, parts: MutationParts & RoomParts): Resolver
   const all = [...models.values()];
   const rooms = all.filter(({ room }) => room).map((model) => roomResolvers(model, parts));
   return {
-    Query: merged([...all.map(queryResolvers), ...rooms.map(({ Query }) => Query)]),
+    Query: merged<unknown>([
+      ...all.map(queryResolvers),
+      constraintResolvers(models),
+      ...rooms.map(({ Query }) => Query),
+    ]),
     Mutation: merged([
       ...all.map((model) => mutationResolvers(model, parts)),
       ...rooms.map(({ Mutation }) => Mutation),

@@ -19,7 +19,7 @@ test('good items are made though others fail, and each answer stands at the plac
   const editor = member(workspaceId, 'EDITOR');
   await makeAirports(data, editor, [{ iata: 'OLD' }]);
   await data.takeEvents();
-  const iatas = ['A', 'OLD', 'B', 'B', '', 'x'.repeat(600), 'C'];
+  const iatas = ['AAA', 'OLD', 'BBB', 'BBB', '', 'x'.repeat(600), 'CCC'];
   const { data: answer, errors } = await data.run(editor, createAirports, {
     input: iatas.map((iata) => airportInput({ iata })),
   });
@@ -29,26 +29,26 @@ test('good items are made though others fail, and each answer stands at the plac
     error: { code: string } | null;
   }[];
   expect(results.map(({ airport, error }) => airport?.iata ?? error?.code)).toEqual([
-    'A',
+    'AAA',
     'CONFLICT',
-    'B',
+    'BBB',
     'CONFLICT',
     'BAD_USER_INPUT',
     'BAD_USER_INPUT',
-    'C',
+    'CCC',
   ]);
   const events = await data.takeEvents();
   expect(events.map(({ event }) => (event.data as { after: { iata: string } }).after.iata)).toEqual([
-    'A',
-    'B',
-    'C',
+    'AAA',
+    'BBB',
+    'CCC',
   ]);
 });
 
 test('none and more than a thousand are refused', async () => {
   const editor = member(workspaceId, 'EDITOR');
   expect((await data.run(editor, createAirports, { input: [] })).code).toBe('BAD_USER_INPUT');
-  const many = Array.from({ length: 1_001 }, (_, index) => airportInput({ iata: `A${index}` }));
+  const many = Array.from({ length: 1_001 }, (_, index) => airportInput({ iata: `A0${index}` }));
   expect((await data.run(editor, createAirports, { input: many })).code).toBe('BAD_USER_INPUT');
 });
 
@@ -78,16 +78,16 @@ test('a thousand flights between airports named by code take one lookup, one ins
 test('a failing outbox leaves no row behind', async () => {
   const editor = member(workspaceId, 'EDITOR');
   await data.relational.query('ALTER TABLE outbox.event RENAME TO event_away');
-  const failed = await data.run(editor, createAirports, { input: [airportInput({ iata: 'A' })] });
+  const failed = await data.run(editor, createAirports, { input: [airportInput({ iata: 'ZZZ' })] });
   await data.relational.query('ALTER TABLE outbox.event_away RENAME TO event');
   expect(failed.code).toBe('INTERNAL');
-  expect((await data.run(editor, `{ airport(iata: "A") { id } }`)).data.airport).toBeNull();
+  expect((await data.run(editor, `{ airport(iata: "ZZZ") { id } }`)).data.airport).toBeNull();
 });
 
 test('a document that cannot be stored is refused at its place, and the others are made', async () => {
   const editor = member(workspaceId, 'EDITOR');
-  await makeAirports(data, editor, [{ iata: 'A' }]);
-  const [flightId] = await makeFlights(data, editor, [{ origin: 'A', destination: 'A' }]);
+  await makeAirports(data, editor, [{ iata: 'FFF' }]);
+  const [flightId] = await makeFlights(data, editor, [{ origin: 'FFF', destination: 'FFF' }]);
   const large = Array(12).fill('x'.repeat(90_000));
   const input = [{ a: 1 }, large, { b: 2 }].map((body) => ({ flightId, body }));
   const mutation = `mutation ($input: [FlightNoteInput!]!) { createFlightNotes(input: $input) { flightNote { body } error { code } } }`;

@@ -82,7 +82,7 @@ test('of many items with one id the first is made, and the conflicts of each say
   await data.run(editor, createAirport, { input: airport(taken) });
   await data.run(editor, createNote, { input: note(taken) });
   await data.takeEvents();
-  const input = [airport(id, 'A'), airport(id, 'B'), airport(taken, 'C'), airport(newId())];
+  const input = [airport(id, 'AAA'), airport(id, 'BBB'), airport(taken, 'CCC'), airport(newId())];
   const { made } = (await data.run(editor, createAirports, { input })).data;
   const fields = made.map(({ error }: { error: { details: unknown } | null }) => error?.details);
   const conflict = (field: string) => ({ model: 'Airport', fields: [field] });

@@ -7,11 +7,13 @@ import {
   serveSubgraph,
 } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
+import { isObjectType } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { Agent } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { httpExecutor } from '../src/adapters/http-executor.ts';
 import { introspectedSchema } from '../src/adapters/introspected-schema.ts';
+import { boundsOf } from '../src/openapi/field-bounds.ts';
 import { anonymous } from './rest-harness.ts';
 
 const agent = new Agent();
@@ -30,9 +32,16 @@ async function serveGraph() {
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), systemClock);
   const subgraph = buildSubgraph({
     name: 'graph',
-    typeDefs: `${sharedTypeDefs()} type Query { who(delayed: Boolean): String @allow(to: ["PUBLIC"]) }`,
+    typeDefs: `${sharedTypeDefs()} type Query {
+      who(delayed: Boolean): String @allow(to: ["PUBLIC"])
+      fieldConstraints: [FieldConstraint!] @allow(to: ["PUBLIC"])
+    }
+    type FieldConstraint { coordinates: [String!]! min: Float max: Float minLength: Int maxLength: Int }`,
     resolvers: {
       Query: {
+        fieldConstraints: () => [
+          { coordinates: ['FieldConstraint.max', 'Elsewhere.x'], min: 0, maxLength: 3 },
+        ],
         who: (
           _parent: unknown,
           { delayed }: { delayed?: boolean },
@@ -91,15 +100,20 @@ test('the schema is asked for once for many askers, and outlives a gateway that 
   const [first, ...others] = await Promise.all([apiSchema(), apiSchema(), apiSchema()]);
   expect(first?.getQueryType()?.getFields()).toHaveProperty('who');
   expect(others.every((schema) => schema === first)).toBe(true);
-  expect(asked).toBe(1);
+  const bounded = first?.getType('FieldConstraint');
+  expect(isObjectType(bounded) && boundsOf(bounded.getFields()['max'] ?? { extensions: {} })).toEqual({
+    minimum: 0,
+    maxLength: 3,
+  });
+  expect(asked).toBe(2);
   monotonicMs = 60_000;
   expect(await apiSchema()).toBe(first);
-  expect(asked).toBe(2);
+  expect(asked).toBe(3);
   await eventually(async () => {
     monotonicMs += 60_000;
     away = true;
     expect(await apiSchema()).toBe(first);
-    expect(asked).toBeGreaterThan(3);
+    expect(asked).toBeGreaterThan(4);
   });
 });
 

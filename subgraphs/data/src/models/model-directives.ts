@@ -17,6 +17,9 @@ export const modelDirectives = /* GraphQL */ `
   "Filtering and sorting by this field stays fast on large tables."
   directive @index on FIELD_DEFINITION
 
+  "What every value keeps to: a number's bounds, inclusive, or a text's length in characters. Null keeps to everything."
+  directive @constraint(min: Float, max: Float, minLength: Int, maxLength: Int) on FIELD_DEFINITION
+
   "The other end of the reference \`field\` of the listed model."
   directive @relation(field: String) on FIELD_DEFINITION
 `;
@@ -24,5 +27,10 @@ export const modelDirectives = /* GraphQL */ `
 /** The directives a type or field may carry, with their arguments. */
 export const knownDirectives = {
   type: { model: ['store', 'plural'], access: ['read', 'write'], room: [] },
-  field: { unique: [], index: [], relation: ['field'] },
+  field: {
+    unique: [],
+    index: [],
+    relation: ['field'],
+    constraint: ['min', 'max', 'minLength', 'maxLength'],
+  },
 } as const satisfies Record<string, Record<string, readonly string[]>>;

@@ -1,4 +1,5 @@
 import { parse, print } from 'graphql';
+import { constraintInWords } from './constraint.ts';
 import {
   type Attribute,
   keyAttributes,
@@ -78,7 +79,7 @@ type ${name}Change {
 }
 
 function fieldOf(attribute: Attribute, model: Model, models: Models): string {
-  const text = description(attribute.description);
+  const text = description(describedWithBounds(attribute));
   if (attribute.name === 'createdBy')
     return `${text}createdBy: String @allow(to: ["MEMBER"], scope: "${readScope}")`;
   if (attribute.foreign !== undefined) return `${text}${attribute.name}: ${attribute.foreign}`;
@@ -132,9 +133,20 @@ input ${name}Order { ${filterable
     .join(' ')} }
 "Names one ${name} by exactly one of its keys."
 input ${name}Ref { ${refKeys.join(' ')} }
-input ${name}Input { ${clientId} ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`), ...references].join(' ')} }
+input ${name}Input { ${clientId} ${[...scalars.map((attribute) => `${boundsOf(attribute)}${attribute.name}: ${attribute.type}${attribute.required ? '!' : ''}`), ...references].join(' ')} }
 "Only what is named is changed; null empties an optional field."
-input ${name}Patch { ${[...scalars.map((attribute) => `${attribute.name}: ${attribute.type}`), ...references].join(' ')} }`;
+input ${name}Patch { ${[...scalars.map((attribute) => `${boundsOf(attribute)}${attribute.name}: ${attribute.type}`), ...references].join(' ')} }`;
+}
+
+/** Bounds as a sentence after the model's own words: `Degrees north of the equator. From -90 to 90.` */
+function describedWithBounds({ description: text, constraint }: Attribute): string | undefined {
+  if (constraint === undefined) return text;
+  const sentence = `${upperFirst(constraintInWords(constraint))}.`;
+  return text === undefined ? sentence : `${text} ${sentence}`;
+}
+
+function boundsOf({ constraint }: Attribute): string {
+  return constraint === undefined ? '' : description(`${upperFirst(constraintInWords(constraint))}.`);
 }
 
 const clientId = `
@@ -221,5 +233,18 @@ input IDComparison { eq: ID ne: ID in: [ID!] isNull: Boolean }`;
 
 const sharedTypes = `
 enum ChangeKind { CREATED UPDATED DELETED }
+"What the values of a field keep to: a number's bounds, inclusive, or a text's length in characters. Null keeps to everything."
+type FieldConstraint {
+  "Where it holds: the field itself, and the fields of inputs that set it, as \`Airport.latitude\`."
+  coordinates: [String!]!
+  min: Float
+  max: Float
+  minLength: Int
+  maxLength: Int
+}
+extend type Query {
+  "The constraints of all models, for forms that check what is typed, and for the REST API's document."
+  fieldConstraints: [FieldConstraint!] @allow(to: ["PUBLIC"])
+}
 "Why one item of a bulk mutation was refused; the codes are those of every error."
 type ItemError { code: String! message: String! details: JSON }`;

@@ -1,5 +1,6 @@
 import type { ForeignEntity } from '@tributary/schema';
 import type { Grant } from '@tributary/subgraph-kit';
+import type { Constraint } from './constraint.ts';
 
 /** The scalars a model's field may have. */
 export const scalarTypes = ['String', 'Int', 'Float', 'Boolean', 'DateTime', 'ID', 'JSON'] as const;
@@ -20,6 +21,8 @@ export interface Attribute {
   readonly target: string | undefined;
   /** The entity of another subgraph whose id it holds; undefined for all else. */
   readonly foreign: ForeignEntity | undefined;
+  /** Bounds of its values; undefined without any. */
+  readonly constraint: Constraint | undefined;
   /** Set by the system: never part of an input. */
   readonly system: boolean;
 }
@@ -51,6 +54,15 @@ export interface Model {
   readonly room: boolean;
 }
 
+const maxTextLength = 10_000;
+/** B-tree entries are limited to about 2,700 bytes; text with a unique or plain index must fit. */
+const maxIndexedTextLength = 500;
+
+/** How many UTF-16 units a text of this attribute may have, whatever its constraint. */
+export function mostTextLength({ unique, indexed }: Pick<Attribute, 'unique' | 'indexed'>): number {
+  return unique || indexed ? maxIndexedTextLength : maxTextLength;
+}
+
 export type Models = ReadonlyMap<string, Model>;
 
 const system = {
@@ -59,6 +71,7 @@ const system = {
   indexed: false,
   target: undefined,
   foreign: undefined,
+  constraint: undefined,
   system: true,
 } as const;
 

@@ -57,6 +57,7 @@ const reservedTypes = new Set<string>([
   'PageInfo',
   'SortDirection',
   'ItemError',
+  'FieldConstraint',
   'ChangeKind',
   // The texts of rooms are tables beside those of models.
   'RoomUpdate',

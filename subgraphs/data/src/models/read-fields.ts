@@ -1,10 +1,12 @@
 import { type ForeignEntity, foreignEntities } from '@tributary/schema';
 import { type FieldDefinitionNode, Kind, type ObjectTypeDefinitionNode, type TypeNode } from 'graphql';
+import { type ConstrainedField, type Constraint, readConstraint } from './constraint.ts';
 import { type Faults, hint } from './faults.ts';
 import {
   type Attribute,
   type ListRelation,
   type Model,
+  mostTextLength,
   type ScalarType,
   scalarTypes,
   systemAttributes,
@@ -72,17 +74,27 @@ export function readFields(
           `${foreign} belongs to another subgraph and may be gone; write it without !`,
         );
       const uniqueable = isScalar(type.name) && !['JSON', 'Boolean', 'Float'].includes(type.name);
-      checkMisplaced(directives, uniqueable ? ['unique', 'index'] : ['index'], { field, coordinate, faults });
+      const allowed = [
+        'index',
+        ...(uniqueable ? ['unique'] : []),
+        ...(isScalar(type.name) ? ['constraint'] : []),
+      ];
+      checkMisplaced(directives, allowed, { field, coordinate, faults });
+      const keys = { unique: directives.has('unique'), indexed: directives.has('index') };
       attributes.push({
         name,
         column: isScalar(type.name) ? snakeCase(name) : `${snakeCase(name)}_id`,
         type: isScalar(type.name) ? type.name : 'ID',
         required: type.required,
-        unique: directives.has('unique'),
-        indexed: directives.has('index'),
+        ...keys,
         description: field.description?.value,
         target,
         foreign,
+        constraint: constraintOf(directives, {
+          type: type.name,
+          mostLength: mostTextLength(keys),
+          fault: (problem) => faults.add(field, coordinate, problem),
+        }),
         system: false,
       });
     }
@@ -90,6 +102,11 @@ export function readFields(
   checkColumns(node, attributes, faults);
   if (attributes.length === 0) faults.add(node, node.name.value, 'stores nothing: give it a field');
   return { attributes, lists };
+}
+
+function constraintOf(directives: DirectiveValues, field: ConstrainedField): Constraint | undefined {
+  const args = directives.get('constraint');
+  return args === undefined ? undefined : readConstraint(args, field);
 }
 
 function checkName(field: FieldDefinitionNode, coordinate: string, faults: Faults): void {

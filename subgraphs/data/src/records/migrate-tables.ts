@@ -1,6 +1,7 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Models } from '../models/model.ts';
+import type { PendingCheck } from './column-checks.ts';
 import { dataSchema } from './column-types.ts';
 import { readTableCatalog } from './table-catalog.ts';
 import { planTables } from './table-plan.ts';
@@ -8,26 +9,55 @@ import { planTables } from './table-plan.ts';
 /** One key for all processes that might migrate at the same time: the digits of "models" on a telephone. */
 const migrationLock = 663_357;
 
+/** A large table takes longer to index or to read through than a request may. */
+const withoutTimeLimit = 'SET LOCAL statement_timeout = 0';
+
 /**
- * Makes the tables what the models need, in one transaction under an advisory lock: all of the plan, or none of it.
- * @throws CodedError MIGRATION_REFUSED saying what the change would destroy.
+ * Makes the tables what the models need, in one transaction under an advisory lock: all of the plan, or none of it. Bounds that stored rows
+ * have to keep are validated after it, while others read and write.
+ * @throws CodedError MIGRATION_REFUSED saying what the change would destroy, or which stored rows break a bound.
  */
 export async function migrateTables(relational: Relational, models: Models, log: Logger): Promise<void> {
-  await relational.transaction(async (tx) => {
+  const pending = await relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await tx.query(withoutTimeLimit);
     await tx.query(`CREATE SCHEMA IF NOT EXISTS "${dataSchema}"`);
-    const { statements, refusals } = planTables(models, await readTableCatalog(tx));
-    if (refusals.length > 0) {
-      throw new CodedError(
-        'MIGRATION_REFUSED',
-        `The models do not fit what is stored: ${refusals.join('; ')}.`,
-        { details: { refusals } },
-      );
-    }
-    for (const statement of statements) await apply(tx, statement);
-    if (statements.length > 0)
-      log.info({ count: statements.length, migration: 'models' }, 'tables follow the models');
+    const plan = planTables(models, await readTableCatalog(tx));
+    const refusals = [...plan.refusals, ...(await brokenBounds(tx, plan.pending))];
+    if (refusals.length > 0) throw refused(refusals);
+    for (const statement of plan.statements) await apply(tx, statement);
+    if (plan.statements.length > 0)
+      log.info({ count: plan.statements.length, migration: 'models' }, 'tables follow the models');
+    return plan.pending;
   });
+  for (const check of pending) await validate(relational, check);
+}
+
+function refused(refusals: readonly string[]): CodedError {
+  const message = `The models do not fit what is stored: ${refusals.join('; ')}.`;
+  return new CodedError('MIGRATION_REFUSED', message, { details: { refusals } });
+}
+
+async function brokenBounds(sql: Sql, pending: readonly PendingCheck[]): Promise<readonly string[]> {
+  const refusals: string[] = [];
+  for (const { probe, refusal } of pending) {
+    const count = (await sql.query<{ readonly count: number }>(probe)).rows[0]?.count ?? 0;
+    if (count > 0) refusals.push(refusal(count));
+  }
+  return refusals;
+}
+
+/** Rows that were written between the count and the check may still break it: then they are counted again, to be named. */
+async function validate(relational: Relational, check: PendingCheck): Promise<void> {
+  try {
+    await relational.transaction(async (tx) => {
+      await tx.query(withoutTimeLimit);
+      await tx.query(check.validate);
+    });
+  } catch (cause) {
+    const refusals = await brokenBounds(relational, [check]);
+    throw refusals.length === 0 ? cause : refused(refusals);
+  }
 }
 
 async function apply(tx: Sql, statement: string): Promise<void> {

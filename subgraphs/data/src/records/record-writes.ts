@@ -13,7 +13,7 @@ import {
 } from '../models/model.ts';
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
-import { uniqueName } from './table-plan.ts';
+import { uniqueName } from './table-names.ts';
 
 /** The statements of one model's writes: their texts never change, so each connection prepares them once. */
 interface WriteTexts {
@@ -166,6 +166,16 @@ export class RecordWrites implements ItemWrites {
       return new CodedError('CONFLICT', 'Something it refers to was deleted at the same moment.', {
         cause: error,
       });
+    }
+    // A process with newer models has added a bound that this one does not know of yet.
+    if (error instanceof Error && 'code' in error && error.code === '23514') {
+      return new CodedError(
+        'BAD_USER_INPUT',
+        `A value is out of the bounds that ${this.#model.name} has by now.`,
+        {
+          cause: error,
+        },
+      );
     }
     return error;
   }

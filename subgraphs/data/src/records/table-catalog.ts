@@ -10,6 +10,8 @@ export interface TableCatalog {
 
 export interface StoredTable {
   readonly columns: ReadonlyMap<string, { readonly type: string; readonly required: boolean }>;
+  /** Its CHECK constraints by name, and whether all its rows were found to keep them. */
+  readonly checks: ReadonlyMap<string, boolean>;
   /** Whether anything is stored in it. */
   readonly rows: boolean;
 }
@@ -19,6 +21,12 @@ interface ColumnRow {
   readonly column: string;
   readonly type: string;
   readonly required: boolean;
+}
+
+interface CheckRow {
+  readonly table: string;
+  readonly name: string;
+  readonly validated: boolean;
 }
 
 /** Tables of rooms lie in the same schema, but belong to the platform's migrations. */
@@ -36,11 +44,20 @@ export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
      UNION SELECT k.conname FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = $1`,
     [dataSchema],
   );
+  const checks = await sql.query<CheckRow>(
+    `SELECT c.relname AS "table", k.conname AS name, k.convalidated AS validated
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname = $1 AND k.contype = 'c'`,
+    [dataSchema],
+  );
   const tables = new Map<string, StoredTable>();
   for (const table of new Set(rows.map((row) => row.table))) {
     const columns = rows.filter((row) => row.table === table);
     tables.set(table, {
       columns: new Map(columns.map(({ column, type, required }) => [column, { type, required }])),
+      checks: new Map(
+        checks.rows.filter((row) => row.table === table).map(({ name, validated }) => [name, validated]),
+      ),
       rows: await hasRows(sql, table),
     });
   }

@@ -1,28 +1,35 @@
-import { createHash } from 'node:crypto';
-import { type Attribute, type Model, type Models, modelNamed } from '../models/model.ts';
+import { type Model, type Models, modelNamed } from '../models/model.ts';
+import { type PendingCheck, planChecks } from './column-checks.ts';
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import type { TableCatalog } from './table-catalog.ts';
+import { constraintName, uniqueName } from './table-names.ts';
 
 /** What would bring the tables in line with the models: statements that lose nothing, and what would have to be destroyed. */
 export interface TablePlan {
   readonly statements: readonly string[];
   readonly refusals: readonly string[];
+  /** Checks that stored rows have to pass. */
+  readonly pending: readonly PendingCheck[];
 }
 
 /**
  * Compares the models with what the database has. Making tables, columns that may be empty and indexes is safe, and so is
- * letting go of NOT NULL. Whatever would drop or reinterpret stored values is refused in words. Pure.
+ * letting go of NOT NULL; bounds are safe once the stored rows are found to keep them. Whatever would drop or reinterpret stored values is refused in words. Pure.
  */
 export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const relational = [...models.values()].filter((model) => model.store === 'RELATIONAL');
   const tables: string[] = [];
   const others: string[] = [];
   const refusals: string[] = [];
+  const pending: PendingCheck[] = [];
   for (const model of relational) {
     const existing = catalog.tables.get(model.table);
     if (existing === undefined) tables.push(createTable(model));
     else changeColumns(model, existing, { statements: tables, refusals });
+    const checks = planChecks(model, existing);
+    others.push(...checks.statements);
+    pending.push(...checks.pending);
     for (const { name, statement } of [...indexesOf(model), ...foreignKeysOf(model, models)]) {
       if (!catalog.names.has(name)) others.push(statement);
     }
@@ -38,7 +45,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
       refusals.push(`the table ${dataSchema}.${table} has rows, but no model uses it any more`);
   }
   // Tables first: foreign keys may point forwards, or in circles.
-  return { statements: [...tables, ...others], refusals };
+  return { statements: [...tables, ...others], refusals, pending };
 }
 
 function createTable(model: Model): string {
@@ -113,16 +120,4 @@ function foreignKeysOf(model: Model, models: Models): readonly NamedStatement[] 
     const statement = `ALTER TABLE ${tableOf(model)} ADD CONSTRAINT ${quoted(name)} FOREIGN KEY ("workspace_id", ${quoted(attribute.column)}) REFERENCES ${target} ("workspace_id", "id") ON DELETE RESTRICT`;
     return [{ name, statement }];
   });
-}
-
-export function uniqueName(model: Model, attribute: Attribute): string {
-  return constraintName(model, attribute, 'key');
-}
-
-/** PostgreSQL cuts names at 63 bytes, where two could become one; a hash of the whole keeps long ones apart. */
-function constraintName(model: Model, attribute: Attribute, suffix: string): string {
-  const name = `${model.table}_${attribute.column}_${suffix}`;
-  if (name.length <= 63) return name;
-  const digest = createHash('sha256').update(name).digest('hex').slice(0, 8);
-  return `${name.slice(0, 53 - suffix.length)}_${digest}_${suffix}`;
 }

@@ -1,6 +1,7 @@
 import { CodedError, isId, newId } from '@tributary/runtime';
 import { isStorableText } from '@tributary/subgraph-kit';
 import { badInput } from '../items/refusals.ts';
+import { brokenBound, type Constraint, constraintInWords } from '../models/constraint.ts';
 import {
   type Attribute,
   attributeOf,
@@ -8,15 +9,12 @@ import {
   type Model,
   type Models,
   modelNamed,
+  mostTextLength,
 } from '../models/model.ts';
 import { type ItemReader, keysOnly } from '../reading/item-reader.ts';
 
 /** An input object as GraphQL coerced it: the types are right, the meaning is not yet checked. */
 export type Input = Readonly<Record<string, unknown>>;
-
-const maxTextLength = 10_000;
-/** B-tree entries are limited to about 2,700 bytes; text with a unique or plain index must fit. */
-const maxIndexedTextLength = 500;
 
 export interface InputReading {
   readonly models: Models;
@@ -80,13 +78,22 @@ function givenFor(attribute: Attribute, input: Input): unknown {
 
 function checked(attribute: Attribute, value: unknown): unknown {
   if (attribute.foreign !== undefined && !isId(value)) throw badInput(`${attribute.name}Id`, 'is not an id');
+  if (attribute.constraint !== undefined) checkBounds(attribute, attribute.constraint, value);
   if (typeof value !== 'string' || attribute.type === 'DateTime' || attribute.type === 'JSON') return value;
-  const most = attribute.unique || attribute.indexed ? maxIndexedTextLength : maxTextLength;
+  const most = mostTextLength(attribute);
   if (value.length > most) throw badInput(attribute.name, `may have ${most} characters at most`);
   if (!isStorableText(value)) throw badInput(attribute.name, 'holds U+0000 or half a surrogate pair');
   if (attribute.unique && value.trim() === '')
     throw badInput(attribute.name, 'is unique and cannot be empty');
   return value;
+}
+
+function checkBounds({ name }: Attribute, constraint: Constraint, value: unknown): void {
+  const bound = brokenBound(constraint, value);
+  if (bound === undefined) return;
+  throw new CodedError('BAD_USER_INPUT', `${name} must be ${constraintInWords(constraint)}.`, {
+    details: { field: name, bound, limit: constraint[bound] },
+  });
 }
 
 /** `originId: "…"` or `origin: { id | iata: … }`, not both. */

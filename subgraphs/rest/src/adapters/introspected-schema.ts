@@ -7,6 +7,12 @@ import {
   type IntrospectionQuery,
 } from 'graphql';
 import type { GraphExecutor } from '../graph-executor.ts';
+import {
+  addBounds,
+  constraintsQuery,
+  type FieldConstraint,
+  tellsConstraints,
+} from '../openapi/field-bounds.ts';
 
 /** After this long the next request makes the schema be asked for again. */
 const freshMs = 30_000;
@@ -32,28 +38,47 @@ export function introspectedSchema(deps: {
   readonly minter: AssertionMinter;
   readonly clock: Clock;
 }): () => Promise<GraphQLSchema> {
-  let current: { readonly schema: GraphQLSchema; readonly text: string } | undefined;
+  let current:
+    | {
+        readonly schema: GraphQLSchema;
+        readonly constraints: readonly FieldConstraint[];
+        readonly text: string;
+      }
+    | undefined;
   let askAgainMs = 0;
   let asking: Promise<GraphQLSchema> | undefined;
 
-  const ask = async (): Promise<GraphQLSchema> => {
+  const answerTo = async (query: string, operationName: string): Promise<Record<string, unknown>> => {
     const signal = AbortSignal.timeout(timeoutMs);
     const assertion = await deps.minter.mint(asService);
+    const requestId = newId();
     const { data, errors } = await deps.execute({
-      query: introspection,
-      operationName: 'IntrospectionQuery',
+      query,
+      operationName,
       variables: {},
       assertion,
-      requestId: newId(),
+      requestId,
       signal,
     });
     if (data === undefined || data === null) {
       throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The graph did not tell its schema.', { cause: errors });
     }
-    const text = JSON.stringify(data);
-    if (current?.text !== text)
-      current = { schema: buildClientSchema(data as unknown as IntrospectionQuery), text };
-    return current.schema;
+    return data;
+  };
+
+  const ask = async (): Promise<GraphQLSchema> => {
+    const told = await answerTo(introspection, 'IntrospectionQuery');
+    const schema = buildClientSchema(told as unknown as IntrospectionQuery);
+    const answered = tellsConstraints(schema) ? await answerTo(constraintsQuery, 'FieldConstraints') : {};
+    // Null while the subgraph that knows them is away: the last ones serve.
+    const constraints = (answered['fieldConstraints'] ??
+      current?.constraints ??
+      []) as readonly FieldConstraint[];
+    const text = JSON.stringify([told, constraints]);
+    if (current?.text === text) return current.schema;
+    addBounds(schema, constraints);
+    current = { schema, constraints, text };
+    return schema;
   };
 
   return async () => {

@@ -11,6 +11,7 @@ import {
 import {
   type Components,
   described,
+  fieldSchema,
   type JsonSchema,
   nullable,
   reference,
@@ -41,7 +42,7 @@ function inputObject(type: GraphQLInputObjectType, components: Components): Json
     .map(({ name }) => name);
   const properties = fields.map((field) => [
     field.name,
-    described(inputSchema(field.type, components), field.description),
+    fieldSchema(inputSchema(field.type, components), field),
   ]);
   components.set(
     type.name,

@@ -1,3 +1,5 @@
+import { boundsOf } from './field-bounds.ts';
+
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), or any other part of the document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
@@ -29,6 +31,16 @@ export function reference(name: string): JsonSchema {
 export function nullable(schema: JsonSchema): JsonSchema {
   if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
   return '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : schema;
+}
+
+/** The bounds of a field, where its graph told them, and its description. */
+export function fieldSchema(schema: JsonSchema, field: DescribedField): JsonSchema {
+  return described({ ...schema, ...boundsOf(field) }, field.description);
+}
+
+export interface DescribedField {
+  readonly description?: string | null | undefined;
+  readonly extensions: Readonly<Record<string, unknown>>;
 }
 
 /** A description beside a reference is allowed in 3.1; an empty one is left out. */

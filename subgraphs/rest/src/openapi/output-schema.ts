@@ -15,7 +15,9 @@ import type { SavedOperation } from '../domain/saved-operation.ts';
 import { enumeration } from './input-schema.ts';
 import {
   type Components,
+  type DescribedField,
   described,
+  fieldSchema,
   type JsonSchema,
   nullable,
   reference,
@@ -87,10 +89,7 @@ export function presentOutput(
 
 function objectSchema(type: GraphQLObjectType, selection: SelectionSetNode, deps: OutputDeps): JsonSchema {
   const fields = [...fieldsOf(type, selection, deps.operation)];
-  const properties = fields.map(([key, field]) => [
-    key,
-    described(outputSchema(field, deps), field.description),
-  ]);
+  const properties = fields.map(([key, field]) => [key, fieldSchema(outputSchema(field, deps), field)]);
   return { type: 'object', properties: Object.fromEntries(properties), required: fields.map(([key]) => key) };
 }
 
@@ -98,8 +97,8 @@ function fieldsOf(
   type: GraphQLObjectType,
   selection: SelectionSetNode,
   operation: SavedOperation,
-): ReadonlyMap<string, Selected & { readonly description: string | null | undefined }> {
-  const found = new Map<string, Selected & { readonly description: string | null | undefined }>();
+): ReadonlyMap<string, Selected & DescribedField> {
+  const found = new Map<string, Selected & DescribedField>();
   for (const node of selection.selections) {
     if (node.kind === Kind.FIELD) {
       const field = type.getFields()[node.name.value];
@@ -109,6 +108,7 @@ function fieldsOf(
         type: field.type,
         selection: node.selectionSet,
         description: field.description,
+        extensions: field.extensions,
       });
     } else {
       const inner =

@@ -1,4 +1,12 @@
-import { CodedError, parseConfig } from '@tributary/runtime';
+import {
+  CodedError,
+  engineSettings,
+  parseConfig,
+  portSetting,
+  processSettings,
+  switchSetting,
+  wholeNumber,
+} from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { UnderWayLimits } from './security/under-way.ts';
@@ -82,29 +90,20 @@ const list = z
       .filter((item) => item !== ''),
   );
 
-const environment = z.object({
-  NODE_ENV: z.string().default('development'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+const environment = processSettings.extend({
+  ...engineSettings.omit({ DOCUMENT_STORE_URL: true }).shape,
+  PORT: portSetting.default(4000),
   SUBGRAPHS: list,
   DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1'),
   STREAM_DOORS: z.string().default('files=/files'),
-  SUBGRAPH_CONNECTIONS: z.coerce.number().int().min(1).default(64),
-  SUBGRAPH_TIMEOUT_MS: z.coerce.number().int().min(50).default(defaultSettings.subgraphTimeoutMs),
-  EVENT_LOG_URL: z.string().min(1),
-  KEY_VALUE_URL: z.string().min(1),
-  PUBSUB_URL: z.string().min(1),
-  DATABASE_URL: z.string().min(1),
-  DATA_DIR: z.string().default('.tributary'),
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+  SUBGRAPH_CONNECTIONS: wholeNumber({ from: 1, to: 10_000 }).default(64),
+  SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultSettings.subgraphTimeoutMs),
   ASSERTION_PRIVATE_KEY: z.string().min(1),
   CURSOR_SECRET: z.string().min(32),
   CORS_ORIGINS: list,
-  TRUST_PROXY: z.enum(['0', '1']).default('0'),
+  TRUST_PROXY: switchSetting,
   DEFAULT_WORKSPACE: z.string().optional(),
-  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(defaultSettings.requestsPerMinute),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.requestsPerMinute),
 });
 
 export interface RemoteAddress {

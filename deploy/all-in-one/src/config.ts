@@ -1,29 +1,26 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
-import { CodedError, parseConfig } from '@tributary/runtime';
+import {
+  CodedError,
+  choice,
+  engineSettings,
+  parseConfig,
+  portSetting,
+  processSettings,
+  wholeNumber,
+} from '@tributary/runtime';
 import { z } from 'zod';
 
-const engineUrl = z.string().min(1);
-
-const settings = z.object({
-  NODE_ENV: z.string().default('development'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4000),
-  HOST: z.string().default('127.0.0.1'),
-  DATA_DIR: z.string().default('.tributary'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('warn'),
-  DATABASE_URL: engineUrl,
-  EVENT_LOG_URL: engineUrl,
-  DOCUMENT_STORE_URL: engineUrl,
-  KEY_VALUE_URL: engineUrl,
-  PUBSUB_URL: engineUrl,
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
-  SIGN_UP: z.enum(['open', 'closed']).default('open'),
-  DEMO: z.enum(['on', 'off']).optional(),
+const settings = processSettings.extend({
+  ...engineSettings.shape,
+  PORT: portSetting.default(4000),
+  LOG_LEVEL: processSettings.shape.LOG_LEVEL.unwrap().default('warn'),
+  SIGN_UP: choice(['open', 'closed']).default('open'),
+  DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: z.string().default('demo'),
   CORS_ORIGINS: z.string().default(''),
-  REQUESTS_PER_MINUTE: z.coerce.number().int().min(1).default(1_000),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+  REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(1_000),
 });
 
 export interface ProductConfig {
@@ -59,7 +56,7 @@ export function readConfig(): ProductConfig {
     options: { profile: { type: 'string', default: 'embedded' } },
     strict: false,
   });
-  const env = parseConfig(settings, { ...profile(String(values['profile'])), ...process.env });
+  const env = parseConfig(settings, process.env, profile(String(values['profile'])));
   const production = env.NODE_ENV === 'production';
   const isPrivate = !production && isLoopback(env.HOST);
   return Object.freeze({

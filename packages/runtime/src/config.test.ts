@@ -2,13 +2,38 @@ import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { jsonSetting, parseConfig } from './config.ts';
 import { CodedError } from './errors.ts';
+import { portSetting, processSettings } from './settings.ts';
 
-const schema = z.object({ PORT: z.coerce.number().int().max(65_535), DATABASE_URL: z.string() });
+const schema = z.object({ PORT: portSetting, DATABASE_URL: z.string() });
 
 test('every faulty setting is named in one error', () => {
   const read = (): unknown => parseConfig(schema, { PORT: 'four thousand' });
   expect(read).toThrow(CodedError);
   expect(read).toThrow(/PORT: .*DATABASE_URL: /);
+});
+
+test('an empty setting counts as not given, so that the profile and then the default answer', () => {
+  const defaulted = z.object({ PORT: portSetting.default(4000), DATABASE_URL: z.string() });
+  const env = { PORT: '', DATABASE_URL: '' };
+  expect(parseConfig(defaulted, env, { DATABASE_URL: 'embedded:' })).toEqual({
+    PORT: 4000,
+    DATABASE_URL: 'embedded:',
+  });
+  expect(() => parseConfig(defaulted, env)).toThrow('DATABASE_URL: ');
+});
+
+test.each(['abc', '70000', '-1', '4e3', '0x10', '4000 ', '4000.5'])(
+  'PORT=%s is refused once, with the range of what it may be',
+  (PORT) => {
+    const read = (): unknown => parseConfig(z.object({ PORT: portSetting }), { PORT });
+    expect(read).toThrow('usable: PORT: must be a whole number from 0 to 65535.');
+  },
+);
+
+test('a setting with few words names them all', () => {
+  expect(() => parseConfig(processSettings, { LOG_LEVEL: 'loud', ALLOW_EMBEDDED: 'yes' })).toThrow(
+    'LOG_LEVEL: must be debug, info, warn, error or silent; ALLOW_EMBEDDED: must be 0 or 1.',
+  );
 });
 
 test('a parsed configuration cannot be changed', () => {

@@ -1,15 +1,20 @@
 import { z } from 'zod';
 import { CodedError } from './errors.ts';
 
+type Environment = Readonly<Record<string, string | undefined>>;
+
 /**
  * Parses the environment once, at the start of a process. All faults are reported together, in one sentence each.
+ * A setting that is empty (`PORT=`) counts as not given: then `profile` answers, then the schema's default.
  * @throws CodedError CONFIG_INVALID naming every setting that is missing or wrong.
  */
 export function parseConfig<Schema extends z.ZodType>(
   schema: Schema,
-  env: Readonly<Record<string, string | undefined>>,
+  env: Environment,
+  profile: Environment = {},
 ): Readonly<z.infer<Schema>> {
-  const parsed = schema.safeParse(env);
+  const given = Object.entries(env).filter(([, value]) => value !== '');
+  const parsed = schema.safeParse({ ...profile, ...Object.fromEntries(given) });
   if (parsed.success) return Object.freeze(parsed.data as object) as Readonly<z.infer<Schema>>;
   const faults = parsed.error.issues.map(
     (issue) => `${issue.path.join('.') || 'settings'}: ${issue.message}`,

@@ -8,6 +8,15 @@ export { createLogger, type LogFields, type Logger, type LogOptions } from './lo
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
 export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
 export {
+  choice,
+  engineSettings,
+  httpUrlSetting,
+  portSetting,
+  processSettings,
+  switchSetting,
+  wholeNumber,
+} from './settings.ts';
+export {
   currentTraceparent,
   type DoneForMany,
   inSpan,

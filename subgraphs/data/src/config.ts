@@ -1,20 +1,10 @@
-import { jsonSetting, parseConfig } from '@tributary/runtime';
+import { engineSettings, jsonSetting, parseConfig, portSetting, processSettings } from '@tributary/runtime';
 import type { JWK } from 'jose';
-import { z } from 'zod';
 
-const settings = z.object({
-  NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4002),
-  DATA_DIR: z.string().default('.tributary'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  DATABASE_URL: z.string().min(1),
-  DOCUMENT_STORE_URL: z.string().min(1),
-  KEY_VALUE_URL: z.string().min(1),
-  PUBSUB_URL: z.string().min(1),
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+const settings = processSettings.extend({
+  ...engineSettings.omit({ EVENT_LOG_URL: true }).shape,
+  PORT: portSetting.default(4002),
   ASSERTION_PUBLIC_KEY: jsonSetting<JWK>('must be a public JWK in JSON'),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 });
 
 export interface DataConfig {

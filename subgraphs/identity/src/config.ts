@@ -1,31 +1,26 @@
-import { jsonSetting, parseConfig } from '@tributary/runtime';
+import {
+  choice,
+  engineSettings,
+  jsonSetting,
+  parseConfig,
+  portSetting,
+  processSettings,
+  wholeNumber,
+} from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import { defaultSettings, type IdentitySettings } from './core.ts';
 
-const settings = z.object({
-  NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4001),
-  DATA_DIR: z.string().default('.tributary'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  DATABASE_URL: z.string().min(1),
-  EVENT_LOG_URL: z.string().min(1),
-  KEY_VALUE_URL: z.string().min(1),
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+const settings = processSettings.extend({
+  ...engineSettings.pick({ DATABASE_URL: true, EVENT_LOG_URL: true, KEY_VALUE_URL: true }).shape,
+  PORT: portSetting.default(4001),
   ASSERTION_PUBLIC_KEY: jsonSetting<JWK>('must be a public JWK in JSON'),
   SEALING_KEY: z
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64'),
-  SIGN_UP: z.enum(['open', 'closed']).default('open'),
-  ACCESS_TOKEN_SECONDS: z.coerce
-    .number()
-    .int()
-    .min(60)
-    .max(3_600)
-    .default(defaultSettings.accessTokenSeconds),
+  SIGN_UP: choice(['open', 'closed']).default('open'),
+  ACCESS_TOKEN_SECONDS: wholeNumber({ from: 60, to: 3_600 }).default(defaultSettings.accessTokenSeconds),
   DEFAULT_WORKSPACE: z.string().default('demo'),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 });
 
 export interface IdentityConfig {

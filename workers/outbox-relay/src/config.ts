@@ -1,22 +1,17 @@
-import { parseConfig } from '@tributary/runtime';
+import { parseConfig, portSetting, processSettings } from '@tributary/runtime';
 import { z } from 'zod';
 
 export const serviceName = 'outbox-relay';
 
-const schema = z
-  .object({
-    NODE_ENV: z.string().default('development'),
-    LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+const schema = processSettings
+  .extend({
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:/, 'must be postgres://…: the relay shares the database of others'),
     EVENT_LOG_URL: z.string().default('embedded:'),
     DOCUMENT_STORE_URL: z.string().default('embedded:'),
-    ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
-    HOST: z.string().default('127.0.0.1'),
     /** 0 takes a free port. */
-    METRICS_PORT: z.coerce.number().int().min(0).max(65_535).default(9_464),
-    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
+    METRICS_PORT: portSetting.default(9_464),
   })
   .transform((env) => ({
     logLevel: env.LOG_LEVEL,

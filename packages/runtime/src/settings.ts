@@ -1,0 +1,54 @@
+import { z } from 'zod';
+
+export interface WholeNumberRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** A setting that is a whole number, both ends included. Digits alone count: `1e3`, `0x10` and `4000 ` are typing errors. */
+export function wholeNumber({ from, to }: WholeNumberRange) {
+  const fault = `must be a whole number from ${from} to ${to}`;
+  return z
+    .string()
+    .regex(/^\d{1,15}$/, fault)
+    .transform(Number)
+    .refine((value) => value >= from && value <= to, fault);
+}
+
+/** A TCP port to listen on; 0 takes a free one. */
+export const portSetting = wholeNumber({ from: 0, to: 65_535 });
+
+/** A setting that switches something on. */
+export const switchSetting = choice(['0', '1']).default('0');
+
+/** A setting with a few words to choose from. */
+export function choice<const Words extends readonly [string, ...string[]]>(words: Words) {
+  return z.enum(words, { error: `must be ${words.join(', ').replace(/, ([^,]*)$/, ' or $1')}` });
+}
+
+/** A setting that is the URL of something which speaks HTTP. */
+export const httpUrlSetting = z.url({
+  protocol: /^https?$/,
+  error: 'must be a URL that starts with http:// or https://',
+});
+
+const engineUrl = z.string({ error: 'must be set, for example to embedded:' });
+
+/** Which engine stands behind each port; a process picks those it opens. The scheme is checked where it is opened. */
+export const engineSettings = z.object({
+  DATABASE_URL: engineUrl,
+  EVENT_LOG_URL: engineUrl,
+  DOCUMENT_STORE_URL: engineUrl,
+  KEY_VALUE_URL: engineUrl,
+  PUBSUB_URL: engineUrl,
+});
+
+/** What every process is told, with the same names, words and defaults everywhere. */
+export const processSettings = z.object({
+  NODE_ENV: z.string().default('development'),
+  HOST: z.string().default('127.0.0.1'),
+  DATA_DIR: z.string().default('.tributary'),
+  LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  ALLOW_EMBEDDED: switchSetting,
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlSetting.optional(),
+});

@@ -21,6 +21,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source'], externalConditions: ['node'] } },
   test: {
     maxWorkers: 2,
+    // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.
+    teardownTimeout: 60_000,
     projects: [
       {
         extends: true,
@@ -31,7 +33,7 @@ export default defineConfig({
             '{packages,schema,prisma,subgraphs,workers,gateway,deploy}/**/*.test.ts',
             'tests/{architecture,kit}/**/*.test.ts',
           ],
-          globalSetup: ['./tests/kit/database-setup.ts'],
+          globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/database-setup.ts'],
         },
       },
       {
@@ -40,7 +42,7 @@ export default defineConfig({
           ...everywhere,
           name: 'product',
           include: ['tests/{journeys,security,federation}/**/*.{test,journey}.ts'],
-          globalSetup: ['./tests/kit/product-setup.ts'],
+          globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
         },
       },
     ],

@@ -1,14 +1,18 @@
 import { CodedError } from '@tributary/runtime';
 
-export interface EngineUrlRules {
-  /** The setting the URL came from, for the message: `DATABASE_URL`. */
-  readonly setting: string;
-  /** Schemes of this port, without the colon, `embedded` among them. */
-  readonly schemes: readonly string[];
+/** Where embedded engines may stand. */
+export interface EngineLeave {
   /** True in production, where an embedded engine is almost always a forgotten setting. */
   readonly production: boolean;
   /** `ALLOW_EMBEDDED=1`: somebody decided that one machine is enough. */
   readonly allowEmbedded: boolean;
+}
+
+export interface EngineUrlRules extends EngineLeave {
+  /** The setting the URL came from, for the message: `DATABASE_URL`. */
+  readonly setting: string;
+  /** Schemes of this port, without the colon, `embedded` among them. */
+  readonly schemes: readonly string[];
 }
 
 export interface EngineUrl {

@@ -1,7 +1,13 @@
-import { eventually, graphCaller, startProduct } from '@tributary/test-kit';
+import {
+  descendantsOf,
+  eventually,
+  graphCaller,
+  processesNaming,
+  runningProcesses,
+  startProduct,
+} from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
-import { descendantsOf, processesNaming, runningProcesses } from './running-processes.ts';
 import { freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 90_000 });

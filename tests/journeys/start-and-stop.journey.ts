@@ -1,7 +1,6 @@
 import { chown } from 'node:fs/promises';
-import { graphCaller, startProduct, subscribing } from '@tributary/test-kit';
+import { descendantsOf, graphCaller, runningProcesses, startProduct, subscribing } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
-import { descendantsOf, runningProcesses } from './running-processes.ts';
 import { freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 60_000 });

@@ -3,9 +3,11 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { onTestFinished } from 'vitest';
+import { processesNaming } from '@tributary/test-kit';
+import { expect, onTestFinished } from 'vitest';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -37,13 +39,14 @@ export async function ended(
 ): Promise<FailedStart> {
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel closes with this process, and a start that should have failed then stops by itself.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     env: { ...process.env, APOLLO_TELEMETRY_DISABLED: 'true', ...options.env },
     ...options.user,
   });
   const [stdout, stderr, [code]] = await Promise.all([
-    text(child.stdout),
-    text(child.stderr),
+    text(child.stdout ?? Readable.from([])),
+    text(child.stderr ?? Readable.from([])),
     once(child, 'close') as Promise<[number | null]>,
   ]);
   return { code, stdout, stderr };
@@ -54,4 +57,18 @@ export async function freshFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-start-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
   return folder;
+}
+
+/** One sentence for whoever typed the command, nothing else, and nothing left running. */
+export function expectOneSentence(start: FailedStart, sentence: RegExp, dataDir: string): void {
+  // A slow machine says what it waits for first.
+  const said = start.stderr
+    .trimEnd()
+    .split('\n')
+    .filter((line) => !line.endsWith(' …'));
+  expect(said).toEqual([expect.stringMatching(sentence)]);
+  expect(start.stderr).not.toMatch(/\bat .*:\d+:\d+/);
+  expect(start.stdout).toBe('');
+  expect(start.code).toBe(1);
+  expect(processesNaming(dataDir)).toEqual([]);
 }

@@ -5,23 +5,12 @@ import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { graphCaller, startProduct } from '@tributary/test-kit';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
-import { processesNaming } from './running-processes.ts';
-import { attemptStart, ended, type FailedStart, freshFolder } from './start-attempt.ts';
+import { attemptStart, ended, expectOneSentence, freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
 
 const isRoot = process.getuid?.() === 0;
 const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : undefined;
-
-/** One sentence for whoever typed the command, nothing else, and nothing left running. */
-function expectOneSentence(start: FailedStart, sentence: RegExp, dataDir: string): void {
-  expect(start.stderr).toMatch(sentence);
-  expect(start.stderr.trimEnd().split('\n')).toHaveLength(1);
-  expect(start.stderr).not.toMatch(/\bat .*:\d+:\d+/);
-  expect(start.stdout).toBe('');
-  expect(start.code).toBe(1);
-  expect(processesNaming(dataDir)).toEqual([]);
-}
 
 test('a busy port is named, and so is a way out', async () => {
   const holder = createServer().listen(0, '127.0.0.1');
@@ -113,8 +102,12 @@ test('a data folder that holds the demo is not served to others later', async ()
   expect(start.stderr).toMatch(/^\S+ holds the demo workspace, whose passwords are published; .*\n$/);
 });
 
-test('every faulty setting is named at once', async () => {
+test('every faulty setting is named at once, with what it may be', async () => {
   const dataDir = await freshFolder();
-  const start = await attemptStart({ dataDir, env: { PORT: 'many', DEMO: 'perhaps' } });
-  expectOneSentence(start, /PORT: .*; DEMO: /, dataDir);
+  const env = { PORT: '70000', REQUESTS_PER_MINUTE: '0', DEMO: 'perhaps', LOG_LEVEL: 'loud' };
+  const start = await attemptStart({ dataDir, env });
+  const sentence =
+    /PORT: must be a whole number from 0 to 65535; .*REQUESTS_PER_MINUTE: must be a whole number from 1 to \d+\.$/;
+  expectOneSentence(start, sentence, dataDir);
+  expect(start.stderr).toMatch(/LOG_LEVEL: must be debug, .*; DEMO: must be on or off;/);
 });

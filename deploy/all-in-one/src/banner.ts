@@ -1,7 +1,15 @@
 import type { DemoWorkspace } from '@tributary/demo-workspace';
 
+export interface BannerFacts {
+  readonly url: string;
+  readonly dataDir: string;
+  /** Where the database lies when its user cannot reach the data folder. */
+  readonly databaseDir: string | undefined;
+  readonly demo: DemoWorkspace | undefined;
+}
+
 /** The one block `npm start` prints: where everything is, and who can sign in. */
-export function banner(boundUrl: string, demo: DemoWorkspace | undefined): string {
+export function banner({ url: boundUrl, dataDir, databaseDir, demo }: BannerFacts): string {
   const url = boundUrl.replace('//127.0.0.1:', '//localhost:');
   const lines = [
     '',
@@ -10,7 +18,10 @@ export function banner(boundUrl: string, demo: DemoWorkspace | undefined): strin
     `  GraphQL      ${url}/graphql   (WebSocket at the same path)`,
     `  Explorer     ${url}/`,
     `  REST docs    ${url}/v1/docs`,
+    `  Data         ${dataDir}`,
   ];
+  if (databaseDir !== undefined)
+    lines.push(`  Database     ${databaseDir}   (its user may not enter the data folder)`);
   if (demo !== undefined) {
     lines.push('', `  Demo workspace: ${demo.airports} airports, ${demo.flights} flights`);
     for (const { email, role } of demo.signIns)

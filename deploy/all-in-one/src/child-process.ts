@@ -44,10 +44,10 @@ export async function startChild({ name, entry, env, readyUrl }: ChildOptions): 
   };
   const deadlineMs = performance.now() + readyWithinMs;
   while (!(await isReady(readyUrl))) {
-    if (child.exitCode !== null)
+    if (child.exitCode !== null || child.signalCode !== null)
       throw new CodedError(
         'SUBGRAPH_UNAVAILABLE',
-        `The process of ${name} ended while it started; its last lines say why.`,
+        `The process of ${name} ended while it started (${child.signalCode ?? `exit code ${child.exitCode}`}); its last lines say why.`,
       );
     if (performance.now() > deadlineMs) {
       await stop();

@@ -18,12 +18,15 @@ export function refuseExposedDemo({ dataDir, isPrivate }: ProductConfig): void {
 }
 
 /** Loads the demo workspace and keeps its sign-ins (mode 600) in the data folder, because the partner's key is shown again at each start. */
-export async function loadKeptDemo(url: string, dataDir: string): Promise<DemoWorkspace> {
+export async function loadKeptDemo(
+  url: string,
+  { dataDir, signal }: { readonly dataDir: string; readonly signal: AbortSignal },
+): Promise<DemoWorkspace> {
   const path = join(dataDir, fileName);
   const kept = await readKept<DemoWorkspace>(path);
   // Before there is anything to protect, so that a load cut short is known too.
   if (kept === undefined) await keep(path, {});
-  const demo = await loadDemo({ graphqlUrl: `${url}/graphql`, keptPartnerKey: kept?.partnerKey });
+  const demo = await loadDemo({ graphqlUrl: `${url}/graphql`, keptPartnerKey: kept?.partnerKey, signal });
   await keep(path, demo);
   return demo;
 }

@@ -9,3 +9,16 @@ export async function freePorts(count: number, host: string): Promise<readonly n
   await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
   return ports;
 }
+
+/** Listens for a moment where the gateway will, because what is wrong with a port should be known before a database is made. @throws what listening throws */
+export async function requireFree({
+  port,
+  host,
+}: {
+  readonly port: number;
+  readonly host: string;
+}): Promise<void> {
+  const server = createServer().listen(port, host);
+  await once(server, 'listening');
+  await new Promise((resolve) => server.close(resolve));
+}

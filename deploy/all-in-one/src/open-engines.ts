@@ -1,14 +1,14 @@
 import type { DocumentStore } from '@tributary/engines/document-store';
-import { openDocumentStore } from '@tributary/engines/document-store/open';
+import { checkDocumentStoreUrl, openDocumentStore } from '@tributary/engines/document-store/open';
 import type { EventLog } from '@tributary/engines/event-log';
-import { openEventLog } from '@tributary/engines/event-log/open';
+import { checkEventLogUrl, openEventLog } from '@tributary/engines/event-log/open';
 import type { KeyValue } from '@tributary/engines/key-value';
-import { openKeyValue } from '@tributary/engines/key-value/open';
+import { checkKeyValueUrl, openKeyValue } from '@tributary/engines/key-value/open';
 import type { PubSub } from '@tributary/engines/pubsub';
-import { openPubSub } from '@tributary/engines/pubsub/open';
+import { checkPubSubUrl, openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational } from '@tributary/engines/relational';
-import { openRelational } from '@tributary/engines/relational/open';
-import { type Closing, type Logger, systemClock } from '@tributary/runtime';
+import { checkRelationalUrl, openRelational } from '@tributary/engines/relational/open';
+import { type Closing, type Logger, progress, systemClock } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 
 export interface Engines {
@@ -19,6 +19,16 @@ export interface Engines {
   readonly pubSub: PubSub;
 }
 
+/** Refuses an engine that does not exist here before the first one is opened. @throws CodedError CONFIG_INVALID */
+export function checkEngineUrls({ engines, production }: ProductConfig): void {
+  const leave = { production, allowEmbedded: engines.allowEmbedded };
+  checkRelationalUrl(engines.databaseUrl, leave);
+  checkEventLogUrl(engines.eventLogUrl, leave);
+  checkDocumentStoreUrl(engines.documentStoreUrl, leave);
+  checkKeyValueUrl(engines.keyValueUrl, leave);
+  checkPubSubUrl(engines.pubSubUrl, leave);
+}
+
 /** Opens every engine the profile names, in the order in which they lean on each other. */
 export async function openEngines(config: ProductConfig, log: Logger, closing: Closing): Promise<Engines> {
   const { databaseUrl, eventLogUrl, documentStoreUrl, keyValueUrl, pubSubUrl, allowEmbedded } =
@@ -26,7 +36,10 @@ export async function openEngines(config: ProductConfig, log: Logger, closing: C
   const rules = { log, production: config.production, allowEmbedded };
   const relational = closing.use(
     'database',
-    await openRelational(databaseUrl, { ...rules, dataDir: config.dataDir }),
+    await progress(
+      'Starting the database',
+      openRelational(databaseUrl, { ...rules, dataDir: config.dataDir }),
+    ),
   );
   const shared = { ...rules, relational };
   return {

@@ -1,24 +1,45 @@
-import type { DemoWorkspace } from '@tributary/demo-workspace';
-import { type Closing, type Logger, runProcess } from '@tributary/runtime';
+import { join } from 'node:path';
+import { farHome } from '@tributary/engines/relational/embedded-home';
+import { type Closing, type Logger, progress, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
-import { refuseExposedDemo } from './demo-file.ts';
+import { openDataFolder } from './data-folder.ts';
+import { loadKeptDemo, refuseExposedDemo } from './demo-file.ts';
+import { requireFree } from './free-ports.ts';
+import { explainFullDisk } from './full-disk.ts';
+import { checkEngineUrls } from './open-engines.ts';
 
-export type Start = (
-  config: ProductConfig,
-  log: Logger,
-  closing: Closing,
-) => Promise<{ readonly url: string; readonly demo: DemoWorkspace | undefined }>;
+export interface StartParts {
+  readonly log: Logger;
+  readonly closing: Closing;
+}
+
+/** Starts everything but the demo, and answers where it listens. */
+export type Start = (config: ProductConfig, parts: StartParts) => Promise<{ readonly url: string }>;
 
 /** Starts the product in one of its forms, prints the start block, runs until Ctrl-C. */
 export async function runProduct(start: Start): Promise<never> {
   return runProcess({
     name: 'tributary',
     readConfig,
-    start: async (config, { log, closing }) => {
+    start: async (config, parts) => {
+      const { dataDir } = config;
+      const { closing } = parts;
+      // All that can be known before the first file is made.
       refuseExposedDemo(config);
-      const { url, demo } = await start(config, log, closing);
-      process.stdout.write(banner(url, demo));
+      checkEngineUrls(config);
+      await requireFree(config);
+      const folder = closing.use('data folder', await openDataFolder(dataDir));
+      await explainFullDisk(dataDir, async () => {
+        const { url } = await start(config, parts);
+        folder.keep();
+        const demo = config.demo
+          ? await progress('Loading the demo', loadKeptDemo(url, { dataDir, signal: closing.signal }))
+          : undefined;
+        closing.signal.throwIfAborted();
+        const databaseDir = await farHome(join(dataDir, 'postgres'));
+        process.stdout.write(banner({ url, dataDir, databaseDir, demo }));
+      });
     },
     // Longer than a part of the split form takes at most.
     drainMs: 20_000,

@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { keep, readText } from './kept-file.ts';
@@ -16,7 +15,6 @@ export interface Secrets {
 
 /** Reads the kept secrets of `dataDir`, making them (mode 600) on the first start. */
 export async function loadSecrets(dataDir: string): Promise<Secrets> {
-  await mkdir(dataDir, { recursive: true });
   const path = join(dataDir, 'secrets.json');
   const kept = await readText(path);
   const { cursorSecret, sealingKey } =

@@ -1,10 +1,10 @@
 import { runProduct } from './run-product.ts';
 import { startSplit } from './start-split.ts';
 
-await runProduct(async (config, log, closing) => {
-  const started = await startSplit(config, log, closing);
+await runProduct(async (config, parts) => {
+  const started = await startSplit(config, parts);
   void started.firstEnd.then((name) => {
-    log.error({ reason: `the process of ${name} ended` }, 'stopping');
+    parts.log.error({ reason: `the process of ${name} ended` }, 'stopping');
     // Nothing catches this, so the rest is stopped in order and the exit code is 1: what supervises this process starts it anew.
     throw new Error(`the process of ${name} ended`);
   });

@@ -1,34 +1,21 @@
-import type { DemoWorkspace } from '@tributary/demo-workspace';
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { buildGateway, type Gateway, gatewaySettings } from '@tributary/gateway';
 import { relayLockKey, startRelay } from '@tributary/outbox-relay';
 import type { GraphExecutor } from '@tributary/rest';
-import {
-  type Closing,
-  CodedError,
-  systemClock as clock,
-  createMetrics,
-  type Logger,
-} from '@tributary/runtime';
+import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
 import { buildSubgraphs } from './build-subgraphs.ts';
 import type { ProductConfig } from './config.ts';
-import { loadKeptDemo } from './demo-file.ts';
 import { openEngines } from './open-engines.ts';
+import type { StartParts } from './run-product.ts';
 import { loadSecrets } from './secrets.ts';
 
-export interface StartedProduct {
-  readonly url: string;
-  readonly demo: DemoWorkspace | undefined;
-}
-
-/** Everything in this process: engines, subgraphs, relay, gateway, and on a laptop the demo workspace. `closing` undoes it in reverse. */
+/** Everything in this process: engines, subgraphs, relay, gateway. `closing` undoes it in reverse. */
 export async function startProduct(
   config: ProductConfig,
-  log: Logger,
-  closing: Closing,
-): Promise<StartedProduct> {
+  { log, closing }: StartParts,
+): Promise<{ readonly url: string }> {
   const secrets = await loadSecrets(config.dataDir);
   const metrics = createMetrics();
   const engines = await openEngines(config, log, closing);
@@ -41,16 +28,8 @@ export async function startProduct(
     if (gateway === undefined) throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The gateway is not up yet.');
     return gateway.execute(call);
   };
-  const subgraphs = await buildSubgraphs({
-    config,
-    engines,
-    secrets,
-    minter,
-    verifier,
-    execute,
-    log,
-    closing,
-  });
+  const parts = { config, engines, secrets, minter, verifier, execute, log, closing };
+  const subgraphs = await progress('Preparing the tables and the graph', buildSubgraphs(parts));
 
   const sources = [await relationalOutbox(relational), documents.outbox];
   const lock = () => relational.tryLock(relayLockKey);
@@ -63,6 +42,5 @@ export async function startProduct(
     'gateway',
     await buildGateway({ ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics }),
   );
-  const { url } = await gateway.listen({ port: config.port, host: config.host });
-  return { url, demo: config.demo ? await loadKeptDemo(url, config.dataDir) : undefined };
+  return gateway.listen({ port: config.port, host: config.host });
 }

@@ -1,35 +1,29 @@
-import type { DemoWorkspace } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
-import type { Closing, Logger } from '@tributary/runtime';
+import { progress } from '@tributary/runtime';
 import { startChild } from './child-process.ts';
 import type { ProductConfig } from './config.ts';
-import { loadKeptDemo } from './demo-file.ts';
 import { freePorts } from './free-ports.ts';
+import type { StartParts } from './run-product.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 
 export interface StartedSplit {
   readonly url: string;
-  readonly demo: DemoWorkspace | undefined;
   /** Resolves with the name of the first part that ended by itself. */
   readonly firstEnd: Promise<string>;
 }
 
 /** The gateway, each subgraph and the relay as processes of their own, over one database. `closing` stops them in reverse. */
-export async function startSplit(
-  config: ProductConfig,
-  log: Logger,
-  closing: Closing,
-): Promise<StartedSplit> {
+export async function startSplit(config: ProductConfig, { log, closing }: StartParts): Promise<StartedSplit> {
   const secrets = await loadSecrets(config.dataDir);
   const { databaseUrl, allowEmbedded } = config.engines;
-  const database = await openRelational(databaseUrl, {
+  const opening = openRelational(databaseUrl, {
     dataDir: config.dataDir,
     log,
     production: config.production,
     allowEmbedded,
     poolSize: 1,
   });
-  closing.use('database', database);
+  const database = closing.use('database', await progress('Starting the database', opening));
 
   const host = '127.0.0.1';
   const [identity = 0, data = 0, rest = 0, analytics = 0, relay = 0, anyPort = 0] = await freePorts(6, host);
@@ -57,11 +51,13 @@ export async function startSplit(
       SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)},analytics=${at(analytics)}`,
     };
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
-    const child = closing.use(name, await startChild({ name, entry, env, readyUrl }));
+    const child = closing.use(
+      name,
+      await progress(`Starting ${name}`, startChild({ name, entry, env, readyUrl })),
+    );
     ends.push(child.ended.then(() => name));
   }
-  const demo = config.demo ? await loadKeptDemo(url, config.dataDir) : undefined;
-  return { url, demo, firstEnd: Promise.race(ends) };
+  return { url, firstEnd: Promise.race(ends) };
 }
 
 /** What every part is told: engines, secrets, limits. Each reads what it knows. */

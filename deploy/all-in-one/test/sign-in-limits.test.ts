@@ -42,7 +42,7 @@ async function runningProduct(): Promise<string> {
     tracesEndpoint: undefined,
   };
   const log = createLogger({ name: 'test', level: 'silent' });
-  return (await startProduct(config, log, closing)).url;
+  return (await startProduct(config, { log, closing })).url;
 }
 
 /** Asks from one of this machine's loopback addresses. */

@@ -1,4 +1,4 @@
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { Relational } from '../relational/port.ts';
 import type { DocumentStore } from './port.ts';
 
@@ -18,7 +18,12 @@ export async function openDocumentStore(
   options: OpenDocumentStoreOptions,
 ): Promise<DocumentStore> {
   const { relational, production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'DOCUMENT_STORE_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkDocumentStoreUrl(url, { production, allowEmbedded });
   const { openEmbeddedDocumentStore } = await import('./embedded.ts');
   return openEmbeddedDocumentStore(relational);
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkDocumentStoreUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'DOCUMENT_STORE_URL', schemes: ['embedded'], ...leave });
 }

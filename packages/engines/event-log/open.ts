@@ -1,5 +1,5 @@
 import type { Logger } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { Relational } from '../relational/port.ts';
 import type { EventLog } from './port.ts';
 
@@ -17,7 +17,12 @@ export interface OpenEventLogOptions {
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
   const { relational, log, production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'EVENT_LOG_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkEventLogUrl(url, { production, allowEmbedded });
   const { openEmbeddedEventLog } = await import('./embedded.ts');
   return openEmbeddedEventLog(relational, log);
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkEventLogUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'EVENT_LOG_URL', schemes: ['embedded'], ...leave });
 }

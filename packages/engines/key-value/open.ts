@@ -1,5 +1,5 @@
 import type { Clock } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { KeyValue } from './port.ts';
 
 export interface OpenKeyValueOptions {
@@ -14,7 +14,12 @@ export interface OpenKeyValueOptions {
  */
 export async function openKeyValue(url: string, options: OpenKeyValueOptions): Promise<KeyValue> {
   const { clock, production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'KEY_VALUE_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkKeyValueUrl(url, { production, allowEmbedded });
   const { EmbeddedKeyValue } = await import('./embedded.ts');
   return new EmbeddedKeyValue({ clock });
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkKeyValueUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'KEY_VALUE_URL', schemes: ['embedded'], ...leave });
 }

@@ -1,4 +1,4 @@
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { Relational } from '../relational/port.ts';
 import type { PubSub } from './port.ts';
 
@@ -15,7 +15,12 @@ export interface OpenPubSubOptions {
  */
 export async function openPubSub(url: string, options: OpenPubSubOptions): Promise<PubSub> {
   const { relational, production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'PUBSUB_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkPubSubUrl(url, { production, allowEmbedded });
   const { EmbeddedPubSub } = await import('./embedded.ts');
   return new EmbeddedPubSub(relational);
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkPubSubUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'PUBSUB_URL', schemes: ['embedded'], ...leave });
 }

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, link, mkdir, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, relative } from 'node:path';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, makeFolder } from '@tributary/runtime';
 import { firstBarrier, type ServerUser } from './embedded-user.ts';
 
 /** Where clusters lie whose own folder the server's user cannot reach. */
@@ -27,18 +27,35 @@ export interface ServerHome {
  */
 export async function prepareHome(dataDir: string, ownRoot: string, user: ServerUser): Promise<ServerHome> {
   try {
-    await mkdir(dataDir, { recursive: true });
+    await makeFolder({ path: dataDir, setting: 'DATA_DIR' });
     const home = await homeOf(await realpath(dataDir), await realpath(ownRoot), user);
     await mkdir(home, { recursive: true });
     // Whatever the umask: the server's user has to pass through.
     const isFar = home.startsWith(`${farHomes}/`);
-    if (isFar) for (const folder of [farHomes, home]) await chmod(folder, 0o755);
+    if (isFar) {
+      for (const folder of [farHomes, home]) await chmod(folder, 0o755);
+      // Whose it is, for whoever tidies up: deleting the data folder leaves it.
+      await writeFile(join(home, 'data-folder'), `${dataDir}\n`, { mode: 0o600 });
+    }
     const engineCache = join(isFar ? farHomes : home, 'engine');
     const password = await ensurePassword(dataDir);
     return { dataDir, home, cluster: join(home, 'cluster'), password, engineCache };
   } catch (cause) {
     throw homeFault(dataDir, cause);
   }
+}
+
+/** Where the cluster of a data folder lies, when not inside it; undefined otherwise. */
+export async function farHome(dataDir: string): Promise<string | undefined> {
+  const pointed = await readFile(join(dataDir, 'location'), 'utf8').catch(() => '');
+  return pointed.startsWith(`${farHomes}/`) ? pointed.trim() : undefined;
+}
+
+/** Removes everything of a server that is stopped, wherever it lies. */
+export async function removeServer(dataDir: string): Promise<void> {
+  const far = await farHome(dataDir);
+  if (far !== undefined) await rm(far, { recursive: true, force: true });
+  await rm(dataDir, { recursive: true, force: true });
 }
 
 async function homeOf(dataDir: string, ownRoot: string, user: ServerUser): Promise<string> {

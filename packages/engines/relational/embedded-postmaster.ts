@@ -40,9 +40,9 @@ async function isServerOf(pid: number, cluster: string): Promise<boolean> {
  * After `patienceMs` it is told to quit at once; the next start then recovers from the journal.
  */
 export async function stopPostmaster(cluster: string, pid: number, patienceMs = 30_000): Promise<void> {
-  signal(pid, 'SIGINT');
+  tell(pid, 'SIGINT');
   if (await goneWithin(cluster, pid, patienceMs)) return;
-  signal(pid, 'SIGQUIT');
+  tell(pid, 'SIGQUIT');
   await goneWithin(cluster, pid, 5_000);
 }
 
@@ -61,7 +61,8 @@ async function hasLeft(cluster: string, pid: number): Promise<boolean> {
   return Number(text.split('\n')[0]) !== pid;
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** Sends a signal to a server, which may be gone already. */
+export function tell(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);
   } catch (error) {

@@ -22,7 +22,7 @@ export async function ensureCluster(plan: ServerPlan): Promise<void> {
   const { home, binaries } = plan;
   const found = await readFile(join(home.cluster, 'PG_VERSION'), 'utf8').catch(() => undefined);
   if (found !== undefined) {
-    if (Number(found) === binaries.majorVersion) return;
+    if (Number(found) === binaries.majorVersion) return sweepDrafts(home);
     throw new CodedError(
       'CONFIG_INVALID',
       `The data in ${home.dataDir} is of PostgreSQL ${found.trim()}, this server is ${binaries.majorVersion}; dump it with the old one, or set DATA_DIR to an empty folder.`,
@@ -53,8 +53,9 @@ export async function ensureCluster(plan: ServerPlan): Promise<void> {
 async function sweepDrafts(home: ServerHome): Promise<void> {
   for (const name of await readdir(home.home)) {
     const pid = Number(/^cluster-new-(\d+)/.exec(name)?.[1] ?? Number.NaN);
+    // An initdb that outlived its start may still be writing there; the next start finds it.
     if (Number.isInteger(pid) && !isAlive(pid))
-      await rm(join(home.home, name), { recursive: true, force: true });
+      await rm(join(home.home, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
@@ -71,7 +72,9 @@ async function runInitdb(plan: ServerPlan, cluster: string, passwordFile: string
   const said: string[] = [];
   for (const stream of [child.stdout, child.stderr])
     stream?.setEncoding('utf8').on('data', (text: string) => said.push(text));
-  const exitCode = await ended(child);
+  const stopAtExit = (): void => void child.kill('SIGKILL');
+  process.once('exit', stopAtExit);
+  const exitCode = await ended(child).finally(() => process.off('exit', stopAtExit));
   if (exitCode !== 0) throw serverFault(plan.home, said.join(''));
 }
 

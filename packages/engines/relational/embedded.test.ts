@@ -90,14 +90,14 @@ test('a postmaster.pid whose number belongs to another program by now is no obst
   expect(again.pid).not.toBe(process.pid);
 });
 
-test('a folder that cannot be made is refused in one sentence that names it', async () => {
+test('a folder that cannot be made is refused in one sentence that names what is in the way', async () => {
   const dataDir = await freshDir();
   await writeFile(join(dataDir, 'file'), '');
   const below = join(dataDir, 'file', 'data');
   const refused = startEmbeddedPostgres({ dataDir: below, log });
   await expect(refused).rejects.toMatchObject({
     code: 'CONFIG_INVALID',
-    message: expect.stringContaining(below),
+    message: expect.stringContaining(`${join(dataDir, 'file')} is in the way`),
   });
 });
 

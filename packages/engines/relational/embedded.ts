@@ -3,7 +3,7 @@ import { CodedError, type Logger } from '@tributary/runtime';
 import { prepareBinaries } from './embedded-binaries.ts';
 import { prepareHome } from './embedded-home.ts';
 import { Keeper } from './embedded-keeper.ts';
-import { findPostmaster, stopPostmaster } from './embedded-postmaster.ts';
+import { findPostmaster, stopPostmaster, tell } from './embedded-postmaster.ts';
 import {
   ensureCluster,
   freePort,
@@ -49,6 +49,10 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const { port } = keeper;
   options.log?.info({ engine: 'postgres', port, pid: keeper.pid }, 'embedded PostgreSQL is ready');
 
+  // Whatever ends this process in order (a second Ctrl-C, a stop that takes too long) ends its server too.
+  const stopAtExit = (): void => tell(keeper.pid, 'SIGINT');
+  process.once('exit', stopAtExit);
+
   let stopping = false;
   const watch = async (): Promise<void> => {
     for (;;) {
@@ -78,6 +82,7 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       if (stopping) return;
       stopping = true;
       await stopPostmaster(home.cluster, keeper.pid);
+      process.off('exit', stopAtExit);
       await keeper.close();
       await watching;
     },

@@ -1,7 +1,8 @@
 import { join } from 'node:path';
-import type { Logger } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { Relational } from './port.ts';
+import { unreachable } from './unreachable.ts';
 
 export interface OpenRelationalOptions {
   /** The product's data folder; `embedded:` keeps its server in `postgres` below it. */
@@ -28,8 +29,7 @@ export async function openRelational(url: string, options: OpenRelationalOptions
     production = false,
     allowEmbedded = false,
   } = options;
-  const schemes = ['embedded', 'postgres', 'postgresql'];
-  const { scheme } = parseEngineUrl(url, { setting: 'DATABASE_URL', schemes, production, allowEmbedded });
+  const { scheme } = checkRelationalUrl(url, { production, allowEmbedded });
   const { connectPostgres } = await import('./postgres.ts');
   if (scheme !== 'embedded') {
     const relational = connectPostgres(url, { poolSize, log, applicationName });
@@ -49,6 +49,19 @@ export async function openRelational(url: string, options: OpenRelationalOptions
   );
 }
 
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
+  const schemes = ['embedded', 'postgres', 'postgresql'];
+  const chosen = parseEngineUrl(url, { setting: 'DATABASE_URL', schemes, ...leave });
+  if (chosen.scheme === 'embedded' || hasHost(url)) return chosen;
+  const message = 'DATABASE_URL must look like postgres://user:password@host:5432/database.';
+  throw new CodedError('CONFIG_INVALID', message, { details: { setting: 'DATABASE_URL' } });
+}
+
+function hasHost(url: string): boolean {
+  return URL.canParse(url) && (new URL(url).host !== '' || new URL(url).searchParams.has('host'));
+}
+
 /** A wrong address shows at the start, not with the first request. */
 async function reachable(relational: Relational): Promise<Relational> {
   try {
@@ -56,6 +69,6 @@ async function reachable(relational: Relational): Promise<Relational> {
     return relational;
   } catch (error) {
     await relational[Symbol.asyncDispose]();
-    throw error;
+    throw unreachable(relational.url, error);
   }
 }

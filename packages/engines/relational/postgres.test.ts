@@ -60,9 +60,30 @@ test('a unique violation is a CONFLICT that names the constraint and no value', 
   expect((refused as Error).message).not.toContain('hunter2');
 });
 
-test('a server that is not there is ENGINE_UNAVAILABLE at the start', async () => {
-  const away = openRelational('postgres://nobody:x@127.0.0.1:1/none', { dataDir: '', log });
-  await expect(away).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+test('a database that cannot be used is named at the start by setting, host and cause, without the password', async () => {
+  await using database = await freshDatabase();
+  const wrong = (change: (url: URL) => void): string => {
+    const url = new URL(database.url);
+    change(url);
+    return url.href;
+  };
+  const cases: readonly (readonly [string, RegExp])[] = [
+    ['postgres://nobody:secret@127.0.0.1:1/none', /at 127\.0\.0\.1:1 .*: nothing listens there/],
+    ['postgres://nobody:secret@no.invalid/none', /at no\.invalid:5432 .*: there is no such host/],
+    [wrong((url) => (url.password = 'secret')), /at 127\.0\.0\.1:\d+ .*refuses the user tributary/],
+    [wrong((url) => (url.pathname = '/elsewhere')), /the server has no database elsewhere/],
+  ];
+  for (const [url, cause] of cases) {
+    const refused = await openRelational(url, { dataDir: '', log }).catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(/^DATABASE_URL names a database at /),
+    });
+    expect((refused as Error).message).toMatch(cause);
+    expect((refused as Error).message).not.toContain('secret');
+  }
+  const hostless = openRelational('postgres:here', { dataDir: '', log });
+  await expect(hostless).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
 });
 
 test('a waiting caller is told ENGINE_UNAVAILABLE when no connection becomes free in 5 s', async () => {

@@ -7,9 +7,20 @@ import type { Logger } from './log.ts';
  */
 export class Closing implements AsyncDisposable {
   readonly #steps: { name: string; close: () => unknown }[] = [];
+  readonly #stop = new AbortController();
   #closed: Promise<void> | undefined;
 
-  /** Registers a resource and hands it back, so that opening and registering are one line. */
+  /** Aborts as soon as the process is asked to stop: for what a start waits long for. */
+  get signal(): AbortSignal {
+    return this.#stop.signal;
+  }
+
+  /** From here on nothing more is opened: `use` and `defer` still register, and then throw. */
+  stopOpening(): void {
+    this.#stop.abort(new Error('it was asked to stop'));
+  }
+
+  /** Registers a resource and hands it back, so that opening and registering are one line. @throws once the process is asked to stop */
   use<Resource extends AsyncDisposable | Disposable>(name: string, resource: Resource): Resource {
     this.defer(name, () =>
       Symbol.asyncDispose in resource ? resource[Symbol.asyncDispose]() : resource[Symbol.dispose](),
@@ -19,6 +30,7 @@ export class Closing implements AsyncDisposable {
 
   defer(name: string, close: () => unknown): void {
     this.#steps.push({ name, close });
+    this.signal.throwIfAborted();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -47,7 +59,7 @@ export interface RunOptions {
 
 /**
  * Runs a process until SIGINT, SIGTERM or the death of a parent that keeps a channel to it, then closes in reverse. A signal during
- * the start counts when that is over. A second signal, or a stop that takes too long, exits at once. A failing start closes what was
+ * the start ends it with the next thing it opens, and is no failure. A second signal, or a stop that takes too long, exits at once. A failing start closes what was
  * opened and rethrows.
  */
 export async function runUntilSignal(
@@ -67,6 +79,7 @@ export async function runUntilSignal(
       options.log.error({ drainMs: options.drainMs }, 'stopping took too long');
       process.exit(1);
     });
+    closing.stopOpening();
     stop();
   };
   const onOrphaned = (): void => onSignal('SIGTERM');
@@ -79,6 +92,7 @@ export async function runUntilSignal(
   } catch (cause) {
     const closed = closing[Symbol.asyncDispose]().catch(() => undefined);
     await Promise.race([closed, timeUp(options.drainMs)]);
+    if (closing.signal.aborted) return;
     throw cause;
   }
   await stopped;

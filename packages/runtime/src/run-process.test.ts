@@ -72,6 +72,21 @@ test.each(['SIGINT', 'SIGTERM'] as const)('%s closes what was opened, and ends w
   expect(ended.stdout).toContain(`"signal":"${signal}"`);
 });
 
+test('a signal during the start ends it with the next thing it opens, closes what it opened, and is no failure', async () => {
+  const ended = await run(`start: async (config, { closing }) => {
+    closing.defer('first', () => console.log('closed first'));
+    const busy = setInterval(() => {}, 1_000);
+    closing.defer('busy', () => clearInterval(busy));
+    console.log('serves not yet');
+    await new Promise((resolve) => closing.signal.addEventListener('abort', () => setImmediate(resolve)));
+    closing.defer('second', () => console.log('closed second'));
+    console.log('went on');
+  }`);
+  expect(ended).toMatchObject({ code: 0, stderr: '' });
+  expect(ended.stdout).toMatch(/closed second\nclosed first\n$/);
+  expect(ended.stdout).not.toContain('went on');
+});
+
 test('a fault that nothing caught is logged, and everything is closed before the process ends with 1', async () => {
   const ended = await run(`start: async (config, { closing }) => {
     closing.defer('server', () => console.log('closed'));

@@ -3,6 +3,13 @@ export { type EventuallyOptions, eventually } from './eventually.ts';
 export { freshDatabase } from './fresh-database.ts';
 export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';
 export {
+  descendantsOf,
+  processesNaming,
+  processesOf,
+  type RunningProcess,
+  runningProcesses,
+} from './running-processes.ts';
+export {
   type DemoAccess,
   demoAccess,
   type ProductOptions,

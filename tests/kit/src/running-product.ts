@@ -34,7 +34,8 @@ export interface RunningProduct extends AsyncDisposable {
 export async function startProduct(options: ProductOptions): Promise<RunningProduct> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tributary-product-')));
   const child = spawn(process.execPath, [join(entries, options.form === 'split' ? 'split.js' : 'main.js')], {
-    stdio: ['ignore', 'pipe', 'pipe'],
+    // The channel closes with this process, however it ends, and the product then stops by itself.
+    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     ...options.user,
     env: {
       ...process.env,

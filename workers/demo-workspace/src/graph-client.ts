@@ -12,7 +12,7 @@ export class GraphRequestError extends Error {
 /** Sends one operation to the public endpoint, as any client would. @throws GraphRequestError for the first error answered. */
 export type GraphClient = <Data>(query: string, variables: object, accessToken?: string) => Promise<Data>;
 
-export function createGraphClient(graphqlUrl: string): GraphClient {
+export function createGraphClient(graphqlUrl: string, signal: AbortSignal): GraphClient {
   return async <Data>(query: string, variables: object, accessToken?: string): Promise<Data> => {
     const headers: Record<string, string> = { 'content-type': 'application/json' };
     if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
@@ -20,6 +20,7 @@ export function createGraphClient(graphqlUrl: string): GraphClient {
       method: 'POST',
       headers,
       body: JSON.stringify({ query, variables }),
+      signal,
     });
     const answer = (await response.json()) as {
       data?: Data;

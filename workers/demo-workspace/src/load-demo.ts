@@ -16,13 +16,15 @@ export interface DemoOptions {
   readonly graphqlUrl: string;
   /** The partner's key from an earlier start. */
   readonly keptPartnerKey: string | undefined;
+  /** Cuts the load short; the next one completes it. */
+  readonly signal: AbortSignal;
 }
 
 const bulkSize = 1_000;
 
 /** Makes the demo workspace, or completes it after an interrupted start: what is there already stays as it is. */
-export async function loadDemo({ graphqlUrl, keptPartnerKey }: DemoOptions): Promise<DemoWorkspace> {
-  const graph = createGraphClient(graphqlUrl);
+export async function loadDemo({ graphqlUrl, keptPartnerKey, signal }: DemoOptions): Promise<DemoWorkspace> {
+  const graph = createGraphClient(graphqlUrl, signal);
   const ownerToken = await ensureSignIns(graph);
   const partnerKey = await ensurePartnerKey(graph, ownerToken, keptPartnerKey);
   const before = await counts(graph, ownerToken);

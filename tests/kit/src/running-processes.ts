@@ -19,6 +19,23 @@ export function processesNaming(text: string): readonly string[] {
     .map(({ pid, command }) => `${pid} ${command}`);
 }
 
+/** Those that were started with a mark in their environment or have it in their command line; this process is none of them. */
+export function processesOf(mark: string): readonly RunningProcess[] {
+  return runningProcesses().filter(
+    ({ pid, command }) =>
+      pid !== process.pid && (command.includes(mark) || environmentOf(pid).includes(mark)),
+  );
+}
+
+/** Empty where the system does not show it. */
+function environmentOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/environ`, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
 /** The process numbers of all children of a process, theirs included. */
 export function descendantsOf(pid: number): readonly number[] {
   const all = runningProcesses();

@@ -1,0 +1,35 @@
+import { CodedError } from '@tributary/runtime';
+import pg from 'pg';
+
+/**
+ * Why a database could not be opened, for whoever set DATABASE_URL: names the setting, the host and what to look at, never the password.
+ * Answers `error` itself when it is no fault of reaching the server.
+ */
+export function unreachable(url: string, error: unknown): unknown {
+  if (!(error instanceof CodedError) || error.code !== 'ENGINE_UNAVAILABLE') return error;
+  const { hostname, port, username, pathname } = new URL(url);
+  const place = `${hostname}:${port === '' ? '5432' : port}`;
+  const database = decodeURIComponent(pathname.slice(1));
+  const why = reason(error.cause, { user: decodeURIComponent(username), database });
+  const message = `DATABASE_URL names a database at ${place} that cannot be used: ${why}.`;
+  return new CodedError('ENGINE_UNAVAILABLE', message, { cause: error.cause, details: { place } });
+}
+
+/** SQLSTATE of PostgreSQL, or the network's word. */
+function reason(cause: unknown, { user, database }: { user: string; database: string }): string {
+  if (cause instanceof pg.DatabaseError) {
+    if (cause.code === '28P01' || cause.code === '28000')
+      return `the server refuses the user ${user === '' ? 'it names' : user}; correct the user or the password`;
+    if (cause.code === '3D000') return `the server has no database ${database}; create it, or name another`;
+    if (cause.code === '53300') return 'the server has no connection left; raise its max_connections';
+    if (cause.code === '57P03') return 'the server is starting up or shutting down; try again in a moment';
+    return `the server says ${cause.code}`;
+  }
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (code === 'ECONNREFUSED') return 'nothing listens there; start the server, or correct host and port';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
+  if (code === 'ECONNRESET') return 'the server cut the connection; is it PostgreSQL?';
+  if (cause instanceof Error && /SSL/.test(cause.message))
+    return 'the server does not support SSL; leave sslmode out, or turn it on there';
+  return 'it does not answer; is the host right, and does a firewall stand between?';
+}

@@ -1,1 +1,42 @@
-export {};
+export { boundedJson } from './bounded-json.ts';
+export type { ClaimOptions } from './claim.ts';
+export {
+  type Cancelled,
+  cancelRun,
+  changeQueue,
+  type QueueChange,
+  type QueueSettings,
+  type QueueState,
+  type RunAddress,
+  redriveRun,
+  replayRun,
+} from './control.ts';
+export { type CronTime, cronTime, type MissedPolicy, missedLimits, ticksToRun } from './cron.ts';
+export { isFirst } from './inbox.ts';
+export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
+export type { ChildRequest, Heartbeat } from './lease-writes.ts';
+export { queueLimits } from './limits.ts';
+export { retentionDays } from './maintain.ts';
+export { defaultRetry, retryCeilingMs, retryDelayMs } from './retry-schedule.ts';
+export type {
+  ClaimedRun,
+  Dependency,
+  DependencyCondition,
+  EnqueuedRun,
+  EnqueueRequest,
+  Lease,
+  LogLevel,
+  RetryPolicy,
+  RunFailure,
+  RunLogLine,
+  RunPrincipal,
+  RunProgress,
+  RunState,
+  RunSummary,
+  Uniqueness,
+} from './run.ts';
+export { runStates } from './run.ts';
+export { type Actor, stateEventTypes } from './run-events.ts';
+export type { StoredRequest } from './schedules.ts';
+export type { Completion, FailedRun } from './settle.ts';
+export { JobWake } from './wake.ts';

@@ -139,6 +139,16 @@ export const errorCodes = {
     retryable: true,
     advice: 'It took too long; ask for less, or try again.',
   },
+  QUEUE_DRAINING: {
+    status: 409,
+    retryable: true,
+    advice: 'The queue takes no new runs; resume it, or enqueue in another queue.',
+  },
+  RUN_LIMIT: {
+    status: 409,
+    retryable: false,
+    advice: 'Enqueue fewer runs, or wait until some have finished; the limits are in the documentation.',
+  },
   CONFIG_INVALID: { status: 500, retryable: false, advice: 'Correct the named settings and start again.' },
   MODEL_INVALID: { status: 500, retryable: false, advice: 'Correct the named model definition.' },
   MIGRATION_REFUSED: {

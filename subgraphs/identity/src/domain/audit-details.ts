@@ -25,6 +25,16 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'identity.api_key': ['keyId', 'name', 'role', 'scopes'],
   'identity.user': ['userId'],
   'identity.workspace': ['workspaceId', 'slug'],
+  'jobs.queue': [
+    'name',
+    'state',
+    'concurrency',
+    'keyConcurrency',
+    'rateLimit',
+    'keyRateLimit',
+    'ratePeriodMs',
+  ],
+  'jobs.start': ['id', 'name', 'job'],
   'identity.refusal': ['coordinate', 'code', 'principalKind', 'principalId'],
 };
 

@@ -1,0 +1,145 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { type Clock, CodedError } from '@tributary/runtime';
+import { announce } from './dependents.ts';
+import { enqueueRuns } from './enqueue.ts';
+import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunSummary } from './run.ts';
+import { type Actor, runEvent, stateEvents } from './run-events.ts';
+import {
+  cancelSql,
+  originalSql,
+  redriveSql,
+  reopenSkippedSql,
+  setQueueSql,
+  summarySql,
+} from './sql/control.ts';
+
+export interface RunAddress {
+  readonly workspaceId: string;
+  readonly id: string;
+}
+
+export interface Cancelled {
+  readonly run: RunSummary;
+  /** Runs at work that are to be told (`JobWake.cancel`) after the commit. */
+  readonly toTell: readonly string[];
+}
+
+/** Cancels a run, what it enqueued, and what depends on any of them. A finished run stays as it is. @throws CodedError NOT_FOUND */
+export async function cancelRun(
+  tx: Sql,
+  { workspaceId, id }: RunAddress,
+  { clock, actor }: { readonly clock: Clock; readonly actor: Actor },
+): Promise<Cancelled> {
+  const { rows } = await tx.query<RunSummary>(cancelSql, [workspaceId, id]);
+  const running = rows.filter(({ state }) => state === 'RUNNING');
+  await announce(
+    tx,
+    rows.filter(({ state }) => state === 'CANCELLED'),
+    { clock, actor },
+  );
+  await writeOutbox(
+    tx,
+    running.map((run) => runEvent(run, 'cancel_requested', { clock, actor })),
+  );
+  return { run: await runSummary(tx, { workspaceId, id }), toTell: running.map((run) => run.id) };
+}
+
+/**
+ * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts, and with the rights of whoever asks.
+ * What was skipped because of it waits for it again.
+ * @throws CodedError NOT_FOUND, or CONFLICT for a run in another state
+ */
+export async function redriveRun(
+  tx: Sql,
+  { workspaceId, id }: RunAddress,
+  { clock, principal }: { readonly clock: Clock; readonly principal: RunPrincipal },
+): Promise<RunSummary> {
+  const { rows } = await tx.query<RunSummary>(redriveSql, [workspaceId, id, JSON.stringify(principal)]);
+  const [run] = rows;
+  if (run === undefined) {
+    const { state } = await runSummary(tx, { workspaceId, id });
+    throw new CodedError(
+      'CONFLICT',
+      `Only failed and cancelled runs are driven again; this one is ${state}.`,
+      {
+        details: { state },
+      },
+    );
+  }
+  const { rows: reopened } = await tx.query<RunSummary>(reopenSkippedSql, [workspaceId, id]);
+  await writeOutbox(tx, stateEvents([run, ...reopened], { clock, actor: principal }));
+  return run;
+}
+
+/** A new run with the original input of another, for whoever asks. @throws CodedError NOT_FOUND, QUEUE_DRAINING */
+export async function replayRun(
+  tx: Sql,
+  { workspaceId, id }: RunAddress,
+  { clock, principal }: { readonly clock: Clock; readonly principal: RunPrincipal },
+): Promise<EnqueuedRun> {
+  const { rows } = await tx.query<
+    Pick<EnqueueRequest, 'job' | 'queue' | 'priority' | 'key' | 'input' | 'timeLimitMs'> & RetryPolicy
+  >(originalSql, [workspaceId, id]);
+  const [original] = rows;
+  if (original === undefined) throw new CodedError('NOT_FOUND', 'There is no such run.');
+  const { maxAttempts, backoffMs, backoffMaxMs, ...rest } = original;
+  const retry = { maxAttempts, backoffMs, backoffMaxMs };
+  const request = { ...rest, workspaceId, principal, origin: 'api', retry, replayOf: id };
+  const [run] = await enqueueRuns(tx, [request], { clock });
+  if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
+  return run;
+}
+
+export async function runSummary(tx: Sql, { workspaceId, id }: RunAddress): Promise<RunSummary> {
+  const { rows } = await tx.query<RunSummary>(summarySql, [workspaceId, id]);
+  const [run] = rows;
+  if (run === undefined) throw new CodedError('NOT_FOUND', 'There is no such run.');
+  return run;
+}
+
+/** DRAINING: takes no new runs, and works off those it has. */
+export type QueueState = 'RUNNING' | 'PAUSED' | 'DRAINING';
+
+export interface QueueSettings {
+  readonly name: string;
+  readonly state: QueueState;
+  /** Runs at a time, in all and per key. */
+  readonly concurrency: number | null;
+  readonly keyConcurrency: number | null;
+  /** Starts in any span of `ratePeriodMs`, in all and per key. */
+  readonly rateLimit: number | null;
+  readonly keyRateLimit: number | null;
+  readonly ratePeriodMs: number;
+}
+
+/** What to change; absent stays as it is, a limit of 0 goes away. */
+export type QueueChange = { readonly name: string } & {
+  readonly [Setting in keyof Omit<QueueSettings, 'name'>]?: QueueSettings[Setting];
+};
+
+/** Changes a queue, from the commit on. Runs that wait in it are moved to fit within seconds. */
+export async function changeQueue(
+  tx: Sql,
+  { workspaceId, change }: { readonly workspaceId: string; readonly change: QueueChange },
+  { clock, actor }: { readonly clock: Clock; readonly actor: Actor },
+): Promise<QueueSettings> {
+  const { name, state, concurrency, keyConcurrency, rateLimit, keyRateLimit, ratePeriodMs } = change;
+  const limits = [concurrency, keyConcurrency, rateLimit, keyRateLimit, ratePeriodMs];
+  const values = [workspaceId, name, state, ...limits].map((value) => value ?? null);
+  const { rows } = await tx.query<QueueSettings>(setQueueSql, values);
+  const [settings] = rows;
+  if (settings === undefined) throw new CodedError('INTERNAL', 'The queue was not changed.');
+  const event = createEvent({
+    type: 'jobs.queue.changed',
+    source: '/subgraphs/jobs',
+    subject: `Queue/${name}`,
+    workspaceId,
+    actor: { kind: actor.kind, id: actor.id },
+    data: settings,
+    clock,
+  });
+  await writeOutbox(tx, [{ topic: 'jobs.queue', event }]);
+  return settings;
+}

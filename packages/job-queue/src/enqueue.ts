@@ -1,0 +1,123 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { type Clock, CodedError, newId } from '@tributary/runtime';
+import { boundedJson } from './bounded-json.ts';
+import { addDependencies } from './dependents.ts';
+import { queueLimits } from './limits.ts';
+import type { EnqueuedRun, EnqueueRequest, RunSummary } from './run.ts';
+import { stateEvents } from './run-events.ts';
+import { drainingSql, enqueueSql } from './sql/enqueue.ts';
+import { keyHoldersSql, takeKeysSql } from './sql/unique.ts';
+
+/** The place of a run below the one that enqueues it. */
+export interface Parent {
+  readonly id: string;
+  readonly depth: number;
+}
+
+type Identified = EnqueueRequest & { readonly id: string };
+
+/**
+ * Enqueues runs inside the caller's transaction: with it they are there, or not at all. Answers in the order of the requests; where a
+ * unique key is held, the run that holds it.
+ * @throws CodedError BAD_USER_INPUT, PAYLOAD_TOO_LARGE, NOT_FOUND for a dependency that does not exist, QUEUE_DRAINING
+ */
+export async function enqueueRuns(
+  tx: Sql,
+  requests: readonly EnqueueRequest[],
+  { clock, parent }: { readonly clock: Clock; readonly parent?: Parent },
+): Promise<readonly EnqueuedRun[]> {
+  if (requests.length === 0) return [];
+  if (requests.length > queueLimits.batch)
+    throw new CodedError('BAD_USER_INPUT', `At most ${queueLimits.batch} runs are enqueued at once.`);
+  const asked = requests.map((request): Identified => ({ ...request, id: request.id ?? newId() }));
+  await refuseDraining(tx, asked);
+  const won = await takeKeys(tx, asked);
+  const fresh = asked.filter(({ id, unique }) => unique === undefined || won.has(id));
+  const dependedOn = new Set(fresh.flatMap(({ dependsOn = [] }) => dependsOn.map(({ runId }) => runId)));
+  const rows = fresh.map((request, n) =>
+    rowOf(request, { n, parent, hasDependents: dependedOn.has(request.id) }),
+  );
+  const { rows: written } = await tx.query<RunSummary>(enqueueSql, [`[${rows.join(',')}]`], 'jobs_enqueue');
+  const settled = await addDependencies(tx, fresh);
+  const byId = new Map(written.map((run) => [run.id, settled.get(run.id) ?? run]));
+  await writeOutbox(tx, stateEvents([...byId.values()], { clock }));
+  const holders = await keyHolders(
+    tx,
+    asked.filter(({ id }) => !byId.has(id)),
+  );
+  return asked.map(({ id }) => {
+    const made = byId.get(id);
+    if (made !== undefined) return { ...made, isNew: true };
+    const holder = holders.get(id);
+    if (holder === undefined)
+      throw new CodedError('OVERLOADED', 'The run with this unique key has just ended.');
+    return { ...holder, isNew: false };
+  });
+}
+
+function rowOf(
+  request: Identified,
+  {
+    n,
+    parent,
+    hasDependents,
+  }: { readonly n: number; readonly parent: Parent | undefined; readonly hasDependents: boolean },
+): string {
+  const { unique: _, dependsOn = [], retry, input, id: own, ...rest } = request;
+  const { timeLimitMs } = queueLimits;
+  const row = {
+    ...rest,
+    ...retry,
+    id: own,
+    n,
+    timeLimitMs: Math.min(timeLimitMs, Math.max(1, Math.floor(request.timeLimitMs))),
+    maxAttempts: Math.min(queueLimits.maxAttempts, Math.max(1, retry.maxAttempts)),
+    priority: request.priority ?? 0,
+    delayMs: request.delayMs ?? 0,
+    runAtMs: request.runAtMs ?? null,
+    key: request.key ?? '',
+    waits: dependsOn.length > 0,
+    hasDependents,
+    parentId: parent?.id ?? null,
+    depth: parent === undefined ? 0 : parent.depth + 1,
+    replayOf: request.replayOf ?? null,
+  };
+  const text = JSON.stringify(row);
+  return `${text.slice(0, -1)},"input":${boundedJson('The input of a run', input, queueLimits.inputBytes)}}`;
+}
+
+async function refuseDraining(tx: Sql, asked: readonly Identified[]): Promise<void> {
+  const workspaces = [...new Set(asked.map(({ workspaceId }) => workspaceId))];
+  const queues = [...new Set(asked.map(({ queue }) => queue))];
+  const { rows } = await tx.query<{ name: string }>(drainingSql, [workspaces, queues], 'jobs_draining');
+  const [draining] = rows;
+  if (draining !== undefined)
+    throw new CodedError('QUEUE_DRAINING', `Queue ${draining.name} takes no new runs.`, {
+      details: { queue: draining.name },
+    });
+}
+
+/** The ids of the requests that have their unique key for themselves. Of two with one key in a batch the first takes it. */
+async function takeKeys(tx: Sql, asked: readonly Identified[]): Promise<ReadonlySet<string>> {
+  const first = new Map<string, object>();
+  for (const { id, workspaceId, job, unique } of asked) {
+    const place = JSON.stringify([workspaceId, job, unique?.key]);
+    if (unique === undefined || first.has(place)) continue;
+    first.set(place, { workspaceId, job, key: unique.key, id, periodMs: unique.periodMs ?? null });
+  }
+  if (first.size === 0) return new Set();
+  const { rows } = await tx.query<{ id: string }>(
+    takeKeysSql,
+    [JSON.stringify([...first.values()])],
+    'jobs_take_keys',
+  );
+  return new Set(rows.map(({ id }) => id));
+}
+
+async function keyHolders(tx: Sql, asked: readonly Identified[]): Promise<ReadonlyMap<string, RunSummary>> {
+  if (asked.length === 0) return new Map();
+  const keys = asked.map(({ workspaceId, job, unique }, n) => ({ n, workspaceId, job, key: unique?.key }));
+  const { rows } = await tx.query<RunSummary & { n: number }>(keyHoldersSql, [JSON.stringify(keys)]);
+  return new Map(rows.map(({ n, ...run }) => [asked[n]?.id ?? '', run]));
+}

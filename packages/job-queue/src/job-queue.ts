@@ -1,0 +1,108 @@
+import type { Relational, Sql } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import { type ClaimOptions, claimRuns } from './claim.ts';
+import { enqueueRuns } from './enqueue.ts';
+import * as leaseWrites from './lease-writes.ts';
+import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
+import type {
+  ClaimedRun,
+  EnqueuedRun,
+  EnqueueRequest,
+  Lease,
+  RunLogLine,
+  RunProgress,
+  RunSummary,
+} from './run.ts';
+import { tickSchedules } from './schedules.ts';
+import {
+  type Completion,
+  endCancelled,
+  type FailedRun,
+  failRuns,
+  releaseRuns,
+  succeedRuns,
+} from './settle.ts';
+import { JobWake } from './wake.ts';
+
+/**
+ * The queue, for those who enqueue and those who run. A run is worked on by whoever holds its lease; each claim draws a higher token, and
+ * every write names it, so that a runner that lost its lease changes nothing. Leases are measured by the database's clock. Each
+ * change of state commits with its event (`jobs.run`).
+ */
+export interface JobQueue extends AsyncDisposable {
+  /** In the caller's transaction; call `wake.ring()` after the commit. @throws CodedError see `enqueueRuns` */
+  enqueue(tx: Sql, requests: readonly EnqueueRequest[]): Promise<readonly EnqueuedRun[]>;
+  /** In a transaction of its own, with the ring. */
+  enqueueNow(requests: readonly EnqueueRequest[]): Promise<readonly EnqueuedRun[]>;
+  claim(options: ClaimOptions): Promise<readonly ClaimedRun[]>;
+  /** Leases missing in the answer are lost. */
+  heartbeat(leases: readonly Lease[], leaseMs: number): Promise<readonly leaseWrites.Heartbeat[]>;
+  /** These three answer false when the lease is lost. */
+  progress(lease: Lease, progress: RunProgress): Promise<boolean>;
+  checkpoint(lease: Lease, state: unknown): Promise<boolean>;
+  log(lease: Lease, lines: readonly RunLogLine[]): Promise<boolean>;
+  /** @throws CodedError CONFLICT, RUN_LIMIT */
+  enqueueChildren(
+    lease: Lease,
+    requests: readonly leaseWrites.ChildRequest[],
+  ): Promise<readonly EnqueuedRun[]>;
+  /** These four answer the runs whose lease was still held. */
+  succeed(completions: readonly Completion[]): Promise<readonly RunSummary[]>;
+  fail(failed: readonly FailedRun[]): Promise<readonly RunSummary[]>;
+  endCancelled(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
+  release(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
+  /** Delayed runs, lost leases, changed queues, schedules: brings all of it up to now, and answers how many runs moved. */
+  maintain(): Promise<number>;
+  /** Removes old runs; answers how many. */
+  forget(): Promise<number>;
+  readonly wake: JobWake;
+}
+
+export interface JobQueueDeps {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A draw from [0, 1), for the jitter of retries. */
+  readonly random: () => number;
+}
+
+/** The queue of one database; opens nothing. */
+export function createJobQueue(deps: JobQueueDeps): JobQueue {
+  const { relational, clock } = deps;
+  const wake = new JobWake(relational, deps.log);
+  const rung = async <Result>(work: Promise<Result>): Promise<Result> => {
+    const result = await work;
+    wake.ring();
+    return result;
+  };
+  /** Rings when what was settled let others go, or is to be tried again. */
+  const settled = async (work: Promise<readonly RunSummary[]>): Promise<readonly RunSummary[]> => {
+    const runs = await work;
+    if (runs.some(({ hasDependents, state }) => hasDependents || state === 'QUEUED')) wake.ring();
+    return runs;
+  };
+  return {
+    wake,
+    enqueue: (tx, requests) => enqueueRuns(tx, requests, { clock }),
+    enqueueNow: (requests) => rung(relational.transaction((tx) => enqueueRuns(tx, requests, { clock }))),
+    claim: (options) => claimRuns(relational, clock, options),
+    heartbeat: (leases, leaseMs) => leaseWrites.heartbeat(deps, leases, leaseMs),
+    progress: (lease, progress) => leaseWrites.writeProgress(deps, lease, progress),
+    checkpoint: (lease, state) => leaseWrites.writeCheckpoint(deps, lease, state),
+    log: (lease, lines) => leaseWrites.writeLog(deps, lease, lines),
+    enqueueChildren: (lease, requests) => rung(leaseWrites.enqueueChildren(deps, lease, requests)),
+    succeed: (completions) => settled(succeedRuns(deps, completions)),
+    fail: (failed) => settled(failRuns(deps, failed)),
+    endCancelled: (leases) => settled(endCancelled(deps, leases)),
+    release: (leases) => settled(releaseRuns(deps, leases)),
+    maintain: async () => {
+      const ticked = await tickSchedules(deps);
+      const moved = [await promoteDue(deps), await reapLost(deps), await sweepQueues(deps)];
+      const all = moved.reduce((sum, count) => sum + count, ticked);
+      if (all > 0) wake.ring();
+      return all;
+    },
+    forget: () => forgetOld(deps),
+    [Symbol.asyncDispose]: () => wake[Symbol.asyncDispose](),
+  };
+}

@@ -1,0 +1,166 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { type Clock, CodedError } from '@tributary/runtime';
+import { boundedJson, storableText } from './bounded-json.ts';
+import { enqueueRuns } from './enqueue.ts';
+import { queueLimits } from './limits.ts';
+import type {
+  EnqueuedRun,
+  EnqueueRequest,
+  Lease,
+  RunLogLine,
+  RunPrincipal,
+  RunProgress,
+  RunSummary,
+} from './run.ts';
+import { runEvent } from './run-events.ts';
+import {
+  bearChildrenSql,
+  checkpointSql,
+  countLogSql,
+  heartbeatSql,
+  progressSql,
+  writeLogSql,
+} from './sql/lease.ts';
+
+export interface LeaseParts {
+  readonly relational: Relational;
+  readonly clock: Clock;
+}
+
+/** A run below another: workspace and rights are its parent's. */
+export type ChildRequest = Omit<EnqueueRequest, 'workspaceId' | 'principal' | 'origin'>;
+
+export interface Heartbeat {
+  readonly id: string;
+  readonly cancelRequested: boolean;
+}
+
+/** Renews leases in one statement. Runs missing in the answer are lost: stop working on them, nothing you write counts. */
+export async function heartbeat(
+  { relational }: LeaseParts,
+  leases: readonly Lease[],
+  leaseMs: number,
+): Promise<readonly Heartbeat[]> {
+  const values = [JSON.stringify(leases), leaseMs, queueLimits.graceMs];
+  return (await relational.query<Heartbeat>(heartbeatSql, values, 'jobs_heartbeat')).rows;
+}
+
+/** Tells how far a run is. False: the lease is lost. */
+export async function writeProgress(
+  { relational, clock }: LeaseParts,
+  lease: Lease,
+  { done, total, message }: RunProgress,
+): Promise<boolean> {
+  const values = [
+    JSON.stringify([lease]),
+    done,
+    total,
+    message?.slice(0, queueLimits.logMessageLength) ?? null,
+  ];
+  return relational.transaction(async (tx) => {
+    const { rows } = await tx.query<RunSummary>(progressSql, values, 'jobs_progress');
+    await writeOutbox(
+      tx,
+      rows.map((run) => runEvent(run, 'progressed', { clock, actor: run.principal })),
+    );
+    return rows.length > 0;
+  });
+}
+
+/** Keeps what the run can go on from after a crash. False: the lease is lost, and another may have gone on already. */
+export async function writeCheckpoint(
+  { relational }: LeaseParts,
+  lease: Lease,
+  state: unknown,
+): Promise<boolean> {
+  const json = boundedJson('The checkpoint of a run', state, queueLimits.checkpointBytes);
+  const { rowCount } = await relational.query(
+    checkpointSql,
+    [JSON.stringify([lease]), json],
+    'jobs_checkpoint',
+  );
+  return rowCount > 0;
+}
+
+/** Adds lines to the run's log, as rows and as one event. Beyond 10,000 lines nothing is kept. False: the lease is lost. */
+export async function writeLog(
+  { relational, clock }: LeaseParts,
+  lease: Lease,
+  lines: readonly RunLogLine[],
+): Promise<boolean> {
+  return relational.transaction(async (tx) => {
+    const { rows } = await tx.query<{ last: number; principal: RunPrincipal }>(
+      countLogSql,
+      [JSON.stringify([lease]), lines.length],
+      'jobs_count_log',
+    );
+    const [counted] = rows;
+    if (counted === undefined) return false;
+    const first = counted.last - lines.length + 1;
+    const kept = lines
+      .map((line, index) => ({ ...storedLine(line), seq: first + index }))
+      .filter(({ seq }) => seq <= queueLimits.logLines);
+    if (kept.length === 0) return true;
+    await tx.query(writeLogSql, [lease.workspaceId, lease.id, JSON.stringify(kept)], 'jobs_write_log');
+    const event = createEvent({
+      type: 'jobs.run_log.written',
+      source: '/workers/job-runner',
+      subject: `Run/${lease.id}`,
+      workspaceId: lease.workspaceId,
+      actor: { kind: counted.principal.kind, id: counted.principal.id },
+      data: { runId: lease.id, lines: kept },
+      clock,
+    });
+    await writeOutbox(tx, [{ topic: 'jobs.run_log', event }]);
+    return true;
+  });
+}
+
+/**
+ * Enqueues runs below a running one: they act with its rights and are cancelled with it.
+ * @throws CodedError CONFLICT when the lease is lost or the run is being cancelled, RUN_LIMIT beyond the limits of number and depth
+ */
+export async function enqueueChildren(
+  { relational, clock }: LeaseParts,
+  lease: Lease,
+  requests: readonly ChildRequest[],
+): Promise<readonly EnqueuedRun[]> {
+  return relational.transaction(async (tx) => {
+    const { rows } = await tx.query<{ children: number; depth: number; principal: RunPrincipal }>(
+      bearChildrenSql,
+      [JSON.stringify([lease]), requests.length],
+    );
+    const [parent] = rows;
+    if (parent === undefined)
+      throw new CodedError('CONFLICT', 'The run is being cancelled, or no longer belongs to this runner.');
+    if (parent.children > queueLimits.children || parent.depth >= queueLimits.depth)
+      throw new CodedError(
+        'RUN_LIMIT',
+        `A run enqueues ${queueLimits.children} others at most, ${queueLimits.depth} deep.`,
+      );
+    const { workspaceId } = lease;
+    const { principal, depth } = parent;
+    const owned = requests.map((request) => ({ ...request, workspaceId, principal, origin: 'run' }));
+    return enqueueRuns(tx, owned, { clock, parent: { id: lease.id, depth } });
+  });
+}
+
+function storedLine({ level, message, fields, atMs }: RunLogLine) {
+  return {
+    level,
+    message: storableText(message).slice(0, queueLimits.logMessageLength),
+    fields: safeFields(fields),
+    at: new Date(atMs).toISOString(),
+  };
+}
+
+/** A log line must never fail the work it tells of: what cannot be stored is left out, and says so. */
+function safeFields(fields: Readonly<Record<string, unknown>>): unknown {
+  try {
+    return JSON.parse(boundedJson('The fields of a log line', fields, queueLimits.logFieldsBytes)) as unknown;
+  } catch {
+    return { omitted: true };
+  }
+}

@@ -1,0 +1,23 @@
+/** Bounds of everything a caller can make grow. */
+export const queueLimits = {
+  inputBytes: 256 * 1024,
+  outputBytes: 256 * 1024,
+  checkpointBytes: 256 * 1024,
+  /** Runs in one enqueue. */
+  batch: 1_000,
+  dependencies: 100,
+  /** Runs that one run may enqueue, and how deep that may go. */
+  children: 1_000,
+  depth: 5,
+  logLines: 10_000,
+  logMessageLength: 2_000,
+  logFieldsBytes: 4_096,
+  errorLength: 2_000,
+  /** Four hours: the longest a run may take. */
+  timeLimitMs: 4 * 60 * 60_000,
+  /** Beyond its time limit a runner has this long to end a run; then the lease cannot be renewed any more. */
+  graceMs: 30_000,
+  maxAttempts: 100,
+  /** Unfinished runs of a workspace. */
+  backlog: 100_000,
+} as const;

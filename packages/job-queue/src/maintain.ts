@@ -1,0 +1,48 @@
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock } from '@tributary/runtime';
+import { announce } from './dependents.ts';
+import type { RunSummary } from './run.ts';
+import { forgetSql, promoteSql, reapSql, sweepSql } from './sql/maintain.ts';
+
+const batch = 1_000;
+
+export interface MaintainParts {
+  readonly relational: Relational;
+  readonly clock: Clock;
+}
+
+/** Lets runs go whose moment has come; answers how many. Any number of processes may do it at once. */
+export function promoteDue(parts: MaintainParts): Promise<number> {
+  return change(parts, promoteSql, 'jobs_promote');
+}
+
+/** Takes runs from runners that are gone; answers how many. */
+export function reapLost(parts: MaintainParts): Promise<number> {
+  return change(parts, reapSql, 'jobs_reap');
+}
+
+/** Moves runs that no longer fit their queue's state; answers how many. */
+export function sweepQueues(parts: MaintainParts): Promise<number> {
+  return change(parts, sweepSql, 'jobs_sweep');
+}
+
+/** Days that finished runs are kept, and dead letters. */
+export const retentionDays = { finished: 30, deadLetters: 90 } as const;
+
+/** Removes what is older than its retention, a batch at a time; answers how many runs. */
+export async function forgetOld({ relational }: MaintainParts): Promise<number> {
+  const { rowCount } = await relational.query(forgetSql, [
+    retentionDays.finished,
+    retentionDays.deadLetters,
+    batch,
+  ]);
+  return rowCount;
+}
+
+async function change({ relational, clock }: MaintainParts, sql: string, name: string): Promise<number> {
+  return relational.transaction(async (tx) => {
+    const { rows } = await tx.query<RunSummary>(sql, [batch], name);
+    await announce(tx, rows, { clock });
+    return rows.length;
+  });
+}

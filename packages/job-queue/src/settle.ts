@@ -1,0 +1,72 @@
+import type { Relational, Sql } from '@tributary/engines/relational';
+import type { Clock } from '@tributary/runtime';
+import { boundedJson, storableText } from './bounded-json.ts';
+import { announce } from './dependents.ts';
+import { queueLimits } from './limits.ts';
+import { retryDelayMs } from './retry-schedule.ts';
+import type { ClaimedRun, Lease, RunFailure, RunSummary } from './run.ts';
+import { cancelledSql, failSql, releaseSql, succeedSql } from './sql/settle.ts';
+
+export interface SettleParts {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  /** A draw from [0, 1), for the jitter of retries. */
+  readonly random: () => number;
+}
+
+export interface Completion {
+  readonly lease: Lease;
+  readonly output: unknown;
+}
+
+export interface FailedRun {
+  readonly run: Pick<ClaimedRun, 'lease' | 'attempt' | 'retry'>;
+  readonly failure: RunFailure;
+}
+
+/** Ends runs well, in one transaction with their events and with what this sets free. Answers those whose lease was still held. */
+export function succeedRuns(
+  parts: SettleParts,
+  completions: readonly Completion[],
+): Promise<readonly RunSummary[]> {
+  const rows = completions.map(({ lease, output }) => {
+    const json = boundedJson('The output of a run', output, queueLimits.outputBytes);
+    return `${JSON.stringify(lease).slice(0, -1)},"output":${json}}`;
+  });
+  return settle(parts, (tx) => tx.query<RunSummary>(succeedSql, [`[${rows.join(',')}]`], 'jobs_succeed'));
+}
+
+/** Ends attempts badly: tried again after its backoff while attempts are left and it makes sense, else a dead letter. */
+export function failRuns(parts: SettleParts, failed: readonly FailedRun[]): Promise<readonly RunSummary[]> {
+  const rows = failed.map(({ run: { lease, attempt, retry }, failure }) => ({
+    ...lease,
+    code: failure.code.slice(0, 100),
+    message: storableText(failure.message).slice(0, queueLimits.errorLength),
+    delayMs:
+      failure.retryable && attempt < retry.maxAttempts ? retryDelayMs(retry, attempt, parts.random()) : null,
+  }));
+  return settle(parts, (tx) => tx.query<RunSummary>(failSql, [JSON.stringify(rows)], 'jobs_fail'));
+}
+
+/** Ends runs whose work was stopped because they were cancelled. */
+export function endCancelled(parts: SettleParts, leases: readonly Lease[]): Promise<readonly RunSummary[]> {
+  return settle(parts, (tx) =>
+    tx.query<RunSummary>(cancelledSql, [JSON.stringify(leases)], 'jobs_cancelled'),
+  );
+}
+
+/** Gives back runs whose work was not begun, or was stopped because the runner goes: the next runner goes on from the checkpoint. */
+export function releaseRuns(parts: SettleParts, leases: readonly Lease[]): Promise<readonly RunSummary[]> {
+  return settle(parts, (tx) => tx.query<RunSummary>(releaseSql, [JSON.stringify(leases)], 'jobs_release'));
+}
+
+function settle(
+  { relational, clock }: SettleParts,
+  write: (tx: Sql) => Promise<{ readonly rows: readonly RunSummary[] }>,
+): Promise<readonly RunSummary[]> {
+  return relational.transaction(async (tx) => {
+    const { rows } = await write(tx);
+    await announce(tx, rows, { clock });
+    return rows;
+  });
+}

@@ -1,0 +1,91 @@
+import { claimColumns } from './columns.ts';
+
+const startRun = `
+  state = 'RUNNING', attempt = r.attempt + 1, lease_token = r.lease_token + 1, lease_until = now() + $LEASE * interval '1 ms',
+  runner = $RUNNER, started_at = now(), error_code = NULL, error_message = NULL`;
+
+/**
+ * Takes up to $2 runs of the jobs $1, best first, past those that others are taking. The queue's state is asked for run by run: a
+ * pause holds from its commit on, before the sweep has moved what was queued.
+ */
+export const claimSql = `
+WITH picked AS MATERIALIZED (
+  SELECT r.workspace_id, r.id FROM jobs.run r
+  WHERE r.state = 'QUEUED' AND NOT r.limited AND r.job = ANY($1::text[])
+    AND (SELECT q.state = 'PAUSED' OR q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) IS NOT TRUE
+  ORDER BY r.priority DESC, r.run_at, r.id
+  LIMIT $2
+  FOR UPDATE OF r SKIP LOCKED
+)
+UPDATE jobs.run r SET ${startRun.replace('$LEASE', '$3').replace('$RUNNER', '$4')}
+FROM picked p WHERE r.workspace_id = p.workspace_id AND r.id = p.id
+RETURNING ${claimColumns}`;
+
+/** Up to 100 queues with limits that have something to do: one step through the index a queue, however many runs wait in it. */
+export const limitedQueuesSql = `
+WITH RECURSIVE found AS (
+  (SELECT workspace_id, queue, 1 AS n FROM jobs.run WHERE state = 'QUEUED' AND limited ORDER BY workspace_id, queue LIMIT 1)
+  UNION ALL
+  SELECT next.workspace_id, next.queue, f.n + 1 FROM found f CROSS JOIN LATERAL (
+    SELECT workspace_id, queue FROM jobs.run
+    WHERE state = 'QUEUED' AND limited AND (workspace_id, queue) > (f.workspace_id, f.queue)
+    ORDER BY workspace_id, queue LIMIT 1) next
+  WHERE f.n < 100
+)
+SELECT workspace_id AS "workspaceId", queue FROM found`;
+
+/** One claimer a queue at a time; what the next one counts, the last one has committed. */
+export const lockQueueSql = `
+SELECT name FROM jobs.queue WHERE workspace_id = $1 AND name = $2 AND state <> 'PAUSED' AND limited FOR UPDATE SKIP LOCKED`;
+
+/**
+ * Takes up to $4 runs of queue $2 within its limits, with the queue's row locked. Keys are found by stepping through the index, up to
+ * 500 of them, so that a long row of runs under one key hides no other.
+ */
+export const claimLimitedSql = `
+WITH RECURSIVE q AS (SELECT * FROM jobs.queue WHERE workspace_id = $1 AND name = $2),
+running AS (
+  SELECT key, count(*) AS n FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'RUNNING' GROUP BY key
+),
+started AS (
+  SELECT s.key, count(*) AS n FROM jobs.start s, q
+  WHERE s.workspace_id = $1 AND s.queue = $2 AND s.at > now() - q.rate_period_ms * interval '1 ms' GROUP BY s.key
+),
+forgotten AS (
+  DELETE FROM jobs.start s USING q
+  WHERE s.workspace_id = $1 AND s.queue = $2 AND s.at <= now() - q.rate_period_ms * interval '1 ms'
+),
+room AS (
+  SELECT least($4::bigint, q.concurrency - coalesce((SELECT sum(n) FROM running), 0),
+    q.rate_limit - coalesce((SELECT sum(n) FROM started), 0)) AS n FROM q
+),
+keys AS (
+  (SELECT key, 1 AS n FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited ORDER BY key LIMIT 1)
+  UNION ALL
+  SELECT next.key, k.n + 1 FROM keys k CROSS JOIN LATERAL (
+    SELECT key FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited AND key > k.key
+    ORDER BY key LIMIT 1) next
+  WHERE k.n < 500
+),
+candidates AS (
+  SELECT c.* FROM keys k CROSS JOIN q CROSS JOIN LATERAL (
+    SELECT r.id, r.priority, r.run_at, row_number() OVER (ORDER BY r.priority DESC, r.run_at, r.id) AS place
+    FROM (SELECT * FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited AND key = k.key
+      AND job = ANY($3::text[]) ORDER BY priority DESC, run_at, id LIMIT $4) r
+  ) c
+  LEFT JOIN running ON running.key = k.key LEFT JOIN started ON started.key = k.key
+  WHERE c.place <= coalesce(least(q.key_concurrency - coalesce(running.n, 0), q.key_rate_limit - coalesce(started.n, 0)), $4)
+),
+picked AS (
+  SELECT id FROM candidates ORDER BY priority DESC, run_at, id LIMIT (SELECT greatest(n, 0) FROM room)
+),
+claimed AS (
+  UPDATE jobs.run r SET ${startRun.replace('$LEASE', '$5').replace('$RUNNER', '$6')}
+  WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM picked) AND r.state = 'QUEUED'
+  RETURNING r.*
+),
+noted AS (
+  INSERT INTO jobs.start (workspace_id, queue, key, at)
+  SELECT $1, $2, c.key, now() FROM claimed c, q WHERE q.rate_limit IS NOT NULL OR q.key_rate_limit IS NOT NULL
+)
+SELECT ${claimColumns} FROM claimed r`;

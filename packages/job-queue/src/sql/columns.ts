@@ -1,0 +1,18 @@
+/** `RunSummary` of the run called `r`. */
+export const summaryColumns = `
+  r.workspace_id AS "workspaceId", r.id, r.job, r.queue, r.state, r.priority, r.attempt, r.progress_done AS "progressDone",
+  r.progress_total AS "progressTotal", r.progress_message AS "progressMessage", r.error_code AS "errorCode", r.parent_id AS "parentId",
+  r.origin, r.cancel_requested AS "cancelRequested", r.has_dependents AS "hasDependents", r.principal`;
+
+/** What a claim answers besides. */
+export const claimColumns = `${summaryColumns},
+  r.lease_token AS token, r.input, r.checkpoint, r.max_attempts AS "maxAttempts", r.backoff_ms AS "backoffMs",
+  r.backoff_max_ms AS "backoffMaxMs", r.time_limit_ms AS "timeLimitMs", r.depth`;
+
+/** The leases of `$1` (JSON), as rows `l`. */
+export const leases = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer)`;
+
+/** The law of fencing: `r` is the run of lease `l`, and the lease is the last one given out. */
+export const isHeld = `r.workspace_id = l."workspaceId" AND r.id = l.id AND r.state = 'RUNNING' AND r.lease_token = l.token`;
+
+export const finished = `('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')`;

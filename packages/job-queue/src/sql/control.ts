@@ -1,0 +1,73 @@
+import { finished, summaryColumns } from './columns.ts';
+
+/**
+ * Cancels run $2 with all that hangs on it: the runs it enqueued, and those that depend on one of them. What does not run is cancelled at
+ * once; what runs is told, and cancelled when its work has stopped.
+ */
+export const cancelSql = `
+WITH RECURSIVE tree AS (
+  SELECT id FROM jobs.run WHERE workspace_id = $1 AND id = $2
+  UNION
+  SELECT n.id FROM tree t CROSS JOIN LATERAL (
+    SELECT c.id FROM jobs.run c WHERE c.workspace_id = $1 AND c.parent_id = t.id
+    UNION ALL
+    SELECT d.run_id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.depends_on = t.id
+  ) n
+),
+held AS MATERIALIZED (
+  SELECT r.id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM tree) AND r.state NOT IN ${finished}
+  ORDER BY r.id FOR UPDATE
+)
+UPDATE jobs.run r SET cancel_requested = true,
+  state = CASE WHEN r.state = 'RUNNING' THEN r.state ELSE 'CANCELLED' END,
+  finished_at = CASE WHEN r.state = 'RUNNING' THEN NULL ELSE now() END,
+  error_code = CASE WHEN r.state = 'RUNNING' THEN r.error_code ELSE 'CANCELLED' END,
+  error_message = CASE WHEN r.state = 'RUNNING' THEN r.error_message ELSE 'It was cancelled before it ran.' END
+FROM held WHERE r.workspace_id = $1 AND r.id = held.id
+RETURNING ${summaryColumns}`;
+
+export const summarySql = `SELECT ${summaryColumns} FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = $2`;
+
+/** Starts a dead letter, or a cancelled run, anew: same input, same checkpoint, all attempts. */
+export const redriveSql = `
+UPDATE jobs.run r SET
+  state = CASE WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
+    ELSE 'QUEUED' END,
+  limited = coalesce((SELECT q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue), false),
+  attempt = 0, run_at = now(), finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL, principal = $3
+WHERE r.workspace_id = $1 AND r.id = $2 AND r.state IN ('FAILED', 'CANCELLED')
+RETURNING ${summaryColumns}`;
+
+/** What was skipped because run $2 failed, or cancelled with it before it began, waits for it again. */
+export const reopenSkippedSql = `
+WITH RECURSIVE below AS (
+  SELECT d.run_id AS id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.depends_on = $2
+  UNION
+  SELECT d.run_id FROM below b
+  JOIN jobs.run s ON s.workspace_id = $1 AND s.id = b.id AND s.state IN ('SKIPPED', 'CANCELLED') AND s.started_at IS NULL
+  JOIN jobs.dependency d ON d.workspace_id = $1 AND d.depends_on = b.id
+)
+UPDATE jobs.run r SET state = 'WAITING', finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL
+FROM below WHERE r.workspace_id = $1 AND r.id = below.id AND r.state IN ('SKIPPED', 'CANCELLED') AND r.started_at IS NULL
+RETURNING ${summaryColumns}`;
+
+export const originalSql = `
+SELECT job, queue, priority, key, input, max_attempts AS "maxAttempts", backoff_ms AS "backoffMs", backoff_max_ms AS "backoffMaxMs",
+  time_limit_ms AS "timeLimitMs"
+FROM jobs.run WHERE workspace_id = $1 AND id = $2`;
+
+/** Null leaves a setting as it is; a limit of 0 takes it away. */
+export const setQueueSql = `
+INSERT INTO jobs.queue AS q (workspace_id, name, state, concurrency, key_concurrency, rate_limit, key_rate_limit, rate_period_ms, sweep_until)
+VALUES ($1, $2, coalesce($3, 'RUNNING'), nullif($4::integer, 0), nullif($5::integer, 0), nullif($6::integer, 0), nullif($7::integer, 0),
+  coalesce($8::integer, 60000), now() + interval '1 minute')
+ON CONFLICT (workspace_id, name) DO UPDATE SET
+  state = coalesce($3, q.state),
+  concurrency = CASE WHEN $4::integer IS NULL THEN q.concurrency ELSE EXCLUDED.concurrency END,
+  key_concurrency = CASE WHEN $5::integer IS NULL THEN q.key_concurrency ELSE EXCLUDED.key_concurrency END,
+  rate_limit = CASE WHEN $6::integer IS NULL THEN q.rate_limit ELSE EXCLUDED.rate_limit END,
+  key_rate_limit = CASE WHEN $7::integer IS NULL THEN q.key_rate_limit ELSE EXCLUDED.key_rate_limit END,
+  rate_period_ms = coalesce($8::integer, q.rate_period_ms),
+  sweep_until = now() + interval '1 minute'
+RETURNING name, state, concurrency, key_concurrency AS "keyConcurrency", rate_limit AS "rateLimit", key_rate_limit AS "keyRateLimit",
+  rate_period_ms AS "ratePeriodMs"`;

@@ -1,0 +1,39 @@
+import { isHeld, leases, summaryColumns } from './columns.ts';
+
+/** Renews the leases of $1 by $2 ms, but never beyond the run's time limit and $3 ms of grace: nobody holds a run for ever. */
+export const heartbeatSql = `
+UPDATE jobs.run r SET lease_until = least(now() + $2 * interval '1 ms', r.started_at + (r.time_limit_ms + $3) * interval '1 ms')
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING r.id, r.cancel_requested AS "cancelRequested"`;
+
+export const progressSql = `
+UPDATE jobs.run r SET progress_done = $2, progress_total = $3, progress_message = $4
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING ${summaryColumns}`;
+
+export const checkpointSql = `
+UPDATE jobs.run r SET checkpoint = $2::jsonb
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING r.id`;
+
+/** Counts $2 more lines of the run's log and answers the number of the last of them. */
+export const countLogSql = `
+UPDATE jobs.run r SET log_lines = r.log_lines + $2
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING r.log_lines AS last, r.principal`;
+
+export const writeLogSql = `
+INSERT INTO jobs.run_log (workspace_id, run_id, seq, at, level, message, fields)
+SELECT $1, $2, seq, at, level, message, fields
+FROM json_to_recordset($3::json) AS t(seq integer, at timestamptz, level text, message text, fields jsonb)`;
+
+/** A child may be made while its parent is at work and not being cancelled; the row lock makes a cancel wait, and then see the child. */
+export const bearChildrenSql = `
+UPDATE jobs.run r SET children = r.children + $2
+FROM ${leases}
+WHERE ${isHeld} AND NOT r.cancel_requested
+RETURNING r.children, r.depth, r.principal`;

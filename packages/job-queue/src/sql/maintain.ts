@@ -1,0 +1,69 @@
+import { finished, summaryColumns } from './columns.ts';
+
+/** Delayed runs whose moment has come, the longest overdue first. */
+export const promoteSql = `
+WITH due AS MATERIALIZED (
+  SELECT r.workspace_id, r.id FROM jobs.run r WHERE r.state = 'DELAYED' AND r.run_at <= now()
+  ORDER BY r.run_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs.run r SET state = CASE
+  WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
+  ELSE 'QUEUED' END
+FROM due WHERE r.workspace_id = due.workspace_id AND r.id = due.id
+RETURNING ${summaryColumns}`;
+
+/**
+ * Runs whose lease ended: their runner died, lost the database, or went beyond the time limit. They are taken from it by the next
+ * token, and tried again while attempts are left.
+ */
+export const reapSql = `
+WITH lost AS MATERIALIZED (
+  SELECT r.workspace_id, r.id, r.started_at + r.time_limit_ms * interval '1 ms' <= now() AS overdue
+  FROM jobs.run r WHERE r.state = 'RUNNING' AND r.lease_until <= now()
+  ORDER BY r.started_at LIMIT $1 FOR UPDATE SKIP LOCKED
+)
+UPDATE jobs.run r SET
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt < r.max_attempts THEN 'QUEUED' ELSE 'FAILED' END,
+  finished_at = CASE WHEN r.cancel_requested OR r.attempt >= r.max_attempts THEN now() END,
+  run_at = now(), lease_until = NULL,
+  error_code = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN lost.overdue THEN 'TIME_LIMIT' ELSE 'LEASE_LOST' END,
+  error_message = CASE WHEN r.cancel_requested THEN 'It was cancelled, and its runner was gone.'
+    WHEN lost.overdue THEN 'It went on beyond its time limit.' ELSE 'Its runner was not heard of any more.' END
+FROM lost WHERE r.workspace_id = lost.workspace_id AND r.id = lost.id
+RETURNING ${summaryColumns}`;
+
+/** Runs that do not fit the state of their queue, which was changed a moment ago. */
+export const sweepSql = `
+WITH strays AS MATERIALIZED (
+  SELECT r.workspace_id, r.id, q.state AS queue_state, q.limited
+  FROM jobs.queue q
+  JOIN jobs.run r ON r.workspace_id = q.workspace_id AND r.queue = q.name AND r.state IN ('QUEUED', 'HELD', 'DELAYED', 'WAITING')
+  WHERE q.sweep_until > now()
+    AND (q.state = 'PAUSED' AND r.state = 'QUEUED' OR q.state <> 'PAUSED' AND r.state = 'HELD' OR r.limited <> q.limited)
+  LIMIT $1 FOR UPDATE OF r SKIP LOCKED
+),
+again AS (
+  UPDATE jobs.queue q SET sweep_until = now() + interval '1 minute'
+  WHERE (q.workspace_id, q.name) IN (SELECT r.workspace_id, r.queue FROM strays s
+    JOIN jobs.run r ON r.workspace_id = s.workspace_id AND r.id = s.id) AND q.sweep_until < now() + interval '30 seconds'
+)
+UPDATE jobs.run r SET limited = s.limited, state = CASE
+  WHEN s.queue_state = 'PAUSED' AND r.state = 'QUEUED' THEN 'HELD'
+  WHEN s.queue_state <> 'PAUSED' AND r.state = 'HELD' THEN CASE WHEN r.run_at > now() THEN 'DELAYED' ELSE 'QUEUED' END
+  ELSE r.state END
+FROM strays s WHERE r.workspace_id = s.workspace_id AND r.id = s.id
+RETURNING ${summaryColumns}`;
+
+/** Removes up to $3 runs that finished more than $1 days ago ($2 for dead letters), with all that belongs to them. */
+export const forgetSql = `
+WITH old AS MATERIALIZED (
+  SELECT r.workspace_id, r.id FROM jobs.run r
+  WHERE r.created_at < now() - least($1, $2) * interval '1 day' AND r.state IN ${finished}
+    AND r.finished_at < now() - CASE WHEN r.state = 'FAILED' THEN $2 ELSE $1 END * interval '1 day'
+  LIMIT $3 FOR UPDATE SKIP LOCKED
+),
+logs AS (DELETE FROM jobs.run_log l USING old WHERE l.workspace_id = old.workspace_id AND l.run_id = old.id),
+needs AS (DELETE FROM jobs.dependency d USING old WHERE d.workspace_id = old.workspace_id AND d.run_id = old.id),
+keys AS (DELETE FROM jobs.unique_key u USING old WHERE u.workspace_id = old.workspace_id AND u.run_id = old.id),
+seen AS (DELETE FROM jobs.inbox i WHERE i.at < now() - interval '30 days')
+DELETE FROM jobs.run r USING old WHERE r.workspace_id = old.workspace_id AND r.id = old.id`;

@@ -1,0 +1,38 @@
+import { isHeld, leases, summaryColumns } from './columns.ts';
+
+const completions = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, output jsonb)`;
+const failures = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, code text, message text, "delayMs" float8)`;
+
+export const succeedSql = `
+UPDATE jobs.run r SET state = 'SUCCEEDED', output = l.output, finished_at = now(), lease_until = NULL
+FROM ${completions}
+WHERE ${isHeld}
+RETURNING ${summaryColumns}`;
+
+/** With a delay the run is tried again; without one it is a dead letter. A failure after a cancel is the cancel's doing. */
+export const failSql = `
+UPDATE jobs.run r SET
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN l."delayMs" IS NOT NULL THEN 'DELAYED' ELSE 'FAILED' END,
+  run_at = CASE WHEN l."delayMs" IS NULL THEN r.run_at ELSE now() + l."delayMs" * interval '1 ms' END,
+  finished_at = CASE WHEN r.cancel_requested OR l."delayMs" IS NULL THEN now() END,
+  error_code = l.code, error_message = l.message, lease_until = NULL
+FROM ${failures}
+WHERE ${isHeld}
+RETURNING ${summaryColumns}`;
+
+export const cancelledSql = `
+UPDATE jobs.run r SET state = 'CANCELLED', finished_at = now(), lease_until = NULL, error_code = 'CANCELLED',
+  error_message = 'It was cancelled while it ran.'
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING ${summaryColumns}`;
+
+/** Gives runs back that were not begun, as when a runner stops: the attempt does not count. */
+export const releaseSql = `
+UPDATE jobs.run r SET
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' ELSE 'QUEUED' END,
+  finished_at = CASE WHEN r.cancel_requested THEN now() END,
+  attempt = greatest(r.attempt - 1, 0), lease_until = NULL
+FROM ${leases}
+WHERE ${isHeld}
+RETURNING ${summaryColumns}`;

@@ -1,0 +1,124 @@
+import { changeQueue, type QueueChange } from '@tributary/job-queue';
+import { expect, test } from 'vitest';
+import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+
+const change = (jobs: OpenQueue, settings: Omit<QueueChange, 'name'>) =>
+  jobs.relational.transaction((tx) =>
+    changeQueue(
+      tx,
+      { workspaceId: jobs.workspaceId, change: { name: 'default', ...settings } },
+      { clock: jobs.clock, actor: principal },
+    ),
+  );
+
+const finish = async (jobs: OpenQueue, runs: readonly { readonly lease: { id: string } }[]) =>
+  jobs.queue.succeed(runs.map((run) => ({ lease: run.lease as never, output: null })));
+
+test('a paused queue starts nothing from its commit on, and goes on where it was when resumed', async () => {
+  await using jobs = await openQueue();
+  const before = await jobs.enqueue();
+  await change(jobs, { state: 'PAUSED' });
+  expect(await jobs.claim()).toEqual([]);
+  const after = await jobs.enqueue();
+  await jobs.queue.maintain();
+  expect([await jobs.state(before), await jobs.state(after)]).toEqual(['HELD', 'HELD']);
+  await change(jobs, { state: 'RUNNING' });
+  await jobs.queue.maintain();
+  expect((await jobs.claim()).map(({ id }) => id)).toEqual([before, after]);
+  const types = (await jobs.takeEvents()).map(({ event }) => event.type);
+  expect(types.filter((type) => type === 'jobs.queue.changed')).toHaveLength(2);
+});
+
+test('a draining queue works off what it has and takes nothing new', async () => {
+  await using jobs = await openQueue();
+  const id = await jobs.enqueue();
+  await change(jobs, { state: 'DRAINING' });
+  await expect(jobs.enqueue()).rejects.toMatchObject({ code: 'QUEUE_DRAINING' });
+  expect((await jobs.claim()).map((run) => run.id)).toEqual([id]);
+});
+
+test('no more runs of a queue are at work than its concurrency allows, whoever claims', async () => {
+  await using jobs = await openQueue();
+  await change(jobs, { concurrency: 3 });
+  await jobs.queue.enqueueNow(Array.from({ length: 10 }, () => jobs.request()));
+  const claims = (await Promise.all([jobs.claim(), jobs.claim(), jobs.claim()])).flat();
+  expect(claims).toHaveLength(3);
+  expect(await jobs.claim()).toEqual([]);
+  await finish(jobs, claims.slice(0, 2));
+  expect(await jobs.claim()).toHaveLength(2);
+});
+
+test('a limit per key holds back its key and no other', async () => {
+  await using jobs = await openQueue();
+  await change(jobs, { keyConcurrency: 1 });
+  for (const key of ['a', 'a', 'a', 'b', 'c']) await jobs.enqueue({ key });
+  const first = await jobs.claim();
+  const { rows } = await jobs.relational.query<{ key: string }>(
+    `SELECT key FROM jobs.run WHERE state = 'RUNNING' ORDER BY key`,
+  );
+  expect(rows.map(({ key }) => key)).toEqual(['a', 'b', 'c']);
+  await finish(jobs, first);
+  expect(await jobs.claim()).toHaveLength(1);
+});
+
+test('a rate bounds the starts in any span of its period', async () => {
+  await using jobs = await openQueue();
+  await change(jobs, { rateLimit: 2, ratePeriodMs: 60_000 });
+  await jobs.queue.enqueueNow(Array.from({ length: 5 }, () => jobs.request()));
+  await finish(jobs, await jobs.claim());
+  expect(await jobs.claim()).toEqual([]);
+  await jobs.relational.query(`UPDATE jobs.start SET at = at - interval '61 seconds'`);
+  expect(await jobs.claim()).toHaveLength(2);
+});
+
+test('a limit given to a queue holds for runs that waited in it already, and one taken away no longer', async () => {
+  await using jobs = await openQueue();
+  await jobs.queue.enqueueNow(Array.from({ length: 4 }, () => jobs.request()));
+  await change(jobs, { concurrency: 1 });
+  await jobs.queue.maintain();
+  expect(await jobs.claim()).toHaveLength(1);
+  await change(jobs, { concurrency: 0 });
+  await jobs.queue.maintain();
+  expect(await jobs.claim()).toHaveLength(3);
+});
+
+test('while a unique run is not finished its key answers that run; afterwards a new one', async () => {
+  await using jobs = await openQueue();
+  const unique = { key: 'report' };
+  const enqueue = () => jobs.queue.enqueueNow([jobs.request({ unique }), jobs.request({ unique })]);
+  const [first, twin] = await enqueue();
+  expect(first).toMatchObject({ isNew: true });
+  expect(twin).toMatchObject({ id: first?.id, isNew: false });
+  await finish(jobs, await jobs.claim());
+  const [again] = await enqueue();
+  expect(again?.isNew).toBe(true);
+  expect(again?.id).not.toBe(first?.id);
+});
+
+test('a key that is unique for a period is taken until it ends, though its run is finished', async () => {
+  await using jobs = await openQueue();
+  const unique = { key: 'hourly', periodMs: 3_600_000 };
+  const id = await jobs.enqueue({ unique });
+  await finish(jobs, await jobs.claim());
+  expect(await jobs.enqueue({ unique })).toBe(id);
+  await jobs.relational.query(`UPDATE jobs.unique_key SET until = now() - interval '1 second'`);
+  expect(await jobs.enqueue({ unique })).not.toBe(id);
+});
+
+test('of many that enqueue a unique run at once one makes it, and all are told which', async () => {
+  await using jobs = await openQueue();
+  const ids = await Promise.all(Array.from({ length: 8 }, () => jobs.enqueue({ unique: { key: 'once' } })));
+  expect(new Set(ids).size).toBe(1);
+  expect(await jobs.claim()).toHaveLength(1);
+});
+
+test('payloads are bounded, and what the database cannot hold is refused as input', async () => {
+  await using jobs = await openQueue();
+  await expect(jobs.enqueue({ input: 'x'.repeat(300_000) })).rejects.toMatchObject({
+    code: 'PAYLOAD_TOO_LARGE',
+  });
+  await expect(jobs.enqueue({ input: { a: '\u0000' } })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  await expect(jobs.enqueue({ input: '\ud800' })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  await jobs.enqueue({ input: 'a text that says \\u0000' });
+  expect((await jobs.claim())[0]?.input).toBe('a text that says \\u0000');
+});

@@ -1,0 +1,171 @@
+import { cronTime, defaultRetry, retryCeilingMs, retryDelayMs, ticksToRun } from '@tributary/job-queue';
+import { newId } from '@tributary/runtime';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+
+const iso = (times: readonly (number | undefined)[]): readonly string[] =>
+  times.map((time) => (time === undefined ? 'never' : new Date(time).toISOString()));
+const at = (text: string): number => Date.parse(text);
+
+test('a time that does not exist where clocks spring forward comes right after the gap, once', () => {
+  const time = cronTime('30 2 * * *', 'America/New_York');
+  const first = time.next(at('2026-03-08T00:00:00Z'));
+  expect(iso([first, time.next(first ?? 0)])).toEqual([
+    '2026-03-08T07:00:00.000Z',
+    '2026-03-09T06:30:00.000Z',
+  ]);
+});
+
+test('a time that exists twice where clocks fall back comes once, and steps go on evenly', () => {
+  const fixed = cronTime('30 1 * * *', 'America/New_York');
+  const first = fixed.next(at('2026-11-01T00:00:00Z'));
+  expect(iso([first, fixed.next(first ?? 0)])).toEqual([
+    '2026-11-01T05:30:00.000Z',
+    '2026-11-02T06:30:00.000Z',
+  ]);
+  const steps = cronTime('*/30 * * * *', 'America/New_York').last(at('2026-11-01T07:00:00Z'), 4);
+  expect(iso(steps)).toEqual(
+    ['05:30', '06:00', '06:30', '07:00'].map((clock) => `2026-11-01T${clock}:00.000Z`),
+  );
+});
+
+test.each([
+  'x',
+  '',
+  '* * * *',
+  '61 * * * *',
+  '* * * * * *',
+  '2026-01-01T00:00:00',
+  '@reboot',
+  `${'*'.repeat(300)} * * * *`,
+])('the expression %j is refused', (cron) => {
+  expect(() => cronTime(cron, 'UTC')).toThrow(expect.objectContaining({ code: 'BAD_USER_INPUT' }));
+});
+
+test('a time zone that is none is refused', () => {
+  expect(() => cronTime('@daily', 'Mars/Olympus')).toThrow(
+    expect.objectContaining({ code: 'BAD_USER_INPUT' }),
+  );
+});
+
+const zones = fc.constantFrom(
+  'UTC',
+  'America/New_York',
+  'Europe/Berlin',
+  'Australia/Lord_Howe',
+  'Asia/Kathmandu',
+);
+const crons = fc.constantFrom(
+  '0 3 * * *',
+  '30 2 * * *',
+  '*/15 * * * *',
+  '0 */6 * * *',
+  '15 1 * * 0',
+  '0 0 1 * *',
+  '@hourly',
+);
+const moments = fc.integer({ min: at('2026-01-01T00:00:00Z'), max: at('2028-01-01T00:00:00Z') });
+
+test('property: looking back and looking forward find the same ticks, each once and in order, across every change of clocks', () => {
+  fc.assert(
+    fc.property(crons, zones, moments, (cron, zone, fromMs) => {
+      const time = cronTime(cron, zone);
+      const forward: number[] = [];
+      for (let last = fromMs; forward.length < 8; ) {
+        const next = time.next(last);
+        if (next === undefined) break;
+        expect(next).toBeGreaterThan(last);
+        forward.push(next);
+        last = next;
+      }
+      expect(time.last(forward.at(-1) ?? 0, forward.length)).toEqual(forward);
+    }),
+    { numRuns: 300 },
+  );
+});
+
+test('property: a time of the day that exists comes at that time of the day in its zone', () => {
+  fc.assert(
+    fc.property(
+      zones,
+      moments,
+      fc.integer({ min: 4, max: 23 }),
+      fc.integer({ min: 0, max: 59 }),
+      (zone, fromMs, hour, minute) => {
+        const tick = cronTime(`${minute} ${hour} * * *`, zone).next(fromMs);
+        const shown = new Intl.DateTimeFormat('en-GB', {
+          timeZone: zone,
+          hour: '2-digit',
+          minute: '2-digit',
+        }).format(tick);
+        expect(shown).toBe(`${String(hour).padStart(2, '0')}:${String(minute).padStart(2, '0')}`);
+        expect((tick ?? 0) - fromMs).toBeLessThanOrEqual(25 * 3_600_000);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
+test('missed ticks are skipped, made one, or caught up with, the latest hundred at most', () => {
+  const time = cronTime('* * * * *', 'UTC');
+  const nowMs = at('2026-05-01T12:00:30Z');
+  const since = (minutes: number) => ({ fromMs: at('2026-05-01T12:00:00Z') - minutes * 60_000, nowMs });
+  expect(iso(ticksToRun(time, 'SKIP', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
+  expect(iso(ticksToRun(time, 'ONCE', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
+  expect(ticksToRun(time, 'CATCH_UP', since(4))).toHaveLength(5);
+  expect(ticksToRun(time, 'CATCH_UP', since(500))).toHaveLength(100);
+  const daily = cronTime('0 3 * * *', 'UTC');
+  const late = { fromMs: at('2026-05-01T03:00:00Z'), nowMs };
+  expect(ticksToRun(daily, 'SKIP', late)).toEqual([]);
+  expect(iso(ticksToRun(daily, 'ONCE', late))).toEqual(['2026-05-01T03:00:00.000Z']);
+});
+
+test('property: a retry waits from nothing to a ceiling that doubles up to its end', () => {
+  const policies = fc.record({
+    maxAttempts: fc.integer({ min: 1, max: 100 }),
+    backoffMs: fc.integer({ min: 1, max: 100_000 }),
+    backoffMaxMs: fc.integer({ min: 1, max: 10_000_000 }),
+  });
+  fc.assert(
+    fc.property(
+      policies,
+      fc.integer({ min: 1, max: 100 }),
+      fc.double({ min: 0, max: 0.999, noNaN: true }),
+      (policy, attempt, draw) => {
+        const ceiling = retryCeilingMs(policy, attempt);
+        const delay = retryDelayMs(policy, attempt, draw);
+        expect(delay).toBeGreaterThanOrEqual(0);
+        expect(delay).toBeLessThanOrEqual(ceiling);
+        expect(ceiling).toBeLessThanOrEqual(policy.backoffMaxMs);
+        const next = retryCeilingMs(policy, attempt + 1);
+        expect(next).toBe(Math.min(policy.backoffMaxMs, 2 * ceiling));
+      },
+    ),
+  );
+  expect(retryCeilingMs(defaultRetry, 1)).toBe(defaultRetry.backoffMs);
+});
+
+async function addSchedule(jobs: OpenQueue, missed: string, minutesAgo: number): Promise<string> {
+  const id = newId();
+  const request = { queue: 'default', input: { a: 1 }, retry: defaultRetry, timeLimitMs: 1_000 };
+  await jobs.relational.query(
+    `INSERT INTO jobs.schedule (workspace_id, id, name, job, cron, time_zone, missed, request, enabled, next_at, principal, created_at)
+     VALUES ($1, $2::uuid, $2::text, 'work', '* * * * *', 'UTC', $3, $4, true, date_trunc('minute', now()) - $5 * interval '1 minute', $6, now())`,
+    [jobs.workspaceId, id, missed, JSON.stringify(request), minutesAgo, JSON.stringify(principal)],
+  );
+  return id;
+}
+
+test('a tick enqueues one run, however many processes tick at once', async () => {
+  await using jobs = await openQueue();
+  const id = await addSchedule(jobs, 'CATCH_UP', 3);
+  await Promise.all(Array.from({ length: 6 }, () => jobs.queue.maintain()));
+  const runs = await jobs.claim();
+  expect(runs).toHaveLength(4);
+  expect(runs.every((run) => run.origin === `schedule:${id}`)).toBe(true);
+  // Set back by hand, or by a restored backup: the ticks that ran are known.
+  await jobs.relational.query(`UPDATE jobs.schedule SET next_at = next_at - interval '4 minutes'`);
+  await jobs.queue.maintain();
+  expect((await jobs.claim()).length).toBeLessThanOrEqual(1);
+});

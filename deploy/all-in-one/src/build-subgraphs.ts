@@ -44,10 +44,13 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   await eventLog.declareTopics(topics);
 
   const { sealingKey } = secrets;
-  closing.use(
-    'key rotation',
-    await startKeyRotation({ relational, clock, log, sealingKey, ...defaultSettings }),
-  );
+  const settings = {
+    ...defaultSettings,
+    sealingKey,
+    signUpOpen: config.signUpOpen,
+    operatorWorkspace: config.defaultWorkspace,
+  };
+  closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
   closing.use('session removal', startSessionRemoval({ relational, clock, log }));
   const audited = topics.filter((topic) => topic.audited).map(({ name }) => name);
   closing.use(
@@ -55,12 +58,6 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     await startAuditProjection({ relational, eventLog, log, topics: audited, sealingKey }),
   );
 
-  const settings = {
-    ...defaultSettings,
-    sealingKey,
-    signUpOpen: config.signUpOpen,
-    operatorWorkspace: config.defaultWorkspace,
-  };
   const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
   const modelSources = modelFiles().map(({ text }) => text);
   await prepareData({ ...engines, log, modelSources });

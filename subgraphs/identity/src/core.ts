@@ -55,7 +55,14 @@ export interface Caller {
 export function createCore({ relational, keyValue, clock, settings }: CoreDeps): IdentityCore {
   const derived = deriveKeys(settings.sealingKey);
   const tokenLifetimeMs = settings.accessTokenSeconds * 1000;
-  const keys = createSigningKeys({ relational, clock, sealingKey: derived.sealing, tokenLifetimeMs });
+  const { operatorWorkspace } = settings;
+  const keys = createSigningKeys({
+    relational,
+    clock,
+    sealingKey: derived.sealing,
+    tokenLifetimeMs,
+    operatorWorkspace,
+  });
   return {
     relational,
     prisma: createPrisma(relational.pool),

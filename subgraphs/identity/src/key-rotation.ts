@@ -11,6 +11,7 @@ export interface KeyRotationDeps {
   readonly log: Logger;
   readonly sealingKey: string;
   readonly accessTokenSeconds: number;
+  readonly operatorWorkspace: string;
 }
 
 /**
@@ -25,6 +26,7 @@ export async function startKeyRotation(deps: KeyRotationDeps): Promise<AsyncDisp
     clock,
     sealingKey: deriveKeys(deps.sealingKey).sealing,
     tokenLifetimeMs,
+    operatorWorkspace: deps.operatorWorkspace,
   });
   const check = async (): Promise<void> => {
     const done = await keys.maintain();

@@ -1,8 +1,12 @@
 import { createEvent } from '@tributary/engines/event-log/event';
+import { startKeyRotation } from '@tributary/identity';
+import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import { newMember, newOwner, newPerson, type Person } from './people.ts';
 import { gateway, type RunningIdentity, runIdentity } from './running-identity.ts';
+
+const silent = createLogger({ name: 'test', level: 'silent' });
 
 const logQuery = `query ($where: AuditWhere, $first: Int, $after: Cursor) { auditLog(where: $where, first: $first, after: $after) {
   nodes { id action subject details actor { kind id user { name email } } } pageInfo { hasNextPage endCursor } } }`;
@@ -170,4 +174,48 @@ it('a workspace sees its own log and nothing of another', async () => {
   });
   expect(subjects).not.toContain(`Workspace/${olga.principal.workspaceId}`);
   expect(subjects).not.toContain(`Member/${olga.userId}`);
+});
+
+it("the operator's owner sees each rotation of the signing keys, by whom or by age, and which key retired", async () => {
+  await using identity = await runIdentity();
+  const { relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  identity.clock.advance(10 * 60_000);
+  const { activeKeyId, retiredKeyId } = (
+    await identity.ask(olga.principal, 'mutation { rotateSigningKey { activeKeyId retiredKeyId } }')
+  ).data.rotateSigningKey;
+  identity.clock.advance(91 * 86_400_000);
+  const { relational, clock, settings } = identity;
+  await (await startKeyRotation({ relational, clock, log: silent, ...settings }))[Symbol.asyncDispose]();
+  const { keys } = await identity.keySet();
+  await relay();
+  const found = await eventually(async () => {
+    const all: { action: string }[] = await entries(identity, olga);
+    const turns = all.filter(({ action }) => action.startsWith('identity.signing_key.'));
+    expect(turns).toHaveLength(4);
+    return turns;
+  });
+  const rotated = found.filter(({ action }) => action.endsWith('.rotated'));
+  const byHand = { keyId: activeKeyId, previousKeyId: retiredKeyId, reason: 'BY_HAND' };
+  expect(rotated).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({
+        subject: `SigningKey/${activeKeyId}`,
+        details: byHand,
+        actor: expect.objectContaining({ kind: 'USER', id: olga.userId }),
+      }),
+      expect.objectContaining({
+        details: expect.objectContaining({ previousKeyId: activeKeyId, reason: 'AGE' }),
+        actor: expect.objectContaining({ kind: 'SERVICE', id: 'key-rotation' }),
+      }),
+    ]),
+  );
+  const retired = found.filter(({ action }) => action.endsWith('.retired'));
+  expect(retired).toEqual(
+    expect.arrayContaining([
+      expect.objectContaining({ details: { keyId: retiredKeyId, reason: 'BY_HAND' } }),
+      expect.objectContaining({ details: { keyId: activeKeyId, reason: 'AGE' } }),
+    ]),
+  );
+  expect(JSON.stringify(found)).not.toContain(String(keys[0]?.x));
 });

@@ -80,6 +80,35 @@ export function apiKeyEvent(cause: Cause, verb: 'created' | 'revoked', key: KeyF
   return outgoing(cause, { topic: 'identity.api_key', verb, subject: `ApiKey/${key.id}`, data });
 }
 
+export type RotationReason = 'AGE' | 'BY_HAND';
+
+/** A key that took over, and the one that signs no more from then on; none when there was no active one. */
+export function signingKeyEvents(
+  cause: Cause,
+  { keyId, previousKeyId, reason }: KeyTurn & { readonly reason: RotationReason },
+): readonly OutgoingEvent[] {
+  const topic = 'identity.signing_key';
+  const rotated = { keyId, previousKeyId, reason };
+  return [
+    outgoing(cause, { topic, verb: 'rotated', subject: `SigningKey/${keyId}`, data: rotated }),
+    ...(previousKeyId === null
+      ? []
+      : [
+          outgoing(cause, {
+            topic,
+            verb: 'retired',
+            subject: `SigningKey/${previousKeyId}`,
+            data: { keyId: previousKeyId, reason },
+          }),
+        ]),
+  ];
+}
+
+export interface KeyTurn {
+  readonly keyId: string;
+  readonly previousKeyId: string | null;
+}
+
 export function userEvent(cause: Cause, verb: 'created' | 'password_changed', userId: string): OutgoingEvent {
   return outgoing(cause, { topic: 'identity.user', verb, subject: `User/${userId}`, data: { userId } });
 }

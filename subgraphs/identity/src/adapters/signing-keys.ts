@@ -1,5 +1,7 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError, newId } from '@tributary/runtime';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import {
   dueSteps,
@@ -8,7 +10,12 @@ import {
   type ScheduledKey,
   signerCacheMs,
 } from '../domain/signing-key-schedule.ts';
+import { type Cause, type KeyTurn, type RotationReason, signingKeyEvents } from './events.ts';
 import { seal, unseal } from './sealing.ts';
+import { findWorkspaceBySlug } from './workspaces.ts';
+
+/** Who rotates by age. */
+const scheduler = { kind: 'service', id: 'key-rotation' } as const;
 
 /** Serialises changes of the key set over all processes of an installation. */
 const keySetLock = 72_707_401;
@@ -25,6 +32,8 @@ export interface SigningKeysOptions {
   readonly sealingKey: Uint8Array;
   /** Lifetime of what the keys sign, milliseconds. */
   readonly tokenLifetimeMs: number;
+  /** Slug of the workspace that is told of rotations. */
+  readonly operatorWorkspace: string;
 }
 
 export type ImportedKey = Awaited<ReturnType<typeof importJWK>>;
@@ -33,7 +42,7 @@ export interface SigningKeys {
   /** Does what is due: first keys, the next key, a rotation after 90 days. Safe to call anywhere at any time. Answers what it did. */
   maintain(): Promise<readonly string[]>;
   /** Makes the next key active now. @throws CodedError CONFLICT while it is too young to be known by every verifier. */
-  rotate(): Promise<{ readonly activeKid: string; readonly retiredKid: string }>;
+  rotate(actor: Cause['actor']): Promise<{ readonly activeKid: string; readonly retiredKid: string }>;
   /** The key to sign with. @throws CodedError ENGINE_UNAVAILABLE before the first `maintain`. */
   active(): Promise<{ readonly kid: string; readonly key: ImportedKey }>;
   /** Public keys that verifiers need now (RFC 7517), newest first. */
@@ -41,7 +50,7 @@ export interface SigningKeys {
 }
 
 export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
-  const { relational, clock, sealingKey, tokenLifetimeMs } = options;
+  const { relational, clock, sealingKey, tokenLifetimeMs, operatorWorkspace } = options;
   let signer: { kid: string; key: ImportedKey; untilMs: number } | undefined;
 
   const underLock = <Result>(
@@ -54,6 +63,14 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
       return result;
     });
 
+  /** Makes the next key active, and tells of it in the same transaction. */
+  const promote = async (tx: Sql, actor: Cause['actor'], reason: RotationReason): Promise<void> => {
+    const turn = await promoteNext(tx, clock.now());
+    const operator = await findWorkspaceBySlug(tx, operatorWorkspace);
+    const cause = { workspaceId: operator?.id ?? noWorkspaceId, actor, clock };
+    await writeOutbox(tx, signingKeyEvents(cause, { ...turn, reason }));
+  };
+
   return {
     maintain: async () => {
       if (dueSteps(await readKeys(relational), clock.now()).length === 0) return [];
@@ -61,7 +78,7 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
         const steps = dueSteps(keys, clock.now());
         let version = Math.max(0, ...keys.map((key) => key.version));
         for (const step of steps) {
-          if (step === 'rotate') await promoteNext(tx, clock.now());
+          if (step === 'rotate') await promote(tx, scheduler, 'AGE');
           else
             await insertKey(tx, {
               version: ++version,
@@ -73,7 +90,7 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
         return steps;
       });
     },
-    rotate: () =>
+    rotate: (actor) =>
       underLock(async (tx, keys) => {
         const retired = keys.find((key) => key.state === 'active');
         const next = keys.find((key) => key.state === 'next');
@@ -83,7 +100,7 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
             'CONFLICT',
             'The next key was published moments ago; not every verifier knows it yet.',
           );
-        await promoteNext(tx, clock.now());
+        await promote(tx, actor, 'BY_HAND');
         const version = Math.max(...keys.map((key) => key.version)) + 1;
         await insertKey(tx, { version, active: false, nowMs: clock.now(), sealingKey });
         return { activeKid: next.kid, retiredKid: retired.kid };
@@ -145,13 +162,16 @@ async function insertKey(
 }
 
 /** What no longer signs keeps its public half only. */
-async function promoteNext(tx: Sql, nowMs: number): Promise<void> {
+async function promoteNext(tx: Sql, nowMs: number): Promise<KeyTurn> {
   const now = new Date(nowMs);
-  await tx.query(
-    `UPDATE identity.signing_key SET state = 'retired', retired_at = $1, sealed_private = ''::bytea WHERE state = 'active'`,
+  const { rows: retired } = await tx.query<{ readonly kid: string }>(
+    `UPDATE identity.signing_key SET state = 'retired', retired_at = $1, sealed_private = ''::bytea WHERE state = 'active' RETURNING kid`,
     [now],
   );
-  await tx.query(`UPDATE identity.signing_key SET state = 'active', activated_at = $1 WHERE state = 'next'`, [
-    now,
-  ]);
+  const { rows: active } = await tx.query<{ readonly kid: string }>(
+    `UPDATE identity.signing_key SET state = 'active', activated_at = $1 WHERE state = 'next' RETURNING kid`,
+    [now],
+  );
+  if (active[0] === undefined) throw new TypeError('no next key under the lock');
+  return { keyId: active[0].kid, previousKeyId: retired[0]?.kid ?? null };
 }

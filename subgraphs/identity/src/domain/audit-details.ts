@@ -23,6 +23,7 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'identity.session': ['sessionId', 'userId', 'reason'],
   'identity.member': ['userId', 'role', 'previousRole'],
   'identity.api_key': ['keyId', 'name', 'role', 'scopes'],
+  'identity.signing_key': ['keyId', 'previousKeyId', 'reason'],
   'identity.user': ['userId'],
   'identity.workspace': ['workspaceId', 'slug'],
   'jobs.queue': [

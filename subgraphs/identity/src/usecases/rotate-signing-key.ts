@@ -12,6 +12,6 @@ export async function rotateSigningKey(core: IdentityCore, { principal }: Caller
       'FORBIDDEN',
       "Signing keys are rotated by owners of the installation's operator workspace.",
     );
-  const { activeKid, retiredKid } = await core.keys.rotate();
+  const { activeKid, retiredKid } = await core.keys.rotate({ kind: principal.kind, id: principal.id });
   return { activeKeyId: activeKid, retiredKeyId: retiredKid };
 }

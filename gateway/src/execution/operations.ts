@@ -13,7 +13,7 @@ import { createGraphServer, type GraphServer, type ScopedContext } from './graph
 import { createOperationCharge } from './operation-charge.ts';
 import { createStreamPlanner, type StreamPlanner } from './stream-execution.ts';
 import { createSubgraphBreaker } from './subgraph-breaker.ts';
-import { subgraphDataSource } from './subgraph-data-source.ts';
+import { subgraphFetch } from './subgraph-fetches.ts';
 
 export interface OperationsOptions {
   readonly supergraphSdl: string;
@@ -44,10 +44,8 @@ const breakerFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
 
 export function createOperations(options: OperationsOptions): Operations {
   const { settings, log, onRefusal } = options;
-  const sources = options.subgraphs.map(
-    (subgraph) => [subgraph.name, dataSourceOf(subgraph, options)] as const,
-  );
-  const graph = new FederatedGraph(options.supergraphSdl, Object.fromEntries(sources));
+  const fetches = options.subgraphs.map((subgraph) => [subgraph.name, fetchOf(subgraph, options)] as const);
+  const graph = new FederatedGraph(options.supergraphSdl, new Map(fetches));
   const admissionOptions = {
     limits: settings.operations,
     introspectionClosed: settings.production,
@@ -91,7 +89,7 @@ export function createOperations(options: OperationsOptions): Operations {
   };
 }
 
-function dataSourceOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions) {
+function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions) {
   const { name } = subgraph;
   metrics.breakerState.set({ subgraph: name }, breakerFigures.closed);
   const breaker = createSubgraphBreaker({
@@ -100,7 +98,7 @@ function dataSourceOf(subgraph: Subgraph, { minter, settings, metrics }: Operati
     retryAfterMs: breakerPauseMs,
     onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),
   });
-  return subgraphDataSource({
+  return subgraphFetch({
     subgraph,
     minter,
     breaker,

@@ -1,0 +1,107 @@
+import type { QueryPlan } from '@apollo/query-planner';
+import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { errorLimit } from '../answer-errors.ts';
+import type { RequestScope } from '../request-scope.ts';
+import { type AnswerShape, answerShape } from './answer-shape.ts';
+import { decided, decidingVariables, type VariableValues, withoutEmptySelections } from './conditions.ts';
+import { type Introspect, introspectionOf } from './introspection.ts';
+import type { JsonObject } from './own-keys.ts';
+import { compilePlan, type PlanParts } from './plan-program.ts';
+import type { PlanProgram } from './plan-run.ts';
+import { type Selections, selectionsOf } from './selected-fields.ts';
+import { typeConditions } from './type-conditions.ts';
+
+export interface OperationSource {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
+  readonly plan: (document: DocumentNode) => QueryPlan;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+}
+
+/** An operation under one assignment of the variables in `@skip` and `@include`. */
+interface Variant {
+  readonly program: PlanProgram;
+  readonly introspect: Introspect;
+  readonly shape: AnswerShape;
+}
+
+/** An operation has a variant for each combination of its deciding variables; clients send few of the 2ⁿ there are. */
+const variantLimit = 32;
+/** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
+const brokenContractLimit = 5;
+
+/**
+ * An operation, compiled once and run for every request: its plan as closures that fetch and merge, and the shape of its answer.
+ * Safe to run many times at once: everything that belongs to a run is in the run.
+ */
+export class CompiledOperation {
+  readonly #source: OperationSource;
+  readonly #parts: PlanParts;
+  readonly #selections: Selections;
+  readonly #deciding: readonly string[];
+  readonly #variants = new Map<string, Variant>();
+
+  /** @throws TypeError when there is no such operation. */
+  constructor(source: OperationSource, parts: PlanParts) {
+    this.#source = source;
+    this.#parts = parts;
+    this.#selections = this.#select(source.document);
+    this.#deciding = decidingVariables(source.document, this.#selections.operation);
+  }
+
+  /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
+  async run(variables: VariableValues, scope: RequestScope): Promise<ExecutionResult> {
+    const { variableDefinitions = [] } = this.#selections.operation;
+    const values = getVariableValues(this.#source.apiSchema, variableDefinitions, variables, {
+      maxErrors: 5,
+    });
+    if (values.errors !== undefined) return { errors: values.errors.map(asUserInput) };
+    const { program, introspect, shape } = this.#variant(values.coerced);
+    const data = Object.create(null) as JsonObject;
+    const errors: GraphQLError[] = [];
+    const absent = new Set<JsonObject>();
+    await program({ variables, scope, data, errors, absent });
+    const answer = shape.complete({ data, introspection: introspect(variables), absent });
+    if (errors.length > 0) return { data: answer.data, errors: errors.slice(0, errorLimit) };
+    // Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4).
+    return answer.errors.length === 0
+      ? { data: answer.data }
+      : { data: answer.data, errors: answer.errors.slice(0, brokenContractLimit) };
+  }
+
+  #variant(coerced: VariableValues): Variant {
+    const key = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
+    const known = this.#variants.get(key);
+    if (known !== undefined) return known;
+    if (this.#variants.size >= variantLimit) this.#variants.clear();
+    const variant = this.#makeVariant(coerced);
+    this.#variants.set(key, variant);
+    return variant;
+  }
+
+  #makeVariant(variables: VariableValues): Variant {
+    const { document, apiSchema, plan } = this.#source;
+    const chosen = decided(document, variables);
+    const selections = this.#select(chosen);
+    return {
+      program: compilePlan(plan(withoutEmptySelections(chosen)), this.#parts),
+      introspect: introspectionOf(apiSchema, chosen, selections),
+      shape: answerShape(apiSchema, selections),
+    };
+  }
+
+  #select(document: DocumentNode): Selections {
+    const { operationName, apiSchema } = this.#source;
+    return selectionsOf(document, operationName, typeConditions(apiSchema));
+  }
+}
+
+function asUserInput(error: GraphQLError): GraphQLError {
+  return new GraphQLError(error.message, {
+    nodes: error.nodes ?? null,
+    extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
+  });
+}

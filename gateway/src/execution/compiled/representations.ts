@@ -1,0 +1,103 @@
+import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import { isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
+import type { TypeCondition } from './type-conditions.ts';
+
+interface KeyField {
+  readonly name: string;
+  /** Reads what lies below an object; undefined for leaves. */
+  readonly below: RepresentationReader | undefined;
+}
+
+/** Reads from an object of the answer what a subgraph needs to find the same entity; undefined when part of it is missing. */
+export type RepresentationReader = (entity: JsonObject) => JsonObject | undefined;
+
+/** Compiles a fetch's `requires`. Which of its fragments apply is decided once per type name, not once per entity. */
+export function compileRepresentation(
+  selections: readonly QueryPlanSelectionNode[],
+  applies: TypeCondition,
+): RepresentationReader {
+  const plain = fieldsFor(selections, undefined, applies);
+  const byTypename = new Map<string, readonly KeyField[]>();
+  return (entity) => {
+    const typename = entity['__typename'];
+    if (typeof typename !== 'string') return read(entity, plain);
+    let fields = byTypename.get(typename);
+    if (fields === undefined) {
+      fields = fieldsFor(selections, typename, applies);
+      // A subgraph that makes up type names must not fill the memory.
+      if (byTypename.size < 1_000) byTypename.set(typename, fields);
+    }
+    return fields.length === 0 ? undefined : read(entity, fields);
+  };
+}
+
+function read(entity: JsonObject, fields: readonly KeyField[]): JsonObject | undefined {
+  const representation: JsonObject = {};
+  for (const { name, below } of fields) {
+    const value = readOwn(entity, name);
+    if (value === undefined) return undefined;
+    writeOwn(representation, name, below === undefined ? value : readBelow(value, below));
+  }
+  return representation;
+}
+
+function readBelow(value: unknown, below: RepresentationReader): unknown {
+  if (Array.isArray(value)) return value.map((element) => readBelow(element, below));
+  return isJsonObject(value) ? (below(value) ?? null) : value;
+}
+
+function fieldsFor(
+  selections: readonly QueryPlanSelectionNode[],
+  typename: string | undefined,
+  applies: TypeCondition,
+): readonly KeyField[] {
+  const found = new Map<string, QueryPlanSelectionNode[]>();
+  const collect = (nodes: readonly QueryPlanSelectionNode[]): void => {
+    for (const node of nodes) {
+      if (node.kind === 'Field') {
+        const name = node.alias ?? node.name;
+        const below = found.get(name) ?? [];
+        below.push(...(node.selections ?? []));
+        found.set(name, below);
+      } else if (node.typeCondition === undefined) collect(node.selections);
+      else if (typename !== undefined && applies(node.typeCondition, typename)) collect(node.selections);
+    }
+  };
+  collect(selections);
+  return [...found].map(([name, below]) => ({
+    name,
+    below: below.length === 0 ? undefined : compileRepresentation(below, applies),
+  }));
+}
+
+/** Distinct representations, and for each the entities it stands for. */
+export interface Representations {
+  readonly distinct: readonly JsonObject[];
+  /** Indices of the given entities, by index of `distinct`. */
+  readonly entities: readonly (readonly number[])[];
+}
+
+/** Fifty flights to one airport ask for that airport once. Entities without a whole representation are left out. */
+export function representationsOf(
+  entities: readonly JsonObject[],
+  reader: RepresentationReader,
+  rewrite: ((data: unknown) => void) | undefined,
+): Representations {
+  const distinct: JsonObject[] = [];
+  const found: number[][] = [];
+  const known = new Map<string, number[]>();
+  for (let index = 0; index < entities.length; index += 1) {
+    const representation = reader(entities[index] as JsonObject);
+    if (typeof representation?.['__typename'] !== 'string') continue;
+    rewrite?.(representation);
+    const key = JSON.stringify(representation);
+    const same = known.get(key);
+    if (same === undefined) {
+      const first = [index];
+      known.set(key, first);
+      found.push(first);
+      distinct.push(representation);
+    } else same.push(index);
+  }
+  return { distinct, entities: found };
+}

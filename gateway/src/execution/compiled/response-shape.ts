@@ -1,0 +1,104 @@
+import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import { isInherited, isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
+
+/** What a fetch's answer looks like: response keys, and below those of objects the keys of theirs. Types do not matter for merging. */
+export interface ResponseShape {
+  readonly keys: readonly ShapeKey[];
+}
+
+interface ShapeKey {
+  readonly key: string;
+  readonly inherited: boolean;
+  /** Undefined for leaves: their values are taken whole, whatever they hold. */
+  readonly below: ResponseShape | undefined;
+}
+
+/** The shapes of a fetch: of its answer, and of one entity in it. Compiled once per plan. */
+export interface FetchShapes {
+  readonly answer: ResponseShape;
+  readonly entity: ResponseShape;
+}
+
+/** `renames` are the planner's own aliases, by the key that the answer has in their place once it is rewritten. */
+export function fetchShapes(operationText: string, renames: ReadonlyMap<string, string>): FetchShapes {
+  const document = parse(operationText, { noLocation: true });
+  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('a fetch without an operation');
+  const answer = new ShapeReader(document, renames).shapeOf([operation.selectionSet]);
+  const entity = answer.keys.find(({ key }) => key === '_entities')?.below ?? { keys: [] };
+  return { answer, entity };
+}
+
+class ShapeReader {
+  readonly #renames: ReadonlyMap<string, string>;
+  readonly #fragments: ReadonlyMap<string, SelectionSetNode>;
+
+  constructor(document: DocumentNode, renames: ReadonlyMap<string, string>) {
+    this.#renames = renames;
+    this.#fragments = new Map(
+      document.definitions.flatMap((definition) =>
+        definition.kind === Kind.FRAGMENT_DEFINITION
+          ? [[definition.name.value, definition.selectionSet] as const]
+          : [],
+      ),
+    );
+  }
+
+  shapeOf(sets: readonly SelectionSetNode[]): ResponseShape {
+    const found = new Map<string, SelectionSetNode[]>();
+    for (const set of sets) this.#collect(set, found);
+    const keys = [...found].map(([key, below]) => ({
+      key,
+      inherited: isInherited(key),
+      below: below.length === 0 ? undefined : this.shapeOf(below),
+    }));
+    return { keys };
+  }
+
+  #collect(set: SelectionSetNode, found: Map<string, SelectionSetNode[]>): void {
+    for (const selection of set.selections) {
+      if (selection.kind === Kind.FIELD) {
+        const key = selection.alias?.value ?? selection.name.value;
+        const renamed = this.#renames.get(key) ?? key;
+        const below = found.get(renamed) ?? [];
+        if (selection.selectionSet !== undefined) below.push(selection.selectionSet);
+        found.set(renamed, below);
+      } else {
+        const below =
+          selection.kind === Kind.INLINE_FRAGMENT
+            ? selection.selectionSet
+            : this.#fragments.get(selection.name.value);
+        if (below !== undefined) this.#collect(below, found);
+      }
+    }
+  }
+}
+
+/**
+ * Puts `source` into `target`, key by key of the shape. An object that is not there yet is taken by reference: answers belong to the
+ * operation that asked for them. Leaves are replaced and never looked into, because a subgraph in this process may still hold them.
+ */
+export function mergeInto(target: JsonObject, source: JsonObject, shape: ResponseShape): void {
+  for (const { key, inherited, below } of shape.keys) {
+    const value = inherited ? readOwn(source, key) : source[key];
+    if (value === undefined) continue;
+    const present = inherited ? readOwn(target, key) : target[key];
+    if (below !== undefined && typeof present === 'object' && present !== null) {
+      // A null of one subgraph does not undo what another said.
+      if (present !== value) mergeValues(present, value, below);
+      continue;
+    }
+    if (inherited) writeOwn(target, key, value);
+    else target[key] = value;
+  }
+}
+
+function mergeValues(target: unknown, source: unknown, shape: ResponseShape): void {
+  if (Array.isArray(target) && Array.isArray(source)) {
+    for (let index = 0; index < source.length; index += 1) {
+      const present: unknown = target[index];
+      if (present === undefined || present === null) target[index] = source[index];
+      else mergeValues(present, source[index], shape);
+    }
+  } else if (isJsonObject(target) && isJsonObject(source)) mergeInto(target, source, shape);
+}

@@ -1,0 +1,21 @@
+import type { GraphQLFormattedError } from 'graphql';
+import type { RequestScope } from '../request-scope.ts';
+import type { JsonObject } from './own-keys.ts';
+
+/** What a plan asks of a subgraph. */
+export interface FetchRequest {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface FetchAnswer {
+  readonly data: JsonObject | null;
+  readonly errors?: readonly GraphQLFormattedError[] | undefined;
+}
+
+/**
+ * Asks one subgraph. A subgraph that is away answers with errors, as one that fails does; only a fault of ours rejects. The answer belongs
+ * to the asker, who changes it.
+ */
+export type SubgraphFetch = (request: FetchRequest, scope: RequestScope) => Promise<FetchAnswer>;

@@ -1,0 +1,52 @@
+import { operationFromDocument } from '@apollo/federation-internals';
+import type { QueryPlan } from '@apollo/query-planner';
+import { CodedError } from '@tributary/runtime';
+import type { DocumentNode } from 'graphql';
+import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
+import type { PlanParts } from '../execution/compiled/plan-program.ts';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { typeConditions } from '../execution/compiled/type-conditions.ts';
+import { BoundedCache } from './bounded-cache.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+/** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
+const operationLimit = 1_000;
+
+/** Plans and compiles operations, and remembers them. One per supergraph: a new composition starts with an empty one. */
+export class CompiledOperations {
+  readonly #supergraph: LoadedSupergraph;
+  readonly #parts: PlanParts;
+  readonly #operations = new BoundedCache<CompiledOperation>(operationLimit);
+
+  constructor(supergraph: LoadedSupergraph, subgraphs: ReadonlyMap<string, SubgraphFetch>) {
+    this.#supergraph = supergraph;
+    this.#parts = {
+      applies: typeConditions(supergraph.supergraphSchema),
+      fetchFrom: (name) => {
+        const fetch = subgraphs.get(name);
+        if (fetch === undefined)
+          throw new CodedError('SUBGRAPH_UNAVAILABLE', `The graph knows no subgraph ${name}.`);
+        return fetch;
+      },
+    };
+  }
+
+  /**
+   * A validated operation, ready to run. `key` names the document's text.
+   */
+  compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
+    return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
+      const { apiSchema } = this.#supergraph;
+      const plan = (decided: DocumentNode): QueryPlan => this.#plan(decided, operationName);
+      return new CompiledOperation({ document, operationName, plan, apiSchema }, this.#parts);
+    });
+  }
+
+  #plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
+    const operation = operationFromDocument(this.#supergraph.plannerSchema, document, {
+      ...(operationName === undefined ? {} : { operationName }),
+      validate: false,
+    });
+    return this.#supergraph.planner.buildQueryPlan(operation);
+  }
+}

@@ -54,6 +54,22 @@ describe('one budget per principal', () => {
     expect((await ask(product.url, { query }, { authorization: 'Bearer forged' })).status).toBe(429);
   });
 
+  it('is one for a whole IPv6 network of strangers, and for both spellings of an IPv4 address', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 3, trustProxy: true } });
+    const statusFrom = async (address: string, more = {}): Promise<number> =>
+      (await ask(product.url, { query }, { 'x-forwarded-for': address, ...more })).status;
+    expect(await statusFrom('2001:db8:0:1::1')).toBe(200);
+    expect(await statusFrom('2001:db8:0:1:ffff:ffff:ffff:ffff')).toBe(200);
+    expect(await statusFrom('2001:DB8:0:1::abc', { authorization: 'Bearer forged' })).toBe(401);
+    expect(await statusFrom('2001:db8:0:1:1234::1')).toBe(429);
+    expect(await statusFrom('[2001:db8:0:1::9]:443')).toBe(429);
+    expect(await statusFrom('2001:db8:0:2::1')).toBe(200);
+    for (const address of ['192.0.2.1', '::ffff:192.0.2.1', '::ffff:c000:201'])
+      expect(await statusFrom(address)).toBe(200);
+    expect(await statusFrom('0:0:0:0:0:ffff:c000:201')).toBe(429);
+    expect(await statusFrom('192.0.2.2')).toBe(200);
+  });
+
   it('never lets twice the budget through at the edge of a minute', async () => {
     const clock = new ManualClock(systemClock.now());
     await using product = await startGateway({ clock, settings: { requestsPerMinute: 20 } });

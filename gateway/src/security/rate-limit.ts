@@ -1,5 +1,5 @@
 import type { KeyValue, WindowBudget } from '@tributary/engines/key-value';
-import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { addressBlock, type Clock, CodedError, type Logger } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { SlidingWindows } from './sliding-windows.ts';
 
@@ -54,13 +54,17 @@ export function createRateLimiter({
   return {
     take: async (principal, address, units) =>
       principal.kind === 'service' ? undefined : take(budgetOwner(principal, address), units),
-    takeForAddress: (address) => take(`address:${address}`),
+    takeForAddress: (address) => take(ownerOfAddress(address)),
   };
 }
 
-/** The budget is the user's or the key's own, over all workspaces, sessions and spellings of a token; strangers share their address's. */
+/** The budget is the user's or the key's own, over all workspaces, sessions and spellings of a token; strangers share their address's, or its network's. */
 export function budgetOwner(principal: Principal, address: string): string {
-  return principal.kind === 'anonymous' ? `address:${address}` : `${principal.kind}:${principal.id}`;
+  return principal.kind === 'anonymous' ? ownerOfAddress(address) : `${principal.kind}:${principal.id}`;
+}
+
+function ownerOfAddress(address: string): string {
+  return `address:${addressBlock(address)}`;
 }
 
 function decision(budget: WindowBudget, limit: number): RateDecision {

@@ -1,6 +1,6 @@
 import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
-import type { Clock, Logger } from '@tributary/runtime';
+import { addressBlock, type Clock, type Logger } from '@tributary/runtime';
 import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
 import { WebSocketServer } from 'ws';
 import { closeCodes } from './close-codes.ts';
@@ -69,7 +69,7 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
       refuse(stream, refusal);
       return;
     }
-    const admission = waitingRoom.admit(doors.addressOf(request));
+    const admission = waitingRoom.admit(addressBlock(doors.addressOf(request)));
     if ('full' in admission) {
       figures.closes.inc({ code: admission.full === 'address' ? 429 : 503 });
       refuse(stream, `${waitingRoomFull[admission.full]}\r\nRetry-After: 1`);

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { CodedError } from '@tributary/runtime';
+import { addressBlock, CodedError } from '@tributary/runtime';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, parseClientMessage } from './client-message.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
@@ -175,7 +175,7 @@ export class SocketSession implements OperationSocket {
     const { limits, counts, doors } = this.shared;
     const isAnonymous = principal.kind === 'anonymous';
     const owner = isAnonymous
-      ? `address ${doors.addressOf(this.request)}`
+      ? `address ${addressBlock(doors.addressOf(this.request))}`
       : `${principal.kind} ${principal.id}`;
     if (!counts.enter(owner, isAnonymous ? limits.socketsPerAnonymousAddress : limits.socketsPerUser)) {
       this.close(closeCodes.tooManySockets, 'TOO_MANY_CONNECTIONS: close a socket before you open another');

@@ -1,3 +1,4 @@
+export { addressBlock } from './address-block.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { jsonSetting, parseConfig } from './config.ts';
 export { CodedError, type CodedErrorOptions, type ErrorCode, errorCodes, isErrorCode } from './errors.ts';

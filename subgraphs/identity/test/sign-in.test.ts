@@ -86,6 +86,16 @@ it('signing up takes as long for a taken address as for a free one', async () =>
   expect(Math.abs(median(times.taken) - median(times.free))).toBeLessThan(median(times.free) / 2);
 });
 
+it('whoever changes address within an IPv6 network goes on guessing on the same count', async () => {
+  await using identity = await runIdentity();
+  const { email } = await newPerson(identity, 'anna');
+  const guess = (password: string, address: string) =>
+    identity.ask(stranger, signInMutation, { input: { email, password } }, address);
+  for (let index = 0; index < 10; index += 1) await guess(`guess number ${index}`, `2001:db8:0:1::${index}`);
+  expect((await guess(goodPassword, '2001:db8:0:1:ffff::1')).codes).toEqual(['RATE_LIMITED']);
+  expect((await guess(goodPassword, '2001:db8:0:2::1')).data.signIn.__typename).toBe('SignedIn');
+});
+
 it('ten wrong passwords close an account to that address, whatever way they come in', async () => {
   await using identity = await runIdentity();
   const { email } = await newPerson(identity, 'anna');

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { KeyValue } from '@tributary/engines/key-value';
-import { CodedError } from '@tributary/runtime';
+import { addressBlock, CodedError } from '@tributary/runtime';
 
 const windowMs = 15 * 60_000;
 /** Failures allowed within the window. The pair is tight; the account is looser, so that a stranger cannot lock its owner out at once. */
@@ -12,7 +12,7 @@ const maxWaiting = 50;
 export interface SignInLimiter {
   /**
    * Runs one attempt against `account`, which answers whether the credential was right. Failures are counted by account and client
-   * address, inside the resolver: aliases, batches and other doors come by here too. Attempts on one account run one after the
+   * address (its /64 in IPv6), inside the resolver: aliases, batches and other doors come by here too. Attempts on one account run one after the
    * other in a process, so that parallel guesses cannot pass before the first is counted.
    * @throws CodedError RATE_LIMITED or OVERLOADED, whether or not the account exists.
    */
@@ -70,10 +70,11 @@ function windowsOf({
   const name = createHash('sha256').update(account).digest('base64url');
   const byAccount = { key: `sign-in:account:${name}`, limit: limits.account };
   if (clientAddress === undefined) return [{ ...byAccount, limit: limits.pair }];
+  const from = addressBlock(clientAddress);
   return [
-    { key: `sign-in:pair:${name}:${clientAddress}`, limit: limits.pair },
+    { key: `sign-in:pair:${name}:${from}`, limit: limits.pair },
     byAccount,
-    { key: `sign-in:address:${clientAddress}`, limit: limits.address },
+    { key: `sign-in:address:${from}`, limit: limits.address },
   ];
 }
 

@@ -90,7 +90,10 @@ async function execute(
 /** Aborts when the connection closes before the answer is out. */
 function goneSignal(reply: FastifyReply): AbortSignal {
   const gone = new AbortController();
-  reply.raw.once('close', () => gone.abort());
+  // Every answer ends with this event; only one that was cut short is worth an exception.
+  reply.raw.once('close', () => {
+    if (!reply.raw.writableFinished) gone.abort();
+  });
   return gone.signal;
 }
 

@@ -140,6 +140,8 @@ describe('methods and bodies', () => {
       expect(answer.headers.get('content-type')).toContain('application/problem+json');
       expect(answer.text).not.toMatch(/fastify|FST_/i);
     }
+    const lost = await answerOf(await fetch(`${product.url}/nothing`));
+    expect(lost.body).toMatchObject({ code: 'ROUTE_NOT_FOUND', advice: expect.stringContaining('/graphql') });
   });
 });
 

@@ -1,14 +1,7 @@
-/** Headers that belong to one connection (RFC 9110 §7.6.1) and so are not passed on. */
-const perConnection = new Set([
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
-  'content-length',
-  'date',
-]);
+import { connectionHeaders } from './connection-headers.ts';
+
+/** Ours to say: the length of what we send, and when. */
+const dropped = new Set([...connectionHeaders, 'content-length', 'date']);
 
 /** The headers of a subgraph's answer that are the client's. The length stays where the answer is passed on as it is. */
 export function passedBack(
@@ -17,8 +10,7 @@ export function passedBack(
 ): Record<string, string> {
   const kept: Record<string, string> = {};
   for (const [name, value] of Object.entries(headers)) {
-    if (value === undefined || (perConnection.has(name) && !(keepLength && name === 'content-length')))
-      continue;
+    if (value === undefined || (dropped.has(name) && !(keepLength && name === 'content-length'))) continue;
     kept[name] = Array.isArray(value) ? value.join(', ') : value;
   }
   return kept;

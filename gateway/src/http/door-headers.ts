@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { assertionHeader, clientAddressHeader, requestIdHeader } from '@tributary/subgraph-kit';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { connectionHeaders } from '../execution/connection-headers.ts';
 
 /** Inflated bytes could not be bounded by what arrives. @throws CodedError UNSUPPORTED_MEDIA_TYPE */
 export function refuseCompressed(request: FastifyRequest): void {
@@ -23,6 +24,7 @@ function merged(ours: unknown, theirs: string): string {
 
 /** Credentials end here, and so do fields of one connection and fields that only processes of ours may set. */
 const kept = new Set([
+  ...connectionHeaders,
   assertionHeader,
   clientAddressHeader,
   requestIdHeader,
@@ -30,16 +32,8 @@ const kept = new Set([
   'x-api-key',
   'cookie',
   'host',
-  'connection',
-  'keep-alive',
-  'transfer-encoding',
-  'te',
-  'trailer',
-  'upgrade',
   'expect',
   'content-length',
-  'proxy-authorization',
-  'proxy-connection',
 ]);
 
 /** The request's headers as a door sees them. */

@@ -37,7 +37,10 @@ export function addExplorerRoutes(server: FastifyInstance): void {
   server.get('/', async (_request, reply) => {
     const page = join(folder, 'index.html');
     if (!existsSync(page))
-      throw new CodedError('NOT_FOUND', 'The explorer is not part of this build; GraphQL is at /graphql.');
+      throw new CodedError(
+        'ROUTE_NOT_FOUND',
+        'The explorer is not part of this build; GraphQL is at /graphql.',
+      );
     return reply
       .headers({ 'content-security-policy': contentPolicy, 'cache-control': 'no-cache' })
       .type('text/html; charset=utf-8')
@@ -47,7 +50,7 @@ export function addExplorerRoutes(server: FastifyInstance): void {
     const { name } = request.params;
     const file = join(folder, 'assets', name);
     if (!assetName.test(name) || name.startsWith('.') || !existsSync(file))
-      throw new CodedError('NOT_FOUND', 'There is nothing at this path.');
+      throw new CodedError('ROUTE_NOT_FOUND', 'There is nothing at this path.');
     // Their names carry a hash of what is in them. Workers take their own policy from this answer.
     return reply
       .headers({

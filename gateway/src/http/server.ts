@@ -78,7 +78,7 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.setNotFoundHandler((request, reply) => {
     if (request.method === 'OPTIONS')
       return reply.code(204).headers(preflightHeaders(request.headers.origin, settings.corsOrigins)).send();
-    return answerFault(new CodedError('NOT_FOUND', 'There is nothing at this path.'), request, reply);
+    return answerFault(new CodedError('ROUTE_NOT_FOUND', 'There is nothing at this path.'), request, reply);
   });
   return server;
 }

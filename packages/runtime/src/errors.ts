@@ -38,6 +38,11 @@ export const errorCodes = {
     retryable: false,
     advice: 'Check the id; what you may not see answers as if it did not exist.',
   },
+  ROUTE_NOT_FOUND: {
+    status: 404,
+    retryable: false,
+    advice: 'Check the path: GraphQL is at /graphql, the REST routes are listed at /v1/openapi.json.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retryable: false,

@@ -26,7 +26,7 @@ export function restDoor(deps: DoorDeps): Door {
         ? assetResponse(await file, request)
         : otherMethod(request, ['GET', 'HEAD', 'OPTIONS']);
     const match = matchPath(deps.operations, request.path);
-    if (match === undefined) throw new CodedError('NOT_FOUND', 'There is no route with this path.');
+    if (match === undefined) throw new CodedError('ROUTE_NOT_FOUND', 'There is no route with this path.');
     const route = match.byMethod.get(request.method === 'HEAD' ? 'GET' : request.method);
     if (route === undefined) return otherMethod(request, match.methods);
     const response = await answerRoute(route, request, { ...deps, failed }).catch((error: unknown) =>

@@ -72,7 +72,12 @@ test('what is not there is a problem document that says what to do', async () =>
     instance: '/v1/airports/01938f6e-0000-7000-8000-00000000ffff',
   });
   expect(Object.keys(problem)).toEqual(expect.arrayContaining(['type', 'detail', 'advice', 'requestId']));
-  expect((await rest.send('GET', '/v1/nothing')).status).toBe(404);
+  const nowhere = await rest.send('GET', '/v1/nothing');
+  expect(nowhere.status).toBe(404);
+  expect(nowhere.json()).toMatchObject({
+    code: 'ROUTE_NOT_FOUND',
+    advice: expect.stringContaining('/v1/openapi.json'),
+  });
 });
 
 test('a client that takes no JSON is told so', async () => {

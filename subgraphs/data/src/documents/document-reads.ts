@@ -1,7 +1,7 @@
 import { documentLimits } from '@tributary/engines/document-store';
 import type { Filter } from '@tributary/engines/filter';
 import { filterLimits } from '@tributary/engines/filter/checked-filter';
-import type { CountQuery, Item, ItemReads, ReadScope, RelatedQuery } from '../items/item-store.ts';
+import type { Item, ItemReads, ReadScope } from '../items/item-store.ts';
 import type { Attribute } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 import { itemOf, type OpenCollection } from './stored-item.ts';
@@ -43,11 +43,11 @@ export class DocumentReads implements ItemReads {
     return (await this.#open()).count(workspaceId, filter);
   }
 
-  async listByReference(
-    { workspaceId }: ReadScope,
-    reference: Attribute,
-    { parents, request }: RelatedQuery,
-  ): Promise<ReadonlyMap<string, readonly Item[]>> {
+  readonly listByReference: ItemReads['listByReference'] = async (
+    { workspaceId },
+    reference,
+    { parents, request },
+  ) => {
     const collection = await this.#open();
     const { filter, order, after, size } = request;
     const byParent = new Map<string, readonly Item[]>();
@@ -58,13 +58,10 @@ export class DocumentReads implements ItemReads {
       for (const [parent, documents] of found) byParent.set(parent, documents.map(itemOf));
     }
     return byParent;
-  }
+  };
 
-  async countByReference(
-    workspaceId: string,
-    reference: Attribute,
-    { parents, filter }: CountQuery,
-  ): Promise<ReadonlyMap<string, number>> {
+  readonly countByReference: ItemReads['countByReference'] = async (workspaceId, reference, query) => {
+    const { parents, filter } = query;
     const collection = await this.#open();
     const counts = new Map<string, number>();
     for (const values of chunksOf(parents, filterLimits.valuesPerIn)) {
@@ -72,7 +69,7 @@ export class DocumentReads implements ItemReads {
       for (const [parent, count] of own) counts.set(parent, count);
     }
     return counts;
-  }
+  };
 }
 
 /** One read is bounded; a level with more parents than that takes several, one after the other. */

@@ -1,6 +1,6 @@
 import type { Filter } from '@tributary/engines/filter';
 import type { Relational } from '@tributary/engines/relational';
-import type { CountQuery, Item, ItemReads, ReadScope, RelatedQuery } from '../items/item-store.ts';
+import type { Item, ItemReads, ReadScope } from '../items/item-store.ts';
 import type { Attribute, Model } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 import { bareType } from './column-types.ts';
@@ -41,11 +41,7 @@ export class RecordReads implements ItemReads {
   }
 
   /** One page per parent in one statement: each runs down the index of its reference and stops at its limit. */
-  async listByReference(
-    scope: ReadScope,
-    reference: Attribute,
-    { parents, request }: RelatedQuery,
-  ): Promise<ReadonlyMap<string, readonly Item[]>> {
+  readonly listByReference: ItemReads['listByReference'] = async (scope, reference, { parents, request }) => {
     const parameters = new Parameters(scope.workspaceId, parents, request.size + 1);
     const filter = filterClause(this.#model, request.filter, parameters);
     const { orderBy, after } = keysetOf(this.#model, request, parameters);
@@ -57,13 +53,10 @@ export class RecordReads implements ItemReads {
       else siblings.push(row);
     }
     return byParent;
-  }
+  };
 
-  async countByReference(
-    workspaceId: string,
-    reference: Attribute,
-    { parents, filter }: CountQuery,
-  ): Promise<ReadonlyMap<string, number>> {
+  readonly countByReference: ItemReads['countByReference'] = async (workspaceId, reference, query) => {
+    const { parents, filter } = query;
     const parameters = new Parameters(workspaceId, parents);
     const column = columnOf(this.#model, reference.name);
     const text = `SELECT ${column} AS parent, count(*)::integer AS count FROM ${tableOf(this.#model)} t WHERE t.workspace_id = $1 AND ${column} = ANY($2::uuid[])${filterClause(this.#model, filter, parameters)} GROUP BY 1`;
@@ -72,7 +65,7 @@ export class RecordReads implements ItemReads {
       parameters.values,
     );
     return new Map(rows.map(({ parent, count }) => [parent, count]));
-  }
+  };
 
   /** What was asked for, and what the cursors of this order are made from. */
   #columns(scope: ReadScope, request: ListRequest): string {

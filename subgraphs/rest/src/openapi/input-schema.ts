@@ -13,15 +13,14 @@ import {
   described,
   fieldSchema,
   type JsonSchema,
-  nullable,
+  orNull,
   reference,
   scalarSchema,
 } from './json-schema.ts';
 
 /** The schema of what a client may send for an input type, null included where the type allows it. */
 export function inputSchema(type: GraphQLInputType, components: Components): JsonSchema {
-  const schema = presentSchema(type, components);
-  return isNonNullType(type) ? schema : nullable(schema);
+  return orNull(type, presentSchema(type, components));
 }
 
 /** The same without null: what a query parameter holds when it is there. */

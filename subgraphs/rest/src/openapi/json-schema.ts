@@ -1,3 +1,4 @@
+import { type GraphQLType, isNonNullType } from 'graphql';
 import { boundsOf } from './field-bounds.ts';
 
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), or any other part of the document. */
@@ -27,8 +28,12 @@ export function reference(name: string): JsonSchema {
   return { $ref: `#/components/schemas/${name}` };
 }
 
-/** The same schema, with null allowed. */
-export function nullable(schema: JsonSchema): JsonSchema {
+/** The schema of a type, with null allowed where the type allows it. */
+export function orNull(type: GraphQLType, present: JsonSchema): JsonSchema {
+  return isNonNullType(type) ? present : nullable(present);
+}
+
+function nullable(schema: JsonSchema): JsonSchema {
   if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
   return '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : schema;
 }

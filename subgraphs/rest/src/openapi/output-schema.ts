@@ -6,7 +6,6 @@ import {
   getNullableType,
   isEnumType,
   isListType,
-  isNonNullType,
   isObjectType,
   Kind,
   type SelectionSetNode,
@@ -19,7 +18,7 @@ import {
   described,
   fieldSchema,
   type JsonSchema,
-  nullable,
+  orNull,
   reference,
   scalarSchema,
 } from './json-schema.ts';
@@ -57,8 +56,7 @@ export function resultOf({ operation, schema }: OutputDeps): Selected {
 /** The schema of a selection. Each selection that is one named fragment becomes a component of that name. */
 export function outputSchema(selected: Selected, deps: OutputDeps): JsonSchema {
   const { type, selection } = selected;
-  if (!isNonNullType(type)) return nullable(presentOutput(type, selection, deps));
-  return presentOutput(type.ofType, selection, deps);
+  return orNull(type, presentOutput(type, selection, deps));
 }
 
 export function presentOutput(

@@ -10,6 +10,7 @@ const reachable: readonly ErrorCode[] = [
   'UNAUTHENTICATED',
   'FORBIDDEN',
   'NOT_FOUND',
+  'ROUTE_NOT_FOUND',
   'METHOD_NOT_ALLOWED',
   'NOT_ACCEPTABLE',
   'CONFLICT',

@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { typescriptProgram } from '../typescript-program.fixture.ts';
 
 export interface Child extends AsyncDisposable {
   readonly process: ChildProcess;
@@ -15,15 +16,11 @@ export interface Child extends AsyncDisposable {
   kill(): Promise<void>;
 }
 
-const fixture = fileURLToPath(new URL('embedded-process.fixture.ts', import.meta.url));
-// Node 20 does not run TypeScript; vite, which the test runner brings, does.
-const program = `import { runnerImport } from 'vite';
-const conditions = ['source'];
-await runnerImport(${JSON.stringify(fixture)}, { configFile: false, logLevel: 'error', resolve: { conditions }, ssr: { resolve: { conditions } } });`;
+const program = typescriptProgram(fileURLToPath(new URL('embedded-process.fixture.ts', import.meta.url)));
 
 /** Another process that opens the embedded server of `dataDir`; disposing stops it gracefully. */
 export async function startChild(dataDir: string, user: { uid?: number; gid?: number } = {}): Promise<Child> {
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program, dataDir], {
+  const child = spawn(process.execPath, [...program, dataDir], {
     ...user,
     cwd: fileURLToPath(new URL('.', import.meta.url)),
     stdio: ['ignore', 'pipe', 'inherit'],

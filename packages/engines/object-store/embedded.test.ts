@@ -1,0 +1,4 @@
+import { describeObjectStore } from './conformance.ts';
+import { openEmbedded } from './embedded.fixture.ts';
+
+describeObjectStore('a folder', () => openEmbedded());

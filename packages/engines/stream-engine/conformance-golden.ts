@@ -1,0 +1,94 @@
+import { type TestRow, testPipeline } from './conformance-rows.ts';
+import type { Pipeline } from './port.ts';
+
+export interface GoldenCase {
+  readonly name: string;
+  readonly pipeline: Pipeline;
+  readonly rows: readonly TestRow[];
+  /** By group and start: place, start and end in seconds, rows, sum. */
+  readonly expected: readonly (readonly (string | number | null)[])[];
+  readonly late: number;
+}
+
+const at = (seconds: number, place: string, amount: number): TestRow => ({
+  timeMs: seconds * 1_000,
+  place,
+  amount,
+});
+
+const base = testPipeline({
+  groupings: [['place']],
+  measures: [
+    { name: 'rows', function: 'count' },
+    { name: 'sum', function: 'sum', field: 'amount' },
+  ],
+  outOfOrdernessMs: 2_000,
+  allowedLatenessMs: 10_000,
+});
+
+/** Worked out by hand: what any engine must answer. All rows go through one partition, in this order. */
+export const golden: readonly GoldenCase[] = [
+  {
+    name: 'tumbling windows take rows out of order, start inside and end outside',
+    pipeline: base,
+    rows: [at(3, 'DTW', 1), at(10, 'DTW', 10), at(9.999, 'DTW', 100), at(0, 'DTW', 1_000), at(20, 'LAS', 7)],
+    expected: [
+      ['DTW', 0, 10, 3, 1_101],
+      ['DTW', 10, 20, 1, 10],
+      ['LAS', 20, 30, 1, 7],
+    ],
+    late: 0,
+  },
+  {
+    name: 'a late row updates its window while it may, and is kept out afterwards',
+    pipeline: base,
+    // After 21 s the watermark is 19 s: the window that ends at 10 s takes rows until the watermark is 20 s.
+    rows: [
+      at(1, 'DTW', 1),
+      at(21, 'DTW', 10),
+      at(2, 'DTW', 100),
+      at(22, 'DTW', 20),
+      at(3, 'DTW', 1_000),
+      at(11, 'DTW', 5),
+    ],
+    expected: [
+      ['DTW', 0, 10, 2, 101],
+      ['DTW', 10, 20, 1, 5],
+      ['DTW', 20, 30, 2, 30],
+    ],
+    late: 1,
+  },
+  {
+    name: 'hopping windows overlap: each row counts in every one that holds it',
+    pipeline: {
+      ...base,
+      windows: [{ name: 'HOP', kind: 'hop', sizeMs: 10_000, slideMs: 5_000, offsetMs: 0 }],
+    },
+    rows: [at(7, 'DTW', 1), at(4, 'DTW', 10), at(-1, 'DTW', 100)],
+    expected: [
+      ['DTW', -10, 0, 1, 100],
+      ['DTW', -5, 5, 2, 110],
+      ['DTW', 0, 10, 2, 11],
+      ['DTW', 5, 15, 1, 1],
+    ],
+    late: 0,
+  },
+  {
+    name: 'sessions grow, start earlier and join when a row closes the gap between them',
+    pipeline: { ...base, windows: [{ name: 'VISIT', kind: 'session', gapMs: 5_000 }] },
+    rows: [
+      at(10, 'DTW', 1),
+      at(17, 'DTW', 10),
+      at(13, 'DTW', 100),
+      at(8, 'DTW', 1_000),
+      at(30, 'DTW', 7),
+      at(35, 'DTW', 8),
+    ],
+    expected: [
+      ['DTW', 8, 22, 4, 1_111],
+      ['DTW', 30, 35, 1, 7],
+      ['DTW', 35, 40, 1, 8],
+    ],
+    late: 0,
+  },
+];

@@ -1,0 +1,166 @@
+import { CodedError } from '@tributary/runtime';
+import type { Sql } from '../relational/port.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { DimensionValue, PipelineResults, WindowResult } from './port.ts';
+import type { CellChange, CellRemoval, Changes } from './window-changes.ts';
+
+/**
+ * Holds the row of the epoch until the transaction ends: whoever takes over waits for it, and a process that was taken over finds a
+ * greater epoch. So two processes never both commit, whatever the lock's connection went through.
+ * @throws CodedError CONFLICT when another process has taken over.
+ */
+export async function assertEpoch(tx: Sql, epoch: number): Promise<void> {
+  const { rows } = await tx.query<{ epoch: string }>(
+    'SELECT epoch FROM stream.leader FOR SHARE',
+    [],
+    'stream_epoch',
+  );
+  if (Number(rows[0]?.epoch) !== epoch)
+    throw new CodedError('CONFLICT', 'Another process computes the pipelines now.');
+}
+
+const removeSql = `
+DELETE FROM stream.cell AS c USING unnest($2::int[], $3::smallint[], $4::bigint[]) AS gone(group_id, window_no, start_ms)
+WHERE c.pipeline_id = $1 AND c.group_id = gone.group_id AND c.window_no = gone.window_no AND c.start_ms = gone.start_ms`;
+
+const changeSql = `
+INSERT INTO stream.cell (pipeline_id, group_id, window_no, start_ms, end_ms, row_count, measures, state)
+SELECT $1, g, w, s, e, n, m, t FROM json_to_recordset($2::json) AS c(g int, w smallint, s bigint, e bigint, n bigint, m float8[], t text)
+ON CONFLICT (pipeline_id, group_id, window_no, start_ms) DO UPDATE
+SET end_ms = EXCLUDED.end_ms, row_count = EXCLUDED.row_count, measures = EXCLUDED.measures, state = EXCLUDED.state`;
+
+const groupSql = `
+INSERT INTO stream.window_group (pipeline_id, group_id, workspace_id, grouping_no, key)
+SELECT $1, id, workspace, no, key::json FROM unnest($2::int[], $3::uuid[], $4::smallint[], $5::text[]) AS g(id, workspace, no, key)`;
+
+const workspaceSql = `
+INSERT INTO stream.workspace AS held (pipeline_id, workspace_id, watermark_ms, latest_ms, late, ahead, invalid, overflow)
+SELECT $1, id, watermark, latest, late, ahead, invalid, overflow FROM json_to_recordset($2::json)
+  AS w(id uuid, watermark float8, latest float8[], late bigint, ahead bigint, invalid bigint, overflow bigint)
+ON CONFLICT (pipeline_id, workspace_id) DO UPDATE
+SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, late = held.late + EXCLUDED.late, ahead = held.ahead + EXCLUDED.ahead,
+    invalid = held.invalid + EXCLUDED.invalid, overflow = held.overflow + EXCLUDED.overflow`;
+
+const positionSql = `
+INSERT INTO stream.position (pipeline_id, partition, next_offset) SELECT $1, * FROM unnest($2::int[], $3::bigint[])
+ON CONFLICT (pipeline_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset`;
+
+/** Stores what a batch changed, and how far the pipeline has read. */
+export async function storeChanges(
+  tx: Sql,
+  pipelineId: number,
+  { changes, positions }: { readonly changes: Changes; readonly positions: ReadonlyMap<number, number> },
+): Promise<void> {
+  const { groups, removed, changed, workspaces } = changes;
+  if (groups.length > 0)
+    await tx.query(
+      groupSql,
+      [
+        pipelineId,
+        groups.map(({ group }) => group.id),
+        groups.map(({ workspaceId }) => workspaceId),
+        groups.map(({ group }) => group.grouping),
+        groups.map(({ group }) => group.key),
+      ],
+      'stream_store_groups',
+    );
+  if (removed.length > 0)
+    await tx.query(
+      removeSql,
+      [
+        pipelineId,
+        removed.map(({ group }) => group.id),
+        removed.map(({ window }) => window),
+        removed.map(({ startMs }) => startMs),
+      ],
+      'stream_remove',
+    );
+  if (changed.length > 0) {
+    const rows = changed.map(({ group, window, cell, values }) => ({
+      g: group.id,
+      w: window,
+      s: cell.startMs,
+      e: cell.endMs,
+      n: cell.rows,
+      m: values,
+      t: cell.state(),
+    }));
+    await tx.query(changeSql, [pipelineId, JSON.stringify(rows)], 'stream_store_cells');
+  }
+  if (workspaces.length > 0) {
+    const rows = workspaces.map(({ workspaceId, tallies, watermarkMs, latest }) => ({
+      id: workspaceId,
+      watermark: watermarkMs,
+      latest,
+      ...tallies,
+    }));
+    await tx.query(workspaceSql, [pipelineId, JSON.stringify(rows)], 'stream_store_workspaces');
+  }
+  await tx.query(
+    positionSql,
+    [pipelineId, [...positions.keys()], [...positions.values()]],
+    'stream_store_positions',
+  );
+}
+
+/** Forgets what closed windows were computed from, and windows that are kept no longer, in the workspaces a batch touched. */
+export async function storeClosing(
+  tx: Sql,
+  { id, pipeline }: DeployedPipeline,
+  { workspaces }: Changes,
+): Promise<void> {
+  const { allowedLatenessMs, keepMs } = pipeline;
+  const of = `FROM stream.window_group g WHERE c.pipeline_id = $1 AND g.pipeline_id = $1 AND g.group_id = c.group_id AND g.workspace_id = $2`;
+  for (const { workspaceId, watermarkMs, hasClosed } of workspaces) {
+    if (watermarkMs === null || !hasClosed) continue;
+    if (allowedLatenessMs !== null)
+      await tx.query(
+        `UPDATE stream.cell c SET state = NULL ${of} AND c.end_ms <= $3 AND c.state IS NOT NULL`,
+        [id, workspaceId, Math.floor(watermarkMs - allowedLatenessMs)],
+        'stream_close',
+      );
+    if (keepMs !== null)
+      await tx.query(
+        `DELETE ${of.replace('FROM', 'FROM stream.cell c USING')} AND c.end_ms <= $3`,
+        [id, workspaceId, Math.floor(watermarkMs - keepMs)],
+        'stream_expire',
+      );
+  }
+}
+
+/** The results a batch changed, by workspace; windows that are gone have no rows. */
+export function resultsOf(
+  { pipeline }: DeployedPipeline,
+  { removed, changed }: Changes,
+): readonly PipelineResults[] {
+  const byWorkspace = new Map<string, WindowResult[]>();
+  const add = (
+    { workspaceId, group, window }: Omit<CellChange, 'cell' | 'values'>,
+    result: Pick<WindowResult, 'startMs' | 'endMs' | 'rows' | 'values'>,
+  ): void => {
+    const results = byWorkspace.get(workspaceId) ?? [];
+    byWorkspace.set(workspaceId, results);
+    results.push({
+      window: pipeline.windows[window]?.name ?? '',
+      grouping: pipeline.groupings[group.grouping] ?? [],
+      group: JSON.parse(group.key) as DimensionValue[],
+      ...result,
+    });
+  };
+  const none = pipeline.measures.map(() => null);
+  for (const removal of removed) add(removal, { ...bounds(removal), rows: 0, values: none });
+  for (const change of changed)
+    add(change, { ...bounds(change.cell), rows: change.cell.rows, values: change.values });
+  return [...byWorkspace].map(([workspaceId, results]) => ({
+    pipeline: pipeline.name,
+    workspaceId,
+    results,
+  }));
+}
+
+function bounds({ startMs, endMs }: Pick<CellRemoval, 'startMs' | 'endMs'>): {
+  readonly startMs: number;
+  readonly endMs: number;
+} {
+  return { startMs, endMs };
+}

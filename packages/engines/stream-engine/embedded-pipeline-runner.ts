@@ -1,0 +1,139 @@
+import type { Clock } from '@tributary/runtime';
+import type { EventLog, LogRecord } from '../event-log/port.ts';
+import type { Sql } from '../relational/port.ts';
+import { resultsOf, storeChanges, storeClosing } from './embedded-commit.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import { readCells, readNextGroupId, readPositions, readWorkspace } from './embedded-state.ts';
+import { type MeasurePlan, planMeasures } from './measure-plan.ts';
+import type { PipelineResults } from './port.ts';
+import { RecentIds } from './recent-ids.ts';
+import { type RowReader, rowReader } from './row-batch.ts';
+import type { Changes } from './window-changes.ts';
+import { Windower } from './windower.ts';
+
+/** Events in which a repeated id is noticed, by partition: many times what the relay hands on at once. */
+const repeatHorizon = 10_000;
+/** Windows held in memory; beyond, all are let go and read again as they are needed. */
+const maxCells = 200_000;
+const readStep = 1_000;
+
+export interface RunnerDeps {
+  readonly sql: Sql;
+  readonly eventLog: EventLog;
+  readonly clock: Clock;
+}
+
+/** What a batch did, ready to be stored. */
+export interface PreparedBatch {
+  readonly results: readonly PipelineResults[];
+  store(tx: Sql): Promise<void>;
+}
+
+/** One pipeline at work in the process that leads. Everything in it can be rebuilt from the store and the log. */
+export class PipelineRunner {
+  readonly deployed: DeployedPipeline;
+  readonly #deps: RunnerDeps;
+  readonly #plan: MeasurePlan;
+  readonly #read: RowReader;
+  readonly #recent = new Map<number, RecentIds>();
+  readonly #positions: Map<number, number>;
+  #windower: Windower;
+
+  private constructor(
+    deployed: DeployedPipeline,
+    deps: RunnerDeps,
+    start: { readonly positions: Map<number, number>; readonly firstGroupId: number },
+  ) {
+    this.deployed = deployed;
+    this.#deps = deps;
+    this.#plan = planMeasures(deployed.pipeline);
+    this.#read = rowReader(deployed.pipeline, this.#plan);
+    this.#positions = start.positions;
+    this.#windower = this.#newWindower(start.firstGroupId);
+  }
+
+  /** Goes on from where the last commit left off. */
+  static async resume(deployed: DeployedPipeline, deps: RunnerDeps): Promise<PipelineRunner> {
+    const { id, pipeline } = deployed;
+    const stored = await readPositions(deps.sql, id);
+    const beginning = await deps.eventLog.beginning(pipeline.source.topic);
+    // Retention may have passed a pipeline by that was not run for long.
+    const positions = new Map(
+      beginning.map((first, partition) => [partition, Math.max(first, stored.get(partition) ?? 0)]),
+    );
+    const runner = new PipelineRunner(deployed, deps, {
+      positions,
+      firstGroupId: await readNextGroupId(deps.sql, id),
+    });
+    await runner.#recallIds(beginning);
+    return runner;
+  }
+
+  get positions(): ReadonlyMap<number, number> {
+    return this.#positions;
+  }
+
+  /** Computes the records of a batch that it has not computed yet; undefined when there are none. */
+  async prepare(records: readonly LogRecord[]): Promise<PreparedBatch | undefined> {
+    const fresh = records.filter(({ partition, offset }) => offset >= (this.#positions.get(partition) ?? 0));
+    if (fresh.length === 0) return undefined;
+    const batch = this.#read(
+      fresh.filter(({ partition, event }) => this.#recentOf(partition).isNew(event.id)),
+    );
+    for (const { partition, offset } of fresh) this.#positions.set(partition, offset + 1);
+    const { sql, clock } = this.#deps;
+    const { id } = this.deployed;
+    for (const workspaceId of this.#windower.unknownWorkspaces(batch))
+      this.#windower.adoptWorkspace(
+        workspaceId,
+        await readWorkspace(sql, id, workspaceId),
+        clock.monotonicMs(),
+      );
+    const incomplete = this.#windower.incompleteGroups(batch);
+    if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
+    this.#windower.apply(batch, clock.monotonicMs());
+    const changes = this.#windower.takeChanges();
+    return { results: resultsOf(this.deployed, changes), store: (tx) => this.#store(tx, changes) };
+  }
+
+  /** Called when a batch is stored: memory stays within its bound. */
+  async settle(): Promise<void> {
+    if (this.#windower.size > maxCells)
+      this.#windower = this.#newWindower(await readNextGroupId(this.#deps.sql, this.deployed.id));
+  }
+
+  async #store(tx: Sql, changes: Changes): Promise<void> {
+    await storeChanges(tx, this.deployed.id, { changes, positions: this.#positions });
+    await storeClosing(tx, this.deployed, changes);
+  }
+
+  #newWindower(firstGroupId: number): Windower {
+    return new Windower({ pipeline: this.deployed.pipeline, plan: this.#plan, firstGroupId });
+  }
+
+  #recentOf(partition: number): RecentIds {
+    const recent = this.#recent.get(partition) ?? new RecentIds(repeatHorizon);
+    this.#recent.set(partition, recent);
+    return recent;
+  }
+
+  /** The ids before the position are in the log: they are read back rather than kept twice. */
+  async #recallIds(beginning: readonly number[]): Promise<void> {
+    const { eventLog } = this.#deps;
+    const { topic } = this.deployed.pipeline.source;
+    for (const [partition, position] of this.#positions) {
+      let fromOffset = Math.max(beginning[partition] ?? 0, position - repeatHorizon);
+      while (fromOffset < position) {
+        const records = await eventLog.read({
+          topic,
+          partition,
+          fromOffset,
+          limit: Math.min(readStep, position - fromOffset),
+        });
+        for (const { offset, event } of records)
+          if (offset < position) this.#recentOf(partition).isNew(event.id);
+        fromOffset = (records.at(-1)?.offset ?? position) + 1;
+      }
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import { CodedError } from '@tributary/runtime';
+import type { Sql } from '../relational/port.ts';
+import { pipelineId } from './embedded-pipelines.ts';
+import type { DimensionValue, Pipeline, RankRequest, SeriesRequest, WindowResult } from './port.ts';
+import { dimensionText } from './row-batch.ts';
+
+interface Row {
+  readonly key: DimensionValue[];
+  readonly startMs: string;
+  readonly endMs: string;
+  readonly rows: string;
+  readonly measures: (number | null)[];
+}
+
+const columns = `g.key, c.start_ms AS "startMs", c.end_ms AS "endMs", c.row_count AS rows, c.measures`;
+/** The workspace is part of each statement: a group belongs to one. */
+const from = `FROM stream.window_group g JOIN stream.cell c ON c.pipeline_id = g.pipeline_id AND c.group_id = g.group_id
+WHERE g.pipeline_id = $1 AND g.workspace_id = $2 AND g.grouping_no = $3 AND c.window_no = $4`;
+
+export async function readSeries(
+  sql: Sql,
+  pipeline: Pipeline,
+  request: SeriesRequest,
+): Promise<readonly WindowResult[]> {
+  const { place, values } = await placeOf(sql, pipeline, request);
+  const among = whereSql(request, values);
+  const bounds = `c.start_ms >= ${param(values, Math.ceil(request.fromMs))} AND c.start_ms < ${param(values, Math.ceil(request.toMs))}`;
+  const { rows } = await sql.query<Row>(
+    `SELECT ${columns} ${from} AND ${bounds} ${among} ORDER BY g.group_id, c.start_ms LIMIT ${param(values, request.limit)}`,
+    values,
+  );
+  return rows.map((row) => resultOf(place, row));
+}
+
+export async function readRank(
+  sql: Sql,
+  pipeline: Pipeline,
+  request: RankRequest,
+): Promise<readonly WindowResult[]> {
+  const measure = pipeline.measures.findIndex(({ name }) => name === request.measure);
+  if (measure < 0) throw new CodedError('NOT_FOUND', `There is no measure ${request.measure}.`);
+  const { place, values } = await placeOf(sql, pipeline, request);
+  const among = whereSql(request, values);
+  const at =
+    request.atMs === undefined
+      ? `c.start_ms = (SELECT max(c.start_ms) ${from})`
+      : `c.start_ms <= ${param(values, request.atMs)} AND c.end_ms > ${param(values, request.atMs)}`;
+  const value = `c.measures[${measure + 1}]`;
+  const { rows } = await sql.query<Row>(
+    `SELECT ${columns} ${from} AND ${at} AND ${value} IS NOT NULL ${among}
+     ORDER BY ${value} DESC, g.group_id LIMIT ${param(values, request.limit)}`,
+    values,
+  );
+  return rows.map((row) => resultOf(place, row));
+}
+
+interface Place {
+  readonly window: string;
+  readonly grouping: readonly string[];
+}
+
+/** @throws CodedError NOT_FOUND for a window or grouping the pipeline does not keep. */
+async function placeOf(
+  sql: Sql,
+  pipeline: Pipeline,
+  request: Omit<SeriesRequest, 'fromMs' | 'toMs'>,
+): Promise<{ readonly place: Place; readonly values: unknown[] }> {
+  const window = pipeline.windows.findIndex(({ name }) => name === request.window);
+  const asked = [...request.grouping].sort().join();
+  const grouping = pipeline.groupings.findIndex((names) => [...names].sort().join() === asked);
+  if (window < 0) throw new CodedError('NOT_FOUND', `${pipeline.name} has no window ${request.window}.`);
+  if (grouping < 0)
+    throw new CodedError(
+      'NOT_FOUND',
+      `${pipeline.name} is not kept by ${asked === '' ? 'no dimension' : asked}.`,
+    );
+  const id = await pipelineId(sql, pipeline);
+  return {
+    place: { window: request.window, grouping: pipeline.groupings[grouping] ?? [] },
+    values: [id, request.workspaceId, grouping, window],
+  };
+}
+
+/** JSON of one value has one text, so groups are compared as texts; `key ->` keeps strings and numbers apart. */
+function whereSql(
+  { grouping, where = {} }: Pick<SeriesRequest, 'grouping' | 'where'>,
+  values: unknown[],
+): string {
+  return Object.entries(where)
+    .map(([name, among]) => {
+      const at = grouping.indexOf(name);
+      if (at < 0) throw new CodedError('NOT_FOUND', `There is no dimension ${name} in this grouping.`);
+      return ` AND (g.key -> ${at})::text = ANY(${param(values, among.map(dimensionText))}::text[])`;
+    })
+    .join('');
+}
+
+function param(values: unknown[], value: unknown): string {
+  return `$${values.push(value)}`;
+}
+
+function resultOf(place: Place, row: Row): WindowResult {
+  return {
+    ...place,
+    group: row.key,
+    startMs: Number(row.startMs),
+    endMs: Number(row.endMs),
+    rows: Number(row.rows),
+    values: row.measures,
+  };
+}

@@ -1,0 +1,66 @@
+import type { Relational } from '../relational/port.ts';
+
+/** 'strm' in ASCII: two processes that start at once create the schema one after the other. */
+const schemaLock = 0x7374726d;
+
+const statements = [
+  'CREATE SCHEMA IF NOT EXISTS stream',
+  // Grows with each process that takes over: a commit that names an older one changes nothing.
+  'CREATE TABLE IF NOT EXISTS stream.leader (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row), epoch bigint NOT NULL)',
+  'INSERT INTO stream.leader (epoch) VALUES (0) ON CONFLICT DO NOTHING',
+  `CREATE TABLE IF NOT EXISTS stream.pipeline (
+     pipeline_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+     name text NOT NULL UNIQUE,
+     fingerprint text NOT NULL
+   )`,
+  `CREATE TABLE IF NOT EXISTS stream.position (
+     pipeline_id int NOT NULL REFERENCES stream.pipeline ON DELETE CASCADE,
+     partition int NOT NULL,
+     next_offset bigint NOT NULL,
+     PRIMARY KEY (pipeline_id, partition)
+   ) WITH (fillfactor = 50)`,
+  // Event time by partition, the watermark, and what was kept out.
+  `CREATE TABLE IF NOT EXISTS stream.workspace (
+     pipeline_id int NOT NULL REFERENCES stream.pipeline ON DELETE CASCADE,
+     workspace_id uuid NOT NULL,
+     watermark_ms float8,
+     latest_ms float8[] NOT NULL,
+     late bigint NOT NULL DEFAULT 0,
+     ahead bigint NOT NULL DEFAULT 0,
+     invalid bigint NOT NULL DEFAULT 0,
+     overflow bigint NOT NULL DEFAULT 0,
+     PRIMARY KEY (pipeline_id, workspace_id)
+   ) WITH (fillfactor = 50)`,
+  `CREATE TABLE IF NOT EXISTS stream.window_group (
+     pipeline_id int NOT NULL REFERENCES stream.pipeline ON DELETE CASCADE,
+     group_id int NOT NULL,
+     workspace_id uuid NOT NULL,
+     grouping_no smallint NOT NULL,
+     key json NOT NULL,
+     PRIMARY KEY (pipeline_id, group_id)
+   )`,
+  'CREATE INDEX IF NOT EXISTS window_group_workspace ON stream.window_group (pipeline_id, workspace_id, grouping_no)',
+  // One window of one group. "state" is what its values are computed from; it goes when the window is closed.
+  `CREATE TABLE IF NOT EXISTS stream.cell (
+     pipeline_id int NOT NULL,
+     group_id int NOT NULL,
+     window_no smallint NOT NULL,
+     start_ms bigint NOT NULL,
+     end_ms bigint NOT NULL,
+     row_count bigint NOT NULL,
+     measures float8[] NOT NULL,
+     state text,
+     PRIMARY KEY (pipeline_id, group_id, window_no, start_ms),
+     FOREIGN KEY (pipeline_id, group_id) REFERENCES stream.window_group ON DELETE CASCADE
+   )`,
+  'CREATE INDEX IF NOT EXISTS cell_open ON stream.cell (pipeline_id, end_ms) WHERE state IS NOT NULL',
+  'CREATE INDEX IF NOT EXISTS cell_start ON stream.cell (pipeline_id, window_no, start_ms, group_id)',
+];
+
+/** Makes what is missing. */
+export async function createStreamSchema(relational: Relational): Promise<void> {
+  await relational.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    for (const statement of statements) await tx.query(statement);
+  });
+}

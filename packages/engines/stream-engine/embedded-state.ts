@@ -1,0 +1,66 @@
+import type { Sql } from '../relational/port.ts';
+import type { StoredCell } from './window-changes.ts';
+import type { StoredGroup, StoredWorkspace } from './workspace-state.ts';
+
+/** The next offset by partition; empty for a pipeline that has not begun. */
+export async function readPositions(sql: Sql, pipelineId: number): Promise<Map<number, number>> {
+  const { rows } = await sql.query<{ partition: number; next: string }>(
+    'SELECT partition, next_offset AS next FROM stream.position WHERE pipeline_id = $1',
+    [pipelineId],
+    'stream_positions',
+  );
+  return new Map(rows.map(({ partition, next }) => [partition, Number(next)]));
+}
+
+export async function readNextGroupId(sql: Sql, pipelineId: number): Promise<number> {
+  const { rows } = await sql.query<{ next: number }>(
+    'SELECT coalesce(max(group_id), 0) + 1 AS next FROM stream.window_group WHERE pipeline_id = $1',
+    [pipelineId],
+  );
+  return rows[0]?.next ?? 1;
+}
+
+export async function readWorkspace(
+  sql: Sql,
+  pipelineId: number,
+  workspaceId: string,
+): Promise<StoredWorkspace> {
+  const { rows: known } = await sql.query<{ watermarkMs: number | null; latest: (number | null)[] }>(
+    'SELECT watermark_ms AS "watermarkMs", latest_ms AS latest FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2',
+    [pipelineId, workspaceId],
+    'stream_workspace',
+  );
+  const { rows: groups } = await sql.query<StoredGroup>(
+    `SELECT group_id AS id, grouping_no AS "grouping", key::text AS key FROM stream.window_group WHERE pipeline_id = $1 AND workspace_id = $2`,
+    [pipelineId, workspaceId],
+    'stream_groups',
+  );
+  return { groups, watermarkMs: known[0]?.watermarkMs ?? null, latest: known[0]?.latest ?? [] };
+}
+
+/** The open windows of some groups. */
+export async function readCells(
+  sql: Sql,
+  pipelineId: number,
+  groupIds: readonly number[],
+): Promise<readonly StoredCell[]> {
+  const { rows } = await sql.query<{
+    groupId: number;
+    window: number;
+    startMs: string;
+    endMs: string;
+    rows: string;
+    state: string;
+  }>(
+    `SELECT group_id AS "groupId", window_no AS "window", start_ms AS "startMs", end_ms AS "endMs", row_count AS rows, state
+     FROM stream.cell WHERE pipeline_id = $1 AND group_id = ANY($2::int[]) AND state IS NOT NULL`,
+    [pipelineId, groupIds],
+    'stream_cells',
+  );
+  return rows.map((row) => ({
+    ...row,
+    startMs: Number(row.startMs),
+    endMs: Number(row.endMs),
+    rows: Number(row.rows),
+  }));
+}

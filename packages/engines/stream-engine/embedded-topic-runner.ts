@@ -1,0 +1,66 @@
+import type { LogRecord } from '../event-log/port.ts';
+import type { Relational } from '../relational/port.ts';
+import { assertEpoch } from './embedded-commit.ts';
+import { PipelineRunner, type RunnerDeps } from './embedded-pipeline-runner.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { ResultSink } from './port.ts';
+
+export interface TopicRunnerDeps extends RunnerDeps {
+  readonly relational: Relational;
+  readonly sink: ResultSink;
+  readonly epoch: number;
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** Feeds all pipelines of one topic from one reader; each batch is one transaction. Disposing waits for the running batch. */
+export async function runTopic(
+  topic: string,
+  pipelines: readonly DeployedPipeline[],
+  deps: TopicRunnerDeps,
+): Promise<AsyncDisposable> {
+  let runners: readonly PipelineRunner[] | undefined = await resumeAll(pipelines, deps);
+  // Read on from the least position of all; those that are further skip what they have.
+  const beginning = await deps.eventLog.beginning(topic);
+  const resumed = runners;
+  const from = beginning.map((first, partition) =>
+    Math.max(first, Math.min(...resumed.map(({ positions }) => positions.get(partition) ?? first))),
+  );
+  const onRecords = async (records: readonly LogRecord[]): Promise<void> => {
+    const working = runners ?? (await resumeAll(pipelines, deps));
+    // After a failure memory is ahead of the store, or the store ahead of what was heard of it: the store decides.
+    runners = undefined;
+    await computeBatch(working, records, deps);
+    runners = working;
+  };
+  return deps.eventLog.tail({
+    topics: [topic],
+    from: { [topic]: from },
+    onRecords,
+    onTrouble: deps.onTrouble,
+  });
+}
+
+function resumeAll(
+  pipelines: readonly DeployedPipeline[],
+  deps: TopicRunnerDeps,
+): Promise<readonly PipelineRunner[]> {
+  return Promise.all(pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)));
+}
+
+async function computeBatch(
+  runners: readonly PipelineRunner[],
+  records: readonly LogRecord[],
+  { relational, sink, epoch }: TopicRunnerDeps,
+): Promise<void> {
+  const prepared = (await Promise.all(runners.map((runner) => runner.prepare(records)))).filter(
+    (batch) => batch !== undefined,
+  );
+  if (prepared.length === 0) return;
+  await relational.transaction(async (tx) => {
+    await assertEpoch(tx, epoch);
+    for (const batch of prepared) await batch.store(tx);
+    const results = prepared.flatMap((batch) => batch.results);
+    if (results.length > 0) await sink(tx, results);
+  });
+  for (const runner of runners) await runner.settle();
+}

@@ -1,0 +1,143 @@
+import type { Filter } from '../filter/port.ts';
+import type { Sql } from '../relational/port.ts';
+
+/** What is computed over the rows of a window; each ignores nulls, as SQL does. */
+export type Measure =
+  | { readonly name: string; readonly function: 'count' }
+  | {
+      readonly name: string;
+      readonly function: 'sum' | 'avg' | 'min' | 'max' | 'distinct';
+      readonly field: string;
+    }
+  | {
+      readonly name: string;
+      readonly function: 'percentile';
+      readonly field: string;
+      /** Between 0 and 100, both excluded. */
+      readonly percentile: number;
+    };
+
+/** Windows lie on the UTC time line; starts are inside, ends are not. */
+export type Window =
+  | { readonly name: string; readonly kind: 'tumble'; readonly sizeMs: number; readonly offsetMs: number }
+  | {
+      readonly name: string;
+      readonly kind: 'hop';
+      /** A multiple of the slide: each row is in `sizeMs / slideMs` windows. */
+      readonly sizeMs: number;
+      readonly slideMs: number;
+      readonly offsetMs: number;
+    }
+  /** Rows of a group with less than the gap between them are one window; it ends a gap after its last row. */
+  | { readonly name: string; readonly kind: 'session'; readonly gapMs: number };
+
+/** A continuous query over one topic: pure data, in the subset that an in-process windower and Flink SQL both have. */
+export interface Pipeline {
+  readonly name: string;
+  readonly source: {
+    readonly topic: string;
+    readonly types: readonly string[];
+    /** Only events whose `data` has this value in this field. */
+    readonly only: { readonly field: string; readonly value: string } | undefined;
+    /**
+     * `properties`: each event adds the row `data.properties`. `changes`: each takes `data.before` back and adds `data.after`, so that
+     * windows always show what is there now.
+     */
+    readonly rows: 'properties' | 'changes';
+  };
+  /** The row's field that holds the event time in RFC 3339; the event's own `time` when undefined. */
+  readonly timeField: string | undefined;
+  readonly filter: Filter | undefined;
+  readonly dimensions: readonly string[];
+  /** The sets of dimensions that windows are kept by; `[]` is the total. Only these can be read. */
+  readonly groupings: readonly (readonly string[])[];
+  readonly measures: readonly Measure[];
+  readonly windows: readonly Window[];
+  /** How far rows may lie behind the latest one before the watermark passes them. */
+  readonly outOfOrdernessMs: number;
+  /** Rows still update a window this long after the watermark passed its end; then they are counted as late and kept out. Null: always. */
+  readonly allowedLatenessMs: number | null;
+  /** A partition silent for this long holds the watermark back no more. */
+  readonly idleAfterMs: number;
+  /** What becomes of rows that lie further ahead of the log's own time; undefined: nothing, they may. */
+  readonly ahead: { readonly mostMs: number; readonly policy: 'refuse' | 'clamp' } | undefined;
+  /** Groups of one grouping a workspace may have; rows of further groups are counted as overflow and kept out. */
+  readonly maxGroups: number;
+  /** Windows are removed this long after the watermark passed their end; null: never. */
+  readonly keepMs: number | null;
+}
+
+export type DimensionValue = string | number | boolean | null;
+
+/** One window of one group as of now. It changes as long as rows come for it. */
+export interface WindowResult {
+  readonly window: string;
+  readonly grouping: readonly string[];
+  /** By the names of the grouping, in its order. */
+  readonly group: readonly DimensionValue[];
+  readonly startMs: number;
+  readonly endMs: number;
+  /** Rows in it; 0 says that the window is gone (merged into another session, or all its rows were taken back). */
+  readonly rows: number;
+  /** In the order of the pipeline's measures; null where no row had a value. */
+  readonly values: readonly (number | null)[];
+}
+
+export interface PipelineResults {
+  readonly pipeline: string;
+  readonly workspaceId: string;
+  readonly results: readonly WindowResult[];
+}
+
+export interface SeriesRequest {
+  readonly pipeline: string;
+  readonly workspaceId: string;
+  readonly window: string;
+  readonly grouping: readonly string[];
+  /** Windows that start at or after `fromMs` and before `toMs`. */
+  readonly fromMs: number;
+  readonly toMs: number;
+  /** Only groups with one of these values, by dimension. */
+  readonly where?: Readonly<Record<string, readonly DimensionValue[]>>;
+  /** Results at most; one more is answered where there are more. */
+  readonly limit: number;
+}
+
+export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs'> {
+  readonly measure: string;
+  /** The window that holds this moment; the latest that has rows when undefined. */
+  readonly atMs: number | undefined;
+}
+
+export interface Progress {
+  /** No row before it is expected any more; null before the first row. */
+  readonly watermarkMs: number | null;
+  /** How long the oldest event that is not computed yet has been in the log; 0 when all are. */
+  readonly lagMs: number;
+  /** Rows kept out because their windows were closed, lay in the future, had no time, or were of one group too many. */
+  readonly late: number;
+  readonly ahead: number;
+  readonly invalid: number;
+  readonly overflow: number;
+}
+
+/**
+ * Called in the transaction that commits results, state and position together: what it writes is there exactly when they are, once.
+ */
+export type ResultSink = (tx: Sql, results: readonly PipelineResults[]) => Promise<void>;
+
+/** Computes windows over the log, each event once, whatever dies in between. Any number of processes may run the same pipelines: one works. */
+export interface StreamEngine extends AsyncDisposable {
+  /**
+   * Runs exactly these pipelines until disposed; results of others are removed. One whose declaration changed is computed anew from
+   * the oldest event the log keeps. @throws CodedError MODEL_INVALID naming every fault of the declarations.
+   */
+  run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable>;
+  /** By group, then by start. @throws CodedError NOT_FOUND for a pipeline, window or grouping there is none of. */
+  series(request: SeriesRequest): Promise<readonly WindowResult[]>;
+  /** One window's groups by a measure, the greatest first; groups without a value are left out. @throws CodedError as `series` does */
+  rank(request: RankRequest): Promise<readonly WindowResult[]>;
+  /** @throws CodedError NOT_FOUND for a pipeline there is none of. */
+  progress(pipeline: string, workspaceId: string): Promise<Progress>;
+  ping(): Promise<void>;
+}

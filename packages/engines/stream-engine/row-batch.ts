@@ -1,0 +1,122 @@
+import type { LogRecord } from '../event-log/port.ts';
+import { compileFilter, type RowPredicate } from '../filter/evaluate.ts';
+import type { MeasurePlan } from './measure-plan.ts';
+import type { Pipeline } from './port.ts';
+
+/** A dimension's text is cut here: it is a name to group by, not a payload. */
+export const maxDimensionLength = 200;
+
+/** Rows of one pipeline, column by column: a batch of events costs a few arrays, however many events it has. */
+export interface RowBatch {
+  size: number;
+  readonly workspaces: string[];
+  readonly partitions: number[];
+  /** Event times, milliseconds since the epoch. */
+  readonly times: number[];
+  /** 1 for a row that is added, -1 for one that is taken back. */
+  readonly signs: number[];
+  /** By dimension, as JSON. */
+  readonly dimensions: readonly string[][];
+  /** By number field; NaN where there is none. */
+  readonly numbers: readonly number[][];
+  /** By text field; undefined where there is none. */
+  readonly texts: readonly (string | undefined)[][];
+  /** Rows that cannot be computed, by workspace. */
+  readonly invalid: Map<string, number>;
+  readonly ahead: Map<string, number>;
+}
+
+export type RowReader = (records: Iterable<LogRecord>) => RowBatch;
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Makes the function that turns a pipeline's events into rows. */
+export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
+  const { source, dimensions, timeField } = pipeline;
+  const types = new Set(source.types);
+  const holds: RowPredicate = pipeline.filter === undefined ? () => true : compileFilter(pipeline.filter);
+
+  const take = (batch: RowBatch, record: LogRecord, { row, sign }: { row: Row; sign: number }): void => {
+    if (!holds(row)) return;
+    const { workspaceid } = record.event;
+    let time = Date.parse(String(timeField === undefined ? record.event.time : row[timeField]));
+    if (Number.isNaN(time)) {
+      tally(batch.invalid, workspaceid);
+      return;
+    }
+    if (pipeline.ahead !== undefined && time > record.timestampMs + pipeline.ahead.mostMs) {
+      if (pipeline.ahead.policy === 'refuse') {
+        tally(batch.ahead, workspaceid);
+        return;
+      }
+      time = record.timestampMs;
+    }
+    batch.size += 1;
+    batch.workspaces.push(workspaceid);
+    batch.partitions.push(record.partition);
+    batch.times.push(time);
+    batch.signs.push(sign);
+    dimensions.forEach((name, at) => {
+      batch.dimensions[at]?.push(dimensionText(row[name]));
+    });
+    plan.numberFields.forEach((name, at) => {
+      const value = row[name];
+      batch.numbers[at]?.push(typeof value === 'number' ? value : Number.NaN);
+    });
+    plan.textFields.forEach((name, at) => {
+      batch.texts[at]?.push(distinctText(row[name]));
+    });
+  };
+
+  return (records) => {
+    const batch = emptyBatch(pipeline, plan);
+    for (const record of records) {
+      const { type, data } = record.event;
+      if (!types.has(type) || !isRow(data)) continue;
+      if (source.only !== undefined && data[source.only.field] !== source.only.value) continue;
+      if (source.rows === 'properties') {
+        const { properties } = data;
+        if (isRow(properties)) take(batch, record, { row: properties, sign: 1 });
+        continue;
+      }
+      const { before, after } = data;
+      if (isRow(before)) take(batch, record, { row: before, sign: -1 });
+      if (isRow(after)) take(batch, record, { row: after, sign: 1 });
+    }
+    return batch;
+  };
+}
+
+function emptyBatch({ dimensions }: Pipeline, plan: MeasurePlan): RowBatch {
+  return {
+    size: 0,
+    workspaces: [],
+    partitions: [],
+    times: [],
+    signs: [],
+    dimensions: dimensions.map(() => []),
+    numbers: plan.numberFields.map(() => []),
+    texts: plan.textFields.map(() => []),
+    invalid: new Map(),
+    ahead: new Map(),
+  };
+}
+
+function tally(counts: Map<string, number>, workspaceId: string): void {
+  counts.set(workspaceId, (counts.get(workspaceId) ?? 0) + 1);
+}
+
+/** JSON, so that null is not "null" and 1 is not "1". */
+export function dimensionText(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value.slice(0, maxDimensionLength));
+  return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'null';
+}
+
+function distinctText(value: unknown): string | undefined {
+  if (value === null || value === undefined) return undefined;
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}
+
+function isRow(value: unknown): value is Row {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}

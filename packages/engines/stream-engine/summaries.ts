@@ -1,0 +1,195 @@
+import { DDSketch, type SketchState } from './ddsketch.ts';
+import { HyperLogLog } from './hyperloglog.ts';
+
+/**
+ * A summary of the values of one field in one window: values are added, and taken back where rows are states of records. States are JSON.
+ */
+export interface Summary<Self> {
+  merge(other: Self): void;
+  state(): unknown;
+}
+
+/** Sum and number of values. Neumaier's compensation keeps the error of a sum independent of its length, also where values are taken back. */
+export class Total implements Summary<Total> {
+  #sum = 0;
+  #lost = 0;
+  #size = 0;
+
+  static from(state: unknown): Total {
+    const total = new Total();
+    [total.#sum, total.#lost, total.#size] = state as [number, number, number];
+    return total;
+  }
+
+  add(value: number, sign: number): void {
+    this.#plus(value * sign);
+    this.#size += sign;
+  }
+
+  merge(other: Total): void {
+    this.#plus(other.#sum);
+    this.#plus(other.#lost);
+    this.#size += other.#size;
+  }
+
+  get sum(): number | null {
+    return this.#size > 0 ? this.#sum + this.#lost : null;
+  }
+
+  get mean(): number | null {
+    return this.#size > 0 ? (this.#sum + this.#lost) / this.#size : null;
+  }
+
+  state(): unknown {
+    return [this.#sum, this.#lost, this.#size];
+  }
+
+  #plus(value: number): void {
+    const next = this.#sum + value;
+    this.#lost +=
+      Math.abs(this.#sum) >= Math.abs(value) ? this.#sum - next + value : value - next + this.#sum;
+    this.#sum = next;
+  }
+}
+
+/** Least and greatest value where nothing is ever taken back. */
+export class Bounds implements Summary<Bounds> {
+  min: number | null = null;
+  max: number | null = null;
+
+  static from(state: unknown): Bounds {
+    const bounds = new Bounds();
+    [bounds.min, bounds.max] = state as [number | null, number | null];
+    return bounds;
+  }
+
+  add(value: number): void {
+    if (this.min === null || value < this.min) this.min = value;
+    if (this.max === null || value > this.max) this.max = value;
+  }
+
+  merge(other: Bounds): void {
+    if (other.min !== null) this.add(other.min);
+    if (other.max !== null) this.add(other.max);
+  }
+
+  state(): unknown {
+    return [this.min, this.max];
+  }
+}
+
+/** Beyond this many different values extremes are kept by the bins of a sketch. */
+const maxExactValues = 512;
+
+/**
+ * Least and greatest value. A value that is taken back may have been one of them, so the values are counted: up to 512 different ones
+ * exactly, then in the bins of a sketch, within its 1 %.
+ */
+export class Extremes implements Summary<Extremes> {
+  #counts: Map<number, number> | undefined = new Map();
+  #sketch = new DDSketch();
+
+  static from(state: unknown): Extremes {
+    const extremes = new Extremes();
+    const { counts, sketch } = state as { counts?: readonly [number, number][]; sketch?: SketchState };
+    extremes.#counts = counts === undefined ? undefined : new Map(counts);
+    if (sketch !== undefined) extremes.#sketch = DDSketch.from(sketch);
+    return extremes;
+  }
+
+  add(value: number, sign: number): void {
+    const counts = this.#counts;
+    if (counts === undefined) {
+      this.#sketch.add(value, sign);
+      return;
+    }
+    const next = (counts.get(value) ?? 0) + sign;
+    if (next === 0) counts.delete(value);
+    else counts.set(value, next);
+    if (counts.size > maxExactValues) this.#spill();
+  }
+
+  merge(other: Extremes): void {
+    if (other.#counts === undefined) {
+      this.#spill();
+      this.#sketch.merge(other.#sketch);
+    } else for (const [value, count] of other.#counts) this.add(value, count);
+  }
+
+  get min(): number | null {
+    if (this.#counts === undefined) return this.#sketch.quantile(0);
+    return least([...this.#counts.keys()], 1);
+  }
+
+  get max(): number | null {
+    if (this.#counts === undefined) return this.#sketch.quantile(1);
+    return least([...this.#counts.keys()], -1);
+  }
+
+  state(): unknown {
+    return this.#counts === undefined ? { sketch: this.#sketch.state() } : { counts: [...this.#counts] };
+  }
+
+  #spill(): void {
+    for (const [value, count] of this.#counts ?? []) this.#sketch.add(value, count);
+    this.#counts = undefined;
+  }
+}
+
+function least(values: readonly number[], direction: 1 | -1): number | null {
+  let found: number | null = null;
+  for (const value of values) if (found === null || value * direction < found * direction) found = value;
+  return found;
+}
+
+/** Beyond this many different values they are estimated. */
+const maxExactTexts = 256;
+
+/**
+ * How many different values. Up to 256 they are counted one by one, and a value that is taken back leaves; beyond, a HyperLogLog counts
+ * what was ever there (1.6 %), because nothing can be taken out of it.
+ */
+export class Distinct implements Summary<Distinct> {
+  #counts: Map<string, number> | undefined = new Map();
+  #estimate = new HyperLogLog();
+
+  static from(state: unknown): Distinct {
+    const distinct = new Distinct();
+    const { counts, registers } = state as { counts?: readonly [string, number][]; registers?: string };
+    distinct.#counts = counts === undefined ? undefined : new Map(counts);
+    if (registers !== undefined) distinct.#estimate = HyperLogLog.from(registers);
+    return distinct;
+  }
+
+  add(text: string, sign: number): void {
+    const counts = this.#counts;
+    if (counts === undefined) {
+      if (sign > 0) this.#estimate.add(text);
+      return;
+    }
+    const next = (counts.get(text) ?? 0) + sign;
+    if (next === 0) counts.delete(text);
+    else counts.set(text, next);
+    if (counts.size > maxExactTexts) this.#spill();
+  }
+
+  merge(other: Distinct): void {
+    if (other.#counts === undefined) {
+      this.#spill();
+      this.#estimate.merge(other.#estimate);
+    } else for (const [text, count] of other.#counts) this.add(text, count);
+  }
+
+  get size(): number {
+    return this.#counts === undefined ? this.#estimate.estimate() : this.#counts.size;
+  }
+
+  state(): unknown {
+    return this.#counts === undefined ? { registers: this.#estimate.state() } : { counts: [...this.#counts] };
+  }
+
+  #spill(): void {
+    for (const text of this.#counts?.keys() ?? []) this.#estimate.add(text);
+    this.#counts = undefined;
+  }
+}

@@ -1,0 +1,69 @@
+import {
+  type AnySummary,
+  type MeasurePlan,
+  mergeSummaries,
+  newSummaries,
+  readSummaries,
+} from './measure-plan.ts';
+import type { RowBatch } from './row-batch.ts';
+import { Distinct } from './summaries.ts';
+
+/** One window of one group, while rows may still come for it. */
+export class WindowCell {
+  startMs: number;
+  endMs: number;
+  rows = 0;
+  /** Changed since the last commit. */
+  changed = false;
+  readonly #plan: MeasurePlan;
+  readonly #summaries: readonly AnySummary[];
+
+  constructor(
+    plan: MeasurePlan,
+    bounds: { readonly startMs: number; readonly endMs: number },
+    stored?: { readonly rows: number; readonly state: string },
+  ) {
+    this.#plan = plan;
+    this.startMs = bounds.startMs;
+    this.endMs = bounds.endMs;
+    this.rows = stored?.rows ?? 0;
+    this.#summaries = stored === undefined ? newSummaries(plan) : readSummaries(plan, stored.state);
+  }
+
+  add(batch: RowBatch, row: number): void {
+    const sign = batch.signs[row] ?? 1;
+    this.rows += sign;
+    const { summaries } = this.#plan;
+    for (let at = 0; at < summaries.length; at += 1) {
+      const summary = this.#summaries[at];
+      const column = summaries[at]?.column ?? 0;
+      if (summary instanceof Distinct) {
+        const text = batch.texts[column]?.[row];
+        if (text !== undefined) summary.add(text, sign);
+      } else {
+        const value = batch.numbers[column]?.[row] ?? Number.NaN;
+        if (!Number.isNaN(value)) summary?.add(value, sign);
+      }
+    }
+  }
+
+  /** Takes in a window that turned out to be the same session. */
+  absorb(other: WindowCell): void {
+    this.rows += other.rows;
+    this.widen(other);
+    mergeSummaries(this.#summaries, other.#summaries);
+  }
+
+  widen({ startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {
+    this.startMs = Math.min(this.startMs, startMs);
+    this.endMs = Math.max(this.endMs, endMs);
+  }
+
+  values(): readonly (number | null)[] {
+    return this.#plan.values(this.rows, this.#summaries);
+  }
+
+  state(): string {
+    return JSON.stringify(this.#summaries.map((summary) => summary.state()));
+  }
+}

@@ -1,0 +1,92 @@
+import type { Pipeline } from './port.ts';
+import type { RowBatch } from './row-batch.ts';
+import { Watermark } from './watermark.ts';
+import type { WindowCell } from './window-cell.ts';
+
+/** The windows of one group: by window of the pipeline, then by start. */
+export interface Group {
+  readonly id: number;
+  readonly grouping: number;
+  /** The values of its dimensions as a JSON array. */
+  readonly key: string;
+  readonly cells: readonly Map<number, WindowCell>[];
+  /** Whether all its open windows are here; false while the store may hold more. */
+  complete: boolean;
+}
+
+export interface StoredGroup {
+  readonly id: number;
+  readonly grouping: number;
+  readonly key: string;
+}
+
+/** What a workspace's state is restored from; undefined parts for one that was never seen. */
+export interface StoredWorkspace {
+  readonly groups: readonly StoredGroup[];
+  readonly watermarkMs: number | null;
+  readonly latest: readonly (number | null)[];
+}
+
+export interface Tallies {
+  late: number;
+  ahead: number;
+  invalid: number;
+  overflow: number;
+}
+
+/** Groups, event time and tallies of one workspace in one pipeline. */
+export class WorkspaceState {
+  readonly watermark: Watermark;
+  readonly tallies: Tallies = { late: 0, ahead: 0, invalid: 0, overflow: 0 };
+  readonly newGroups: Group[] = [];
+  /** Closed windows are looked for again when the watermark gets here. */
+  sweepAtMs = Number.NEGATIVE_INFINITY;
+  readonly #pipeline: Pipeline;
+  readonly #columns: readonly (readonly number[])[];
+  readonly #groups: readonly Map<string, Group>[];
+  readonly #nextId: () => number;
+
+  constructor(
+    pipeline: Pipeline,
+    {
+      stored,
+      nextId,
+      nowMs,
+    }: { readonly stored: StoredWorkspace; readonly nextId: () => number; readonly nowMs: number },
+  ) {
+    this.#pipeline = pipeline;
+    this.#nextId = nextId;
+    this.#columns = pipeline.groupings.map((names) => names.map((name) => pipeline.dimensions.indexOf(name)));
+    this.#groups = pipeline.groupings.map(() => new Map());
+    this.watermark = new Watermark(pipeline, { valueMs: stored.watermarkMs, latest: stored.latest, nowMs });
+    for (const group of stored.groups)
+      this.#groups[group.grouping]?.set(group.key, { ...group, cells: this.#noCells(), complete: false });
+  }
+
+  /** The group of a row in a grouping; a new one while there is room, undefined beyond. */
+  groupOf(batch: RowBatch, row: number, grouping: number): Group | undefined {
+    const columns = this.#columns[grouping] ?? [];
+    let key = '[';
+    for (let at = 0; at < columns.length; at += 1) {
+      if (at > 0) key += ',';
+      key += batch.dimensions[columns[at] ?? 0]?.[row] ?? 'null';
+    }
+    key += ']';
+    const groups = this.#groups[grouping];
+    const known = groups?.get(key);
+    if (known !== undefined || groups === undefined || groups.size >= this.#pipeline.maxGroups) return known;
+    const group = { id: this.#nextId(), grouping, key, cells: this.#noCells(), complete: true };
+    groups.set(key, group);
+    this.newGroups.push(group);
+    return group;
+  }
+
+  /** Only groups that came from the store or were made here. */
+  groups(): Iterable<Group> {
+    return this.#groups.flatMap((groups) => [...groups.values()]);
+  }
+
+  #noCells(): readonly Map<number, WindowCell>[] {
+    return this.#pipeline.windows.map(() => new Map());
+  }
+}

@@ -34,6 +34,8 @@ export default defineConfig({
             'tests/{architecture,kit}/**/*.test.ts',
           ],
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/database-setup.ts'],
+          // What tests fork runs sources as well; vitest passes the condition on.
+          execArgv: [`--import=${new URL('tests/kit/run-typescript.mjs', import.meta.url).href}`],
         },
       },
       {

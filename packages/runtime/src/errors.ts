@@ -154,6 +154,31 @@ export const errorCodes = {
     retryable: false,
     advice: 'Enqueue fewer runs, or wait until some have finished; the limits are in the documentation.',
   },
+  CANCELLED: {
+    status: 409,
+    retryable: false,
+    advice: 'It was stopped before its end, on request; start it again if it is still wanted.',
+  },
+  QUERY_INVALID: {
+    status: 400,
+    retryable: false,
+    advice: 'Correct the SQL at the named line and column.',
+  },
+  QUERY_NOT_ALLOWED: {
+    status: 400,
+    retryable: false,
+    advice: 'Write one SELECT over the listed tables, with what the documented SQL subset has.',
+  },
+  QUERY_TOO_LARGE: {
+    status: 400,
+    retryable: false,
+    advice: 'Read fewer rows or columns, join less at once, or aggregate first.',
+  },
+  INFERENCE_MODEL_REFUSED: {
+    status: 400,
+    retryable: false,
+    advice: 'Export the model again as one ONNX file of standard operators, within the documented limits.',
+  },
   CONFIG_INVALID: { status: 500, retryable: false, advice: 'Correct the named settings and start again.' },
   MODEL_INVALID: { status: 500, retryable: false, advice: 'Correct the named model definition.' },
   MIGRATION_REFUSED: {

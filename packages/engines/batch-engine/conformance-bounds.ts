@@ -1,0 +1,142 @@
+import { expect, test } from 'vitest';
+import { allRows, answer, type OpenBatch, take, wide } from './conformance-queries.ts';
+import type { BatchEngine } from './port.ts';
+
+/** Runs for hours, in little memory. */
+const endless = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 1000003 = 1';
+
+/** The bounds of the batch-engine port: rows, bytes, time, memory, and a cancel that arrives. */
+export function describeBounds(open: OpenBatch): void {
+  test('rows and bytes beyond the limits are cut, and the result says so', async () => {
+    await using under = await open();
+    const { engine } = under;
+    const sql = 'SELECT * FROM range(100000) t(n)';
+    await using byRows = await engine.query({ sql, tables: [] }, { maxRows: 10, maxBytes: 1e6 });
+    expect(await allRows(byRows)).toHaveLength(10);
+    expect(byRows.truncated).toBe(true);
+    await using byBytes = await engine.query({ sql, tables: [] }, { maxRows: 1e6, maxBytes: 80 });
+    expect(await allRows(byBytes)).toHaveLength(10);
+    expect(byBytes.truncated).toBe(true);
+    await using exact = await engine.query(
+      { sql: 'SELECT * FROM range(10) t(n)', tables: [] },
+      { maxRows: 10, maxBytes: 80 },
+    );
+    expect(await allRows(exact)).toHaveLength(10);
+    expect(exact.truncated).toBe(false);
+  });
+
+  test('an abort ends a query that would run for hours', async () => {
+    await using under = await open();
+    const controller = new AbortController();
+    const rows = await under.engine.query({ sql: endless, tables: [], signal: controller.signal }, wide);
+    const reading = allRows(rows);
+    controller.abort();
+    await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('a signal that was aborted before starts nothing', async () => {
+    await using under = await open();
+    const query = { sql: 'SELECT 1', tables: [], signal: AbortSignal.abort() };
+    await expect(under.engine.query(query, wide)).rejects.toMatchObject({ code: 'CANCELLED' });
+  });
+
+  test('a query past its time limit is stopped, however busy it is', async () => {
+    await using under = await open();
+    const run = answer(under.engine, endless, { timeLimitMs: 2_000 });
+    await expect(run).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED', details: { timeLimitMs: 2_000 } });
+  });
+
+  test('disposing the rows stops the query, and walking away does too', async () => {
+    await using under = await open();
+    for (let times = 0; times < 3; times += 1) {
+      await using rows = await under.engine.query(
+        { sql: 'SELECT * FROM range(1000000000) t(n)', tables: [] },
+        wide,
+      );
+      for await (const page of rows.pages()) {
+        expect(page.length).toBeGreaterThan(0);
+        break;
+      }
+    }
+    expect(await answer(under.engine, 'SELECT 1')).toEqual([[1]]);
+  });
+
+  test.each([
+    ['one giant text', "SELECT repeat('x', 1000000000)"],
+    ['many large texts', "SELECT repeat('x', 10000000) || n FROM range(1000) t(n)"],
+    [
+      'a recursion without an end',
+      'WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r) SELECT max(n) FROM r',
+    ],
+    [
+      'a giant group',
+      "SELECT count(DISTINCT repeat('x', 3000) || n || repeat('y', 3000)) FROM range(1000000000) t(n)",
+    ],
+  ])('%s is cut short: the memory of a query is bounded', async (_, sql) => {
+    await using under = await open();
+    // Whichever bound is met first: the result's, memory, or, for what spills to disk, time.
+    expect(await outcomeOf(under.engine, sql)).toMatch(/^(QUERY_TOO_LARGE|DEADLINE_EXCEEDED|cut)$/);
+    expect(await answer(under.engine, 'SELECT 1')).toEqual([[1]]);
+  });
+
+  test('a file larger than it may be is not kept', async () => {
+    await using under = await open();
+    const taken = take();
+    const sql = 'SELECT md5(CAST(n AS STRING)) AS h FROM range(200000000) t(n)';
+    const run = under.engine.exportTo(
+      { sql, tables: [] },
+      { format: 'CSV', maxBytes: 3_000_000, sink: taken.sink },
+    );
+    await expect(run).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE', details: { maxBytes: 3_000_000 } });
+    expect(taken.bytes()).toHaveLength(0);
+  });
+
+  test('queries beyond those that may run wait their turn, and more than may wait are refused', async () => {
+    await using under = await open();
+    const runs = Array.from({ length: 30 }, () =>
+      answer(under.engine, 'SELECT count(*) FROM flights').catch((error: { code: string }) => error.code),
+    );
+    const outcomes = await Promise.all(runs);
+    expect(new Set(outcomes.map(String))).toEqual(new Set(['4', 'OVERLOADED']));
+  });
+
+  test('progress is told, and never shrinks', async () => {
+    await using under = await open();
+    const { engine } = under;
+    const taken = take();
+    const numbers = { sql: 'SELECT * FROM range(2000000) t(n)', tables: [] };
+    await engine.exportTo(numbers, { format: 'PARQUET', maxBytes: 100_000_000, sink: taken.sink });
+    const read = async function* (): AsyncIterable<Uint8Array> {
+      yield taken.bytes();
+    };
+    const told: number[] = [];
+    const onProgress = (done: number): unknown => told.push(done);
+    const sql = "SELECT count(*) FROM many WHERE md5(md5(md5(md5(CAST(n AS STRING))))) = ''";
+    const tables = [{ name: 'many', format: 'PARQUET' as const, files: [{ read }] }];
+    await using rows = await engine.query({ sql, tables, onProgress }, wide);
+    await allRows(rows);
+    expect(told.length).toBeGreaterThan(0);
+    expect(told).toEqual(told.toSorted((a, b) => a - b));
+    expect(told.every((done) => done > 0 && done <= 1)).toBe(true);
+  });
+
+  test('closing the engine stops what runs, and it takes nothing more', async () => {
+    const under = await open();
+    const rows = await under.engine.query({ sql: endless, tables: [] }, wide);
+    const reading = expect(allRows(rows)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+    await under[Symbol.asyncDispose]();
+    await reading;
+    await expect(under.engine.ping()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  });
+}
+
+async function outcomeOf(engine: BatchEngine, sql: string): Promise<string> {
+  try {
+    const limits = { maxRows: 5_000, maxBytes: 1_000_000 };
+    await using rows = await engine.query({ sql, tables: [], timeLimitMs: 4_000 }, limits);
+    await allRows(rows);
+    return rows.truncated ? 'cut' : 'whole';
+  } catch (error) {
+    return (error as { code: string }).code;
+  }
+}

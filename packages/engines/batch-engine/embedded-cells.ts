@@ -1,0 +1,71 @@
+import { type DuckDBType, DuckDBTypeId, type DuckDBValue, JsonDuckDBValueConverter } from '@duckdb/node-api';
+import type { BatchCell, BatchColumnType } from './port.ts';
+
+const types: Readonly<Partial<Record<DuckDBTypeId, BatchColumnType>>> = {
+  [DuckDBTypeId.BOOLEAN]: 'BOOLEAN',
+  [DuckDBTypeId.TINYINT]: 'INT',
+  [DuckDBTypeId.SMALLINT]: 'INT',
+  [DuckDBTypeId.INTEGER]: 'INT',
+  [DuckDBTypeId.UTINYINT]: 'INT',
+  [DuckDBTypeId.USMALLINT]: 'INT',
+  [DuckDBTypeId.UINTEGER]: 'BIGINT',
+  [DuckDBTypeId.BIGINT]: 'BIGINT',
+  [DuckDBTypeId.UBIGINT]: 'BIGINT',
+  // The sum of a BIGINT; exact here as well.
+  [DuckDBTypeId.HUGEINT]: 'BIGINT',
+  [DuckDBTypeId.UHUGEINT]: 'BIGINT',
+  [DuckDBTypeId.FLOAT]: 'DOUBLE',
+  [DuckDBTypeId.DOUBLE]: 'DOUBLE',
+  [DuckDBTypeId.DECIMAL]: 'DECIMAL',
+  [DuckDBTypeId.DATE]: 'DATE',
+  [DuckDBTypeId.TIMESTAMP]: 'TIMESTAMP',
+  [DuckDBTypeId.TIMESTAMP_S]: 'TIMESTAMP',
+  [DuckDBTypeId.TIMESTAMP_MS]: 'TIMESTAMP',
+  [DuckDBTypeId.TIMESTAMP_NS]: 'TIMESTAMP',
+  [DuckDBTypeId.TIMESTAMP_TZ]: 'TIMESTAMP',
+  [DuckDBTypeId.BLOB]: 'BINARY',
+  [DuckDBTypeId.LIST]: 'JSON',
+  [DuckDBTypeId.STRUCT]: 'JSON',
+  [DuckDBTypeId.MAP]: 'JSON',
+  [DuckDBTypeId.ARRAY]: 'JSON',
+  [DuckDBTypeId.UNION]: 'JSON',
+};
+
+/** The port's name of an engine type; what has none (times of day, intervals, enums, UUIDs) is its text. */
+export function columnType(type: DuckDBType): BatchColumnType {
+  if (type.alias === 'JSON') return 'JSON';
+  return types[type.typeId] ?? 'STRING';
+}
+
+/** A value as the port promises it for a column of this type. */
+export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
+  if (value === null) return null;
+  const kind = columnType(type);
+  switch (kind) {
+    case 'BOOLEAN':
+    case 'INT':
+    case 'DOUBLE':
+      return value as boolean | number;
+    case 'BIGINT':
+      return BigInt(value as bigint | number);
+    case 'TIMESTAMP':
+      // `2001-02-03 04:05:06.5`, and `+00` behind it where the type has a zone: ours is UTC.
+      return `${String(value)
+        .replace(/\+00(:00)?$/, '')
+        .replace(' ', 'T')}Z`;
+    case 'BINARY':
+      return (value as { readonly bytes: Uint8Array }).bytes;
+    case 'JSON':
+      return typeof value === 'string'
+        ? value
+        : JSON.stringify(JsonDuckDBValueConverter(value, type, JsonDuckDBValueConverter));
+    default:
+      return String(value);
+  }
+}
+
+/** Bytes of a cell as limits count them. */
+export function cellBytes(value: BatchCell): number {
+  if (typeof value === 'string') return Buffer.byteLength(value);
+  return value instanceof Uint8Array ? value.byteLength : 8;
+}

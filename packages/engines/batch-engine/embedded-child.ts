@@ -1,0 +1,135 @@
+import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
+import { CodedError } from '@tributary/runtime/errors';
+import { containThisProcess } from '../contained-process/contain-this-process.ts';
+import { cell, cellBytes, columnType } from './embedded-cells.ts';
+import { failureOf } from './embedded-faults.ts';
+import type { FromRun, RunOrder, ToRun } from './embedded-messages.ts';
+import { name, openSandbox, text } from './embedded-sandbox.ts';
+import { statementOf } from './embedded-statement.ts';
+import type { BatchColumn, BatchRow } from './port.ts';
+
+// The process of one run: it takes one order, answers, and is ended by its parent.
+
+const progressEveryMs = 250;
+const pageBytes = 1_000_000;
+const csvFormula = '^[=+\\-@\t\r]';
+
+containThisProcess();
+const send = (message: FromRun): unknown => process.send?.(message);
+let wakeNext: () => void = () => undefined;
+
+process.on('message', (message: ToRun) => {
+  if (message.kind === 'next') wakeNext();
+  else run(message).catch((error: unknown) => send(failureOf(error, message)));
+});
+
+async function run(order: RunOrder): Promise<void> {
+  const connection = await openSandbox(order);
+  const statement = await statementOf(connection, order);
+  const watch = setInterval(() => {
+    // Below zero while it does not know.
+    const fraction = connection.progress.percentage / 100;
+    if (fraction > 0) send({ kind: 'progress', fraction: Math.min(fraction, 1) });
+  }, progressEveryMs);
+  try {
+    if (order.output.kind === 'file') await write(connection, statement, order);
+    else await answer(statement, order);
+  } finally {
+    clearInterval(watch);
+  }
+}
+
+async function answer(statement: DuckDBPreparedStatement, order: RunOrder): Promise<void> {
+  if (order.output.kind !== 'rows') return;
+  send({ kind: 'columns', columns: columnsOf(statement) });
+  await asked();
+  const result = await statement.stream();
+  const { maxRows, maxBytes } = order.output;
+  let rowsLeft = maxRows;
+  let bytesLeft = maxBytes;
+  let page: BatchRow[] = [];
+  let bytes = 0;
+  for await (const row of rowsOf(result)) {
+    const size = row.reduce<number>((sum, value) => sum + cellBytes(value), 0);
+    if (rowsLeft === 0 || size > bytesLeft) {
+      send({ kind: 'page', rows: page, last: true, truncated: true });
+      return;
+    }
+    rowsLeft -= 1;
+    bytesLeft -= size;
+    bytes += size;
+    page.push(row);
+    if (bytes < pageBytes && page.length < 1_000) continue;
+    send({ kind: 'page', rows: page, last: false, truncated: false });
+    page = [];
+    bytes = 0;
+    await asked();
+  }
+  send({ kind: 'page', rows: page, last: true, truncated: false });
+}
+
+async function* rowsOf(result: DuckDBResult): AsyncIterable<BatchRow> {
+  const types = result.columnTypes();
+  for (
+    let chunk = await result.fetchChunk();
+    chunk !== null && chunk.rowCount > 0;
+    chunk = await result.fetchChunk()
+  ) {
+    for (let at = 0; at < chunk.rowCount; at += 1) {
+      yield types.map((type, column) => cell(chunk?.getColumnVector(column).getItem(at) ?? null, type));
+    }
+  }
+}
+
+async function asked(): Promise<void> {
+  await new Promise<void>((resolve) => {
+    wakeNext = resolve;
+  });
+}
+
+/** The statement was parsed as one SELECT, so as the body of a view it is the same SELECT and nothing beside it. */
+async function write(
+  connection: DuckDBConnection,
+  statement: DuckDBPreparedStatement,
+  order: RunOrder,
+): Promise<void> {
+  if (order.output.kind !== 'file') return;
+  const { path, format, neutraliseFormulas } = order.output;
+  const columns = columnsOf(statement);
+  send({ kind: 'columns', columns });
+  const view = '__tributary_result';
+  const extracted = await connection.extractStatements(`CREATE TEMP VIEW ${name(view)} AS\n${order.sql}`);
+  if (extracted.count !== 1) throw new CodedError('QUERY_NOT_ALLOWED', 'The query must be one statement.');
+  await (await extracted.prepare(0)).run();
+  const { rows } = await described(connection, view);
+  const picked = rows.map(({ column, isText }) => {
+    if (format !== 'CSV' || !neutraliseFormulas) return name(column);
+    const heading = name(new RegExp(csvFormula).test(column) ? `'${column}` : column);
+    if (!isText) return `${name(column)} AS ${heading}`;
+    const value = `CAST(${name(column)} AS VARCHAR)`;
+    return `CASE WHEN regexp_matches(${value}, ${text(csvFormula)}) THEN '''' || ${value} ELSE ${value} END AS ${heading}`;
+  });
+  const options = format === 'CSV' ? 'FORMAT csv, HEADER true' : 'FORMAT parquet';
+  const done = await connection.run(
+    `COPY (SELECT ${picked.join(', ')} FROM ${name(view)}) TO ${text(path)} (${options})`,
+  );
+  send({ kind: 'written', rowCount: done.rowsChanged });
+}
+
+async function described(
+  connection: DuckDBConnection,
+  view: string,
+): Promise<{ rows: readonly { column: string; isText: boolean }[] }> {
+  const probe = await connection.prepare(`SELECT * FROM ${name(view)}`);
+  const columns = columnsOf(probe);
+  return {
+    rows: columns.map(({ name: column, type }) => ({ column, isText: type === 'STRING' || type === 'JSON' })),
+  };
+}
+
+function columnsOf(statement: DuckDBPreparedStatement): readonly BatchColumn[] {
+  return Array.from({ length: statement.columnCount }, (_, at) => ({
+    name: statement.columnName(at),
+    type: columnType(statement.columnType(at)),
+  }));
+}

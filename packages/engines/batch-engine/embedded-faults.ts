@@ -1,0 +1,76 @@
+import { CodedError } from '@tributary/runtime/errors';
+import type { FromRun, RunOrder } from './embedded-messages.ts';
+import { positionIn } from './sql-position.ts';
+
+type Failed = Extract<FromRun, { kind: 'failed' }>;
+
+interface EngineFault {
+  readonly exception_type?: string;
+  readonly exception_message?: string;
+  readonly position?: string;
+}
+
+const tooLarge = 'The query needs more memory or disk than it may have.';
+
+/** What DuckDB said, as the port's failure: a code, one sentence, a position; no paths, and none of its hints at settings. */
+export function failureOf(error: unknown, order: RunOrder): Failed {
+  if (error instanceof CodedError) {
+    return {
+      kind: 'failed',
+      code: error.code as Failed['code'],
+      message: error.message,
+      details: error.details,
+    };
+  }
+  const fault = parseFault(error);
+  const type = fault.exception_type ?? '';
+  if (
+    /^Out of (Memory|Range)$/i.test(type) &&
+    /memory|allocat|max_temp_directory_size/i.test(fault.exception_message ?? '')
+  ) {
+    return { kind: 'failed', code: 'QUERY_TOO_LARGE', message: tooLarge, details: {} };
+  }
+  // The binding's own limits: a text longer than JavaScript can hold.
+  if (type === '' && /longer than|allocation/i.test(fault.exception_message ?? '')) {
+    return { kind: 'failed', code: 'QUERY_TOO_LARGE', message: tooLarge, details: {} };
+  }
+  if (type === 'Permission') {
+    return {
+      kind: 'failed',
+      code: 'QUERY_NOT_ALLOWED',
+      message: 'The query may read its tables alone.',
+      details: {},
+    };
+  }
+  if (type === 'INTERNAL' || type === 'Fatal' || type === '') {
+    return { kind: 'failed', code: 'INTERNAL', message: 'The query engine failed.', details: {} };
+  }
+  return {
+    kind: 'failed',
+    code: 'QUERY_INVALID',
+    message: sentence(fault.exception_message ?? '', order),
+    details: positionIn(order.sql, fault.position),
+  };
+}
+
+/** With `errors_as_json` a message is JSON, after the kind in words for some: `Parser Error: {"exception_type": …}`. */
+function parseFault(error: unknown): EngineFault {
+  const message = error instanceof Error ? error.message : String(error);
+  const start = message.indexOf('{"exception_type"');
+  if (start < 0) return { exception_message: message };
+  try {
+    return JSON.parse(message.slice(start)) as EngineFault;
+  } catch {
+    return { exception_message: message };
+  }
+}
+
+function sentence(message: string, order: RunOrder): string {
+  let text = message.split('\n')[0] ?? '';
+  for (const { name, paths } of order.tables) {
+    for (const path of paths) text = text.replaceAll(path, name);
+  }
+  // Whatever else looks like a place on this machine is none of the caller's business.
+  text = text.replaceAll(/(["'\s(]|^)(?:\/|[A-Za-z]:\\)[^\s"')]+/g, '$1…').trim();
+  return /[.!?]$/.test(text) ? text : `${text}.`;
+}

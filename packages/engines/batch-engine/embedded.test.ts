@@ -1,0 +1,42 @@
+import { readdir } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { ManualClock, systemClock } from '@tributary/runtime';
+import { expect, test } from 'vitest';
+import { describeBatchEngine } from './conformance.ts';
+import { openBatchEngine } from './open.ts';
+import { batchLimits } from './port.ts';
+
+describeBatchEngine('DuckDB', async () => {
+  const engine = await openBatchEngine('embedded:', { clock: systemClock, memoryBytes: 256_000_000 });
+  return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+});
+
+test('four hours are measured on the clock of the process', async () => {
+  const clock = new ManualClock(0);
+  await using engine = await openBatchEngine('embedded:', { clock });
+  const { maxTimeLimitMs } = batchLimits;
+  const query = { sql: 'SELECT * FROM range(1000000000) t(n)', tables: [], timeLimitMs: maxTimeLimitMs };
+  await using rows = await engine.query(query, { maxRows: 1e9, maxBytes: 1e12 });
+  const pages = rows.pages()[Symbol.asyncIterator]();
+  clock.advance(maxTimeLimitMs - 1);
+  expect((await pages.next()).done).toBe(false);
+  clock.advance(1);
+  const reading = (async () => {
+    for (;;) await pages.next();
+  })();
+  await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+});
+
+test('a run leaves no file behind, whether it ends well, badly or early', async () => {
+  const folders = async (): Promise<string[]> =>
+    (await readdir(tmpdir())).filter((name) => name.startsWith('tributary-batch-'));
+  const before = new Set(await folders());
+  const engine = await openBatchEngine('embedded:', { clock: new ManualClock(0) });
+  const limits = { maxRows: 10, maxBytes: 1_000 };
+  await using whole = await engine.query({ sql: 'SELECT 1', tables: [] }, limits);
+  for await (const page of whole.pages()) expect(page).toEqual([[1]]);
+  await expect(engine.query({ sql: 'SELECT', tables: [] }, limits)).rejects.toThrow();
+  await engine.query({ sql: 'SELECT * FROM range(1000000)', tables: [] }, limits);
+  await engine[Symbol.asyncDispose]();
+  expect((await folders()).filter((name) => !before.has(name))).toEqual([]);
+});

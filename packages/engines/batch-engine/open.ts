@@ -1,0 +1,22 @@
+import type { Clock } from '@tributary/runtime';
+import { parseEngineUrl } from '../engine-url.ts';
+import type { BatchEngine } from './port.ts';
+
+export interface OpenBatchEngineOptions {
+  readonly clock: Clock;
+  /** Memory of a query, bytes. */
+  readonly memoryBytes?: number;
+  readonly production?: boolean;
+  readonly allowEmbedded?: boolean;
+}
+
+/**
+ * Opens the batch engine by URL: `embedded:` is DuckDB, a process a query.
+ * @throws CodedError CONFIG_INVALID
+ */
+export async function openBatchEngine(url: string, options: OpenBatchEngineOptions): Promise<BatchEngine> {
+  const { clock, memoryBytes, production = false, allowEmbedded = false } = options;
+  parseEngineUrl(url, { setting: 'BATCH_ENGINE_URL', schemes: ['embedded'], production, allowEmbedded });
+  const { EmbeddedBatchEngine } = await import('./embedded.ts');
+  return new EmbeddedBatchEngine({ clock, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
+}

@@ -1,0 +1,73 @@
+import { createWriteStream } from 'node:fs';
+import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { Readable, Transform } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { CodedError } from '@tributary/runtime';
+import type { EmbeddedTable } from './embedded-messages.ts';
+import type { BatchFile, BatchTable } from './port.ts';
+
+/** The folder of one run: copies of its sources, what the engine spills, the file it writes. Disposing removes it all. */
+export interface RunFolder extends AsyncDisposable {
+  readonly dir: string;
+  readonly spillDir: string;
+  readonly resultPath: string;
+}
+
+export async function makeRunFolder(): Promise<RunFolder> {
+  const dir = await mkdtemp(join(tmpdir(), 'tributary-batch-'));
+  for (const part of ['sources', 'spill', 'result']) await mkdir(join(dir, part));
+  return {
+    dir,
+    spillDir: join(dir, 'spill'),
+    resultPath: join(dir, 'result', 'result'),
+    [Symbol.asyncDispose]: () => rm(dir, { recursive: true, force: true }),
+  };
+}
+
+/**
+ * Makes every file of the tables one the engine can read where it is: streams are copied into the folder, `maxBytes` of them at most.
+ * @throws CodedError QUERY_TOO_LARGE, and what a stream throws
+ */
+export async function stageTables(
+  folder: RunFolder,
+  tables: readonly BatchTable[],
+  options: { readonly maxBytes: number; readonly signal: AbortSignal },
+): Promise<readonly EmbeddedTable[]> {
+  let leftBytes = options.maxBytes;
+  let copies = 0;
+  const stage = async (file: BatchFile): Promise<string> => {
+    if ('path' in file) return resolve(file.path);
+    copies += 1;
+    const path = join(folder.dir, 'sources', String(copies));
+    const counted = new Transform({
+      transform(chunk: Uint8Array, _encoding, done) {
+        leftBytes -= chunk.byteLength;
+        done(leftBytes < 0 ? sourcesTooLarge(options.maxBytes) : null, chunk);
+      },
+    });
+    if ((file.sizeBytes ?? 0) > leftBytes) throw sourcesTooLarge(options.maxBytes);
+    await pipeline(Readable.from(file.read(), { objectMode: false }), counted, createWriteStream(path), {
+      signal: options.signal,
+    });
+    return path;
+  };
+  const staged: EmbeddedTable[] = [];
+  for (const { name, format, files, columns } of tables) {
+    const paths: string[] = [];
+    for (const file of files) paths.push(await stage(file));
+    staged.push({ name, format, paths, columns });
+  }
+  return staged;
+}
+
+function sourcesTooLarge(maxBytes: number): CodedError {
+  return new CodedError(
+    'QUERY_TOO_LARGE',
+    `The tables hold more than the ${maxBytes} bytes that can be read at once.`,
+    {
+      details: { maxBytes },
+    },
+  );
+}

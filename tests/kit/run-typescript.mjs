@@ -1,0 +1,19 @@
+/**
+ * Lets the processes that a test's code forks run TypeScript sources: Node 20 cannot. Vitest hands it to its workers, and a fork inherits it
+ * with the other arguments of Node. The workers themselves load sources through vite, so there it does nothing.
+ */
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+
+const isTypeScript = (url) => url.startsWith('file:') && url.endsWith('.ts');
+
+if (isMainThread && process.argv[1]?.endsWith('.ts')) register(import.meta.url);
+
+export async function load(url, context, nextLoad) {
+  if (!isTypeScript(url)) return nextLoad(url, context);
+  const { transformSync } = await import('rolldown/utils');
+  const { code, errors } = transformSync(url, await readFile(new URL(url), 'utf8'), { lang: 'ts' });
+  if (errors.length > 0) throw new SyntaxError(`${url}: ${errors[0]?.message}`);
+  return { format: 'module', source: code, shortCircuit: true };
+}

@@ -15,7 +15,7 @@ export interface RateLimiter {
   /**
    * Takes from the budget of a principal: one budget over HTTP, sockets and REST, whatever tokens it holds. A request is one unit when
    * it comes in; what an operation costs beyond that is taken before it runs. Nothing is taken when it does not fit.
-   * Services are not limited (undefined). Never rejects: while the key-value engine is away, this process counts by itself.
+   * Services are not limited (undefined), nor are runs of jobs, which their queue and time limit bound. Never rejects: while the key-value engine is away, this process counts by itself.
    */
   take(principal: Principal, address: string, units?: number): Promise<RateDecision | undefined>;
   /** Takes one try from the budget of an address that sent a credential which did not hold. */
@@ -53,7 +53,9 @@ export function createRateLimiter({
   };
   return {
     take: async (principal, address, units) =>
-      principal.kind === 'service' ? undefined : take(budgetOwner(principal, address), units),
+      principal.kind === 'service' || principal.runId !== undefined
+        ? undefined
+        : take(budgetOwner(principal, address), units),
     takeForAddress: (address) => take(ownerOfAddress(address)),
   };
 }

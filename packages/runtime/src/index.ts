@@ -8,6 +8,7 @@ export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';
 export { type FolderRequest, makeFolder } from './make-folder.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
+export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
 export { type Progress, progress } from './progress.ts';
 export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
 export {

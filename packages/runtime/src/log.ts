@@ -39,6 +39,8 @@ const allowedFields = new Set([
   'engine',
   'lagMs',
   'attempt',
+  'runId',
+  'job',
 ]);
 
 export type LogFields = Readonly<Record<string, unknown>> & { readonly err?: unknown };

@@ -81,7 +81,7 @@ export async function createAssertionVerifier(publicKey: JWK, clock: Clock): Pro
 }
 
 function principalFrom(claim: unknown): Principal {
-  const { kind, id, workspaceId, role, scopes, sessionId } = (claim ?? {}) as Partial<Principal>;
+  const { kind, id, workspaceId, role, scopes, sessionId, runId } = (claim ?? {}) as Partial<Principal>;
   const known = kind === 'anonymous' || kind === 'user' || kind === 'apiKey' || kind === 'service';
   const scoped =
     scopes === null || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'));
@@ -95,5 +95,6 @@ function principalFrom(claim: unknown): Principal {
     role: isRole(role) ? role : null,
     scopes: scopes ?? null,
     ...(typeof sessionId === 'string' ? { sessionId } : {}),
+    ...(typeof runId === 'string' ? { runId } : {}),
   });
 }

@@ -13,6 +13,8 @@ export interface Principal {
   readonly scopes: readonly string[] | null;
   /** The sign-in session of a user. */
   readonly sessionId?: string;
+  /** The run of a job that acts for this principal: what it enqueues is below that run, and its budget is its queue's, not the person's. */
+  readonly runId?: string;
 }
 
 /** The workspace of principals who address none (the nil UUID, RFC 9562 §5.9): no row belongs to it. */

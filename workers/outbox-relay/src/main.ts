@@ -2,10 +2,9 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
-import { createMetrics, runProcess, systemClock } from '@tributary/runtime';
+import { createMetrics, runProcess, serveMetrics, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import { readConfig, serviceName } from './config.ts';
-import { serveMetrics } from './metrics-server.ts';
 import { relayLockKey, startRelay } from './relay.ts';
 
 await runProcess({

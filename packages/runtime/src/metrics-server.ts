@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CodedError, type Registry } from '@tributary/runtime';
+import { CodedError } from './errors.ts';
+import type { Registry } from './metrics.ts';
 
 export interface MetricsServerOptions {
   readonly host: string;

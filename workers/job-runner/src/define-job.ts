@@ -1,0 +1,70 @@
+import { defaultRetry, queueLimits, type RetryPolicy } from '@tributary/job-queue';
+import { CodedError } from '@tributary/runtime';
+import { z } from 'zod';
+import type { JobContext } from './job-context.ts';
+
+export interface JobDraft<Schema extends z.ZodType> {
+  /** Unique in the installation, kebab-case; whoever enqueues names it. */
+  readonly name: string;
+  /** One sentence for people who choose a job. */
+  readonly description: string;
+  readonly input: Schema;
+  /** `import.meta.url` of the module that exports the job: each run then has a process of its own, which cancel and time limit surely
+   * end. Without it runs share the runner's process and thread: for work of milliseconds that heeds its signal. */
+  readonly module?: string;
+  /** The queue runs go to unless whoever enqueues says otherwise; `default` when absent. */
+  readonly queue?: string;
+  readonly retry?: RetryPolicy;
+  /** Milliseconds; 15 minutes when absent, four hours at most. */
+  readonly timeLimitMs?: number;
+  /**
+   * Does the work and answers the run's output (JSON). It may be called again after a crash, with the last checkpoint: effects must bear that.
+   * @throws CodedError with what the person who enqueued can read; anything else is shown as a fault of ours
+   */
+  readonly run: (job: JobContext<z.infer<Schema>>) => Promise<unknown>;
+}
+
+/** A job as runners take it: its input not yet checked. */
+export interface Job {
+  readonly name: string;
+  readonly description: string;
+  readonly queue: string;
+  readonly retry: RetryPolicy;
+  readonly timeLimitMs: number;
+  readonly module: string | undefined;
+  /** JSON Schema (2020-12) of the input. */
+  readonly inputSchema: object;
+  /** @throws CodedError BAD_USER_INPUT naming every fault of the input, and what the work throws */
+  readonly run: (job: JobContext<unknown>) => Promise<unknown>;
+}
+
+const defaultTimeLimitMs = 15 * 60_000;
+
+/** @throws TypeError for a name or a time limit that cannot be */
+export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Job {
+  const { name, description, input, run, timeLimitMs = defaultTimeLimitMs } = draft;
+  if (!/^[a-z][a-z0-9-]{0,99}$/.test(name)) throw new TypeError(`"${name}" is no name for a job`);
+  if (timeLimitMs < 1 || timeLimitMs > queueLimits.timeLimitMs)
+    throw new TypeError(`the time limit of ${name} is beyond four hours`);
+  return {
+    name,
+    description,
+    queue: draft.queue ?? 'default',
+    retry: draft.retry ?? defaultRetry,
+    timeLimitMs,
+    module: draft.module,
+    inputSchema: z.toJSONSchema(input, { io: 'input' }),
+    run: (job) => run({ ...job, input: checked(input, job.input) }),
+  };
+}
+
+function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const faults = parsed.error.issues
+    .slice(0, 20)
+    .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  throw new CodedError('BAD_USER_INPUT', `The input does not fit the job: ${faults.join('; ')}.`, {
+    details: { faults },
+  });
+}

@@ -1,0 +1,45 @@
+import type { ClaimedRun } from '@tributary/job-queue';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Job } from './define-job.ts';
+import { openJobContext } from './job-context.ts';
+import type { RunPort } from './run-port.ts';
+
+export interface Assignment {
+  readonly run: ClaimedRun;
+  readonly job: Job;
+  readonly port: RunPort;
+  readonly signal: AbortSignal;
+}
+
+/** Does the work of a run and answers its output. When the signal aborts it ends within the grace, whatever the job does. */
+export type Execution = (assignment: Assignment) => Promise<unknown>;
+
+/** Runs jobs in this process. A job that does not heed its signal is left behind after the grace: what it writes then no longer counts. */
+export function inlineExecution({
+  clock,
+  graceMs,
+}: {
+  readonly clock: Clock;
+  readonly graceMs: number;
+}): Execution {
+  return async ({ run, job, port, signal }) => {
+    await using open = openJobContext(run, { port, signal, now: () => clock.now() });
+    let overdue: NodeJS.Timeout | undefined;
+    let onAbort = (): void => undefined;
+    const left = new Promise<never>((_resolve, reject) => {
+      onAbort = () => {
+        overdue = setTimeout(
+          () => reject(new CodedError('DEADLINE_EXCEEDED', 'The job did not stop when it was asked to.')),
+          graceMs,
+        );
+      };
+      signal.addEventListener('abort', onAbort, { once: true });
+    });
+    try {
+      return await Promise.race([job.run(open.context), left]);
+    } finally {
+      signal.removeEventListener('abort', onAbort);
+      clearTimeout(overdue);
+    }
+  };
+}

@@ -1,0 +1,56 @@
+import { CodedError, newId } from '@tributary/runtime';
+import { type AssertionMinter, isRole, type Principal } from '@tributary/subgraph-kit';
+import type { RunGraph } from './lease-port.ts';
+
+export interface GraphCall {
+  readonly query: string;
+  readonly operationName: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+  readonly assertion: string;
+  readonly requestId: string;
+  readonly signal: AbortSignal;
+}
+
+/** The gateway, in this process or over HTTP. @throws CodedError SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
+export type GraphExecutor = (call: GraphCall) => Promise<Awaited<ReturnType<RunGraph>>>;
+
+const deadlineMs = 60_000;
+const kinds: readonly string[] = ['user', 'apiKey', 'service', 'anonymous'] satisfies Principal['kind'][];
+
+/**
+ * The graph as a run sees it: an assertion names the principal who enqueued it, with the role that is kept for the run, and the run itself.
+ * Operations are named, so that traces and figures say what jobs ask for.
+ */
+export function graphForRuns(parts: {
+  readonly minter: AssertionMinter;
+  readonly execute: GraphExecutor;
+}): RunGraph {
+  return async (run, { query, variables }, signal) => {
+    const assertion = await parts.minter.mint(actingPrincipal(run));
+    const deadline = AbortSignal.any([signal, AbortSignal.timeout(deadlineMs)]);
+    const [, operationName] = /^\s*(?:query|mutation)\s+(\w+)/.exec(query) ?? [];
+    if (operationName === undefined)
+      throw new CodedError('BAD_USER_INPUT', 'An operation of a job is a query or mutation with a name.');
+    return parts.execute({
+      query,
+      operationName,
+      variables,
+      assertion,
+      requestId: newId(),
+      signal: deadline,
+    });
+  };
+}
+
+function actingPrincipal({ principal, workspaceId, id: runId }: Parameters<RunGraph>[0]): Principal {
+  const { kind, id, role, scopes } = principal;
+  return {
+    // What is stored was written by us; a kind that is none gets the rights of nobody.
+    kind: (kinds.includes(kind) ? kind : 'anonymous') as Principal['kind'],
+    id,
+    workspaceId,
+    role: isRole(role) ? role : null,
+    scopes,
+    runId,
+  };
+}

@@ -1,0 +1,162 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import type { LogLevel, RunLogLine } from '@tributary/job-queue';
+import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
+import type { Execution } from './execution.ts';
+import { carriedError } from './failure.ts';
+import { type FromChild, fromChild, type ToChild } from './process-messages.ts';
+import type { RunPort } from './run-port.ts';
+
+export interface IsolationSettings {
+  /** Node's arguments that start `serveRun` in another process. */
+  readonly nodeArguments: readonly string[];
+  /** Milliseconds between asking a run to stop and ending it. */
+  readonly graceMs: number;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** The arguments for the built package. */
+export const builtChild: readonly string[] = [fileURLToPath(new URL('run-child-main.js', import.meta.url))];
+
+/**
+ * Runs each job in a process that leads a process group. Stopping asks it (a message, then SIGTERM to the group), and after the grace SIGKILL
+ * ends whatever is left of the group. When the leader ends by itself, what it started ends with it.
+ */
+export function isolatedExecution(settings: IsolationSettings): Execution {
+  return async ({ run, job, port, signal }) => {
+    if (job.module === undefined) throw new TypeError(`job ${job.name} has no module to run in a process`);
+    const child = spawn(process.execPath, [...settings.nodeArguments], {
+      detached: true,
+      stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
+      // The process's environment holds secrets of the installation; a job gets what it needs over the channel.
+      env: { NODE_ENV: 'production' },
+    });
+    const group = child.pid === undefined ? undefined : -child.pid;
+    const stop = stopping(child, group, settings.graceMs);
+    signal.addEventListener('abort', stop.ask, { once: true });
+    if (signal.aborted) stop.ask();
+    try {
+      captureOutput(child, port, settings.clock);
+      const facts = { id: run.id, workspaceId: run.workspaceId, attempt: run.attempt };
+      const { input, checkpoint } = run;
+      const first: ToChild = {
+        kind: 'run',
+        module: job.module,
+        job: job.name,
+        run: { ...facts, input, checkpoint },
+      };
+      return await outcome(child, { first, port, log: settings.log.child({ runId: run.id, job: job.name }) });
+    } finally {
+      signal.removeEventListener('abort', stop.ask);
+      stop.end();
+    }
+  };
+}
+
+function stopping(child: ChildProcess, group: number | undefined, graceMs: number) {
+  let overdue: NodeJS.Timeout | undefined;
+  const kill = (name: NodeJS.Signals): void => {
+    try {
+      if (group !== undefined) process.kill(group, name);
+    } catch {
+      // Nobody of the group is left.
+    }
+  };
+  return {
+    ask: (): void => {
+      post(child, { kind: 'abort' });
+      kill('SIGTERM');
+      overdue ??= setTimeout(() => kill('SIGKILL'), graceMs);
+    },
+    end: (): void => {
+      clearTimeout(overdue);
+      kill('SIGKILL');
+    },
+  };
+}
+
+interface Exchange {
+  readonly first: ToChild;
+  readonly port: RunPort;
+  readonly log: Logger;
+}
+
+/** Answers what the process asks until it says how the run ended, or ends without a word. */
+function outcome(child: ChildProcess, { first, port, log }: Exchange): Promise<unknown> {
+  return new Promise((resolve, reject) => {
+    child.once('error', (cause) =>
+      reject(new CodedError('OVERLOADED', 'No process could be started for the run.', { cause })),
+    );
+    // `close`, not `exit`: what it said last may still be in the channel.
+    child.once('close', (code, name) =>
+      reject(new CodedError('INTERNAL', `The process of the run ended without a word (${name ?? code}).`)),
+    );
+    child.on('message', (raw) => {
+      const parsed = fromChild.safeParse(raw);
+      if (!parsed.success)
+        return reject(new CodedError('INTERNAL', 'The process of the run spoke nonsense.'));
+      const message = parsed.data;
+      if (message.kind === 'ready') post(child, first);
+      else if (message.kind === 'ask') void answer(child, message, port);
+      else if (message.kind === 'done') resolve(message.output);
+      else {
+        if (message.stack !== undefined) log.error({ reason: message.stack }, 'the code of a job failed');
+        reject(new ReportedFailure(message));
+      }
+    });
+  });
+}
+
+/** A failure as the run's own process judged it. */
+export class ReportedFailure extends CodedError {
+  readonly isRetryable: boolean;
+  readonly reportedCode: string;
+
+  constructor({ code, message, retryable }: { code: string; message: string; retryable: boolean }) {
+    super(isErrorCode(code) ? code : 'INTERNAL', message);
+    this.isRetryable = retryable;
+    this.reportedCode = code;
+  }
+}
+
+async function answer(
+  child: ChildProcess,
+  { ask, method, argument }: Extract<FromChild, { kind: 'ask' }>,
+  port: RunPort,
+): Promise<void> {
+  try {
+    const call = port[method as keyof RunPort] as (argument: unknown) => Promise<unknown>;
+    post(child, { kind: 'answer', ask, value: (await call(argument)) ?? null });
+  } catch (error) {
+    post(child, { kind: 'answer', ask, error: carriedError(error) });
+  }
+}
+
+function post(child: ChildProcess, message: ToChild): void {
+  // A process that is gone hears nothing, and its end is told by `close`.
+  if (child.connected) child.send(message, () => undefined);
+}
+
+/** What the job, or what it started, prints is part of the run's log. */
+function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): void {
+  const capture = (stream: Readable | null, level: LogLevel, name: string): void => {
+    if (stream === null) return;
+    let writing: Promise<void> = Promise.resolve();
+    let waiting: RunLogLine[] = [];
+    createInterface({ input: stream }).on('line', (message) => {
+      if (waiting.length >= 1_000) return;
+      waiting.push({ level, message, fields: { stream: name }, atMs: clock.now() });
+      if (waiting.length > 1) return;
+      writing = writing.then(async () => {
+        const lines = waiting;
+        waiting = [];
+        await port.log(lines).catch(() => undefined);
+      });
+    });
+  };
+  capture(child.stdout, 'INFO', 'stdout');
+  capture(child.stderr, 'WARN', 'stderr');
+}

@@ -1,0 +1,99 @@
+import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
+import type { ChildRun, RunFacts, RunPort } from './run-port.ts';
+
+export type LogFields = Readonly<Record<string, unknown>>;
+
+/** What a job works with. */
+export interface JobContext<Input> {
+  readonly runId: string;
+  readonly workspaceId: string;
+  /** From 1. */
+  readonly attempt: number;
+  readonly input: Input;
+  /** Aborts when the run is cancelled, its time is up, or its runner stops. */
+  readonly signal: AbortSignal;
+  /** What the last attempt saved; null at first. */
+  readonly checkpoint: unknown;
+  /** Shown while the run is at work; the latest counts, and it is written a few times a second at most. */
+  progress(done: number, total?: number, message?: string): void;
+  /** The run's own log, for the people of its workspace. */
+  readonly log: Readonly<
+    Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: LogFields) => void>
+  >;
+  /** Saves what the next attempt goes on from. @throws CodedError CONFLICT when the lease is lost: stop */
+  saveCheckpoint(state: unknown): Promise<void>;
+  /** Asks the graph with the rights of whoever enqueued the run. @throws CodedError the graph's first error */
+  graph<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  /** Enqueues runs below this one, cancelled with it. Answers their ids. @throws CodedError CONFLICT, RUN_LIMIT, NOT_FOUND */
+  enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
+}
+
+export interface OpenContext extends AsyncDisposable {
+  readonly context: JobContext<unknown>;
+}
+
+const flushMs = 250;
+const linesAtOnce = 200;
+/** Lines that wait to be written; beyond, a job that logs faster than the database takes it loses lines, not memory. */
+const linesWaiting = 2_000;
+
+export interface ContextParts {
+  readonly port: RunPort;
+  readonly signal: AbortSignal;
+  readonly now: () => number;
+}
+
+/** A context whose progress and log lines go out in batches. Disposing writes what is left; what cannot be written is dropped, because the run's end says more. */
+export function openJobContext(run: RunFacts, { port, signal, now }: ContextParts): OpenContext {
+  let lines: RunLogLine[] = [];
+  let progress: RunProgress | undefined;
+  let writing: Promise<void> | undefined;
+  let timer: NodeJS.Timeout | undefined;
+
+  const write = async (): Promise<void> => {
+    clearTimeout(timer);
+    timer = undefined;
+    const latest = progress;
+    progress = undefined;
+    const batch = lines.slice(0, linesAtOnce);
+    lines = lines.slice(linesAtOnce);
+    if (batch.length > 0) await port.log(batch).catch(() => undefined);
+    if (latest !== undefined) await port.progress(latest).catch(() => undefined);
+  };
+  const later = (): void => {
+    timer ??= setTimeout(() => {
+      writing = (writing ?? Promise.resolve()).then(write).then(() => {
+        if (lines.length > 0 || progress !== undefined) later();
+      });
+    }, flushMs);
+  };
+  const logAt =
+    (level: LogLevel) =>
+    (message: string, fields: LogFields = {}): void => {
+      if (lines.length < linesWaiting) lines.push({ level, message: String(message), fields, atMs: now() });
+      later();
+    };
+  return {
+    context: {
+      runId: run.id,
+      workspaceId: run.workspaceId,
+      attempt: run.attempt,
+      input: run.input,
+      checkpoint: run.checkpoint,
+      signal,
+      log: { debug: logAt('DEBUG'), info: logAt('INFO'), warn: logAt('WARN'), error: logAt('ERROR') },
+      progress: (done, total, message) => {
+        progress = { done, total: total ?? null, message: message ?? null };
+        later();
+      },
+      saveCheckpoint: (state) => port.checkpoint(state),
+      graph: <Data>(query: string, variables = {}) => port.graph({ query, variables }) as Promise<Data>,
+      enqueue: (children) => port.enqueue(children),
+    },
+    [Symbol.asyncDispose]: async () => {
+      await writing;
+      while (lines.length > 0 || progress !== undefined) await write();
+      clearTimeout(timer);
+    },
+  };
+}

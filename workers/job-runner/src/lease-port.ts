@@ -1,0 +1,66 @@
+import type { ChildRequest, ClaimedRun, JobQueue } from '@tributary/job-queue';
+import { CodedError } from '@tributary/runtime';
+import type { Job } from './define-job.ts';
+import { graphError } from './failure.ts';
+import type { ChildRun, GraphRequest, RunPort } from './run-port.ts';
+
+/** Runs an operation in the graph on behalf of a run. Its errors are masked already. */
+export type RunGraph = (
+  run: Pick<ClaimedRun, 'id' | 'workspaceId' | 'principal'>,
+  request: GraphRequest,
+  signal: AbortSignal,
+) => Promise<{
+  readonly data?: unknown;
+  readonly errors?: readonly { readonly message: string }[] | undefined;
+}>;
+
+export interface LeasePortParts {
+  readonly queue: JobQueue;
+  readonly jobs: ReadonlyMap<string, Job>;
+  readonly graph: RunGraph;
+}
+
+/** The run's port in the runner's own process: everything it writes names the lease. */
+export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePortParts): RunPort {
+  const { queue, jobs, graph } = parts;
+  const { lease } = run;
+  const held = async (writing: Promise<boolean>): Promise<void> => {
+    if (!(await writing)) throw new CodedError('CONFLICT', 'The run no longer belongs to this runner.');
+  };
+  return {
+    progress: (progress) => held(queue.progress(lease, progress)),
+    checkpoint: (state) => held(queue.checkpoint(lease, state)),
+    log: (lines) => held(queue.log(lease, lines)),
+    graph: async (request) => {
+      const { data, errors = [] } = await graph(run, request, signal);
+      if (errors.length > 0) throw graphError(errors);
+      return data;
+    },
+    enqueue: async (children) => {
+      const runs = await queue.enqueueChildren(
+        lease,
+        children.map((child) => childRequest(child, jobs)),
+      );
+      return runs.map(({ id }) => id);
+    },
+  };
+}
+
+function childRequest(
+  { job: name, input, priority, delayMs, uniqueKey }: ChildRun,
+  jobs: ReadonlyMap<string, Job>,
+): ChildRequest {
+  const job = jobs.get(name);
+  if (job === undefined) throw new CodedError('NOT_FOUND', `There is no job ${name.slice(0, 100)} here.`);
+  const { queue, retry, timeLimitMs } = job;
+  return {
+    job: name,
+    queue,
+    retry,
+    timeLimitMs,
+    input,
+    ...(priority === undefined ? {} : { priority }),
+    ...(delayMs === undefined ? {} : { delayMs }),
+    ...(uniqueKey === undefined ? {} : { unique: { key: uniqueKey } }),
+  };
+}

@@ -1,0 +1,3 @@
+import { serveRun } from './run-child.ts';
+
+serveRun();

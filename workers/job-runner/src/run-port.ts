@@ -1,0 +1,42 @@
+import type { RunLogLine, RunProgress } from '@tributary/job-queue';
+
+/** A run that is worked on, as the work sees it. */
+export interface RunFacts {
+  readonly id: string;
+  readonly workspaceId: string;
+  readonly attempt: number;
+  readonly input: unknown;
+  readonly checkpoint: unknown;
+}
+
+export interface GraphRequest {
+  readonly query: string;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+export interface ChildRun {
+  readonly job: string;
+  readonly input: unknown;
+  readonly priority?: number;
+  readonly delayMs?: number;
+  /** A child with a key that is taken is the one that holds it: enqueueing again after a crash doubles nothing. */
+  readonly uniqueKey?: string;
+}
+
+/**
+ * What work may ask of its runner, in the runner's own process or from another. Every method fails with CONFLICT once the run's lease is
+ * lost: then somebody else may be at work on the run already.
+ */
+export interface RunPort {
+  progress(progress: RunProgress): Promise<void>;
+  checkpoint(state: unknown): Promise<void>;
+  log(lines: readonly RunLogLine[]): Promise<void>;
+  /** The operation's data, with the rights of the principal who enqueued. @throws CodedError the graph's first error */
+  graph(request: GraphRequest): Promise<unknown>;
+  /** Ids of the runs, in order. */
+  enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
+}
+
+export type PortMethod = keyof RunPort;
+
+export const portMethods: readonly PortMethod[] = ['progress', 'checkpoint', 'log', 'graph', 'enqueue'];

@@ -1,0 +1,103 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { openJobs } from './open-runner.ts';
+import { sourceArguments } from './runner-settings.fixture.ts';
+
+/** True for what still does something: a process that is gone, or a zombie nobody has waited for yet, does not. */
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+  try {
+    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
+  } catch {
+    return false;
+  }
+}
+
+test('a job runs in a process of its own, tells how far it is, and what it prints is in its log', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('count-rows', { rows: 3 });
+  const { output, progressDone } = await jobs.ended(id, 'SUCCEEDED');
+  expect(output).toMatchObject({ counted: [1, 2, 3] });
+  expect((output as { pid: number }).pid).not.toBe(process.pid);
+  expect(progressDone).toBe(3);
+  await eventually(async () =>
+    expect(new Set(await jobs.logOf(id))).toEqual(new Set(['counted', 'printed by the job'])),
+  );
+});
+
+test('a cancel ends the work, its child and the child of that, though all of them ignore being asked', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('raise-family');
+  const pids = await eventually(
+    async () => {
+      const { checkpoint } = await jobs.run(id);
+      expect(checkpoint).toHaveLength(3);
+      return checkpoint as number[];
+    },
+    { timeoutMs: 15_000 },
+  );
+  expect(pids.every(isAlive)).toBe(true);
+  await jobs.cancel(id);
+  await jobs.ended(id, 'CANCELLED');
+  await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
+});
+
+test('a job that never yields is ended at its time limit', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('spin', {}, { timeLimitMs: 5_000 });
+  const { errorCode, checkpoint } = await jobs.ended(id, 'FAILED', 20_000);
+  expect(errorCode).toBe('TIME_LIMIT');
+  await eventually(() => expect((checkpoint as number[]).filter(isAlive)).toEqual([]));
+});
+
+test.each([
+  ['coded', 'NOT_FOUND', /^There is no such file\.$/],
+  ['fault', 'INTERNAL', /^The job's code failed \(TypeError\)/],
+  ['exit', 'INTERNAL', /ended without a word/],
+])('a job that fails with %s is told by its code, and no text of its insides', async (how, code, message) => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const failed = await jobs.ended(await jobs.enqueue('break', { how }), 'FAILED');
+  expect(failed.errorCode).toBe(code);
+  expect(failed.errorMessage).toMatch(message);
+});
+
+test('input that does not fit the job is refused, names its faults, and is not tried again', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('count-rows', { rows: 'many' });
+  const { errorCode, errorMessage, attempt } = await jobs.ended(id, 'FAILED');
+  expect([errorCode, attempt]).toEqual(['BAD_USER_INPUT', 1]);
+  expect(errorMessage).toContain('rows:');
+});
+
+test('after kill -9 of a runner its work ends, and another goes on from the checkpoint when the lease is over', async () => {
+  await using jobs = await openJobs();
+  const killed = spawn(
+    process.execPath,
+    [...sourceArguments('runner-process.fixture.ts'), jobs.relational.url],
+    {
+      cwd: import.meta.dirname,
+      stdio: ['ignore', 'pipe', 'inherit'],
+    },
+  );
+  await once(killed.stdout, 'data');
+  const id = await jobs.enqueue('count-rows', { rows: 6, stopAt: 4 });
+  await eventually(async () => expect((await jobs.run(id)).checkpoint).toBe(4), { timeoutMs: 15_000 });
+  killed.kill('SIGKILL');
+  await once(killed, 'exit');
+  await jobs.start();
+  const { output, attempt } = await jobs.ended(id, 'SUCCEEDED', 20_000);
+  expect(output).toMatchObject({ counted: [5, 6] });
+  expect(attempt).toBe(2);
+}, 60_000);

@@ -1,0 +1,69 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { CodedError } from '@tributary/runtime';
+import { z } from 'zod';
+import { defineJob } from '../src/define-job.ts';
+
+const module = import.meta.url;
+
+/** Jobs of the tests that run in processes of their own. */
+export const isolatedJobs = [
+  defineJob({
+    name: 'count-rows',
+    description: 'Counts to `rows`, saving where it is; stops for good at `stopAt` in its first attempt.',
+    input: z.object({ rows: z.number().int(), stopAt: z.number().int().optional() }),
+    module,
+    run: async ({ input, checkpoint, saveCheckpoint, progress, log, attempt, signal }) => {
+      const counted: number[] = [];
+      for (let row = ((checkpoint as number | null) ?? 0) + 1; row <= input.rows; row += 1) {
+        counted.push(row);
+        await saveCheckpoint(row);
+        progress(row, input.rows, `row ${row}`);
+        if (attempt === 1 && row === input.stopAt) await once(signal, 'abort');
+      }
+      log.info('counted', { rows: counted.length });
+      process.stdout.write('printed by the job\n');
+      return { counted, pid: process.pid };
+    },
+  }),
+  defineJob({
+    name: 'raise-family',
+    description: 'Starts a process that starts another, tells both ids, and never ends by itself.',
+    input: z.object({}),
+    module,
+    run: async ({ saveCheckpoint }) => {
+      const script =
+        'trap "" TERM; sh -c \'trap "" TERM; echo $$; while :; do sleep 1; done\' & echo $$; wait';
+      const child = spawn('sh', ['-c', script], { stdio: ['ignore', 'pipe', 'inherit'] });
+      const pids: number[] = [process.pid];
+      for await (const chunk of child.stdout) {
+        pids.push(...String(chunk).trim().split('\n').map(Number));
+        if (pids.length === 3) await saveCheckpoint(pids);
+      }
+    },
+  }),
+  defineJob({
+    name: 'spin',
+    description: 'Never yields.',
+    input: z.object({}),
+    module,
+    timeLimitMs: 1_500,
+    retry: { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 },
+    run: async ({ saveCheckpoint }) => {
+      await saveCheckpoint([process.pid]);
+      for (;;);
+    },
+  }),
+  defineJob({
+    name: 'break',
+    description: 'Fails in the way it is told.',
+    input: z.object({ how: z.enum(['coded', 'fault', 'exit']) }),
+    module,
+    retry: { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 },
+    run: async ({ input }) => {
+      if (input.how === 'coded') throw new CodedError('NOT_FOUND', 'There is no such file.');
+      if (input.how === 'exit') process.exit(3);
+      throw new TypeError('password=hunter2');
+    },
+  }),
+];

@@ -1,5 +1,6 @@
 import {
   CodedError,
+  choice,
   engineSettings,
   parseConfig,
   portSetting,
@@ -7,6 +8,7 @@ import {
   switchSetting,
   wholeNumber,
 } from '@tributary/runtime';
+import { listedOperationFiles } from '@tributary/schema';
 import type { JWK } from 'jose';
 import { z } from 'zod';
 import type { UnderWayLimits } from './security/under-way.ts';
@@ -29,6 +31,8 @@ export interface GatewaySettings {
   /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
   readonly accessTokenLifetimeMs: number;
   readonly operations: OperationLimits;
+  /** Texts of the operations that are executed, and no others; undefined: whatever fits the schema. Processes of ours may ask anything. */
+  readonly listedOperations: readonly string[] | undefined;
 }
 
 export interface OperationLimits {
@@ -60,6 +64,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   idleBodyMs: 30_000,
   subgraphTimeoutMs: 5_000,
   accessTokenLifetimeMs: 600_000,
+  listedOperations: undefined,
   operations: Object.freeze({
     queryBytes: 128 * 1024,
     tokens: 10_000,
@@ -103,6 +108,7 @@ const environment = processSettings.extend({
   CORS_ORIGINS: list,
   TRUST_PROXY: switchSetting,
   DEFAULT_WORKSPACE: z.string().optional(),
+  OPERATIONS: choice(['any', 'listed']).default('any'),
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.requestsPerMinute),
 });
 
@@ -151,6 +157,7 @@ export function readConfig(): GatewayProcessConfig {
       trustProxy: env.TRUST_PROXY === '1',
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
+      listedOperations: listedOperations(env.OPERATIONS),
     }),
     port: env.PORT,
     host: env.HOST,
@@ -174,6 +181,11 @@ export function readConfig(): GatewayProcessConfig {
     cursorSecret: env.CURSOR_SECRET,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });
+}
+
+/** What `OPERATIONS=listed` lists. */
+export function listedOperations(operations: 'any' | 'listed'): readonly string[] | undefined {
+  return operations === 'any' ? undefined : listedOperationFiles().map(({ text }) => text);
 }
 
 function pairs(setting: string, items: readonly string[]): readonly (readonly [string, string])[] {

@@ -136,6 +136,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         requestId,
         signal,
         clientAddress,
+        isOurs: true,
       });
     },
     ready: async () => {

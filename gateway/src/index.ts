@@ -1,4 +1,10 @@
-export { defaultSettings, type GatewaySettings, gatewaySettings, type OperationLimits } from './config.ts';
+export {
+  defaultSettings,
+  type GatewaySettings,
+  gatewaySettings,
+  listedOperations,
+  type OperationLimits,
+} from './config.ts';
 export {
   type RemoteSubgraph,
   type RemoteSubgraphOptions,

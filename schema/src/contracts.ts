@@ -35,6 +35,11 @@ export function trackingFiles(): readonly ContractFile[] {
   return filesIn('tracking/', '.graphql');
 }
 
+/** The operations that clients may send where only listed ones are executed; REST routes are ours and need not be among them. */
+export function listedOperationFiles(): readonly ContractFile[] {
+  return [...exampleOperationFiles(), ...filesIn('operations/listed/', '.graphql')];
+}
+
 /** The topics of the log, one JSON file each. */
 export function topicFiles(): readonly ContractFile[] {
   return filesIn('events/', '.json');

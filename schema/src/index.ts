@@ -2,6 +2,7 @@ export { composeSupergraph } from './compose.ts';
 export {
   type ContractFile,
   exampleOperationFiles,
+  listedOperationFiles,
   modelFiles,
   restOperationFiles,
   sharedTypeDefs,

@@ -20,6 +20,7 @@ const settings = processSettings.extend({
   DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: z.string().default('demo'),
   CORS_ORIGINS: z.string().default(''),
+  OPERATIONS: choice(['any', 'listed']).default('any'),
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(1_000),
 });
 
@@ -46,6 +47,8 @@ export interface ProductConfig {
   readonly defaultWorkspace: string;
   readonly corsOrigins: readonly string[];
   readonly requestsPerMinute: number;
+  /** `listed`: clients may send the operations of `schema/operations` and no others. */
+  readonly operations: 'any' | 'listed';
   readonly tracesEndpoint: string | undefined;
 }
 
@@ -81,6 +84,7 @@ export function readConfig(): ProductConfig {
       .map((origin) => origin.trim())
       .filter((origin) => origin !== ''),
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    operations: env.OPERATIONS,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });
 }

@@ -1,6 +1,6 @@
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
-import { buildGateway, type Gateway, gatewaySettings } from '@tributary/gateway';
+import { buildGateway, type Gateway, gatewaySettings, listedOperations } from '@tributary/gateway';
 import { relayLockKey, startRelay } from '@tributary/outbox-relay';
 import type { GraphExecutor } from '@tributary/rest';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
@@ -36,7 +36,13 @@ export async function startProduct(
   closing.use('relay', startRelay({ sources, log: eventLog, lock, logger: log, metrics, clock }));
 
   const { defaultWorkspace, corsOrigins, requestsPerMinute, production } = config;
-  const settings = gatewaySettings({ defaultWorkspace, corsOrigins, requestsPerMinute, production });
+  const settings = gatewaySettings({
+    defaultWorkspace,
+    corsOrigins,
+    requestsPerMinute,
+    production,
+    listedOperations: listedOperations(config.operations),
+  });
   const cursors = createCursorCodec(secrets.cursorSecret);
   gateway = closing.use(
     'gateway',

@@ -82,6 +82,7 @@ function environment(
     SIGN_UP: config.signUpOpen ? 'open' : 'closed',
     DEFAULT_WORKSPACE: config.defaultWorkspace,
     CORS_ORIGINS: config.corsOrigins.join(','),
+    OPERATIONS: config.operations,
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
     ...(tracesEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint }),
   };

@@ -39,6 +39,7 @@ async function runningProduct(): Promise<string> {
     defaultWorkspace: 'demo',
     corsOrigins: [],
     requestsPerMinute: 1_000,
+    operations: 'any',
     tracesEndpoint: undefined,
   };
   const log = createLogger({ name: 'test', level: 'silent' });

@@ -13,6 +13,7 @@ import type { OperationLimits } from '../config.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
+import type { ListedOperations } from '../security/listed-operations.ts';
 import { operationCost } from '../security/operation-cost.ts';
 import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
@@ -25,6 +26,8 @@ export interface AdmissionRequest {
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly principal: Principal;
+  /** Asked by a process of ours: it need not be listed. */
+  readonly isOurs?: boolean | undefined;
 }
 
 export interface AdmittedOperation {
@@ -36,6 +39,8 @@ export interface AdmissionOptions {
   readonly limits: OperationLimits;
   /** Introspection is for admins, owners and services only. */
   readonly introspectionClosed: boolean;
+  /** Only these are executed; undefined: whatever is valid. */
+  readonly listed: ListedOperations | undefined;
   readonly log: Logger;
   readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
 }
@@ -76,7 +81,9 @@ export class Admission {
   /** @throws RefusedOperation with every reason, coded and masked; for one that costs too much, with the most that is charged for one. */
   admit(request: AdmissionRequest): AdmittedOperation {
     const { document, key, operationName, variables, principal } = request;
-    const { limits, introspectionClosed, onRefusal } = this.#options;
+    const { limits, introspectionClosed, listed, onRefusal } = this.#options;
+    if (listed !== undefined && request.isOurs !== true && !listed.includes(key, document))
+      throw this.#refused([notListed()]);
     const faults = this.#verdicts.getOrMake(key, () => this.#faultsOf(document));
     if (faults.length > 0) throw this.#refusedBy(faults, 400);
     const operation = getOperationAST(document, operationName);
@@ -144,6 +151,10 @@ function withCode(error: GraphQLError): GraphQLError {
 function asSyntaxError(error: unknown): GraphQLError {
   if (!(error instanceof GraphQLError)) return new GraphQLError('The query could not be read.');
   return error;
+}
+
+export function notListed(): CodedError {
+  return new CodedError('PERSISTED_QUERY_NOT_IN_LIST', 'This operation is not among those executed here.');
 }
 
 function noOperation(operationName: string | undefined): CodedError {

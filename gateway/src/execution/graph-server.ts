@@ -11,10 +11,11 @@ import {
   ApolloServerPluginSchemaReportingDisabled,
   ApolloServerPluginUsageReportingDisabled,
 } from '@apollo/server/plugin/disabled';
-import { InMemoryLRUCache } from '@apollo/utils.keyvaluecache';
+import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
-import type { Admission, AdmissionOptions } from './admission.ts';
+import type { ListedOperations } from '../security/listed-operations.ts';
+import { type Admission, type AdmissionOptions, notListed } from './admission.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 import type { FederatedGraph } from './federated-graph.ts';
 import type { OperationCharge } from './operation-charge.ts';
@@ -62,11 +63,8 @@ export function createGraphServer(
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
-    persistedQueries: {
-      cache: new InMemoryLRUCache({ maxSize: persistedQueryBytes }),
-      ttl: persistedQuerySeconds,
-    },
-    formatError: (_formatted, error) => answerError(asGraphQLError(error), options.log),
+    persistedQueries: { cache: persistedQueries(options.listed), ttl: persistedQuerySeconds },
+    formatError: (_formatted, error) => answerError(inListMode(asGraphQLError(error), options), options.log),
     logger: {
       debug: () => undefined,
       info: () => undefined,
@@ -82,6 +80,22 @@ export function createGraphServer(
       ApolloServerPluginCacheControlDisabled(),
     ],
   });
+}
+
+/** Texts by hash: those clients registered, or, where operations are listed, the listed ones and nothing a client says. */
+function persistedQueries(listed: ListedOperations | undefined): KeyValueCache<string> {
+  if (listed === undefined) return new InMemoryLRUCache({ maxSize: persistedQueryBytes });
+  return {
+    get: async (key) => listed.textOf(key.slice(key.lastIndexOf(':') + 1)),
+    set: async () => undefined,
+    delete: async () => false,
+  };
+}
+
+/** A hash that is not listed will not be known after its text was sent either: the client must not be asked for it. */
+function inListMode(error: GraphQLError, { listed }: AdmissionOptions): GraphQLError {
+  const isUnknownHash = error.extensions['code'] === 'PERSISTED_QUERY_NOT_FOUND';
+  return listed !== undefined && isUnknownHash ? codedGraphQLError(notListed()) : error;
 }
 
 function admissionPlugin(
@@ -140,6 +154,7 @@ function admitted(admission: Admission, context: GraphQLRequestContext<ScopedCon
     operationName: request.operationName ?? undefined,
     variables: request.variables ?? {},
     principal: contextValue.principal,
+    isOurs: contextValue.isOurs,
   });
   if (operation.operation === 'subscription') {
     throw new RefusedOperation([answerError(codedGraphQLError(overWebSocket()), log)], 400);

@@ -5,6 +5,7 @@ import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
+import { ListedOperations } from '../security/listed-operations.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import { Admission } from './admission.ts';
 import { codedFormattedError } from './answer-errors.ts';
@@ -49,6 +50,7 @@ export function createOperations(options: OperationsOptions): Operations {
   const admissionOptions = {
     limits: settings.operations,
     introspectionClosed: settings.production,
+    listed: settings.listedOperations && new ListedOperations(settings.listedOperations),
     log,
     onRefusal,
   };

@@ -6,6 +6,8 @@ export interface RequestScope {
   readonly requestId: string;
   /** Whoever caused it, as the edge saw them; absent where no client did. */
   readonly clientAddress?: string | undefined;
+  /** Asked by a process of ours, which showed an assertion, be it in a client's name. */
+  readonly isOurs?: boolean | undefined;
   /** Aborted when the client went away. */
   readonly signal?: AbortSignal | undefined;
   /** The event a subscription is executed for. */

@@ -20,6 +20,8 @@ export interface EdgeOperation {
   readonly requestId: string;
   /** The client's address as the edge saw it. */
   readonly clientAddress?: string | undefined;
+  /** Asked by a process of ours, which showed an assertion. */
+  readonly isOurs?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -5,7 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
-import { traceparentOf } from './request-identity.ts';
+import { isOurs, traceparentOf } from './request-identity.ts';
 import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
 
 /** `/graphql` over HTTP: POST with JSON, GET for queries. WebSockets take the same path but never come this way. */
@@ -74,6 +74,7 @@ async function execute(
     principal,
     requestId: request.id,
     clientAddress: request.clientAddress,
+    isOurs: isOurs(request),
     signal,
     seen,
   };

@@ -26,6 +26,11 @@ export function credentialsOf({ headers }: FastifyRequest): Credentials {
   };
 }
 
+/** Whether a process of ours asks: past the entry its assertion holds. */
+export function isOurs(request: FastifyRequest): boolean {
+  return credentialsOf(request).assertion !== undefined;
+}
+
 /** The client's address as a process of ours names it. Only for requests whose assertion holds: of strangers it is a claim. */
 export function assertedAddressOf({ headers }: FastifyRequest): string | undefined {
   return single(headers[clientAddressHeader]);

@@ -2,6 +2,7 @@ import type { HeaderMap } from '@apollo/server';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyRequest } from 'fastify';
 import type { ScopedContext } from '../execution/graph-server.ts';
+import { isOurs } from './request-identity.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 /** What an execution gave, ready to be sent to everybody who asked the same. */
@@ -55,5 +56,6 @@ function keyOf(request: FastifyRequest, principal: Principal): string | undefine
   const bodyBytes = method === 'GET' ? 0 : Number(request.headers['content-length'] ?? Number.NaN);
   if (!(bodyBytes + url.length <= maxQuestionBytes)) return undefined;
   const headers = tellingHeaders.map((name) => request.headers[name] ?? null);
-  return JSON.stringify([method, url, body ?? null, headers, principal]);
+  // What a process of ours may ask is not for a client in whose name it asks.
+  return JSON.stringify([method, url, body ?? null, headers, principal, isOurs(request)]);
 }

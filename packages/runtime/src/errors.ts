@@ -117,6 +117,11 @@ export const errorCodes = {
     retryable: true,
     advice: 'Send the query text together with its hash once.',
   },
+  PERSISTED_QUERY_NOT_IN_LIST: {
+    status: 400,
+    retryable: false,
+    advice: 'Only listed operations are executed here; send one of them, by its text or its SHA-256.',
+  },
   RATE_LIMITED: { status: 429, retryable: true, advice: 'Wait for the seconds in Retry-After, then go on.' },
   TOO_MANY_CONNECTIONS: {
     status: 429,

@@ -7,6 +7,7 @@ import { openDataFolder } from './data-folder.ts';
 import { loadKeptDemo, refuseExposedDemo } from './demo-file.ts';
 import { requireFree } from './free-ports.ts';
 import { explainFullDisk } from './full-disk.ts';
+import { withLeanHeap } from './lean-heap.ts';
 import { checkEngineUrls } from './open-engines.ts';
 
 export interface StartParts {
@@ -34,7 +35,9 @@ export async function runProduct(start: Start): Promise<never> {
         const { url } = await start(config, parts);
         folder.keep();
         const demo = config.demo
-          ? await progress('Loading the demo', loadKeptDemo(url, { dataDir, signal: closing.signal }))
+          ? await withLeanHeap(() =>
+              progress('Loading the demo', loadKeptDemo(url, { dataDir, signal: closing.signal })),
+            )
           : undefined;
         closing.signal.throwIfAborted();
         const databaseDir = await farHome(join(dataDir, 'postgres'));

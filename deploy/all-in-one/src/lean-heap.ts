@@ -1,0 +1,15 @@
+import { setFlagsFromString } from 'node:v8';
+
+/**
+ * Keeps garbage below half of what lives while `work` runs. Where memory is plenty V8 lets a heap grow to four times what lives in it
+ * before it looks at the old part, and then keeps that for as long as the process idles: a bulk load would leave 200 MB behind.
+ * Afterwards the collector is as it was, because looking more often costs requests time.
+ */
+export async function withLeanHeap<Result>(work: () => Promise<Result>): Promise<Result> {
+  setFlagsFromString('--heap-growing-percent=50');
+  try {
+    return await work();
+  } finally {
+    setFlagsFromString('--heap-growing-percent=0');
+  }
+}

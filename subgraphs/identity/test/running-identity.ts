@@ -105,17 +105,18 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     const answer = await identity.door?.handle(request);
     return JSON.parse(String(answer?.body)) as JSONWebKeySet;
   };
-  /** Starts the audit projection on an embedded log; `relay` moves what is in the outbox to it. */
+  /** Starts the audit projection on an embedded log; `relay` moves what is in the outbox to it, and answers how many events. */
   const audited = async () => {
     const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
     const contracts = topicContracts();
     await eventLog.declareTopics(contracts);
     const topics = contracts.map(({ name }) => name);
     closing.use('audit', await startAuditProjection({ relational, eventLog, log, sealingKey, topics }));
-    const relay = async (): Promise<void> => {
+    const relay = async (): Promise<number> => {
       const pending = await outbox.pending(10_000);
       for (const { topic, event } of pending) await eventLog.append(topic, [event]);
       await outbox.forget(pending);
+      return pending.length;
     };
     return { eventLog, relay };
   };

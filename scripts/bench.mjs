@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fail, prepare, root } from './prepare.mjs';
 
 const [name = ''] = process.argv.slice(2);
-prepare();
+await prepare();
 const suffix = '.load.js';
 const known = readdirSync(join(root, 'tests/dist/load'))
   .filter((file) => file.endsWith(suffix))

@@ -2,14 +2,18 @@
  * What every command needs first: a Node that is new enough, installed dependencies, a build that is up to date.
  * Plain JavaScript without dependencies, because it runs before anything is installed.
  */
-import { spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { oneAtATime } from './one-at-a-time.mjs';
 
 export const root = fileURLToPath(new URL('../', import.meta.url));
 const oldest = [20, 19];
+/** What is done sooner is not worth a line. */
+const momentMs = 1_000;
 
 /** Ends the process with one sentence that says what is wrong and what to do. */
 export function fail(sentence) {
@@ -17,13 +21,21 @@ export function fail(sentence) {
   process.exit(1);
 }
 
-export function prepare() {
+/** Cut short at any moment, it is completed by the next call: what counts as done is noted last. */
+export async function prepare() {
   requireNode();
-  install();
-  build();
+  try {
+    await oneAtATime(join(root, '.turbo', 'preparing.json'), async (note) => {
+      await install(note);
+      await build(note);
+    });
+  } catch (error) {
+    if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
+    fail(`${error.path ?? root} cannot be written (${error.code}); mend that and start again.`);
+  }
 }
 
-function requireNode() {
+export function requireNode() {
   const [major, minor] = process.versions.node.split('.').map(Number);
   if (major > oldest[0] || (major === oldest[0] && minor >= oldest[1])) return;
   fail(
@@ -32,40 +44,57 @@ function requireNode() {
 }
 
 /** Installs when the lock file is not the one that was installed last. */
-function install() {
+async function install(note) {
   const stamp = join(root, 'node_modules', '.tributary-lock');
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
     .digest('hex');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
-  process.stdout.write('Installing dependencies (once) …\n');
-  // A production NODE_ENV would leave out the compiler.
-  const env = { ...process.env, NODE_ENV: 'development' };
-  const { status } = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
+  process.stderr.write('Installing dependencies (once) …\n');
+  const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
-    env,
+    // A production NODE_ENV would leave out the compiler.
+    env: { ...process.env, NODE_ENV: 'development' },
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if (status !== 0)
+  if ((await ended(child, note)) !== 0)
     fail('Installing the dependencies failed; see the lines above, mend it, and start again.');
-  try {
-    writeFileSync(stamp, wanted);
-  } catch (error) {
-    fail(
-      `The folder node_modules cannot be written (${error.code}); give this user write permission and start again.`,
-    );
-  }
+  writeFileSync(stamp, wanted);
 }
 
 /** Builds what changed; turbo keeps the rest. */
-function build() {
-  const env = { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' };
+async function build(note) {
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
-  const run = spawnSync(
+  const child = spawn(
     process.execPath,
     [turbo, 'run', 'build', '--output-logs=errors-only', '--log-prefix=none'],
-    { cwd: root, env, encoding: 'utf8' },
+    {
+      cwd: root,
+      env: { ...process.env, TURBO_TELEMETRY_DISABLED: '1', DO_NOT_TRACK: '1' },
+      stdio: ['ignore', 'pipe', 'pipe'],
+    },
   );
-  if (run.status !== 0) fail(`${run.stdout}${run.stderr}\nThe build failed; see the lines above.`);
+  const said = [];
+  for (const stream of [child.stdout, child.stderr])
+    stream.setEncoding('utf8').on('data', (text) => said.push(text));
+  const timer = setTimeout(() => process.stderr.write('Building …\n'), momentMs);
+  const code = await ended(child, note);
+  clearTimeout(timer);
+  if (code !== 0) fail(`${said.join('')}\nThe build failed; see the lines above.`);
+}
+
+/** The exit code of a child. A signal to this process ends the child first: a build must not go on behind the next start's back. */
+async function ended(child, note) {
+  let signalled;
+  const pass = (signal) => {
+    signalled = signal;
+    child.kill(signal);
+  };
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
+  if (child.pid !== undefined) note(child);
+  const [code] = await once(child, 'close').catch((error) => [error.code]);
+  for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
+  if (signalled !== undefined) process.exit(signalled === 'SIGINT' ? 130 : 143);
+  return code;
 }

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { chmod } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
@@ -53,6 +54,28 @@ test.for([
     dataDir,
   );
 });
+
+test('a disk that fills up while the demo is loaded is said to be, and the next start has room and completes it', async ({
+  skip,
+}) => {
+  const disk = await freshFolder();
+  const mount = (options: string): void =>
+    void execFileSync('mount', ['-t', 'tmpfs', '-o', options, 'tmpfs', disk], { stdio: 'ignore' });
+  try {
+    mount('size=90m,mode=755');
+  } catch {
+    skip('needs root and mount, to make a small disk');
+  }
+  onTestFinished(() => void execFileSync('umount', [disk]));
+  const dataDir = join(disk, 'data');
+  const full = await attemptStart({ dataDir, env: { LOG_LEVEL: 'silent' } });
+  expectOneSentence(full, /^The disk that holds .* is full; free some space/, dataDir);
+  // It closed in order, to the last step: nobody holds the folder any more.
+  expect(existsSync(join(dataDir, 'process.json'))).toBe(false);
+  mount('remount,size=500m');
+  await using product = await startProduct({ form: 'one', dataDir });
+  expect(product.output()).toContain('3376 airports, 20000 flights');
+}, 180_000);
 
 test('a Node that is too old is told so before anything is installed', async () => {
   const old = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '18.20.8' } })`;

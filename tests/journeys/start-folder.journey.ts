@@ -19,6 +19,17 @@ test('the data folder and what it keeps are this user’s alone; root lets the d
 });
 
 test.skipIf(process.platform !== 'linux')(
+  'after a first start, demo and all, the process holds less than 350 MB (needs /proc)',
+  async () => {
+    await using product = await startProduct({ form: 'one', dataDir: await freshFolder() });
+    const status = await readFile(`/proc/${product.pid}/status`, 'utf8');
+    const residentKb = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+    expect(residentKb).toBeGreaterThan(0);
+    expect(residentKb / 1_024).toBeLessThan(350);
+  },
+);
+
+test.skipIf(process.platform !== 'linux')(
   'a data folder where no folder can be made is refused at once (needs /proc)',
   async () => {
     const start = await attemptStart({ dataDir: '/proc/x' });

@@ -2,7 +2,11 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { eventually } from './src/eventually.ts';
 import { processesOf } from './src/running-processes.ts';
+
+/** What a failed test left is told to stop by its closing channel, and may drain. */
+const drainMs = 25_000;
 
 /**
  * Gives the run a temporary folder of its own, which is also its mark: every process that a test starts has it in its environment or, for
@@ -14,6 +18,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   await chmod(folder, 0o755);
   project.config.env['TMPDIR'] = folder;
   return async () => {
+    await eventually(
+      () => {
+        if (processesOf(folder).length > 0) throw new Error('not yet');
+      },
+      { timeoutMs: drainMs },
+    ).catch(() => undefined);
     const left = processesOf(folder);
     for (const { pid } of left) endIfRunning(pid);
     await rm(folder, { recursive: true, force: true });

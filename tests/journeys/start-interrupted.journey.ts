@@ -1,0 +1,87 @@
+import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { eventually, graphCaller, processesNaming, startProduct } from '@tributary/test-kit';
+import { expect, test, vi } from 'vitest';
+import { clone, run } from './clone.ts';
+import { freshFolder, root } from './start-attempt.ts';
+
+vi.setConfig({ testTimeout: 180_000 });
+
+const start = 'scripts/start.mjs';
+const counts = `{ airports(first: 1) { totalCount } flights(first: 1) { totalCount } }`;
+const everything = { airports: { totalCount: 3_376 }, flights: { totalCount: 20_000 } };
+
+const within = { timeoutMs: 60_000 };
+
+/** Moments of a first start, each told by what lies in the data folder by then. */
+const moments: readonly (readonly [string, (dataDir: string) => Promise<unknown>])[] = [
+  ['the folder is made', (dataDir) => eventually(() => stat(join(dataDir, 'process.json')), within)],
+  ['the cluster is being made', (dataDir) => eventually(() => draftOf(dataDir), within)],
+  [
+    'the database starts',
+    (dataDir) => eventually(() => stat(join(dataDir, 'postgres', 'server.log')), within),
+  ],
+  ['the demo is being loaded', (dataDir) => eventually(() => stat(join(dataDir, 'demo.json')), within)],
+];
+
+async function draftOf(dataDir: string): Promise<void> {
+  expect((await readdir(join(dataDir, 'postgres'))).join()).toContain('cluster-new-');
+}
+
+test.each(moments)(
+  'a first start that is killed when %s is completed by the next one',
+  async (_moment, reached) => {
+    const dataDir = join(await freshFolder(), 'data');
+    const killed = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: 'on' });
+    await reached(dataDir);
+    await killed.end('SIGKILL');
+    await using product = await startProduct({ form: 'one', dataDir });
+    expect((await graphCaller(product.url)(counts)).data).toEqual(everything);
+    expect(
+      (await readdir(join(dataDir, 'postgres'))).filter((name) => name.startsWith('cluster-new-')),
+    ).toEqual([]);
+  },
+);
+
+test.each(moments)(
+  'Ctrl-C when %s ends a first start with 0 and leaves no process',
+  async (moment, reached) => {
+    const above = await freshFolder();
+    const dataDir = join(above, 'data');
+    const stopped = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: 'on' });
+    await reached(dataDir);
+    expect(await stopped.end('SIGINT')).toBe(0);
+    expect(stopped.output()).not.toContain('Tributary is running');
+    await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
+    // Before it served, nobody can have left anything in what it made.
+    if (moment !== 'the demo is being loaded') expect(await readdir(above)).toEqual([]);
+  },
+);
+
+test('a build that is killed is completed by the next start, which waits for what the kill left behind', async () => {
+  const folder = await clone();
+  await rm(join(folder, 'deploy/all-in-one/dist'), { recursive: true });
+  await appendFile(join(folder, 'packages/runtime/src/ids.ts'), '\nexport const touched = 1;\n');
+  const killed = run(folder, [start]);
+  await killed.says(/Building …/);
+  await killed.end('SIGKILL');
+  const next = run(folder, [start]);
+  await next.says(/Tributary is running/);
+  expect(next.output()).toContain('Waiting for process ');
+  expect(await next.end('SIGINT')).toBe(0);
+  expect(await readFile(join(folder, 'packages/runtime/dist/ids.js'), 'utf8')).toContain('touched = 1');
+});
+
+test('a second npm start of a running clone is refused before it builds anything', async () => {
+  const folder = await clone();
+  const first = run(folder, [start]);
+  await first.says(/Tributary is running/);
+  await appendFile(join(folder, 'packages/runtime/src/ids.ts'), '\nexport const touched = 1;\n');
+  const second = run(folder, [start]);
+  expect(await second.ended).toBe(1);
+  expect(second.output()).toBe(
+    `The data folder ${join(folder, '.tributary')} is in use by process ${first.process.pid}; stop it, or set DATA_DIR to another folder.\n`,
+  );
+  expect(await readFile(join(folder, 'packages/runtime/dist/ids.js'), 'utf8')).not.toContain('touched');
+  expect(await first.end('SIGINT')).toBe(0);
+});

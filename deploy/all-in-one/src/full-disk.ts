@@ -1,8 +1,8 @@
 import { statfs } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
 
-/** PostgreSQL takes room for its journal in pieces of 16 MiB, and stops when it gets none. */
-const journalPieceBytes = 16 * 1024 * 1024;
+/** PostgreSQL takes room for its journal in pieces of 16 MiB, and stops when it gets none. Its end gives back a little. */
+const leastFreeBytes = 2 * 16 * 1024 * 1024;
 
 /**
  * Does `work`; when it fails while the disk of the data folder has no room for the database, says that. What then fails is far from the
@@ -14,7 +14,7 @@ export async function explainFullDisk<Result>(dataDir: string, work: () => Promi
     return await work();
   } catch (cause) {
     const disk = await statfs(dataDir).catch(() => undefined);
-    if (disk === undefined || disk.bavail * disk.bsize >= journalPieceBytes) throw cause;
+    if (disk === undefined || disk.bavail * disk.bsize >= leastFreeBytes) throw cause;
     const message = `The disk that holds ${dataDir} is full; free some space or set DATA_DIR to another disk.`;
     throw new CodedError('ENGINE_UNAVAILABLE', message, { cause });
   }

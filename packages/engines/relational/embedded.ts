@@ -44,28 +44,40 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
   const user = await chooseServerUser();
   const home = await prepareHome(dataDir, ownRoot, user);
   const plan: ServerPlan = { home, user, durable, binaries: await prepareBinaries(user, home.engineCache) };
-  await ensureCluster(plan);
-  let keeper = await startOrAdopt(plan, undefined);
+  const life: ServerLife = { isStopping: false, pid: undefined };
+  // Whatever ends this process in order (a second Ctrl-C, a stop that takes too long) ends its server too.
+  const stopAtExit = (): void => {
+    if (life.pid !== undefined) tell(life.pid, 'SIGINT');
+  };
+  process.once('exit', stopAtExit);
+  const opened = ensureCluster(plan).then(() => startOrAdopt(plan, life));
+  let keeper = await opened.catch((fault: unknown) => {
+    process.off('exit', stopAtExit);
+    // Where another process keeps the server, it is no longer ours to stop.
+    if (!(fault instanceof CodedError && fault.code === 'CONFIG_INVALID')) stopAtExit();
+    throw fault;
+  });
   const { port } = keeper;
   options.log?.info({ engine: 'postgres', port, pid: keeper.pid }, 'embedded PostgreSQL is ready');
 
-  // Whatever ends this process in order (a second Ctrl-C, a stop that takes too long) ends its server too.
-  const stopAtExit = (): void => tell(keeper.pid, 'SIGINT');
-  process.once('exit', stopAtExit);
-
-  let stopping = false;
+  const stopServer = async (): Promise<void> => {
+    await stopPostmaster(home.cluster, keeper.pid);
+    await keeper.close();
+  };
   const watch = async (): Promise<void> => {
     for (;;) {
       await keeper.gone;
-      if (stopping) return;
+      if (life.isStopping) return;
       options.log?.error(
         { engine: 'postgres', pid: keeper.pid },
         'embedded PostgreSQL was lost; starting it again',
       );
       try {
-        keeper = await startOrAdopt(plan, port);
+        keeper = await startOrAdopt(plan, life, port);
+        // It came back after whoever stops had looked for it.
+        if (life.isStopping) return stopServer();
       } catch (err) {
-        if (stopping) return;
+        if (life.isStopping) return;
         options.log?.error({ engine: 'postgres', err }, 'embedded PostgreSQL does not start');
         await delay(1_000, undefined, { ref: false });
       }
@@ -79,18 +91,30 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
       return keeper.pid;
     },
     [Symbol.asyncDispose]: async () => {
-      if (stopping) return;
-      stopping = true;
-      await stopPostmaster(home.cluster, keeper.pid);
-      process.off('exit', stopAtExit);
-      await keeper.close();
+      if (life.isStopping) return;
+      life.isStopping = true;
+      await stopServer();
       await watching;
+      process.off('exit', stopAtExit);
     },
   };
 }
 
+/** What a server's start and its end tell each other. */
+interface ServerLife {
+  isStopping: boolean;
+  /** The server this process answers for, also while it is only starting. */
+  pid: number | undefined;
+}
+
 /** Two starts at once both come here; the server's own lock file lets one server live, and one keeper gets it. */
-async function startOrAdopt(plan: ServerPlan, wantedPort: number | undefined): Promise<Keeper> {
+async function startOrAdopt(plan: ServerPlan, life: ServerLife, wantedPort?: number): Promise<Keeper> {
+  const keeper = await startOrAdoptOnce(plan, life, wantedPort);
+  life.pid = keeper.pid;
+  return keeper;
+}
+
+async function startOrAdoptOnce(plan: ServerPlan, life: ServerLife, wantedPort?: number): Promise<Keeper> {
   const deadlineMs = performance.now() + startLimitMs;
   let attempts = 0;
   while (performance.now() < deadlineMs) {
@@ -98,12 +122,15 @@ async function startOrAdopt(plan: ServerPlan, wantedPort: number | undefined): P
     if (running === undefined) {
       attempts += 1;
       const child = await spawnServer(plan, wantedPort ?? (await freePort()));
-      const own = await answering(
-        plan,
-        () => child.exitCode !== null || child.signalCode !== null || child.pid === undefined,
-        deadlineMs,
-      );
+      life.pid = child.pid;
+      const hasEnded = (): boolean =>
+        child.exitCode !== null || child.signalCode !== null || child.pid === undefined;
+      const own = await answering(plan, () => life.isStopping || hasEnded(), deadlineMs);
       if (own !== undefined) return own;
+      if (life.isStopping) {
+        if (child.pid !== undefined && !hasEnded()) await stopPostmaster(plan.home.cluster, child.pid);
+        throw new Error('it is not wanted any more');
+      }
       // Lost a race for the port or against another start: look again, a few times.
       if (attempts >= 3 && (await findPostmaster(plan.home.cluster)) === undefined)
         throw await whyServerEnded(plan);

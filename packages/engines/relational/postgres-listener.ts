@@ -12,6 +12,8 @@ export class PostgresListener implements AsyncDisposable {
   readonly #channels = new Map<string, Set<OnNotify>>();
   readonly #closing = new AbortController();
   #client: Promise<pg.Client> | undefined;
+  /** The connection that hears now; undefined while it is away. */
+  #hearing: pg.Client | undefined;
 
   constructor(settings: pg.ClientConfig, log: Logger) {
     this.#settings = settings;
@@ -48,8 +50,8 @@ export class PostgresListener implements AsyncDisposable {
     callbacks?.delete(onNotify);
     if (callbacks === undefined || callbacks.size > 0) return;
     this.#channels.delete(channel);
-    const client = await this.#client?.catch(() => undefined);
-    // A lost connection listens to nothing any more, which is what is wanted.
+    // A connection that is away listens to nothing, and may never come back: who stops need not wait for it.
+    const client = this.#hearing;
     await client?.query(`UNLISTEN ${client.escapeIdentifier(channel)}`).catch(() => undefined);
   }
 
@@ -74,6 +76,7 @@ export class PostgresListener implements AsyncDisposable {
     const onLost = (): void => {
       if (lost || this.#closing.signal.aborted) return;
       lost = true;
+      this.#hearing = undefined;
       this.#client = this.#channels.size === 0 ? undefined : this.#reconnect();
       // Ends in a rejection only by closing; who awaits it meanwhile sees that as well.
       this.#client?.catch(() => undefined);
@@ -89,6 +92,7 @@ export class PostgresListener implements AsyncDisposable {
     }
     client.on('error', onLost);
     client.on('end', onLost);
+    this.#hearing = client;
     return client;
   }
 

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import { CodedError } from '@tributary/runtime';
 
 /** Where embedded engines may stand. */
@@ -41,4 +42,19 @@ export function parseEngineUrl(url: string, rules: EngineUrlRules): EngineUrl {
     );
   }
   return { scheme, url };
+}
+
+/** The folder that `file:///an/absolute/path` names. @throws CodedError CONFIG_INVALID */
+export function folderOfFileUrl(url: string, setting: string): string {
+  const fault = (cause?: unknown): CodedError => {
+    const message = `${setting} must name a folder as file:///an/absolute/path.`;
+    return new CodedError('CONFIG_INVALID', message, { cause, details: { setting } });
+  };
+  // `file:folder` would be taken for a folder of the root.
+  if (!/^file:\/\/[^?#]*$/.test(url)) throw fault();
+  try {
+    return fileURLToPath(url);
+  } catch (cause) {
+    throw fault(cause);
+  }
 }

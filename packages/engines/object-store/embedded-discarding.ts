@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { hasCode, removeWhole } from './embedded-files.ts';
+import { hasCode, removeWhole } from '../durable-files.ts';
 import { moved, type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import type { EmbeddedVersions, VersionHeader } from './embedded-versions.ts';
 import type { ObjectUpload } from './port.ts';

@@ -3,7 +3,7 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { join } from 'node:path';
 import { CodedError } from '@tributary/runtime';
-import { ensureFolder, hasCode, syncFolder } from './embedded-files.ts';
+import { ensureFolder, hasCode, syncFolder } from '../durable-files.ts';
 
 /**
  * Where things lie:

@@ -1,7 +1,7 @@
 import type { Dirent } from 'node:fs';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { hasCode } from './embedded-files.ts';
+import { hasCode } from '../durable-files.ts';
 
 export interface KeysRequest {
   readonly root: string;

@@ -2,19 +2,12 @@ import { randomBytes } from 'node:crypto';
 import { link, readdir, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, CodedError, isId } from '@tributary/runtime';
-import { hasCode, inSlices, syncFolder } from './embedded-files.ts';
+import { hasCode, inSlices, syncFolder } from '../durable-files.ts';
 import { moved, type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import type { EmbeddedUploads, UploadRecord } from './embedded-uploads.ts';
 import type { EmbeddedVersions, VersionHeader } from './embedded-versions.ts';
-import { absent, checkKey, checkNumber } from './object-check.ts';
-import {
-  type CompleteUpload,
-  type ObjectHead,
-  type ObjectUpload,
-  objectLimits,
-  type PutPartRequest,
-  type StoredPart,
-} from './port.ts';
+import { absent, checkKey, checkPart } from './object-check.ts';
+import type { CompleteUpload, ObjectHead, ObjectUpload, PutPartRequest, StoredPart } from './port.ts';
 import { openStoredFile, type WrittenBytes, writeStoredFile } from './stored-file.ts';
 
 interface PartHeader extends WrittenBytes {
@@ -49,8 +42,7 @@ export class EmbeddedParts {
   async put(request: PutPartRequest): Promise<StoredPart> {
     const { upload, number, last, body, sizeBytes, sha256, signal } = request;
     const { partBytes } = await this.#record(upload);
-    checkNumber('number', number, [1, objectLimits.parts]);
-    checkNumber('sizeBytes', sizeBytes, [last ? 1 : partBytes, partBytes]);
+    checkPart({ ...request, upload: { ...upload, partBytes } });
     const etag = randomBytes(16).toString('hex');
     const draft = temporaryPath(this.#folders, 'draft');
     const header = (written: WrittenBytes): PartHeader => ({ ...written, etag, last });

@@ -1,8 +1,8 @@
 import { readdir, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { systemClock } from '@tributary/runtime';
+import { hasCode, removeWhole } from '../durable-files.ts';
 import { finishDiscarding } from './embedded-discarding.ts';
-import { hasCode, removeWhole } from './embedded-files.ts';
 import { readTemporaryName, type StoreFolders } from './embedded-folders.ts';
 import type { EmbeddedVersions } from './embedded-versions.ts';
 

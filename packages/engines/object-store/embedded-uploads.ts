@@ -1,8 +1,8 @@
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Clock, isId, newId } from '@tributary/runtime';
+import { hasCode, syncFolder } from '../durable-files.ts';
 import { discardUpload } from './embedded-discarding.ts';
-import { hasCode, syncFolder } from './embedded-files.ts';
 import { type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import type { EmbeddedVersions } from './embedded-versions.ts';
 import { checkDescription, checkKey, checkPartBytes } from './object-check.ts';

@@ -1,7 +1,7 @@
 import { type FileHandle, link, open, readdir, rm, unlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { CodedError } from '@tributary/runtime';
-import { ensureFolder, hasCode, removeEmptyFolder, removeWhole, syncFolder } from './embedded-files.ts';
+import { ensureFolder, hasCode, removeEmptyFolder, removeWhole, syncFolder } from '../durable-files.ts';
 import { moved, type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import type { ObjectHead, WriteCondition } from './port.ts';
 import type { StoredBytes } from './stored-bytes.ts';

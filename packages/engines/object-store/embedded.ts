@@ -1,10 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import { access, constants, rm } from 'node:fs/promises';
 import { type Clock, CodedError } from '@tributary/runtime';
-import { inSlices, withFaultsTold } from './embedded-files.ts';
+import { inSlices } from '../durable-files.ts';
 import { openFolders, type StoreFolders, temporaryPath } from './embedded-folders.ts';
 import { keysUnder } from './embedded-listing.ts';
 import { EmbeddedParts } from './embedded-parts.ts';
+import { withFaultsTold } from './embedded-refusals.ts';
 import { sweepTemporary } from './embedded-sweep.ts';
 import { EmbeddedUploads } from './embedded-uploads.ts';
 import { EmbeddedVersions, headOf, storedBytesOf, type VersionHeader } from './embedded-versions.ts';

@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import { type ByteRange, type ObjectDescription, objectLimits } from './port.ts';
+import { type ByteRange, type ObjectDescription, objectLimits, type PutPartRequest } from './port.ts';
 
 /** No two keys may meet on a file system that folds case, and none may leave its folder: hence lower case, and no dots at the ends. */
 const segment = /^[a-z0-9]+(?:[._=-][a-z0-9]+)*$/;
@@ -8,6 +8,8 @@ const headerValue = /^[\x20-\x7e]+$/;
 const headerLength = 1_024;
 const metadataName = /^[a-z0-9]+(?:-[a-z0-9]+)*$/;
 const metadataValue = /^[\x20-\x7e]*$/;
+/** What S3 takes. Callers are promised less, for layers to add theirs. */
+const engineMetadataBytes = 2_048;
 const sha256Text = /^[0-9a-f]{64}$/;
 
 /** @throws CodedError BAD_USER_INPUT unless the key is one the port allows. */
@@ -38,7 +40,7 @@ export function checkDescription({ contentType, metadata = {} }: ObjectDescripti
     if (!metadataName.test(name) || !metadataValue.test(value)) throw wrong('metadata', 'Not metadata.');
     sizeBytes += name.length + value.length;
   }
-  if (sizeBytes > objectLimits.metadataBytes) throw wrong('metadata', 'The metadata is too long.');
+  if (sizeBytes > engineMetadataBytes) throw wrong('metadata', 'The metadata is too long.');
 }
 
 /** A value that may be sent as an HTTP header. */
@@ -67,6 +69,12 @@ export function checkBodySize(sizeBytes: number | undefined, most: number = obje
 
 export function checkPartBytes(partBytes: number): void {
   checkNumber('partBytes', partBytes, [objectLimits.partBytesAtLeast, objectLimits.putBytes]);
+}
+
+/** @throws CodedError BAD_USER_INPUT unless number and size are those of a part of its upload. */
+export function checkPart({ upload, number, last, sizeBytes }: PutPartRequest): void {
+  checkNumber('number', number, [1, objectLimits.parts]);
+  checkNumber('sizeBytes', sizeBytes, [last ? 1 : upload.partBytes, upload.partBytes]);
 }
 
 /** What of an object a range selects: from which byte, and how many. @throws CodedError RANGE_NOT_SATISFIABLE */

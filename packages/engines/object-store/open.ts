@@ -1,7 +1,6 @@
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { type Clock, CodedError } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import type { Clock } from '@tributary/runtime';
+import { folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { ObjectStore } from './port.ts';
 import type { PresignedTokens } from './presigned-tokens.ts';
 
@@ -28,21 +27,7 @@ export async function openObjectStore(url: string, options: OpenObjectStoreOptio
     production,
     allowEmbedded,
   });
-  const folder = scheme === 'file' ? folderOf(url, setting) : join(dataDir, 'objects');
+  const folder = scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'objects');
   const { openEmbeddedObjectStore } = await import('./embedded.ts');
   return await openEmbeddedObjectStore({ folder, tokens, clock });
-}
-
-function folderOf(url: string, setting: string): string {
-  const fault = (cause?: unknown): CodedError => {
-    const message = `${setting} must name a folder as file:///an/absolute/path.`;
-    return new CodedError('CONFIG_INVALID', message, { cause, details: { setting } });
-  };
-  // `file:folder` would be taken for a folder of the root.
-  if (!/^file:\/\/[^?#]*$/.test(url)) throw fault();
-  try {
-    return fileURLToPath(url);
-  } catch (cause) {
-    throw fault(cause);
-  }
 }

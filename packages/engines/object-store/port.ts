@@ -4,13 +4,13 @@ import type { Readable } from 'node:stream';
 export const objectLimits = {
   keyLength: 512,
   segmentLength: 128,
-  /** Names and values of `metadata` together, in bytes. */
-  metadataBytes: 2_048,
+  /** Names and values of `metadata` together, in bytes; S3 takes 2,048, and layers such as sealing need some. */
+  metadataBytes: 1_792,
   /** One `put`, or one part. */
   putBytes: 5 * 1024 ** 3,
   /** Smallest `partBytes` of an upload in parts. */
   partBytesAtLeast: 5 * 1024 ** 2,
-  /** `partBytes` is a multiple of it, so that sealed stores can frame parts. */
+  /** `partBytes` is a multiple of it, so that parts of sealed objects are whole frames. */
   partBytesStep: 65_536,
   parts: 10_000,
   perList: 1_000,
@@ -26,7 +26,7 @@ export type WriteCondition = 'absent' | { readonly etag: string };
 /** What is said of an object beside its bytes. Content type and metadata are kept readable: nothing private belongs there. */
 export interface ObjectDescription {
   readonly contentType: string;
-  /** Names of `a-z0-9-`, values of printable ASCII. */
+  /** Names of `a-z0-9-` that do not start with `sealed`, values of printable ASCII. */
   readonly metadata?: Readonly<Record<string, string>>;
 }
 

@@ -1,7 +1,8 @@
 import type { FileHandle } from 'node:fs/promises';
 import { addAbortSignal, Readable } from 'node:stream';
 import { crc32 } from 'node:zlib';
-import { hasCode, withFaultsTold } from './embedded-files.ts';
+import { hasCode } from '../durable-files.ts';
+import { withFaultsTold } from './embedded-refusals.ts';
 import { absent } from './object-check.ts';
 import { damaged, headerBytes, openStoredFile, type WrittenBytes } from './stored-file.ts';
 

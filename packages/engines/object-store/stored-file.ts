@@ -66,8 +66,8 @@ async function readHeader<Header>(file: FileHandle): Promise<Header> {
   return JSON.parse(json) as Header;
 }
 
-export function damaged(): CodedError {
-  return new CodedError('INTERNAL', 'Stored bytes are damaged.');
+export function damaged(cause?: unknown): CodedError {
+  return new CodedError('INTERNAL', 'Stored bytes are damaged.', cause === undefined ? {} : { cause });
 }
 
 async function writeBody(file: FileHandle, body: ObjectBody, announced: Announced): Promise<WrittenBytes> {

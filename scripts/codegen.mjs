@@ -1,6 +1,6 @@
 /**
- * Writes the resolver types of the subgraphs whose SDL is written by hand: `subgraphs/<name>/src/generated/schema.ts`.
- * With `--check` it writes nothing and fails when a committed file differs from what its SDL gives.
+ * Writes the resolver types of the subgraphs whose SDL is written by hand: `subgraphs/<name>/src/generated/schema.ts`, and the
+ * console's typed operations: `gateway/studio/generated/operations.ts`. With `--check` it writes nothing and fails when a committed file differs from what its SDL gives.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -10,6 +10,7 @@ import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { sharedTypeDefs } from '@tributary/schema';
 import { directiveDefinitions } from '@tributary/subgraph-kit';
 import { parse, printSchema } from 'graphql';
+import { studioOperations } from './studio-operations.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -50,18 +51,23 @@ for (const name of ['identity', 'rest', 'data', 'analytics']) {
   const banner =
     '/* Generated from schema.graphql by `npm run codegen`. Do not edit. */\n/* eslint-disable */\n';
   const next = `${banner}${text}\n`;
-  const present = existsSync(target) ? readFileSync(target, 'utf8') : '';
-  if (present === next) continue;
-  if (check) {
-    stale.push(target.pathname);
-    continue;
-  }
-  mkdirSync(new URL('.', target), { recursive: true });
-  writeFileSync(target, next);
+  keep(target, next);
 }
+keep(new URL('../gateway/studio/generated/operations.ts', import.meta.url), await studioOperations());
 if (stale.length > 0) {
   process.stderr.write(`Stale generated files; run \`npm run codegen\`:\n${stale.join('\n')}\n`);
   process.exit(1);
+}
+
+function keep(target, next) {
+  const present = existsSync(target) ? readFileSync(target, 'utf8') : '';
+  if (present === next) return;
+  if (check) {
+    stale.push(target.pathname);
+    return;
+  }
+  mkdirSync(new URL('.', target), { recursive: true });
+  writeFileSync(target, next);
 }
 
 /** A subgraph that resolves a type from its own object says so in `src/mappers.ts`: `export type Mappers = { User: UserRow }`. */

@@ -13,10 +13,11 @@ import { addDoorRoutes } from './http/door-routes.ts';
 import { drainable } from './http/drain.ts';
 import type { Edge } from './http/edge.ts';
 import { createEdgeMetrics } from './http/edge-metrics.ts';
-import { addExplorerRoutes } from './http/explorer-routes.ts';
 import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
 import { createHttpServer } from './http/server.ts';
+import { addSessionRoutes } from './http/session-routes.ts';
+import { addStudioRoutes } from './http/studio-routes.ts';
 import { addStreamDoorRoutes } from './http/stream-door-routes.ts';
 import { createTrust } from './security/trust.ts';
 import { UnderWay } from './security/under-way.ts';
@@ -106,7 +107,8 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, metrics);
-      addExplorerRoutes(server);
+      addSessionRoutes(server, edge);
+      addStudioRoutes(server);
       const realTime = closing.use(
         'real time',
         await openRealTime(server.server, {

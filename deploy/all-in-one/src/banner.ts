@@ -16,7 +16,8 @@ export function banner({ url: boundUrl, dataDir, databaseDir, demo }: BannerFact
     '  Tributary is running',
     '',
     `  GraphQL      ${url}/graphql   (WebSocket at the same path)`,
-    `  Explorer     ${url}/`,
+    `  Console      ${url}/`,
+    `  Explorer     ${url}/studio/explorer`,
     `  REST docs    ${url}/v1/docs`,
     `  Data         ${dataDir}`,
   ];

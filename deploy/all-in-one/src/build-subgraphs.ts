@@ -1,5 +1,6 @@
 import { buildAnalytics, startEventRemoval } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
+import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import {
   buildIdentity,
@@ -49,6 +50,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     sealingKey,
     signUpOpen: config.signUpOpen,
     operatorWorkspace: config.defaultWorkspace,
+    demoSignIns: config.demo ? publishedSignIns() : [],
   };
   closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
   closing.use('session removal', startSessionRemoval({ relational, clock, log }));

@@ -1,3 +1,4 @@
+import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
 import { progress } from '@tributary/runtime';
 import { startChild } from './child-process.ts';
@@ -80,6 +81,7 @@ function environment(
     CURSOR_SECRET: secrets.cursorSecret,
     SEALING_KEY: secrets.sealingKey,
     SIGN_UP: config.signUpOpen ? 'open' : 'closed',
+    ...(config.demo ? { DEMO_SIGN_INS: JSON.stringify(publishedSignIns()) } : {}),
     DEFAULT_WORKSPACE: config.defaultWorkspace,
     CORS_ORIGINS: config.corsOrigins.join(','),
     OPERATIONS: config.operations,

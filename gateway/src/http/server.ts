@@ -24,7 +24,7 @@ declare module 'fastify' {
 const longestRequestMs = 15 * 60_000;
 const arrivalMs = 30_000;
 
-/** Headers every answer carries. The explorer loosens the content policy for its own page. */
+/** Headers every answer carries. The console's pages have a content policy of their own. */
 const securityHeaders = {
   'x-content-type-options': 'nosniff',
   'x-frame-options': 'DENY',

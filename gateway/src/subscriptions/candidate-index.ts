@@ -1,6 +1,13 @@
 import type { LogEvent } from '@tributary/engines/event-log';
 import type { SubjectPattern } from './subject-pattern.ts';
 
+/** Among the types of an interest, it stands for all. */
+const everyType = '*';
+
+export function matchesType(types: ReadonlySet<string>, type: string): boolean {
+  return types.has(type) || types.has(everyType);
+}
+
 /** What somebody listens for. */
 export interface Interest {
   readonly workspaceId: string;
@@ -42,10 +49,13 @@ export class CandidateIndex<Listener> {
 
   /** A snapshot: listeners may come and go while the event is handed out. */
   candidates(event: Pick<LogEvent, 'workspaceid' | 'type' | 'subject'>): readonly Listener[] {
-    const listeners = this.#byWorkspaceAndType.get(keyOf(event.workspaceid, event.type));
-    if (listeners === undefined) return [];
-    const found: Listener[] = [...(listeners.exact.get(event.subject) ?? [])];
-    for (const [prefix, set] of listeners.prefix) if (event.subject.startsWith(prefix)) found.push(...set);
+    const found: Listener[] = [];
+    for (const type of [event.type, everyType]) {
+      const listeners = this.#byWorkspaceAndType.get(keyOf(event.workspaceid, type));
+      if (listeners === undefined) continue;
+      found.push(...(listeners.exact.get(event.subject) ?? []));
+      for (const [prefix, set] of listeners.prefix) if (event.subject.startsWith(prefix)) found.push(...set);
+    }
     return found;
   }
 

@@ -2,7 +2,7 @@ import type { LogRecord } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError } from '@tributary/subgraph-kit';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { Interest } from './candidate-index.ts';
+import { type Interest, matchesType } from './candidate-index.ts';
 import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
 import type { LogHub } from './log-hub.ts';
 import type { LogPages } from './log-pages.ts';
@@ -156,7 +156,7 @@ export class Feed {
     this.#position = after(this.#position, record);
     const { topic, interest, mayConcern } = this.spec;
     const { event } = record;
-    if (event.workspaceid !== interest.workspaceId || !interest.types.has(event.type)) return;
+    if (event.workspaceid !== interest.workspaceId || !matchesType(interest.types, event.type)) return;
     if (!matchesSubject(interest.subject, event.subject) || !mayConcern(event)) return;
     this.#run(record, this.#registry.hub.cursorAt(topic, this.#position));
   }

@@ -13,7 +13,7 @@ import { LogHub } from './log-hub.ts';
 import { createRealTimeFigures } from './real-time-figures.ts';
 import type { AcceptedOperation, SocketDoors } from './socket-doors.ts';
 import type { SocketLimits } from './socket-limits.ts';
-import { readStreamSchema, type StreamSchema } from './stream-routes.ts';
+import { isTopicChosen, readStreamSchema, type StreamSchema } from './stream-routes.ts';
 import { Subscriptions } from './subscriptions.ts';
 
 export interface RealTimeOptions {
@@ -78,7 +78,9 @@ function streamsOf(supergraphSdl: () => string): () => StreamSchema {
 }
 
 function topicsOf({ routes }: StreamSchema): readonly string[] {
-  return [...routes.values()].flatMap((route) => (route.kind === 'log' ? [route.topic] : []));
+  return [...routes.values()].flatMap((route) =>
+    route.kind === 'log' && !isTopicChosen(route) ? [route.topic] : [],
+  );
 }
 
 /** Sockets enter through the doors HTTP requests use. */

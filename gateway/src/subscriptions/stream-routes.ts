@@ -14,12 +14,19 @@ import {
 export interface LogRoute {
   readonly kind: 'log';
   readonly fieldName: string;
+  /** A topic, or `{argument}` where the subscriber chooses among the declared ones. */
   readonly topic: string;
+  /** `*` stands for every type. */
   readonly types: ReadonlySet<string>;
   /** `FlightNote/{noteId}`, or `Airport/*` for all of a kind. */
   readonly subject: string;
   /** The argument whose value (a `where` input) must hold for the changed entity. */
   readonly filterArgument: string | undefined;
+}
+
+/** Then the topic is known with the arguments, and followed from when the first subscriber asks. */
+export function isTopicChosen({ topic }: LogRoute): boolean {
+  return topic.includes('{');
 }
 
 /** A subscription field fed from a pubsub channel: what is missed is gone. */
@@ -80,8 +87,8 @@ function routeOf(field: FieldDefinitionNode): StreamRoute | string {
       return 'has an incomplete @logStream';
     if (typeof filter === 'string' && !argumentNames.has(filter))
       return `filters by ${filter}, which is no argument`;
-    const unknown = placeholdersOf(subject).filter((name) => !argumentNames.has(name));
-    if (unknown.length > 0) return `has a subject with unknown arguments ${unknown.join(', ')}`;
+    const unknown = placeholdersOf(topic + subject).filter((name) => !argumentNames.has(name));
+    if (unknown.length > 0) return `has a topic or subject with unknown arguments ${unknown.join(', ')}`;
     if (subject.slice(0, -1).includes('*')) return 'has a subject with * before its end';
     const filterArgument = typeof filter === 'string' ? filter : undefined;
     return { kind: 'log', fieldName, topic, types: new Set(types.map(String)), subject, filterArgument };

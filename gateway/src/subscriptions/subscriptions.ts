@@ -1,5 +1,6 @@
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
@@ -14,7 +15,7 @@ import {
 import type { FeedSpec } from './feed.ts';
 import type { FeedRegistry } from './feed-registry.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
-import type { EphemeralRoute, LogRoute, StreamSchema } from './stream-routes.ts';
+import { type EphemeralRoute, isTopicChosen, type LogRoute, type StreamSchema } from './stream-routes.ts';
 import { fillTemplate, subjectPattern } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
 import { wherePrefilter } from './where-prefilter.ts';
@@ -82,24 +83,25 @@ export class Subscriptions {
   async #startFromLog(route: LogRoute, stream: Stream, asker: Asker): Promise<Disposable | undefined> {
     const { subscriber } = asker;
     const { feeds } = this.#options;
-    const spec = feedSpec(route, stream, subscriber.principal);
-    const position = await this.#positionFor(route, stream);
+    const topic = topicFor(route, stream.opening.args);
+    const spec = feedSpec(route, topic, { stream, principal: subscriber.principal });
+    const position = await this.#positionFor(topic, stream);
     const first = await openingCall(stream, subscriber.principal);
     if (asker.isGone()) return undefined;
-    const cursor = feeds.hub.cursorAt(route.topic, position);
+    const cursor = feeds.hub.cursorAt(topic, position);
     subscriber.accepted(cursor);
     if (!isNullResult(first)) subscriber.deliver(payloadOf(first, cursor));
     feeds.start(subscriber, spec, position);
     return { [Symbol.dispose]: () => feeds.stop(subscriber) };
   }
 
-  async #positionFor(route: LogRoute, stream: Stream): Promise<TopicPosition> {
+  async #positionFor(topic: string, stream: Stream): Promise<TopicPosition> {
     const { hub } = this.#options.feeds;
-    await hub.follow([route.topic]);
+    await hub.follow([topic]);
     const given = stream.request.after ?? stream.opening.args['after'];
-    if (given === undefined || given === null) return hub.position(route.topic);
+    if (given === undefined || given === null) return hub.position(topic);
     if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
-    return hub.positionOf(route.topic, given);
+    return hub.positionOf(topic, given);
   }
 
   async #startEphemeral(
@@ -160,13 +162,26 @@ async function openingCall(stream: Stream, principal: Principal): Promise<Execut
   return result;
 }
 
-function feedSpec(route: LogRoute, stream: Stream, principal: Principal): FeedSpec {
+/** @throws CodedError BAD_USER_INPUT for a topic nobody declared: the log makes none because somebody asks for it. */
+function topicFor(route: LogRoute, args: PreparedStream['args']): string {
+  if (!isTopicChosen(route)) return route.topic;
+  const topic = fillTemplate(route.topic, args);
+  const declared = topicContracts().map(({ name }) => name);
+  if (declared.includes(topic)) return topic;
+  throw new CodedError('BAD_USER_INPUT', `There is no such topic; there are ${declared.join(', ')}.`);
+}
+
+function feedSpec(
+  route: LogRoute,
+  topic: string,
+  { stream, principal }: { readonly stream: Stream; readonly principal: Principal },
+): FeedSpec {
   const { args } = stream.opening;
   const where = route.filterArgument === undefined ? undefined : args[route.filterArgument];
   const subject = subjectPattern(route.subject, args);
   return {
     key: stream.key,
-    topic: route.topic,
+    topic,
     interest: { workspaceId: principal.workspaceId, types: route.types, subject },
     prepared: stream.prepared,
     mayConcern: wherePrefilter(where),

@@ -19,8 +19,8 @@ export const directiveDefinitions = /* GraphQL */ `
   directive @allow(to: [String!]!, scope: String) repeatable on FIELD_DEFINITION | OBJECT
 
   """
-  The topic that feeds a subscription field. An event is for a subscriber when its type is among \`types\`, its subject matches
-  \`subject\` (\`{argument}\` stands for the value of an argument), its workspace is the subscriber's, and the argument named by
+  The topic that feeds a subscription field. An event is for a subscriber when its type is among \`types\` (\`*\`: all), its subject
+  matches \`subject\` (\`{argument}\` stands for the value of an argument, here and in \`topic\`), its workspace is the subscriber's, and the argument named by
   \`filter\`, where there is one, holds for the event's \`after\` (or \`before\`, for what was deleted).
   """
   directive @logStream(topic: String!, types: [String!]!, subject: String!, filter: String) on FIELD_DEFINITION

@@ -17,11 +17,13 @@ import {
 import type { DataContext } from './context.ts';
 import { createDocumentStore } from './documents/document-store.ts';
 import type { ItemStore } from './items/item-store.ts';
+import { catalogueTypeDefs } from './models/catalogue-sdl.ts';
 import type { Models } from './models/model.ts';
 import { modelTypeDefs } from './models/model-sdl.ts';
 import { parseModels } from './models/parse-models.ts';
 import { ItemReader } from './reading/item-reader.ts';
 import { createRecordStore } from './records/record-store.ts';
+import { catalogueResolvers } from './resolvers/catalogue-resolvers.ts';
 import { changeResolvers } from './resolvers/change-resolvers.ts';
 import { constraintResolvers } from './resolvers/constraint-resolvers.ts';
 import { itemResolvers } from './resolvers/item-resolvers.ts';
@@ -78,7 +80,7 @@ export function dataTypeDefs(modelSources: readonly string[]): string {
 
 function typeDefsOf(models: Models): string {
   const rooms = [...models.values()].filter(({ room }) => room);
-  return [sharedTypeDefs(), modelTypeDefs(models), ...rooms.map(roomTypeDefs)].join('\n');
+  return [sharedTypeDefs(), modelTypeDefs(models), catalogueTypeDefs, ...rooms.map(roomTypeDefs)].join('\n');
 }
 
 function storesOf(
@@ -98,6 +100,7 @@ function resolversOf(models: Models, parts: MutationParts & RoomParts): Resolver
   return {
     Query: merged<unknown>([
       ...all.map(queryResolvers),
+      catalogueResolvers(models),
       constraintResolvers(models),
       ...rooms.map(({ Query }) => Query),
     ]),

@@ -9,7 +9,7 @@ import {
 } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import { defaultSettings, type IdentitySettings } from './core.ts';
+import { type DemoSignIn, defaultSettings, type IdentitySettings } from './core.ts';
 
 const settings = processSettings.extend({
   ...engineSettings.pick({ DATABASE_URL: true, EVENT_LOG_URL: true, KEY_VALUE_URL: true }).shape,
@@ -20,6 +20,7 @@ const settings = processSettings.extend({
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
   ACCESS_TOKEN_SECONDS: wholeNumber({ from: 60, to: 3_600 }).default(defaultSettings.accessTokenSeconds),
+  DEMO_SIGN_INS: jsonSetting<readonly DemoSignIn[]>('must be a list of sign-ins in JSON').optional(),
   DEFAULT_WORKSPACE: z.string().default('demo'),
 });
 
@@ -58,6 +59,7 @@ export function readConfig(): IdentityConfig {
       sealingKey: env.SEALING_KEY,
       accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
       operatorWorkspace: env.DEFAULT_WORKSPACE,
+      demoSignIns: env.DEMO_SIGN_INS ?? [],
     }),
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });

@@ -2,7 +2,7 @@ import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
 import { createPrisma, type PrismaClient } from '@tributary/prisma';
 import type { Clock, Logger } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import type { Principal, Role } from '@tributary/subgraph-kit';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
 import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
 import { createPasswordHashing, type PasswordHashing } from './adapters/password-hashing.ts';
@@ -20,9 +20,22 @@ export interface IdentitySettings {
   readonly refreshTokenDays: number;
   /** Slug of the workspace whose owners may rotate signing keys. */
   readonly operatorWorkspace: string;
+  /** Accounts anybody may use, offered to whoever opens the console: a demo's, never another installation's. */
+  readonly demoSignIns: readonly DemoSignIn[];
 }
 
-export const defaultSettings = { accessTokenSeconds: 600, sessionDays: 90, refreshTokenDays: 30 } as const;
+export interface DemoSignIn {
+  readonly email: string;
+  readonly password: string;
+  readonly role: Role;
+}
+
+export const defaultSettings = {
+  accessTokenSeconds: 600,
+  sessionDays: 90,
+  refreshTokenDays: 30,
+  demoSignIns: [],
+} as const;
 
 export interface CoreDeps {
   readonly relational: Relational;

@@ -1,2 +1,2 @@
 export { type DemoOptions, type DemoWorkspace, loadDemo } from './load-demo.ts';
-export { type DemoSignIn, demoPassword, demoSignIns, demoSlug } from './sign-ins.ts';
+export { type DemoSignIn, demoPassword, demoSignIns, demoSlug, publishedSignIns } from './sign-ins.ts';

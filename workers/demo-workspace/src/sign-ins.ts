@@ -14,6 +14,11 @@ export const demoSignIns: readonly DemoSignIn[] = [
   { role: 'VIEWER', email: 'viewer@demo.local' },
 ];
 
+/** The accounts with their passwords, as the console offers them. */
+export function publishedSignIns(): readonly (DemoSignIn & { readonly password: string })[] {
+  return demoSignIns.map((signIn) => ({ ...signIn, password: demoPassword }));
+}
+
 /** Makes the demo accounts, workspace and memberships where they are missing; answers an access token of the owner. */
 export async function ensureSignIns(graph: GraphClient): Promise<string> {
   const [owner, ...others] = demoSignIns;

@@ -59,6 +59,9 @@ const reservedTypes = new Set<string>([
   'ItemError',
   'FieldConstraint',
   'ChangeKind',
+  'DataModel',
+  'DataModelField',
+  'DataModelList',
   // The texts of rooms are tables beside those of models.
   'RoomUpdate',
   'RoomState',

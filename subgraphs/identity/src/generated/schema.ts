@@ -59,6 +59,8 @@ export type Query = {
   auditChainIntact: AuditVerdict;
   /** Whether strangers may make accounts here. */
   signUpOpen: Scalars['Boolean']['output'];
+  /** Accounts whose passwords are published, because this is a demo on somebody's own machine; empty everywhere else. */
+  demoSignIns: Array<DemoSignIn>;
   verifyApiKey?: Maybe<VerifiedApiKey>;
   resolveWorkspace?: Maybe<ResolvedWorkspace>;
   _entities: Array<Maybe<_Entity>>;
@@ -198,6 +200,23 @@ export type MutationRevokeApiKeyArgs = {
 
 export type MutationRecordRefusalsArgs = {
   input: Array<RefusalInput>;
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * The workspace's events of one topic of the log as they happen: what the audit log will say, without waiting for it. `subject` names
+   * one entity (`Airport/0192…`), or with a `*` at its end all that begin so.
+   */
+  events?: Maybe<LogEvent>;
+};
+
+
+export type SubscriptionEventsArgs = {
+  topic: Scalars['String']['input'];
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  subject?: InputMaybe<Scalars['String']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 /** A right within a workspace. Each has the rights of those before it. */
@@ -356,6 +375,30 @@ export type AuditVerdict = {
   intact: Scalars['Boolean']['output'];
   /** Entries checked. */
   entries: Scalars['Int']['output'];
+};
+
+/** An event of the log, as much of it as the audit log keeps. */
+export type LogEvent = {
+  __typename?: 'LogEvent';
+  /** Continues right after this event. */
+  cursor: Scalars['Cursor']['output'];
+  id: Scalars['ID']['output'];
+  topic: Scalars['String']['output'];
+  /** `data.record.updated` */
+  type: Scalars['String']['output'];
+  time: Scalars['DateTime']['output'];
+  subject: Scalars['String']['output'];
+  actor: AuditActor;
+  /** Ids, names and the fields that changed; never the values of data. */
+  details: Scalars['JSON']['output'];
+};
+
+export type DemoSignIn = {
+  __typename?: 'DemoSignIn';
+  email: Scalars['String']['output'];
+  password: Scalars['String']['output'];
+  /** What the account may do in the demo workspace. */
+  role: Role;
 };
 
 /** What a person can put right. Everything else is a coded error. */
@@ -715,6 +758,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Role: Role;
   PrincipalKind: PrincipalKind;
   Viewer: ResolverTypeWrapper<ViewerRecord>;
@@ -733,6 +777,8 @@ export type ResolversTypes = {
   AuditConnection: ResolverTypeWrapper<AuditPage>;
   AuditEdge: ResolverTypeWrapper<Omit<AuditEdge, 'node'> & { node: ResolversTypes['AuditEntry'] }>;
   AuditVerdict: ResolverTypeWrapper<AuditVerdict>;
+  LogEvent: ResolverTypeWrapper<Omit<LogEvent, 'actor'> & { actor: ResolversTypes['AuditActor'] }>;
+  DemoSignIn: ResolverTypeWrapper<DemoSignIn>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   SignUpInput: SignUpInput;
   SignUpResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignUpResult']>;
@@ -795,6 +841,7 @@ export type ResolversParentTypes = {
   Query: Record<PropertyKey, never>;
   Mutation: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
+  Subscription: Record<PropertyKey, never>;
   Viewer: ViewerRecord;
   Membership: Omit<Membership, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   User: UserRecord;
@@ -811,6 +858,8 @@ export type ResolversParentTypes = {
   AuditConnection: AuditPage;
   AuditEdge: Omit<AuditEdge, 'node'> & { node: ResolversParentTypes['AuditEntry'] };
   AuditVerdict: AuditVerdict;
+  LogEvent: Omit<LogEvent, 'actor'> & { actor: ResolversParentTypes['AuditActor'] };
+  DemoSignIn: DemoSignIn;
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   SignUpInput: SignUpInput;
   SignUpResult: ResolversUnionTypes<ResolversParentTypes>['SignUpResult'];
@@ -1027,6 +1076,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   auditLog?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryAuditLogArgs>>;
   auditChainIntact?: Resolver<ResolversTypes['AuditVerdict'], ParentType, ContextType>;
   signUpOpen?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  demoSignIns?: Resolver<Array<ResolversTypes['DemoSignIn']>, ParentType, ContextType>;
   verifyApiKey?: Resolver<Maybe<ResolversTypes['VerifiedApiKey']>, ParentType, ContextType, RequireFields<QueryVerifyApiKeyArgs, 'secret'>>;
   resolveWorkspace?: Resolver<Maybe<ResolversTypes['ResolvedWorkspace']>, ParentType, ContextType, RequireFields<QueryResolveWorkspaceArgs, 'slug'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
@@ -1049,6 +1099,10 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   revokeApiKey?: Resolver<ResolversTypes['ApiKey'], ParentType, ContextType, RequireFields<MutationRevokeApiKeyArgs, 'id'>>;
   rotateSigningKey?: Resolver<ResolversTypes['SigningKeyRotated'], ParentType, ContextType>;
   recordRefusals?: Resolver<ResolversTypes['Int'], ParentType, ContextType, RequireFields<MutationRecordRefusalsArgs, 'input'>>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  events?: SubscriptionResolver<Maybe<ResolversTypes['LogEvent']>, "events", ParentType, ContextType, RequireFields<SubscriptionEventsArgs, 'topic'>>;
 };
 
 export type ViewerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Viewer'] = ResolversParentTypes['Viewer']> = {
@@ -1151,6 +1205,23 @@ export type AuditEdgeResolvers<ContextType = Context, ParentType extends Resolve
 export type AuditVerdictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditVerdict'] = ResolversParentTypes['AuditVerdict']> = {
   intact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   entries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type LogEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogEvent'] = ResolversParentTypes['LogEvent']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  time?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subject?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  actor?: Resolver<ResolversTypes['AuditActor'], ParentType, ContextType>;
+  details?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+};
+
+export type DemoSignInResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DemoSignIn'] = ResolversParentTypes['DemoSignIn']> = {
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  password?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
@@ -1352,6 +1423,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
   Viewer?: ViewerResolvers<ContextType>;
   Membership?: MembershipResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
@@ -1367,6 +1439,8 @@ export type Resolvers<ContextType = Context> = {
   AuditConnection?: AuditConnectionResolvers<ContextType>;
   AuditEdge?: AuditEdgeResolvers<ContextType>;
   AuditVerdict?: AuditVerdictResolvers<ContextType>;
+  LogEvent?: LogEventResolvers<ContextType>;
+  DemoSignIn?: DemoSignInResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
   SignUpResult?: SignUpResultResolvers<ContextType>;
   SignUpAccepted?: SignUpAcceptedResolvers<ContextType>;

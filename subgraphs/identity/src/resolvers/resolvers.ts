@@ -20,12 +20,14 @@ import { switchWorkspace } from './Mutation/switchWorkspace.ts';
 import { apiKeys } from './Query/apiKeys.ts';
 import { auditChainIntact } from './Query/auditChainIntact.ts';
 import { auditLog } from './Query/auditLog.ts';
+import { demoSignIns } from './Query/demoSignIns.ts';
 import { members } from './Query/members.ts';
 import { resolveWorkspace } from './Query/resolveWorkspace.ts';
 import { signUpOpen } from './Query/signUpOpen.ts';
 import { verifyApiKey } from './Query/verifyApiKey.ts';
 import { viewer } from './Query/viewer.ts';
 import { workspace } from './Query/workspace.ts';
+import { events } from './Subscription/events.ts';
 import { User } from './User.ts';
 import { Viewer } from './Viewer.ts';
 import { Workspace } from './Workspace.ts';
@@ -36,6 +38,7 @@ export const resolvers = {
     apiKeys,
     auditChainIntact,
     auditLog,
+    demoSignIns,
     members,
     resolveWorkspace,
     signUpOpen,
@@ -60,6 +63,7 @@ export const resolvers = {
     signUp,
     switchWorkspace,
   },
+  Subscription: { events },
   Viewer,
   User,
   Workspace,
@@ -67,4 +71,4 @@ export const resolvers = {
   ApiKey,
   AuditEntry,
   AuditActor,
-} satisfies Resolvers;
+} satisfies Omit<Resolvers, 'Subscription'> & { Subscription: { events: unknown } };

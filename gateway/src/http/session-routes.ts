@@ -1,0 +1,108 @@
+import { CodedError, isErrorCode } from '@tributary/runtime';
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Edge } from './edge.ts';
+import { enter } from './entry.ts';
+import { forgetRefreshToken, keepRefreshToken, refreshTokenIn } from './session-cookie.ts';
+
+const signInBody = z.strictObject({
+  email: z.string().max(1_000),
+  password: z.string().max(1_000),
+  workspace: z.string().max(100).optional(),
+});
+
+const sessionFields = `__typename
+  ... on SignedIn { accessToken accessTokenExpiresAt refreshToken refreshTokenExpiresAt }
+  ... on Failure { message }`;
+const signIn = `mutation ($input: SignInInput!) { session: signIn(input: $input) { ${sessionFields} } }`;
+const refresh = `mutation ($token: String!) { session: refreshSession(refreshToken: $token) { ${sessionFields} } }`;
+const signOut = 'mutation ($token: String!) { signOut(refreshToken: $token) }';
+
+const sessionAnswer = z.object({
+  session: z.union([
+    z.object({
+      accessToken: z.string(),
+      accessTokenExpiresAt: z.string(),
+      refreshToken: z.string(),
+      refreshTokenExpiresAt: z.string(),
+    }),
+    z.object({ message: z.string() }),
+  ]),
+});
+
+/**
+ * Sessions of the console: pages hold the access token in memory, and never see the refresh token, which stays in a cookie of these
+ * routes. Only pages of this gateway may call them. What they do is identity's, asked through the graph.
+ */
+export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
+  const openSession = async (
+    { request, reply }: Exchange,
+    query: string,
+    variables: Readonly<Record<string, unknown>>,
+  ): Promise<object> => {
+    const { session } = sessionAnswer.parse(await ask({ edge, request, reply }, query, variables));
+    if ('message' in session) {
+      forgetRefreshToken(request, reply);
+      throw new CodedError('UNAUTHENTICATED', session.message);
+    }
+    keepRefreshToken(request, reply, {
+      token: session.refreshToken,
+      expiresAt: session.refreshTokenExpiresAt,
+    });
+    return { accessToken: session.accessToken, accessTokenExpiresAt: session.accessTokenExpiresAt };
+  };
+
+  server.post('/studio/session', async (request, reply) => {
+    refuseForeignPages(request);
+    const body = signInBody.safeParse(request.body);
+    if (!body.success) throw new CodedError('BAD_USER_INPUT', 'An e-mail address and a password are needed.');
+    return openSession({ request, reply }, signIn, { input: body.data });
+  });
+
+  server.post('/studio/session/refresh', async (request, reply) => {
+    refuseForeignPages(request);
+    const token = refreshTokenIn(request);
+    if (token === undefined) throw new CodedError('UNAUTHENTICATED', 'Nobody is signed in here.');
+    return openSession({ request, reply }, refresh, { token });
+  });
+
+  server.delete('/studio/session', async (request, reply) => {
+    refuseForeignPages(request);
+    const token = refreshTokenIn(request);
+    if (token !== undefined) await ask({ edge, request, reply }, signOut, { token });
+    forgetRefreshToken(request, reply);
+    return reply.code(204).send();
+  });
+}
+
+interface Exchange {
+  readonly request: FastifyRequest;
+  readonly reply: FastifyReply;
+}
+
+/** Browsers name the page behind every request that changes something (Fetch §3.2); whoever names none, or another, is refused. */
+function refuseForeignPages(request: FastifyRequest): void {
+  const { origin } = request.headers;
+  if (origin !== undefined && URL.canParse(origin) && new URL(origin).host === request.host) return;
+  throw new CodedError('FORBIDDEN', 'Sessions of the console are for its own pages.');
+}
+
+/** Charged like any request, and asked as whoever sends it: a stranger. @throws CodedError with the graph's own code */
+async function ask(
+  { edge, request, reply }: Exchange & { readonly edge: Edge },
+  query: string,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<unknown> {
+  const { principal } = await enter(edge, request, reply);
+  const { data, errors } = await edge.execute({
+    query,
+    variables,
+    principal,
+    requestId: request.id,
+    clientAddress: request.clientAddress,
+  });
+  const [error] = errors ?? [];
+  if (error === undefined) return data;
+  const { code, ...details } = { ...error.extensions };
+  throw new CodedError(isErrorCode(code) ? code : 'INTERNAL', error.message, { details });
+}

@@ -1,0 +1,31 @@
+import { lazy, type ReactNode, Suspense } from 'react';
+import { Redirect, Route, Switch } from 'wouter';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import { NotFound } from './NotFound.tsx';
+
+// A page is fetched when somebody goes there.
+const Account = lazy(async () => ({ default: (await import('../session/Account.tsx')).Account }));
+const Members = lazy(async () => ({ default: (await import('../members/Members.tsx')).Members }));
+const ApiKeys = lazy(async () => ({ default: (await import('../keys/ApiKeys.tsx')).ApiKeys }));
+const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLog.tsx')).AuditLog }));
+const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
+const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
+
+export function Pages(): ReactNode {
+  return (
+    <Suspense fallback={<Skeleton label="Loading the page" />}>
+      <Switch>
+        <Route path="/">
+          <Redirect to="/data" replace />
+        </Route>
+        <Route path="/data/*?" component={Data} />
+        <Route path="/events" component={LiveEvents} />
+        <Route path="/audit" component={AuditLog} />
+        <Route path="/members" component={Members} />
+        <Route path="/keys" component={ApiKeys} />
+        <Route path="/account" component={Account} />
+        <Route component={NotFound} />
+      </Switch>
+    </Suspense>
+  );
+}

@@ -1,0 +1,4 @@
+import { openConsole } from './Frame.tsx';
+import { Pages } from './Pages.tsx';
+
+openConsole(<Pages />);

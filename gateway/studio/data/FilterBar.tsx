@@ -1,0 +1,143 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { Button } from '../elements/Button.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { type Condition, comparisonOf, comparisonsFor, faultOf } from './conditions.ts';
+import { spelled } from './model-labels.ts';
+import type { Model } from './use-models.ts';
+
+/** The conditions in force, each to be taken away, and a line to add another. */
+export function FilterBar({
+  model,
+  conditions,
+  onChange,
+}: {
+  readonly model: Model;
+  readonly conditions: readonly Condition[];
+  readonly onChange: (conditions: readonly Condition[]) => void;
+}): ReactNode {
+  const [adding, setAdding] = useState(false);
+  const without = (index: number): readonly Condition[] => conditions.filter((_, at) => at !== index);
+  return (
+    <section className="filter-bar" aria-label="Filters">
+      {conditions.map((condition, index) => (
+        <span key={`${condition.field} ${condition.comparison} ${condition.text}`} className="condition">
+          <span className="soft">{spelled(condition.field)}</span> {comparisonOf(condition.comparison).title}{' '}
+          {comparisonOf(condition.comparison).bare !== true && <b>{condition.text}</b>}
+          <button
+            type="button"
+            aria-label={`Remove the filter ${spelled(condition.field)} ${comparisonOf(condition.comparison).title} ${condition.text}`}
+            onClick={() => onChange(without(index))}
+          >
+            <Icon name="close" />
+          </button>
+        </span>
+      ))}
+      {adding ? (
+        <NewCondition
+          model={model}
+          onAdd={(condition) => {
+            setAdding(false);
+            onChange([...conditions, condition]);
+          }}
+          onCancel={() => setAdding(false)}
+        />
+      ) : (
+        <Button look="quiet" icon="filter" onClick={() => setAdding(true)}>
+          {conditions.length === 0 ? 'Filter' : 'Add a filter'}
+        </Button>
+      )}
+      {conditions.length > 1 && !adding && (
+        <Button look="quiet" onClick={() => onChange([])}>
+          Clear all
+        </Button>
+      )}
+    </section>
+  );
+}
+
+function NewCondition({
+  model,
+  onAdd,
+  onCancel,
+}: {
+  readonly model: Model;
+  readonly onAdd: (condition: Condition) => void;
+  readonly onCancel: () => void;
+}): ReactNode {
+  const fields = [...model.fields]
+    .filter(({ filterable }) => filterable)
+    .sort((a, b) => Number(a.system) - Number(b.system));
+  const [name, setName] = useState(fields[0]?.name ?? 'id');
+  const field = fields.find((candidate) => candidate.name === name);
+  const offered = field === undefined ? [] : comparisonsFor(field);
+  const [chosen, setChosen] = useState(offered[0] ?? 'eq');
+  const comparison = offered.includes(chosen) ? chosen : (offered[0] ?? 'eq');
+  const [text, setText] = useState('');
+  const [fault, setFault] = useState<string>();
+  const isBare = comparisonOf(comparison).bare === true;
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    const condition = { field: name, comparison, text: isBare ? '' : text };
+    const found = faultOf(condition, model);
+    if (found === undefined) onAdd(condition);
+    else setFault(found);
+  };
+  return (
+    <form
+      className="new-condition"
+      onSubmit={submit}
+      onKeyDown={(event) => event.key === 'Escape' && onCancel()}
+    >
+      <select
+        className="select"
+        aria-label="Field"
+        value={name}
+        onChange={(event) => setName(event.target.value)}
+      >
+        {fields.map((candidate) => (
+          <option key={candidate.name} value={candidate.name}>
+            {spelled(candidate.name)}
+          </option>
+        ))}
+      </select>
+      <select
+        className="select"
+        aria-label="Comparison"
+        value={comparison}
+        onChange={(event) => setChosen(event.target.value)}
+      >
+        {offered.map((candidate) => (
+          <option key={candidate} value={candidate}>
+            {comparisonOf(candidate).title}
+          </option>
+        ))}
+      </select>
+      {!isBare && (
+        <input
+          className="input"
+          aria-label="Value"
+          aria-invalid={fault !== undefined || undefined}
+          // biome-ignore lint/a11y/noAutofocus: whoever asks for a filter goes on to type it.
+          autoFocus
+          value={text}
+          placeholder={field?.type === 'DateTime' ? '2001-01-01T00:00Z' : undefined}
+          onChange={(event) => {
+            setText(event.target.value);
+            setFault(undefined);
+          }}
+        />
+      )}
+      <Button type="submit" look="primary">
+        Apply
+      </Button>
+      <Button look="quiet" onClick={onCancel}>
+        Cancel
+      </Button>
+      {fault !== undefined && (
+        <p className="field-fault" role="alert">
+          {fault}
+        </p>
+      )}
+    </form>
+  );
+}

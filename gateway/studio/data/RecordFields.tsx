@@ -1,0 +1,36 @@
+import type { ReactNode } from 'react';
+import { FieldValue } from './FieldValue.tsx';
+import { spelled } from './model-labels.ts';
+import type { Model } from './use-models.ts';
+import type { Row } from './values.ts';
+
+/** What an item holds, its own fields first; what others change while one looks lights up. */
+export function RecordFields({
+  model,
+  models,
+  row,
+  fresh,
+}: {
+  readonly model: Model;
+  readonly models: readonly Model[];
+  readonly row: Row;
+  readonly fresh: ReadonlySet<string>;
+}): ReactNode {
+  const fields = [...model.fields].sort((a, b) => Number(a.system) - Number(b.system));
+  return (
+    <dl className="fields">
+      {fields.map((field) => (
+        <div
+          key={`${field.name} ${fresh.has(field.name) ? row.version : ''}`}
+          data-system={field.system || undefined}
+          data-fresh={fresh.has(field.name) || undefined}
+        >
+          <dt title={field.description ?? undefined}>{spelled(field.name)}</dt>
+          <dd>
+            <FieldValue field={field} value={row[field.name]} models={models} />
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

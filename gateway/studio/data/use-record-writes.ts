@@ -1,0 +1,61 @@
+import { useCallback, useState } from 'react';
+import { useClient } from 'urql';
+import { Refusal } from '../graph/refusal.ts';
+import { itemOf, updateOf } from './record-operations.ts';
+import type { Model } from './use-models.ts';
+import type { Row } from './values.ts';
+
+/** Somebody else changed the item since it was read: both states, for whoever has to choose. */
+export interface Conflict {
+  readonly wanted: Readonly<Record<string, unknown>>;
+  /** The item as the page had it. */
+  readonly read: Row;
+  /** The item as it is now; null when it is gone. */
+  readonly current: Row | null;
+}
+
+/**
+ * Writes changes against the version they were made on. A conflict is kept until somebody resolves it, by writing again on the
+ * current version or by letting the current state stand.
+ */
+export function useRecordWrites(
+  { model, models }: { readonly model: Model; readonly models: readonly Model[] },
+  onWritten: (row: Row) => void,
+) {
+  const client = useClient();
+  const [conflict, setConflict] = useState<Conflict>();
+  const write = useCallback(
+    async (row: Row, wanted: Readonly<Record<string, unknown>>): Promise<'written' | 'conflict'> => {
+      const input = inputOf(model, wanted);
+      const variables = { id: row.id, input, expectedVersion: row.version };
+      const { data, error } = await client.mutation(updateOf(model, models), variables);
+      if (error === undefined) {
+        if (data?.item !== undefined && data.item !== null) onWritten(data.item);
+        return 'written';
+      }
+      const refusal = Refusal.of(error);
+      if (refusal.code !== 'VERSION_CONFLICT' && refusal.code !== 'NOT_FOUND') throw refusal;
+      const now = await client.query(
+        itemOf(model, models),
+        { id: row.id },
+        { requestPolicy: 'network-only' },
+      );
+      if (now.error !== undefined) throw Refusal.of(now.error);
+      setConflict({ wanted, read: row, current: now.data?.item ?? null });
+      return 'conflict';
+    },
+    [client, model, models, onWritten],
+  );
+  return { write, conflict, dismiss: () => setConflict(undefined) };
+}
+
+/** References are written by id: `origin` as `originId`. */
+export function inputOf(
+  model: Model,
+  values: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const referring = new Set(model.fields.filter(({ target }) => target !== null).map(({ name }) => name));
+  return Object.fromEntries(
+    Object.entries(values).map(([name, value]) => [referring.has(name) ? `${name}Id` : name, value]),
+  );
+}

@@ -1,0 +1,80 @@
+import type { ModelField } from './use-models.ts';
+
+/** A record or document, as the graph answers it. */
+export interface Row {
+  readonly id: string;
+  readonly version: number;
+  readonly [field: string]: unknown;
+}
+
+export type Parsed = { readonly value: unknown } | { readonly fault: string };
+
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 6 });
+const moments = new Intl.DateTimeFormat('en-GB', {
+  dateStyle: 'medium',
+  timeStyle: 'short',
+  timeZone: 'UTC',
+});
+
+/** What a person types, as the graph takes it; nothing typed is null. */
+export function parseValue(field: ModelField, text: string): Parsed {
+  if (text.trim() === '') return field.required ? { fault: 'A value is needed.' } : { value: null };
+  switch (field.type) {
+    case 'Int': {
+      const value = Number(text);
+      return Number.isInteger(value) && Math.abs(value) < 2 ** 31
+        ? { value }
+        : { fault: 'A whole number is needed.' };
+    }
+    case 'Float': {
+      const value = Number(text);
+      return Number.isFinite(value) ? { value } : { fault: 'A number is needed.' };
+    }
+    case 'Boolean':
+      return text === 'true' || text === 'false'
+        ? { value: text === 'true' }
+        : { fault: 'True or false is needed.' };
+    case 'DateTime': {
+      const ms = Date.parse(text);
+      return Number.isNaN(ms)
+        ? { fault: 'A moment is needed, like 2001-01-01T00:47:00Z.' }
+        : { value: new Date(ms).toISOString() };
+    }
+    case 'JSON':
+      return parseJson(text);
+    default:
+      return { value: text };
+  }
+}
+
+function parseJson(text: string): Parsed {
+  try {
+    return { value: JSON.parse(text) };
+  } catch (error) {
+    return { fault: `Not JSON: ${error instanceof Error ? error.message : 'check the quotes and commas'}` };
+  }
+}
+
+/** A value as it stands in an editor. */
+export function editableText(field: ModelField, value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (field.target !== null) return (value as { readonly id: string }).id;
+  return field.type === 'JSON' ? JSON.stringify(value, null, 2) : String(value);
+}
+
+/** A value as it is read. Numbers are grouped, moments are in UTC like the data itself. */
+export function readableText(field: ModelField, value: unknown): string {
+  if (value === null || value === undefined) return '';
+  if (field.type === 'DateTime') return moments.format(Date.parse(String(value)));
+  if (field.type === 'Int' || field.type === 'Float') return numbers.format(Number(value));
+  if (field.type === 'JSON') return JSON.stringify(value);
+  return String(value);
+}
+
+export function isNumeric({ type, target }: ModelField): boolean {
+  return target === null && (type === 'Int' || type === 'Float');
+}
+
+export function sameValue(left: unknown, right: unknown): boolean {
+  return JSON.stringify(left ?? null) === JSON.stringify(right ?? null);
+}

@@ -1,0 +1,35 @@
+import type { CombinedError } from '@urql/core';
+import type { ReactNode } from 'react';
+import { Refusal } from '../graph/refusal.ts';
+import { Button } from './Button.tsx';
+import { Icon } from './Icon.tsx';
+
+/** What went wrong, what to do about it, and the code to quote to somebody who helps. */
+export function FailureNotice({
+  error,
+  onRetry,
+}: {
+  readonly error: CombinedError | Error;
+  readonly onRetry?: () => void;
+}): ReactNode {
+  const { code, message, advice, details } = Refusal.of(error);
+  const errorId = details['errorId'];
+  return (
+    <div className="notice" data-tone="danger" role="alert">
+      <Icon name="alert" />
+      <div>
+        <p className="notice-title">{message}</p>
+        {advice !== undefined && advice !== '' && <p className="soft">{advice}</p>}
+        <p className="notice-code">
+          <code>{code}</code>
+          {typeof errorId === 'string' && <code> · {errorId}</code>}
+        </p>
+      </div>
+      {onRetry !== undefined && (
+        <Button icon="refresh" onClick={onRetry}>
+          Try again
+        </Button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,71 @@
+import { createGraphiQLFetcher } from '@graphiql/toolkit';
+import { GraphiQL } from 'graphiql';
+import 'graphiql/style.css';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
+import { authorizedFetch } from '../graph/graph-client.ts';
+import { useLive } from '../graph/use-live.ts';
+import { useSession } from '../session/use-session.ts';
+import './explorer.css';
+import { examples } from './kept-operations.ts';
+import { savedOperationsPlugin } from './SavedOperations.tsx';
+
+const plugins = [savedOperationsPlugin];
+
+/** GraphiQL over the graph as whoever is signed in, with the operations worth keeping beside it. */
+export function Explorer(): ReactNode {
+  const session = useSession();
+  const live = useLive();
+  const theme = useTheme();
+  const fetcher = useMemo(
+    () =>
+      createGraphiQLFetcher({
+        url: '/graphql',
+        fetch: (input, init) => authorizedFetch(session, input, init),
+        wsClient: live,
+      }),
+    [session, live],
+  );
+  useEffect(() => {
+    document.title = 'Explorer · Tributary';
+  }, []);
+  return (
+    <div className="explorer">
+      <h1 className="only-heard">GraphQL explorer</h1>
+      <GraphiQL
+        fetcher={fetcher}
+        plugins={plugins}
+        visiblePlugin={savedOperationsPlugin.title}
+        defaultTabs={examples.slice(0, 1).map(({ query, variables }) => ({ query, variables }))}
+        defaultEditorToolsVisibility="variables"
+        forcedTheme={theme}
+        isHeadersEditorEnabled
+        shouldPersistHeaders={false}
+      >
+        <GraphiQL.Logo>{null}</GraphiQL.Logo>
+      </GraphiQL>
+    </div>
+  );
+}
+
+/** The colours in force, as they change with the switch or the system. */
+function useTheme(): 'light' | 'dark' {
+  const [theme, setTheme] = useState(themeNow);
+  useEffect(() => {
+    const look = (): void => setTheme(themeNow());
+    const chosen = new MutationObserver(look);
+    chosen.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+    const system = matchMedia('(prefers-color-scheme: dark)');
+    system.addEventListener('change', look);
+    return () => {
+      chosen.disconnect();
+      system.removeEventListener('change', look);
+    };
+  }, []);
+  return theme;
+}
+
+function themeNow(): 'light' | 'dark' {
+  const chosen = document.documentElement.dataset['theme'];
+  if (chosen === 'light' || chosen === 'dark') return chosen;
+  return matchMedia('(prefers-color-scheme: dark)').matches ? 'dark' : 'light';
+}

@@ -1,0 +1,342 @@
+/* Generated from the operations beside it by `npm run codegen`. Do not edit. */
+import { gql, type TypedDocumentNode } from '@urql/core';
+
+/** Internal type. DO NOT USE DIRECTLY. */
+type Exact<T extends { [key: string]: unknown }> = { [K in keyof T]: T[K] };
+/** Internal type. DO NOT USE DIRECTLY. */
+export type Incremental<T> = T | { [P in keyof T]?: P extends ' $fragmentName' | '__typename' ? T[P] : never };
+export type AddMemberInput = {
+  readonly email: string;
+  readonly role: Role;
+};
+
+/** All conditions given must hold. */
+export type AuditWhere = {
+  /** The entity: `Airport/0192…`. */
+  readonly subject?: string | null | undefined;
+  /** User id or API key id. */
+  readonly actorId?: string | null | undefined;
+  /** The event's type: `data.record.updated`. */
+  readonly action?: string | null | undefined;
+  /** Not before this moment. */
+  readonly from?: string | null | undefined;
+  /** Before this moment. */
+  readonly to?: string | null | undefined;
+};
+
+export type ChangePasswordInput = {
+  readonly currentPassword: string;
+  readonly newPassword: string;
+};
+
+export type CreateApiKeyInput = {
+  readonly name: string;
+  /** Not above the maker's own. */
+  readonly role: Role;
+  /** Of data:read, data:write, events:read, identity:read, identity:write, rest:usage. */
+  readonly scopes: ReadonlyArray<string>;
+  /** In the future; without it the key works until it is revoked. */
+  readonly expiresAt?: string | null | undefined;
+};
+
+export type CreateWorkspaceInput = {
+  /** 2 to 48 lower-case letters, digits and single dashes. */
+  readonly slug: string;
+  readonly name: string;
+};
+
+export type DataModelStore =
+  | 'RELATIONAL'
+  | 'DOCUMENT';
+
+export type PrincipalKind =
+  | 'ANONYMOUS'
+  | 'USER'
+  | 'API_KEY'
+  | 'SERVICE';
+
+/** A right within a workspace. Each has the rights of those before it. */
+export type Role =
+  | 'VIEWER'
+  | 'EDITOR'
+  | 'ADMIN'
+  | 'OWNER';
+
+export type SignUpInput = {
+  readonly email: string;
+  /** 12 to 256 characters. */
+  readonly password: string;
+  readonly name: string;
+};
+
+export type AuditLogQueryVariables = Exact<{
+  where?: AuditWhere | null | undefined;
+  first?: number | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type AuditLogQuery = { readonly auditLog: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly time: string, readonly action: string, readonly subject: string, readonly details: unknown, readonly actor: { readonly kind: PrincipalKind, readonly id: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AuditChainQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AuditChainQuery = { readonly auditChainIntact: { readonly intact: boolean, readonly entries: number } };
+
+export type EventsSubscriptionVariables = Exact<{
+  topic: string;
+  types?: ReadonlyArray<string> | string | null | undefined;
+  subject?: string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type EventsSubscription = { readonly events: { readonly id: string, readonly topic: string, readonly type: string, readonly time: string, readonly subject: string, readonly details: unknown, readonly actor: { readonly kind: PrincipalKind, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null } } | null };
+
+export type ApiKeysQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type ApiKeysQuery = { readonly apiKeys: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly role: Role, readonly scopes: ReadonlyArray<string>, readonly createdAt: string, readonly expiresAt: string | null, readonly revokedAt: string | null, readonly createdBy: { readonly id: string, readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateApiKeyMutationVariables = Exact<{
+  input: CreateApiKeyInput;
+}>;
+
+
+export type CreateApiKeyMutation = { readonly createApiKey: { readonly secret: string, readonly apiKey: { readonly id: string, readonly name: string } } };
+
+export type RevokeApiKeyMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly id: string, readonly revokedAt: string | null } };
+
+export type DataModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type DataModelsQuery = { readonly dataModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly store: DataModelStore, readonly singular: string, readonly plural: string, readonly writable: boolean, readonly ownItemsOnly: boolean, readonly fields: ReadonlyArray<{ readonly name: string, readonly type: string, readonly required: boolean, readonly unique: boolean, readonly system: boolean, readonly filterable: boolean, readonly sortable: boolean, readonly target: string | null, readonly description: string | null }>, readonly lists: ReadonlyArray<{ readonly name: string, readonly target: string, readonly via: string, readonly description: string | null }> }> };
+
+export type RestRoutesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type RestRoutesQuery = { readonly restRoutes: ReadonlyArray<{ readonly operationId: string, readonly method: string, readonly path: string, readonly summary: string, readonly operation: string }> };
+
+export type MembersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type MembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly role: Role, readonly createdAt: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type AddMemberMutationVariables = Exact<{
+  input: AddMemberInput;
+}>;
+
+
+export type AddMemberMutation = { readonly addMember:
+    | { readonly __typename: 'MemberAdded', readonly member: { readonly role: Role, readonly user: { readonly id: string, readonly name: string } } }
+    | { readonly __typename: 'AccountNotFound', readonly message: string }
+    | { readonly __typename: 'AlreadyMember', readonly message: string }
+   };
+
+export type ChangeMemberRoleMutationVariables = Exact<{
+  userId: string;
+  role: Role;
+}>;
+
+
+export type ChangeMemberRoleMutation = { readonly changeMemberRole:
+    | { readonly __typename: 'MemberRoleChanged', readonly member: { readonly role: Role } }
+    | { readonly __typename: 'LastOwner', readonly message: string }
+   };
+
+export type RemoveMemberMutationVariables = Exact<{
+  userId: string;
+}>;
+
+
+export type RemoveMemberMutation = { readonly removeMember:
+    | { readonly __typename: 'MemberRemoved', readonly userId: string }
+    | { readonly __typename: 'LastOwner', readonly message: string }
+   };
+
+export type StartQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type StartQuery = { readonly signUpOpen: boolean, readonly demoSignIns: ReadonlyArray<{ readonly email: string, readonly password: string, readonly role: Role }> };
+
+export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly role: Role | null, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } | null, readonly memberships: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }> } };
+
+export type SignUpMutationVariables = Exact<{
+  input: SignUpInput;
+}>;
+
+
+export type SignUpMutation = { readonly signUp:
+    | { readonly __typename: 'SignUpAccepted', readonly message: string }
+    | { readonly __typename: 'SignUpClosed', readonly message: string }
+    | { readonly __typename: 'InvalidEmail', readonly message: string }
+    | { readonly __typename: 'WeakPassword', readonly message: string }
+   };
+
+export type SwitchWorkspaceMutationVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type SwitchWorkspaceMutation = { readonly switchWorkspace: { readonly accessToken: string, readonly accessTokenExpiresAt: string } };
+
+export type CreateWorkspaceMutationVariables = Exact<{
+  input: CreateWorkspaceInput;
+}>;
+
+
+export type CreateWorkspaceMutation = { readonly createWorkspace:
+    | { readonly __typename: 'WorkspaceCreated', readonly workspace: { readonly id: string, readonly slug: string } }
+    | { readonly __typename: 'SlugTaken', readonly message: string }
+    | { readonly __typename: 'InvalidSlug', readonly message: string }
+   };
+
+export type ChangePasswordMutationVariables = Exact<{
+  input: ChangePasswordInput;
+}>;
+
+
+export type ChangePasswordMutation = { readonly changePassword:
+    | { readonly __typename: 'PasswordChanged', readonly endedSessions: number }
+    | { readonly __typename: 'SignInFailed', readonly message: string }
+    | { readonly __typename: 'WeakPassword', readonly message: string }
+   };
+
+export type SignOutEverywhereMutationVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SignOutEverywhereMutation = { readonly signOutEverywhere: number };
+
+export const auditLogQuery: TypedDocumentNode<AuditLogQuery, AuditLogQueryVariables> = gql("query AuditLog($where:AuditWhere$first:Int$after:Cursor){auditLog(where:$where first:$first after:$after){nodes{id time action subject details actor{kind id user{id name email}}}pageInfo{hasNextPage endCursor}}}");
+export const auditChainQuery: TypedDocumentNode<AuditChainQuery, AuditChainQueryVariables> = gql("query AuditChain{auditChainIntact{intact entries}}");
+export const eventsSubscription: TypedDocumentNode<EventsSubscription, EventsSubscriptionVariables> = gql("subscription Events($topic:String!$types:[String!]$subject:String$after:Cursor){events(topic:$topic types:$types subject:$subject after:$after){id topic type time subject details actor{kind id user{id name}}}}");
+export const apiKeysQuery: TypedDocumentNode<ApiKeysQuery, ApiKeysQueryVariables> = gql("query ApiKeys($after:Cursor){apiKeys(first:50 after:$after){nodes{id name role scopes createdAt expiresAt revokedAt createdBy{id name}}pageInfo{hasNextPage endCursor}}}");
+export const createApiKeyMutation: TypedDocumentNode<CreateApiKeyMutation, CreateApiKeyMutationVariables> = gql("mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name}}}");
+export const revokeApiKeyMutation: TypedDocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = gql("mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id){id revokedAt}}");
+export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly fields{name type required unique system filterable sortable target description}lists{name target via description}}}");
+export const restRoutesQuery: TypedDocumentNode<RestRoutesQuery, RestRoutesQueryVariables> = gql("query RestRoutes{restRoutes{operationId method path summary operation}}");
+export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}}");
+export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberAdded{member{role user{id name}}}...on Failure{message}}}");
+export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
+export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, RemoveMemberMutationVariables> = gql("mutation RemoveMember($userId:ID!){removeMember(userId:$userId){__typename ...on MemberRemoved{userId}...on Failure{message}}}");
+export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
+export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}}}");
+export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
+export const switchWorkspaceMutation: TypedDocumentNode<SwitchWorkspaceMutation, SwitchWorkspaceMutationVariables> = gql("mutation SwitchWorkspace($slug:String!){switchWorkspace(slug:$slug){accessToken accessTokenExpiresAt}}");
+export const createWorkspaceMutation: TypedDocumentNode<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = gql("mutation CreateWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){__typename ...on WorkspaceCreated{workspace{id slug}}...on Failure{message}}}");
+export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, ChangePasswordMutationVariables> = gql("mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on PasswordChanged{endedSessions}...on Failure{message}}}");
+export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
+
+export const grants = {
+  "signUp": [
+    "PUBLIC"
+  ],
+  "signOutEverywhere": [
+    "SIGNED_IN"
+  ],
+  "changePassword": [
+    "SIGNED_IN"
+  ],
+  "createWorkspace": [
+    "SIGNED_IN"
+  ],
+  "switchWorkspace": [
+    "SIGNED_IN"
+  ],
+  "addMember": [
+    "ADMIN"
+  ],
+  "changeMemberRole": [
+    "ADMIN"
+  ],
+  "removeMember": [
+    "MEMBER"
+  ],
+  "createApiKey": [
+    "ADMIN"
+  ],
+  "revokeApiKey": [
+    "ADMIN"
+  ],
+  "dataModels": [
+    "PUBLIC"
+  ],
+  "viewer": [
+    "SIGNED_IN"
+  ],
+  "members": [
+    "ADMIN"
+  ],
+  "apiKeys": [
+    "ADMIN"
+  ],
+  "auditLog": [
+    "ADMIN"
+  ],
+  "auditChainIntact": [
+    "OWNER"
+  ],
+  "signUpOpen": [
+    "PUBLIC"
+  ],
+  "demoSignIns": [
+    "PUBLIC"
+  ],
+  "restRoutes": [
+    "PUBLIC"
+  ],
+  "events": [
+    "ADMIN"
+  ]
+} as const;
+export const scopes: readonly string[] = ["data:read","data:write","events:read","identity:read","identity:write","rest:usage"];
+export const topics: Readonly<Record<string, readonly string[]>> = {
+  "data.document": [
+    "data.document.created",
+    "data.document.updated",
+    "data.document.deleted"
+  ],
+  "data.record": [
+    "data.record.created",
+    "data.record.updated",
+    "data.record.deleted"
+  ],
+  "data.room": [
+    "data.room.updated"
+  ],
+  "identity.api_key": [
+    "identity.api_key.created",
+    "identity.api_key.revoked"
+  ],
+  "identity.member": [
+    "identity.member.added",
+    "identity.member.role_changed",
+    "identity.member.removed"
+  ],
+  "identity.refusal": [
+    "identity.refusal.recorded"
+  ],
+  "identity.session": [
+    "identity.session.started",
+    "identity.session.ended"
+  ],
+  "identity.user": [
+    "identity.user.created",
+    "identity.user.password_changed"
+  ],
+  "identity.workspace": [
+    "identity.workspace.created"
+  ]
+};

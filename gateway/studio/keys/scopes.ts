@@ -1,0 +1,9 @@
+/** What the scopes of the graph let a key do, in the words people read. */
+export const scopeMeanings: Readonly<Record<string, string>> = {
+  'data:read': 'Read records and documents, and follow them live',
+  'data:write': 'Create, change and delete them',
+  'events:read': 'Follow the event log',
+  'identity:read': 'See members, keys and the audit log',
+  'identity:write': 'Change members and revoke keys',
+  'rest:usage': 'See how the REST routes are used',
+};

@@ -1,0 +1,68 @@
+import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { Button } from '../elements/Button.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import { switchWorkspaceMutation, type ViewerQuery, viewerQuery } from '../generated/operations.ts';
+import { useSession } from './use-session.ts';
+
+export type Viewer = ViewerQuery['viewer'];
+
+const Known = createContext<Viewer | undefined>(undefined);
+
+/** Who is signed in, in which workspace, with which role. */
+export function useViewer(): Viewer {
+  const viewer = useContext(Known);
+  if (viewer === undefined) throw new TypeError('useViewer is for what stands inside WithViewer');
+  return viewer;
+}
+
+/** Asks who is signed in before anything is shown that depends on it. */
+export function WithViewer({ children }: { readonly children: ReactNode }): ReactNode {
+  const [{ data, error }, again] = useQuery({ query: viewerQuery });
+  const viewer = data?.viewer;
+  if (viewer !== undefined && viewer.role !== null) return <Known value={viewer}>{children}</Known>;
+  if (error !== undefined)
+    return (
+      <main className="alone">
+        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
+      </main>
+    );
+  if (viewer === undefined)
+    return (
+      <main className="alone">
+        <Skeleton rows={4} label="Loading your workspace" />
+      </main>
+    );
+  return <Homeless viewer={viewer} />;
+}
+
+/** Signed in, but no member of the workspace addressed: goes to one of their own, or says that there is none. */
+function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
+  const session = useSession();
+  const [{ error }, switchWorkspace] = useMutation(switchWorkspaceMutation);
+  const slug = viewer.memberships[0]?.workspace.slug;
+  useEffect(() => {
+    if (slug === undefined) return;
+    void switchWorkspace({ slug }).then(({ data }) => {
+      if (data === undefined || data === null) return;
+      session.switchTo(data.switchWorkspace);
+      location.reload();
+    });
+  }, [slug, switchWorkspace, session]);
+  return (
+    <main className="alone">
+      {error !== undefined && <FailureNotice error={error} />}
+      {slug === undefined && (
+        <EmptyState
+          icon="people"
+          title="You belong to no workspace yet"
+          action={<Button onClick={() => session.signOut()}>Sign out</Button>}
+        >
+          Ask an admin of a workspace to add {viewer.user?.email ?? 'you'} to it.
+        </EmptyState>
+      )}
+    </main>
+  );
+}

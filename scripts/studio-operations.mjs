@@ -84,8 +84,9 @@ function scopesOf(document) {
 
 /** Where events lie, and which there are, as the topics declare it. */
 function topicsOf() {
-  const topics = topicContracts().map(({ name, types }) => [name, Object.keys(types)]);
-  return `export const topics: Readonly<Record<string, readonly string[]>> = ${JSON.stringify(Object.fromEntries(topics), null, 2)};`;
+  const all = topicContracts().map(({ name, types, audited }) => [name, { audited, types: Object.keys(types) }]);
+  const type = 'Readonly<Record<string, { readonly audited: boolean; readonly types: readonly string[] }>>';
+  return `export const topics: ${type} = ${JSON.stringify(Object.fromEntries(all), null, 2)};`;
 }
 
 const banner = `/* Generated from the operations beside it by \`npm run codegen\`. Do not edit. */

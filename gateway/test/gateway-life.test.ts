@@ -143,13 +143,20 @@ describe('the life of a gateway', () => {
     }
   });
 
-  it('serves the explorer under a policy that lets nothing of elsewhere in', async () => {
+  it('serves the console under a policy that lets nothing of elsewhere in, and leads there from its root', async () => {
     await using product = await startGateway();
-    const page = await answerOf(await fetch(`${product.url}/`));
-    expect([200, 404]).toContain(page.status);
-    expect(page.headers.get('content-security-policy')).toContain("default-src 'none'");
-    for (const path of ['/assets/..%2f..%2fpackage.json', '/assets/.env', '/assets/%2e%2e/%2e%2e/index.js']) {
-      expect((await fetch(`${product.url}${path}`)).status).toBe(path.includes('%2f') ? 400 : 404);
+    const root = await fetch(`${product.url}/`, { redirect: 'manual' });
+    expect([root.status, root.headers.get('location')]).toEqual([302, '/studio/']);
+    for (const path of ['/studio/', '/studio/data/airports', '/studio/explorer']) {
+      const page = await answerOf(await fetch(`${product.url}${path}`));
+      expect([200, 404]).toContain(page.status);
+      const policy = page.headers.get('content-security-policy') ?? '';
+      expect(policy).toContain("default-src 'none'");
+      expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
+    }
+    for (const path of ['..%2f..%2fpackage.json', '.env', '%2e%2e/%2e%2e/index.js']) {
+      const { status } = await fetch(`${product.url}/studio/assets/${path}`);
+      expect(status).toBe(path.includes('%2f') ? 400 : 404);
     }
   });
 });

@@ -45,7 +45,10 @@ export function addStudioRoutes(server: FastifyInstance): void {
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const path = join(folder, name);
       if (!existsSync(path))
-        throw new CodedError('ROUTE_NOT_FOUND', 'The console is not part of this build; GraphQL is at /graphql.');
+        throw new CodedError(
+          'ROUTE_NOT_FOUND',
+          'The console is not part of this build; GraphQL is at /graphql.',
+        );
       reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' });
       return files.send(path, request, reply);
     };

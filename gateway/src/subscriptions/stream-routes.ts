@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema';
 import {
   buildASTSchema,
   type ConstDirectiveNode,
@@ -42,6 +43,8 @@ export type StreamRoute = LogRoute | EphemeralRoute;
 /** What subscriptions need of a supergraph: a route per field, and the permissions the composed `@allow` declares. */
 export interface StreamSchema {
   readonly routes: ReadonlyMap<string, StreamRoute>;
+  /** Those that are declared: what a subscriber may choose among. */
+  readonly topics: ReadonlySet<string>;
   readonly schema: GraphQLSchema;
   /** Equal for equal supergraphs. */
   readonly version: string;
@@ -72,7 +75,8 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
       details: { faults },
     });
   }
-  return { routes, schema, version: createHash('sha256').update(supergraphSdl).digest('base64url') };
+  const topics = new Set(topicContracts().map(({ name }) => name));
+  return { routes, topics, schema, version: createHash('sha256').update(supergraphSdl).digest('base64url') };
 }
 
 /** The route, or what is wrong with the declaration. */

@@ -1,6 +1,5 @@
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
-import { topicContracts } from '@tributary/schema';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
@@ -83,7 +82,7 @@ export class Subscriptions {
   async #startFromLog(route: LogRoute, stream: Stream, asker: Asker): Promise<Disposable | undefined> {
     const { subscriber } = asker;
     const { feeds } = this.#options;
-    const topic = topicFor(route, stream.opening.args);
+    const topic = topicFor(route, this.#options.streams().topics, stream.opening.args);
     const spec = feedSpec(route, topic, { stream, principal: subscriber.principal });
     const position = await this.#positionFor(topic, stream);
     const first = await openingCall(stream, subscriber.principal);
@@ -163,12 +162,11 @@ async function openingCall(stream: Stream, principal: Principal): Promise<Execut
 }
 
 /** @throws CodedError BAD_USER_INPUT for a topic nobody declared: the log makes none because somebody asks for it. */
-function topicFor(route: LogRoute, args: PreparedStream['args']): string {
+function topicFor(route: LogRoute, declared: ReadonlySet<string>, args: PreparedStream['args']): string {
   if (!isTopicChosen(route)) return route.topic;
   const topic = fillTemplate(route.topic, args);
-  const declared = topicContracts().map(({ name }) => name);
-  if (declared.includes(topic)) return topic;
-  throw new CodedError('BAD_USER_INPUT', `There is no such topic; there are ${declared.join(', ')}.`);
+  if (declared.has(topic)) return topic;
+  throw new CodedError('BAD_USER_INPUT', `There is no such topic; there are ${[...declared].join(', ')}.`);
 }
 
 function feedSpec(

@@ -18,6 +18,7 @@ import { HappeningTable } from './HappeningTable.tsx';
 import { ofAudit } from './happening.ts';
 
 const pageSize = 50;
+const auditedTypes = Object.values(topics).flatMap(({ audited, types }) => (audited ? types : []));
 
 export function AuditLog(): ReactNode {
   const { role } = useViewer();
@@ -99,11 +100,9 @@ function Filters({
             onChange={(event) => onChange('action', event.target.value)}
           >
             <option value="">Anything</option>
-            {Object.values(topics)
-              .flat()
-              .map((type) => (
-                <option key={type}>{type}</option>
-              ))}
+            {auditedTypes.map((type) => (
+              <option key={type}>{type}</option>
+            ))}
           </select>
         )}
       </Field>

@@ -13,6 +13,8 @@ import { type Happening, ofAudit, topicOf } from './happening.ts';
 import { useEventTail } from './use-event-tail.ts';
 
 const allTopics = Object.keys(topics);
+/** What is too much to read as it comes (tracked events, lines of logs) is followed only when it is chosen. */
+const usualTopics = allTopics.filter((topic) => topics[topic]?.audited === true);
 /** What was there before the page was opened, so that it does not begin empty. */
 const pastEvents = 25;
 
@@ -21,7 +23,7 @@ export function LiveEvents(): ReactNode {
   const [params, setParams] = useSearchParams();
   const chosen = allTopics.find((topic) => topic === params.get('topic'));
   const subject = params.get('subject') ?? '';
-  const followed = chosen === undefined ? allTopics : [chosen];
+  const followed = chosen === undefined ? usualTopics : [chosen];
   const { events, error, clear } = useEventTail({
     topics: followed,
     subject: subject === '' ? null : subject,
@@ -110,7 +112,7 @@ function TailFilters({
             value={chosen ?? ''}
             onChange={(event) => onChange('topic', event.target.value)}
           >
-            <option value="">All topics</option>
+            <option value="">Changes, rights and refusals</option>
             {allTopics.map((topic) => (
               <option key={topic}>{topic}</option>
             ))}

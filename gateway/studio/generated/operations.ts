@@ -301,8 +301,11 @@ export const grants = {
     "ADMIN"
   ]
 } as const;
-export const scopes: readonly string[] = ["data:read","data:write","events:read","identity:read","identity:write","rest:usage"];
+export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","identity:read","identity:write","rest:usage"];
 export const topics: Readonly<Record<string, readonly string[]>> = {
+  "analytics.event": [
+    "analytics.event.tracked"
+  ],
   "data.document": [
     "data.document.created",
     "data.document.updated",
@@ -332,11 +335,45 @@ export const topics: Readonly<Record<string, readonly string[]>> = {
     "identity.session.started",
     "identity.session.ended"
   ],
+  "identity.signing_key": [
+    "identity.signing_key.rotated",
+    "identity.signing_key.retired"
+  ],
   "identity.user": [
     "identity.user.created",
     "identity.user.password_changed"
   ],
   "identity.workspace": [
     "identity.workspace.created"
+  ],
+  "jobs.queue": [
+    "jobs.queue.changed"
+  ],
+  "jobs.run": [
+    "jobs.run.waiting",
+    "jobs.run.delayed",
+    "jobs.run.held",
+    "jobs.run.queued",
+    "jobs.run.started",
+    "jobs.run.progressed",
+    "jobs.run.cancel_requested",
+    "jobs.run.succeeded",
+    "jobs.run.failed",
+    "jobs.run.cancelled",
+    "jobs.run.skipped"
+  ],
+  "jobs.run_log": [
+    "jobs.run_log.written"
+  ],
+  "jobs.start": [
+    "jobs.start.schedule_created",
+    "jobs.start.schedule_updated",
+    "jobs.start.schedule_deleted",
+    "jobs.start.trigger_created",
+    "jobs.start.trigger_updated",
+    "jobs.start.trigger_deleted",
+    "jobs.start.hook_created",
+    "jobs.start.hook_updated",
+    "jobs.start.hook_deleted"
   ]
 };

@@ -1,5 +1,6 @@
-import { createContext, type ReactNode, useContext, useEffect } from 'react';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
 import { useMutation, useQuery } from 'urql';
+import { NewWorkspace } from '../app/NewWorkspace.tsx';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -38,19 +39,24 @@ export function WithViewer({ children }: { readonly children: ReactNode }): Reac
   return <Homeless viewer={viewer} />;
 }
 
-/** Signed in, but no member of the workspace addressed: goes to one of their own, or says that there is none. */
+/** Signed in, but no member of the workspace addressed: goes to one of their own, or says that there is none and offers to make one. */
 function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
   const session = useSession();
+  const [making, setMaking] = useState(false);
   const [{ error }, switchWorkspace] = useMutation(switchWorkspaceMutation);
   const slug = viewer.memberships[0]?.workspace.slug;
-  useEffect(() => {
-    if (slug === undefined) return;
-    void switchWorkspace({ slug }).then(({ data }) => {
-      if (data === undefined || data === null) return;
+  const enter = useCallback(
+    async (into: string): Promise<void> => {
+      const { data } = await switchWorkspace({ slug: into });
+      if (data === undefined) return;
       session.switchTo(data.switchWorkspace);
-      location.reload();
-    });
-  }, [slug, switchWorkspace, session]);
+      location.assign('/studio/');
+    },
+    [switchWorkspace, session],
+  );
+  useEffect(() => {
+    if (slug !== undefined) void enter(slug);
+  }, [slug, enter]);
   return (
     <main className="alone">
       {error !== undefined && <FailureNotice error={error} />}
@@ -58,11 +64,19 @@ function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
         <EmptyState
           icon="people"
           title="You belong to no workspace yet"
-          action={<Button onClick={() => session.signOut()}>Sign out</Button>}
+          action={
+            <span className="badges">
+              <Button look="primary" icon="plus" onClick={() => setMaking(true)}>
+                Make a workspace
+              </Button>
+              <Button onClick={() => session.signOut()}>Sign out</Button>
+            </span>
+          }
         >
-          Ask an admin of a workspace to add {viewer.user?.email ?? 'you'} to it.
+          Make one of your own, or ask an admin of another to add {viewer.user?.email ?? 'you'}.
         </EmptyState>
       )}
+      {making && <NewWorkspace onMade={(made) => void enter(made)} onClose={() => setMaking(false)} />}
     </main>
   );
 }

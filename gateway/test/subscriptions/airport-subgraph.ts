@@ -14,6 +14,7 @@ const typeDefs = /* GraphQL */ `
   type Airport @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! name: String }
   type Note @key(fields: "id") @allow(to: ["MEMBER", "OWNER_OF_ROW"]) { id: ID! }
   type AirportChange { cursor: String type: String! airport: Airport! }
+  type Happening { type: String! subject: String! }
   input StringComparison { eq: String startsWith: String }
   input AirportWhere { and: [AirportWhere!] not: AirportWhere name: StringComparison }
   type Query { airport(id: ID!): Airport @allow(to: ["PUBLIC"]) }
@@ -25,6 +26,8 @@ const typeDefs = /* GraphQL */ `
       @logStream(topic: "data.record", types: ["data.record.updated"], subject: "Airport/{id}")
     noteChanged(after: String): Note @allow(to: ["MEMBER"])
       @logStream(topic: "data.record", types: ["data.record.updated"], subject: "Note/*")
+    happened(topic: String!, after: String): Happening @allow(to: ["ADMIN"])
+      @logStream(topic: "{topic}", types: ["*"], subject: "*")
     presenceChanged(room: ID!): String @allow(to: ["PUBLIC"]) @ephemeral(channel: "presence:{workspace}:{room}")
   }
 `;
@@ -76,6 +79,7 @@ export async function airportSubgraph(): Promise<AirportSubgraph> {
           if (context.stream !== undefined) executions.push(context.stream.event.id);
           return context.stream === undefined ? null : { id: context.principal.id };
         },
+        happened: (_root: unknown, _args: unknown, context: CallContext) => context.stream?.event ?? null,
         presenceChanged: (_root: unknown, _args: unknown, context: CallContext) =>
           context.stream === undefined ? 'nobody' : (context.stream.event.data as { who: string }).who,
       },

@@ -51,7 +51,13 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const relational = closing.use('database', await freshDatabase());
   const log = closing.use('log', await openEventLog('embedded:', { relational, log: logger }));
   const pubsub = closing.use('pubsub', await openPubSub('embedded:', { relational }));
-  await log.declareTopics([{ name: 'data.record', partitions: 3, retentionMs: 3_600_000 }]);
+  await log.declareTopics(
+    ['data.record', 'identity.member'].map((topic) => ({
+      name: topic,
+      partitions: 3,
+      retentionMs: 3_600_000,
+    })),
+  );
   const airports = await airportSubgraph();
   const { name, sdl } = airports.subgraph;
   const streams = readStreamSchema(composeSupergraph([{ name, sdl }]));

@@ -118,7 +118,12 @@ export function replica(
     figures,
   });
   const subscriptions = new Subscriptions({
-    streams: () => ({ routes: new Map([[route.fieldName, route]]), schema, version: '1' }),
+    streams: () => ({
+      routes: new Map([[route.fieldName, route]]),
+      topics: new Set([route.topic]),
+      schema,
+      version: '1',
+    }),
     prepareStream: ({ variables }) => ({
       fieldName: route.fieldName,
       args: variables,

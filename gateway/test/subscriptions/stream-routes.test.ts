@@ -35,6 +35,11 @@ test.each([
     'unknown arguments id',
   ],
   [
+    'an unknown argument in its topic',
+    'x: Int @logStream(topic: "{topic}", types: ["*"], subject: "*")',
+    'unknown arguments topic',
+  ],
+  [
     'a filter that is no argument',
     'x: Int @logStream(topic: "t", types: ["a"], subject: "A/*", filter: "where")',
     'no argument',

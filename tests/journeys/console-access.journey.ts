@@ -1,0 +1,129 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { graphCaller } from '@tributary/test-kit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { noBrowser, openBrowser, visit } from './console-browser.ts';
+
+const { url } = inject('product');
+const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+interface Finding {
+  readonly id: string;
+  readonly nodes: readonly { readonly html: string; readonly failureSummary: string }[];
+}
+
+/** What axe-core finds wrong by WCAG 2.2 A and AA. Evaluated from outside, because the page's policy lets no foreign script in. */
+async function findings(page: Page): Promise<readonly string[]> {
+  await page.evaluate(`${axe}; undefined`);
+  const { violations } = (await page.evaluate(
+    `axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] })`,
+  )) as { violations: readonly Finding[] };
+  return violations.flatMap(({ id, nodes }) =>
+    nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
+  );
+}
+
+const pages = [
+  '/data/airports',
+  '/data/airports/new',
+  '/data/flightNotes',
+  '/events',
+  '/audit',
+  '/members',
+  '/keys',
+  '/account',
+  '/nowhere',
+];
+
+describe.skipIf(noBrowser !== undefined)(
+  `the console for everybody${noBrowser ? ` (${noBrowser})` : ''}`,
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await openBrowser();
+    });
+    afterAll(() => browser?.close());
+
+    test.each(['light', 'dark'] as const)(
+      'no page has a fault that axe-core finds, in %s',
+      async (colorScheme) => {
+        await using owner = await visit(browser, url, { colorScheme, reducedMotion: 'reduce' });
+        const { page } = owner;
+        await page.goto(url);
+        await page.getByRole('heading', { name: 'This is a demo' }).waitFor();
+        const found: Record<string, readonly string[]> = { '/': await findings(page) };
+        await owner.walkInAs('Owner');
+        const { data } = await graphCaller(url)<{ airport: { id: string } }>(
+          '{ airport(iata: "ORD") { id } }',
+        );
+        for (const path of [...pages, `/data/airports/${data.airport.id}`]) {
+          await owner.go(path);
+          await page.waitForLoadState('networkidle');
+          found[path] = await findings(page);
+        }
+        expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
+        expect(owner.troubles).toEqual([]);
+      },
+      120_000,
+    );
+
+    test('nothing is wider than a phone but what scrolls by itself', async () => {
+      await using owner = await visit(browser, url, { viewport: { width: 375, height: 740 } });
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      for (const path of pages) {
+        await owner.go(path);
+        const wider = await page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect([path, wider]).toEqual([path, 0]);
+      }
+      await page.getByRole('button', { name: 'Open the navigation' }).click();
+      await page.getByRole('link', { name: 'Members' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
+      expect(await page.getByRole('navigation', { name: 'Console' }).isVisible()).toBe(false);
+    }, 60_000);
+
+    test('the keyboard alone goes everywhere: past the navigation, cell by cell, into an editor and out of it', async () => {
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      await page.getByRole('gridcell').first().waitFor();
+      await page.reload();
+      await page.getByRole('gridcell').first().waitFor();
+      await page.keyboard.press('Tab');
+      expect(await focused(page)).toBe('Skip to the page');
+      await page.keyboard.press('Enter');
+      await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('main');
+      await page.getByRole('gridcell').nth(1).focus();
+      const first = await focused(page);
+      await page.keyboard.press('ArrowDown');
+      expect(await focused(page)).not.toBe(first);
+      await page.keyboard.press('ArrowUp');
+      expect(await focused(page)).toBe(first);
+      await page.keyboard.press('F2');
+      expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+      await page.keyboard.press('Escape');
+      await expect.poll(() => focused(page)).toBe(first);
+      await page.keyboard.press('Tab');
+      expect(await page.evaluate(() => document.activeElement?.closest('[role=grid]') === null)).toBe(true);
+    });
+
+    test('a dialog takes the focus and gives it back', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await owner.go('/members');
+      await page.getByRole('button', { name: 'Add a member' }).focus();
+      await page.keyboard.press('Enter');
+      await page.getByRole('dialog', { name: 'Add a member' }).waitFor();
+      expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
+      await page.keyboard.press('Escape');
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      expect(await focused(page)).toBe('Add a member');
+    });
+  },
+);
+
+async function focused(page: Page): Promise<string> {
+  return page.evaluate(() => (document.activeElement?.textContent ?? '').trim());
+}

@@ -1,0 +1,179 @@
+import { eventually, graphCaller, signedIn } from '@tributary/test-kit';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { noBrowser, openBrowser, visit } from './console-browser.ts';
+
+const { url } = inject('product');
+
+async function airport(iata: string): Promise<{ id: string; name: string; version: number }> {
+  const { data } = await graphCaller(url)<{ airport: { id: string; name: string; version: number } }>(
+    'query ($iata: String) { airport(iata: $iata) { id name version } }',
+    { iata },
+  );
+  return data.airport;
+}
+
+async function renamed(id: string, name: string): Promise<void> {
+  const editor = await signedIn(url, 'editor@demo.local');
+  const { errors } = await editor(
+    'mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id } }',
+    { id, input: { name } },
+  );
+  expect(errors).toEqual([]);
+}
+
+const cell = (page: Page, text: string) => page.getByRole('gridcell', { name: text, exact: true });
+const only = (iata: string): string => `/data/airports?where=${encodeURIComponent(`iata~eq~${iata}`)}`;
+
+describe.skipIf(noBrowser !== undefined)(
+  `the console in a browser${noBrowser ? ` (${noBrowser})` : ''}`,
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await openBrowser();
+    });
+    afterAll(() => browser?.close());
+
+    test('an editor finds an airport, changes it where it stands by keyboard, and it is changed for everybody', async () => {
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      await page.getByText('3,376 in all').waitFor();
+      await page.getByRole('button', { name: 'Filter' }).click();
+      await page.getByRole('combobox', { name: 'Field' }).selectOption('iata');
+      await page.getByRole('combobox', { name: 'Comparison' }).selectOption('eq');
+      await page.getByRole('textbox', { name: 'Value' }).fill('BUF');
+      await page.keyboard.press('Enter');
+      await page.getByText('1 match').waitFor();
+      const { id, name } = await airport('BUF');
+      await cell(page, name).focus();
+      await page.keyboard.press('Enter');
+      const wanted = `Buffalo ${Date.now()}`;
+      await page.getByRole('textbox', { name: 'Name' }).fill(wanted);
+      await page.keyboard.press('Enter');
+      await cell(page, wanted).waitFor();
+      await eventually(async () => expect((await airport('BUF')).name).toBe(wanted));
+      await page.getByRole('link', { name: /^Open BUF/ }).click();
+      await page.getByRole('heading', { level: 1, name: `BUF · ${wanted}` }).waitFor();
+      expect(page.url()).toBe(`${url}/studio/data/airports/${id}`);
+      expect(editor.troubles).toEqual([]);
+    });
+
+    test('what somebody else changes appears where one looks, without asking for it', async () => {
+      await using viewer = await visit(browser, url);
+      const { page } = viewer;
+      await viewer.walkInAs('Viewer');
+      await viewer.go(only('ROC'));
+      const { id, name } = await airport('ROC');
+      await cell(page, name).waitFor();
+      await page.getByText('Live', { exact: true }).waitFor();
+      const wanted = `Rochester ${Date.now()}`;
+      await eventually(async () => {
+        await renamed(id, wanted);
+        await cell(page, wanted).waitFor({ timeout: 2_000 });
+      });
+    });
+
+    test('two who change one field do not overwrite each other: both values are shown, and one chooses', async () => {
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      const { id } = await airport('SYR');
+      await editor.go(`/data/airports/${id}`);
+      await page.getByRole('button', { name: 'Edit', exact: true }).click();
+      await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
+      await renamed(id, 'Theirs');
+      await page.getByRole('button', { name: 'Save the changes' }).click();
+      const dialog = page.getByRole('dialog', { name: 'Somebody was faster' });
+      await dialog.getByRole('cell', { name: 'Theirs', exact: true }).waitFor();
+      expect(await dialog.getByRole('cell', { name: 'Mine', exact: true }).isVisible()).toBe(true);
+      expect((await airport('SYR')).name).toBe('Theirs');
+      await dialog.getByRole('button', { name: 'Write mine over it' }).click();
+      await page.getByRole('heading', { level: 1, name: 'SYR · Mine' }).waitFor();
+      expect((await airport('SYR')).name).toBe('Mine');
+    });
+
+    test('an item is made, and deleted only when one confirms', async () => {
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      await page.getByRole('link', { name: 'New airport' }).click();
+      await page.getByRole('button', { name: 'Create the airport' }).click();
+      await page.getByText('A value is needed.').first().waitFor();
+      const iata = `Q${String(Date.now()).slice(-6)}`;
+      const values = {
+        IATA: iata,
+        Name: 'Made by hand',
+        Country: 'USA',
+        Latitude: '1.5',
+        Longitude: '-2.25',
+      };
+      for (const [label, text] of Object.entries(values))
+        await page.getByRole('textbox', { name: label }).fill(text);
+      await page.getByRole('button', { name: 'Create the airport' }).click();
+      await page.getByRole('heading', { level: 1, name: `${iata} · Made by hand` }).waitFor();
+      expect(await airport(iata)).toMatchObject({ name: 'Made by hand', version: 1 });
+      await page.getByRole('button', { name: /^Delete/ }).click();
+      await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+      expect(await airport(iata)).not.toBeNull();
+      await page.getByRole('button', { name: /^Delete/ }).click();
+      await page.getByRole('button', { name: 'Delete the airport' }).click();
+      await page.getByRole('heading', { level: 1, name: 'Airports' }).waitFor();
+      expect(await airport(iata)).toBeNull();
+    });
+
+    test('the owner sees events as they are written', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      const { id } = await airport('ALB');
+      await owner.go(`/events?topic=data.record&subject=${encodeURIComponent(`Airport/${id}`)}`);
+      await page.getByText('Live', { exact: true }).waitFor();
+      await eventually(async () => {
+        await renamed(id, `Albany ${Date.now()}`);
+        await page.locator('tr[data-new]').first().waitFor({ timeout: 2_000 });
+      });
+      const row = page.locator('tr[data-new]').first();
+      expect(await row.textContent()).toContain('data.record.updated');
+      expect(await row.textContent()).toContain('Demo editor');
+      expect(owner.troubles).toEqual([]);
+    });
+
+    test('a key is shown once, works at once, and is refused soon after it is revoked', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await owner.go('/keys');
+      await page.getByRole('button', { name: 'New API key' }).first().click();
+      const name = `Console ${Date.now()}`;
+      await page.getByRole('textbox', { name: 'Name' }).fill(name);
+      await page.getByRole('button', { name: 'Make the key' }).click();
+      const secret = (await page.getByTestId('secret').textContent()) ?? '';
+      const status = async (): Promise<number> =>
+        (await fetch(`${url}/v1/airports`, { headers: { 'x-api-key': secret } })).status;
+      expect(await status()).toBe(200);
+      await page.getByRole('button', { name: 'I have it' }).click();
+      await page.getByRole('cell', { name, exact: true }).waitFor();
+      expect(await page.content()).not.toContain(secret);
+      await page.getByRole('button', { name: `Revoke ${name}` }).click();
+      await page.getByRole('button', { name: 'Revoke the key' }).click();
+      await eventually(async () => expect(await status()).toBe(401), { timeoutMs: 10_000 });
+      expect(owner.troubles).toEqual([]);
+    });
+
+    test('the explorer asks as whoever is signed in, and keeps what one saves', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await page.getByRole('link', { name: 'GraphQL explorer' }).click();
+      await page.getByRole('button', { name: 'airports', exact: true }).click();
+      await page.getByRole('button', { name: /^Execute query/ }).click();
+      await page.getByText('totalCount').nth(1).waitFor();
+      await page.getByRole('textbox', { name: 'Name for the operation in the editor' }).fill('Mine');
+      await page.getByRole('button', { name: 'Save', exact: true }).click();
+      await page.reload();
+      await page.getByRole('button', { name: 'Mine', exact: true }).waitFor();
+      expect(owner.troubles).toEqual([]);
+    });
+  },
+);

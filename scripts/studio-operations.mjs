@@ -84,7 +84,10 @@ function scopesOf(document) {
 
 /** Where events lie, and which there are, as the topics declare it. */
 function topicsOf() {
-  const all = topicContracts().map(({ name, types, audited }) => [name, { audited, types: Object.keys(types) }]);
+  const all = topicContracts().map(({ name, types, audited }) => [
+    name,
+    { audited, types: Object.keys(types) },
+  ]);
   const type = 'Readonly<Record<string, { readonly audited: boolean; readonly types: readonly string[] }>>';
   return `export const topics: ${type} = ${JSON.stringify(Object.fromEntries(all), null, 2)};`;
 }

@@ -100,6 +100,8 @@ async function ask(
     principal,
     requestId: request.id,
     clientAddress: request.clientAddress,
+    // These texts are ours, whatever clients are held to.
+    isOurs: true,
   });
   const [error] = errors ?? [];
   if (error === undefined) return data;

@@ -78,7 +78,7 @@ export function ConflictDialog({
                 <td>
                   <FieldValue field={field} value={current[field.name]} models={models} />
                 </td>
-                <td>{readableText({ ...field, target: null }, wanted[field.name]) || '–'}</td>
+                <td>{readableText({ ...field, target: null, entity: null }, wanted[field.name]) || '–'}</td>
               </tr>
             ))}
           </tbody>

@@ -34,6 +34,7 @@ export function FieldValue({
       </Link>
     );
   }
+  if (field.entity !== null) return <code>{String((value as { readonly id: string }).id)}</code>;
   if (field.type === 'Boolean') return value === true ? <Icon name="check" label="true" /> : 'false';
   if (field.type === 'ID')
     return <code title={String(value)}>{inGrid ? `…${String(value).slice(-8)}` : String(value)}</code>;

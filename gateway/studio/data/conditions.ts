@@ -1,5 +1,5 @@
 import type { Model, ModelField } from './use-models.ts';
-import { parseValue } from './values.ts';
+import { isReference, parseValue } from './values.ts';
 
 /** One condition of a filter, as it is typed and as it stands in the address of the page. */
 export interface Condition {
@@ -32,9 +32,10 @@ export function comparisonOf(name: string): Comparison {
 }
 
 /** Those the graph has for the field's type (`StringComparison` and so on). */
-export function comparisonsFor({ type, target, required }: ModelField): readonly string[] {
+export function comparisonsFor(field: ModelField): readonly string[] {
+  const { type, required } = field;
   const emptiness = required ? [] : ['isNull', 'isNotNull'];
-  if (target !== null || type === 'ID') return ['eq', 'ne', ...emptiness];
+  if (isReference(field) || type === 'ID') return ['eq', 'ne', ...emptiness];
   if (type === 'Boolean') return ['eq', ...emptiness];
   if (type === 'String') return ['contains', 'startsWith', 'eq', 'ne', ...emptiness];
   return ['gte', 'lte', 'gt', 'lt', 'eq', 'ne', ...emptiness];

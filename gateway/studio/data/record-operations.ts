@@ -1,7 +1,7 @@
 import { gql, type TypedDocumentNode } from '@urql/core';
 import { labelFields } from './model-labels.ts';
 import type { Model, ModelList } from './use-models.ts';
-import type { Row } from './values.ts';
+import { isReference, type Row } from './values.ts';
 
 /** The operations of one model, made from the catalogue as the graph makes its fields from the model. */
 
@@ -99,8 +99,9 @@ export function changesOf(
 
 /** Every field; of references, what the other item is known by. */
 function selection(model: Model, models: Models): string {
-  const fields = model.fields.map(({ name, target }) => {
-    if (target === null) return name;
+  const fields = model.fields.map((field) => {
+    const { name, target } = field;
+    if (!isReference(field)) return name;
     const other = models.find((candidate) => candidate.name === target);
     const labels = other === undefined ? [] : labelFields(other).map((label) => label.name);
     return `${name} { ${['id', ...labels].join(' ')} }`;

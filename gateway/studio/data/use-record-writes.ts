@@ -3,7 +3,7 @@ import { useClient } from 'urql';
 import { Refusal } from '../graph/refusal.ts';
 import { itemOf, updateOf } from './record-operations.ts';
 import type { Model } from './use-models.ts';
-import type { Row } from './values.ts';
+import { isReference, type Row } from './values.ts';
 
 /** Somebody else changed the item since it was read: both states, for whoever has to choose. */
 export interface Conflict {
@@ -54,7 +54,7 @@ export function inputOf(
   model: Model,
   values: Readonly<Record<string, unknown>>,
 ): Readonly<Record<string, unknown>> {
-  const referring = new Set(model.fields.filter(({ target }) => target !== null).map(({ name }) => name));
+  const referring = new Set(model.fields.filter(isReference).map(({ name }) => name));
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [referring.has(name) ? `${name}Id` : name, value]),
   );

@@ -58,7 +58,7 @@ function parseJson(text: string): Parsed {
 /** A value as it stands in an editor. */
 export function editableText(field: ModelField, value: unknown): string {
   if (value === null || value === undefined) return '';
-  if (field.target !== null) return (value as { readonly id: string }).id;
+  if (isReference(field)) return (value as { readonly id: string }).id;
   return field.type === 'JSON' ? JSON.stringify(value, null, 2) : String(value);
 }
 
@@ -71,8 +71,14 @@ export function readableText(field: ModelField, value: unknown): string {
   return String(value);
 }
 
-export function isNumeric({ type, target }: ModelField): boolean {
-  return target === null && (type === 'Int' || type === 'Float');
+/** Whether it holds another item, of this subgraph or of another. */
+export function isReference({ target, entity }: ModelField): boolean {
+  return target !== null || entity !== null;
+}
+
+export function isNumeric(field: ModelField): boolean {
+  const { type } = field;
+  return !isReference(field) && (type === 'Int' || type === 'Float');
 }
 
 export function sameValue(left: unknown, right: unknown): boolean {

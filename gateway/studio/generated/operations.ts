@@ -117,7 +117,7 @@ export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly id: strin
 export type DataModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DataModelsQuery = { readonly dataModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly store: DataModelStore, readonly singular: string, readonly plural: string, readonly writable: boolean, readonly ownItemsOnly: boolean, readonly fields: ReadonlyArray<{ readonly name: string, readonly type: string, readonly required: boolean, readonly unique: boolean, readonly system: boolean, readonly filterable: boolean, readonly sortable: boolean, readonly target: string | null, readonly description: string | null }>, readonly lists: ReadonlyArray<{ readonly name: string, readonly target: string, readonly via: string, readonly description: string | null }> }> };
+export type DataModelsQuery = { readonly dataModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly store: DataModelStore, readonly singular: string, readonly plural: string, readonly writable: boolean, readonly ownItemsOnly: boolean, readonly fields: ReadonlyArray<{ readonly name: string, readonly type: string, readonly required: boolean, readonly unique: boolean, readonly system: boolean, readonly filterable: boolean, readonly sortable: boolean, readonly target: string | null, readonly entity: string | null, readonly description: string | null }>, readonly lists: ReadonlyArray<{ readonly name: string, readonly target: string, readonly via: string, readonly description: string | null }> }> };
 
 export type RestRoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -225,7 +225,7 @@ export const eventsSubscription: TypedDocumentNode<EventsSubscription, EventsSub
 export const apiKeysQuery: TypedDocumentNode<ApiKeysQuery, ApiKeysQueryVariables> = gql("query ApiKeys($after:Cursor){apiKeys(first:50 after:$after){nodes{id name role scopes createdAt expiresAt revokedAt createdBy{id name}}pageInfo{hasNextPage endCursor}}}");
 export const createApiKeyMutation: TypedDocumentNode<CreateApiKeyMutation, CreateApiKeyMutationVariables> = gql("mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name}}}");
 export const revokeApiKeyMutation: TypedDocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = gql("mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id){id revokedAt}}");
-export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly fields{name type required unique system filterable sortable target description}lists{name target via description}}}");
+export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly fields{name type required unique system filterable sortable target entity description}lists{name target via description}}}");
 export const restRoutesQuery: TypedDocumentNode<RestRoutesQuery, RestRoutesQueryVariables> = gql("query RestRoutes{restRoutes{operationId method path summary operation}}");
 export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}}");
 export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberAdded{member{role user{id name}}}...on Failure{message}}}");
@@ -302,78 +302,123 @@ export const grants = {
   ]
 } as const;
 export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","identity:read","identity:write","rest:usage"];
-export const topics: Readonly<Record<string, readonly string[]>> = {
-  "analytics.event": [
-    "analytics.event.tracked"
-  ],
-  "data.document": [
-    "data.document.created",
-    "data.document.updated",
-    "data.document.deleted"
-  ],
-  "data.record": [
-    "data.record.created",
-    "data.record.updated",
-    "data.record.deleted"
-  ],
-  "data.room": [
-    "data.room.updated"
-  ],
-  "identity.api_key": [
-    "identity.api_key.created",
-    "identity.api_key.revoked"
-  ],
-  "identity.member": [
-    "identity.member.added",
-    "identity.member.role_changed",
-    "identity.member.removed"
-  ],
-  "identity.refusal": [
-    "identity.refusal.recorded"
-  ],
-  "identity.session": [
-    "identity.session.started",
-    "identity.session.ended"
-  ],
-  "identity.signing_key": [
-    "identity.signing_key.rotated",
-    "identity.signing_key.retired"
-  ],
-  "identity.user": [
-    "identity.user.created",
-    "identity.user.password_changed"
-  ],
-  "identity.workspace": [
-    "identity.workspace.created"
-  ],
-  "jobs.queue": [
-    "jobs.queue.changed"
-  ],
-  "jobs.run": [
-    "jobs.run.waiting",
-    "jobs.run.delayed",
-    "jobs.run.held",
-    "jobs.run.queued",
-    "jobs.run.started",
-    "jobs.run.progressed",
-    "jobs.run.cancel_requested",
-    "jobs.run.succeeded",
-    "jobs.run.failed",
-    "jobs.run.cancelled",
-    "jobs.run.skipped"
-  ],
-  "jobs.run_log": [
-    "jobs.run_log.written"
-  ],
-  "jobs.start": [
-    "jobs.start.schedule_created",
-    "jobs.start.schedule_updated",
-    "jobs.start.schedule_deleted",
-    "jobs.start.trigger_created",
-    "jobs.start.trigger_updated",
-    "jobs.start.trigger_deleted",
-    "jobs.start.hook_created",
-    "jobs.start.hook_updated",
-    "jobs.start.hook_deleted"
-  ]
+export const topics: Readonly<Record<string, { readonly audited: boolean; readonly types: readonly string[] }>> = {
+  "analytics.event": {
+    "audited": false,
+    "types": [
+      "analytics.event.tracked"
+    ]
+  },
+  "data.document": {
+    "audited": true,
+    "types": [
+      "data.document.created",
+      "data.document.updated",
+      "data.document.deleted"
+    ]
+  },
+  "data.record": {
+    "audited": true,
+    "types": [
+      "data.record.created",
+      "data.record.updated",
+      "data.record.deleted"
+    ]
+  },
+  "data.room": {
+    "audited": true,
+    "types": [
+      "data.room.updated"
+    ]
+  },
+  "identity.api_key": {
+    "audited": true,
+    "types": [
+      "identity.api_key.created",
+      "identity.api_key.revoked"
+    ]
+  },
+  "identity.member": {
+    "audited": true,
+    "types": [
+      "identity.member.added",
+      "identity.member.role_changed",
+      "identity.member.removed"
+    ]
+  },
+  "identity.refusal": {
+    "audited": true,
+    "types": [
+      "identity.refusal.recorded"
+    ]
+  },
+  "identity.session": {
+    "audited": true,
+    "types": [
+      "identity.session.started",
+      "identity.session.ended"
+    ]
+  },
+  "identity.signing_key": {
+    "audited": true,
+    "types": [
+      "identity.signing_key.rotated",
+      "identity.signing_key.retired"
+    ]
+  },
+  "identity.user": {
+    "audited": true,
+    "types": [
+      "identity.user.created",
+      "identity.user.password_changed"
+    ]
+  },
+  "identity.workspace": {
+    "audited": true,
+    "types": [
+      "identity.workspace.created"
+    ]
+  },
+  "jobs.queue": {
+    "audited": true,
+    "types": [
+      "jobs.queue.changed"
+    ]
+  },
+  "jobs.run": {
+    "audited": false,
+    "types": [
+      "jobs.run.waiting",
+      "jobs.run.delayed",
+      "jobs.run.held",
+      "jobs.run.queued",
+      "jobs.run.started",
+      "jobs.run.progressed",
+      "jobs.run.cancel_requested",
+      "jobs.run.succeeded",
+      "jobs.run.failed",
+      "jobs.run.cancelled",
+      "jobs.run.skipped"
+    ]
+  },
+  "jobs.run_log": {
+    "audited": false,
+    "types": [
+      "jobs.run_log.written"
+    ]
+  },
+  "jobs.start": {
+    "audited": true,
+    "types": [
+      "jobs.start.schedule_created",
+      "jobs.start.schedule_updated",
+      "jobs.start.schedule_deleted",
+      "jobs.start.trigger_created",
+      "jobs.start.trigger_updated",
+      "jobs.start.trigger_deleted",
+      "jobs.start.hook_created",
+      "jobs.start.hook_updated",
+      "jobs.start.hook_deleted"
+    ]
+  }
 };

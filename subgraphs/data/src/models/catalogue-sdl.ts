@@ -30,8 +30,10 @@ type DataModelField {
   filterable: Boolean!
   "\`orderBy\` can name it."
   sortable: Boolean!
-  "The model a reference points to; null for scalars."
+  "The model a reference points to; null for all else."
   target: String
+  "The entity of another subgraph it refers to: \`File\`; null for all else."
+  entity: String
   description: String
 }
 "The other end of references."

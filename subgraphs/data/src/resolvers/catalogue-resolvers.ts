@@ -39,9 +39,9 @@ function describe(model: Model, readable: ReadonlySet<string>, principal: Princi
 }
 
 function describeField(attribute: Attribute): object {
-  const { name, type, required, unique, system, target, description } = attribute;
+  const { name, type, required, unique, system, target, foreign, description } = attribute;
   const filterable = isFilterable(attribute);
-  const sortable = filterable && target === undefined;
+  const sortable = filterable && target === undefined && foreign === undefined;
   return {
     name,
     type,
@@ -51,6 +51,7 @@ function describeField(attribute: Attribute): object {
     filterable,
     sortable,
     target,
+    entity: foreign,
     description,
   };
 }

@@ -115,6 +115,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
           edge,
           supergraphSdl: () => graph.supergraph.sdl,
           limits: defaultSocketLimits,
+          onSchema: (listener) => graph.onSchemaLoadOrUpdate(listener),
         }),
       );
       await server.listen({ port, host });

@@ -1,7 +1,9 @@
 import { createMetrics } from '@tributary/runtime';
 import { buildSubgraph, type CallContext, type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
+import { eventually } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { remoteSubgraph } from '../src/execution/remote-subgraph.ts';
+import { workspaceId } from './graph/identity-subgraph.ts';
 import { silentLog } from './graph/silent-log.ts';
 import {
   ask,
@@ -10,6 +12,9 @@ import {
   type TestGateway,
   type TestGatewayOptions,
 } from './graph/start-gateway.ts';
+
+import { airportUpdated } from './subscriptions/airport-subgraph.ts';
+import { rawSocket } from './subscriptions/raw-socket.ts';
 
 type Verifier = Parameters<NonNullable<TestGatewayOptions['replace']>>[1]['verifier'];
 
@@ -27,9 +32,34 @@ function nextReviews(verifier: Verifier, fields: string): Subgraph {
   });
 }
 
+/** As it is now, but products have other stars, and no `principalSeen`. */
+function reviewsOfProducts(verifier: Verifier): Subgraph {
+  return buildSubgraph<CallContext>({
+    name: 'reviews',
+    typeDefs: `
+      type Query { bestReview: String @allow(to: ["PUBLIC"]) }
+      type Review { stars: Int! note: String }
+      type Product @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! reviews: [Review!] }
+    `,
+    verifier,
+    log: silentLog,
+    onRefusal: () => undefined,
+    createContext: (call) => call,
+    ready: async () => undefined,
+    resolvers: {
+      Query: { bestReview: () => 'the best' },
+      Product: {
+        __resolveReference: ({ id }: { id: string }) => ({ id }),
+        reviews: () => [{ stars: 1, note: 'new' }],
+      },
+    },
+  });
+}
+
 interface Replaceable {
   readonly product: TestGateway;
   deploy(fields: string): void;
+  deployReviewsOfProducts(): void;
   readonly away: () => Promise<void>;
 }
 
@@ -67,7 +97,10 @@ async function withRemoteReviews(): Promise<Replaceable> {
   const deploy = (fields: string): void => {
     if (verifierOfAll !== undefined) running = nextReviews(verifierOfAll, fields);
   };
-  return { product, deploy, away: () => away() };
+  const deployReviewsOfProducts = (): void => {
+    if (verifierOfAll !== undefined) running = reviewsOfProducts(verifierOfAll);
+  };
+  return { product, deploy, deployReviewsOfProducts, away: () => away() };
 }
 
 const old = { query: '{ latestReview { stars } }' };
@@ -99,4 +132,39 @@ test('the old graph stays in force while a contract cannot be read', async () =>
   await away();
   await expect(product.gateway.reload()).rejects.toThrow();
   expect(product.gateway.supergraphSdl).toBe(before);
+});
+
+test('over a reload sockets stay, subscriptions that fit go on with the new graph, and others end with a code', async () => {
+  const { product, deployReviewsOfProducts } = await withRemoteReviews();
+  await using socket = await rawSocket(`${product.url.replace('http', 'ws')}/graphql`);
+  await socket.init();
+  const follow = (fields: string) => `subscription { productChanged(id: "p1") { ${fields} } }`;
+  await socket.subscribed('plain', follow('name'));
+  await socket.subscribed('filled', follow('name reviews { stars }'));
+  await socket.subscribed('gone', follow('name principalSeen'));
+  const rename = (name: string) =>
+    product.eventLog.append('data.record', [
+      { ...airportUpdated('p1', name, { workspaceId }), subject: 'Product/p1', data: name },
+    ]);
+  await rename('one');
+  const change = (name: string, more = {}) => ({ productChanged: { name, ...more } });
+  const stars = (count: number) => ({ reviews: [{ stars: count }] });
+  await eventually(() => expect(socket.payloads('filled')).toEqual([change('one', stars(4))]));
+  await eventually(() => expect(socket.payloads('gone')).toHaveLength(1));
+  deployReviewsOfProducts();
+  await product.gateway.reload();
+  expect(await socket.message('error', 'gone')).toMatchObject({
+    payload: [{ message: expect.stringContaining('principalSeen'), extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  await rename('two');
+  await eventually(() => expect(socket.payloads('plain')).toEqual([change('one'), change('two')]));
+  await eventually(() =>
+    expect(socket.payloads('filled')).toEqual([change('one', stars(4)), change('two', stars(1))]),
+  );
+  expect(socket.payloads('gone')).toHaveLength(1);
+  await socket.subscribed('new', follow('reviews { note }'));
+  await rename('three');
+  await eventually(() =>
+    expect(socket.payloads('new')).toEqual([{ productChanged: { reviews: [{ note: 'new' }] } }]),
+  );
 });

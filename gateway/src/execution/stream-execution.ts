@@ -25,6 +25,8 @@ export interface PreparedStream {
   readonly fieldName: string;
   /** Under which key its value stands in `data` (the alias, where there is one). */
   readonly responseKey: string;
+  /** Objects one execution may touch at most, by its page sizes. */
+  readonly cost: number;
   /** The field's arguments after coercion, defaults included. */
   readonly args: Readonly<Record<string, unknown>>;
   /** The supergraph's own definition of the field: its AST carries `@stream`, `@ephemeral` and `@allow`. */
@@ -78,7 +80,7 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
     prepareStream: ({ query, document: parsed, operationName, variables = {}, principal, clientAddress }) => {
       const document = parsed ?? admission().parse(query);
       const key = createHash('sha256').update(query).digest('hex');
-      const { operation } = admission().admit({ key, document, operationName, variables, principal });
+      const { operation, cost } = admission().admit({ key, document, operationName, variables, principal });
       const { apiSchema, supergraphSchema } = graph.supergraph;
       const coerced = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables, {
         maxErrors: 5,
@@ -98,6 +100,7 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
       return {
         fieldName: node.name.value,
         responseKey: responseKey ?? node.name.value,
+        cost,
         args: argumentsOf(() => getArgumentValues(visible, node, coerced.coerced), refused),
         definition,
         allowance: allowanceOf(definition),

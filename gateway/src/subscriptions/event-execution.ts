@@ -6,6 +6,8 @@ import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graph
 /** A subscription operation, planned once, to be executed for the opening call and for each event. */
 export interface PreparedStream {
   readonly fieldName: string;
+  /** Objects one execution may touch at most. */
+  readonly cost: number;
   /** The subscription field's arguments, coerced. */
   readonly args: Readonly<Record<string, unknown>>;
   execute(

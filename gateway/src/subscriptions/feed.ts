@@ -44,8 +44,9 @@ export interface FeedSurroundings {
 
 /** Executions in flight at once for one feed; results leave in order. */
 const width = 8;
-/** Records in hand before a live feed falls back to catching up. */
+/** Records in hand, and their bytes as JSON, before a live feed falls back to catching up. One record fits, however large. */
 const liveLimit = 1_000;
+const liveBytes = 4 * 1024 * 1024;
 /** A feed that catches up has no more in hand than this: the log is faster than any network. */
 const catchUpLimit = 32;
 const catchUpBytes = 128 * 1024;
@@ -69,6 +70,8 @@ export class Feed {
   readonly #closed = new AbortController();
   #position: number[];
   #sequence = 0;
+  /** Of the records that came live and wait for their execution or for those before them. */
+  #waitingBytes = 0;
   /** Of the last payload; until there is one, as large as it takes to go one by one. */
   #payloadBytes = catchUpBytes;
   #listening: Disposable | undefined;
@@ -99,6 +102,7 @@ export class Feed {
     this.#closed.abort();
     this.#leaveHub();
     this.#runs.close();
+    this.#addWaiting(-this.#waitingBytes);
     this.#subscribers.clear();
     this.#registry.closed(this);
   }
@@ -171,9 +175,10 @@ export class Feed {
     }
     this.#registry.becameLive(this);
     const { topic, interest, mayConcern } = this.spec;
-    this.#listening = this.#registry.hub.listen(topic, interest, (record, cursor) => {
-      if (this.#runs.size >= liveLimit) this.#fallBack(record);
-      else if (mayConcern(record.event)) this.#run(record, cursor());
+    this.#listening = this.#registry.hub.listen(topic, interest, ({ record, sizeBytes, cursor }) => {
+      const isFull = this.#waitingBytes > 0 && this.#waitingBytes + sizeBytes > liveBytes;
+      if (isFull || this.#runs.size >= liveLimit) this.#fallBack(record);
+      else if (mayConcern(record.event)) this.#run(record, cursor(), sizeBytes);
     });
   }
 
@@ -192,13 +197,23 @@ export class Feed {
     this.#listening = undefined;
   }
 
-  #run(record: LogRecord, cursor: string): void {
+  /** `sizeBytes` counts towards what waits; what is read when there is room for it does not wait. */
+  #run(record: LogRecord, cursor: string, sizeBytes = 0): void {
     const sequence = this.#sequence++;
+    this.#addWaiting(sizeBytes);
     const key = `${this.spec.key}\n${record.topic}/${record.partition}/${record.offset}\n${cursor}`;
     this.#runs.push(
       () => this.#registry.outcomes.once(key, () => this.#execute(record, cursor)),
-      (outcome) => this.#handOut(outcome, sequence),
+      (outcome) => {
+        this.#addWaiting(-sizeBytes);
+        this.#handOut(outcome, sequence);
+      },
     );
+  }
+
+  #addWaiting(sizeBytes: number): void {
+    this.#waitingBytes += sizeBytes;
+    this.#registry.figures.waitingBytes.inc(sizeBytes);
   }
 
   async #execute(record: LogRecord, cursor: string): Promise<Outcome> {

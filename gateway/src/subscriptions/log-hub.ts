@@ -16,8 +16,15 @@ export interface LogHubOptions {
   readonly pageSize: number;
 }
 
-/** Called in log order with each record its interest may concern. `cursor` makes (once per record) the cursor right after it. */
-export type RecordListener = (record: LogRecord, cursor: () => string) => void;
+/** A record, its size as JSON, and what makes (once per record) the cursor right after it. */
+export interface HeardRecord {
+  readonly record: LogRecord;
+  readonly sizeBytes: number;
+  readonly cursor: () => string;
+}
+
+/** Called in log order with each record its interest may concern. */
+export type RecordListener = (heard: HeardRecord) => void;
 
 interface TopicState {
   readonly position: number[];
@@ -152,13 +159,13 @@ export class LogHub implements AsyncDisposable {
     // A tail that reconnected may repeat itself.
     if (isPast(record, state.position)) return;
     state.position[record.partition] = record.offset + 1;
-    state.recent.push(record);
+    const sizeBytes = state.recent.push(record);
     let made: string | undefined;
     const cursor = (): string => {
       made ??= this.cursorAt(record.topic, state.position);
       return made;
     };
-    for (const listener of state.listeners.candidates(record.event)) listener(record, cursor);
+    for (const listener of state.listeners.candidates(record.event)) listener({ record, sizeBytes, cursor });
   }
 
   #topic(name: string): TopicState {

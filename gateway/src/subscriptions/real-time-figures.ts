@@ -5,6 +5,7 @@ export interface RealTimeFigures {
   readonly sockets: Gauge;
   readonly subscriptions: Gauge;
   readonly groups: Gauge;
+  readonly waitingBytes: Gauge;
   readonly executions: Counter;
   readonly deliveries: Counter;
   readonly lagMs: Histogram;
@@ -19,6 +20,11 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
     groups: new Gauge({
       name: 'tributary_subscription_groups',
       help: 'Groups of equal subscriptions, and such as catch up.',
+      registers,
+    }),
+    waitingBytes: new Gauge({
+      name: 'tributary_subscription_waiting_bytes',
+      help: 'Live events that wait to be executed, by group, as JSON.',
       registers,
     }),
     executions: new Counter({

@@ -21,6 +21,8 @@ export interface RealTimeOptions {
   /** Of the graph in force; asked anew for each subscription, so that a new composition needs no new sockets. */
   readonly supergraphSdl: () => string;
   readonly limits: SocketLimits;
+  /** Calls back when another composition is in force. */
+  readonly onSchema: (listener: () => void) => () => void;
 }
 
 export interface RealTime extends AsyncDisposable {
@@ -50,7 +52,15 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   const channels = closing.use('channels', new EphemeralChannels(edge.pubSub, logger));
   const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
   const streams = streamsOf(options.supergraphSdl);
-  const subscriptions = new Subscriptions({ streams, prepareStream: edge.prepareStream, feeds, ephemeral });
+  const subscriptions = new Subscriptions({
+    streams,
+    prepareStream: edge.prepareStream,
+    feeds,
+    ephemeral,
+    objectsPerEvent: limits.objectsPerEvent,
+  });
+  const stopWatching = options.onSchema(() => subscriptions.schemaChanged());
+  closing.defer('schema', async () => stopWatching());
   try {
     await hub.follow(topicsOf(streams()));
   } catch (error) {

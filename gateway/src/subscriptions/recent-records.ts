@@ -30,12 +30,14 @@ export class RecentRecords {
     this.#bounds = bounds;
   }
 
-  push(record: LogRecord): void {
+  /** Answers the record's size as JSON, bytes. */
+  push(record: LogRecord): number {
     const sizeBytes = Buffer.byteLength(JSON.stringify(record.event));
     this.#kept.push({ record, sizeBytes });
     this.#sizeBytes += sizeBytes;
     const { records, bytes } = this.#bounds;
     while (this.#kept.length - this.#oldest > records || this.#sizeBytes > bytes) this.#dropOldest();
+    return sizeBytes;
   }
 
   /** Everything at or after a position, oldest first; undefined when part of it has left. */

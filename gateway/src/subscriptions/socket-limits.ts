@@ -7,6 +7,8 @@ export interface SocketLimits extends WaitingRoomLimits {
   readonly socketsPerUser: number;
   /** Sockets of one address without a user. */
   readonly socketsPerAnonymousAddress: number;
+  /** Objects that all subscriptions of one owner may touch for one event, in this process. */
+  readonly objectsPerEvent: number;
   readonly maxFrameBytes: number;
   /** Sent but not read by the client. */
   readonly maxBufferedBytes: number;
@@ -23,6 +25,7 @@ export const defaultSocketLimits: SocketLimits = {
   socketsPerAnonymousAddress: 100,
   uninitialisedSockets: 2_000,
   uninitialisedSocketsPerAddress: 100,
+  objectsPerEvent: 10_000,
   maxFrameBytes: 64 * 1024,
   maxBufferedBytes: 1024 * 1024,
   framesPerTenSeconds: 500,

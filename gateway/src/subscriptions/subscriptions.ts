@@ -1,8 +1,10 @@
+import { isDeepStrictEqual } from 'node:util';
 import type { TopicPosition } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
-import type { DocumentNode, ExecutionResult } from 'graphql';
+import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
+import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
+import { budgetOwner } from '../security/rate-limit.ts';
 import type { EphemeralGroups } from './ephemeral-groups.ts';
 import {
   formatted,
@@ -14,7 +16,14 @@ import {
 import type { FeedSpec } from './feed.ts';
 import type { FeedRegistry } from './feed-registry.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
-import { type EphemeralRoute, isTopicChosen, type LogRoute, type StreamSchema } from './stream-routes.ts';
+import { StandingCosts } from './standing-costs.ts';
+import {
+  type EphemeralRoute,
+  isTopicChosen,
+  type LogRoute,
+  type StreamRoute,
+  type StreamSchema,
+} from './stream-routes.ts';
 import { fillTemplate, subjectPattern } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
 import { wherePrefilter } from './where-prefilter.ts';
@@ -36,6 +45,8 @@ export interface SubscriptionsOptions {
   readonly prepareStream: PrepareStream;
   readonly feeds: FeedRegistry;
   readonly ephemeral: EphemeralGroups;
+  /** Objects that all subscriptions of one owner may touch for one event. */
+  readonly objectsPerEvent: number;
 }
 
 /** Starts subscriptions, whatever feeds them. */
@@ -44,23 +55,83 @@ export class Subscriptions {
   /** By document, for the schema they were made with. */
   #shapes = new WeakMap<DocumentNode, Map<string | undefined, OperationShape>>();
   #shapesOf: StreamSchema | undefined;
+  readonly #standing = new Set<Standing>();
+  readonly #costs: StandingCosts;
 
   constructor(options: SubscriptionsOptions) {
     this.#options = options;
+    this.#costs = new StandingCosts(options.objectsPerEvent);
   }
 
   /**
    * Fixes the position, asks the subgraph (the opening call), tells the subscriber it is accepted, and serves it until disposed.
    * Answers undefined when `isGone` says so on the way.
-   * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT): nothing was started.
+   * @throws RefusedOperation, GraphQLError, or CodedError (CURSOR_INVALID, CURSOR_EXPIRED, BAD_USER_INPUT, COST_EXCEEDED): nothing was started.
    */
   async start(
     request: SubscriptionRequest,
     subscriber: Subscriber,
     isGone: () => boolean,
   ): Promise<Disposable | undefined> {
+    const stream = this.#streamOf(request, subscriber.principal);
+    const { route, opening } = stream;
+    const owner = budgetOwner(subscriber.principal, request.clientAddress ?? '');
+    const leave = this.#costs.enter(owner, opening.cost);
+    const standing: Standing = { stream, subscriber };
+    this.#standing.add(standing);
+    const end = (): void => {
+      leave();
+      this.#standing.delete(standing);
+    };
+    try {
+      const asker = { subscriber, isGone };
+      const serving =
+        route.kind === 'ephemeral'
+          ? await this.#startEphemeral(route, stream, asker)
+          : await this.#startFromLog(route, stream, asker);
+      if (serving === undefined) {
+        end();
+        return undefined;
+      }
+      return {
+        [Symbol.dispose]: () => {
+          end();
+          serving[Symbol.dispose]();
+        },
+      };
+    } catch (error) {
+      end();
+      throw error;
+    }
+  }
+
+  /**
+   * To be called when another schema is in force: executions plan anew by themselves, so what still fits goes on as it is; what does not is
+   * ended with the reason; what another source feeds now, or may be shared no more, is to be resumed by its client.
+   */
+  schemaChanged(): void {
+    const verdicts = new Map<string, readonly GraphQLFormattedError[] | 'fits' | 'moved'>();
+    for (const { stream, subscriber } of [...this.#standing]) {
+      const verdict = verdicts.get(stream.key) ?? this.#verdictOn(stream, subscriber.principal);
+      verdicts.set(stream.key, verdict);
+      if (verdict === 'moved') subscriber.interrupt();
+      else if (verdict !== 'fits') subscriber.refuse(verdict);
+    }
+  }
+
+  #verdictOn(stream: Stream, principal: Principal): readonly GraphQLFormattedError[] | 'fits' | 'moved' {
+    try {
+      const { route, shape } = this.#streamOf(stream.request, principal);
+      return isDeepStrictEqual([route, shape], [stream.route, stream.shape]) ? 'fits' : 'moved';
+    } catch (error) {
+      if (error instanceof RefusedOperation) return error.errors;
+      return [this.#options.feeds.shown(asGraphQLError(error))];
+    }
+  }
+
+  /** @throws as `start` does, when the operation does not fit the schema in force. */
+  #streamOf(request: SubscriptionRequest, principal: Principal): Stream {
     const { query, document, operationName, variables, clientAddress } = request;
-    const { principal } = subscriber;
     const streams = this.#options.streams();
     const shape = this.#shapeOf(streams, document, operationName);
     const asked = { query, document, operationName, variables, principal, clientAddress };
@@ -74,9 +145,7 @@ export class Subscriptions {
         ? opening
         : this.#options.prepareStream({ ...asked, variables: rest });
     const key = groupKey(shape, rest, { principal, schemaVersion: streams.version });
-    const stream: Stream = { key, opening, prepared, request };
-    if (route.kind === 'ephemeral') return this.#startEphemeral(route, stream, { subscriber, isGone });
-    return this.#startFromLog(route, stream, { subscriber, isGone });
+    return { key, opening, prepared, request, route, shape };
   }
 
   async #startFromLog(route: LogRoute, stream: Stream, asker: Asker): Promise<Disposable | undefined> {
@@ -140,8 +209,15 @@ export class Subscriptions {
   }
 }
 
+interface Standing {
+  readonly stream: Stream;
+  readonly subscriber: Subscriber;
+}
+
 interface Stream {
   readonly key: string;
+  readonly route: StreamRoute;
+  readonly shape: OperationShape;
   /** With the cursor, as the client asked. */
   readonly opening: PreparedStream;
   /** Without it, as it is executed for each event. */

@@ -17,7 +17,7 @@ function run(answers: readonly (ExecutionResult | Error)[], signal = new AbortCo
     if (answer instanceof Error) throw answer;
     return answer;
   };
-  const prepared = { fieldName: 'x', args: {}, execute };
+  const prepared = { fieldName: 'x', cost: 1, args: {}, execute };
   return executeForEvent({
     prepared,
     principal,

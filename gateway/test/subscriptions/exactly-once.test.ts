@@ -168,3 +168,28 @@ test('a burst larger than a live feed holds is read from the log instead, and no
   expect(reader.seen).toEqual(['first', ...names]);
   feeds[Symbol.dispose]();
 });
+
+test('large events that come faster than they are executed wait in the log, not in memory, and none is lost', async () => {
+  const log = new BurstLog(route.topic, 1, () => 0.5);
+  const { hub, feeds, subscriptions, figures } = replica(log, { recentLimit: 1, pageSize: 10 });
+  await hub.follow([route.topic]);
+  const reader = new Client();
+  await new Connection(reader).subscribe(subscriptions);
+  log.add(0, airportUpdated('a1', 'first'));
+  await log.burst();
+  await eventually(() => expect(reader.seen).toEqual(['first']));
+  await log.turns();
+  const waitingBytes = async (): Promise<number> => (await figures.waitingBytes.get()).values[0]?.value ?? 0;
+  expect(await waitingBytes()).toBe(0);
+  const filler = 'x'.repeat(100_000);
+  const names = Array.from({ length: 300 }, (_, index) => `${index} ${filler}`);
+  for (const name of names) log.add(0, airportUpdated('a1', name));
+  await log.burst();
+  const most = await waitingBytes();
+  expect(most).toBeGreaterThan(3 * 1024 * 1024);
+  expect(most).toBeLessThanOrEqual(4 * 1024 * 1024);
+  await eventually(() => expect(reader.seen.length).toBe(301), { timeoutMs: 10_000 });
+  expect(reader.seen.slice(1)).toEqual(names);
+  expect(await waitingBytes()).toBe(0);
+  feeds[Symbol.dispose]();
+});

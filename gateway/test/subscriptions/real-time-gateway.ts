@@ -72,14 +72,21 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const channels = closing.use('channels', new EphemeralChannels(pubsub, logger));
   const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
   const prepareStream = preparing(streams.schema, airports);
-  const subscriptions = new Subscriptions({ streams: () => streams, prepareStream, feeds, ephemeral });
+  const limits = { ...defaultSocketLimits, ...options.limits };
+  const { objectsPerEvent } = limits;
+  const subscriptions = new Subscriptions({
+    streams: () => streams,
+    prepareStream,
+    feeds,
+    ephemeral,
+    objectsPerEvent,
+  });
   const server = createServer();
   const revocations: Revocations = { listeners: new Set(), affects: () => false };
   const doors = testDoors(streams.schema, airports, {
     revocations,
     chargesAllowed: options.chargesAllowed ?? 1_000_000,
   });
-  const limits = { ...defaultSocketLimits, ...options.limits };
   const sockets = attachSockets(server, { doors, subscriptions, limits, clock, logger, figures });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.defer('server', () => new Promise((resolve) => server.close(resolve)));
@@ -108,6 +115,7 @@ function preparing(schema: GraphQLSchema, airports: AirportSubgraph): PrepareStr
       throw new CodedError('BAD_USER_INPUT', 'No such subscription.');
     return {
       fieldName,
+      cost: 1,
       args: getArgumentValues(field, selection, { ...variables }),
       execute: async (principal, stream, requestId) => {
         const assertion = await airports.minter.mint(principal);

@@ -126,6 +126,7 @@ export function replica(
     }),
     prepareStream: ({ variables }) => ({
       fieldName: route.fieldName,
+      cost: 1,
       args: variables,
       execute: async (_principal, stream) => {
         await log.turns();
@@ -139,6 +140,7 @@ export function replica(
     }),
     feeds,
     ephemeral,
+    objectsPerEvent: 10_000,
   });
   return { hub, feeds, subscriptions, figures };
 }

@@ -65,6 +65,39 @@ test('operations over the socket are charged to the budget of whoever asks', asy
   });
 });
 
+test('what the subscriptions of a user may cost for one event is bounded over all sockets, and given back', async () => {
+  await using gateway = await realTimeGateway({ limits: { objectsPerEvent: 3 } });
+  await using one = await rawSocket(gateway.url);
+  await using other = await rawSocket(gateway.url);
+  await one.init({ id: 'u-1' });
+  await other.init({ id: 'u-1' });
+  await one.subscribed('1', query);
+  await one.subscribed('2', query);
+  await other.subscribed('3', query);
+  other.subscribe('4', query);
+  expect(await other.message('error', '4')).toMatchObject({
+    payload: [{ extensions: { code: 'COST_EXCEEDED', cost: 1, inForce: 3, limit: 3 } }],
+  });
+  await using stranger = await rawSocket(gateway.url);
+  await stranger.init({ id: 'u-2' });
+  await stranger.subscribed('1', query);
+  one.send({ type: 'complete', id: '1' });
+  await other.subscribed('5', query);
+  // A refused one gives back what it took.
+  other.send({ type: 'complete', id: '5' });
+  other.subscribe('6', query, { after: 'nonsense' });
+  expect(await other.message('error', '6')).toMatchObject({
+    payload: [{ extensions: { code: 'CURSOR_INVALID' } }],
+  });
+  await other.subscribed('7', query);
+  await one[Symbol.asyncDispose]();
+  await eventually(async () => {
+    await using back = await rawSocket(gateway.url);
+    await back.init({ id: 'u-1' });
+    await back.subscribed('1', query);
+  });
+});
+
 test('a flood of messages is answered with 1008', async () => {
   await using gateway = await realTimeGateway();
   await using socket = await rawSocket(gateway.url);

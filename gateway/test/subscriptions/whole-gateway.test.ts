@@ -79,6 +79,19 @@ test('what a principal may not subscribe to is refused with a code, and so is wh
   }
 });
 
+test('a subscription counts with what its operation costs for each event', async () => {
+  await using product = await startGateway();
+  await using socket = await rawSocket(socketUrl(product.url));
+  await socket.init();
+  const nested = `subscription ($id: ID!) { productChanged(id: $id) { related(first: 100) { nodes { related(first: 80) { nodes { id } } } } } }`;
+  await socket.subscribed('1', nested, { id: 'p1' });
+  socket.subscribe('2', nested, { id: 'p2' });
+  expect(await socket.message('error', '2')).toMatchObject({
+    payload: [{ extensions: { code: 'COST_EXCEEDED', limit: 10_000 } }],
+  });
+  await socket.subscribed('3', query, { id: 'p2' });
+});
+
 test('a page of the gateway itself may open sockets, a foreign or nameless one may not', async () => {
   await using product = await startGateway();
   await using own = await rawSocket(socketUrl(product.url), { origin: product.url });

@@ -48,7 +48,7 @@ function take(draft, lockFile) {
 function livingHolders(lockFile) {
   try {
     return JSON.parse(readFileSync(lockFile, 'utf8'))
-      .filter(({ pid, command }) => command !== '' && identityOf(pid).command === command)
+      .filter(({ pid, began }) => began !== '' && beginningOf(pid) === began)
       .map(({ pid }) => pid);
   } catch {
     // Gone meanwhile, or cut short by a crash.
@@ -56,15 +56,20 @@ function livingHolders(lockFile) {
   }
 }
 
-/** A number alone says little: it is given again. */
+/** A number alone says little: it is given again. Nor does the command line, which npm rewrites. */
 function identityOf(pid) {
-  return { pid, command: commandOf(pid) };
+  return { pid, began: beginningOf(pid) };
 }
 
-function commandOf(pid) {
+/** When a process began, in its system's words; empty when it is not running. */
+function beginningOf(pid) {
   try {
-    if (existsSync('/proc/self/cmdline')) return readFileSync(join('/proc', String(pid), 'cmdline'), 'utf8');
-    return execFileSync('ps', ['-p', String(pid), '-o', 'command='], { encoding: 'utf8' }).trim();
+    if (!existsSync('/proc/self/stat'))
+      return execFileSync('ps', ['-p', String(pid), '-o', 'lstart='], { encoding: 'utf8' }).trim();
+    const stat = readFileSync(join('/proc', String(pid), 'stat'), 'utf8');
+    // proc(5): "pid (name) state …", where the name may hold anything; field 22 is the start in ticks since the machine's.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? '' : rest[18];
   } catch {
     return '';
   }

@@ -14,6 +14,8 @@ export const root = fileURLToPath(new URL('../', import.meta.url));
 const oldest = [20, 19];
 /** What is done sooner is not worth a line. */
 const momentMs = 1_000;
+/** What a child gets to end in, before it is ended. */
+const patienceMs = 5_000;
 
 /** Ends the process with one sentence that says what is wrong and what to do. */
 export function fail(sentence) {
@@ -89,7 +91,9 @@ async function ended(child, note) {
   let signalled;
   const pass = (signal) => {
     signalled = signal;
-    child.kill(signal);
+    // npm does not end on SIGTERM.
+    child.kill('SIGINT');
+    setTimeout(() => child.kill('SIGKILL'), patienceMs).unref();
   };
   for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, pass);
   if (child.pid !== undefined) note(child);

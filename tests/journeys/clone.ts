@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import { cp, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
@@ -19,6 +20,9 @@ export async function clone(): Promise<string> {
         recursive: true,
         filter: (path) => !/\/(node_modules|\.turbo)$/.test(path),
       });
+  // What turbo has built before it need not build again.
+  const cache = join(root, '.turbo', 'cache');
+  if (existsSync(cache)) await cp(cache, join(folder, '.turbo', 'cache'), { recursive: true });
   await linkDependencies(join(root, 'node_modules'), join(folder, 'node_modules'));
   // What was installed, as `npm start` notes it.
   const locked = createHash('sha256').update(await readFile(join(folder, 'package-lock.json')));

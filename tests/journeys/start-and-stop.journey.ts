@@ -3,7 +3,7 @@ import { descendantsOf, graphCaller, runningProcesses, startProduct, subscribing
 import { expect, test, vi } from 'vitest';
 import { freshFolder } from './start-attempt.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const isRoot = process.getuid?.() === 0;
 

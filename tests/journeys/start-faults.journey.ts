@@ -8,7 +8,7 @@ import { graphCaller, startProduct } from '@tributary/test-kit';
 import { expect, inject, onTestFinished, test, vi } from 'vitest';
 import { attemptStart, ended, expectOneSentence, freshFolder } from './start-attempt.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const isRoot = process.getuid?.() === 0;
 const nobody = isRoot ? { uid: 65_534, gid: 65_534 } : undefined;

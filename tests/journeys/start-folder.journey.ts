@@ -4,7 +4,7 @@ import { startProduct } from '@tributary/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { attemptStart, expectOneSentence, freshFolder } from './start-attempt.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const isRoot = process.getuid?.() === 0;
 

@@ -5,7 +5,7 @@ import { expect, test, vi } from 'vitest';
 import { clone, run } from './clone.ts';
 import { freshFolder, root } from './start-attempt.ts';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 300_000 });
 
 const start = 'scripts/start.mjs';
 const counts = `{ airports(first: 1) { totalCount } flights(first: 1) { totalCount } }`;

@@ -19,12 +19,22 @@ const quietMs = 150;
 export function reloadOnChange(entry) {
   let product;
   let stopping = false;
+  let reloading = false;
   let pending;
   let turn = Promise.resolve();
 
   const start = () => {
     // A group of its own: Ctrl-C reaches this process, which stops the product in order.
-    product = spawn(process.execPath, [entry], { cwd: root, stdio: 'inherit', detached: true });
+    product = spawn(process.execPath, [entry], {
+      cwd: root,
+      // Its channel closes with this process, however that ends, and the product then stops by itself.
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+      detached: true,
+    });
+    product.once('exit', (code) => {
+      if (!stopping && !reloading)
+        process.stdout.write(`It ended with ${code}; the next change starts it.\n`);
+    });
   };
   const stopProduct = async () => {
     if (product.exitCode !== null || product.signalCode !== null) return;
@@ -32,8 +42,14 @@ export function reloadOnChange(entry) {
     await once(product, 'exit');
   };
   const reload = async () => {
-    if (stopping || !(await compile())) return;
+    if (stopping) return;
+    if (!(await compile())) {
+      process.stdout.write('It does not compile; the last version that did goes on.\n');
+      return;
+    }
+    reloading = true;
     await stopProduct();
+    reloading = false;
     if (!stopping) start();
   };
   const watchers = watched.map((folder) =>

@@ -1,0 +1,89 @@
+// Writes small ONNX models by hand: onnx.proto is public, and a test that makes its models says what is in them.
+
+type Bytes = Uint8Array;
+
+function varint(value: number): Bytes {
+  const bytes: number[] = [];
+  let rest = value;
+  do {
+    bytes.push((rest % 128) + (rest >= 128 ? 128 : 0));
+    rest = Math.floor(rest / 128);
+  } while (rest > 0);
+  return Uint8Array.from(bytes);
+}
+
+export const number = (field: number, value: number): Bytes =>
+  Buffer.concat([varint(field * 8), varint(value)]);
+export const bytes = (field: number, value: Bytes): Bytes =>
+  Buffer.concat([varint(field * 8 + 2), varint(value.length), value]);
+export const text = (field: number, value: string): Bytes => bytes(field, Buffer.from(value));
+export const message = (field: number, ...parts: readonly Bytes[]): Bytes =>
+  bytes(field, Buffer.concat(parts));
+
+/** Element types of TensorProto. */
+export const element = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const;
+
+/** A ValueInfoProto; a text as a size is a dimension of any size. */
+export function value(field: number, name: string, type: number, shape: readonly (number | string)[]): Bytes {
+  const dims = shape.map((size) => message(1, typeof size === 'number' ? number(1, size) : text(2, size)));
+  return message(field, text(1, name), message(2, message(1, number(1, type), message(2, ...dims))));
+}
+
+export interface NodeParts {
+  readonly op: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly domain?: string;
+  readonly attributes?: readonly Bytes[];
+}
+
+export function node({ op, inputs, outputs, domain, attributes = [] }: NodeParts): Bytes {
+  return message(
+    1,
+    ...inputs.map((name) => text(1, name)),
+    ...outputs.map((name) => text(2, name)),
+    text(4, op),
+    ...attributes.map((attribute) => bytes(5, attribute)),
+    ...(domain === undefined ? [] : [text(7, domain)]),
+  );
+}
+
+/** A ModelProto of one graph, from the fields of its GraphProto. */
+export function onnxModel(graph: readonly Bytes[], extra: readonly Bytes[] = []): Bytes {
+  return Buffer.concat([
+    number(1, 8),
+    message(7, ...graph, text(2, 'test')),
+    message(8, text(1, ''), number(2, 17)),
+    ...extra,
+  ]);
+}
+
+/** `sum = a + b`, `a` a column of FLOAT and `b` of the given shape. */
+export function addingModel(shape: readonly (number | string)[] = ['n', 1]): Bytes {
+  return onnxModel([
+    node({ op: 'Add', inputs: ['a', 'b'], outputs: ['sum'] }),
+    value(11, 'a', element.float, ['n', 1]),
+    value(11, 'b', element.float, shape),
+    value(12, 'sum', element.float, ['n', 'k']),
+  ]);
+}
+
+/** Gives back what it gets, in every type that can be passed. */
+export function echoingModel(): Bytes {
+  const columns = Object.entries(element);
+  return onnxModel([
+    ...columns.map(([name]) => node({ op: 'Identity', inputs: [name], outputs: [`${name}_out`] })),
+    ...columns.map(([name, type]) => value(11, name, type, ['n', 1])),
+    ...columns.map(([name, type]) => value(12, `${name}_out`, type, ['n', 1])),
+  ]);
+}
+
+/** A list as long as its input says: what a prediction takes is up to who asks. */
+export function hungryModel(): Bytes {
+  return onnxModel([
+    node({ op: 'ConstantOfShape', inputs: ['size'], outputs: ['zeros'] }),
+    node({ op: 'ReduceSum', inputs: ['zeros'], outputs: ['total'] }),
+    value(11, 'size', element.int64, ['n']),
+    value(12, 'total', element.float, [1]),
+  ]);
+}

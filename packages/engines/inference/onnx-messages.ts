@@ -1,0 +1,15 @@
+import type { ModelSignature } from './port.ts';
+import type { Tensor } from './tensor-rows.ts';
+
+/** What the process of the models is asked; it answers each with one message, in order. */
+export type ToModels =
+  | { readonly kind: 'load'; readonly sha256: string; readonly bytes: Uint8Array }
+  | { readonly kind: 'run'; readonly sha256: string; readonly feeds: Readonly<Record<string, Tensor>> }
+  | { readonly kind: 'release'; readonly sha256: string };
+
+export type FromModels =
+  | { readonly kind: 'loaded'; readonly signature: ModelSignature }
+  | { readonly kind: 'ran'; readonly outputs: Readonly<Record<string, Tensor>> }
+  | { readonly kind: 'released' }
+  /** `message` is the engine's, for our log alone: it may name files of this machine. */
+  | { readonly kind: 'failed'; readonly message: string };

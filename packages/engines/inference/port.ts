@@ -1,0 +1,68 @@
+export type TensorType = 'FLOAT' | 'DOUBLE' | 'INT32' | 'INT64' | 'BOOL' | 'STRING';
+
+export interface TensorSpec {
+  readonly name: string;
+  readonly type: TensorType;
+  /** The size of each dimension; null where any will do. */
+  readonly shape: readonly (number | null)[];
+}
+
+/** What a model takes and gives. */
+export interface ModelSignature {
+  readonly inputs: readonly TensorSpec[];
+  readonly outputs: readonly TensorSpec[];
+}
+
+export interface ModelDescription {
+  /** Of the file, in lower-case hex: the name the engine knows it by. */
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly signature: ModelSignature;
+}
+
+/** A model to predict with; its bytes are read only when it is not loaded. */
+export interface ModelReference {
+  readonly sha256: string;
+  readonly read: () => Promise<Uint8Array>;
+}
+
+export type TensorValue = number | bigint | boolean | string | readonly TensorValue[];
+
+/**
+ * One item's values by input name. The first dimension of a tensor counts the items and is left out here: what remains is a nested list,
+ * or a plain value where nothing or a single 1 remains. Numbers of INT64 are integers, given as number, bigint or decimal text.
+ */
+export type ModelInputs = Readonly<Record<string, unknown>>;
+export type ModelOutputs = Readonly<Record<string, TensorValue>>;
+
+export type Prediction =
+  | { readonly outputs: ModelOutputs }
+  /** Why this item has none: BAD_USER_INPUT with the input's name in `details.input`. */
+  | { readonly fault: { readonly message: string; readonly details: Readonly<Record<string, unknown>> } };
+
+/** What every engine holds to. Beyond is INFERENCE_MODEL_REFUSED for a file, BAD_USER_INPUT for items. */
+export const inferenceLimits = {
+  modelBytes: 50_000_000,
+  batchItems: 1_000,
+  /** Values of all inputs of a batch together. */
+  batchValues: 1_000_000,
+  textChars: 10_000,
+  tensors: 200,
+} as const;
+
+/**
+ * Predictions of ONNX models that users brought. A file is refused when it is broken, keeps data outside of itself, needs operators
+ * beyond the standard ones, branches or loops, or takes more memory or time to load than it may: nothing it holds runs in this process.
+ */
+export interface Inference extends AsyncDisposable {
+  /** Reads a model's signature by loading it apart from all others. @throws CodedError INFERENCE_MODEL_REFUSED */
+  describe(bytes: Uint8Array): Promise<ModelDescription>;
+  /**
+   * One prediction an item, in order. Items that fit are computed together, however many do not. Calls for a model that is being loaded wait for
+   * that one load.
+   * @throws CodedError BAD_USER_INPUT for too many items, INFERENCE_MODEL_REFUSED for bytes that are not those of `sha256` or a model that keeps failing,
+   *   DEADLINE_EXCEEDED, OVERLOADED, ENGINE_UNAVAILABLE
+   */
+  predict(model: ModelReference, items: readonly ModelInputs[]): Promise<readonly Prediction[]>;
+  ping(): Promise<void>;
+}

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { analyticsTypeDefs } from '@tributary/analytics';
 import { dataTypeDefs } from '@tributary/data';
+import { filesTypeDefs } from '@tributary/files';
 import { identityTypeDefs } from '@tributary/identity';
 import { restTypeDefs } from '@tributary/rest';
 import { errorCodes } from '@tributary/runtime';
@@ -16,6 +17,7 @@ const subgraphs = [
   { name: 'data', typeDefs: dataTypeDefs(modelFiles().map(({ text }) => text)) },
   { name: 'rest', typeDefs: restTypeDefs() },
   { name: 'analytics', typeDefs: analyticsTypeDefs() },
+  { name: 'files', typeDefs: filesTypeDefs() },
 ];
 
 const artefacts = {

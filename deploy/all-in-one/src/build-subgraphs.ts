@@ -2,6 +2,7 @@ import { buildAnalytics, startEventRemoval } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
+import { buildFiles, defaultSettings as filesDefaults } from '@tributary/files';
 import {
   buildIdentity,
   defaultSettings,
@@ -79,6 +80,14 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,
   });
+  const files = buildFiles({
+    ...parts,
+    ...engines,
+    settings: { ...filesDefaults, secret: secrets.filesSecret },
+    onRefusal: refusalsOf('/subgraphs/files'),
+    clock,
+  });
+  closing.use('file sweeper', files.startSweeping());
   const rest = closing.use(
     'rest usage',
     buildRest({
@@ -90,5 +99,5 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
       clock,
     }),
   );
-  return [identity, data, rest, analytics];
+  return [identity, data, rest, analytics, files];
 }

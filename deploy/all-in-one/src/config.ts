@@ -35,6 +35,7 @@ export interface ProductConfig {
     readonly databaseUrl: string;
     readonly eventLogUrl: string;
     readonly documentStoreUrl: string;
+    readonly objectStoreUrl: string;
     readonly keyValueUrl: string;
     readonly pubSubUrl: string;
     readonly allowEmbedded: boolean;
@@ -72,6 +73,7 @@ export function readConfig(): ProductConfig {
       databaseUrl: env.DATABASE_URL,
       eventLogUrl: env.EVENT_LOG_URL,
       documentStoreUrl: env.DOCUMENT_STORE_URL,
+      objectStoreUrl: env.OBJECT_STORE_URL,
       keyValueUrl: env.KEY_VALUE_URL,
       pubSubUrl: env.PUBSUB_URL,
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',

@@ -4,17 +4,22 @@ import type { EventLog } from '@tributary/engines/event-log';
 import { checkEventLogUrl, openEventLog } from '@tributary/engines/event-log/open';
 import type { KeyValue } from '@tributary/engines/key-value';
 import { checkKeyValueUrl, openKeyValue } from '@tributary/engines/key-value/open';
+import type { ObjectStore } from '@tributary/engines/object-store';
+import { checkObjectStoreUrl, openObjectStore } from '@tributary/engines/object-store/open';
+import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
 import type { PubSub } from '@tributary/engines/pubsub';
 import { checkPubSubUrl, openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational } from '@tributary/engines/relational';
 import { checkRelationalUrl, openRelational } from '@tributary/engines/relational/open';
 import { type Closing, type Logger, progress, systemClock } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
+import type { Secrets } from './secrets.ts';
 
 export interface Engines {
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly documents: DocumentStore;
+  readonly objects: ObjectStore;
   readonly keyValue: KeyValue;
   readonly pubSub: PubSub;
 }
@@ -25,12 +30,22 @@ export function checkEngineUrls({ engines, production }: ProductConfig): void {
   checkRelationalUrl(engines.databaseUrl, leave);
   checkEventLogUrl(engines.eventLogUrl, leave);
   checkDocumentStoreUrl(engines.documentStoreUrl, leave);
+  checkObjectStoreUrl(engines.objectStoreUrl, leave);
   checkKeyValueUrl(engines.keyValueUrl, leave);
   checkPubSubUrl(engines.pubSubUrl, leave);
 }
 
+export interface EngineParts {
+  readonly log: Logger;
+  readonly closing: Closing;
+  readonly secrets: Secrets;
+}
+
 /** Opens every engine the profile names, in the order in which they lean on each other. */
-export async function openEngines(config: ProductConfig, log: Logger, closing: Closing): Promise<Engines> {
+export async function openEngines(
+  config: ProductConfig,
+  { log, closing, secrets }: EngineParts,
+): Promise<Engines> {
   const { databaseUrl, eventLogUrl, documentStoreUrl, keyValueUrl, pubSubUrl, allowEmbedded } =
     config.engines;
   const rules = { log, production: config.production, allowEmbedded };
@@ -42,10 +57,20 @@ export async function openEngines(config: ProductConfig, log: Logger, closing: C
     ),
   );
   const shared = { ...rules, relational };
+  const tokens = createPresignedTokens({ secret: secrets.filesSecret, path: '/files/o', clock: systemClock });
   return {
     relational,
     eventLog: closing.use('event log', await openEventLog(eventLogUrl, shared)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),
+    objects: closing.use(
+      'object store',
+      await openObjectStore(config.engines.objectStoreUrl, {
+        ...rules,
+        dataDir: config.dataDir,
+        tokens,
+        clock: systemClock,
+      }),
+    ),
     keyValue: closing.use(
       'key-value store',
       await openKeyValue(keyValueUrl, { ...rules, clock: systemClock }),

@@ -1,4 +1,4 @@
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
 import { keep, readText } from './kept-file.ts';
@@ -9,6 +9,8 @@ export interface Secrets {
   readonly cursorSecret: string;
   /** Seals private signing keys at rest: 32 bytes, Base64. */
   readonly sealingKey: string;
+  /** Signs links to files: 32 bytes, Base64. Made from the sealing key, so that nothing more has to be kept. */
+  readonly filesSecret: string;
   /** The gateway's key pair for assertions, made anew at each start. */
   readonly assertion: { readonly privateKey: JWK; readonly publicKey: JWK };
 }
@@ -23,6 +25,9 @@ export async function loadSecrets(dataDir: string): Promise<Secrets> {
   return {
     cursorSecret,
     sealingKey,
+    filesSecret: Buffer.from(
+      hkdfSync('sha256', Buffer.from(sealingKey, 'base64'), '', 'tributary files', 32),
+    ).toString('base64'),
     assertion: { privateKey: await exportJWK(pair.privateKey), publicKey: await exportJWK(pair.publicKey) },
   };
 }

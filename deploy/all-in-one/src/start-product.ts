@@ -18,7 +18,7 @@ export async function startProduct(
 ): Promise<{ readonly url: string }> {
   const secrets = await loadSecrets(config.dataDir);
   const metrics = createMetrics();
-  const engines = await openEngines(config, log, closing);
+  const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents } = engines;
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);
   const verifier = await createAssertionVerifier(secrets.assertion.publicKey, clock);

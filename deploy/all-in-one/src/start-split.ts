@@ -27,7 +27,8 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
   const database = closing.use('database', await progress('Starting the database', opening));
 
   const host = '127.0.0.1';
-  const [identity = 0, data = 0, rest = 0, analytics = 0, relay = 0, anyPort = 0] = await freePorts(6, host);
+  const [identity = 0, data = 0, rest = 0, analytics = 0, files = 0, relay = 0, anyPort = 0] =
+    await freePorts(7, host);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;
   const url = `http://${config.host}:${gateway}`;
@@ -37,6 +38,7 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
     { name: 'data', entry: 'subgraphs/data/dist/main.js', port: data },
     { name: 'rest', entry: 'subgraphs/rest/dist/main.js', port: rest },
     { name: 'analytics', entry: 'subgraphs/analytics/dist/main.js', port: analytics },
+    { name: 'files', entry: 'subgraphs/files/dist/main.js', port: files },
     { name: 'outbox-relay', entry: 'workers/outbox-relay/dist/main.js', port: relay },
     { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
   ];
@@ -49,7 +51,7 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
       PORT: String(port),
       METRICS_PORT: String(port),
       GATEWAY_URL: url,
-      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)},analytics=${at(analytics)}`,
+      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)},analytics=${at(analytics)},files=${at(files)}`,
     };
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
     const child = closing.use(
@@ -73,6 +75,9 @@ function environment(
     DATABASE_URL: databaseUrl,
     EVENT_LOG_URL: engines.eventLogUrl,
     DOCUMENT_STORE_URL: engines.documentStoreUrl,
+    OBJECT_STORE_URL: engines.objectStoreUrl,
+    DATA_DIR: config.dataDir,
+    FILES_SECRET: secrets.filesSecret,
     KEY_VALUE_URL: engines.keyValueUrl,
     PUBSUB_URL: engines.pubSubUrl,
     ALLOW_EMBEDDED: engines.allowEmbedded ? '1' : '0',

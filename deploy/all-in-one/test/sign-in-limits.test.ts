@@ -29,6 +29,7 @@ async function runningProduct(): Promise<string> {
       databaseUrl: relational.url,
       eventLogUrl: 'embedded:',
       documentStoreUrl: 'embedded:',
+      objectStoreUrl: 'embedded:',
       keyValueUrl: 'embedded:',
       pubSubUrl: 'embedded:',
       allowEmbedded: true,

@@ -2,7 +2,7 @@
 const exposed =
   'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, x-operation-cost, etag, link, location, ' +
   'accept-ranges, content-range, content-disposition, tus-resumable, tus-version, tus-extension, tus-max-size, ' +
-  'tus-checksum-algorithm, upload-offset, upload-length, upload-metadata, upload-expires';
+  'tus-checksum-algorithm, upload-offset, upload-length, upload-metadata, upload-expires, tributary-file-id';
 const allowedHeaders =
   'authorization, content-type, x-api-key, x-request-id, tributary-workspace, apollo-require-preflight, if-match, if-none-match, idempotency-key, ' +
   'range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, upload-defer-length';

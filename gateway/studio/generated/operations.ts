@@ -33,7 +33,7 @@ export type CreateApiKeyInput = {
   readonly name: string;
   /** Not above the maker's own. */
   readonly role: Role;
-  /** Of data:read, data:write, events:read, identity:read, identity:write, rest:usage. */
+  /** Of analytics:read, analytics:write, data:read, data:write, events:read, files:read, files:write, identity:read, identity:write, rest:usage. */
   readonly scopes: ReadonlyArray<string>;
   /** In the future; without it the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;
@@ -301,7 +301,7 @@ export const grants = {
     "ADMIN"
   ]
 } as const;
-export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","identity:read","identity:write","rest:usage"];
+export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","files:read","files:write","identity:read","identity:write","rest:usage"];
 export const topics: Readonly<Record<string, { readonly audited: boolean; readonly types: readonly string[] }>> = {
   "analytics.event": {
     "audited": false,
@@ -329,6 +329,29 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "audited": true,
     "types": [
       "data.room.updated"
+    ]
+  },
+  "files.file": {
+    "audited": true,
+    "types": [
+      "files.file.created",
+      "files.file.updated",
+      "files.file.deleted"
+    ]
+  },
+  "files.folder": {
+    "audited": true,
+    "types": [
+      "files.folder.created",
+      "files.folder.updated",
+      "files.folder.deleted"
+    ]
+  },
+  "files.link": {
+    "audited": true,
+    "types": [
+      "files.link.created",
+      "files.link.revoked"
     ]
   },
   "identity.api_key": {

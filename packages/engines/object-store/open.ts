@@ -1,8 +1,10 @@
 import { join } from 'node:path';
 import type { Clock } from '@tributary/runtime';
-import { folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { ObjectStore } from './port.ts';
 import type { PresignedTokens } from './presigned-tokens.ts';
+
+const setting = 'OBJECT_STORE_URL';
 
 export interface OpenObjectStoreOptions {
   /** `embedded:` keeps its objects in `objects` below it. */
@@ -20,14 +22,13 @@ export interface OpenObjectStoreOptions {
  */
 export async function openObjectStore(url: string, options: OpenObjectStoreOptions): Promise<ObjectStore> {
   const { dataDir, tokens, clock, production = false, allowEmbedded = false } = options;
-  const setting = 'OBJECT_STORE_URL';
-  const { scheme } = parseEngineUrl(url, {
-    setting,
-    schemes: ['embedded', 'file'],
-    production,
-    allowEmbedded,
-  });
+  const { scheme } = checkObjectStoreUrl(url, { production, allowEmbedded });
   const folder = scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'objects');
   const { openEmbeddedObjectStore } = await import('./embedded.ts');
   return await openEmbeddedObjectStore({ folder, tokens, clock });
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkObjectStoreUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting, schemes: ['embedded', 'file'], ...leave });
 }

@@ -99,6 +99,21 @@ export const errorCodes = {
     retryable: false,
     advice: 'The range starts beyond the end; the size is in the details.',
   },
+  QUOTA_EXCEEDED: {
+    status: 413,
+    retryable: false,
+    advice: 'Remove files for good, or ask for a larger quota.',
+  },
+  FILE_NOT_SERVED: {
+    status: 409,
+    retryable: false,
+    advice: 'Look at the state of the file: it waits for its scan, or something was found in it.',
+  },
+  PICTURE_REFUSED: {
+    status: 422,
+    retryable: false,
+    advice: 'Fetch the file itself; only pictures of a usual size are turned into others.',
+  },
   UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, advice: 'Send application/json.' },
   OPERATION_TOO_DEEP: { status: 400, retryable: false, advice: 'Nest fewer fields, or split the operation.' },
   OPERATION_TOO_COMPLEX: {

@@ -39,6 +39,7 @@ export const engineSettings = z.object({
   DATABASE_URL: engineUrl,
   EVENT_LOG_URL: engineUrl,
   DOCUMENT_STORE_URL: engineUrl,
+  OBJECT_STORE_URL: engineUrl,
   KEY_VALUE_URL: engineUrl,
   PUBSUB_URL: engineUrl,
 });

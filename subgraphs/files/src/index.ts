@@ -1,1 +1,2 @@
-export {};
+export { defaultSettings, type FilesSettings } from './core.ts';
+export { buildFiles, type FilesDeps, type FilesSubgraph, filesTypeDefs } from './subgraph.ts';

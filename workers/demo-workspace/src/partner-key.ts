@@ -19,7 +19,13 @@ export async function ensurePartnerKey(
     await graph(`mutation ($id: ID!) { revokeApiKey(id: $id) { id } }`, { id }, ownerToken);
   const { createApiKey } = await graph<{ createApiKey: { secret: string } }>(
     `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) { secret } }`,
-    { input: { name: keyName, role: 'EDITOR', scopes: ['data:read', 'data:write'] } },
+    {
+      input: {
+        name: keyName,
+        role: 'EDITOR',
+        scopes: ['data:read', 'data:write', 'files:read', 'files:write'],
+      },
+    },
     ownerToken,
   );
   return createApiKey.secret;

@@ -26,6 +26,9 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'identity.signing_key': ['keyId', 'previousKeyId', 'reason'],
   'identity.user': ['userId'],
   'identity.workspace': ['workspaceId', 'slug'],
+  'files.file': ['id', 'version', 'changed'],
+  'files.folder': ['id', 'version', 'changed'],
+  'files.link': ['id', 'fileId', 'versionNumber', 'expiresAt'],
   'jobs.queue': [
     'name',
     'state',

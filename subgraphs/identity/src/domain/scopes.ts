@@ -5,6 +5,8 @@ export const scopes = [
   'data:read',
   'data:write',
   'events:read',
+  'files:read',
+  'files:write',
   'identity:read',
   'identity:write',
   'rest:usage',

@@ -1,0 +1,98 @@
+import type { ObjectStore } from '@tributary/engines/object-store';
+import type { PartsUpload, WrittenPart } from '../domain/upload.ts';
+
+/** What one upload holds in memory, at most twice. A multiple of what sealed stores frame, and above what S3 takes as a part. */
+export const partBytes = 8 * 1024 * 1024;
+
+/** Bytes of content go as bytes: what they are is said by the row. */
+const stored = { contentType: 'application/octet-stream' } as const;
+
+export interface PartWriterState {
+  readonly partsUpload: PartsUpload | null;
+  readonly parts: readonly WrittenPart[];
+}
+
+/**
+ * Collects bytes until they fill a part, and writes parts as they fill. What is smaller than a part becomes one object by one put;
+ * the last part is written by `complete`, because only then is it known to be the last.
+ */
+export class PartWriter {
+  readonly #objects: ObjectStore;
+  readonly #key: string;
+  readonly #onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
+  #partsUpload: PartsUpload | null;
+  #parts: readonly WrittenPart[];
+  #chunks: Uint8Array[] = [];
+  #heldBytes = 0;
+
+  constructor(
+    objects: ObjectStore,
+    start: PartWriterState & { readonly key: string },
+    onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>,
+  ) {
+    this.#objects = objects;
+    this.#key = start.key;
+    this.#partsUpload = start.partsUpload;
+    this.#parts = start.parts;
+    this.#onPart = onPart;
+  }
+
+  /** Bytes taken that no part holds yet. */
+  get held(): { readonly chunks: readonly Uint8Array[]; readonly sizeBytes: number } {
+    return { chunks: this.#chunks, sizeBytes: this.#heldBytes };
+  }
+
+  /** Takes bytes. A part is written when more than it holds has come. */
+  async add(bytes: Uint8Array): Promise<void> {
+    let rest = bytes;
+    while (this.#heldBytes + rest.byteLength > partBytes) {
+      const fits = partBytes - this.#heldBytes;
+      this.#take(rest.subarray(0, fits));
+      rest = rest.subarray(fits);
+      await this.#writePart(false);
+    }
+    this.#take(rest);
+  }
+
+  /** Makes all bytes one object. Repeating it after a crash is harmless. */
+  async complete(): Promise<void> {
+    if (this.#partsUpload === null) {
+      await this.#objects.put({
+        key: this.#key,
+        body: eachOf(this.#chunks),
+        sizeBytes: this.#heldBytes,
+        ...stored,
+      });
+      return;
+    }
+    if (this.#heldBytes > 0) await this.#writePart(true);
+    await this.#objects.completeUpload({ upload: this.#partsUpload, parts: this.#parts });
+  }
+
+  #take(bytes: Uint8Array): void {
+    if (bytes.byteLength === 0) return;
+    this.#chunks.push(bytes);
+    this.#heldBytes += bytes.byteLength;
+  }
+
+  async #writePart(last: boolean): Promise<void> {
+    this.#partsUpload ??= await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
+    const number = this.#parts.length + 1;
+    const sizeBytes = this.#heldBytes;
+    const { etag } = await this.#objects.putPart({
+      upload: this.#partsUpload,
+      number,
+      last,
+      body: eachOf(this.#chunks),
+      sizeBytes,
+    });
+    this.#chunks = [];
+    this.#heldBytes = 0;
+    this.#parts = [...this.#parts, { number, etag }];
+    await this.#onPart({ partsUpload: this.#partsUpload, parts: this.#parts }, sizeBytes);
+  }
+}
+
+async function* eachOf(chunks: readonly Uint8Array[]): AsyncGenerator<Uint8Array> {
+  yield* chunks;
+}

@@ -1,0 +1,85 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Sql } from '@tributary/engines/relational';
+import { CodedError, newId } from '@tributary/runtime';
+
+/** Who writes an upload writes its token with everything it records. */
+export interface UploadLease extends AsyncDisposable {
+  readonly token: string;
+}
+
+const leaseSeconds = 8;
+const renewMs = 2_000;
+const pauseMs = 100;
+/** Longer than a lease lasts whose holder was killed. */
+const patienceMs = 12_000;
+
+/**
+ * Takes the right to write one upload, across processes and replicas: a row's lease by the database's clock. A holder that is asked
+ * to let go (`onWanted`) belongs to a connection its client has given up; one that was killed loses the lease by time.
+ * @throws CodedError CONFLICT when the holder goes on writing
+ */
+export async function takeLease(
+  sql: Sql,
+  uploadId: string,
+  onWanted: () => void,
+): Promise<UploadLease | undefined> {
+  const token = newId();
+  const deadlineMs = performance.now() + patienceMs;
+  for (;;) {
+    const { rows } = await sql.query<{ taken: boolean }>(
+      `UPDATE files.upload SET
+         lease_wanted = lease_until >= now() AND lease_token IS NOT NULL,
+         lease_token = CASE WHEN lease_until >= now() THEN lease_token ELSE $2::uuid END,
+         lease_until = CASE WHEN lease_until >= now() THEN lease_until ELSE now() + make_interval(secs => $3) END
+       WHERE id = $1 RETURNING lease_token = $2::uuid AS taken`,
+      [uploadId, token, leaseSeconds],
+      'files-take-lease',
+    );
+    const [row] = rows;
+    if (row === undefined) return undefined;
+    if (row.taken) return held(sql, { uploadId, token, onWanted });
+    if (performance.now() > deadlineMs)
+      throw new CodedError('CONFLICT', 'Another request is writing this upload.', {
+        details: { retryAfterSeconds: 2 },
+      });
+    await delay(pauseMs);
+  }
+}
+
+interface HeldLease {
+  readonly uploadId: string;
+  readonly token: string;
+  readonly onWanted: () => void;
+}
+
+function held(sql: Sql, { uploadId, token, onWanted }: HeldLease): UploadLease {
+  let renewing: Promise<void> | undefined;
+  const renew = async (): Promise<void> => {
+    const { rows } = await sql.query<{ wanted: boolean }>(
+      `UPDATE files.upload SET lease_until = now() + make_interval(secs => $3) WHERE id = $1 AND lease_token = $2
+       RETURNING lease_wanted AS wanted`,
+      [uploadId, token, leaseSeconds],
+      'files-renew-lease',
+    );
+    if (rows[0]?.wanted !== false) onWanted();
+  };
+  const timer = setInterval(() => {
+    // A renewal that fails is a lease that runs out: the next write that is recorded finds that out.
+    renewing ??= renew()
+      .catch(() => undefined)
+      .finally(() => {
+        renewing = undefined;
+      });
+  }, renewMs);
+  return {
+    token,
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await renewing;
+      await sql.query(
+        'UPDATE files.upload SET lease_token = NULL, lease_until = NULL, lease_wanted = false WHERE id = $1 AND lease_token = $2',
+        [uploadId, token],
+      );
+    },
+  };
+}

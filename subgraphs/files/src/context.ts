@@ -1,0 +1,8 @@
+import type { CallContext } from '@tributary/subgraph-kit';
+import type { FilesCore } from './core.ts';
+import type { Loaders } from './loaders/loaders.ts';
+
+export interface Context extends CallContext {
+  readonly core: FilesCore;
+  readonly loaders: Loaders;
+}

@@ -1,0 +1,73 @@
+import type { ObjectStore } from '@tributary/engines/object-store';
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock, Logger } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import type { Cause } from './adapters/events.ts';
+import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-under-way.ts';
+import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
+import { createPictures, type Pictures } from './adapters/pictures.ts';
+import { Turns } from './adapters/turns.ts';
+
+export interface FilesSettings {
+  /** 32 bytes in Base64: signs links. Changing it ends all links and upload URLs. */
+  readonly secret: string;
+  /** Bytes a workspace's files take together, unless its row says otherwise. */
+  readonly quotaBytes: number;
+  readonly largestFileBytes: number;
+  /** Whether bytes are looked at before they are served. */
+  readonly scanner: 'present' | 'absent';
+  /** Whether what nobody has looked at is served, where there is no scanner. */
+  readonly unscanned: 'serve' | 'refuse';
+  readonly trashDays: number;
+}
+
+export const defaultSettings = {
+  quotaBytes: 10 * 1024 ** 3,
+  largestFileBytes: 5 * 1024 ** 3,
+  scanner: 'absent',
+  unscanned: 'serve',
+  trashDays: 30,
+} as const;
+
+export interface CoreDeps {
+  readonly relational: Relational;
+  readonly objects: ObjectStore;
+  readonly clock: Clock;
+  readonly log: Logger;
+  readonly settings: FilesSettings;
+}
+
+/** What the use cases work with. */
+export interface FilesCore extends CoreDeps {
+  readonly tokens: LinkTokens;
+  readonly hashes: HashesUnderWay;
+  /** Uploads that hold a part in memory. */
+  readonly writers: Turns;
+  readonly pictures: Pictures;
+}
+
+/** Each upload that is written holds up to two parts of 8 MiB. */
+const writersAtOnce = 16;
+
+export function createCore(deps: CoreDeps): FilesCore {
+  return {
+    ...deps,
+    tokens: createLinkTokens(Buffer.from(deps.settings.secret, 'base64')),
+    hashes: createHashesUnderWay(),
+    writers: new Turns({ atOnce: writersAtOnce, waiting: 4 * writersAtOnce }),
+    pictures: createPictures(),
+  };
+}
+
+/** Who causes an event, in the workspace addressed. */
+export function causeOf(core: FilesCore, principal: Principal): Cause {
+  return {
+    workspaceId: principal.workspaceId,
+    actor: { kind: principal.kind, id: principal.id },
+    clock: core.clock,
+  };
+}
+
+export function nowText(core: FilesCore): string {
+  return new Date(core.clock.now()).toISOString();
+}

@@ -1,0 +1,164 @@
+import type { Readable } from 'node:stream';
+import { CodedError, isErrorCode } from '@tributary/runtime';
+import type { Principal, StreamDoorRequest, StreamDoorResponse } from '@tributary/subgraph-kit';
+import busboy, { type Busboy, type FileInfo } from 'busboy';
+import { findUpload } from '../adapters/uploads-table.ts';
+import type { FileRecord } from '../domain/file.ts';
+import { beginUpload } from '../usecases/begin-upload.ts';
+import { completeUpload } from '../usecases/complete-upload.ts';
+import { discardUpload } from '../usecases/discard-upload.ts';
+import { unlessOverQuota } from '../usecases/failures.ts';
+import { writeUpload } from '../usecases/write-upload.ts';
+import { type DoorParts, requireMethod, requireUploader } from './request-principal.ts';
+
+const limits = {
+  files: 50,
+  fields: 10,
+  parts: 60,
+  fieldNameSize: 100,
+  fieldSize: 64 * 1024,
+  headerPairs: 20,
+} as const;
+/** An upload that a crash left open belongs to nobody: its client has to send the form again. */
+const formMs = 3_600_000;
+
+/**
+ * Takes the files of a form (RFC 7578), one after the other as they arrive. Fields `folderId`, `fileId` and `metadata` (JSON) hold for the
+ * files behind them. At the first fault it stops; the files before it are made, and named in the answer.
+ */
+export async function formAnswer(
+  parts: DoorParts,
+  principal: Principal,
+  request: StreamDoorRequest,
+): Promise<StreamDoorResponse> {
+  requireMethod(request, ['POST']);
+  await requireUploader(parts, principal, 'POST /files/form');
+  const made: FileRecord[] = [];
+  try {
+    await new FormReading(parts, principal, made).read(request);
+  } catch (error) {
+    if (!(error instanceof CodedError) || made.length === 0) throw error;
+    throw new CodedError(error.code, error.message, {
+      cause: error,
+      details: { ...error.details, files: made.map(shown) },
+    });
+  }
+  if (made.length === 0) throw new CodedError('BAD_REQUEST', 'The form holds no file.');
+  return {
+    status: 201,
+    headers: { 'content-type': 'application/json; charset=utf-8', 'cache-control': 'no-store' },
+    body: JSON.stringify({ files: made.map(shown) }),
+  };
+}
+
+function shown({ id, name, contentType, sizeBytes, sha256, state }: FileRecord): object {
+  return { id, name, contentType, sizeBytes, sha256, state };
+}
+
+class FormReading {
+  readonly #parts: DoorParts;
+  readonly #principal: Principal;
+  readonly #made: FileRecord[];
+  readonly #fields = new Map<string, string>();
+  /** Files are worked on in their order; the parser waits for whoever does not read its stream. */
+  #work: Promise<void> = Promise.resolve();
+
+  constructor(parts: DoorParts, principal: Principal, made: FileRecord[]) {
+    this.#parts = parts;
+    this.#principal = principal;
+    this.#made = made;
+  }
+
+  async read({ headers, body }: StreamDoorRequest): Promise<void> {
+    const parser = parserFor(headers);
+    await new Promise<void>((resolve, reject) => {
+      let failed = false;
+      const fail = (error: unknown): void => {
+        if (failed) return;
+        failed = true;
+        body.unpipe(parser);
+        // Ends the stream of the file that is being taken, which would otherwise wait for bytes that nobody sends.
+        parser.destroy(error instanceof Error ? error : new Error('the form failed'));
+        const refuse = (): void => reject(asFormFault(error));
+        this.#work.then(refuse, refuse);
+      };
+      parser.on('field', (name, value, { valueTruncated }) => {
+        if (valueTruncated) fail(new CodedError('PAYLOAD_TOO_LARGE', 'A field of the form is too large.'));
+        else this.#fields.set(name, value);
+      });
+      parser.on('file', (_field, stream, info) => {
+        stream.once('error', fail);
+        // What stands in the chunk in which the form failed is still parsed.
+        if (failed) {
+          stream.resume();
+          return;
+        }
+        this.#work = this.#work.then(() => this.#take(stream, info));
+        this.#work.catch(fail);
+      });
+      for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const)
+        parser.once(limit, () =>
+          fail(new CodedError('PAYLOAD_TOO_LARGE', 'The form has too many parts.', { details: limits })),
+        );
+      parser.on('error', fail);
+      body.once('error', fail);
+      parser.once('close', () => {
+        if (!failed) this.#work.then(resolve, fail);
+      });
+      body.pipe(parser);
+    });
+  }
+
+  async #take(stream: Readable, info: FileInfo): Promise<void> {
+    const { core } = this.#parts;
+    const upload = unlessOverQuota(
+      await beginUpload(core, this.#principal, {
+        kind: 'FORM',
+        name: info.filename ?? '',
+        declaredType: info.mimeType,
+        folderId: this.#fields.get('folderId') ?? null,
+        fileId: this.#fields.get('fileId') ?? null,
+        metadata: metadataField(this.#fields.get('metadata')),
+        sizeBytes: null,
+        expiresInMs: formMs,
+      }),
+    );
+    try {
+      const written = await writeUpload(core, upload, { body: stream, leaseToken: null });
+      this.#made.push(unlessOverQuota(await completeUpload(core, written)));
+    } catch (error) {
+      const left = await findUpload(core.relational, upload.id);
+      if (left !== undefined) await discardUpload(core, left);
+      throw error;
+    }
+  }
+}
+
+function parserFor(headers: StreamDoorRequest['headers']): Busboy {
+  if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? ''))
+    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be multipart/form-data.');
+  try {
+    return busboy({ headers, limits, defParamCharset: 'utf8' });
+  } catch (cause) {
+    throw new CodedError('BAD_REQUEST', 'The form cannot be read.', { cause });
+  }
+}
+
+function metadataField(text: string | undefined): unknown {
+  if (text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CodedError('BAD_USER_INPUT', 'metadata is no JSON.', { details: { argument: 'metadata' } });
+  }
+}
+
+function asFormFault(error: unknown): unknown {
+  const isParsers =
+    error instanceof Error &&
+    !isErrorCode((error as { code?: unknown }).code) &&
+    /form|part|boundary/i.test(error.message);
+  return isParsers
+    ? new CodedError('BAD_REQUEST', 'The form ends early or cannot be read.', { cause: error })
+    : error;
+}

@@ -1,0 +1,111 @@
+import { Readable } from 'node:stream';
+import { CodedError, type ErrorCode, newId } from '@tributary/runtime';
+import {
+  asDoorProblem,
+  doorProblem,
+  type Principal,
+  type StreamDoorRequest,
+  type StreamDoorResponse,
+} from '@tributary/subgraph-kit';
+import { Server } from '@tus/server';
+import { type DoorParts, requireUploader } from './request-principal.ts';
+import { TusStore } from './tus-store.ts';
+
+export const tusPrefix = '/files/tus';
+/** Names the file an upload became, on the answer to its last byte and on every later question. */
+const fileIdHeader = 'tributary-file-id';
+/** A writer whose client has come back gets this long to record what it has. */
+const drainMs = 500;
+
+/**
+ * tus 1.0 by @tus/server (creation, creation-with-upload, termination, expiration). Uploads in pieces of 100 MiB at most, to 5 GiB, which
+ * go on after any cut where the last byte became safe, on any replica.
+ */
+export async function tusAnswer(
+  parts: DoorParts,
+  principal: Principal,
+  request: StreamDoorRequest,
+): Promise<StreamDoorResponse> {
+  if (request.method !== 'OPTIONS') await requireUploader(parts, principal, `${request.method} ${tusPrefix}`);
+  const { core } = parts;
+  const store = new TusStore(core, principal);
+  let fault: StreamDoorResponse | undefined;
+  const body = new WhatCame(request.body);
+  const server = new Server({
+    path: tusPrefix,
+    datastore: store,
+    locker: store,
+    maxSize: core.settings.largestFileBytes,
+    relativeLocation: true,
+    lockDrainTimeout: drainMs,
+    disableTerminationForFinishedUploads: true,
+    namingFunction: () => newId(),
+    onUploadFinish: async (_request, { id }) => {
+      await store.finish(id);
+      return {};
+    },
+    onResponseError: (_request, error) => {
+      fault = faultOf(error, parts, request);
+      return { status_code: fault.status, body: '' };
+    },
+  });
+  const answer = await server.handleWeb(webRequest(request, body) as Parameters<Server['handleWeb']>[0]);
+  if (body.failure !== undefined) throw body.failure;
+  const headers = Object.fromEntries(
+    [...answer.headers].filter(([name]) => !name.startsWith('access-control-') && name !== 'content-length'),
+  );
+  if (answer.status >= 400) {
+    const { body, headers: problemHeaders } = fault ?? tusProblem(answer.status, await answer.text());
+    return { status: answer.status, headers: { ...headers, ...problemHeaders }, body };
+  }
+  if (store.completed !== undefined) headers[fileIdHeader] = store.completed.id;
+  return { status: answer.status, headers, body: '' };
+}
+
+/** A body that ends where it was cut: a failure on the way through pipes would throw away what is in them, and the client sends it again. */
+class WhatCame implements AsyncIterable<Uint8Array> {
+  readonly #body: Readable;
+  failure: unknown;
+
+  constructor(body: Readable) {
+    this.#body = body;
+  }
+
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
+    try {
+      yield* this.#body as AsyncIterable<Uint8Array>;
+    } catch (error) {
+      this.failure = error;
+    }
+  }
+}
+
+function webRequest({ method, path, headers }: StreamDoorRequest, body: AsyncIterable<Uint8Array>): Request {
+  const hasBody = method === 'POST' || method === 'PATCH';
+  const stream = Readable.from(body, { objectMode: false });
+  const init = { method, headers, ...(hasBody ? { body: Readable.toWeb(stream), duplex: 'half' } : {}) };
+  return new Request(`http://files${path}`, init as RequestInit);
+}
+
+/** Errors of ours keep their code; those of the protocol keep the status that its clients go by. */
+function faultOf(error: object, { core }: DoorParts, { requestId }: StreamDoorRequest): StreamDoorResponse {
+  if ('status_code' in error && 'body' in error)
+    return tusProblem(Number(error.status_code), String(error.body));
+  return asDoorProblem(error, core.log.child({ requestId }));
+}
+
+const codes: Readonly<Record<number, ErrorCode>> = {
+  404: 'NOT_FOUND',
+  409: 'CONFLICT',
+  410: 'NOT_FOUND',
+  412: 'PRECONDITION_FAILED',
+  413: 'PAYLOAD_TOO_LARGE',
+};
+
+function tusProblem(status: number, text: string): StreamDoorResponse {
+  const code = codes[status] ?? 'BAD_REQUEST';
+  return {
+    ...doorProblem(new CodedError(code, text.trim() || 'The request is not one of tus 1.0.')),
+    status,
+  };
+}

@@ -1,0 +1,120 @@
+import type { Readable } from 'node:stream';
+import { CodedError, isId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { DataStore, ERRORS, type Lock, type Locker, Upload } from '@tus/server';
+import { takeLease, type UploadLease } from '../adapters/upload-lease.ts';
+import { findUpload } from '../adapters/uploads-table.ts';
+import type { FilesCore } from '../core.ts';
+import type { FileRecord } from '../domain/file.ts';
+import type { UploadRecord } from '../domain/upload.ts';
+import { beginUpload } from '../usecases/begin-upload.ts';
+import { completeUpload } from '../usecases/complete-upload.ts';
+import { discardUpload } from '../usecases/discard-upload.ts';
+import { unlessOverQuota } from '../usecases/failures.ts';
+import { finishStoring, writeUpload } from '../usecases/write-upload.ts';
+
+/** An unfinished upload is kept a day; its client is told so. */
+export const tusLifetimeMs = 24 * 3_600_000;
+
+/**
+ * Uploads as @tus/server sees them, for one request of one principal: rows in PostgreSQL, bytes in the object store, nothing in this
+ * process. An upload belongs to whoever began it; for anybody else it does not exist.
+ */
+export class TusStore extends DataStore implements Locker {
+  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+  readonly #core: FilesCore;
+  readonly #principal: Principal;
+  #lease: UploadLease | undefined;
+  /** The file that this request finished, or found finished. */
+  completed: FileRecord | undefined;
+
+  constructor(core: FilesCore, principal: Principal) {
+    super();
+    this.#core = core;
+    this.#principal = principal;
+  }
+
+  override async create(upload: Upload): Promise<Upload> {
+    const { filename, name, filetype, type, folderId, fileId, metadata } = upload.metadata ?? {};
+    const begun = unlessOverQuota(
+      await beginUpload(this.#core, this.#principal, {
+        kind: 'TUS',
+        id: upload.id,
+        name: filename ?? name ?? '',
+        declaredType: filetype ?? type,
+        folderId: folderId ?? null,
+        fileId: fileId ?? null,
+        metadata: parsedMetadata(metadata),
+        sizeBytes: upload.size ?? null,
+        expiresInMs: tusLifetimeMs,
+      }),
+    );
+    upload.creation_date = begun.createdAt;
+    return upload;
+  }
+
+  override async write(stream: Readable, id: string): Promise<number> {
+    const upload = await this.#find(id);
+    const leaseToken = this.#lease?.token ?? null;
+    return (await writeUpload(this.#core, upload, { body: stream, leaseToken })).offsetBytes;
+  }
+
+  override async getUpload(id: string): Promise<Upload> {
+    const found = await this.#find(id);
+    // A crash may have come between the last byte and the file it makes: whoever asks next finishes it.
+    if (found.offsetBytes === found.sizeBytes) await this.finish(id);
+    const { offsetBytes, sizeBytes, name, declaredType, createdAt } = found;
+    return new Upload({
+      id,
+      offset: offsetBytes,
+      ...(sizeBytes === null ? {} : { size: sizeBytes }),
+      metadata: { filename: name, ...(declaredType === null ? {} : { filetype: declaredType }) },
+      creation_date: createdAt,
+    });
+  }
+
+  override async remove(id: string): Promise<void> {
+    await discardUpload(this.#core, await this.#find(id));
+  }
+
+  override getExpiration(): number {
+    return tusLifetimeMs;
+  }
+
+  /** Makes a whole upload a file. */
+  async finish(id: string): Promise<FileRecord> {
+    const upload = await this.#find(id);
+    const stored = upload.state === 'OPEN' ? await finishStoring(this.#core, upload) : upload;
+    this.completed = unlessOverQuota(await completeUpload(this.#core, stored));
+    return this.completed;
+  }
+
+  newLock(id: string): Lock {
+    return {
+      lock: async (_signal, onWanted) => {
+        if (isId(id)) this.#lease = await takeLease(this.#core.relational, id, () => void onWanted());
+      },
+      unlock: async () => {
+        await this.#lease?.[Symbol.asyncDispose]();
+        this.#lease = undefined;
+      },
+    };
+  }
+
+  async #find(id: string): Promise<UploadRecord> {
+    const upload = isId(id) ? await findUpload(this.#core.relational, id) : undefined;
+    const { workspaceId, id: principalId } = this.#principal;
+    if (upload?.kind !== 'TUS' || upload.workspaceId !== workspaceId || upload.createdBy !== principalId)
+      throw ERRORS.FILE_NOT_FOUND;
+    return upload;
+  }
+}
+
+function parsedMetadata(text: string | null | undefined): unknown {
+  if (text === null || text === undefined) return {};
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new CodedError('BAD_USER_INPUT', 'metadata is no JSON.', { details: { argument: 'metadata' } });
+  }
+}

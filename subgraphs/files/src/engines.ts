@@ -1,0 +1,32 @@
+import type { ObjectStore } from '@tributary/engines/object-store';
+import { openObjectStore } from '@tributary/engines/object-store/open';
+import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
+import { ensureOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { openRelational } from '@tributary/engines/relational/open';
+import { applyMigrations } from '@tributary/prisma';
+import type { Clock, Closing, Logger } from '@tributary/runtime';
+import type { FilesConfig } from './config.ts';
+
+export interface Engines {
+  readonly relational: Relational;
+  readonly objects: ObjectStore;
+}
+
+/** Opens the engines of the split form, with tables and outbox in place; `closing` closes them in reverse. */
+export async function openEngines(
+  closing: Closing,
+  config: FilesConfig,
+  { log, clock }: { readonly log: Logger; readonly clock: Clock },
+): Promise<Engines> {
+  const options = { ...config, log, clock };
+  const relational = closing.use('database', await openRelational(config.databaseUrl, options));
+  const tokens = createPresignedTokens({ secret: config.settings.secret, path: '/files/o', clock });
+  const objects = closing.use(
+    'object store',
+    await openObjectStore(config.objectStoreUrl, { ...options, tokens }),
+  );
+  await applyMigrations(relational.pool);
+  await ensureOutbox(relational);
+  return { relational, objects };
+}

@@ -1,0 +1,22 @@
+import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
+import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
+import { readConfig } from './config.ts';
+import { openEngines } from './engines.ts';
+import { buildFiles } from './subgraph.ts';
+
+await runProcess({
+  name: 'files',
+  readConfig,
+  start: async (config, { log, closing }) => {
+    const { relational, objects } = await openEngines(closing, config, { log, clock });
+    const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
+    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/files' });
+    closing.defer('refusals', () => refusals.settled());
+    const { onRefusal } = refusals;
+    const { settings } = config;
+    const files = buildFiles({ relational, objects, clock, log, settings, verifier, onRefusal });
+    closing.use('sweeper', files.startSweeping());
+    const served = closing.use('server', await serveSubgraph(files, { ...config, metrics: createMetrics() }));
+    log.info({ url: served.url }, 'files answers');
+  },
+});

@@ -1,0 +1,22 @@
+import type { Connection } from '@tributary/subgraph-kit';
+import type { FileRecord, FolderRecord, LinkRecord, VersionRecord } from './domain/file.ts';
+import type { FilePage } from './queries/file-page.ts';
+
+export type { FilePage, FileRecord, FolderRecord, LinkRecord, VersionRecord };
+export type FolderPage = Connection<FolderRecord>;
+export type VersionPage = Connection<VersionRecord>;
+export type LinkPage = Connection<LinkRecord>;
+export type UsageRecord = object;
+
+/** The objects that types of the schema are resolved from, where they differ from the type's own shape. */
+export type Mappers = {
+  File: FileRecord;
+  FileVersion: VersionRecord;
+  Folder: FolderRecord;
+  DownloadLink: LinkRecord;
+  FileConnection: FilePage;
+  FolderConnection: FolderPage;
+  FileVersionConnection: VersionPage;
+  DownloadLinkConnection: LinkPage;
+  WorkspaceUsage: UsageRecord;
+};

@@ -1,0 +1,56 @@
+import { readFileSync } from 'node:fs';
+import { sharedTypeDefs } from '@tributary/schema';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  type OnRefusal,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { Context } from './context.ts';
+import { type CoreDeps, createCore } from './core.ts';
+import { filesDoor } from './doors/files-door.ts';
+import { createLoaders } from './loaders/loaders.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+import { startSweeper } from './sweeper.ts';
+import { type Swept, sweep } from './usecases/sweep.ts';
+
+export interface FilesDeps extends CoreDeps {
+  readonly verifier: AssertionVerifier;
+  readonly onRefusal: OnRefusal;
+}
+
+export interface FilesSubgraph extends Subgraph {
+  /** Removes once what nobody can ask for any more. */
+  sweep(): Promise<Swept>;
+  /** Does so four times an hour until disposed. */
+  startSweeping(): AsyncDisposable;
+}
+
+/** The contract of the files subgraph, shared scalars included. */
+export function filesTypeDefs(): string {
+  return `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+}
+
+/** Builds the files subgraph; opens nothing. */
+export function buildFiles(deps: FilesDeps): FilesSubgraph {
+  const core = createCore(deps);
+  const { verifier, onRefusal, log, relational, objects } = deps;
+  const subgraph = buildSubgraph<Context>({
+    name: 'files',
+    typeDefs: filesTypeDefs(),
+    resolvers,
+    createContext: (call) => ({
+      ...call,
+      core,
+      loaders: createLoaders(relational, call.principal.workspaceId),
+    }),
+    verifier,
+    onRefusal,
+    log,
+    streamDoor: filesDoor({ core, verifier, onRefusal }),
+    ready: async () => {
+      await Promise.all([relational.ping(), objects.ping()]);
+    },
+  });
+  return { ...subgraph, sweep: () => sweep(core), startSweeping: () => startSweeper(core) };
+}

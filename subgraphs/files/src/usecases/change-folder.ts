@@ -1,0 +1,138 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { CodedError, isId, newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { folderEvent } from '../adapters/events.ts';
+import {
+  ancestry,
+  holdsSomething,
+  insertFolder,
+  lockFolder,
+  lockFolderTree,
+  removeFolder,
+  updateFolder,
+} from '../adapters/folders-table.ts';
+import { causeOf, type FilesCore, nowText } from '../core.ts';
+import { changedFields, type FolderRecord } from '../domain/file.ts';
+import { nameOf } from '../domain/names.ts';
+import { requireFolder, requireVersion } from './change-file.ts';
+import { folderCycle, folderNotEmpty, noSuchFolder } from './failures.ts';
+
+const deepest = 32;
+
+export interface FolderTarget {
+  readonly id: string;
+  readonly expectedVersion?: number | null | undefined;
+}
+
+/** @throws CodedError BAD_USER_INPUT, NOT_FOUND for the parent */
+export async function createFolder(
+  core: FilesCore,
+  principal: Principal,
+  input: { readonly name: string; readonly parentId?: string | null | undefined },
+): Promise<FolderRecord> {
+  const { workspaceId } = principal;
+  const now = nowText(core);
+  const folder: FolderRecord = {
+    id: newId(),
+    version: 1,
+    name: nameOf(input.name),
+    parentId: input.parentId ?? null,
+    createdBy: principal.id,
+    createdAt: now,
+    updatedAt: now,
+  };
+  return core.relational.transaction(async (tx) => {
+    await lockFolderTree(tx, workspaceId);
+    if (folder.parentId !== null) {
+      await requireFolder(tx, workspaceId, folder.parentId);
+      await requireRoom(tx, workspaceId, folder.parentId);
+    }
+    await insertFolder(tx, workspaceId, folder);
+    await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before: null, after: folder })]);
+    return folder;
+  });
+}
+
+/** @throws CodedError BAD_USER_INPUT, NOT_FOUND, VERSION_CONFLICT */
+export async function renameFolder(
+  core: FilesCore,
+  principal: Principal,
+  target: FolderTarget & { readonly name: string },
+): Promise<FolderRecord> {
+  const name = nameOf(target.name);
+  return core.relational.transaction(async (tx) => {
+    const before = await folderOf(tx, principal, target);
+    return write(core, principal, { tx, before, after: { ...before, name } });
+  });
+}
+
+/** @throws CodedError NOT_FOUND, VERSION_CONFLICT */
+export async function moveFolder(
+  core: FilesCore,
+  principal: Principal,
+  target: FolderTarget & { readonly parentId: string | null },
+): Promise<FolderRecord | typeof folderCycle> {
+  const { workspaceId } = principal;
+  const { parentId } = target;
+  return core.relational.transaction(async (tx) => {
+    await lockFolderTree(tx, workspaceId);
+    const before = await folderOf(tx, principal, target);
+    if (parentId !== null) {
+      await requireFolder(tx, workspaceId, parentId);
+      const { within } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: before.id });
+      if (within) return folderCycle;
+      await requireRoom(tx, workspaceId, parentId);
+    }
+    return write(core, principal, { tx, before, after: { ...before, parentId } });
+  });
+}
+
+/** @throws CodedError NOT_FOUND, VERSION_CONFLICT */
+export async function deleteFolder(
+  core: FilesCore,
+  principal: Principal,
+  target: FolderTarget,
+): Promise<typeof folderNotEmpty | undefined> {
+  const { workspaceId } = principal;
+  return core.relational.transaction(async (tx) => {
+    await lockFolderTree(tx, workspaceId);
+    const before = await folderOf(tx, principal, target);
+    if (await holdsSomething(tx, workspaceId, before.id)) return folderNotEmpty;
+    await removeFolder(tx, workspaceId, before.id);
+    await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before, after: null })]);
+    return undefined;
+  });
+}
+
+async function folderOf(
+  tx: Sql,
+  { workspaceId }: Principal,
+  { id, expectedVersion }: FolderTarget,
+): Promise<FolderRecord> {
+  const folder = isId(id) ? await lockFolder(tx, workspaceId, id) : undefined;
+  if (folder === undefined) throw noSuchFolder();
+  requireVersion(folder.version, expectedVersion);
+  return folder;
+}
+
+async function write(
+  core: FilesCore,
+  principal: Principal,
+  change: { readonly tx: Sql; readonly before: FolderRecord; readonly after: FolderRecord },
+): Promise<FolderRecord> {
+  const { tx, before } = change;
+  if (changedFields(before, change.after).length === 0) return before;
+  const after = { ...change.after, version: before.version + 1, updatedAt: nowText(core) };
+  await updateFolder(tx, principal.workspaceId, after);
+  await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before, after })]);
+  return after;
+}
+
+async function requireRoom(tx: Sql, workspaceId: string, parentId: string): Promise<void> {
+  const { depth } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: parentId });
+  if (depth >= deepest)
+    throw new CodedError('BAD_USER_INPUT', `Folders lie ${deepest} deep at most.`, {
+      details: { limit: deepest },
+    });
+}

@@ -1,0 +1,134 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { CodedError, newId } from '@tributary/runtime';
+import { type Cause, fileEvent } from '../adapters/events.ts';
+import { filesById, insertFile, lockFile, updateFile } from '../adapters/files-table.ts';
+import { holdFolder } from '../adapters/folders-table.ts';
+import { versionIdOf } from '../adapters/object-keys.ts';
+import { headOf } from '../adapters/read-object.ts';
+import { sniffedBytes, sniffedType } from '../adapters/sniff.ts';
+import { lockUpload, setCompleted } from '../adapters/uploads-table.ts';
+import { addUsage, lockUsage } from '../adapters/usage-table.ts';
+import { insertVersion, latestVersionNumber } from '../adapters/versions-table.ts';
+import { type FilesCore, nowText } from '../core.ts';
+import type { ContentFacts, FileRecord } from '../domain/file.ts';
+import type { UploadRecord } from '../domain/upload.ts';
+import { noSuchFile, type QuotaExceeded, quotaExceeded } from './failures.ts';
+
+/**
+ * Makes stored bytes a file, or a version of one: the one way into the graph, whichever way they came. Type and size are those of the
+ * bytes; file, version, usage and event commit together. Repeated, it answers the file it made.
+ * @throws CodedError NOT_FOUND when the file they were meant for is gone
+ */
+export async function completeUpload(
+  core: FilesCore,
+  upload: UploadRecord,
+): Promise<FileRecord | QuotaExceeded> {
+  const { relational, settings, objects } = core;
+  if (upload.sha256 === null) throw new TypeError('only stored bytes become a file');
+  const head = await headOf(objects, upload.objectKey, sniffedBytes);
+  const facts: ContentFacts = {
+    contentType: await sniffedType(head, upload.name, head.byteLength === upload.offsetBytes),
+    declaredType: upload.declaredType,
+    sizeBytes: upload.offsetBytes,
+    sha256: upload.sha256,
+    state: settings.scanner === 'present' ? 'PENDING' : 'AVAILABLE',
+    scan: 'NOT_SCANNED',
+  };
+  const cause: Cause = {
+    workspaceId: upload.workspaceId,
+    actor: { kind: upload.createdByKind, id: upload.createdBy },
+    clock: core.clock,
+  };
+  return relational.transaction(async (tx) => {
+    const current = await lockUpload(tx, upload.id);
+    if (current === undefined) throw new CodedError('NOT_FOUND', 'There is no such upload.');
+    if (current.state === 'COMPLETED') return completedFile(tx, current);
+    const usage = await lockUsage(tx, upload.workspaceId);
+    const quotaBytes = usage.quotaBytes ?? settings.quotaBytes;
+    if (usage.usedBytes + facts.sizeBytes > quotaBytes) return quotaExceeded(usage.usedBytes, quotaBytes);
+    const commit = upload.fileId === null ? commitFile : commitVersion;
+    const { before, after } = await commit(tx, { upload: current, facts, now: nowText(core) });
+    await addUsage(tx, upload.workspaceId, facts.sizeBytes);
+    await setCompleted(tx, upload.id, after.id);
+    await writeOutbox(tx, [fileEvent(cause, { before, after })]);
+    return after;
+  });
+}
+
+async function completedFile(tx: Sql, { workspaceId, completedFileId }: UploadRecord): Promise<FileRecord> {
+  const [file] = completedFileId === null ? [] : await filesById(tx, workspaceId, [completedFileId]);
+  if (file === undefined) throw noSuchFile();
+  return file;
+}
+
+interface Commit {
+  readonly upload: UploadRecord;
+  readonly facts: ContentFacts;
+  readonly now: string;
+}
+
+interface Committed {
+  readonly before: FileRecord | null;
+  readonly after: FileRecord;
+}
+
+async function commitFile(tx: Sql, { upload, facts, now }: Commit): Promise<Committed> {
+  const { workspaceId, folderId } = upload;
+  // A folder that was removed meanwhile costs the place, not the bytes.
+  const isThere = folderId !== null && (await holdFolder(tx, workspaceId, folderId));
+  const after: FileRecord = {
+    ...facts,
+    id: newId(),
+    version: 1,
+    name: upload.name,
+    folderId: isThere ? folderId : null,
+    metadata: upload.metadata,
+    createdBy: upload.createdBy,
+    createdAt: now,
+    updatedAt: now,
+    trashedAt: null,
+    versionNumber: 1,
+  };
+  await insertFile(tx, workspaceId, after);
+  await addVersion(tx, { upload, file: after, now });
+  return { before: null, after };
+}
+
+async function commitVersion(tx: Sql, { upload, facts, now }: Commit): Promise<Committed> {
+  const { workspaceId, fileId } = upload;
+  const before = fileId === null ? undefined : await lockFile(tx, workspaceId, fileId);
+  if (before === undefined || before.trashedAt !== null) throw noSuchFile();
+  const versionNumber = (await latestVersionNumber(tx, workspaceId, before.id)) + 1;
+  const after: FileRecord = {
+    ...before,
+    ...facts,
+    version: before.version + 1,
+    versionNumber,
+    updatedAt: now,
+  };
+  await addVersion(tx, { upload, file: after, now });
+  await updateFile(tx, workspaceId, after);
+  return { before, after };
+}
+
+async function addVersion(
+  tx: Sql,
+  { upload, file, now }: { readonly upload: UploadRecord; readonly file: FileRecord; readonly now: string },
+): Promise<void> {
+  const { contentType, declaredType, sizeBytes, sha256, state, scan, versionNumber } = file;
+  await insertVersion(tx, upload.workspaceId, {
+    contentType,
+    declaredType,
+    sizeBytes,
+    sha256,
+    state,
+    scan,
+    id: versionIdOf(upload.objectKey),
+    fileId: file.id,
+    number: versionNumber,
+    objectKey: upload.objectKey,
+    createdBy: upload.createdBy,
+    createdAt: now,
+  });
+}

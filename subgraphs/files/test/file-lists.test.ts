@@ -1,0 +1,80 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { form, member, type RunningFiles, runFiles } from './running-files.ts';
+
+const editor = member('EDITOR');
+let files: RunningFiles;
+
+beforeAll(async () => {
+  files = await runFiles();
+  const sent = ['b.txt', 'a.csv', 'A.txt', 'c.json'].map((name, at) => ({ name, bytes: 'x'.repeat(at + 1) }));
+  await files.send(editor, 'POST', '/files/form', form(sent));
+});
+afterAll(() => files[Symbol.asyncDispose]());
+
+async function names(where: object, more = ''): Promise<readonly string[]> {
+  const { data, errors } = await files.ask(
+    editor,
+    `query ($where: FileWhere) { files(where: $where ${more}) { nodes { name } } }`,
+    {
+      where,
+    },
+  );
+  if (data === null) throw new Error(JSON.stringify(errors));
+  return data.files.nodes.map(({ name }: { name: string }) => name);
+}
+
+test.each([
+  [{ name: { contains: '.txt' } }, ['A.txt', 'b.txt']],
+  [{ name: { startsWith: 'a', ignoreCase: true } }, ['A.txt', 'a.csv']],
+  [{ contentType: { eq: 'text/csv' } }, ['a.csv']],
+  [{ sizeBytes: { gte: 2, lt: 4 } }, ['A.txt', 'a.csv']],
+  [{ or: [{ name: { eq: 'b.txt' } }, { sizeBytes: { eq: 4 } }] }, ['b.txt', 'c.json']],
+  [{ not: { name: { contains: 't' } } }, ['a.csv', 'c.json']],
+  [
+    { folderId: { isNull: true }, createdAt: { gte: '2020-01-01T00:00:00Z' } },
+    ['A.txt', 'a.csv', 'b.txt', 'c.json'],
+  ],
+  [{ createdAt: { lt: '2020-01-01T00:00:00Z' } }, []],
+  [{ name: { contains: '%' } }, []],
+])('a list is narrowed by %j', async (where, expected) => {
+  expect(await names(where, 'orderBy: [{ name: ASC }]')).toEqual(expected);
+});
+
+test('a list is paged without gaps or repeats in any order', async () => {
+  for (const orderBy of [
+    '[{ name: DESC }]',
+    '[{ sizeBytes: ASC }]',
+    '[{ createdAt: ASC }, { name: ASC }]',
+    '[]',
+  ]) {
+    const seen: string[] = [];
+    let after: string | null = null;
+    do {
+      const { data, errors }: Awaited<ReturnType<RunningFiles['ask']>> = await files.ask(
+        editor,
+        `query ($after: Cursor) { files(first: 1, after: $after, orderBy: ${orderBy}) { totalCount nodes { name } pageInfo { hasNextPage endCursor } } }`,
+        { after },
+      );
+      if (data === null) throw new Error(JSON.stringify(errors));
+      seen.push(...data.files.nodes.map(({ name }: { name: string }) => name));
+      expect(data.files.totalCount).toBe(4);
+      after = data.files.pageInfo.hasNextPage ? data.files.pageInfo.endCursor : null;
+    } while (after !== null);
+    expect([...seen].sort()).toEqual(['A.txt', 'a.csv', 'b.txt', 'c.json']);
+    if (orderBy === '[{ name: DESC }]') expect(seen).toEqual(['c.json', 'b.txt', 'a.csv', 'A.txt']);
+  }
+});
+
+test.each([
+  ['first: 0', 'BAD_USER_INPUT'],
+  ['first: 101', 'BAD_USER_INPUT'],
+  ['after: "nonsense"', 'CURSOR_INVALID'],
+  ['orderBy: [{ name: ASC, createdAt: ASC }]', 'BAD_USER_INPUT'],
+  ['where: { name: { eq: null } }', 'BAD_USER_INPUT'],
+  ['where: { name: {} }', 'BAD_USER_INPUT'],
+  ['where: { folderId: { eq: "x" } }', 'BAD_USER_INPUT'],
+  ['where: { metadata: [{ key: "a\'b", eq: 1 }] }', 'BAD_USER_INPUT'],
+  ['where: { metadata: [{ key: "a", eq: { b: 1 } }] }', 'BAD_USER_INPUT'],
+])('a list with %s is refused', async (args, code) => {
+  expect((await files.ask(editor, `{ files(${args}) { nodes { id } } }`)).code).toBe(code);
+});

@@ -1,6 +1,6 @@
 import { createHash, type Hash } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
+import { interruptible } from '../interruptible.ts';
 import { checkBodySize, checkSha256, tooLarge } from './object-check.ts';
 import { type ObjectBody, objectLimits } from './port.ts';
 
@@ -29,7 +29,7 @@ export async function* verifiedBody(
   const hash = sha256 === undefined ? undefined : createHash('sha256');
   const limit = sizeBytes ?? mostBytes;
   let seen = 0;
-  for await (const chunk of body instanceof Uint8Array ? slices(body, signal) : chunks(body, signal)) {
+  for await (const chunk of body instanceof Uint8Array ? slices(body, signal) : interruptible(body, signal)) {
     seen += chunk.byteLength;
     if (seen > limit) throw sizeBytes === undefined ? tooLarge(limit) : wrongSize(sizeBytes);
     hash?.update(chunk);
@@ -44,33 +44,6 @@ function* slices(bytes: Uint8Array, signal: AbortSignal | undefined): Generator<
   for (let at = 0; at < bytes.byteLength; at += sliceBytes) {
     signal?.throwIfAborted();
     yield bytes.subarray(at, at + sliceBytes);
-  }
-}
-
-async function* chunks(
-  body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<Uint8Array, void> {
-  const iterator: AsyncIterator<Uint8Array> =
-    body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body[Symbol.asyncIterator]();
-  let interrupt: (reason: unknown) => void = () => undefined;
-  const onAbort = (): void => interrupt(signal?.reason);
-  signal?.addEventListener('abort', onAbort);
-  try {
-    for (;;) {
-      signal?.throwIfAborted();
-      // A race with one promise for all chunks would keep a reaction of every chunk until the end.
-      const { done, value } = await new Promise<IteratorResult<Uint8Array>>((resolve, reject) => {
-        interrupt = reject;
-        iterator.next().then(resolve, reject);
-      });
-      if (done === true) return;
-      yield value;
-    }
-  } finally {
-    signal?.removeEventListener('abort', onAbort);
-    // Not awaited: behind a stream that stands still it would wait for ever.
-    iterator.return?.().catch(() => undefined);
   }
 }
 

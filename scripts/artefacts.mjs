@@ -9,14 +9,17 @@ import { filesTypeDefs } from '@tributary/files';
 import { identityTypeDefs } from '@tributary/identity';
 import { restTypeDefs } from '@tributary/rest';
 import { errorCodes } from '@tributary/runtime';
-import { composeSupergraph, modelFiles } from '@tributary/schema';
+import { composeSupergraph, metricFiles, modelFiles, trackingFiles } from '@tributary/schema';
 import { federatedSchema, federatedSdl, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
 
 const subgraphs = [
   { name: 'identity', typeDefs: identityTypeDefs() },
   { name: 'data', typeDefs: dataTypeDefs(modelFiles().map(({ text }) => text)) },
   { name: 'rest', typeDefs: restTypeDefs() },
-  { name: 'analytics', typeDefs: analyticsTypeDefs() },
+  {
+    name: 'analytics',
+    typeDefs: analyticsTypeDefs({ models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() }),
+  },
   { name: 'files', typeDefs: filesTypeDefs() },
 ];
 

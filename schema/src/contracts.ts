@@ -40,6 +40,11 @@ export function listedOperationFiles(): readonly ContractFile[] {
   return [...exampleOperationFiles(), ...filesIn('operations/listed/', '.graphql')];
 }
 
+/** Metrics in files of their own, as extensions of models and events. */
+export function metricFiles(): readonly ContractFile[] {
+  return filesIn('metrics/', '.graphql');
+}
+
 /** The topics of the log, one JSON file each. */
 export function topicFiles(): readonly ContractFile[] {
   return filesIn('events/', '.json');

@@ -3,6 +3,7 @@ export {
   type ContractFile,
   exampleOperationFiles,
   listedOperationFiles,
+  metricFiles,
   modelFiles,
   restOperationFiles,
   sharedTypeDefs,

@@ -1,4 +1,4 @@
-import { buildAnalytics, startEventRemoval } from '@tributary/analytics';
+import { buildAnalytics, startEventRemoval, startMetrics } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
@@ -13,7 +13,13 @@ import {
 import { applyMigrations } from '@tributary/prisma';
 import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
-import { modelFiles, restOperationFiles, topicContracts, trackingFiles } from '@tributary/schema';
+import {
+  metricFiles,
+  modelFiles,
+  restOperationFiles,
+  topicContracts,
+  trackingFiles,
+} from '@tributary/schema';
 import {
   type AssertionMinter,
   type AssertionVerifier,
@@ -39,7 +45,7 @@ export interface SubgraphParts {
 /** Migrates, starts what runs beside the subgraphs, and builds them all. */
 export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Subgraph[]> {
   const { config, engines, secrets, log, closing } = parts;
-  const { relational, eventLog, keyValue } = engines;
+  const { relational, eventLog, keyValue, streamEngine } = engines;
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const topics = topicContracts();
@@ -73,10 +79,13 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     modelSources,
   });
   closing.use('event removal', startEventRemoval({ relational, clock, log }));
+  const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+  closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
   const analytics = buildAnalytics({
     ...parts,
     relational,
-    sources: { tracking: trackingFiles() },
+    streamEngine,
+    sources,
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,
   });

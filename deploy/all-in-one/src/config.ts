@@ -38,6 +38,7 @@ export interface ProductConfig {
     readonly objectStoreUrl: string;
     readonly keyValueUrl: string;
     readonly pubSubUrl: string;
+    readonly streamEngineUrl: string;
     readonly allowEmbedded: boolean;
   };
   readonly signUpOpen: boolean;
@@ -76,6 +77,7 @@ export function readConfig(): ProductConfig {
       objectStoreUrl: env.OBJECT_STORE_URL,
       keyValueUrl: env.KEY_VALUE_URL,
       pubSubUrl: env.PUBSUB_URL,
+      streamEngineUrl: env.STREAM_ENGINE_URL,
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
     signUpOpen: env.SIGN_UP === 'open',

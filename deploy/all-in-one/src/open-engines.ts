@@ -11,6 +11,8 @@ import type { PubSub } from '@tributary/engines/pubsub';
 import { checkPubSubUrl, openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational } from '@tributary/engines/relational';
 import { checkRelationalUrl, openRelational } from '@tributary/engines/relational/open';
+import type { StreamEngine } from '@tributary/engines/stream-engine';
+import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { type Closing, type Logger, progress, systemClock } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 import type { Secrets } from './secrets.ts';
@@ -22,6 +24,7 @@ export interface Engines {
   readonly objects: ObjectStore;
   readonly keyValue: KeyValue;
   readonly pubSub: PubSub;
+  readonly streamEngine: StreamEngine;
 }
 
 /** Refuses an engine that does not exist here before the first one is opened. @throws CodedError CONFIG_INVALID */
@@ -46,8 +49,15 @@ export async function openEngines(
   config: ProductConfig,
   { log, closing, secrets }: EngineParts,
 ): Promise<Engines> {
-  const { databaseUrl, eventLogUrl, documentStoreUrl, keyValueUrl, pubSubUrl, allowEmbedded } =
-    config.engines;
+  const {
+    databaseUrl,
+    eventLogUrl,
+    documentStoreUrl,
+    keyValueUrl,
+    pubSubUrl,
+    streamEngineUrl,
+    allowEmbedded,
+  } = config.engines;
   const rules = { log, production: config.production, allowEmbedded };
   const relational = closing.use(
     'database',
@@ -58,9 +68,12 @@ export async function openEngines(
   );
   const shared = { ...rules, relational };
   const tokens = createPresignedTokens({ secret: secrets.filesSecret, path: '/files/o', clock: systemClock });
+  const eventLog = closing.use('event log', await openEventLog(eventLogUrl, shared));
+  const onLog = { ...shared, eventLog, clock: systemClock };
   return {
     relational,
-    eventLog: closing.use('event log', await openEventLog(eventLogUrl, shared)),
+    eventLog,
+    streamEngine: closing.use('stream engine', await openStreamEngine(streamEngineUrl, onLog)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),
     objects: closing.use(
       'object store',

@@ -80,6 +80,7 @@ function environment(
     FILES_SECRET: secrets.filesSecret,
     KEY_VALUE_URL: engines.keyValueUrl,
     PUBSUB_URL: engines.pubSubUrl,
+    STREAM_ENGINE_URL: engines.streamEngineUrl,
     ALLOW_EMBEDDED: engines.allowEmbedded ? '1' : '0',
     ASSERTION_PRIVATE_KEY: JSON.stringify(secrets.assertion.privateKey),
     ASSERTION_PUBLIC_KEY: JSON.stringify(secrets.assertion.publicKey),

@@ -32,6 +32,7 @@ async function runningProduct(): Promise<string> {
       objectStoreUrl: 'embedded:',
       keyValueUrl: 'embedded:',
       pubSubUrl: 'embedded:',
+      streamEngineUrl: 'embedded:',
       allowEmbedded: true,
     },
     signUpOpen: true,

@@ -309,6 +309,12 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "analytics.event.tracked"
     ]
   },
+  "analytics.metric": {
+    "audited": false,
+    "types": [
+      "analytics.metric.updated"
+    ]
+  },
   "data.document": {
     "audited": true,
     "types": [

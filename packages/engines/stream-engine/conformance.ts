@@ -192,6 +192,8 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>): v
     expect(await places({ where: { place: ['JFK', 'LAS'] }, toMs: 10_000 })).toEqual(['JFK 0', 'LAS 0']);
     expect(await places({ where: { place: ["x') OR true --"] } })).toEqual([]);
     expect(await places({ limit: 2 })).toHaveLength(2);
+    expect(await places({ groups: { first: 2, after: undefined } })).toEqual(['DTW 0', 'JFK 0', 'JFK 10']);
+    expect(await places({ groups: { first: 2, after: ['JFK'] } })).toEqual(['LAS 0']);
     const ranked = async (atMs?: number): Promise<unknown[]> =>
       (await engine.rank({ ...byPlace, measure: 'sum', atMs, limit: 2 })).map(({ group, values }) => [
         group[0],

@@ -13,6 +13,7 @@ interface Row {
 }
 
 const columns = `g.key, c.start_ms AS "startMs", c.end_ms AS "endMs", c.row_count AS rows, c.measures`;
+const groupOrder = `g.key::text COLLATE "C"`;
 /** The workspace is part of each statement: a group belongs to one. */
 const from = `FROM stream.window_group g JOIN stream.cell c ON c.pipeline_id = g.pipeline_id AND c.group_id = g.group_id
 WHERE g.pipeline_id = $1 AND g.workspace_id = $2 AND g.grouping_no = $3 AND c.window_no = $4`;
@@ -25,8 +26,11 @@ export async function readSeries(
   const { place, values } = await placeOf(sql, pipeline, request);
   const among = whereSql(request, values);
   const bounds = `c.start_ms >= ${param(values, Math.ceil(request.fromMs))} AND c.start_ms < ${param(values, Math.ceil(request.toMs))}`;
+  const groups =
+    request.groups === undefined ? '' : groupsSql(request.groups, { inside: `${bounds} ${among}`, values });
   const { rows } = await sql.query<Row>(
-    `SELECT ${columns} ${from} AND ${bounds} ${among} ORDER BY g.group_id, c.start_ms LIMIT ${param(values, request.limit)}`,
+    `SELECT ${columns} ${from} AND ${bounds} ${among} ${groups}
+     ORDER BY ${groupOrder}, c.start_ms LIMIT ${param(values, request.limit)}`,
     values,
   );
   return rows.map((row) => resultOf(place, row));
@@ -52,6 +56,17 @@ export async function readRank(
     values,
   );
   return rows.map((row) => resultOf(place, row));
+}
+
+/** Keeps the groups of one page: those that have windows in the range, in the order of their keys. */
+function groupsSql(
+  { first, after }: NonNullable<SeriesRequest['groups']>,
+  { inside, values }: { readonly inside: string; readonly values: unknown[] },
+): string {
+  const beyond =
+    after === undefined ? '' : `AND ${groupOrder} > ${param(values, `[${after.map(dimensionText).join()}]`)}`;
+  return `AND g.group_id IN (
+    SELECT g.group_id ${from} AND ${inside} ${beyond} GROUP BY g.group_id, ${groupOrder} ORDER BY ${groupOrder} LIMIT ${param(values, first)})`;
 }
 
 interface Place {

@@ -93,12 +93,19 @@ class EmbeddedStreamEngine implements StreamEngine {
     const pipeline = this.#named(name);
     const id = await pipelineId(relational, pipeline);
     const { rows } = await relational.query<Omit<Progress, 'lagMs'>>(
-      `SELECT watermark_ms AS "watermarkMs", late::float8, ahead::float8, invalid::float8, overflow::float8
+      `SELECT watermark_ms AS "watermarkMs", (SELECT max(ms) FROM unnest(latest_ms) AS ms) AS "latestMs", late::float8, ahead::float8, invalid::float8, overflow::float8
        FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2`,
       [id, workspaceId],
       'stream_progress',
     );
-    const known = rows[0] ?? { watermarkMs: null, late: 0, ahead: 0, invalid: 0, overflow: 0 };
+    const known = rows[0] ?? {
+      watermarkMs: null,
+      latestMs: null,
+      late: 0,
+      ahead: 0,
+      invalid: 0,
+      overflow: 0,
+    };
     return { ...known, lagMs: await this.#lagMs(id, pipeline.source.topic) };
   }
 

@@ -99,11 +99,13 @@ export interface SeriesRequest {
   readonly toMs: number;
   /** Only groups with one of these values, by dimension. */
   readonly where?: Readonly<Record<string, readonly DimensionValue[]>>;
-  /** Results at most; one more is answered where there are more. */
+  /** Only this many groups, in the order of their JSON, from right after the one given. */
+  readonly groups?: { readonly first: number; readonly after: readonly DimensionValue[] | undefined };
+  /** Results at most. */
   readonly limit: number;
 }
 
-export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs'> {
+export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs' | 'groups'> {
   readonly measure: string;
   /** The window that holds this moment; the latest that has rows when undefined. */
   readonly atMs: number | undefined;
@@ -112,6 +114,8 @@ export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs'> {
 export interface Progress {
   /** No row before it is expected any more; null before the first row. */
   readonly watermarkMs: number | null;
+  /** The latest event time of a row; null before the first. */
+  readonly latestMs: number | null;
   /** How long the oldest event that is not computed yet has been in the log; 0 when all are. */
   readonly lagMs: number;
   /** Rows kept out because their windows were closed, lay in the future, had no time, or were of one group too many. */
@@ -133,7 +137,7 @@ export interface StreamEngine extends AsyncDisposable {
    * the oldest event the log keeps. @throws CodedError MODEL_INVALID naming every fault of the declarations.
    */
   run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable>;
-  /** By group, then by start. @throws CodedError NOT_FOUND for a pipeline, window or grouping there is none of. */
+  /** By group (in the order of their JSON), then by start. @throws CodedError NOT_FOUND for a pipeline, window or grouping there is none of. */
   series(request: SeriesRequest): Promise<readonly WindowResult[]>;
   /** One window's groups by a measure, the greatest first; groups without a value are left out. @throws CodedError as `series` does */
   rank(request: RankRequest): Promise<readonly WindowResult[]>;

@@ -42,6 +42,7 @@ export const engineSettings = z.object({
   OBJECT_STORE_URL: engineUrl,
   KEY_VALUE_URL: engineUrl,
   PUBSUB_URL: engineUrl,
+  STREAM_ENGINE_URL: engineUrl,
 });
 
 /** What every process is told, with the same names, words and defaults everywhere. */

@@ -1,20 +1,12 @@
-import { jsonSetting, parseConfig } from '@tributary/runtime';
+import { engineSettings, jsonSetting, parseConfig, portSetting, processSettings } from '@tributary/runtime';
 import type { createAssertionVerifier } from '@tributary/subgraph-kit';
-import { z } from 'zod';
 
 type Jwk = Parameters<typeof createAssertionVerifier>[0];
 
-const settings = z.object({
-  NODE_ENV: z.string().default('development'),
-  HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4005),
-  DATA_DIR: z.string().default('.tributary'),
-  LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
-  DATABASE_URL: z.string().min(1),
-  EVENT_LOG_URL: z.string().min(1),
-  ALLOW_EMBEDDED: z.enum(['0', '1']).default('0'),
+const settings = processSettings.extend({
+  ...engineSettings.pick({ DATABASE_URL: true, EVENT_LOG_URL: true, STREAM_ENGINE_URL: true }).shape,
+  PORT: portSetting.default(4005),
   ASSERTION_PUBLIC_KEY: jsonSetting<Jwk>('must be a public JWK in JSON'),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: z.url().optional(),
 });
 
 export type AnalyticsConfig = ReturnType<typeof readConfig>;
@@ -29,6 +21,7 @@ export function readConfig() {
     logLevel: env.LOG_LEVEL,
     databaseUrl: env.DATABASE_URL,
     eventLogUrl: env.EVENT_LOG_URL,
+    streamEngineUrl: env.STREAM_ENGINE_URL,
     production: env.NODE_ENV === 'production',
     allowEmbedded: env.ALLOW_EMBEDDED === '1',
     assertionPublicKey: env.ASSERTION_PUBLIC_KEY,

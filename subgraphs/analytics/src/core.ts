@@ -1,29 +1,39 @@
 import type { Relational } from '@tributary/engines/relational';
+import type { StreamEngine } from '@tributary/engines/stream-engine';
 import type { Clock } from '@tributary/runtime';
-import type { DeclarationFile } from './declarations/faults.ts';
+import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import { parseTracking } from './declarations/parse-tracking.ts';
+import type { ModelType } from './domain/metric.ts';
 import type { EventTypes } from './domain/row-type.ts';
 
-export interface AnalyticsSources {
-  /** The kinds of events applications may track (schema/tracking). */
-  readonly tracking: readonly DeclarationFile[];
-}
+/** What the subgraph is declared by: the models (schema/models), the kinds of events (schema/tracking) and metrics (schema/metrics). */
+export type AnalyticsSources = MetricSources;
 
 export interface CoreDeps {
   /** With the platform tables migrated and the outbox made. */
   readonly relational: Relational;
+  /** What `startMetrics` runs the metrics on. */
+  readonly streamEngine: StreamEngine;
   readonly clock: Clock;
   readonly sources: AnalyticsSources;
 }
 
-/** What all calls share: engines and compiled declarations. */
-export interface AnalyticsCore {
-  readonly relational: Relational;
-  readonly clock: Clock;
+export interface CompiledSources {
   readonly eventTypes: EventTypes;
+  readonly metrics: Metrics;
+  readonly models: ReadonlyMap<string, ModelType>;
+}
+
+/** What all calls share: engines and compiled declarations. */
+export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'> {}
+
+/** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
+export function compileSources(sources: AnalyticsSources): CompiledSources {
+  const eventTypes = parseTracking(sources.tracking);
+  return { eventTypes, ...parseMetrics(sources, eventTypes) };
 }
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
-export function createCore({ relational, clock, sources }: CoreDeps): AnalyticsCore {
-  return { relational, clock, eventTypes: parseTracking(sources.tracking) };
+export function createCore({ sources, relational, streamEngine, clock }: CoreDeps): AnalyticsCore {
+  return { relational, streamEngine, clock, ...compileSources(sources) };
 }

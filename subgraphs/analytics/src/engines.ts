@@ -3,14 +3,17 @@ import { openEventLog } from '@tributary/engines/event-log/open';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import { openRelational } from '@tributary/engines/relational/open';
+import type { StreamEngine } from '@tributary/engines/stream-engine';
+import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
-import type { Closing, Logger } from '@tributary/runtime';
+import { type Closing, type Logger, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import type { AnalyticsConfig } from './config.ts';
 
 export interface Engines {
   readonly relational: Relational;
   readonly eventLog: EventLog;
+  readonly streamEngine: StreamEngine;
 }
 
 /** Opens the engines of the split form, with tables, outbox and topics in place; `closing` closes them in reverse. */
@@ -22,5 +25,7 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   await eventLog.declareTopics(topicContracts());
-  return { relational, eventLog };
+  const onLog = { ...onRelational, eventLog, clock: systemClock };
+  const streamEngine = closing.use('stream engine', await openStreamEngine(config.streamEngineUrl, onLog));
+  return { relational, eventLog, streamEngine };
 }

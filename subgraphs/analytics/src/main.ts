@@ -1,23 +1,25 @@
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
-import { trackingFiles } from '@tributary/schema';
+import { metricFiles, modelFiles, trackingFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
 import { startEventRemoval } from './event-removal.ts';
+import { startMetrics } from './metrics/start-metrics.ts';
 import { buildAnalytics } from './subgraph.ts';
 
 await runProcess({
   name: 'analytics',
   readConfig,
   start: async (config, { log, closing }) => {
-    const { relational } = await openEngines(config, closing, log);
+    const { relational, streamEngine } = await openEngines(config, closing, log);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());
     closing.use('event removal', startEventRemoval({ relational, clock, log }));
-    const sources = { tracking: trackingFiles() };
+    const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+    closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     const { onRefusal } = refusals;
-    const analytics = buildAnalytics({ relational, clock, sources, verifier, onRefusal, log });
+    const analytics = buildAnalytics({ relational, streamEngine, clock, sources, verifier, onRefusal, log });
     const served = closing.use(
       'server',
       await serveSubgraph(analytics, { ...config, metrics: createMetrics() }),

@@ -8,8 +8,16 @@ import {
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { Context } from './context.ts';
-import { type CoreDeps, createCore } from './core.ts';
-import { resolvers } from './resolvers/resolvers.ts';
+import {
+  type AnalyticsSources,
+  type CompiledSources,
+  type CoreDeps,
+  compileSources,
+  createCore,
+} from './core.ts';
+import { entitySeriesLoader } from './loaders/entity-series.ts';
+import { metricTypeDefs } from './metrics/metric-sdl.ts';
+import { resolversOf } from './resolvers/resolvers.ts';
 
 export interface AnalyticsDeps extends CoreDeps {
   readonly verifier: AssertionVerifier;
@@ -17,9 +25,14 @@ export interface AnalyticsDeps extends CoreDeps {
   readonly log: Logger;
 }
 
-/** The contract of the analytics subgraph, shared scalars included. */
-export function analyticsTypeDefs(): string {
-  return `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+/** The contract: shared scalars, what is written, and what follows from the declarations. @throws CodedError MODEL_INVALID */
+export function analyticsTypeDefs(sources: AnalyticsSources): string {
+  return typeDefsOf(compileSources(sources));
+}
+
+function typeDefsOf({ metrics, models }: CompiledSources): string {
+  const written = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
+  return [sharedTypeDefs(), written, metricTypeDefs(metrics, models)].join('\n');
 }
 
 /** Builds the analytics subgraph; opens nothing. @throws CodedError MODEL_INVALID naming every fault of the declarations. */
@@ -27,12 +40,14 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
   const core = createCore(deps);
   return buildSubgraph<Context>({
     name: 'analytics',
-    typeDefs: analyticsTypeDefs(),
-    resolvers,
-    createContext: (call) => ({ ...call, core }),
+    typeDefs: typeDefsOf(core),
+    resolvers: resolversOf(core.metrics),
+    createContext: (call) => ({ ...call, core, entitySeries: entitySeriesLoader(core, call.principal) }),
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
     log: deps.log,
-    ready: () => core.relational.ping(),
+    ready: async () => {
+      await Promise.all([core.relational.ping(), core.streamEngine.ping()]);
+    },
   });
 }

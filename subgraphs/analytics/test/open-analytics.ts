@@ -1,15 +1,20 @@
-import { type AnalyticsSources, buildAnalytics } from '@tributary/analytics';
+import { type AnalyticsSources, buildAnalytics, startMetrics } from '@tributary/analytics';
+import type { EventLog } from '@tributary/engines/event-log';
+import { openEventLog } from '@tributary/engines/event-log/open';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
+import type { StreamEngine } from '@tributary/engines/stream-engine';
+import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, createLogger, ManualClock, newId } from '@tributary/runtime';
-import { trackingFiles } from '@tributary/schema';
+import { metricFiles, modelFiles, topicContracts, trackingFiles } from '@tributary/schema';
 import {
   createAssertionMinter,
   createAssertionVerifier,
   type Principal,
   type Role,
+  type StreamEvent,
 } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -23,8 +28,18 @@ export interface Answer {
 
 export interface OpenAnalytics extends AsyncDisposable {
   readonly relational: Relational;
+  readonly eventLog: EventLog;
+  readonly streamEngine: StreamEngine;
   readonly clock: ManualClock;
-  run(as: Principal, query: string, variables?: Readonly<Record<string, unknown>>): Promise<Answer>;
+  readonly sdl: string;
+  run(
+    as: Principal,
+    query: string,
+    variables?: Readonly<Record<string, unknown>>,
+    stream?: StreamEvent,
+  ): Promise<Answer>;
+  /** Computes the declared metrics from now on. */
+  measure(): Promise<void>;
   /** Takes the events that were written since it was last called, in order. */
   takeEvents(): Promise<readonly OutgoingEvent[]>;
 }
@@ -39,12 +54,16 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
   const outbox = await relationalOutbox(relational);
   const clock = new ManualClock(startMs);
   const log = createLogger({ name: 'test', level: 'silent' });
+  const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
+  await eventLog.declareTopics(topicContracts());
+  const engines = { relational, eventLog, clock, log };
+  const streamEngine = closing.use('stream engine', await openStreamEngine('embedded:', engines));
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);
-  const sources = { tracking: trackingFiles(), ...overrides };
+  const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles(), ...overrides };
   const build = () =>
-    buildAnalytics({ relational, clock, sources, verifier, onRefusal: () => undefined, log });
+    buildAnalytics({ relational, streamEngine, clock, sources, verifier, onRefusal: () => undefined, log });
   const subgraph = await Promise.resolve()
     .then(build)
     .catch(async (error: unknown) => {
@@ -53,14 +72,19 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
     });
   return {
     relational,
+    eventLog,
+    streamEngine,
     clock,
-    run: async (as, query, variables) => {
+    sdl: subgraph.sdl,
+    measure: async () => void closing.use('metrics', await startMetrics({ streamEngine, sources, clock })),
+    run: async (as, query, variables, stream) => {
       const assertion = await minter.mint(as);
       const { data, errors = [] } = await subgraph.execute({
         query,
         variables,
         assertion,
         requestId: newId(),
+        stream,
       });
       return { data, code: errors[0]?.extensions['code'] };
     },

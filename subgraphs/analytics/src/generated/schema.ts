@@ -1,9 +1,11 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
+import type { DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
+export type Omit<T, K extends keyof T> = Pick<T, Exclude<keyof T, K>>;
 export type RequireFields<T, K extends keyof T> = Omit<T, K> & { [P in K]-?: NonNullable<T[P]> };
 /** All built-in and custom scalars, mapped to their actual values */
 export type Scalars = {
@@ -45,7 +47,214 @@ export type Query = {
   __typename?: 'Query';
   _service: _Service;
   /** The kinds of events this installation takes, by name. */
-  trackedEvents: Array<TrackedEvent>;
+  trackedEvents?: Maybe<Array<TrackedEvent>>;
+  /** The metrics you may read, by name. */
+  metrics?: Maybe<Array<Metric>>;
+  /**
+   * A metric over time: one series for each group of `dimensions` and the keys of `where`, which together must be one of the metric's `groupings`.
+   * Windows that start in [from, to); the last 24 with data when left out. Windows without rows have no point. `first` counts series.
+   */
+  metric?: Maybe<MetricResult>;
+  /** The values of a dimension with the greatest `measure` (the first when left out) in one window: the one that holds `at`, or the latest. */
+  topK?: Maybe<Array<MetricRank>>;
+  /**
+   * How many subjects went through 2 to 8 steps in order, each after the one before, the last no longer than `within` (`30m`, `7d`) after the first. The
+   * first step lies in [from, to). With `by`, one funnel for each value of that property of the first step, the 20 largest.
+   */
+  funnel?: Maybe<Array<Funnel>>;
+  /**
+   * Of the subjects whose first `cohort` event in [from, to) lies in a period, how many had an `activity` in it and in each of the periods after, up to
+   * `periods` of them (1 to 31, 8 when left out). Periods are of UTC; weeks start on Monday.
+   */
+  retention?: Maybe<Array<RetentionCohort>>;
+};
+
+
+export type QueryMetricArgs = {
+  name: Scalars['String']['input'];
+  window: MetricWindow;
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+  dimensions?: InputMaybe<Array<Scalars['String']['input']>>;
+  where?: InputMaybe<Scalars['JSON']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryTopKArgs = {
+  metric: Scalars['String']['input'];
+  dimension: Scalars['String']['input'];
+  window: MetricWindow;
+  measure?: InputMaybe<Scalars['String']['input']>;
+  at?: InputMaybe<Scalars['DateTime']['input']>;
+  where?: InputMaybe<Scalars['JSON']['input']>;
+  k?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryFunnelArgs = {
+  steps: Array<FunnelStep>;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+  within: Scalars['String']['input'];
+  by?: InputMaybe<Scalars['String']['input']>;
+};
+
+
+export type QueryRetentionArgs = {
+  cohort: Scalars['String']['input'];
+  activity: Scalars['String']['input'];
+  period: RetentionPeriod;
+  from: Scalars['DateTime']['input'];
+  to: Scalars['DateTime']['input'];
+  periods?: InputMaybe<Scalars['Int']['input']>;
+};
+
+/** The windows that metrics declare. */
+export type MetricWindow =
+  | 'HOUR'
+  | 'DAY';
+
+export type Metric = {
+  __typename?: 'Metric';
+  name: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  /** The model or the tracked event it is measured over. */
+  over: Scalars['String']['output'];
+  measures: Array<MetricMeasure>;
+  windows: Array<MetricWindowKind>;
+  dimensions: Array<Scalars['String']['output']>;
+  /** The sets of dimensions it can be read by; the empty one is the total. */
+  groupings: Array<Array<Scalars['String']['output']>>;
+};
+
+export type MetricMeasure = {
+  __typename?: 'MetricMeasure';
+  name: Scalars['String']['output'];
+  /** count, sum, avg, min, max, percentile or distinct. */
+  function: Scalars['String']['output'];
+  field?: Maybe<Scalars['String']['output']>;
+};
+
+export type MetricWindowKind = {
+  __typename?: 'MetricWindowKind';
+  name: MetricWindow;
+  /** tumble, hop or session. */
+  kind: Scalars['String']['output'];
+  /** Of a window; null for sessions. */
+  sizeSeconds?: Maybe<Scalars['Int']['output']>;
+  /** From one window to the next; null for sessions. */
+  slideSeconds?: Maybe<Scalars['Int']['output']>;
+  /** After which silence a session ends; null for the others. */
+  gapSeconds?: Maybe<Scalars['Int']['output']>;
+};
+
+export type MetricResult = {
+  __typename?: 'MetricResult';
+  metric: Metric;
+  window: MetricWindow;
+  freshness: MetricFreshness;
+  series: Array<MetricSeries>;
+  pageInfo: PageInfo;
+};
+
+/** How far a metric has come. */
+export type MetricFreshness = {
+  __typename?: 'MetricFreshness';
+  /** Event time: nothing before it is expected any more. Null before the first event. */
+  watermark?: Maybe<Scalars['DateTime']['output']>;
+  /** The time of the latest event. */
+  latest?: Maybe<Scalars['DateTime']['output']>;
+  /** How long the oldest event that is not computed yet has waited, milliseconds; 0 when all are. */
+  lagMs: Scalars['Float']['output'];
+  /** Rows kept out: too late, too far ahead, without a time, of one group too many. */
+  late: Scalars['Int']['output'];
+  ahead: Scalars['Int']['output'];
+  invalid: Scalars['Int']['output'];
+  overflow: Scalars['Int']['output'];
+};
+
+export type MetricSeries = {
+  __typename?: 'MetricSeries';
+  /** Names and values of its dimensions. */
+  dimensions: Scalars['JSON']['output'];
+  points: Array<MetricPoint>;
+};
+
+export type MetricPoint = {
+  __typename?: 'MetricPoint';
+  start: Scalars['DateTime']['output'];
+  end: Scalars['DateTime']['output'];
+  rows: Scalars['Int']['output'];
+  /** Of one measure; the first when left out. */
+  value?: Maybe<Scalars['Float']['output']>;
+  values: Array<MetricValue>;
+};
+
+
+export type MetricPointValueArgs = {
+  measure?: InputMaybe<Scalars['String']['input']>;
+};
+
+export type MetricValue = {
+  __typename?: 'MetricValue';
+  measure: Scalars['String']['output'];
+  /** Null where no row had a value. */
+  value?: Maybe<Scalars['Float']['output']>;
+};
+
+export type MetricRank = {
+  __typename?: 'MetricRank';
+  /** The value of the dimension. */
+  key?: Maybe<Scalars['JSON']['output']>;
+  value: Scalars['Float']['output'];
+  point: MetricPoint;
+};
+
+export type MetricUpdate = {
+  __typename?: 'MetricUpdate';
+  /** Continues right after this update. */
+  cursor: Scalars['Cursor']['output'];
+  name: Scalars['String']['output'];
+  window: MetricWindow;
+  series: Array<MetricSeries>;
+};
+
+export type FunnelStep = {
+  /** The kind of event: `page.viewed`. */
+  event: Scalars['String']['input'];
+  /** Only events with these properties: a value, or a list of values. */
+  where?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+export type Funnel = {
+  __typename?: 'Funnel';
+  /** The value of `by`. */
+  key?: Maybe<Scalars['JSON']['output']>;
+  steps: Array<FunnelStepCount>;
+};
+
+export type FunnelStepCount = {
+  __typename?: 'FunnelStepCount';
+  event: Scalars['String']['output'];
+  /** Subjects that came this far. */
+  subjects: Scalars['Int']['output'];
+  /** Of those who took the first step. */
+  conversion: Scalars['Float']['output'];
+};
+
+export type RetentionPeriod =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH';
+
+export type RetentionCohort = {
+  __typename?: 'RetentionCohort';
+  start: Scalars['DateTime']['output'];
+  subjects: Scalars['Int']['output'];
+  /** Active subjects in the period of the cohort and in each after it. */
+  active: Array<Scalars['Int']['output']>;
 };
 
 export type TrackEvent = {
@@ -118,12 +327,30 @@ export type Mutation = {
    * Takes 1 to 1,000 events that applications tell of their users. Each is taken or refused by itself, at its place, against the
    * declaration of its kind (`trackedEvents`). What is answered ACCEPTED is stored, and on its way to the log.
    */
-  track: Array<TrackResult>;
+  track?: Maybe<Array<TrackResult>>;
 };
 
 
 export type MutationTrackArgs = {
   events: Array<TrackEvent>;
+};
+
+export type Subscription = {
+  __typename?: 'Subscription';
+  /**
+   * A metric's windows as they change, for one of its groupings: the total, or that of `dimensions` and the keys of `where`. A point without rows says that
+   * its window is gone.
+   */
+  metricUpdated?: Maybe<MetricUpdate>;
+};
+
+
+export type SubscriptionMetricUpdatedArgs = {
+  name: Scalars['String']['input'];
+  window?: InputMaybe<MetricWindow>;
+  dimensions?: InputMaybe<Array<Scalars['String']['input']>>;
+  where?: InputMaybe<Scalars['JSON']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
 };
 
 
@@ -202,6 +429,23 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   SortDirection: SortDirection;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  MetricWindow: MetricWindow;
+  Metric: ResolverTypeWrapper<DeclaredMetric>;
+  MetricMeasure: ResolverTypeWrapper<MetricMeasure>;
+  MetricWindowKind: ResolverTypeWrapper<MetricWindowKind>;
+  MetricResult: ResolverTypeWrapper<Omit<MetricResult, 'metric' | 'series'> & { metric: ResolversTypes['Metric'], series: Array<ResolversTypes['MetricSeries']> }>;
+  MetricFreshness: ResolverTypeWrapper<MetricFreshness>;
+  Float: ResolverTypeWrapper<Scalars['Float']['output']>;
+  MetricSeries: ResolverTypeWrapper<GroupSeries>;
+  MetricPoint: ResolverTypeWrapper<WindowPoint>;
+  MetricValue: ResolverTypeWrapper<MetricValue>;
+  MetricRank: ResolverTypeWrapper<Omit<MetricRank, 'point'> & { point: ResolversTypes['MetricPoint'] }>;
+  MetricUpdate: ResolverTypeWrapper<Omit<MetricUpdate, 'series'> & { series: Array<ResolversTypes['MetricSeries']> }>;
+  FunnelStep: FunnelStep;
+  Funnel: ResolverTypeWrapper<Funnel>;
+  FunnelStepCount: ResolverTypeWrapper<FunnelStepCount>;
+  RetentionPeriod: RetentionPeriod;
+  RetentionCohort: ResolverTypeWrapper<RetentionCohort>;
   TrackEvent: TrackEvent;
   TrackResult: ResolverTypeWrapper<TrackResult>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
@@ -218,6 +462,7 @@ export type ResolversTypes = {
   _Any: ResolverTypeWrapper<Scalars['_Any']['output']>;
   _Service: ResolverTypeWrapper<_Service>;
   Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
+  Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   String: ResolverTypeWrapper<Scalars['String']['output']>;
   Boolean: ResolverTypeWrapper<Scalars['Boolean']['output']>;
   Int: ResolverTypeWrapper<Scalars['Int']['output']>;
@@ -231,6 +476,21 @@ export type ResolversParentTypes = {
   Base64: Scalars['Base64']['output'];
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
+  Metric: DeclaredMetric;
+  MetricMeasure: MetricMeasure;
+  MetricWindowKind: MetricWindowKind;
+  MetricResult: Omit<MetricResult, 'metric' | 'series'> & { metric: ResolversParentTypes['Metric'], series: Array<ResolversParentTypes['MetricSeries']> };
+  MetricFreshness: MetricFreshness;
+  Float: Scalars['Float']['output'];
+  MetricSeries: GroupSeries;
+  MetricPoint: WindowPoint;
+  MetricValue: MetricValue;
+  MetricRank: Omit<MetricRank, 'point'> & { point: ResolversParentTypes['MetricPoint'] };
+  MetricUpdate: Omit<MetricUpdate, 'series'> & { series: Array<ResolversParentTypes['MetricSeries']> };
+  FunnelStep: FunnelStep;
+  Funnel: Funnel;
+  FunnelStepCount: FunnelStepCount;
+  RetentionCohort: RetentionCohort;
   TrackEvent: TrackEvent;
   TrackResult: TrackResult;
   ID: Scalars['ID']['output'];
@@ -245,6 +505,7 @@ export type ResolversParentTypes = {
   _Any: Scalars['_Any']['output'];
   _Service: _Service;
   Mutation: Record<PropertyKey, never>;
+  Subscription: Record<PropertyKey, never>;
   String: Scalars['String']['output'];
   Boolean: Scalars['Boolean']['output'];
   Int: Scalars['Int']['output'];
@@ -409,7 +670,102 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
-  trackedEvents?: Resolver<Array<ResolversTypes['TrackedEvent']>, ParentType, ContextType>;
+  trackedEvents?: Resolver<Maybe<Array<ResolversTypes['TrackedEvent']>>, ParentType, ContextType>;
+  metrics?: Resolver<Maybe<Array<ResolversTypes['Metric']>>, ParentType, ContextType>;
+  metric?: Resolver<Maybe<ResolversTypes['MetricResult']>, ParentType, ContextType, RequireFields<QueryMetricArgs, 'name' | 'window'>>;
+  topK?: Resolver<Maybe<Array<ResolversTypes['MetricRank']>>, ParentType, ContextType, RequireFields<QueryTopKArgs, 'metric' | 'dimension' | 'window'>>;
+  funnel?: Resolver<Maybe<Array<ResolversTypes['Funnel']>>, ParentType, ContextType, RequireFields<QueryFunnelArgs, 'steps' | 'from' | 'to' | 'within'>>;
+  retention?: Resolver<Maybe<Array<ResolversTypes['RetentionCohort']>>, ParentType, ContextType, RequireFields<QueryRetentionArgs, 'cohort' | 'activity' | 'period' | 'from' | 'to'>>;
+};
+
+export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  over?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  measures?: Resolver<Array<ResolversTypes['MetricMeasure']>, ParentType, ContextType>;
+  windows?: Resolver<Array<ResolversTypes['MetricWindowKind']>, ParentType, ContextType>;
+  dimensions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  groupings?: Resolver<Array<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+};
+
+export type MetricMeasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricMeasure'] = ResolversParentTypes['MetricMeasure']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  function?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type MetricWindowKindResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricWindowKind'] = ResolversParentTypes['MetricWindowKind']> = {
+  name?: Resolver<ResolversTypes['MetricWindow'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sizeSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  slideSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+  gapSeconds?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
+};
+
+export type MetricResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricResult'] = ResolversParentTypes['MetricResult']> = {
+  metric?: Resolver<ResolversTypes['Metric'], ParentType, ContextType>;
+  window?: Resolver<ResolversTypes['MetricWindow'], ParentType, ContextType>;
+  freshness?: Resolver<ResolversTypes['MetricFreshness'], ParentType, ContextType>;
+  series?: Resolver<Array<ResolversTypes['MetricSeries']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type MetricFreshnessResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricFreshness'] = ResolversParentTypes['MetricFreshness']> = {
+  watermark?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  latest?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lagMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  late?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  ahead?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  invalid?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  overflow?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+};
+
+export type MetricSeriesResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricSeries'] = ResolversParentTypes['MetricSeries']> = {
+  dimensions?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
+  points?: Resolver<Array<ResolversTypes['MetricPoint']>, ParentType, ContextType>;
+};
+
+export type MetricPointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricPoint'] = ResolversParentTypes['MetricPoint']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  end?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, Partial<MetricPointValueArgs>>;
+  values?: Resolver<Array<ResolversTypes['MetricValue']>, ParentType, ContextType>;
+};
+
+export type MetricValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricValue'] = ResolversParentTypes['MetricValue']> = {
+  measure?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
+export type MetricRankResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricRank'] = ResolversParentTypes['MetricRank']> = {
+  key?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  value?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  point?: Resolver<ResolversTypes['MetricPoint'], ParentType, ContextType>;
+};
+
+export type MetricUpdateResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricUpdate'] = ResolversParentTypes['MetricUpdate']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  window?: Resolver<ResolversTypes['MetricWindow'], ParentType, ContextType>;
+  series?: Resolver<Array<ResolversTypes['MetricSeries']>, ParentType, ContextType>;
+};
+
+export type FunnelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Funnel'] = ResolversParentTypes['Funnel']> = {
+  key?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  steps?: Resolver<Array<ResolversTypes['FunnelStepCount']>, ParentType, ContextType>;
+};
+
+export type FunnelStepCountResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FunnelStepCount'] = ResolversParentTypes['FunnelStepCount']> = {
+  event?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  subjects?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  conversion?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+};
+
+export type RetentionCohortResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RetentionCohort'] = ResolversParentTypes['RetentionCohort']> = {
+  start?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  subjects?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  active?: Resolver<Array<ResolversTypes['Int']>, ParentType, ContextType>;
 };
 
 export type TrackResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TrackResult'] = ResolversParentTypes['TrackResult']> = {
@@ -466,7 +822,11 @@ export type _ServiceResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  track?: Resolver<Array<ResolversTypes['TrackResult']>, ParentType, ContextType, RequireFields<MutationTrackArgs, 'events'>>;
+  track?: Resolver<Maybe<Array<ResolversTypes['TrackResult']>>, ParentType, ContextType, RequireFields<MutationTrackArgs, 'events'>>;
+};
+
+export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
+  metricUpdated?: SubscriptionResolver<Maybe<ResolversTypes['MetricUpdate']>, "metricUpdated", ParentType, ContextType, RequireFields<SubscriptionMetricUpdatedArgs, 'name'>>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -476,6 +836,19 @@ export type Resolvers<ContextType = Context> = {
   Base64?: GraphQLScalarType;
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
+  Metric?: MetricResolvers<ContextType>;
+  MetricMeasure?: MetricMeasureResolvers<ContextType>;
+  MetricWindowKind?: MetricWindowKindResolvers<ContextType>;
+  MetricResult?: MetricResultResolvers<ContextType>;
+  MetricFreshness?: MetricFreshnessResolvers<ContextType>;
+  MetricSeries?: MetricSeriesResolvers<ContextType>;
+  MetricPoint?: MetricPointResolvers<ContextType>;
+  MetricValue?: MetricValueResolvers<ContextType>;
+  MetricRank?: MetricRankResolvers<ContextType>;
+  MetricUpdate?: MetricUpdateResolvers<ContextType>;
+  Funnel?: FunnelResolvers<ContextType>;
+  FunnelStepCount?: FunnelStepCountResolvers<ContextType>;
+  RetentionCohort?: RetentionCohortResolvers<ContextType>;
   TrackResult?: TrackResultResolvers<ContextType>;
   TrackError?: TrackErrorResolvers<ContextType>;
   TrackedEvent?: TrackedEventResolvers<ContextType>;
@@ -488,6 +861,7 @@ export type Resolvers<ContextType = Context> = {
   _Any?: GraphQLScalarType;
   _Service?: _ServiceResolvers<ContextType>;
   Mutation?: MutationResolvers<ContextType>;
+  Subscription?: SubscriptionResolvers<ContextType>;
 };
 
 export type DirectiveResolvers<ContextType = Context> = {

@@ -24,6 +24,9 @@ export const modelDirectives = /* GraphQL */ `
   directive @relation(field: String) on FIELD_DEFINITION
 `;
 
+/** Read by other subgraphs; here they mean nothing: `@metric` is for analytics. */
+export const foreignDirectives: ReadonlySet<string> = new Set(['metric']);
+
 /** The directives a type or field may carry, with their arguments. */
 export const knownDirectives = {
   type: { model: ['store', 'plural'], access: ['read', 'write'], room: [] },

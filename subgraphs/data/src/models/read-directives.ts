@@ -1,6 +1,6 @@
 import { type ConstDirectiveNode, valueFromASTUntyped } from 'graphql';
 import { type Faults, hint } from './faults.ts';
-import { knownDirectives } from './model-directives.ts';
+import { foreignDirectives, knownDirectives } from './model-directives.ts';
 
 export type DirectiveValues = ReadonlyMap<string, Readonly<Record<string, unknown>>>;
 
@@ -16,6 +16,7 @@ export function readDirectives({ coordinate, directives, on }: Annotated, faults
   const values = new Map<string, Readonly<Record<string, unknown>>>();
   for (const directive of directives) {
     const name = directive.name.value;
+    if (on === 'type' && foreignDirectives.has(name)) continue;
     const knownArguments = Object.hasOwn(known, name) ? known[name] : undefined;
     if (knownArguments === undefined) {
       faults.add(directive, coordinate, `@${name} is not known on a ${on}${hint(name, Object.keys(known))}`);

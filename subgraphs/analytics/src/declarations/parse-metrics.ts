@@ -1,0 +1,89 @@
+import { checkPipelines } from '@tributary/engines/stream-engine/pipeline-check';
+import { CodedError } from '@tributary/runtime';
+import { type ConstDirectiveNode, Kind } from 'graphql';
+import type { ModelType, RowType } from '../domain/metric.ts';
+import type { EventTypes } from '../domain/row-type.ts';
+import { type DeclarationFile, Faults } from './faults.ts';
+import { directiveArguments, parseModels } from './parse-models.ts';
+import { type Metric, readMetric } from './read-metric.ts';
+
+export type Metrics = ReadonlyMap<string, Metric>;
+
+export interface MetricSources {
+  readonly models: readonly DeclarationFile[];
+  readonly tracking: readonly DeclarationFile[];
+  /** Metrics in files of their own: `extend type Flight @metric(…)`. */
+  readonly metrics: readonly DeclarationFile[];
+}
+
+/**
+ * Every `@metric`, on a model, on a kind of event, or on an extension of either.
+ * @throws CodedError MODEL_INVALID with every fault of every file, each with its place.
+ */
+export function parseMetrics(
+  sources: MetricSources,
+  eventTypes: EventTypes,
+): { readonly metrics: Metrics; readonly models: ReadonlyMap<string, ModelType> } {
+  const models = parseModels(sources.models);
+  const rowTypes = new Map<string, RowType>([
+    ...models,
+    ...[...eventTypes.values()].map((type) => [type.typeName, type] as const),
+  ]);
+  const faults = new Faults();
+  const metrics = new Map<string, Metric>();
+  const entityFields = new Set<string>();
+  for (const { node, typeName } of metricDirectives(sources, faults)) {
+    const over = rowTypes.get(typeName);
+    if (over === undefined) {
+      faults.add(node, typeName, 'is neither a model nor a tracked event');
+      continue;
+    }
+    const metric = readMetric(directiveArguments(node), over, (problem) =>
+      faults.add(node, typeName, problem),
+    );
+    if (metrics.has(metric.name)) faults.add(node, typeName, `there are two metrics ${metric.name}`);
+    for (const { typeName: entity, field } of metric.on) {
+      if (entityFields.has(`${entity}.${field}`))
+        faults.add(node, typeName, `${entity}.${field} shows two metrics`);
+      entityFields.add(`${entity}.${field}`);
+    }
+    checkRunnable(metric, (problem) => faults.add(node, typeName, problem));
+    metrics.set(metric.name, metric);
+  }
+  faults.throwIfAny();
+  return { metrics, models };
+}
+
+function metricDirectives(
+  { models, tracking, metrics }: MetricSources,
+  faults: Faults,
+): readonly { readonly node: ConstDirectiveNode; readonly typeName: string }[] {
+  return [...models, ...tracking, ...metrics].flatMap((file) =>
+    faults.definitionsIn(file).flatMap((definition) => {
+      const isType =
+        definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.OBJECT_TYPE_EXTENSION;
+      if (!isType) {
+        if (metrics.includes(file))
+          faults.add(
+            definition,
+            definition.kind,
+            'metric files hold extensions of types: extend type Flight @metric(…)',
+          );
+        return [];
+      }
+      return (definition.directives ?? [])
+        .filter((directive) => directive.name.value === 'metric')
+        .map((node) => ({ node, typeName: definition.name.value }));
+    }),
+  );
+}
+
+/** The engine's own bounds, told at the declaration. */
+function checkRunnable({ pipeline }: Metric, fault: (problem: string) => void): void {
+  try {
+    checkPipelines([pipeline]);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    for (const problem of error.details['faults'] as readonly string[]) fault(problem);
+  }
+}

@@ -1,0 +1,79 @@
+import { CodedError } from '@tributary/runtime';
+import type { MetricFacts } from './metric.ts';
+
+type Scalar = string | number | boolean | null;
+
+/** A window of a metric, as far as questions about it need to know it. */
+export interface AskedWindow {
+  readonly name: string;
+  /** From one window to the next; for sessions, a guess. */
+  readonly stepMs: number;
+}
+
+/** Windows that are shown when a question names no times. */
+const windowsShown = 24;
+const maxValues = 500;
+
+/**
+ * The grouping a question is about: the dimensions it splits by and those it fixes.
+ * @throws CodedError BAD_USER_INPUT naming the groupings there are.
+ */
+export function askedGrouping(
+  metric: MetricFacts,
+  dimensions: readonly string[],
+  where: DimensionFilter,
+): readonly string[] {
+  const asked = new Set([...dimensions, ...Object.keys(where)]);
+  const grouping = metric.groupings.find(
+    (names) => names.length === asked.size && names.every((name) => asked.has(name)),
+  );
+  if (grouping !== undefined) return grouping;
+  const known = metric.groupings.map((names) => `[${names.join(', ')}]`).join(' ');
+  throw new CodedError(
+    'BAD_USER_INPUT',
+    `${metric.name} is not kept by [${[...asked].join(', ')}]; it is by ${known}.`,
+    {
+      details: { argument: 'dimensions', groupings: metric.groupings },
+    },
+  );
+}
+
+export type DimensionFilter = Readonly<Record<string, readonly Scalar[]>>;
+
+/** `{ origin: "…" }` or `{ origin: ["…", "…"] }`. @throws CodedError BAD_USER_INPUT */
+export function dimensionFilter(where: unknown): DimensionFilter {
+  if (where === null || where === undefined) return {};
+  if (typeof where !== 'object' || Array.isArray(where))
+    throw badWhere('where is an object of dimensions and values');
+  return Object.fromEntries(
+    Object.entries(where).map(([name, value]) => {
+      const values: readonly unknown[] = Array.isArray(value) ? value : [value];
+      if (values.length === 0 || values.length > maxValues)
+        throw badWhere(`where.${name} has 1 to ${maxValues} values`);
+      if (!values.every(isScalar)) throw badWhere(`where.${name} is a value or a list of values`);
+      return [name, values];
+    }),
+  );
+}
+
+/** The times a question is about; the last 24 windows up to the latest event when it names none. @throws CodedError BAD_USER_INPUT */
+export function askedRange(
+  { from, to }: { readonly from?: string | null | undefined; readonly to?: string | null | undefined },
+  { stepMs }: AskedWindow,
+  latestMs: number | null,
+): { readonly fromMs: number; readonly toMs: number } {
+  const lastMs = (latestMs ?? 0) + 1;
+  const toMs = to === null || to === undefined ? lastMs : Date.parse(to);
+  const fromMs = from === null || from === undefined ? toMs - windowsShown * stepMs : Date.parse(from);
+  if (fromMs >= toMs)
+    throw new CodedError('BAD_USER_INPUT', 'from lies before to.', { details: { argument: 'from' } });
+  return { fromMs, toMs };
+}
+
+function isScalar(value: unknown): value is Scalar {
+  return value === null || ['string', 'number', 'boolean'].includes(typeof value);
+}
+
+function badWhere(message: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', `${message}.`, { details: { argument: 'where' } });
+}

@@ -1,0 +1,18 @@
+import type { WindowResult } from '@tributary/engines/stream-engine';
+import type { Metric } from './declarations/read-metric.ts';
+import type { Series } from './usecases/read-series.ts';
+
+export type DeclaredMetric = Metric;
+export type GroupSeries = Series;
+
+/** A window of a metric, with the metric that names its values. */
+export interface WindowPoint extends Pick<WindowResult, 'startMs' | 'endMs' | 'rows' | 'values'> {
+  readonly metric: DeclaredMetric;
+}
+
+/** The objects that types are resolved from. */
+export type Mappers = {
+  Metric: DeclaredMetric;
+  MetricSeries: GroupSeries;
+  MetricPoint: WindowPoint;
+};

@@ -1,0 +1,98 @@
+import { CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { funnelEvents } from '../adapters/funnel-events.ts';
+import type { AnalyticsCore } from '../core.ts';
+import { durationMs } from '../declarations/expressions.ts';
+import { funnelReach } from '../domain/funnel.ts';
+import { dimensionFilter } from '../domain/metric-question.ts';
+import type { EventType } from '../domain/row-type.ts';
+
+export interface FunnelRequest {
+  readonly steps: readonly { readonly event: string; readonly where?: unknown }[];
+  readonly from: string;
+  readonly to: string;
+  readonly within: string;
+  readonly by?: string | null | undefined;
+}
+
+export interface FunnelAnswer {
+  readonly key: unknown;
+  readonly steps: readonly {
+    readonly event: string;
+    readonly subjects: number;
+    readonly conversion: number;
+  }[];
+}
+
+/** Events that are looked at, at most: they pass through this process. */
+const maxEvents = 200_000;
+const longestMs = 31 * 86_400_000;
+const maxFunnels = 20;
+
+/** @throws CodedError BAD_USER_INPUT naming the argument that is wrong, or that too many events are asked for. */
+export async function readFunnel(
+  core: AnalyticsCore,
+  principal: Principal,
+  request: FunnelRequest,
+): Promise<readonly FunnelAnswer[]> {
+  const { steps } = request;
+  if (steps.length < 2 || steps.length > 8) throw refused('steps', 'A funnel has 2 to 8 steps');
+  const types = steps.map(({ event }) => eventType(core, 'steps', event));
+  const asked = steps.map(({ event, where }, at) => ({ event, where: propertyFilter(types[at], where) }));
+  const withinMs = durationMs(request.within);
+  if (withinMs === undefined || withinMs > longestMs)
+    throw refused('within', 'within is a duration up to 31d, like 30m or 7d');
+  const fromMs = Date.parse(request.from);
+  const toMs = Date.parse(request.to);
+  if (fromMs >= toMs) throw refused('from', 'from lies before to');
+  const by = request.by ?? undefined;
+  if (by !== undefined && types[0]?.fields.every(({ name }) => name !== by))
+    throw refused('by', `${steps[0]?.event} has no property ${by.slice(0, 100)}`);
+  const selection = {
+    workspaceId: principal.workspaceId,
+    steps: asked,
+    fromMs,
+    toMs: toMs + withinMs,
+    by,
+    limit: maxEvents + 1,
+  };
+  const events = await funnelEvents(core.relational, selection);
+  if (events.length > maxEvents)
+    throw refused('to', `More than ${maxEvents} events lie in this time; ask for a shorter one`);
+  const reach = funnelReach(events, { steps: steps.length, withinMs, fromMs, toMs });
+  const none = by === undefined && reach.size === 0 ? [['null', steps.map(() => 0)] as const] : [];
+  return [...reach, ...none]
+    .sort(([, a], [, b]) => (b[0] ?? 0) - (a[0] ?? 0))
+    .slice(0, maxFunnels)
+    .map(([key, counts]) => ({
+      key: JSON.parse(key) as unknown,
+      steps: steps.map(({ event }, at) => ({
+        event,
+        subjects: counts[at] ?? 0,
+        conversion: (counts[at] ?? 0) / Math.max(1, counts[0] ?? 0),
+      })),
+    }));
+}
+
+/** @throws CodedError BAD_USER_INPUT for an event nobody declared. */
+export function eventType({ eventTypes }: AnalyticsCore, argument: string, name: string): EventType {
+  const type = eventTypes.get(name);
+  if (type === undefined)
+    throw refused(
+      argument,
+      `There is no event ${JSON.stringify(name.slice(0, 100))}; trackedEvents lists those there are`,
+    );
+  return type;
+}
+
+function propertyFilter(type: EventType | undefined, where: unknown): ReturnType<typeof dimensionFilter> {
+  const filter = dimensionFilter(where);
+  const unknown = Object.keys(filter).find((name) => !type?.fields.some((field) => field.name === name));
+  if (unknown !== undefined)
+    throw refused('steps', `${type?.eventName} has no property ${JSON.stringify(unknown.slice(0, 100))}`);
+  return filter;
+}
+
+function refused(argument: string, message: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', `${message}.`, { details: { argument } });
+}

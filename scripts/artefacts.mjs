@@ -7,6 +7,7 @@ import { analyticsTypeDefs } from '@tributary/analytics';
 import { dataTypeDefs } from '@tributary/data';
 import { filesTypeDefs } from '@tributary/files';
 import { identityTypeDefs } from '@tributary/identity';
+import { jobsTypeDefs } from '@tributary/jobs';
 import { restTypeDefs } from '@tributary/rest';
 import { errorCodes } from '@tributary/runtime';
 import { composeSupergraph, metricFiles, modelFiles, trackingFiles } from '@tributary/schema';
@@ -21,6 +22,7 @@ const subgraphs = [
     typeDefs: analyticsTypeDefs({ models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() }),
   },
   { name: 'files', typeDefs: filesTypeDefs() },
+  { name: 'jobs', typeDefs: jobsTypeDefs() },
 ];
 
 const artefacts = {

@@ -14,7 +14,7 @@ import { studioOperations } from './studio-operations.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
-for (const name of ['identity', 'rest', 'data', 'analytics', 'files']) {
+for (const name of ['identity', 'rest', 'data', 'analytics', 'files', 'jobs']) {
   const sdl = new URL(`../subgraphs/${name}/schema.graphql`, import.meta.url);
   if (!existsSync(sdl)) continue;
   const target = new URL(`../subgraphs/${name}/src/generated/schema.ts`, import.meta.url);

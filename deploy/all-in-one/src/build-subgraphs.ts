@@ -10,6 +10,7 @@ import {
   startKeyRotation,
   startSessionRemoval,
 } from '@tributary/identity';
+import { buildJobs, startRightsProjection } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
@@ -97,6 +98,8 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     clock,
   });
   closing.use('file sweeper', files.startSweeping());
+  closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, log }));
+  const jobs = buildJobs({ ...parts, relational, onRefusal: refusalsOf('/subgraphs/jobs'), clock });
   const rest = closing.use(
     'rest usage',
     buildRest({
@@ -108,5 +111,5 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
       clock,
     }),
   );
-  return [identity, data, rest, analytics, files];
+  return [identity, data, rest, analytics, files, jobs];
 }

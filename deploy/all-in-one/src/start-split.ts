@@ -13,6 +13,8 @@ export interface StartedSplit {
   readonly firstEnd: Promise<string>;
 }
 
+const subgraphNames = ['identity', 'data', 'rest', 'analytics', 'files', 'jobs'] as const;
+
 /** The gateway, each subgraph and the relay as processes of their own, over one database. `closing` stops them in reverse. */
 export async function startSplit(config: ProductConfig, { log, closing }: StartParts): Promise<StartedSplit> {
   const secrets = await loadSecrets(config.dataDir);
@@ -27,18 +29,18 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
   const database = closing.use('database', await progress('Starting the database', opening));
 
   const host = '127.0.0.1';
-  const [identity = 0, data = 0, rest = 0, analytics = 0, files = 0, relay = 0, anyPort = 0] =
-    await freePorts(7, host);
+  const ports = await freePorts(subgraphNames.length + 2, host);
+  const [relay = 0, anyPort = 0] = ports.slice(subgraphNames.length);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;
   const url = `http://${config.host}:${gateway}`;
   const shared = environment(config, { secrets, databaseUrl: database.url });
   const parts = [
-    { name: 'identity', entry: 'subgraphs/identity/dist/main.js', port: identity },
-    { name: 'data', entry: 'subgraphs/data/dist/main.js', port: data },
-    { name: 'rest', entry: 'subgraphs/rest/dist/main.js', port: rest },
-    { name: 'analytics', entry: 'subgraphs/analytics/dist/main.js', port: analytics },
-    { name: 'files', entry: 'subgraphs/files/dist/main.js', port: files },
+    ...subgraphNames.map((name, n) => ({
+      name,
+      entry: `subgraphs/${name}/dist/main.js`,
+      port: ports[n] ?? 0,
+    })),
     { name: 'outbox-relay', entry: 'workers/outbox-relay/dist/main.js', port: relay },
     { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
   ];
@@ -51,7 +53,7 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
       PORT: String(port),
       METRICS_PORT: String(port),
       GATEWAY_URL: url,
-      SUBGRAPHS: `identity=${at(identity)},data=${at(data)},rest=${at(rest)},analytics=${at(analytics)},files=${at(files)}`,
+      SUBGRAPHS: subgraphNames.map((subgraph, n) => `${subgraph}=${at(ports[n] ?? 0)}`).join(),
     };
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
     const child = closing.use(

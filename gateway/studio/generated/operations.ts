@@ -301,7 +301,7 @@ export const grants = {
     "ADMIN"
   ]
 } as const;
-export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","files:read","files:write","identity:read","identity:write","rest:usage"];
+export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","files:read","files:write","identity:read","identity:write","jobs:read","jobs:write","rest:usage"];
 export const topics: Readonly<Record<string, { readonly audited: boolean; readonly types: readonly string[] }>> = {
   "analytics.event": {
     "audited": false,

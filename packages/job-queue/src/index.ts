@@ -12,9 +12,10 @@ export {
   replayRun,
 } from './control.ts';
 export { type CronTime, cronTime, type MissedPolicy, missedLimits, ticksToRun } from './cron.ts';
+export { enqueueRuns, type Parent } from './enqueue.ts';
 export { isFirst } from './inbox.ts';
 export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
-export type { ChildRequest, Heartbeat } from './lease-writes.ts';
+export { type ChildRequest, type Heartbeat, parentForChildren } from './lease-writes.ts';
 export { queueLimits } from './limits.ts';
 export { retentionDays } from './maintain.ts';
 export { defaultRetry, retryCeilingMs, retryDelayMs } from './retry-schedule.ts';

@@ -1,9 +1,9 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Relational } from '@tributary/engines/relational';
+import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { boundedJson, storableText } from './bounded-json.ts';
-import { enqueueRuns } from './enqueue.ts';
+import { enqueueRuns, type Parent } from './enqueue.ts';
 import { queueLimits } from './limits.ts';
 import type {
   EnqueuedRun,
@@ -16,6 +16,7 @@ import type {
 } from './run.ts';
 import { runEvent } from './run-events.ts';
 import {
+  bearChildrenOfSql,
   bearChildrenSql,
   checkpointSql,
   countLogSql,
@@ -128,23 +129,42 @@ export async function enqueueChildren(
   requests: readonly ChildRequest[],
 ): Promise<readonly EnqueuedRun[]> {
   return relational.transaction(async (tx) => {
-    const { rows } = await tx.query<{ children: number; depth: number; principal: RunPrincipal }>(
-      bearChildrenSql,
-      [JSON.stringify([lease]), requests.length],
-    );
-    const [parent] = rows;
-    if (parent === undefined)
-      throw new CodedError('CONFLICT', 'The run is being cancelled, or no longer belongs to this runner.');
-    if (parent.children > queueLimits.children || parent.depth >= queueLimits.depth)
-      throw new CodedError(
-        'RUN_LIMIT',
-        `A run enqueues ${queueLimits.children} others at most, ${queueLimits.depth} deep.`,
-      );
+    const values = [JSON.stringify([lease]), requests.length];
+    const { depth, principal } = checkedParent((await tx.query<ParentRow>(bearChildrenSql, values)).rows);
     const { workspaceId } = lease;
-    const { principal, depth } = parent;
     const owned = requests.map((request) => ({ ...request, workspaceId, principal, origin: 'run' }));
     return enqueueRuns(tx, owned, { clock, parent: { id: lease.id, depth } });
   });
+}
+
+/**
+ * Makes room below a run at work for `count` runs that it enqueues through the graph, in the transaction of the enqueue.
+ * @throws CodedError CONFLICT, RUN_LIMIT
+ */
+export async function parentForChildren(
+  tx: Sql,
+  { workspaceId, id }: { readonly workspaceId: string; readonly id: string },
+  count: number,
+): Promise<Parent> {
+  const { rows } = await tx.query<ParentRow>(bearChildrenOfSql, [workspaceId, id, count]);
+  return { id, depth: checkedParent(rows).depth };
+}
+
+interface ParentRow {
+  readonly children: number;
+  readonly depth: number;
+  readonly principal: RunPrincipal;
+}
+
+function checkedParent([parent]: readonly ParentRow[]): ParentRow {
+  if (parent === undefined)
+    throw new CodedError('CONFLICT', 'The run is being cancelled, or no longer belongs to this runner.');
+  if (parent.children > queueLimits.children || parent.depth >= queueLimits.depth)
+    throw new CodedError(
+      'RUN_LIMIT',
+      `A run enqueues ${queueLimits.children} others at most, ${queueLimits.depth} deep.`,
+    );
+  return parent;
 }
 
 function storedLine({ level, message, fields, atMs }: RunLogLine) {

@@ -1,1 +1,2 @@
-export {};
+export { startRightsProjection } from './rights-projection.ts';
+export { buildJobs, type JobsDeps, jobsTypeDefs } from './subgraph.ts';

@@ -37,3 +37,9 @@ UPDATE jobs.run r SET children = r.children + $2
 FROM ${leases}
 WHERE ${isHeld} AND NOT r.cancel_requested
 RETURNING r.children, r.depth, r.principal`;
+
+/** As above, for a run that acts through the graph, where its lease is not at hand: it must still be at work. */
+export const bearChildrenOfSql = `
+UPDATE jobs.run r SET children = r.children + $3
+WHERE r.workspace_id = $1 AND r.id = $2 AND r.state = 'RUNNING' AND NOT r.cancel_requested
+RETURNING r.children, r.depth, r.principal`;

@@ -9,6 +9,8 @@ export const scopes = [
   'files:write',
   'identity:read',
   'identity:write',
+  'jobs:read',
+  'jobs:write',
   'rest:usage',
 ] as const;
 

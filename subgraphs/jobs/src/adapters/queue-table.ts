@@ -1,0 +1,34 @@
+import type { Sql } from '@tributary/engines/relational';
+import { type QueueSettings, queueLimits, type RunState } from '@tributary/job-queue';
+
+export interface QueueRecord extends QueueSettings {
+  readonly depth: readonly { readonly state: RunState; readonly runs: number }[];
+}
+
+/**
+ * Queues of a workspace with settings or unfinished runs. Unfinished runs are counted in their own index, as far as a workspace may have
+ * them; a queue that has neither is just a name.
+ */
+const queuesSql = `
+WITH counted AS (
+  SELECT queue, state, count(*)::integer AS runs FROM (
+    SELECT queue, state FROM jobs.run
+    WHERE workspace_id = $1 AND state IN ('WAITING', 'DELAYED', 'HELD', 'QUEUED', 'RUNNING') AND ($2::text IS NULL OR queue = $2)
+    LIMIT $3
+  ) active GROUP BY queue, state
+)
+SELECT names.name, coalesce(q.state, 'RUNNING') AS state, q.concurrency, q.key_concurrency AS "keyConcurrency",
+  q.rate_limit AS "rateLimit", q.key_rate_limit AS "keyRateLimit", coalesce(q.rate_period_ms, 60000) AS "ratePeriodMs",
+  coalesce((SELECT json_agg(json_build_object('state', c.state, 'runs', c.runs) ORDER BY c.state) FROM counted c WHERE c.queue = names.name), '[]')
+    AS depth
+FROM (SELECT queue AS name FROM counted UNION SELECT name FROM jobs.queue WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2)) names
+LEFT JOIN jobs.queue q ON q.workspace_id = $1 AND q.name = names.name
+ORDER BY names.name LIMIT 100`;
+
+export async function queuesOf(
+  sql: Sql,
+  workspaceId: string,
+  name: string | null,
+): Promise<readonly QueueRecord[]> {
+  return (await sql.query<QueueRecord>(queuesSql, [workspaceId, name, queueLimits.backlog])).rows;
+}

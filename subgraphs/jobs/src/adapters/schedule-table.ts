@@ -1,0 +1,124 @@
+import type { Sql } from '@tributary/engines/relational';
+import type { MissedPolicy, RunPrincipal, StoredRequest } from '@tributary/job-queue';
+import { utc } from './run-table.ts';
+
+export interface ScheduleRecord {
+  readonly id: string;
+  readonly name: string;
+  readonly jobName: string;
+  readonly cron: string;
+  readonly timeZone: string;
+  readonly missed: MissedPolicy;
+  readonly enabled: boolean;
+  readonly request: StoredRequest;
+  readonly nextAt: string | null;
+  readonly lastAt: string | null;
+  readonly createdAt: string;
+}
+
+const columns = `id, name, job AS "jobName", cron, time_zone AS "timeZone", missed, enabled, request, ${utc('next_at')} AS "nextAt",
+  ${utc('last_at')} AS "lastAt", ${utc('created_at')} AS "createdAt"`;
+
+export interface NewSchedule extends Omit<ScheduleRecord, 'nextAt' | 'lastAt' | 'createdAt'> {
+  readonly workspaceId: string;
+  readonly nextAtMs: number | null;
+  readonly principal: RunPrincipal;
+}
+
+/** @throws CodedError CONFLICT when the name is taken */
+export async function insertSchedule(tx: Sql, schedule: NewSchedule): Promise<ScheduleRecord | undefined> {
+  const { workspaceId, id, name, jobName, cron, timeZone, missed, enabled, request, nextAtMs, principal } =
+    schedule;
+  const { rows } = await tx.query<ScheduleRecord>(
+    `INSERT INTO jobs.schedule (workspace_id, id, name, job, cron, time_zone, missed, enabled, request, next_at, principal, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, to_timestamp($10::float8 / 1000), $11, now()) RETURNING ${columns}`,
+    [
+      workspaceId,
+      id,
+      name,
+      jobName,
+      cron,
+      timeZone,
+      missed,
+      enabled,
+      JSON.stringify(request),
+      nextAtMs,
+      JSON.stringify(principal),
+    ],
+  );
+  return rows[0];
+}
+
+export async function lockSchedule(
+  tx: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<ScheduleRecord | undefined> {
+  const { rows } = await tx.query<ScheduleRecord>(
+    `SELECT ${columns} FROM jobs.schedule WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
+    [workspaceId, id],
+  );
+  return rows[0];
+}
+
+export async function updateSchedule(tx: Sql, schedule: NewSchedule): Promise<ScheduleRecord | undefined> {
+  const { workspaceId, id, cron, timeZone, missed, enabled, request, nextAtMs, principal } = schedule;
+  const { rows } = await tx.query<ScheduleRecord>(
+    `UPDATE jobs.schedule SET cron = $3, time_zone = $4, missed = $5, enabled = $6, request = $7,
+       next_at = to_timestamp($8::float8 / 1000), principal = $9
+     WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
+    [
+      workspaceId,
+      id,
+      cron,
+      timeZone,
+      missed,
+      enabled,
+      JSON.stringify(request),
+      nextAtMs,
+      JSON.stringify(principal),
+    ],
+  );
+  return rows[0];
+}
+
+export async function removeSchedule(
+  tx: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<ScheduleRecord | undefined> {
+  const { rows } = await tx.query<ScheduleRecord>(
+    `DELETE FROM jobs.schedule WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
+    [workspaceId, id],
+  );
+  return rows[0];
+}
+
+export interface SchedulePage {
+  readonly workspaceId: string;
+  readonly afterId: string | null;
+  readonly size: number;
+}
+
+export async function schedulePage(
+  sql: Sql,
+  { workspaceId, afterId, size }: SchedulePage,
+): Promise<readonly ScheduleRecord[]> {
+  const { rows } = await sql.query<ScheduleRecord>(
+    `SELECT ${columns} FROM jobs.schedule WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
+    [workspaceId, afterId, size + 1],
+  );
+  return rows;
+}
+
+export async function schedulesByIds(
+  sql: Sql,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, ScheduleRecord>> {
+  const { rows } = await sql.query<ScheduleRecord>(
+    `SELECT ${columns} FROM jobs.schedule WHERE workspace_id = $1 AND id = ANY($2::uuid[])`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map((schedule) => [schedule.id, schedule]));
+}

@@ -1,0 +1,36 @@
+import { CodedError } from '@tributary/runtime';
+
+interface Step {
+  readonly name: string;
+  readonly dependsOn?: readonly { readonly step: string }[] | null | undefined;
+}
+
+/**
+ * Checks that steps can be done in some order (A. B. Kahn, "Topological sorting of large networks", CACM 5, 1962).
+ * @throws CodedError BAD_USER_INPUT for a name that stands twice, a step that is not there, or steps that wait for each other in a circle
+ */
+export function checkDag(steps: readonly Step[]): void {
+  const names = new Set(steps.map(({ name }) => name));
+  if (names.size < steps.length) throw bad('Each step of a graph needs a name of its own.');
+  const waitsFor = new Map(
+    steps.map(({ name, dependsOn }) => [name, new Set((dependsOn ?? []).map(({ step }) => step))]),
+  );
+  for (const [name, needs] of waitsFor)
+    for (const need of needs)
+      if (!names.has(need)) throw bad(`Step ${name} depends on ${need}, which is no step.`);
+  let left = steps.length;
+  for (let ready = readyIn(waitsFor); ready.length > 0; ready = readyIn(waitsFor)) {
+    left -= ready.length;
+    for (const name of ready) waitsFor.delete(name);
+    for (const needs of waitsFor.values()) for (const name of ready) needs.delete(name);
+  }
+  if (left > 0) throw bad(`These steps wait for each other in a circle: ${[...waitsFor.keys()].join(', ')}.`);
+}
+
+function readyIn(waitsFor: ReadonlyMap<string, ReadonlySet<string>>): readonly string[] {
+  return [...waitsFor].filter(([, needs]) => needs.size === 0).map(([name]) => name);
+}
+
+function bad(message: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', message.slice(0, 500), { details: { argument: 'steps' } });
+}

@@ -1,0 +1,22 @@
+import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
+import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
+import { readConfig } from './config.ts';
+import { openEngines } from './engines.ts';
+import { startRightsProjection } from './rights-projection.ts';
+import { buildJobs } from './subgraph.ts';
+
+await runProcess({
+  name: 'jobs',
+  readConfig,
+  start: async (config, { log, closing }) => {
+    const { relational, eventLog } = await openEngines(config, closing, log);
+    closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
+    const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
+    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/jobs' });
+    closing.defer('refusals', () => refusals.settled());
+    const { onRefusal } = refusals;
+    const jobs = buildJobs({ relational, clock, verifier, onRefusal, log });
+    const served = closing.use('server', await serveSubgraph(jobs, { ...config, metrics: createMetrics() }));
+    log.info({ url: served.url }, 'jobs answers');
+  },
+});

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { deleteSchedule as remove } from '../../usecases/schedules.ts';
+
+export const deleteSchedule: NonNullable<MutationResolvers['deleteSchedule']> = (
+  _parent,
+  { id },
+  { core, principal },
+) => remove(core, principal, id);

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { changeQueue, queueLimitsFrom } from '../../usecases/change-queue.ts';
+
+export const limitQueue: NonNullable<MutationResolvers['limitQueue']> = (
+  _parent,
+  { name, limits },
+  { core, principal },
+) => changeQueue(core, principal, { name, ...queueLimitsFrom(limits) });

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { changeQueue } from '../../usecases/change-queue.ts';
+
+export const pauseQueue: NonNullable<MutationResolvers['pauseQueue']> = (
+  _parent,
+  { name },
+  { core, principal },
+) => changeQueue(core, principal, { name, state: 'PAUSED' });

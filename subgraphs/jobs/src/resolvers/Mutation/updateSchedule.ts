@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { updateSchedule as update } from '../../usecases/schedules.ts';
+
+export const updateSchedule: NonNullable<MutationResolvers['updateSchedule']> = (
+  _parent,
+  { id, input },
+  { core, principal },
+) => update(core, principal, { id, input });

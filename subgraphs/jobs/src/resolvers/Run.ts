@@ -1,0 +1,48 @@
+import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { runLogPage } from '../adapters/run-log-table.ts';
+import { listCursor, listPlace } from '../domain/list-cursor.ts';
+import type { RunResolvers } from '../generated/schema.ts';
+import type { RunRecord } from '../mappers.ts';
+import { byReference, type ResolvedByReference } from './reference.ts';
+import { runsPage } from './run-pages.ts';
+
+export const Run: RunResolvers & ResolvedByReference<RunRecord> = {
+  __resolveReference: (reference, { loaders }) => byReference(loaders.runs, reference),
+  job: ({ jobName }, _args, { loaders }) => loaders.jobs.load(jobName),
+  error: ({ errorCode, errorMessage }) =>
+    errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
+  progress: ({ progressDone: done, progressTotal: total, progressMessage: message }) => ({
+    done,
+    total,
+    message,
+  }),
+  startedBy: ({ principal: { kind, id } }) => ({ kind, id, user: kind === 'user' ? { id } : null }),
+  parent: ({ parentId }, _args, { loaders }) => (parentId === null ? null : loaders.runs.load(parentId)),
+  replayOf: ({ replayOfId }, _args, { loaders }) =>
+    replayOfId === null ? null : loaders.runs.load(replayOfId),
+  children: ({ id }, { first, after }, context) =>
+    runsPage(context, { where: { parentId: { eq: id } }, direction: 'ASC', first, after }),
+  dependencies: async ({ id }, _args, { loaders }) => {
+    const needs = await loaders.dependencies.load(id);
+    const runs = await Promise.all(needs.map(({ runId }) => loaders.runs.load(runId)));
+    // What was forgotten since is left out: it no longer decides anything.
+    return needs.flatMap(({ condition }, index) => {
+      const run = runs[index];
+      return run === null || run === undefined ? [] : [{ condition, run }];
+    });
+  },
+  logs: async ({ id: runId }, { first, after }, { core, principal: { workspaceId } }) => {
+    const size = pageSize(first);
+    const place = listPlace('logs', after, (text) => /^\d{1,9}$/.test(text));
+    const rows = await runLogPage(core.relational, {
+      workspaceId,
+      runId,
+      afterSeq: Number(place ?? 0),
+      size,
+    });
+    return connectionOf(rows, size, {
+      cursorOf: ({ seq }) => listCursor('logs', String(seq)),
+      hasPrevious: place !== null,
+    });
+  },
+};

@@ -1,0 +1,58 @@
+import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import type { Relational } from '@tributary/engines/relational';
+import type { Logger } from '@tributary/runtime';
+
+export interface RightsProjectionDeps {
+  readonly relational: Relational;
+  readonly eventLog: EventLog;
+  readonly log: Logger;
+}
+
+interface RightsChange {
+  readonly workspaceId: string;
+  readonly principalId: string;
+  /** Null: no rights any more. */
+  readonly role: string | null;
+}
+
+const setRole = `principal = jsonb_set(principal, '{role}', coalesce(to_jsonb($3::text), 'null'))`;
+const ofPrincipal = `workspace_id = $1 AND principal ->> 'id' = $2`;
+const statements = [
+  `UPDATE jobs.run SET ${setRole} WHERE ${ofPrincipal} AND state IN ('WAITING', 'DELAYED', 'HELD', 'QUEUED', 'RUNNING')`,
+  `UPDATE jobs.schedule SET ${setRole} WHERE ${ofPrincipal}`,
+];
+
+/**
+ * Keeps the rights of what acts for people up to date: work enqueued by a member who has since lost a role, or a key that was revoked,
+ * goes on with what is left to them. Setting a role twice changes nothing, so at least once is enough.
+ */
+export function startRightsProjection({
+  relational,
+  eventLog,
+  log,
+}: RightsProjectionDeps): Promise<AsyncDisposable> {
+  return eventLog.consume({
+    group: 'jobs-rights',
+    topics: ['identity.member', 'identity.api_key'],
+    startAt: 'end',
+    onRecords: async (records) => {
+      for (const { event } of records) {
+        const change = rightsChange(event);
+        if (change === undefined) continue;
+        const { workspaceId, principalId, role } = change;
+        for (const statement of statements)
+          await relational.query(statement, [workspaceId, principalId, role]);
+      }
+    },
+    onTrouble: (err) => log.error({ err, group: 'jobs-rights' }, 'rights of runs are behind; trying again'),
+  });
+}
+
+function rightsChange({ type, workspaceid: workspaceId, data }: LogEvent): RightsChange | undefined {
+  const { userId, role, keyId } = data as { userId?: string; role?: string | null; keyId?: string };
+  if (type === 'identity.api_key.revoked' && keyId !== undefined)
+    return { workspaceId, principalId: keyId, role: null };
+  if (type.startsWith('identity.member.') && userId !== undefined)
+    return { workspaceId, principalId: userId, role: role ?? null };
+  return undefined;
+}

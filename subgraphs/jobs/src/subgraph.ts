@@ -1,0 +1,43 @@
+import { readFileSync } from 'node:fs';
+import type { Relational } from '@tributary/engines/relational';
+import { JobWake } from '@tributary/job-queue';
+import type { Clock, Logger } from '@tributary/runtime';
+import { sharedTypeDefs } from '@tributary/schema';
+import {
+  type AssertionVerifier,
+  buildSubgraph,
+  type OnRefusal,
+  type Subgraph,
+} from '@tributary/subgraph-kit';
+import type { Context } from './context.ts';
+import { createLoaders } from './loaders/loaders.ts';
+import { resolvers } from './resolvers/resolvers.ts';
+
+export interface JobsDeps {
+  /** With the platform tables migrated and the outbox made. */
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly verifier: AssertionVerifier;
+  readonly onRefusal: OnRefusal;
+  readonly log: Logger;
+}
+
+/** The contract of the jobs subgraph, shared scalars included. */
+export function jobsTypeDefs(): string {
+  return `${sharedTypeDefs()}\n${readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8')}`;
+}
+
+/** Builds the jobs subgraph; opens nothing. */
+export function buildJobs({ relational, clock, verifier, onRefusal, log }: JobsDeps): Subgraph {
+  const core = { relational, clock, wake: new JobWake(relational, log) };
+  return buildSubgraph<Context>({
+    name: 'jobs',
+    typeDefs: jobsTypeDefs(),
+    resolvers,
+    createContext: (call) => ({ ...call, core, loaders: createLoaders(core, call.principal.workspaceId) }),
+    verifier,
+    onRefusal,
+    log,
+    ready: () => relational.ping(),
+  });
+}

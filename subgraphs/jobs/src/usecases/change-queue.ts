@@ -1,0 +1,50 @@
+import { changeQueue as change, type QueueChange } from '@tributary/job-queue';
+import { CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { type QueueRecord, queuesOf } from '../adapters/queue-table.ts';
+import type { JobsCore } from '../core.ts';
+import type { QueueLimitsInput } from '../generated/schema.ts';
+
+/** Changes a queue of the caller's workspace; one that nobody has used yet may be given settings too. @throws CodedError BAD_USER_INPUT */
+export async function changeQueue(
+  core: JobsCore,
+  principal: Principal,
+  asked: QueueChange,
+): Promise<QueueRecord> {
+  const { workspaceId } = principal;
+  if (!/^[\w.:/-]{1,100}$/.test(asked.name))
+    throw new CodedError('BAD_USER_INPUT', 'A queue name has 1 to 100 letters, digits and . : / _ -.', {
+      details: { argument: 'name' },
+    });
+  await core.relational.transaction((tx) =>
+    change(tx, { workspaceId, change: asked }, { clock: core.clock, actor: principal }),
+  );
+  core.wake.ring();
+  const [queue] = await queuesOf(core.relational, workspaceId, asked.name);
+  if (queue === undefined) throw new CodedError('INTERNAL', 'The queue was not changed.');
+  return queue;
+}
+
+const most = {
+  concurrency: 10_000,
+  keyConcurrency: 10_000,
+  rateLimit: 10_000,
+  keyRateLimit: 10_000,
+  ratePeriodMs: 86_400_000,
+};
+
+/** @throws CodedError BAD_USER_INPUT naming the limit that is out of range */
+export function queueLimitsFrom(limits: QueueLimitsInput): Omit<QueueChange, 'name' | 'state'> {
+  const given: Record<string, number> = {};
+  for (const name of Object.keys(most) as (keyof typeof most)[]) {
+    const value = limits[name];
+    if (value === null || value === undefined) continue;
+    const least = name === 'ratePeriodMs' ? 1 : 0;
+    if (value < least || value > most[name])
+      throw new CodedError('BAD_USER_INPUT', `${name} lies between ${least} and ${most[name]}.`, {
+        details: { argument: `limits.${name}` },
+      });
+    given[name] = value;
+  }
+  return given;
+}

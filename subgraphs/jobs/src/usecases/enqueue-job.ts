@@ -1,0 +1,86 @@
+import {
+  type EnqueuedRun,
+  type EnqueueRequest,
+  enqueueRuns,
+  parentForChildren,
+  queueLimits,
+} from '@tributary/job-queue';
+import { CodedError, newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
+import { hasBacklog } from '../adapters/run-table.ts';
+import type { JobsCore } from '../core.ts';
+import { checkDag } from '../domain/dag-order.ts';
+import type { DagStepInput, EnqueueJobInput } from '../generated/schema.ts';
+import { runRequest } from './run-request.ts';
+
+const mostSteps = 100;
+
+/** Enqueues one run. @throws CodedError BAD_USER_INPUT, NOT_FOUND, QUEUE_DRAINING, RUN_LIMIT, PAYLOAD_TOO_LARGE */
+export async function enqueueJob(
+  core: JobsCore,
+  principal: Principal,
+  input: EnqueueJobInput,
+): Promise<EnqueuedRun> {
+  const jobs = await jobsByNames(core.relational, [input.job]);
+  const [run] = await enqueueAll(core, principal, [runRequest(input, jobNamed(jobs, input.job), principal)]);
+  if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
+  return run;
+}
+
+/** Enqueues a graph of runs, all or none. @throws CodedError as above */
+export async function enqueueDag(
+  core: JobsCore,
+  principal: Principal,
+  steps: readonly DagStepInput[],
+): Promise<readonly EnqueuedRun[]> {
+  if (steps.length === 0 || steps.length > mostSteps)
+    throw new CodedError('BAD_USER_INPUT', `A graph has 1 to ${mostSteps} steps.`, {
+      details: { argument: 'steps' },
+    });
+  checkDag(steps);
+  const jobs = await jobsByNames(core.relational, [...new Set(steps.map(({ job }) => job.job))]);
+  const ids = new Map(steps.map(({ name }) => [name, newId()]));
+  const requests = steps.map(({ name, job, dependsOn }) => {
+    // A unique key might answer a run that is no part of this graph, and the others would wait for nothing.
+    if (job.uniqueKey !== null && job.uniqueKey !== undefined)
+      throw new CodedError('BAD_USER_INPUT', `Step ${name} cannot have a uniqueKey.`, {
+        details: { argument: 'steps' },
+      });
+    const needs = (dependsOn ?? []).map(({ step, condition = 'SUCCESS' as const }) => ({
+      runId: ids.get(step) ?? '',
+      condition,
+    }));
+    const request = runRequest(job, jobNamed(jobs, job.job), principal);
+    return { ...request, id: ids.get(name) ?? newId(), dependsOn: [...(request.dependsOn ?? []), ...needs] };
+  });
+  return enqueueAll(core, principal, requests);
+}
+
+async function enqueueAll(
+  { relational, clock, wake }: JobsCore,
+  { workspaceId, runId }: Principal,
+  requests: readonly EnqueueRequest[],
+): Promise<readonly EnqueuedRun[]> {
+  if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
+    throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
+  const runs = await relational.transaction(async (tx) => {
+    // What a run enqueues through the graph is below it, like what it enqueues through its runner: bounded, and cancelled with it.
+    const parent =
+      runId === undefined
+        ? undefined
+        : await parentForChildren(tx, { workspaceId, id: runId }, requests.length);
+    return enqueueRuns(tx, requests, parent === undefined ? { clock } : { clock, parent });
+  });
+  wake.ring();
+  return runs;
+}
+
+export function jobNamed(jobs: ReadonlyMap<string, JobRecord>, name: string): JobRecord {
+  const job = jobs.get(name);
+  if (job === undefined)
+    throw new CodedError('NOT_FOUND', `There is no job ${name.slice(0, 100)} here.`, {
+      details: { argument: 'job' },
+    });
+  return job;
+}

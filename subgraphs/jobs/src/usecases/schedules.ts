@@ -1,0 +1,132 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { cronTime, type StoredRequest } from '@tributary/job-queue';
+import { CodedError, isId, newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { jobsByNames } from '../adapters/definition-table.ts';
+import {
+  insertSchedule,
+  lockSchedule,
+  removeSchedule,
+  type ScheduleRecord,
+  updateSchedule as update,
+} from '../adapters/schedule-table.ts';
+import type { JobsCore } from '../core.ts';
+import type { CreateScheduleInput, UpdateScheduleInput } from '../generated/schema.ts';
+import { runPrincipal } from './caller.ts';
+import { checkInput } from './check-input.ts';
+import { jobNamed } from './enqueue-job.ts';
+import { runRequest } from './run-request.ts';
+
+/** Makes a schedule whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the job, CONFLICT for the name */
+export async function createSchedule(
+  core: JobsCore,
+  principal: Principal,
+  asked: CreateScheduleInput,
+): Promise<ScheduleRecord> {
+  const { name, cron, timeZone = 'UTC', missed = 'ONCE', enabled = true } = asked;
+  if (name.trim() === '' || name.length > 100 || /[\0\p{Surrogate}]/u.test(name))
+    throw new CodedError('BAD_USER_INPUT', 'A schedule has a name of 1 to 100 characters.', {
+      details: { argument: 'name' },
+    });
+  const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
+  const {
+    queue,
+    input,
+    retry,
+    timeLimitMs,
+    priority = 0,
+  } = runRequest(
+    {
+      job: asked.job,
+      input: asked.input ?? {},
+      queue: asked.queue ?? null,
+      priority: asked.priority ?? null,
+    },
+    job,
+    principal,
+  );
+  const request: StoredRequest = { queue, input, retry, timeLimitMs, priority };
+  const nextAtMs = nextTick(core, { cron, timeZone, enabled });
+  const row = { id: newId(), name, jobName: job.name, cron, timeZone, missed, enabled, request, nextAtMs };
+  return core.relational.transaction(async (tx) => {
+    const made = await insertSchedule(tx, {
+      ...row,
+      workspaceId: principal.workspaceId,
+      principal: runPrincipal(principal),
+    });
+    return told(tx, core, { schedule: made, verb: 'created', principal });
+  });
+}
+
+/** Changes what is given; its runs act with the caller's rights from then on. @throws CodedError NOT_FOUND, BAD_USER_INPUT */
+export async function updateSchedule(
+  core: JobsCore,
+  principal: Principal,
+  { id, input: asked }: { readonly id: string; readonly input: UpdateScheduleInput },
+): Promise<ScheduleRecord> {
+  const { workspaceId } = principal;
+  return core.relational.transaction(async (tx) => {
+    const present = isId(id) ? await lockSchedule(tx, workspaceId, id) : undefined;
+    if (present === undefined) throw new CodedError('NOT_FOUND', 'There is no such schedule.');
+    const cron = asked.cron ?? present.cron;
+    const timeZone = asked.timeZone ?? present.timeZone;
+    const enabled = asked.enabled ?? present.enabled;
+    const request = asked.input === undefined ? present.request : { ...present.request, input: asked.input };
+    const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
+    if (job !== undefined) checkInput(job, request.input);
+    const nextAtMs = nextTick(core, { cron, timeZone, enabled });
+    const missed = asked.missed ?? present.missed;
+    const next = { ...present, cron, timeZone, enabled, missed, request, nextAtMs, workspaceId };
+    const changed = await update(tx, { ...next, principal: runPrincipal(principal) });
+    return told(tx, core, { schedule: changed, verb: 'updated', principal });
+  });
+}
+
+/** Answers whether there was one. */
+export async function deleteSchedule(core: JobsCore, principal: Principal, id: string): Promise<boolean> {
+  if (!isId(id)) return false;
+  return core.relational.transaction(async (tx) => {
+    const removed = await removeSchedule(tx, principal.workspaceId, id);
+    if (removed !== undefined) await told(tx, core, { schedule: removed, verb: 'deleted', principal });
+    return removed !== undefined;
+  });
+}
+
+function nextTick(
+  { clock }: JobsCore,
+  {
+    cron,
+    timeZone,
+    enabled,
+  }: { readonly cron: string; readonly timeZone: string; readonly enabled: boolean },
+): number | null {
+  const time = cronTime(cron, timeZone);
+  return enabled ? (time.next(clock.now()) ?? null) : null;
+}
+
+async function told(
+  tx: Sql,
+  { clock }: JobsCore,
+  change: {
+    readonly schedule: ScheduleRecord | undefined;
+    readonly verb: string;
+    readonly principal: Principal;
+  },
+): Promise<ScheduleRecord> {
+  const { schedule, verb, principal } = change;
+  if (schedule === undefined) throw new CodedError('INTERNAL', 'The schedule was not written.');
+  const { id, name, jobName: job } = schedule;
+  const event = createEvent({
+    type: `jobs.start.schedule_${verb}`,
+    source: '/subgraphs/jobs',
+    subject: `Schedule/${id}`,
+    workspaceId: principal.workspaceId,
+    actor: { kind: principal.kind, id: principal.id },
+    data: { id, name, job },
+    clock,
+  });
+  await writeOutbox(tx, [{ topic: 'jobs.start', event }]);
+  return schedule;
+}

@@ -1,0 +1,108 @@
+import { openEventLog } from '@tributary/engines/event-log/open';
+import { relationalOutbox } from '@tributary/engines/outbox/relational';
+import { createJobQueue } from '@tributary/job-queue';
+import { buildJobs, startRightsProjection } from '@tributary/jobs';
+import { applyMigrations } from '@tributary/prisma';
+import { Closing, systemClock as clock, createLogger, newId } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema';
+import {
+  createAssertionMinter,
+  createAssertionVerifier,
+  type Principal,
+  type Role,
+  type StreamEvent,
+} from '@tributary/subgraph-kit';
+import { freshDatabase } from '@tributary/test-kit';
+import { exportJWK, generateKeyPair } from 'jose';
+
+export const workspaceId = newId();
+
+export function member(role: Role | null, changed: Partial<Principal> = {}): Principal {
+  return { kind: 'user', id: newId(), workspaceId, role, scopes: null, ...changed };
+}
+
+export const editor = member('EDITOR');
+export const viewer = member('VIEWER');
+export const admin = member('ADMIN');
+export const stranger = member('OWNER', { workspaceId: newId() });
+
+export interface Answer {
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers by the shape they asked for.
+  readonly data: any;
+  readonly codes: readonly unknown[];
+  readonly messages: readonly string[];
+}
+
+const greet = {
+  type: 'object',
+  properties: { name: { type: 'string' } },
+  required: ['name'],
+  additionalProperties: false,
+};
+
+/** The jobs subgraph on embedded engines, with two jobs that a runner has told of, and the queue such a runner would use. */
+export async function openJobs() {
+  const closing = new Closing();
+  const relational = closing.use('database', await freshDatabase());
+  await applyMigrations(relational.pool);
+  const outbox = await relationalOutbox(relational);
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: () => 0 }));
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
+  const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
+  const jobs = buildJobs({ relational, clock, verifier, onRefusal: () => undefined, log });
+  for (const [name, schema] of [
+    ['greet', greet],
+    ['anything', {}],
+  ] as const)
+    await relational.query(
+      `INSERT INTO jobs.definition (name, description, queue, input_schema, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms)
+       VALUES ($1, 'A job of the tests.', 'default', $2, 1, 1000, 60000, 60000)`,
+      [name, JSON.stringify(schema)],
+    );
+  const ask = async (
+    principal: Principal,
+    query: string,
+    variables: Record<string, unknown> = {},
+    stream?: StreamEvent,
+  ): Promise<Answer> => {
+    const assertion = await minter.mint(principal);
+    const { data, errors = [] } = await jobs.execute({ query, variables, assertion, requestId: 'r', stream });
+    return {
+      data,
+      codes: errors.map(({ extensions }) => extensions['code']),
+      messages: errors.map(({ message }) => message),
+    };
+  };
+  return {
+    relational,
+    queue,
+    ask,
+    enqueue: async (input: Record<string, unknown> = {}, as = editor): Promise<string> => {
+      const { data, messages } = await ask(
+        as,
+        'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
+        { input: { job: 'anything', ...input } },
+      );
+      if (data?.enqueueJob === undefined) throw new Error(messages.join());
+      return data.enqueueJob.run.id;
+    },
+    claim: () => queue.claim({ jobs: ['greet', 'anything'], limit: 50, leaseMs: 30_000, runner: 'test' }),
+    takeEvents: async () => {
+      const pending = await outbox.pending(10_000);
+      await outbox.forget(pending);
+      return pending.map(({ event }) => event);
+    },
+    /** Starts the projection of rights on an embedded log; events appended to it are seen. */
+    projecting: async () => {
+      const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
+      await eventLog.declareTopics(topicContracts());
+      closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
+      return eventLog;
+    },
+    [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+export type OpenJobs = Awaited<ReturnType<typeof openJobs>>;

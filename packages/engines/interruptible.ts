@@ -7,7 +7,7 @@ import { Readable } from 'node:stream';
  */
 export async function* interruptible(
   body: AsyncIterable<Uint8Array>,
-  signal: AbortSignal | undefined,
+  signal?: AbortSignal,
 ): AsyncGenerator<Uint8Array, void> {
   const iterator: AsyncIterator<Uint8Array> =
     body instanceof Readable ? body.iterator({ destroyOnReturn: false }) : body[Symbol.asyncIterator]();

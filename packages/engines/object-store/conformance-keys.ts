@@ -111,6 +111,9 @@ export function testKeys(open: OpenObjectStoreUnderTest): void {
     const names = ['a', 'a-b', 'a.b', 'a/b', 'a/b/c', 'a/b-c', 'a0', 'ab', 'b', 'b/x/y/z', 'b/x2'];
     const keys = names.map((name) => `${base}/${name}`);
     for (const key of keys) await under.store.put({ key, body: Buffer.from(key), contentType });
+    const heads = new Map(
+      await Promise.all(keys.map(async (key) => [key, await under.store.head(key)] as const)),
+    );
     const prefixes = ['', 'a', 'a/', 'a/b', 'a/b/', 'b/x', 'zz', 'a.'];
     await fc.assert(
       fc.asyncProperty(
@@ -123,7 +126,10 @@ export function testKeys(open: OpenObjectStoreUnderTest): void {
             const { objects, next } = await under.store.list({ prefix, after, limit });
             expect(objects.length).toBeLessThanOrEqual(limit);
             listed.push(...objects.map(({ key }) => key));
-            for (const { key, sizeBytes } of objects) expect(sizeBytes).toBe(key.length);
+            for (const object of objects) {
+              const { etag, lastModifiedMs } = heads.get(object.key) ?? {};
+              expect(object).toEqual({ key: object.key, etag, sizeBytes: object.key.length, lastModifiedMs });
+            }
             if (next === undefined) break;
             after = next;
           }

@@ -21,6 +21,7 @@ import {
   type BeginUpload,
   type CompleteUpload,
   type GetRequest,
+  type ListedObject,
   type ListRequest,
   type ObjectHead,
   type ObjectPage,
@@ -140,7 +141,7 @@ class EmbeddedObjectStore implements ObjectStore {
       }
       const page = keys.slice(0, limit);
       const heads = await inSlices(page, (key) => this.#versions.head(key));
-      const objects = heads.flatMap((head) => (head === undefined ? [] : storedOf(head)));
+      const objects = heads.flatMap((head) => (head === undefined ? [] : listedOf(head)));
       return { objects, next: keys.length > limit ? page.at(-1) : undefined };
     });
   }
@@ -199,6 +200,10 @@ class EmbeddedObjectStore implements ObjectStore {
 
 function storedOf({ key, versionId, etag, sizeBytes }: ObjectHead): StoredObject {
   return { key, versionId, etag, sizeBytes };
+}
+
+function listedOf({ key, etag, sizeBytes, lastModifiedMs }: ObjectHead): ListedObject {
+  return { key, etag, sizeBytes, lastModifiedMs };
 }
 
 function anotherEtag(): CodedError {

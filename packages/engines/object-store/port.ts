@@ -89,9 +89,18 @@ export interface ListRequest {
   readonly limit: number;
 }
 
+/** The newest version of a key, as a list tells of it. */
+export interface ListedObject {
+  readonly key: string;
+  readonly etag: string;
+  readonly sizeBytes: number;
+  /** Milliseconds since the epoch. */
+  readonly lastModifiedMs: number;
+}
+
 export interface ObjectPage {
-  /** The newest version of each key, in ascending order of keys. */
-  readonly objects: readonly StoredObject[];
+  /** In ascending order of keys. */
+  readonly objects: readonly ListedObject[];
   /** Where to go on; undefined at the end. A page may be short and yet have a next. */
   readonly next: string | undefined;
 }

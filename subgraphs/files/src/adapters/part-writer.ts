@@ -37,6 +37,11 @@ export class PartWriter {
     this.#onPart = onPart;
   }
 
+  /** The parts that are safe, recorded or not. */
+  get state(): PartWriterState {
+    return { partsUpload: this.#partsUpload, parts: this.#parts };
+  }
+
   /** Bytes taken that no part holds yet. */
   get held(): { readonly chunks: readonly Uint8Array[]; readonly sizeBytes: number } {
     return { chunks: this.#chunks, sizeBytes: this.#heldBytes };
@@ -89,7 +94,7 @@ export class PartWriter {
     this.#chunks = [];
     this.#heldBytes = 0;
     this.#parts = [...this.#parts, { number, etag }];
-    await this.#onPart({ partsUpload: this.#partsUpload, parts: this.#parts }, sizeBytes);
+    await this.#onPart(this.state, sizeBytes);
   }
 }
 

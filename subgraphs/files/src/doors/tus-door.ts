@@ -50,7 +50,8 @@ export async function tusAnswer(
     },
   });
   const answer = await server.handleWeb(webRequest(request, body) as Parameters<Server['handleWeb']>[0]);
-  if (body.failure !== undefined) throw body.failure;
+  const failure = store.failure ?? body.failure;
+  if (failure !== undefined) throw failure;
   const headers = Object.fromEntries(
     [...answer.headers].filter(([name]) => !name.startsWith('access-control-') && name !== 'content-length'),
   );

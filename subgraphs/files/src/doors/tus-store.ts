@@ -27,6 +27,8 @@ export class TusStore extends DataStore implements Locker {
   #lease: UploadLease | undefined;
   /** The file that this request finished, or found finished. */
   completed: FileRecord | undefined;
+  /** Why bytes could not be written. The library would answer 400, at which clients give up what they could go on with. */
+  failure: unknown;
 
   constructor(core: FilesCore, principal: Principal) {
     super();
@@ -56,7 +58,12 @@ export class TusStore extends DataStore implements Locker {
   override async write(stream: Readable, id: string): Promise<number> {
     const upload = await this.#find(id);
     const leaseToken = this.#lease?.token ?? null;
-    return (await writeUpload(this.#core, upload, { body: stream, leaseToken })).offsetBytes;
+    try {
+      return (await writeUpload(this.#core, upload, { body: stream, leaseToken })).offsetBytes;
+    } catch (error) {
+      this.failure = error;
+      throw error;
+    }
   }
 
   override async getUpload(id: string): Promise<Upload> {

@@ -71,16 +71,17 @@ async function abortForgotten({ objects, clock, relational }: FilesCore): Promis
   for (const upload of unfinished) if (unnamed.has(upload.key)) await objects.abortUpload(upload);
 }
 
-/**
- * Every key is written into a row before its object is made, and each page is listed before rows are asked: what no row names then,
- * none ever will.
- */
-async function sweepObjects({ objects, relational }: FilesCore): Promise<number> {
+/** A tail is an object before its row names it, for moments; after so long nobody is about to write that row. */
+const settledMs = 30 * 60_000;
+
+/** Each page is listed before rows are asked: what no row names then, and is no new object, none ever will. */
+async function sweepObjects({ objects, relational, clock }: FilesCore): Promise<number> {
   let removed = 0;
   let after: string | undefined;
   do {
     const page = await objects.list({ prefix: objectsPrefix, after, limit: 1_000 });
-    const keys = page.objects.map(({ key }) => key);
+    const settled = page.objects.filter(({ lastModifiedMs }) => lastModifiedMs <= clock.now() - settledMs);
+    const keys = settled.map(({ key }) => key);
     for (const key of await unnamedObjects(relational, keys)) {
       await objects.delete(key);
       removed += 1;

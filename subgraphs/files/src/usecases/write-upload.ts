@@ -1,3 +1,4 @@
+import { interruptible } from '@tributary/engines/interruptible';
 import { CodedError } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
@@ -25,18 +26,15 @@ export function writeUpload(
   return core.writers.run(() => new Writing(core, upload, bytes.leaseToken).take(bytes.body));
 }
 
-/** Makes an object of an upload whose parts are all there: after a crash between the last part and the object. */
+/** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */
 export async function finishStoring(core: FilesCore, upload: UploadRecord): Promise<UploadRecord> {
   const { objects, relational } = core;
-  if (upload.partsUpload !== null)
-    await objects.completeUpload({ upload: upload.partsUpload, parts: upload.parts });
-  else
-    await objects.put({
-      key: upload.objectKey,
-      body: new Uint8Array(),
-      contentType: 'application/octet-stream',
-    });
-  const sha256 = await hashOf(objects, upload.objectKey);
+  const { objectKey: key, partsUpload, parts } = upload;
+  if (partsUpload !== null) await objects.completeUpload({ upload: partsUpload, parts });
+  // What is smaller than a part was one object before its last byte was recorded; only of nothing there is none yet.
+  else if (upload.sizeBytes === 0)
+    await objects.put({ key, body: new Uint8Array(), contentType: 'application/octet-stream' });
+  const sha256 = await hashOf(objects, key);
   await setStored(relational, upload.id, sha256);
   return { ...upload, state: 'STORED', sha256 };
 }
@@ -45,14 +43,11 @@ class Writing {
   readonly #core: FilesCore;
   readonly #leaseToken: string | null;
   #upload: UploadRecord;
-  /** Bytes in parts; the rest of what came is held or in the tail. */
-  #inParts: number;
 
   constructor(core: FilesCore, upload: UploadRecord, leaseToken: string | null) {
     this.#core = core;
     this.#upload = upload;
     this.#leaseToken = leaseToken;
-    this.#inParts = upload.parts.length * partBytes;
   }
 
   async take(body: AsyncIterable<Uint8Array>): Promise<UploadRecord> {
@@ -63,23 +58,28 @@ class Writing {
       objects,
       { key: objectKey, partsUpload, parts },
       async (state, writtenBytes) => {
-        this.#inParts += writtenBytes;
-        await this.#save({ ...state, offsetBytes: this.#inParts, tailKey: null });
+        const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;
+        await this.#save({ ...state, offsetBytes, tailKey: null });
       },
     );
     if (oldTail !== null) await this.#readTail(oldTail, writer);
     const limitBytes = sizeBytes ?? this.#core.settings.largestFileBytes;
     let received = this.#upload.offsetBytes;
     let failure: unknown;
+    let isHashed = true;
     try {
-      for await (const chunk of body) {
+      // Not destroyed when taking fails: the protocol's library would take that for a client that left, and let go of the lease.
+      for await (const chunk of interruptible(body)) {
         received += chunk.byteLength;
         if (received > limitBytes)
           throw new CodedError('PAYLOAD_TOO_LARGE', 'More bytes came than were announced.', {
             details: { limitBytes },
           });
         hash?.update(chunk);
+        // Of a chunk that fails to be taken some may be: the hash is then ahead of what is safe, by nobody knows how much.
+        isHashed = false;
         await writer.add(chunk);
+        isHashed = true;
       }
     } catch (error) {
       failure = error ?? new Error('the body failed');
@@ -88,11 +88,11 @@ class Writing {
     if (failure instanceof CodedError && failure.code === 'PAYLOAD_TOO_LARGE') throw failure;
     const isWhole = failure === undefined && (sizeBytes === null || received === sizeBytes);
     if (!isWhole) await this.#keepTail(writer);
-    else await writer.complete();
+    else await this.#store(writer, { sizeBytes: received, hashed: hash?.digest('hex') });
+    // Not before the row names another, or none.
     if (oldTail !== null && oldTail !== this.#upload.tailKey)
       await objects.delete(oldTail).catch(() => undefined);
-    if (isWhole) return this.#stored(received, hash?.digest('hex'));
-    if (hash !== undefined) hashes.keep(id, this.#upload.offsetBytes, hash);
+    if (!isWhole && hash !== undefined && isHashed) hashes.keep(id, this.#upload.offsetBytes, hash);
     if (failure !== undefined) throw failure;
     return this.#upload;
   }
@@ -104,9 +104,10 @@ class Writing {
 
   async #keepTail(writer: PartWriter): Promise<void> {
     const { chunks, sizeBytes } = writer.held;
-    const offsetBytes = this.#inParts + sizeBytes;
+    const { state } = writer;
+    const offsetBytes = state.parts.length * partBytes + sizeBytes;
     if (offsetBytes === this.#upload.offsetBytes) return;
-    const { workspaceId, id, partsUpload, parts } = this.#upload;
+    const { workspaceId, id } = this.#upload;
     const key = sizeBytes === 0 ? null : tailKey(workspaceId, id, offsetBytes);
     if (key !== null)
       await this.#core.objects.put({
@@ -114,17 +115,23 @@ class Writing {
         body: Buffer.concat(chunks),
         contentType: 'application/octet-stream',
       });
-    await this.#save({ partsUpload, parts, offsetBytes, tailKey: key });
+    await this.#save({ ...state, offsetBytes, tailKey: key });
   }
 
-  async #stored(sizeBytes: number, hashed: string | undefined): Promise<UploadRecord> {
+  /** Makes the bytes one object. They are stored only when they are those that were announced: nobody can complete what is not stored. */
+  async #store(
+    writer: PartWriter,
+    { sizeBytes, hashed }: { readonly sizeBytes: number; readonly hashed: string | undefined },
+  ): Promise<void> {
     const { relational, objects } = this.#core;
-    const { id, objectKey } = this.#upload;
-    await this.#save({ ...this.#upload, offsetBytes: sizeBytes, tailKey: null });
+    const { id, objectKey, sha256: announced } = this.#upload;
+    await writer.complete();
+    await this.#save({ ...writer.state, offsetBytes: sizeBytes, tailKey: null });
     const sha256 = hashed ?? (await hashOf(objects, objectKey));
+    if (announced !== null && announced !== sha256)
+      throw new CodedError('CONTENT_MISMATCH', 'The bytes have another SHA-256 than was announced.');
     await setStored(relational, id, sha256);
     this.#upload = { ...this.#upload, state: 'STORED', sha256 };
-    return this.#upload;
   }
 
   async #save(progress: Progress): Promise<void> {

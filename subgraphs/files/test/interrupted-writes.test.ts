@@ -1,0 +1,190 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ObjectStore } from '@tributary/engines/object-store';
+import { CodedError } from '@tributary/runtime';
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { member, type Received, type RunningFiles, runFiles, stranger } from './running-files.ts';
+
+/** What happens round the calls of the real store, while a test wants it. */
+interface Interference {
+  beforePutPart: () => void;
+  beforeDelete: () => void;
+  afterPut: (key: string) => Promise<void>;
+}
+
+const none: Interference = {
+  beforePutPart: () => undefined,
+  beforeDelete: () => undefined,
+  afterPut: async () => undefined,
+};
+const editor = member('EDITOR');
+let interference = none;
+let files: RunningFiles;
+
+beforeAll(async () => {
+  files = await runFiles({ objects: interferedWith });
+});
+afterAll(() => files[Symbol.asyncDispose]());
+afterEach(() => {
+  interference = none;
+});
+
+function interferedWith(real: ObjectStore): ObjectStore {
+  const own: Partial<ObjectStore> = {
+    putPart: async (request) => {
+      interference.beforePutPart();
+      return await real.putPart(request);
+    },
+    delete: async (key, versionId) => {
+      interference.beforeDelete();
+      await real.delete(key, versionId);
+    },
+    put: async (request) => {
+      const stored = await real.put(request);
+      await interference.afterPut(request.key);
+      return stored;
+    },
+  };
+  return new Proxy(real, {
+    get: (target, name) => {
+      const value: unknown = Reflect.get(own, name) ?? Reflect.get(target, name, target);
+      return typeof value === 'function' ? value.bind(target) : value;
+    },
+  });
+}
+
+const away = (): never => {
+  throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
+};
+
+/** Makes the database refuse one sort of row, as when it is away at that moment. */
+async function refusing<Answer>(rule: string, during: () => Promise<Answer>): Promise<Answer> {
+  const { relational } = files;
+  await relational.query(`ALTER TABLE files.upload ADD CONSTRAINT interrupted CHECK (${rule}) NOT VALID`);
+  try {
+    return await during();
+  } finally {
+    await relational.query('ALTER TABLE files.upload DROP CONSTRAINT interrupted');
+  }
+}
+
+const tusHeaders = { 'tus-resumable': '1.0.0' };
+const sha256Of = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');
+
+async function begin(sizeBytes: number): Promise<string> {
+  const filename = Buffer.from('a.bin').toString('base64');
+  const headers = {
+    ...tusHeaders,
+    'upload-length': String(sizeBytes),
+    'upload-metadata': `filename ${filename}`,
+  };
+  const { headers: answered } = await files.send(editor, 'POST', '/files/tus', { headers });
+  return answered['location'] ?? '';
+}
+
+async function patch(location: string, offset: number, body: Uint8Array | Readable): Promise<Received> {
+  const headers = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
+  return await files.send(editor, 'PATCH', location, { headers: { ...tusHeaders, ...headers }, body });
+}
+
+async function offsetOf(location: string): Promise<number> {
+  const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
+  return Number(headers['upload-offset']);
+}
+
+/** What came out of an upload that went on after an interruption: the bytes that are served, and the hash that is told. */
+async function finished(location: string, bytes: Buffer) {
+  const offset = await offsetOf(location);
+  if (offset < bytes.length) await patch(location, offset, bytes.subarray(offset));
+  const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
+  const { data } = await files.ask(
+    editor,
+    'query ($id: ID!) { file(id: $id) { sizeBytes sha256 downloadUrl } }',
+    { id: headers['tributary-file-id'] },
+  );
+  const { bytes: served } = await files.send(stranger, 'GET', data.file.downloadUrl);
+  return { told: data.file.sha256, sizeBytes: data.file.sizeBytes, served: sha256Of(served) };
+}
+
+function whole(bytes: Buffer) {
+  return { told: sha256Of(bytes), sizeBytes: bytes.length, served: sha256Of(bytes) };
+}
+
+/** In chunks that do not fall together with parts. */
+function chunked(bytes: Buffer): Readable {
+  const chunks: Buffer[] = [];
+  for (let at = 0; at < bytes.length; at += 1_000_003) chunks.push(bytes.subarray(at, at + 1_000_003));
+  return Readable.from(chunks);
+}
+
+test('a part that the store refuses once costs nothing: bytes and hash are those that were sent', async () => {
+  const bytes = randomBytes(18_000_000);
+  const location = await begin(bytes.length);
+  let calls = 0;
+  interference = { ...none, beforePutPart: () => (++calls === 2 ? away() : undefined) };
+  expect((await patch(location, 0, chunked(bytes))).status).toBe(503);
+  interference = none;
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('a part whose row cannot be written once is not counted twice, nor lost', async () => {
+  const bytes = randomBytes(18_000_000);
+  const location = await begin(bytes.length);
+  const refused = await refusing(`parts::text = '[]'`, () => patch(location, 0, chunked(bytes)));
+  expect(refused.status).toBe(500);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('bytes that were acknowledged are there until those behind them are recorded', async () => {
+  const bytes = randomBytes(100_000);
+  const location = await begin(bytes.length);
+  await patch(location, 0, bytes.subarray(0, 60_000));
+  const refused = await refusing('offset_bytes <> 100000', () =>
+    patch(location, 60_000, bytes.subarray(60_000)),
+  );
+  expect(refused.status).toBe(500);
+  expect(await offsetOf(location)).toBe(60_000);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('a small upload that is interrupted between its last byte and its hash keeps its bytes', async () => {
+  const bytes = randomBytes(100_000);
+  const location = await begin(bytes.length);
+  const refused = await refusing(`state <> 'STORED'`, () => patch(location, 0, bytes));
+  expect(refused.status).toBe(500);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('a sweep in the middle of a write takes nothing that is about to be recorded', async () => {
+  const bytes = randomBytes(100_000);
+  const location = await begin(bytes.length);
+  interference = {
+    ...none,
+    afterPut: async () => {
+      interference = none;
+      await files.files.sweep();
+    },
+  };
+  expect((await patch(location, 0, bytes.subarray(0, 60_000))).status).toBe(204);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test('bytes with another hash than was announced never become a file, whatever fails at that moment', async () => {
+  const input = { name: 'a', sizeBytes: 1_000, sha256: sha256Of(randomBytes(1_000)) };
+  const { data } = await files.ask(
+    editor,
+    'mutation ($input: CreateUploadInput!) { createUpload(input: $input) { ... on UploadCreated { id url } } }',
+    { input },
+  );
+  const { id, url } = data.createUpload;
+  interference = { ...none, beforeDelete: away };
+  const put = await files.send(stranger, 'PUT', url, { body: randomBytes(1_000) });
+  expect(put.status).toBeGreaterThanOrEqual(400);
+  interference = none;
+  const completed = await files.ask(
+    editor,
+    'mutation ($id: ID!) { completeUpload(id: $id) { __typename } }',
+    { id },
+  );
+  expect(completed.data?.completeUpload.__typename).not.toBe('UploadCompleted');
+});

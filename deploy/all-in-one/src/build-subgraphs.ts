@@ -97,7 +97,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     onRefusal: refusalsOf('/subgraphs/files'),
     clock,
   });
-  closing.use('file sweeper', files.startSweeping());
+  closing.use('file workers', files.startWorkers());
   closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, log }));
   const jobs = buildJobs({ ...parts, relational, onRefusal: refusalsOf('/subgraphs/jobs'), clock });
   const rest = closing.use(

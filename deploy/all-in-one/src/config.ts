@@ -36,6 +36,8 @@ export interface ProductConfig {
     readonly eventLogUrl: string;
     readonly documentStoreUrl: string;
     readonly objectStoreUrl: string;
+    readonly keyProviderUrl: string;
+    readonly fileScannerUrl: string;
     readonly keyValueUrl: string;
     readonly pubSubUrl: string;
     readonly streamEngineUrl: string;
@@ -75,6 +77,8 @@ export function readConfig(): ProductConfig {
       eventLogUrl: env.EVENT_LOG_URL,
       documentStoreUrl: env.DOCUMENT_STORE_URL,
       objectStoreUrl: env.OBJECT_STORE_URL,
+      keyProviderUrl: env.KEY_PROVIDER_URL,
+      fileScannerUrl: env.FILE_SCANNER_URL,
       keyValueUrl: env.KEY_VALUE_URL,
       pubSubUrl: env.PUBSUB_URL,
       streamEngineUrl: env.STREAM_ENGINE_URL,

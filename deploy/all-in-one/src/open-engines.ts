@@ -2,6 +2,10 @@ import type { DocumentStore } from '@tributary/engines/document-store';
 import { checkDocumentStoreUrl, openDocumentStore } from '@tributary/engines/document-store/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { checkEventLogUrl, openEventLog } from '@tributary/engines/event-log/open';
+import type { FileScanner } from '@tributary/engines/file-scanner';
+import { openFileScanner } from '@tributary/engines/file-scanner/open';
+import type { KeyProvider } from '@tributary/engines/key-provider';
+import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import type { KeyValue } from '@tributary/engines/key-value';
 import { checkKeyValueUrl, openKeyValue } from '@tributary/engines/key-value/open';
 import type { ObjectStore } from '@tributary/engines/object-store';
@@ -22,6 +26,8 @@ export interface Engines {
   readonly eventLog: EventLog;
   readonly documents: DocumentStore;
   readonly objects: ObjectStore;
+  readonly keyProvider: KeyProvider;
+  readonly scanner: FileScanner | undefined;
   readonly keyValue: KeyValue;
   readonly pubSub: PubSub;
   readonly streamEngine: StreamEngine;
@@ -67,7 +73,6 @@ export async function openEngines(
     ),
   );
   const shared = { ...rules, relational };
-  const tokens = createPresignedTokens({ secret: secrets.filesSecret, path: '/files/o', clock: systemClock });
   const eventLog = closing.use('event log', await openEventLog(eventLogUrl, shared));
   const onLog = { ...shared, eventLog, clock: systemClock };
   return {
@@ -75,19 +80,30 @@ export async function openEngines(
     eventLog,
     streamEngine: closing.use('stream engine', await openStreamEngine(streamEngineUrl, onLog)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),
-    objects: closing.use(
-      'object store',
-      await openObjectStore(config.engines.objectStoreUrl, {
-        ...rules,
-        dataDir: config.dataDir,
-        tokens,
-        clock: systemClock,
-      }),
-    ),
+    ...(await openFileEngines(config, { log, closing, secrets })),
     keyValue: closing.use(
       'key-value store',
       await openKeyValue(keyValueUrl, { ...rules, clock: systemClock }),
     ),
     pubSub: closing.use('pubsub', await openPubSub(pubSubUrl, shared)),
+  };
+}
+
+/** What files need: where bytes lie, who opens their keys, who looks at them. */
+async function openFileEngines(
+  { engines, dataDir, production }: ProductConfig,
+  { closing, secrets }: EngineParts,
+): Promise<Pick<Engines, 'objects' | 'keyProvider' | 'scanner'>> {
+  const options = { dataDir, production, allowEmbedded: engines.allowEmbedded, clock: systemClock };
+  const tokens = createPresignedTokens({ secret: secrets.filesSecret, path: '/files/o', clock: systemClock });
+  const scanner = await openFileScanner(engines.fileScannerUrl, options);
+  if (scanner !== undefined) closing.use('file scanner', scanner);
+  return {
+    objects: closing.use(
+      'object store',
+      await openObjectStore(engines.objectStoreUrl, { ...options, tokens }),
+    ),
+    keyProvider: closing.use('key provider', await openKeyProvider(engines.keyProviderUrl, options)),
+    scanner,
   };
 }

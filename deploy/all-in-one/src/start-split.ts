@@ -78,6 +78,8 @@ function environment(
     EVENT_LOG_URL: engines.eventLogUrl,
     DOCUMENT_STORE_URL: engines.documentStoreUrl,
     OBJECT_STORE_URL: engines.objectStoreUrl,
+    KEY_PROVIDER_URL: engines.keyProviderUrl,
+    FILE_SCANNER_URL: engines.fileScannerUrl,
     DATA_DIR: config.dataDir,
     FILES_SECRET: secrets.filesSecret,
     KEY_VALUE_URL: engines.keyValueUrl,

@@ -30,6 +30,8 @@ async function runningProduct(): Promise<string> {
       eventLogUrl: 'embedded:',
       documentStoreUrl: 'embedded:',
       objectStoreUrl: 'embedded:',
+      keyProviderUrl: 'embedded:',
+      fileScannerUrl: 'embedded:',
       keyValueUrl: 'embedded:',
       pubSubUrl: 'embedded:',
       streamEngineUrl: 'embedded:',

@@ -40,6 +40,8 @@ export const engineSettings = z.object({
   EVENT_LOG_URL: engineUrl,
   DOCUMENT_STORE_URL: engineUrl,
   OBJECT_STORE_URL: engineUrl,
+  KEY_PROVIDER_URL: engineUrl,
+  FILE_SCANNER_URL: engineUrl,
   KEY_VALUE_URL: engineUrl,
   PUBSUB_URL: engineUrl,
   STREAM_ENGINE_URL: engineUrl,

@@ -1,4 +1,7 @@
+import type { FileScanner } from '@tributary/engines/file-scanner';
+import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { ObjectStore } from '@tributary/engines/object-store';
+import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
 import type { Relational } from '@tributary/engines/relational';
 import type { Clock, Logger } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
@@ -6,6 +9,7 @@ import type { Cause } from './adapters/events.ts';
 import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-under-way.ts';
 import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
 import { createPictures, type Pictures } from './adapters/pictures.ts';
+import { sealedByWorkspace } from './adapters/sealed-by-workspace.ts';
 import { Turns } from './adapters/turns.ts';
 
 export interface FilesSettings {
@@ -14,9 +18,7 @@ export interface FilesSettings {
   /** Bytes a workspace's files take together, unless its row says otherwise. */
   readonly quotaBytes: number;
   readonly largestFileBytes: number;
-  /** Whether bytes are looked at before they are served. */
-  readonly scanner: 'present' | 'absent';
-  /** Whether what nobody has looked at is served, where there is no scanner. */
+  /** Whether what nobody has looked at is served: all files where there is no scanner, those too large for it elsewhere. */
   readonly unscanned: 'serve' | 'refuse';
   readonly trashDays: number;
 }
@@ -24,7 +26,6 @@ export interface FilesSettings {
 export const defaultSettings = {
   quotaBytes: 10 * 1024 ** 3,
   largestFileBytes: 5 * 1024 ** 3,
-  scanner: 'absent',
   unscanned: 'serve',
   trashDays: 30,
 } as const;
@@ -32,12 +33,15 @@ export const defaultSettings = {
 export interface CoreDeps {
   readonly relational: Relational;
   readonly objects: ObjectStore;
+  readonly keyProvider: KeyProvider;
+  /** Undefined where an installation has none: files are then declared as not scanned. */
+  readonly scanner: FileScanner | undefined;
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: FilesSettings;
 }
 
-/** What the use cases work with. */
+/** What the use cases work with. Its objects are sealed under the keys of their workspaces. */
 export interface FilesCore extends CoreDeps {
   readonly tokens: LinkTokens;
   readonly hashes: HashesUnderWay;
@@ -50,9 +54,12 @@ export interface FilesCore extends CoreDeps {
 const writersAtOnce = 16;
 
 export function createCore(deps: CoreDeps): FilesCore {
+  const { secret } = deps.settings;
+  const tokens = createPresignedTokens({ secret, path: '/files/o', clock: deps.clock });
   return {
     ...deps,
-    tokens: createLinkTokens(Buffer.from(deps.settings.secret, 'base64')),
+    objects: sealedByWorkspace(deps.objects, { ...deps, tokens }),
+    tokens: createLinkTokens(Buffer.from(secret, 'base64')),
     hashes: createHashesUnderWay(),
     writers: new Turns({ atOnce: writersAtOnce, waiting: 4 * writersAtOnce }),
     pictures: createPictures(),

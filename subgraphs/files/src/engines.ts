@@ -1,3 +1,7 @@
+import type { FileScanner } from '@tributary/engines/file-scanner';
+import { openFileScanner } from '@tributary/engines/file-scanner/open';
+import type { KeyProvider } from '@tributary/engines/key-provider';
+import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import { openObjectStore } from '@tributary/engines/object-store/open';
 import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
@@ -11,6 +15,8 @@ import type { FilesConfig } from './config.ts';
 export interface Engines {
   readonly relational: Relational;
   readonly objects: ObjectStore;
+  readonly keyProvider: KeyProvider;
+  readonly scanner: FileScanner | undefined;
 }
 
 /** Opens the engines of the split form, with tables and outbox in place; `closing` closes them in reverse. */
@@ -26,7 +32,10 @@ export async function openEngines(
     'object store',
     await openObjectStore(config.objectStoreUrl, { ...options, tokens }),
   );
+  const keyProvider = closing.use('key provider', await openKeyProvider(config.keyProviderUrl, options));
+  const scanner = await openFileScanner(config.fileScannerUrl, config);
+  if (scanner !== undefined) closing.use('file scanner', scanner);
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
-  return { relational, objects };
+  return { relational, objects, keyProvider, scanner };
 }

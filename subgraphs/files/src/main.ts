@@ -8,14 +8,15 @@ await runProcess({
   name: 'files',
   readConfig,
   start: async (config, { log, closing }) => {
-    const { relational, objects } = await openEngines(closing, config, { log, clock });
+    const engines = await openEngines(closing, config, { log, clock });
+    const { relational } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/files' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
     const { settings } = config;
-    const files = buildFiles({ relational, objects, clock, log, settings, verifier, onRefusal });
-    closing.use('sweeper', files.startSweeping());
+    const files = buildFiles({ ...engines, clock, log, settings, verifier, onRefusal });
+    closing.use('workers', files.startWorkers());
     const served = closing.use('server', await serveSubgraph(files, { ...config, metrics: createMetrics() }));
     log.info({ url: served.url }, 'files answers');
   },

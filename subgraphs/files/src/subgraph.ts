@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { Closing } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -11,7 +12,9 @@ import { type CoreDeps, createCore } from './core.ts';
 import { filesDoor } from './doors/files-door.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { startScanWorker } from './scan-worker.ts';
 import { startSweeper } from './sweeper.ts';
+import { scanPending } from './usecases/scan-pending.ts';
 import { type Swept, sweep } from './usecases/sweep.ts';
 
 export interface FilesDeps extends CoreDeps {
@@ -22,8 +25,10 @@ export interface FilesDeps extends CoreDeps {
 export interface FilesSubgraph extends Subgraph {
   /** Removes once what nobody can ask for any more. */
   sweep(): Promise<Swept>;
-  /** Does so four times an hour until disposed. */
-  startSweeping(): AsyncDisposable;
+  /** Has up to ten files scanned that wait for it; answers how many. None where there is no scanner. */
+  scan(): Promise<number>;
+  /** What runs beside the subgraph until disposed: the sweeper, and the scan worker where there is a scanner. */
+  startWorkers(): AsyncDisposable;
 }
 
 /** The contract of the files subgraph, shared scalars included. */
@@ -52,5 +57,16 @@ export function buildFiles(deps: FilesDeps): FilesSubgraph {
       await Promise.all([relational.ping(), objects.ping()]);
     },
   });
-  return { ...subgraph, sweep: () => sweep(core), startSweeping: () => startSweeper(core) };
+  const { scanner } = core;
+  return {
+    ...subgraph,
+    sweep: () => sweep(core),
+    scan: async () => (scanner === undefined ? 0 : scanPending(core, scanner)),
+    startWorkers: () => {
+      const workers = new Closing();
+      workers.use('sweeper', startSweeper(core));
+      if (scanner !== undefined) workers.use('scan worker', startScanWorker(core, scanner));
+      return workers;
+    },
+  };
 }

@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import type { FileScanner } from '@tributary/engines/file-scanner';
+import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import { openObjectStore } from '@tributary/engines/object-store/open';
 import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
@@ -37,6 +39,7 @@ export interface FilesOptions {
   readonly settings?: Partial<FilesSettings>;
   /** Puts something between the subgraph and its store: a fault, a counter. */
   readonly objects?: (real: ObjectStore) => ObjectStore;
+  readonly scanner?: FileScanner;
 }
 
 export type RunningFiles = Awaited<ReturnType<typeof runFiles>>;
@@ -54,6 +57,8 @@ export async function runFiles(options: FilesOptions = {}) {
   const tokens = createPresignedTokens({ secret: 'a secret of sixteen bytes', path: '/files/o', clock });
   const store = await openObjectStore('embedded:', { dataDir, tokens, clock, allowEmbedded: true });
   closing.use('objects', store);
+  const keys = await openKeyProvider('embedded:', { dataDir, clock, allowEmbedded: true });
+  const keyProvider = closing.use('keys', keys);
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
@@ -67,6 +72,8 @@ export async function runFiles(options: FilesOptions = {}) {
   const deps: FilesDeps = {
     relational,
     objects,
+    keyProvider,
+    scanner: options.scanner,
     clock,
     log,
     settings,
@@ -139,7 +146,7 @@ export async function runFiles(options: FilesOptions = {}) {
       await serveSubgraph(subgraph, { port: 0, host: '127.0.0.1', metrics: createMetrics() }),
     );
   const headersOf = async (principal: Principal) => ({ [assertionHeader]: await minter.mint(principal) });
-  const keys = async (): Promise<readonly string[]> =>
+  const objectKeys = async (): Promise<readonly string[]> =>
     (await store.list({ prefix: '', limit: 1_000 })).objects.map(({ key }) => key);
   return {
     ask,
@@ -148,7 +155,8 @@ export async function runFiles(options: FilesOptions = {}) {
     dataDir,
     files,
     headersOf,
-    keys,
+    keys: objectKeys,
+    keyProvider,
     relational,
     refusals,
     send,

@@ -18,3 +18,9 @@ export function variantKey(workspaceId: string, versionId: string, spec: string)
 export function versionIdOf(key: string): string {
   return key.slice(key.lastIndexOf('/') + 1);
 }
+
+/** Whose object it is. */
+export function workspaceOf(key: string): string {
+  const [, workspaceId = ''] = key.split('/');
+  return workspaceId;
+}

@@ -110,11 +110,11 @@ export async function expiredUploads(sql: Sql, now: Date, limit: number): Promis
   return rows;
 }
 
-/** Which of these objects no row names: nobody can ever ask for them. */
+/** Which of these objects no row names: nobody can ever ask for them. What an upload was completed with is its version's to name. */
 export async function unnamedObjects(sql: Sql, keys: readonly string[]): Promise<readonly string[]> {
   const { rows } = await sql.query<{ key: string }>(
     `SELECT key FROM unnest($1::text[]) AS o(key) WHERE NOT EXISTS (SELECT FROM files.version WHERE object_key = o.key)
-       AND NOT EXISTS (SELECT FROM files.upload WHERE object_key = o.key OR tail_key = o.key)
+       AND NOT EXISTS (SELECT FROM files.upload WHERE (object_key = o.key OR tail_key = o.key) AND state <> 'COMPLETED')
        AND NOT EXISTS (SELECT FROM files.variant WHERE object_key = o.key)`,
     [keys],
   );

@@ -32,7 +32,7 @@ export async function completeUpload(
     declaredType: upload.declaredType,
     sizeBytes: upload.offsetBytes,
     sha256: upload.sha256,
-    state: settings.scanner === 'present' ? 'PENDING' : 'AVAILABLE',
+    state: core.scanner === undefined ? 'AVAILABLE' : 'PENDING',
     scan: 'NOT_SCANNED',
   };
   const cause: Cause = {

@@ -1,3 +1,4 @@
+import { rewrapDataKeys } from '../adapters/data-keys.ts';
 import { ownCause } from '../adapters/events.ts';
 import { longTrashed } from '../adapters/files-table.ts';
 import { removeExpiredLinks } from '../adapters/links-table.ts';
@@ -32,6 +33,7 @@ export async function sweep(core: FilesCore): Promise<Swept> {
     removeExpiredLinks(core.relational, new Date(core.clock.now() - dayMs), batch),
   );
   await abortForgotten(core);
+  await inBatches(() => rewrapDataKeys(core, batch));
   return { uploads, trashed, links, objects: await sweepObjects(core) };
 }
 

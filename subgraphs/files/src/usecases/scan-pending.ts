@@ -1,0 +1,60 @@
+import type { FileScanner, ScanVerdict } from '@tributary/engines/file-scanner';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { fileEvent, ownCause } from '../adapters/events.ts';
+import { lockFile, updateFile } from '../adapters/files-table.ts';
+import { setScanned, takePending } from '../adapters/versions-table.ts';
+import { type FilesCore, nowText } from '../core.ts';
+import type { FileState, ScanState, VersionRecord } from '../domain/file.ts';
+
+const batch = 10;
+/** A scan that broke off is tried again after this; longer than one takes. */
+const againMs = 300_000;
+
+type PendingVersion = VersionRecord & { readonly workspaceId: string };
+
+/** Has the versions that wait for it scanned, and files with them leave the quarantine or stay in it for good. Answers how many were looked at. */
+export async function scanPending(core: FilesCore, scanner: FileScanner): Promise<number> {
+  const nowMs = core.clock.now();
+  const pending = await takePending(core.relational, {
+    now: new Date(nowMs),
+    againAfter: new Date(nowMs + againMs),
+    limit: batch,
+  });
+  for (const version of pending) {
+    const { sizeBytes, objectKey: key } = version;
+    const content = async () => (await core.objects.get({ key })).body;
+    await settle(core, version, await scanner.scan({ sizeBytes, content }));
+  }
+  return pending.length;
+}
+
+const outcomes: Readonly<
+  Record<ScanVerdict['state'], { readonly state: FileState; readonly scan: ScanState }>
+> = {
+  CLEAN: { state: 'AVAILABLE', scan: 'CLEAN' },
+  INFECTED: { state: 'QUARANTINED', scan: 'INFECTED' },
+  // Too large to be looked at: whether what nobody has looked at is served is the installation's to say.
+  NOT_SCANNED: { state: 'AVAILABLE', scan: 'NOT_SCANNED' },
+};
+
+async function settle(core: FilesCore, version: PendingVersion, verdict: ScanVerdict): Promise<void> {
+  const { workspaceId } = version;
+  const outcome = outcomes[verdict.state];
+  if (verdict.state === 'INFECTED')
+    core.log.warn(
+      { workspaceId, versionId: version.id, reason: verdict.signature },
+      'something was found in a file',
+    );
+  await core.relational.transaction(async (tx) => {
+    // The file first, as every other change of it does: two locks in one order.
+    const before = await lockFile(tx, workspaceId, version.fileId);
+    const scanned = await setScanned(tx, workspaceId, { objectKey: version.objectKey, ...outcome });
+    const isCurrent = scanned.some(
+      ({ fileId, number }) => fileId === before?.id && number === before.versionNumber,
+    );
+    if (before === undefined || !isCurrent) return;
+    const after = { ...before, ...outcome, version: before.version + 1, updatedAt: nowText(core) };
+    await updateFile(tx, workspaceId, after);
+    await writeOutbox(tx, [fileEvent(ownCause(workspaceId, core.clock), { before, after })]);
+  });
+}

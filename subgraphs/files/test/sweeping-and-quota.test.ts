@@ -1,0 +1,145 @@
+import { randomBytes } from 'node:crypto';
+import { CodedError } from '@tributary/runtime';
+import { expect, test } from 'vitest';
+import { form, member, runFiles, uploaded } from './running-files.ts';
+
+const hourMs = 3_600_000;
+const tusHeaders = { 'tus-resumable': '1.0.0' };
+const named = { 'upload-metadata': `filename ${Buffer.from('a.bin').toString('base64')}` };
+
+test('uploads whose time is over are swept with all they held; those under way are not', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  const begin = async (sizeBytes: number, sent: number): Promise<string> => {
+    const headers = { ...tusHeaders, ...named, 'upload-length': String(sizeBytes) };
+    const location = (await files.send(editor, 'POST', '/files/tus', { headers })).headers['location'] ?? '';
+    const patch = { ...tusHeaders, 'upload-offset': '0', 'content-type': 'application/offset+octet-stream' };
+    await files.send(editor, 'PATCH', location, { headers: patch, body: randomBytes(sent) });
+    return location;
+  };
+  await begin(20_000_000, 10_000_000);
+  await begin(1_000, 500);
+  files.clock.advance(20 * hourMs);
+  const young = await begin(1_000, 500);
+  expect(await files.keys()).toHaveLength(3);
+  expect(await files.files.sweep()).toMatchObject({ uploads: 0, objects: 0 });
+  files.clock.advance(5 * hourMs);
+  expect(await files.files.sweep()).toMatchObject({ uploads: 2 });
+  expect(await files.keys()).toHaveLength(1);
+  expect(await files.store.unfinishedUploads(files.clock.now() + hourMs, 10)).toEqual([]);
+  const head = await files.send(editor, 'HEAD', young, { headers: tusHeaders });
+  expect(head.headers['upload-offset']).toBe('500');
+});
+
+test('an object that no row names is an orphan and goes with the next sweep; files keep theirs', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  await uploaded(files, editor, { name: 'a', bytes: 'a' });
+  const kept = await files.keys();
+  const orphan = kept[0]?.replace(/[^/]+$/, '01938f6e-0000-7000-8000-000000000000') ?? '';
+  await files.store.put({ key: orphan, body: Buffer.from('orphan'), contentType: 'text/plain' });
+  expect(await files.files.sweep()).toMatchObject({ objects: 1 });
+  expect(await files.keys()).toEqual(kept);
+});
+
+test('a crash between the rows and the objects of a removal leaves nothing behind', async () => {
+  let isAway = false;
+  await using files = await runFiles({
+    objects: (real) =>
+      new Proxy(real, {
+        get: (store, name, receiver) =>
+          name === 'delete' && isAway
+            ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
+            : Reflect.get(store, name, receiver).bind?.(store),
+      }),
+  });
+  const editor = member('EDITOR');
+  const id = await uploaded(files, editor, { name: 'a', bytes: 'a' });
+  await files.ask(editor, 'mutation ($id: ID!) { trashFile(id: $id) { id } }', { id });
+  isAway = true;
+  expect((await files.ask(editor, 'mutation ($id: ID!) { deleteFile(id: $id) { id } }', { id })).code).toBe(
+    'ENGINE_UNAVAILABLE',
+  );
+  expect((await files.ask(editor, 'query ($id: ID!) { file(id: $id) { id } }', { id })).data.file).toBeNull();
+  expect(await files.keys()).toHaveLength(1);
+  isAway = false;
+  expect(await files.files.sweep()).toMatchObject({ objects: 1 });
+  expect(await files.keys()).toEqual([]);
+});
+
+test('a store that is away fails uploads with a code that says so, and no file comes of it', async () => {
+  let isAway = true;
+  await using files = await runFiles({
+    objects: (real) =>
+      new Proxy(real, {
+        get: (store, name, receiver) =>
+          name === 'put' && isAway
+            ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
+            : Reflect.get(store, name, receiver).bind?.(store),
+      }),
+  });
+  const editor = member('EDITOR');
+  const refused = await files.send(editor, 'POST', '/files/form', form([{ name: 'a', bytes: 'a' }]));
+  expect([refused.status, refused.json().code]).toEqual([503, 'ENGINE_UNAVAILABLE']);
+  expect((await files.ask(editor, '{ files { totalCount } workspaceUsage { reservedBytes } }')).data).toEqual(
+    {
+      files: { totalCount: 0 },
+      workspaceUsage: { reservedBytes: 0 },
+    },
+  );
+  isAway = false;
+  await uploaded(files, editor, { name: 'a', bytes: 'a' });
+});
+
+test('what lay in the trash for 30 days is removed for good, and told of', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  const id = await uploaded(files, editor, { name: 'a', bytes: 'a' });
+  await files.ask(editor, 'mutation ($id: ID!) { trashFile(id: $id) { id } }', { id });
+  files.clock.advance(29 * 24 * hourMs);
+  expect(await files.files.sweep()).toMatchObject({ trashed: 0 });
+  files.clock.advance(2 * 24 * hourMs);
+  await files.takeEvents();
+  expect(await files.files.sweep()).toMatchObject({ trashed: 1 });
+  expect(await files.keys()).toEqual([]);
+  expect((await files.takeEvents()).map(({ event }) => [event.type, event.actorkind])).toEqual([
+    ['files.file.deleted', 'service'],
+  ]);
+});
+
+test('a workspace takes what its quota allows: uploads reserve it, and two at once cannot overrun it', async () => {
+  await using files = await runFiles({ settings: { quotaBytes: 1_000 } });
+  const editor = member('EDITOR');
+  await uploaded(files, editor, { name: 'a', bytes: 'x'.repeat(400) });
+  const begin = async (size: number) => {
+    const headers = { ...tusHeaders, ...named, 'upload-length': String(size) };
+    return files.send(editor, 'POST', '/files/tus', { headers });
+  };
+  const statuses = (await Promise.all([begin(500), begin(500), begin(500)])).map(({ status }) => status);
+  expect(statuses.sort()).toEqual([201, 413, 413]);
+  const usage = (await files.ask(editor, '{ workspaceUsage { usedBytes reservedBytes quotaBytes } }')).data
+    .workspaceUsage;
+  expect(usage).toEqual({ usedBytes: 400, reservedBytes: 500, quotaBytes: 1_000 });
+  const create = `mutation { createUpload(input: { name: "b", sizeBytes: 101 }) { ... on QuotaExceeded { message usedBytes quotaBytes } } }`;
+  expect((await files.ask(editor, create)).data.createUpload).toEqual({
+    message: expect.stringContaining('no room'),
+    usedBytes: 900,
+    quotaBytes: 1_000,
+  });
+  const over = await files.send(editor, 'POST', '/files/form', form([{ name: 'c', bytes: 'x'.repeat(601) }]));
+  expect([over.status, over.json().code]).toEqual([413, 'QUOTA_EXCEEDED']);
+  expect(await files.keys()).toHaveLength(1);
+  // Another workspace has a quota of its own.
+  await uploaded(files, member('EDITOR'), { name: 'a', bytes: 'x'.repeat(900) });
+});
+
+test('links that ended a day ago are forgotten', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  const fileId = await uploaded(files, editor, { name: 'a', bytes: 'a' });
+  await files.ask(editor, 'mutation ($id: ID!) { createDownloadLink(input: { fileId: $id }) { id } }', {
+    id: fileId,
+  });
+  files.clock.advance(26 * hourMs);
+  expect(await files.files.sweep()).toMatchObject({ links: 1 });
+});

@@ -10,6 +10,7 @@ import type { ProductConfig } from './config.ts';
 import { openEngines } from './open-engines.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets } from './secrets.ts';
+import { startRunner } from './start-runner.ts';
 
 /** Everything in this process: engines, subgraphs, relay, gateway. `closing` undoes it in reverse. */
 export async function startProduct(
@@ -48,5 +49,7 @@ export async function startProduct(
     'gateway',
     await buildGateway({ ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics }),
   );
-  return gateway.listen({ port: config.port, host: config.host });
+  const listening = await gateway.listen({ port: config.port, host: config.host });
+  await startRunner({ relational, minter, execute, gatewayUrl: listening.url, log, closing });
+  return listening;
 }

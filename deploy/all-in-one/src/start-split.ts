@@ -15,7 +15,7 @@ export interface StartedSplit {
 
 const subgraphNames = ['identity', 'data', 'rest', 'analytics', 'files', 'jobs'] as const;
 
-/** The gateway, each subgraph and the relay as processes of their own, over one database. `closing` stops them in reverse. */
+/** The gateway, each subgraph, the relay and the job runner as processes of their own, over one database. `closing` stops them in reverse. */
 export async function startSplit(config: ProductConfig, { log, closing }: StartParts): Promise<StartedSplit> {
   const secrets = await loadSecrets(config.dataDir);
   const { databaseUrl, allowEmbedded } = config.engines;
@@ -29,8 +29,8 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
   const database = closing.use('database', await progress('Starting the database', opening));
 
   const host = '127.0.0.1';
-  const ports = await freePorts(subgraphNames.length + 2, host);
-  const [relay = 0, anyPort = 0] = ports.slice(subgraphNames.length);
+  const ports = await freePorts(subgraphNames.length + 3, host);
+  const [relay = 0, runner = 0, anyPort = 0] = ports.slice(subgraphNames.length);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;
   const url = `http://${config.host}:${gateway}`;
@@ -43,6 +43,7 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
     })),
     { name: 'outbox-relay', entry: 'workers/outbox-relay/dist/main.js', port: relay },
     { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
+    { name: 'job-runner', entry: 'workers/job-runner/dist/main.js', port: runner },
   ];
   const ends: Promise<string>[] = [];
   for (const { name, entry, port } of parts) {

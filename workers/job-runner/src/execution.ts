@@ -15,15 +15,14 @@ export interface Assignment {
 export type Execution = (assignment: Assignment) => Promise<unknown>;
 
 /** Runs jobs in this process. A job that does not heed its signal is left behind after the grace: what it writes then no longer counts. */
-export function inlineExecution({
-  clock,
-  graceMs,
-}: {
+export function inlineExecution(settings: {
   readonly clock: Clock;
   readonly graceMs: number;
+  readonly gatewayUrl: string;
 }): Execution {
+  const { clock, graceMs, gatewayUrl } = settings;
   return async ({ run, job, port, signal }) => {
-    await using open = openJobContext(run, { port, signal, now: () => clock.now() });
+    await using open = openJobContext({ ...run, gatewayUrl }, { port, signal, now: () => clock.now() });
     let overdue: NodeJS.Timeout | undefined;
     let onAbort = (): void => undefined;
     const left = new Promise<never>((_resolve, reject) => {

@@ -1,9 +1,11 @@
+export { builtInJobs } from './built-in-jobs.ts';
 export { defineJob, type Job, type JobDraft } from './define-job.ts';
 export { failureOf } from './failure.ts';
 export { type GraphExecutor, graphForRuns } from './graph-access.ts';
 export { builtChild } from './isolated-execution.ts';
 export type { JobContext } from './job-context.ts';
 export type { RunGraph } from './lease-port.ts';
+export { modelInputs } from './model-inputs.ts';
 export { registerJobs } from './register-jobs.ts';
 export { serveRun } from './run-child.ts';
 export type { ChildRun } from './run-port.ts';

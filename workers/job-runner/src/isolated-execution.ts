@@ -12,6 +12,7 @@ import type { RunPort } from './run-port.ts';
 export interface IsolationSettings {
   /** Node's arguments that start `serveRun` in another process. */
   readonly nodeArguments: readonly string[];
+  readonly gatewayUrl: string;
   /** Milliseconds between asking a run to stop and ending it. */
   readonly graceMs: number;
   readonly clock: Clock;
@@ -40,7 +41,8 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     if (signal.aborted) stop.ask();
     try {
       captureOutput(child, port, settings.clock);
-      const facts = { id: run.id, workspaceId: run.workspaceId, attempt: run.attempt };
+      const { gatewayUrl } = settings;
+      const facts = { id: run.id, workspaceId: run.workspaceId, attempt: run.attempt, gatewayUrl };
       const { input, checkpoint } = run;
       const first: ToChild = {
         kind: 'run',

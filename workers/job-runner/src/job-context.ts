@@ -1,5 +1,6 @@
 import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
-import type { ChildRun, RunFacts, RunPort } from './run-port.ts';
+import { download } from './download.ts';
+import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -24,6 +25,10 @@ export interface JobContext<Input> {
   saveCheckpoint(state: unknown): Promise<void>;
   /** Asks the graph with the rights of whoever enqueued the run. @throws CodedError the graph's first error */
   graph<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
+  /** How records of a model are made, by the graph's schema. @throws CodedError NOT_FOUND */
+  describe(model: string): Promise<ModelInput>;
+  /** The bytes behind a path of the gateway, such as a file's `downloadUrl`. @throws CodedError NOT_FOUND, SUBGRAPH_UNAVAILABLE */
+  download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** Enqueues runs below this one, cancelled with it. Answers their ids. @throws CodedError CONFLICT, RUN_LIMIT, NOT_FOUND */
   enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
 }
@@ -88,6 +93,8 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       },
       saveCheckpoint: (state) => port.checkpoint(state),
       graph: <Data>(query: string, variables = {}) => port.graph({ query, variables }) as Promise<Data>,
+      describe: (model) => port.describe(model),
+      download: (path) => download(run.gatewayUrl, path, signal),
       enqueue: (children) => port.enqueue(children),
     },
     [Symbol.asyncDispose]: async () => {

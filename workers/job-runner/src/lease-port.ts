@@ -18,11 +18,12 @@ export interface LeasePortParts {
   readonly queue: JobQueue;
   readonly jobs: ReadonlyMap<string, Job>;
   readonly graph: RunGraph;
+  readonly describe: RunPort['describe'];
 }
 
 /** The run's port in the runner's own process: everything it writes names the lease. */
 export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePortParts): RunPort {
-  const { queue, jobs, graph } = parts;
+  const { queue, jobs, graph, describe } = parts;
   const { lease } = run;
   const held = async (writing: Promise<boolean>): Promise<void> => {
     if (!(await writing)) throw new CodedError('CONFLICT', 'The run no longer belongs to this runner.');
@@ -36,6 +37,7 @@ export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePort
       if (errors.length > 0) throw graphError(errors);
       return data;
     },
+    describe,
     enqueue: async (children) => {
       const runs = await queue.enqueueChildren(
         lease,

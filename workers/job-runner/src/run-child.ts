@@ -4,7 +4,7 @@ import type { Job } from './define-job.ts';
 import { errorFrom, failureOf } from './failure.ts';
 import { openJobContext } from './job-context.ts';
 import type { FromChild, ToChild } from './process-messages.ts';
-import type { PortMethod, RunPort } from './run-port.ts';
+import type { ModelInput, PortMethod, RunPort } from './run-port.ts';
 
 /** The process of one run: takes it over the channel, works, says how it ended, and is gone. It leads a process group of its own. */
 export function serveRun(): void {
@@ -67,6 +67,7 @@ function channelPort(waiting: Map<number, (answer: Extract<ToChild, { kind: 'ans
     checkpoint: async (state) => void (await ask('checkpoint', state)),
     log: async (lines) => void (await ask('log', lines)),
     graph: (request) => ask('graph', request),
+    describe: async (model) => (await ask('describe', model)) as ModelInput,
     enqueue: async (children) => (await ask('enqueue', children)) as readonly string[],
   };
 }

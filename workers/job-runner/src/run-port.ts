@@ -7,6 +7,24 @@ export interface RunFacts {
   readonly attempt: number;
   readonly input: unknown;
   readonly checkpoint: unknown;
+  /** Where the gateway answers; its doors, such as download links, are reached from there. */
+  readonly gatewayUrl: string;
+}
+
+/** A field of what records of a model are made from. */
+export interface InputField {
+  readonly name: string;
+  /** The GraphQL type without its NON_NULL: `Float`, `AirportRef`. */
+  readonly type: string;
+  readonly required: boolean;
+  /** The keys by which a reference names its record; absent for other fields. */
+  readonly keys?: readonly string[];
+}
+
+export interface ModelInput {
+  /** The mutation that makes records in bulk. */
+  readonly mutation: string;
+  readonly fields: readonly InputField[];
 }
 
 export interface GraphRequest {
@@ -33,10 +51,19 @@ export interface RunPort {
   log(lines: readonly RunLogLine[]): Promise<void>;
   /** The operation's data, with the rights of the principal who enqueued. @throws CodedError the graph's first error */
   graph(request: GraphRequest): Promise<unknown>;
+  /** How records of a model are made. @throws CodedError NOT_FOUND */
+  describe(model: string): Promise<ModelInput>;
   /** Ids of the runs, in order. */
   enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
 }
 
 export type PortMethod = keyof RunPort;
 
-export const portMethods: readonly PortMethod[] = ['progress', 'checkpoint', 'log', 'graph', 'enqueue'];
+export const portMethods: readonly PortMethod[] = [
+  'progress',
+  'checkpoint',
+  'log',
+  'graph',
+  'describe',
+  'enqueue',
+];

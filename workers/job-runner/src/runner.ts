@@ -8,6 +8,7 @@ import { type HeldRun, HeldRuns } from './held-runs.ts';
 import { isolatedExecution, ReportedFailure } from './isolated-execution.ts';
 import { Lane } from './lane.ts';
 import { leasePort, type RunGraph } from './lease-port.ts';
+import type { RunPort } from './run-port.ts';
 import { Settler } from './settler.ts';
 
 export interface RunnerSettings {
@@ -22,6 +23,8 @@ export interface RunnerSettings {
   readonly graceMs: number;
   /** Milliseconds that runs may go on when the runner stops, before they are given back. */
   readonly drainMs: number;
+  /** Where runs reach the gateway's doors. */
+  readonly gatewayUrl: string;
   /** Node's arguments for the process of a run; `builtChild` outside tests. */
   readonly nodeArguments: readonly string[];
 }
@@ -38,6 +41,7 @@ export interface RunnerDeps {
   readonly queue: JobQueue;
   readonly jobs: readonly Job[];
   readonly graph: RunGraph;
+  readonly describe: RunPort['describe'];
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: RunnerSettings;
@@ -82,7 +86,7 @@ class JobRunner implements AsyncDisposable {
     this.#lanes = [
       new Lane(
         jobs.filter(({ module }) => module === undefined),
-        inlineExecution({ clock, graceMs: settings.graceMs }),
+        inlineExecution({ ...settings, clock }),
         settings.inline,
       ),
       new Lane(

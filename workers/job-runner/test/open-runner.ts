@@ -3,7 +3,7 @@ import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { cancelRun, createJobQueue, type EnqueueRequest, type RunState } from '@tributary/job-queue';
 import { type Job, type RunGraph, type RunnerSettings, startJobRunner } from '@tributary/job-runner';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, systemClock as clock, createLogger, newId } from '@tributary/runtime';
+import { Closing, CodedError, systemClock as clock, createLogger, newId } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import { isolatedJobs } from './jobs.fixture.ts';
@@ -56,6 +56,7 @@ export async function openJobs() {
         queue,
         jobs,
         graph,
+        describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),
         clock,
         log,
         settings: testRunnerSettings(name, settings),

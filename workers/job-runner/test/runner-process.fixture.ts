@@ -11,6 +11,7 @@ const log = createLogger({ name: 'fixture', level: 'silent' });
 const relational = await openRelational(url, { dataDir: '', log });
 const queue = createJobQueue({ relational, clock, log, random: () => 0 });
 const graph = () => Promise.resolve({ data: null });
+const describe = () => Promise.reject(new Error('no models'));
 const settings = testRunnerSettings('to be killed');
-await startJobRunner({ queue, jobs: isolatedJobs, graph, clock, log, settings });
+await startJobRunner({ queue, jobs: isolatedJobs, graph, describe, clock, log, settings });
 process.stdout.write('ready\n');

@@ -18,6 +18,7 @@ export function testRunnerSettings(name: string, changed: Partial<RunnerSettings
     leaseMs: 3_000,
     graceMs: 300,
     drainMs: 100,
+    gatewayUrl: 'http://127.0.0.1:9',
     nodeArguments,
     ...changed,
   };

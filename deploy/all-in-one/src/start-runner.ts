@@ -1,0 +1,36 @@
+import type { Relational } from '@tributary/engines/relational';
+import { createJobQueue } from '@tributary/job-queue';
+import {
+  builtChild,
+  defaultRunnerSettings,
+  type GraphExecutor,
+  graphForRuns,
+  builtInJobs as jobs,
+  modelInputs,
+  registerJobs,
+  startJobRunner,
+} from '@tributary/job-runner';
+import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
+import type { AssertionMinter } from '@tributary/subgraph-kit';
+
+export interface RunnerParts {
+  readonly relational: Relational;
+  readonly minter: AssertionMinter;
+  readonly execute: GraphExecutor;
+  readonly gatewayUrl: string;
+  readonly log: Logger;
+  readonly closing: Closing;
+}
+
+/** Works on runs in this process; those of jobs with a module have processes of their own. */
+export async function startRunner(parts: RunnerParts): Promise<void> {
+  const { relational, minter, execute, gatewayUrl, log, closing } = parts;
+  await registerJobs(relational, jobs);
+  const queue = closing.use('job queue', createJobQueue({ relational, clock, log, random: Math.random }));
+  const graph = graphForRuns({ minter, execute });
+  const describe = modelInputs({ minter, execute, clock });
+  const name = `all-in-one-${process.pid}`;
+  const settings = { ...defaultRunnerSettings, name, gatewayUrl, nodeArguments: builtChild };
+  const runner = await startJobRunner({ queue, jobs, graph, describe, clock, log, settings });
+  closing.use('job runner', runner);
+}

@@ -1,0 +1,75 @@
+import { CodedError } from '@tributary/runtime';
+import { defineJob } from '../define-job.ts';
+import type { JobContext } from '../job-context.ts';
+import { datasetRows } from './dataset-rows.ts';
+import { importFile } from './import-file.ts';
+import { type ImportInput, importInput } from './import-input.ts';
+import { type ImportPlan, importPlan } from './import-plan.ts';
+import { RowBatches } from './row-batches.ts';
+
+/**
+ * Makes a record of a model from each row of an uploaded file, with the rights of whoever enqueued the run. The mapping is checked before
+ * the first row is written. After a crash it goes on from the last row known to be written; the rows beyond that which were written too
+ * are met again by their ids, so that every row is there once.
+ */
+export const importDataset = defineJob({
+  name: 'import-dataset',
+  description: 'Makes records of a model from the rows of an uploaded file: CSV, JSON or JSON Lines.',
+  input: importInput,
+  module: import.meta.url,
+  queue: 'imports',
+  timeLimitMs: 4 * 60 * 60_000,
+  // Most of what ends an attempt is the end of a runner, and each attempt goes on where the last one was.
+  retry: { maxAttempts: 20, backoffMs: 500, backoffMaxMs: 60_000 },
+  run: runImport,
+});
+
+async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
+  const { input, signal, log } = job;
+  const model = await job.describe(input.model);
+  const file = await importFile(job);
+  const batches = new RowBatches(job, model.mutation, file.sha256);
+  const { resumedAt } = batches;
+  log.info(resumedAt === 0 ? 'importing' : 'going on with the import', {
+    file: file.name,
+    row: resumedAt + 1,
+  });
+  let plan: ImportPlan | undefined;
+  let row = 0;
+  for await (const read of datasetRows(await file.bytes(), {
+    format: file.format,
+    delimiter: input.delimiter,
+  })) {
+    if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
+    row += 1;
+    if ('row' in read)
+      plan ??= importPlan(model, input.mapping, file.format === 'csv' ? Object.keys(read.row) : null);
+    if (row <= resumedAt) continue;
+    if ('fault' in read)
+      await batches.refuse(row, { code: 'BAD_USER_INPUT', message: `The row is left out: ${read.fault}.` });
+    else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
+  }
+  return batches.finish();
+}
+
+async function addRow(
+  batches: RowBatches,
+  {
+    plan,
+    row,
+    cells,
+  }: {
+    readonly plan: ImportPlan;
+    readonly row: number;
+    readonly cells: Parameters<ImportPlan['recordOf']>[0];
+  },
+): Promise<void> {
+  let record: Readonly<Record<string, unknown>>;
+  try {
+    record = plan.recordOf(cells);
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    return batches.refuse(row, { code: error.code, message: error.message });
+  }
+  await batches.add(row, record);
+}

@@ -1,0 +1,23 @@
+import { z } from 'zod';
+
+/** A column of the file for a field of the model; for a reference also the key that finds what is referred to. */
+const columnChoice = z.union([
+  z.string().min(1).max(200),
+  z.object({ column: z.string().min(1).max(200), key: z.string().min(1).max(100) }),
+]);
+
+export const importInput = z.object({
+  /** An uploaded file of the workspace. */
+  file: z.uuid(),
+  /** By the file's name when absent. */
+  format: z.enum(['csv', 'json', 'jsonl']).optional(),
+  model: z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, 'is no name of a model'),
+  /** Columns by field; columns called like fields when absent. */
+  mapping: z.record(z.string().max(100), columnChoice).optional(),
+  delimiter: z.string().length(1).default(','),
+  /** More rows than this that cannot be imported end the run. */
+  maxErrors: z.number().int().min(0).max(100_000).default(1_000),
+});
+
+export type ImportInput = z.infer<typeof importInput>;
+export type ColumnChoice = z.infer<typeof columnChoice>;

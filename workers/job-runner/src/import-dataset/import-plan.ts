@@ -1,0 +1,93 @@
+import { CodedError } from '@tributary/runtime';
+import type { InputField, ModelInput } from '../run-port.ts';
+import { type Cell, cellValue } from './cell-value.ts';
+import type { ColumnChoice } from './import-input.ts';
+
+/** A row of a file: its cells by column. */
+export type Row = Readonly<Record<string, Cell>>;
+
+export interface ImportPlan {
+  /** The record a row makes. @throws CodedError BAD_USER_INPUT naming the column */
+  readonly recordOf: (row: Row) => Readonly<Record<string, unknown>>;
+}
+
+interface Assignment {
+  readonly field: InputField;
+  readonly column: string;
+  readonly key: string | undefined;
+}
+
+/**
+ * Checks a mapping against the model and against the columns that are there, before anything is written. `columns` is null where each row
+ * says its own (JSON).
+ * @throws CodedError BAD_USER_INPUT with every fault
+ */
+export function importPlan(
+  { fields }: ModelInput,
+  mapping: Readonly<Record<string, ColumnChoice>> | undefined,
+  columns: readonly string[] | null,
+): ImportPlan {
+  const faults: string[] = [];
+  const choices = mapping ?? sameNames(fields, columns);
+  const assignments = Object.entries(choices).flatMap(([name, choice]): readonly Assignment[] => {
+    const field = fields.find((candidate) => candidate.name === name);
+    const column = typeof choice === 'string' ? choice : choice.column;
+    if (field === undefined || name === 'id') faults.push(`the model has no field ${name} to import`);
+    else if (columns !== null && !columns.includes(column))
+      faults.push(`the file has no column ${column} for ${name}`);
+    else return [{ field, column, key: keyOf(field, choice, faults) }];
+    return [];
+  });
+  for (const { name, required } of fields)
+    if (required && !isGiven(name, choices)) faults.push(`${name} is required and has no column`);
+  if (assignments.length === 0 && faults.length === 0) faults.push('no column fits a field of the model');
+  if (faults.length > 0)
+    throw new CodedError('BAD_USER_INPUT', `The mapping does not fit: ${faults.slice(0, 20).join('; ')}.`, {
+      details: { faults: faults.slice(0, 20) },
+    });
+  return { recordOf: (row) => record(row, assignments) };
+}
+
+/** A reference is given as `origin` or as `originId`. */
+function isGiven(name: string, choices: Readonly<Record<string, unknown>>): boolean {
+  return Object.hasOwn(choices, name) || Object.hasOwn(choices, `${name}Id`);
+}
+
+function sameNames(
+  fields: readonly InputField[],
+  columns: readonly string[] | null,
+): Record<string, ColumnChoice> {
+  const present = fields.filter(
+    ({ name, keys }) =>
+      name !== 'id' && (columns === null ? keys === undefined || keys.length === 2 : columns.includes(name)),
+  );
+  return Object.fromEntries(present.map(({ name }) => [name, name]));
+}
+
+/** The key a reference is found by; where there is but one besides the id it need not be said. */
+function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[]): string | undefined {
+  if (keys === undefined) {
+    if (typeof choice !== 'string') faults.push(`${name} is no reference and takes no key`);
+    return undefined;
+  }
+  if (typeof choice !== 'string') {
+    if (!keys.includes(choice.key))
+      faults.push(`${name} has no key ${choice.key}; there is ${keys.join(', ')}`);
+    return choice.key;
+  }
+  const [only, ...others] = keys.filter((key) => key !== 'id');
+  if (only === undefined || others.length > 0) faults.push(`${name} needs a key: one of ${keys.join(', ')}`);
+  return only;
+}
+
+function record(row: Row, assignments: readonly Assignment[]): Readonly<Record<string, unknown>> {
+  const values: Record<string, unknown> = {};
+  for (const { field, column, key } of assignments) {
+    const cell = Object.hasOwn(row, column) ? row[column] : undefined;
+    const value = cellValue(cell, { type: key === undefined ? field.type : 'String', column });
+    if (value !== null) values[field.name] = key === undefined ? value : { [key]: value };
+    else if (field.required)
+      throw new CodedError('BAD_USER_INPUT', `${column} is empty, and ${field.name} is required.`);
+  }
+  return values;
+}

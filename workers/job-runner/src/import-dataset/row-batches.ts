@@ -1,0 +1,148 @@
+import { CodedError } from '@tributary/runtime';
+import type { JobContext } from '../job-context.ts';
+import type { ImportInput } from './import-input.ts';
+import { rowId } from './row-id.ts';
+
+export interface RowError {
+  readonly code: string;
+  readonly message: string;
+}
+
+interface Checkpoint {
+  /** Rows up to here are written or refused. */
+  readonly row: number;
+  readonly created: number;
+  readonly refused: number;
+  readonly errors: readonly (RowError & { readonly row: number })[];
+  /** Of the file: rows are counted in these bytes and no others. */
+  readonly sha256: string;
+}
+
+interface BulkAnswer {
+  readonly made: readonly { readonly error: (RowError & { readonly details: unknown }) | null }[];
+}
+
+/** What the graph takes at once. */
+const batchSize = 1_000;
+/** While one batch is written the next is read and sent. */
+const batchesAtOnce = 2;
+const errorsKept = 100;
+
+/**
+ * Sends rows to the graph in batches and keeps count. A checkpoint follows each batch, in the order of rows: what it says is written, is.
+ */
+export class RowBatches {
+  readonly #job: JobContext<ImportInput>;
+  readonly #mutation: string;
+  #rows: { readonly row: number; readonly record: object }[] = [];
+  #errors: (RowError & { readonly row: number })[] = [];
+  #refusedHere: (RowError & { readonly row: number })[] = [];
+  #lastRow: number;
+  #state: Checkpoint;
+  #saving: Promise<void> = Promise.resolve();
+  #sending = 0;
+
+  /** @param sha256 of the file. @throws CodedError CONFLICT when the file is another than the one the checkpoint counts in */
+  constructor(job: JobContext<ImportInput>, mutation: string, sha256: string) {
+    const { model } = job.input;
+    this.#job = job;
+    this.#mutation = `mutation ImportRows($input: [${model}Input!]!) { made: ${mutation}(input: $input) { error { code message details } } }`;
+    this.#state = (job.checkpoint as Checkpoint | null) ?? {
+      row: 0,
+      created: 0,
+      refused: 0,
+      errors: [],
+      sha256,
+    };
+    if (this.#state.sha256 !== sha256)
+      throw new CodedError('CONFLICT', 'The file has changed since the import began; enqueue a new one.');
+    this.#lastRow = this.#state.row;
+  }
+
+  get resumedAt(): number {
+    return this.#state.row;
+  }
+
+  async add(row: number, record: object): Promise<void> {
+    this.#lastRow = row;
+    this.#rows.push({ row, record: { ...record, id: rowId(this.#job.runId, row) } });
+    if (this.#rows.length >= batchSize) await this.#send();
+  }
+
+  /** Notes a row that makes no record. @throws CodedError BAD_USER_INPUT when there are too many of them */
+  async refuse(row: number, error: RowError): Promise<void> {
+    this.#lastRow = row;
+    this.#refusedHere.push({ ...error, row });
+    this.#job.log.warn(`row ${row}: ${error.message}`, { row, code: error.code });
+    if (this.#refusedHere.length >= batchSize) await this.#send();
+  }
+
+  async finish(): Promise<unknown> {
+    await this.#send();
+    await this.#saving;
+    const { row: rows, created, refused, errors } = this.#state;
+    return { rows, created, refused, errors };
+  }
+
+  async #send(): Promise<void> {
+    const rows = this.#rows;
+    const refused = this.#refusedHere;
+    const upTo = this.#lastRow;
+    this.#rows = [];
+    this.#refusedHere = [];
+    if (rows.length === 0 && refused.length === 0) return;
+    this.#sending += 1;
+    const written = rows.length === 0 ? Promise.resolve([]) : this.#write(rows);
+    const saving = this.#saving.then(async () => {
+      const failed = [...(await written), ...refused];
+      this.#sending -= 1;
+      await this.#save(upTo, rows.length + refused.length - failed.length, failed);
+    });
+    this.#saving = saving;
+    // Whoever adds the next batch hears of a failure then, and nobody of an unhandled one before.
+    saving.catch(() => undefined);
+    written.catch(() => undefined);
+    if (this.#sending >= batchesAtOnce) await saving;
+  }
+
+  /** Answers the rows that were refused. A row whose own id is taken was written by an attempt before this one. */
+  async #write(rows: readonly { readonly row: number; readonly record: object }[]) {
+    const { made } = await this.#job.graph<BulkAnswer>(this.#mutation, {
+      input: rows.map(({ record }) => record),
+    });
+    return made.flatMap(({ error }, index) => {
+      const row = rows[index]?.row ?? 0;
+      if (error === null || isOwnId(error)) return [];
+      this.#job.log.warn(`row ${row}: ${error.message}`, { row, code: error.code });
+      return [{ row, code: error.code, message: error.message }];
+    });
+  }
+
+  async #save(
+    row: number,
+    created: number,
+    failed: readonly (RowError & { readonly row: number })[],
+  ): Promise<void> {
+    const { state: before, maxErrors } = { state: this.#state, maxErrors: this.#job.input.maxErrors };
+    this.#errors = [...before.errors, ...failed].slice(0, errorsKept);
+    this.#state = {
+      row,
+      created: before.created + created,
+      refused: before.refused + failed.length,
+      errors: this.#errors,
+      sha256: before.sha256,
+    };
+    await this.#job.saveCheckpoint(this.#state);
+    this.#job.progress(row, undefined, `${this.#state.created} made, ${this.#state.refused} refused`);
+    if (this.#state.refused > maxErrors)
+      throw new CodedError(
+        'BAD_USER_INPUT',
+        `More than ${maxErrors} rows cannot be imported; the log says which and why.`,
+      );
+  }
+}
+
+function isOwnId({ code, details }: { readonly code: string; readonly details: unknown }): boolean {
+  const fields = (details as { readonly fields?: unknown } | null)?.fields;
+  return code === 'CONFLICT' && Array.isArray(fields) && fields.length === 1 && fields[0] === 'id';
+}

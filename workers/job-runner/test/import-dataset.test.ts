@@ -1,0 +1,143 @@
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { cellValue } from '../src/import-dataset/cell-value.ts';
+import { type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { importPlan } from '../src/import-dataset/import-plan.ts';
+import { rowId } from '../src/import-dataset/row-id.ts';
+
+const flight = {
+  mutation: 'createFlights',
+  fields: [
+    { name: 'id', type: 'ID', required: false },
+    { name: 'flightKey', type: 'String', required: false },
+    { name: 'origin', type: 'AirportRef', required: false, keys: ['id', 'iata'] },
+    { name: 'scheduledAt', type: 'DateTime', required: true },
+    { name: 'delayMinutes', type: 'Int', required: true },
+  ],
+};
+
+const badInput = (message: RegExp) =>
+  expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
+
+test('a mapping makes records of rows, references by their key', () => {
+  const mapping = { origin: 'from', scheduledAt: 'at', delayMinutes: 'late' };
+  const plan = importPlan(flight, mapping, ['from', 'at', 'late', 'surplus']);
+  expect(plan.recordOf({ from: 'DTW', at: '2001/01/14 21:55', late: '-5' })).toEqual({
+    origin: { iata: 'DTW' },
+    scheduledAt: '2001-01-14T21:55:00.000Z',
+    delayMinutes: -5,
+  });
+  expect(plan.recordOf({ from: '', at: '2001-01-14T21:55:00+02:00', late: 3 })).toEqual({
+    scheduledAt: '2001-01-14T19:55:00.000Z',
+    delayMinutes: 3,
+  });
+  expect(() => plan.recordOf({ from: 'DTW', at: '', late: '1' })).toThrow(badInput(/at is empty/));
+});
+
+test.each([
+  [{ wings: 'at', scheduledAt: 'at', delayMinutes: 'late' }, /no field wings/],
+  [{ id: 'at', scheduledAt: 'at', delayMinutes: 'late' }, /no field id/],
+  [{ __proto__x: 'at' }, /no field __proto__x/],
+  [{ scheduledAt: 'when', delayMinutes: 'late' }, /no column when/],
+  [{ scheduledAt: 'at' }, /delayMinutes is required/],
+  [{ origin: { column: 'from', key: 'name' }, scheduledAt: 'at', delayMinutes: 'late' }, /no key name/],
+  [{ scheduledAt: { column: 'at', key: 'x' }, delayMinutes: 'late' }, /is no reference/],
+])('the mapping %j is refused before anything is written, and says why', (mapping, message) => {
+  expect(() => importPlan(flight, mapping, ['from', 'at', 'late'])).toThrow(badInput(message));
+});
+
+test('without a mapping columns are taken by the names of fields', () => {
+  const plan = importPlan(flight, undefined, ['scheduledAt', 'delayMinutes', 'id', 'other']);
+  expect(plan.recordOf({ scheduledAt: '2001-01-14', delayMinutes: '7', id: 'x' })).toEqual({
+    scheduledAt: '2001-01-14T00:00:00.000Z',
+    delayMinutes: 7,
+  });
+  expect(() => importPlan({ mutation: 'm', fields: [] }, undefined, ['a'])).toThrow(
+    badInput(/no column fits/),
+  );
+});
+
+test('nothing is guessed: what is no number, moment or truth value is refused by its column', () => {
+  const value = (type: string, cell: unknown) => cellValue(cell, { type, column: 'c' });
+  for (const [type, cell] of [
+    ['Int', '1.5'],
+    ['Int', '0x10'],
+    ['Int', '9'.repeat(16)],
+    ['Float', 'NaN'],
+    ['Float', '1,5'],
+    ['Boolean', 'perhaps'],
+    ['DateTime', '14.01.2001'],
+    ['DateTime', '2001-13-01'],
+    ['JSON', '{'],
+  ])
+    expect(() => value(type ?? '', cell)).toThrow(badInput(/^c is/));
+  expect([
+    value('Float', '1.5e3'),
+    value('Boolean', 'No'),
+    value('JSON', '[1]'),
+    value('String', ' x '),
+  ]).toEqual([1500, false, [1], ' x ']);
+  expect([value('Int', ''), value('String', null), value('Int', undefined)]).toEqual([null, null, null]);
+});
+
+async function read(text: string, format: DatasetFormat['format'], delimiter = ',') {
+  const bytes = (async function* () {
+    // In pieces that cut characters and line ends.
+    const whole = Buffer.from(text);
+    for (let at = 0; at < whole.length; at += 3) yield whole.subarray(at, at + 3);
+  })();
+  const rows: unknown[] = [];
+  for await (const found of datasetRows(bytes, { format, delimiter }))
+    rows.push('row' in found ? found.row : found.fault);
+  return rows;
+}
+
+test('rows of CSV, JSON Lines and JSON are the same, whatever pieces they arrive in', async () => {
+  const expected = [
+    { a: 'ü, "x"', b: '1' },
+    { a: 'line\nbreak', b: '2' },
+  ];
+  expect(await read('\ufeffa,b\r\n"ü, ""x""",1\r\n\r\n"line\nbreak",2\r\n', 'csv')).toEqual(expected);
+  expect(await read('a;b\n"ü, ""x""";1\n"line\nbreak";2\n', 'csv', ';')).toEqual(expected);
+  expect(await read(`${JSON.stringify(expected[0])}\n\n${JSON.stringify(expected[1])}`, 'jsonl')).toEqual(
+    expected,
+  );
+  expect(await read(JSON.stringify(expected), 'json')).toEqual(expected);
+});
+
+test('a row that cannot be read stands in its place as a fault, and the next ones are read', async () => {
+  expect(await read('a,b\n1,2\n3\n4,5,6\n7,8\n', 'csv')).toEqual([
+    { a: '1', b: '2' },
+    expect.stringContaining('cells'),
+    expect.stringContaining('cells'),
+    { a: '7', b: '8' },
+  ]);
+  expect(await read('{"a":1}\n{"a"\n[1]\n{"a":2}', 'jsonl')).toEqual([
+    { a: 1 },
+    'it is no JSON object',
+    'it is no JSON object',
+    { a: 2 },
+  ]);
+});
+
+test('a file that is not of its format is refused as a whole', async () => {
+  await expect(read('{"a":1}', 'json')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  await expect(read('a,b\n"never closed', 'csv')).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+  await expect(read(`a,b\n"${'x'.repeat(2_000_000)}",1\n`, 'csv')).rejects.toMatchObject({
+    code: 'BAD_USER_INPUT',
+  });
+});
+
+test('property: a row has one id in every attempt, and no two rows of any runs share one', () => {
+  const seen = new Map<string, string>();
+  fc.assert(
+    fc.property(fc.uuid(), fc.integer({ min: 1, max: 10_000_000 }), (run, row) => {
+      const id = rowId(run, row);
+      expect(id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-8[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+      expect(rowId(run, row)).toBe(id);
+      const place = `${run}/${row}`;
+      expect(seen.get(id) ?? place).toBe(place);
+      seen.set(id, place);
+    }),
+  );
+});

@@ -10,7 +10,7 @@ import type { Model, ModelField, ModelList } from './use-models.ts';
 import { isNumeric } from './values.ts';
 
 const shownItems = 6;
-const shownColumns = 4;
+const shownColumns = 3;
 
 /** The other end of references: the first few items, and the way to all of them. */
 export function RelatedItems({
@@ -51,7 +51,7 @@ export function RelatedItems({
       {related?.totalCount === 0 && <p className="panel-note faint">None.</p>}
       {related !== undefined && related !== null && related.nodes.length > 0 && (
         <div className="scroll-x">
-          <table className="table">
+          <table className="table related">
             <thead>
               <tr>
                 <th scope="col">{spelled(target.name)}</th>

@@ -28,6 +28,8 @@ const pages = [
   '/data/airports',
   '/data/airports/new',
   '/data/flightNotes',
+  '/files',
+  '/files/trash',
   '/events',
   '/audit',
   '/members',

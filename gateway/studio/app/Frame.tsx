@@ -4,6 +4,8 @@ import { Provider } from 'urql';
 import { Router } from 'wouter';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Toasts } from '../elements/Toasts.tsx';
+import { Uploads } from '../files/uploads.ts';
+import { UploadsContext } from '../files/use-uploads.ts';
 import { createGraph } from '../graph/graph-client.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { LiveContext } from '../graph/use-live.ts';
@@ -24,6 +26,7 @@ export function openConsole(pages: ReactNode): void {
   applyTheme();
   const session = new Session();
   const { client, live } = createGraph(session);
+  const uploads = new Uploads(session);
   const element = document.getElementById('console');
   if (element === null) throw new TypeError('the page has no place for the console');
   createRoot(element).render(
@@ -31,13 +34,15 @@ export function openConsole(pages: ReactNode): void {
       <SessionContext value={session}>
         <Provider value={client}>
           <LiveContext value={live}>
-            <Router base="/studio">
-              <Toasts>
-                <Fallible>
-                  <Frame>{pages}</Frame>
-                </Fallible>
-              </Toasts>
-            </Router>
+            <UploadsContext value={uploads}>
+              <Router base="/studio">
+                <Toasts>
+                  <Fallible>
+                    <Frame>{pages}</Frame>
+                  </Fallible>
+                </Toasts>
+              </Router>
+            </UploadsContext>
           </LiveContext>
         </Provider>
       </SessionContext>

@@ -20,7 +20,10 @@ export interface PlaceGroup {
 export const placeGroups: readonly PlaceGroup[] = [
   {
     title: 'Content',
-    places: [{ path: '/data', title: 'Data', icon: 'table', needs: 'dataModels' }],
+    places: [
+      { path: '/data', title: 'Data', icon: 'table', needs: 'dataModels' },
+      { path: '/files', title: 'Files', icon: 'file', needs: 'files' },
+    ],
   },
   {
     title: 'Activity',

@@ -34,7 +34,8 @@ export function FieldValue({
       </Link>
     );
   }
-  if (field.entity !== null) return <code>{String((value as { readonly id: string }).id)}</code>;
+  if (field.entity !== null)
+    return <EntityLink entity={field.entity} id={String((value as { readonly id: string }).id)} />;
   if (field.type === 'Boolean') return value === true ? <Icon name="check" label="true" /> : 'false';
   if (field.type === 'ID')
     return <code title={String(value)}>{inGrid ? `…${String(value).slice(-8)}` : String(value)}</code>;
@@ -47,4 +48,13 @@ export function FieldValue({
       </time>
     );
   return readableText(field, value);
+}
+
+/** Entities of other subgraphs, where the console has a page for them. */
+const entityPages: Readonly<Record<string, string>> = { File: '/files' };
+
+function EntityLink({ entity, id }: { readonly entity: string; readonly id: string }): ReactNode {
+  const page = entityPages[entity];
+  const text = <code>…{id.slice(-8)}</code>;
+  return page === undefined ? text : <Link href={`${page}/${id}`}>{text}</Link>;
 }

@@ -24,10 +24,23 @@ export type AuditWhere = {
   readonly to?: string | null | undefined;
 };
 
+export type ChangeKind =
+  | 'CREATED'
+  | 'UPDATED'
+  | 'DELETED';
+
 export type ChangePasswordInput = {
   readonly currentPassword: string;
   readonly newPassword: string;
 };
+
+export type ColumnType =
+  | 'TEXT'
+  | 'INTEGER'
+  | 'NUMBER'
+  | 'BOOLEAN'
+  | 'DATE'
+  | 'DATETIME';
 
 export type CreateApiKeyInput = {
   readonly name: string;
@@ -39,6 +52,21 @@ export type CreateApiKeyInput = {
   readonly expiresAt?: string | null | undefined;
 };
 
+export type CreateDownloadLinkInput = {
+  readonly fileId: string;
+  /** The current one when not said. */
+  readonly versionNumber?: number | null | undefined;
+  /** 60 to 86400; 3600 when not said. */
+  readonly expiresInSeconds?: number | null | undefined;
+  readonly inline?: boolean;
+};
+
+export type CreateFolderInput = {
+  readonly name: string;
+  /** Without it, at the top. */
+  readonly parentId?: string | null | undefined;
+};
+
 export type CreateWorkspaceInput = {
   /** 2 to 48 lower-case letters, digits and single dashes. */
   readonly slug: string;
@@ -48,6 +76,73 @@ export type CreateWorkspaceInput = {
 export type DataModelStore =
   | 'RELATIONAL'
   | 'DOCUMENT';
+
+export type DateTimeComparison = {
+  readonly eq?: string | null | undefined;
+  readonly ne?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly lt?: string | null | undefined;
+  readonly lte?: string | null | undefined;
+  readonly gt?: string | null | undefined;
+  readonly gte?: string | null | undefined;
+  readonly isNull?: boolean | null | undefined;
+};
+
+/** Exactly one field. */
+export type FileOrder = {
+  readonly name?: SortDirection | null | undefined;
+  readonly sizeBytes?: SortDirection | null | undefined;
+  readonly createdAt?: SortDirection | null | undefined;
+  readonly updatedAt?: SortDirection | null | undefined;
+};
+
+export type FileState =
+  /** It waits for its scan and is not served. */
+  | 'PENDING'
+  | 'AVAILABLE'
+  /** Something was found in it; it is never served. */
+  | 'QUARANTINED';
+
+/** All conditions given must hold. */
+export type FileWhere = {
+  readonly and?: ReadonlyArray<FileWhere> | null | undefined;
+  readonly or?: ReadonlyArray<FileWhere> | null | undefined;
+  readonly not?: FileWhere | null | undefined;
+  readonly id?: IdComparison | null | undefined;
+  readonly name?: StringComparison | null | undefined;
+  readonly contentType?: StringComparison | null | undefined;
+  readonly folderId?: IdComparison | null | undefined;
+  readonly sizeBytes?: FloatComparison | null | undefined;
+  readonly sha256?: StringComparison | null | undefined;
+  readonly createdBy?: StringComparison | null | undefined;
+  readonly createdAt?: DateTimeComparison | null | undefined;
+  readonly updatedAt?: DateTimeComparison | null | undefined;
+  readonly metadata?: ReadonlyArray<MetadataComparison> | null | undefined;
+};
+
+export type FloatComparison = {
+  readonly eq?: number | null | undefined;
+  readonly ne?: number | null | undefined;
+  readonly in?: ReadonlyArray<number> | null | undefined;
+  readonly lt?: number | null | undefined;
+  readonly lte?: number | null | undefined;
+  readonly gt?: number | null | undefined;
+  readonly gte?: number | null | undefined;
+  readonly isNull?: boolean | null | undefined;
+};
+
+export type IdComparison = {
+  readonly eq?: string | null | undefined;
+  readonly ne?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly isNull?: boolean | null | undefined;
+};
+
+/** Holds for files whose metadata has the key with this text, number or boolean. */
+export type MetadataComparison = {
+  readonly key: string;
+  readonly eq: unknown;
+};
 
 export type PrincipalKind =
   | 'ANONYMOUS'
@@ -62,11 +157,35 @@ export type Role =
   | 'ADMIN'
   | 'OWNER';
 
+export type ScanState =
+  /** Nobody has looked yet, or this installation has no scanner. */
+  | 'NOT_SCANNED'
+  | 'CLEAN'
+  | 'INFECTED';
+
 export type SignUpInput = {
   readonly email: string;
   /** 12 to 256 characters. */
   readonly password: string;
   readonly name: string;
+};
+
+export type SortDirection =
+  | 'ASC'
+  | 'DESC';
+
+export type StringComparison = {
+  readonly eq?: string | null | undefined;
+  readonly ne?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+  readonly lt?: string | null | undefined;
+  readonly lte?: string | null | undefined;
+  readonly gt?: string | null | undefined;
+  readonly gte?: string | null | undefined;
+  readonly isNull?: boolean | null | undefined;
+  readonly contains?: string | null | undefined;
+  readonly startsWith?: string | null | undefined;
+  readonly ignoreCase?: boolean | null | undefined;
 };
 
 export type AuditLogQueryVariables = Exact<{
@@ -123,6 +242,138 @@ export type RestRoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RestRoutesQuery = { readonly restRoutes: ReadonlyArray<{ readonly operationId: string, readonly method: string, readonly path: string, readonly summary: string, readonly operation: string }> };
+
+export type FolderContentsQueryVariables = Exact<{
+  folderId?: string | null | undefined;
+  where: FileWhere;
+  orderBy?: ReadonlyArray<FileOrder> | FileOrder | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type FolderContentsQuery = { readonly folders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly updatedAt: string }> }, readonly files: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly updatedAt: string, readonly thumb: { readonly url: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type WorkspaceUsageQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type WorkspaceUsageQuery = { readonly workspaceUsage: { readonly usedBytes: number, readonly reservedBytes: number, readonly quotaBytes: number, readonly files: number, readonly trashDays: number } };
+
+export type FolderPathQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FolderPathQuery = { readonly folder: { readonly id: string, readonly name: string, readonly version: number, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string, readonly parent: { readonly id: string, readonly name: string } | null } | null } | null } | null };
+
+export type TrashedFilesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type TrashedFilesQuery = { readonly files: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly contentType: string, readonly sizeBytes: number, readonly version: number, readonly trashedAt: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type FileDetailsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileDetailsQuery = { readonly file: { readonly id: string, readonly name: string, readonly contentType: string, readonly declaredType: string | null, readonly sizeBytes: number, readonly sha256: string, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly createdAt: string, readonly updatedAt: string, readonly trashedAt: string | null, readonly downloadUrl: string | null, readonly played: string | null, readonly folder: { readonly id: string, readonly name: string } | null, readonly picture: { readonly url: string } | null, readonly preview:
+      | { readonly __typename: 'TextPreview', readonly text: string, readonly truncated: boolean }
+      | { readonly __typename: 'TablePreview', readonly rows: ReadonlyArray<ReadonlyArray<string | null>>, readonly truncated: boolean, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: ColumnType }> }
+     | null, readonly versions: { readonly nodes: ReadonlyArray<{ readonly number: number, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly createdAt: string, readonly downloadUrl: string | null }> } } | null };
+
+export type DownloadLinksQueryVariables = Exact<{
+  fileId: string;
+}>;
+
+
+export type DownloadLinksQuery = { readonly downloadLinks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly versionNumber: number, readonly createdAt: string, readonly expiresAt: string, readonly url: string | null }> } };
+
+export type CreateDownloadLinkMutationVariables = Exact<{
+  input: CreateDownloadLinkInput;
+}>;
+
+
+export type CreateDownloadLinkMutation = { readonly createDownloadLink: { readonly id: string, readonly url: string | null } };
+
+export type RevokeDownloadLinkMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RevokeDownloadLinkMutation = { readonly revokeDownloadLink: { readonly id: string } };
+
+export type CreateFolderMutationVariables = Exact<{
+  input: CreateFolderInput;
+}>;
+
+
+export type CreateFolderMutation = { readonly createFolder: { readonly id: string, readonly name: string } };
+
+export type RenameFolderMutationVariables = Exact<{
+  id: string;
+  name: string;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type RenameFolderMutation = { readonly renameFolder: { readonly id: string, readonly name: string, readonly version: number } };
+
+export type DeleteFolderMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteFolderMutation = { readonly deleteFolder:
+    | { readonly __typename: 'FolderDeleted', readonly id: string }
+    | { readonly __typename: 'FolderNotEmpty', readonly message: string }
+   };
+
+export type RenameFileMutationVariables = Exact<{
+  id: string;
+  name: string;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type RenameFileMutation = { readonly renameFile: { readonly id: string, readonly name: string, readonly version: number } };
+
+export type RestoreVersionMutationVariables = Exact<{
+  fileId: string;
+  number: number;
+  expectedVersion?: number | null | undefined;
+}>;
+
+
+export type RestoreVersionMutation = { readonly restoreVersion: { readonly id: string, readonly version: number } };
+
+export type TrashFileMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type TrashFileMutation = { readonly trashFile: { readonly id: string, readonly trashedAt: string | null } };
+
+export type RestoreFileMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RestoreFileMutation = { readonly restoreFile: { readonly id: string, readonly trashedAt: string | null } };
+
+export type DeleteFileMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteFileMutation = { readonly deleteFile: { readonly id: string } };
+
+export type FileChangedSubscriptionVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type FileChangedSubscription = { readonly fileChanged: { readonly kind: ChangeKind, readonly id: string, readonly version: number } | null };
 
 export type MembersQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -227,6 +478,23 @@ export const createApiKeyMutation: TypedDocumentNode<CreateApiKeyMutation, Creat
 export const revokeApiKeyMutation: TypedDocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = gql("mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id){id revokedAt}}");
 export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly fields{name type required unique system filterable sortable target entity description}lists{name target via description}}}");
 export const restRoutesQuery: TypedDocumentNode<RestRoutesQuery, RestRoutesQueryVariables> = gql("query RestRoutes{restRoutes{operationId method path summary operation}}");
+export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderContentsQueryVariables> = gql("query FolderContents($folderId:ID$where:FileWhere!$orderBy:[FileOrder!]$after:Cursor){folders(parentId:$folderId first:100){nodes{id name version updatedAt}}files(where:$where orderBy:$orderBy first:50 after:$after){totalCount nodes{id name contentType sizeBytes state scan version versionNumber updatedAt thumb:variant(input:{width:64 height:64 fit:COVER}){url}}pageInfo{hasNextPage endCursor}}}");
+export const workspaceUsageQuery: TypedDocumentNode<WorkspaceUsageQuery, WorkspaceUsageQueryVariables> = gql("query WorkspaceUsage{workspaceUsage{usedBytes reservedBytes quotaBytes files trashDays}}");
+export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name}}}}}");
+export const trashedFilesQuery: TypedDocumentNode<TrashedFilesQuery, TrashedFilesQueryVariables> = gql("query TrashedFiles($after:Cursor){files(trashed:true first:50 after:$after){totalCount nodes{id name contentType sizeBytes version trashedAt}pageInfo{hasNextPage endCursor}}}");
+export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text truncated}...on TablePreview{columns{name type}rows truncated}}versions(first:20){nodes{number contentType sizeBytes state createdAt downloadUrl}}}}");
+export const downloadLinksQuery: TypedDocumentNode<DownloadLinksQuery, DownloadLinksQueryVariables> = gql("query DownloadLinks($fileId:ID!){downloadLinks(fileId:$fileId first:20){nodes{id versionNumber createdAt expiresAt url}}}");
+export const createDownloadLinkMutation: TypedDocumentNode<CreateDownloadLinkMutation, CreateDownloadLinkMutationVariables> = gql("mutation CreateDownloadLink($input:CreateDownloadLinkInput!){createDownloadLink(input:$input){id url}}");
+export const revokeDownloadLinkMutation: TypedDocumentNode<RevokeDownloadLinkMutation, RevokeDownloadLinkMutationVariables> = gql("mutation RevokeDownloadLink($id:ID!){revokeDownloadLink(id:$id){id}}");
+export const createFolderMutation: TypedDocumentNode<CreateFolderMutation, CreateFolderMutationVariables> = gql("mutation CreateFolder($input:CreateFolderInput!){createFolder(input:$input){id name}}");
+export const renameFolderMutation: TypedDocumentNode<RenameFolderMutation, RenameFolderMutationVariables> = gql("mutation RenameFolder($id:ID!$name:String!$expectedVersion:Int){renameFolder(id:$id name:$name expectedVersion:$expectedVersion){id name version}}");
+export const deleteFolderMutation: TypedDocumentNode<DeleteFolderMutation, DeleteFolderMutationVariables> = gql("mutation DeleteFolder($id:ID!){deleteFolder(id:$id){__typename ...on FolderDeleted{id}...on Failure{message}}}");
+export const renameFileMutation: TypedDocumentNode<RenameFileMutation, RenameFileMutationVariables> = gql("mutation RenameFile($id:ID!$name:String!$expectedVersion:Int){renameFile(id:$id name:$name expectedVersion:$expectedVersion){id name version}}");
+export const restoreVersionMutation: TypedDocumentNode<RestoreVersionMutation, RestoreVersionMutationVariables> = gql("mutation RestoreVersion($fileId:ID!$number:Int!$expectedVersion:Int){restoreVersion(fileId:$fileId number:$number expectedVersion:$expectedVersion){id version}}");
+export const trashFileMutation: TypedDocumentNode<TrashFileMutation, TrashFileMutationVariables> = gql("mutation TrashFile($id:ID!){trashFile(id:$id){id trashedAt}}");
+export const restoreFileMutation: TypedDocumentNode<RestoreFileMutation, RestoreFileMutationVariables> = gql("mutation RestoreFile($id:ID!){restoreFile(id:$id){id trashedAt}}");
+export const deleteFileMutation: TypedDocumentNode<DeleteFileMutation, DeleteFileMutationVariables> = gql("mutation DeleteFile($id:ID!){deleteFile(id:$id){id}}");
+export const fileChangedSubscription: TypedDocumentNode<FileChangedSubscription, FileChangedSubscriptionVariables> = gql("subscription FileChanged($after:Cursor){fileChanged(after:$after){kind id version}}");
 export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}}");
 export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberAdded{member{role user{id name}}}...on Failure{message}}}");
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
@@ -240,6 +508,36 @@ export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, C
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
 
 export const grants = {
+  "createFolder": [
+    "EDITOR"
+  ],
+  "renameFolder": [
+    "EDITOR"
+  ],
+  "deleteFolder": [
+    "EDITOR"
+  ],
+  "renameFile": [
+    "EDITOR"
+  ],
+  "restoreVersion": [
+    "EDITOR"
+  ],
+  "trashFile": [
+    "EDITOR"
+  ],
+  "restoreFile": [
+    "EDITOR"
+  ],
+  "deleteFile": [
+    "EDITOR"
+  ],
+  "createDownloadLink": [
+    "EDITOR"
+  ],
+  "revokeDownloadLink": [
+    "EDITOR"
+  ],
   "signUp": [
     "PUBLIC"
   ],
@@ -273,6 +571,24 @@ export const grants = {
   "dataModels": [
     "PUBLIC"
   ],
+  "file": [
+    "MEMBER"
+  ],
+  "files": [
+    "MEMBER"
+  ],
+  "folder": [
+    "MEMBER"
+  ],
+  "folders": [
+    "MEMBER"
+  ],
+  "workspaceUsage": [
+    "MEMBER"
+  ],
+  "downloadLinks": [
+    "EDITOR"
+  ],
   "viewer": [
     "SIGNED_IN"
   ],
@@ -296,6 +612,9 @@ export const grants = {
   ],
   "restRoutes": [
     "PUBLIC"
+  ],
+  "fileChanged": [
+    "MEMBER"
   ],
   "events": [
     "ADMIN"

@@ -1,0 +1,67 @@
+import type { ReactNode } from 'react';
+import { useMutation } from 'urql';
+import { Badge } from '../elements/Badge.tsx';
+import { Button } from '../elements/Button.tsx';
+import { Moment } from '../elements/Moment.tsx';
+import { useToast } from '../elements/Toasts.tsx';
+import { restoreVersionMutation } from '../generated/operations.ts';
+import { Refusal } from '../graph/refusal.ts';
+import type { FileDetails } from './FilePage.tsx';
+import { readableSize } from './file-facts.ts';
+
+/** Newest first. An older one is made current by becoming the next: nothing is overwritten. */
+export function FileVersions({
+  file,
+  mayWrite,
+  onChanged,
+}: {
+  readonly file: FileDetails;
+  readonly mayWrite: boolean;
+  readonly onChanged: () => void;
+}): ReactNode {
+  const say = useToast();
+  const [{ fetching }, restore] = useMutation(restoreVersionMutation);
+  const makeCurrent = async (number: number): Promise<void> => {
+    const { error } = await restore({ fileId: file.id, number, expectedVersion: file.version });
+    say(error === undefined ? `Version ${number} is current again.` : Refusal.of(error).message);
+    onChanged();
+  };
+  return (
+    <section className="panel" aria-label="Versions">
+      <header className="panel-head">
+        <h2>Versions</h2>
+      </header>
+      <ol className="history versions">
+        {file.versions.nodes.map(({ number, sizeBytes, createdAt, downloadUrl }) => (
+          <li key={number}>
+            <Badge tone={number === file.versionNumber ? 'accent' : 'neutral'}>
+              {number === file.versionNumber ? `${number}, current` : number}
+            </Badge>
+            <span>
+              {downloadUrl === null ? (
+                readableSize(sizeBytes)
+              ) : (
+                <a href={downloadUrl} download>
+                  {readableSize(sizeBytes)}
+                </a>
+              )}{' '}
+              <span className="faint">
+                <Moment at={createdAt} show="ago" />
+              </span>
+            </span>
+            {mayWrite && number !== file.versionNumber && (
+              <Button
+                look="quiet"
+                busy={fetching}
+                aria-label={`Make version ${number} current`}
+                onClick={() => void makeCurrent(number)}
+              >
+                Make current
+              </Button>
+            )}
+          </li>
+        ))}
+      </ol>
+    </section>
+  );
+}

@@ -1,0 +1,180 @@
+import { type DragEvent, type ReactNode, useRef, useState } from 'react';
+import { useQuery } from 'urql';
+import { Link, useSearchParams } from 'wouter';
+import { Button } from '../elements/Button.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Icon } from '../elements/Icon.tsx';
+import { PageHead } from '../elements/PageHead.tsx';
+import { PageTurner } from '../elements/PageTurner.tsx';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import { usePages } from '../elements/use-pages.ts';
+import { folderContentsQuery, folderPathQuery } from '../generated/operations.ts';
+import { mayUse } from '../session/rights.ts';
+import { useViewer } from '../session/viewer.tsx';
+import { FileTable } from './FileTable.tsx';
+import { NewFolder } from './NewFolder.tsx';
+import { UploadTray } from './UploadTray.tsx';
+import { UsageBar } from './UsageBar.tsx';
+import { useFileChanges } from './use-file-changes.ts';
+import { useUploads } from './use-uploads.ts';
+
+/** What lies in a folder, or at the top. Files dropped anywhere on the page are uploaded here. */
+export function FolderPage({ folderId }: { readonly folderId?: string }): ReactNode {
+  const { role } = useViewer();
+  const { uploads } = useUploads();
+  const [params, setParams] = useSearchParams();
+  const search = params.get('name') ?? '';
+  const pages = usePages(`${folderId ?? ''} ${search}`);
+  const where =
+    search === ''
+      ? { folderId: folderId === undefined ? { isNull: true } : { eq: folderId } }
+      : { name: { contains: search, ignoreCase: true } };
+  const [{ data, error }, again] = useQuery({
+    query: folderContentsQuery,
+    variables: { folderId: folderId ?? null, where, orderBy: [{ name: 'ASC' }], after: pages.after ?? null },
+    requestPolicy: 'cache-and-network',
+  });
+  const reload = (): void => again({ requestPolicy: 'network-only' });
+  useFileChanges(reload);
+  const [isOver, setIsOver] = useState(false);
+  const [isMaking, setIsMaking] = useState(false);
+  const chooser = useRef<HTMLInputElement>(null);
+  const mayWrite = mayUse(role, 'createFolder');
+  const take = (files: Iterable<File>): void => {
+    for (const file of files) void uploads.add(file, { folderId });
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setIsOver(false);
+    if (mayWrite) take(event.dataTransfer.files);
+  };
+  const folders = search === '' ? (data?.folders.nodes ?? []) : [];
+  const isEmpty = data !== undefined && folders.length + data.files.nodes.length === 0;
+  return (
+    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button says the same to everybody.
+    <div
+      className="drop"
+      data-over={(mayWrite && isOver) || undefined}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setIsOver(true);
+      }}
+      onDragLeave={(event) => {
+        if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setIsOver(false);
+      }}
+      onDrop={onDrop}
+    >
+      <FolderHead {...(folderId === undefined ? {} : { folderId })}>
+        <Link href="/files/trash" className="button">
+          <Icon name="trash" /> Trash
+        </Link>
+        {mayWrite && (
+          <>
+            <Button icon="plus" onClick={() => setIsMaking(true)}>
+              New folder
+            </Button>
+            <Button look="primary" icon="upload" onClick={() => chooser.current?.click()}>
+              Upload files
+            </Button>
+            <input
+              ref={chooser}
+              type="file"
+              multiple
+              hidden
+              aria-label="Files to upload"
+              onChange={(event) => {
+                take([...(event.target.files ?? [])]);
+                event.target.value = '';
+              }}
+            />
+          </>
+        )}
+      </FolderHead>
+      <div className="files-bar">
+        <input
+          className="input"
+          type="search"
+          aria-label="Find files by name, in all folders"
+          placeholder="Find files by name, in all folders"
+          defaultValue={search}
+          onChange={(event) =>
+            setParams(
+              (present) => {
+                if (event.target.value === '') present.delete('name');
+                else present.set('name', event.target.value);
+                return present;
+              },
+              { replace: true },
+            )
+          }
+        />
+        <UsageBar />
+      </div>
+      <div className="stack">
+        <UploadTray />
+        {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
+        {data === undefined && error === undefined && <Skeleton label="Loading the files" rows={6} />}
+        {data !== undefined && (
+          <div className="panel">
+            {isEmpty ? (
+              <EmptyState
+                icon="file"
+                title={search === '' ? 'Nothing is here yet' : 'No file has such a name'}
+              >
+                {mayWrite
+                  ? 'Drop files anywhere on this page. An upload that is cut off goes on where it was.'
+                  : 'Files appear here the moment somebody uploads them.'}
+              </EmptyState>
+            ) : (
+              <FileTable folders={folders} files={data.files.nodes} onChanged={reload} />
+            )}
+            <PageTurner pages={pages} pageInfo={data.files.pageInfo}>
+              {data.files.totalCount} files
+            </PageTurner>
+          </div>
+        )}
+      </div>
+      {isMaking && <NewFolder parentId={folderId} onMade={reload} onClose={() => setIsMaking(false)} />}
+    </div>
+  );
+}
+
+function FolderHead({
+  folderId,
+  children,
+}: {
+  readonly folderId?: string;
+  readonly children: ReactNode;
+}): ReactNode {
+  const [{ data }] = useQuery({
+    query: folderPathQuery,
+    variables: { id: folderId ?? '' },
+    pause: folderId === undefined,
+  });
+  const folder = folderId === undefined ? undefined : data?.folder;
+  const above: { readonly id: string; readonly name: string }[] = [];
+  for (let next: Above | null | undefined = folder?.parent; next; next = next.parent) above.unshift(next);
+  return (
+    <>
+      {folderId !== undefined && (
+        <nav className="way-up" aria-label="Folders above">
+          <Link href="/files">Files</Link>
+          {above.map(({ id, name }) => (
+            <span key={id}>
+              {' / '}
+              <Link href={`/files/folder/${id}`}>{name}</Link>
+            </span>
+          ))}
+        </nav>
+      )}
+      <PageHead title={folderId === undefined ? 'Files' : (folder?.name ?? 'Folder')}>{children}</PageHead>
+    </>
+  );
+}
+
+interface Above {
+  readonly id: string;
+  readonly name: string;
+  readonly parent?: Above | null;
+}

@@ -1,0 +1,169 @@
+import type { Upload } from 'tus-js-client';
+import type { Session } from '../session/session.ts';
+
+export interface UploadState {
+  readonly id: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly sentBytes: number;
+  /** Of the last seconds; 0 while nothing moves. */
+  readonly bytesPerSecond: number;
+  readonly state: 'running' | 'paused' | 'done' | 'failed';
+  readonly fault: string | undefined;
+  /** Of the file that came of it. */
+  readonly fileId: string | undefined;
+}
+
+export interface UploadTarget {
+  readonly folderId?: string | undefined;
+  /** Then the bytes become the next version of this file. */
+  readonly fileId?: string | undefined;
+}
+
+/** Pieces of this size: what is lost by a cut is at most one, and the gateway takes no request above 100 MiB. */
+const pieceBytes = 16 * 1024 * 1024;
+/** Waits between tries on a connection that fails; then it is paused, and goes on when asked. */
+const retryDelaysMs = [500, 1_000, 3_000, 5_000, 10_000];
+
+interface Running {
+  readonly upload: Upload;
+  state: UploadState;
+  movedAtMs: number;
+}
+
+/**
+ * Uploads of this tab by the tus protocol. Each goes on where it was cut off: after a pause, a lost connection, and also after the
+ * page was closed, when the same file is chosen again.
+ */
+export class Uploads {
+  readonly #session: Session;
+  readonly #running = new Map<string, Running>();
+  readonly #listeners = new Set<() => void>();
+  #list: readonly UploadState[] = [];
+  #ids = 0;
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  readonly list = (): readonly UploadState[] => this.#list;
+
+  async add(file: File, target: UploadTarget): Promise<void> {
+    const id = String(++this.#ids);
+    const upload = await this.#uploadOf(id, file, target);
+    const state: UploadState = {
+      id,
+      name: file.name,
+      sizeBytes: file.size,
+      sentBytes: 0,
+      bytesPerSecond: 0,
+      state: 'running',
+      fault: undefined,
+      fileId: undefined,
+    };
+    this.#running.set(id, { upload, state, movedAtMs: performance.now() });
+    this.#changed();
+    const [earlier] = await upload.findPreviousUploads();
+    if (earlier !== undefined) upload.resumeFromPreviousUpload(earlier);
+    upload.start();
+  }
+
+  async pause(id: string): Promise<void> {
+    await this.#running.get(id)?.upload.abort();
+    this.#update(id, { state: 'paused', bytesPerSecond: 0 });
+  }
+
+  resume(id: string): void {
+    this.#update(id, { state: 'running', fault: undefined });
+    this.#running.get(id)?.upload.start();
+  }
+
+  /** Ends it; what was sent is removed on the other side too. */
+  async cancel(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    this.#running.delete(id);
+    this.#changed();
+    // Where the other side is away, its sweeper removes what nobody finished.
+    await running?.upload.abort(true).catch(() => undefined);
+  }
+
+  /** Takes what is done off the list. */
+  forget(id: string): void {
+    this.#running.delete(id);
+    this.#changed();
+  }
+
+  async #uploadOf(id: string, file: File, { folderId, fileId }: UploadTarget): Promise<Upload> {
+    // Fetched with the first upload: most visits have none.
+    const tus = await import('tus-js-client');
+    return new tus.Upload(file, {
+      endpoint: '/files/tus',
+      chunkSize: pieceBytes,
+      retryDelays: retryDelaysMs,
+      removeFingerprintOnSuccess: true,
+      metadata: {
+        filename: file.name,
+        filetype: file.type,
+        ...(folderId === undefined ? {} : { folderId }),
+        ...(fileId === undefined ? {} : { fileId }),
+      },
+      onBeforeRequest: async (request) => {
+        request.setHeader('authorization', `Bearer ${(await this.#session.token()) ?? ''}`);
+      },
+      onAfterResponse: (_request, response) => {
+        const made = response.getHeader('tributary-file-id');
+        if (made !== undefined && made !== null) this.#update(id, { fileId: made });
+      },
+      onProgress: (sentBytes) => this.#moved(id, sentBytes),
+      onSuccess: () => this.#update(id, { state: 'done', sentBytes: file.size, bytesPerSecond: 0 }),
+      onError: (error) => this.#update(id, { state: 'failed', fault: faultOf(error), bytesPerSecond: 0 }),
+    });
+  }
+
+  #moved(id: string, sentBytes: number): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    const nowMs = performance.now();
+    const seconds = (nowMs - running.movedAtMs) / 1000;
+    // Several reports of one moment say nothing of speed.
+    if (seconds < 0.25) return;
+    const speed = Math.max(0, (sentBytes - running.state.sentBytes) / seconds);
+    const { bytesPerSecond: before } = running.state;
+    running.movedAtMs = nowMs;
+    this.#update(id, { sentBytes, bytesPerSecond: before === 0 ? speed : before * 0.7 + speed * 0.3 });
+  }
+
+  #update(id: string, different: Partial<UploadState>): void {
+    const running = this.#running.get(id);
+    if (running === undefined) return;
+    running.state = { ...running.state, ...different };
+    this.#changed();
+  }
+
+  #changed(): void {
+    this.#list = [...this.#running.values()].map(({ state }) => state);
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+/** The gateway's own sentence where it gave one. */
+function faultOf(error: Error): string {
+  const body = 'originalResponse' in error ? bodyOf(error.originalResponse) : undefined;
+  try {
+    const { detail } = JSON.parse(body ?? '') as { readonly detail?: unknown };
+    if (typeof detail === 'string') return detail;
+  } catch {
+    // Not a problem document: the connection failed, or a proxy answered.
+  }
+  return 'The connection failed; go on when it is back.';
+}
+
+function bodyOf(response: unknown): string | undefined {
+  if (typeof response !== 'object' || response === null || !('getBody' in response)) return undefined;
+  return typeof response.getBody === 'function' ? String(response.getBody()) : undefined;
+}

@@ -30,6 +30,7 @@ const pages = [
   '/data/flightNotes',
   '/files',
   '/files/trash',
+  '/metrics',
   '/events',
   '/audit',
   '/members',

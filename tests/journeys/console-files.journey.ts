@@ -107,9 +107,9 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     const name = `shared-${Date.now()}.txt`;
     await chooser(page).setInputFiles({ name, mimeType: 'text/plain', buffer: Buffer.from('for you') });
     await row(page, name).getByRole('link', { name }).click();
-    await page.getByRole('button', { name: 'Share' }).click();
+    await page.getByRole('button', { name: 'Share', exact: true }).click();
     await page.getByRole('button', { name: 'Make a link' }).click();
-    await page.getByRole('button', { name: 'Revoke' }).waitFor();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).waitFor();
     const caller = await signedIn(url, 'editor@demo.local');
     const file = await fileNamed(name);
     const { data } = await caller<{ downloadLinks: { nodes: { url: string }[] } }>(
@@ -118,7 +118,7 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     );
     const link = new URL(data.downloadLinks.nodes[0]?.url ?? '', url);
     expect(await (await fetch(link)).text()).toBe('for you');
-    await page.getByRole('button', { name: 'Revoke' }).click();
+    await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     await eventually(async () => expect((await fetch(link)).status).not.toBe(200), { timeoutMs: 10_000 });
   }, 60_000);
 

@@ -9,6 +9,7 @@ const Members = lazy(async () => ({ default: (await import('../members/Members.t
 const ApiKeys = lazy(async () => ({ default: (await import('../keys/ApiKeys.tsx')).ApiKeys }));
 const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLog.tsx')).AuditLog }));
 const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
+const Metrics = lazy(async () => ({ default: (await import('../metrics/Metrics.tsx')).Metrics }));
 const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).Files }));
 const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
 
@@ -21,6 +22,7 @@ export function Pages(): ReactNode {
         </Route>
         <Route path="/data/*?" component={Data} />
         <Route path="/files/*?" component={Files} />
+        <Route path="/metrics" component={Metrics} />
         <Route path="/events" component={LiveEvents} />
         <Route path="/audit" component={AuditLog} />
         <Route path="/members" component={Members} />

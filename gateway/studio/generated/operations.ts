@@ -144,6 +144,12 @@ export type MetadataComparison = {
   readonly eq: unknown;
 };
 
+/** The windows that metrics declare. */
+export type MetricWindow =
+  | 'HOUR'
+  | 'DAY'
+  | 'LAST_DAY';
+
 export type PrincipalKind =
   | 'ANONYMOUS'
   | 'USER'
@@ -414,6 +420,30 @@ export type RemoveMemberMutation = { readonly removeMember:
     | { readonly __typename: 'LastOwner', readonly message: string }
    };
 
+export type MetricsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type MetricsQuery = { readonly metrics: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly over: string, readonly groupings: ReadonlyArray<ReadonlyArray<string>>, readonly measures: ReadonlyArray<{ readonly name: string, readonly function: string, readonly field: string | null }>, readonly windows: ReadonlyArray<{ readonly name: MetricWindow, readonly kind: string }> }> | null };
+
+export type MetricOverTimeQueryVariables = Exact<{
+  name: string;
+  window: MetricWindow;
+  dimensions?: ReadonlyArray<string> | string | null | undefined;
+}>;
+
+
+export type MetricOverTimeQuery = { readonly metric: { readonly freshness: { readonly watermark: string | null, readonly latest: string | null, readonly lagMs: number, readonly late: number, readonly invalid: number }, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
+
+export type MetricUpdatedSubscriptionVariables = Exact<{
+  name: string;
+  window?: MetricWindow | null | undefined;
+  dimensions?: ReadonlyArray<string> | string | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type MetricUpdatedSubscription = { readonly metricUpdated: { readonly window: MetricWindow, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
+
 export type StartQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -499,6 +529,9 @@ export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables
 export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberAdded{member{role user{id name}}}...on Failure{message}}}");
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
 export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, RemoveMemberMutationVariables> = gql("mutation RemoveMember($userId:ID!){removeMember(userId:$userId){__typename ...on MemberRemoved{userId}...on Failure{message}}}");
+export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
+export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
+export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
 export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
@@ -568,6 +601,12 @@ export const grants = {
   "revokeApiKey": [
     "ADMIN"
   ],
+  "metrics": [
+    "PUBLIC"
+  ],
+  "metric": [
+    "PUBLIC"
+  ],
   "dataModels": [
     "PUBLIC"
   ],
@@ -611,6 +650,9 @@ export const grants = {
     "PUBLIC"
   ],
   "restRoutes": [
+    "PUBLIC"
+  ],
+  "metricUpdated": [
     "PUBLIC"
   ],
   "fileChanged": [

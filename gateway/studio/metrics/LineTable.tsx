@@ -1,0 +1,53 @@
+import type { ReactNode } from 'react';
+import { Moment } from '../elements/Moment.tsx';
+import type { Line } from './metric-series.ts';
+
+const numbers = new Intl.NumberFormat('en', { maximumFractionDigits: 2 });
+
+/** The numbers a chart draws, latest first. */
+export function LineTable({
+  lines,
+  measure,
+}: {
+  readonly lines: readonly Line[];
+  readonly measure: string;
+}): ReactNode {
+  const starts = [...new Set(lines.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => b - a);
+  return (
+    <div className="scroll-x line-table">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Window</th>
+            {lines.map(({ name }) => (
+              <th key={name} scope="col" className="end">
+                {lines.length === 1 ? measure : name}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {starts.map((start) => (
+            <tr key={start}>
+              <td>
+                <Moment at={new Date(start).toISOString()} />
+              </td>
+              {lines.map(({ name, values }) => {
+                const value = values.get(start);
+                return (
+                  <td key={name} className="end numeric">
+                    {value === undefined || value === null ? (
+                      <span className="nothing">–</span>
+                    ) : (
+                      numbers.format(value)
+                    )}
+                  </td>
+                );
+              })}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

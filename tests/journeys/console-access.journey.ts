@@ -31,6 +31,7 @@ const pages = [
   '/files',
   '/files/trash',
   '/metrics',
+  '/runs',
   '/events',
   '/audit',
   '/members',

@@ -1,5 +1,6 @@
 import { Fragment, type ReactNode, useState } from 'react';
 import { Link } from 'wouter';
+import { entityPath } from '../data/entity-pages.ts';
 import { useModels } from '../data/use-models.ts';
 import { Badge } from '../elements/Badge.tsx';
 import { Icon } from '../elements/Icon.tsx';
@@ -116,11 +117,12 @@ function Subject({ happening }: { readonly happening: Happening }): ReactNode {
       {kind} <code className="faint">{shortened(id)}</code>
     </>
   );
+  const path = model === undefined ? entityPath(kind, id) : `/data/${model.plural}/${id}`;
   const changed = changedFields(happening.details);
   return (
     <span className="two-lines">
-      {model !== undefined && !happening.type.endsWith('.deleted') ? (
-        <Link href={`/data/${model.plural}/${id}`}>{name}</Link>
+      {path !== undefined && !happening.type.endsWith('.deleted') ? (
+        <Link href={path}>{name}</Link>
       ) : (
         <span>{name}</span>
       )}

@@ -19,7 +19,6 @@ import { applyTheme } from './theme.ts';
 import '../styles/tokens.css';
 import '../styles/ground.css';
 import '../elements/elements.css';
-import '../elements/item.css';
 
 /** Puts a document of the console together: session, graph, frame, and what it shows inside. */
 export function openConsole(pages: ReactNode): void {

@@ -10,6 +10,7 @@ const ApiKeys = lazy(async () => ({ default: (await import('../keys/ApiKeys.tsx'
 const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLog.tsx')).AuditLog }));
 const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
 const Metrics = lazy(async () => ({ default: (await import('../metrics/Metrics.tsx')).Metrics }));
+const Runs = lazy(async () => ({ default: (await import('../runs/Runs.tsx')).Runs }));
 const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).Files }));
 const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
 
@@ -22,6 +23,7 @@ export function Pages(): ReactNode {
         </Route>
         <Route path="/data/*?" component={Data} />
         <Route path="/files/*?" component={Files} />
+        <Route path="/runs/*?" component={Runs} />
         <Route path="/metrics" component={Metrics} />
         <Route path="/events" component={LiveEvents} />
         <Route path="/audit" component={AuditLog} />

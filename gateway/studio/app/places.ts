@@ -28,6 +28,7 @@ export const placeGroups: readonly PlaceGroup[] = [
   {
     title: 'Activity',
     places: [
+      { path: '/runs', title: 'Runs', icon: 'play', needs: 'runs' },
       { path: '/metrics', title: 'Metrics', icon: 'chart', needs: 'metrics' },
       { path: '/events', title: 'Live events', icon: 'pulse', needs: 'events' },
       { path: '/audit', title: 'Audit log', icon: 'list', needs: 'auditLog' },

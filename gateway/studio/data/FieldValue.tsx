@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Icon } from '../elements/Icon.tsx';
+import { entityPath } from './entity-pages.ts';
 import { labelOf } from './model-labels.ts';
 import type { Model, ModelField } from './use-models.ts';
 import { readableText } from './values.ts';
@@ -50,11 +51,9 @@ export function FieldValue({
   return readableText(field, value);
 }
 
-/** Entities of other subgraphs, where the console has a page for them. */
-const entityPages: Readonly<Record<string, string>> = { File: '/files' };
-
+/** An entity of another subgraph. */
 function EntityLink({ entity, id }: { readonly entity: string; readonly id: string }): ReactNode {
-  const page = entityPages[entity];
+  const path = entityPath(entity, id);
   const text = <code>…{id.slice(-8)}</code>;
-  return page === undefined ? text : <Link href={`${page}/${id}`}>{text}</Link>;
+  return path === undefined ? text : <Link href={path}>{text}</Link>;
 }

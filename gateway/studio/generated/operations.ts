@@ -88,6 +88,29 @@ export type DateTimeComparison = {
   readonly isNull?: boolean | null | undefined;
 };
 
+export type EnqueueJobInput = {
+  readonly job: string;
+  /** Up to 256 KB of JSON that fits the job's inputSchema; `{}` when absent. */
+  readonly input?: unknown;
+  /** The job's own when absent. */
+  readonly queue?: string | null | undefined;
+  /** -100 to 100; higher goes first. */
+  readonly priority?: number | null | undefined;
+  /** Milliseconds from now; or the moment, not both. */
+  readonly delayMs?: number | null | undefined;
+  readonly runAt?: string | null | undefined;
+  /** What the queue's limits per key count by. */
+  readonly key?: string | null | undefined;
+  /** While a run with this key is not finished (or for uniqueForMs from its enqueueing), it is answered instead of a new one. */
+  readonly uniqueKey?: string | null | undefined;
+  readonly uniqueForMs?: number | null | undefined;
+  readonly dependsOn?: ReadonlyArray<RunDependencyInput> | null | undefined;
+  /** Attempts in all, 1 to 100; the job's own when absent. */
+  readonly maxAttempts?: number | null | undefined;
+  /** Milliseconds, up to four hours; the job's own when absent. */
+  readonly timeLimitMs?: number | null | undefined;
+};
+
 /** Exactly one field. */
 export type FileOrder = {
   readonly name?: SortDirection | null | undefined;
@@ -156,12 +179,81 @@ export type PrincipalKind =
   | 'API_KEY'
   | 'SERVICE';
 
+export type QueueState =
+  | 'RUNNING'
+  /** Starts nothing. */
+  | 'PAUSED'
+  /** Takes nothing new. */
+  | 'DRAINING';
+
 /** A right within a workspace. Each has the rights of those before it. */
 export type Role =
   | 'VIEWER'
   | 'EDITOR'
   | 'ADMIN'
   | 'OWNER';
+
+export type RunCondition =
+  /** It succeeded. */
+  | 'SUCCESS'
+  /** It failed for good. */
+  | 'FAILURE'
+  /** It succeeded, failed or was skipped. */
+  | 'FINISH';
+
+export type RunDependencyInput = {
+  readonly runId: string;
+  readonly condition?: RunCondition;
+};
+
+export type RunIdComparison = {
+  readonly eq?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+};
+
+export type RunLogLevel =
+  | 'DEBUG'
+  | 'INFO'
+  | 'WARN'
+  | 'ERROR';
+
+export type RunState =
+  /** For runs it depends on. */
+  | 'WAITING'
+  /** Until its moment, or before another attempt. */
+  | 'DELAYED'
+  /** Its queue is paused. */
+  | 'HELD'
+  | 'QUEUED'
+  | 'RUNNING'
+  | 'SUCCEEDED'
+  /** For good: a dead letter. */
+  | 'FAILED'
+  | 'CANCELLED'
+  /** A condition on what it depends on cannot be met any more. */
+  | 'SKIPPED';
+
+export type RunStateComparison = {
+  readonly eq?: RunState | null | undefined;
+  readonly in?: ReadonlyArray<RunState> | null | undefined;
+};
+
+export type RunTextComparison = {
+  readonly eq?: string | null | undefined;
+  readonly in?: ReadonlyArray<string> | null | undefined;
+};
+
+/** All conditions given must hold. */
+export type RunWhere = {
+  readonly id?: RunIdComparison | null | undefined;
+  readonly job?: RunTextComparison | null | undefined;
+  readonly queue?: RunTextComparison | null | undefined;
+  readonly state?: RunStateComparison | null | undefined;
+  readonly parentId?: RunIdComparison | null | undefined;
+  /** User id or API key id. */
+  readonly startedBy?: RunTextComparison | null | undefined;
+  readonly origin?: RunTextComparison | null | undefined;
+};
 
 export type ScanState =
   /** Nobody has looked yet, or this installation has no scanner. */
@@ -444,6 +536,96 @@ export type MetricUpdatedSubscriptionVariables = Exact<{
 
 export type MetricUpdatedSubscription = { readonly metricUpdated: { readonly window: MetricWindow, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
 
+export type RunsQueryVariables = Exact<{
+  where?: RunWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunsQuery = { readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly attempt: number, readonly maxAttempts: number, readonly cancelRequested: boolean, readonly createdAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly error: { readonly code: string, readonly message: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type RunDetailsQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunDetailsQuery = { readonly run: { readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly priority: number, readonly input: unknown, readonly output: unknown, readonly attempt: number, readonly maxAttempts: number, readonly timeLimitMs: number, readonly cancelRequested: boolean, readonly origin: string, readonly createdAt: string, readonly runAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly error: { readonly code: string, readonly message: string } | null, readonly startedBy: { readonly kind: string, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null }, readonly parent: { readonly id: string, readonly jobName: string, readonly state: RunState } | null, readonly replayOf: { readonly id: string, readonly jobName: string } | null, readonly dependencies: ReadonlyArray<{ readonly condition: RunCondition, readonly run: { readonly id: string, readonly jobName: string, readonly state: RunState } }>, readonly children: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly jobName: string, readonly state: RunState }> }, readonly logs: { readonly nodes: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type JobsQuery = { readonly jobs: ReadonlyArray<{ readonly name: string, readonly description: string, readonly queue: string, readonly inputSchema: unknown, readonly maxAttempts: number, readonly timeLimitMs: number }> };
+
+export type QueuesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type QueuesQuery = { readonly queues: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }> };
+
+export type EnqueueJobMutationVariables = Exact<{
+  input: EnqueueJobInput;
+}>;
+
+
+export type EnqueueJobMutation = { readonly enqueueJob: { readonly isNew: boolean, readonly run: { readonly id: string } } };
+
+export type CancelRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type CancelRunMutation = { readonly cancelRun: { readonly id: string, readonly state: RunState, readonly cancelRequested: boolean } };
+
+export type RetryRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RetryRunMutation = { readonly retryRun: { readonly id: string, readonly state: RunState } };
+
+export type ReplayRunMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type ReplayRunMutation = { readonly replayRun: { readonly id: string } };
+
+export type PauseQueueMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type PauseQueueMutation = { readonly pauseQueue: { readonly name: string, readonly state: QueueState } };
+
+export type ResumeQueueMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type ResumeQueueMutation = { readonly resumeQueue: { readonly name: string, readonly state: QueueState } };
+
+export type DrainQueueMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type DrainQueueMutation = { readonly drainQueue: { readonly name: string, readonly state: QueueState } };
+
+export type RunChangedSubscriptionVariables = Exact<{
+  where?: RunWhere | null | undefined;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunChangedSubscription = { readonly runChanged: { readonly state: RunState, readonly attempt: number, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly run: { readonly id: string, readonly jobName: string, readonly cancelRequested: boolean, readonly startedAt: string | null, readonly finishedAt: string | null } } | null };
+
+export type RunLogSubscriptionVariables = Exact<{
+  runId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RunLogSubscription = { readonly runLog: { readonly lines: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }> } | null };
+
 export type StartQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -532,6 +714,19 @@ export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, Remov
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
 export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
+export const runsQuery: TypedDocumentNode<RunsQuery, RunsQueryVariables> = gql("query Runs($where:RunWhere$after:Cursor){runs(where:$where first:50 after:$after){nodes{id jobName queue state attempt maxAttempts cancelRequested createdAt startedAt finishedAt progress{done total message}error{code message}}pageInfo{hasNextPage endCursor}}}");
+export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}parent{id jobName state}replayOf{id jobName}dependencies{condition run{id jobName state}}children(first:50){nodes{id jobName state}}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
+export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
+export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues{queues{name state concurrency depth{state runs}}}");
+export const enqueueJobMutation: TypedDocumentNode<EnqueueJobMutation, EnqueueJobMutationVariables> = gql("mutation EnqueueJob($input:EnqueueJobInput!){enqueueJob(input:$input){isNew run{id}}}");
+export const cancelRunMutation: TypedDocumentNode<CancelRunMutation, CancelRunMutationVariables> = gql("mutation CancelRun($id:ID!){cancelRun(id:$id){id state cancelRequested}}");
+export const retryRunMutation: TypedDocumentNode<RetryRunMutation, RetryRunMutationVariables> = gql("mutation RetryRun($id:ID!){retryRun(id:$id){id state}}");
+export const replayRunMutation: TypedDocumentNode<ReplayRunMutation, ReplayRunMutationVariables> = gql("mutation ReplayRun($id:ID!){replayRun(id:$id){id}}");
+export const pauseQueueMutation: TypedDocumentNode<PauseQueueMutation, PauseQueueMutationVariables> = gql("mutation PauseQueue($name:String!){pauseQueue(name:$name){name state}}");
+export const resumeQueueMutation: TypedDocumentNode<ResumeQueueMutation, ResumeQueueMutationVariables> = gql("mutation ResumeQueue($name:String!){resumeQueue(name:$name){name state}}");
+export const drainQueueMutation: TypedDocumentNode<DrainQueueMutation, DrainQueueMutationVariables> = gql("mutation DrainQueue($name:String!){drainQueue(name:$name){name state}}");
+export const runChangedSubscription: TypedDocumentNode<RunChangedSubscription, RunChangedSubscriptionVariables> = gql("subscription RunChanged($where:RunWhere$after:Cursor){runChanged(where:$where after:$after){state attempt progress{done total message}run{id jobName cancelRequested startedAt finishedAt}}}");
+export const runLogSubscription: TypedDocumentNode<RunLogSubscription, RunLogSubscriptionVariables> = gql("subscription RunLog($runId:ID!$after:Cursor){runLog(runId:$runId after:$after){lines{seq at level message fields}}}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
 export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
@@ -601,6 +796,27 @@ export const grants = {
   "revokeApiKey": [
     "ADMIN"
   ],
+  "enqueueJob": [
+    "EDITOR"
+  ],
+  "cancelRun": [
+    "EDITOR"
+  ],
+  "retryRun": [
+    "EDITOR"
+  ],
+  "replayRun": [
+    "EDITOR"
+  ],
+  "pauseQueue": [
+    "ADMIN"
+  ],
+  "resumeQueue": [
+    "ADMIN"
+  ],
+  "drainQueue": [
+    "ADMIN"
+  ],
   "metrics": [
     "PUBLIC"
   ],
@@ -649,6 +865,18 @@ export const grants = {
   "demoSignIns": [
     "PUBLIC"
   ],
+  "jobs": [
+    "VIEWER"
+  ],
+  "runs": [
+    "VIEWER"
+  ],
+  "run": [
+    "VIEWER"
+  ],
+  "queues": [
+    "VIEWER"
+  ],
   "restRoutes": [
     "PUBLIC"
   ],
@@ -660,6 +888,12 @@ export const grants = {
   ],
   "events": [
     "ADMIN"
+  ],
+  "runChanged": [
+    "VIEWER"
+  ],
+  "runLog": [
+    "VIEWER"
   ]
 } as const;
 export const scopes: readonly string[] = ["analytics:read","analytics:write","data:read","data:write","events:read","files:read","files:write","identity:read","identity:write","jobs:read","jobs:write","rest:usage"];

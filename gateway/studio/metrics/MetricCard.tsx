@@ -47,6 +47,7 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
           label="Window"
           value={span}
           choices={windows.map((each) => each.name)}
+          nameOf={(each) => each.toLowerCase().replaceAll('_', ' ')}
           onChange={(next) => setSpan(next as MetricWindow)}
         />
         <Choice

@@ -1,0 +1,85 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useMutation } from 'urql';
+import { useLocation } from 'wouter';
+import { Button } from '../elements/Button.tsx';
+import { Dialog } from '../elements/Dialog.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Field } from '../elements/Field.tsx';
+import { enqueueJobMutation, type JobsQuery } from '../generated/operations.ts';
+
+/** Starts a job with an input. What the input must look like stands beside it; the server checks it. */
+export function NewRun({
+  jobs,
+  onClose,
+}: {
+  readonly jobs: JobsQuery['jobs'];
+  readonly onClose: () => void;
+}): ReactNode {
+  const [, go] = useLocation();
+  const [name, setName] = useState(jobs[0]?.name ?? '');
+  const job = jobs.find((candidate) => candidate.name === name);
+  const [text, setText] = useState('{}');
+  const [fault, setFault] = useState<string>();
+  const [{ error, fetching }, enqueue] = useMutation(enqueueJobMutation);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    let input: unknown;
+    try {
+      input = JSON.parse(text);
+    } catch (cause) {
+      setFault(`Not JSON: ${cause instanceof Error ? cause.message : 'check the quotes and commas'}`);
+      return;
+    }
+    const { data } = await enqueue({ input: { job: name, input } });
+    if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
+  };
+  return (
+    <Dialog title="Start a job" width="wide" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field label="Job" hint={job?.description}>
+            {(parts) => (
+              <select
+                {...parts}
+                className="select"
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              >
+                {jobs.map((each) => (
+                  <option key={each.name}>{each.name}</option>
+                ))}
+              </select>
+            )}
+          </Field>
+          <Field label="Input" hint="JSON, as the schema below says." fault={fault}>
+            {(parts) => (
+              <textarea
+                {...parts}
+                className="textarea"
+                spellCheck={false}
+                value={text}
+                onChange={(event) => {
+                  setText(event.target.value);
+                  setFault(undefined);
+                }}
+              />
+            )}
+          </Field>
+          {job !== undefined && (
+            <details>
+              <summary>Schema of the input</summary>
+              <pre className="sample">{JSON.stringify(job.inputSchema, null, 2)}</pre>
+            </details>
+          )}
+          {error !== undefined && <FailureNotice error={error} />}
+        </div>
+        <div className="dialog-foot">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" busy={fetching}>
+            Start
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}

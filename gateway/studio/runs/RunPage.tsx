@@ -1,0 +1,174 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useClient, useMutation, useQuery } from 'urql';
+import { Link, useLocation } from 'wouter';
+import { Badge } from '../elements/Badge.tsx';
+import { Button } from '../elements/Button.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { PageHead } from '../elements/PageHead.tsx';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import { useToast } from '../elements/Toasts.tsx';
+import {
+  cancelRunMutation,
+  type RunDetailsQuery,
+  replayRunMutation,
+  retryRunMutation,
+  runChangedSubscription,
+  runDetailsQuery,
+} from '../generated/operations.ts';
+import { Refusal } from '../graph/refusal.ts';
+import { mayUse } from '../session/rights.ts';
+import { useViewer } from '../session/viewer.tsx';
+import { RunFacts } from './RunFacts.tsx';
+import { RunGraph } from './RunGraph.tsx';
+import { RunLog } from './RunLog.tsx';
+import { RunProgress } from './RunProgress.tsx';
+import { finished, runStates } from './run-states.ts';
+
+export type RunDetails = NonNullable<RunDetailsQuery['run']>;
+
+const quietMs = 200;
+
+/** One run: how far it is, what it says, what it hangs on, and what can be done about it. */
+export function RunPage({ id }: { readonly id: string }): ReactNode {
+  const client = useClient();
+  const [{ data, error }, again] = useQuery({
+    query: runDetailsQuery,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const following = client
+      .subscription(runChangedSubscription, { where: { id: { eq: id } } })
+      .subscribe((result) => {
+        if (result.data?.runChanged === undefined || timer !== undefined) return;
+        timer = setTimeout(() => {
+          timer = undefined;
+          again({ requestPolicy: 'network-only' });
+        }, quietMs);
+      });
+    return () => {
+      clearTimeout(timer);
+      following.unsubscribe();
+    };
+  }, [client, id, again]);
+  if (error !== undefined)
+    return <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />;
+  if (data === undefined) return <Skeleton label="Loading the run" />;
+  if (data.run === null)
+    return (
+      <>
+        <PageHead title="No such run" />
+        <div className="panel">
+          <EmptyState icon="search" title="Nothing has this id">
+            Finished runs are kept for 30 days, those that failed for good for 90.
+          </EmptyState>
+        </div>
+      </>
+    );
+  return <Present run={data.run} onChanged={() => again({ requestPolicy: 'network-only' })} />;
+}
+
+function Present({
+  run,
+  onChanged,
+}: {
+  readonly run: RunDetails;
+  readonly onChanged: () => void;
+}): ReactNode {
+  const { title, tone } = runStates[run.state];
+  return (
+    <>
+      <p className="way-up">
+        <Link href="/runs">Runs</Link>
+      </p>
+      <PageHead
+        title={run.jobName}
+        lead={
+          <>
+            <Badge tone={tone}>
+              {run.cancelRequested && run.state === 'RUNNING' ? 'is being cancelled' : title}
+            </Badge>{' '}
+            <code className="faint">{run.id}</code>
+          </>
+        }
+      >
+        <RunActions run={run} onChanged={onChanged} />
+      </PageHead>
+      <div className="stack">
+        <RunProgress progress={run.progress} state={run.state} label={run.jobName} />
+        {run.error !== null && (
+          <FailureNotice error={new Refusal(run.error.message, { code: run.error.code, advice: '' })} />
+        )}
+        <RunGraph run={run} />
+        <div className="record">
+          <RunFacts run={run} />
+          <RunLog run={run} />
+        </div>
+      </div>
+    </>
+  );
+}
+
+function RunActions({
+  run,
+  onChanged,
+}: {
+  readonly run: RunDetails;
+  readonly onChanged: () => void;
+}): ReactNode {
+  const { role } = useViewer();
+  const say = useToast();
+  const [, go] = useLocation();
+  const [busy, setBusy] = useState(false);
+  const [, cancel] = useMutation(cancelRunMutation);
+  const [, retry] = useMutation(retryRunMutation);
+  const [, replay] = useMutation(replayRunMutation);
+  if (!mayUse(role, 'cancelRun')) return null;
+  const after = async (
+    work: Promise<{ readonly error?: Error | undefined }>,
+    done: string,
+  ): Promise<void> => {
+    setBusy(true);
+    const { error } = await work;
+    setBusy(false);
+    say(error === undefined ? done : Refusal.of(error).message);
+    onChanged();
+  };
+  const again = async (): Promise<void> => {
+    const { data, error } = await replay({ id: run.id });
+    if (data !== undefined) go(`/runs/${data.replayRun.id}`);
+    else if (error !== undefined) say(Refusal.of(error).message);
+  };
+  const isFinished = finished.has(run.state);
+  return (
+    <>
+      {!isFinished && (
+        <Button
+          icon="close"
+          busy={busy}
+          disabled={run.cancelRequested}
+          onClick={() => void after(cancel({ id: run.id }), 'Cancelled, with all that depends on it.')}
+        >
+          Cancel the run
+        </Button>
+      )}
+      {(run.state === 'FAILED' || run.state === 'CANCELLED') && (
+        <Button
+          look="primary"
+          icon="refresh"
+          busy={busy}
+          onClick={() => void after(retry({ id: run.id }), 'It goes on from where it was.')}
+        >
+          Drive it again
+        </Button>
+      )}
+      {isFinished && (
+        <Button icon="play" onClick={() => void again()}>
+          Run anew
+        </Button>
+      )}
+    </>
+  );
+}

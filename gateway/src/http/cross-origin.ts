@@ -11,7 +11,8 @@ const preflightSeconds = '600';
 
 /**
  * Cross-origin answers by an allow-list of exact origins. `null` (sandboxed frames, files) is nobody's origin and never allowed. No
- * credentials: cookies play no part here, so a foreign page has nothing of the user's to ride on.
+ * credentials: the graph and the doors take no cookies, so a foreign page has nothing of the user's to ride on. (The console's session
+ * routes have one, and answer their own pages alone.)
  */
 export function crossOriginHeaders(
   origin: string | undefined,

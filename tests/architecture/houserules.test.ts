@@ -16,7 +16,7 @@ test('files and folders are named by meaning, in kebab-case, and there is no dra
   const drawer = /(^|\/)(utils?|helpers?|common|misc|types|shared-types|base|manager)(\/|\.[mc]?tsx?$)/i;
   expect(offenders(({ path }) => !drawer.test(path))).toEqual([]);
   // Resolver files carry the name of their field or type in the schema; React components the name of what they show.
-  const ownName = /\/resolvers\/|^gateway\/(explorer|studio)\//;
+  const ownName = /\/resolvers\/|^gateway\/studio\//;
   const kebab = /^[a-z0-9.-]+$/;
   expect(offenders(({ path }) => ownName.test(path) || kebab.test(path.split('/').at(-1) ?? ''))).toEqual([]);
 });

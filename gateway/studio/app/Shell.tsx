@@ -3,6 +3,7 @@ import { useLocation } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { Navigation } from './Navigation.tsx';
 import './shell.css';
+import './navigation.css';
 
 /** The frame of every page: the way around on the left (behind a button on small screens), the page on the right. */
 export function Shell({ children }: { readonly children: ReactNode }): ReactNode {

@@ -98,7 +98,7 @@ function Present({
       </PageHead>
       <div className="stack">
         <RunProgress progress={run.progress} state={run.state} label={run.jobName} />
-        {run.error !== null && (
+        {run.error !== null && run.state !== 'CANCELLED' && (
           <FailureNotice error={new Refusal(run.error.message, { code: run.error.code, advice: '' })} />
         )}
         <RunGraph run={run} />

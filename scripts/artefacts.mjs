@@ -10,7 +10,13 @@ import { identityTypeDefs } from '@tributary/identity';
 import { jobsTypeDefs } from '@tributary/jobs';
 import { restTypeDefs } from '@tributary/rest';
 import { errorCodes } from '@tributary/runtime';
-import { composeSupergraph, metricFiles, modelFiles, trackingFiles } from '@tributary/schema';
+import {
+  composeSupergraph,
+  metricFiles,
+  modelFiles,
+  predictionFiles,
+  trackingFiles,
+} from '@tributary/schema';
 import { federatedSchema, federatedSdl, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
 
 const subgraphs = [
@@ -19,7 +25,12 @@ const subgraphs = [
   { name: 'rest', typeDefs: restTypeDefs() },
   {
     name: 'analytics',
-    typeDefs: analyticsTypeDefs({ models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() }),
+    typeDefs: analyticsTypeDefs({
+      models: modelFiles(),
+      tracking: trackingFiles(),
+      metrics: metricFiles(),
+      predictions: predictionFiles(),
+    }),
   },
   { name: 'files', typeDefs: filesTypeDefs() },
   { name: 'jobs', typeDefs: jobsTypeDefs() },

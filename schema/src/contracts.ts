@@ -35,6 +35,11 @@ export function trackingFiles(): readonly ContractFile[] {
   return filesIn('tracking/', '.graphql');
 }
 
+/** What is predicted of the demo's models, in SDL. */
+export function predictionFiles(): readonly ContractFile[] {
+  return filesIn('predictions/', '.graphql');
+}
+
 /** The operations that clients may send where only listed ones are executed; REST routes are ours and need not be among them. */
 export function listedOperationFiles(): readonly ContractFile[] {
   return [...exampleOperationFiles(), ...filesIn('operations/listed/', '.graphql')];

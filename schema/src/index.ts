@@ -5,6 +5,7 @@ export {
   listedOperationFiles,
   metricFiles,
   modelFiles,
+  predictionFiles,
   restOperationFiles,
   sharedTypeDefs,
   trackingFiles,

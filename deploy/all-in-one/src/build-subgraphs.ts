@@ -17,6 +17,7 @@ import { type Closing, systemClock as clock, type Logger } from '@tributary/runt
 import {
   metricFiles,
   modelFiles,
+  predictionFiles,
   restOperationFiles,
   topicContracts,
   trackingFiles,
@@ -46,7 +47,7 @@ export interface SubgraphParts {
 /** Migrates, starts what runs beside the subgraphs, and builds them all. */
 export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Subgraph[]> {
   const { config, engines, secrets, log, closing } = parts;
-  const { relational, eventLog, keyValue, streamEngine } = engines;
+  const { relational, eventLog, keyValue, streamEngine, inference } = engines;
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const topics = topicContracts();
@@ -80,12 +81,18 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     modelSources,
   });
   closing.use('event removal', startEventRemoval({ relational, clock, log }));
-  const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+  const sources = {
+    models: modelFiles(),
+    tracking: trackingFiles(),
+    metrics: metricFiles(),
+    predictions: predictionFiles(),
+  };
   closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
   const analytics = buildAnalytics({
     ...parts,
     relational,
     streamEngine,
+    inference,
     sources,
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,

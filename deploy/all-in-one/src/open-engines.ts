@@ -4,6 +4,8 @@ import type { EventLog } from '@tributary/engines/event-log';
 import { checkEventLogUrl, openEventLog } from '@tributary/engines/event-log/open';
 import type { FileScanner } from '@tributary/engines/file-scanner';
 import { openFileScanner } from '@tributary/engines/file-scanner/open';
+import type { Inference } from '@tributary/engines/inference';
+import { openInference } from '@tributary/engines/inference/open';
 import type { KeyProvider } from '@tributary/engines/key-provider';
 import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import type { KeyValue } from '@tributary/engines/key-value';
@@ -31,6 +33,7 @@ export interface Engines {
   readonly keyValue: KeyValue;
   readonly pubSub: PubSub;
   readonly streamEngine: StreamEngine;
+  readonly inference: Inference;
 }
 
 /** Refuses an engine that does not exist here before the first one is opened. @throws CodedError CONFIG_INVALID */
@@ -78,6 +81,7 @@ export async function openEngines(
   return {
     relational,
     eventLog,
+    inference: closing.use('inference', await openInference({ log, clock: systemClock })),
     streamEngine: closing.use('stream engine', await openStreamEngine(streamEngineUrl, onLog)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),
     ...(await openFileEngines(config, { log, closing, secrets })),

@@ -910,6 +910,14 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "analytics.metric.updated"
     ]
   },
+  "analytics.model": {
+    "audited": true,
+    "types": [
+      "analytics.model.registered",
+      "analytics.model.promoted",
+      "analytics.model.rolled_back"
+    ]
+  },
   "data.document": {
     "audited": true,
     "types": [

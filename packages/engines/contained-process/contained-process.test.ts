@@ -1,7 +1,7 @@
 import { tmpdir } from 'node:os';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { ContainedProcess, programBeside } from './contained-process.ts';
+import { ContainedProcess, loadingArguments, programBeside } from './contained-process.ts';
 
 interface Told {
   readonly act: string;
@@ -17,6 +17,26 @@ function start(): { child: ContainedProcess<Told, unknown>; said: unknown[] } {
   );
   return { child, said };
 }
+
+test('of the arguments of the parent it takes those that find modules, whichever way they are written', () => {
+  const given = [
+    '--env-file=x.env',
+    '--inspect',
+    '--conditions',
+    'source',
+    '--import=file:///hook.mjs',
+    '-C',
+    'node',
+    '--max-old-space-size=99',
+  ];
+  expect(loadingArguments(given)).toEqual([
+    '--conditions',
+    'source',
+    '--import=file:///hook.mjs',
+    '-C',
+    'node',
+  ]);
+});
 
 test('values pass as they are, big integers and typed arrays too', async () => {
   const { child, said } = start();

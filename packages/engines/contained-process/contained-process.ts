@@ -27,6 +27,17 @@ export function programBeside(moduleUrl: string, name: string): URL {
   return new URL(`${name}${moduleUrl.endsWith('.ts') ? '.ts' : '.js'}`, moduleUrl);
 }
 
+/** Of Node's arguments, those that say how modules are found: a settings file or a debugger is the parent's alone. */
+export function loadingArguments(execArgv: readonly string[]): string[] {
+  const kept: string[] = [];
+  for (let at = 0; at < execArgv.length; at += 1) {
+    const [flag = '', value] = (execArgv[at] ?? '').split('=', 2);
+    if (!/^(-C|--conditions|-r|--require|--import|--loader|--experimental-loader)$/.test(flag)) continue;
+    kept.push(...execArgv.slice(at, value === undefined ? at + 2 : at + 1));
+  }
+  return kept;
+}
+
 /**
  * A Node process of its own for native code that works on what users wrote: its crash, its memory and an endless loop in it stay its
  * own, and killing it is a cancel that nothing can refuse. It gets no environment, so it holds none of our secrets. It must call
@@ -41,6 +52,7 @@ export class ContainedProcess<Sent extends object, Received> implements AsyncDis
     this.#child = fork(options.program, [String(options.memoryBytes)], {
       cwd: options.workDir,
       env: {},
+      execArgv: loadingArguments(process.execArgv),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -56,9 +56,9 @@ export class OnnxInference implements Inference {
       try {
         return await trial.request({ kind: 'load', sha256, bytes });
       } catch (error) {
-        if (error instanceof ModelProcessLost)
-          throw refused('needs more memory or time to load than it may have');
-        throw error;
+        if (!(error instanceof ModelProcessLost)) throw error;
+        this.#options.log.warn({ reason: error.message }, 'a model could not be loaded');
+        throw refused('needs more memory or time to load than it may have');
       }
     });
     const { signature } = this.#expect('loaded', answer);

@@ -1,8 +1,12 @@
 import type { CallContext } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from './core.ts';
+import type { EntityPredictionsLoader } from './loaders/entity-predictions.ts';
 import type { EntitySeriesLoader } from './loaders/entity-series.ts';
+import type { ModelVersionsLoader } from './loaders/model-versions.ts';
 
 export interface Context extends CallContext {
   readonly core: AnalyticsCore;
   readonly entitySeries: EntitySeriesLoader;
+  readonly modelVersions: ModelVersionsLoader;
+  readonly entityPredictions: EntityPredictionsLoader;
 }

@@ -1,19 +1,29 @@
+import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import type { Clock } from '@tributary/runtime';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
+import {
+  type PredictionSources,
+  type Predictions,
+  parsePredictions,
+} from './declarations/parse-predictions.ts';
 import { parseTracking } from './declarations/parse-tracking.ts';
 import type { ModelType } from './domain/metric.ts';
 import type { EventTypes } from './domain/row-type.ts';
 
-/** What the subgraph is declared by: the models (schema/models), the kinds of events (schema/tracking) and metrics (schema/metrics). */
-export type AnalyticsSources = MetricSources;
+/**
+ * What the subgraph is declared by: the models (schema/models), the kinds of events (schema/tracking), metrics (schema/metrics) and
+ * predictions (schema/predictions).
+ */
+export type AnalyticsSources = MetricSources & PredictionSources;
 
 export interface CoreDeps {
   /** With the platform tables migrated and the outbox made. */
   readonly relational: Relational;
   /** What `startMetrics` runs the metrics on. */
   readonly streamEngine: StreamEngine;
+  readonly inference: Inference;
   readonly clock: Clock;
   readonly sources: AnalyticsSources;
 }
@@ -22,6 +32,7 @@ export interface CompiledSources {
   readonly eventTypes: EventTypes;
   readonly metrics: Metrics;
   readonly models: ReadonlyMap<string, ModelType>;
+  readonly predictions: Predictions;
 }
 
 /** What all calls share: engines and compiled declarations. */
@@ -30,10 +41,10 @@ export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function compileSources(sources: AnalyticsSources): CompiledSources {
   const eventTypes = parseTracking(sources.tracking);
-  return { eventTypes, ...parseMetrics(sources, eventTypes) };
+  return { eventTypes, ...parseMetrics(sources, eventTypes), predictions: parsePredictions(sources) };
 }
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
-export function createCore({ sources, relational, streamEngine, clock }: CoreDeps): AnalyticsCore {
-  return { relational, streamEngine, clock, ...compileSources(sources) };
+export function createCore({ sources, relational, streamEngine, inference, clock }: CoreDeps): AnalyticsCore {
+  return { relational, streamEngine, inference, clock, ...compileSources(sources) };
 }

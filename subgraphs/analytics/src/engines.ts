@@ -1,5 +1,7 @@
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
+import type { Inference } from '@tributary/engines/inference';
+import { openInference } from '@tributary/engines/inference/open';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import { openRelational } from '@tributary/engines/relational/open';
@@ -14,6 +16,7 @@ export interface Engines {
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly streamEngine: StreamEngine;
+  readonly inference: Inference;
 }
 
 /** Opens the engines of the split form, with tables, outbox and topics in place; `closing` closes them in reverse. */
@@ -27,5 +30,6 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   await eventLog.declareTopics(topicContracts());
   const onLog = { ...onRelational, eventLog, clock: systemClock };
   const streamEngine = closing.use('stream engine', await openStreamEngine(config.streamEngineUrl, onLog));
-  return { relational, eventLog, streamEngine };
+  const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
+  return { relational, eventLog, streamEngine, inference };
 }

@@ -1,5 +1,5 @@
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
-import { metricFiles, modelFiles, trackingFiles } from '@tributary/schema';
+import { metricFiles, modelFiles, predictionFiles, trackingFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
@@ -11,15 +11,21 @@ await runProcess({
   name: 'analytics',
   readConfig,
   start: async (config, { log, closing }) => {
-    const { relational, streamEngine } = await openEngines(config, closing, log);
+    const { relational, streamEngine, inference } = await openEngines(config, closing, log);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());
     closing.use('event removal', startEventRemoval({ relational, clock, log }));
-    const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+    const sources = {
+      models: modelFiles(),
+      tracking: trackingFiles(),
+      metrics: metricFiles(),
+      predictions: predictionFiles(),
+    };
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     const { onRefusal } = refusals;
-    const analytics = buildAnalytics({ relational, streamEngine, clock, sources, verifier, onRefusal, log });
+    const engines = { relational, streamEngine, inference, clock };
+    const analytics = buildAnalytics({ ...engines, sources, verifier, onRefusal, log });
     const served = closing.use(
       'server',
       await serveSubgraph(analytics, { ...config, metrics: createMetrics() }),

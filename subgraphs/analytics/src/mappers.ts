@@ -1,7 +1,9 @@
 import type { WindowResult } from '@tributary/engines/stream-engine';
+import type { ModelRow, VersionRow } from './adapters/model-table.ts';
 import type { Metric } from './declarations/read-metric.ts';
 import type { Series } from './usecases/read-series.ts';
 
+export type { ModelRow, VersionRow };
 export type DeclaredMetric = Metric;
 export type GroupSeries = Series;
 
@@ -12,6 +14,8 @@ export interface WindowPoint extends Pick<WindowResult, 'startMs' | 'endMs' | 'r
 
 /** The objects that types are resolved from. */
 export type Mappers = {
+  InferenceModel: ModelRow;
+  InferenceModelVersion: VersionRow;
   Metric: DeclaredMetric;
   MetricSeries: GroupSeries;
   MetricPoint: WindowPoint;

@@ -15,8 +15,12 @@ import {
   compileSources,
   createCore,
 } from './core.ts';
+import { mergeTypes } from './declarations/merge-types.ts';
+import { entityPredictionsLoader } from './loaders/entity-predictions.ts';
 import { entitySeriesLoader } from './loaders/entity-series.ts';
+import { modelVersionsLoader } from './loaders/model-versions.ts';
 import { metricTypeDefs } from './metrics/metric-sdl.ts';
+import { predictionTypeDefs } from './predictions/prediction-sdl.ts';
 import { resolversOf } from './resolvers/resolvers.ts';
 
 export interface AnalyticsDeps extends CoreDeps {
@@ -30,9 +34,14 @@ export function analyticsTypeDefs(sources: AnalyticsSources): string {
   return typeDefsOf(compileSources(sources));
 }
 
-function typeDefsOf({ metrics, models }: CompiledSources): string {
+function typeDefsOf({ metrics, models, predictions }: CompiledSources): string {
   const written = readFileSync(new URL('../schema.graphql', import.meta.url), 'utf8');
-  return [sharedTypeDefs(), written, metricTypeDefs(metrics, models)].join('\n');
+  return mergeTypes([
+    sharedTypeDefs(),
+    written,
+    metricTypeDefs(metrics, models),
+    predictionTypeDefs(predictions),
+  ]);
 }
 
 /** Builds the analytics subgraph; opens nothing. @throws CodedError MODEL_INVALID naming every fault of the declarations. */
@@ -41,13 +50,22 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
   return buildSubgraph<Context>({
     name: 'analytics',
     typeDefs: typeDefsOf(core),
-    resolvers: resolversOf(core.metrics),
-    createContext: (call) => ({ ...call, core, entitySeries: entitySeriesLoader(core, call.principal) }),
+    resolvers: resolversOf(core),
+    createContext: (call) => {
+      const { workspaceId } = call.principal;
+      return {
+        ...call,
+        core,
+        entitySeries: entitySeriesLoader(core, call.principal),
+        modelVersions: modelVersionsLoader(core.relational, workspaceId),
+        entityPredictions: entityPredictionsLoader({ ...core, workspaceId }),
+      };
+    },
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
     log: deps.log,
     ready: async () => {
-      await Promise.all([core.relational.ping(), core.streamEngine.ping()]);
+      await Promise.all([core.relational.ping(), core.streamEngine.ping(), core.inference.ping()]);
     },
   });
 }

@@ -1,14 +1,15 @@
 import { type AnalyticsSources, buildAnalytics, startMetrics } from '@tributary/analytics';
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
+import { openInference } from '@tributary/engines/inference/open';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, createLogger, ManualClock, newId } from '@tributary/runtime';
-import { metricFiles, modelFiles, topicContracts, trackingFiles } from '@tributary/schema';
+import { Closing, createLogger, ManualClock, newId, systemClock } from '@tributary/runtime';
+import { metricFiles, modelFiles, predictionFiles, topicContracts, trackingFiles } from '@tributary/schema';
 import {
   createAssertionMinter,
   createAssertionVerifier,
@@ -61,9 +62,26 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);
-  const sources = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles(), ...overrides };
+  const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
+  const sources = {
+    models: modelFiles(),
+    tracking: trackingFiles(),
+    metrics: metricFiles(),
+    // The demo's predictions are of the demo's models.
+    predictions: overrides.models === undefined ? predictionFiles() : [],
+    ...overrides,
+  };
   const build = () =>
-    buildAnalytics({ relational, streamEngine, clock, sources, verifier, onRefusal: () => undefined, log });
+    buildAnalytics({
+      relational,
+      streamEngine,
+      inference,
+      clock,
+      sources,
+      verifier,
+      onRefusal: () => undefined,
+      log,
+    });
   const subgraph = await Promise.resolve()
     .then(build)
     .catch(async (error: unknown) => {

@@ -1,4 +1,5 @@
 import { readAirports, readFlights } from './dataset.ts';
+import { ensureDelayModel } from './delay-model.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { ensurePartnerKey } from './partner-key.ts';
 import { type DemoSignIn, demoPassword, demoSignIns, ensureSignIns } from './sign-ins.ts';
@@ -34,6 +35,7 @@ export async function loadDemo({ graphqlUrl, keptPartnerKey, signal }: DemoOptio
   const flights = await readFlights();
   if (before.flights < flights.length)
     await createAll(graph, ownerToken, { type: 'Flight', inputs: flights });
+  await ensureDelayModel(graph, ownerToken);
   const after = await counts(graph, ownerToken);
   return { signIns: demoSignIns, password: demoPassword, partnerKey, ...after };
 }

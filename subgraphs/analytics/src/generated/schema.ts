@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
+import type { ModelRow, VersionRow, DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -67,6 +67,14 @@ export type Query = {
    * `periods` of them (1 to 31, 8 when left out). Periods are of UTC; weeks start on Monday.
    */
   retention?: Maybe<Array<RetentionCohort>>;
+  /** The workspace's prediction models, by name. */
+  inferenceModels?: Maybe<Array<InferenceModel>>;
+  inferenceModel?: Maybe<InferenceModel>;
+  /**
+   * Predicts with the live version, or another to try it: 1 to 1,000 items, each an object of input names and values. Items that do not fit the model's
+   * signature are told by themselves, the others are computed together.
+   */
+  predict?: Maybe<Predictions>;
 };
 
 
@@ -109,6 +117,18 @@ export type QueryRetentionArgs = {
   from: Scalars['DateTime']['input'];
   to: Scalars['DateTime']['input'];
   periods?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryInferenceModelArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type QueryPredictArgs = {
+  model: Scalars['String']['input'];
+  inputs: Array<Scalars['JSON']['input']>;
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /** The windows that metrics declare. */
@@ -310,6 +330,84 @@ export type TrackedProperty = {
   required: Scalars['Boolean']['output'];
 };
 
+export type RegisterModelVersion = {
+  /** Lower-case letters, digits and hyphens, up to 63: `flight-delay`. */
+  model: Scalars['String']['input'];
+  /** What the model tells, up to 500 characters; kept from before when left out. */
+  description?: InputMaybe<Scalars['String']['input']>;
+  /** What is new in this version, up to 500 characters. */
+  note?: InputMaybe<Scalars['String']['input']>;
+  /** The ONNX file. */
+  file: Scalars['Base64']['input'];
+};
+
+/** Something that predicts: versions of an ONNX file, one of them live. */
+export type InferenceModel = {
+  __typename?: 'InferenceModel';
+  name: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  /** Null until a version was promoted. */
+  liveVersion?: Maybe<InferenceModelVersion>;
+  /** The newest first, 50 at most. */
+  versions: Array<InferenceModelVersion>;
+  createdAt: Scalars['DateTime']['output'];
+  updatedAt: Scalars['DateTime']['output'];
+};
+
+export type InferenceModelVersion = {
+  __typename?: 'InferenceModelVersion';
+  model: Scalars['String']['output'];
+  /** Counts from 1. */
+  version: Scalars['Int']['output'];
+  /** Of the file, in hex. */
+  sha256: Scalars['String']['output'];
+  sizeBytes: Scalars['Int']['output'];
+  inputs: Array<InferenceTensor>;
+  outputs: Array<InferenceTensor>;
+  note?: Maybe<Scalars['String']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+export type InferenceTensor = {
+  __typename?: 'InferenceTensor';
+  name: Scalars['String']['output'];
+  type: InferenceTensorType;
+  /** Sizes of the dimensions; the first counts items; null where any size will do. */
+  shape: Array<Maybe<Scalars['Int']['output']>>;
+};
+
+export type InferenceTensorType =
+  | 'FLOAT'
+  | 'DOUBLE'
+  | 'INT32'
+  | 'INT64'
+  | 'BOOL'
+  | 'STRING';
+
+export type Predictions = {
+  __typename?: 'Predictions';
+  model: Scalars['String']['output'];
+  version: Scalars['Int']['output'];
+  /** One an item, in their order. */
+  predictions: Array<Prediction>;
+};
+
+export type Prediction = {
+  __typename?: 'Prediction';
+  /** Values by output name; null when the item did not fit. Integers beyond 2^53 are texts. */
+  outputs?: Maybe<Scalars['JSON']['output']>;
+  error?: Maybe<PredictionError>;
+};
+
+/** Why one item has no prediction; the codes are those of every error. */
+export type PredictionError = {
+  __typename?: 'PredictionError';
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+  /** The input that does not fit. */
+  input?: Maybe<Scalars['String']['output']>;
+};
+
 export type Link__Purpose =
   /** `SECURITY` features provide metadata necessary to securely resolve fields. */
   | 'SECURITY'
@@ -328,11 +426,36 @@ export type Mutation = {
    * declaration of its kind (`trackedEvents`). What is answered ACCEPTED is stored, and on its way to the log.
    */
   track?: Maybe<Array<TrackResult>>;
+  /**
+   * Registers an ONNX file as the next version of a model, and makes the model with its first. The file is loaded once, apart from everything else, to
+   * read its signature. A file that is registered already answers its version. Nothing predicts with a version until it is promoted.
+   */
+  registerModelVersion?: Maybe<InferenceModelVersion>;
+  /** Makes a version the live one. */
+  promoteModelVersion?: Maybe<InferenceModel>;
+  /** Makes the version live that was live before the present one. */
+  rollbackModel?: Maybe<InferenceModel>;
 };
 
 
 export type MutationTrackArgs = {
   events: Array<TrackEvent>;
+};
+
+
+export type MutationRegisterModelVersionArgs = {
+  input: RegisterModelVersion;
+};
+
+
+export type MutationPromoteModelVersionArgs = {
+  model: Scalars['String']['input'];
+  version: Scalars['Int']['input'];
+};
+
+
+export type MutationRollbackModelArgs = {
+  model: Scalars['String']['input'];
 };
 
 export type Subscription = {
@@ -453,6 +576,14 @@ export type ResolversTypes = {
   TrackError: ResolverTypeWrapper<TrackError>;
   TrackedEvent: ResolverTypeWrapper<TrackedEvent>;
   TrackedProperty: ResolverTypeWrapper<TrackedProperty>;
+  RegisterModelVersion: RegisterModelVersion;
+  InferenceModel: ResolverTypeWrapper<ModelRow>;
+  InferenceModelVersion: ResolverTypeWrapper<VersionRow>;
+  InferenceTensor: ResolverTypeWrapper<InferenceTensor>;
+  InferenceTensorType: InferenceTensorType;
+  Predictions: ResolverTypeWrapper<Predictions>;
+  Prediction: ResolverTypeWrapper<Prediction>;
+  PredictionError: ResolverTypeWrapper<PredictionError>;
   link__Purpose: Link__Purpose;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
@@ -497,6 +628,13 @@ export type ResolversParentTypes = {
   TrackError: TrackError;
   TrackedEvent: TrackedEvent;
   TrackedProperty: TrackedProperty;
+  RegisterModelVersion: RegisterModelVersion;
+  InferenceModel: ModelRow;
+  InferenceModelVersion: VersionRow;
+  InferenceTensor: InferenceTensor;
+  Predictions: Predictions;
+  Prediction: Prediction;
+  PredictionError: PredictionError;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -676,6 +814,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   topK?: Resolver<Maybe<Array<ResolversTypes['MetricRank']>>, ParentType, ContextType, RequireFields<QueryTopKArgs, 'metric' | 'dimension' | 'window'>>;
   funnel?: Resolver<Maybe<Array<ResolversTypes['Funnel']>>, ParentType, ContextType, RequireFields<QueryFunnelArgs, 'steps' | 'from' | 'to' | 'within'>>;
   retention?: Resolver<Maybe<Array<ResolversTypes['RetentionCohort']>>, ParentType, ContextType, RequireFields<QueryRetentionArgs, 'cohort' | 'activity' | 'period' | 'from' | 'to'>>;
+  inferenceModels?: Resolver<Maybe<Array<ResolversTypes['InferenceModel']>>, ParentType, ContextType>;
+  inferenceModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<QueryInferenceModelArgs, 'name'>>;
+  predict?: Resolver<Maybe<ResolversTypes['Predictions']>, ParentType, ContextType, RequireFields<QueryPredictArgs, 'model' | 'inputs'>>;
 };
 
 export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
@@ -793,6 +934,49 @@ export type TrackedPropertyResolvers<ContextType = Context, ParentType extends R
   required?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type InferenceModelResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceModel'] = ResolversParentTypes['InferenceModel']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  liveVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
+  versions?: Resolver<Array<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type InferenceModelVersionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceModelVersion'] = ResolversParentTypes['InferenceModelVersion']> = {
+  model?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  sha256?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  sizeBytes?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  inputs?: Resolver<Array<ResolversTypes['InferenceTensor']>, ParentType, ContextType>;
+  outputs?: Resolver<Array<ResolversTypes['InferenceTensor']>, ParentType, ContextType>;
+  note?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type InferenceTensorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceTensor'] = ResolversParentTypes['InferenceTensor']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['InferenceTensorType'], ParentType, ContextType>;
+  shape?: Resolver<Array<Maybe<ResolversTypes['Int']>>, ParentType, ContextType>;
+};
+
+export type PredictionsResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Predictions'] = ResolversParentTypes['Predictions']> = {
+  model?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  predictions?: Resolver<Array<ResolversTypes['Prediction']>, ParentType, ContextType>;
+};
+
+export type PredictionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Prediction'] = ResolversParentTypes['Prediction']> = {
+  outputs?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  error?: Resolver<Maybe<ResolversTypes['PredictionError']>, ParentType, ContextType>;
+};
+
+export type PredictionErrorResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PredictionError'] = ResolversParentTypes['PredictionError']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  input?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
   name: 'link__Import';
 }
@@ -823,6 +1007,9 @@ export type _ServiceResolvers<ContextType = Context, ParentType extends Resolver
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   track?: Resolver<Maybe<Array<ResolversTypes['TrackResult']>>, ParentType, ContextType, RequireFields<MutationTrackArgs, 'events'>>;
+  registerModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType, RequireFields<MutationRegisterModelVersionArgs, 'input'>>;
+  promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
+  rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -853,6 +1040,12 @@ export type Resolvers<ContextType = Context> = {
   TrackError?: TrackErrorResolvers<ContextType>;
   TrackedEvent?: TrackedEventResolvers<ContextType>;
   TrackedProperty?: TrackedPropertyResolvers<ContextType>;
+  InferenceModel?: InferenceModelResolvers<ContextType>;
+  InferenceModelVersion?: InferenceModelVersionResolvers<ContextType>;
+  InferenceTensor?: InferenceTensorResolvers<ContextType>;
+  Predictions?: PredictionsResolvers<ContextType>;
+  Prediction?: PredictionResolvers<ContextType>;
+  PredictionError?: PredictionErrorResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

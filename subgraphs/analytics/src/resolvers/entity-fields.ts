@@ -1,5 +1,4 @@
 import { isId } from '@tributary/runtime';
-import type { ResolverMap } from '@tributary/subgraph-kit';
 import type { Context } from '../context.ts';
 import type { Metrics } from '../declarations/parse-metrics.ts';
 
@@ -10,7 +9,7 @@ interface SeriesArguments {
 }
 
 /** Resolvers of the fields that metrics add to entities of other subgraphs: `Airport.delay`. */
-export function entityFields(metrics: Metrics): ResolverMap {
+export function entityFields(metrics: Metrics): Record<string, object> {
   const entities = new Map<string, Record<string, unknown>>();
   for (const metric of metrics.values()) {
     for (const { typeName, field, by } of metric.on) {

@@ -29,6 +29,7 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'files.file': ['id', 'version', 'changed'],
   'files.folder': ['id', 'version', 'changed'],
   'files.link': ['id', 'fileId', 'versionNumber', 'expiresAt'],
+  'analytics.model': ['name', 'version', 'previousVersion', 'sha256'],
   'jobs.queue': [
     'name',
     'state',

@@ -1,0 +1,152 @@
+import type { ModelSignature } from '@tributary/engines/inference';
+import type { Sql } from '@tributary/engines/relational';
+import type { LiveVersions } from '../domain/model-versions.ts';
+
+/** A model of the registry, as its row. */
+export interface ModelRow extends LiveVersions {
+  readonly name: string;
+  readonly description: string | null;
+  readonly versions: number;
+  readonly createdAt: Date;
+  readonly updatedAt: Date;
+}
+
+/** A version without its file. */
+export interface VersionRow {
+  readonly name: string;
+  readonly version: number;
+  readonly sha256: string;
+  readonly sizeBytes: number;
+  readonly signature: ModelSignature;
+  readonly note: string | null;
+  readonly createdAt: Date;
+}
+
+const modelColumns = `name, description, versions, live_version AS live, live_before AS before,
+  created_at AS "createdAt", updated_at AS "updatedAt"`;
+const versionColumns = `name, version, sha256, size_bytes AS "sizeBytes", signature, note, created_at AS "createdAt"`;
+
+export async function listModels(sql: Sql, workspaceId: string, limit: number): Promise<readonly ModelRow[]> {
+  const { rows } = await sql.query<ModelRow>(
+    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 ORDER BY name LIMIT $2`,
+    [workspaceId, limit],
+  );
+  return rows;
+}
+
+export async function findModel(sql: Sql, workspaceId: string, name: string): Promise<ModelRow | undefined> {
+  const { rows } = await sql.query<ModelRow>(
+    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2`,
+    [workspaceId, name],
+  );
+  return rows[0];
+}
+
+/** The model's row, locked until the transaction ends. */
+export async function lockModel(tx: Sql, workspaceId: string, name: string): Promise<ModelRow | undefined> {
+  const { rows } = await tx.query<ModelRow>(
+    `SELECT ${modelColumns} FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2 FOR UPDATE`,
+    [workspaceId, name],
+  );
+  return rows[0];
+}
+
+export async function countModels(tx: Sql, workspaceId: string): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM analytics.inference_model WHERE workspace_id = $1',
+    [workspaceId],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+/** Makes the model's row unless it is there; the caller locks it next. */
+export async function ensureModel(
+  tx: Sql,
+  workspaceId: string,
+  model: { readonly name: string; readonly at: string },
+): Promise<void> {
+  await tx.query(
+    `INSERT INTO analytics.inference_model (workspace_id, name, versions, created_at, updated_at) VALUES ($1, $2, 0, $3, $3)
+     ON CONFLICT (workspace_id, name) DO NOTHING`,
+    [workspaceId, model.name, model.at],
+  );
+}
+
+export async function saveModel(
+  tx: Sql,
+  workspaceId: string,
+  model: Pick<ModelRow, 'name' | 'description' | 'versions' | 'live' | 'before'> & { readonly at: string },
+): Promise<void> {
+  const { name, description, versions, live, before, at } = model;
+  await tx.query(
+    `UPDATE analytics.inference_model SET description = $3, versions = $4, live_version = $5, live_before = $6, updated_at = $7
+     WHERE workspace_id = $1 AND name = $2`,
+    [workspaceId, name, description, versions, live, before, at],
+  );
+}
+
+export async function insertVersion(
+  tx: Sql,
+  workspaceId: string,
+  version: Omit<VersionRow, 'createdAt'> & { readonly at: string; readonly file: Uint8Array },
+): Promise<void> {
+  const { name, sha256, sizeBytes, signature, note, at, file } = version;
+  await tx.query(
+    `INSERT INTO analytics.inference_version (workspace_id, name, version, sha256, size_bytes, signature, note, created_at, file)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    [workspaceId, name, version.version, sha256, sizeBytes, JSON.stringify(signature), note, at, file],
+  );
+}
+
+export async function findVersionByFile(
+  sql: Sql,
+  workspaceId: string,
+  file: { readonly name: string; readonly sha256: string },
+): Promise<VersionRow | undefined> {
+  const { rows } = await sql.query<VersionRow>(
+    `SELECT ${versionColumns} FROM analytics.inference_version WHERE workspace_id = $1 AND name = $2 AND sha256 = $3`,
+    [workspaceId, file.name, file.sha256],
+  );
+  return rows[0];
+}
+
+/** The versions of many models, the newest first. */
+export async function listVersions(
+  sql: Sql,
+  workspaceId: string,
+  names: readonly string[],
+): Promise<readonly VersionRow[]> {
+  const { rows } = await sql.query<VersionRow>(
+    `SELECT ${versionColumns} FROM analytics.inference_version WHERE workspace_id = $1 AND name = ANY($2) ORDER BY name, version DESC`,
+    [workspaceId, names],
+  );
+  return rows;
+}
+
+/** The named version, or the live one when null. */
+export async function findVersion(
+  sql: Sql,
+  workspaceId: string,
+  version: { readonly name: string; readonly version: number | null },
+): Promise<VersionRow | undefined> {
+  const { rows } = await sql.query<VersionRow>(
+    `SELECT v.name, v.version, v.sha256, v.size_bytes AS "sizeBytes", v.signature, v.note, v.created_at AS "createdAt"
+     FROM analytics.inference_version v JOIN analytics.inference_model m USING (workspace_id, name)
+     WHERE v.workspace_id = $1 AND v.name = $2 AND v.version = COALESCE($3::int, m.live_version)`,
+    [workspaceId, version.name, version.version],
+    'analytics_model_version',
+  );
+  return rows[0];
+}
+
+export async function readModelFile(
+  sql: Sql,
+  workspaceId: string,
+  { name, version }: Pick<VersionRow, 'name' | 'version'>,
+): Promise<Uint8Array> {
+  const { rows } = await sql.query<{ file: Uint8Array }>(
+    'SELECT file FROM analytics.inference_version WHERE workspace_id = $1 AND name = $2 AND version = $3',
+    [workspaceId, name, version],
+  );
+  return rows[0]?.file ?? new Uint8Array();
+}

@@ -1,0 +1,28 @@
+/** Most versions of a model, and most models of a workspace. */
+export const registryLimits = { versions: 50, models: 100, textChars: 500 } as const;
+
+const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
+
+export function isModelName(name: string): boolean {
+  return namePattern.test(name);
+}
+
+/** Which version is live, and which were before it, the latest last. */
+export interface LiveVersions {
+  readonly live: number | null;
+  readonly before: readonly number[];
+}
+
+/** How many steps back a rollback can go. */
+const remembered = 20;
+
+export function promoted({ live, before }: LiveVersions, version: number): LiveVersions {
+  if (live === version) return { live, before };
+  return { live: version, before: live === null ? before : [...before, live].slice(-remembered) };
+}
+
+/** Undefined when there is nothing to go back to. */
+export function rolledBack({ before }: LiveVersions): LiveVersions | undefined {
+  const live = before.at(-1);
+  return live === undefined ? undefined : { live, before: before.slice(0, -1) };
+}

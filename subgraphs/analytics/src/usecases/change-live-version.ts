@@ -1,0 +1,58 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Relational } from '@tributary/engines/relational';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { modelEvent } from '../adapters/model-events.ts';
+import { findVersion, lockModel, type ModelRow, saveModel } from '../adapters/model-table.ts';
+import { promoted, rolledBack } from '../domain/model-versions.ts';
+
+export interface LiveParts {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly principal: Principal;
+}
+
+/** Makes a version live; promoting the live one changes nothing. @throws CodedError NOT_FOUND */
+export async function promoteModelVersion(
+  { name, version }: { readonly name: string; readonly version: number },
+  parts: LiveParts,
+): Promise<ModelRow> {
+  const { relational, clock, principal } = parts;
+  return await relational.transaction(async (tx) => {
+    const model = await lockModel(tx, principal.workspaceId, name);
+    if (model === undefined) throw noModel();
+    if ((await findVersion(tx, principal.workspaceId, { name, version })) === undefined) {
+      throw new CodedError('NOT_FOUND', 'The model has no such version.', {
+        details: { argument: 'version' },
+      });
+    }
+    if (model.live === version) return model;
+    const at = new Date(clock.now());
+    const next = { ...model, ...promoted(model, version) };
+    await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
+    const facts = { version, previousVersion: model.live };
+    await writeOutbox(tx, [modelEvent({ type: 'promoted', name, facts }, parts)]);
+    return { ...next, updatedAt: at };
+  });
+}
+
+/** Goes back to the version that was live before. @throws CodedError NOT_FOUND, CONFLICT when there was none */
+export async function rollbackModel(name: string, parts: LiveParts): Promise<ModelRow> {
+  const { relational, clock, principal } = parts;
+  return await relational.transaction(async (tx) => {
+    const model = await lockModel(tx, principal.workspaceId, name);
+    if (model === undefined) throw noModel();
+    const back = rolledBack(model);
+    if (back === undefined) throw new CodedError('CONFLICT', 'No other version was live before this one.');
+    const at = new Date(clock.now());
+    const next = { ...model, ...back };
+    await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
+    const facts = { version: back.live, previousVersion: model.live };
+    await writeOutbox(tx, [modelEvent({ type: 'rolled_back', name, facts }, parts)]);
+    return { ...next, updatedAt: at };
+  });
+}
+
+export function noModel(): CodedError {
+  return new CodedError('NOT_FOUND', 'There is no such model.', { details: { argument: 'model' } });
+}

@@ -61,7 +61,7 @@ export function createCore(deps: CoreDeps): FilesCore {
     objects: sealedByWorkspace(deps.objects, { ...deps, tokens }),
     tokens: createLinkTokens(Buffer.from(secret, 'base64')),
     hashes: createHashesUnderWay(),
-    writers: new Turns({ atOnce: writersAtOnce, waiting: 4 * writersAtOnce }),
+    writers: new Turns({ atOnce: writersAtOnce, each: writersAtOnce / 2, waiting: 4 * writersAtOnce }),
     pictures: createPictures(),
   };
 }

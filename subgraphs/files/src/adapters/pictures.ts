@@ -4,12 +4,19 @@ import sharp, { type Sharp } from 'sharp';
 import type { VariantSpec } from '../domain/variant-spec.ts';
 import { Turns } from './turns.ts';
 
+export interface VariantRequest {
+  /** Opened when it is its turn: what waits in line holds no file. */
+  readonly source: () => Promise<Readable>;
+  readonly spec: VariantSpec;
+  readonly workspaceId: string;
+}
+
 export interface Pictures {
   /**
    * The picture in another size and format, without its metadata (places, names) and turned as its camera says.
    * @throws CodedError PICTURE_REFUSED for what cannot be read as a picture or is too large, OVERLOADED
    */
-  variant(source: Readable, spec: VariantSpec): Promise<Buffer>;
+  variant(request: VariantRequest): Promise<Buffer>;
 }
 
 /** A picture says in a few bytes how many pixels it has: beyond this nothing is decoded (a 50,000 × 50,000 PNG has 200 KB). */
@@ -28,8 +35,11 @@ export function createPictures(): Pictures {
   // libvips keeps decoded files and threads by default; here a picture is decoded once, and others need the cores too.
   sharp.cache(false);
   sharp.concurrency(1);
-  const turns = new Turns({ atOnce, waiting: 32 });
-  return { variant: (source, spec) => turns.run(() => made(source, spec)) };
+  const turns = new Turns({ atOnce, each: atOnce, waiting: 32 });
+  return {
+    variant: ({ source, spec, workspaceId }) =>
+      turns.run(workspaceId, async () => made(await source(), spec)),
+  };
 }
 
 async function made(source: Readable, { width, height, fit, format, quality }: VariantSpec): Promise<Buffer> {

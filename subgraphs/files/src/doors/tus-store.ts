@@ -61,7 +61,8 @@ export class TusStore extends DataStore implements Locker {
     try {
       return (await writeUpload(this.#core, upload, { body: stream, leaseToken })).offsetBytes;
     } catch (error) {
-      this.failure = error;
+      const isProtocols = typeof error === 'object' && error !== null && 'status_code' in error;
+      if (!isProtocols) this.failure = error;
       throw error;
     }
   }

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
 import { variantKey } from '../adapters/object-keys.ts';
 import { variantType } from '../adapters/pictures.ts';
@@ -40,8 +41,8 @@ export async function pictureVariant(
   }
   if (!isPicture(version.contentType) || version.sizeBytes > largestSourceBytes)
     throw new CodedError('PICTURE_REFUSED', 'This is no picture, or one too large to be turned into others.');
-  const { body } = await objects.get({ key: version.objectKey });
-  const bytes = await pictures.variant(body, spec);
+  const source = async (): Promise<Readable> => (await objects.get({ key: version.objectKey })).body;
+  const bytes = await pictures.variant({ source, spec, workspaceId });
   if (rows.length < mostKept) {
     // The row before the object: what is kept can always be found again and removed.
     await relational.query(

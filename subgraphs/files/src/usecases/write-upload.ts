@@ -23,7 +23,9 @@ export function writeUpload(
   upload: UploadRecord,
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
-  return core.writers.run(() => new Writing(core, upload, bytes.leaseToken).take(bytes.body));
+  return core.writers.run(upload.workspaceId, () =>
+    new Writing(core, upload, bytes.leaseToken).take(bytes.body),
+  );
 }
 
 /** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */

@@ -14,15 +14,23 @@ interface ShownRun {
   readonly id: string;
   readonly state: string;
   readonly attempt: number;
-  readonly output: { readonly rows: number; readonly created: number; readonly refused: number } | null;
+  readonly output: {
+    readonly rows: number;
+    readonly created: number;
+    readonly refused: number;
+    readonly errorFile: string | null;
+  } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly progress: { readonly done: number };
 }
 
 const runFields = 'id state attempt output error { code message } progress { done }';
 
-async function upload(url: string, ask: GraphCaller, name: string): Promise<string> {
-  const bytes = await readFile(join(data, name));
+async function upload(
+  url: string,
+  ask: GraphCaller,
+  { name, bytes }: { readonly name: string; readonly bytes: Buffer },
+): Promise<string> {
   const { data: made } = await ask<{
     createUpload: { id: string; url: string; headers: { name: string; value: string }[] };
   }>(
@@ -34,7 +42,7 @@ async function upload(url: string, ask: GraphCaller, name: string): Promise<stri
   const put = await fetch(new URL(target, url), {
     method: 'PUT',
     headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
-    body: bytes,
+    body: new Uint8Array(bytes),
   });
   expect(put.status).toBeLessThan(300);
   const { data: done } = await ask<{ completeUpload: { file: { id: string } } }>(
@@ -43,6 +51,8 @@ async function upload(url: string, ask: GraphCaller, name: string): Promise<stri
   );
   return done.completeUpload.file.id;
 }
+
+const dataset = async (name: string) => ({ name, bytes: await readFile(join(data, name)) });
 
 async function importing(ask: GraphCaller, input: object): Promise<string> {
   const { data: answer, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
@@ -78,7 +88,7 @@ test('an editor imports real airports and flights, the product is killed half-wa
   const editor = await newMember(killed.url, workspace, 'EDITOR');
   const viewer = await newMember(killed.url, workspace, 'VIEWER');
 
-  const airports = await upload(killed.url, editor.ask, 'airports.csv');
+  const airports = await upload(killed.url, editor.ask, await dataset('airports.csv'));
   const refused = await ended(
     editor.ask,
     await importing(editor.ask, { file: airports, model: 'Airport', mapping: { iata: 'code' } }),
@@ -101,7 +111,27 @@ test('an editor imports real airports and flights, the product is killed half-wa
     'FORBIDDEN',
   );
 
-  const flights = await upload(killed.url, editor.ask, 'flights-20k.json');
+  const faulty = Buffer.from(
+    'iata,name,country,latitude,longitude\nQQ1,Good,USA,1,2\nQQ2,Bad,USA,north,2\nQQ3,Beyond,USA,91,2\n',
+  );
+  const partly = await ended(
+    editor.ask,
+    await importing(editor.ask, {
+      file: await upload(killed.url, editor.ask, { name: 'faulty.csv', bytes: faulty }),
+      model: 'Airport',
+    }),
+  );
+  expect(partly.output).toMatchObject({ rows: 3, created: 1, refused: 2 });
+  const { data: kept } = await viewer.ask<{ file: { downloadUrl: string } }>(
+    'query ($id: ID!) { file(id: $id) { downloadUrl } }',
+    { id: partly.output?.errorFile },
+  );
+  const errors = await (await fetch(new URL(kept.file.downloadUrl, killed.url))).text();
+  expect(errors).toMatch(
+    /^row,code,message\r\n2,BAD_USER_INPUT,"latitude is no number\."\r\n3,BAD_USER_INPUT,/,
+  );
+
+  const flights = await upload(killed.url, editor.ask, await dataset('flights-20k.json'));
   const mapping = {
     origin: 'origin',
     destination: 'destination',
@@ -120,8 +150,12 @@ test('an editor imports real airports and flights, the product is killed half-wa
   const done = await ended(ask, second);
   expect(done).toMatchObject({ state: 'SUCCEEDED', output: { rows: 20_000, created: 20_000, refused: 0 } });
   expect(done.attempt).toBeGreaterThan(1);
+  const overRest = await fetch(`${restarted.url}/v1/runs/${second}`, {
+    headers: { authorization: viewer.ask.authorization ?? '' },
+  });
+  expect(await overRest.json()).toMatchObject({ id: second, jobName: 'import-dataset', state: 'SUCCEEDED' });
   const { data: counted } = await ask<Record<'airports' | 'flights', { totalCount: number }>>(
     '{ airports(first: 1) { totalCount } flights(first: 1) { totalCount } }',
   );
-  expect(counted).toEqual({ airports: { totalCount: 3_376 }, flights: { totalCount: 20_000 } });
+  expect(counted).toEqual({ airports: { totalCount: 3_377 }, flights: { totalCount: 20_000 } });
 });

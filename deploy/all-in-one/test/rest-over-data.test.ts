@@ -4,6 +4,7 @@ import { buildData, prepareData } from '@tributary/data';
 import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import { openPubSub } from '@tributary/engines/pubsub/open';
+import { buildJobs } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import {
   addBounds,
@@ -80,7 +81,7 @@ beforeAll(async () => {
       apiSchema: async () => schema,
     }),
   );
-  schema = Supergraph.build(composeSupergraph([graph, rest]))
+  schema = Supergraph.build(composeSupergraph([graph, rest, buildJobs(shared)]))
     .apiSchema()
     .toGraphQLJSSchema();
   const told = await graph.execute({

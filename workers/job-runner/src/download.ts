@@ -10,9 +10,7 @@ export async function download(
   path: string,
   signal: AbortSignal,
 ): Promise<AsyncIterable<Uint8Array>> {
-  const url = new URL(path, gatewayUrl);
-  if (url.origin !== new URL(gatewayUrl).origin)
-    throw new CodedError('BAD_USER_INPUT', 'Only what this installation serves is fetched.');
+  const url = gatewayAddress(gatewayUrl, path);
   const response = await fetch(url, { signal, redirect: 'error' }).catch((cause: unknown) => {
     throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The file could not be fetched.', { cause });
   });
@@ -20,4 +18,12 @@ export async function download(
   if (!response.ok || response.body === null)
     throw new CodedError('SUBGRAPH_UNAVAILABLE', `The file could not be fetched (${response.status}).`);
   return response.body;
+}
+
+/** A path of the gateway as a URL. @throws CodedError BAD_USER_INPUT for another host */
+export function gatewayAddress(gatewayUrl: string, path: string): URL {
+  const url = new URL(path, gatewayUrl);
+  if (url.origin !== new URL(gatewayUrl).origin)
+    throw new CodedError('BAD_USER_INPUT', 'Only what this installation serves is reached.');
+  return url;
 }

@@ -1,5 +1,6 @@
 import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
 import { download } from './download.ts';
+import { type KeptFile, keepFile } from './keep-file.ts';
 import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
@@ -29,6 +30,8 @@ export interface JobContext<Input> {
   describe(model: string): Promise<ModelInput>;
   /** The bytes behind a path of the gateway, such as a file's `downloadUrl`. @throws CodedError NOT_FOUND, SUBGRAPH_UNAVAILABLE */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
+  /** Keeps bytes, up to 100 MiB, as a file of the workspace; answers its id. @throws CodedError FORBIDDEN, RUN_LIMIT, SUBGRAPH_UNAVAILABLE */
+  keepFile(file: KeptFile): Promise<string>;
   /** Enqueues runs below this one, cancelled with it. Answers their ids. @throws CodedError CONFLICT, RUN_LIMIT, NOT_FOUND */
   enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
 }
@@ -95,6 +98,12 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       graph: <Data>(query: string, variables = {}) => port.graph({ query, variables }) as Promise<Data>,
       describe: (model) => port.describe(model),
       download: (path) => download(run.gatewayUrl, path, signal),
+      keepFile: (file) =>
+        keepFile(file, {
+          gatewayUrl: run.gatewayUrl,
+          signal,
+          graph: (query, variables) => port.graph({ query, variables }),
+        }),
       enqueue: (children) => port.enqueue(children),
     },
     [Symbol.asyncDispose]: async () => {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellValue } from '../src/import-dataset/cell-value.ts';
 import { type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { errorTable } from '../src/import-dataset/error-table.ts';
 import { importPlan } from '../src/import-dataset/import-plan.ts';
 import { rowId } from '../src/import-dataset/row-id.ts';
 
@@ -139,5 +140,15 @@ test('property: a row has one id in every attempt, and no two rows of any runs s
       expect(seen.get(id) ?? place).toBe(place);
       seen.set(id, place);
     }),
+  );
+});
+
+test('errors are a CSV that a spreadsheet does not run', () => {
+  const errors = [
+    { row: 7, code: 'BAD_USER_INPUT', message: '=cmd|"/c calc"!A1 is no number.' },
+    { row: 9, code: 'CONFLICT', message: 'iata is taken.' },
+  ];
+  expect(errorTable(errors)).toBe(
+    `row,code,message\r\n7,BAD_USER_INPUT,"'=cmd|""/c calc""!A1 is no number."\r\n9,CONFLICT,"iata is taken."\r\n`,
   );
 });

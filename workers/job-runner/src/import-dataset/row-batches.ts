@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { JobContext } from '../job-context.ts';
+import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
 import { rowId } from './row-id.ts';
 
@@ -26,7 +27,11 @@ interface BulkAnswer {
 const batchSize = 1_000;
 /** While one batch is written the next is read and sent. */
 const batchesAtOnce = 2;
-const errorsKept = 100;
+/** In the checkpoint, and so in the file of errors; the log has up to ten times as many. */
+const errorsKept = 1_000;
+/** With it a thousand errors fit into a checkpoint. */
+const messageLength = 150;
+const errorsShown = 100;
 
 /**
  * Sends rows to the graph in batches and keeps count. A checkpoint follows each batch, in the order of rows: what it says is written, is.
@@ -81,7 +86,11 @@ export class RowBatches {
     await this.#send();
     await this.#saving;
     const { row: rows, created, refused, errors } = this.#state;
-    return { rows, created, refused, errors };
+    const outcome = { rows, created, refused, errors: errors.slice(0, errorsShown) };
+    if (errors.length === 0) return { ...outcome, errorFile: null };
+    const bytes = Buffer.from(errorTable(errors));
+    const name = `errors of import ${this.#job.runId}.csv`;
+    return { ...outcome, errorFile: await this.#job.keepFile({ name, contentType: 'text/csv', bytes }) };
   }
 
   async #send(): Promise<void> {
@@ -124,7 +133,9 @@ export class RowBatches {
     failed: readonly (RowError & { readonly row: number })[],
   ): Promise<void> {
     const { state: before, maxErrors } = { state: this.#state, maxErrors: this.#job.input.maxErrors };
-    this.#errors = [...before.errors, ...failed].slice(0, errorsKept);
+    this.#errors = [...before.errors, ...failed]
+      .slice(0, errorsKept)
+      .map((error) => ({ ...error, message: error.message.slice(0, messageLength) }));
     this.#state = {
       row,
       created: before.created + created,

@@ -1,0 +1,55 @@
+import { CodedError } from '@tributary/runtime';
+import { gatewayAddress } from './download.ts';
+
+export interface KeptFile {
+  readonly name: string;
+  readonly contentType: string;
+  readonly bytes: Uint8Array;
+}
+
+interface Upload {
+  readonly id?: string;
+  readonly url?: string;
+  readonly headers?: readonly { readonly name: string; readonly value: string }[];
+  readonly message?: string;
+}
+
+const createText = `mutation KeepFile($input: CreateUploadInput!) { createUpload(input: $input) {
+  ... on UploadCreated { id url headers { name value } } ... on Failure { message } } }`;
+const completeText = `mutation CompleteFile($id: ID!) { completeUpload(id: $id) {
+  ... on UploadCompleted { file { id } } ... on Failure { message } } }`;
+
+/**
+ * Keeps bytes as a file of the workspace, with the rights of whoever enqueued the run; answers its id.
+ * @throws CodedError FORBIDDEN, RUN_LIMIT when the workspace's quota is used up, SUBGRAPH_UNAVAILABLE
+ */
+export async function keepFile(
+  { name, contentType, bytes }: KeptFile,
+  parts: {
+    readonly gatewayUrl: string;
+    readonly signal: AbortSignal;
+    readonly graph: (query: string, variables: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  },
+): Promise<string> {
+  const input = { name, contentType, sizeBytes: bytes.byteLength };
+  const { createUpload } = (await parts.graph(createText, { input })) as { readonly createUpload: Upload };
+  const { id, url, headers = [] } = createUpload;
+  if (id === undefined || url === undefined)
+    throw new CodedError('RUN_LIMIT', createUpload.message ?? 'The file could not be kept.');
+  const put = await fetch(gatewayAddress(parts.gatewayUrl, url), {
+    method: 'PUT',
+    headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
+    body: Buffer.from(bytes),
+    redirect: 'error',
+    signal: parts.signal,
+  }).catch((cause: unknown) => {
+    throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The file could not be kept.', { cause });
+  });
+  if (!put.ok) throw new CodedError('SUBGRAPH_UNAVAILABLE', `The file could not be kept (${put.status}).`);
+  const { completeUpload } = (await parts.graph(completeText, { id })) as {
+    readonly completeUpload: { readonly file?: { readonly id: string }; readonly message?: string };
+  };
+  if (completeUpload.file === undefined)
+    throw new CodedError('RUN_LIMIT', completeUpload.message ?? 'The file could not be kept.');
+  return completeUpload.file.id;
+}

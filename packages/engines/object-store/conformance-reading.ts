@@ -84,6 +84,25 @@ export function testReading(open: OpenObjectStoreUnderTest): void {
     }
   });
 
+  test('for a reader that stands still no more than a little is read', async () => {
+    await using under = await open();
+    const { keys } = await bothWays(under.store, 16 * MiB);
+    for (const key of keys) {
+      const { body } = await under.store.get({ key });
+      let pieces = 0;
+      const reading = (async () => {
+        for await (const piece of body) {
+          pieces += 1;
+          // A slow reader: whatever could be read ahead in this time is.
+          for (let turn = 0; turn < 20; turn += 1) await new Promise((resolve) => setImmediate(resolve));
+          expect(piece.length + body.readableLength).toBeLessThanOrEqual(MiB);
+        }
+      })();
+      await reading;
+      expect(pieces).toBeGreaterThan(8);
+    }
+  });
+
   test('a reader keeps the version it opened while others write and delete', async () => {
     await using under = await open();
     const key = freshKey();

@@ -96,7 +96,7 @@ const list = z
   );
 
 const environment = processSettings.extend({
-  ...engineSettings.omit({ DOCUMENT_STORE_URL: true, STREAM_ENGINE_URL: true }).shape,
+  ...engineSettings.omit({ DOCUMENT_STORE_URL: true, STREAM_ENGINE_URL: true, BATCH_ENGINE_URL: true }).shape,
   PORT: portSetting.default(4000),
   SUBGRAPHS: list,
   DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1'),

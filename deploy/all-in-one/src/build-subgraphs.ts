@@ -47,7 +47,7 @@ export interface SubgraphParts {
 /** Migrates, starts what runs beside the subgraphs, and builds them all. */
 export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Subgraph[]> {
   const { config, engines, secrets, log, closing } = parts;
-  const { relational, eventLog, keyValue, streamEngine, inference } = engines;
+  const { relational, eventLog, keyValue, streamEngine, inference, batchEngine } = engines;
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const topics = topicContracts();
@@ -93,6 +93,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     relational,
     streamEngine,
     inference,
+    batchEngine,
     sources,
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,

@@ -41,6 +41,7 @@ export interface ProductConfig {
     readonly keyValueUrl: string;
     readonly pubSubUrl: string;
     readonly streamEngineUrl: string;
+    readonly batchEngineUrl: string;
     readonly allowEmbedded: boolean;
   };
   readonly signUpOpen: boolean;
@@ -82,6 +83,7 @@ export function readConfig(): ProductConfig {
       keyValueUrl: env.KEY_VALUE_URL,
       pubSubUrl: env.PUBSUB_URL,
       streamEngineUrl: env.STREAM_ENGINE_URL,
+      batchEngineUrl: env.BATCH_ENGINE_URL,
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
     signUpOpen: env.SIGN_UP === 'open',

@@ -1,3 +1,5 @@
+import type { BatchEngine } from '@tributary/engines/batch-engine';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { DocumentStore } from '@tributary/engines/document-store';
 import { checkDocumentStoreUrl, openDocumentStore } from '@tributary/engines/document-store/open';
 import type { EventLog } from '@tributary/engines/event-log';
@@ -34,6 +36,7 @@ export interface Engines {
   readonly pubSub: PubSub;
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
+  readonly batchEngine: BatchEngine;
 }
 
 /** Refuses an engine that does not exist here before the first one is opened. @throws CodedError CONFIG_INVALID */
@@ -78,9 +81,12 @@ export async function openEngines(
   const shared = { ...rules, relational };
   const eventLog = closing.use('event log', await openEventLog(eventLogUrl, shared));
   const onLog = { ...shared, eventLog, clock: systemClock };
+  // Of one query over events: people wait for it, and two run at a time.
+  const onClock = { ...rules, clock: systemClock, memoryBytes: 256_000_000 };
   return {
     relational,
     eventLog,
+    batchEngine: closing.use('batch engine', await openBatchEngine(config.engines.batchEngineUrl, onClock)),
     inference: closing.use('inference', await openInference({ log, clock: systemClock })),
     streamEngine: closing.use('stream engine', await openStreamEngine(streamEngineUrl, onLog)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),

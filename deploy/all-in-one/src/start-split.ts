@@ -86,6 +86,7 @@ function environment(
     KEY_VALUE_URL: engines.keyValueUrl,
     PUBSUB_URL: engines.pubSubUrl,
     STREAM_ENGINE_URL: engines.streamEngineUrl,
+    BATCH_ENGINE_URL: engines.batchEngineUrl,
     ALLOW_EMBEDDED: engines.allowEmbedded ? '1' : '0',
     ASSERTION_PRIVATE_KEY: JSON.stringify(secrets.assertion.privateKey),
     ASSERTION_PUBLIC_KEY: JSON.stringify(secrets.assertion.publicKey),

@@ -35,6 +35,7 @@ async function runningProduct(): Promise<string> {
       keyValueUrl: 'embedded:',
       pubSubUrl: 'embedded:',
       streamEngineUrl: 'embedded:',
+      batchEngineUrl: 'embedded:',
       allowEmbedded: true,
     },
     signUpOpen: true,

@@ -45,6 +45,7 @@ export const engineSettings = z.object({
   KEY_VALUE_URL: engineUrl,
   PUBSUB_URL: engineUrl,
   STREAM_ENGINE_URL: engineUrl,
+  BATCH_ENGINE_URL: engineUrl,
 });
 
 /** What every process is told, with the same names, words and defaults everywhere. */

@@ -4,7 +4,12 @@ import type { createAssertionVerifier } from '@tributary/subgraph-kit';
 type Jwk = Parameters<typeof createAssertionVerifier>[0];
 
 const settings = processSettings.extend({
-  ...engineSettings.pick({ DATABASE_URL: true, EVENT_LOG_URL: true, STREAM_ENGINE_URL: true }).shape,
+  ...engineSettings.pick({
+    DATABASE_URL: true,
+    EVENT_LOG_URL: true,
+    STREAM_ENGINE_URL: true,
+    BATCH_ENGINE_URL: true,
+  }).shape,
   PORT: portSetting.default(4005),
   ASSERTION_PUBLIC_KEY: jsonSetting<Jwk>('must be a public JWK in JSON'),
 });
@@ -22,6 +27,7 @@ export function readConfig() {
     databaseUrl: env.DATABASE_URL,
     eventLogUrl: env.EVENT_LOG_URL,
     streamEngineUrl: env.STREAM_ENGINE_URL,
+    batchEngineUrl: env.BATCH_ENGINE_URL,
     production: env.NODE_ENV === 'production',
     allowEmbedded: env.ALLOW_EMBEDDED === '1',
     assertionPublicKey: env.ASSERTION_PUBLIC_KEY,

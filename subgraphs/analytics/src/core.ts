@@ -1,3 +1,4 @@
+import type { BatchEngine } from '@tributary/engines/batch-engine';
 import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
@@ -24,6 +25,8 @@ export interface CoreDeps {
   /** What `startMetrics` runs the metrics on. */
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
+  /** Answers SQL over events. */
+  readonly batchEngine: BatchEngine;
   readonly clock: Clock;
   readonly sources: AnalyticsSources;
 }
@@ -36,7 +39,10 @@ export interface CompiledSources {
 }
 
 /** What all calls share: engines and compiled declarations. */
-export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'> {}
+export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'> {
+  /** How many queries of each workspace are under way. */
+  readonly asking: Map<string, number>;
+}
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function compileSources(sources: AnalyticsSources): CompiledSources {
@@ -45,6 +51,8 @@ export function compileSources(sources: AnalyticsSources): CompiledSources {
 }
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
-export function createCore({ sources, relational, streamEngine, inference, clock }: CoreDeps): AnalyticsCore {
-  return { relational, streamEngine, inference, clock, ...compileSources(sources) };
+export function createCore({ sources, ...deps }: CoreDeps): AnalyticsCore {
+  const { relational, streamEngine, inference, batchEngine, clock } = deps;
+  const engines = { relational, streamEngine, inference, batchEngine, clock };
+  return { ...engines, asking: new Map(), ...compileSources(sources) };
 }

@@ -1,3 +1,5 @@
+import type { BatchEngine } from '@tributary/engines/batch-engine';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import type { Inference } from '@tributary/engines/inference';
@@ -17,7 +19,11 @@ export interface Engines {
   readonly eventLog: EventLog;
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
+  readonly batchEngine: BatchEngine;
 }
+
+/** Of one query over events: people wait for it, and two run at a time. */
+const queryMemoryBytes = 256_000_000;
 
 /** Opens the engines of the split form, with tables, outbox and topics in place; `closing` closes them in reverse. */
 export async function openEngines(config: AnalyticsConfig, closing: Closing, log: Logger): Promise<Engines> {
@@ -31,5 +37,7 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   const onLog = { ...onRelational, eventLog, clock: systemClock };
   const streamEngine = closing.use('stream engine', await openStreamEngine(config.streamEngineUrl, onLog));
   const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
-  return { relational, eventLog, streamEngine, inference };
+  const onClock = { ...options, clock: systemClock, memoryBytes: queryMemoryBytes };
+  const batchEngine = closing.use('batch engine', await openBatchEngine(config.batchEngineUrl, onClock));
+  return { relational, eventLog, streamEngine, inference, batchEngine };
 }

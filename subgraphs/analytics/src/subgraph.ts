@@ -65,7 +65,12 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
     onRefusal: deps.onRefusal,
     log: deps.log,
     ready: async () => {
-      await Promise.all([core.relational.ping(), core.streamEngine.ping(), core.inference.ping()]);
+      await Promise.all([
+        core.relational.ping(),
+        core.streamEngine.ping(),
+        core.inference.ping(),
+        core.batchEngine.ping(),
+      ]);
     },
   });
 }

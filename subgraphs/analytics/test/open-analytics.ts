@@ -1,4 +1,5 @@
 import { type AnalyticsSources, buildAnalytics, startMetrics } from '@tributary/analytics';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { openInference } from '@tributary/engines/inference/open';
@@ -63,6 +64,10 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
   const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);
   const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
+  const batchEngine = closing.use(
+    'batch engine',
+    await openBatchEngine('embedded:', { clock: systemClock, memoryBytes: 256_000_000 }),
+  );
   const sources = {
     models: modelFiles(),
     tracking: trackingFiles(),
@@ -76,6 +81,7 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
       relational,
       streamEngine,
       inference,
+      batchEngine,
       clock,
       sources,
       verifier,

@@ -2,7 +2,7 @@ import { engineSettings, jsonSetting, parseConfig, portSetting, processSettings 
 import type { JWK } from 'jose';
 
 const settings = processSettings.extend({
-  ...engineSettings.omit({ EVENT_LOG_URL: true, STREAM_ENGINE_URL: true }).shape,
+  ...engineSettings.omit({ EVENT_LOG_URL: true, STREAM_ENGINE_URL: true, BATCH_ENGINE_URL: true }).shape,
   PORT: portSetting.default(4002),
   ASSERTION_PUBLIC_KEY: jsonSetting<JWK>('must be a public JWK in JSON'),
 });

@@ -75,6 +75,13 @@ export type Query = {
    * signature are told by themselves, the others are computed together.
    */
   predict?: Maybe<Predictions>;
+  /**
+   * Asks the workspace's tracked events in SQL: one SELECT of the common subset (packages/engines, batch-engine). Tables are `events` (id, name, subject, time,
+   * received_at, properties as JSON text) and one for each declared kind, `page_viewed` for `page.viewed` (id, subject, time, received_at and its
+   * properties, typed). They hold the events that happened in [from, to), the last 7 days when left out; more than 500,000 events in one table are
+   * refused: ask for less time. There is nothing else to read.
+   */
+  analyticsQuery?: Maybe<AnalyticsAnswer>;
 };
 
 
@@ -129,6 +136,13 @@ export type QueryPredictArgs = {
   model: Scalars['String']['input'];
   inputs: Array<Scalars['JSON']['input']>;
   version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type QueryAnalyticsQueryArgs = {
+  sql: Scalars['String']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
 };
 
 /** The windows that metrics declare. */
@@ -408,6 +422,22 @@ export type PredictionError = {
   input?: Maybe<Scalars['String']['output']>;
 };
 
+export type AnalyticsAnswer = {
+  __typename?: 'AnalyticsAnswer';
+  columns: Array<AnalyticsColumn>;
+  /** A list of cells for each row, in the order of the columns. Integers beyond 2^53 and decimals are texts, bytes are Base64. */
+  rows: Array<Array<Maybe<Scalars['JSON']['output']>>>;
+  /** True when there are more than 5,000 rows, or 2 MB of them. */
+  truncated: Scalars['Boolean']['output'];
+};
+
+export type AnalyticsColumn = {
+  __typename?: 'AnalyticsColumn';
+  name: Scalars['String']['output'];
+  /** BOOLEAN, INT, BIGINT, DOUBLE, DECIMAL, STRING, DATE, TIMESTAMP, BINARY or JSON (as text). */
+  type: Scalars['String']['output'];
+};
+
 export type Link__Purpose =
   /** `SECURITY` features provide metadata necessary to securely resolve fields. */
   | 'SECURITY'
@@ -584,6 +614,8 @@ export type ResolversTypes = {
   Predictions: ResolverTypeWrapper<Predictions>;
   Prediction: ResolverTypeWrapper<Prediction>;
   PredictionError: ResolverTypeWrapper<PredictionError>;
+  AnalyticsAnswer: ResolverTypeWrapper<AnalyticsAnswer>;
+  AnalyticsColumn: ResolverTypeWrapper<AnalyticsColumn>;
   link__Purpose: Link__Purpose;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
@@ -635,6 +667,8 @@ export type ResolversParentTypes = {
   Predictions: Predictions;
   Prediction: Prediction;
   PredictionError: PredictionError;
+  AnalyticsAnswer: AnalyticsAnswer;
+  AnalyticsColumn: AnalyticsColumn;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -817,6 +851,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   inferenceModels?: Resolver<Maybe<Array<ResolversTypes['InferenceModel']>>, ParentType, ContextType>;
   inferenceModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<QueryInferenceModelArgs, 'name'>>;
   predict?: Resolver<Maybe<ResolversTypes['Predictions']>, ParentType, ContextType, RequireFields<QueryPredictArgs, 'model' | 'inputs'>>;
+  analyticsQuery?: Resolver<Maybe<ResolversTypes['AnalyticsAnswer']>, ParentType, ContextType, RequireFields<QueryAnalyticsQueryArgs, 'sql'>>;
 };
 
 export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
@@ -977,6 +1012,17 @@ export type PredictionErrorResolvers<ContextType = Context, ParentType extends R
   input?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type AnalyticsAnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnalyticsAnswer'] = ResolversParentTypes['AnalyticsAnswer']> = {
+  columns?: Resolver<Array<ResolversTypes['AnalyticsColumn']>, ParentType, ContextType>;
+  rows?: Resolver<Array<Array<Maybe<ResolversTypes['JSON']>>>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type AnalyticsColumnResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnalyticsColumn'] = ResolversParentTypes['AnalyticsColumn']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
   name: 'link__Import';
 }
@@ -1046,6 +1092,8 @@ export type Resolvers<ContextType = Context> = {
   Predictions?: PredictionsResolvers<ContextType>;
   Prediction?: PredictionResolvers<ContextType>;
   PredictionError?: PredictionErrorResolvers<ContextType>;
+  AnalyticsAnswer?: AnalyticsAnswerResolvers<ContextType>;
+  AnalyticsColumn?: AnalyticsColumnResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

@@ -10,6 +10,7 @@ import { promoteModelVersion } from './Mutation/promoteModelVersion.ts';
 import { registerModelVersion } from './Mutation/registerModelVersion.ts';
 import { rollbackModel } from './Mutation/rollbackModel.ts';
 import { track } from './Mutation/track.ts';
+import { analyticsQuery } from './Query/analyticsQuery.ts';
 import { funnel } from './Query/funnel.ts';
 import { inferenceModel } from './Query/inferenceModel.ts';
 import { inferenceModels } from './Query/inferenceModels.ts';
@@ -24,6 +25,7 @@ import { metricUpdated } from './Subscription/metricUpdated.ts';
 /** The map from the written schema to its resolvers, complete by type. */
 const written = {
   Query: {
+    analyticsQuery,
     funnel,
     inferenceModel,
     inferenceModels,

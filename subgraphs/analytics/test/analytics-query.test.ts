@@ -1,0 +1,136 @@
+import { newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
+import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type Answer, apiKey, member, type OpenAnalytics, openAnalytics, startMs } from './open-analytics.ts';
+
+let analytics: OpenAnalytics;
+let workspaceId: string;
+beforeAll(async () => {
+  analytics = await openAnalytics();
+});
+beforeEach(() => {
+  workspaceId = newId();
+});
+afterAll(() => analytics[Symbol.asyncDispose]());
+
+const hoursAgo = (hours: number): string => new Date(startMs - hours * 3_600_000).toISOString();
+
+function ask(sql: string, more: object = {}, as: Principal = member(workspaceId, 'EDITOR')): Promise<Answer> {
+  const query = `query ($sql: String!, $from: DateTime, $to: DateTime) { analyticsQuery(sql: $sql, from: $from, to: $to) {
+    columns { name type } rows truncated } }`;
+  return analytics.run(as, query, { sql, ...more });
+}
+
+async function track(events: readonly object[], as = member(workspaceId, 'EDITOR')): Promise<void> {
+  const { data } = await analytics.run(
+    as,
+    'mutation ($events: [TrackEvent!]!) { track(events: $events) { status error { message } } }',
+    { events },
+  );
+  expect(data.track.every(({ status }: { status: string }) => status === 'ACCEPTED')).toBe(true);
+}
+
+const viewed = (path: string, loadMs: number | null, hours = 1): object => ({
+  ...{ name: 'page.viewed', subject: `visit of ${path}`, time: hoursAgo(hours) },
+  properties: { path, ...(loadMs === null ? {} : { loadMs }) },
+});
+
+test('each kind of event is a table with typed columns, and all of them are one more', async () => {
+  await track([
+    viewed('/a', 100),
+    viewed('/a', 300, 2),
+    viewed('/b', null, 3),
+    {
+      name: 'flight.booked',
+      subject: 's',
+      time: hoursAgo(1),
+      properties: { origin: 'OAK', destination: 'LAX', priceUsd: 99.5 },
+    },
+  ]);
+  const byPath = await ask(
+    'SELECT path, count(*) AS views, avg(loadMs) AS mean_ms FROM page_viewed GROUP BY path ORDER BY path',
+  );
+  expect(byPath.data.analyticsQuery).toEqual({
+    columns: [
+      { name: 'path', type: 'STRING' },
+      { name: 'views', type: 'BIGINT' },
+      { name: 'mean_ms', type: 'DOUBLE' },
+    ],
+    rows: [
+      ['/a', 2, 200],
+      ['/b', 1, null],
+    ],
+    truncated: false,
+  });
+  const all = await ask(
+    "SELECT name, count(*), max(time), max(get_json_object(properties, '$.origin')) FROM events GROUP BY name ORDER BY name",
+  );
+  expect(all.data.analyticsQuery.rows).toEqual([
+    ['flight.booked', 1, '2026-11-01T11:00:00Z', 'OAK'],
+    ['page.viewed', 3, '2026-11-01T11:00:00Z', null],
+  ]);
+});
+
+test('kinds can be joined, and a kind without events is an empty table', async () => {
+  await track([viewed('/a', 1)]);
+  const sql =
+    'SELECT count(*) FROM page_viewed v LEFT JOIN flight_booked b ON v.subject = b.subject WHERE b.id IS NULL';
+  expect((await ask(sql)).data.analyticsQuery.rows).toEqual([[1]]);
+});
+
+test('the range is the last seven days, or the one that is asked for', async () => {
+  await track([viewed('/now', 1, 0), viewed('/week', 1, 24 * 8)]);
+  const sql = 'SELECT path FROM page_viewed ORDER BY path';
+  expect((await ask(sql)).data.analyticsQuery.rows).toEqual([['/now']]);
+  expect((await ask(sql, { from: hoursAgo(24 * 9) })).data.analyticsQuery.rows).toEqual([
+    ['/now'],
+    ['/week'],
+  ]);
+  expect((await ask(sql, { from: hoursAgo(24 * 9), to: hoursAgo(24) })).data.analyticsQuery.rows).toEqual([
+    ['/week'],
+  ]);
+  expect((await ask(sql, { from: hoursAgo(1), to: hoursAgo(2) })).code).toBe('BAD_USER_INPUT');
+});
+
+test('rows of another workspace are never there, whatever the query says', async () => {
+  await track([viewed('/secret', 1)]);
+  const stranger = member(newId(), 'OWNER');
+  expect((await ask('SELECT * FROM events', {}, stranger)).data.analyticsQuery.rows).toEqual([]);
+  expect(
+    (await ask(`SELECT * FROM events WHERE subject LIKE '%secret%' OR true`, {}, stranger)).data
+      .analyticsQuery.rows,
+  ).toEqual([]);
+  expect((await ask('SELECT * FROM analytics.event', {}, stranger)).code).toBe('QUERY_NOT_ALLOWED');
+});
+
+test.each([
+  ["SELECT * FROM read_csv('/etc/passwd')", 'QUERY_NOT_ALLOWED'],
+  ["COPY (SELECT 1) TO '/tmp/x.csv'", 'QUERY_NOT_ALLOWED'],
+  ["SELECT * FROM '/etc/passwd'", 'QUERY_NOT_ALLOWED'],
+  ['SELECT * FORM events', 'QUERY_INVALID'],
+  ['SELECT nothere FROM events', 'QUERY_INVALID'],
+  ["SELECT repeat('x', 1000000000)", 'QUERY_TOO_LARGE|DEADLINE_EXCEEDED'],
+])('%s is refused with a code', async (sql, code) => {
+  expect((await ask(sql)).code).toMatch(new RegExp(`^(${code})$`));
+});
+
+test('a long answer is cut, and says so', async () => {
+  const { data } = await ask('SELECT * FROM range(6000) t(n)');
+  expect(data.analyticsQuery).toMatchObject({ truncated: true });
+  expect(data.analyticsQuery.rows).toHaveLength(5_000);
+});
+
+test('integers that JSON cannot hold come as text', async () => {
+  const { data } = await ask('SELECT 9007199254740993, CAST(1.50 AS DECIMAL(9,2))');
+  expect(data.analyticsQuery.rows).toEqual([['9007199254740993', '1.50']]);
+});
+
+test('a workspace asks two queries at a time', async () => {
+  const answers = await Promise.all([1, 2, 3].map(() => ask('SELECT count(*) FROM range(1000)')));
+  expect(answers.map(({ code }) => code).sort()).toEqual(['OVERLOADED', undefined, undefined]);
+});
+
+test('viewers and keys without the scope may not ask', async () => {
+  expect((await ask('SELECT 1', {}, member(workspaceId, 'VIEWER'))).code).toBe('FORBIDDEN');
+  expect((await ask('SELECT 1', {}, apiKey(workspaceId, 'EDITOR', ['data:read']))).code).toBe('FORBIDDEN');
+});

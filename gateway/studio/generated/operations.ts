@@ -915,7 +915,8 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "types": [
       "analytics.model.registered",
       "analytics.model.promoted",
-      "analytics.model.rolled_back"
+      "analytics.model.rolled_back",
+      "analytics.model.shadowed"
     ]
   },
   "data.document": {

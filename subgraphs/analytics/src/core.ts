@@ -2,7 +2,7 @@ import type { BatchEngine } from '@tributary/engines/batch-engine';
 import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
-import type { Clock } from '@tributary/runtime';
+import type { Clock, Logger } from '@tributary/runtime';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import {
   type PredictionSources,
@@ -12,6 +12,7 @@ import {
 import { parseTracking } from './declarations/parse-tracking.ts';
 import type { ModelType } from './domain/metric.ts';
 import type { EventTypes } from './domain/row-type.ts';
+import { ShadowPredictions } from './usecases/shadow-predictions.ts';
 
 /**
  * What the subgraph is declared by: the models (schema/models), the kinds of events (schema/tracking), metrics (schema/metrics) and
@@ -28,6 +29,7 @@ export interface CoreDeps {
   /** Answers SQL over events. */
   readonly batchEngine: BatchEngine;
   readonly clock: Clock;
+  readonly log: Logger;
   readonly sources: AnalyticsSources;
 }
 
@@ -39,7 +41,8 @@ export interface CompiledSources {
 }
 
 /** What all calls share: engines and compiled declarations. */
-export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'> {
+export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources' | 'log'> {
+  readonly shadows: ShadowPredictions;
   /** How many queries of each workspace are under way. */
   readonly asking: Map<string, number>;
 }
@@ -51,8 +54,9 @@ export function compileSources(sources: AnalyticsSources): CompiledSources {
 }
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
-export function createCore({ sources, ...deps }: CoreDeps): AnalyticsCore {
+export function createCore({ sources, log, ...deps }: CoreDeps): AnalyticsCore {
   const { relational, streamEngine, inference, batchEngine, clock } = deps;
   const engines = { relational, streamEngine, inference, batchEngine, clock };
-  return { ...engines, asking: new Map(), ...compileSources(sources) };
+  const shadows = new ShadowPredictions({ relational, inference, log });
+  return { ...engines, shadows, asking: new Map(), ...compileSources(sources) };
 }

@@ -1,9 +1,17 @@
 import type { WindowResult } from '@tributary/engines/stream-engine';
 import type { ModelRow, VersionRow } from './adapters/model-table.ts';
+import type { ShadowPair } from './adapters/shadow-table.ts';
 import type { Metric } from './declarations/read-metric.ts';
 import type { Series } from './usecases/read-series.ts';
 
 export type { ModelRow, VersionRow };
+
+/** A shadow version and what both versions said. */
+export interface ShadowRecord {
+  readonly version: number;
+  readonly pairs: readonly ShadowPair[];
+}
+
 export type DeclaredMetric = Metric;
 export type GroupSeries = Series;
 
@@ -16,6 +24,7 @@ export interface WindowPoint extends Pick<WindowResult, 'startMs' | 'endMs' | 'r
 export type Mappers = {
   InferenceModel: ModelRow;
   InferenceModelVersion: VersionRow;
+  InferenceShadow: ShadowRecord;
   Metric: DeclaredMetric;
   MetricSeries: GroupSeries;
   MetricPoint: WindowPoint;

@@ -5,6 +5,7 @@ import type { LiveVersions } from '../domain/model-versions.ts';
 /** A model of the registry, as its row. */
 export interface ModelRow extends LiveVersions {
   readonly name: string;
+  readonly shadow: number | null;
   readonly description: string | null;
   readonly versions: number;
   readonly createdAt: Date;
@@ -22,7 +23,7 @@ export interface VersionRow {
   readonly createdAt: Date;
 }
 
-const modelColumns = `name, description, versions, live_version AS live, live_before AS before,
+const modelColumns = `name, description, versions, live_version AS live, live_before AS before, shadow_version AS shadow,
   created_at AS "createdAt", updated_at AS "updatedAt"`;
 const versionColumns = `name, version, sha256, size_bytes AS "sizeBytes", signature, note, created_at AS "createdAt"`;
 
@@ -75,13 +76,13 @@ export async function ensureModel(
 export async function saveModel(
   tx: Sql,
   workspaceId: string,
-  model: Pick<ModelRow, 'name' | 'description' | 'versions' | 'live' | 'before'> & { readonly at: string },
+  model: Omit<ModelRow, 'createdAt' | 'updatedAt'> & { readonly at: string },
 ): Promise<void> {
-  const { name, description, versions, live, before, at } = model;
+  const { name, description, versions, live, before, shadow, at } = model;
   await tx.query(
-    `UPDATE analytics.inference_model SET description = $3, versions = $4, live_version = $5, live_before = $6, updated_at = $7
+    `UPDATE analytics.inference_model SET description = $3, versions = $4, live_version = $5, live_before = $6, updated_at = $7, shadow_version = $8
      WHERE workspace_id = $1 AND name = $2`,
-    [workspaceId, name, description, versions, live, before, at],
+    [workspaceId, name, description, versions, live, before, at, shadow],
   );
 }
 
@@ -128,9 +129,9 @@ export async function findVersion(
   sql: Sql,
   workspaceId: string,
   version: { readonly name: string; readonly version: number | null },
-): Promise<VersionRow | undefined> {
-  const { rows } = await sql.query<VersionRow>(
-    `SELECT v.name, v.version, v.sha256, v.size_bytes AS "sizeBytes", v.signature, v.note, v.created_at AS "createdAt"
+): Promise<(VersionRow & { readonly shadow: number | null }) | undefined> {
+  const { rows } = await sql.query<VersionRow & { readonly shadow: number | null }>(
+    `SELECT v.name, v.version, v.sha256, v.size_bytes AS "sizeBytes", v.signature, v.note, v.created_at AS "createdAt", m.shadow_version AS shadow
      FROM analytics.inference_version v JOIN analytics.inference_model m USING (workspace_id, name)
      WHERE v.workspace_id = $1 AND v.name = $2 AND v.version = COALESCE($3::int, m.live_version)`,
     [workspaceId, version.name, version.version],

@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ModelRow, VersionRow, DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
+import type { ModelRow, VersionRow, ShadowRecord, DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -362,6 +362,8 @@ export type InferenceModel = {
   description?: Maybe<Scalars['String']['output']>;
   /** Null until a version was promoted. */
   liveVersion?: Maybe<InferenceModelVersion>;
+  /** The version that predicts beside the live one, and how it differs; null when there is none. */
+  shadow?: Maybe<InferenceShadow>;
   /** The newest first, 50 at most. */
   versions: Array<InferenceModelVersion>;
   createdAt: Scalars['DateTime']['output'];
@@ -438,6 +440,18 @@ export type AnalyticsColumn = {
   type: Scalars['String']['output'];
 };
 
+/** How what a shadow version says differs from the live one, over the newest 10,000 items both were asked. */
+export type InferenceShadow = {
+  __typename?: 'InferenceShadow';
+  version: Scalars['Int']['output'];
+  /** Items compared. */
+  items: Scalars['Int']['output'];
+  /** The population stability index of the two distributions of answers: below 0.1 alike, above 0.25 different. Null below 100 items. */
+  stabilityIndex?: Maybe<Scalars['Float']['output']>;
+  /** The mean of the absolute differences, item by item. */
+  meanDifference?: Maybe<Scalars['Float']['output']>;
+};
+
 export type Link__Purpose =
   /** `SECURITY` features provide metadata necessary to securely resolve fields. */
   | 'SECURITY'
@@ -465,6 +479,8 @@ export type Mutation = {
   promoteModelVersion?: Maybe<InferenceModel>;
   /** Makes the version live that was live before the present one. */
   rollbackModel?: Maybe<InferenceModel>;
+  /** Lets a version predict beside the live one: it is asked what the live one is asked, its answers are compared and shown to nobody. Null ends it. */
+  setShadowVersion?: Maybe<InferenceModel>;
 };
 
 
@@ -486,6 +502,12 @@ export type MutationPromoteModelVersionArgs = {
 
 export type MutationRollbackModelArgs = {
   model: Scalars['String']['input'];
+};
+
+
+export type MutationSetShadowVersionArgs = {
+  model: Scalars['String']['input'];
+  version?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type Subscription = {
@@ -616,6 +638,7 @@ export type ResolversTypes = {
   PredictionError: ResolverTypeWrapper<PredictionError>;
   AnalyticsAnswer: ResolverTypeWrapper<AnalyticsAnswer>;
   AnalyticsColumn: ResolverTypeWrapper<AnalyticsColumn>;
+  InferenceShadow: ResolverTypeWrapper<ShadowRecord>;
   link__Purpose: Link__Purpose;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
@@ -669,6 +692,7 @@ export type ResolversParentTypes = {
   PredictionError: PredictionError;
   AnalyticsAnswer: AnalyticsAnswer;
   AnalyticsColumn: AnalyticsColumn;
+  InferenceShadow: ShadowRecord;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -973,6 +997,7 @@ export type InferenceModelResolvers<ContextType = Context, ParentType extends Re
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   liveVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
+  shadow?: Resolver<Maybe<ResolversTypes['InferenceShadow']>, ParentType, ContextType>;
   versions?: Resolver<Array<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1023,6 +1048,13 @@ export type AnalyticsColumnResolvers<ContextType = Context, ParentType extends R
   type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
 };
 
+export type InferenceShadowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceShadow'] = ResolversParentTypes['InferenceShadow']> = {
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  items?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  stabilityIndex?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+  meanDifference?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
+};
+
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
   name: 'link__Import';
 }
@@ -1056,6 +1088,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   registerModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType, RequireFields<MutationRegisterModelVersionArgs, 'input'>>;
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
+  setShadowVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationSetShadowVersionArgs, 'model'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1094,6 +1127,7 @@ export type Resolvers<ContextType = Context> = {
   PredictionError?: PredictionErrorResolvers<ContextType>;
   AnalyticsAnswer?: AnalyticsAnswerResolvers<ContextType>;
   AnalyticsColumn?: AnalyticsColumnResolvers<ContextType>;
+  InferenceShadow?: InferenceShadowResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

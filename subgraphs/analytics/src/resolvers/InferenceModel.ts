@@ -1,12 +1,34 @@
 import type { TensorSpec } from '@tributary/engines/inference';
-import type { InferenceModelResolvers, InferenceModelVersionResolvers } from '../generated/schema.ts';
+import { readPairs } from '../adapters/shadow-table.ts';
+import { meanDifference, populationStability } from '../domain/drift.ts';
+import type {
+  InferenceModelResolvers,
+  InferenceModelVersionResolvers,
+  InferenceShadowResolvers,
+} from '../generated/schema.ts';
 
 export const InferenceModel: InferenceModelResolvers = {
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
   versions: async ({ name }, _args, { modelVersions }) => [...(await modelVersions.load(name))],
+  shadow: async ({ name, live, shadow }, _args, { principal, core }) => {
+    if (shadow === null) return null;
+    const { workspaceId } = principal;
+    const key = { workspaceId, name, liveVersion: live ?? 0, shadowVersion: shadow };
+    return { version: shadow, pairs: await readPairs(core.relational, key) };
+  },
   liveVersion: async ({ name, live }, _args, { modelVersions }) =>
     (await modelVersions.load(name)).find(({ version }) => version === live) ?? null,
+};
+
+export const InferenceShadow: InferenceShadowResolvers = {
+  items: ({ pairs }) => pairs.length,
+  stabilityIndex: ({ pairs }) =>
+    populationStability(
+      pairs.map(({ live }) => live),
+      pairs.map(({ shadow }) => shadow),
+    ),
+  meanDifference: ({ pairs }) => meanDifference(pairs),
 };
 
 export const InferenceModelVersion: InferenceModelVersionResolvers = {

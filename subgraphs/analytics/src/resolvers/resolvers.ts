@@ -3,12 +3,13 @@ import type { CompiledSources } from '../core.ts';
 import type { Resolvers } from '../generated/schema.ts';
 import { predictionFields } from '../predictions/prediction-fields.ts';
 import { entityFields } from './entity-fields.ts';
-import { InferenceModel, InferenceModelVersion } from './InferenceModel.ts';
+import { InferenceModel, InferenceModelVersion, InferenceShadow } from './InferenceModel.ts';
 import { Metric } from './Metric.ts';
 import { MetricPoint, MetricSeries } from './MetricSeries.ts';
 import { promoteModelVersion } from './Mutation/promoteModelVersion.ts';
 import { registerModelVersion } from './Mutation/registerModelVersion.ts';
 import { rollbackModel } from './Mutation/rollbackModel.ts';
+import { setShadowVersion } from './Mutation/setShadowVersion.ts';
 import { track } from './Mutation/track.ts';
 import { analyticsQuery } from './Query/analyticsQuery.ts';
 import { funnel } from './Query/funnel.ts';
@@ -36,9 +37,10 @@ const written = {
     topK,
     trackedEvents,
   },
-  Mutation: { promoteModelVersion, registerModelVersion, rollbackModel, track },
+  Mutation: { promoteModelVersion, registerModelVersion, rollbackModel, setShadowVersion, track },
   InferenceModel,
   InferenceModelVersion,
+  InferenceShadow,
   Metric,
   MetricSeries,
   MetricPoint,

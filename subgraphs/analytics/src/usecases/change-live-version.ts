@@ -53,6 +53,28 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
   });
 }
 
+/** Names the version that predicts beside the live one, or none with null. @throws CodedError NOT_FOUND */
+export async function setShadowVersion(
+  { name, version }: { readonly name: string; readonly version: number | null },
+  parts: LiveParts,
+): Promise<ModelRow> {
+  const { relational, clock, principal } = parts;
+  return await relational.transaction(async (tx) => {
+    const model = await lockModel(tx, principal.workspaceId, name);
+    if (model === undefined) throw noModel();
+    if (version !== null && (await findVersion(tx, principal.workspaceId, { name, version })) === undefined) {
+      throw new CodedError('NOT_FOUND', 'The model has no such version.', {
+        details: { argument: 'version' },
+      });
+    }
+    if (model.shadow === version) return model;
+    const at = new Date(clock.now());
+    await saveModel(tx, principal.workspaceId, { ...model, shadow: version, at: at.toISOString() });
+    await writeOutbox(tx, [modelEvent({ type: 'shadowed', name, facts: { version } }, parts)]);
+    return { ...model, shadow: version, updatedAt: at };
+  });
+}
+
 export function noModel(): CodedError {
   return new CodedError('NOT_FOUND', 'There is no such model.', { details: { argument: 'model' } });
 }

@@ -7,8 +7,10 @@ import {
 import type { Relational } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
 import { findVersion, readModelFile, type VersionRow } from '../adapters/model-table.ts';
+import type { ShadowPredictions } from './shadow-predictions.ts';
 
 export interface PredictParts {
+  readonly shadows: ShadowPredictions;
   readonly relational: Relational;
   readonly inference: Inference;
   readonly workspaceId: string;
@@ -40,7 +42,7 @@ export async function predict(
       details: { argument: 'inputs', limit: batchItems },
     });
   }
-  const { relational, inference, workspaceId } = parts;
+  const { relational, inference, shadows, workspaceId } = parts;
   const found = await findVersion(relational, workspaceId, { name: model, version });
   if (found === undefined) {
     throw new CodedError('NOT_FOUND', 'There is no such model, or no such version of it is live.', {
@@ -48,5 +50,10 @@ export async function predict(
     });
   }
   const read = (): Promise<Uint8Array> => readModelFile(relational, workspaceId, found);
-  return { version: found, predictions: await inference.predict({ sha256: found.sha256, read }, inputs) };
+  const predictions = await inference.predict({ sha256: found.sha256, read }, inputs);
+  if (version === null && found.shadow !== null && found.shadow !== found.version) {
+    const versions = { liveVersion: found.version, shadowVersion: found.shadow };
+    shadows.follow({ workspaceId, name: model, ...versions, inputs, predictions });
+  }
+  return { version: found, predictions };
 }

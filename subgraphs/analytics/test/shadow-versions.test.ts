@@ -1,0 +1,55 @@
+import { addingModel } from '@tributary/engines/inference/conformance-models';
+import { newId } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, member, type OpenAnalytics, openAnalytics } from './open-analytics.ts';
+
+let analytics: OpenAnalytics;
+beforeAll(async () => {
+  analytics = await openAnalytics();
+});
+afterAll(() => analytics[Symbol.asyncDispose]());
+
+const shadowFields = 'shadow { version items stabilityIndex meanDifference }';
+
+test('a shadow version is asked what the live one is asked, nobody sees its answers, and its drift is measured', async () => {
+  const workspaceId = newId();
+  const editor = member(workspaceId, 'EDITOR');
+  const run = async (text: string, variables: object = {}): Promise<Answer> =>
+    await analytics.run(editor, text, { ...variables });
+  const register = (bytes: Uint8Array): Promise<Answer> =>
+    run(
+      'mutation ($file: Base64!) { registerModelVersion(input: { model: "m", file: $file }) { version } }',
+      {
+        file: Buffer.from(bytes).toString('base64'),
+      },
+    );
+  await register(addingModel());
+  // Takes lists of any length too, and says the same of a list of one.
+  await register(addingModel(['n', 'k']));
+  await run('mutation { promoteModelVersion(model: "m", version: 1) { name } }');
+  const set = await run(`mutation { setShadowVersion(model: "m", version: 2) { ${shadowFields} } }`);
+  expect(set.data.setShadowVersion).toEqual({
+    shadow: { version: 2, items: 0, stabilityIndex: null, meanDifference: null },
+  });
+  const inputs = Array.from({ length: 120 }, (_, a) => ({ a, b: 1 }));
+  const predicting =
+    'query ($inputs: [JSON!]!) { predict(model: "m", inputs: $inputs) { version predictions { outputs } } }';
+  for (const items of [100, 200]) {
+    expect((await run(predicting, { inputs })).data.predict.version).toBe(1);
+    await eventually(async () => {
+      const { data } = await run(`{ inferenceModel(name: "m") { ${shadowFields} } }`);
+      expect(data.inferenceModel.shadow).toEqual({ version: 2, items, stabilityIndex: 0, meanDifference: 0 });
+    });
+  }
+  const ended = await run(`mutation { setShadowVersion(model: "m") { ${shadowFields} } }`);
+  expect(ended.data.setShadowVersion).toEqual({ shadow: null });
+  expect((await run('mutation { setShadowVersion(model: "m", version: 9) { name } }')).code).toBe(
+    'NOT_FOUND',
+  );
+  const stranger = await analytics.run(
+    member(newId(), 'OWNER'),
+    'mutation { setShadowVersion(model: "m", version: 1) { name } }',
+  );
+  expect(stranger.code).toBe('NOT_FOUND');
+});

@@ -4,6 +4,7 @@ import { buildData, prepareData } from '@tributary/data';
 import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import { openPubSub } from '@tributary/engines/pubsub/open';
+import { filesTypeDefs } from '@tributary/files';
 import { buildJobs } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import {
@@ -16,7 +17,12 @@ import {
 } from '@tributary/rest';
 import { Closing, CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
 import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
-import { createAssertionMinter, createAssertionVerifier, type Principal } from '@tributary/subgraph-kit';
+import {
+  createAssertionMinter,
+  createAssertionVerifier,
+  federatedSdl,
+  type Principal,
+} from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
@@ -81,7 +87,8 @@ beforeAll(async () => {
       apiSchema: async () => schema,
     }),
   );
-  schema = Supergraph.build(composeSupergraph([graph, rest, buildJobs(shared)]))
+  const files = { name: 'files', sdl: federatedSdl(filesTypeDefs()) };
+  schema = Supergraph.build(composeSupergraph([graph, rest, buildJobs(shared), files]))
     .apiSchema()
     .toGraphQLJSSchema();
   const told = await graph.execute({

@@ -73,6 +73,24 @@ describe('a file', () => {
     ]);
   });
 
+  test('is changed in several fields at once, in one event', async () => {
+    const id = await uploaded(files, editor, { name: 'a.txt', bytes: 'a' });
+    const folderId = await folder('papers');
+    await files.takeEvents();
+    const update =
+      'mutation ($id: ID!, $input: FilePatch!) { updateFile(id: $id, input: $input) { name folderId metadata version } }';
+    const input = { name: 'b.txt', folderId, metadata: { a: 1 } };
+    const changed = await files.ask(editor, update, { id, input });
+    expect(changed.data.updateFile).toEqual({ ...input, version: 2 });
+    expect((await files.takeEvents()).map(({ event }) => event.data)).toMatchObject([
+      { changed: ['name', 'folderId', 'metadata'] },
+    ]);
+    const top = await files.ask(editor, update, { id, input: { folderId: null } });
+    expect(top.data.updateFile).toEqual({ ...input, folderId: null, version: 3 });
+    expect((await files.ask(editor, update, { id, input: { name: null } })).code).toBe('BAD_USER_INPUT');
+    expect((await files.ask(editor, update, { id, input: { folderId: id } })).code).toBe('NOT_FOUND');
+  });
+
   test.each(['', '   ', '..', 'a/b', 'a\\b', 'a\u0000b', 'abc\u202Etxt.exe', 'x'.repeat(256)])(
     'cannot be called %j',
     async (name) => {

@@ -475,6 +475,14 @@ export type Failure = {
   message: Scalars['String']['output'];
 };
 
+/** Only the fields given are changed. */
+export type FilePatch = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  folderId?: InputMaybe<Scalars['ID']['input']>;
+  /** Replaces all of it. */
+  metadata?: InputMaybe<Scalars['JSON']['input']>;
+};
+
 export type CreateFolderInput = {
   name: Scalars['String']['input'];
   /** Without it, at the top. */
@@ -590,6 +598,8 @@ export type Mutation = {
   /** Removes an empty folder. Files in the trash go to the top when they are restored. */
   deleteFolder: DeleteFolderResult;
   renameFile: File;
+  /** Changes the fields given; `folderId: null` moves it to the top. */
+  updateFile: File;
   /** Without `folderId`, to the top. */
   moveFile: File;
   /** Replaces the file's metadata: up to 50 keys with texts, numbers or booleans. */
@@ -641,6 +651,13 @@ export type MutationDeleteFolderArgs = {
 export type MutationRenameFileArgs = {
   id: Scalars['ID']['input'];
   name: Scalars['String']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type MutationUpdateFileArgs = {
+  id: Scalars['ID']['input'];
+  input: FilePatch;
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -865,6 +882,7 @@ export type ResolversTypes = {
   DownloadLinkConnection: ResolverTypeWrapper<LinkPage>;
   DownloadLinkEdge: ResolverTypeWrapper<Omit<DownloadLinkEdge, 'node'> & { node: ResolversTypes['DownloadLink'] }>;
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
+  FilePatch: FilePatch;
   CreateFolderInput: CreateFolderInput;
   MoveFolderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MoveFolderResult']>;
   FolderMoved: ResolverTypeWrapper<Omit<FolderMoved, 'folder'> & { folder: ResolversTypes['Folder'] }>;
@@ -936,6 +954,7 @@ export type ResolversParentTypes = {
   DownloadLinkConnection: LinkPage;
   DownloadLinkEdge: Omit<DownloadLinkEdge, 'node'> & { node: ResolversParentTypes['DownloadLink'] };
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
+  FilePatch: FilePatch;
   CreateFolderInput: CreateFolderInput;
   MoveFolderResult: ResolversUnionTypes<ResolversParentTypes>['MoveFolderResult'];
   FolderMoved: Omit<FolderMoved, 'folder'> & { folder: ResolversParentTypes['Folder'] };
@@ -1403,6 +1422,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   moveFolder?: Resolver<ResolversTypes['MoveFolderResult'], ParentType, ContextType, RequireFields<MutationMoveFolderArgs, 'id'>>;
   deleteFolder?: Resolver<ResolversTypes['DeleteFolderResult'], ParentType, ContextType, RequireFields<MutationDeleteFolderArgs, 'id'>>;
   renameFile?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationRenameFileArgs, 'id' | 'name'>>;
+  updateFile?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationUpdateFileArgs, 'id' | 'input'>>;
   moveFile?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationMoveFileArgs, 'id'>>;
   setFileMetadata?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationSetFileMetadataArgs, 'id' | 'metadata'>>;
   restoreVersion?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationRestoreVersionArgs, 'fileId' | 'number'>>;

@@ -18,6 +18,7 @@ import { restoreVersion } from './Mutation/restoreVersion.ts';
 import { revokeDownloadLink } from './Mutation/revokeDownloadLink.ts';
 import { setFileMetadata } from './Mutation/setFileMetadata.ts';
 import { trashFile } from './Mutation/trashFile.ts';
+import { updateFile } from './Mutation/updateFile.ts';
 import { downloadLinks } from './Query/downloadLinks.ts';
 import { file } from './Query/file.ts';
 import { files } from './Query/files.ts';
@@ -53,6 +54,7 @@ const fields = {
     revokeDownloadLink,
     setFileMetadata,
     trashFile,
+    updateFile,
   },
   File,
   FileVersion,

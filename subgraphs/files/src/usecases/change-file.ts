@@ -3,7 +3,7 @@ import type { Sql } from '@tributary/engines/relational';
 import { CodedError, isId, newId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { fileEvent } from '../adapters/events.ts';
-import { lockFile, updateFile } from '../adapters/files-table.ts';
+import { lockFile, updateFile as writeFile } from '../adapters/files-table.ts';
 import { holdFolder } from '../adapters/folders-table.ts';
 import { insertVersion, latestVersionNumber, versionByNumber } from '../adapters/versions-table.ts';
 import { causeOf, type FilesCore, nowText } from '../core.ts';
@@ -54,6 +54,28 @@ export function setFileMetadata(
 ) {
   const metadata = metadataOf(target.metadata);
   return changeFile(core, principal, target, async ({ file }) => ({ ...untrashed(file), metadata }));
+}
+
+export interface FilePatch {
+  readonly name?: string | null | undefined;
+  /** Null is the top; undefined leaves it where it is. */
+  readonly folderId?: string | null | undefined;
+  readonly metadata?: unknown;
+}
+
+/** Changes the fields given, together. @throws CodedError NOT_FOUND for the file or the folder, VERSION_CONFLICT, BAD_USER_INPUT */
+export function updateFile(
+  core: FilesCore,
+  principal: Principal,
+  { input, ...target }: FileTarget & { readonly input: FilePatch },
+) {
+  const { folderId } = input;
+  const name = input.name === undefined ? {} : { name: nameOf(input.name ?? '') };
+  const metadata = input.metadata === undefined ? {} : { metadata: metadataOf(input.metadata) };
+  return changeFile(core, principal, target, async ({ file, tx }) => {
+    if (typeof folderId === 'string') await requireFolder(tx, principal.workspaceId, folderId);
+    return { ...untrashed(file), ...name, ...metadata, ...(folderId === undefined ? {} : { folderId }) };
+  });
 }
 
 /** Doing it twice changes nothing. @throws CodedError NOT_FOUND, VERSION_CONFLICT */
@@ -117,7 +139,7 @@ async function changeFile(
     const changed = await change({ file: before, tx, now });
     if (changedFields(before, changed).length === 0) return before;
     const after = { ...changed, version: before.version + 1, updatedAt: now };
-    await updateFile(tx, workspaceId, after);
+    await writeFile(tx, workspaceId, after);
     await writeOutbox(tx, [fileEvent(causeOf(core, principal), { before, after })]);
     return after;
   });

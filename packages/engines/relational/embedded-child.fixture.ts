@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
-import { typescriptProgram } from '../typescript-program.fixture.ts';
+import { typescriptProgram } from '@tributary/test-kit';
 
 export interface Child extends AsyncDisposable {
   readonly process: ChildProcess;

@@ -17,3 +17,4 @@ export {
   startProduct,
 } from './running-product.ts';
 export { type Subscribed, type SubscribeRequest, subscribing } from './subscribing.ts';
+export { typescriptProgram } from './typescript-program.ts';

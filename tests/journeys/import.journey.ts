@@ -159,3 +159,16 @@ test('an editor imports real airports and flights, the product is killed half-wa
   );
   expect(counted).toEqual({ airports: { totalCount: 3_377 }, flights: { totalCount: 20_000 } });
 });
+
+test('in the split form the runner is a process of its own, and imports the same', async () => {
+  await using product = await startProduct({
+    form: 'split',
+    dataDir: await freshFolder(),
+    env: { DEMO: 'off' },
+  });
+  const workspace = await newWorkspace(product.url);
+  const { ask } = workspace.owner;
+  const file = await upload(product.url, ask, await dataset('airports.csv'));
+  const id = await importing(ask, { file, model: 'Airport' });
+  expect(await ended(ask, id)).toMatchObject({ state: 'SUCCEEDED', output: { rows: 3_376, created: 3_376 } });
+});

@@ -180,6 +180,7 @@ function literals(types: readonly InputType[]): (type: IntrospectedType) => stri
     ID: '"01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10"',
     Int: '1',
     Float: '1.5',
+    Boolean: 'false',
     DateTime: '"2026-01-01T00:00:00Z"',
     Base64: '"AAA="',
     JSON: '{}',

@@ -1045,13 +1045,7 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "types": [
       "jobs.start.schedule_created",
       "jobs.start.schedule_updated",
-      "jobs.start.schedule_deleted",
-      "jobs.start.trigger_created",
-      "jobs.start.trigger_updated",
-      "jobs.start.trigger_deleted",
-      "jobs.start.hook_created",
-      "jobs.start.hook_updated",
-      "jobs.start.hook_deleted"
+      "jobs.start.schedule_deleted"
     ]
   }
 };

@@ -53,7 +53,7 @@ export interface EnqueueRequest {
   readonly job: string;
   readonly queue: string;
   readonly principal: RunPrincipal;
-  /** What enqueued it: `api`, `run`, `schedule:<id>`, `trigger:<id>`, `hook:<id>`. */
+  /** What enqueued it: `api`, `run`, `schedule:<id>`. */
   readonly origin: string;
   /** JSON. */
   readonly input: unknown;

@@ -5,7 +5,7 @@ import { enqueueRuns } from './enqueue.ts';
 import type { EnqueueRequest, RunPrincipal } from './run.ts';
 import { dueSchedulesSql, moveScheduleSql } from './sql/schedules.ts';
 
-/** What a schedule, a trigger or a hook enqueues, apart from who and where. */
+/** What a schedule enqueues, apart from who and where. */
 export type StoredRequest = Omit<
   EnqueueRequest,
   'workspaceId' | 'job' | 'principal' | 'origin' | 'id' | 'dependsOn'

@@ -122,3 +122,35 @@ test('payloads are bounded, and what the database cannot hold is refused as inpu
   await jobs.enqueue({ input: 'a text that says \\u0000' });
   expect((await jobs.claim())[0]?.input).toBe('a text that says \\u0000');
 });
+
+test('finished runs are forgotten after 30 days with all that belongs to them, dead letters after 90, and nothing unfinished', async () => {
+  await using jobs = await openQueue();
+  const done = await jobs.enqueue({ unique: { key: 'k' } });
+  const [run] = await jobs.claim();
+  if (run === undefined) throw new Error('the run is claimed');
+  await jobs.queue.log(run.lease, [{ level: 'INFO', message: 'x', fields: {}, atMs: 0 }]);
+  await finish(jobs, [run]);
+  const dead = await jobs.enqueue();
+  const [failing] = await jobs.claim();
+  if (failing === undefined) throw new Error('the run is claimed');
+  await jobs.queue.fail([{ run: failing, failure: { code: 'X', message: 'x', retryable: false } }]);
+  const waiting = await jobs.enqueue();
+  const age = (days: number) =>
+    jobs.relational.query(
+      `UPDATE jobs.run SET created_at = now() - $1 * interval '1 day', finished_at = CASE WHEN finished_at IS NOT NULL
+         THEN now() - $1 * interval '1 day' END`,
+      [days],
+    );
+  await age(29);
+  expect(await jobs.queue.forget()).toBe(0);
+  await age(31);
+  expect(await jobs.queue.forget()).toBe(1);
+  expect([await jobs.state(done), await jobs.state(dead)]).toEqual([undefined, 'FAILED']);
+  const { rows } = await jobs.relational.query(
+    'SELECT (SELECT count(*) FROM jobs.run_log)::int AS lines, (SELECT count(*) FROM jobs.unique_key)::int AS keys',
+  );
+  expect(rows).toEqual([{ lines: 0, keys: 0 }]);
+  await age(91);
+  expect(await jobs.queue.forget()).toBe(1);
+  expect(await jobs.state(waiting)).toBe('QUEUED');
+});

@@ -58,8 +58,8 @@ RETURNING ${summaryColumns}`;
 export const forgetSql = `
 WITH old AS MATERIALIZED (
   SELECT r.workspace_id, r.id FROM jobs.run r
-  WHERE r.created_at < now() - least($1, $2) * interval '1 day' AND r.state IN ${finished}
-    AND r.finished_at < now() - CASE WHEN r.state = 'FAILED' THEN $2 ELSE $1 END * interval '1 day'
+  WHERE r.created_at < now() - least($1::integer, $2::integer) * interval '1 day' AND r.state IN ${finished}
+    AND r.finished_at < now() - CASE WHEN r.state = 'FAILED' THEN $2::integer ELSE $1::integer END * interval '1 day'
   LIMIT $3 FOR UPDATE SKIP LOCKED
 ),
 logs AS (DELETE FROM jobs.run_log l USING old WHERE l.workspace_id = old.workspace_id AND l.run_id = old.id),

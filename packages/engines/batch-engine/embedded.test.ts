@@ -1,7 +1,9 @@
-import { readdir } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ManualClock, systemClock } from '@tributary/runtime';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { describeBatchEngine } from './conformance.ts';
 import { openBatchEngine } from './open.ts';
 import { batchLimits } from './port.ts';
@@ -25,6 +27,16 @@ test('four hours are measured on the clock of the process', async () => {
     for (;;) await pages.next();
   })();
   await expect(reading).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+});
+
+test('what a killed process left behind is gone after the next start, and what a living one has stays', async () => {
+  // No process has this number: Linux ends at 2^22.
+  const left = join(tmpdir(), 'tributary-batch-99999999-left');
+  const used = join(tmpdir(), `tributary-batch-${process.pid}-used`);
+  for (const dir of [left, used]) await mkdir(join(dir, 'sources'), { recursive: true });
+  onTestFinished(() => rm(used, { recursive: true }));
+  await using _ = await openBatchEngine('embedded:', { clock: systemClock });
+  expect([existsSync(left), existsSync(used)]).toEqual([false, true]);
 });
 
 test('a run leaves no file behind, whether it ends well, badly or early', async () => {

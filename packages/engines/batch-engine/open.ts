@@ -18,5 +18,7 @@ export async function openBatchEngine(url: string, options: OpenBatchEngineOptio
   const { clock, memoryBytes, production = false, allowEmbedded = false } = options;
   parseEngineUrl(url, { setting: 'BATCH_ENGINE_URL', schemes: ['embedded'], production, allowEmbedded });
   const { EmbeddedBatchEngine } = await import('./embedded.ts');
+  const { sweepRunFolders } = await import('./run-folder.ts');
+  await sweepRunFolders();
   return new EmbeddedBatchEngine({ clock, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
 }

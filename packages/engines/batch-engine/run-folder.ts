@@ -1,5 +1,5 @@
 import { createWriteStream } from 'node:fs';
-import { mkdir, mkdtemp, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { Readable, Transform } from 'node:stream';
@@ -15,8 +15,27 @@ export interface RunFolder extends AsyncDisposable {
   readonly resultPath: string;
 }
 
+/** Removes the folders of processes that were killed before they could. */
+export async function sweepRunFolders(): Promise<void> {
+  for (const name of await readdir(tmpdir())) {
+    const pid = Number(/^tributary-batch-(\d+)-/.exec(name)?.[1] ?? Number.NaN);
+    if (Number.isInteger(pid) && !isAlive(pid))
+      await rm(join(tmpdir(), name), { recursive: true, force: true });
+  }
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    // Another user's process is one too.
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}
+
 export async function makeRunFolder(): Promise<RunFolder> {
-  const dir = await mkdtemp(join(tmpdir(), 'tributary-batch-'));
+  const dir = await mkdtemp(join(tmpdir(), `tributary-batch-${process.pid}-`));
   for (const part of ['sources', 'spill', 'result']) await mkdir(join(dir, part));
   return {
     dir,

@@ -101,7 +101,13 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   const files = buildFiles({
     ...parts,
     ...engines,
-    settings: { ...filesDefaults, secret: secrets.filesSecret },
+    settings: {
+      ...filesDefaults,
+      secret: secrets.filesSecret,
+      quotaBytes: config.files.quotaMebibytes * 1024 ** 2,
+      unscanned: config.files.unscanned,
+      trashDays: config.files.trashDays,
+    },
     onRefusal: refusalsOf('/subgraphs/files'),
     clock,
   });

@@ -21,6 +21,9 @@ const settings = processSettings.extend({
   DEFAULT_WORKSPACE: z.string().default('demo'),
   CORS_ORIGINS: z.string().default(''),
   OPERATIONS: choice(['any', 'listed']).default('any'),
+  FILES_QUOTA_MIB: wholeNumber({ from: 1, to: 1_000_000_000 }).default(10_240),
+  FILES_UNSCANNED: choice(['serve', 'refuse']).default('serve'),
+  FILES_TRASH_DAYS: wholeNumber({ from: 1, to: 3_650 }).default(30),
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(1_000),
 });
 
@@ -45,6 +48,11 @@ export interface ProductConfig {
     readonly allowEmbedded: boolean;
   };
   readonly signUpOpen: boolean;
+  readonly files: {
+    readonly quotaMebibytes: number;
+    readonly unscanned: 'serve' | 'refuse';
+    readonly trashDays: number;
+  };
   /** The demo workspace: only on loopback, never in production. */
   readonly demo: boolean;
   /** On loopback and not in production: nobody but this machine's users reaches it. */
@@ -87,6 +95,11 @@ export function readConfig(): ProductConfig {
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
     signUpOpen: env.SIGN_UP === 'open',
+    files: Object.freeze({
+      quotaMebibytes: env.FILES_QUOTA_MIB,
+      unscanned: env.FILES_UNSCANNED,
+      trashDays: env.FILES_TRASH_DAYS,
+    }),
     demo: wantsDemo(env.DEMO, isPrivate),
     isPrivate,
     defaultWorkspace: env.DEFAULT_WORKSPACE,

@@ -39,6 +39,7 @@ async function runningProduct(): Promise<string> {
       allowEmbedded: true,
     },
     signUpOpen: true,
+    files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
     demo: false,
     isPrivate: true,
     defaultWorkspace: 'demo',

@@ -32,6 +32,7 @@ const pages = [
   '/files/trash',
   '/metrics',
   '/runs',
+  '/predictions',
   '/events',
   '/audit',
   '/members',

@@ -11,6 +11,9 @@ const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLo
 const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
 const Metrics = lazy(async () => ({ default: (await import('../metrics/Metrics.tsx')).Metrics }));
 const Runs = lazy(async () => ({ default: (await import('../runs/Runs.tsx')).Runs }));
+const Predictions = lazy(async () => ({
+  default: (await import('../predictions/Predictions.tsx')).Predictions,
+}));
 const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).Files }));
 const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
 
@@ -25,6 +28,7 @@ export function Pages(): ReactNode {
         <Route path="/files/*?" component={Files} />
         <Route path="/runs/*?" component={Runs} />
         <Route path="/metrics" component={Metrics} />
+        <Route path="/predictions" component={Predictions} />
         <Route path="/events" component={LiveEvents} />
         <Route path="/audit" component={AuditLog} />
         <Route path="/members" component={Members} />

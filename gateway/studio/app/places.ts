@@ -30,6 +30,7 @@ export const placeGroups: readonly PlaceGroup[] = [
     places: [
       { path: '/runs', title: 'Runs', icon: 'play', needs: 'runs' },
       { path: '/metrics', title: 'Metrics', icon: 'chart', needs: 'metrics' },
+      { path: '/predictions', title: 'Predictions', icon: 'spark', needs: 'inferenceModels' },
       { path: '/events', title: 'Live events', icon: 'pulse', needs: 'events' },
       { path: '/audit', title: 'Audit log', icon: 'list', needs: 'auditLog' },
     ],

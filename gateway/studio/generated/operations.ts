@@ -161,6 +161,14 @@ export type IdComparison = {
   readonly isNull?: boolean | null | undefined;
 };
 
+export type InferenceTensorType =
+  | 'FLOAT'
+  | 'DOUBLE'
+  | 'INT32'
+  | 'INT64'
+  | 'BOOL'
+  | 'STRING';
+
 /** Holds for files whose metadata has the key with this text, number or boolean. */
 export type MetadataComparison = {
   readonly key: string;
@@ -185,6 +193,17 @@ export type QueueState =
   | 'PAUSED'
   /** Takes nothing new. */
   | 'DRAINING';
+
+export type RegisterModelVersion = {
+  /** Lower-case letters, digits and hyphens, up to 63: `flight-delay`. */
+  readonly model: string;
+  /** What the model tells, up to 500 characters; kept from before when left out. */
+  readonly description?: string | null | undefined;
+  /** What is new in this version, up to 500 characters. */
+  readonly note?: string | null | undefined;
+  /** The ONNX file. */
+  readonly file: string;
+};
 
 /** A right within a workspace. Each has the rights of those before it. */
 export type Role =
@@ -536,6 +555,42 @@ export type MetricUpdatedSubscriptionVariables = Exact<{
 
 export type MetricUpdatedSubscription = { readonly metricUpdated: { readonly window: MetricWindow, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
 
+export type InferenceModelsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type InferenceModelsQuery = { readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly liveVersion: { readonly version: number } | null, readonly versions: ReadonlyArray<{ readonly version: number, readonly sha256: string, readonly sizeBytes: number, readonly note: string | null, readonly createdAt: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }> }> }> | null };
+
+export type PredictQueryVariables = Exact<{
+  model: string;
+  inputs: ReadonlyArray<unknown> | unknown;
+  version?: number | null | undefined;
+}>;
+
+
+export type PredictQuery = { readonly predict: { readonly version: number, readonly predictions: ReadonlyArray<{ readonly outputs: unknown, readonly error: { readonly code: string, readonly message: string, readonly input: string | null } | null }> } | null };
+
+export type RegisterModelVersionMutationVariables = Exact<{
+  input: RegisterModelVersion;
+}>;
+
+
+export type RegisterModelVersionMutation = { readonly registerModelVersion: { readonly model: string, readonly version: number } | null };
+
+export type PromoteModelVersionMutationVariables = Exact<{
+  model: string;
+  version: number;
+}>;
+
+
+export type PromoteModelVersionMutation = { readonly promoteModelVersion: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
+
+export type RollbackModelMutationVariables = Exact<{
+  model: string;
+}>;
+
+
+export type RollbackModelMutation = { readonly rollbackModel: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
+
 export type RunsQueryVariables = Exact<{
   where?: RunWhere | null | undefined;
   after?: string | null | undefined;
@@ -714,6 +769,11 @@ export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, Remov
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
 export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
+export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, InferenceModelsQueryVariables> = gql("query InferenceModels{inferenceModels{name description liveVersion{version}versions{version sha256 sizeBytes note createdAt inputs{name type shape}outputs{name type shape}}}}");
+export const predictQuery: TypedDocumentNode<PredictQuery, PredictQueryVariables> = gql("query Predict($model:String!$inputs:[JSON!]!$version:Int){predict(model:$model inputs:$inputs version:$version){version predictions{outputs error{code message input}}}}");
+export const registerModelVersionMutation: TypedDocumentNode<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = gql("mutation RegisterModelVersion($input:RegisterModelVersion!){registerModelVersion(input:$input){model version}}");
+export const promoteModelVersionMutation: TypedDocumentNode<PromoteModelVersionMutation, PromoteModelVersionMutationVariables> = gql("mutation PromoteModelVersion($model:String!$version:Int!){promoteModelVersion(model:$model version:$version){name liveVersion{version}}}");
+export const rollbackModelMutation: TypedDocumentNode<RollbackModelMutation, RollbackModelMutationVariables> = gql("mutation RollbackModel($model:String!){rollbackModel(model:$model){name liveVersion{version}}}");
 export const runsQuery: TypedDocumentNode<RunsQuery, RunsQueryVariables> = gql("query Runs($where:RunWhere$after:Cursor){runs(where:$where first:50 after:$after){nodes{id jobName queue state attempt maxAttempts cancelRequested createdAt startedAt finishedAt progress{done total message}error{code message}}pageInfo{hasNextPage endCursor}}}");
 export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}parent{id jobName state}replayOf{id jobName}dependencies{condition run{id jobName state}}children(first:50){nodes{id jobName state}}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
 export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
@@ -736,6 +796,15 @@ export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, C
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
 
 export const grants = {
+  "registerModelVersion": [
+    "EDITOR"
+  ],
+  "promoteModelVersion": [
+    "EDITOR"
+  ],
+  "rollbackModel": [
+    "EDITOR"
+  ],
   "createFolder": [
     "EDITOR"
   ],
@@ -822,6 +891,12 @@ export const grants = {
   ],
   "metric": [
     "PUBLIC"
+  ],
+  "inferenceModels": [
+    "MEMBER"
+  ],
+  "predict": [
+    "MEMBER"
   ],
   "dataModels": [
     "PUBLIC"

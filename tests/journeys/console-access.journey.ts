@@ -33,6 +33,7 @@ const pages = [
   '/metrics',
   '/runs',
   '/predictions',
+  '/tour',
   '/events',
   '/audit',
   '/members',

@@ -14,6 +14,7 @@ const Runs = lazy(async () => ({ default: (await import('../runs/Runs.tsx')).Run
 const Predictions = lazy(async () => ({
   default: (await import('../predictions/Predictions.tsx')).Predictions,
 }));
+const Tour = lazy(async () => ({ default: (await import('../tour/Tour.tsx')).Tour }));
 const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).Files }));
 const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
 
@@ -26,6 +27,7 @@ export function Pages(): ReactNode {
         </Route>
         <Route path="/data/*?" component={Data} />
         <Route path="/files/*?" component={Files} />
+        <Route path="/tour" component={Tour} />
         <Route path="/runs/*?" component={Runs} />
         <Route path="/metrics" component={Metrics} />
         <Route path="/predictions" component={Predictions} />

@@ -45,6 +45,7 @@ export const placeGroups: readonly PlaceGroup[] = [
   {
     title: 'Build',
     places: [
+      { path: '/tour', title: 'A tour', icon: 'flag', needs: 'files' },
       { path: '/explorer', title: 'GraphQL explorer', icon: 'code', needs: 'dataModels', apart: true },
       { path: '/v1/docs', title: 'REST reference', icon: 'book', needs: 'dataModels', apart: true },
     ],

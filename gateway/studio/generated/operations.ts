@@ -737,6 +737,11 @@ export type SignOutEverywhereMutationVariables = Exact<{ [key: string]: never; }
 
 export type SignOutEverywhereMutation = { readonly signOutEverywhere: number };
 
+export type TourStateQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TourStateQuery = { readonly files: { readonly totalCount: number }, readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly metrics: ReadonlyArray<{ readonly name: string }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly liveVersion: { readonly version: number } | null }> | null };
+
 export const auditLogQuery: TypedDocumentNode<AuditLogQuery, AuditLogQueryVariables> = gql("query AuditLog($where:AuditWhere$first:Int$after:Cursor){auditLog(where:$where first:$first after:$after){nodes{id time action subject details actor{kind id user{id name email}}}pageInfo{hasNextPage endCursor}}}");
 export const auditChainQuery: TypedDocumentNode<AuditChainQuery, AuditChainQueryVariables> = gql("query AuditChain{auditChainIntact{intact entries}}");
 export const eventsSubscription: TypedDocumentNode<EventsSubscription, EventsSubscriptionVariables> = gql("subscription Events($topic:String!$types:[String!]$subject:String$after:Cursor){events(topic:$topic types:$types subject:$subject after:$after){id topic type time subject details actor{kind id user{id name}}}}");
@@ -794,6 +799,7 @@ export const switchWorkspaceMutation: TypedDocumentNode<SwitchWorkspaceMutation,
 export const createWorkspaceMutation: TypedDocumentNode<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = gql("mutation CreateWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){__typename ...on WorkspaceCreated{workspace{id slug}}...on Failure{message}}}");
 export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, ChangePasswordMutationVariables> = gql("mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on PasswordChanged{endedSessions}...on Failure{message}}}");
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
+export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState{files(first:1){totalCount}runs(first:1){nodes{id}}metrics{name}inferenceModels{name liveVersion{version}}}");
 
 export const grants = {
   "registerModelVersion": [

@@ -13,10 +13,13 @@ export function CopyButton({
 }): ReactNode {
   const [outcome, setOutcome] = useState<'copied' | 'refused'>();
   const copy = async (): Promise<void> => {
-    const done = await navigator.clipboard.writeText(text).then(
-      () => 'copied' as const,
-      () => 'refused' as const,
-    );
+    // Without a secure context there is no clipboard: the text is beside the button, to be marked by hand.
+    const done = isSecureContext
+      ? await navigator.clipboard.writeText(text).then(
+          () => 'copied' as const,
+          () => 'refused' as const,
+        )
+      : ('refused' as const);
     setOutcome(done);
     setTimeout(() => setOutcome(undefined), saidMs);
   };

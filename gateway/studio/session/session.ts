@@ -74,11 +74,9 @@ export class Session {
   async renewed(refused: string | undefined): Promise<string | undefined> {
     if (this.#token !== undefined && this.#token.text !== refused) return this.#token.text;
     if (this.#standing === 'signed-out') return undefined;
-    this.#refreshing ??= navigator.locks
-      .request('tributary.session', () => this.#refresh())
-      .finally(() => {
-        this.#refreshing = undefined;
-      });
+    this.#refreshing ??= oneTabAtATime(() => this.#refresh()).finally(() => {
+      this.#refreshing = undefined;
+    });
     return (await this.#refreshing)?.text;
   }
 
@@ -110,6 +108,11 @@ export class Session {
     this.#standing = standing;
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** Browsers lock for secure contexts only. Elsewhere two tabs may refresh at once, which identity bears for ten seconds. */
+async function oneTabAtATime<Result>(work: () => Promise<Result>): Promise<Result> {
+  return isSecureContext ? navigator.locks.request('tributary.session', work) : work();
 }
 
 async function call(method: string, path: string, body?: object): Promise<unknown> {

@@ -10,6 +10,8 @@ import { examples } from './kept-operations.ts';
 import { savedOperationsPlugin } from './SavedOperations.tsx';
 
 const plugins = [savedOperationsPlugin];
+/** On a small screen the list would leave no room for the editor; there it opens when asked for. */
+const isRoomy = matchMedia('(min-width: 60rem)').matches;
 
 /** GraphiQL over the graph as whoever is signed in, with the operations worth keeping beside it. */
 export function Explorer(): ReactNode {
@@ -34,7 +36,7 @@ export function Explorer(): ReactNode {
       <GraphiQL
         fetcher={fetcher}
         plugins={plugins}
-        visiblePlugin={savedOperationsPlugin.title}
+        {...(isRoomy ? { visiblePlugin: savedOperationsPlugin.title } : {})}
         defaultTabs={examples.slice(0, 1).map(({ query, variables }) => ({ query, variables }))}
         defaultEditorToolsVisibility="variables"
         forcedTheme={theme}

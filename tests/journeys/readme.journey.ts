@@ -22,7 +22,7 @@ async function examples(): Promise<
 test('the examples of the README, pasted one after the other, print what the README says', async () => {
   const { url, dataDir } = inject('product');
   const pasted = await examples();
-  expect(pasted).toHaveLength(6);
+  expect(pasted).toHaveLength(7);
   const script = pasted
     .map(({ script: example }, index) => `echo "example ${index + 1}"\n${example}`)
     .join('\necho\n')

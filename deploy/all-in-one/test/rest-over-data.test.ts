@@ -1,5 +1,6 @@
 import { Supergraph } from '@apollo/federation-internals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { analyticsTypeDefs } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
@@ -16,7 +17,13 @@ import {
   savedOperations,
 } from '@tributary/rest';
 import { Closing, CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
-import { composeSupergraph, modelFiles, restOperationFiles } from '@tributary/schema';
+import {
+  composeSupergraph,
+  metricFiles,
+  modelFiles,
+  restOperationFiles,
+  trackingFiles,
+} from '@tributary/schema';
 import {
   createAssertionMinter,
   createAssertionVerifier,
@@ -87,8 +94,11 @@ beforeAll(async () => {
       apiSchema: async () => schema,
     }),
   );
+  // Routes of other subgraphs are in the document; only those of data are called here.
+  const declared = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+  const analytics = { name: 'analytics', sdl: federatedSdl(analyticsTypeDefs(declared)) };
   const files = { name: 'files', sdl: federatedSdl(filesTypeDefs()) };
-  schema = Supergraph.build(composeSupergraph([graph, rest, buildJobs(shared), files]))
+  schema = Supergraph.build(composeSupergraph([graph, rest, analytics, buildJobs(shared), files]))
     .apiSchema()
     .toGraphQLJSSchema();
   const told = await graph.execute({

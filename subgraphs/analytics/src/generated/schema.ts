@@ -224,6 +224,8 @@ export type MetricPoint = {
   /** Of one measure; the first when left out. */
   value?: Maybe<Scalars['Float']['output']>;
   values: Array<MetricValue>;
+  /** The values as one object, by the names of their measures: cheaper where there are many points. */
+  byMeasure: Scalars['JSON']['output'];
 };
 
 
@@ -931,6 +933,7 @@ export type MetricPointResolvers<ContextType = Context, ParentType extends Resol
   rows?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   value?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType, Partial<MetricPointValueArgs>>;
   values?: Resolver<Array<ResolversTypes['MetricValue']>, ParentType, ContextType>;
+  byMeasure?: Resolver<ResolversTypes['JSON'], ParentType, ContextType>;
 };
 
 export type MetricValueResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricValue'] = ResolversParentTypes['MetricValue']> = {

@@ -13,4 +13,6 @@ export const MetricPoint: MetricPointResolvers = {
   value: ({ metric, values }, { measure }) => values[askedMeasure(metric, measure)] ?? null,
   values: ({ metric, values }) =>
     metric.pipeline.measures.map(({ name }, at) => ({ measure: name, value: values[at] ?? null })),
+  byMeasure: ({ metric, values }) =>
+    Object.fromEntries(metric.pipeline.measures.map(({ name }, at) => [name, values[at] ?? null])),
 };

@@ -1,0 +1,125 @@
+import {
+  demoAccess,
+  eventually,
+  graphCaller,
+  type RunningProduct,
+  signedIn,
+  startProduct,
+  subscribing,
+} from '@tributary/test-kit';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+
+interface Series {
+  readonly points: readonly { readonly start: string; readonly rows: number; readonly value: number }[];
+}
+
+const wholeDemo = { from: '2000-12-01T00:00:00Z', to: '2001-12-01T00:00:00Z' };
+const byDay = `query ($from: DateTime, $to: DateTime) { metric(name: "flight_delay", window: DAY, from: $from, to: $to) {
+  freshness { lagMs } series { points { start rows value } } } }`;
+const changeFlight = `mutation ($id: ID!, $input: FlightPatch!) { updateFlight(id: $id, input: $input) { id } }`;
+const updates = `subscription ($where: JSON) { metricUpdated(name: "flight_delay", window: HOUR, where: $where) {
+  series { dimensions points { start rows value } } } }`;
+
+describe.each(['one', 'split'] as const)('metrics, with the product as %s', (form) => {
+  let own: RunningProduct | undefined;
+  let url = '';
+  let dataDir = '';
+
+  beforeAll(async () => {
+    own = form === 'split' ? await startProduct({ form, env: { REQUESTS_PER_MINUTE: '100000' } }) : undefined;
+    ({ url, dataDir } = own ?? inject('product'));
+  }, 120_000);
+  afterAll(async () => {
+    await own?.[Symbol.asyncDispose]();
+  });
+
+  test('every flight of the demo is in one day of the delay metric', { timeout: 60_000 }, async () => {
+    await eventually(
+      async () => {
+        const { data } = await graphCaller(url)<{
+          metric: { series: Series[]; freshness: { lagMs: number } };
+          flights: { totalCount: number };
+        }>(
+          byDay.replace(
+            '{ metric(',
+            '{ flights(first: 1, where: { scheduledAt: { lt: "2001-12-01T00:00:00Z" } }) { totalCount } metric(',
+          ),
+          wholeDemo,
+        );
+        const points = data.metric.series.flatMap((series) => series.points);
+        expect(points.reduce((sum, { rows }) => sum + rows, 0)).toBe(data.flights.totalCount);
+        expect(data.metric.freshness.lagMs).toBe(0);
+      },
+      { timeoutMs: 50_000 },
+    );
+  });
+
+  test('an airport carries its delay, which moves when a flight is corrected, and whoever follows hears of it', async () => {
+    const editor = await signedIn(url, 'editor@demo.local');
+    const find = `{ flights(first: 1, where: { delayMinutes: { lt: 30 } }, orderBy: [{ scheduledAt: ASC }]) { nodes { id delayMinutes scheduledAt origin { id } } } }`;
+    const { data: found } = await editor<{
+      flights: { nodes: { id: string; delayMinutes: number; scheduledAt: string; origin: { id: string } }[] };
+    }>(find);
+    const [flight] = found.flights.nodes;
+    if (flight === undefined) throw new Error('the demo has flights');
+    const start = `${flight.scheduledAt.slice(0, 13)}:00:00.000Z`;
+    const delay = async (): Promise<Series['points'][number] | undefined> => {
+      const { data } = await graphCaller(url)<{ airport: { delay: Series } }>(
+        `query ($id: ID!, $from: DateTime!, $to: DateTime!) { airport(id: $id) { delay(window: HOUR, from: $from, to: $to) { points { start rows value } } } }`,
+        { id: flight.origin.id, from: start, to: new Date(Date.parse(start) + 1).toISOString() },
+      );
+      return data.airport.delay.points[0];
+    };
+    const before = await eventually(async () => {
+      const point = await delay();
+      expect(point).toBeDefined();
+      return point;
+    });
+    await using heard = await subscribing<{ metricUpdated: { series: Series[] } }>(url, {
+      query: updates,
+      variables: { where: { origin: flight.origin.id } },
+    });
+    await editor(changeFlight, { id: flight.id, input: { delayMinutes: flight.delayMinutes + 60 } });
+    const expected = (before?.value ?? 0) + 60 / (before?.rows ?? 1);
+    const told = await heard.first(
+      ({ metricUpdated }) => metricUpdated.series[0]?.points[0]?.start === start,
+    );
+    expect(told.metricUpdated.series[0]?.points[0]?.value).toBeCloseTo(expected, 6);
+    expect(await delay()).toEqual({ start, rows: before?.rows, value: expect.closeTo(expected, 6) });
+    await editor(changeFlight, { id: flight.id, input: { delayMinutes: flight.delayMinutes } });
+  });
+
+  test('the partner tracks and reads over REST, each event once; a viewer may not track', async () => {
+    const { partnerKey } = await demoAccess(dataDir);
+    const headers = { 'x-api-key': partnerKey, 'content-type': 'application/json' };
+    const page = `/journey-${form}-${Date.now()}`;
+    const body = JSON.stringify([
+      { id: `${page}/1`, name: 'page.viewed', subject: page, properties: { path: page, loadMs: 100 } },
+      { id: `${page}/2`, name: 'page.viewed', subject: page, properties: { path: page, loadMs: 300 } },
+      { id: `${page}/3`, name: 'page.viewed', properties: {} },
+    ]);
+    const statuses = async (): Promise<unknown> => {
+      const response = await fetch(`${url}/v1/events`, { method: 'POST', headers, body });
+      expect(response.status).toBe(200);
+      return ((await response.json()) as { status: string }[]).map(({ status }) => status);
+    };
+    expect(await statuses()).toEqual(['ACCEPTED', 'ACCEPTED', 'REFUSED']);
+    expect(await statuses()).toEqual(['DUPLICATE', 'DUPLICATE', 'REFUSED']);
+    await eventually(async () => {
+      const response = await fetch(`${url}/v1/metrics/page_views?window=DAY&by=path&first=100`, { headers });
+      const { series } = (await response.json()) as {
+        series: { dimensions: { path: string }; points: { rows: number; byMeasure: unknown }[] }[];
+      };
+      const mine = series.find(({ dimensions }) => dimensions.path === page);
+      expect(mine?.points.at(-1)).toMatchObject({
+        rows: 2,
+        byMeasure: { views: 2, loadMs: 200 },
+      });
+    });
+    const viewer = await signedIn(url, 'viewer@demo.local');
+    const refused = await viewer(
+      'mutation { track(events: [{ name: "page.viewed", properties: { path: "/" } }]) { status } }',
+    );
+    expect(refused.errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  });
+});

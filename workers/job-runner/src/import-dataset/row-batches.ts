@@ -103,7 +103,7 @@ export class RowBatches {
     this.#sending += 1;
     const written = rows.length === 0 ? Promise.resolve([]) : this.#write(rows);
     const saving = this.#saving.then(async () => {
-      const failed = [...(await written), ...refused];
+      const failed = [...(await written), ...refused].sort((a, b) => a.row - b.row);
       this.#sending -= 1;
       await this.#save(upTo, rows.length + refused.length - failed.length, failed);
     });

@@ -13,6 +13,7 @@ import type { OperationLimits } from '../config.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
+import { exactNumbersRule } from '../security/exact-numbers.ts';
 import type { ListedOperations } from '../security/listed-operations.ts';
 import { operationCost } from '../security/operation-cost.ts';
 import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
@@ -45,6 +46,7 @@ export interface AdmissionOptions {
   readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
 }
 
+const validationRules = [...specifiedRules, exactNumbersRule];
 const verdictLimit = 2_000;
 /** Few, because each names parts of the caller's own text: an answer must not be larger than the question. */
 const validationErrorLimit = 5;
@@ -115,7 +117,7 @@ export class Admission {
   #faultsOf(document: DocumentNode): readonly GraphQLError[] {
     const broken = brokenLimit(document, this.#options.limits);
     if (broken !== undefined) return [codedGraphQLError(broken)];
-    return validate(this.#supergraph.apiSchema, document, specifiedRules, {
+    return validate(this.#supergraph.apiSchema, document, validationRules, {
       maxErrors: validationErrorLimit,
     });
   }

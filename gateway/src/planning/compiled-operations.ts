@@ -1,7 +1,7 @@
-import { operationFromDocument } from '@apollo/federation-internals';
+import { type Operation, operationFromDocument } from '@apollo/federation-internals';
 import type { QueryPlan } from '@apollo/query-planner';
 import { CodedError } from '@tributary/runtime';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, GraphQLError } from 'graphql';
 import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-program.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
@@ -43,10 +43,20 @@ export class CompiledOperations {
   }
 
   #plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
-    const operation = operationFromDocument(this.#supergraph.plannerSchema, document, {
-      ...(operationName === undefined ? {} : { operationName }),
-      validate: false,
-    });
-    return this.#supergraph.planner.buildQueryPlan(operation);
+    return this.#supergraph.planner.buildQueryPlan(this.#read(document, operationName));
+  }
+
+  /** The planner reads values more strictly than graphql-js validates them: what it refuses is the caller's to correct. */
+  #read(document: DocumentNode, operationName: string | undefined): Operation {
+    try {
+      return operationFromDocument(this.#supergraph.plannerSchema, document, {
+        ...(operationName === undefined ? {} : { operationName }),
+        validate: false,
+      });
+    } catch (error) {
+      if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_GRAPHQL')
+        throw new CodedError('BAD_USER_INPUT', error.message, { cause: error });
+      throw error;
+    }
   }
 }

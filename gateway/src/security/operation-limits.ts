@@ -78,14 +78,14 @@ function tooComplex(what: string, count: number, limit: number): CodedError {
   );
 }
 
-/** Refuses variables nested too deep or of too many values, without recursion of its own. */
+/** Refuses variables nested too deep, of too many values, or with numbers that no request can carry, without recursion of its own. */
 export function brokenVariables(
-  variables: unknown,
+  variables: Readonly<Record<string, unknown>>,
   { variableDepth, variableValues }: OperationLimits,
 ): CodedError | undefined {
-  let level: readonly unknown[] = [variables];
+  let level = Object.entries(variables);
   let values = 0;
-  for (let depth = 0; level.length > 0; depth += 1) {
+  for (let depth = 1; level.length > 0; depth += 1) {
     if (depth > variableDepth) {
       return new CodedError(
         'BAD_USER_INPUT',
@@ -95,15 +95,28 @@ export function brokenVariables(
         },
       );
     }
-    level = level.flatMap((value) =>
-      typeof value === 'object' && value !== null ? Object.values(value) : [],
-    );
     values += level.length;
     if (values > variableValues) {
       return new CodedError('PAYLOAD_TOO_LARGE', `The variables hold more than ${variableValues} values.`, {
         details: { limit: variableValues },
       });
     }
+    // JSON.parse reads 1e999 as Infinity, and JSON.stringify would hand it on as null.
+    const infinite = level.find(([, value]) => typeof value === 'number' && !Number.isFinite(value));
+    if (infinite !== undefined) {
+      return new CodedError(
+        'BAD_USER_INPUT',
+        `A number in $${infinite[0]} is beyond the range of a number.`,
+        {
+          details: { variable: infinite[0] },
+        },
+      );
+    }
+    level = level.flatMap(([variable, value]) =>
+      typeof value === 'object' && value !== null
+        ? Object.values(value).map((inner): [string, unknown] => [variable, inner])
+        : [],
+    );
   }
   return undefined;
 }

@@ -31,6 +31,7 @@ const catalogTypeDefs = /* GraphQL */ `
     anything: JSON @allow(to: ["PUBLIC"])
     echo(value: JSON): JSON @allow(to: ["PUBLIC"])
     color(of: Color!): String @allow(to: ["PUBLIC"])
+    dearerThan(price: Float!): Float @allow(to: ["PUBLIC"])
   }
   type Mutation {
     renameProduct(input: RenameInput!): Product @allow(to: ["EDITOR"], scope: "data:write")
@@ -75,6 +76,7 @@ export function catalogSubgraph(verifier: AssertionVerifier, controls: ShopContr
         anything: () => controls.json,
         echo: (_parent: unknown, { value }: { value: unknown }) => value,
         color: (_parent: unknown, { of }: { of: string }) => of,
+        dearerThan: (_parent: unknown, { price }: { price: number }) => price,
       },
       Mutation: {
         renameProduct: (_parent: unknown, { input }: { input: { id: string; name: string } }) => {

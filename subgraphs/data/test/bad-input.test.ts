@@ -180,7 +180,7 @@ test('values that cannot be kept as they are are refused by field', async () => 
   expect(await flight('2001-01-01T00:00:00Z', 1.5)).toBe('BAD_USER_INPUT');
 });
 
-test('JSON that is deep, reaches prototypes, or reads as an operator is refused; other JSON comes back as it was', async () => {
+test('JSON that is deep, reaches prototypes, reads as an operator, or has an integer that no double holds is refused; other JSON comes back as it was', async () => {
   const note = async (body: unknown): Promise<unknown> => {
     const made = await data.run(
       editor,
@@ -192,6 +192,7 @@ test('JSON that is deep, reaches prototypes, or reads as an operator is refused;
   const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
   const bad = [
     JSON.parse('{"__proto__": {"x": 1}}'),
+    JSON.parse('{"a": 12345678901234567890}'),
     { constructor: { prototype: {} } },
     { $ne: null },
     { 'a.b': 1 },

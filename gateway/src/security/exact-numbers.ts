@@ -1,0 +1,41 @@
+import {
+  type FloatValueNode,
+  GraphQLError,
+  getNamedType,
+  type IntValueNode,
+  isSpecifiedScalarType,
+  Kind,
+  type ValidationContext,
+} from 'graphql';
+
+type Visitor = Readonly<Record<'IntValue' | 'FloatValue', (node: IntValueNode | FloatValueNode) => void>>;
+
+/** As much of a number as an answer repeats. */
+const quotedLength = 40;
+
+/**
+ * A validation rule: every number in the text can be kept. graphql-js reads `1e999` as Infinity and lets it pass where a Float or JSON
+ * is expected, though no answer and no subgraph request can carry it; and a whole number beyond 2^53−1 inside JSON would come back
+ * as another one (RFC 7493 §2.2). A number where an ID is expected is text and keeps its digits.
+ */
+export function exactNumbersRule(context: ValidationContext): Visitor {
+  const check = (node: IntValueNode | FloatValueNode): void => {
+    const type = getNamedType(context.getInputType());
+    if (type?.name === 'ID' && node.kind === Kind.INT) return;
+    const value = Number(node.value);
+    const isKept = type !== undefined && isSpecifiedScalarType(type);
+    if (!Number.isFinite(value)) {
+      context.reportError(
+        new GraphQLError(`${quoted(node.value)} is beyond the range of a number.`, { nodes: node }),
+      );
+    } else if (!isKept && node.kind === Kind.INT && !Number.isSafeInteger(value)) {
+      const message = `${quoted(node.value)} is beyond 2^53−1, where JSON keeps no digits: send it as text.`;
+      context.reportError(new GraphQLError(message, { nodes: node }));
+    }
+  };
+  return { IntValue: check, FloatValue: check };
+}
+
+function quoted(text: string): string {
+  return text.length > quotedLength ? `${text.slice(0, quotedLength)}…` : text;
+}

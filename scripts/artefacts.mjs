@@ -3,43 +3,14 @@
  * With `--check` it writes nothing and fails when a committed file differs from what the sources give.
  */
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { analyticsTypeDefs } from '@tributary/analytics';
-import { dataTypeDefs } from '@tributary/data';
-import { filesTypeDefs } from '@tributary/files';
-import { identityTypeDefs } from '@tributary/identity';
-import { jobsTypeDefs } from '@tributary/jobs';
-import { restTypeDefs } from '@tributary/rest';
 import { errorCodes } from '@tributary/runtime';
-import {
-  composeSupergraph,
-  metricFiles,
-  modelFiles,
-  predictionFiles,
-  trackingFiles,
-} from '@tributary/schema';
-import { federatedSchema, federatedSdl, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
+import { federatedSchema, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
+import { composed, subgraphContracts } from './graph-contracts.mjs';
 
-const subgraphs = [
-  { name: 'identity', typeDefs: identityTypeDefs() },
-  { name: 'data', typeDefs: dataTypeDefs(modelFiles().map(({ text }) => text)) },
-  { name: 'rest', typeDefs: restTypeDefs() },
-  {
-    name: 'analytics',
-    typeDefs: analyticsTypeDefs({
-      models: modelFiles(),
-      tracking: trackingFiles(),
-      metrics: metricFiles(),
-      predictions: predictionFiles(),
-    }),
-  },
-  { name: 'files', typeDefs: filesTypeDefs() },
-  { name: 'jobs', typeDefs: jobsTypeDefs() },
-];
+const subgraphs = subgraphContracts();
 
 const artefacts = {
-  'schema/supergraph.graphql': composeSupergraph(
-    subgraphs.map(({ name, typeDefs }) => ({ name, sdl: federatedSdl(typeDefs) })),
-  ),
+  'schema/supergraph.graphql': composed(subgraphs),
   'docs/permissions.md': permissions(),
   'docs/errors.md': errors(),
 };

@@ -1,17 +1,18 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { watch } from 'node:fs';
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import { root } from './prepare.mjs';
+import { watchTree } from './watch-tree.mjs';
 
 const watched = ['packages', 'gateway', 'subgraphs', 'workers', 'deploy', 'schema', 'prisma'];
 const source = /\.(ts|tsx|graphql|json|sql|env)$/;
-const built = /(^|\/)(dist|node_modules|\.turbo)\//;
+const built = /[\\/](dist|node_modules|\.turbo)$/;
 /** An editor that saves many files at once causes one reload. */
 const quietMs = 150;
 
 /**
- * Runs the product, and on a change compiles what changed and starts it anew; while the sources do not compile, the last good one runs on.
+ * Runs the product, and on a change compiles what changed, checks the contracts and starts it anew; while the sources do not compile or
+ * the models and the graph do not hold, the last good version runs on.
  * The product gets to drain first: what it acknowledged is kept, and its database is stopped in order. Ctrl-C stops it.
  *
  * Node's own `--watch` loses track of workspace packages, and the compiler's polls every file.
@@ -43,8 +44,14 @@ export function reloadOnChange(entry) {
   };
   const reload = async () => {
     if (stopping) return;
-    if (!(await compile())) {
-      process.stdout.write('It does not compile; the last version that did goes on.\n');
+    // Both before the running one is stopped.
+    const fault = !(await compile())
+      ? 'It does not compile'
+      : !(await succeeds('scripts/graph-contracts.mjs'))
+        ? 'What it declares does not hold'
+        : undefined;
+    if (fault !== undefined) {
+      process.stdout.write(`${fault}; the last good version goes on.\n`);
       return;
     }
     reloading = true;
@@ -52,21 +59,21 @@ export function reloadOnChange(entry) {
     reloading = false;
     if (!stopping) start();
   };
-  const watchers = watched.map((folder) =>
-    watch(join(root, folder), { recursive: true }, (_event, path) => {
-      if (path === null || !source.test(path) || built.test(path)) return;
-      clearTimeout(pending);
-      pending = setTimeout(() => {
-        process.stdout.write(`\n${folder}/${path} changed\n`);
-        turn = turn.then(reload);
-      }, quietMs);
-    }),
-  );
+  const changed = (path) => {
+    clearTimeout(pending);
+    pending = setTimeout(() => {
+      process.stdout.write(`\n${relative(root, path)} changed\n`);
+      turn = turn.then(reload);
+    }, quietMs);
+  };
+  const wanted = (path) => source.test(path);
+  const entered = (path) => !built.test(path);
+  const unwatch = watched.map((folder) => watchTree(join(root, folder), { wanted, entered, changed }));
   const stop = () => {
     if (stopping) return;
     stopping = true;
     clearTimeout(pending);
-    for (const watcher of watchers) watcher.close();
+    for (const end of unwatch) end();
     turn = turn.then(stopProduct);
   };
   process.on('SIGINT', stop);
@@ -76,10 +83,12 @@ export function reloadOnChange(entry) {
 
 /** Builds incrementally; prints what is wrong. True when everything compiled. */
 async function compile() {
-  const compiler = spawn(process.execPath, [join(root, 'node_modules/typescript-native/bin/tsc'), '-b'], {
-    cwd: root,
-    stdio: 'inherit',
-  });
-  const [code] = await once(compiler, 'exit');
+  return succeeds('node_modules/typescript-native/bin/tsc', '-b');
+}
+
+/** Runs a script of this folder, which prints what is wrong. True when it exits with 0. */
+async function succeeds(script, ...args) {
+  const child = spawn(process.execPath, [join(root, script), ...args], { cwd: root, stdio: 'inherit' });
+  const [code] = await once(child, 'exit');
   return code === 0;
 }

@@ -16,6 +16,7 @@ const settings = processSettings.extend({
   ...engineSettings.shape,
   PORT: portSetting.default(4000),
   LOG_LEVEL: processSettings.shape.LOG_LEVEL.unwrap().default('warn'),
+  LOST_SECRETS: choice(['refuse', 'replace']).default('refuse'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
   DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: z.string().default('demo'),
@@ -47,6 +48,8 @@ export interface ProductConfig {
     readonly batchEngineUrl: string;
     readonly allowEmbedded: boolean;
   };
+  /** `replace`: makes new secrets where those of existing data are gone. */
+  readonly lostSecrets: 'refuse' | 'replace';
   readonly signUpOpen: boolean;
   readonly files: {
     readonly quotaMebibytes: number;
@@ -94,6 +97,7 @@ export function readConfig(): ProductConfig {
       batchEngineUrl: env.BATCH_ENGINE_URL,
       allowEmbedded: !production || env.ALLOW_EMBEDDED === '1',
     }),
+    lostSecrets: env.LOST_SECRETS,
     signUpOpen: env.SIGN_UP === 'open',
     files: Object.freeze({
       quotaMebibytes: env.FILES_QUOTA_MIB,

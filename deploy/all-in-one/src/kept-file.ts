@@ -19,8 +19,11 @@ export async function readKept<Value>(path: string): Promise<Partial<Value> | un
   }
 }
 
-/** Keeps JSON for this user only. Written aside and renamed: a crash leaves the old state or the new one, never half a file. */
+/** Keeps JSON for this user only. Written aside, to the disk, and renamed: a crash leaves the old state or the new one, never half a file. */
 export async function keep(path: string, value: object): Promise<void> {
-  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, { mode: 0o600 });
+  await writeFile(`${path}.new`, `${JSON.stringify(value, null, 2)}\n`, {
+    mode: 0o600,
+    flush: true,
+  });
   await rename(`${path}.new`, path);
 }

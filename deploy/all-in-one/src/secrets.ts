@@ -1,7 +1,10 @@
 import { hkdfSync, randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
+import { CodedError } from '@tributary/runtime';
 import { exportJWK, generateKeyPair, type JWK } from 'jose';
-import { keep, readText } from './kept-file.ts';
+import { z } from 'zod';
+import { keep, readKept, readText } from './kept-file.ts';
 
 /** The keys of this installation. In production they come from a secret store; on a laptop they live in the data folder. */
 export interface Secrets {
@@ -15,12 +18,31 @@ export interface Secrets {
   readonly assertion: { readonly privateKey: JWK; readonly publicKey: JWK };
 }
 
-/** Reads the kept secrets of `dataDir`, making them (mode 600) on the first start. */
-export async function loadSecrets(dataDir: string): Promise<Secrets> {
+const keptSecrets = z.object({
+  cursorSecret: z.string().min(32),
+  sealingKey: z.string().refine((text) => Buffer.from(text, 'base64').length === 32),
+});
+
+type KeptSecrets = z.infer<typeof keptSecrets>;
+
+/** What a start makes after the secrets: where one of them is, secrets were there too. */
+const madeLater = ['postgres', 'wrapping-keys', 'objects', 'demo.json'];
+
+export interface SecretsOptions {
+  readonly dataDir: string;
+  /** What to do when the secrets of existing data are gone. */
+  readonly lostSecrets: 'refuse' | 'replace';
+}
+
+/**
+ * Reads the kept secrets of the data folder, making them (mode 600) on the first start.
+ * @throws CodedError CONFIG_INVALID when they are gone or damaged: new ones beside existing data are made on request only.
+ */
+export async function loadSecrets({ dataDir, lostSecrets }: SecretsOptions): Promise<Secrets> {
   const path = join(dataDir, 'secrets.json');
-  const kept = await readText(path);
-  const { cursorSecret, sealingKey } =
-    kept === undefined ? await makeSecrets(path) : (JSON.parse(kept) as KeptSecrets);
+  const kept = keptSecrets.safeParse(await readKept(path));
+  if (!kept.success && lostSecrets === 'refuse') await refuseLost(dataDir, path);
+  const { cursorSecret, sealingKey } = kept.success ? kept.data : await makeSecrets(path);
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   return {
     cursorSecret,
@@ -32,7 +54,13 @@ export async function loadSecrets(dataDir: string): Promise<Secrets> {
   };
 }
 
-type KeptSecrets = Pick<Secrets, 'cursorSecret' | 'sealingKey'>;
+async function refuseLost(dataDir: string, path: string): Promise<void> {
+  const isDamaged = (await readText(path)) !== undefined;
+  if (!isDamaged && !madeLater.some((name) => existsSync(join(dataDir, name)))) return;
+  const fault = isDamaged ? 'is damaged' : `is missing, while ${dataDir} holds data that needs it`;
+  const message = `${path} ${fault}; restore it from your backup, or start once with LOST_SECRETS=replace to go on with new secrets (the README of all-in-one says what that ends).`;
+  throw new CodedError('CONFIG_INVALID', message);
+}
 
 async function makeSecrets(path: string): Promise<KeptSecrets> {
   const made: KeptSecrets = {

@@ -17,7 +17,7 @@ export async function startProduct(
   config: ProductConfig,
   { log, closing }: StartParts,
 ): Promise<{ readonly url: string }> {
-  const secrets = await loadSecrets(config.dataDir);
+  const secrets = await loadSecrets(config);
   const metrics = createMetrics();
   const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents } = engines;

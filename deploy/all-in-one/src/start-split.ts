@@ -17,7 +17,7 @@ const subgraphNames = ['identity', 'data', 'rest', 'analytics', 'files', 'jobs']
 
 /** The gateway, each subgraph, the relay and the job runner as processes of their own, over one database. `closing` stops them in reverse. */
 export async function startSplit(config: ProductConfig, { log, closing }: StartParts): Promise<StartedSplit> {
-  const secrets = await loadSecrets(config.dataDir);
+  const secrets = await loadSecrets(config);
   const { databaseUrl, allowEmbedded } = config.engines;
   const opening = openRelational(databaseUrl, {
     dataDir: config.dataDir,

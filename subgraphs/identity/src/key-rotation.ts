@@ -15,7 +15,8 @@ export interface KeyRotationDeps {
 }
 
 /**
- * Makes the first signing keys before it resolves, then looks every ten minutes whether a rotation is due. Any number of processes
+ * Replaces keys that the sealing key does not open: at a start only, because a process that runs with another sealing key by mistake
+ * should not fight the others for good. Makes the first signing keys before it resolves, then looks every ten minutes whether a rotation is due. Any number of processes
  * may run it: the key set changes under an advisory lock.
  */
 export async function startKeyRotation(deps: KeyRotationDeps): Promise<AsyncDisposable> {
@@ -32,6 +33,9 @@ export async function startKeyRotation(deps: KeyRotationDeps): Promise<AsyncDisp
     const done = await keys.maintain();
     if (done.length > 0) log.info({ reason: done.join(', ') }, 'the signing keys changed');
   };
+  const lost = await keys.retireLost();
+  if (lost > 0)
+    log.warn({ reason: 'another sealing key' }, 'signing keys could not be opened and are replaced');
   await check();
   let running: Promise<void> | undefined;
   const timer = setInterval(() => {

@@ -69,42 +69,52 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
-  const identity = buildIdentity({ relational, keyValue, verifier, clock, log, settings });
+  const serve = (served: IdentitySettings) => {
+    const identity = buildIdentity({ relational, keyValue, verifier, clock, log, settings: served });
 
-  const ask = async (
-    principal: Principal,
-    query: string,
-    variables: Record<string, unknown> = {},
-    clientAddress?: string,
-  ): Promise<Answer> => {
-    const assertion = await minter.mint(principal);
-    const { data, errors = [] } = await identity.execute({
-      query,
-      variables,
-      assertion,
-      requestId: 'r',
-      clientAddress,
-    });
-    return {
-      data,
-      errors: errors.map((error) => error.toJSON()),
-      codes: errors.map(({ extensions }) => extensions['code']),
+    const ask = async (
+      principal: Principal,
+      query: string,
+      variables: Record<string, unknown> = {},
+      clientAddress?: string,
+    ): Promise<Answer> => {
+      const assertion = await minter.mint(principal);
+      const { data, errors = [] } = await identity.execute({
+        query,
+        variables,
+        assertion,
+        requestId: 'r',
+        clientAddress,
+      });
+      return {
+        data,
+        errors: errors.map((error) => error.toJSON()),
+        codes: errors.map(({ extensions }) => extensions['code']),
+      };
     };
+    const keySet = async (): Promise<JSONWebKeySet> => {
+      const request = {
+        method: 'GET',
+        path: '/.well-known/jwks.json',
+        query: '',
+        headers: {},
+        body: new Uint8Array(),
+        assertion: '',
+        requestId: 'r',
+      };
+      const answer = await identity.door?.handle(request);
+      return JSON.parse(String(answer?.body)) as JSONWebKeySet;
+    };
+    return { ask, identity, keySet };
+  };
+  const { ask, identity, keySet } = serve(settings);
+  /** The same installation after a start with other settings. */
+  const startedAgain = async (changed: Partial<IdentitySettings>) => {
+    const settingsNow = { ...settings, ...changed };
+    closing.use('rotation', await startKeyRotation({ relational, clock, log, ...settingsNow }));
+    return serve(settingsNow);
   };
   const events = async (): Promise<readonly OutgoingEvent[]> => outbox.pending(10_000);
-  const keySet = async (): Promise<JSONWebKeySet> => {
-    const request = {
-      method: 'GET',
-      path: '/.well-known/jwks.json',
-      query: '',
-      headers: {},
-      body: new Uint8Array(),
-      assertion: '',
-      requestId: 'r',
-    };
-    const answer = await identity.door?.handle(request);
-    return JSON.parse(String(answer?.body)) as JSONWebKeySet;
-  };
   /** Starts the audit projection on an embedded log; `relay` moves what is in the outbox to it, and answers how many events. */
   const audited = async () => {
     const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
@@ -130,6 +140,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     minter,
     relational,
     settings,
+    startedAgain,
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }

@@ -111,3 +111,23 @@ it('processes that start together make one set of keys', async () => {
   const { rows } = await identity.relational.query('SELECT state FROM identity.signing_key ORDER BY version');
   expect(rows).toEqual([{ state: 'active' }, { state: 'next' }]);
 });
+
+it('a start with another sealing key replaces the keys it cannot open; tokens and sessions in use hold', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const moved = {
+    ...identity,
+    ...(await identity.startedAgain({ sealingKey: Buffer.alloc(32, 7).toString('base64') })),
+  };
+  await moved.identity.ready();
+  const published = await moved.keySet();
+  expect(await accepts(moved, published, olga.accessToken)).toBe(true);
+  expect(await accepts(moved, published, (await signInAs(moved, olga.email)).accessToken)).toBe(true);
+  const { data } = await moved.ask(stranger, refreshMutation, { token: olga.refreshToken });
+  expect(data.refreshSession.__typename).toBe('SignedIn');
+  const retired = (await moved.events()).filter(({ event }) => event.type === 'identity.signing_key.retired');
+  expect(retired.map(({ event }) => event.data)).toEqual([
+    { keyId: decodeProtectedHeader(olga.accessToken).kid, reason: 'SEALING_KEY_LOST' },
+  ]);
+  expect(published.keys).toHaveLength(3);
+});

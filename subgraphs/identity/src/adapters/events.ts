@@ -91,17 +91,23 @@ export function signingKeyEvents(
   const rotated = { keyId, previousKeyId, reason };
   return [
     outgoing(cause, { topic, verb: 'rotated', subject: `SigningKey/${keyId}`, data: rotated }),
-    ...(previousKeyId === null
-      ? []
-      : [
-          outgoing(cause, {
-            topic,
-            verb: 'retired',
-            subject: `SigningKey/${previousKeyId}`,
-            data: { keyId: previousKeyId, reason },
-          }),
-        ]),
+    ...(previousKeyId === null ? [] : [signingKeyRetired(cause, previousKeyId, reason)]),
   ];
+}
+
+/** A key that signs no more: another took over, or nobody can open it any more. */
+export function signingKeyRetired(
+  cause: Cause,
+  keyId: string,
+  reason: RotationReason | 'SEALING_KEY_LOST',
+): OutgoingEvent {
+  const data = { keyId, reason };
+  return outgoing(cause, {
+    topic: 'identity.signing_key',
+    verb: 'retired',
+    subject: `SigningKey/${keyId}`,
+    data,
+  });
 }
 
 export interface KeyTurn {

@@ -21,3 +21,13 @@ export function unseal(key: Uint8Array, sealed: Uint8Array, context: string): st
     'utf8',
   );
 }
+
+/** Whether `unseal` would answer. */
+export function opens(key: Uint8Array, sealed: Uint8Array, context: string): boolean {
+  try {
+    unseal(key, sealed, context);
+    return true;
+  } catch {
+    return false;
+  }
+}

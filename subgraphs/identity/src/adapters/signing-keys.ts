@@ -10,8 +10,14 @@ import {
   type ScheduledKey,
   signerCacheMs,
 } from '../domain/signing-key-schedule.ts';
-import { type Cause, type KeyTurn, type RotationReason, signingKeyEvents } from './events.ts';
-import { seal, unseal } from './sealing.ts';
+import {
+  type Cause,
+  type KeyTurn,
+  type RotationReason,
+  signingKeyEvents,
+  signingKeyRetired,
+} from './events.ts';
+import { opens, seal, unseal } from './sealing.ts';
 import { findWorkspaceBySlug } from './workspaces.ts';
 
 /** Who rotates by age. */
@@ -41,6 +47,8 @@ export type ImportedKey = Awaited<ReturnType<typeof importJWK>>;
 export interface SigningKeys {
   /** Does what is due: first keys, the next key, a rotation after 90 days. Safe to call anywhere at any time. Answers what it did. */
   maintain(): Promise<readonly string[]>;
+  /** Retires or removes the keys that this sealing key does not open, so that `maintain` replaces them. Answers how many. */
+  retireLost(): Promise<number>;
   /** Makes the next key active now. @throws CodedError CONFLICT while it is too young to be known by every verifier. */
   rotate(actor: Cause['actor']): Promise<{ readonly activeKid: string; readonly retiredKid: string }>;
   /** The key to sign with. @throws CodedError ENGINE_UNAVAILABLE before the first `maintain`. */
@@ -90,6 +98,23 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
         return steps;
       });
     },
+    retireLost: () =>
+      underLock(async (tx) => {
+        const lost = await lostKeys(tx, sealingKey);
+        if (lost.length === 0) return 0;
+        const { rows: retired } = await tx.query<{ readonly kid: string }>(
+          `UPDATE identity.signing_key SET state = 'retired', retired_at = $2, sealed_private = ''::bytea
+           WHERE kid = ANY($1) AND state = 'active' RETURNING kid`,
+          [lost, new Date(clock.now())],
+        );
+        // The next key has signed nothing yet: no verifier needs it.
+        await tx.query(`DELETE FROM identity.signing_key WHERE kid = ANY($1) AND state = 'next'`, [lost]);
+        const operator = await findWorkspaceBySlug(tx, operatorWorkspace);
+        const cause = { workspaceId: operator?.id ?? noWorkspaceId, actor: scheduler, clock };
+        const events = retired.map(({ kid }) => signingKeyRetired(cause, kid, 'SEALING_KEY_LOST'));
+        await writeOutbox(tx, events);
+        return lost.length;
+      }),
     rotate: (actor) =>
       underLock(async (tx, keys) => {
         const retired = keys.find((key) => key.state === 'active');
@@ -143,6 +168,14 @@ async function readKeys(sql: Sql): Promise<readonly StoredKey[]> {
     activatedAtMs: activated?.getTime() ?? null,
     retiredAtMs: retired?.getTime() ?? null,
   }));
+}
+
+/** Keys in use whose private half was sealed with another sealing key. */
+async function lostKeys(tx: Sql, sealingKey: Uint8Array): Promise<readonly string[]> {
+  const { rows } = await tx.query<{ readonly kid: string; readonly sealed: Buffer }>(
+    `SELECT kid, sealed_private AS sealed FROM identity.signing_key WHERE state <> 'retired'`,
+  );
+  return rows.filter(({ kid, sealed }) => !opens(sealingKey, sealed, kid)).map(({ kid }) => kid);
 }
 
 async function insertKey(

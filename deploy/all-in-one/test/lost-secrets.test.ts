@@ -1,0 +1,52 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, onTestFinished, test } from 'vitest';
+import { loadSecrets } from '../src/secrets.ts';
+
+async function freshFolder() {
+  const dataDir = await mkdtemp(join(tmpdir(), 'secrets-'));
+  onTestFinished(() => rm(dataDir, { recursive: true }));
+  return { dataDir, path: join(dataDir, 'secrets.json') };
+}
+
+test('the first start makes secrets, and every later one finds them', async () => {
+  const { dataDir } = await freshFolder();
+  const made = await loadSecrets({ dataDir, lostSecrets: 'refuse' });
+  await mkdir(join(dataDir, 'postgres'));
+  const found = await loadSecrets({ dataDir, lostSecrets: 'refuse' });
+  expect([found.sealingKey, found.cursorSecret]).toEqual([made.sealingKey, made.cursorSecret]);
+});
+
+test.each(['postgres', 'wrapping-keys', 'objects'])(
+  'no secrets are made beside %s of an earlier start; the file is named, and so is what to do',
+  async (folder) => {
+    const { dataDir, path } = await freshFolder();
+    await mkdir(join(dataDir, folder));
+    await expect(loadSecrets({ dataDir, lostSecrets: 'refuse' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringMatching(/secrets\.json is missing.*restore it.*LOST_SECRETS=replace/),
+    });
+    await expect(readFile(path)).rejects.toMatchObject({ code: 'ENOENT' });
+  },
+);
+
+test.each(['', '{', '{}', 'null', '{"cursorSecret":"short","sealingKey":"c2hvcnQ="}'])(
+  'damaged secrets (%j) are refused in one sentence that names the file, and stay as they are',
+  async (text) => {
+    const { dataDir, path } = await freshFolder();
+    await writeFile(path, text);
+    await expect(loadSecrets({ dataDir, lostSecrets: 'refuse' })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`${path} is damaged; restore it`),
+    });
+    expect(await readFile(path, 'utf8')).toBe(text);
+  },
+);
+
+test('lost secrets are replaced on request, and secrets that are there are not', async () => {
+  const { dataDir } = await freshFolder();
+  await mkdir(join(dataDir, 'postgres'));
+  const made = await loadSecrets({ dataDir, lostSecrets: 'replace' });
+  expect((await loadSecrets({ dataDir, lostSecrets: 'replace' })).sealingKey).toBe(made.sealingKey);
+});

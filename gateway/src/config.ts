@@ -2,9 +2,12 @@ import {
   CodedError,
   choice,
   engineSettings,
+  isLoopback,
+  originsSetting,
   parseConfig,
   portSetting,
   processSettings,
+  slugSetting,
   switchSetting,
   wholeNumber,
 } from '@tributary/runtime';
@@ -22,6 +25,8 @@ export interface GatewaySettings {
   readonly corsOrigins: readonly string[];
   /** Believe `X-Forwarded-For` of the hop in front: only behind a proxy of one's own. */
   readonly trustProxy: boolean;
+  /** Answer only requests that name this machine as localhost, 127.0.0.1 or [::1]: where nobody else should reach it. */
+  readonly loopbackOnly: boolean;
   readonly requestsPerMinute: number;
   readonly underWay: UnderWayLimits;
   readonly bodyLimitBytes: number;
@@ -58,6 +63,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   defaultWorkspace: undefined,
   corsOrigins: [],
   trustProxy: false,
+  loopbackOnly: false,
   requestsPerMinute: 1_000,
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   bodyLimitBytes: 1024 * 1024,
@@ -105,9 +111,9 @@ const environment = processSettings.extend({
   SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultSettings.subgraphTimeoutMs),
   ASSERTION_PRIVATE_KEY: z.string().min(1),
   CURSOR_SECRET: z.string().min(32),
-  CORS_ORIGINS: list,
+  CORS_ORIGINS: originsSetting,
   TRUST_PROXY: switchSetting,
-  DEFAULT_WORKSPACE: z.string().optional(),
+  DEFAULT_WORKSPACE: slugSetting.optional(),
   OPERATIONS: choice(['any', 'listed']).default('any'),
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.requestsPerMinute),
 });
@@ -155,6 +161,8 @@ export function readConfig(): GatewayProcessConfig {
       defaultWorkspace: env.DEFAULT_WORKSPACE,
       corsOrigins: env.CORS_ORIGINS,
       trustProxy: env.TRUST_PROXY === '1',
+      // Behind a proxy of one's own the Host is that of the public.
+      loopbackOnly: !production && isLoopback(env.HOST) && env.TRUST_PROXY !== '1',
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
       listedOperations: listedOperations(env.OPERATIONS),

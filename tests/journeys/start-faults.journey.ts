@@ -127,10 +127,20 @@ test('a data folder that holds the demo is not served to others later', async ()
 
 test('every faulty setting is named at once, with what it may be', async () => {
   const dataDir = await freshFolder();
-  const env = { PORT: '70000', REQUESTS_PER_MINUTE: '0', DEMO: 'perhaps', LOG_LEVEL: 'loud' };
+  const env = {
+    PORT: '70000',
+    REQUESTS_PER_MINUTE: '0',
+    DEMO: 'perhaps',
+    LOG_LEVEL: 'loud',
+    CORS_ORIGINS: 'https://app.example, *',
+    DEFAULT_WORKSPACE: 'Bad Slug!',
+  };
   const start = await attemptStart({ dataDir, env });
   const sentence =
     /PORT: must be a whole number from 0 to 65535; .*REQUESTS_PER_MINUTE: must be a whole number from 1 to \d+\.$/;
   expectOneSentence(start, sentence, dataDir);
   expect(start.stderr).toMatch(/LOG_LEVEL: must be debug, .*; DEMO: must be on or off;/);
+  expect(start.stderr).toMatch(
+    /DEFAULT_WORKSPACE: must be 2 to 48 .*; CORS_ORIGINS: must list exact origins/,
+  );
 });

@@ -139,15 +139,17 @@ describe('two readers of one byte stream', () => {
     expect((await rawRequest(url, 'GET /health/live HTTP/1.1\r\n\r\n')).statuses).toEqual([400]);
   });
 
-  test('a full URL in the request line or a foreign Host changes nothing about who is asked', async () => {
+  test('a full URL in the request line or a foreign Host, as a name that was rebound to this machine, is refused', async () => {
     for (const start of [
       'GET http://evil.test/v1/airports?first=1 HTTP/1.1\r\nHost: evil.test',
       'GET /v1/airports?first=1 HTTP/1.1\r\nHost: evil.test',
     ]) {
-      const { text } = await rawRequest(
+      const { text, statuses } = await rawRequest(
         url,
         `${start}\r\nX-Forwarded-Host: worse.test\r\nConnection: close\r\n\r\n`,
       );
+      expect(statuses).toEqual([421]);
+      expect(text).toContain('MISDIRECTED_REQUEST');
       expect(text).not.toContain('worse.test');
       expect(text.toLowerCase()).not.toMatch(/^location:/m);
     }

@@ -5,12 +5,14 @@ import {
   CodedError,
   choice,
   engineSettings,
+  isLoopback,
+  originsSetting,
   parseConfig,
   portSetting,
   processSettings,
+  slugSetting,
   wholeNumber,
 } from '@tributary/runtime';
-import { z } from 'zod';
 
 const settings = processSettings.extend({
   ...engineSettings.shape,
@@ -19,8 +21,8 @@ const settings = processSettings.extend({
   LOST_SECRETS: choice(['refuse', 'replace']).default('refuse'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
   DEMO: choice(['on', 'off']).optional(),
-  DEFAULT_WORKSPACE: z.string().default('demo'),
-  CORS_ORIGINS: z.string().default(''),
+  DEFAULT_WORKSPACE: slugSetting.default('demo'),
+  CORS_ORIGINS: originsSetting,
   OPERATIONS: choice(['any', 'listed']).default('any'),
   FILES_QUOTA_MIB: wholeNumber({ from: 1, to: 1_000_000_000 }).default(10_240),
   FILES_UNSCANNED: choice(['serve', 'refuse']).default('serve'),
@@ -107,9 +109,7 @@ export function readConfig(): ProductConfig {
     demo: wantsDemo(env.DEMO, isPrivate),
     isPrivate,
     defaultWorkspace: env.DEFAULT_WORKSPACE,
-    corsOrigins: env.CORS_ORIGINS.split(',')
-      .map((origin) => origin.trim())
-      .filter((origin) => origin !== ''),
+    corsOrigins: env.CORS_ORIGINS,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
     operations: env.OPERATIONS,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
@@ -124,10 +124,6 @@ function wantsDemo(asked: 'on' | 'off' | undefined, isPrivate: boolean): boolean
     throw new CodedError('CONFIG_INVALID', message);
   }
   return asked !== 'off' && isPrivate;
-}
-
-function isLoopback(host: string): boolean {
-  return host === 'localhost' || host === '::1' || /^127(\.\d{1,3}){3}$/.test(host);
 }
 
 /** Settings of `deploy/profiles/<name>.env`, the only place where engine URLs live. */

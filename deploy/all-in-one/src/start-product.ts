@@ -36,12 +36,13 @@ export async function startProduct(
   const lock = () => relational.tryLock(relayLockKey);
   closing.use('relay', startRelay({ sources, log: eventLog, lock, logger: log, metrics, clock }));
 
-  const { defaultWorkspace, corsOrigins, requestsPerMinute, production } = config;
+  const { defaultWorkspace, corsOrigins, requestsPerMinute, production, isPrivate } = config;
   const settings = gatewaySettings({
     defaultWorkspace,
     corsOrigins,
     requestsPerMinute,
     production,
+    loopbackOnly: isPrivate,
     listedOperations: listedOperations(config.operations),
   });
   const cursors = createCursorCodec(secrets.cursorSecret);

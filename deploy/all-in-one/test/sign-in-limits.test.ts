@@ -38,6 +38,7 @@ async function runningProduct(): Promise<string> {
       batchEngineUrl: 'embedded:',
       allowEmbedded: true,
     },
+    lostSecrets: 'refuse',
     signUpOpen: true,
     files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
     demo: false,

@@ -7,6 +7,7 @@ import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { requestIdOf } from './request-identity.ts';
+import { isServedHost } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
 
 declare module 'fastify' {
@@ -61,6 +62,10 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
       [requestIdHeader]: request.id,
       ...crossOriginHeaders(request.headers.origin, settings.corsOrigins),
     });
+  });
+  server.addHook('onRequest', async ({ headers }) => {
+    if (!isServedHost(headers, settings.loopbackOnly))
+      throw new CodedError('MISDIRECTED_REQUEST', 'No host of this name is served here.');
   });
   server.addHook('onRequest', async (request) => refuseAmbiguousPath(request.url));
   server.addHook('onRequest', async ({ raw, routeOptions }) => {

@@ -129,6 +129,7 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
 
 /** The status line of the refusal; undefined to go on. */
 function refusalOf(request: IncomingMessage, doors: SocketDoors, isDraining: boolean): string | undefined {
+  if (!doors.servesHost(request)) return '421 Misdirected Request';
   const [requestPath] = (request.url ?? '').split('?', 1);
   if (requestPath !== path) return '404 Not Found';
   if (isDraining) return '503 Service Unavailable';

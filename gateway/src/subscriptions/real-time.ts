@@ -3,6 +3,7 @@ import { Closing, CodedError } from '@tributary/runtime';
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
+import { isServedHost } from '../http/served-host.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { limited } from '../security/rate-limit.ts';
 import { type AttachedSockets, attachSockets } from './attach-sockets.ts';
@@ -100,6 +101,7 @@ function socketDoors(edge: Edge): SocketDoors {
   const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustProxy);
   return {
     addressOf,
+    servesHost: ({ headers }) => isServedHost(headers, settings.loopbackOnly),
     allowsOrigin: (origin, request) => settings.corsOrigins.includes(origin) || isSameOrigin(origin, request),
     onRevoked: (listener) => revocations.onRevoked(listener),
     isRevoked: (principal, issuedAtMs) => revocations.isRevoked(principal, issuedAtMs),

@@ -53,6 +53,8 @@ export interface SocketDoors {
   /** Calls back when rights were taken away from somebody. */
   onRevoked(listener: () => void): Disposable;
   isRevoked(principal: Principal, issuedAtMs: number): boolean;
+  /** Is the host served that the request names? */
+  servesHost(request: IncomingMessage): boolean;
   /** May a page of this origin open a socket? Asked only when a browser names one. */
   allowsOrigin(origin: string, request: IncomingMessage): boolean;
   /** The client's address, as far as the proxies in front are trusted. */

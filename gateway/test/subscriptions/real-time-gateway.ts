@@ -172,6 +172,7 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
       return { [Symbol.dispose]: () => void options.revocations.listeners.delete(listener) };
     },
     isRevoked: (principal) => options.revocations.affects(principal),
+    servesHost: () => true,
     allowsOrigin: (origin) => origin === 'https://app.example',
     addressOf: (request) => request.socket.remoteAddress ?? '',
   };

@@ -73,6 +73,11 @@ export const errorCodes = {
     retryable: false,
     advice: 'Read the resource again and send its current ETag in If-Match.',
   },
+  MISDIRECTED_REQUEST: {
+    status: 421,
+    retryable: false,
+    advice: 'This server is private to its machine; call it as localhost, 127.0.0.1 or [::1].',
+  },
   IDEMPOTENCY_MISMATCH: {
     status: 422,
     retryable: false,

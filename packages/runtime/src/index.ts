@@ -6,6 +6,7 @@ export { faultSentence } from './fault-sentence.ts';
 export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';
+export { isLoopback } from './loopback.ts';
 export { type FolderRequest, makeFolder } from './make-folder.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
@@ -15,8 +16,10 @@ export {
   choice,
   engineSettings,
   httpUrlSetting,
+  originsSetting,
   portSetting,
   processSettings,
+  slugSetting,
   switchSetting,
   wholeNumber,
 } from './settings.ts';

@@ -32,6 +32,35 @@ export const httpUrlSetting = z.url({
   error: 'must be a URL that starts with http:// or https://',
 });
 
+/** A setting that lists origins of pages, separated by commas. They are compared as browsers write them (RFC 6454 §6.2), so nothing else is taken. */
+export const originsSetting = z
+  .string()
+  .default('')
+  .transform((text) =>
+    text
+      .split(',')
+      .map((item) => item.trim())
+      .filter((item) => item !== ''),
+  )
+  .refine((origins) => origins.every(isExactOrigin), {
+    error: 'must list exact origins such as https://app.example, without a path and without wildcards',
+  });
+
+function isExactOrigin(text: string): boolean {
+  if (/^https?:/i.test(text))
+    return URL.canParse(text) && new URL(text).origin === text && !text.includes('*');
+  // Of apps and browser extensions.
+  return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/.test(text);
+}
+
+/** A setting that names a workspace as in URLs. */
+export const slugSetting = z
+  .string()
+  .regex(
+    /^(?=.{2,48}$)[a-z0-9](-?[a-z0-9])*$/,
+    'must be 2 to 48 lower-case letters, digits and single dashes',
+  );
+
 const engineUrl = z.string({ error: 'must be set, for example to embedded:' });
 
 /** Which engine stands behind each port; a process picks those it opens. The scheme is checked where it is opened. */

@@ -5,6 +5,7 @@ import {
   parseConfig,
   portSetting,
   processSettings,
+  slugSetting,
   wholeNumber,
 } from '@tributary/runtime';
 import type { JWK } from 'jose';
@@ -21,7 +22,7 @@ const settings = processSettings.extend({
   SIGN_UP: choice(['open', 'closed']).default('open'),
   ACCESS_TOKEN_SECONDS: wholeNumber({ from: 60, to: 3_600 }).default(defaultSettings.accessTokenSeconds),
   DEMO_SIGN_INS: jsonSetting<readonly DemoSignIn[]>('must be a list of sign-ins in JSON').optional(),
-  DEFAULT_WORKSPACE: z.string().default('demo'),
+  DEFAULT_WORKSPACE: slugSetting.default('demo'),
 });
 
 export interface IdentityConfig {

@@ -1,0 +1,12 @@
+import type { IncomingHttpHeaders } from 'node:http';
+import { isLoopback } from '@tributary/runtime';
+
+/**
+ * Whether a request for this Host is answered. A gateway that is private to its machine answers to the machine's own names alone: a
+ * page of another site may let its name point here (DNS rebinding), and a browser then takes it for the same origin.
+ */
+export function isServedHost({ host = '' }: IncomingHttpHeaders, loopbackOnly: boolean): boolean {
+  if (!loopbackOnly) return true;
+  const name = host.replace(/:\d*$/, '');
+  return isLoopback(name === '[::1]' ? '::1' : name);
+}

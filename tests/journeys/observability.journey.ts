@@ -186,8 +186,11 @@ test('each part of the split form has figures of its own', async () => {
   expect([...places.keys()].sort()).toEqual([
     'analytics',
     'data',
+    'files',
     'gateway',
     'identity',
+    'job-runner',
+    'jobs',
     'outbox-relay',
     'rest',
   ]);

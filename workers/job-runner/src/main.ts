@@ -33,6 +33,8 @@ await runProcess({
     const runner = await startJobRunner({ queue, jobs, graph, describe, clock, log, settings });
     closing.use('runner', runner);
     const ready = () => relational.ping();
-    closing.use('metrics', await serveMetrics({ ...config.metrics, metrics: createMetrics(), ready }));
+    const metrics = createMetrics();
+    const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));
+    log.info({ port: server.port }, 'the job runner is ready');
   },
 });

@@ -7,7 +7,7 @@ type Jwk = Parameters<typeof createAssertionVerifier>[0];
 const settings = z.object({
   NODE_ENV: z.string().default('development'),
   HOST: z.string().default('127.0.0.1'),
-  PORT: z.coerce.number().int().min(0).max(65_535).default(4006),
+  PORT: z.coerce.number().int().min(0).max(65_535).default(4007),
   DATA_DIR: z.string().default('.tributary'),
   LOG_LEVEL: z.enum(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   DATABASE_URL: z.string().min(1),

@@ -22,15 +22,15 @@ async function examples(): Promise<
 test('the examples of the README, pasted one after the other, print what the README says', async () => {
   const { url, dataDir } = inject('product');
   const pasted = await examples();
-  expect(pasted).toHaveLength(7);
+  expect(pasted).toHaveLength(9);
   const script = pasted
     .map(({ script: example }, index) => `echo "example ${index + 1}"\n${example}`)
     .join('\necho\n')
     .replaceAll('localhost:4000', url.replace('http://', ''))
     .replaceAll('.tributary/', `${dataDir}/`);
-  const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root, timeout: 60_000 });
+  const { stdout } = await promisify(execFile)('bash', ['-c', script], { cwd: root, timeout: 90_000 });
   const printed = stdout.split(/^example \d+$/m).slice(1);
   for (const [index, { prints }] of pasted.entries()) {
     for (const line of prints) expect(printed[index], `example ${index + 1}`).toContain(line);
   }
-}, 90_000);
+}, 120_000);

@@ -66,7 +66,7 @@ const socketSpreadMs = 1_000;
 export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> {
   const { subgraphs, log, metrics } = deps;
   const edgeMetrics = createEdgeMetrics(metrics);
-  const { refusals, ...trust } = createTrust(deps);
+  const { refusals, ...trust } = createTrust({ ...deps, refusalsLost: edgeMetrics.refusalsLost });
   const supergraphSdl = composeSupergraph(subgraphs);
   const operations = createOperations({
     ...deps,

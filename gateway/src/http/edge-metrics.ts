@@ -8,6 +8,7 @@ export interface EdgeMetrics {
   readonly fetchSeconds: Histogram<'subgraph' | 'outcome'>;
   readonly breakerState: Gauge<'subgraph'>;
   readonly refused: Counter<'code'>;
+  readonly refusalsLost: Counter;
 }
 
 export function createEdgeMetrics(registry: Registry): EdgeMetrics {
@@ -31,6 +32,11 @@ export function createEdgeMetrics(registry: Registry): EdgeMetrics {
       name: 'tributary_gateway_breaker_state',
       help: 'Circuit of a subgraph: 0 closed, 1 half-open, 2 open.',
       labelNames: ['subgraph'],
+      registers,
+    }),
+    refusalsLost: new Counter({
+      name: 'tributary_gateway_refusals_lost_total',
+      help: 'Refusals that the audit log will not show: more at once than are kept until identity answers.',
       registers,
     }),
     refused: new Counter({

@@ -1,6 +1,6 @@
 import type { EventLog } from '@tributary/engines/event-log';
 import type { KeyValue } from '@tributary/engines/key-value';
-import { type Clock, CodedError, type Logger, newId } from '@tributary/runtime';
+import { type Clock, CodedError, type Counter, type Logger, newId } from '@tributary/runtime';
 import {
   type AssertionMinter,
   type AssertionVerifier,
@@ -25,6 +25,8 @@ export interface TrustOptions {
   readonly settings: GatewaySettings;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Counts refusals that no audit log will show. */
+  readonly refusalsLost: Counter;
 }
 
 /** Everything that decides who is asking, whether that still holds, and how often they may. */
@@ -63,7 +65,7 @@ export function createTrust(options: TrustOptions): Trust {
     authenticator,
     revocations,
     rateLimiter: createRateLimiter({ keyValue, requestsPerMinute: settings.requestsPerMinute, clock, log }),
-    refusals: createRefusalReports(directory, log),
+    refusals: createRefusalReports({ directory, log, lost: options.refusalsLost }),
   };
 }
 

@@ -1070,6 +1070,7 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "audited": true,
     "types": [
       "identity.session.started",
+      "identity.session.refused",
       "identity.session.ended"
     ]
   },

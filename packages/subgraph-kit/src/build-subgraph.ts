@@ -15,6 +15,7 @@ import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
 import { directiveDefinitions } from './directives.ts';
 import { maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
+import { reportRefusalsOf } from './reported-refusals.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
 import type { StreamDoor } from './stream-door.ts';
 
@@ -56,6 +57,7 @@ export function buildSubgraph<Context extends CallContext>(
   definition: SubgraphDefinition<Context>,
 ): Subgraph {
   const schema = federatedSchema(definition.typeDefs, definition.resolvers);
+  reportRefusalsOf(schema, definition.onRefusal);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
 
   // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.

@@ -96,6 +96,29 @@ test('a note is changed by whoever made it and by editors, and by no other viewe
   expect((await data.run(member(workspaceId, 'EDITOR'), deleteNote, { id })).errors).toEqual([]);
 });
 
+test('a refusal for the sake of a row is told to the audit log like any other', async () => {
+  const author = member(workspaceId, 'VIEWER');
+  const { id } = (await data.run(author, createNote, { id: flightId })).data.createFlightNote;
+  const other = member(workspaceId, 'VIEWER');
+  const applyUpdate = `mutation ($id: ID!) { applyDocUpdate(noteId: $id, update: "AAA=") { seq } }`;
+  for (const query of [updateNote, deleteNote, applyUpdate])
+    expect((await data.run(other, query, { id })).code).toBe('FORBIDDEN');
+  const told = (coordinate: string) => ({
+    coordinate,
+    code: 'FORBIDDEN',
+    principalKind: 'user',
+    principalId: other.id,
+  });
+  const refusals = (await data.refusals()).filter(
+    (refusal) => (refusal as { principalId: string }).principalId === other.id,
+  );
+  expect(refusals).toEqual([
+    told('Mutation.updateFlightNote'),
+    told('Mutation.deleteFlightNote'),
+    told('Mutation.applyDocUpdate'),
+  ]);
+});
+
 test('where rows are for those who made them, others see none by any way', async () => {
   const diary = `type Diary @model(plural: "diaries") @access(read: [OWNER_OF_ROW, ADMIN], write: [OWNER_OF_ROW]) { text: String! @unique  parent: Diary  children: [Diary!]! @relation(field: "parent") }`;
   await using own = await openData([diary]);

@@ -5,6 +5,7 @@ import type { Clock, Logger } from '@tributary/runtime';
 import type { Principal, Role } from '@tributary/subgraph-kit';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
 import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
+import { createFailedSignIns, type FailedSignIns } from './adapters/failed-sign-ins.ts';
 import { createPasswordHashing, type PasswordHashing } from './adapters/password-hashing.ts';
 import { createSignInLimiter, type SignInLimiter } from './adapters/sign-in-limiter.ts';
 import { createSigningKeys, type SigningKeys } from './adapters/signing-keys.ts';
@@ -53,6 +54,7 @@ export interface IdentityCore {
   readonly settings: IdentitySettings;
   readonly passwords: PasswordHashing;
   readonly limiter: SignInLimiter;
+  readonly failedSignIns: FailedSignIns;
   readonly keys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly derived: DerivedKeys;
@@ -65,7 +67,7 @@ export interface Caller {
 }
 
 /** Wires the parts; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
-export function createCore({ relational, keyValue, clock, settings }: CoreDeps): IdentityCore {
+export function createCore({ relational, keyValue, clock, log, settings }: CoreDeps): IdentityCore {
   const derived = deriveKeys(settings.sealingKey);
   const tokenLifetimeMs = settings.accessTokenSeconds * 1000;
   const { operatorWorkspace } = settings;
@@ -83,6 +85,7 @@ export function createCore({ relational, keyValue, clock, settings }: CoreDeps):
     settings,
     passwords: createPasswordHashing(),
     limiter: createSignInLimiter(keyValue),
+    failedSignIns: createFailedSignIns({ relational, clock, log }),
     keys,
     tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
     derived,

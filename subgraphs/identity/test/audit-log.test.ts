@@ -3,8 +3,8 @@ import { startKeyRotation } from '@tributary/identity';
 import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
-import { newMember, newOwner, newPerson, type Person } from './people.ts';
-import { gateway, type RunningIdentity, runIdentity } from './running-identity.ts';
+import { newMember, newOwner, newPerson, type Person, signInMutation } from './people.ts';
+import { gateway, type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
 const silent = createLogger({ name: 'test', level: 'silent' });
 
@@ -157,6 +157,40 @@ it('refusals of the gateway and of this subgraph are in the log, a repeated one 
   });
   const coordinates = refused.map(({ details }: { details: { coordinate: string } }) => details.coordinate);
   expect(coordinates.sort()).toEqual(['Mutation.recordRefusals', 'Mutation.updateAirport', 'Query.auditLog']);
+});
+
+it('failed sign-ins are in the log of the workspaces of the account: the first, the tenth, and none for each guess', async () => {
+  await using identity = await runIdentity();
+  const { relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  const vera = await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  const otto = await newOwner(identity, 'otto', 'other');
+  const guess = async (email: string, n: number) =>
+    (
+      await identity.ask(
+        stranger,
+        signInMutation,
+        { input: { email, password: `guess number ${n}` } },
+        `203.0.113.${n}`,
+      )
+    ).data.signIn;
+  const failed = { __typename: 'SignInFailed', message: expect.any(String) };
+  for (let n = 1; n <= 12; n += 1) expect(await guess(vera.email, n)).toEqual(failed);
+  expect(await guess('nobody@example.com', 1)).toEqual(failed);
+  const where = { action: 'identity.session.refused' };
+  const found = await eventually(async () => {
+    await relay();
+    const all = await entries(identity, olga, { where });
+    expect(all).toHaveLength(2);
+    return all;
+  });
+  const details = found.map((entry: { details: { failures: number } }) => entry.details);
+  expect(details).toEqual([
+    { userId: vera.userId, failures: 10 },
+    { userId: vera.userId, failures: 1 },
+  ]);
+  expect(found[0]).toMatchObject({ subject: `User/${vera.userId}`, actor: { kind: 'ANONYMOUS' } });
+  expect(await entries(identity, otto, { where })).toEqual([]);
 });
 
 it('a workspace sees its own log and nothing of another', async () => {

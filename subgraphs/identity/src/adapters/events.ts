@@ -55,6 +55,12 @@ export function sessionEnded(
   });
 }
 
+/** Wrong passwords for an account that is a member of the workspace. Who tried is unknown: a stranger, or the member. */
+export function signInRefused(cause: Cause, userId: string, failures: number): OutgoingEvent {
+  const data = { userId, failures };
+  return outgoing(cause, { topic: 'identity.session', verb: 'refused', subject: `User/${userId}`, data });
+}
+
 export interface MemberChange {
   readonly userId: string;
   readonly role: Role | null;

@@ -28,6 +28,15 @@ export async function chooseMembership(
   return rows[0];
 }
 
+/** The workspaces of a user, those joined first before the others: nobody hides them by adding the user to more. */
+export async function workspacesOf(sql: Sql, userId: string, limit: number): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ workspaceId: string }>(
+    `SELECT workspace_id AS "workspaceId" FROM identity.member WHERE user_id = $1 ORDER BY created_at, workspace_id LIMIT $2`,
+    [userId, limit],
+  );
+  return rows.map(({ workspaceId }) => workspaceId);
+}
+
 /** Serialises changes of one workspace's members, so that "the last owner" is decided on facts. */
 export async function lockWorkspace(tx: Sql, workspaceId: string): Promise<boolean> {
   const { rowCount } = await tx.query('SELECT 1 FROM identity.workspace WHERE id = $1 FOR UPDATE', [

@@ -9,6 +9,13 @@ const limits = { pair: 10, account: 50, address: 100 } as const;
 /** Attempts on one account that may wait for their turn in a process. */
 const maxWaiting = 50;
 
+export interface Attempted {
+  readonly account: string;
+  readonly clientAddress: string | undefined;
+  /** Told of a wrong credential, with the failures on the account in the last 15 minutes, this one included. */
+  readonly onFailure?: (failures: number) => void;
+}
+
 export interface SignInLimiter {
   /**
    * Runs one attempt against `account`, which answers whether the credential was right. Failures are counted by account and client
@@ -17,7 +24,7 @@ export interface SignInLimiter {
    * @throws CodedError RATE_LIMITED or OVERLOADED, whether or not the account exists.
    */
   attempt<Result>(
-    attempted: { readonly account: string; readonly clientAddress: string | undefined },
+    attempted: Attempted,
     work: () => Promise<{ readonly right: boolean; readonly result: Result }>,
   ): Promise<Result>;
 }
@@ -50,25 +57,22 @@ export function createSignInLimiter(keyValue: KeyValue): SignInLimiter {
         for (const window of windows) await refuseWhenFull(keyValue, window);
         const { right, result } = await work();
         if (!right)
-          for (const window of windows) await keyValue.takeFromWindow({ ...window, windowMs, cost: 1 });
+          for (const window of windows) {
+            const { remaining } = await keyValue.takeFromWindow({ ...window, windowMs, cost: 1 });
+            if (window.isOfAccount) attempted.onFailure?.(window.limit - remaining);
+          }
         return result;
       });
     },
   };
 }
 
-type FailureWindow = { readonly key: string; readonly limit: number };
+type FailureWindow = { readonly key: string; readonly limit: number; readonly isOfAccount?: boolean };
 
-function windowsOf({
-  account,
-  clientAddress,
-}: {
-  account: string;
-  clientAddress: string | undefined;
-}): readonly FailureWindow[] {
+function windowsOf({ account, clientAddress }: Attempted): readonly FailureWindow[] {
   // Addresses of people stay out of the key-value store.
   const name = createHash('sha256').update(account).digest('base64url');
-  const byAccount = { key: `sign-in:account:${name}`, limit: limits.account };
+  const byAccount = { key: `sign-in:account:${name}`, limit: limits.account, isOfAccount: true };
   if (clientAddress === undefined) return [{ ...byAccount, limit: limits.pair }];
   const from = addressBlock(clientAddress);
   return [

@@ -20,7 +20,7 @@ function keptFields(topic: string): readonly string[] {
 
 const detailFields: Readonly<Record<string, readonly string[]>> = {
   'data.room': [],
-  'identity.session': ['sessionId', 'userId', 'reason'],
+  'identity.session': ['sessionId', 'userId', 'reason', 'failures'],
   'identity.member': ['userId', 'role', 'previousRole'],
   'identity.api_key': ['keyId', 'name', 'role', 'scopes'],
   'identity.signing_key': ['keyId', 'previousKeyId', 'reason'],

@@ -19,7 +19,11 @@ export async function changePassword(core: IdentityCore, caller: Caller, input: 
   const account = await findAccount(core.relational, { id: userId });
   if (account === undefined) throw new CodedError('UNAUTHENTICATED', 'The account is gone.');
   const right = await core.limiter.attempt(
-    { account: account.email, clientAddress: caller.clientAddress },
+    {
+      account: account.email,
+      clientAddress: caller.clientAddress,
+      onFailure: (failures) => core.failedSignIns.record({ userId, failures }),
+    },
     async () => {
       const current = input.currentPassword.slice(0, maxPasswordLength + 1);
       const matches = await core.passwords.verify(account.passwordHash, current);

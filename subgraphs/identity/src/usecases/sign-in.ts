@@ -30,9 +30,17 @@ export async function signIn(
   input: SignInInput,
 ): Promise<SignedIn | typeof signInFailed> {
   const email = normalizedEmail(input.email) ?? '';
-  const attempted = { account: email, clientAddress: caller.clientAddress };
+  let aimedAt: Account | undefined;
+  const attempted = {
+    account: email,
+    clientAddress: caller.clientAddress,
+    onFailure: (failures: number) => {
+      if (aimedAt !== undefined) core.failedSignIns.record({ userId: aimedAt.id, failures });
+    },
+  };
   const account = await core.limiter.attempt(attempted, async () => {
     const found = email === '' ? undefined : await findAccount(core.relational, { email });
+    aimedAt = found;
     const password = input.password.slice(0, maxPasswordLength + 1);
     const right = await core.passwords.verify(found?.passwordHash, password);
     return { right, result: right ? found : undefined };

@@ -107,6 +107,8 @@ test('production refuses embedded engines unless they are allowed by name', asyn
   expectOneSentence(await attemptStart({ dataDir, env }), /production refuses.*ALLOW_EMBEDDED=1/, dataDir);
   await using allowed = await startProduct({ form: 'one', dataDir, env: { ...env, ALLOW_EMBEDDED: '1' } });
   expect(allowed.output()).not.toContain('Demo workspace');
+  // Nobody but who reads this output can make themselves its owner.
+  expect(allowed.output()).toMatch(/workspace demo with the set-up token\n +setup_[\w-]{43}\n/);
 });
 
 test.each([

@@ -6,10 +6,12 @@ export interface BannerFacts {
   /** Where the database lies when its user cannot reach the data folder. */
   readonly databaseDir: string | undefined;
   readonly demo: DemoWorkspace | undefined;
+  /** While the installation has no owner. */
+  readonly setUp: { readonly token: string; readonly workspace: string } | undefined;
 }
 
 /** The one block `npm start` prints: where everything is, and who can sign in. */
-export function banner({ url: boundUrl, dataDir, databaseDir, demo }: BannerFacts): string {
+export function banner({ url: boundUrl, dataDir, databaseDir, demo, setUp }: BannerFacts): string {
   const url = boundUrl.replace('//127.0.0.1:', '//localhost:');
   const lines = [
     '',
@@ -29,6 +31,12 @@ export function banner({ url: boundUrl, dataDir, databaseDir, demo }: BannerFact
       lines.push(`    ${role.padEnd(8)} ${email}   password ${demo.password}`);
     lines.push(`    PARTNER  API key ${demo.partnerKey}`);
   }
+  if (setUp !== undefined)
+    lines.push(
+      '',
+      `  Nobody owns this installation yet. Its first owner makes the workspace ${setUp.workspace} with the set-up token`,
+      `    ${setUp.token}`,
+    );
   lines.push('', '  Ctrl-C stops it.', '');
   return lines.join('\n');
 }

@@ -4,6 +4,7 @@ import { type DemoWorkspace, loadDemo } from '@tributary/demo-workspace';
 import { CodedError } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 import { keep, readKept } from './kept-file.ts';
+import type { Started } from './started.ts';
 
 const fileName = 'demo.json';
 
@@ -19,14 +20,19 @@ export function refuseExposedDemo({ dataDir, isPrivate }: ProductConfig): void {
 
 /** Loads the demo workspace and keeps its sign-ins (mode 600) in the data folder, because the partner's key is shown again at each start. */
 export async function loadKeptDemo(
-  url: string,
+  { url, setUpToken }: Started,
   { dataDir, signal }: { readonly dataDir: string; readonly signal: AbortSignal },
 ): Promise<DemoWorkspace> {
   const path = join(dataDir, fileName);
   const kept = await readKept<DemoWorkspace>(path);
   // Before there is anything to protect, so that a load cut short is known too.
   if (kept === undefined) await keep(path, {});
-  const demo = await loadDemo({ graphqlUrl: `${url}/graphql`, keptPartnerKey: kept?.partnerKey, signal });
+  const demo = await loadDemo({
+    graphqlUrl: `${url}/graphql`,
+    keptPartnerKey: kept?.partnerKey,
+    setUpToken,
+    signal,
+  });
   await keep(path, demo);
   return demo;
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { demoSlug } from '@tributary/demo-workspace';
 import { farHome } from '@tributary/engines/relational/embedded-home';
 import { type Closing, type Logger, progress, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
@@ -9,6 +10,7 @@ import { requireFree } from './free-ports.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { withLeanHeap } from './lean-heap.ts';
 import { checkEngineUrls } from './open-engines.ts';
+import type { Started } from './started.ts';
 
 export interface StartParts {
   readonly log: Logger;
@@ -16,7 +18,7 @@ export interface StartParts {
 }
 
 /** Starts everything but the demo, and answers where it listens. */
-export type Start = (config: ProductConfig, parts: StartParts) => Promise<{ readonly url: string }>;
+export type Start = (config: ProductConfig, parts: StartParts) => Promise<Started>;
 
 /** Starts the product in one of its forms, prints the start block, runs until Ctrl-C. */
 export async function runProduct(start: Start): Promise<never> {
@@ -32,16 +34,22 @@ export async function runProduct(start: Start): Promise<never> {
       await requireFree(config);
       const folder = closing.use('data folder', await openDataFolder(dataDir));
       await explainFullDisk(dataDir, async () => {
-        const { url } = await start(config, parts);
+        const started = await start(config, parts);
         folder.keep();
         const demo = config.demo
           ? await withLeanHeap(() =>
-              progress('Loading the demo', loadKeptDemo(url, { dataDir, signal: closing.signal })),
+              progress('Loading the demo', loadKeptDemo(started, { dataDir, signal: closing.signal })),
             )
           : undefined;
         closing.signal.throwIfAborted();
         const databaseDir = await farHome(join(dataDir, 'postgres'));
-        process.stdout.write(banner({ url, dataDir, databaseDir, demo }));
+        // The demo may have made the operator workspace.
+        const isOwned = demo !== undefined && config.defaultWorkspace === demoSlug;
+        const setUp =
+          isOwned || started.setUpToken === undefined
+            ? undefined
+            : { token: started.setUpToken, workspace: config.defaultWorkspace };
+        process.stdout.write(banner({ url: started.url, dataDir, databaseDir, demo, setUp }));
       });
     },
     // Longer than a part of the split form takes at most.

@@ -11,12 +11,10 @@ import { openEngines } from './open-engines.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets } from './secrets.ts';
 import { startRunner } from './start-runner.ts';
+import { type Started, setUpTokenOf } from './started.ts';
 
 /** Everything in this process: engines, subgraphs, relay, gateway. `closing` undoes it in reverse. */
-export async function startProduct(
-  config: ProductConfig,
-  { log, closing }: StartParts,
-): Promise<{ readonly url: string }> {
+export async function startProduct(config: ProductConfig, { log, closing }: StartParts): Promise<Started> {
   const secrets = await loadSecrets(config);
   const metrics = createMetrics();
   const engines = await openEngines(config, { log, closing, secrets });
@@ -52,5 +50,5 @@ export async function startProduct(
   );
   const listening = await gateway.listen({ port: config.port, host: config.host });
   await startRunner({ relational, minter, execute, gatewayUrl: listening.url, log, closing });
-  return listening;
+  return { url: listening.url, setUpToken: await setUpTokenOf(relational, config, secrets) };
 }

@@ -6,9 +6,9 @@ import type { ProductConfig } from './config.ts';
 import { freePorts } from './free-ports.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
+import { type Started, setUpTokenOf } from './started.ts';
 
-export interface StartedSplit {
-  readonly url: string;
+export interface StartedSplit extends Started {
   /** Resolves with the name of the first part that ended by itself. */
   readonly firstEnd: Promise<string>;
 }
@@ -63,7 +63,8 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
     );
     ends.push(child.ended.then(() => name));
   }
-  return { url, firstEnd: Promise.race(ends) };
+  const setUpToken = await setUpTokenOf(database, config, secrets);
+  return { url, setUpToken, firstEnd: Promise.race(ends) };
 }
 
 /** What every part is told: engines, secrets, limits. Each reads what it knows. */

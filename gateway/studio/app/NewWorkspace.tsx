@@ -16,14 +16,19 @@ export function NewWorkspace({
   const [name, setName] = useState('');
   const [ownSlug, setOwnSlug] = useState<string>();
   const [fault, setFault] = useState<string>();
+  const [setUpToken, setSetUpToken] = useState<string>();
   const [{ error, fetching }, create] = useMutation(createWorkspaceMutation);
   const slug = ownSlug ?? slugOf(name);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     setFault(undefined);
-    const made = (await create({ input: { name, slug } })).data?.createWorkspace;
+    const made = (await create({ input: { name, slug, setUpToken: setUpToken ?? null } })).data
+      ?.createWorkspace;
     if (made?.__typename === 'WorkspaceCreated') onMade(made.workspace.slug);
-    else setFault(made?.message);
+    else {
+      setFault(made?.message);
+      if (made?.__typename === 'SetUpNeeded') setSetUpToken((given) => given ?? '');
+    }
   };
   return (
     <Dialog title="New workspace" onClose={onClose}>
@@ -56,6 +61,19 @@ export function NewWorkspace({
               />
             )}
           </Field>
+          {setUpToken !== undefined && (
+            <Field label="Set-up token" hint="Printed by the start of an installation without owner.">
+              {(parts) => (
+                <input
+                  {...parts}
+                  className="input code"
+                  value={setUpToken}
+                  autoComplete="off"
+                  onChange={(event) => setSetUpToken(event.target.value)}
+                />
+              )}
+            </Field>
+          )}
           {error !== undefined && <FailureNotice error={error} />}
         </div>
         <div className="dialog-foot">

@@ -71,6 +71,8 @@ export type CreateWorkspaceInput = {
   /** 2 to 48 lower-case letters, digits and single dashes. */
   readonly slug: string;
   readonly name: string;
+  /** What the start of an installation without owner prints: its operator workspace is made with it only. */
+  readonly setUpToken?: string | null | undefined;
 };
 
 export type DataModelStore =
@@ -285,6 +287,8 @@ export type SignUpInput = {
   /** 12 to 256 characters. */
   readonly password: string;
   readonly name: string;
+  /** What the start of an installation without owner prints: with it the first owner gets an account although sign-up is closed. */
+  readonly setUpToken?: string | null | undefined;
 };
 
 export type SortDirection =
@@ -719,6 +723,7 @@ export type CreateWorkspaceMutation = { readonly createWorkspace:
     | { readonly __typename: 'WorkspaceCreated', readonly workspace: { readonly id: string, readonly slug: string } }
     | { readonly __typename: 'SlugTaken', readonly message: string }
     | { readonly __typename: 'InvalidSlug', readonly message: string }
+    | { readonly __typename: 'SetUpNeeded', readonly message: string }
    };
 
 export type ChangePasswordMutationVariables = Exact<{

@@ -54,8 +54,8 @@ export async function newOwner(identity: RunningIdentity, name = 'olga', slug = 
   const person = await newPerson(identity, name);
   await identity.ask(
     person.principal,
-    'mutation ($slug: String!) { createWorkspace(input: { slug: $slug, name: "A workspace" }) { __typename } }',
-    { slug },
+    'mutation ($slug: String!, $setUpToken: String) { createWorkspace(input: { slug: $slug, name: "A workspace", setUpToken: $setUpToken }) { __typename } }',
+    { slug, setUpToken: identity.setUpToken },
   );
   return signInAs(identity, person.email);
 }

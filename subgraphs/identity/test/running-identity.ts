@@ -7,6 +7,7 @@ import {
   buildIdentity,
   defaultSettings,
   type IdentitySettings,
+  openSetUp,
   startAuditProjection,
   startKeyRotation,
 } from '@tributary/identity';
@@ -130,6 +131,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     };
     return { eventLog, relay };
   };
+  const setUpToken = await openSetUp({ relational, ...settings });
   return {
     ask,
     audited,
@@ -139,6 +141,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     keySet,
     minter,
     relational,
+    setUpToken,
     settings,
     startedAgain,
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),

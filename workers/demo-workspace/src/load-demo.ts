@@ -17,6 +17,8 @@ export interface DemoOptions {
   readonly graphqlUrl: string;
   /** The partner's key from an earlier start. */
   readonly keptPartnerKey: string | undefined;
+  /** Of an installation without owner, for its operator workspace; see identity. */
+  readonly setUpToken: string | undefined;
   /** Cuts the load short; the next one completes it. */
   readonly signal: AbortSignal;
 }
@@ -24,9 +26,10 @@ export interface DemoOptions {
 const bulkSize = 1_000;
 
 /** Makes the demo workspace, or completes it after an interrupted start: what is there already stays as it is. */
-export async function loadDemo({ graphqlUrl, keptPartnerKey, signal }: DemoOptions): Promise<DemoWorkspace> {
+export async function loadDemo(options: DemoOptions): Promise<DemoWorkspace> {
+  const { graphqlUrl, keptPartnerKey, setUpToken, signal } = options;
   const graph = createGraphClient(graphqlUrl, signal);
-  const ownerToken = await ensureSignIns(graph);
+  const ownerToken = await ensureSignIns(graph, setUpToken);
   const partnerKey = await ensurePartnerKey(graph, ownerToken, keptPartnerKey);
   const before = await counts(graph, ownerToken);
   const airports = await readAirports();

@@ -20,17 +20,17 @@ export function publishedSignIns(): readonly (DemoSignIn & { readonly password: 
 }
 
 /** Makes the demo accounts, workspace and memberships where they are missing; answers an access token of the owner. */
-export async function ensureSignIns(graph: GraphClient): Promise<string> {
+export async function ensureSignIns(graph: GraphClient, setUpToken: string | undefined): Promise<string> {
   const [owner, ...others] = demoSignIns;
   if (owner === undefined) throw new TypeError('the demo needs an owner');
   let token = await signIn(graph, owner.email).catch(() => undefined);
   if (token === undefined) {
-    for (const { email, role } of demoSignIns) await signUp(graph, email, role);
+    for (const { email, role } of demoSignIns) await signUp(graph, { email, role, setUpToken });
     token = await signIn(graph, owner.email);
   }
   await graph(
     `mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { __typename } }`,
-    { input: { slug: demoSlug, name: 'Demo: airports and flights' } },
+    { input: { slug: demoSlug, name: 'Demo: airports and flights', setUpToken } },
     token,
   );
   const switched = await graph<{ switchWorkspace: { accessToken: string } }>(
@@ -49,10 +49,13 @@ export async function ensureSignIns(graph: GraphClient): Promise<string> {
   return inDemo;
 }
 
-async function signUp(graph: GraphClient, email: string, role: string): Promise<void> {
+async function signUp(
+  graph: GraphClient,
+  { email, role, setUpToken }: DemoSignIn & { readonly setUpToken: string | undefined },
+): Promise<void> {
   const answer = await graph<{ signUp: { __typename: string; message: string } }>(
     `mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on SignUpAccepted { message } ... on Failure { message } } }`,
-    { input: { email, password: demoPassword, name: `Demo ${role.toLowerCase()}` } },
+    { input: { email, password: demoPassword, name: `Demo ${role.toLowerCase()}`, setUpToken } },
   );
   if (answer.signUp.__typename !== 'SignUpAccepted')
     throw new Error(`The demo account ${email} was refused: ${answer.signUp.message}`);

@@ -9,6 +9,8 @@ export interface DerivedKeys {
   readonly refresh: Uint8Array;
   /** Chains audit entries. */
   readonly auditChain: Uint8Array;
+  /** Shows that somebody may own an installation that nobody owns. */
+  readonly setUp: Uint8Array;
 }
 
 /** @param sealingKey 32 bytes in Base64. @throws CodedError CONFIG_INVALID */
@@ -18,5 +20,10 @@ export function deriveKeys(sealingKey: string): DerivedKeys {
     throw new CodedError('CONFIG_INVALID', 'The sealing key must be 32 bytes in Base64.');
   const derive = (purpose: string): Uint8Array =>
     new Uint8Array(hkdfSync('sha256', secret, new Uint8Array(), `tributary identity ${purpose}`, 32));
-  return { sealing: derive('sealing'), refresh: derive('refresh'), auditChain: derive('audit chain') };
+  return {
+    sealing: derive('sealing'),
+    refresh: derive('refresh'),
+    auditChain: derive('audit chain'),
+    setUp: derive('set-up'),
+  };
 }

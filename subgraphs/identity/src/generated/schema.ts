@@ -411,6 +411,8 @@ export type SignUpInput = {
   /** 12 to 256 characters. */
   password: Scalars['String']['input'];
   name: Scalars['String']['input'];
+  /** What the start of an installation without owner prints: with it the first owner gets an account although sign-up is closed. */
+  setUpToken?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type SignUpResult = SignUpAccepted | SignUpClosed | InvalidEmail | WeakPassword;
@@ -491,9 +493,11 @@ export type CreateWorkspaceInput = {
   /** 2 to 48 lower-case letters, digits and single dashes. */
   slug: Scalars['String']['input'];
   name: Scalars['String']['input'];
+  /** What the start of an installation without owner prints: its operator workspace is made with it only. */
+  setUpToken?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type CreateWorkspaceResult = WorkspaceCreated | SlugTaken | InvalidSlug;
+export type CreateWorkspaceResult = WorkspaceCreated | SlugTaken | InvalidSlug | SetUpNeeded;
 
 export type WorkspaceCreated = {
   __typename?: 'WorkspaceCreated';
@@ -502,6 +506,12 @@ export type WorkspaceCreated = {
 
 export type SlugTaken = Failure & {
   __typename?: 'SlugTaken';
+  message: Scalars['String']['output'];
+};
+
+/** The slug is that of the operator workspace, whose owners run the installation; the set-up token is missing, or not this one. */
+export type SetUpNeeded = Failure & {
+  __typename?: 'SetUpNeeded';
   message: Scalars['String']['output'];
 };
 
@@ -711,6 +721,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( Omit<WorkspaceCreated, 'workspace'> & { workspace: _RefType['Workspace'] } )
     | ( SlugTaken )
     | ( InvalidSlug )
+    | ( SetUpNeeded )
   ;
   AddMemberResult:
     | ( Omit<MemberAdded, 'member'> & { member: _RefType['Member'] } )
@@ -740,6 +751,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( SignInFailed )
     | ( SessionEnded )
     | ( SlugTaken )
+    | ( SetUpNeeded )
     | ( InvalidSlug )
     | ( AccountNotFound )
     | ( AlreadyMember )
@@ -799,6 +811,7 @@ export type ResolversTypes = {
   CreateWorkspaceResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateWorkspaceResult']>;
   WorkspaceCreated: ResolverTypeWrapper<Omit<WorkspaceCreated, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   SlugTaken: ResolverTypeWrapper<SlugTaken>;
+  SetUpNeeded: ResolverTypeWrapper<SetUpNeeded>;
   InvalidSlug: ResolverTypeWrapper<InvalidSlug>;
   WorkspaceSwitched: ResolverTypeWrapper<WorkspaceSwitched>;
   AddMemberInput: AddMemberInput;
@@ -880,6 +893,7 @@ export type ResolversParentTypes = {
   CreateWorkspaceResult: ResolversUnionTypes<ResolversParentTypes>['CreateWorkspaceResult'];
   WorkspaceCreated: Omit<WorkspaceCreated, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   SlugTaken: SlugTaken;
+  SetUpNeeded: SetUpNeeded;
   InvalidSlug: InvalidSlug;
   WorkspaceSwitched: WorkspaceSwitched;
   AddMemberInput: AddMemberInput;
@@ -1225,7 +1239,7 @@ export type DemoSignInResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'SessionEnded' | 'SlugTaken' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'LastOwner', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'SessionEnded' | 'SlugTaken' | 'SetUpNeeded' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'LastOwner', ParentType, ContextType>;
 };
 
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
@@ -1293,7 +1307,7 @@ export type PasswordChangedResolvers<ContextType = Context, ParentType extends R
 };
 
 export type CreateWorkspaceResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['CreateWorkspaceResult'] = ResolversParentTypes['CreateWorkspaceResult']> = {
-  __resolveType: TypeResolveFn<'WorkspaceCreated' | 'SlugTaken' | 'InvalidSlug', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'WorkspaceCreated' | 'SlugTaken' | 'InvalidSlug' | 'SetUpNeeded', ParentType, ContextType>;
 };
 
 export type WorkspaceCreatedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkspaceCreated'] = ResolversParentTypes['WorkspaceCreated']> = {
@@ -1302,6 +1316,11 @@ export type WorkspaceCreatedResolvers<ContextType = Context, ParentType extends 
 };
 
 export type SlugTakenResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SlugTaken'] = ResolversParentTypes['SlugTaken']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type SetUpNeededResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SetUpNeeded'] = ResolversParentTypes['SetUpNeeded']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1457,6 +1476,7 @@ export type Resolvers<ContextType = Context> = {
   CreateWorkspaceResult?: CreateWorkspaceResultResolvers<ContextType>;
   WorkspaceCreated?: WorkspaceCreatedResolvers<ContextType>;
   SlugTaken?: SlugTakenResolvers<ContextType>;
+  SetUpNeeded?: SetUpNeededResolvers<ContextType>;
   InvalidSlug?: InvalidSlugResolvers<ContextType>;
   WorkspaceSwitched?: WorkspaceSwitchedResolvers<ContextType>;
   AddMemberResult?: AddMemberResultResolvers<ContextType>;

@@ -2,16 +2,18 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { newId } from '@tributary/runtime';
 import { memberEvent, workspaceCreated } from '../adapters/events.ts';
 import { insertMember } from '../adapters/members.ts';
-import { insertWorkspace } from '../adapters/workspaces.ts';
+import { findWorkspaceBySlug, insertWorkspace } from '../adapters/workspaces.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
 import { slugFault } from '../domain/slug.ts';
-import { invalidSlug, slugTaken } from './failures.ts';
+import { maySetUp } from '../set-up.ts';
+import { invalidSlug, setUpNeeded, slugTaken } from './failures.ts';
 import { causeOf, requireUser } from './rights.ts';
 
 export interface CreateWorkspaceInput {
   readonly slug: string;
   readonly name: string;
+  readonly setUpToken?: string | null;
 }
 
 export async function createWorkspace(
@@ -24,6 +26,8 @@ export async function createWorkspace(
   const { slug } = input;
   const fault = slugFault(slug);
   if (fault !== undefined) return invalidSlug(fault);
+  if (slug === core.settings.operatorWorkspace && !(await maySetUp(core, input.setUpToken)))
+    return (await findWorkspaceBySlug(core.relational, slug)) === undefined ? setUpNeeded : slugTaken;
   const id = newId();
   const now = new Date(core.clock.now());
   const made = await core.relational.transaction(async (tx) => {

@@ -30,6 +30,12 @@ export const lastOwner = {
 
 export const slugTaken = { __typename: 'SlugTaken', message: 'Another workspace has this slug.' } as const;
 
+export const setUpNeeded = {
+  __typename: 'SetUpNeeded',
+  message:
+    'This address is kept for the operators of this installation; give the set-up token that its start prints.',
+} as const;
+
 export const accountNotFound = {
   __typename: 'AccountNotFound',
   message: 'Nobody has an account with this address yet; ask them to sign up.',

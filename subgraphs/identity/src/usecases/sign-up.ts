@@ -6,6 +6,7 @@ import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
 import { normalizedEmail } from '../domain/email.ts';
 import { passwordWeakness } from '../domain/password-policy.ts';
+import { maySetUp } from '../set-up.ts';
 import { invalidEmail, signUpAccepted, signUpClosed, weakPassword } from './failures.ts';
 import { causeOf } from './rights.ts';
 
@@ -13,6 +14,7 @@ export interface SignUpInput {
   readonly email: string;
   readonly password: string;
   readonly name: string;
+  readonly setUpToken?: string | null;
 }
 
 /**
@@ -20,7 +22,8 @@ export interface SignUpInput {
  * learns who has an account; the existing account stays as it is.
  */
 export async function signUp(core: IdentityCore, caller: Caller, input: SignUpInput) {
-  if (!core.settings.signUpOpen && caller.principal.kind !== 'service') return signUpClosed;
+  const mayAlways = core.settings.signUpOpen || caller.principal.kind === 'service';
+  if (!mayAlways && !(await maySetUp(core, input.setUpToken))) return signUpClosed;
   const name = displayName(input.name, 'name');
   const email = normalizedEmail(input.email);
   if (email === undefined) return invalidEmail;

@@ -1,5 +1,6 @@
 import { type ReactNode, useState } from 'react';
 import { Button } from '../elements/Button.tsx';
+import { Described } from '../elements/Described.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { spelled } from './model-labels.ts';
 import type { Model, ModelField } from './use-models.ts';
@@ -71,7 +72,12 @@ export function ColumnChoice({
                     onChange={() => columns.toggle(name)}
                   />
                   <span>
-                    {spelled(name)} {description !== null && <span className="faint">{description}</span>}
+                    {spelled(name)}{' '}
+                    {description !== null && (
+                      <span className="faint">
+                        <Described text={description} />
+                      </span>
+                    )}
                   </span>
                 </label>
               </li>

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { useClient } from 'urql';
 import { useLocation } from 'wouter';
+import { Described } from '../elements/Described.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { Refusal } from '../graph/refusal.ts';
@@ -33,7 +34,10 @@ export function NewRecord({
   };
   return (
     <>
-      <PageHead title={`New ${name}`} lead={model.description ?? undefined} />
+      <PageHead
+        title={`New ${name}`}
+        lead={model.description === null ? undefined : <Described text={model.description} />}
+      />
       <div className="panel record-panel">
         <RecordForm
           model={model}

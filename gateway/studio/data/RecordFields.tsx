@@ -1,4 +1,6 @@
 import type { ReactNode } from 'react';
+import { plainDescription } from '../elements/Described.tsx';
+import { Creator } from './Creator.tsx';
 import { FieldValue } from './FieldValue.tsx';
 import { spelled } from './model-labels.ts';
 import type { Model } from './use-models.ts';
@@ -25,9 +27,13 @@ export function RecordFields({
           data-system={field.system || undefined}
           data-fresh={fresh.has(field.name) || undefined}
         >
-          <dt title={field.description ?? undefined}>{spelled(field.name)}</dt>
+          <dt title={plainDescription(field.description)}>{spelled(field.name)}</dt>
           <dd>
-            <FieldValue field={field} value={row[field.name]} models={models} />
+            {field.name === 'createdBy' && typeof row['createdBy'] === 'string' ? (
+              <Creator id={row['createdBy']} />
+            ) : (
+              <FieldValue field={field} value={row[field.name]} models={models} />
+            )}
           </dd>
         </div>
       ))}

@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import { useQuery } from 'urql';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
+import { Described } from '../elements/Described.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Icon } from '../elements/Icon.tsx';
@@ -60,7 +61,10 @@ export function Records({
   const isFiltered = where !== null;
   return (
     <>
-      <PageHead title={pluralTitle(model)} lead={model.description ?? undefined}>
+      <PageHead
+        title={pluralTitle(model)}
+        lead={model.description === null ? undefined : <Described text={model.description} />}
+      >
         <ColumnChoice model={model} columns={columns} />
         {model.writable && (
           <Link href={`/data/${model.plural}/new`} className="button" data-look="primary">

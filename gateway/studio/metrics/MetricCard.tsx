@@ -1,6 +1,7 @@
 import { type ReactNode, useMemo, useState } from 'react';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
+import { Described } from '../elements/Described.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Moment } from '../elements/Moment.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
@@ -30,7 +31,11 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
           <h2>
             {name} <Badge>{over}</Badge>
           </h2>
-          {description !== null && <p className="soft">{description}</p>}
+          {description !== null && (
+            <p className="soft">
+              <Described text={description} />
+            </p>
+          )}
         </div>
         <Button look="quiet" icon={asTable ? 'chart' : 'table'} onClick={() => setAsTable(!asTable)}>
           {asTable ? 'Chart' : 'Numbers'}

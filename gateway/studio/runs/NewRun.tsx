@@ -2,6 +2,7 @@ import { type FormEvent, type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
 import { Button } from '../elements/Button.tsx';
+import { Described } from '../elements/Described.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
@@ -37,7 +38,7 @@ export function NewRun({
     <Dialog title="Start a job" width="wide" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
-          <Field label="Job" hint={job?.description}>
+          <Field label="Job" hint={job === undefined ? undefined : <Described text={job.description} />}>
             {(parts) => (
               <select
                 {...parts}

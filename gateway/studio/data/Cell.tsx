@@ -15,8 +15,8 @@ export interface CellProps {
   readonly isFresh: boolean;
   readonly isEditable: boolean;
   readonly onFocus: () => void;
-  /** Writes the value. @throws Refusal when it was not taken */
-  readonly onWrite: (value: unknown) => Promise<void>;
+  /** Writes the value over that of `read`. @throws Refusal when it was not taken */
+  readonly onWrite: (value: unknown, read: Row) => Promise<void>;
   /** Gives the focus back to the cell, or to the one below. */
   readonly onLeave: (where: 'here' | 'below') => void;
 }
@@ -24,16 +24,18 @@ export interface CellProps {
 /** A value in the grid. Enter, F2 or a double click edits it; Enter writes, Escape leaves it as it was. */
 export function Cell(props: CellProps): ReactNode {
   const { row, field, models, place, isCurrent, isFresh, isEditable, onFocus, onWrite, onLeave } = props;
-  const [isEditing, setEditing] = useState(false);
+  // The row as it was when one began to edit the cell.
+  const [begun, setBegun] = useState<Row>();
+  const isEditing = begun !== undefined;
   const value = row[field.name];
   const leave = (where: 'here' | 'below'): void => {
-    setEditing(false);
+    setBegun(undefined);
     requestAnimationFrame(() => onLeave(where));
   };
   const onKeyDown = (event: KeyboardEvent<HTMLTableCellElement>): void => {
     if (event.target !== event.currentTarget || (event.key !== 'Enter' && event.key !== 'F2')) return;
     event.preventDefault();
-    if (isEditable && !event.ctrlKey) setEditing(true);
+    if (isEditable && !event.ctrlKey) setBegun(row);
     else event.currentTarget.querySelector('a')?.click();
   };
   return (
@@ -47,10 +49,17 @@ export function Cell(props: CellProps): ReactNode {
       aria-readonly={!isEditable}
       onFocus={onFocus}
       onKeyDown={onKeyDown}
-      onDoubleClick={() => setEditing(isEditable)}
+      onDoubleClick={() => isEditable && begun === undefined && setBegun(row)}
     >
       {isEditing ? (
-        <CellEditor field={field} models={models} value={value} onWrite={onWrite} onLeave={leave} />
+        <CellEditor
+          field={field}
+          models={models}
+          value={begun[field.name]}
+          // The rest of the row is alive beside it; only a change of this very value must not be written over unseen.
+          onWrite={(next) => onWrite(next, sameValue(begun[field.name], value) ? row : begun)}
+          onLeave={leave}
+        />
       ) : (
         <span className="cell-value">
           <FieldValue field={field} value={value} models={models} inGrid />
@@ -66,7 +75,10 @@ function CellEditor({
   value,
   onWrite,
   onLeave,
-}: Pick<CellProps, 'field' | 'models' | 'onWrite' | 'onLeave'> & { readonly value: unknown }): ReactNode {
+}: Pick<CellProps, 'field' | 'models' | 'onLeave'> & {
+  readonly value: unknown;
+  readonly onWrite: (value: unknown) => Promise<void>;
+}): ReactNode {
   const [before] = useState(() => editableText(field, value));
   const [text, setText] = useState(before);
   const [fault, setFault] = useState<string>();

@@ -1,25 +1,41 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { Button } from '../elements/Button.tsx';
+import { Described } from '../elements/Described.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
+import { Refusal } from '../graph/refusal.ts';
+import { ChangedMeanwhile } from './ChangedMeanwhile.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { spelled } from './model-labels.ts';
+import type { LiveRow } from './use-live-rows.ts';
 import type { Model, ModelField } from './use-models.ts';
+import { refusedFields } from './use-record-writes.ts';
 import { editableText, parseValue, type Row, sameValue } from './values.ts';
 
 export interface RecordFormProps {
   readonly model: Model;
   readonly models: readonly Model[];
-  /** What is changed; absent for a new one. */
+  /** What is changed, as it was when one began; absent for a new one. */
   readonly row?: Row;
+  /** The same item as it is now. */
+  readonly live?: LiveRow;
   readonly action: string;
   /** Gets what differs (all that is filled in, for a new one). @throws Error when it was not taken */
   readonly onSave: (values: Readonly<Record<string, unknown>>) => Promise<void>;
   readonly onCancel: () => void;
 }
 
-/** All fields of an item at once. Faults stand beside the fields they are of. */
-export function RecordForm({ model, models, row, action, onSave, onCancel }: RecordFormProps): ReactNode {
+/** All fields of an item at once. Faults stand beside the fields they are of, whether found here or by the server. */
+export function RecordForm({
+  model,
+  models,
+  row,
+  live,
+  action,
+  onSave,
+  onCancel,
+}: RecordFormProps): ReactNode {
+  const form = useRef<HTMLFormElement>(null);
   const fields = model.fields.filter(({ system }) => !system);
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>(() =>
     Object.fromEntries(fields.map((field) => [field.name, startingText(field, row)])),
@@ -27,10 +43,30 @@ export function RecordForm({ model, models, row, action, onSave, onCancel }: Rec
   const [faults, setFaults] = useState<Readonly<Record<string, string>>>({});
   const [error, setError] = useState<Error>();
   const [busy, setBusy] = useState(false);
+  const hasNewFaults = useRef(false);
+  useEffect(() => {
+    if (!hasNewFaults.current) return;
+    hasNewFaults.current = false;
+    form.current?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus();
+  });
+  const point = (found: Readonly<Record<string, string>>): void => {
+    hasNewFaults.current = Object.keys(found).length > 0;
+    setFaults(found);
+  };
+  const refused = (cause: Error): void => {
+    const refusal = Refusal.of(cause);
+    const names = refusedFields(model, refusal);
+    if (names.length === 0) setError(refusal);
+    else point(Object.fromEntries(names.map((name) => [name, refusal.message])));
+  };
+  const change = (name: string, text: string): void => {
+    setTexts((present) => ({ ...present, [name]: text }));
+    setFaults(({ [name]: _mended, ...others }) => others);
+  };
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const { values, faults: found } = readForm(fields, texts, row);
-    setFaults(found);
+    point(found);
     if (Object.keys(found).length > 0) return;
     if (row !== undefined && Object.keys(values).length === 0) return onCancel();
     setBusy(true);
@@ -38,17 +74,17 @@ export function RecordForm({ model, models, row, action, onSave, onCancel }: Rec
     try {
       await onSave(values);
     } catch (cause) {
-      setError(cause as Error);
+      refused(cause as Error);
     }
     setBusy(false);
   };
   return (
-    <form className="record-form" onSubmit={(event) => void submit(event)} noValidate>
+    <form ref={form} className="record-form" onSubmit={(event) => void submit(event)} noValidate>
       {fields.map((field) => (
         <Field
           key={field.name}
           label={spelled(field.name)}
-          hint={field.description ?? undefined}
+          hint={field.description === null ? undefined : <Described text={field.description} />}
           optional={!field.required}
           fault={faults[field.name]}
         >
@@ -59,7 +95,7 @@ export function RecordForm({ model, models, row, action, onSave, onCancel }: Rec
               parts={parts}
               text={texts[field.name] ?? ''}
               disabled={busy}
-              onChange={(text) => setTexts((present) => ({ ...present, [field.name]: text }))}
+              onChange={(text) => change(field.name, text)}
             />
           )}
         </Field>
@@ -71,6 +107,15 @@ export function RecordForm({ model, models, row, action, onSave, onCancel }: Rec
         </Button>
         <Button onClick={onCancel}>Cancel</Button>
       </div>
+      {/* Last, so that nothing moves away under the pointer when it appears. */}
+      {row !== undefined && live !== undefined && (
+        <ChangedMeanwhile
+          model={model}
+          begun={row}
+          live={live}
+          consequence="When you save, you see theirs beside yours and choose; what you leave as it is stays theirs."
+        />
+      )}
     </form>
   );
 }

@@ -1,27 +1,25 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { useClient, useQuery } from 'urql';
-import { Link, useLocation } from 'wouter';
+import { useQuery } from 'urql';
+import { Link } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
-import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { useToast } from '../elements/Toasts.tsx';
-import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
+import { DeleteItem } from './DeleteItem.tsx';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
 import { RecordFields } from './RecordFields.tsx';
 import { RecordForm } from './RecordForm.tsx';
 import { RecordHistory } from './RecordHistory.tsx';
 import { RelatedItems } from './RelatedItems.tsx';
-import { deletionOf, itemOf } from './record-operations.ts';
-import { useLiveRows } from './use-live-rows.ts';
+import { itemOf } from './record-operations.ts';
+import { type LiveRow, useLiveRows } from './use-live-rows.ts';
 import type { Model } from './use-models.ts';
-import { useRecordWrites } from './use-record-writes.ts';
+import { useRecordWrites, type WriteOutcome } from './use-record-writes.ts';
 import type { Row } from './values.ts';
 
 interface PageOfModel {
@@ -43,17 +41,29 @@ export function RecordPage({ model, models, id }: PageOfModel & { readonly id: s
   return <Present model={model} models={models} item={data.item} />;
 }
 
+/** What one is doing, and the item as it was when one began: what others save meanwhile must not slip under it. */
+interface Work {
+  readonly kind: 'edit' | 'delete';
+  readonly begun: Row;
+}
+
+const nothing: ReadonlySet<string> = new Set();
+
 function Present({ model, models, item }: PageOfModel & { readonly item: Row }): ReactNode {
   const page = useMemo(() => [item], [item]);
   const live = useLiveRows({ model, models }, page);
   const { write, conflict, dismiss } = useRecordWrites({ model, models }, live.take);
-  const [mode, setMode] = useState<'read' | 'edit' | 'delete'>('read');
+  const [work, setWork] = useState<Work>();
   const { user, role } = useViewer();
-  const { row, fresh, isGone } = live.rows[0] ?? { row: item, fresh: new Set<string>(), isGone: false };
+  const now: LiveRow = live.rows[0] ?? { row: item, fresh: nothing, isGone: false };
+  const { row, fresh, isGone } = now;
   const label = labelOf(model, row);
   const mayChange = model.writable && !isGone && (!model.ownItemsOnly || row['createdBy'] === user?.id);
-  const save = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
-    if ((await write(row, values)) === 'written') setMode('read');
+  const done = (): void => setWork(undefined);
+  const save = async (begun: Row, values: Readonly<Record<string, unknown>>): Promise<WriteOutcome> => {
+    const outcome = await write(begun, values);
+    if (outcome === 'written') done();
+    return outcome;
   };
   return (
     <>
@@ -69,25 +79,30 @@ function Present({ model, models, item }: PageOfModel & { readonly item: Row }):
         }
       >
         {isGone && <Badge tone="danger">deleted just now</Badge>}
-        {mayChange && mode === 'read' && (
-          <Button icon="pencil" onClick={() => setMode('edit')}>
+        {mayChange && work === undefined && (
+          <Button icon="pencil" onClick={() => setWork({ kind: 'edit', begun: row })}>
             Edit
           </Button>
         )}
-        {mayChange && (
-          <Button icon="trash" aria-label={`Delete ${label}`} onClick={() => setMode('delete')} />
+        {mayChange && work?.kind !== 'edit' && (
+          <Button
+            icon="trash"
+            aria-label={`Delete ${label}`}
+            onClick={() => setWork({ kind: 'delete', begun: row })}
+          />
         )}
       </PageHead>
       <div className="record">
         <section className="panel record-panel" aria-label="Fields">
-          {mode === 'edit' ? (
+          {work?.kind === 'edit' ? (
             <RecordForm
               model={model}
               models={models}
-              row={row}
+              row={work.begun}
+              live={now}
               action="Save the changes"
-              onSave={save}
-              onCancel={() => setMode('read')}
+              onSave={async (values) => void (await save(work.begun, values))}
+              onCancel={done}
             />
           ) : (
             <RecordFields model={model} models={models} row={row} fresh={fresh} />
@@ -102,9 +117,7 @@ function Present({ model, models, item }: PageOfModel & { readonly item: Row }):
           )}
         </div>
       </div>
-      {mode === 'delete' && (
-        <DeleteItem model={model} row={row} label={label} onClose={() => setMode('read')} />
-      )}
+      {work?.kind === 'delete' && <DeleteItem model={model} row={work.begun} live={now} onClose={done} />}
       {conflict !== undefined && (
         <ConflictDialog
           conflict={conflict}
@@ -112,50 +125,13 @@ function Present({ model, models, item }: PageOfModel & { readonly item: Row }):
           models={models}
           onKeepTheirs={(current) => {
             live.take(current);
-            setMode('read');
+            done();
           }}
-          onWriteMine={async (current) => {
-            if ((await write(current, conflict.wanted)) === 'written') setMode('read');
-          }}
+          onWriteMine={save}
           onClose={dismiss}
         />
       )}
     </>
-  );
-}
-
-function DeleteItem({
-  model,
-  row,
-  label,
-  onClose,
-}: {
-  readonly model: Model;
-  readonly row: Row;
-  readonly label: string;
-  readonly onClose: () => void;
-}): ReactNode {
-  const client = useClient();
-  const say = useToast();
-  const [, go] = useLocation();
-  return (
-    <ConfirmDialog
-      title={`Delete ${label}?`}
-      action={`Delete the ${spelled(model.name).toLowerCase()}`}
-      onClose={onClose}
-      onConfirm={async () => {
-        const variables = { id: row.id, expectedVersion: row.version };
-        const { error } = await client.mutation(deletionOf(model), variables);
-        if (error !== undefined) throw Refusal.of(error);
-        say(`${label} is deleted.`);
-        go(`/data/${model.plural}`);
-      }}
-    >
-      <p>
-        Version {row.version} is deleted for everybody. It is refused while others refer to it, or when
-        somebody changed it in the meantime. Who did it stays in the audit log.
-      </p>
-    </ConfirmDialog>
   );
 }
 

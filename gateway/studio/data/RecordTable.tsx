@@ -1,5 +1,6 @@
 import { type ReactNode, useCallback } from 'react';
 import { Link } from 'wouter';
+import { plainDescription } from '../elements/Described.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { useViewer } from '../session/viewer.tsx';
 import { Cell } from './Cell.tsx';
@@ -80,7 +81,7 @@ export function RecordTable({ model, models, fields, live, sort, onSort }: Recor
                     isFresh={liveRow.fresh.has(field.name)}
                     isEditable={!liveRow.isGone && mayEdit(liveRow.row, field)}
                     onFocus={() => setPlace({ row: rowIndex, column })}
-                    onWrite={async (value) => void (await write(liveRow.row, { [field.name]: value }))}
+                    onWrite={async (value, read) => void (await write(read, { [field.name]: value }))}
                     onLeave={(where) => focusAt({ row: rowIndex + (where === 'below' ? 1 : 0), column })}
                   />
                 );
@@ -95,7 +96,7 @@ export function RecordTable({ model, models, fields, live, sort, onSort }: Recor
           model={model}
           models={models}
           onKeepTheirs={live.take}
-          onWriteMine={async (current) => void (await write(current, conflict.wanted))}
+          onWriteMine={write}
           onClose={dismiss}
         />
       )}
@@ -120,7 +121,7 @@ function ColumnHead({
       scope="col"
       aria-sort={direction}
       className={isNumeric(field) ? 'end' : undefined}
-      title={description ?? undefined}
+      title={plainDescription(description)}
     >
       {sortable ? (
         <button type="button" className="column-sort" onClick={() => onSort(next)}>

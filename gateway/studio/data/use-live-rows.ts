@@ -64,7 +64,11 @@ export function useLiveRows(
   }, [client, model, models]);
 
   const take = useCallback((row: Row) => {
-    setKnown((present) => new Map(present).set(row.id, { row, version: row.version, fresh: nothing }));
+    setKnown((present) => {
+      // What came over the socket while the answer was on its way may be newer than the answer.
+      if ((present.get(row.id)?.version ?? 0) > row.version) return present;
+      return new Map(present).set(row.id, { row, version: row.version, fresh: nothing });
+    });
   }, []);
   const forget = useCallback(() => setNewcomers(0), []);
   const rows = useMemo(

@@ -1,22 +1,16 @@
 import { useCallback, useState } from 'react';
 import { useClient } from 'urql';
 import { Refusal } from '../graph/refusal.ts';
+import type { Conflict } from './conflict.ts';
 import { itemOf, updateOf } from './record-operations.ts';
 import type { Model } from './use-models.ts';
 import { isReference, type Row } from './values.ts';
 
-/** Somebody else changed the item since it was read: both states, for whoever has to choose. */
-export interface Conflict {
-  readonly wanted: Readonly<Record<string, unknown>>;
-  /** The item as the page had it. */
-  readonly read: Row;
-  /** The item as it is now; null when it is gone. */
-  readonly current: Row | null;
-}
+export type WriteOutcome = 'written' | 'conflict';
 
 /**
- * Writes changes against the version they were made on. A conflict is kept until somebody resolves it, by writing again on the
- * current version or by letting the current state stand.
+ * Writes changes against the version they were made on: `row` is the item as it was when one began, never what came in since. A
+ * conflict is kept until somebody resolves it, by writing again on the current version or by letting the current state stand.
  */
 export function useRecordWrites(
   { model, models }: { readonly model: Model; readonly models: readonly Model[] },
@@ -25,7 +19,7 @@ export function useRecordWrites(
   const client = useClient();
   const [conflict, setConflict] = useState<Conflict>();
   const write = useCallback(
-    async (row: Row, wanted: Readonly<Record<string, unknown>>): Promise<'written' | 'conflict'> => {
+    async (row: Row, wanted: Readonly<Record<string, unknown>>): Promise<WriteOutcome> => {
       const input = inputOf(model, wanted);
       const variables = { id: row.id, input, expectedVersion: row.version };
       const { data, error } = await client.mutation(updateOf(model, models), variables);
@@ -34,7 +28,9 @@ export function useRecordWrites(
         return 'written';
       }
       const refusal = Refusal.of(error);
-      if (refusal.code !== 'VERSION_CONFLICT' && refusal.code !== 'NOT_FOUND') throw refusal;
+      // What is missing may be what a field refers to; then the refusal names the field.
+      const isGone = refusal.code === 'NOT_FOUND' && refusal.details['field'] === undefined;
+      if (refusal.code !== 'VERSION_CONFLICT' && !isGone) throw refusal;
       const now = await client.query(
         itemOf(model, models),
         { id: row.id },
@@ -58,4 +54,15 @@ export function inputOf(
   return Object.fromEntries(
     Object.entries(values).map(([name, value]) => [referring.has(name) ? `${name}Id` : name, value]),
   );
+}
+
+/** The fields of the model a refusal is about: a bound that was broken, a unique value that is taken, a reference to nothing. */
+export function refusedFields(model: Model, { details }: Refusal): readonly string[] {
+  const named = [details['field'], ...(Array.isArray(details['fields']) ? details['fields'] : [])];
+  return model.fields
+    .filter(({ system }) => !system)
+    .filter(
+      (field) => named.includes(field.name) || (isReference(field) && named.includes(`${field.name}Id`)),
+    )
+    .map(({ name }) => name);
 }

@@ -74,25 +74,6 @@ describe.skipIf(noBrowser !== undefined)(
       });
     });
 
-    test('two who change one field do not overwrite each other: both values are shown, and one chooses', async () => {
-      await using editor = await visit(browser, url);
-      const { page } = editor;
-      await editor.walkInAs('Editor');
-      const { id } = await airport('SYR');
-      await editor.go(`/data/airports/${id}`);
-      await page.getByRole('button', { name: 'Edit', exact: true }).click();
-      await page.getByRole('textbox', { name: 'Name' }).fill('Mine');
-      await renamed(id, 'Theirs');
-      await page.getByRole('button', { name: 'Save the changes' }).click();
-      const dialog = page.getByRole('dialog', { name: 'Somebody was faster' });
-      await dialog.getByRole('cell', { name: 'Theirs', exact: true }).waitFor();
-      expect(await dialog.getByRole('cell', { name: 'Mine', exact: true }).isVisible()).toBe(true);
-      expect((await airport('SYR')).name).toBe('Theirs');
-      await dialog.getByRole('button', { name: 'Write mine over it' }).click();
-      await page.getByRole('heading', { level: 1, name: 'SYR · Mine' }).waitFor();
-      expect((await airport('SYR')).name).toBe('Mine');
-    });
-
     test('an item is made, and deleted only when one confirms', async () => {
       await using editor = await visit(browser, url);
       const { page } = editor;
@@ -174,6 +155,28 @@ describe.skipIf(noBrowser !== undefined)(
       await page.reload();
       await page.getByRole('button', { name: 'Mine', exact: true }).waitFor();
       expect(owner.troubles).toEqual([]);
+    });
+
+    test('on a laptop of 1280 pixels no line of an example is cut off in the explorer', async () => {
+      await using owner = await visit(browser, url, { viewport: { width: 1280, height: 800 } });
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await page.getByRole('link', { name: 'GraphQL explorer' }).click();
+      for (const name of ['airports', 'update airport']) {
+        await page.getByRole('button', { name, exact: true }).click();
+        const editor = page.locator('.graphiql-query-editor');
+        await editor.locator('.view-line').first().waitFor();
+        await eventually(async () => {
+          const beyond = await editor.evaluate((element) => {
+            const edge = element.getBoundingClientRect().right;
+            return [...element.querySelectorAll('.view-line > span')]
+              .filter((line) => line.getBoundingClientRect().right > edge)
+              .map((line) => line.textContent);
+          });
+          expect(beyond).toEqual([]);
+        });
+        expect((await editor.boundingBox())?.width).toBeGreaterThan(320);
+      }
     });
   },
 );

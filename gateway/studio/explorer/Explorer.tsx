@@ -8,6 +8,7 @@ import { useSession } from '../session/use-session.ts';
 import './explorer.css';
 import { examples } from './kept-operations.ts';
 import { savedOperationsPlugin } from './SavedOperations.tsx';
+import { WrapLongLines } from './WrapLongLines.tsx';
 
 const plugins = [savedOperationsPlugin];
 /** On a small screen the list would leave no room for the editor; there it opens when asked for. */
@@ -43,7 +44,9 @@ export function Explorer(): ReactNode {
         isHeadersEditorEnabled
         shouldPersistHeaders={false}
       >
-        <GraphiQL.Logo>{null}</GraphiQL.Logo>
+        <GraphiQL.Logo>
+          <WrapLongLines />
+        </GraphiQL.Logo>
       </GraphiQL>
     </div>
   );

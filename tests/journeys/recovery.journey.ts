@@ -54,23 +54,51 @@ test('when the process that holds the split form is killed, its parts end by the
   expect((await graphCaller(restarted.url)('{ __typename }')).status).toBe(200);
 });
 
-test('when a part of the split form dies, the others stop in order and the exit code says so', async () => {
+test('a subgraph that is killed in the split form costs its own fields until it runs again, and nothing else', async () => {
+  await using product = await startProduct({ form: 'split', env: { DEMO: 'off' } });
+  const { owner } = await newWorkspace(product.url);
+  await owner.ask(createAirport, { input: airport });
+  const ask = graphCaller(product.url, owner.ask.authorization);
+  killIfRunning(partOf(product.pid, 'subgraphs/data'));
+  const { data } = await ask('{ viewer { id } }');
+  expect(data).toEqual({ viewer: { id: owner.userId } });
+  await eventually(
+    async () => {
+      const { data: again, errors } = await ask(kept);
+      expect(errors).toEqual([]);
+      expect(again).toMatchObject({ airports: { nodes: [{ iata: 'RCV' }] } });
+    },
+    { timeoutMs: 40_000 },
+  );
+  expect(await product.stop()).toBe(0);
+});
+
+test('when a part of the split form dies again and again, the others stop in order, one sentence names it, and the exit code says so', async () => {
   await using product = await startProduct({ form: 'split', env: { DEMO: 'off' } });
   const parts = descendantsOf(product.pid);
-  const [relay] = runningProcesses().filter(
-    ({ pid, command }) => parts.includes(pid) && command.includes('outbox-relay'),
-  );
-  if (relay === undefined) throw new Error('there is no relay to kill');
-  killIfRunning(relay.pid);
   await eventually(
     () => {
+      const relay = findPart(product.pid, 'outbox-relay');
+      if (relay !== undefined) killIfRunning(relay);
       const running = new Set(runningProcesses().map(({ pid }) => pid));
       expect([product.pid, ...parts].filter((pid) => running.has(pid))).toEqual([]);
     },
-    { timeoutMs: 30_000 },
+    { timeoutMs: 60_000 },
   );
+  expect(product.output()).toMatch(/^The process of outbox-relay ended 6 times within 60 s, /m);
   expect(await product.stop()).toBe(1);
 });
+
+function findPart(parent: number, entry: string): number | undefined {
+  return runningProcesses().find(({ parentPid, command }) => parentPid === parent && command.includes(entry))
+    ?.pid;
+}
+
+function partOf(parent: number, entry: string): number {
+  const pid = findPart(parent, entry);
+  if (pid === undefined) throw new Error(`there is no ${entry} to kill`);
+  return pid;
+}
 
 function killIfRunning(pid: number): void {
   try {

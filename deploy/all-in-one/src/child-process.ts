@@ -10,6 +10,8 @@ export interface ChildOptions {
   readonly env: Readonly<Record<string, string>>;
   /** Answers 200 when the child is ready. */
   readonly readyUrl: string;
+  /** Ends a start that is not ready yet. */
+  readonly signal?: AbortSignal;
 }
 
 export interface Child extends AsyncDisposable {
@@ -22,7 +24,7 @@ const readyWithinMs = 30_000;
 const pollMs = 50;
 
 /** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time. */
-export async function startChild({ name, entry, env, readyUrl }: ChildOptions): Promise<Child> {
+export async function startChild({ name, entry, env, readyUrl, signal }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, root))], {
     env: { APOLLO_TELEMETRY_DISABLED: 'true', ...env },
     // The channel closes when this process dies, however it dies, and the child stops by itself.
@@ -49,6 +51,10 @@ export async function startChild({ name, entry, env, readyUrl }: ChildOptions): 
         'SUBGRAPH_UNAVAILABLE',
         `The process of ${name} ended while it started (${child.signalCode ?? `exit code ${child.exitCode}`}); its last lines say why.`,
       );
+    if (signal?.aborted === true) {
+      await stop();
+      signal.throwIfAborted();
+    }
     if (performance.now() > deadlineMs) {
       await stop();
       throw new CodedError(

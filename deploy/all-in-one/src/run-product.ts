@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import { demoSlug } from '@tributary/demo-workspace';
 import { farHome } from '@tributary/engines/relational/embedded-home';
-import { type Closing, type Logger, progress, runProcess } from '@tributary/runtime';
+import { type Closing, type CodedError, type Logger, progress, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
@@ -15,6 +15,8 @@ import type { Started } from './started.ts';
 export interface StartParts {
   readonly log: Logger;
   readonly closing: Closing;
+  /** Ends the process in order, with this sentence and 1. */
+  readonly fail: (error: CodedError) => void;
 }
 
 /** Starts everything but the demo, and answers where it listens. */

@@ -3,10 +3,7 @@ import { startSplit } from './start-split.ts';
 
 await runProduct(async (config, parts) => {
   const started = await startSplit(config, parts);
-  void started.firstEnd.then((name) => {
-    parts.log.error({ reason: `the process of ${name} ended` }, 'stopping');
-    // Nothing catches this, so the rest is stopped in order and the exit code is 1: what supervises this process starts it anew.
-    throw new Error(`the process of ${name} ended`);
-  });
+  // The exit code is 1, so that what supervises this process starts it anew.
+  void started.gaveUp.then(parts.fail);
   return started;
 });

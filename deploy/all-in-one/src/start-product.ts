@@ -14,7 +14,10 @@ import { startRunner } from './start-runner.ts';
 import { type Started, setUpTokenOf } from './started.ts';
 
 /** Everything in this process: engines, subgraphs, relay, gateway. `closing` undoes it in reverse. */
-export async function startProduct(config: ProductConfig, { log, closing }: StartParts): Promise<Started> {
+export async function startProduct(
+  config: ProductConfig,
+  { log, closing }: Omit<StartParts, 'fail'>,
+): Promise<Started> {
   const secrets = await loadSecrets(config);
   const metrics = createMetrics();
   const engines = await openEngines(config, { log, closing, secrets });

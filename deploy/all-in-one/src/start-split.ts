@@ -1,22 +1,25 @@
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
-import { progress } from '@tributary/runtime';
-import { startChild } from './child-process.ts';
+import { type CodedError, progress } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 import { freePorts } from './free-ports.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { type Started, setUpTokenOf } from './started.ts';
+import { superviseChild } from './supervised-child.ts';
 
 export interface StartedSplit extends Started {
-  /** Resolves with the name of the first part that ended by itself. */
-  readonly firstEnd: Promise<string>;
+  /** Resolves when a part died too often to be started again. */
+  readonly gaveUp: Promise<CodedError>;
 }
 
 const subgraphNames = ['identity', 'data', 'rest', 'analytics', 'files', 'jobs'] as const;
 
 /** The gateway, each subgraph, the relay and the job runner as processes of their own, over one database. `closing` stops them in reverse. */
-export async function startSplit(config: ProductConfig, { log, closing }: StartParts): Promise<StartedSplit> {
+export async function startSplit(
+  config: ProductConfig,
+  { log, closing }: Omit<StartParts, 'fail'>,
+): Promise<StartedSplit> {
   const secrets = await loadSecrets(config);
   const { databaseUrl, allowEmbedded } = config.engines;
   const opening = openRelational(databaseUrl, {
@@ -45,7 +48,7 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
     { name: 'gateway', entry: 'gateway/dist/main.js', port: gateway },
     { name: 'job-runner', entry: 'workers/job-runner/dist/main.js', port: runner },
   ];
-  const ends: Promise<string>[] = [];
+  const ends: Promise<CodedError>[] = [];
   for (const { name, entry, port } of parts) {
     const isGateway = name === 'gateway';
     const env = {
@@ -59,12 +62,12 @@ export async function startSplit(config: ProductConfig, { log, closing }: StartP
     const readyUrl = `${isGateway ? url : at(port)}/health/ready`;
     const child = closing.use(
       name,
-      await progress(`Starting ${name}`, startChild({ name, entry, env, readyUrl })),
+      await progress(`Starting ${name}`, superviseChild({ name, entry, env, readyUrl }, { log })),
     );
-    ends.push(child.ended.then(() => name));
+    ends.push(child.gaveUp);
   }
   const setUpToken = await setUpTokenOf(database, config, secrets);
-  return { url, setUpToken, firstEnd: Promise.race(ends) };
+  return { url, setUpToken, gaveUp: Promise.race(ends) };
 }
 
 /** What every part is told: engines, secrets, limits. Each reads what it knows. */

@@ -1,3 +1,4 @@
+import type { CodedError } from './errors.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
 import { createLogger, type Logger, type LogOptions } from './log.ts';
@@ -24,6 +25,8 @@ export interface ProcessDefinition<Config extends ProcessConfig> {
 export interface ProcessParts {
   readonly log: Logger;
   readonly closing: Closing;
+  /** Ends the process in order, with the sentence of the error on standard error and 1: for what was foreseen and cannot be mended here. */
+  readonly fail: (error: CodedError) => void;
 }
 
 /**
@@ -41,17 +44,24 @@ export async function runProcess<Config extends ProcessConfig>(
   try {
     const config = readConfig();
     log = createLogger({ name, level: config.logLevel });
-    process.on('uncaughtException', (err) => {
-      log.error({ err }, 'a fault that nothing caught; stopping');
+    const crash = (): void => {
       // Its own signal: a second fault while it stops must not cut the stop short.
       if (!crashed) process.kill(process.pid, 'SIGTERM');
       crashed = true;
+    };
+    process.on('uncaughtException', (err) => {
+      log.error({ err }, 'a fault that nothing caught; stopping');
+      crash();
     });
+    const fail = ({ message }: CodedError): void => {
+      process.stderr.write(`${message}\n`);
+      crash();
+    };
     await runUntilSignal(
       async (closing) => {
         const { tracesEndpoint: endpoint } = config;
         closing.use('telemetry', startTelemetry({ serviceName: name, endpoint }));
-        await start(config, { log, closing });
+        await start(config, { log, closing, fail });
         phase = 'stop';
       },
       { log, drainMs },

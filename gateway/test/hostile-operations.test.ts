@@ -140,6 +140,13 @@ describe('operations that cost more than they may', () => {
     expect([answer.status, codeOf(answer)]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
   });
 
+  it('refuses by right whether or not the field is skipped, and runs nothing of it', async () => {
+    const query = 'mutation ($input: RenameInput!) { renameProduct(input: $input) @skip(if: true) { id } }';
+    expect(codeOf(await ask(product.url, { query }))).toBe('UNAUTHENTICATED');
+    const authorization = `Bearer ${await accessToken(product.signingKey, { role: 'VIEWER' })}`;
+    expect(codeOf(await ask(product.url, { query }, { authorization }))).toBe('FORBIDDEN');
+  });
+
   it('takes no batches', async () => {
     for (const body of [
       [{ query: '{ __typename }' }],

@@ -271,3 +271,23 @@ test('an id that is none and a broken cursor are coded refusals', async () => {
   expect((await send('GET', '/v1/airports/none')).status).toBeLessThan(500);
   expect((await send('GET', '/v1/airports?after=broken')).json).toMatchObject({ code: 'CURSOR_INVALID' });
 });
+
+test('every fault of a body is told at once with its place, those of the model and nulls too', async () => {
+  const pointers = ({ json }: Answer): unknown =>
+    (json['errors'] as { pointer: string }[]).map(({ pointer }) => pointer).sort();
+  const created = await send('POST', '/v1/airports', { iata: 'Q', latitude: 100, longitude: null, foo: 1 });
+  expect(created.status).toBe(400);
+  expect(pointers(created)).toEqual(['/country', '/foo', '/iata', '/latitude', '/longitude', '/name']);
+  const { json } = await send('POST', '/v1/airports', {
+    iata: 'QQZ',
+    name: 'N',
+    country: 'USA',
+    latitude: 1,
+    longitude: 1,
+  });
+  const changed = await send('PATCH', `/v1/airports/${String(json['id'])}`, { name: null, country: null });
+  expect(changed.status).toBe(400);
+  expect(pointers(changed)).toEqual(['/country', '/name']);
+  const one = await send('PATCH', `/v1/airports/${String(json['id'])}`, { name: null });
+  expect(pointers(one)).toEqual(['/name']);
+});

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { airport, restHarness, viewer } from './rest-harness.ts';
+import { airport, anonymous, restHarness, viewer } from './rest-harness.ts';
 
 let rest: Awaited<ReturnType<typeof restHarness>>;
 beforeAll(async () => {
@@ -125,6 +125,16 @@ test('bodies that are no plain JSON, or too large, are refused', async () => {
     body: { ...airport, name: 'x'.repeat(1_048_577) },
   });
   expect(large.json()).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+});
+
+test('who may not write is told so before what is wrong with the body', async () => {
+  const body = { ...airport, extra: 1 };
+  expect((await rest.send('POST', '/v1/airports', { as: anonymous, body })).json()).toMatchObject({
+    status: 401,
+    code: 'UNAUTHENTICATED',
+  });
+  expect((await rest.send('POST', '/v1/airports', { as: viewer, body: '{' })).status).toBe(403);
+  expect((await rest.send('POST', '/v1/airports', { body })).status).toBe(400);
 });
 
 test('a route gives nobody more rights than the graph', async () => {

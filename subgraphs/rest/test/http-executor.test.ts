@@ -13,7 +13,7 @@ import { Agent } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { httpExecutor } from '../src/adapters/http-executor.ts';
 import { introspectedSchema } from '../src/adapters/introspected-schema.ts';
-import { boundsOf } from '../src/openapi/field-bounds.ts';
+import { boundsOf } from '../src/domain/broken-bound.ts';
 import { anonymous } from './rest-harness.ts';
 
 const agent = new Agent();

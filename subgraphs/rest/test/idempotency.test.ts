@@ -127,6 +127,15 @@ test('a refusal that may change is not remembered', async () => {
   expect((await create('k1')).status).toBe(201);
 });
 
+test('an answer is not replayed to who has lost the right to it since', async () => {
+  const first = await create('k1');
+  const demoted = await create('k1', 'ZZY', { ...editor, role: 'VIEWER' });
+  expect(demoted.json()).toMatchObject({ status: 403, code: 'FORBIDDEN' });
+  expect(demoted.text).not.toContain(String(first.json()['id']));
+  expect((await create('k1')).headers['idempotency-replayed']).toBe('true');
+  expect(await count()).toBe(1);
+});
+
 test('deleting again after a crash finds it gone, as asked', async () => {
   const id = String((await create('k1')).json()['id']);
   around = (execute) => async (call) => {

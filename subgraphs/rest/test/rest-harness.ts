@@ -3,13 +3,16 @@ import { applyMigrations } from '@tributary/prisma';
 import { createLogger, ManualClock, newId } from '@tributary/runtime';
 import { restOperationFiles } from '@tributary/schema';
 import {
+  type AssertionVerifier,
+  allowanceOf,
   createAssertionMinter,
   createAssertionVerifier,
   type DoorResponse,
   type Principal,
+  refusalOf,
 } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
-import { type FormattedExecutionResult, parse } from 'graphql';
+import { type FormattedExecutionResult, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildRest, type GraphExecutor, savedOperations } from '../src/index.ts';
 import { smallGraph } from './small-graph.ts';
@@ -59,7 +62,11 @@ export async function restHarness(around: (execute: GraphExecutor) => GraphExecu
     operations,
     verifier,
     clock,
-    execute: around(async (call) => (await graph.execute(call)) as FormattedExecutionResult),
+    execute: around(
+      async (call) =>
+        (await refusedEarly(call, schema, verifier)) ??
+        ((await graph.execute(call)) as FormattedExecutionResult),
+    ),
     apiSchema: async () => schema,
     onRefusal: () => undefined,
     log: createLogger({ name: 'test', level: 'silent' }),
@@ -100,6 +107,27 @@ export async function restHarness(around: (execute: GraphExecutor) => GraphExecu
       await relational[Symbol.asyncDispose]();
     },
   };
+}
+
+/** What the gateway does before anything else: root fields are refused by `@allow`, whatever directives they carry. */
+async function refusedEarly(
+  { query, assertion }: Parameters<GraphExecutor>[0],
+  schema: GraphQLSchema,
+  verifier: AssertionVerifier,
+): Promise<FormattedExecutionResult | undefined> {
+  const operation = getOperationAST(parse(query));
+  const principal = await verifier.verify(assertion);
+  for (const selection of operation?.selectionSet.selections ?? []) {
+    if (operation?.operation !== 'mutation' || selection.kind !== 'Field') continue;
+    const field = schema.getMutationType()?.getFields()[selection.name.value];
+    const allowance = field === undefined ? undefined : allowanceOf(field);
+    const refusal = allowance === undefined ? undefined : refusalOf(principal, allowance);
+    if (refusal !== undefined)
+      return {
+        errors: [{ message: refusal.message, extensions: { code: refusal.code, ...refusal.details } }],
+      };
+  }
+  return undefined;
 }
 
 function answer({ status, headers, body }: DoorResponse) {

@@ -37,6 +37,17 @@ export function versionConflict(model: Model, currentVersion: unknown): CodedErr
   );
 }
 
+/** All that is wrong with one input in one error: the words of the first, and each with its place (RFC 6901). */
+export function allFaults(faults: readonly [CodedError, ...CodedError[]]): CodedError {
+  const [first, ...others] = faults;
+  if (others.length === 0) return first;
+  const errors = faults.map(({ message, details }) => ({
+    pointer: `/${String(details['field'])}`,
+    detail: message,
+  }));
+  return new CodedError(first.code, first.message, { details: { ...first.details, errors } });
+}
+
 export function badInput(field: string, problem: string): CodedError {
   return new CodedError('BAD_USER_INPUT', `${field} ${problem}.`, { details: { field } });
 }

@@ -1,6 +1,6 @@
 import { CodedError, isId, newId } from '@tributary/runtime';
 import { isStorableText } from '@tributary/subgraph-kit';
-import { badInput } from '../items/refusals.ts';
+import { allFaults, badInput } from '../items/refusals.ts';
 import { brokenBound, type Constraint, constraintInWords } from '../models/constraint.ts';
 import {
   type Attribute,
@@ -23,24 +23,32 @@ export interface InputReading {
 
 /**
  * The attributes an input sets, by their stored names, references looked up and turned into ids. Absent fields stay absent.
- * @throws CodedError BAD_USER_INPUT naming the field; NOT_FOUND for a reference to what is not there.
+ * @throws CodedError BAD_USER_INPUT naming the field, and with several faults each of them in `details.errors`; NOT_FOUND for a reference to what is not there.
  */
 export async function readInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
   const values: Record<string, unknown> = {};
   const references: { readonly attribute: Attribute; readonly ref: Input }[] = [];
+  const faults: CodedError[] = [];
   for (const attribute of model.attributes) {
     if (attribute.system) continue;
-    const value = givenFor(attribute, input);
-    if (value === undefined) continue;
-    if (value === null) {
-      if (attribute.required) throw badInput(attribute.name, 'is required and cannot be null');
-      values[attribute.name] = null;
-    } else if (attribute.target === undefined) {
-      values[attribute.name] = checked(attribute, value);
-    } else {
-      references.push({ attribute, ref: value as Input });
+    try {
+      const value = givenFor(attribute, input);
+      if (value === undefined) continue;
+      if (value === null) {
+        if (attribute.required) throw badInput(attribute.name, 'is required and cannot be null');
+        values[attribute.name] = null;
+      } else if (attribute.target === undefined) {
+        values[attribute.name] = checked(attribute, value);
+      } else {
+        references.push({ attribute, ref: value as Input });
+      }
+    } catch (error) {
+      if (!(error instanceof CodedError)) throw error;
+      faults.push(error);
     }
   }
+  const [fault, ...others] = faults;
+  if (fault !== undefined) throw allFaults([fault, ...others]);
   // Looked up last: a refusal above must not leave a look-up behind that nobody waits for.
   const ids = await Promise.all(references.map(({ attribute, ref }) => referredId(attribute, ref, reading)));
   for (const [index, { attribute }] of references.entries()) values[attribute.name] = ids[index];

@@ -1,5 +1,12 @@
 import { CodedError } from '@tributary/runtime';
-import { coerceInputValue, type GraphQLInputType } from 'graphql';
+import {
+  coerceInputValue,
+  type GraphQLInputType,
+  getNullableType,
+  isInputObjectType,
+  isListType,
+} from 'graphql';
+import { brokenBound } from './broken-bound.ts';
 
 export const maxBodyBytes = 1_048_576;
 /** Deeper than any model nests, shallow enough for every recursive reader behind us. */
@@ -56,7 +63,7 @@ function hostile(message: string): CodedError {
 
 /**
  * Checks a body against the input type of the operation and hands it on as it was sent (the graph coerces it again).
- * @throws CodedError BAD_USER_INPUT whose `details.errors` lists each fault with its pointer; unknown fields are faults.
+ * @throws CodedError BAD_USER_INPUT whose `details.errors` lists each fault with its pointer; unknown fields and broken bounds are faults.
  */
 export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
   const faults: BodyFault[] = [];
@@ -64,12 +71,38 @@ export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
     if (faults.length >= maxFaults) return;
     faults.push(faultFrom(path, error.message));
   });
+  // By themselves they are the graph's to tell, which names the bound and the limit.
+  if (faults.length > 0) addBrokenBounds(value, type, { path: [], faults });
   const [first] = faults;
   if (first === undefined) return value;
   const where = first.pointer === '' ? 'The body' : `The body at ${first.pointer}`;
   throw new CodedError('BAD_USER_INPUT', `${where} is wrong: ${first.detail}`.slice(0, 400), {
     details: { parameter: 'body', errors: faults },
   });
+}
+
+interface FaultsAt {
+  readonly path: readonly (string | number)[];
+  readonly faults: BodyFault[];
+}
+
+/** What the model bounds, told with the faults of type: a partner corrects a body once. */
+function addBrokenBounds(value: unknown, type: GraphQLInputType, { path, faults }: FaultsAt): void {
+  const bare = getNullableType(type);
+  if (isListType(bare) && Array.isArray(value)) {
+    const itemType = bare.ofType as GraphQLInputType;
+    for (const [index, item] of value.entries())
+      addBrokenBounds(item, itemType, { path: [...path, index], faults });
+  }
+  if (!isInputObjectType(bare) || typeof value !== 'object' || value === null) return;
+  for (const field of Object.values(bare.getFields())) {
+    const given: unknown = Object.hasOwn(value, field.name) ? Reflect.get(value, field.name) : undefined;
+    const at = [...path, field.name];
+    const broken = brokenBound(field, given);
+    if (broken !== undefined && faults.length < maxFaults)
+      faults.push({ pointer: pointerTo(at), detail: broken });
+    addBrokenBounds(given, field.type, { path: at, faults });
+  }
 }
 
 /** graphql-js puts an unknown or missing field in the message and its parent in the path: a partner wants the field's own place. */

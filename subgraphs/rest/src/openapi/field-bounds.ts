@@ -1,4 +1,5 @@
 import { type GraphQLSchema, isInputObjectType, isObjectType } from 'graphql';
+import { boundsExtension } from '../domain/broken-bound.ts';
 
 /** What a graph with constrained fields tells of them; introspection has no place for it. */
 export interface FieldConstraint {
@@ -27,8 +28,6 @@ const keywords = [
   ['maxLength', 'maxLength'],
 ] as const;
 
-const extension = 'tributaryBounds';
-
 /** Puts bounds on the fields they hold for, where `boundsOf` finds them. What the schema does not have is passed over. */
 export function addBounds(schema: GraphQLSchema, constraints: readonly FieldConstraint[]): void {
   for (const { coordinates, ...constraint } of constraints) {
@@ -39,16 +38,7 @@ export function addBounds(schema: GraphQLSchema, constraints: readonly FieldCons
       const [typeName = '', fieldName = ''] = coordinate.split('.');
       const type = schema.getType(typeName);
       const field = isObjectType(type) || isInputObjectType(type) ? type.getFields()[fieldName] : undefined;
-      if (field !== undefined) field.extensions = { ...field.extensions, [extension]: bounds };
+      if (field !== undefined) field.extensions = { ...field.extensions, [boundsExtension]: bounds };
     }
   }
-}
-
-/** The bounds of a field in JSON Schema's words. */
-export function boundsOf({
-  extensions,
-}: {
-  readonly extensions: Readonly<Record<string, unknown>>;
-}): Readonly<Record<string, unknown>> {
-  return (extensions[extension] ?? {}) as Readonly<Record<string, unknown>>;
 }

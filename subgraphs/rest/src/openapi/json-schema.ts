@@ -1,5 +1,5 @@
 import { type GraphQLType, isNonNullType } from 'graphql';
-import { boundsOf } from './field-bounds.ts';
+import { boundsOf } from '../domain/broken-bound.ts';
 
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), or any other part of the document. */
 export type JsonSchema = Readonly<Record<string, unknown>>;

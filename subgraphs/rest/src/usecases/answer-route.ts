@@ -9,6 +9,7 @@ import type { SavedOperation } from '../domain/saved-operation.ts';
 import type { GraphExecutor } from '../graph-executor.ts';
 import { versionFromIfMatch } from '../http/entity-tag.ts';
 import { assertAcceptable, assertJsonBody } from '../http/negotiation.ts';
+import { assertAllowed } from './assert-allowed.ts';
 import { executeRoute } from './execute-route.ts';
 import { derivedRecordId, idempotencyKey, principalKey, requestHash } from './idempotency-key.ts';
 import type { Claim, IdempotencyStore } from './idempotency-store.ts';
@@ -38,7 +39,11 @@ export async function answerRoute(
     ...(route.status === 204 ? ['application/problem+json'] : []),
   ]);
   const bound = bindRoute(match.operation, await deps.apiSchema());
-  const variables = variablesOf(bound, match, request);
+  const variables = await variablesOf(bound, match, request).catch(async (error: unknown) => {
+    // Who may not come in is told so, and not what is wrong with what was brought.
+    if (route.method !== 'GET') await assertAllowed(bound.operation, { request, execute: deps.execute });
+    throw error;
+  });
   const header = request.headers['idempotency-key'];
   if (header === undefined || route.method === 'GET') return attempt(bound, variables, request, deps);
 
@@ -55,14 +60,15 @@ export async function answerRoute(
   return runOnce({ principal, key, requestHash: requestHash(request) }, work, {
     store: deps.idempotency,
     log: deps.log,
+    beforeReplay: () => assertAllowed(bound.operation, { request, execute: deps.execute }),
   });
 }
 
-function variablesOf(
+async function variablesOf(
   { operation, parameters, bodyType }: BoundRoute,
   match: RouteMatch,
   request: DoorRequest,
-): Record<string, unknown> {
+): Promise<Record<string, unknown>> {
   const { route } = operation;
   const given = new Map(queryParameters(request.query));
   for (const name of given.keys()) {
@@ -104,11 +110,24 @@ async function attempt(
   } catch (error) {
     const conditional =
       operation.route.ifMatch !== undefined && Object.hasOwn(variables, operation.route.ifMatch);
-    if (!(error instanceof CodedError) || error.code !== 'VERSION_CONFLICT' || !conditional) throw error;
+    if (!(error instanceof CodedError)) throw error;
+    if (error.code === 'BAD_USER_INPUT' && operation.route.body !== undefined) throw withPointer(error);
+    if (error.code !== 'VERSION_CONFLICT' || !conditional) throw error;
     throw new CodedError('PRECONDITION_FAILED', 'The resource is not at the version named in If-Match.', {
       cause: error,
     });
   }
+}
+
+/** The graph names a field of its input; a partner is shown its place in the body, as for every other fault. */
+function withPointer(error: CodedError): CodedError {
+  const { field, errors } = error.details;
+  if (typeof field !== 'string' || errors !== undefined) return error;
+  const pointer = `/${field.replaceAll('.', '/')}`;
+  return new CodedError(error.code, error.message, {
+    cause: error,
+    details: { ...error.details, errors: [{ pointer, detail: error.message.slice(0, 256) }] },
+  });
 }
 
 interface KeyedAttempt {

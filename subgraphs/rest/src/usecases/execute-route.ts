@@ -4,6 +4,11 @@ import type { SavedOperation } from '../domain/saved-operation.ts';
 import type { GraphExecutor } from '../graph-executor.ts';
 import { codedErrorFrom } from '../http/problem.ts';
 
+export interface RouteExecution {
+  readonly request: DoorRequest;
+  readonly execute: GraphExecutor;
+}
+
 /** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
 export const deadlineMs = 25_000;
 
@@ -14,7 +19,7 @@ export const deadlineMs = 25_000;
 export async function executeRoute(
   operation: SavedOperation,
   variables: Readonly<Record<string, unknown>>,
-  { request, execute }: { readonly request: DoorRequest; readonly execute: GraphExecutor },
+  { request, execute }: RouteExecution,
 ): Promise<unknown> {
   const { assertion, requestId, clientAddress } = request;
   const signal = AbortSignal.timeout(deadlineMs);

@@ -3,7 +3,8 @@ import type { DoorResponse } from '@tributary/subgraph-kit';
 import type { Claim, IdempotencyStore, KeyedRequest } from './idempotency-store.ts';
 
 /**
- * Runs `work` at most once for each key: a repetition gets the first answer, marked `Idempotency-Replayed: true`.
+ * Runs `work` at most once for each key: a repetition gets the first answer, marked `Idempotency-Replayed: true`, if `beforeReplay`
+ * still allows it.
  *
  * A process may die between the effect and keeping the answer. The next attempt is told so (`claim.repeated`), and `work` must then
  * meet what the first one did instead of doing it again.
@@ -12,7 +13,15 @@ import type { Claim, IdempotencyStore, KeyedRequest } from './idempotency-store.
 export async function runOnce(
   request: KeyedRequest,
   work: (claim: Claim) => Promise<DoorResponse>,
-  { store, log }: { readonly store: IdempotencyStore; readonly log: Logger },
+  {
+    store,
+    log,
+    beforeReplay,
+  }: {
+    readonly store: IdempotencyStore;
+    readonly log: Logger;
+    readonly beforeReplay: () => Promise<void>;
+  },
 ): Promise<DoorResponse> {
   const claim = await store.claim(request);
   switch (claim.kind) {
@@ -27,6 +36,7 @@ export async function runOnce(
     case 'mismatch':
       throw new CodedError('IDEMPOTENCY_MISMATCH', 'This Idempotency-Key was used with another request.');
     case 'answered':
+      await beforeReplay();
       return { ...claim.response, headers: { ...claim.response.headers, 'idempotency-replayed': 'true' } };
     case 'claimed': {
       const response = await work(claim);

@@ -41,7 +41,8 @@ test('when the process that holds the split form is killed, its parts end by the
   const parts = runningProcesses().filter(
     ({ parentPid, command }) => parentPid === killed.pid && command.includes('dist/main.js'),
   );
-  expect(parts).toHaveLength(8);
+  // Six subgraphs, the gateway, the relay and the job runner.
+  expect(parts).toHaveLength(9);
   await killed.kill9();
   await eventually(
     () => {

@@ -1,8 +1,11 @@
+import { readdirSync } from 'node:fs';
 import { applyMigrations, createPrisma } from '@tributary/prisma';
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 
-const migrations = ['20261122000000_platform_tables', '20261123000000_rooms_by_workspace'];
+const migrations = readdirSync(new URL('../migrations/', import.meta.url))
+  .filter((name) => /^\d{14}_/.test(name))
+  .sort();
 
 it('processes that start together apply each migration once', async () => {
   await using database = await freshDatabase();

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
-import { processesNaming } from '@tributary/test-kit';
+import { eventually, processesNaming } from '@tributary/test-kit';
 import { expect, onTestFinished } from 'vitest';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
@@ -62,7 +62,11 @@ export async function freshFolder(): Promise<string> {
 }
 
 /** One sentence for whoever typed the command, nothing else, and nothing left running. */
-export function expectOneSentence(start: FailedStart, sentence: RegExp, dataDir: string): void {
+export async function expectOneSentence(
+  start: FailedStart,
+  sentence: RegExp,
+  dataDir: string,
+): Promise<void> {
   // A slow machine says what it waits for first.
   const said = start.stderr
     .trimEnd()
@@ -72,5 +76,6 @@ export function expectOneSentence(start: FailedStart, sentence: RegExp, dataDir:
   expect(start.stderr).not.toMatch(/\bat .*:\d+:\d+/);
   expect(start.stdout).toBe('');
   expect(start.code).toBe(1);
-  expect(processesNaming(dataDir)).toEqual([]);
+  // A server on a full disk takes a moment to give up what it cannot write.
+  await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
 }

@@ -20,20 +20,24 @@ test('a busy port is named, and so is a way out', async () => {
   const { port } = holder.address() as AddressInfo;
   const dataDir = await freshFolder();
   const start = await attemptStart({ dataDir, env: { PORT: String(port), DEMO: 'off' } });
-  expectOneSentence(start, new RegExp(`^Port ${port} is busy; .*PORT=\\d+`), dataDir);
+  await expectOneSentence(start, new RegExp(`^Port ${port} is busy; .*PORT=\\d+`), dataDir);
 });
 
 test('a data folder that this user may not write is named', async () => {
   const dataDir = await freshFolder();
   await chmod(dataDir, 0o555);
   const start = await attemptStart({ dataDir, user: nobody });
-  expectOneSentence(start, /cannot be written by this user.*DATA_DIR/, dataDir);
+  await expectOneSentence(start, /cannot be written by this user.*DATA_DIR/, dataDir);
   expect(start.stderr).toContain(dataDir);
 });
 
 test('a file where the data folder should be is named', async () => {
   const dataDir = join(import.meta.dirname, 'start-faults.journey.ts');
-  expectOneSentence(await attemptStart({ dataDir }), /start-faults\.journey\.ts is in the way/, dataDir);
+  await expectOneSentence(
+    await attemptStart({ dataDir }),
+    /start-faults\.journey\.ts is in the way/,
+    dataDir,
+  );
 });
 
 test.for([
@@ -48,7 +52,7 @@ test.for([
   }
   onTestFinished(() => void execFileSync('umount', [disk]));
   const dataDir = join(disk, 'data');
-  expectOneSentence(
+  await expectOneSentence(
     await attemptStart({ dataDir }),
     /^The disk that holds .* is full; free some space/,
     dataDir,
@@ -69,7 +73,7 @@ test('a disk that fills up while the demo is loaded is said to be, and the next 
   onTestFinished(() => void execFileSync('umount', [disk]));
   const dataDir = join(disk, 'data');
   const full = await attemptStart({ dataDir, env: { LOG_LEVEL: 'silent' } });
-  expectOneSentence(full, /^The disk that holds .* is full; free some space/, dataDir);
+  await expectOneSentence(full, /^The disk that holds .* is full; free some space/, dataDir);
   // It closed in order, to the last step: nobody holds the folder any more.
   expect(existsSync(join(dataDir, 'process.json'))).toBe(false);
   mount('remount,size=500m');
@@ -104,7 +108,11 @@ test('a second start on the same data folder is refused, and the first goes on',
 test('production refuses embedded engines unless they are allowed by name', async () => {
   const dataDir = await freshFolder();
   const env = { NODE_ENV: 'production' };
-  expectOneSentence(await attemptStart({ dataDir, env }), /production refuses.*ALLOW_EMBEDDED=1/, dataDir);
+  await expectOneSentence(
+    await attemptStart({ dataDir, env }),
+    /production refuses.*ALLOW_EMBEDDED=1/,
+    dataDir,
+  );
   await using allowed = await startProduct({ form: 'one', dataDir, env: { ...env, ALLOW_EMBEDDED: '1' } });
   expect(allowed.output()).not.toContain('Demo workspace');
   // Nobody but who reads this output can make themselves its owner.
@@ -117,7 +125,7 @@ test.each([
 ])('the demo, whose passwords everybody knows, is refused on %s', async (_where, env) => {
   const dataDir = await freshFolder();
   const asked = await attemptStart({ dataDir, env: { ...env, DEMO: 'on' } });
-  expectOneSentence(asked, /^DEMO=on is refused/, dataDir);
+  await expectOneSentence(asked, /^DEMO=on is refused/, dataDir);
 });
 
 test('a data folder that holds the demo is not served to others later', async () => {
@@ -140,7 +148,7 @@ test('every faulty setting is named at once, with what it may be', async () => {
   const start = await attemptStart({ dataDir, env });
   const sentence =
     /PORT: must be a whole number from 0 to 65535; .*REQUESTS_PER_MINUTE: must be a whole number from 1 to \d+\.$/;
-  expectOneSentence(start, sentence, dataDir);
+  await expectOneSentence(start, sentence, dataDir);
   expect(start.stderr).toMatch(/LOG_LEVEL: must be debug, .*; DEMO: must be on or off;/);
   expect(start.stderr).toMatch(
     /DEFAULT_WORKSPACE: must be 2 to 48 .*; CORS_ORIGINS: must list exact origins/,

@@ -33,7 +33,7 @@ test.skipIf(process.platform !== 'linux')(
   'a data folder where no folder can be made is refused at once (needs /proc)',
   async () => {
     const start = await attemptStart({ dataDir: '/proc/x' });
-    expectOneSentence(start, /^No folder can be made in \/proc; set DATA_DIR/, '/proc/x');
+    await expectOneSentence(start, /^No folder can be made in \/proc; set DATA_DIR/, '/proc/x');
   },
 );
 
@@ -41,7 +41,11 @@ test('a data folder that is a link to nowhere is refused by name', async () => {
   const dataDir = join(await freshFolder(), 'link');
   await symlink('/nowhere/at/all', dataDir);
   const start = await attemptStart({ dataDir });
-  expectOneSentence(start, /link is a symbolic link to a folder that does not exist; .*DATA_DIR/, dataDir);
+  await expectOneSentence(
+    start,
+    /link is a symbolic link to a folder that does not exist; .*DATA_DIR/,
+    dataDir,
+  );
 });
 
 test.each([
@@ -64,7 +68,7 @@ test.each([
     const above = await freshFolder();
     const dataDir = join(above, 'outer', 'data');
     const start = await attemptStart({ dataDir, env });
-    expectOneSentence(start, sentence, dataDir);
+    await expectOneSentence(start, sentence, dataDir);
     expect(start.stderr).not.toContain('secret');
     expect(await readdir(above)).toEqual([]);
   },
@@ -77,7 +81,7 @@ test('a start that fails leaves the data of earlier ones alone', async () => {
   }
   const before = await readdir(dataDir);
   const start = await attemptStart({ dataDir, env: { DATABASE_URL: 'postgres://me@127.0.0.1:1/db' } });
-  expectOneSentence(start, /nothing listens there/, dataDir);
+  await expectOneSentence(start, /nothing listens there/, dataDir);
   expect(await readdir(dataDir)).toEqual(before);
 });
 

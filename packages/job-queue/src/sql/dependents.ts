@@ -38,7 +38,7 @@ WITH verdict AS (
 UPDATE jobs.run r SET
   state = CASE WHEN v.cancelled THEN 'CANCELLED' WHEN v.unmeetable THEN 'SKIPPED'
     WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
-    WHEN r.run_at > now() THEN 'DELAYED' ELSE 'QUEUED' END,
+    WHEN r.run_at > clock_timestamp() THEN 'DELAYED' ELSE 'QUEUED' END,
   finished_at = CASE WHEN v.cancelled OR v.unmeetable THEN now() END
 FROM verdict v
 WHERE r.workspace_id = $1 AND r.id = v.run_id AND r.state = 'WAITING' AND (v.cancelled OR v.unmeetable OR v.met)

@@ -5,7 +5,7 @@ export const enqueueSql = `
 INSERT INTO jobs.run AS r (workspace_id, id, job, queue, state, priority, run_at, key, limited, input, max_attempts, backoff_ms,
   backoff_max_ms, time_limit_ms, parent_id, depth, has_dependents, replay_of, origin, principal, created_at)
 SELECT a."workspaceId", a.id, a.job, a.queue,
-  CASE WHEN a.waits THEN 'WAITING' WHEN q.state = 'PAUSED' THEN 'HELD' WHEN a.at > now() THEN 'DELAYED' ELSE 'QUEUED' END,
+  CASE WHEN a.waits THEN 'WAITING' WHEN q.state = 'PAUSED' THEN 'HELD' WHEN a.at > clock_timestamp() THEN 'DELAYED' ELSE 'QUEUED' END,
   a.priority, a.at, a.key, coalesce(q.limited, false), coalesce(a.input, 'null'), a."maxAttempts", a."backoffMs", a."backoffMaxMs", a."timeLimitMs",
   a."parentId", a.depth, a."hasDependents", a."replayOf", a.origin, a.principal, now()
 FROM (

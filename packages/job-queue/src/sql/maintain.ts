@@ -49,7 +49,7 @@ again AS (
 )
 UPDATE jobs.run r SET limited = s.limited, state = CASE
   WHEN s.queue_state = 'PAUSED' AND r.state = 'QUEUED' THEN 'HELD'
-  WHEN s.queue_state <> 'PAUSED' AND r.state = 'HELD' THEN CASE WHEN r.run_at > now() THEN 'DELAYED' ELSE 'QUEUED' END
+  WHEN s.queue_state <> 'PAUSED' AND r.state = 'HELD' THEN CASE WHEN r.run_at > clock_timestamp() THEN 'DELAYED' ELSE 'QUEUED' END
   ELSE r.state END
 FROM strays s WHERE r.workspace_id = s.workspace_id AND r.id = s.id
 RETURNING ${summaryColumns}`;

@@ -49,10 +49,10 @@ async function measureBare(databaseUrl: string): Promise<Figures> {
 }
 
 const dataDir = await mkdtemp(join(tmpdir(), 'tributary-load-'));
-const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'postgres') });
+const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'server') });
 try {
   const env = { DATABASE_URL: postgres.url, REQUESTS_PER_MINUTE: '100000000' };
-  const product = await startProduct({ form: 'one', dataDir, env });
+  const product = await startProduct({ form: 'one', dataDir: join(dataDir, 'product'), env });
   const ours = await measure(`${product.url}/graphql`, equal);
   const oursUnshared = await measure(`${product.url}/graphql`, different);
   await product.stop();

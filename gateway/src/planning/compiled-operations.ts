@@ -5,7 +5,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-program.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { typeConditions } from '../execution/compiled/type-conditions.ts';
+import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { BoundedCache } from './bounded-cache.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
@@ -16,10 +16,12 @@ const operationLimit = 1_000;
 export class CompiledOperations {
   readonly #supergraph: LoadedSupergraph;
   readonly #parts: PlanParts;
+  readonly #applies: TypeCondition;
   readonly #operations = new BoundedCache<CompiledOperation>(operationLimit);
 
   constructor(supergraph: LoadedSupergraph, subgraphs: ReadonlyMap<string, SubgraphFetch>) {
     this.#supergraph = supergraph;
+    this.#applies = typeConditions(supergraph.apiSchema);
     this.#parts = {
       applies: typeConditions(supergraph.supergraphSchema),
       fetchFrom: (name) => {
@@ -38,7 +40,8 @@ export class CompiledOperations {
     return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
       const { apiSchema } = this.#supergraph;
       const plan = (decided: DocumentNode): QueryPlan => this.#plan(decided, operationName);
-      return new CompiledOperation({ document, operationName, plan, apiSchema }, this.#parts);
+      const source = { document, operationName, plan, apiSchema, applies: this.#applies };
+      return new CompiledOperation(source, this.#parts);
     });
   }
 

@@ -1,6 +1,7 @@
 import type { QueryPlan } from '@apollo/query-planner';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
+import { BoundedCache } from '../../planning/bounded-cache.ts';
 import { errorLimit } from '../answer-errors.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { type AnswerShape, answerShape } from './answer-shape.ts';
@@ -10,7 +11,7 @@ import type { JsonObject } from './own-keys.ts';
 import { compilePlan, type PlanParts } from './plan-program.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { type Selections, selectionsOf } from './selected-fields.ts';
-import { typeConditions } from './type-conditions.ts';
+import type { TypeCondition } from './type-conditions.ts';
 
 export interface OperationSource {
   readonly document: DocumentNode;
@@ -19,6 +20,8 @@ export interface OperationSource {
   readonly plan: (document: DocumentNode) => QueryPlan;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
+  /** Over that schema. */
+  readonly applies: TypeCondition;
 }
 
 /** An operation under one assignment of the variables in `@skip` and `@include`. */
@@ -42,7 +45,7 @@ export class CompiledOperation {
   readonly #parts: PlanParts;
   readonly #selections: Selections;
   readonly #deciding: readonly string[];
-  readonly #variants = new Map<string, Variant>();
+  readonly #variants = new BoundedCache<Variant>(variantLimit);
 
   /** @throws TypeError when there is no such operation. */
   constructor(source: OperationSource, parts: PlanParts) {
@@ -74,12 +77,7 @@ export class CompiledOperation {
 
   #variant(coerced: VariableValues): Variant {
     const key = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
-    const known = this.#variants.get(key);
-    if (known !== undefined) return known;
-    if (this.#variants.size >= variantLimit) this.#variants.clear();
-    const variant = this.#makeVariant(coerced);
-    this.#variants.set(key, variant);
-    return variant;
+    return this.#variants.getOrMake(key, () => this.#makeVariant(coerced));
   }
 
   #makeVariant(variables: VariableValues): Variant {
@@ -94,8 +92,8 @@ export class CompiledOperation {
   }
 
   #select(document: DocumentNode): Selections {
-    const { operationName, apiSchema } = this.#source;
-    return selectionsOf(document, operationName, typeConditions(apiSchema));
+    const { operationName, applies } = this.#source;
+    return selectionsOf(document, operationName, applies);
   }
 }
 

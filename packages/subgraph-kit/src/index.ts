@@ -32,6 +32,7 @@ export {
 export { directiveDefinitions, tributarySpec } from './directives.ts';
 export { asDoorProblem, doorProblem } from './door-problem.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
+export { listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';

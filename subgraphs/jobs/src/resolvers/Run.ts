@@ -1,6 +1,5 @@
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { runLogPage } from '../adapters/run-log-table.ts';
-import { listCursor, listPlace } from '../domain/list-cursor.ts';
 import type { RunResolvers } from '../generated/schema.ts';
 import type { RunRecord } from '../mappers.ts';
 import { byReference, type ResolvedByReference } from './reference.ts';

@@ -1,8 +1,7 @@
 import { isId } from '@tributary/runtime';
-import { type Connection, connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { type Connection, connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { type RunRecord, runPage } from '../adapters/run-table.ts';
 import type { Context } from '../context.ts';
-import { listCursor, listPlace } from '../domain/list-cursor.ts';
 import { type RunWhereInput, runCriteria } from '../domain/run-where.ts';
 
 export interface RunPageArguments {

@@ -1,7 +1,6 @@
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { auditPage } from '../../adapters/audit-log.ts';
 import { auditText } from '../../domain/audit-details.ts';
-import { listCursor, listPlace } from '../../domain/list-cursor.ts';
 import { momentOf } from '../../domain/moment.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 

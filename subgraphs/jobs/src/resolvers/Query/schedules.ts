@@ -1,7 +1,6 @@
 import { isId } from '@tributary/runtime';
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { schedulePage } from '../../adapters/schedule-table.ts';
-import { listCursor, listPlace } from '../../domain/list-cursor.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
 export const schedules: NonNullable<QueryResolvers['schedules']> = async (

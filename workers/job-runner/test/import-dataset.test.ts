@@ -17,12 +17,14 @@ const flight = {
   ],
 };
 
+const runId = '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14';
+
 const badInput = (message: RegExp) =>
   expect.objectContaining({ code: 'BAD_USER_INPUT', message: expect.stringMatching(message) });
 
 test('a mapping makes records of rows, references by their key', () => {
   const mapping = { origin: 'from', scheduledAt: 'at', delayMinutes: 'late' };
-  const plan = importPlan(flight, mapping, ['from', 'at', 'late', 'surplus']);
+  const plan = importPlan(flight, { mapping, columns: ['from', 'at', 'late', 'surplus'], runId });
   expect(plan.recordOf({ from: 'DTW', at: '2001/01/14 21:55', late: '-5' })).toEqual({
     origin: { iata: 'DTW' },
     scheduledAt: '2001-01-14T21:55:00.000Z',
@@ -44,18 +46,43 @@ test.each([
   [{ origin: { column: 'from', key: 'name' }, scheduledAt: 'at', delayMinutes: 'late' }, /no key name/],
   [{ scheduledAt: { column: 'at', key: 'x' }, delayMinutes: 'late' }, /is no reference/],
 ])('the mapping %j is refused before anything is written, and says why', (mapping, message) => {
-  expect(() => importPlan(flight, mapping, ['from', 'at', 'late'])).toThrow(badInput(message));
+  expect(() => importPlan(flight, { mapping, columns: ['from', 'at', 'late'], runId })).toThrow(
+    badInput(message),
+  );
 });
 
 test('without a mapping columns are taken by the names of fields', () => {
-  const plan = importPlan(flight, undefined, ['scheduledAt', 'delayMinutes', 'id', 'other']);
+  const columns = ['scheduledAt', 'delayMinutes', 'id', 'other'];
+  const plan = importPlan(flight, { mapping: undefined, columns, runId });
   expect(plan.recordOf({ scheduledAt: '2001-01-14', delayMinutes: '7', id: 'x' })).toEqual({
     scheduledAt: '2001-01-14T00:00:00.000Z',
     delayMinutes: 7,
   });
-  expect(() => importPlan({ mutation: 'm', fields: [] }, undefined, ['a'])).toThrow(
+  const nothing = { mutation: 'm', fields: [] };
+  expect(() => importPlan(nothing, { mapping: undefined, columns: ['a'], runId })).toThrow(
     badInput(/no column fits/),
   );
+});
+
+test('records of a model with a field importRun name the run, unless the mapping fills it from a column', () => {
+  const model = {
+    mutation: 'createGates',
+    fields: [
+      { name: 'name', type: 'String', required: true },
+      { name: 'importRunId', type: 'ID', required: false },
+    ],
+  };
+  const other = '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a15';
+  const recordOf = (mapping: Record<string, string> | undefined, columns: string[] | null) =>
+    importPlan(model, { mapping, columns, runId }).recordOf({ name: 'A1', importRunId: other });
+  const here = { name: 'A1', importRunId: runId };
+  expect(recordOf({ name: 'name' }, ['name'])).toEqual(here);
+  expect(recordOf(undefined, ['name', 'importRunId'])).toEqual(here);
+  expect(recordOf(undefined, null)).toEqual(here);
+  expect(recordOf({ name: 'name', importRunId: 'importRunId' }, ['name', 'importRunId'])).toEqual({
+    name: 'A1',
+    importRunId: other,
+  });
 });
 
 test('nothing is guessed: what is no number, moment or truth value is refused by its column', () => {

@@ -43,7 +43,11 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
     row += 1;
     if ('row' in read)
-      plan ??= importPlan(model, input.mapping, file.format === 'csv' ? Object.keys(read.row) : null);
+      plan ??= importPlan(model, {
+        mapping: input.mapping,
+        columns: file.format === 'csv' ? Object.keys(read.row) : null,
+        runId: job.runId,
+      });
     if (row <= resumedAt) continue;
     if ('fault' in read)
       await batches.refuse(row, { code: 'BAD_USER_INPUT', message: `The row is left out: ${read.fault}.` });

@@ -11,6 +11,16 @@ export interface ImportPlan {
   readonly recordOf: (row: Row) => Readonly<Record<string, unknown>>;
 }
 
+export interface PlannedImport {
+  readonly mapping: Readonly<Record<string, ColumnChoice>> | undefined;
+  /** Null where each row says its own (JSON). */
+  readonly columns: readonly string[] | null;
+  readonly runId: string;
+}
+
+/** What a model calls the run that imported a record, `importRun: Run`, as its input takes it. */
+const runField = 'importRunId';
+
 interface Assignment {
   readonly field: InputField;
   readonly column: string;
@@ -18,15 +28,11 @@ interface Assignment {
 }
 
 /**
- * Checks a mapping against the model and against the columns that are there, before anything is written. `columns` is null where each row
- * says its own (JSON).
+ * Checks a mapping against the model and against the columns that are there, before anything is written. Records of a model with a field
+ * `importRun` name the run, unless the mapping fills it from a column.
  * @throws CodedError BAD_USER_INPUT with every fault
  */
-export function importPlan(
-  { fields }: ModelInput,
-  mapping: Readonly<Record<string, ColumnChoice>> | undefined,
-  columns: readonly string[] | null,
-): ImportPlan {
+export function importPlan({ fields }: ModelInput, { mapping, columns, runId }: PlannedImport): ImportPlan {
   const faults: string[] = [];
   const choices = mapping ?? sameNames(fields, columns);
   const assignments = Object.entries(choices).flatMap(([name, choice]): readonly Assignment[] => {
@@ -45,7 +51,9 @@ export function importPlan(
     throw new CodedError('BAD_USER_INPUT', `The mapping does not fit: ${faults.slice(0, 20).join('; ')}.`, {
       details: { faults: faults.slice(0, 20) },
     });
-  return { recordOf: (row) => record(row, assignments) };
+  const namesRun = fields.some(({ name }) => name === runField) && !Object.hasOwn(choices, runField);
+  const origin = namesRun ? { [runField]: runId } : {};
+  return { recordOf: (row) => ({ ...record(row, assignments), ...origin }) };
 }
 
 /** A reference is given as `origin` or as `originId`. */
@@ -59,7 +67,9 @@ function sameNames(
 ): Record<string, ColumnChoice> {
   const present = fields.filter(
     ({ name, keys }) =>
-      name !== 'id' && (columns === null ? keys === undefined || keys.length === 2 : columns.includes(name)),
+      name !== 'id' &&
+      name !== runField &&
+      (columns === null ? keys === undefined || keys.length === 2 : columns.includes(name)),
   );
   return Object.fromEntries(present.map(({ name }) => [name, name]));
 }

@@ -32,8 +32,14 @@ export {
 export { directiveDefinitions, tributarySpec } from './directives.ts';
 export { asDoorProblem, doorProblem } from './door-problem.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
-export { listCursor, listPlace } from './list-cursor.ts';
+export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
+export {
+  type OrderedListArguments,
+  OrderedPage,
+  type OrderedRequest,
+  orderedRequest,
+} from './ordered-list.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';

@@ -1,22 +1,40 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, isId } from '@tributary/runtime';
 
-/** A place in a list, opaque to clients. It names a row and grants nothing: the list's own predicate decides what follows it. */
-export function listCursor(list: string, place: string): string {
-  return Buffer.from(`${list}:${place}`).toString('base64url');
+const maxLength = 8_192;
+
+/**
+ * A place in a list, opaque to clients: `[list, values…]` as Base64 of JSON. The list's name says all that gives its places their meaning (what is
+ * listed, of what, in which order), so that a cursor fits no other list. It holds what its reader was shown and grants nothing, hence no signature:
+ * the list's own predicate decides what follows it.
+ */
+export function listCursor(list: string, ...place: readonly unknown[]): string {
+  return Buffer.from(JSON.stringify([list, ...place])).toString('base64url');
 }
 
-/** The place a cursor of this list names; null without a cursor. @throws CodedError CURSOR_INVALID */
-export function listPlace(
+/** The place a cursor of this list names; undefined without a cursor. @throws CodedError CURSOR_INVALID */
+export function listPlace<Place extends readonly unknown[]>(
   list: string,
   cursor: string | null | undefined,
-  isPlace: (place: string) => boolean,
-): string | null {
-  if (cursor === null || cursor === undefined) return null;
-  const text = cursor.length > 200 ? '' : Buffer.from(cursor, 'base64url').toString();
-  const place = text.startsWith(`${list}:`) ? text.slice(list.length + 1) : '';
-  if (!isPlace(place))
-    throw new CodedError('CURSOR_INVALID', 'The cursor is not one of this list.', {
-      details: { argument: 'after' },
-    });
-  return place;
+  isPlace: (values: readonly unknown[]) => values is Place,
+): Place | undefined {
+  if (cursor === null || cursor === undefined) return undefined;
+  const [name, ...values] = cursor.length > maxLength ? [] : parsed(cursor);
+  if (name === list && isPlace(values)) return values;
+  throw new CodedError('CURSOR_INVALID', 'The cursor is not one of this list in this order.', {
+    details: { argument: 'after' },
+  });
+}
+
+/** A place in a list that is in the order of its ids. */
+export function isIdPlace(values: readonly unknown[]): values is readonly [id: string] {
+  return values.length === 1 && isId(values[0]);
+}
+
+function parsed(cursor: string): readonly unknown[] {
+  try {
+    const value: unknown = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+    return Array.isArray(value) ? value : [];
+  } catch {
+    return [];
+  }
 }

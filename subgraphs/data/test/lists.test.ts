@@ -151,12 +151,23 @@ test('a page cannot be empty, endless, negative, or begin where its list does no
     '',
     'x',
     '[]',
-    '["",null]',
-    '["count","x","y"]',
-    `["count","1; DROP TABLE data.row","${newId()}"]`,
+    '["Row",null]',
+    '["Row count","x","y"]',
+    `["Row count","1; DROP TABLE data.row","${newId()}"]`,
     '{"length":3}',
   ]) {
     const cursor = Buffer.from(forged).toString('base64url');
     expect(await codeOf(`orderBy: [{ count: ASC }], after: "${cursor}"`), forged).toBe('CURSOR_INVALID');
+  }
+});
+
+test('a cursor fits no list of another model, however alike their orders', async () => {
+  const cursorOf = async (list: string): Promise<string> =>
+    (await data.run(editor, `{ list: ${list} { pageInfo { endCursor } } }`)).data.list.pageInfo.endCursor;
+  for (const order of ['', ', orderBy: [{ count: ASC }]']) {
+    const after = await cursorOf(`papers(first: 1${order})`);
+    const codeIn = async (list: string): Promise<unknown> =>
+      (await data.run(editor, `{ ${list}(after: "${after}"${order}) { nodes { id } } }`)).code;
+    expect([await codeIn('papers'), await codeIn('rows')]).toEqual([undefined, 'CURSOR_INVALID']);
   }
 });

@@ -1,8 +1,8 @@
-import type { Connection } from '@tributary/subgraph-kit';
+import type { Connection, OrderedPage } from '@tributary/subgraph-kit';
 import type { FileRecord, FolderRecord, LinkRecord, VersionRecord } from './domain/file.ts';
-import type { FilePage } from './queries/file-page.ts';
 
-export type { FilePage, FileRecord, FolderRecord, LinkRecord, VersionRecord };
+export type { FileRecord, FolderRecord, LinkRecord, VersionRecord };
+export type FilePage = OrderedPage<FileRecord>;
 export type FolderPage = Connection<FolderRecord>;
 export type VersionPage = Connection<VersionRecord>;
 export type LinkPage = Connection<LinkRecord>;

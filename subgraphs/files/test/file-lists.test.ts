@@ -78,3 +78,21 @@ test.each([
 ])('a list with %s is refused', async (args, code) => {
   expect((await files.ask(editor, `{ files(${args}) { nodes { id } } }`)).code).toBe(code);
 });
+
+test('a cursor fits neither a list in another order nor another list', async () => {
+  const page = 'pageInfo { endCursor }';
+  const { data } = await files.ask(
+    editor,
+    `{ plain: files(first: 1) { ${page} } byName: files(first: 1, orderBy: [{ name: ASC }]) { ${page} } }`,
+  );
+  const { plain, byName } = data;
+  const codeOf = async (list: string): Promise<unknown> =>
+    (await files.ask(editor, `{ ${list} { nodes { id } } }`)).code;
+  expect(await codeOf(`files(after: "${plain.pageInfo.endCursor}")`)).toBeUndefined();
+  for (const list of [
+    `files(after: "${byName.pageInfo.endCursor}")`,
+    `files(after: "${byName.pageInfo.endCursor}", orderBy: [{ name: DESC }])`,
+    `folders(after: "${plain.pageInfo.endCursor}")`,
+  ])
+    expect(await codeOf(list)).toBe('CURSOR_INVALID');
+});

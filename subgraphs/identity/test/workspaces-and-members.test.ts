@@ -90,6 +90,9 @@ it('members are listed in pages, each once', async () => {
     );
     names.push(...data.members.nodes.map((member: { user: { name: string } }) => member.user.name));
     after = data.members.pageInfo.hasNextPage ? data.members.pageInfo.endCursor : null;
+    const keys = 'query ($after: Cursor) { apiKeys(after: $after) { nodes { id } } }';
+    if (after !== null)
+      expect((await identity.ask(olga.principal, keys, { after })).codes).toEqual(['CURSOR_INVALID']);
   } while (after !== null);
   expect(names).toEqual(['olga', 'ada', 'bea', 'cyd']);
   for (const broken of ['x', 'bWVtYmVyczp4', 'YXVkaXRMb2c6MQ']) {

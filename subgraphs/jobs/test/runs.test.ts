@@ -104,6 +104,8 @@ test('lists page through all runs once, in either order, and filter by what a ru
       seen.push(...runs.nodes.map(({ id }) => id));
       if (!runs.pageInfo.hasNextPage) break;
       after = runs.pageInfo.endCursor;
+      const turned = { after, d: d === 'ASC' ? 'DESC' : 'ASC' };
+      expect((await jobs.ask(viewer, list, turned)).codes).toEqual(['CURSOR_INVALID']);
     }
     expect(seen).toEqual(d === 'ASC' ? ids : [...ids].reverse());
   }

@@ -1,5 +1,5 @@
 import { filterLimits } from '@tributary/engines/filter/checked-filter';
-import type { Principal } from '@tributary/subgraph-kit';
+import { OrderedPage, type Principal } from '@tributary/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { FieldNode } from 'graphql';
 import type { Item, ItemStore } from '../items/item-store.ts';
@@ -12,7 +12,6 @@ import {
   modelNamed,
 } from '../models/model.ts';
 import { type ListArguments, listRequest } from '../queries/list-request.ts';
-import { Page } from '../queries/page.ts';
 import { bothFilters } from '../queries/where-filter.ts';
 import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
 
@@ -44,7 +43,7 @@ export class ItemReader {
   readonly #principal: Principal;
   /** By the attributes that are read: an item that was loaded for less must not be answered to who needs more. */
   readonly #byKey = new Map<ReadonlySet<string>, Map<string, DataLoader<string, Item | null>>>();
-  readonly #related = new Map<FieldNode, DataLoader<string, Page>>();
+  readonly #related = new Map<FieldNode, DataLoader<string, OrderedPage<Item>>>();
   readonly #rules = new Map<string, RowRule>();
 
   constructor(parts: ReaderParts, principal: Principal) {
@@ -77,17 +76,17 @@ export class ItemReader {
     return loader.load(value);
   }
 
-  async list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): Promise<Page> {
+  async list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): Promise<OrderedPage<Item>> {
     const asked = listRequest(model, args);
     const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
     const store = this.#storeOf(model);
     const { workspaceId } = this.#principal;
-    return new Page(await store.list({ workspaceId, attributes }, request), request, () =>
+    return new OrderedPage(await store.list({ workspaceId, attributes }, request), request, () =>
       store.count(workspaceId, request.filter),
     );
   }
 
-  related(parentId: string, list: RelatedList): Promise<Page> {
+  related(parentId: string, list: RelatedList): Promise<OrderedPage<Item>> {
     let loader = this.#related.get(list.node);
     if (loader === undefined) {
       loader = this.#relatedLoader(list);
@@ -128,7 +127,7 @@ export class ItemReader {
     return values.map((value) => visible.get(value) ?? null);
   }
 
-  #relatedLoader({ relation, args, attributes }: RelatedList): DataLoader<string, Page> {
+  #relatedLoader({ relation, args, attributes }: RelatedList): DataLoader<string, OrderedPage<Item>> {
     const model = modelNamed(this.#parts.models, relation.target);
     const reference = attributeOf(model, relation.via);
     if (reference === undefined) throw new TypeError(`no reference ${relation.target}.${relation.via}`);
@@ -143,13 +142,13 @@ export class ItemReader {
       });
       return parents.map((parent) => byParent.get(parent) ?? 0);
     });
-    return new DataLoader<string, Page>(async (parents) => {
+    return new DataLoader<string, OrderedPage<Item>>(async (parents) => {
       const byParent = await store.listByReference({ workspaceId, attributes }, reference, {
         parents,
         request,
       });
       return parents.map(
-        (parent) => new Page(byParent.get(parent) ?? [], request, () => counts.load(parent)),
+        (parent) => new OrderedPage(byParent.get(parent) ?? [], request, () => counts.load(parent)),
       );
     });
   }

@@ -3,9 +3,9 @@ import { columnKeyset } from '@tributary/engines/filter/keyset';
 import { columnPredicate, combineSql, type FilterLeaf } from '@tributary/engines/filter/sql';
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
+import type { OrderedRequest } from '@tributary/subgraph-kit';
 import type { FileRecord } from '../domain/file.ts';
 import { metadataKeyOf } from '../queries/file-filter.ts';
-import type { FilePageRequest } from '../queries/file-page.ts';
 import { fileColumns } from './files-table.ts';
 import { Parameters } from './sql-text.ts';
 
@@ -31,7 +31,7 @@ const columns: Readonly<Record<string, string>> = {
 export async function listFiles(
   sql: Sql,
   scope: FileScope,
-  { order, after, size }: FilePageRequest,
+  { order, after, size }: OrderedRequest,
 ): Promise<readonly FileRecord[]> {
   const parameters = new Parameters(scope.workspaceId, size + 1);
   const keyset = columnKeyset(order, { column: columnOf, id: 'f.id', nullable: () => false });

@@ -1,11 +1,9 @@
-import { isId } from '@tributary/runtime';
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { variantType } from '../adapters/pictures.ts';
 import { versionsPage } from '../adapters/versions-table.ts';
 import type { Context } from '../context.ts';
 import { isPicture } from '../domain/content-kinds.ts';
 import type { FileRecord, VersionRecord } from '../domain/file.ts';
-import { decodePlace, encodePlace } from '../domain/list-cursor.ts';
 import { checkedSpec, specText } from '../domain/variant-spec.ts';
 import type { FileResolvers, FileVersionResolvers } from '../generated/schema.ts';
 import { isServed, lifetimeSeconds, shortLinkPath } from '../usecases/download-links.ts';
@@ -14,24 +12,23 @@ import { byReference, type ResolvedByReference } from './reference.ts';
 
 const variantSeconds = 300;
 
+const isNumberPlace = (values: readonly unknown[]): values is readonly [number: number] =>
+  values.length === 1 && Number.isSafeInteger(values[0]);
+
 export const File: FileResolvers & ResolvedByReference<FileRecord> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.files, reference),
   folder: ({ folderId }, _args, { loaders }) => (folderId === null ? null : loaders.folders.load(folderId)),
   versions: async ({ id }, { first, after }, { core, principal }) => {
     const size = pageSize(first);
-    const place = decodePlace(
-      'versions',
-      after,
-      ([fileId, number]) => isId(fileId) && Number.isSafeInteger(number),
-    );
-    const beforeNumber = place === undefined ? null : Number(place[1]);
+    const list = `FileVersion ${id}`;
+    const place = listPlace(list, after, isNumberPlace);
     const rows = await versionsPage(core.relational, principal.workspaceId, {
       fileId: id,
-      beforeNumber,
+      beforeNumber: place?.[0] ?? null,
       size,
     });
     return connectionOf(rows, size, {
-      cursorOf: ({ fileId, number }) => encodePlace('versions', [fileId, number]),
+      cursorOf: ({ number }) => listCursor(list, number),
       hasPrevious: place !== undefined,
     });
   },

@@ -1,22 +1,31 @@
 import { isId } from '@tributary/runtime';
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import {
+  connectionOf,
+  listCursor,
+  listPlace,
+  type OrderedListArguments,
+  OrderedPage,
+  pageSize,
+} from '@tributary/subgraph-kit';
 import { countFiles, type FileScope, listFiles } from '../adapters/file-list.ts';
 import { foldersPage } from '../adapters/folders-table.ts';
 import type { Context } from '../context.ts';
-import { decodePlace, encodePlace } from '../domain/list-cursor.ts';
-import type { FolderPage } from '../mappers.ts';
-import { type FileListArguments, FilePage, filePageRequest } from '../queries/file-page.ts';
+import type { FilePage, FolderPage } from '../mappers.ts';
+import { filePageRequest } from '../queries/file-page.ts';
 
 /** A page of the files in a scope. */
 export async function filePage(
   { core }: Context,
   scope: FileScope,
-  args: FileListArguments,
+  args: OrderedListArguments,
 ): Promise<FilePage> {
   const request = filePageRequest(args);
   const files = await listFiles(core.relational, scope, request);
-  return new FilePage(files, request, () => countFiles(core.relational, scope));
+  return new OrderedPage(files, request, () => countFiles(core.relational, scope));
 }
+
+const isNamePlace = (values: readonly unknown[]): values is readonly [name: string, id: string] =>
+  values.length === 2 && typeof values[0] === 'string' && isId(values[1]);
 
 /** A page of the folders in a folder, or at the top. */
 export async function folderPage(
@@ -28,14 +37,15 @@ export async function folderPage(
   }: { readonly first?: number | null | undefined; readonly after?: string | null | undefined },
 ): Promise<FolderPage> {
   const size = pageSize(first);
-  const place = decodePlace('folders', after, ([name, id]) => typeof name === 'string' && isId(id));
+  const list = `Folder ${parentId ?? 'top'}`;
+  const place = listPlace(list, after, isNamePlace);
   const rows = await foldersPage(core.relational, principal.workspaceId, {
     parentId,
     size,
-    after: place === undefined ? null : { name: String(place[0]), id: String(place[1]) },
+    after: place === undefined ? null : { name: place[0], id: place[1] },
   });
   return connectionOf(rows, size, {
-    cursorOf: ({ name, id }) => encodePlace('folders', [name, id]),
+    cursorOf: ({ name, id }) => listCursor(list, name, id),
     hasPrevious: place !== undefined,
   });
 }

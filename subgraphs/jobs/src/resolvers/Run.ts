@@ -5,6 +5,9 @@ import type { RunRecord } from '../mappers.ts';
 import { byReference, type ResolvedByReference } from './reference.ts';
 import { runsPage } from './run-pages.ts';
 
+const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: number] =>
+  values.length === 1 && Number.isInteger(values[0]) && Math.abs(Number(values[0])) < 2 ** 31;
+
 export const Run: RunResolvers & ResolvedByReference<RunRecord> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.runs, reference),
   job: ({ jobName }, _args, { loaders }) => loaders.jobs.load(jobName),
@@ -32,16 +35,17 @@ export const Run: RunResolvers & ResolvedByReference<RunRecord> = {
   },
   logs: async ({ id: runId }, { first, after }, { core, principal: { workspaceId } }) => {
     const size = pageSize(first);
-    const place = listPlace('logs', after, (text) => /^\d{1,9}$/.test(text));
+    const list = `RunLog ${runId}`;
+    const place = listPlace(list, after, isSeqPlace);
     const rows = await runLogPage(core.relational, {
       workspaceId,
       runId,
-      afterSeq: Number(place ?? 0),
+      afterSeq: place?.[0] ?? 0,
       size,
     });
     return connectionOf(rows, size, {
-      cursorOf: ({ seq }) => listCursor('logs', String(seq)),
-      hasPrevious: place !== null,
+      cursorOf: ({ seq }) => listCursor(list, seq),
+      hasPrevious: place !== undefined,
     });
   },
 };

@@ -1,5 +1,11 @@
-import { isId } from '@tributary/runtime';
-import { type Connection, connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import {
+  type Connection,
+  connectionOf,
+  isIdPlace,
+  listCursor,
+  listPlace,
+  pageSize,
+} from '@tributary/subgraph-kit';
 import { type RunRecord, runPage } from '../adapters/run-table.ts';
 import type { Context } from '../context.ts';
 import { type RunWhereInput, runCriteria } from '../domain/run-where.ts';
@@ -17,7 +23,8 @@ export async function runsPage(
   { where, direction = 'DESC', first, after }: RunPageArguments,
 ): Promise<Connection<RunRecord>> {
   const size = pageSize(first);
-  const afterId = listPlace('runs', after, isId);
+  const list = `Run ${direction}`;
+  const [afterId = null] = listPlace(list, after, isIdPlace) ?? [];
   const { workspaceId } = principal;
   const rows = await runPage(core.relational, {
     workspaceId,
@@ -28,7 +35,7 @@ export async function runsPage(
   });
   for (const run of rows) loaders.runs.prime(run.id, run);
   return connectionOf(rows, size, {
-    cursorOf: ({ id }) => listCursor('runs', id),
+    cursorOf: ({ id }) => listCursor(list, id),
     hasPrevious: afterId !== null,
   });
 }

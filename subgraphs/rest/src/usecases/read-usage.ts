@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import { type Connection, connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { type Connection, connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import type { UsageEntry } from './usage-counter.ts';
 
 export interface UsageKey {
@@ -40,16 +40,20 @@ export async function readUsage(
   args: UsageArguments,
 ): Promise<Connection<Readonly<UsageEntry>>> {
   const size = pageSize(args.first);
+  const place = listPlace('RestUsage', args.after, isUsagePlace);
   const rows = await reader.read({
     workspaceId,
     from: dayOf('from', args.from),
     to: dayOf('to', args.to),
     route: args.route ?? undefined,
     principal: args.principal ?? undefined,
-    after: typeof args.after === 'string' ? keyFrom(args.after) : undefined,
+    after: place && { day: place[0], principal: place[1], route: place[2] },
     limit: size + 1,
   });
-  return connectionOf(rows, size, { cursorOf, hasPrevious: typeof args.after === 'string' });
+  return connectionOf(rows, size, {
+    cursorOf: ({ day, principal, route }) => listCursor('RestUsage', day, principal, route),
+    hasPrevious: place !== undefined,
+  });
 }
 
 function dayOf(argument: string, moment: string): string {
@@ -61,19 +65,10 @@ function dayOf(argument: string, moment: string): string {
   return new Date(atMs).toISOString().slice(0, 10);
 }
 
-function cursorOf({ day, principal, route }: UsageKey): string {
-  return Buffer.from(JSON.stringify([day, principal, route])).toString('base64url');
-}
-
-/** The cursor chooses a place in a list that is the caller's own anyway: it needs no signature, only to be well formed. */
-function keyFrom(cursor: string): UsageKey {
-  try {
-    const [day, principal, route] = JSON.parse(Buffer.from(cursor, 'base64url').toString()) as unknown[];
-    const known =
-      typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-    if (known && typeof principal === 'string' && typeof route === 'string') return { day, principal, route };
-  } catch (cause) {
-    throw new CodedError('CURSOR_INVALID', 'The cursor is not one of this list.', { cause });
-  }
-  throw new CodedError('CURSOR_INVALID', 'The cursor is not one of this list.');
+function isUsagePlace(
+  values: readonly unknown[],
+): values is readonly [day: string, principal: string, route: string] {
+  const [day, ...names] = values;
+  const isDay = typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
+  return isDay && names.length === 2 && names.every((name) => typeof name === 'string');
 }

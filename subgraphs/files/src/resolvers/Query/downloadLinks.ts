@@ -1,7 +1,6 @@
 import { isId } from '@tributary/runtime';
-import { connectionOf, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, isIdPlace, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { linksPage } from '../../adapters/links-table.ts';
-import { decodePlace, encodePlace } from '../../domain/list-cursor.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 import { noSuchFile } from '../../usecases/failures.ts';
 
@@ -12,15 +11,16 @@ export const downloadLinks: NonNullable<QueryResolvers['downloadLinks']> = async
 ) => {
   if (!isId(fileId) || (await loaders.files.load(fileId)) === null) throw noSuchFile();
   const size = pageSize(first);
-  const place = decodePlace('downloadLinks', after, ([id]) => isId(id));
+  const list = `DownloadLink ${fileId}`;
+  const place = listPlace(list, after, isIdPlace);
   const rows = await linksPage(core.relational, principal.workspaceId, {
     fileId,
     size,
-    beforeId: place === undefined ? null : String(place[0]),
+    beforeId: place?.[0] ?? null,
     now: new Date(core.clock.now()),
   });
   return connectionOf(rows, size, {
-    cursorOf: ({ id }) => encodePlace('downloadLinks', [id]),
+    cursorOf: ({ id }) => listCursor(list, id),
     hasPrevious: place !== undefined,
   });
 };

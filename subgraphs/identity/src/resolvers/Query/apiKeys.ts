@@ -1,5 +1,4 @@
-import { isId } from '@tributary/runtime';
-import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, isIdPlace, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { apiKeysPage } from '../../adapters/api-key-list.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
@@ -9,10 +8,10 @@ export const apiKeys: NonNullable<QueryResolvers['apiKeys']> = async (
   { core, principal },
 ) => {
   const size = pageSize(first);
-  const afterId = listPlace('apiKeys', after, isId);
+  const [afterId = null] = listPlace('ApiKey', after, isIdPlace) ?? [];
   const rows = await apiKeysPage(core.prisma, principal.workspaceId, { size, afterId });
   return connectionOf(rows, size, {
-    cursorOf: ({ id }) => listCursor('apiKeys', id),
+    cursorOf: ({ id }) => listCursor('ApiKey', id),
     hasPrevious: afterId !== null,
   });
 };

@@ -4,7 +4,8 @@ import { auditText } from '../../domain/audit-details.ts';
 import { momentOf } from '../../domain/moment.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
-const isSeq = (place: string): boolean => /^[1-9]\d{0,17}$/.test(place);
+const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: string] =>
+  values.length === 1 && typeof values[0] === 'string' && /^[1-9]\d{0,17}$/.test(values[0]);
 
 /** In the form entries are stored in: what could not be stored is not found. */
 const searched = (text: string | null | undefined): string | null =>
@@ -16,7 +17,7 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
   { core, principal },
 ) => {
   const size = pageSize(first);
-  const place = listPlace('auditLog', after, isSeq);
+  const place = listPlace('AuditEntry', after, isSeqPlace);
   const rows = await auditPage(core.prisma, {
     workspaceId: principal.workspaceId,
     subject: searched(where?.subject),
@@ -24,11 +25,11 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
     action: searched(where?.action),
     from: where?.from ? momentOf(where.from, 'where.from') : null,
     to: where?.to ? momentOf(where.to, 'where.to') : null,
-    beforeSeq: place === null ? null : BigInt(place),
+    beforeSeq: place === undefined ? null : BigInt(place[0]),
     size,
   });
   return connectionOf(rows, size, {
-    cursorOf: ({ seq }) => listCursor('auditLog', String(seq)),
-    hasPrevious: place !== null,
+    cursorOf: ({ seq }) => listCursor('AuditEntry', String(seq)),
+    hasPrevious: place !== undefined,
   });
 };

@@ -1,5 +1,4 @@
-import { isId } from '@tributary/runtime';
-import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, isIdPlace, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { membersPage } from '../../adapters/directory.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
@@ -9,10 +8,10 @@ export const members: NonNullable<QueryResolvers['members']> = async (
   { core, principal },
 ) => {
   const size = pageSize(first);
-  const afterUserId = listPlace('members', after, isId);
+  const [afterUserId = null] = listPlace('Member', after, isIdPlace) ?? [];
   const rows = await membersPage(core.prisma, principal.workspaceId, { size, afterUserId });
   return connectionOf(rows, size, {
-    cursorOf: ({ userId }) => listCursor('members', userId),
+    cursorOf: ({ userId }) => listCursor('Member', userId),
     hasPrevious: afterUserId !== null,
   });
 };

@@ -1,5 +1,4 @@
-import { isId } from '@tributary/runtime';
-import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import { connectionOf, isIdPlace, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { schedulePage } from '../../adapters/schedule-table.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
@@ -9,10 +8,10 @@ export const schedules: NonNullable<QueryResolvers['schedules']> = async (
   { core, principal: { workspaceId } },
 ) => {
   const size = pageSize(first);
-  const afterId = listPlace('schedules', after, isId);
+  const [afterId = null] = listPlace('Schedule', after, isIdPlace) ?? [];
   const rows = await schedulePage(core.relational, { workspaceId, afterId, size });
   return connectionOf(rows, size, {
-    cursorOf: ({ id }) => listCursor('schedules', id),
+    cursorOf: ({ id }) => listCursor('Schedule', id),
     hasPrevious: afterId !== null,
   });
 };

@@ -205,6 +205,24 @@ test('models are listed with their versions, the newest first', async () => {
   });
 });
 
+test('a model says of which types its predictions are a field', async () => {
+  await register(addingModel(), { model: 'flight-delay' });
+  await register(addingModel());
+  const { data } = await analytics.run(
+    member(workspaceId, 'VIEWER'),
+    '{ inferenceModels { name fields { type field description } } }',
+  );
+  expect(data.inferenceModels).toEqual([
+    { name: 'adder', fields: [] },
+    {
+      name: 'flight-delay',
+      fields: [
+        { type: 'Flight', field: 'predictedDelay', description: expect.stringContaining('`flight-delay`') },
+      ],
+    },
+  ]);
+});
+
 test('another workspace sees, uses and changes nothing of a model', async () => {
   await register(addingModel());
   await promote(1);

@@ -191,6 +191,18 @@ test('the catalogue says what a metric measures and how it can be asked for', as
   });
 });
 
+test('the catalogue says which types a metric is a field of', async () => {
+  const { data } = await analytics.run(
+    member(workspaceId, 'VIEWER'),
+    '{ metrics { name fields { type field } } }',
+  );
+  expect(data.metrics).toContainEqual({
+    name: 'flight_delay',
+    fields: [{ type: 'Airport', field: 'delay' }],
+  });
+  expect(data.metrics).toContainEqual({ name: 'page_views', fields: [] });
+});
+
 test('tracked events are measured, each once', async () => {
   const editor = member(workspaceId, 'EDITOR');
   const time = new Date(startMs - 7_200_000).toISOString();

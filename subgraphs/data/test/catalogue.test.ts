@@ -10,13 +10,14 @@ beforeAll(async () => {
 });
 afterAll(() => data[Symbol.asyncDispose]());
 
-const query = `{ dataModels { name store singular plural writable ownItemsOnly
+const query = `{ dataModels { name store singular plural writable ownItemsOnly room
   fields { name type required unique system filterable sortable target } lists { name target via } } }`;
 
 interface Described {
   readonly name: string;
   readonly writable: boolean;
   readonly ownItemsOnly: boolean;
+  readonly room: boolean;
   readonly fields: readonly { readonly name: string }[];
   readonly lists: readonly { readonly name: string }[];
 }
@@ -46,6 +47,11 @@ test('the catalogue says of each field what can be done with it', async () => {
   });
   expect(field('createdBy')).toMatchObject({ filterable: false, sortable: false });
   expect(Flight?.lists).toEqual([{ name: 'notes', target: 'FlightNote', via: 'flight' }]);
+});
+
+test('the catalogue says which items have a text that is edited together', async () => {
+  const { Flight, FlightNote } = await modelsFor(member(workspaceId, 'VIEWER'));
+  expect([Flight?.room, FlightNote?.room]).toEqual([false, true]);
 });
 
 test('whoever asks sees the models they may read, and of those what they may see', async () => {

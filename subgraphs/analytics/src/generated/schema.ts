@@ -161,6 +161,16 @@ export type Metric = {
   dimensions: Array<Scalars['String']['output']>;
   /** The sets of dimensions it can be read by; the empty one is the total. */
   groupings: Array<Array<Scalars['String']['output']>>;
+  /** Where it is a field of other types: `Airport.delay`. */
+  fields: Array<AddedField>;
+};
+
+/** A field that analytics adds to a type of another subgraph. */
+export type AddedField = {
+  __typename?: 'AddedField';
+  type: Scalars['String']['output'];
+  field: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
 };
 
 export type MetricMeasure = {
@@ -368,6 +378,8 @@ export type InferenceModel = {
   shadow?: Maybe<InferenceShadow>;
   /** The newest first, 50 at most. */
   versions: Array<InferenceModelVersion>;
+  /** Where what it predicts is a field of other types: `Flight.predictedDelay`. */
+  fields: Array<AddedField>;
   createdAt: Scalars['DateTime']['output'];
   updatedAt: Scalars['DateTime']['output'];
 };
@@ -608,6 +620,7 @@ export type ResolversTypes = {
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
   MetricWindow: MetricWindow;
   Metric: ResolverTypeWrapper<DeclaredMetric>;
+  AddedField: ResolverTypeWrapper<AddedField>;
   MetricMeasure: ResolverTypeWrapper<MetricMeasure>;
   MetricWindowKind: ResolverTypeWrapper<MetricWindowKind>;
   MetricResult: ResolverTypeWrapper<Omit<MetricResult, 'metric' | 'series'> & { metric: ResolversTypes['Metric'], series: Array<ResolversTypes['MetricSeries']> }>;
@@ -665,6 +678,7 @@ export type ResolversParentTypes = {
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
   Metric: DeclaredMetric;
+  AddedField: AddedField;
   MetricMeasure: MetricMeasure;
   MetricWindowKind: MetricWindowKind;
   MetricResult: Omit<MetricResult, 'metric' | 'series'> & { metric: ResolversParentTypes['Metric'], series: Array<ResolversParentTypes['MetricSeries']> };
@@ -888,6 +902,13 @@ export type MetricResolvers<ContextType = Context, ParentType extends ResolversP
   windows?: Resolver<Array<ResolversTypes['MetricWindowKind']>, ParentType, ContextType>;
   dimensions?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
   groupings?: Resolver<Array<Array<ResolversTypes['String']>>, ParentType, ContextType>;
+  fields?: Resolver<Array<ResolversTypes['AddedField']>, ParentType, ContextType>;
+};
+
+export type AddedFieldResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddedField'] = ResolversParentTypes['AddedField']> = {
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  field?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
 export type MetricMeasureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MetricMeasure'] = ResolversParentTypes['MetricMeasure']> = {
@@ -1002,6 +1023,7 @@ export type InferenceModelResolvers<ContextType = Context, ParentType extends Re
   liveVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
   shadow?: Resolver<Maybe<ResolversTypes['InferenceShadow']>, ParentType, ContextType>;
   versions?: Resolver<Array<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType>;
+  fields?: Resolver<Array<ResolversTypes['AddedField']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   updatedAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1106,6 +1128,7 @@ export type Resolvers<ContextType = Context> = {
   PageInfo?: PageInfoResolvers<ContextType>;
   Query?: QueryResolvers<ContextType>;
   Metric?: MetricResolvers<ContextType>;
+  AddedField?: AddedFieldResolvers<ContextType>;
   MetricMeasure?: MetricMeasureResolvers<ContextType>;
   MetricWindowKind?: MetricWindowKindResolvers<ContextType>;
   MetricResult?: MetricResultResolvers<ContextType>;

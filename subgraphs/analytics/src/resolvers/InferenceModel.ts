@@ -11,6 +11,14 @@ export const InferenceModel: InferenceModelResolvers = {
   createdAt: ({ createdAt }) => createdAt.toISOString(),
   updatedAt: ({ updatedAt }) => updatedAt.toISOString(),
   versions: async ({ name }, _args, { modelVersions }) => [...(await modelVersions.load(name))],
+  fields: ({ name }, _args, { core }) =>
+    core.predictions.declared
+      .filter(({ model }) => model === name)
+      .map(({ typeName, field, description }) => ({
+        type: typeName,
+        field,
+        description: description ?? null,
+      })),
   shadow: async ({ name, live, shadow }, _args, { principal, core }) => {
     if (shadow === null) return null;
     const { workspaceId } = principal;

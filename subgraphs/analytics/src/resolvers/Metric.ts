@@ -13,6 +13,8 @@ export const Metric: MetricResolvers = {
       function: measure.function,
       field: measure.function === 'count' ? null : measure.field,
     })),
+  fields: ({ on, description }) =>
+    on.map(({ typeName, field }) => ({ type: typeName, field, description: description ?? null })),
   windows: ({ pipeline }) => pipeline.windows.map(windowKind),
 };
 

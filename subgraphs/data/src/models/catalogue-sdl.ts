@@ -13,6 +13,8 @@ type DataModel {
   writable: Boolean!
   "Whether that holds for their own items only."
   ownItemsOnly: Boolean!
+  "Whether each item has a text that is edited together (\`noteDocument\`, \`docUpdates\`, \`applyDocUpdate\`)."
+  room: Boolean!
   fields: [DataModelField!]!
   lists: [DataModelList!]!
 }

@@ -18,7 +18,7 @@ export function catalogueResolvers(
 }
 
 function describe(model: Model, readable: ReadonlySet<string>, principal: Principal): object {
-  const { name, description, store, singular, plural, attributes, lists, write } = model;
+  const { name, description, store, singular, plural, attributes, lists, write, room } = model;
   const mayWrite = (to: Allowance['to']): boolean =>
     refusalOf(principal, { to, scope: 'data:write' }) === undefined;
   const writable = mayWrite(write);
@@ -29,6 +29,7 @@ function describe(model: Model, readable: ReadonlySet<string>, principal: Princi
     singular,
     plural,
     writable,
+    room,
     ownItemsOnly: writable && !mayWrite(write.filter((grant) => grant !== 'OWNER_OF_ROW')),
     fields: attributes
       .filter((attribute) => isVisible(attribute, principal))

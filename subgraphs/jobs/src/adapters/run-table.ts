@@ -108,6 +108,31 @@ export async function dependenciesOf(
   return rows;
 }
 
+/**
+ * The ids of a run and of what hangs together with it, nearest first: what it depends on and what depends on it, who enqueued it and whom
+ * it enqueued, and so on from each. The limit inside ends the recursion: PostgreSQL makes no more rows of it than are read.
+ */
+export async function connectedRuns(
+  sql: Sql,
+  { workspaceId, id, limit }: { readonly workspaceId: string; readonly id: string; readonly limit: number },
+): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ id: string }>(
+    `WITH RECURSIVE connected (id) AS (
+       SELECT $2::uuid
+       UNION
+       SELECT near.id FROM connected c CROSS JOIN LATERAL (
+         SELECT d.depends_on AS id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.run_id = c.id
+         UNION ALL SELECT d.run_id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.depends_on = c.id
+         UNION ALL SELECT r.parent_id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = c.id AND r.parent_id IS NOT NULL
+         UNION ALL SELECT r.id FROM jobs.run r WHERE r.workspace_id = $1 AND r.parent_id = c.id
+       ) near
+     ) SELECT id FROM connected LIMIT $3`,
+    [workspaceId, id, limit],
+    'jobs_connected_runs',
+  );
+  return rows.map((row) => row.id);
+}
+
 /** Whether a workspace has this many unfinished runs. */
 export async function hasBacklog(sql: Sql, workspaceId: string, limit: number): Promise<boolean> {
   const { rows } = await sql.query(

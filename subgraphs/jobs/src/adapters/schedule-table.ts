@@ -122,3 +122,19 @@ export async function schedulesByIds(
   );
   return new Map(rows.map((schedule) => [schedule.id, schedule]));
 }
+
+/** The runs that these schedules' last ticks enqueued, by schedule. A tick's unique key names its run for a week. */
+export async function lastRunsOf(
+  sql: Sql,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  const { rows } = await sql.query<{ id: string; runId: string }>(
+    `SELECT s.id, k.run_id AS "runId" FROM jobs.schedule s
+     JOIN jobs.unique_key k ON k.workspace_id = s.workspace_id AND k.job = s.job
+       AND k.key = 'schedule:' || s.id || ':' || ${utc('s.last_at')}
+     WHERE s.workspace_id = $1 AND s.id = ANY($2::uuid[])`,
+    [workspaceId, ids],
+  );
+  return new Map(rows.map(({ id, runId }) => [id, runId]));
+}

@@ -271,6 +271,8 @@ export type Run = {
   /** The run that enqueued it. */
   parent?: Maybe<Run>;
   children: RunConnection;
+  /** All that hangs together with it, through dependencies and who enqueued whom: the run itself and up to 499 others. */
+  graph: RunGraph;
   /** The run it repeats. */
   replayOf?: Maybe<Run>;
   createdAt: Scalars['DateTime']['output'];
@@ -335,6 +337,24 @@ export type RunDependency = {
   __typename?: 'RunDependency';
   run: Run;
   condition: RunCondition;
+};
+
+export type RunGraph = {
+  __typename?: 'RunGraph';
+  /** In the order of their making. */
+  runs: Array<Run>;
+  links: Array<RunLink>;
+  /** True when more hangs together than is told. */
+  truncated: Scalars['Boolean']['output'];
+};
+
+/** One run that another waits for, or that enqueued it. */
+export type RunLink = {
+  __typename?: 'RunLink';
+  from: Scalars['ID']['output'];
+  to: Scalars['ID']['output'];
+  /** Upon what `to` waits for `from`; null when `from` enqueued it. */
+  condition?: Maybe<RunCondition>;
 };
 
 export type RunLogLevel =
@@ -492,7 +512,16 @@ export type Schedule = {
   nextAt?: Maybe<Scalars['DateTime']['output']>;
   /** The last tick that was run. */
   lastAt?: Maybe<Scalars['DateTime']['output']>;
+  /** The next `first` ticks (1 to 10; 3 when left out), in order; none while it is not enabled. */
+  nextTimes: Array<Scalars['DateTime']['output']>;
+  /** The run of its last tick, while that is kept. */
+  lastRun?: Maybe<Run>;
   createdAt: Scalars['DateTime']['output'];
+};
+
+
+export type ScheduleNextTimesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
 };
 
 export type ScheduleConnection = {
@@ -687,6 +716,8 @@ export type ResolversTypes = {
   User: ResolverTypeWrapper<User>;
   RunCondition: RunCondition;
   RunDependency: ResolverTypeWrapper<Omit<RunDependency, 'run'> & { run: ResolversTypes['Run'] }>;
+  RunGraph: ResolverTypeWrapper<Omit<RunGraph, 'runs'> & { runs: Array<ResolversTypes['Run']> }>;
+  RunLink: ResolverTypeWrapper<RunLink>;
   RunLogLevel: RunLogLevel;
   RunLogLine: ResolverTypeWrapper<RunLogRecord>;
   RunLogConnection: ResolverTypeWrapper<RunLogPageRecord>;
@@ -748,6 +779,8 @@ export type ResolversParentTypes = {
   RunStarter: RunStarter;
   User: User;
   RunDependency: Omit<RunDependency, 'run'> & { run: ResolversParentTypes['Run'] };
+  RunGraph: Omit<RunGraph, 'runs'> & { runs: Array<ResolversParentTypes['Run']> };
+  RunLink: RunLink;
   RunLogLine: RunLogRecord;
   RunLogConnection: RunLogPageRecord;
   RunLogEdge: Omit<RunLogEdge, 'node'> & { node: ResolversParentTypes['RunLogLine'] };
@@ -1006,6 +1039,7 @@ export type RunResolvers<ContextType = Context, ParentType extends ResolversPare
   dependencies?: Resolver<Array<ResolversTypes['RunDependency']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   children?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<RunChildrenArgs>>;
+  graph?: Resolver<ResolversTypes['RunGraph'], ParentType, ContextType>;
   replayOf?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   runAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
@@ -1039,6 +1073,18 @@ export type UserResolvers<ContextType = Context, ParentType extends ResolversPar
 export type RunDependencyResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunDependency'] = ResolversParentTypes['RunDependency']> = {
   run?: Resolver<ResolversTypes['Run'], ParentType, ContextType>;
   condition?: Resolver<ResolversTypes['RunCondition'], ParentType, ContextType>;
+};
+
+export type RunGraphResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunGraph'] = ResolversParentTypes['RunGraph']> = {
+  runs?: Resolver<Array<ResolversTypes['Run']>, ParentType, ContextType>;
+  links?: Resolver<Array<ResolversTypes['RunLink']>, ParentType, ContextType>;
+  truncated?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
+export type RunLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunLink'] = ResolversParentTypes['RunLink']> = {
+  from?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  to?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  condition?: Resolver<Maybe<ResolversTypes['RunCondition']>, ParentType, ContextType>;
 };
 
 export type RunLogLineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RunLogLine'] = ResolversParentTypes['RunLogLine']> = {
@@ -1113,6 +1159,8 @@ export type ScheduleResolvers<ContextType = Context, ParentType extends Resolver
   input?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  nextTimes?: Resolver<Array<ResolversTypes['DateTime']>, ParentType, ContextType, Partial<ScheduleNextTimesArgs>>;
+  lastRun?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1181,6 +1229,8 @@ export type Resolvers<ContextType = Context> = {
   RunStarter?: RunStarterResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   RunDependency?: RunDependencyResolvers<ContextType>;
+  RunGraph?: RunGraphResolvers<ContextType>;
+  RunLink?: RunLinkResolvers<ContextType>;
   RunLogLine?: RunLogLineResolvers<ContextType>;
   RunLogConnection?: RunLogConnectionResolvers<ContextType>;
   RunLogEdge?: RunLogEdgeResolvers<ContextType>;

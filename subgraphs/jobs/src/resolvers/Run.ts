@@ -2,6 +2,7 @@ import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgra
 import { runLogPage } from '../adapters/run-log-table.ts';
 import type { RunResolvers } from '../generated/schema.ts';
 import type { RunRecord } from '../mappers.ts';
+import { connectedGraph } from '../usecases/connected-graph.ts';
 import { byReference, type ResolvedByReference } from './reference.ts';
 import { runsPage } from './run-pages.ts';
 
@@ -24,6 +25,11 @@ export const Run: RunResolvers & ResolvedByReference<RunRecord> = {
     replayOfId === null ? null : loaders.runs.load(replayOfId),
   children: ({ id }, { first, after }, context) =>
     runsPage(context, { where: { parentId: { eq: id } }, direction: 'ASC', first, after }),
+  graph: async ({ id }, _args, { core, principal: { workspaceId }, loaders }) => {
+    const { runs, links, truncated } = await connectedGraph(core, { workspaceId, id });
+    for (const run of runs) loaders.runs.prime(run.id, run);
+    return { runs: [...runs], links: [...links], truncated };
+  },
   dependencies: async ({ id }, _args, { loaders }) => {
     const needs = await loaders.dependencies.load(id);
     const runs = await Promise.all(needs.map(({ runId }) => loaders.runs.load(runId)));

@@ -1,8 +1,14 @@
 import type { ScheduleResolvers } from '../generated/schema.ts';
 import type { ScheduleRecord } from '../mappers.ts';
+import { nextTicks } from '../usecases/next-ticks.ts';
 import { byReference, type ResolvedByReference } from './reference.ts';
 
 export const Schedule: ScheduleResolvers & ResolvedByReference<ScheduleRecord> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.schedules, reference),
   input: ({ request }) => request.input,
+  nextTimes: (schedule, { first }) => nextTicks(schedule, first),
+  lastRun: async ({ id, lastAt }, _args, { loaders }) => {
+    const runId = lastAt === null ? null : await loaders.lastRuns.load(id);
+    return runId === null ? null : loaders.runs.load(runId);
+  },
 };

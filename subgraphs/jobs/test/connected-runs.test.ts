@@ -1,0 +1,107 @@
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { admin, editor, type OpenJobs, openJobs, stranger, viewer } from './open-jobs.ts';
+
+const graphOf = `query ($id: ID!) { run(id: $id) { graph { truncated runs { id jobName state } links { from to condition } } } }`;
+const dag = 'mutation ($steps: [DagStepInput!]!) { enqueueDag(steps: $steps) { id } }';
+const schedule = `mutation ($input: CreateScheduleInput!) { createSchedule(input: $input) { id nextTimes } }`;
+
+let jobs: OpenJobs;
+beforeAll(async () => {
+  jobs = await openJobs();
+});
+afterAll(() => jobs?.[Symbol.asyncDispose]());
+
+const step = (name: string, ...needs: readonly { readonly step: string; readonly condition: string }[]) => ({
+  name,
+  job: { job: 'anything' },
+  dependsOn: needs,
+});
+
+async function graph(id: string) {
+  return (await jobs.ask(viewer, graphOf, { id })).data.run?.graph;
+}
+
+test('from any of its runs the whole graph is seen: what is waited for, what waits, and who enqueued whom', async () => {
+  const steps = [
+    step('fetch'),
+    step('load', { step: 'fetch', condition: 'SUCCESS' }),
+    step('repair', { step: 'load', condition: 'FAILURE' }),
+  ];
+  const { enqueueDag } = (await jobs.ask(editor, dag, { steps })).data;
+  const [fetch, load, repair] = enqueueDag.map(({ id }: { id: string }) => id);
+  await jobs.claim();
+  const child = await jobs.enqueue({}, { ...editor, runId: fetch });
+  const alone = await jobs.enqueue();
+  const links = [
+    { from: fetch, to: child, condition: null },
+    { from: fetch, to: load, condition: 'SUCCESS' },
+    { from: load, to: repair, condition: 'FAILURE' },
+  ];
+  for (const id of [fetch, load, repair, child]) {
+    const seen = await graph(id);
+    expect(new Set(seen.runs.map((run: { id: string }) => run.id))).toEqual(
+      new Set([fetch, load, repair, child]),
+    );
+    expect(seen.links).toHaveLength(links.length);
+    expect(seen.links).toEqual(expect.arrayContaining(links));
+    expect(seen.truncated).toBe(false);
+  }
+  expect(await graph(alone)).toEqual({
+    truncated: false,
+    links: [],
+    runs: [{ id: alone, jobName: 'anything', state: 'QUEUED' }],
+  });
+});
+
+test('of a run with 600 children 500 runs are told, itself among them, and that there are more', async () => {
+  const parent = await jobs.enqueue();
+  await jobs.relational.query(
+    `INSERT INTO jobs.run (workspace_id, id, job, queue, state, run_at, input, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms,
+       origin, principal, created_at, parent_id, finished_at)
+     SELECT $1, gen_random_uuid(), 'anything', 'many', 'SUCCEEDED', now(), '{}', 1, 1, 1, 1, 'run', '{}', now(), $2, now() FROM generate_series(1, 600)`,
+    [editor.workspaceId, parent],
+  );
+  const seen = await graph(parent);
+  expect(seen.runs).toHaveLength(500);
+  expect(seen.runs.map((run: { id: string }) => run.id)).toContain(parent);
+  expect(seen.truncated).toBe(true);
+});
+
+test('a schedule tells its next ticks in order, none while it is off, and no more than ten', async () => {
+  const input = { name: 'nightly', job: 'anything', cron: '0 3 * * *', timeZone: 'Europe/Berlin' };
+  const made = (await jobs.ask(admin, schedule, { input })).data.createSchedule;
+  const times = made.nextTimes.map((time: string) => Date.parse(time));
+  expect(times).toHaveLength(3);
+  for (const time of made.nextTimes)
+    expect(
+      new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/Berlin', timeStyle: 'short' }).format(
+        Date.parse(time),
+      ),
+    ).toBe('03:00');
+  expect([...times].sort((a, b) => a - b)).toEqual(times);
+  const off = { ...input, name: 'off', enabled: false };
+  expect((await jobs.ask(admin, schedule, { input: off })).data.createSchedule.nextTimes).toEqual([]);
+  for (const first of [0, 11])
+    expect((await jobs.ask(viewer, `{ schedules { nodes { nextTimes(first: ${first}) } } }`)).codes[0]).toBe(
+      'BAD_USER_INPUT',
+    );
+});
+
+test('a schedule shows the run of its last tick, and to nobody else’s workspace', async () => {
+  const input = { name: 'often', job: 'anything', cron: '* * * * *' };
+  const { id } = (await jobs.ask(admin, schedule, { input })).data.createSchedule;
+  const shown = '{ schedules(first: 100) { nodes { id lastAt lastRun { id origin state } } } }';
+  const mine = async () =>
+    (await jobs.ask(viewer, shown)).data.schedules.nodes.find((each: { id: string }) => each.id === id);
+  expect(await mine()).toMatchObject({ lastAt: null, lastRun: null });
+  await jobs.relational.query(
+    `UPDATE jobs.schedule SET next_at = now() - interval '1 minute' WHERE id = $1`,
+    [id],
+  );
+  await jobs.queue.maintain();
+  expect(await mine()).toMatchObject({
+    lastAt: expect.any(String),
+    lastRun: { origin: `schedule:${id}`, state: 'QUEUED' },
+  });
+  expect((await jobs.ask(stranger, shown)).data.schedules.nodes).toEqual([]);
+});

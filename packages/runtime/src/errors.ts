@@ -109,6 +109,12 @@ export const errorCodes = {
     retryable: false,
     advice: 'Remove files for good, or ask for a larger quota.',
   },
+  UPLOAD_INCOMPLETE: {
+    status: 409,
+    retryable: false,
+    advice:
+      "Put the bytes at the upload's URL first, then complete it; begin a new one when its time is over.",
+  },
   FILE_NOT_SERVED: {
     status: 409,
     retryable: false,

@@ -34,7 +34,11 @@ const typeDefs = /* GraphQL */ `
     country: String!
     latitude: Float!
     longitude: Float!
+    photo: File
+    importRun: Run
   }
+  type File { id: ID! }
+  type Run { id: ID! }
   type AirportConnection { nodes: [Airport!]! pageInfo: PageInfo! totalCount: Int! }
   input StringComparison { eq: String contains: String }
   input AirportWhere { city: StringComparison state: StringComparison country: StringComparison iata: StringComparison name: StringComparison }

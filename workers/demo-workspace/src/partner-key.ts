@@ -23,7 +23,7 @@ export async function ensurePartnerKey(
       input: {
         name: keyName,
         role: 'EDITOR',
-        scopes: ['data:read', 'data:write', 'files:read', 'files:write', 'analytics:read', 'analytics:write'],
+        scopes: ['data', 'files', 'analytics', 'jobs'].flatMap((area) => [`${area}:read`, `${area}:write`]),
       },
     },
     ownerToken,

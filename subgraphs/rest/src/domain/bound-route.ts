@@ -10,6 +10,7 @@ import {
   typeFromAST,
   validate,
 } from 'graphql';
+import { forgottenMembers } from './expected-failure.ts';
 import { sortFields, type TypedParameter } from './query-parameters.ts';
 import type { SavedOperation } from './saved-operation.ts';
 
@@ -37,7 +38,10 @@ export function bindRoute(operation: SavedOperation, schema: GraphQLSchema): Bou
 }
 
 function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute {
-  const faults = validate(schema, operation.document).map(({ message }) => message);
+  const faults = [
+    ...validate(schema, operation.document).map(({ message }) => message),
+    ...forgottenMembers(operation.document, schema).map((name) => `it does not say what becomes of ${name}`),
+  ];
   if (faults.length > 0)
     throw new CodedError(
       'CONFIG_INVALID',

@@ -16,7 +16,10 @@ export const routeDirectives = /* GraphQL */ `
     tag: String!
     summary: String!
     description: String
-    "Dotted path from data to what the client gets."
+    """
+    Dotted path from data to what the client gets. Where a union lies on it, the operation says what becomes of each member: of the success
+    its fields, of a failure \`__typename message\`, which the client gets as a problem.
+    """
     result: String!
     "Status of a success."
     status: Int = 200

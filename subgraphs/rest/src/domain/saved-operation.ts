@@ -9,6 +9,7 @@ import {
   type VariableDefinitionNode,
   visit,
 } from 'graphql';
+import { type FailureCodes, failuresOf } from './expected-failure.ts';
 import {
   exampleOf,
   paramArguments,
@@ -41,6 +42,8 @@ export interface SavedOperation {
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
   readonly text: string;
+  /** Members of unions that are answered as problems. */
+  readonly failures: FailureCodes;
   /** Documentation examples by fragment name. */
   readonly examples: ReadonlyMap<string, unknown>;
 }
@@ -114,6 +117,7 @@ function savedOperation(
     document,
     definition,
     text: print(document),
+    failures: failuresOf(document),
     examples,
   };
 }

@@ -1,3 +1,4 @@
+import { errorCodes } from '@tributary/runtime';
 import type { GraphQLSchema } from 'graphql';
 import { getNullableType } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
@@ -40,9 +41,9 @@ export function operationObject(
 }
 
 /** The statuses a route can fail with. */
-export function problemStatuses({ route }: SavedOperation): readonly number[] {
+export function problemStatuses({ route, failures }: SavedOperation): readonly number[] {
   const writing = route.method === 'GET' ? [] : [409, 422];
-  return [
+  const statuses = [
     400,
     401,
     403,
@@ -55,7 +56,9 @@ export function problemStatuses({ route }: SavedOperation): readonly number[] {
     500,
     503,
     504,
-  ].sort((a, b) => a - b);
+    ...[...failures.values()].map((code) => errorCodes[code].status),
+  ];
+  return [...new Set(statuses)].sort((a, b) => a - b);
 }
 
 function parameters(bound: BoundRoute, components: Components): readonly JsonSchema[] {

@@ -7,9 +7,11 @@ import {
   isEnumType,
   isListType,
   isObjectType,
+  isUnionType,
   Kind,
   type SelectionSetNode,
 } from 'graphql';
+import { successMember } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { enumeration } from './input-schema.ts';
 import {
@@ -34,23 +36,29 @@ interface Selected {
   readonly selection: SelectionSetNode | undefined;
 }
 
+/** What a success is, where the graph has a union of it and of expected failures. */
+function successOf({ type, selection }: Selected): Selected {
+  const union = getNullableType(type);
+  const member = isUnionType(union) && selection !== undefined ? successMember(union, selection) : undefined;
+  return member ?? { type: union, selection };
+}
+
 /** What lies at the operation's result path, its nodes for a page: the body the client gets. */
 export function resultOf({ operation, schema }: OutputDeps): Selected {
   const root = schema.getRootType(operation.definition.operation);
   if (root === undefined || root === null) throw new TypeError(`${operation.name} has no root type`);
   const steps = [...operation.route.result.split('.'), ...(operation.route.paging ? ['nodes'] : [])];
-  return steps.reduce<Selected>(
-    ({ type, selection }, step) => {
-      const object = getNullableType(type);
-      const found =
-        isObjectType(object) && selection !== undefined
-          ? fieldsOf(object, selection, operation).get(step)
-          : undefined;
-      if (found === undefined) throw new TypeError(`${operation.name} does not select ${steps.join('.')}`);
-      return found;
-    },
-    { type: root, selection: operation.definition.selectionSet },
-  );
+  const start: Selected = { type: root, selection: operation.definition.selectionSet };
+  const result = steps.reduce<Selected>((selected, step) => {
+    const { type: object, selection } = successOf(selected);
+    const found =
+      isObjectType(object) && selection !== undefined
+        ? fieldsOf(object, selection, operation).get(step)
+        : undefined;
+    if (found === undefined) throw new TypeError(`${operation.name} does not select ${steps.join('.')}`);
+    return found;
+  }, start);
+  return successOf(result);
 }
 
 /** The schema of a selection. Each selection that is one named fragment becomes a component of that name. */

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { DoorRequest } from '@tributary/subgraph-kit';
+import { expectedFailure } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import type { GraphExecutor } from '../graph-executor.ts';
 import { codedErrorFrom } from '../http/problem.ts';
@@ -14,7 +15,7 @@ export const deadlineMs = 25_000;
 
 /**
  * Executes a route's operation with the caller's own rights and answers what lies at its result path.
- * @throws CodedError the graph's error; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing.
+ * @throws CodedError the graph's error, and the failures it answers as data; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing.
  */
 export async function executeRoute(
   operation: SavedOperation,
@@ -43,6 +44,8 @@ export async function executeRoute(
       typeof value === 'object' && value !== null && Object.hasOwn(value, step)
         ? (value as Record<string, unknown>)[step]
         : undefined;
+    const failure = expectedFailure(value, operation.failures);
+    if (failure !== undefined) throw failure;
   }
   if (value === null || value === undefined)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');

@@ -13,7 +13,8 @@ test('npm run dev follows a model and a resolver however often they are replaced
   const dev = run(folder, ['scripts/start.mjs', '--watch'], { REQUESTS_PER_MINUTE: '1000000' });
   await answers(dev, '{ signUpOpen }', { signUpOpen: true });
 
-  for (const round of [1, 2, 3]) {
+  // The second round is about the file that took the place of the first.
+  for (const round of [1, 2]) {
     const field = `nickname${round}`;
     await saveAtomically(folder, model, ['  city: String', `  ${field}: String\n  city: String`]);
     await answers(dev, `{ airports(first: 1) { nodes { ${field} } } }`, { airports: { nodes: [] } });

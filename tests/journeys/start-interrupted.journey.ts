@@ -2,6 +2,7 @@ import { appendFile, readdir, readFile, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, graphCaller, processesNaming, startProduct } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 import { clone, run } from './clone.ts';
 import { freshFolder, root } from './start-attempt.ts';
 
@@ -11,17 +12,39 @@ const start = 'scripts/start.mjs';
 const counts = `{ airports(first: 1) { totalCount } flights(first: 1) { totalCount } }`;
 const everything = { airports: { totalCount: 3_376 }, flights: { totalCount: 20_000 } };
 
+const nothing = { airports: { totalCount: 0 }, flights: { totalCount: 0 } };
+
 const within = { timeoutMs: 60_000 };
 
-/** Moments of a first start, each told by what lies in the data folder by then. */
-const moments: readonly (readonly [string, (dataDir: string) => Promise<unknown>])[] = [
-  ['the folder is made', (dataDir) => eventually(() => stat(join(dataDir, 'process.json')), within)],
-  ['the cluster is being made', (dataDir) => eventually(() => draftOf(dataDir), within)],
-  [
-    'the database starts',
-    (dataDir) => eventually(() => stat(join(dataDir, 'postgres', 'server.log')), within),
-  ],
-  ['the demo is being loaded', (dataDir) => eventually(() => stat(join(dataDir, 'demo.json')), within)],
+interface Moment {
+  readonly name: string;
+  /** Told by what lies in the data folder by then. */
+  readonly reached: (dataDir: string) => Promise<unknown>;
+  readonly demo: 'on' | 'off';
+}
+
+/** Moments of a first start. Before the demo is loaded, whether there will be one makes no difference. */
+const moments: readonly Moment[] = [
+  {
+    name: 'the folder is made',
+    reached: (dataDir) => eventually(() => stat(join(dataDir, 'process.json')), within),
+    demo: 'off',
+  },
+  {
+    name: 'the cluster is being made',
+    reached: (dataDir) => eventually(() => draftOf(dataDir), within),
+    demo: 'off',
+  },
+  {
+    name: 'the database starts',
+    reached: (dataDir) => eventually(() => stat(join(dataDir, 'postgres', 'server.log')), within),
+    demo: 'off',
+  },
+  {
+    name: 'the demo is being loaded',
+    reached: (dataDir) => eventually(() => stat(join(dataDir, 'demo.json')), within),
+    demo: 'on',
+  },
 ];
 
 async function draftOf(dataDir: string): Promise<void> {
@@ -29,14 +52,17 @@ async function draftOf(dataDir: string): Promise<void> {
 }
 
 test.each(moments)(
-  'a first start that is killed when %s is completed by the next one',
-  async (_moment, reached) => {
+  'a first start that is killed when $name is completed by the next one',
+  async ({ reached, demo }) => {
     const dataDir = join(await freshFolder(), 'data');
-    const killed = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: 'on' });
+    const killed = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: demo });
     await reached(dataDir);
     await killed.end('SIGKILL');
-    await using product = await startProduct({ form: 'one', dataDir });
-    expect((await graphCaller(product.url)(counts)).data).toEqual(everything);
+    await using product = await startProduct({ form: 'one', dataDir, env: { DEMO: demo } });
+    const { data } = await (demo === 'on'
+      ? graphCaller(product.url)
+      : (await newWorkspace(product.url)).owner.ask)(counts);
+    expect(data).toEqual(demo === 'on' ? everything : nothing);
     expect(
       (await readdir(join(dataDir, 'postgres'))).filter((name) => name.startsWith('cluster-new-')),
     ).toEqual([]);
@@ -44,17 +70,17 @@ test.each(moments)(
 );
 
 test.each(moments)(
-  'Ctrl-C when %s ends a first start with 0 and leaves no process',
-  async (moment, reached) => {
+  'Ctrl-C when $name ends a first start with 0 and leaves no process',
+  async ({ reached, demo }) => {
     const above = await freshFolder();
     const dataDir = join(above, 'data');
-    const stopped = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: 'on' });
+    const stopped = run(root, ['deploy/all-in-one/dist/main.js'], { DATA_DIR: dataDir, DEMO: demo });
     await reached(dataDir);
     expect(await stopped.end('SIGINT')).toBe(0);
     expect(stopped.output()).not.toContain('Tributary is running');
     await eventually(() => expect(processesNaming(dataDir)).toEqual([]));
     // Before it served, nobody can have left anything in what it made.
-    if (moment !== 'the demo is being loaded') expect(await readdir(above)).toEqual([]);
+    if (demo === 'off') expect(await readdir(above)).toEqual([]);
   },
 );
 

@@ -42,6 +42,7 @@ test.each(Object.entries(values))(
 test.each([
   ['Int', '1.5'],
   ['Int', '2147483648'],
+  ['Int', '-2147483649'],
   ['Int', '1e999'],
   ['Float', 'many'],
   ['Float', 'Infinity'],
@@ -50,6 +51,10 @@ test.each([
   ['JSON', '{'],
 ])('what is no %s is refused in words: %s', (type, text) => {
   expect(parseValue(of(type), text)).toEqual({ fault: expect.stringMatching(/\w/) });
+});
+
+test.each([2_147_483_647, -2_147_483_648])('the outermost Int is one: %d', (value) => {
+  expect(parseValue(of('Int'), String(value))).toEqual({ value });
 });
 
 test('nothing typed empties what may be empty, and is a fault of what may not', () => {

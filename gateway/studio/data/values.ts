@@ -22,7 +22,7 @@ export function parseValue(field: ModelField, text: string): Parsed {
   switch (field.type) {
     case 'Int': {
       const value = Number(text);
-      return Number.isInteger(value) && Math.abs(value) < 2 ** 31
+      return Number.isInteger(value) && value >= -(2 ** 31) && value < 2 ** 31
         ? { value }
         : { fault: 'A whole number is needed.' };
     }

@@ -113,6 +113,19 @@ describe('access tokens', () => {
     expect(both.status).toBe(401);
   });
 
+  it('are refused beside the name of another workspace, and hold beside that of their own', async () => {
+    const own = `Bearer ${await accessToken(product.signingKey)}`;
+    const claims = { wid: '0192e1a0-0000-7000-8000-00000000000f' };
+    const other = `Bearer ${await accessToken(product.signingKey, { claims })}`;
+    const codeWith = async (authorization: string, slug: string): Promise<unknown> => {
+      const answer = await ask(product.url, { query }, { authorization, 'tributary-workspace': slug });
+      return [answer.status, codeOf(answer)];
+    };
+    expect(await codeWith(own, 'demo')).toEqual([200, undefined]);
+    expect(await codeWith(other, 'demo')).toEqual([403, 'FORBIDDEN']);
+    expect(await codeWith(own, 'elsewhere')).toEqual([404, 'NOT_FOUND']);
+  });
+
   it('hold whatever the case of the scheme and the space around them', async () => {
     const token = await accessToken(product.signingKey, { role: 'VIEWER' });
     for (const authorization of [`Bearer ${token}`, `bearer ${token}`, `BEARER   ${token} `]) {

@@ -61,7 +61,11 @@ describe('methods and bodies', () => {
       `query=${encodeURIComponent('mutation { renameProduct(input: { id: "1", name: "x" }) { id } }')}`,
       { 'apollo-require-preflight': '1' },
     );
-    expect([mutation.status, mutation.headers.get('allow')]).toEqual([405, 'POST']);
+    expect([mutation.status, mutation.headers.get('allow'), codeOf(mutation)]).toEqual([
+      405,
+      'POST',
+      'METHOD_NOT_ALLOWED',
+    ]);
     for (const headers of [
       {},
       { 'sec-fetch-mode': 'no-cors' },

@@ -200,6 +200,7 @@ describe('what belongs to another workspace', () => {
       }),
     });
     const text = await response.text();
+    expect([response.status, text]).toEqual([403, expect.stringContaining('FORBIDDEN')]);
     expect(text).not.toContain(victim.data.note);
     expect(text).not.toContain(victim.data.airport);
     expect(text).not.toContain(victim.slug);

@@ -20,6 +20,7 @@ export const errorLimit = 100;
 export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedError {
   // graphql-js has no class for it: that the parser gave up at the token limit shows in the text only.
   if (error.message.includes('Parsing aborted')) return answerError(codedGraphQLError(tooManyTokens()), log);
+  if (isMutationOverGet(error)) return answerError(codedGraphQLError(mutationOverGet()), log);
   const { serviceName, code: given, stacktrace: _stacktrace, http: _http, ...facts } = error.extensions;
   const fromSubgraph = typeof serviceName === 'string';
   const code = typeof given === 'string' ? (isErrorCode(given) ? given : translated[given]) : undefined;
@@ -61,6 +62,15 @@ export function codedGraphQLError(error: CodedError, path?: readonly (string | n
     extensions: { code: error.code },
     ...(path === undefined ? {} : { path }),
   });
+}
+
+/** Apollo Server has no code of its own for it, only the status (GraphQL over HTTP §5.3). */
+function isMutationOverGet({ extensions: { http } }: GraphQLError): boolean {
+  return (http as { readonly status?: unknown } | undefined)?.status === 405;
+}
+
+function mutationOverGet(): CodedError {
+  return new CodedError('METHOD_NOT_ALLOWED', 'Mutations are sent with POST; GET is for queries.');
 }
 
 function tooManyTokens(): CodedError {

@@ -1,4 +1,5 @@
 import { CodedError, errorCodes, type Logger, newId } from '@tributary/runtime';
+import { type ProblemRequest, problemMediaType, problemOf, refusalHeaders } from '@tributary/subgraph-kit';
 import type { FastifyError } from 'fastify';
 
 /** An error as an HTTP answer: the same facts in GraphQL's shape for the graph, in RFC 9457's for every other path. */
@@ -9,59 +10,37 @@ export interface CodedAnswer {
   readonly body: string;
 }
 
-export type AnswerShape = 'graphql' | 'problem';
-
-export function codedAnswer(error: CodedError, shape: AnswerShape, errorId?: string): CodedAnswer {
-  const { advice, retryable, status } = errorCodes[error.code];
-  const facts = {
+/** The error in GraphQL's shape. */
+export function graphqlAnswer(error: CodedError): CodedAnswer {
+  const { code, status, retryable, details } = error;
+  const extensions = {
+    code,
+    advice: errorCodes[code].advice,
     ...(retryable ? { retryable } : {}),
-    ...(errorId === undefined ? {} : { errorId }),
-    ...error.details,
+    ...details,
   };
-  const headers = headersOf(error);
-  if (shape === 'graphql') {
-    const body = JSON.stringify({
-      errors: [{ message: error.message, extensions: { code: error.code, advice, ...facts } }],
-    });
-    return { status, headers, contentType: 'application/json; charset=utf-8', body };
-  }
-  const body = JSON.stringify({
-    type: 'about:blank',
-    title: titleOf(error.code),
-    status,
-    code: error.code,
-    detail: error.message,
-    advice,
-    ...facts,
-  });
-  return { status, headers, contentType: 'application/problem+json; charset=utf-8', body };
+  const body = JSON.stringify({ errors: [{ message: error.message, extensions }] });
+  const contentType = 'application/json; charset=utf-8';
+  return { status, headers: refusalHeaders(error), contentType, body };
 }
 
-function headersOf({ code, retryable, details }: CodedError): Record<string, string> {
-  if (code === 'UNAUTHENTICATED') return { 'www-authenticate': 'Bearer realm="tributary"' };
-  return retryable ? { 'retry-after': String(details['retryAfterSeconds'] ?? 1) } : {};
+/** The error as a problem document. */
+export function problemAnswer(error: CodedError, request: ProblemRequest): CodedAnswer {
+  const body = JSON.stringify(problemOf(error, request));
+  return { status: error.status, headers: refusalHeaders(error), contentType: problemMediaType, body };
 }
 
 /** Whatever went wrong before a handler answered, as a coded error; what nobody foresaw is logged under the id it answers with. */
-export function asCodedError(
-  error: unknown,
-  log: Logger,
-): { readonly coded: CodedError; readonly errorId?: string } {
-  if (error instanceof CodedError) return { coded: error };
+export function asCodedError(error: unknown, log: Logger): CodedError {
+  if (error instanceof CodedError) return error;
   const { code, statusCode } = (error ?? {}) as Partial<FastifyError>;
   if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || statusCode === 413)
-    return { coded: new CodedError('PAYLOAD_TOO_LARGE', 'The body is too large.') };
+    return new CodedError('PAYLOAD_TOO_LARGE', 'The body is too large.');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || statusCode === 415)
-    return { coded: new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json).') };
+    return new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON (application/json).');
   if (statusCode !== undefined && statusCode >= 400 && statusCode < 500)
-    return { coded: new CodedError('BAD_REQUEST', 'The request is not well formed.') };
+    return new CodedError('BAD_REQUEST', 'The request is not well formed.');
   const errorId = newId();
   log.error({ err: error, errorId, code: 'INTERNAL' }, 'unexpected error');
-  return { coded: new CodedError('INTERNAL', 'Something went wrong on our side.'), errorId };
-}
-
-/** `NOT_FOUND` as `Not found`. */
-function titleOf(code: string): string {
-  const words = code.toLowerCase().replaceAll('_', ' ');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+  return new CodedError('INTERNAL', 'Something went wrong on our side.', { details: { errorId } });
 }

@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { type Principal, requestIdHeader } from '@tributary/subgraph-kit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SeenOperation } from '../execution/graph-server.ts';
-import { asCodedError, codedAnswer } from './coded-answer.ts';
+import { asCodedError, graphqlAnswer, problemAnswer } from './coded-answer.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
@@ -73,10 +73,13 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   });
   server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
   const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
-    const { coded, errorId } = asCodedError(error, log.child({ requestId: request.id }));
+    const coded = asCodedError(error, log.child({ requestId: request.id }));
     // A path that cannot be decoded is refused before any hook runs.
     request.seen = { ...request.seen, code: coded.code };
-    const answer = codedAnswer(coded, isGraphQL(request.url) ? 'graphql' : 'problem', errorId);
+    const [path = ''] = request.url.split('?', 1);
+    const answer = isGraphQL(request.url)
+      ? graphqlAnswer(coded)
+      : problemAnswer(coded, { path, requestId: request.id });
     return reply.code(answer.status).headers(answer.headers).type(answer.contentType).send(answer.body);
   };
   server.setErrorHandler(answerFault);

@@ -1,8 +1,8 @@
 import type { IncomingMessage } from 'node:http';
 import type { Socket } from 'node:net';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, newId } from '@tributary/runtime';
 import { hasBody } from '@tributary/subgraph-kit';
-import { codedAnswer } from './coded-answer.ts';
+import { problemAnswer } from './coded-answer.ts';
 
 /** Status by what Node's parser and timers say; anything else is no HTTP. */
 const refusals: Readonly<Record<string, { readonly status: number; readonly error: CodedError }>> = {
@@ -29,7 +29,7 @@ const reasons: Readonly<Record<number, string>> = {
 export function answerUnreadable(fault: { readonly code?: string }, socket: Socket): void {
   if (fault.code === 'ECONNRESET' || socket.destroyed) return;
   const { status, error } = refusals[fault.code ?? ''] ?? noRequest;
-  const { contentType, body } = codedAnswer(error, 'problem');
+  const { contentType, body } = problemAnswer(error, { requestId: newId() });
   const text = JSON.stringify({ ...(JSON.parse(body) as object), title: reasons[status], status });
   if (socket.writable) {
     socket.write(

@@ -10,7 +10,7 @@ import type { Revocations } from './revocation-watch.ts';
 export interface Credentials {
   readonly authorization?: string | undefined;
   readonly apiKey?: string | undefined;
-  /** Slug from the `Tributary-Workspace` header: where a stranger looks around. Tokens and keys carry their own. */
+  /** Slug from the `Tributary-Workspace` header: where a stranger looks around. Tokens and keys carry their own, which it must not contradict. */
   readonly workspace?: string | undefined;
   /** Another process of ours, on behalf of the principal it names. */
   readonly assertion?: string | undefined;
@@ -20,7 +20,7 @@ export interface Authenticator {
   /**
    * Who is asking. Without a credential: the anonymous principal of the workspace addressed.
    * @throws CodedError UNAUTHENTICATED for any credential that does not hold (never silently anonymous), NOT_FOUND for an unknown
-   * workspace, SUBGRAPH_UNAVAILABLE when identity has to be asked and is away.
+   * workspace, FORBIDDEN for a workspace that is not the credential's, SUBGRAPH_UNAVAILABLE when identity has to be asked and is away.
    */
   authenticate(credentials: Credentials): Promise<Authenticated>;
   /** Forgets what is remembered of a key, so that identity is asked again. */
@@ -109,7 +109,11 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       const shown = bearer ?? apiKey?.trim();
       if (shown === undefined)
         return { principal: stranger(await workspaceId(workspace)), issuedAtMs, expiresAtMs: undefined };
-      return apiKey !== undefined || shown.startsWith('trb_') ? byApiKey(shown) : byToken(shown);
+      const isKey = apiKey !== undefined || shown.startsWith('trb_');
+      const authenticated = await (isKey ? byApiKey(shown) : byToken(shown));
+      if (workspace !== undefined && (await workspaceId(workspace)) !== authenticated.principal.workspaceId)
+        throw otherWorkspace();
+      return authenticated;
     },
     forgetApiKey: (keyId) => keys.deleteWhere(({ value }) => value.principal.id === keyId),
   };
@@ -142,6 +146,14 @@ function stranger(workspace: string): Principal {
 
 function badKey(): CodedError {
   return new CodedError('UNAUTHENTICATED', 'The API key is not valid.');
+}
+
+/** Answering for the one workspace who asked for the other would be worse than any error. */
+function otherWorkspace(): CodedError {
+  return new CodedError(
+    'FORBIDDEN',
+    'The credential is for another workspace than Tributary-Workspace names; leave the header out, or use switchWorkspace.',
+  );
 }
 
 function noWorkspace(): CodedError {

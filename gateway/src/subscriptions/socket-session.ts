@@ -166,6 +166,8 @@ export class SocketSession implements OperationSocket {
       const coded = error instanceof CodedError ? error : undefined;
       if (coded === undefined || coded.retryable)
         this.comeBackLater(`${coded?.code ?? 'INTERNAL'}: try again`);
+      else if (coded.code === 'BAD_REQUEST')
+        this.close(closeCodes.badRequest, `${coded.code}: ${coded.message}`);
       else this.close(closeCodes.forbidden, `${coded.code}: ${coded.message}`);
     }
   }
@@ -265,14 +267,19 @@ export class SocketSession implements OperationSocket {
   }
 }
 
-/** `connection_init` speaks first; browsers cannot set headers, other clients may use those of the upgrade. */
+/**
+ * `connection_init` speaks first; browsers cannot set headers, other clients may use those of the upgrade.
+ * @throws CodedError BAD_REQUEST for what is no text: who meant to show a credential must not become a stranger.
+ */
 function credentialsOf(
   payload: Readonly<Record<string, unknown>>,
   request: IncomingMessage,
 ): SocketCredentials {
   const named = (...names: readonly string[]): string | undefined => {
     const entry = Object.entries(payload).find(([name]) => names.includes(name.toLowerCase()));
-    return typeof entry?.[1] === 'string' ? entry[1] : undefined;
+    const value = entry?.[1];
+    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
+    throw new CodedError('BAD_REQUEST', `${entry?.[0]} of connection_init is a text.`);
   };
   const header = (name: string): string | undefined => {
     const value = request.headers[name];

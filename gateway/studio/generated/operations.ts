@@ -46,7 +46,7 @@ export type CreateApiKeyInput = {
   readonly name: string;
   /** Not above the maker's own. */
   readonly role: Role;
-  /** Of analytics:read, analytics:write, data:read, data:write, events:read, files:read, files:write, identity:read, identity:write, rest:usage. */
+  /** Of analytics:read, analytics:write, data:read, data:write, events:read, files:read, files:write, identity:read, identity:write, jobs:read, jobs:write, rest:usage. */
   readonly scopes: ReadonlyArray<string>;
   /** In the future; without it the key works until it is revoked. */
   readonly expiresAt?: string | null | undefined;

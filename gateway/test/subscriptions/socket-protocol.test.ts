@@ -61,6 +61,21 @@ test('credentials that do not hold are answered with 4403 and a code', async () 
   expect(await socket.closed()).toEqual({ code: 4403, reason: expect.stringContaining('UNAUTHENTICATED') });
 });
 
+test.each([
+  ['authorization', 7],
+  ['Authorization', ['Bearer x']],
+  ['apiKey', { secret: 'trb_x' }],
+  ['workspace', true],
+])(
+  '%s of connection_init that is no text is answered with 4400, never taken for nothing',
+  async (name, value) => {
+    await using gateway = await realTimeGateway();
+    await using socket = await rawSocket(gateway.url);
+    socket.send({ type: 'connection_init', payload: { [name]: value } });
+    expect(await socket.closed()).toEqual({ code: 4400, reason: expect.stringContaining('BAD_REQUEST') });
+  },
+);
+
 test('an id that is in use is answered with 4409', async () => {
   await using gateway = await realTimeGateway();
   await using socket = await rawSocket(gateway.url);

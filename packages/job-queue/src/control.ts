@@ -61,7 +61,7 @@ export async function redriveRun(
   if (run === undefined) {
     const { state } = await runSummary(tx, { workspaceId, id });
     throw new CodedError(
-      'CONFLICT',
+      'STATE_CONFLICT',
       `Only failed and cancelled runs are driven again; this one is ${state}.`,
       {
         details: { state },

@@ -158,7 +158,10 @@ interface ParentRow {
 
 function checkedParent([parent]: readonly ParentRow[]): ParentRow {
   if (parent === undefined)
-    throw new CodedError('CONFLICT', 'The run is being cancelled, or no longer belongs to this runner.');
+    throw new CodedError(
+      'STATE_CONFLICT',
+      'The run is being cancelled, or no longer belongs to this runner.',
+    );
   if (parent.children > queueLimits.children || parent.depth >= queueLimits.depth)
     throw new CodedError(
       'RUN_LIMIT',

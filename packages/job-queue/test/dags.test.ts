@@ -100,7 +100,7 @@ test('a cancel takes along what hangs on the run: its children, theirs, and all 
   const beats = await jobs.queue.heartbeat([run.lease, childRun.lease], 1_000);
   expect(beats.every(({ cancelRequested }) => cancelRequested)).toBe(true);
   await expect(jobs.queue.enqueueChildren(run.lease, [jobs.request()])).rejects.toMatchObject({
-    code: 'CONFLICT',
+    code: 'STATE_CONFLICT',
   });
   await jobs.queue.endCancelled([run.lease, childRun.lease]);
   expect(await Promise.all([top, child.id].map(jobs.state))).toEqual(['CANCELLED', 'CANCELLED']);
@@ -142,7 +142,7 @@ test('a dead letter is driven again, and what was skipped because of it runs aft
       redriveRun(tx, { workspaceId: jobs.workspaceId, id: start }, { clock: jobs.clock, principal }),
     );
   await redrive();
-  await expect(redrive()).rejects.toMatchObject({ code: 'CONFLICT' });
+  await expect(redrive()).rejects.toMatchObject({ code: 'STATE_CONFLICT' });
   expect([await end(jobs), await end(jobs), await end(jobs)]).toEqual([[start], [next], [further]]);
 });
 

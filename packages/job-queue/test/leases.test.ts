@@ -72,7 +72,7 @@ test('a runner that lost its lease changes nothing: neither end, progress, check
   expect(await queue.log(lost.lease, [line])).toBe(false);
   expect(await queue.heartbeat([lost.lease], 1_000)).toEqual([]);
   await expect(queue.enqueueChildren(lost.lease, [jobs.request()])).rejects.toMatchObject({
-    code: 'CONFLICT',
+    code: 'STATE_CONFLICT',
   });
   expect(await jobs.takeEvents()).toEqual([]);
   expect(await queue.succeed([{ lease: held.lease, output: 'in time' }])).toHaveLength(1);

@@ -63,6 +63,21 @@ export const errorCodes = {
     retryable: false,
     advice: 'Something with these values exists already; read it, then decide.',
   },
+  STATE_CONFLICT: {
+    status: 409,
+    retryable: false,
+    advice: 'It is in a state that does not allow this, which the message names; read it again, then decide.',
+  },
+  STILL_REFERENCED: {
+    status: 409,
+    retryable: false,
+    advice: 'Something refers to it; delete that first, or let it refer to something else.',
+  },
+  TOO_EARLY: {
+    status: 409,
+    retryable: true,
+    advice: 'What it builds on is too new; wait for the seconds in Retry-After, then send it again.',
+  },
   VERSION_CONFLICT: {
     status: 409,
     retryable: false,

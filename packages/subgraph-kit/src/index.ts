@@ -30,7 +30,6 @@ export {
   pageSize,
 } from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
-export { asDoorProblem, doorProblem } from './door-problem.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
@@ -42,6 +41,15 @@ export {
 } from './ordered-list.ts';
 export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
+export {
+  maskedProblem,
+  type Problem,
+  type ProblemRequest,
+  problemMediaType,
+  problemOf,
+  problemResponse,
+  refusalHeaders,
+} from './problem.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
 export {
   hasBody,

@@ -1,8 +1,8 @@
 import { CodedError, newId } from '@tributary/runtime';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import type { Door, DoorRequest } from './call.ts';
-import { doorProblem } from './door-problem.ts';
 import { assertionHeader, clientAddressHeader, requestIdHeader, single } from './internal-headers.ts';
+import { type ProblemRequest, problemResponse } from './problem.ts';
 import { openRequestStream } from './request-stream.ts';
 import type { StreamDoor, StreamDoorResponse } from './stream-door.ts';
 
@@ -32,8 +32,9 @@ export function addStreamDoor(server: FastifyInstance, door: StreamDoor): void {
     scope.addContentTypeParser('*', (_request, _body, done) => done(null));
     for (const prefix of door.prefixes) {
       scope.all(`${prefix}*`, async (request, reply) => {
-        const response = await answerOf(() =>
-          door.handle({ ...requestOf(request), ...openRequestStream(request.raw, reply.raw, limits) }),
+        const asked = requestOf(request);
+        const response = await answerOf(asked, () =>
+          door.handle({ ...asked, ...openRequestStream(request.raw, reply.raw, limits) }),
         );
         return reply.code(response.status).headers(response.headers).send(response.body);
       });
@@ -42,11 +43,14 @@ export function addStreamDoor(server: FastifyInstance, door: StreamDoor): void {
 }
 
 /** A door masks its own faults; what is left is what its request cannot be read for. */
-async function answerOf(answer: () => Promise<StreamDoorResponse>): Promise<StreamDoorResponse> {
+async function answerOf(
+  request: ProblemRequest,
+  answer: () => Promise<StreamDoorResponse>,
+): Promise<StreamDoorResponse> {
   try {
     return await answer();
   } catch (error) {
-    if (error instanceof CodedError) return doorProblem(error);
+    if (error instanceof CodedError) return problemResponse(error, request);
     throw error;
   }
 }

@@ -121,7 +121,7 @@ test('nothing predicts until a version is promoted; promotion and rollback choos
   expect((await predict({ inputs: [{ a: 1, b: 2 }] })).data.predict.predictions).toEqual([
     { outputs: { sum: 3 }, error: null },
   ]);
-  expect((await rollback()).code).toBe('CONFLICT');
+  expect((await rollback()).code).toBe('STATE_CONFLICT');
 });
 
 test('promoting what is live changes nothing and tells nobody', async () => {

@@ -143,7 +143,11 @@ test('a record that documents refer to cannot be deleted', async () => {
   const refused = await data.run(editor, `mutation ($id: ID!) { deleteFlight(id: $id) { id } }`, {
     id: flights[0],
   });
-  expect(refused.errors[0]?.extensions).toMatchObject({ code: 'CONFLICT', referredBy: 'FlightNote.flight' });
+  expect(refused.errors[0]?.extensions).toMatchObject({
+    code: 'STILL_REFERENCED',
+    referredBy: 'FlightNote.flight',
+    advice: expect.stringContaining('refers to it'),
+  });
 });
 
 test('entities are resolved by each of their keys in one statement a key, whatever else the representation claims', async () => {

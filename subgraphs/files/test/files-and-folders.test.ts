@@ -147,7 +147,7 @@ describe('a file', () => {
     await uploaded(files, editor, { name: 'a.txt', bytes: 'abcd' }, { fileId: id });
     await change('restoreVersion(fileId: $id, number: 1) { id }', { id });
     const objects = (await files.keys()).length;
-    expect((await change('deleteFile(id: $id) { id }', { id })).code).toBe('CONFLICT');
+    expect((await change('deleteFile(id: $id) { id }', { id })).code).toBe('STATE_CONFLICT');
     expect((await change('trashFile(id: $id) { trashedAt }', { id })).data.trashFile.trashedAt).toMatch(/Z$/);
     expect(await names({})).toEqual([]);
     expect(await names({}, 'trashed: true')).toEqual(['a.txt']);

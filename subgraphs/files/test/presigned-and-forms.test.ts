@@ -42,7 +42,7 @@ describe('a presigned upload', () => {
     const put = await files.send(stranger, 'PUT', upload.url, { headers, body: bytes });
     expect(put.status).toBe(204);
     const again = await files.send(stranger, 'PUT', upload.url, { headers, body: bytes });
-    expect([again.status, again.json().code]).toEqual([409, 'CONFLICT']);
+    expect([again.status, again.json().code]).toEqual([409, 'STATE_CONFLICT']);
     const first = (await files.ask(editor, complete, { id: upload.id })).data.completeUpload;
     expect(first.file).toMatchObject({
       name: 'a.bin',

@@ -154,3 +154,17 @@ it('keys of another workspace can be neither seen nor revoked', async () => {
     { id: apiKey.id, name: 'partner', revokedAt: null },
   ]);
 });
+
+it('the schema names every scope that a key may have', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const refused = await create(identity, olga.principal, { scopes: ['no:scope'] });
+  const named = (text: string | undefined): string[] => (text ?? '').match(/[a-z]+:[a-z]+/g) ?? [];
+  const { data } = await identity.ask(
+    olga.principal,
+    '{ __type(name: "CreateApiKeyInput") { inputFields { name description } } }',
+  );
+  const field = data.__type.inputFields.find(({ name }: { name: string }) => name === 'scopes');
+  expect(named(refused.errors[0]?.message)).toEqual(expect.arrayContaining(['data:read']));
+  expect(named(field.description)).toEqual(named(refused.errors[0]?.message));
+});

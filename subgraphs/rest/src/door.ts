@@ -1,10 +1,16 @@
-import { CodedError, errorCodes, type Logger, newId } from '@tributary/runtime';
-import type { AssertionVerifier, Door, DoorRequest, DoorResponse } from '@tributary/subgraph-kit';
+import { CodedError } from '@tributary/runtime';
+import {
+  type AssertionVerifier,
+  type Door,
+  type DoorRequest,
+  type DoorResponse,
+  maskedProblem,
+  problemResponse,
+} from '@tributary/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { type Asset, asset, assetResponse, docsAssets } from './docs/docs-assets.ts';
 import { matchPath, pathSegments } from './domain/routing.ts';
 import { restPrefix } from './domain/saved-operation.ts';
-import { problemResponse } from './http/problem.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { answerRoute, type RouteDeps } from './usecases/answer-route.ts';
 import type { UsageCounter } from './usecases/usage-counter.ts';
@@ -15,7 +21,7 @@ export interface DoorDeps extends Omit<RouteDeps, 'failed'> {
 
 /** Answers everything under /v1: the routes, their OpenAPI document and its page. Never throws: a failure is a problem document. */
 export function restDoor(deps: DoorDeps): Door {
-  const failed = failureResponse(deps.log);
+  const failed: RouteDeps['failed'] = (error, request) => maskedProblem(error, request, deps.log);
   const publicFile = publicFiles(deps);
 
   const answer = async (request: DoorRequest): Promise<DoorResponse> => {
@@ -92,23 +98,4 @@ function publicFiles({ operations, apiSchema }: DoorDeps): (path: string) => Pro
     return known;
   };
   return (path) => (path === `${restPrefix}/openapi.json` ? openApi() : docs(path));
-}
-
-/** A coded error keeps its words; anything else is masked, and found in the log by its id. */
-function failureResponse(log: Logger): RouteDeps['failed'] {
-  return (error, request) => {
-    if (error instanceof CodedError && errorCodes[error.code].status !== 500)
-      return problemResponse(error, request);
-    if (error instanceof CodedError && typeof error.details['errorId'] === 'string')
-      return problemResponse(error, request);
-    const errorId = newId();
-    log.error(
-      { err: error, errorId, requestId: request.requestId, code: 'INTERNAL' },
-      'a REST request failed unexpectedly',
-    );
-    return problemResponse(
-      new CodedError('INTERNAL', 'Something went wrong on our side.', { details: { errorId } }),
-      request,
-    );
-  };
 }

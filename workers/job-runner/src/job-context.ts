@@ -22,7 +22,7 @@ export interface JobContext<Input> {
   readonly log: Readonly<
     Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: LogFields) => void>
   >;
-  /** Saves what the next attempt goes on from. @throws CodedError CONFLICT when the lease is lost: stop */
+  /** Saves what the next attempt goes on from. @throws CodedError STATE_CONFLICT when the lease is lost: stop */
   saveCheckpoint(state: unknown): Promise<void>;
   /** Asks the graph with the rights of whoever enqueued the run. @throws CodedError the graph's first error */
   graph<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;

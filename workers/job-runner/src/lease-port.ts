@@ -26,7 +26,7 @@ export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePort
   const { queue, jobs, graph, describe } = parts;
   const { lease } = run;
   const held = async (writing: Promise<boolean>): Promise<void> => {
-    if (!(await writing)) throw new CodedError('CONFLICT', 'The run no longer belongs to this runner.');
+    if (!(await writing)) throw new CodedError('STATE_CONFLICT', 'The run no longer belongs to this runner.');
   };
   return {
     progress: (progress) => held(queue.progress(lease, progress)),

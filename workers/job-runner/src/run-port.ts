@@ -42,7 +42,7 @@ export interface ChildRun {
 }
 
 /**
- * What work may ask of its runner, in the runner's own process or from another. Every method fails with CONFLICT once the run's lease is
+ * What work may ask of its runner, in the runner's own process or from another. Every method fails with STATE_CONFLICT once the run's lease is
  * lost: then somebody else may be at work on the run already.
  */
 export interface RunPort {

@@ -43,7 +43,8 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
     const model = await lockModel(tx, principal.workspaceId, name);
     if (model === undefined) throw noModel();
     const back = rolledBack(model);
-    if (back === undefined) throw new CodedError('CONFLICT', 'No other version was live before this one.');
+    if (back === undefined)
+      throw new CodedError('STATE_CONFLICT', 'No other version was live before this one.');
     const at = new Date(clock.now());
     const next = { ...model, ...back };
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });

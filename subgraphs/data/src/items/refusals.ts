@@ -19,7 +19,7 @@ export function inUse(
   { by, count }: { readonly by: string; readonly count: number },
 ): CodedError {
   return new CodedError(
-    'CONFLICT',
+    'STILL_REFERENCED',
     `This ${model.name} cannot be deleted: ${by} of ${count} still refers to it.`,
     {
       details: { model: model.name, referredBy: by, count },

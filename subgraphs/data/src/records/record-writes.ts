@@ -163,7 +163,7 @@ export class RecordWrites implements ItemWrites {
     }
     // What was referred to was there when it was looked up, and was deleted before this committed.
     if (error instanceof Error && 'code' in error && error.code === '23503') {
-      return new CodedError('CONFLICT', 'Something it refers to was deleted at the same moment.', {
+      return new CodedError('STATE_CONFLICT', 'Something it refers to was deleted at the same moment.', {
         cause: error,
       });
     }

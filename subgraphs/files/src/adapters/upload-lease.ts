@@ -39,7 +39,7 @@ export async function takeLease(
     if (row === undefined) return undefined;
     if (row.taken) return held(sql, { uploadId, token, onWanted });
     if (performance.now() > deadlineMs)
-      throw new CodedError('CONFLICT', 'Another request is writing this upload.', {
+      throw new CodedError('STATE_CONFLICT', 'Another request is writing this upload.', {
         details: { retryAfterSeconds: 2 },
       });
     await delay(pauseMs);

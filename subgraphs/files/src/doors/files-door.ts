@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import {
-  asDoorProblem,
+  maskedProblem,
   type StreamDoor,
   type StreamDoorRequest,
   type StreamDoorResponse,
@@ -39,8 +39,8 @@ export function filesDoor(parts: DoorParts): StreamDoor {
   };
 }
 
-function refused(error: unknown, { core }: DoorParts, { requestId }: StreamDoorRequest): StreamDoorResponse {
-  const response = asDoorProblem(error, core.log.child({ requestId }));
+function refused(error: unknown, { core }: DoorParts, request: StreamDoorRequest): StreamDoorResponse {
+  const response = maskedProblem(error, request, core.log);
   const allow = error instanceof CodedError ? error.details['allow'] : undefined;
   return Array.isArray(allow)
     ? { ...response, headers: { ...response.headers, allow: allow.join(', ') } }

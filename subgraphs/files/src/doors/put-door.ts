@@ -21,7 +21,7 @@ export async function putAnswer(
   const upload = await grantedUpload(core, token);
   checkHeaders(upload, request.headers);
   if (!(await startWriting(core.relational, upload.id, new Date(core.clock.now()))))
-    throw new CodedError('CONFLICT', 'This URL was used already; ask for a new one.');
+    throw new CodedError('STATE_CONFLICT', 'This URL was used already; ask for a new one.');
   try {
     const written = await writeUpload(core, upload, { body: request.body, leaseToken: null });
     if (written.state !== 'STORED')

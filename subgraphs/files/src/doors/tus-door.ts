@@ -1,9 +1,11 @@
+import { STATUS_CODES } from 'node:http';
 import { Readable } from 'node:stream';
 import { CodedError, type ErrorCode, newId } from '@tributary/runtime';
 import {
-  asDoorProblem,
-  doorProblem,
+  maskedProblem,
   type Principal,
+  problemOf,
+  problemResponse,
   type StreamDoorRequest,
   type StreamDoorResponse,
 } from '@tributary/subgraph-kit';
@@ -56,7 +58,8 @@ export async function tusAnswer(
     [...answer.headers].filter(([name]) => !name.startsWith('access-control-') && name !== 'content-length'),
   );
   if (answer.status >= 400) {
-    const { body, headers: problemHeaders } = fault ?? tusProblem(answer.status, await answer.text());
+    const { body, headers: problemHeaders } =
+      fault ?? tusProblem(answer.status, await answer.text(), request);
     return { status: answer.status, headers: { ...headers, ...problemHeaders }, body };
   }
   if (store.completed !== undefined) headers[fileIdHeader] = store.completed.id;
@@ -89,24 +92,24 @@ function webRequest({ method, path, headers }: StreamDoorRequest, body: AsyncIte
 }
 
 /** Errors of ours keep their code; those of the protocol keep the status that its clients go by. */
-function faultOf(error: object, { core }: DoorParts, { requestId }: StreamDoorRequest): StreamDoorResponse {
+function faultOf(error: object, { core }: DoorParts, request: StreamDoorRequest): StreamDoorResponse {
   if ('status_code' in error && 'body' in error)
-    return tusProblem(Number(error.status_code), String(error.body));
-  return asDoorProblem(error, core.log.child({ requestId }));
+    return tusProblem(Number(error.status_code), String(error.body), request);
+  return maskedProblem(error, request, core.log);
 }
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
-  409: 'CONFLICT',
+  409: 'STATE_CONFLICT',
   410: 'NOT_FOUND',
   412: 'PRECONDITION_FAILED',
   413: 'PAYLOAD_TOO_LARGE',
 };
 
-function tusProblem(status: number, text: string): StreamDoorResponse {
+function tusProblem(status: number, text: string, request: StreamDoorRequest): StreamDoorResponse {
   const code = codes[status] ?? 'BAD_REQUEST';
-  return {
-    ...doorProblem(new CodedError(code, text.trim() || 'The request is not one of tus 1.0.')),
-    status,
-  };
+  const error = new CodedError(code, text.trim() || 'The request is not one of tus 1.0.');
+  const title = STATUS_CODES[status] ?? 'Error';
+  const body = JSON.stringify({ ...problemOf(error, request), title, status });
+  return { ...problemResponse(error, request), status, body };
 }

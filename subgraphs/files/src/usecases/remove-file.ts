@@ -24,7 +24,7 @@ export async function removeFile(
     if (before === undefined) throw noSuchFile();
     requireVersion(before.version, expectedVersion);
     if (before.trashedAt === null)
-      throw new CodedError('CONFLICT', 'The file is not in the trash; put it there first.');
+      throw new CodedError('STATE_CONFLICT', 'The file is not in the trash; put it there first.');
     await lockUsage(tx, workspaceId);
     const objects = await objectsOf(tx, workspaceId, id);
     const variants = await tx.query<{ key: string }>(

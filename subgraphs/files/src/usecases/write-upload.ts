@@ -142,7 +142,7 @@ class Writing {
       progress: { partsUpload, parts, offsetBytes, tailKey: key },
       leaseToken: this.#leaseToken,
     });
-    if (!saved) throw new CodedError('CONFLICT', 'Another request is writing this upload.');
+    if (!saved) throw new CodedError('STATE_CONFLICT', 'Another request is writing this upload.');
     this.#upload = { ...this.#upload, partsUpload, parts, offsetBytes, tailKey: key };
   }
 }

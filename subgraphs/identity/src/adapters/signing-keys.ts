@@ -6,9 +6,10 @@ import { exportJWK, generateKeyPair, importJWK, type JWK } from 'jose';
 import {
   dueSteps,
   isPublished,
-  mayBeUsed,
+  publishBeforeUseMs,
   type ScheduledKey,
   signerCacheMs,
+  usableInMs,
 } from '../domain/signing-key-schedule.ts';
 import {
   type Cause,
@@ -49,7 +50,7 @@ export interface SigningKeys {
   maintain(): Promise<readonly string[]>;
   /** Retires or removes the keys that this sealing key does not open, so that `maintain` replaces them. Answers how many. */
   retireLost(): Promise<number>;
-  /** Makes the next key active now. @throws CodedError CONFLICT while it is too young to be known by every verifier. */
+  /** Makes the next key active now. @throws CodedError TOO_EARLY while it is too young to be known by every verifier. */
   rotate(actor: Cause['actor']): Promise<{ readonly activeKid: string; readonly retiredKid: string }>;
   /** The key to sign with. @throws CodedError ENGINE_UNAVAILABLE before the first `maintain`. */
   active(): Promise<{ readonly kid: string; readonly key: ImportedKey }>;
@@ -119,11 +120,12 @@ export function createSigningKeys(options: SigningKeysOptions): SigningKeys {
       underLock(async (tx, keys) => {
         const retired = keys.find((key) => key.state === 'active');
         const next = keys.find((key) => key.state === 'next');
-        const young = next === undefined || !mayBeUsed(next, clock.now());
-        if (retired === undefined || young)
+        const waitMs = next === undefined ? publishBeforeUseMs : usableInMs(next, clock.now());
+        if (retired === undefined || next === undefined || waitMs > 0)
           throw new CodedError(
-            'CONFLICT',
+            'TOO_EARLY',
             'The next key was published moments ago; not every verifier knows it yet.',
+            { details: { retryAfterSeconds: Math.ceil(waitMs / 1_000) } },
           );
         await promote(tx, actor, 'BY_HAND');
         const version = Math.max(...keys.map((key) => key.version)) + 1;

@@ -26,11 +26,12 @@ export function dueSteps(keys: readonly ScheduledKey[], nowMs: number): readonly
     return next === undefined ? ['create-active', 'create-next'] : ['rotate', 'create-next'];
   if (next === undefined) return ['create-next'];
   const aged = nowMs - (active.activatedAtMs ?? nowMs) >= rotationMs;
-  return aged && mayBeUsed(next, nowMs) ? ['rotate', 'create-next'] : [];
+  return aged && usableInMs(next, nowMs) <= 0 ? ['rotate', 'create-next'] : [];
 }
 
-export function mayBeUsed(next: ScheduledKey, nowMs: number): boolean {
-  return nowMs - next.publishedAtMs >= publishBeforeUseMs;
+/** How long until every verifier knows the key; 0 or less when it may be used. */
+export function usableInMs(next: ScheduledKey, nowMs: number): number {
+  return next.publishedAtMs + publishBeforeUseMs - nowMs;
 }
 
 /** Whether verifiers still need a key: until the last token it signed has expired. */

@@ -574,7 +574,7 @@ export type CreateApiKeyInput = {
   name: Scalars['String']['input'];
   /** Not above the maker's own. */
   role: Role;
-  /** Of analytics:read, analytics:write, data:read, data:write, events:read, files:read, files:write, identity:read, identity:write, rest:usage. */
+  /** Of analytics:read, analytics:write, data:read, data:write, events:read, files:read, files:write, identity:read, identity:write, jobs:read, jobs:write, rest:usage. */
   scopes: Array<Scalars['String']['input']>;
   /** In the future; without it the key works until it is revoked. */
   expiresAt?: InputMaybe<Scalars['DateTime']['input']>;

@@ -14,6 +14,8 @@ const reachable: readonly ErrorCode[] = [
   'METHOD_NOT_ALLOWED',
   'NOT_ACCEPTABLE',
   'CONFLICT',
+  'STATE_CONFLICT',
+  'STILL_REFERENCED',
   'VERSION_CONFLICT',
   'IDEMPOTENCY_IN_PROGRESS',
   'QUEUE_DRAINING',
@@ -44,6 +46,7 @@ export const problemSchema: JsonSchema = {
     instance: { type: 'string', format: 'uri-reference', description: 'The path that was asked for.' },
     code: { type: 'string', enum: reachable },
     advice: { type: 'string', description: 'What to do about it.' },
+    retryable: { type: 'boolean', description: 'True: the same request may succeed later.' },
     requestId: {
       type: 'string',
       description: 'Finds the request in the logs; name it when you report a fault.',

@@ -1,6 +1,6 @@
 import { type DirectiveNode, Kind, type OperationDefinitionNode, print, visit } from 'graphql';
 import type { SavedOperation } from '../domain/saved-operation.ts';
-import { codedErrorFrom } from '../http/problem.ts';
+import { codedErrorFrom } from '../http/graph-failure.ts';
 import { deadlineMs, type RouteExecution } from './execute-route.ts';
 
 const skipped: DirectiveNode = {

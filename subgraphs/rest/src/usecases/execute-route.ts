@@ -3,7 +3,7 @@ import type { DoorRequest } from '@tributary/subgraph-kit';
 import { expectedFailure } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import type { GraphExecutor } from '../graph-executor.ts';
-import { codedErrorFrom } from '../http/problem.ts';
+import { codedErrorFrom } from '../http/graph-failure.ts';
 
 export interface RouteExecution {
   readonly request: DoorRequest;

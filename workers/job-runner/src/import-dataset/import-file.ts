@@ -26,14 +26,15 @@ const formats: Readonly<Record<string, ImportFile['format']>> = {
 
 /**
  * The file as whoever enqueued the run may see it, through the graph and its own download link.
- * @throws CodedError NOT_FOUND, CONFLICT while it is not served, BAD_USER_INPUT for a format that is not known
+ * @throws CodedError NOT_FOUND, STATE_CONFLICT while it is not served, BAD_USER_INPUT for a format that is not known
  */
 export async function importFile(job: JobContext<ImportInput>): Promise<ImportFile> {
   const { file: id, format } = job.input;
   const { file } = await job.graph<{ file: FileFacts | null }>(fileQuery, { id });
   if (file === null) throw new CodedError('NOT_FOUND', 'There is no such file.');
   const { downloadUrl } = file;
-  if (downloadUrl === null) throw new CodedError('CONFLICT', 'The file is in the trash, or not served yet.');
+  if (downloadUrl === null)
+    throw new CodedError('STATE_CONFLICT', 'The file is in the trash, or not served yet.');
   const extension = file.name.toLowerCase().split('.').at(-1) ?? '';
   const known = format ?? (Object.hasOwn(formats, extension) ? formats[extension] : undefined);
   if (known === undefined)

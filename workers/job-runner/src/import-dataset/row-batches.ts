@@ -47,7 +47,7 @@ export class RowBatches {
   #saving: Promise<void> = Promise.resolve();
   #sending = 0;
 
-  /** @param sha256 of the file. @throws CodedError CONFLICT when the file is another than the one the checkpoint counts in */
+  /** @param sha256 of the file. @throws CodedError STATE_CONFLICT when the file is another than the one the checkpoint counts in */
   constructor(job: JobContext<ImportInput>, mutation: string, sha256: string) {
     const { model } = job.input;
     this.#job = job;
@@ -60,7 +60,10 @@ export class RowBatches {
       sha256,
     };
     if (this.#state.sha256 !== sha256)
-      throw new CodedError('CONFLICT', 'The file has changed since the import began; enqueue a new one.');
+      throw new CodedError(
+        'STATE_CONFLICT',
+        'The file has changed since the import began; enqueue a new one.',
+      );
     this.#lastRow = this.#state.row;
   }
 

@@ -1,30 +1,11 @@
-import { readFile } from 'node:fs/promises';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
 import { eventually, type GraphCaller, graphCaller, startProduct, subscribing } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
 import { newMember, newWorkspace } from '../security/newcomers.ts';
+import { endedRun, enqueued, shownRun } from './runs.ts';
 import { freshFolder } from './start-attempt.ts';
+import { vegaFile } from './vega-files.ts';
 
 vi.setConfig({ testTimeout: 180_000 });
-
-const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
-
-interface ShownRun {
-  readonly id: string;
-  readonly state: string;
-  readonly attempt: number;
-  readonly output: {
-    readonly rows: number;
-    readonly created: number;
-    readonly refused: number;
-    readonly errorFile: string | null;
-  } | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
-  readonly progress: { readonly done: number };
-}
-
-const runFields = 'id state attempt output error { code message } progress { done }';
 
 async function upload(
   url: string,
@@ -52,34 +33,7 @@ async function upload(
   return done.completeUpload.file.id;
 }
 
-const dataset = async (name: string) => ({ name, bytes: await readFile(join(data, name)) });
-
-async function importing(ask: GraphCaller, input: object): Promise<string> {
-  const { data: answer, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
-    'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
-    { input: { job: 'import-dataset', input } },
-  );
-  expect(errors).toEqual([]);
-  return answer.enqueueJob.run.id;
-}
-
-async function run(ask: GraphCaller, id: string): Promise<ShownRun> {
-  const { data: answer } = await ask<{ run: ShownRun }>(
-    `query ($id: ID!) { run(id: $id) { ${runFields} } }`,
-    { id },
-  );
-  return answer.run;
-}
-
-const ended = (ask: GraphCaller, id: string): Promise<ShownRun> =>
-  eventually(
-    async () => {
-      const shown = await run(ask, id);
-      expect(['SUCCEEDED', 'FAILED', 'CANCELLED']).toContain(shown.state);
-      return shown;
-    },
-    { timeoutMs: 90_000 },
-  );
+const importing = (ask: GraphCaller, input: object) => enqueued(ask, 'import-dataset', input);
 
 test('an editor imports real airports and flights, the product is killed half-way, and every row is there once', async () => {
   const dataDir = await freshFolder();
@@ -88,8 +42,8 @@ test('an editor imports real airports and flights, the product is killed half-wa
   const editor = await newMember(killed.url, workspace, 'EDITOR');
   const viewer = await newMember(killed.url, workspace, 'VIEWER');
 
-  const airports = await upload(killed.url, editor.ask, await dataset('airports.csv'));
-  const refused = await ended(
+  const airports = await upload(killed.url, editor.ask, await vegaFile('airports.csv'));
+  const refused = await endedRun(
     editor.ask,
     await importing(editor.ask, { file: airports, model: 'Airport', mapping: { iata: 'code' } }),
   );
@@ -101,7 +55,7 @@ test('an editor imports real airports and flights, the product is killed half-wa
     authorization: viewer.ask.authorization,
   });
   const first = await importing(editor.ask, { file: airports, model: 'Airport' });
-  expect(await ended(viewer.ask, first)).toMatchObject({
+  expect(await endedRun(viewer.ask, first)).toMatchObject({
     state: 'SUCCEEDED',
     output: { rows: 3_376, created: 3_376, refused: 0 },
   });
@@ -114,7 +68,7 @@ test('an editor imports real airports and flights, the product is killed half-wa
   const faulty = Buffer.from(
     'iata,name,country,latitude,longitude\nQQ1,Good,USA,1,2\nQQ2,Bad,USA,north,2\nQQ3,Beyond,USA,91,2\n',
   );
-  const partly = await ended(
+  const partly = await endedRun(
     editor.ask,
     await importing(editor.ask, {
       file: await upload(killed.url, editor.ask, { name: 'faulty.csv', bytes: faulty }),
@@ -131,7 +85,7 @@ test('an editor imports real airports and flights, the product is killed half-wa
     /^row,code,message\r\n2,BAD_USER_INPUT,"latitude is no number\."\r\n3,BAD_USER_INPUT,/,
   );
 
-  const flights = await upload(killed.url, editor.ask, await dataset('flights-20k.json'));
+  const flights = await upload(killed.url, editor.ask, await vegaFile('flights-20k.json'));
   const mapping = {
     origin: 'origin',
     destination: 'destination',
@@ -140,14 +94,17 @@ test('an editor imports real airports and flights, the product is killed half-wa
     distanceMiles: 'distance',
   };
   const second = await importing(editor.ask, { file: flights, model: 'Flight', mapping });
-  await eventually(async () => expect((await run(viewer.ask, second)).progress.done).toBeGreaterThan(2_000), {
-    timeoutMs: 60_000,
-  });
+  await eventually(
+    async () => expect((await shownRun(viewer.ask, second)).progress.done).toBeGreaterThan(2_000),
+    {
+      timeoutMs: 60_000,
+    },
+  );
   await killed.kill9();
 
   await using restarted = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });
   const ask = graphCaller(restarted.url, viewer.ask.authorization);
-  const done = await ended(ask, second);
+  const done = await endedRun(ask, second);
   expect(done).toMatchObject({ state: 'SUCCEEDED', output: { rows: 20_000, created: 20_000, refused: 0 } });
   expect(done.attempt).toBeGreaterThan(1);
   const overRest = await fetch(`${restarted.url}/v1/runs/${second}`, {
@@ -158,17 +115,4 @@ test('an editor imports real airports and flights, the product is killed half-wa
     '{ airports(first: 1) { totalCount } flights(first: 1) { totalCount } }',
   );
   expect(counted).toEqual({ airports: { totalCount: 3_377 }, flights: { totalCount: 20_000 } });
-});
-
-test('in the split form the runner is a process of its own, and imports the same', async () => {
-  await using product = await startProduct({
-    form: 'split',
-    dataDir: await freshFolder(),
-    env: { DEMO: 'off' },
-  });
-  const workspace = await newWorkspace(product.url);
-  const { ask } = workspace.owner;
-  const file = await upload(product.url, ask, await dataset('airports.csv'));
-  const id = await importing(ask, { file, model: 'Airport' });
-  expect(await ended(ask, id)).toMatchObject({ state: 'SUCCEEDED', output: { rows: 3_376, created: 3_376 } });
 });

@@ -1,0 +1,255 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import {
+  eventually,
+  type GraphCaller,
+  type RunningProduct,
+  runningProcesses,
+  startProduct,
+  subscribing,
+} from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { type Newcomer, newApiKey, newMember, newWorkspace, type Workspace } from '../security/newcomers.ts';
+import { endedRun, enqueued, shownRun } from './runs.ts';
+import { cutUpload, wholeUpload } from './tus-upload.ts';
+import { vegaFile } from './vega-files.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+/** A workspace that begins empty. Parts are processes of their own, so that the runner can be killed by itself. */
+let product: RunningProduct;
+let workspace: Workspace;
+let editor: Newcomer;
+let viewer: Newcomer;
+const made = { airports: '', photo: '', airportsRun: '', flightsRun: '' };
+const flights = 10_000;
+
+beforeAll(async () => {
+  product = await startProduct({ form: 'split', env: { DEMO: 'off', REQUESTS_PER_MINUTE: '100000' } });
+  workspace = await newWorkspace(product.url);
+  editor = await newMember(product.url, workspace, 'EDITOR');
+  viewer = await newMember(product.url, workspace, 'VIEWER');
+}, 120_000);
+afterAll(() => product[Symbol.asyncDispose]());
+
+const uploadingAs = ({ ask }: Newcomer) => ({
+  url: product.url,
+  authorization: ask.authorization ?? '',
+});
+
+/** The process of the job runner; what it started ends with it. */
+function runnerPid(): number {
+  const [runner] = runningProcesses().filter(
+    ({ parentPid, command }) => parentPid === product.pid && command.includes('workers/job-runner/dist/main'),
+  );
+  if (runner === undefined) throw new Error('the job runner does not run');
+  return runner.pid;
+}
+
+test('an upload that is cut twice goes on where it was, and becomes a file', async () => {
+  const uploading = { ...(await vegaFile('airports.csv')), ...uploadingAs(editor) };
+  const first = await cutUpload({ ...uploading, cutAt: (accepted) => accepted >= 60_000 });
+  const second = await cutUpload({
+    ...uploading,
+    from: first.path,
+    cutAt: (accepted) => accepted >= 120_000,
+  });
+  expect(second).toMatchObject({ path: first.path });
+  made.airports = await wholeUpload({ ...uploading, from: first.path });
+  made.photo = await wholeUpload({ ...(await vegaFile('gimp.png')), ...uploadingAs(editor) });
+});
+
+test('an import makes exactly 3,376 airports, and whoever watches sees it go on', async () => {
+  await using watching = await subscribing<{ runChanged: { type: string; state: string } }>(product.url, {
+    query: 'subscription { runChanged(where: { job: { eq: "import-dataset" } }) { type state } }',
+    authorization: viewer.ask.authorization,
+  });
+  made.airportsRun = await enqueued(editor.ask, 'import-dataset', { file: made.airports, model: 'Airport' });
+  await watching.first(({ runChanged }) => runChanged.type === 'jobs.run.progressed');
+  await watching.first(({ runChanged }) => runChanged.state === 'SUCCEEDED');
+  const { data } = await viewer.ask<{ airports: { totalCount: number } }>(
+    'query ($run: ID!) { airports(first: 1, where: { importRun: { eq: $run } }) { totalCount } }',
+    { run: made.airportsRun },
+  );
+  expect(data.airports.totalCount).toBe(3_376);
+});
+
+test('the runner is killed half-way through the flights; every flight is there once, and counts once in the metric that moved meanwhile', async () => {
+  const file = await wholeUpload({ ...(await vegaFile('flights-10k.json')), ...uploadingAs(editor) });
+  await using moving = await subscribing<{ metricUpdated: { series: unknown[] } }>(product.url, {
+    query: 'subscription { metricUpdated(name: "flight_delay", window: DAY) { series { points { rows } } } }',
+    authorization: viewer.ask.authorization,
+  });
+  made.flightsRun = await enqueued(editor.ask, 'import-dataset', {
+    file,
+    model: 'Flight',
+    mapping: {
+      origin: 'origin',
+      destination: 'destination',
+      scheduledAt: 'date',
+      delayMinutes: 'delay',
+      distanceMiles: 'distance',
+    },
+  });
+  await eventually(
+    async () =>
+      expect((await shownRun(viewer.ask, made.flightsRun)).progress.done).toBeGreaterThanOrEqual(1_000),
+    { timeoutMs: 60_000 },
+  );
+  process.kill(runnerPid(), 'SIGKILL');
+  await moving.first(({ metricUpdated }) => metricUpdated.series.length > 0);
+  const run = await endedRun(viewer.ask, made.flightsRun);
+  expect(run).toMatchObject({ state: 'SUCCEEDED', output: { rows: flights, created: flights, refused: 0 } });
+  expect(run.attempt).toBeGreaterThan(1);
+  await eventually(
+    async () => {
+      const { data } = await viewer.ask<{
+        flights: { totalCount: number };
+        metric: { series: { points: { rows: number }[] }[] };
+      }>(`{ flights(first: 1) { totalCount } metric(name: "flight_delay", window: DAY,
+        from: "2000-12-01T00:00:00Z", to: "2001-12-01T00:00:00Z") { series { points { rows } } } }`);
+      expect(data.flights.totalCount).toBe(flights);
+      const counted = data.metric.series
+        .flatMap(({ points }) => points)
+        .reduce((sum, { rows }) => sum + rows, 0);
+      expect(counted).toBe(flights);
+    },
+    { timeoutMs: 30_000 },
+  );
+});
+
+const everything = `query ($iata: String!, $from: DateTime!, $to: DateTime!) { airport(iata: $iata) {
+  name
+  photo { name downloadUrl variant(input: { width: 32 }) { contentType url } }
+  delay(window: HOUR, from: $from, to: $to) { points { start rows value } }
+  departures(first: 3, where: { scheduledAt: { gte: $from } }, orderBy: [{ scheduledAt: ASC }]) {
+    nodes { scheduledAt delayMinutes predictedDelay destination { city } importRun { id } } }
+  importRun { id jobName state startedBy { id } }
+} }`;
+
+interface Everything {
+  readonly airport: {
+    readonly name: string;
+    readonly photo: {
+      readonly name: string;
+      readonly downloadUrl: string;
+      readonly variant: { readonly contentType: string; readonly url: string };
+    } | null;
+    readonly delay: { readonly points: { start: string; rows: number; value: number }[] };
+    readonly departures: {
+      readonly nodes: {
+        scheduledAt: string;
+        delayMinutes: number;
+        predictedDelay: number | null;
+        importRun: object | null;
+      }[];
+    };
+    readonly importRun: object | null;
+  };
+}
+
+const day = { iata: 'ATL', from: '2001-01-15T00:00:00Z', to: '2001-01-16T00:00:00Z' };
+
+test('one query joins an airport, its photo, its hourly delay, what is predicted of its next departures, and the run that imported it', async () => {
+  await makeDelayModelLive(editor.ask);
+  const { data: found } = await editor.ask<{ airport: { id: string } }>(
+    'query ($iata: String) { airport(iata: $iata) { id } }',
+    day,
+  );
+  const { errors } = await editor.ask(
+    'mutation ($id: ID!, $photo: ID) { updateAirport(id: $id, input: { photoId: $photo }) { photo { name } } }',
+    { id: found.airport.id, photo: made.photo },
+  );
+  expect(errors).toEqual([]);
+
+  const seen = await viewer.ask<Everything>(everything, day);
+  expect(seen.errors).toEqual([]);
+  const { airport } = seen.data;
+  expect(airport).toMatchObject({
+    photo: { name: 'gimp.png', variant: { contentType: 'image/webp' } },
+    importRun: {
+      id: made.airportsRun,
+      jobName: 'import-dataset',
+      state: 'SUCCEEDED',
+      startedBy: { id: editor.userId },
+    },
+  });
+  const departures = airport.departures.nodes;
+  expect(departures).toHaveLength(3);
+  for (const { predictedDelay, importRun } of departures) {
+    expect(predictedDelay).toEqual(expect.any(Number));
+    expect(importRun).toEqual({ id: made.flightsRun });
+  }
+  // The first hour of the metric holds the flights of that hour among the departures.
+  const [hour] = airport.delay.points;
+  expect(hour?.start.slice(0, 13)).toBe(departures[0]?.scheduledAt.slice(0, 13));
+  const bytes = async (path = '') =>
+    Buffer.from(await (await fetch(new URL(path, product.url))).arrayBuffer());
+  expect((await bytes(airport.photo?.downloadUrl)).equals((await vegaFile('gimp.png')).bytes)).toBe(true);
+  expect((await bytes(airport.photo?.variant.url)).subarray(8, 12).toString()).toBe('WEBP');
+});
+
+test('a stranger sees what is public of it, and a viewer may look at all of it but touch nothing', async () => {
+  const stranger = await fetch(`${product.url}/graphql`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', 'tributary-workspace': workspace.slug },
+    body: JSON.stringify({ query: everything, variables: day }),
+  });
+  const { data, errors } = (await stranger.json()) as {
+    data: Everything;
+    errors: { path: string[]; extensions: { code: string } }[];
+  };
+  expect(data.airport).toMatchObject({ photo: null, importRun: null });
+  expect(data.airport.delay.points.length).toBeGreaterThan(0);
+  expect(new Set(errors.map(({ extensions }) => extensions.code))).toEqual(new Set(['UNAUTHENTICATED']));
+
+  const uploading = { ...(await vegaFile('airports.csv')), ...uploadingAs(viewer) };
+  await expect(wholeUpload(uploading)).rejects.toThrow('403');
+  for (const mutation of [
+    `enqueueJob(input: { job: "import-dataset", input: { file: "${made.airports}", model: "Airport" } }) { isNew }`,
+    `cancelRun(id: "${made.flightsRun}") { id }`,
+    `trashFile(id: "${made.photo}") { id }`,
+    `updateAirport(id: "${made.photo}", input: { name: "Viewer was here" }) { id }`,
+  ]) {
+    const refused = await viewer.ask(`mutation { ${mutation} }`);
+    expect(refused.errors[0]?.extensions['code'], mutation).toBe('FORBIDDEN');
+  }
+});
+
+test('a partner does the same over REST with curl: upload, import, log, metric, prediction, link, trash', async () => {
+  const scopes = ['data', 'files', 'jobs', 'analytics'].flatMap((area) => [`${area}:read`, `${area}:write`]);
+  const { authorization } = await newApiKey(workspace, 'EDITOR', scopes);
+  const script = fileURLToPath(new URL('partner.sh', import.meta.url));
+  const { stdout } = await promisify(execFile)('bash', [script], {
+    env: { ...process.env, URL: product.url, AUTHORIZATION: authorization },
+    timeout: 60_000,
+  });
+  const said = JSON.parse(stdout) as Record<string, unknown>;
+  expect(said).toMatchObject({
+    run: { jobName: 'import-dataset', state: 'SUCCEEDED', output: { rows: 2, created: 1, refused: 1 } },
+    airport: [{ iata: 'ZZ9', name: 'Partner Field', importRun: { id: (said['run'] as { id: string }).id } }],
+    log: expect.arrayContaining([expect.objectContaining({ level: 'WARN' })]),
+    metric: { window: 'DAY', series: [{ points: expect.any(Array) }] },
+    prediction: { predictions: [{ outputs: { variable: expect.any(Number) }, error: null }] },
+    bytes: 'iata,name,country,latitude,longitude',
+    trashed: 204,
+    refused: { status: 404 },
+    restored: { trashedAt: null },
+  });
+});
+
+async function makeDelayModelLive(ask: GraphCaller): Promise<void> {
+  const onnx = await readFile(new URL('../../workers/delay-model/delay-model.onnx', import.meta.url));
+  const input = { model: 'flight-delay', file: onnx.toString('base64') };
+  const { data } = await ask<{ registerModelVersion: { version: number } }>(
+    'mutation ($input: RegisterModelVersion!) { registerModelVersion(input: $input) { version } }',
+    { input },
+  );
+  const { errors } = await ask(
+    'mutation ($version: Int!) { promoteModelVersion(model: "flight-delay", version: $version) { name } }',
+    data.registerModelVersion,
+  );
+  expect(errors).toEqual([]);
+}

@@ -1,0 +1,44 @@
+import { eventually, type GraphCaller } from '@tributary/test-kit';
+import { expect } from 'vitest';
+
+export interface ShownRun {
+  readonly id: string;
+  readonly state: string;
+  readonly attempt: number;
+  readonly output: {
+    readonly rows: number;
+    readonly created: number;
+    readonly refused: number;
+    readonly errorFile: string | null;
+  } | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+  readonly progress: { readonly done: number };
+}
+
+/** Enqueues a run of a job; answers its id. */
+export async function enqueued(ask: GraphCaller, job: string, input: object): Promise<string> {
+  const { data, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
+    'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
+    { input: { job, input } },
+  );
+  expect(errors).toEqual([]);
+  return data.enqueueJob.run.id;
+}
+
+export async function shownRun(ask: GraphCaller, id: string): Promise<ShownRun> {
+  const { data } = await ask<{ run: ShownRun }>(
+    'query ($id: ID!) { run(id: $id) { id state attempt output error { code message } progress { done } } }',
+    { id },
+  );
+  return data.run;
+}
+
+export const endedRun = (ask: GraphCaller, id: string): Promise<ShownRun> =>
+  eventually(
+    async () => {
+      const shown = await shownRun(ask, id);
+      expect(['SUCCEEDED', 'FAILED', 'CANCELLED']).toContain(shown.state);
+      return shown;
+    },
+    { timeoutMs: 90_000 },
+  );

@@ -207,6 +207,15 @@ describe.each(['in this process', 'over HTTP'])('a stream door %s', (form) => {
     request.destroy();
   });
 
+  test('a client that sends a byte now and then, for ever, is told so with 408', async () => {
+    const request = await openUpload('/bytes/count', { 'content-length': '1000000' });
+    const trickle = setInterval(() => request.write('x'), 10);
+    const [answer] = await once(request, 'response').finally(() => clearInterval(trickle));
+    expect(answer.statusCode).toBe(408);
+    expect(await text(answer)).toContain('REQUEST_TIMEOUT');
+    request.destroy();
+  });
+
   test('a client that leaves ends what the door reads', async () => {
     const before = seen.bodies.length;
     const request = await openUpload('/bytes/count', { 'content-length': '2000' });
@@ -239,7 +248,13 @@ describe.each(['in this process', 'over HTTP'])('a stream door %s', (form) => {
     expect(preflight.status).toBe(204);
     for (const method of ['PATCH', 'HEAD', 'PUT', 'DELETE'])
       expect(preflight.headers.get('access-control-allow-methods')).toContain(method);
-    for (const field of ['tus-resumable', 'upload-offset', 'upload-length', 'upload-metadata'])
+    for (const field of [
+      'tus-resumable',
+      'upload-offset',
+      'upload-length',
+      'upload-metadata',
+      'upload-checksum',
+    ])
       expect(preflight.headers.get('access-control-allow-headers')).toContain(field);
     const answer = await fetch(`${product.url}/bytes/count`, { method: 'PATCH', headers: { origin: page } });
     for (const field of ['location', 'upload-offset', 'tus-resumable'])

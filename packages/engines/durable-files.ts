@@ -18,9 +18,9 @@ export async function syncFolder(path: string): Promise<void> {
   }
 }
 
-/** Makes a folder with those above it, durable when it answers. */
+/** Makes a folder with those above it, for this user alone (mode 700), durable when it answers. One that exists keeps its mode. */
 export async function ensureFolder(path: string): Promise<void> {
-  const outermost = await mkdir(path, { recursive: true });
+  const outermost = await mkdir(path, { recursive: true, mode: 0o700 });
   if (outermost === undefined) return;
   const above = dirname(outermost);
   const steps: Promise<void>[] = [];

@@ -77,3 +77,9 @@ test('a folder that cannot be read is told as an engine that is away', async () 
   await expect(provider.ping()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   await expect(provider.unwrap(wrapped, 'w1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
 });
+
+test('its folder is for this user alone', async () => {
+  const { folder, connect } = await setUp();
+  await using _provider = await connect();
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
+});

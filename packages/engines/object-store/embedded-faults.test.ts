@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, open, readdir, readFile, readlink, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readdir, readFile, readlink, rm, stat, writeFile } from 'node:fs/promises';
 import { hostname, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { systemClock } from '@tributary/runtime';
@@ -137,4 +137,14 @@ test('a store that was closed refuses, as one whose folder is gone does', async 
   await expect(put).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   await store[Symbol.asyncDispose]();
   await expect(store.head('a')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+});
+
+test('its folders are for this user alone', async () => {
+  const folder = join(await freshFolder(), 'objects');
+  await using store = await openAt(folder);
+  await store.put({ key: freshKey(), body: randomBytes(10), contentType });
+  for (const entry of await readdir(folder, { recursive: true, withFileTypes: true }))
+    if (entry.isDirectory())
+      expect((await stat(join(entry.parentPath, entry.name))).mode & 0o777, entry.name).toBe(0o700);
+  expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });

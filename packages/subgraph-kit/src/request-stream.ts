@@ -4,9 +4,12 @@ import { CodedError } from '@tributary/runtime';
 
 export interface RequestStreamLimits {
   readonly bodyLimitBytes: number;
-  /** Milliseconds the client may send nothing while it is waited for. */
+  /** Milliseconds the client may send nothing while it is waited for, and in which it sends enough: 1 KiB for each second. */
   readonly idleMs: number;
 }
+
+/** Any modem is faster; a client that holds a request open by a byte now and then is not (slow body, "slow loris"). */
+const leastBytesPerSecond = 1_024;
 
 export interface RequestStream {
   readonly body: Readable;
@@ -63,16 +66,20 @@ function discard(request: IncomingMessage): void {
   request.resume();
 }
 
-/** Counts what arrives, and how long nothing does while it is waited for. */
+/** Counts what arrives, and how long nothing, or next to nothing, does while it is waited for. */
 class BoundedBody extends Transform {
   readonly #limitBytes: number;
   readonly #idle: NodeJS.Timeout;
+  readonly #rate: NodeJS.Timeout;
   #receivedBytes = 0;
+  #receivedBefore = 0;
+  #readerWasSlow = false;
 
   constructor({ bodyLimitBytes, idleMs }: RequestStreamLimits) {
     super();
     this.#limitBytes = bodyLimitBytes;
     this.#idle = setTimeout(() => this.#lookIdle(idleMs), idleMs);
+    this.#rate = setInterval(() => this.#lookRate(idleMs), idleMs);
     // Whoever reads the body sees its failure; when nobody does, the answer is on its way already.
     this.on('error', () => undefined);
   }
@@ -80,18 +87,24 @@ class BoundedBody extends Transform {
   override _transform(chunk: Buffer, _encoding: BufferEncoding, done: TransformCallback): void {
     this.#receivedBytes += chunk.byteLength;
     this.#idle.refresh();
-    if (this.#receivedBytes > this.#limitBytes) done(tooLarge(this.#limitBytes));
-    else done(null, chunk);
+    const isTooLarge = this.#receivedBytes > this.#limitBytes;
+    if (!isTooLarge) this.#readerWasSlow = !this.push(chunk) || this.#readerWasSlow;
+    done(isTooLarge ? tooLarge(this.#limitBytes) : null);
   }
 
   override _flush(done: TransformCallback): void {
-    clearTimeout(this.#idle);
+    this.#stopLooking();
     done();
   }
 
   override _destroy(error: Error | null, done: (error?: Error | null) => void): void {
-    clearTimeout(this.#idle);
+    this.#stopLooking();
     done(error);
+  }
+
+  #stopLooking(): void {
+    clearTimeout(this.#idle);
+    clearInterval(this.#rate);
   }
 
   /** A reader that takes its time is no fault of the client. */
@@ -102,6 +115,17 @@ class BoundedBody extends Transform {
     }
     const waitedSeconds = Math.round(idleMs / 1000);
     this.destroy(new CodedError('REQUEST_TIMEOUT', `Nothing arrived for ${waitedSeconds} s.`));
+  }
+
+  /** A span in which the reader held the client up says nothing about the client. */
+  #lookRate(spanMs: number): void {
+    const receivedBytes = this.#receivedBytes - this.#receivedBefore;
+    const isCounted = !this.#readerWasSlow && !this.writableNeedDrain && this.readableLength === 0;
+    this.#receivedBefore = this.#receivedBytes;
+    this.#readerWasSlow = false;
+    if (!isCounted || receivedBytes >= (leastBytesPerSecond * spanMs) / 1_000) return;
+    const message = `Only ${receivedBytes} bytes arrived in ${Math.round(spanMs / 1_000)} s; send ${leastBytesPerSecond} each second, or more.`;
+    this.destroy(new CodedError('REQUEST_TIMEOUT', message));
   }
 }
 

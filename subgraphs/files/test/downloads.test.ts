@@ -131,6 +131,40 @@ describe('a link stops', () => {
     expect((await files.ask(member('EDITOR'), revoke, { id: made.id })).code).toBe('NOT_FOUND');
   });
 
+  test('when its URL is revoked, by itself: the others of the file go on, and the owner’s log says who did it', async () => {
+    const revoke = (url: string, as = editor) =>
+      files.ask(as, 'mutation ($url: String!) { revokeDownloadUrl(url: $url) { id fileId revokedAt url } }', {
+        url,
+      });
+    const [mine, other] = [
+      await link(id, '(expiresInSeconds: 60)'),
+      await link(id, '(expiresInSeconds: 90)'),
+    ];
+    for (const stranger of [member('EDITOR'), member('OWNER')])
+      expect((await revoke(mine, stranger)).code).toBe('NOT_FOUND');
+    expect((await revoke(mine, member('VIEWER', editor.workspaceId))).code).toBe('FORBIDDEN');
+    await files.takeEvents();
+    const revoked = (await revoke(`http://localhost:4000${mine}`)).data.revokeDownloadUrl;
+    expect(revoked).toMatchObject({ fileId: id, revokedAt: expect.any(String), url: null });
+    expect((await fetched(mine)).status).toBe(404);
+    expect((await fetched(other)).status).toBe(200);
+    expect((await revoke(mine)).data.revokeDownloadUrl).toEqual(revoked);
+    const [event, ...more] = (await files.takeEvents()).map(({ event }) => event);
+    expect(event).toMatchObject({ type: 'files.link.revoked', subject: `DownloadLink/${revoked.id}` });
+    expect(more).toEqual([]);
+    const lasting = (
+      await files.ask(
+        editor,
+        'mutation ($id: ID!) { createDownloadLink(input: { fileId: $id }) { id url } }',
+        { id },
+      )
+    ).data.createDownloadLink;
+    expect((await revoke(lasting.url)).data.revokeDownloadUrl.id).toBe(lasting.id);
+    expect((await fetched(lasting.url)).status).toBe(404);
+    for (const never of ['', '/files/d/x.y', `${other}x`, 'https://elsewhere.test/'])
+      expect((await revoke(never)).code, never).toBe('NOT_FOUND');
+  });
+
   test('while its file lies in the trash', async () => {
     const other = await uploaded(files, editor, { name: 'b', bytes: 'b' });
     const path = await link(other);

@@ -72,7 +72,7 @@ test('the protocol says what it can do', async () => {
   const { status, headers } = await files.send(editor, 'OPTIONS', '/files/tus');
   expect(status).toBe(204);
   expect(headers['tus-version']).toBe('1.0.0');
-  expect(headers['tus-extension']).toBe('creation,creation-with-upload,termination,expiration');
+  expect(headers['tus-extension']).toBe('creation,creation-with-upload,termination,expiration,checksum');
   expect(headers['tus-max-size']).toBe(String(5 * 1024 ** 3));
 });
 

@@ -1,4 +1,4 @@
-import { createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
 
 /** What a link lets its holder fetch. */
 export interface DownloadGrant {
@@ -66,6 +66,18 @@ export function createLinkTokens(secret: Uint8Array): LinkTokens {
       return claims && { uploadId: String(claims['u']), expiresAt: Number(claims['e']) };
     },
   };
+}
+
+/**
+ * The id under which a token that has no row is revoked: a UUID of version 8 (RFC 9562 §5.8) from its digest, so that it need be kept
+ * only once somebody revokes it.
+ */
+export function idOfToken(token: string): string {
+  const digest = createHash('sha256').update(token).digest();
+  digest[6] = ((digest[6] ?? 0) & 0x0f) | 0x80;
+  digest[8] = ((digest[8] ?? 0) & 0x3f) | 0x80;
+  const hex = digest.toString('hex', 0, 16);
+  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
 function signer(key: Uint8Array) {

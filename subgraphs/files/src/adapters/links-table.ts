@@ -44,6 +44,26 @@ export async function setLinkRevoked(
   ]);
 }
 
+/** Keeps a link that is revoked and had no row; false when it is kept already. */
+export async function insertRevokedLink(tx: Sql, workspaceId: string, link: LinkRecord): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO files.link (workspace_id, id, file_id, version_id, version_number, inline, created_by, created_at, expires_at, revoked_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $8) ON CONFLICT DO NOTHING`,
+    [
+      workspaceId,
+      link.id,
+      link.fileId,
+      link.versionId,
+      link.versionNumber,
+      link.inline,
+      link.createdBy,
+      link.revokedAt,
+      link.expiresAt,
+    ],
+  );
+  return rowCount === 1;
+}
+
 /** A page of a file's links that still work, newest first, and one more when there are more. */
 export async function linksPage(
   sql: Sql,

@@ -1,6 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import type { VersionRecord } from '../domain/file.ts';
-import type { DownloadGrant } from './link-tokens.ts';
+import { type DownloadGrant, idOfToken } from './link-tokens.ts';
 import { versionColumns } from './versions-table.ts';
 
 export interface ServedVersion extends VersionRecord {
@@ -8,10 +8,16 @@ export interface ServedVersion extends VersionRecord {
   readonly name: string;
 }
 
+/** A grant, and the token that carries it. */
+export interface ShownGrant {
+  readonly grant: DownloadGrant;
+  readonly token: string;
+}
+
 /** The version a link leads to; undefined when its file is in the trash or removed, or the link was revoked. */
 export async function servedVersion(
   sql: Sql,
-  { workspaceId, versionId, linkId }: DownloadGrant,
+  { grant: { workspaceId, versionId, linkId }, token }: ShownGrant,
   now: Date,
 ): Promise<ServedVersion | undefined> {
   const { rows } = await sql.query<ServedVersion>(
@@ -19,8 +25,9 @@ export async function servedVersion(
        JOIN files.file f ON f.workspace_id = v.workspace_id AND f.id = v.file_id
      WHERE v.workspace_id = $1 AND v.id = $2 AND f.trashed_at IS NULL
        AND ($3::uuid IS NULL OR EXISTS (SELECT FROM files.link l WHERE l.workspace_id = $1 AND l.id = $3 AND l.version_id = v.id
-         AND l.revoked_at IS NULL AND l.expires_at > $4))`,
-    [workspaceId, versionId, linkId ?? null, now],
+         AND l.revoked_at IS NULL AND l.expires_at > $4))
+       AND NOT EXISTS (SELECT FROM files.link l WHERE l.workspace_id = $1 AND l.id = $5 AND l.revoked_at IS NOT NULL)`,
+    [workspaceId, versionId, linkId ?? null, now, idOfToken(token)],
     'files-served-version',
   );
   return rows[0];

@@ -42,6 +42,18 @@ export async function versionByNumber(
   return rows[0];
 }
 
+export async function versionById(
+  sql: Sql,
+  workspaceId: string,
+  id: string,
+): Promise<VersionRecord | undefined> {
+  const { rows } = await sql.query<VersionRecord>(
+    `SELECT ${versionColumns} FROM files.version v WHERE v.workspace_id = $1 AND v.id = $2`,
+    [workspaceId, id],
+  );
+  return rows[0];
+}
+
 export async function latestVersionNumber(tx: Sql, workspaceId: string, fileId: string): Promise<number> {
   const { rows } = await tx.query<{ number: number }>(
     'SELECT max(number) AS number FROM files.version WHERE workspace_id = $1 AND file_id = $2',

@@ -43,7 +43,7 @@ async function granted(core: FilesCore, token: string): Promise<Granted> {
   const isInTime = grant !== undefined && grant.expiresAt * 1_000 > core.clock.now();
   const version =
     isInTime && isId(grant.versionId) && isId(grant.workspaceId)
-      ? await servedVersion(core.relational, grant, new Date(core.clock.now()))
+      ? await servedVersion(core.relational, { grant, token }, new Date(core.clock.now()))
       : undefined;
   if (grant === undefined || version === undefined)
     throw new CodedError('NOT_FOUND', 'This link does not work, or no longer.');

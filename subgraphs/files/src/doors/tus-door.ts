@@ -10,8 +10,9 @@ import {
   type StreamDoorResponse,
 } from '@tributary/subgraph-kit';
 import { Server } from '@tus/server';
+import { checksumAlgorithms, pieceChecksum } from '../domain/piece-checksum.ts';
 import { type DoorParts, requireUploader } from './request-principal.ts';
-import { TusStore } from './tus-store.ts';
+import { checksumMismatch, TusStore } from './tus-store.ts';
 
 export const tusPrefix = '/files/tus';
 /** Names the file an upload became, on the answer to its last byte and on every later question. */
@@ -20,7 +21,7 @@ const fileIdHeader = 'tributary-file-id';
 const drainMs = 500;
 
 /**
- * tus 1.0 by @tus/server (creation, creation-with-upload, termination, expiration). Uploads in pieces of 100 MiB at most, to 5 GiB, which
+ * tus 1.0 by @tus/server (creation, creation-with-upload, termination, expiration, checksum). Uploads in pieces of 100 MiB at most, to 5 GiB, which
  * go on after any cut where the last byte became safe, on any replica.
  */
 export async function tusAnswer(
@@ -30,7 +31,7 @@ export async function tusAnswer(
 ): Promise<StreamDoorResponse> {
   if (request.method !== 'OPTIONS') await requireUploader(parts, principal, `${request.method} ${tusPrefix}`);
   const { core } = parts;
-  const store = new TusStore(core, principal);
+  const store = new TusStore(core, principal, pieceChecksum(request.headers['upload-checksum']));
   let fault: StreamDoorResponse | undefined;
   const body = new WhatCame(request.body);
   const server = new Server({
@@ -62,6 +63,7 @@ export async function tusAnswer(
       fault ?? tusProblem(answer.status, await answer.text(), request);
     return { status: answer.status, headers: { ...headers, ...problemHeaders }, body };
   }
+  if (request.method === 'OPTIONS') headers['tus-checksum-algorithm'] = checksumAlgorithms.join(',');
   if (store.completed !== undefined) headers[fileIdHeader] = store.completed.id;
   return { status: answer.status, headers, body: '' };
 }
@@ -104,6 +106,7 @@ const codes: Readonly<Record<number, ErrorCode>> = {
   410: 'NOT_FOUND',
   412: 'PRECONDITION_FAILED',
   413: 'PAYLOAD_TOO_LARGE',
+  [checksumMismatch]: 'CONTENT_MISMATCH',
 };
 
 function tusProblem(status: number, text: string, request: StreamDoorRequest): StreamDoorResponse {

@@ -6,12 +6,16 @@ import { takeLease, type UploadLease } from '../adapters/upload-lease.ts';
 import { findUpload } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import type { FileRecord } from '../domain/file.ts';
+import type { PieceChecksum } from '../domain/piece-checksum.ts';
 import type { UploadRecord } from '../domain/upload.ts';
 import { beginUpload } from '../usecases/begin-upload.ts';
 import { completeUpload } from '../usecases/complete-upload.ts';
 import { discardUpload } from '../usecases/discard-upload.ts';
 import { unlessOverQuota } from '../usecases/failures.ts';
 import { finishStoring, writeUpload } from '../usecases/write-upload.ts';
+
+/** The status tus gives a piece with another checksum; no other protocol knows it. */
+export const checksumMismatch = 460;
 
 /** An unfinished upload is kept a day; its client is told so. */
 export const tusLifetimeMs = 24 * 3_600_000;
@@ -21,19 +25,22 @@ export const tusLifetimeMs = 24 * 3_600_000;
  * process. An upload belongs to whoever began it; for anybody else it does not exist.
  */
 export class TusStore extends DataStore implements Locker {
-  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration'];
+  override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
   readonly #core: FilesCore;
   readonly #principal: Principal;
+  /** Of the bytes this request brings. */
+  readonly #checksum: PieceChecksum | undefined;
   #lease: UploadLease | undefined;
   /** The file that this request finished, or found finished. */
   completed: FileRecord | undefined;
   /** Why bytes could not be written. The library would answer 400, at which clients give up what they could go on with. */
   failure: unknown;
 
-  constructor(core: FilesCore, principal: Principal) {
+  constructor(core: FilesCore, principal: Principal, checksum: PieceChecksum | undefined) {
     super();
     this.#core = core;
     this.#principal = principal;
+    this.#checksum = checksum;
   }
 
   override async create(upload: Upload): Promise<Upload> {
@@ -59,8 +66,11 @@ export class TusStore extends DataStore implements Locker {
     const upload = await this.#find(id);
     const leaseToken = this.#lease?.token ?? null;
     try {
-      return (await writeUpload(this.#core, upload, { body: stream, leaseToken })).offsetBytes;
+      const bytes = { body: stream, leaseToken, checksum: this.#checksum };
+      return (await writeUpload(this.#core, upload, bytes)).offsetBytes;
     } catch (error) {
+      if (error instanceof CodedError && error.code === 'CONTENT_MISMATCH')
+        throw { status_code: checksumMismatch, body: error.message };
       const isProtocols = typeof error === 'object' && error !== null && 'status_code' in error;
       if (!isProtocols) this.failure = error;
       throw error;

@@ -620,6 +620,11 @@ export type Mutation = {
   createDownloadLink: DownloadLink;
   /** Doing it twice changes nothing. */
   revokeDownloadLink: DownloadLink;
+  /**
+   * Ends one URL before its time: a `downloadUrl`, a variant's, or that of a link. NOT_FOUND for what is no URL of this workspace's, or over already. Doing
+   * it twice changes nothing.
+   */
+  revokeDownloadUrl: DownloadLink;
 };
 
 
@@ -718,6 +723,11 @@ export type MutationCreateDownloadLinkArgs = {
 
 export type MutationRevokeDownloadLinkArgs = {
   id: Scalars['ID']['input'];
+};
+
+
+export type MutationRevokeDownloadUrlArgs = {
+  url: Scalars['String']['input'];
 };
 
 export type Subscription = {
@@ -1433,6 +1443,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   completeUpload?: Resolver<ResolversTypes['CompleteUploadResult'], ParentType, ContextType, RequireFields<MutationCompleteUploadArgs, 'id'>>;
   createDownloadLink?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationCreateDownloadLinkArgs, 'input'>>;
   revokeDownloadLink?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationRevokeDownloadLinkArgs, 'id'>>;
+  revokeDownloadUrl?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationRevokeDownloadUrlArgs, 'url'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {

@@ -16,6 +16,7 @@ import { renameFolder } from './Mutation/renameFolder.ts';
 import { restoreFile } from './Mutation/restoreFile.ts';
 import { restoreVersion } from './Mutation/restoreVersion.ts';
 import { revokeDownloadLink } from './Mutation/revokeDownloadLink.ts';
+import { revokeDownloadUrl } from './Mutation/revokeDownloadUrl.ts';
 import { setFileMetadata } from './Mutation/setFileMetadata.ts';
 import { trashFile } from './Mutation/trashFile.ts';
 import { updateFile } from './Mutation/updateFile.ts';
@@ -52,6 +53,7 @@ const fields = {
     restoreFile,
     restoreVersion,
     revokeDownloadLink,
+    revokeDownloadUrl,
     setFileMetadata,
     trashFile,
     updateFile,

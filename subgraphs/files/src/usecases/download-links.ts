@@ -99,7 +99,7 @@ export interface ShortLink {
   readonly variant?: string;
 }
 
-/** A link that lives for minutes and has no row: it ends by time, or when its file is trashed or removed. */
+/** A link that lives for minutes and has no row: it ends by time, when it is revoked by itself, or when its file is trashed or removed. */
 export function shortLinkPath(core: FilesCore, { seconds, ...grant }: ShortLink): string {
   const expiresAt = Math.floor(core.clock.now() / 1_000) + seconds;
   return `${downloadPrefix}${core.tokens.download({ ...grant, expiresAt })}`;

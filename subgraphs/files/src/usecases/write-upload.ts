@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { interruptible } from '@tributary/engines/interruptible';
 import { CodedError } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
@@ -5,27 +6,28 @@ import { PartWriter, partBytes } from '../adapters/part-writer.ts';
 import { hashOf } from '../adapters/read-object.ts';
 import { saveProgress, setStored } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
+import type { PieceChecksum } from '../domain/piece-checksum.ts';
 import type { Progress, UploadRecord } from '../domain/upload.ts';
 
 export interface UploadBytes {
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
   readonly leaseToken: string | null;
+  /** With it, all of these bytes count, or none. */
+  readonly checksum?: PieceChecksum | undefined;
 }
 
 /**
  * Writes what comes behind what is there. Whatever came is safe when this returns or throws, so that an upload goes on where it was
  * cut; the object appears when the last byte is there. Answers the upload as it is now.
- * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONFLICT when another writer took over, or what the body fails with
+ * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONTENT_MISMATCH for bytes with another checksum, CONFLICT when another writer took over, or what the body fails with
  */
 export function writeUpload(
   core: FilesCore,
   upload: UploadRecord,
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
-  return core.writers.run(upload.workspaceId, () =>
-    new Writing(core, upload, bytes.leaseToken).take(bytes.body),
-  );
+  return core.writers.run(upload.workspaceId, () => new Writing(core, upload, bytes).take());
 }
 
 /** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */
@@ -43,25 +45,40 @@ export async function finishStoring(core: FilesCore, upload: UploadRecord): Prom
 
 class Writing {
   readonly #core: FilesCore;
-  readonly #leaseToken: string | null;
+  readonly #bytes: UploadBytes;
   #upload: UploadRecord;
 
-  constructor(core: FilesCore, upload: UploadRecord, leaseToken: string | null) {
+  constructor(core: FilesCore, upload: UploadRecord, bytes: UploadBytes) {
     this.#core = core;
     this.#upload = upload;
-    this.#leaseToken = leaseToken;
+    this.#bytes = bytes;
   }
 
-  async take(body: AsyncIterable<Uint8Array>): Promise<UploadRecord> {
+  async take(): Promise<UploadRecord> {
     const { objects, hashes } = this.#core;
-    const { id, objectKey, partsUpload, parts, sizeBytes, tailKey: oldTail } = this.#upload;
-    const hash = hashes.take(id, this.#upload.offsetBytes);
+    const { body, checksum } = this.#bytes;
+    const {
+      id,
+      objectKey,
+      partsUpload,
+      parts,
+      sizeBytes,
+      offsetBytes: start,
+      tailKey: oldTail,
+    } = this.#upload;
+    const hash = hashes.take(id, start);
+    const hashBefore = checksum === undefined ? undefined : hash?.copy();
+    const check = checksum === undefined ? undefined : createHash(checksum.algorithm);
     const writer = new PartWriter(
       objects,
       { key: objectKey, partsUpload, parts },
       async (state, writtenBytes) => {
         const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;
-        await this.#save({ ...state, offsetBytes, tailKey: null });
+        const taken = { ...state, offsetBytes, tailKey: null };
+        // Before its checksum is known a piece is nothing: its parts are put again by the next one, and only where they lie is recorded.
+        await this.#save(
+          check === undefined ? taken : { ...state, parts, offsetBytes: start, tailKey: oldTail },
+        );
       },
     );
     if (oldTail !== null) await this.#readTail(oldTail, writer);
@@ -78,6 +95,7 @@ class Writing {
             details: { limitBytes },
           });
         hash?.update(chunk);
+        check?.update(chunk);
         // Of a chunk that fails to be taken some may be: the hash is then ahead of what is safe, by nobody knows how much.
         isHashed = false;
         await writer.add(chunk);
@@ -88,6 +106,15 @@ class Writing {
     }
     // What is beyond the announced size was never taken, so the tail is right in this case too; the upload itself is not.
     if (failure instanceof CodedError && failure.code === 'PAYLOAD_TOO_LARGE') throw failure;
+    if (
+      checksum !== undefined &&
+      (failure !== undefined || check?.digest().equals(checksum.digest) !== true)
+    ) {
+      if (hashBefore !== undefined) hashes.keep(id, start, hashBefore);
+      throw (
+        failure ?? new CodedError('CONTENT_MISMATCH', 'The bytes have another checksum than was announced.')
+      );
+    }
     const isWhole = failure === undefined && (sizeBytes === null || received === sizeBytes);
     if (!isWhole) await this.#keepTail(writer);
     else await this.#store(writer, { sizeBytes: received, hashed: hash?.digest('hex') });
@@ -140,7 +167,7 @@ class Writing {
     const { partsUpload, parts, offsetBytes, tailKey: key } = progress;
     const saved = await saveProgress(this.#core.relational, this.#upload.id, {
       progress: { partsUpload, parts, offsetBytes, tailKey: key },
-      leaseToken: this.#leaseToken,
+      leaseToken: this.#bytes.leaseToken,
     });
     if (!saved) throw new CodedError('STATE_CONFLICT', 'Another request is writing this upload.');
     this.#upload = { ...this.#upload, partsUpload, parts, offsetBytes, tailKey: key };

@@ -1,3 +1,4 @@
+import { addingModel } from '@tributary/engines/inference/conformance-models';
 import {
   demoAccess,
   eventually,
@@ -19,6 +20,9 @@ const byDay = `query ($from: DateTime, $to: DateTime) { metric(name: "flight_del
 const changeFlight = `mutation ($id: ID!, $input: FlightPatch!) { updateFlight(id: $id, input: $input) { id } }`;
 const updates = `subscription ($where: JSON) { metricUpdated(name: "flight_delay", window: HOUR, where: $where) {
   series { dimensions points { start rows value } } } }`;
+
+const registerModel = `mutation ($input: RegisterModelVersion!) { registerModelVersion(input: $input) { version sha256 inputs { name } } }`;
+const promoteModel = `mutation ($model: String!) { promoteModelVersion(model: $model, version: 1) { name } }`;
 
 describe.each(['one', 'split'] as const)('metrics, with the product as %s', (form) => {
   let own: RunningProduct | undefined;
@@ -87,6 +91,30 @@ describe.each(['one', 'split'] as const)('metrics, with the product as %s', (for
     expect(told.metricUpdated.series[0]?.points[0]?.value).toBeCloseTo(expected, 6);
     expect(await delay()).toEqual({ start, rows: before?.rows, value: expect.closeTo(expected, 6) });
     await editor(changeFlight, { id: flight.id, input: { delayMinutes: flight.delayMinutes } });
+  });
+
+  test('a model comes from a file of the workspace that the caller may see, and predicts once it is promoted', async () => {
+    const editor = await signedIn(url, 'editor@demo.local');
+    const form = new FormData();
+    form.set('file', new Blob([new Uint8Array(addingModel())]), 'adder.onnx');
+    const authorization = editor.authorization ?? '';
+    const sent = await fetch(`${url}/files/form`, { method: 'POST', headers: { authorization }, body: form });
+    const { files } = (await sent.json()) as { files: { id: string; sha256: string }[] };
+    const input = { model: `adder-${Date.now()}`, file: files[0]?.id };
+    const { data } = await editor<{ registerModelVersion: object }>(registerModel, { input });
+    const adding = { version: 1, sha256: files[0]?.sha256, inputs: [{ name: 'a' }, { name: 'b' }] };
+    expect(data.registerModelVersion).toEqual(adding);
+    await editor(promoteModel, { model: input.model });
+    // What becomes of the file is no matter of the version.
+    await editor('mutation ($id: ID!) { trashFile(id: $id) { id } }', { id: input.file });
+    const viewer = await signedIn(url, 'viewer@demo.local');
+    const predicted = await viewer<{ predict: object }>(
+      'query ($model: String!) { predict(model: $model, inputs: [{ a: 1, b: 2 }]) { predictions { outputs } } }',
+      { model: input.model },
+    );
+    expect(predicted.data.predict).toEqual({ predictions: [{ outputs: { sum: 3 } }] });
+    const again = await editor(registerModel, { input: { ...input, model: 'trashed' } });
+    expect(again.errors[0]?.extensions['code']).toBe('FILE_NOT_SERVED');
   });
 
   test('the partner tracks and reads over REST, each event once; a viewer may not track', async () => {

@@ -1,4 +1,4 @@
-import { buildAnalytics, startEventRemoval, startMetrics } from '@tributary/analytics';
+import { buildAnalytics, graphFiles, startEventRemoval, startMetrics } from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
@@ -12,7 +12,7 @@ import {
 } from '@tributary/identity';
 import { buildJobs, startRightsProjection } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
-import { buildRest, type GraphExecutor, introspectedSchema, savedOperations } from '@tributary/rest';
+import { buildRest, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
 import {
   metricFiles,
@@ -26,6 +26,7 @@ import {
   type AssertionMinter,
   type AssertionVerifier,
   createRefusalSink,
+  type GraphExecutor,
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
@@ -40,6 +41,8 @@ export interface SubgraphParts {
   readonly verifier: AssertionVerifier;
   /** Runs an operation through the gateway, which is built after the subgraphs. */
   readonly execute: GraphExecutor;
+  /** Where it listens, once it does. */
+  readonly gatewayUrl: () => string;
   readonly log: Logger;
   readonly closing: Closing;
 }
@@ -94,6 +97,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     streamEngine,
     inference,
     batchEngine,
+    files: graphFiles(parts),
     sources,
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,

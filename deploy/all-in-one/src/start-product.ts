@@ -2,9 +2,8 @@ import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { buildGateway, type Gateway, gatewaySettings, listedOperations } from '@tributary/gateway';
 import { relayLockKey, startRelay } from '@tributary/outbox-relay';
-import type { GraphExecutor } from '@tributary/rest';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
-import { createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
+import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
 import { buildSubgraphs } from './build-subgraphs.ts';
 import type { ProductConfig } from './config.ts';
 import { openEngines } from './open-engines.ts';
@@ -30,7 +29,12 @@ export async function startProduct(
     if (gateway === undefined) throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The gateway is not up yet.');
     return gateway.execute(call);
   };
-  const parts = { config, engines, secrets, minter, verifier, execute, log, closing };
+  let listening: { readonly url: string } | undefined;
+  const gatewayUrl = (): string => {
+    if (listening === undefined) throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The gateway is not up yet.');
+    return listening.url;
+  };
+  const parts = { config, engines, secrets, minter, verifier, execute, gatewayUrl, log, closing };
   const subgraphs = await progress('Preparing the tables and the graph', buildSubgraphs(parts));
 
   const sources = [await relationalOutbox(relational), documents.outbox];
@@ -51,7 +55,7 @@ export async function startProduct(
     'gateway',
     await buildGateway({ ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics }),
   );
-  const listening = await gateway.listen({ port: config.port, host: config.host });
+  listening = await gateway.listen({ port: config.port, host: config.host });
   await startRunner({ relational, minter, execute, gatewayUrl: listening.url, log, closing });
   return { url: listening.url, setUpToken: await setUpTokenOf(relational, config, secrets) };
 }

@@ -3,7 +3,6 @@ import { createJobQueue } from '@tributary/job-queue';
 import {
   builtChild,
   defaultRunnerSettings,
-  type GraphExecutor,
   graphForRuns,
   builtInJobs as jobs,
   modelInputs,
@@ -11,7 +10,7 @@ import {
   startJobRunner,
 } from '@tributary/job-runner';
 import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
-import type { AssertionMinter } from '@tributary/subgraph-kit';
+import type { AssertionMinter, GraphExecutor } from '@tributary/subgraph-kit';
 
 export interface RunnerParts {
   readonly relational: Relational;

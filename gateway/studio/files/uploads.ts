@@ -53,7 +53,8 @@ export class Uploads {
 
   readonly list = (): readonly UploadState[] => this.#list;
 
-  async add(file: File, target: UploadTarget): Promise<void> {
+  /** Answers the upload's id in this list. */
+  async add(file: File, target: UploadTarget): Promise<string> {
     const id = String(++this.#ids);
     const upload = await this.#uploadOf(id, file, target);
     const state: UploadState = {
@@ -71,6 +72,24 @@ export class Uploads {
     const [earlier] = await upload.findPreviousUploads();
     if (earlier !== undefined) upload.resumeFromPreviousUpload(earlier);
     upload.start();
+    return id;
+  }
+
+  /** Uploads to the top of the workspace, and answers the file's id when all of it has arrived. @throws Error in the gateway's words, or when it was cancelled */
+  async keep(file: File): Promise<string> {
+    const id = await this.add(file, {});
+    return await new Promise((resolve, reject) => {
+      const look = (): void => {
+        const { state, fileId, fault } = this.#running.get(id)?.state ?? { state: 'failed' };
+        if (state === 'running' || state === 'paused') return;
+        this.#listeners.delete(look);
+        this.forget(id);
+        if (fileId === undefined) reject(new Error(fault ?? 'The upload was cancelled.'));
+        else resolve(fileId);
+      };
+      this.#listeners.add(look);
+      look();
+    });
   }
 
   async pause(id: string): Promise<void> {

@@ -203,7 +203,7 @@ export type RegisterModelVersion = {
   readonly description?: string | null | undefined;
   /** What is new in this version, up to 500 characters. */
   readonly note?: string | null | undefined;
-  /** The ONNX file. */
+  /** The id of the file (`File.id`), 100 MB at most; its current version is registered. */
   readonly file: string;
 };
 

@@ -5,9 +5,11 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { useToast } from '../elements/Toasts.tsx';
+import { UploadTray } from '../files/UploadTray.tsx';
+import { useUploads } from '../files/use-uploads.ts';
 import { registerModelVersionMutation } from '../generated/operations.ts';
 
-/** Gives an ONNX file to the registry. Its signature is read there; a file that is no model is refused there, with the reason. */
+/** Uploads an ONNX file and gives it to the registry. Its signature is read there; a file that is no model is refused there, with the reason. */
 export function RegisterVersion({
   onRegistered,
   onClose,
@@ -16,18 +18,27 @@ export function RegisterVersion({
   readonly onClose: () => void;
 }): ReactNode {
   const say = useToast();
+  const { uploads } = useUploads();
   const [file, setFile] = useState<File>();
+  const [uploading, setUploading] = useState(false);
+  const [fault, setFault] = useState<Error>();
   const [{ error, fetching }, register] = useMutation(registerModelVersionMutation);
+  const failure = fault ?? error;
   const submit = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = new FormData(event.currentTarget);
     const text = (name: string): string => String(form.get(name) ?? '').trim();
     if (file === undefined) return;
+    setFault(undefined);
+    setUploading(true);
+    const id = await uploads.keep(file).catch(setFault);
+    setUploading(false);
+    if (id === undefined) return;
     const input = {
       model: text('model'),
       description: text('description') || null,
       note: text('note') || null,
-      file: await base64Of(file),
+      file: id,
     };
     const made = (await register({ input })).data?.registerModelVersion;
     if (made === undefined || made === null) return;
@@ -67,25 +78,16 @@ export function RegisterVersion({
               />
             )}
           </Field>
-          {error !== undefined && <FailureNotice error={error} />}
+          {uploading && <UploadTray unfinishedOnly />}
+          {failure !== undefined && <FailureNotice error={failure} />}
         </div>
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" type="submit" busy={fetching}>
+          <Button look="primary" type="submit" busy={uploading || fetching}>
             Register
           </Button>
         </div>
       </form>
     </Dialog>
   );
-}
-
-async function base64Of(file: File): Promise<string> {
-  const url = await new Promise<string>((resolve, reject) => {
-    const reader = new FileReader();
-    reader.onload = () => resolve(String(reader.result));
-    reader.onerror = () => reject(reader.error);
-    reader.readAsDataURL(file);
-  });
-  return url.slice(url.indexOf(',') + 1);
 }

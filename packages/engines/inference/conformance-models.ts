@@ -78,6 +78,15 @@ export function echoingModel(): Bytes {
   ]);
 }
 
+/** Answers a list of zeros as long as its input says. */
+export function spreadingModel(): Bytes {
+  return onnxModel([
+    node({ op: 'ConstantOfShape', inputs: ['size'], outputs: ['zeros'] }),
+    value(11, 'size', element.int64, ['n']),
+    value(12, 'zeros', element.float, ['m']),
+  ]);
+}
+
 /** A list as long as its input says: what a prediction takes is up to who asks. */
 export function hungryModel(): Bytes {
   return onnxModel([

@@ -8,6 +8,7 @@ import {
   node,
   number,
   onnxModel,
+  spreadingModel,
   text,
   value,
 } from './conformance-models.ts';
@@ -125,7 +126,7 @@ export function describeRefusals(open: OpenInference): void {
         code: 'INFERENCE_MODEL_REFUSED',
         message: expect.not.stringMatching(/\/|onnxruntime/),
       };
-      await expect(under.inference.describe(bytes)).rejects.toMatchObject(refusal);
+      await expect(under.inference.describe(async () => bytes)).rejects.toMatchObject(refusal);
       await expect(under.inference.predict(reference(bytes), [{ a: 1 }])).rejects.toThrow();
       expect(await under.inference.predict(reference(addingModel()), [{ a: 1, b: 1 }])).toEqual([
         { outputs: { sum: 2 } },
@@ -135,7 +136,7 @@ export function describeRefusals(open: OpenInference): void {
 
   test('a file over the limit is refused before it is looked at', async () => {
     await using under = await open();
-    const describing = under.inference.describe(new Uint8Array(inferenceLimits.modelBytes + 1));
+    const describing = under.inference.describe(async () => new Uint8Array(inferenceLimits.modelBytes + 1));
     await expect(describing).rejects.toMatchObject({ code: 'INFERENCE_MODEL_REFUSED' });
   });
 
@@ -164,6 +165,23 @@ export function describeRefusals(open: OpenInference): void {
     expect(
       codes.every((code) => /^(ENGINE_UNAVAILABLE|DEADLINE_EXCEEDED|INFERENCE_MODEL_REFUSED)$/.test(code)),
     ).toBe(true);
+  });
+
+  test('an answer may be as long as its inputs say, up to the limit of an answer', async () => {
+    await using under = await open();
+    const model = reference(spreadingModel());
+    const [fits] = await under.inference.predict(model, [{ size: 3 }]);
+    expect(fits).toEqual({ outputs: { zeros: [0, 0, 0] } });
+    const tooLong = under.inference.predict(model, [{ size: inferenceLimits.batchValues + 1 }]);
+    await expect(tooLong).rejects.toMatchObject({ code: 'INFERENCE_MODEL_REFUSED' });
+    const lists = reference(addingModel(['n', 'k']));
+    const repeated = Array.from({ length: 1_000 }, () => ({
+      a: 1,
+      b: Array.from({ length: 1_001 }, () => 1),
+    }));
+    const tooMany = under.inference.predict(lists, repeated);
+    await expect(tooMany).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+    expect(await under.inference.predict(model, [{ size: 2 }])).toEqual([{ outputs: { zeros: [0, 0] } }]);
   });
 
   test('a closed engine takes nothing more', async () => {

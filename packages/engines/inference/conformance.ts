@@ -17,7 +17,7 @@ function testSignatures(open: OpenInference): void {
   test('the signature names inputs and outputs with type and shape', async () => {
     await using under = await open();
     const bytes = addingModel(['n', 3]);
-    expect(await under.inference.describe(bytes)).toEqual({
+    expect(await under.inference.describe(async () => bytes)).toEqual({
       sha256: reference(bytes).sha256,
       sizeBytes: bytes.length,
       signature: {
@@ -94,6 +94,12 @@ function testPredictions(open: OpenInference): void {
       { outputs: { sum: 2 } },
       { outputs: { sum: [3, 4] } },
     ]);
+  });
+
+  test('a list of no lists is a list of none', async () => {
+    await using under = await open();
+    const model = reference(addingModel(['n', 'k', 'm']));
+    expect(await under.inference.predict(model, [{ a: 1, b: [] }])).toEqual([{ outputs: { sum: [] } }]);
   });
 
   test('no item is no work', async () => {

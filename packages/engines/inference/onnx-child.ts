@@ -1,7 +1,7 @@
 import { type InferenceSession, Tensor as OrtTensor, InferenceSession as Sessions } from 'onnxruntime-node';
 import { containThisProcess } from '../contained-process/contain-this-process.ts';
 import type { FromModels, ToModels } from './onnx-messages.ts';
-import type { ModelSignature, TensorSpec, TensorType } from './port.ts';
+import { inferenceLimits, type ModelSignature, type TensorSpec, type TensorType } from './port.ts';
 import type { Tensor, TensorData } from './tensor-rows.ts';
 
 // The process of the models: loading and running hold its main thread, which is why it is not the product's.
@@ -40,10 +40,28 @@ async function answer(message: ToModels): Promise<FromModels> {
     feeds[name] = new OrtTensor(ortTypes[type] as 'float32', data as Float32Array, dims);
   }
   const outputs: Record<string, Tensor> = {};
-  for (const [name, value] of Object.entries(await session.run(feeds))) {
+  const answered = Object.entries(await session.run(feeds));
+  if (isExcess(answered.map(([, { data }]) => data as TensorData))) return { kind: 'excess' };
+  for (const [name, value] of answered) {
     outputs[name] = { type: typeOf(value.type), dims: value.dims, data: value.data as TensorData };
   }
   return { kind: 'ran', outputs };
+}
+
+/** How large an answer is may be up to the inputs: what does not fit is not sent, because the parent would pay for it. */
+function isExcess(answered: readonly TensorData[]): boolean {
+  const { batchValues, outputChars } = inferenceLimits;
+  let values = 0;
+  let chars = 0;
+  for (const data of answered) {
+    values += data.length;
+    if (values > batchValues) return true;
+    for (const value of data) {
+      if (typeof value !== 'string') break;
+      chars += value.length;
+    }
+  }
+  return chars > outputChars;
 }
 
 async function load(sha256: string, bytes: Uint8Array): Promise<ModelSignature> {

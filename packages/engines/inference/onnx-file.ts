@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { setImmediate } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import { inferenceLimits } from './port.ts';
 import { ProtobufFault, protobufFields } from './protobuf-fields.ts';
@@ -20,8 +21,17 @@ const sparseTensor = { values: 1, indices: 2 } as const;
 
 const standardDomains = new Set(['', 'ai.onnx', 'ai.onnx.ml']);
 
-export function sha256Of(bytes: Uint8Array): string {
-  return createHash('sha256').update(bytes).digest('hex');
+/** Hashed between two turns of the event loop, which a large file at once would hold. */
+const sliceBytes = 4_000_000;
+
+/** In lower-case hex. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
+  const hash = createHash('sha256');
+  for (let at = 0; at < bytes.length; at += sliceBytes) {
+    hash.update(bytes.subarray(at, at + sliceBytes));
+    if (at + sliceBytes < bytes.length) await setImmediate();
+  }
+  return hash.digest('hex');
 }
 
 /**

@@ -10,6 +10,8 @@ export type ToModels =
 export type FromModels =
   | { readonly kind: 'loaded'; readonly signature: ModelSignature }
   | { readonly kind: 'ran'; readonly outputs: Readonly<Record<string, Tensor>> }
+  /** The answer has more than `inferenceLimits` allow; it stays where it is. */
+  | { readonly kind: 'excess' }
   | { readonly kind: 'released' }
   /** `message` is the engine's, for our log alone: it may name files of this machine. */
   | { readonly kind: 'failed'; readonly message: string };

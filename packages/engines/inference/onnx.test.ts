@@ -46,6 +46,21 @@ test('the model used longest ago makes room, and is read again when it is asked 
   expect(reads).toEqual(['a', 'b', 'c', 'b']);
 });
 
+test('models make room for each other by their size too', async () => {
+  const size = renamed('a').length;
+  await using inference = new OnnxInference({ clock: systemClock, log, maxLoadedBytes: 2 * size });
+  const reads: string[] = [];
+  for (const name of ['a', 'b', 'a', 'c', 'a', 'b']) {
+    const model = reference(renamed(name));
+    const read = (): Promise<Uint8Array> => {
+      reads.push(name);
+      return model.read();
+    };
+    await inference.predict({ ...model, read }, [{ [name]: 1 }]);
+  }
+  expect(reads).toEqual(['a', 'b', 'c', 'b']);
+});
+
 test('models that come and go leave no memory behind', async () => {
   const heavy = (at: number): Uint8Array => {
     const weights = [

@@ -1,4 +1,5 @@
 import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { itemGroups } from './item-groups.ts';
 import { checkOnnxFile, refused, sha256Of } from './onnx-file.ts';
 import type { FromModels, ToModels } from './onnx-messages.ts';
 import { lateOrGone, ModelProcess, ModelProcessLost } from './onnx-process.ts';
@@ -11,14 +12,19 @@ import {
   type ModelSignature,
   type Prediction,
 } from './port.ts';
-import { type FlatItem, flatItem, type InputFault, outputRows, tensorsOf } from './tensor-rows.ts';
+import { outputRows, outputValues, tensorsOf } from './tensor-rows.ts';
 import { TurnQueue } from './turn-queue.ts';
 
 export interface OnnxInferenceOptions {
   readonly clock: Clock;
   readonly log: Logger;
-  /** Models loaded at a time; the one used longest ago makes room. 8 when absent. */
+  /** Models loaded at a time; the ones used longest ago make room. 8 when absent. */
   readonly maxLoaded?: number;
+  /**
+   * Size of their files together, bytes; 200 MB when absent. Loaded, a model takes two or three times its file: without this bound the models of some
+   * would end the process, and whoever is at work then would be refused for it.
+   */
+  readonly maxLoadedBytes?: number;
   /** Resident memory of the process of the models, bytes; 768 MB when absent. */
   readonly memoryBytes?: number;
   /** Milliseconds a model may take to load or to answer a batch; 10,000 when absent. */
@@ -38,32 +44,42 @@ export class OnnxInference implements Inference {
   readonly #turns = new TurnQueue(maxWaiting);
   readonly #trials = new TurnQueue(16);
   /** In the order of their last use. */
-  readonly #loaded = new Map<string, ModelSignature>();
+  readonly #loaded = new Map<string, { readonly signature: ModelSignature; readonly sizeBytes: number }>();
   readonly #endings = new Map<string, number>();
   #process: ModelProcess | undefined;
   #closed = false;
 
   constructor(options: OnnxInferenceOptions) {
-    this.#options = { maxLoaded: 8, memoryBytes: 768_000_000, requestMs: 10_000, ...options };
+    const defaults = {
+      maxLoaded: 8,
+      maxLoadedBytes: 200_000_000,
+      memoryBytes: 768_000_000,
+      requestMs: 10_000,
+    };
+    this.#options = { ...defaults, ...options };
   }
 
-  async describe(bytes: Uint8Array): Promise<ModelDescription> {
+  async describe(read: () => Promise<Uint8Array>): Promise<ModelDescription> {
     await this.ping();
-    checkOnnxFile(bytes);
-    const sha256 = sha256Of(bytes);
-    const answer = await this.#trials.run(async () => {
-      await using trial = new ModelProcess(this.#options);
-      try {
-        return await trial.request({ kind: 'load', sha256, bytes });
-      } catch (error) {
-        if (!(error instanceof ModelProcessLost)) throw error;
-        this.#options.log.warn({ reason: error.message }, 'a model could not be loaded');
-        throw refused('needs more memory or time to load than it may have');
-      }
+    return await this.#trials.run(async () => {
+      const bytes = await read();
+      checkOnnxFile(bytes);
+      const sha256 = await sha256Of(bytes);
+      const { signature } = this.#expect('loaded', await this.#tryLoading(sha256, bytes));
+      checkSignature(signature);
+      return { sha256, sizeBytes: bytes.length, signature };
     });
-    const { signature } = this.#expect('loaded', answer);
-    checkSignature(signature);
-    return { sha256, sizeBytes: bytes.length, signature };
+  }
+
+  async #tryLoading(sha256: string, bytes: Uint8Array): Promise<FromModels> {
+    await using trial = new ModelProcess(this.#options);
+    try {
+      return await trial.request({ kind: 'load', sha256, bytes });
+    } catch (error) {
+      if (!(error instanceof ModelProcessLost)) throw error;
+      this.#options.log.warn({ reason: error.message }, 'a model could not be loaded');
+      throw refused('needs more memory or time to load than it may have');
+    }
   }
 
   async predict(model: ModelReference, items: readonly ModelInputs[]): Promise<readonly Prediction[]> {
@@ -99,13 +115,21 @@ export class OnnxInference implements Inference {
     readonly items: readonly ModelInputs[];
   }): Promise<readonly Prediction[]> {
     const { sha256, signature, items } = call;
+    const { clock, requestMs } = this.#options;
+    const endsAtMs = clock.monotonicMs() + requestMs;
     const predictions: Prediction[] = new Array(items.length);
-    for (const group of groupsOf(signature, items, predictions)) {
+    let values = 0;
+    for (const group of itemGroups(signature, items, predictions)) {
+      // Each run has its own limit; together they have it too, because everybody waits for this call.
+      if (clock.monotonicMs() >= endsAtMs)
+        throw new CodedError('DEADLINE_EXCEEDED', 'The model took too long.');
       const feeds = tensorsOf(
         signature,
         group.map(({ item }) => item),
       );
       const { outputs } = this.#expect('ran', await this.#ask({ kind: 'run', sha256, feeds }));
+      values += outputValues(outputs, group.length);
+      if (values > inferenceLimits.batchValues) throw excess();
       const rows = outputRows(outputs, group.length);
       group.forEach(({ at }, place) => {
         predictions[at] = { outputs: rows[place] ?? {} };
@@ -116,23 +140,32 @@ export class OnnxInference implements Inference {
 
   async #load({ sha256, read }: ModelReference): Promise<ModelSignature> {
     if ((this.#endings.get(sha256) ?? 0) >= maxEndings) throw refused('ended the engine more than once');
-    const known = this.#process?.isLost === true ? undefined : this.#loaded.get(sha256);
+    if (this.#process?.isLost === true) this.#loaded.clear();
+    const known = this.#loaded.get(sha256);
     if (known !== undefined) {
       this.#loaded.delete(sha256);
       this.#loaded.set(sha256, known);
-      return known;
+      return known.signature;
     }
     const bytes = await read();
-    if (sha256Of(bytes) !== sha256) throw refused('is not the file that was registered');
+    if ((await sha256Of(bytes)) !== sha256) throw refused('is not the file that was registered');
     checkOnnxFile(bytes);
+    const sizeBytes = bytes.length;
+    await this.#makeRoom(sizeBytes);
     const { signature } = this.#expect('loaded', await this.#ask({ kind: 'load', sha256, bytes }));
-    this.#loaded.set(sha256, signature);
-    for (const [oldest] of this.#loaded) {
-      if (this.#loaded.size <= this.#options.maxLoaded) break;
+    this.#loaded.set(sha256, { signature, sizeBytes });
+    return signature;
+  }
+
+  async #makeRoom(sizeBytes: number): Promise<void> {
+    const { maxLoaded, maxLoadedBytes } = this.#options;
+    let totalBytes = [...this.#loaded.values()].reduce((total, each) => total + each.sizeBytes, sizeBytes);
+    for (const [oldest, { sizeBytes: freed }] of this.#loaded) {
+      if (this.#loaded.size < maxLoaded && totalBytes <= maxLoadedBytes) return;
       await this.#ask({ kind: 'release', sha256: oldest });
       this.#loaded.delete(oldest);
+      totalBytes -= freed;
     }
-    return signature;
   }
 
   async #ask(message: ToModels): Promise<FromModels> {
@@ -149,6 +182,7 @@ export class OnnxInference implements Inference {
     message: FromModels,
   ): Extract<FromModels, { kind: Kind }> {
     if (message.kind === kind) return message as Extract<FromModels, { kind: Kind }>;
+    if (message.kind === 'excess') throw excess();
     const said = message.kind === 'failed' ? message.message.slice(0, 500) : message.kind;
     this.#options.log.warn({ reason: said }, 'a model failed');
     throw refused(kind === 'loaded' ? 'cannot be loaded' : 'failed on these inputs');
@@ -163,34 +197,9 @@ export class OnnxInference implements Inference {
   }
 }
 
-interface Placed {
-  readonly at: number;
-  readonly item: FlatItem;
+function excess(): CodedError {
+  return refused(`answers these inputs with more than ${inferenceLimits.batchValues} values`);
 }
-
-/** Items that fit, by equal sizes; models with a fixed first dimension other than any are given one at a time. What does not fit is noted in `predictions`. */
-function groupsOf(
-  signature: ModelSignature,
-  items: readonly ModelInputs[],
-  predictions: Prediction[],
-): readonly (readonly Placed[])[] {
-  const single = signature.inputs.some(({ shape }) => shape[0] !== null);
-  const groups = new Map<string, Placed[]>();
-  items.forEach((given, at) => {
-    const item = flatItem(signature, given);
-    if (isFault(item)) {
-      predictions[at] = { fault: item };
-      return;
-    }
-    const key = single ? String(at) : JSON.stringify(item.sizes);
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    group.push({ at, item });
-  });
-  return [...groups.values()];
-}
-
-const isFault = (item: FlatItem | InputFault): item is InputFault => 'message' in item;
 
 function checkSignature({ inputs, outputs }: ModelSignature): void {
   const { tensors, batchValues } = inferenceLimits;
@@ -203,6 +212,7 @@ function checkSignature({ inputs, outputs }: ModelSignature): void {
     }
   }
   for (const { name, shape } of [...inputs, ...outputs]) {
+    if (name === '__proto__') throw refused('has a tensor named __proto__');
     if (shape.reduce<number>((product, size) => product * (size ?? 1), 1) > batchValues) {
       throw refused(`has a tensor of more than ${batchValues} values`, { tensor: name, shape });
     }

@@ -42,11 +42,13 @@ export type Prediction =
 
 /** What every engine holds to. Beyond is INFERENCE_MODEL_REFUSED for a file, BAD_USER_INPUT for items. */
 export const inferenceLimits = {
-  modelBytes: 50_000_000,
+  modelBytes: 100_000_000,
   batchItems: 1_000,
-  /** Values of all inputs of a batch together. */
+  /** Values of all inputs of a batch together, and of all its outputs. */
   batchValues: 1_000_000,
   textChars: 10_000,
+  /** Characters of all texts among the outputs of a batch. */
+  outputChars: 10_000_000,
   tensors: 200,
 } as const;
 
@@ -55,8 +57,12 @@ export const inferenceLimits = {
  * beyond the standard ones, branches or loops, or takes more memory or time to load than it may: nothing it holds runs in this process.
  */
 export interface Inference extends AsyncDisposable {
-  /** Reads a model's signature by loading it apart from all others. @throws CodedError INFERENCE_MODEL_REFUSED */
-  describe(bytes: Uint8Array): Promise<ModelDescription>;
+  /**
+   * Reads a model's signature by loading it apart from all others, one file at a time: `read` is called when it is this one's turn, so that files that
+   * wait take no memory.
+   * @throws CodedError INFERENCE_MODEL_REFUSED, OVERLOADED, and what `read` throws
+   */
+  describe(read: () => Promise<Uint8Array>): Promise<ModelDescription>;
   /**
    * One prediction an item, in order. Items that fit are computed together, however many do not. Calls for a model that is being loaded wait for
    * that one load.

@@ -54,6 +54,10 @@ export function flatItem(signature: ModelSignature, item: ModelInputs): FlatItem
     const size: number[] = [];
     const why = flatten(wrapped, { spec, inner, depth: 0, flat, size });
     if (why !== undefined) return fault(spec.name, why, { type: spec.type, shape: inner });
+    // Below an empty list nothing told how long the lists are.
+    inner.forEach((expected, depth) => {
+      size[depth] ??= expected ?? 0;
+    });
     values[spec.name] = flat;
     sizes[spec.name] = size;
   }
@@ -73,6 +77,14 @@ export function tensorsOf(signature: ModelSignature, items: readonly FlatItem[])
     };
   }
   return tensors;
+}
+
+/** How many values `outputRows` would make of them. */
+export function outputValues(tensors: Readonly<Record<string, Tensor>>, count: number): number {
+  return Object.values(tensors).reduce(
+    (total, { dims, data }) => total + data.length * (dims[0] === count ? 1 : count),
+    0,
+  );
 }
 
 /** The outputs of each of `count` items. */

@@ -1,6 +1,7 @@
 export { addressBlock } from './address-block.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { jsonSetting, parseConfig } from './config.ts';
+export { download, gatewayAddress } from './download.ts';
 export { CodedError, type CodedErrorOptions, type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { isId, newId } from './ids.ts';

@@ -78,8 +78,9 @@ export function buildSubgraph<Context extends CallContext>(
     const principal = await definition.verifier.verify(call.assertion);
     const document = documentFor(call.query);
     if (!('kind' in document)) return { errors: document };
-    const { requestId, stream, signal, clientAddress } = call;
-    const contextValue = definition.createContext({ principal, requestId, stream, signal, clientAddress });
+    const { assertion = '', requestId, stream, signal, clientAddress } = call;
+    const asked = { principal, assertion, requestId, stream, signal, clientAddress };
+    const contextValue = definition.createContext(asked);
     return execute({
       schema,
       document,

@@ -29,6 +29,8 @@ export interface SubgraphCall {
 /** What every resolver's context has; subgraphs add their loaders and use cases to it. */
 export interface CallContext {
   readonly principal: Principal;
+  /** The gateway's word for the principal, good for seconds: what asks the graph again for them passes it on. */
+  readonly assertion: string;
   readonly requestId: string;
   readonly stream: StreamEvent | undefined;
   readonly signal: AbortSignal | undefined;

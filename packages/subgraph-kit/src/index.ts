@@ -30,6 +30,8 @@ export {
   pageSize,
 } from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
+export { type GraphCall, type GraphExecutor, graphError } from './graph-executor.ts';
+export { openHttpGraph } from './http-graph.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';

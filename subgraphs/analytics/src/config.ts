@@ -1,4 +1,11 @@
-import { engineSettings, jsonSetting, parseConfig, portSetting, processSettings } from '@tributary/runtime';
+import {
+  engineSettings,
+  httpUrlSetting,
+  jsonSetting,
+  parseConfig,
+  portSetting,
+  processSettings,
+} from '@tributary/runtime';
 import type { createAssertionVerifier } from '@tributary/subgraph-kit';
 
 type Jwk = Parameters<typeof createAssertionVerifier>[0];
@@ -11,6 +18,7 @@ const settings = processSettings.extend({
     BATCH_ENGINE_URL: true,
   }).shape,
   PORT: portSetting.default(4005),
+  GATEWAY_URL: httpUrlSetting,
   ASSERTION_PUBLIC_KEY: jsonSetting<Jwk>('must be a public JWK in JSON'),
 });
 
@@ -28,6 +36,7 @@ export function readConfig() {
     eventLogUrl: env.EVENT_LOG_URL,
     streamEngineUrl: env.STREAM_ENGINE_URL,
     batchEngineUrl: env.BATCH_ENGINE_URL,
+    gatewayUrl: env.GATEWAY_URL,
     production: env.NODE_ENV === 'production',
     allowEmbedded: env.ALLOW_EMBEDDED === '1',
     assertionPublicKey: env.ASSERTION_PUBLIC_KEY,

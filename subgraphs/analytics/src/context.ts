@@ -1,5 +1,6 @@
 import type { CallContext } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from './core.ts';
+import type { FindFile } from './domain/workspace-file.ts';
 import type { EntityPredictionsLoader } from './loaders/entity-predictions.ts';
 import type { EntitySeriesLoader } from './loaders/entity-series.ts';
 import type { ModelVersionsLoader } from './loaders/model-versions.ts';
@@ -9,4 +10,5 @@ export interface Context extends CallContext {
   readonly entitySeries: EntitySeriesLoader;
   readonly modelVersions: ModelVersionsLoader;
   readonly entityPredictions: EntityPredictionsLoader;
+  readonly findFile: FindFile;
 }

@@ -3,6 +3,7 @@ import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import type { Clock, Logger } from '@tributary/runtime';
+import type { CallContext } from '@tributary/subgraph-kit';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import {
   type PredictionSources,
@@ -12,6 +13,7 @@ import {
 import { parseTracking } from './declarations/parse-tracking.ts';
 import type { ModelType } from './domain/metric.ts';
 import type { EventTypes } from './domain/row-type.ts';
+import type { FindFile } from './domain/workspace-file.ts';
 import { ShadowPredictions } from './usecases/shadow-predictions.ts';
 
 /**
@@ -28,6 +30,8 @@ export interface CoreDeps {
   readonly inference: Inference;
   /** Answers SQL over events. */
   readonly batchEngine: BatchEngine;
+  /** The files a caller may see, asked of the graph with the caller's rights. */
+  readonly files: (caller: CallContext) => FindFile;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sources: AnalyticsSources;
@@ -55,8 +59,8 @@ export function compileSources(sources: AnalyticsSources): CompiledSources {
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function createCore({ sources, log, ...deps }: CoreDeps): AnalyticsCore {
-  const { relational, streamEngine, inference, batchEngine, clock } = deps;
-  const engines = { relational, streamEngine, inference, batchEngine, clock };
-  const shadows = new ShadowPredictions({ relational, inference, log });
+  const shadows = new ShadowPredictions({ ...deps, log });
+  const { relational, streamEngine, inference, batchEngine, files, clock } = deps;
+  const engines = { relational, streamEngine, inference, batchEngine, files, clock };
   return { ...engines, shadows, asking: new Map(), ...compileSources(sources) };
 }

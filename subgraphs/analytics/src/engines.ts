@@ -12,7 +12,10 @@ import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
 import { type Closing, type Logger, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
+import { type CallContext, openHttpGraph } from '@tributary/subgraph-kit';
+import { graphFiles } from './adapters/graph-files.ts';
 import type { AnalyticsConfig } from './config.ts';
+import type { FindFile } from './domain/workspace-file.ts';
 
 export interface Engines {
   readonly relational: Relational;
@@ -20,6 +23,7 @@ export interface Engines {
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
   readonly batchEngine: BatchEngine;
+  readonly files: (caller: CallContext) => FindFile;
 }
 
 /** Of one query over events: people wait for it, and two run at a time. */
@@ -39,5 +43,8 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
   const onClock = { ...options, clock: systemClock, memoryBytes: queryMemoryBytes };
   const batchEngine = closing.use('batch engine', await openBatchEngine(config.batchEngineUrl, onClock));
-  return { relational, eventLog, streamEngine, inference, batchEngine };
+  const { gatewayUrl } = config;
+  const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 4 }));
+  const files = graphFiles({ execute, gatewayUrl: () => gatewayUrl });
+  return { relational, eventLog, streamEngine, inference, batchEngine, files };
 }

@@ -11,7 +11,8 @@ await runProcess({
   name: 'analytics',
   readConfig,
   start: async (config, { log, closing }) => {
-    const { relational, streamEngine, inference, batchEngine } = await openEngines(config, closing, log);
+    const engines = await openEngines(config, closing, log);
+    const { relational, streamEngine } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());
@@ -24,8 +25,7 @@ await runProcess({
     };
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     const { onRefusal } = refusals;
-    const engines = { relational, streamEngine, inference, batchEngine, clock };
-    const analytics = buildAnalytics({ ...engines, sources, verifier, onRefusal, log });
+    const analytics = buildAnalytics({ ...engines, clock, sources, verifier, onRefusal, log });
     const served = closing.use(
       'server',
       await serveSubgraph(analytics, { ...config, metrics: createMetrics() }),

@@ -59,6 +59,7 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
         entitySeries: entitySeriesLoader(core, call.principal),
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
         entityPredictions: entityPredictionsLoader({ ...core, workspaceId }),
+        findFile: core.files(call),
       };
     },
     verifier: deps.verifier,

@@ -31,7 +31,7 @@ function register(
   more: object = {},
   as: Principal = member(workspaceId, 'EDITOR'),
 ): Promise<Answer> {
-  const input = { model: 'adder', file: Buffer.from(bytes).toString('base64'), ...more };
+  const input = { model: 'adder', file: analytics.keepFile(workspaceId, bytes), ...more };
   return analytics.run(as, registering, { input });
 }
 

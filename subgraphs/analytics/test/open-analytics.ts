@@ -1,4 +1,10 @@
-import { type AnalyticsSources, buildAnalytics, startMetrics } from '@tributary/analytics';
+import { createHash } from 'node:crypto';
+import {
+  type AnalyticsDeps,
+  type AnalyticsSources,
+  buildAnalytics,
+  startMetrics,
+} from '@tributary/analytics';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
@@ -9,7 +15,7 @@ import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, createLogger, ManualClock, newId, systemClock } from '@tributary/runtime';
+import { Closing, CodedError, createLogger, ManualClock, newId, systemClock } from '@tributary/runtime';
 import { metricFiles, modelFiles, predictionFiles, topicContracts, trackingFiles } from '@tributary/schema';
 import {
   createAssertionMinter,
@@ -20,6 +26,8 @@ import {
 } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
+
+type WorkspaceFile = Awaited<ReturnType<ReturnType<AnalyticsDeps['files']>>>;
 
 export interface Answer {
   /** Whatever JSON it is: what tests expect of it is its check. */
@@ -40,6 +48,8 @@ export interface OpenAnalytics extends AsyncDisposable {
     variables?: Readonly<Record<string, unknown>>,
     stream?: StreamEvent,
   ): Promise<Answer>;
+  /** Keeps bytes as a file of the workspace, as the files subgraph would, told of as they are or otherwise; answers its id. */
+  keepFile(workspaceId: string, bytes: Uint8Array, told?: Partial<WorkspaceFile>): string;
   /** Computes the declared metrics from now on. */
   measure(): Promise<void>;
   /** Takes the events that were written since it was last called, in order. */
@@ -76,8 +86,10 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
     predictions: overrides.models === undefined ? predictionFiles() : [],
     ...overrides,
   };
+  const { files, keepFile } = keptFiles();
   const build = () =>
     buildAnalytics({
+      files,
       relational,
       streamEngine,
       inference,
@@ -100,6 +112,7 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
     streamEngine,
     clock,
     sdl: subgraph.sdl,
+    keepFile,
     measure: async () => void closing.use('metrics', await startMetrics({ streamEngine, sources, clock })),
     run: async (as, query, variables, stream) => {
       const assertion = await minter.mint(as);
@@ -118,6 +131,27 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
       return pending.map(({ topic, event }) => ({ topic, event }));
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
+  };
+}
+
+/** The files of the workspaces, in memory: those of a caller's own are found. */
+function keptFiles(): Pick<AnalyticsDeps, 'files'> & Pick<OpenAnalytics, 'keepFile'> {
+  const kept = new Map<string, WorkspaceFile>();
+  return {
+    keepFile: (workspaceId, bytes, told) => {
+      const id = newId();
+      const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const read = async (): Promise<Uint8Array> => bytes;
+      kept.set(`${workspaceId}/${id}`, { sizeBytes: bytes.length, sha256, read, ...told });
+      return id;
+    },
+    files:
+      ({ principal }) =>
+      async (id) => {
+        const file = kept.get(`${principal.workspaceId}/${id}`);
+        if (file === undefined) throw new CodedError('NOT_FOUND', 'There is no such file.');
+        return file;
+      },
   };
 }
 

@@ -5,6 +5,7 @@ import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
   buildSubgraph,
+  type GraphExecutor,
   type OnRefusal,
   type Subgraph,
 } from '@tributary/subgraph-kit';
@@ -13,7 +14,6 @@ import { idempotencyTable } from './adapters/idempotency-table.ts';
 import { usageTable } from './adapters/usage-table.ts';
 import type { SavedOperation } from './domain/saved-operation.ts';
 import { restDoor } from './door.ts';
-import type { GraphExecutor } from './graph-executor.ts';
 import { restRoutes } from './resolvers/Query/rest-routes.ts';
 import { restUsage } from './resolvers/Query/rest-usage.ts';
 import { usageCounter } from './usecases/usage-counter.ts';

@@ -4,25 +4,25 @@ import {
   buildSubgraph,
   createAssertionMinter,
   createAssertionVerifier,
+  openHttpGraph,
   serveSubgraph,
 } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { isObjectType } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
-import { Agent } from 'undici';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { httpExecutor } from '../src/adapters/http-executor.ts';
 import { introspectedSchema } from '../src/adapters/introspected-schema.ts';
 import { boundsOf } from '../src/domain/broken-bound.ts';
 import { anonymous } from './rest-harness.ts';
 
-const agent = new Agent();
 let graph: Awaited<ReturnType<typeof serveGraph>>;
+let http: ReturnType<typeof openHttpGraph>;
 beforeAll(async () => {
   graph = await serveGraph();
+  http = openHttpGraph(graph.served.url, { connections: 4 });
 });
 afterAll(async () => {
-  await agent.close();
+  await http[Symbol.asyncDispose]();
   await graph.served[Symbol.asyncDispose]();
 });
 
@@ -69,16 +69,16 @@ const call = async (query: string, signal = AbortSignal.timeout(5_000)) => ({
 });
 
 test('an operation reaches the graph over HTTP with the rights of its caller', async () => {
-  const execute = httpExecutor(graph.served.url, agent);
+  const { execute } = http;
   expect(await execute(await call('query q { who }'))).toEqual({ data: { who: 'anonymous' } });
 });
 
 test('a deadline that passes and a gateway that is away are coded errors', async () => {
-  const execute = httpExecutor(graph.served.url, agent);
+  const { execute } = http;
   const late = execute(await call('query q { who(delayed: true) }', AbortSignal.timeout(50)));
   await expect(late).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
-  const nowhere = httpExecutor('http://127.0.0.1:1', agent);
-  await expect(nowhere(await call('query q { who }'))).rejects.toMatchObject({
+  await using nowhere = openHttpGraph('http://127.0.0.1:1', { connections: 1 });
+  await expect(nowhere.execute(await call('query q { who }'))).rejects.toMatchObject({
     code: 'SUBGRAPH_UNAVAILABLE',
     status: 503,
   });
@@ -88,7 +88,7 @@ test('the schema is asked for once for many askers, and outlives a gateway that 
   let asked = 0;
   let away = false;
   let monotonicMs = 0;
-  const execute = httpExecutor(graph.served.url, agent);
+  const { execute } = http;
   const apiSchema = introspectedSchema({
     minter: graph.minter,
     clock: { now: () => Date.now(), monotonicMs: () => monotonicMs },
@@ -118,7 +118,7 @@ test('the schema is asked for once for many askers, and outlives a gateway that 
 });
 
 test('before the gateway told its schema there is an error, and the next asker tries again', async () => {
-  const execute = httpExecutor(graph.served.url, agent);
+  const { execute } = http;
   let away = true;
   const apiSchema = introspectedSchema({
     minter: graph.minter,

@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
+import type { GraphExecutor } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { GraphExecutor } from '../src/index.ts';
 import { admin, airport, anonymous, editor, restHarness } from './rest-harness.ts';
 
 let rest: Awaited<ReturnType<typeof restHarness>>;

@@ -8,13 +8,14 @@ import {
   createAssertionMinter,
   createAssertionVerifier,
   type DoorResponse,
+  type GraphExecutor,
   type Principal,
   refusalOf,
 } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { type FormattedExecutionResult, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
-import { buildRest, type GraphExecutor, savedOperations } from '../src/index.ts';
+import { buildRest, savedOperations } from '../src/index.ts';
 import { smallGraph } from './small-graph.ts';
 
 const workspaceId = '01938f6e-0000-7000-8000-000000000001';

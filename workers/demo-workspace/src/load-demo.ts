@@ -38,7 +38,7 @@ export async function loadDemo(options: DemoOptions): Promise<DemoWorkspace> {
   const flights = await readFlights();
   if (before.flights < flights.length)
     await createAll(graph, ownerToken, { type: 'Flight', inputs: flights });
-  await ensureDelayModel(graph, ownerToken);
+  await ensureDelayModel({ graph, graphqlUrl, token: ownerToken, signal });
   const after = await counts(graph, ownerToken);
   return { signIns: demoSignIns, password: demoPassword, partnerKey, ...after };
 }

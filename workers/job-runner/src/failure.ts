@@ -1,5 +1,5 @@
 import type { RunFailure } from '@tributary/job-queue';
-import { CodedError, errorCodes, isErrorCode } from '@tributary/runtime';
+import { CodedError, isErrorCode } from '@tributary/runtime';
 
 /** An error on its way between two processes. */
 export interface CarriedError {
@@ -29,14 +29,4 @@ export function carriedError(error: unknown): CarriedError {
 
 export function errorFrom({ code, message }: CarriedError): CodedError {
   return new CodedError(isErrorCode(code) ? code : 'INTERNAL', message);
-}
-
-/** The graph's first error as a coded one. */
-export function graphError(
-  errors: readonly { readonly message: string; readonly extensions?: unknown }[],
-): CodedError {
-  const [first] = errors;
-  const code = (first?.extensions as { readonly code?: unknown } | undefined)?.code;
-  if (first === undefined) return new CodedError('INTERNAL', errorCodes.INTERNAL.advice);
-  return new CodedError(isErrorCode(code) ? code : 'BAD_USER_INPUT', first.message);
 }

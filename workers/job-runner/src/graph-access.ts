@@ -1,18 +1,6 @@
 import { CodedError, newId } from '@tributary/runtime';
-import { type AssertionMinter, isRole, type Principal } from '@tributary/subgraph-kit';
+import { type AssertionMinter, type GraphExecutor, isRole, type Principal } from '@tributary/subgraph-kit';
 import type { RunGraph } from './lease-port.ts';
-
-export interface GraphCall {
-  readonly query: string;
-  readonly operationName: string;
-  readonly variables: Readonly<Record<string, unknown>>;
-  readonly assertion: string;
-  readonly requestId: string;
-  readonly signal: AbortSignal;
-}
-
-/** The gateway, in this process or over HTTP. @throws CodedError SUBGRAPH_UNAVAILABLE, DEADLINE_EXCEEDED */
-export type GraphExecutor = (call: GraphCall) => Promise<Awaited<ReturnType<RunGraph>>>;
 
 const deadlineMs = 60_000;
 const kinds: readonly string[] = ['user', 'apiKey', 'service', 'anonymous'] satisfies Principal['kind'][];

@@ -1,7 +1,7 @@
 export { builtInJobs } from './built-in-jobs.ts';
 export { defineJob, type Job, type JobDraft } from './define-job.ts';
 export { failureOf } from './failure.ts';
-export { type GraphExecutor, graphForRuns } from './graph-access.ts';
+export { graphForRuns } from './graph-access.ts';
 export { builtChild } from './isolated-execution.ts';
 export type { JobContext } from './job-context.ts';
 export type { RunGraph } from './lease-port.ts';

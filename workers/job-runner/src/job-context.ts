@@ -1,5 +1,5 @@
 import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
-import { download } from './download.ts';
+import { download } from '@tributary/runtime';
 import { type KeptFile, keepFile } from './keep-file.ts';
 import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
 

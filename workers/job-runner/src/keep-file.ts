@@ -1,5 +1,4 @@
-import { CodedError } from '@tributary/runtime';
-import { gatewayAddress } from './download.ts';
+import { CodedError, gatewayAddress } from '@tributary/runtime';
 
 export interface KeptFile {
   readonly name: string;

@@ -1,7 +1,7 @@
 import type { ChildRequest, ClaimedRun, JobQueue } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
+import { graphError } from '@tributary/subgraph-kit';
 import type { Job } from './define-job.ts';
-import { graphError } from './failure.ts';
 import type { ChildRun, GraphRequest, RunPort } from './run-port.ts';
 
 /** Runs an operation in the graph on behalf of a run. Its errors are masked already. */

@@ -1,7 +1,5 @@
 import { type Clock, CodedError, newId } from '@tributary/runtime';
-import { type AssertionMinter, noWorkspaceId } from '@tributary/subgraph-kit';
-import { graphError } from './failure.ts';
-import type { GraphExecutor } from './graph-access.ts';
+import { type AssertionMinter, type GraphExecutor, graphError, noWorkspaceId } from '@tributary/subgraph-kit';
 import type { InputField, ModelInput } from './run-port.ts';
 
 interface TypeRef {
@@ -68,7 +66,7 @@ export function modelInputs(parts: {
       signal: AbortSignal.timeout(deadlineMs),
     });
     if (errors.length > 0) throw graphError(errors);
-    known = { schema: data as Described, untilMs: parts.clock.monotonicMs() + freshMs };
+    known = { schema: data as unknown as Described, untilMs: parts.clock.monotonicMs() + freshMs };
     return known.schema;
   };
   return async (model) => modelInput((await schema()).__schema, model);

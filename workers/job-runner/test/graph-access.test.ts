@@ -1,6 +1,6 @@
-import { type GraphExecutor, graphForRuns } from '@tributary/job-runner';
+import { graphForRuns } from '@tributary/job-runner';
 import { systemClock as clock, newId } from '@tributary/runtime';
-import { createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
+import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 import { expect, test } from 'vitest';
 

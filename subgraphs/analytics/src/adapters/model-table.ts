@@ -60,6 +60,15 @@ export async function countModels(tx: Sql, workspaceId: string): Promise<number>
   return rows[0]?.n ?? 0;
 }
 
+/** What the files of all versions of a workspace take. */
+export async function registeredBytes(tx: Sql, workspaceId: string): Promise<number> {
+  const { rows } = await tx.query<{ total: number }>(
+    'SELECT COALESCE(sum(size_bytes), 0)::float8 AS total FROM analytics.inference_version WHERE workspace_id = $1',
+    [workspaceId],
+  );
+  return rows[0]?.total ?? 0;
+}
+
 /** Makes the model's row unless it is there; the caller locks it next. */
 export async function ensureModel(
   tx: Sql,
@@ -89,13 +98,13 @@ export async function saveModel(
 export async function insertVersion(
   tx: Sql,
   workspaceId: string,
-  version: Omit<VersionRow, 'createdAt'> & { readonly at: string; readonly file: Uint8Array },
+  version: Omit<VersionRow, 'createdAt'> & { readonly at: string; readonly bytes: Uint8Array },
 ): Promise<void> {
-  const { name, sha256, sizeBytes, signature, note, at, file } = version;
+  const { name, sha256, sizeBytes, signature, note, at, bytes } = version;
   await tx.query(
     `INSERT INTO analytics.inference_version (workspace_id, name, version, sha256, size_bytes, signature, note, created_at, file)
      VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-    [workspaceId, name, version.version, sha256, sizeBytes, JSON.stringify(signature), note, at, file],
+    [workspaceId, name, version.version, sha256, sizeBytes, JSON.stringify(signature), note, at, bytes],
   );
 }
 
@@ -140,14 +149,25 @@ export async function findVersion(
   return rows[0];
 }
 
+/** Read in parts: the server sends bytes as hex, and a whole file would be there three times over. */
+const partBytes = 4_000_000;
+
+/** The file of a version; empty when there is none. */
 export async function readModelFile(
   sql: Sql,
   workspaceId: string,
-  { name, version }: Pick<VersionRow, 'name' | 'version'>,
+  { name, version, sizeBytes }: Pick<VersionRow, 'name' | 'version' | 'sizeBytes'>,
 ): Promise<Uint8Array> {
-  const { rows } = await sql.query<{ file: Uint8Array }>(
-    'SELECT file FROM analytics.inference_version WHERE workspace_id = $1 AND name = $2 AND version = $3',
-    [workspaceId, name, version],
-  );
-  return rows[0]?.file ?? new Uint8Array();
+  const bytes = new Uint8Array(sizeBytes);
+  for (let at = 0; at < sizeBytes; at += partBytes) {
+    const { rows } = await sql.query<{ part: Uint8Array }>(
+      `SELECT substring(file FROM $4::int + 1 FOR $5::int) AS part FROM analytics.inference_version
+       WHERE workspace_id = $1 AND name = $2 AND version = $3`,
+      [workspaceId, name, version, at, partBytes],
+    );
+    const [row] = rows;
+    if (row === undefined) return new Uint8Array();
+    bytes.set(row.part, at);
+  }
+  return bytes;
 }

@@ -1,5 +1,5 @@
-/** Most versions of a model, and most models of a workspace. */
-export const registryLimits = { versions: 50, models: 100, textChars: 500 } as const;
+/** Most versions of a model, most models of a workspace, and what the files of all its versions may take. */
+export const registryLimits = { versions: 50, models: 100, bytes: 2_000_000_000, textChars: 500 } as const;
 
 const namePattern = /^[a-z][a-z0-9-]{0,62}$/;
 

@@ -363,8 +363,8 @@ export type RegisterModelVersion = {
   description?: InputMaybe<Scalars['String']['input']>;
   /** What is new in this version, up to 500 characters. */
   note?: InputMaybe<Scalars['String']['input']>;
-  /** The ONNX file. */
-  file: Scalars['Base64']['input'];
+  /** The id of the file (`File.id`), 100 MB at most; its current version is registered. */
+  file: Scalars['ID']['input'];
 };
 
 /** Something that predicts: versions of an ONNX file, one of them live. */
@@ -485,8 +485,9 @@ export type Mutation = {
    */
   track?: Maybe<Array<TrackResult>>;
   /**
-   * Registers an ONNX file as the next version of a model, and makes the model with its first. The file is loaded once, apart from everything else, to
-   * read its signature. A file that is registered already answers its version. Nothing predicts with a version until it is promoted.
+   * Registers an ONNX file of the workspace as the next version of a model, and makes the model with its first. The bytes are read with your rights and
+   * kept: what becomes of the file later is no matter of the version. They are loaded once, apart from everything else, to read their signature. What is
+   * registered already answers its version. Nothing predicts with a version until it is promoted.
    */
   registerModelVersion?: Maybe<InferenceModelVersion>;
   /** Makes a version the live one. */

@@ -1,4 +1,4 @@
-import type { Inference } from '@tributary/engines/inference';
+import { type Inference, inferenceLimits, type ModelDescription } from '@tributary/engines/inference';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
@@ -10,35 +10,43 @@ import {
   findVersionByFile,
   insertVersion,
   lockModel,
+  registeredBytes,
   saveModel,
   type VersionRow,
 } from '../adapters/model-table.ts';
 import { isModelName, registryLimits } from '../domain/model-versions.ts';
+import type { FindFile, WorkspaceFile } from '../domain/workspace-file.ts';
 
 export interface RegistryParts {
   readonly relational: Relational;
   readonly inference: Inference;
   readonly clock: Clock;
   readonly principal: Principal;
+  readonly findFile: FindFile;
 }
 
 export interface NewVersion {
   readonly model: string;
   readonly description: string | null;
   readonly note: string | null;
-  readonly file: Uint8Array;
+  /** The id of a file. */
+  readonly file: string;
 }
 
 /**
- * Registers a file as the model's next version, or answers the version that is this file. The file is loaded apart before anything is written.
- * @throws CodedError BAD_USER_INPUT, INFERENCE_MODEL_REFUSED, CONFLICT at the limits of the registry
+ * Registers a file as the model's next version, or answers the version that is this file. The file is read with the caller's rights and loaded apart
+ * before anything is written; what is registered already is not read again.
+ * @throws CodedError BAD_USER_INPUT, INFERENCE_MODEL_REFUSED, CONFLICT at the limits of the registry, and what `findFile` throws
  */
 export async function registerModelVersion(input: NewVersion, parts: RegistryParts): Promise<VersionRow> {
   checkTexts(input);
-  const { relational, inference, clock, principal } = parts;
+  const { relational, clock, principal } = parts;
   const { workspaceId } = principal;
-  const { model: name, file, note } = input;
-  const { sha256, sizeBytes, signature } = await inference.describe(file);
+  const { model: name, note } = input;
+  const asked = await parts.findFile(input.file);
+  const same = await findVersionByFile(relational, workspaceId, { name, sha256: asked.sha256 });
+  if (same !== undefined) return same;
+  const { sha256, sizeBytes, signature, bytes } = await described(asked, parts.inference);
   const at = new Date(clock.now()).toISOString();
   return await relational.transaction(async (tx) => {
     await ensureModel(tx, workspaceId, { name, at });
@@ -56,8 +64,13 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
         details: { limit: registryLimits.versions },
       });
     }
+    if ((await registeredBytes(tx, workspaceId)) + sizeBytes > registryLimits.bytes) {
+      throw new CodedError('CONFLICT', 'The models of a workspace have 2 GB at most.', {
+        details: { limitBytes: registryLimits.bytes },
+      });
+    }
     const version = model.versions + 1;
-    await insertVersion(tx, workspaceId, { name, version, sha256, sizeBytes, signature, note, at, file });
+    await insertVersion(tx, workspaceId, { name, version, sha256, sizeBytes, signature, note, at, bytes });
     await saveModel(tx, workspaceId, {
       ...model,
       description: input.description ?? model.description,
@@ -67,6 +80,27 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
     await writeOutbox(tx, [modelEvent({ type: 'registered', name, facts: { version, sha256 } }, parts)]);
     return { name, version, sha256, sizeBytes, signature, note, createdAt: new Date(at) };
   });
+}
+
+/** What the engine says of the file, and its bytes. They are read when it is this file's turn, so that those who wait hold none. */
+async function described(
+  file: WorkspaceFile,
+  inference: Inference,
+): Promise<ModelDescription & { readonly bytes: Uint8Array }> {
+  const { modelBytes } = inferenceLimits;
+  if (file.sizeBytes > modelBytes) {
+    throw new CodedError('INFERENCE_MODEL_REFUSED', `The model has more than ${modelBytes} bytes.`, {
+      details: { limitBytes: modelBytes },
+    });
+  }
+  let bytes: Uint8Array = new Uint8Array();
+  const description = await inference.describe(async () => {
+    bytes = await file.read();
+    return bytes;
+  });
+  if (description.sha256 !== file.sha256)
+    throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The file did not arrive as it was announced.');
+  return { ...description, bytes };
 }
 
 function checkTexts({ model, description, note }: NewVersion): void {

@@ -1,12 +1,11 @@
 import { type Clock, CodedError, newId } from '@tributary/runtime';
-import { type AssertionMinter, noWorkspaceId } from '@tributary/subgraph-kit';
+import { type AssertionMinter, type GraphExecutor, noWorkspaceId } from '@tributary/subgraph-kit';
 import {
   buildClientSchema,
   type GraphQLSchema,
   getIntrospectionQuery,
   type IntrospectionQuery,
 } from 'graphql';
-import type { GraphExecutor } from '../graph-executor.ts';
 import {
   addBounds,
   constraintsQuery,

@@ -1,9 +1,6 @@
 import type { Clock } from '@tributary/runtime';
-import { createAssertionMinter } from '@tributary/subgraph-kit';
+import { createAssertionMinter, type GraphExecutor, openHttpGraph } from '@tributary/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
-import { Agent } from 'undici';
-import type { GraphExecutor } from '../graph-executor.ts';
-import { httpExecutor } from './http-executor.ts';
 import { introspectedSchema } from './introspected-schema.ts';
 
 export interface RemoteGraphOptions {
@@ -20,9 +17,9 @@ export interface RemoteGraph extends AsyncDisposable {
 
 export async function openRemoteGraph(options: RemoteGraphOptions): Promise<RemoteGraph> {
   const { gatewayUrl, assertionPrivateKey, clock } = options;
-  const agent = new Agent({ connections: 64 });
-  const execute = httpExecutor(gatewayUrl, agent);
+  const graph = openHttpGraph(gatewayUrl, { connections: 64 });
+  const { execute } = graph;
   const minter = await createAssertionMinter(assertionPrivateKey, clock);
   const apiSchema = introspectedSchema({ execute, minter, clock });
-  return { execute, apiSchema, [Symbol.asyncDispose]: () => agent.close() };
+  return { execute, apiSchema, [Symbol.asyncDispose]: () => graph[Symbol.asyncDispose]() };
 }

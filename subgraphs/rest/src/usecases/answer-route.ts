@@ -1,12 +1,17 @@
 import { CodedError, type Logger } from '@tributary/runtime';
-import type { AssertionVerifier, DoorRequest, DoorResponse, Principal } from '@tributary/subgraph-kit';
+import type {
+  AssertionVerifier,
+  DoorRequest,
+  DoorResponse,
+  GraphExecutor,
+  Principal,
+} from '@tributary/subgraph-kit';
 import type { GraphQLSchema } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
 import { checkedBody, parseJsonBody } from '../domain/json-body.ts';
 import { queryParameters, variablesFrom } from '../domain/query-parameters.ts';
 import type { RouteMatch } from '../domain/routing.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
-import type { GraphExecutor } from '../graph-executor.ts';
 import { versionFromIfMatch } from '../http/entity-tag.ts';
 import { assertAcceptable, assertJsonBody } from '../http/negotiation.ts';
 import { assertAllowed } from './assert-allowed.ts';

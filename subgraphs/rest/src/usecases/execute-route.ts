@@ -1,8 +1,7 @@
 import { CodedError } from '@tributary/runtime';
-import type { DoorRequest } from '@tributary/subgraph-kit';
+import type { DoorRequest, GraphExecutor } from '@tributary/subgraph-kit';
 import { expectedFailure } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
-import type { GraphExecutor } from '../graph-executor.ts';
 import { codedErrorFrom } from '../http/graph-failure.ts';
 
 export interface RouteExecution {

@@ -4,10 +4,8 @@ import { registerModelVersion as register } from '../../usecases/register-model-
 export const registerModelVersion: NonNullable<MutationResolvers['registerModelVersion']> = async (
   _parent,
   { input },
-  { principal, core },
+  { principal, core, findFile },
 ) => {
-  const { model, description = null, note = null } = input;
-  // The scalar hands resolvers bytes, whatever text it was.
-  const file = input.file as unknown as Uint8Array;
-  return await register({ model, description, note, file }, { ...core, principal });
+  const { model, description = null, note = null, file } = input;
+  return await register({ model, description, note, file }, { ...core, principal, findFile });
 };

@@ -1,11 +1,20 @@
 import { CodedError, currentTraceparent } from '@tributary/runtime';
-import { assertionHeader, clientAddressHeader, requestIdHeader } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
-import { type Dispatcher, request } from 'undici';
-import type { GraphExecutor } from '../graph-executor.ts';
+import { Agent, type Dispatcher, request } from 'undici';
+import type { GraphExecutor } from './graph-executor.ts';
+import { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 
-/** Runs operations on a gateway of another process: POST `<gatewayUrl>/graphql` with the caller's own assertion. */
-export function httpExecutor(gatewayUrl: string, dispatcher: Dispatcher): GraphExecutor {
+/** The gateway of another process, over as many connections as are named. Disposing lets running calls end. */
+export function openHttpGraph(
+  gatewayUrl: string,
+  { connections }: { readonly connections: number },
+): { readonly execute: GraphExecutor } & AsyncDisposable {
+  const agent = new Agent({ connections });
+  return { execute: httpExecutor(gatewayUrl, agent), [Symbol.asyncDispose]: () => agent.close() };
+}
+
+/** POST `<gatewayUrl>/graphql` with the caller's own assertion. */
+function httpExecutor(gatewayUrl: string, dispatcher: Dispatcher): GraphExecutor {
   const url = new URL('/graphql', gatewayUrl);
   return async ({ query, operationName, variables, assertion, requestId, clientAddress, signal }) => {
     const traceparent = currentTraceparent();

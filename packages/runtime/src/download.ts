@@ -1,8 +1,8 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError } from './errors.ts';
 
 /**
- * The bytes behind a path of the gateway's own, such as a file's download link. Never another host: what a job is told to fetch may come from
- * outside.
+ * The bytes behind a path of the gateway's own, such as a file's download link. Never another host: what a job or a request is told to fetch may
+ * come from outside.
  * @throws CodedError BAD_USER_INPUT for a path elsewhere, NOT_FOUND, SUBGRAPH_UNAVAILABLE
  */
 export async function download(

@@ -1,0 +1,49 @@
+import type { GraphClient } from './graph-client.ts';
+
+export interface KeepFileParts {
+  readonly graph: GraphClient;
+  readonly graphqlUrl: string;
+  readonly token: string;
+  readonly signal: AbortSignal;
+}
+
+/** Keeps bytes as a file of the workspace, by a presigned PUT; answers its id. */
+export async function keepFile(
+  {
+    name,
+    contentType,
+    bytes,
+  }: { readonly name: string; readonly contentType: string; readonly bytes: Buffer<ArrayBuffer> },
+  { graph, graphqlUrl, token, signal }: KeepFileParts,
+): Promise<string> {
+  const { createUpload } = await graph<{
+    createUpload: {
+      id?: string;
+      url?: string;
+      headers?: { name: string; value: string }[];
+      message?: string;
+    };
+  }>(
+    `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
+      ... on UploadCreated { id url headers { name value } } ... on Failure { message } } }`,
+    { input: { name, contentType, sizeBytes: bytes.length } },
+    token,
+  );
+  const { id, url, headers = [], message } = createUpload;
+  if (id === undefined || url === undefined) throw new Error(`The file ${name} was refused: ${message}`);
+  const put = await fetch(new URL(url, graphqlUrl), {
+    method: 'PUT',
+    headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
+    body: bytes,
+    signal,
+  });
+  if (!put.ok) throw new Error(`The file ${name} was answered ${put.status}.`);
+  const { completeUpload } = await graph<{ completeUpload: { file?: { id: string }; message?: string } }>(
+    `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } ... on Failure { message } } }`,
+    { id },
+    token,
+  );
+  if (completeUpload.file === undefined)
+    throw new Error(`The file ${name} was refused: ${completeUpload.message}`);
+  return completeUpload.file.id;
+}

@@ -11,9 +11,8 @@ import {
   startSessionRemoval,
 } from '@tributary/identity';
 import { buildJobs, startRightsProjection } from '@tributary/jobs';
-import { applyMigrations } from '@tributary/prisma';
 import { buildRest, introspectedSchema, savedOperations } from '@tributary/rest';
-import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
+import { type Closing, systemClock as clock, type Logger, type Registry } from '@tributary/runtime';
 import {
   metricFiles,
   modelFiles,
@@ -43,15 +42,15 @@ export interface SubgraphParts {
   readonly execute: GraphExecutor;
   /** Where it listens, once it does. */
   readonly gatewayUrl: () => string;
+  readonly metrics: Registry;
   readonly log: Logger;
   readonly closing: Closing;
 }
 
-/** Migrates, starts what runs beside the subgraphs, and builds them all. */
+/** Starts what runs beside the subgraphs, on migrated tables, and builds them all. */
 export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Subgraph[]> {
-  const { config, engines, secrets, log, closing } = parts;
+  const { config, engines, secrets, metrics, log, closing } = parts;
   const { relational, eventLog, keyValue, streamEngine, inference, batchEngine } = engines;
-  await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const topics = topicContracts();
   await eventLog.declareTopics(topics);
@@ -75,7 +74,8 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
   const modelSources = modelFiles().map(({ text }) => text);
   await prepareData({ ...engines, log, modelSources });
-  const refusalsOf = (source: string) => createRefusalSink({ relational, clock, log, source }).onRefusal;
+  const refusalsOf = (source: string) =>
+    createRefusalSink({ relational, clock, log, metrics, source }).onRefusal;
   const data = buildData({
     ...parts,
     ...engines,

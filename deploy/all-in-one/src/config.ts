@@ -11,6 +11,7 @@ import {
   portSetting,
   processSettings,
   slugSetting,
+  switchSetting,
   wholeNumber,
 } from '@tributary/runtime';
 
@@ -23,6 +24,7 @@ const settings = processSettings.extend({
   DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
   CORS_ORIGINS: originsSetting,
+  TRUST_PROXY: switchSetting,
   OPERATIONS: choice(['any', 'listed']).default('any'),
   FILES_QUOTA_MIB: wholeNumber({ from: 1, to: 1_000_000_000 }).default(10_240),
   FILES_UNSCANNED: choice(['serve', 'refuse']).default('serve'),
@@ -60,7 +62,9 @@ export interface ProductConfig {
   };
   /** The demo workspace: only on loopback, never in production. */
   readonly demo: boolean;
-  /** On loopback and not in production: nobody but this machine's users reaches it. */
+  /** Believe `X-Forwarded-For` of the hop in front: only behind a proxy of one's own. */
+  readonly trustProxy: boolean;
+  /** On loopback, behind no proxy and not in production: nobody but this machine's users reaches it. */
   readonly isPrivate: boolean;
   readonly defaultWorkspace: string;
   readonly corsOrigins: readonly string[];
@@ -79,7 +83,8 @@ export function readConfig(): ProductConfig {
   });
   const env = parseConfig(settings, process.env, profile(String(values['profile'])));
   const production = env.NODE_ENV === 'production';
-  const isPrivate = !production && isLoopback(env.HOST);
+  const trustProxy = env.TRUST_PROXY === '1';
+  const isPrivate = !production && isLoopback(env.HOST) && !trustProxy;
   return Object.freeze({
     production,
     port: env.PORT,
@@ -107,6 +112,7 @@ export function readConfig(): ProductConfig {
       trashDays: env.FILES_TRASH_DAYS,
     }),
     demo: wantsDemo(env.DEMO, isPrivate),
+    trustProxy,
     isPrivate,
     defaultWorkspace: env.DEFAULT_WORKSPACE,
     corsOrigins: env.CORS_ORIGINS,
@@ -120,7 +126,7 @@ export function readConfig(): ProductConfig {
 function wantsDemo(asked: 'on' | 'off' | undefined, isPrivate: boolean): boolean {
   if (asked === 'on' && !isPrivate) {
     const message =
-      'DEMO=on is refused: the passwords of the demo are published, so it exists on a loopback HOST only and never with NODE_ENV=production; leave DEMO out.';
+      'DEMO=on is refused: the passwords of the demo are published, so it exists on a loopback HOST only and never with NODE_ENV=production or TRUST_PROXY=1; leave DEMO out.';
     throw new CodedError('CONFIG_INVALID', message);
   }
   return asked !== 'off' && isPrivate;

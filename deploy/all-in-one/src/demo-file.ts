@@ -14,7 +14,7 @@ const fileName = 'demo.json';
  */
 export function refuseExposedDemo({ dataDir, isPrivate }: ProductConfig): void {
   if (isPrivate || !existsSync(join(dataDir, fileName))) return;
-  const message = `${dataDir} holds the demo workspace, whose passwords are published; set DATA_DIR to another folder, or start it on loopback and without NODE_ENV=production.`;
+  const message = `${dataDir} holds the demo workspace, whose passwords are published; set DATA_DIR to another folder, or start it on loopback and without NODE_ENV=production and TRUST_PROXY.`;
   throw new CodedError('CONFIG_INVALID', message);
 }
 

@@ -28,6 +28,10 @@ type KeptSecrets = z.infer<typeof keptSecrets>;
 /** What a start makes after the secrets: where one of them is, secrets were there too. */
 const madeLater = ['postgres', 'wrapping-keys', 'objects', 'demo.json'];
 
+/** What to do about a fault of the kept secrets. */
+export const lostSecretsAdvice =
+  'restore it from your backup, or start once with LOST_SECRETS=replace to go on with new secrets (the README of all-in-one says what that ends).';
+
 export interface SecretsOptions {
   readonly dataDir: string;
   /** What to do when the secrets of existing data are gone. */
@@ -58,8 +62,7 @@ async function refuseLost(dataDir: string, path: string): Promise<void> {
   const isDamaged = (await readText(path)) !== undefined;
   if (!isDamaged && !madeLater.some((name) => existsSync(join(dataDir, name)))) return;
   const fault = isDamaged ? 'is damaged' : `is missing, while ${dataDir} holds data that needs it`;
-  const message = `${path} ${fault}; restore it from your backup, or start once with LOST_SECRETS=replace to go on with new secrets (the README of all-in-one says what that ends).`;
-  throw new CodedError('CONFIG_INVALID', message);
+  throw new CodedError('CONFIG_INVALID', `${path} ${fault}; ${lostSecretsAdvice}`);
 }
 
 async function makeSecrets(path: string): Promise<KeptSecrets> {

@@ -2,10 +2,12 @@ import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { buildGateway, type Gateway, gatewaySettings, listedOperations } from '@tributary/gateway';
 import { relayLockKey, startRelay } from '@tributary/outbox-relay';
+import { applyMigrations } from '@tributary/prisma';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
 import { buildSubgraphs } from './build-subgraphs.ts';
 import type { ProductConfig } from './config.ts';
+import { requireKeptSecrets } from './kept-fingerprint.ts';
 import { openEngines } from './open-engines.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets } from './secrets.ts';
@@ -21,6 +23,8 @@ export async function startProduct(
   const metrics = createMetrics();
   const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents } = engines;
+  await applyMigrations(relational.pool);
+  await requireKeptSecrets(relational, secrets, config);
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);
   const verifier = await createAssertionVerifier(secrets.assertion.publicKey, clock);
 
@@ -34,19 +38,20 @@ export async function startProduct(
     if (listening === undefined) throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The gateway is not up yet.');
     return listening.url;
   };
-  const parts = { config, engines, secrets, minter, verifier, execute, gatewayUrl, log, closing };
+  const parts = { config, engines, secrets, minter, verifier, execute, gatewayUrl, metrics, log, closing };
   const subgraphs = await progress('Preparing the tables and the graph', buildSubgraphs(parts));
 
   const sources = [await relationalOutbox(relational), documents.outbox];
   const lock = () => relational.tryLock(relayLockKey);
   closing.use('relay', startRelay({ sources, log: eventLog, lock, logger: log, metrics, clock }));
 
-  const { defaultWorkspace, corsOrigins, requestsPerMinute, production, isPrivate } = config;
+  const { defaultWorkspace, corsOrigins, requestsPerMinute, production, trustProxy, isPrivate } = config;
   const settings = gatewaySettings({
     defaultWorkspace,
     corsOrigins,
     requestsPerMinute,
     production,
+    trustProxy,
     loopbackOnly: isPrivate,
     listedOperations: listedOperations(config.operations),
   });

@@ -1,8 +1,10 @@
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
+import { applyMigrations } from '@tributary/prisma';
 import { type CodedError, progress } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 import { freePorts } from './free-ports.ts';
+import { requireKeptSecrets } from './kept-fingerprint.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
 import { type Started, setUpTokenOf } from './started.ts';
@@ -30,6 +32,8 @@ export async function startSplit(
     poolSize: 1,
   });
   const database = closing.use('database', await progress('Starting the database', opening));
+  await applyMigrations(database.pool);
+  await requireKeptSecrets(database, secrets, config);
 
   const host = '127.0.0.1';
   const ports = await freePorts(subgraphNames.length + 3, host);
@@ -104,6 +108,7 @@ function environment(
     DEFAULT_WORKSPACE: config.defaultWorkspace,
     CORS_ORIGINS: config.corsOrigins.join(','),
     OPERATIONS: config.operations,
+    TRUST_PROXY: config.trustProxy ? '1' : '0',
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
     ...(tracesEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint }),
   };

@@ -1,7 +1,10 @@
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { applyMigrations } from '@tributary/prisma';
+import { freshDatabase } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
+import { requireKeptSecrets } from '../src/kept-fingerprint.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
 async function freshFolder() {
@@ -49,4 +52,25 @@ test('lost secrets are replaced on request, and secrets that are there are not',
   await mkdir(join(dataDir, 'postgres'));
   const made = await loadSecrets({ dataDir, lostSecrets: 'replace' });
   expect((await loadSecrets({ dataDir, lostSecrets: 'replace' })).sealingKey).toBe(made.sealingKey);
+});
+
+test('a database elsewhere is not used with other secrets than its own, unless they are to be replaced', async () => {
+  await using relational = await freshDatabase();
+  await applyMigrations(relational.pool);
+  const start = async (dataDir: string, lostSecrets: 'refuse' | 'replace'): Promise<void> => {
+    const secrets = await loadSecrets({ dataDir, lostSecrets });
+    await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets });
+  };
+  const { dataDir: first } = await freshFolder();
+  await start(first, 'refuse');
+  await start(first, 'refuse');
+  // The folder is gone: a start makes new secrets, which fit nothing in the database.
+  const { dataDir: empty, path } = await freshFolder();
+  const refused = { code: 'CONFIG_INVALID', message: expect.stringMatching(/LOST_SECRETS=replace/) };
+  await expect(start(empty, 'refuse')).rejects.toMatchObject(refused);
+  await expect(start(empty, 'refuse')).rejects.toMatchObject({ message: expect.stringContaining(path) });
+  await start(first, 'refuse');
+  await start(empty, 'replace');
+  await start(empty, 'refuse');
+  await expect(start(first, 'refuse')).rejects.toMatchObject(refused);
 });

@@ -13,7 +13,7 @@ const email = 'anna@example.com';
 const password = 'a password of her own';
 
 /** The whole product on a database of its own, without the demo. */
-async function runningProduct(): Promise<string> {
+async function runningProduct(different: Partial<ProductConfig> = {}): Promise<string> {
   const closing = new Closing();
   onTestFinished(() => closing[Symbol.asyncDispose]());
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-limits-'));
@@ -42,12 +42,14 @@ async function runningProduct(): Promise<string> {
     signUpOpen: true,
     files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
     demo: false,
+    trustProxy: false,
     isPrivate: true,
     defaultWorkspace: 'demo',
     corsOrigins: [],
     requestsPerMinute: 1_000,
     operations: 'any',
     tracesEndpoint: undefined,
+    ...different,
   };
   const log = createLogger({ name: 'test', level: 'silent' });
   return (await startProduct(config, { log, closing })).url;
@@ -85,3 +87,21 @@ test.skipIf(process.platform !== 'linux')(
     expect(await attempt('127.0.0.1', password)).toBe('SignedIn');
   },
 );
+
+test('X-Forwarded-For names who asks behind a proxy of ours, and is a mere claim without TRUST_PROXY', async () => {
+  const left = async (url: string, forwardedFor: string): Promise<number> => {
+    const headers = { 'content-type': 'application/json', 'x-forwarded-for': forwardedFor };
+    const body = JSON.stringify({ query: '{ __typename }' });
+    const answer = await fetch(`${url}/graphql`, { method: 'POST', headers, body });
+    await answer.arrayBuffer();
+    return Number(answer.headers.get('ratelimit-remaining'));
+  };
+  const leftTo = async (url: string): Promise<readonly number[]> => [
+    await left(url, '192.0.2.1'),
+    await left(url, '198.51.100.1'),
+  ];
+  const [first = 0, second] = await leftTo(await runningProduct({ trustProxy: true, isPrivate: false }));
+  expect(second).toBe(first);
+  const [claimed = 0, other = 0] = await leftTo(await runningProduct());
+  expect(other).toBeLessThan(claimed);
+});

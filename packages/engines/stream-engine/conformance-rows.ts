@@ -123,11 +123,11 @@ function sessionsOf(
   return sessions;
 }
 
-/** In the order of `testMeasures`; percentiles are the values of rank ⌊q(n − 1)⌋. */
+/** In the order of `testMeasures`; percentiles are by nearest rank: the value of rank ⌈q·n⌉. */
 function exactValues(rows: readonly TestRow[]): readonly (number | null)[] {
   const amounts = rows.flatMap(({ amount }) => (amount === null ? [] : [amount])).sort((a, b) => a - b);
   const sum = amounts.reduce((total, amount) => total + amount, 0);
-  const rank = (q: number): number | null => amounts[Math.floor(q * (amounts.length - 1))] ?? null;
+  const rank = (q: number): number | null => amounts[Math.max(0, Math.ceil(q * amounts.length) - 1)] ?? null;
   const some = amounts.length > 0;
   return [
     rows.length,

@@ -3,8 +3,8 @@
  * relative-error guarantees", VLDB 2019).
  *
  * A value x > 0 is counted in bin i = ⌈log_γ x⌉ with γ = (1 + α) / (1 − α), which holds (γ^(i−1), γ^i]; its estimate 2γ^i / (γ + 1) is
- * within α of every value in the bin. So a quantile is within α = 1 % of the true one (the value of rank ⌊q(n − 1)⌋), whatever the
- * distribution. Negative values have bins of their own, |x| < 1e-9 counts as zero. Adding bins merges two sketches; subtracting one takes
+ * within α of every value in the bin. So a quantile is within α = 1 % of the true one (by nearest rank: the least value that q·n of the n
+ * values do not exceed), whatever the distribution. Negative values have bins of their own, |x| < 1e-9 counts as zero. Adding bins merges two sketches; subtracting one takes
  * a value back, exactly. Beyond 1,024 bins a sign the ones nearest to zero are joined: 1,024 bins span a factor of 7.8e8, and only
  * values smaller than that below the greatest lose the bound.
  */
@@ -43,13 +43,14 @@ export class DDSketch {
     for (const [bin, count] of other.#negative) bump(this.#negative, bin, count);
   }
 
-  /** The value of rank ⌊q(n − 1)⌋, `q` in [0, 1]; null when there is none. */
+  /** The value of rank ⌈q·n⌉ of n, 1 at least, `q` in [0, 1]; null when there is none. */
   quantile(q: number): number | null {
     const negative = sorted(this.#negative);
     const positive = sorted(this.#positive);
     const size = total(negative) + this.#zero + total(positive);
     if (size <= 0) return null;
-    let left = Math.floor(q * (size - 1));
+    // 0.07 · 100 is 7.000000000000001 in binary: what rounding added must not make another rank.
+    let left = Math.max(0, Math.ceil(q * size * (1 - 4 * Number.EPSILON)) - 1);
     for (const [bin, count] of negative.reverse()) {
       if (left < count) return -estimate(bin);
       left -= count;

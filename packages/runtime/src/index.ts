@@ -19,11 +19,15 @@ export {
   httpUrlSetting,
   originsSetting,
   portSetting,
+  processConfig,
   processSettings,
   slugSetting,
+  subgraphConfig,
+  subgraphSettings,
   switchSetting,
   wholeNumber,
 } from './settings.ts';
+export { slugFault } from './slug.ts';
 export {
   currentTraceparent,
   type DoneForMany,

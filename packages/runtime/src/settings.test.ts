@@ -22,6 +22,9 @@ test.each([
   expect(originsSetting.safeParse(`https://app.example,${origin}`).success).toBe(false);
 });
 
-test.each(['Bad Slug!', 'a', 'a--b', '-a', 'ä', '', 'a'.repeat(49)])('%j names no workspace', (slug) => {
-  expect(slugSetting.safeParse(slug).success).toBe(false);
-});
+test.each(['Bad Slug!', 'a', 'a--b', '-a', 'ä', '', 'a'.repeat(49), 'admin', 'graphql', 'v1'])(
+  '%j names no workspace',
+  (slug) => {
+    expect(slugSetting.safeParse(slug).success).toBe(false);
+  },
+);

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { jsonSetting } from './config.ts';
+import { slugFault } from './slug.ts';
 
 export interface WholeNumberRange {
   readonly from: number;
@@ -54,12 +56,10 @@ function isExactOrigin(text: string): boolean {
 }
 
 /** A setting that names a workspace as in URLs. */
-export const slugSetting = z
-  .string()
-  .regex(
-    /^(?=.{2,48}$)[a-z0-9](-?[a-z0-9])*$/,
-    'must be 2 to 48 lower-case letters, digits and single dashes',
-  );
+export const slugSetting = z.string().refine((slug) => slugFault(slug) === undefined, {
+  error:
+    'must be 2 to 48 lower-case letters, digits and single dashes, and no reserved word such as admin or api',
+});
 
 const engineUrl = z.string({ error: 'must be set, for example to embedded:' });
 
@@ -86,3 +86,34 @@ export const processSettings = z.object({
   ALLOW_EMBEDDED: switchSetting,
   OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlSetting.optional(),
 });
+
+/** What every process is told, in the words of its code. */
+export function processConfig(env: z.infer<typeof processSettings>) {
+  return {
+    host: env.HOST,
+    dataDir: env.DATA_DIR,
+    logLevel: env.LOG_LEVEL,
+    production: env.NODE_ENV === 'production',
+    allowEmbedded: env.ALLOW_EMBEDDED === '1',
+    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+  };
+}
+
+/** What every subgraph process is told. `Jwk`: the public key that assertions are verified with. */
+export function subgraphSettings<Jwk>(port: number) {
+  return processSettings.extend({
+    PORT: portSetting.default(port),
+    DATABASE_URL: engineUrl,
+    ASSERTION_PUBLIC_KEY: jsonSetting<Jwk>('must be a public JWK in JSON'),
+  });
+}
+
+/** What every subgraph process is told, in the words of its code. */
+export function subgraphConfig<Jwk>(env: z.infer<ReturnType<typeof subgraphSettings<Jwk>>>) {
+  return {
+    ...processConfig(env),
+    port: env.PORT,
+    databaseUrl: env.DATABASE_URL,
+    assertionPublicKey: env.ASSERTION_PUBLIC_KEY,
+  };
+}

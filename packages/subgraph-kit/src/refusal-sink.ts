@@ -2,7 +2,7 @@ import { createEvent } from '@tributary/engines/event-log/event';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
-import { type Clock, isId, type Logger } from '@tributary/runtime';
+import { type Clock, Counter, isId, type Logger, type Registry } from '@tributary/runtime';
 import type { OnRefusal } from './shield.ts';
 
 /** The same principal refused the same field within this time is one refusal: a loop in a client must not flood the audit log. */
@@ -21,7 +21,7 @@ export interface Refusal {
 
 /** Writes refusals to the outbox, from where they reach the audit log. */
 export interface RefusalSink {
-  /** Takes a refusal; never throws, never waits. What does not fit is dropped with a warning. */
+  /** Takes a refusal; never throws, never waits. What does not fit, or cannot be written, is dropped: logged and counted. */
   record(refusal: Refusal): void;
   /** The same, as the shield calls it. */
   readonly onRefusal: OnRefusal;
@@ -33,10 +33,12 @@ export function createRefusalSink(deps: {
   readonly relational: Relational;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Registry;
   /** The process role: `/subgraphs/data`. */
   readonly source: string;
 }): RefusalSink {
-  const { relational, clock, log, source } = deps;
+  const { relational, clock, log, metrics, source } = deps;
+  const dropped = droppedRefusals(metrics);
   const recent = new Map<string, number>();
   let buffered: Refusal[] = [];
   let writing: Promise<void> | undefined;
@@ -57,6 +59,7 @@ export function createRefusalSink(deps: {
       try {
         await relational.transaction((tx) => writeOutbox(tx, events));
       } catch (err) {
+        dropped.inc({ source, reason: 'outbox' }, batch.length);
         log.error({ err, count: batch.length }, 'refusals could not be recorded');
       }
     }
@@ -65,6 +68,7 @@ export function createRefusalSink(deps: {
   const record = (refusal: Refusal): void => {
     if (!isId(refusal.workspaceId) || isRepeated(refusal)) return;
     if (buffered.length >= maxBuffered) {
+      dropped.inc({ source, reason: 'full' });
       log.warn({ count: 1 }, 'a refusal was dropped: too many at once');
       return;
     }
@@ -77,6 +81,15 @@ export function createRefusalSink(deps: {
       record({ workspaceId, coordinate, code, principalKind, principalId }),
     settled: async () => writing,
   };
+}
+
+/** One counter a process, whichever of its subgraphs asks first. */
+function droppedRefusals(metrics: Registry): Counter {
+  const name = 'tributary_refusals_dropped_total';
+  const known = metrics.getSingleMetric(name);
+  if (known instanceof Counter) return known;
+  const help = 'Refusals that the audit log will not show: the outbox took none, or too many waited.';
+  return new Counter({ name, help, labelNames: ['source', 'reason'], registers: [metrics] });
 }
 
 function refusalRecorded(

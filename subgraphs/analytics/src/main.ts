@@ -14,7 +14,8 @@ await runProcess({
     const engines = await openEngines(config, closing, log);
     const { relational, streamEngine } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/analytics' });
+    const metrics = createMetrics();
+    const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());
     closing.use('event removal', startEventRemoval({ relational, clock, log }));
     const sources = {
@@ -26,10 +27,7 @@ await runProcess({
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     const { onRefusal } = refusals;
     const analytics = buildAnalytics({ ...engines, clock, sources, verifier, onRefusal, log });
-    const served = closing.use(
-      'server',
-      await serveSubgraph(analytics, { ...config, metrics: createMetrics() }),
-    );
+    const served = closing.use('server', await serveSubgraph(analytics, { ...config, metrics }));
     log.info({ url: served.url }, 'analytics answers');
   },
 });

@@ -16,12 +16,13 @@ await runProcess({
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const modelSources = modelFiles().map(({ text }) => text);
     const { relational } = engines;
-    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/data' });
+    const metrics = createMetrics();
+    const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/data' });
     const { onRefusal } = refusals;
     const deps = { ...engines, verifier, onRefusal, clock, log, modelSources };
     await prepareData(deps);
     closing.defer('refusals', () => refusals.settled());
-    const served = await serveSubgraph(buildData(deps), { ...config, metrics: createMetrics() });
+    const served = await serveSubgraph(buildData(deps), { ...config, metrics });
     closing.use('server', served);
     log.info({ url: served.url }, 'data answers');
   },

@@ -6,7 +6,7 @@ import type { PubSub } from '@tributary/engines/pubsub';
 import { openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, createLogger, newId, systemClock } from '@tributary/runtime';
+import { Closing, createLogger, createMetrics, newId, systemClock } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
 import {
   createAssertionMinter,
@@ -66,6 +66,7 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
     relational: database,
     clock: systemClock,
     log,
+    metrics: createMetrics(),
     source: '/subgraphs/data',
   });
   const deps = {

@@ -11,13 +11,14 @@ await runProcess({
     const engines = await openEngines(closing, config, { log, clock });
     const { relational } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/files' });
+    const metrics = createMetrics();
+    const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/files' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
     const { settings } = config;
     const files = buildFiles({ ...engines, clock, log, settings, verifier, onRefusal });
     closing.use('workers', files.startWorkers());
-    const served = closing.use('server', await serveSubgraph(files, { ...config, metrics: createMetrics() }));
+    const served = closing.use('server', await serveSubgraph(files, { ...config, metrics }));
     log.info({ url: served.url }, 'files answers');
   },
 });

@@ -62,7 +62,13 @@ export async function runFiles(options: FilesOptions = {}) {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
-  const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/files' });
+  const refusals = createRefusalSink({
+    relational,
+    clock,
+    log,
+    metrics: createMetrics(),
+    source: '/subgraphs/files',
+  });
   const settings = {
     ...defaultSettings,
     secret: Buffer.alloc(32, 7).toString('base64'),

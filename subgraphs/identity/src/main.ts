@@ -18,11 +18,9 @@ await runProcess({
     const { sealingKey } = settings;
     closing.use('audit', await startAuditProjection({ relational, eventLog, log, topics, sealingKey }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const identity = buildIdentity({ relational, keyValue, verifier, clock, log, settings });
-    const served = closing.use(
-      'server',
-      await serveSubgraph(identity, { port, host, metrics: createMetrics() }),
-    );
+    const metrics = createMetrics();
+    const identity = buildIdentity({ relational, keyValue, verifier, clock, log, metrics, settings });
+    const served = closing.use('server', await serveSubgraph(identity, { port, host, metrics }));
     log.info({ url: served.url }, 'identity serves');
   },
 });

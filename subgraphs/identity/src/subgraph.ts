@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import type { Clock, Logger, Registry } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -23,6 +23,7 @@ export interface IdentityDeps {
   readonly verifier: AssertionVerifier;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Registry;
   readonly settings: IdentitySettings;
 }
 

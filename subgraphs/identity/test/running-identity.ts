@@ -12,7 +12,7 @@ import {
   startKeyRotation,
 } from '@tributary/identity';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, createLogger, ManualClock } from '@tributary/runtime';
+import { Closing, createLogger, createMetrics, ManualClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import {
   createAssertionMinter,
@@ -71,7 +71,15 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
   const serve = (served: IdentitySettings) => {
-    const identity = buildIdentity({ relational, keyValue, verifier, clock, log, settings: served });
+    const identity = buildIdentity({
+      relational,
+      keyValue,
+      verifier,
+      clock,
+      log,
+      metrics: createMetrics(),
+      settings: served,
+    });
 
     const ask = async (
       principal: Principal,

@@ -12,11 +12,12 @@ await runProcess({
     const { relational, eventLog } = await openEngines(config, closing, log);
     closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/jobs' });
+    const metrics = createMetrics();
+    const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/jobs' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
     const jobs = buildJobs({ relational, clock, verifier, onRefusal, log });
-    const served = closing.use('server', await serveSubgraph(jobs, { ...config, metrics: createMetrics() }));
+    const served = closing.use('server', await serveSubgraph(jobs, { ...config, metrics }));
     log.info({ url: served.url }, 'jobs answers');
   },
 });

@@ -18,14 +18,14 @@ await runProcess({
     await ensureOutbox(relational);
     const graph = closing.use('graph', await openRemoteGraph({ ...config, clock }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const refusals = createRefusalSink({ relational, clock, log, source: '/subgraphs/rest' });
+    const metrics = createMetrics();
+    const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/rest' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
     const { execute, apiSchema } = graph;
     const operations = savedOperations(restOperationFiles());
     const deps = { relational, execute, apiSchema, operations, verifier, onRefusal, clock, log };
     const rest = closing.use('usage', buildRest(deps));
-    const metrics = createMetrics();
     const served = closing.use('server', await serveSubgraph(rest, { ...config, metrics }));
     log.info({ url: served.url }, 'rest answers');
   },

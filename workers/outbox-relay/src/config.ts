@@ -1,4 +1,4 @@
-import { parseConfig, portSetting, processSettings } from '@tributary/runtime';
+import { parseConfig, portSetting, processConfig, processSettings } from '@tributary/runtime';
 import { z } from 'zod';
 
 export const serviceName = 'outbox-relay';
@@ -13,16 +13,19 @@ const schema = processSettings
     /** 0 takes a free port. */
     METRICS_PORT: portSetting.default(9_464),
   })
-  .transform((env) => ({
-    logLevel: env.LOG_LEVEL,
-    databaseUrl: env.DATABASE_URL,
-    eventLogUrl: env.EVENT_LOG_URL,
-    documentStoreUrl: env.DOCUMENT_STORE_URL,
-    database: { dataDir: '', applicationName: serviceName, poolSize: 6 },
-    rules: { production: env.NODE_ENV === 'production', allowEmbedded: env.ALLOW_EMBEDDED === '1' },
-    metrics: { host: env.HOST, port: env.METRICS_PORT },
-    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
-  }));
+  .transform((env) => {
+    const { host, logLevel, tracesEndpoint, ...rules } = processConfig(env);
+    return {
+      logLevel,
+      tracesEndpoint,
+      databaseUrl: env.DATABASE_URL,
+      eventLogUrl: env.EVENT_LOG_URL,
+      documentStoreUrl: env.DOCUMENT_STORE_URL,
+      database: { applicationName: serviceName, poolSize: 6 },
+      rules,
+      metrics: { host, port: env.METRICS_PORT },
+    };
+  });
 
 export type RelayConfig = Readonly<z.infer<typeof schema>>;
 

@@ -1,11 +1,10 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { newId } from '@tributary/runtime';
+import { newId, slugFault } from '@tributary/runtime';
 import { memberEvent, workspaceCreated } from '../adapters/events.ts';
 import { insertMember } from '../adapters/members.ts';
 import { findWorkspaceBySlug, insertWorkspace } from '../adapters/workspaces.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
-import { slugFault } from '../domain/slug.ts';
 import { maySetUp } from '../set-up.ts';
 import { invalidSlug, setUpNeeded, slugTaken } from './failures.ts';
 import { causeOf, requireUser } from './rights.ts';

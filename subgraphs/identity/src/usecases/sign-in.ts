@@ -1,5 +1,5 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { isId, newId } from '@tributary/runtime';
+import { isId, newId, slugFault } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type Account, findAccount } from '../adapters/accounts.ts';
 import { sessionStarted } from '../adapters/events.ts';
@@ -8,7 +8,6 @@ import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
-import { slugFault } from '../domain/slug.ts';
 import { signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
 

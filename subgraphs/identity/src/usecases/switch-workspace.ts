@@ -1,8 +1,7 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, slugFault } from '@tributary/runtime';
 import { chooseMembership } from '../adapters/members.ts';
 import { lockSession, moveSession } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
-import { slugFault } from '../domain/slug.ts';
 import { requireUser } from './rights.ts';
 
 /** @throws CodedError NOT_FOUND for a workspace that is absent or not the user's; UNAUTHENTICATED when the session has ended. */

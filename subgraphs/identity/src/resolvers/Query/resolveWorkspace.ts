@@ -1,5 +1,5 @@
+import { slugFault } from '@tributary/runtime';
 import { findWorkspaceBySlug } from '../../adapters/workspaces.ts';
-import { slugFault } from '../../domain/slug.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
 export const resolveWorkspace: NonNullable<QueryResolvers['resolveWorkspace']> = async (

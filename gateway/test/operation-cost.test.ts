@@ -32,32 +32,40 @@ describe('the cost of an operation', () => {
     ).toBe(3 + 3);
   });
 
+  it('takes the size of a page from the default of its variable when nothing else is given', () => {
+    const text = 'query($n: Int = 100) { items(first: $n) { nodes { items(first: $n) { nodes { id } } } } }';
+    expect(costOf(text)).toBe(1 + 100 * (1 + 1 + 100));
+    expect(costOf(text, { n: 2 })).toBe(1 + 2 * (1 + 1 + 2));
+    expect(costOf(text, { n: null })).toBe(1 + 20 * (1 + 1 + 20));
+    const list = 'mutation($inputs: [String!]! = ["a", "b", "c"]) { make(inputs: $inputs) { id } }';
+    expect(costOf(list)).toBe(3 + 3);
+  });
+
   it('counts nested pages at least as their product, wherever their sizes come from, and never shrinks with them', () => {
     const size = fc.integer({ min: 1, max: 100 });
     fc.assert(
       fc.property(
         fc.array(size, { minLength: 1, maxLength: 6 }),
+        fc.constantFrom('text', 'variable', 'default'),
         fc.boolean(),
-        fc.boolean(),
-        (sizes, byVariable, inFragment) => {
-          const variables = Object.fromEntries(sizes.map((value, index) => [`n${index}`, value]));
+        (sizes, from, inFragment) => {
+          const given = (values: readonly number[]): Record<string, unknown> =>
+            from === 'variable' ? Object.fromEntries(values.map((value, index) => [`n${index}`, value])) : {};
           const text = (values: readonly number[]): string => {
             const inner = sizes.reduceRight(
               (below, _value, index) =>
-                `items(first: ${byVariable ? `$n${index}` : values[index]}) { nodes { ${below} } }`,
+                `items(first: ${from === 'text' ? values[index] : `$n${index}`}) { nodes { ${below} } }`,
               'id',
             );
-            const head = byVariable
-              ? `query(${sizes.map((_value, index) => `$n${index}: Int`).join(', ')})`
-              : 'query';
+            const definition = (value: number, index: number): string =>
+              `$n${index}: Int${from === 'default' ? ` = ${value}` : ''}`;
+            const head = from === 'text' ? 'query' : `query(${values.map(definition).join(', ')})`;
             return inFragment ? `${head} { ...F } fragment F on Query { ${inner} }` : `${head} { ${inner} }`;
           };
-          const cost = costOf(text(sizes), variables);
+          const cost = costOf(text(sizes), given(sizes));
           expect(cost).toBeGreaterThanOrEqual(sizes.reduce((product, value) => product * value, 1));
           const larger = sizes.map((value) => Math.min(100, value + 1));
-          expect(
-            costOf(text(larger), Object.fromEntries(larger.map((value, index) => [`n${index}`, value]))),
-          ).toBeGreaterThanOrEqual(cost);
+          expect(costOf(text(larger), given(larger))).toBeGreaterThanOrEqual(cost);
         },
       ),
       { verbose: true },

@@ -17,6 +17,7 @@ import { exactNumbersRule } from '../security/exact-numbers.ts';
 import type { ListedOperations } from '../security/listed-operations.ts';
 import { operationCost } from '../security/operation-cost.ts';
 import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
+import { unconditionalSubscriptionRule } from '../security/unconditional-subscription.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 import { RefusedOperation } from './refused-operation.ts';
 
@@ -46,7 +47,7 @@ export interface AdmissionOptions {
   readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
 }
 
-const validationRules = [...specifiedRules, exactNumbersRule];
+const validationRules = [...specifiedRules, exactNumbersRule, unconditionalSubscriptionRule];
 const verdictLimit = 2_000;
 /** Few, because each names parts of the caller's own text: an answer must not be larger than the question. */
 const validationErrorLimit = 5;

@@ -34,7 +34,8 @@ const unknownListSize = 10;
  * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Leaves are free.
  * The figure grows with each factor, so counting stops being exact far above any limit (Infinity is an answer).
  */
-export function operationCost({ schema, document, operation, variables }: CostRequest): number {
+export function operationCost({ schema, document, operation, variables: given }: CostRequest): number {
+  const variables = withDefaults(operation, given);
   const fragments = new Map<string, FragmentDefinitionNode>();
   for (const definition of document.definitions) {
     if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
@@ -112,6 +113,20 @@ function listItems(args: Readonly<Record<string, unknown>>): number {
     (sum, value) => sum + (Array.isArray(value) ? value.length : 0),
     0,
   );
+}
+
+/** What an operation says of variables that do not come counts as much as what comes. */
+function withDefaults(
+  { variableDefinitions = [] }: OperationDefinitionNode,
+  given: Readonly<Record<string, unknown>>,
+): Readonly<Record<string, unknown>> {
+  const variables: Record<string, unknown> = Object.create(null);
+  for (const { variable, defaultValue } of variableDefinitions) {
+    const { value: name } = variable.name;
+    if (Object.hasOwn(given, name)) variables[name] = given[name];
+    else if (defaultValue !== undefined) variables[name] = valueFromASTUntyped(defaultValue);
+  }
+  return variables;
 }
 
 function argumentsOf(node: FieldNode, variables: Readonly<Record<string, unknown>>): Record<string, unknown> {

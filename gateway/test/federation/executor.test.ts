@@ -113,6 +113,24 @@ describe('the executor', () => {
     ]);
   });
 
+  it('tells of a broken promise also when another subgraph fails elsewhere, and once where its own error explains the null', async () => {
+    const shop = federated([orders, customers], {
+      orders: answering({
+        data: { orders: [order('1', 'a'), { ...order('2', null), total: null }], order: order('3', 'b') },
+      }),
+      customers: async () => ({
+        data: null,
+        errors: [{ message: 'away', path: ['_entities', 0, 'name'] }],
+      }),
+    });
+    const { data, errors } = await shop.ask('{ orders { id total customer { name } } order { id } }');
+    expect(data).toEqual({ orders: [{ id: '1', total: 1, customer: null }, null], order: { id: '3' } });
+    expect(errors?.map(({ path }) => path)).toEqual([
+      ['orders', 0, 'customer', 'name'],
+      ['orders', 1, 'total'],
+    ]);
+  });
+
   it('hands out no value of an enum that the graph does not show', async () => {
     const shop = federated([orders, customers], {
       orders: answering({ data: { order: order('1', 'a') } }),

@@ -119,3 +119,25 @@ test('the end of a session closes its sockets with 4403 within 5 seconds', async
   expect(await socket.closed()).toEqual({ code: 4403, reason: expect.stringContaining('FORBIDDEN') });
   expect(performance.now() - endedAtMs).toBeLessThan(5_000);
 });
+
+test('a subscription whose field may be left out is refused: it would stay open and never say anything', async () => {
+  await using product = await startGateway();
+  await using socket = await rawSocket(socketUrl(product.url));
+  await socket.init();
+  const changed = 'productChanged(id: "p1")';
+  for (const [id, text] of Object.entries({
+    field: `subscription { ${changed} @skip(if: true) { name } }`,
+    inline: `subscription { ... @include(if: true) { ${changed} { name } } }`,
+    spread: `subscription { ...F } fragment F on Subscription { ${changed} @include(if: true) { name } }`,
+  })) {
+    socket.subscribe(id, text);
+    expect(await socket.message('error', id)).toMatchObject({
+      payload: [
+        {
+          message: expect.stringContaining('may not stand under @'),
+          extensions: { code: 'BAD_USER_INPUT' },
+        },
+      ],
+    });
+  }
+});

@@ -68,11 +68,10 @@ export class CompiledOperation {
     const absent = new Set<JsonObject>();
     await program({ variables, scope, data, errors, absent });
     const answer = shape.complete({ data, introspection: introspect(variables), absent });
-    if (errors.length > 0) return { data: answer.data, errors: errors.slice(0, errorLimit) };
-    // Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4).
-    return answer.errors.length === 0
+    const told = [...errors, ...unexplained(answer.errors, errors).slice(0, brokenContractLimit)];
+    return told.length === 0
       ? { data: answer.data }
-      : { data: answer.data, errors: answer.errors.slice(0, brokenContractLimit) };
+      : { data: answer.data, errors: told.slice(0, errorLimit) };
   }
 
   #variant(coerced: VariableValues): Variant {
@@ -95,6 +94,24 @@ export class CompiledOperation {
     const { operationName, applies } = this.#source;
     return selectionsOf(document, operationName, applies);
   }
+}
+
+/** Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4): it is above them, below them, or beside them in one object. */
+function unexplained(
+  nulls: readonly GraphQLError[],
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  // Errors without a place may explain anything, and so may those that were too many to be kept.
+  if (nulls.length === 0 || errors.length >= errorLimit || errors.some(({ path }) => path === undefined))
+    return errors.length === 0 ? nulls : [];
+  return nulls.filter(({ path = [] }) => {
+    const around = path.length > 1 ? path.slice(0, -1) : path;
+    return !errors.some((error) => isWithin(error.path ?? [], around) || isWithin(path, error.path ?? []));
+  });
+}
+
+function isWithin(path: readonly (string | number)[], around: readonly (string | number)[]): boolean {
+  return around.every((step, at) => step === path[at]);
 }
 
 function asUserInput(error: GraphQLError): GraphQLError {

@@ -1,4 +1,4 @@
-import { type Clock, currentTraceparent, newId } from '@tributary/runtime';
+import { type Clock, currentRunId, currentTraceparent, newId } from '@tributary/runtime';
 import type { LogEvent } from './port.ts';
 
 export interface EventDraft<Data> {
@@ -18,9 +18,10 @@ export interface EventDraft<Data> {
   readonly partitionKey?: string;
 }
 
-/** A new CloudEvents 1.0 event with an id of its own, in the trace of the running request. */
+/** A new CloudEvents 1.0 event with an id of its own, in the trace of the running request, and of the run that acts if one does. */
 export function createEvent<Data>(draft: EventDraft<Data>): LogEvent<Data> {
   const traceparent = currentTraceparent();
+  const runid = currentRunId();
   return {
     specversion: '1.0',
     id: newId(),
@@ -34,6 +35,7 @@ export function createEvent<Data>(draft: EventDraft<Data>): LogEvent<Data> {
     actorkind: draft.actor.kind,
     actorid: draft.actor.id,
     ...(traceparent === undefined ? {} : { traceparent }),
+    ...(runid === undefined ? {} : { runid }),
     data: draft.data,
   };
 }

@@ -20,6 +20,8 @@ export interface LogEvent<Data = unknown> {
   readonly actorid: string;
   /** W3C trace context of the request that caused it. */
   readonly traceparent?: string;
+  /** The run of a job whose work caused it. */
+  readonly runid?: string;
   readonly data: Data;
 }
 

@@ -1,3 +1,4 @@
+export { currentRunId, onBehalfOfRun } from './acting-run.ts';
 export { addressBlock } from './address-block.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { jsonSetting, parseConfig } from './config.ts';

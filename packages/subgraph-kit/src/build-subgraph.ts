@@ -1,5 +1,5 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { CodedError, inSpan, type Logger, withTraceparent } from '@tributary/runtime';
+import { CodedError, inSpan, type Logger, onBehalfOfRun, withTraceparent } from '@tributary/runtime';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -81,14 +81,16 @@ export function buildSubgraph<Context extends CallContext>(
     const { assertion = '', requestId, stream, signal, clientAddress } = call;
     const asked = { principal, assertion, requestId, stream, signal, clientAddress };
     const contextValue = definition.createContext(asked);
-    return execute({
-      schema,
-      document,
-      contextValue,
-      rootValue: stream === undefined ? undefined : {},
-      variableValues: call.variables,
-      operationName: call.operationName,
-    });
+    return onBehalfOfRun(principal.runId, () =>
+      execute({
+        schema,
+        document,
+        contextValue,
+        rootValue: stream === undefined ? undefined : {},
+        variableValues: call.variables,
+        operationName: call.operationName,
+      }),
+    );
   };
 
   return {

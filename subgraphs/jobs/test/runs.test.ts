@@ -235,3 +235,29 @@ test('admins pause, resume, drain and limit queues', async () => {
   for (const wrong of ['limitQueue(name: "default", limits: { concurrency: -1 })', 'pauseQueue(name: "a b")'])
     expect((await queue(wrong)).codes).toEqual(['BAD_USER_INPUT']);
 });
+
+test('who cancelled, drove again, replayed, paused and drained is told for the audit log', async () => {
+  await using jobs = await openJobs();
+  const id = await jobs.enqueue();
+  await jobs.ask(editor, `mutation { cancelRun(id: "${id}") { id } }`);
+  await jobs.ask(editor, `mutation { retryRun(id: "${id}") { id } }`);
+  const replay = await jobs.ask(editor, `mutation { replayRun(id: "${id}") { id } }`);
+  await jobs.queue.succeed((await jobs.claim()).map(({ lease }) => ({ lease, output: null })));
+  // It has finished: nothing is done to it.
+  await jobs.ask(editor, `mutation { cancelRun(id: "${id}") { id } }`);
+  await jobs.ask(admin, 'mutation { pauseQueue(name: "default") { name } }');
+  await jobs.ask(admin, 'mutation { drainQueue(name: "default") { name } }');
+  const told = (await jobs.takeEvents())
+    .filter(({ type }) => /^jobs\.(steering|queue)\./.test(type))
+    .map(({ type, subject, actorid, data }) => ({ type, subject, actorid, data }));
+  const of = { id, job: 'anything', queue: 'default' };
+  const steering = { subject: `Run/${id}`, actorid: editor.id };
+  const queue = { type: 'jobs.queue.changed', subject: 'Queue/default', actorid: admin.id };
+  expect(told).toEqual([
+    { ...steering, type: 'jobs.steering.run_cancelled', data: of },
+    { ...steering, type: 'jobs.steering.run_driven_again', data: of },
+    { ...steering, type: 'jobs.steering.run_replayed', data: { ...of, newRunId: replay.data.replayRun.id } },
+    { ...queue, data: expect.objectContaining({ state: 'PAUSED' }) },
+    { ...queue, data: expect.objectContaining({ state: 'DRAINING' }) },
+  ]);
+});

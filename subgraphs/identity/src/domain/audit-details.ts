@@ -40,6 +40,7 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
     'ratePeriodMs',
   ],
   'jobs.start': ['id', 'name', 'job'],
+  'jobs.steering': ['id', 'job', 'queue', 'newRunId'],
   'identity.refusal': ['coordinate', 'code', 'principalKind', 'principalId'],
 };
 

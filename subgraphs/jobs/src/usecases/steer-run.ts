@@ -1,4 +1,7 @@
-import { cancelRun as cancel, redriveRun, replayRun as replay } from '@tributary/job-queue';
+import { createEvent } from '@tributary/engines/event-log/event';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
+import { cancelRun as cancel, type RunSummary, redriveRun, replayRun as replay } from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { JobsCore } from '../core.ts';
@@ -7,9 +10,13 @@ import { runPrincipal } from './caller.ts';
 /** Cancels a run with all that hangs on it; answers its id. @throws CodedError NOT_FOUND */
 export async function cancelRun(core: JobsCore, principal: Principal, id: string): Promise<string> {
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
-  const { run, toTell } = await core.relational.transaction((tx) =>
-    cancel(tx, address, { clock: core.clock, actor: principal }),
-  );
+  const { run, toTell } = await core.relational.transaction(async (tx) => {
+    const cancelled = await cancel(tx, address, { clock: core.clock, actor: principal });
+    // A run that had finished stays as it was: nothing was done to it.
+    if (cancelled.run.cancelRequested)
+      await tellSteering(tx, core, { verb: 'run_cancelled', run: cancelled.run, principal });
+    return cancelled;
+  });
   await core.wake.cancel(toTell);
   return run.id;
 }
@@ -17,9 +24,11 @@ export async function cancelRun(core: JobsCore, principal: Principal, id: string
 /** Drives a dead letter or a cancelled run again. @throws CodedError NOT_FOUND, CONFLICT */
 export async function retryRun(core: JobsCore, principal: Principal, id: string): Promise<string> {
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
-  const run = await core.relational.transaction((tx) =>
-    redriveRun(tx, address, { clock: core.clock, principal: runPrincipal(principal) }),
-  );
+  const run = await core.relational.transaction(async (tx) => {
+    const again = await redriveRun(tx, address, { clock: core.clock, principal: runPrincipal(principal) });
+    await tellSteering(tx, core, { verb: 'run_driven_again', run: again, principal });
+    return again;
+  });
   core.wake.ring();
   return run.id;
 }
@@ -27,11 +36,39 @@ export async function retryRun(core: JobsCore, principal: Principal, id: string)
 /** A new run with the input of another. @throws CodedError NOT_FOUND, QUEUE_DRAINING */
 export async function replayRun(core: JobsCore, principal: Principal, id: string): Promise<string> {
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
-  const run = await core.relational.transaction((tx) =>
-    replay(tx, address, { clock: core.clock, principal: runPrincipal(principal) }),
-  );
+  const run = await core.relational.transaction(async (tx) => {
+    const made = await replay(tx, address, { clock: core.clock, principal: runPrincipal(principal) });
+    const original = { ...made, id: address.id };
+    await tellSteering(tx, core, { verb: 'run_replayed', run: original, newRunId: made.id, principal });
+    return made;
+  });
   core.wake.ring();
   return run.id;
+}
+
+interface Steering {
+  readonly verb: 'run_cancelled' | 'run_driven_again' | 'run_replayed';
+  readonly run: Pick<RunSummary, 'id' | 'job' | 'queue'>;
+  readonly newRunId?: string;
+  readonly principal: Principal;
+}
+
+/** What became of the run is told by its own events; who did it is told here, for the audit log. In the transaction of the change. */
+async function tellSteering(
+  tx: Sql,
+  { clock }: JobsCore,
+  { verb, run: { id, job, queue }, newRunId, principal }: Steering,
+): Promise<void> {
+  const event = createEvent({
+    type: `jobs.steering.${verb}`,
+    source: '/subgraphs/jobs',
+    subject: `Run/${id}`,
+    workspaceId: principal.workspaceId,
+    actor: { kind: principal.kind, id: principal.id },
+    data: { id, job, queue, ...(newRunId === undefined ? {} : { newRunId }) },
+    clock,
+  });
+  await writeOutbox(tx, [{ topic: 'jobs.steering', event }]);
 }
 
 function knownId(id: string): string {

@@ -13,6 +13,7 @@ import { keyHoldersSql, takeKeysSql } from './sql/unique.ts';
 export interface Parent {
   readonly id: string;
   readonly depth: number;
+  readonly triggerDepth: number;
 }
 
 type Identified = EnqueueRequest & { readonly id: string };
@@ -32,7 +33,7 @@ export async function enqueueRuns(
     throw new CodedError('BAD_USER_INPUT', `At most ${queueLimits.batch} runs are enqueued at once.`);
   const asked = requests.map((request): Identified => ({ ...request, id: request.id ?? newId() }));
   await refuseDraining(tx, asked);
-  const won = await takeKeys(tx, asked);
+  const won = await takeKeys(tx, asked, parent);
   const fresh = asked.filter(({ id, unique }) => unique === undefined || won.has(id));
   const dependedOn = new Set(fresh.flatMap(({ dependsOn = [] }) => dependsOn.map(({ runId }) => runId)));
   const rows = fresh.map((request, n) =>
@@ -82,6 +83,7 @@ function rowOf(
     parentId: parent?.id ?? null,
     depth: parent === undefined ? 0 : parent.depth + 1,
     replayOf: request.replayOf ?? null,
+    triggerDepth: parent?.triggerDepth ?? request.triggerDepth ?? 0,
   };
   const text = JSON.stringify(row);
   return `${text.slice(0, -1)},"input":${boundedJson('The input of a run', input, queueLimits.inputBytes)}}`;
@@ -99,7 +101,11 @@ async function refuseDraining(tx: Sql, asked: readonly Identified[]): Promise<vo
 }
 
 /** The ids of the requests that have their unique key for themselves. Of two with one key in a batch the first takes it. */
-async function takeKeys(tx: Sql, asked: readonly Identified[]): Promise<ReadonlySet<string>> {
+async function takeKeys(
+  tx: Sql,
+  asked: readonly Identified[],
+  parent: Parent | undefined,
+): Promise<ReadonlySet<string>> {
   const first = new Map<string, object>();
   for (const { id, workspaceId, job, unique } of asked) {
     const place = JSON.stringify([workspaceId, job, unique?.key]);
@@ -109,7 +115,7 @@ async function takeKeys(tx: Sql, asked: readonly Identified[]): Promise<Readonly
   if (first.size === 0) return new Set();
   const { rows } = await tx.query<{ id: string }>(
     takeKeysSql,
-    [JSON.stringify([...first.values()])],
+    [JSON.stringify([...first.values()]), parent?.id ?? null],
     'jobs_take_keys',
   );
   return new Set(rows.map(({ id }) => id));

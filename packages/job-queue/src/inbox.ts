@@ -12,3 +12,18 @@ export async function isFirst(tx: Sql, consumer: string, eventId: string): Promi
   );
   return rowCount > 0;
 }
+
+/** Those of these events that `consumer` meets for the first time; as `isFirst`, for many at once. */
+export async function firstOf(
+  tx: Sql,
+  consumer: string,
+  eventIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await tx.query<{ id: string }>(
+    `INSERT INTO jobs.inbox (consumer, event_id) SELECT $1, * FROM unnest($2::text[])
+     ON CONFLICT DO NOTHING RETURNING event_id AS id`,
+    [consumer, eventIds],
+    'jobs_inbox_many',
+  );
+  return new Set(rows.map(({ id }) => id));
+}

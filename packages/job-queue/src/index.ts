@@ -1,4 +1,5 @@
 export { boundedJson } from './bounded-json.ts';
+export { type ChildRequest, enqueueBelow } from './children.ts';
 export type { ClaimOptions } from './claim.ts';
 export {
   type Cancelled,
@@ -13,9 +14,9 @@ export {
 } from './control.ts';
 export { type CronTime, cronTime, type MissedPolicy, missedLimits, ticksToRun } from './cron.ts';
 export { enqueueRuns, type Parent } from './enqueue.ts';
-export { isFirst } from './inbox.ts';
+export { firstOf, isFirst } from './inbox.ts';
 export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
-export { type ChildRequest, type Heartbeat, parentForChildren } from './lease-writes.ts';
+export type { Heartbeat } from './lease-writes.ts';
 export { queueLimits } from './limits.ts';
 export { retentionDays } from './maintain.ts';
 export { defaultRetry, retryCeilingMs, retryDelayMs } from './retry-schedule.ts';

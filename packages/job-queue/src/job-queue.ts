@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Clock, Logger } from '@tributary/runtime';
+import { type ChildRequest, enqueueChildren } from './children.ts';
 import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
 import * as leaseWrites from './lease-writes.ts';
@@ -42,10 +43,7 @@ export interface JobQueue extends AsyncDisposable {
   checkpoint(lease: Lease, state: unknown): Promise<boolean>;
   log(lease: Lease, lines: readonly RunLogLine[]): Promise<boolean>;
   /** @throws CodedError CONFLICT, RUN_LIMIT */
-  enqueueChildren(
-    lease: Lease,
-    requests: readonly leaseWrites.ChildRequest[],
-  ): Promise<readonly EnqueuedRun[]>;
+  enqueueChildren(lease: Lease, requests: readonly ChildRequest[]): Promise<readonly EnqueuedRun[]>;
   /** These four answer the runs whose lease was still held. */
   succeed(completions: readonly Completion[]): Promise<readonly RunSummary[]>;
   fail(failed: readonly FailedRun[]): Promise<readonly RunSummary[]>;
@@ -90,7 +88,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     progress: (lease, progress) => leaseWrites.writeProgress(deps, lease, progress),
     checkpoint: (lease, state) => leaseWrites.writeCheckpoint(deps, lease, state),
     log: (lease, lines) => leaseWrites.writeLog(deps, lease, lines),
-    enqueueChildren: (lease, requests) => rung(leaseWrites.enqueueChildren(deps, lease, requests)),
+    enqueueChildren: (lease, requests) => rung(enqueueChildren(deps, lease, requests)),
     succeed: (completions) => settled(succeedRuns(deps, completions)),
     fail: (failed) => settled(failRuns(deps, failed)),
     endCancelled: (leases) => settled(endCancelled(deps, leases)),

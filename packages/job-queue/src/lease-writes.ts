@@ -1,37 +1,17 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Relational, Sql } from '@tributary/engines/relational';
-import { type Clock, CodedError } from '@tributary/runtime';
+import type { Relational } from '@tributary/engines/relational';
+import type { Clock } from '@tributary/runtime';
 import { boundedJson, storableText } from './bounded-json.ts';
-import { enqueueRuns, type Parent } from './enqueue.ts';
 import { queueLimits } from './limits.ts';
-import type {
-  EnqueuedRun,
-  EnqueueRequest,
-  Lease,
-  RunLogLine,
-  RunPrincipal,
-  RunProgress,
-  RunSummary,
-} from './run.ts';
+import type { Lease, RunLogLine, RunPrincipal, RunProgress, RunSummary } from './run.ts';
 import { runEvent } from './run-events.ts';
-import {
-  bearChildrenOfSql,
-  bearChildrenSql,
-  checkpointSql,
-  countLogSql,
-  heartbeatSql,
-  progressSql,
-  writeLogSql,
-} from './sql/lease.ts';
+import { checkpointSql, countLogSql, heartbeatSql, progressSql, writeLogSql } from './sql/lease.ts';
 
 export interface LeaseParts {
   readonly relational: Relational;
   readonly clock: Clock;
 }
-
-/** A run below another: workspace and rights are its parent's. */
-export type ChildRequest = Omit<EnqueueRequest, 'workspaceId' | 'principal' | 'origin'>;
 
 export interface Heartbeat {
   readonly id: string;
@@ -117,57 +97,6 @@ export async function writeLog(
     await writeOutbox(tx, [{ topic: 'jobs.run_log', event }]);
     return true;
   });
-}
-
-/**
- * Enqueues runs below a running one: they act with its rights and are cancelled with it.
- * @throws CodedError CONFLICT when the lease is lost or the run is being cancelled, RUN_LIMIT beyond the limits of number and depth
- */
-export async function enqueueChildren(
-  { relational, clock }: LeaseParts,
-  lease: Lease,
-  requests: readonly ChildRequest[],
-): Promise<readonly EnqueuedRun[]> {
-  return relational.transaction(async (tx) => {
-    const values = [JSON.stringify([lease]), requests.length];
-    const { depth, principal } = checkedParent((await tx.query<ParentRow>(bearChildrenSql, values)).rows);
-    const { workspaceId } = lease;
-    const owned = requests.map((request) => ({ ...request, workspaceId, principal, origin: 'run' }));
-    return enqueueRuns(tx, owned, { clock, parent: { id: lease.id, depth } });
-  });
-}
-
-/**
- * Makes room below a run at work for `count` runs that it enqueues through the graph, in the transaction of the enqueue.
- * @throws CodedError CONFLICT, RUN_LIMIT
- */
-export async function parentForChildren(
-  tx: Sql,
-  { workspaceId, id }: { readonly workspaceId: string; readonly id: string },
-  count: number,
-): Promise<Parent> {
-  const { rows } = await tx.query<ParentRow>(bearChildrenOfSql, [workspaceId, id, count]);
-  return { id, depth: checkedParent(rows).depth };
-}
-
-interface ParentRow {
-  readonly children: number;
-  readonly depth: number;
-  readonly principal: RunPrincipal;
-}
-
-function checkedParent([parent]: readonly ParentRow[]): ParentRow {
-  if (parent === undefined)
-    throw new CodedError(
-      'STATE_CONFLICT',
-      'The run is being cancelled, or no longer belongs to this runner.',
-    );
-  if (parent.children > queueLimits.children || parent.depth >= queueLimits.depth)
-    throw new CodedError(
-      'RUN_LIMIT',
-      `A run enqueues ${queueLimits.children} others at most, ${queueLimits.depth} deep.`,
-    );
-  return parent;
 }
 
 function storedLine({ level, message, fields, atMs }: RunLogLine) {

@@ -9,6 +9,8 @@ export const queueLimits = {
   /** Runs that one run may enqueue, and how deep that may go. */
   children: 1_000,
   depth: 5,
+  /** Triggers in a row: a run made by the fifth fires none. */
+  triggerDepth: 5,
   logLines: 10_000,
   logMessageLength: 2_000,
   logFieldsBytes: 4_096,

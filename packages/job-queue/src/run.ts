@@ -53,7 +53,7 @@ export interface EnqueueRequest {
   readonly job: string;
   readonly queue: string;
   readonly principal: RunPrincipal;
-  /** What enqueued it: `api`, `run`, `schedule:<id>`. */
+  /** What enqueued it: `api`, `run`, `schedule:<id>`, `trigger:<id>`, `hook:<id>`. */
   readonly origin: string;
   /** JSON. */
   readonly input: unknown;
@@ -69,6 +69,8 @@ export interface EnqueueRequest {
   readonly retry: RetryPolicy;
   readonly timeLimitMs: number;
   readonly replayOf?: string;
+  /** Triggers between whoever began and this run; 0 when absent, and the parent's below a parent. */
+  readonly triggerDepth?: number;
 }
 
 /** What every state change tells of a run; the payload of its events. */

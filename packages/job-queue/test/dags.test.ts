@@ -128,6 +128,32 @@ test('runs below runs are bounded in number and depth', async () => {
   });
 });
 
+test('a parent that is begun again has the children it had, finished or not, and they count once', async () => {
+  await using jobs = await openQueue();
+  const id = await jobs.enqueue();
+  const claimed = async () => {
+    const run = (await jobs.claim()).find((each) => each.id === id);
+    if (run === undefined) throw new Error('the parent is claimed');
+    return run;
+  };
+  const asked = ['a', 'b'].map((key) => ({ ...jobs.request({ job: 'other' }), unique: { key } }));
+  const again = () => asked.map((request) => ({ ...request, id: newId() }));
+  const first = await jobs.queue.enqueueChildren((await claimed()).lease, asked);
+  await jobs.queue.succeed((await jobs.claim(1)).map((run) => ({ lease: run.lease, output: null })));
+  await jobs.relational.query('UPDATE jobs.run SET children = 1000 WHERE id = $1', [id]);
+  await jobs.letPass(id, 60_000);
+  await jobs.queue.maintain();
+  const { lease } = await claimed();
+  const second = await jobs.queue.enqueueChildren(lease, again());
+  expect(second.map((run) => [run.id, run.isNew])).toEqual(first.map((run) => [run.id, false]));
+  // Another parent's child of the same key is its own once that one has finished.
+  const [other] = await jobs.queue.enqueueNow([jobs.request()]);
+  const stranger = (await jobs.claim()).find((run) => run.id === other?.id);
+  if (stranger === undefined) throw new Error('the other parent is claimed');
+  const theirs = await jobs.queue.enqueueChildren(stranger.lease, again());
+  expect(theirs.map((run) => run.isNew)).toEqual([true, false]);
+});
+
 test('a dead letter is driven again, and what was skipped because of it runs after it', async () => {
   await using jobs = await openQueue();
   const [start, next, further] = [newId(), newId(), newId()];

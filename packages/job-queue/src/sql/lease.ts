@@ -36,10 +36,14 @@ export const bearChildrenSql = `
 UPDATE jobs.run r SET children = r.children + $2
 FROM ${leases}
 WHERE ${isHeld} AND NOT r.cancel_requested
-RETURNING r.children, r.depth, r.principal`;
+RETURNING r.id, r.children, r.depth, r.trigger_depth AS "triggerDepth", r.principal`;
 
 /** As above, for a run that acts through the graph, where its lease is not at hand: it must still be at work. */
 export const bearChildrenOfSql = `
 UPDATE jobs.run r SET children = r.children + $3
 WHERE r.workspace_id = $1 AND r.id = $2 AND r.state = 'RUNNING' AND NOT r.cancel_requested
-RETURNING r.children, r.depth, r.principal`;
+RETURNING r.id, r.children, r.depth, r.trigger_depth AS "triggerDepth", r.principal`;
+
+/** Takes back $3 that were counted and are no new children. */
+export const uncountChildrenSql = `
+UPDATE jobs.run r SET children = r.children - $3 WHERE r.workspace_id = $1 AND r.id = $2`;

@@ -1,8 +1,8 @@
 import {
   type EnqueuedRun,
   type EnqueueRequest,
+  enqueueBelow,
   enqueueRuns,
-  parentForChildren,
   queueLimits,
 } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
@@ -64,14 +64,12 @@ async function enqueueAll(
 ): Promise<readonly EnqueuedRun[]> {
   if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
     throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
-  const runs = await relational.transaction(async (tx) => {
-    // What a run enqueues through the graph is below it, like what it enqueues through its runner: bounded, and cancelled with it.
-    const parent =
-      runId === undefined
-        ? undefined
-        : await parentForChildren(tx, { workspaceId, id: runId }, requests.length);
-    return enqueueRuns(tx, requests, parent === undefined ? { clock } : { clock, parent });
-  });
+  // What a run enqueues through the graph is below it, like what it enqueues through its runner: bounded, and cancelled with it.
+  const runs = await relational.transaction((tx) =>
+    runId === undefined
+      ? enqueueRuns(tx, requests, { clock })
+      : enqueueBelow(tx, { workspaceId, id: runId }, { requests, clock }),
+  );
   wake.ring();
   return runs;
 }

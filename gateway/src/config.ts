@@ -105,7 +105,7 @@ const environment = processSettings.extend({
   ...engineSettings.omit({ DOCUMENT_STORE_URL: true, STREAM_ENGINE_URL: true, BATCH_ENGINE_URL: true }).shape,
   PORT: portSetting.default(4000),
   SUBGRAPHS: list,
-  DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1'),
+  DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1,jobs=/hooks'),
   STREAM_DOORS: z.string().default('files=/files'),
   SUBGRAPH_CONNECTIONS: wholeNumber({ from: 1, to: 10_000 }).default(64),
   SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultSettings.subgraphTimeoutMs),

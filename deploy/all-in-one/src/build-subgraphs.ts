@@ -10,7 +10,7 @@ import {
   startKeyRotation,
   startSessionRemoval,
 } from '@tributary/identity';
-import { buildJobs, startRightsProjection } from '@tributary/jobs';
+import { buildJobs, startHookCare, startRightsProjection, startTriggers } from '@tributary/jobs';
 import { buildRest, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger, type Registry } from '@tributary/runtime';
 import {
@@ -117,7 +117,9 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   });
   closing.use('file workers', files.startWorkers());
   closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, log }));
-  const jobs = buildJobs({ ...parts, relational, onRefusal: refusalsOf('/subgraphs/jobs'), clock });
+  closing.use('triggers', await startTriggers({ relational, eventLog, clock, log }));
+  closing.use('hook care', startHookCare({ ...engines, log }));
+  const jobs = buildJobs({ ...parts, ...engines, onRefusal: refusalsOf('/subgraphs/jobs'), clock });
   const rest = closing.use(
     'rest usage',
     buildRest({

@@ -6,7 +6,7 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import { openPubSub } from '@tributary/engines/pubsub/open';
 import { filesTypeDefs } from '@tributary/files';
-import { buildJobs } from '@tributary/jobs';
+import { jobsTypeDefs } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import {
   addBounds,
@@ -98,7 +98,8 @@ beforeAll(async () => {
   const declared = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
   const analytics = { name: 'analytics', sdl: federatedSdl(analyticsTypeDefs(declared)) };
   const files = { name: 'files', sdl: federatedSdl(filesTypeDefs()) };
-  schema = Supergraph.build(composeSupergraph([graph, rest, analytics, buildJobs(shared), files]))
+  const jobs = { name: 'jobs', sdl: federatedSdl(jobsTypeDefs()) };
+  schema = Supergraph.build(composeSupergraph([graph, rest, analytics, jobs, files]))
     .apiSchema()
     .toGraphQLJSSchema();
   const told = await graph.execute({

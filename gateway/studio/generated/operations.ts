@@ -1132,7 +1132,22 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "types": [
       "jobs.start.schedule_created",
       "jobs.start.schedule_updated",
-      "jobs.start.schedule_deleted"
+      "jobs.start.schedule_deleted",
+      "jobs.start.trigger_created",
+      "jobs.start.trigger_updated",
+      "jobs.start.trigger_deleted",
+      "jobs.start.hook_created",
+      "jobs.start.hook_updated",
+      "jobs.start.hook_deleted",
+      "jobs.start.hook_secret_rotated"
+    ]
+  },
+  "jobs.steering": {
+    "audited": true,
+    "types": [
+      "jobs.steering.run_cancelled",
+      "jobs.steering.run_driven_again",
+      "jobs.steering.run_replayed"
     ]
   }
 };

@@ -43,6 +43,12 @@ export const errorCodes = {
     retryable: false,
     advice: 'Check the path: GraphQL is at /graphql, the REST routes are listed at /v1/openapi.json.',
   },
+  TRIGGER_LOOP: {
+    status: 409,
+    retryable: false,
+    advice:
+      'Runs of a trigger cause events that fire triggers, five times in a row; make the conditions narrower.',
+  },
   METHOD_NOT_ALLOWED: {
     status: 405,
     retryable: false,

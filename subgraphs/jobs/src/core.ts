@@ -1,11 +1,15 @@
+import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import type { JobWake } from '@tributary/job-queue';
-import type { Clock } from '@tributary/runtime';
+import type { Clock, Logger } from '@tributary/runtime';
 
 /** What the use cases work with. */
 export interface JobsCore {
   readonly relational: Relational;
+  /** Wraps the secrets of hooks. */
+  readonly keyProvider: KeyProvider;
   readonly clock: Clock;
+  readonly log: Logger;
   /** Tells runners, after a commit, that there is something to do. */
   readonly wake: JobWake;
 }

@@ -1,2 +1,4 @@
+export { type HookCareDeps, startHookCare } from './hook-care.ts';
 export { startRightsProjection } from './rights-projection.ts';
 export { buildJobs, type JobsDeps, jobsTypeDefs } from './subgraph.ts';
+export { startTriggers, type TriggersDeps } from './trigger-consumer.ts';

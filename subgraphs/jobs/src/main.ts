@@ -2,21 +2,25 @@ import { systemClock as clock, createMetrics, runProcess } from '@tributary/runt
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
+import { startHookCare } from './hook-care.ts';
 import { startRightsProjection } from './rights-projection.ts';
 import { buildJobs } from './subgraph.ts';
+import { startTriggers } from './trigger-consumer.ts';
 
 await runProcess({
   name: 'jobs',
   readConfig,
   start: async (config, { log, closing }) => {
-    const { relational, eventLog } = await openEngines(config, closing, log);
+    const { relational, eventLog, keyProvider } = await openEngines(config, closing, log);
     closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
+    closing.use('triggers', await startTriggers({ relational, eventLog, clock, log }));
+    closing.use('hook care', startHookCare({ relational, keyProvider, log }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/jobs' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
-    const jobs = buildJobs({ relational, clock, verifier, onRefusal, log });
+    const jobs = buildJobs({ relational, keyProvider, clock, verifier, onRefusal, log });
     const served = closing.use('server', await serveSubgraph(jobs, { ...config, metrics }));
     log.info({ url: served.url }, 'jobs answers');
   },

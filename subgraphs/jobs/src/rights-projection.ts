@@ -19,7 +19,9 @@ const setRole = `principal = jsonb_set(principal, '{role}', coalesce(to_jsonb($3
 const ofPrincipal = `workspace_id = $1 AND principal ->> 'id' = $2`;
 const statements = [
   `UPDATE jobs.run SET ${setRole} WHERE ${ofPrincipal} AND state IN ('WAITING', 'DELAYED', 'HELD', 'QUEUED', 'RUNNING')`,
-  `UPDATE jobs.schedule SET ${setRole} WHERE ${ofPrincipal}`,
+  ...['schedule', 'trigger', 'hook'].map(
+    (table) => `UPDATE jobs.${table} SET ${setRole} WHERE ${ofPrincipal}`,
+  ),
 ];
 
 /**

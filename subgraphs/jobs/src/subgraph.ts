@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import { JobWake } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
@@ -10,12 +11,14 @@ import {
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { Context } from './context.ts';
+import { hooksDoor } from './hooks-door.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 
 export interface JobsDeps {
   /** With the platform tables migrated and the outbox made. */
   readonly relational: Relational;
+  readonly keyProvider: KeyProvider;
   readonly clock: Clock;
   readonly verifier: AssertionVerifier;
   readonly onRefusal: OnRefusal;
@@ -28,8 +31,9 @@ export function jobsTypeDefs(): string {
 }
 
 /** Builds the jobs subgraph; opens nothing. */
-export function buildJobs({ relational, clock, verifier, onRefusal, log }: JobsDeps): Subgraph {
-  const core = { relational, clock, wake: new JobWake(relational, log) };
+export function buildJobs(deps: JobsDeps): Subgraph {
+  const { relational, verifier, onRefusal, log } = deps;
+  const core = { ...deps, wake: new JobWake(relational, log) };
   return buildSubgraph<Context>({
     name: 'jobs',
     typeDefs: jobsTypeDefs(),
@@ -38,6 +42,7 @@ export function buildJobs({ relational, clock, verifier, onRefusal, log }: JobsD
     verifier,
     onRefusal,
     log,
+    door: hooksDoor(core, verifier),
     ready: () => relational.ping(),
   });
 }

@@ -1,13 +1,18 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEventLog } from '@tributary/engines/event-log/open';
+import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { createJobQueue } from '@tributary/job-queue';
-import { buildJobs, startRightsProjection } from '@tributary/jobs';
+import { buildJobs, startRightsProjection, startTriggers } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, systemClock as clock, createLogger, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import {
   createAssertionMinter,
   createAssertionVerifier,
+  noWorkspaceId,
   type Principal,
   type Role,
   type StreamEvent,
@@ -33,6 +38,12 @@ export interface Answer {
   readonly messages: readonly string[];
 }
 
+export interface DoorAnswer {
+  readonly status: number | undefined;
+  // biome-ignore lint/suspicious/noExplicitAny: tests read answers by the shape they asked for.
+  readonly json: any;
+}
+
 const greet = {
   type: 'object',
   properties: { name: { type: 'string' } },
@@ -51,7 +62,10 @@ export async function openJobs() {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
-  const jobs = buildJobs({ relational, clock, verifier, onRefusal: () => undefined, log });
+  const dataDir = await mkdtemp(join(tmpdir(), 'tributary-jobs-'));
+  closing.defer('data folder', () => rm(dataDir, { recursive: true, force: true }));
+  const keyProvider = closing.use('keys', await openKeyProvider('embedded:', { dataDir, clock }));
+  const jobs = buildJobs({ relational, keyProvider, clock, verifier, onRefusal: () => undefined, log });
   for (const [name, schema] of [
     ['greet', greet],
     ['anything', {}],
@@ -94,11 +108,30 @@ export async function openJobs() {
       await outbox.forget(pending);
       return pending.map(({ event }) => event);
     },
-    /** Starts the projection of rights on an embedded log; events appended to it are seen. */
-    projecting: async () => {
+    keyProvider,
+    /** A call of a hook, as the gateway passes it on for a stranger. */
+    call: async (path: string, headers: Record<string, string>, body: string): Promise<DoorAnswer> => {
+      const nobody = member(null, { kind: 'anonymous', id: 'anonymous', workspaceId: noWorkspaceId });
+      const assertion = await minter.mint(nobody);
+      const request = { method: 'POST', path, query: '', headers, assertion, requestId: 'r' };
+      const answer = await jobs.door?.handle({ ...request, body: Buffer.from(body) });
+      return { status: answer?.status, json: JSON.parse(String(answer?.body)) };
+    },
+    /** Starts what follows the log, on an embedded one; events appended to it are seen. */
+    projecting: async ({ twice = false } = {}) => {
       const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
       await eventLog.declareTopics(topicContracts());
       closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
+      const consume: typeof eventLog.consume = (options) =>
+        eventLog.consume({
+          ...options,
+          onRecords: async (records) => {
+            await options.onRecords(records);
+            // As a consumer that dies between its effect and its commit makes it.
+            if (twice) await options.onRecords(records);
+          },
+        });
+      closing.use('triggers', await startTriggers({ relational, eventLog: { consume }, clock, log }));
       return eventLog;
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),

@@ -1,5 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import type { MissedPolicy, RunPrincipal, StoredRequest } from '@tributary/job-queue';
+import type { OwnTable } from './own-rows.ts';
 import { utc } from './run-table.ts';
 
 export interface ScheduleRecord {
@@ -18,6 +19,8 @@ export interface ScheduleRecord {
 
 const columns = `id, name, job AS "jobName", cron, time_zone AS "timeZone", missed, enabled, request, ${utc('next_at')} AS "nextAt",
   ${utc('last_at')} AS "lastAt", ${utc('created_at')} AS "createdAt"`;
+
+export const scheduleTable: OwnTable = { name: 'jobs.schedule', columns };
 
 export interface NewSchedule extends Omit<ScheduleRecord, 'nextAt' | 'lastAt' | 'createdAt'> {
   readonly workspaceId: string;
@@ -92,35 +95,6 @@ export async function removeSchedule(
     [workspaceId, id],
   );
   return rows[0];
-}
-
-export interface SchedulePage {
-  readonly workspaceId: string;
-  readonly afterId: string | null;
-  readonly size: number;
-}
-
-export async function schedulePage(
-  sql: Sql,
-  { workspaceId, afterId, size }: SchedulePage,
-): Promise<readonly ScheduleRecord[]> {
-  const { rows } = await sql.query<ScheduleRecord>(
-    `SELECT ${columns} FROM jobs.schedule WHERE workspace_id = $1 AND ($2::uuid IS NULL OR id > $2) ORDER BY id LIMIT $3`,
-    [workspaceId, afterId, size + 1],
-  );
-  return rows;
-}
-
-export async function schedulesByIds(
-  sql: Sql,
-  workspaceId: string,
-  ids: readonly string[],
-): Promise<ReadonlyMap<string, ScheduleRecord>> {
-  const { rows } = await sql.query<ScheduleRecord>(
-    `SELECT ${columns} FROM jobs.schedule WHERE workspace_id = $1 AND id = ANY($2::uuid[])`,
-    [workspaceId, ids],
-  );
-  return new Map(rows.map((schedule) => [schedule.id, schedule]));
 }
 
 /** The runs that these schedules' last ticks enqueued, by schedule. A tick's unique key names its run for a week. */

@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RunRecord, JobRecord, QueueRecord, ScheduleRecord, RunLogRecord, RunPageRecord, RunLogPageRecord, SchedulePageRecord } from '../mappers.ts';
+import type { RunRecord, JobRecord, QueueRecord, ScheduleRecord, TriggerRecord, HookRecord, RunLogRecord, RunPageRecord, RunLogPageRecord, SchedulePageRecord, TriggerPageRecord, HookPageRecord } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -57,6 +57,12 @@ export type Query = {
   queues: Array<Queue>;
   /** Schedules of the workspace, in the order of their making. */
   schedules: ScheduleConnection;
+  /** Triggers of the workspace, in the order of their making. */
+  triggers: TriggerConnection;
+  /** What triggers can follow. */
+  triggerTopics: Array<TriggerTopic>;
+  /** Inbound webhooks of the workspace, in the order of their making. */
+  hooks: HookConnection;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -88,6 +94,18 @@ export type QueryDeadLettersArgs = {
 
 
 export type QuerySchedulesArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryTriggersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryHooksArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -128,6 +146,26 @@ export type Mutation = {
   updateSchedule: Schedule;
   /** True when there was one; runs it has enqueued stay. */
   deleteSchedule: Scalars['Boolean']['output'];
+  /**
+   * Enqueues a run for each event from now on that fits, once, with the rights of the caller. NOT_FOUND for the job, FORBIDDEN for a topic whose
+   * events the caller may not read, CONFLICT when the name is taken, RUN_LIMIT beyond 100 triggers.
+   */
+  createTrigger: Trigger;
+  /** Changes what is given. The trigger acts with the rights of whoever changed it last; its last error is forgotten. */
+  updateTrigger: Trigger;
+  /** True when there was one; runs it has enqueued stay. */
+  deleteTrigger: Scalars['Boolean']['output'];
+  /**
+   * Makes an address that others send signed JSON to; each call is a run with the body as its input and the rights of the caller. NOT_FOUND for the
+   * job, CONFLICT when the name is taken, RUN_LIMIT beyond 100 hooks.
+   */
+  createHook: HookSecretShown;
+  /** Changes what is given. The hook acts with the rights of whoever changed it last. */
+  updateHook: Hook;
+  /** A new secret. Those before it go on to hold for `keepOldForMs` (a day; 30 days at most), or end at once with 0. */
+  rotateHookSecret: HookSecretShown;
+  /** True when there was one: its address and its secrets are gone at once; runs it has enqueued stay. */
+  deleteHook: Scalars['Boolean']['output'];
 };
 
 
@@ -189,6 +227,44 @@ export type MutationUpdateScheduleArgs = {
 
 
 export type MutationDeleteScheduleArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCreateTriggerArgs = {
+  input: CreateTriggerInput;
+};
+
+
+export type MutationUpdateTriggerArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdateTriggerInput;
+};
+
+
+export type MutationDeleteTriggerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationCreateHookArgs = {
+  input: CreateHookInput;
+};
+
+
+export type MutationUpdateHookArgs = {
+  id: Scalars['ID']['input'];
+  input: UpdateHookInput;
+};
+
+
+export type MutationRotateHookSecretArgs = {
+  id: Scalars['ID']['input'];
+  keepOldForMs?: Scalars['Int']['input'];
+};
+
+
+export type MutationDeleteHookArgs = {
   id: Scalars['ID']['input'];
 };
 
@@ -264,7 +340,7 @@ export type Run = {
   cancelRequested: Scalars['Boolean']['output'];
   /** With whose rights it acts. */
   startedBy: RunStarter;
-  /** What enqueued it: `api`, `run`, `schedule:<id>`. */
+  /** What enqueued it: `api`, `run`, `schedule:<id>`, `trigger:<id>`, `hook:<id>`. */
   origin: Scalars['String']['output'];
   logs: RunLogConnection;
   dependencies: Array<RunDependency>;
@@ -605,6 +681,165 @@ export type UpdateScheduleInput = {
   input?: InputMaybe<Scalars['JSON']['input']>;
 };
 
+/** A topic of the log whose events can start jobs. */
+export type TriggerTopic = {
+  __typename?: 'TriggerTopic';
+  name: Scalars['String']['output'];
+  types: Array<Scalars['String']['output']>;
+  /** What conditions and inputs can name of an event besides `id`, `type`, `time`, `subject`, `actor.kind` and `actor.id`: `data.<field>`. */
+  fields: Array<Scalars['String']['output']>;
+};
+
+/** Enqueues a run for each event that fits. */
+export type Trigger = {
+  __typename?: 'Trigger';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  jobName: Scalars['String']['output'];
+  topic: Scalars['String']['output'];
+  types: Array<Scalars['String']['output']>;
+  /** Null for every subject. */
+  subject?: Maybe<Scalars['String']['output']>;
+  conditions: Array<TriggerCondition>;
+  /** JSON in which `{ "fromEvent": "data.id" }` stands for what the event says there. */
+  input?: Maybe<Scalars['JSON']['output']>;
+  queue: Scalars['String']['output'];
+  priority: Scalars['Int']['output'];
+  enabled: Scalars['Boolean']['output'];
+  /** Runs it has enqueued: `runs(where: { origin: { eq: "trigger:<id>" } })`. */
+  fired: Scalars['Float']['output'];
+  lastFiredAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why the last event that fitted, and started nothing, did not; such events are passed over. */
+  lastError?: Maybe<RunError>;
+  lastErrorAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** One of eq, in and contains is given. An absent value counts as null. */
+export type TriggerCondition = {
+  __typename?: 'TriggerCondition';
+  path: Scalars['String']['output'];
+  eq?: Maybe<Scalars['JSON']['output']>;
+  in?: Maybe<Array<Maybe<Scalars['JSON']['output']>>>;
+  contains?: Maybe<Scalars['JSON']['output']>;
+};
+
+export type TriggerConnection = {
+  __typename?: 'TriggerConnection';
+  edges: Array<TriggerEdge>;
+  nodes: Array<Trigger>;
+  pageInfo: PageInfo;
+};
+
+export type TriggerEdge = {
+  __typename?: 'TriggerEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Trigger;
+};
+
+/** Give one of eq, in and contains; they compare with texts, numbers, booleans and null. */
+export type TriggerConditionInput = {
+  /** Names with dots between them: `data.model`, `data.after.folderId`. */
+  path: Scalars['String']['input'];
+  eq?: InputMaybe<Scalars['JSON']['input']>;
+  in?: InputMaybe<Array<InputMaybe<Scalars['JSON']['input']>>>;
+  /** The value is a list, and this is in it. */
+  contains?: InputMaybe<Scalars['JSON']['input']>;
+};
+
+export type CreateTriggerInput = {
+  /** Unique in the workspace, 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  job: Scalars['String']['input'];
+  /** One of `triggerTopics`. */
+  topic: Scalars['String']['input'];
+  /** Event types of the topic; all when absent. */
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** One entity (`Airport/0192…`), or with a `*` at its end all that begin so. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  /** Ten at most; all must hold. */
+  conditions?: InputMaybe<Array<TriggerConditionInput>>;
+  /** As in `Trigger.input`; `{}` when absent. */
+  input?: InputMaybe<Scalars['JSON']['input']>;
+  queue?: InputMaybe<Scalars['String']['input']>;
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  enabled?: Scalars['Boolean']['input'];
+};
+
+export type UpdateTriggerInput = {
+  types?: InputMaybe<Array<Scalars['String']['input']>>;
+  /** An empty text for every subject. */
+  subject?: InputMaybe<Scalars['String']['input']>;
+  conditions?: InputMaybe<Array<TriggerConditionInput>>;
+  input?: InputMaybe<Scalars['JSON']['input']>;
+  queue?: InputMaybe<Scalars['String']['input']>;
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
+/**
+ * An address (`POST /hooks/<id>`) that starts a job when it is called with JSON and a signature as Standard Webhooks have it. See the jobs
+ * subgraph's README.
+ */
+export type Hook = {
+  __typename?: 'Hook';
+  id: Scalars['ID']['output'];
+  name: Scalars['String']['output'];
+  jobName: Scalars['String']['output'];
+  /** Below the address of the gateway: `/hooks/<id>`. */
+  path: Scalars['String']['output'];
+  queue: Scalars['String']['output'];
+  priority: Scalars['Int']['output'];
+  enabled: Scalars['Boolean']['output'];
+  /** Those that hold now, the newest first. */
+  secrets: Array<HookSecret>;
+  lastCalledAt?: Maybe<Scalars['DateTime']['output']>;
+  createdAt: Scalars['DateTime']['output'];
+};
+
+export type HookSecret = {
+  __typename?: 'HookSecret';
+  id: Scalars['ID']['output'];
+  createdAt: Scalars['DateTime']['output'];
+  /** Null for the newest, which holds until it is rotated. */
+  expiresAt?: Maybe<Scalars['DateTime']['output']>;
+};
+
+export type HookSecretShown = {
+  __typename?: 'HookSecretShown';
+  hook: Hook;
+  /** `whsec_…`: shown now and never again. */
+  secret: Scalars['String']['output'];
+};
+
+export type HookConnection = {
+  __typename?: 'HookConnection';
+  edges: Array<HookEdge>;
+  nodes: Array<Hook>;
+  pageInfo: PageInfo;
+};
+
+export type HookEdge = {
+  __typename?: 'HookEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Hook;
+};
+
+export type CreateHookInput = {
+  /** Unique in the workspace, 1 to 100 characters. */
+  name: Scalars['String']['input'];
+  job: Scalars['String']['input'];
+  queue?: InputMaybe<Scalars['String']['input']>;
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  enabled?: Scalars['Boolean']['input'];
+};
+
+export type UpdateHookInput = {
+  queue?: InputMaybe<Scalars['String']['input']>;
+  priority?: InputMaybe<Scalars['Int']['input']>;
+  enabled?: InputMaybe<Scalars['Boolean']['input']>;
+};
+
 export type Link__Purpose =
   /** `SECURITY` features provide metadata necessary to securely resolve fields. */
   | 'SECURITY'
@@ -616,7 +851,7 @@ export type _Service = {
   sdl?: Maybe<Scalars['String']['output']>;
 };
 
-export type _Entity = Job | Run | Schedule | User;
+export type _Entity = Hook | Job | Run | Schedule | Trigger | User;
 
 
 
@@ -686,9 +921,11 @@ export type DirectiveResolverFn<TResult = Record<PropertyKey, never>, TParent = 
 /** Mapping of union types */
 export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
+    | ( HookRecord )
     | ( JobRecord )
     | ( RunRecord )
     | ( ScheduleRecord )
+    | ( TriggerRecord )
     | ( User )
   ;
 };
@@ -746,6 +983,21 @@ export type ResolversTypes = {
   DagDependencyInput: DagDependencyInput;
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
+  TriggerTopic: ResolverTypeWrapper<TriggerTopic>;
+  Trigger: ResolverTypeWrapper<TriggerRecord>;
+  TriggerCondition: ResolverTypeWrapper<TriggerCondition>;
+  TriggerConnection: ResolverTypeWrapper<TriggerPageRecord>;
+  TriggerEdge: ResolverTypeWrapper<Omit<TriggerEdge, 'node'> & { node: ResolversTypes['Trigger'] }>;
+  TriggerConditionInput: TriggerConditionInput;
+  CreateTriggerInput: CreateTriggerInput;
+  UpdateTriggerInput: UpdateTriggerInput;
+  Hook: ResolverTypeWrapper<HookRecord>;
+  HookSecret: ResolverTypeWrapper<HookSecret>;
+  HookSecretShown: ResolverTypeWrapper<Omit<HookSecretShown, 'hook'> & { hook: ResolversTypes['Hook'] }>;
+  HookConnection: ResolverTypeWrapper<HookPageRecord>;
+  HookEdge: ResolverTypeWrapper<Omit<HookEdge, 'node'> & { node: ResolversTypes['Hook'] }>;
+  CreateHookInput: CreateHookInput;
+  UpdateHookInput: UpdateHookInput;
   link__Purpose: Link__Purpose;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
@@ -806,6 +1058,21 @@ export type ResolversParentTypes = {
   DagDependencyInput: DagDependencyInput;
   CreateScheduleInput: CreateScheduleInput;
   UpdateScheduleInput: UpdateScheduleInput;
+  TriggerTopic: TriggerTopic;
+  Trigger: TriggerRecord;
+  TriggerCondition: TriggerCondition;
+  TriggerConnection: TriggerPageRecord;
+  TriggerEdge: Omit<TriggerEdge, 'node'> & { node: ResolversParentTypes['Trigger'] };
+  TriggerConditionInput: TriggerConditionInput;
+  CreateTriggerInput: CreateTriggerInput;
+  UpdateTriggerInput: UpdateTriggerInput;
+  Hook: HookRecord;
+  HookSecret: HookSecret;
+  HookSecretShown: Omit<HookSecretShown, 'hook'> & { hook: ResolversParentTypes['Hook'] };
+  HookConnection: HookPageRecord;
+  HookEdge: Omit<HookEdge, 'node'> & { node: ResolversParentTypes['Hook'] };
+  CreateHookInput: CreateHookInput;
+  UpdateHookInput: UpdateHookInput;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -984,6 +1251,9 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   deadLetters?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<QueryDeadLettersArgs>>;
   queues?: Resolver<Array<ResolversTypes['Queue']>, ParentType, ContextType>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, Partial<QuerySchedulesArgs>>;
+  triggers?: Resolver<ResolversTypes['TriggerConnection'], ParentType, ContextType, Partial<QueryTriggersArgs>>;
+  triggerTopics?: Resolver<Array<ResolversTypes['TriggerTopic']>, ParentType, ContextType>;
+  hooks?: Resolver<ResolversTypes['HookConnection'], ParentType, ContextType, Partial<QueryHooksArgs>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };
@@ -1001,6 +1271,13 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createSchedule?: Resolver<ResolversTypes['Schedule'], ParentType, ContextType, RequireFields<MutationCreateScheduleArgs, 'input'>>;
   updateSchedule?: Resolver<ResolversTypes['Schedule'], ParentType, ContextType, RequireFields<MutationUpdateScheduleArgs, 'id' | 'input'>>;
   deleteSchedule?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteScheduleArgs, 'id'>>;
+  createTrigger?: Resolver<ResolversTypes['Trigger'], ParentType, ContextType, RequireFields<MutationCreateTriggerArgs, 'input'>>;
+  updateTrigger?: Resolver<ResolversTypes['Trigger'], ParentType, ContextType, RequireFields<MutationUpdateTriggerArgs, 'id' | 'input'>>;
+  deleteTrigger?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteTriggerArgs, 'id'>>;
+  createHook?: Resolver<ResolversTypes['HookSecretShown'], ParentType, ContextType, RequireFields<MutationCreateHookArgs, 'input'>>;
+  updateHook?: Resolver<ResolversTypes['Hook'], ParentType, ContextType, RequireFields<MutationUpdateHookArgs, 'id' | 'input'>>;
+  rotateHookSecret?: Resolver<ResolversTypes['HookSecretShown'], ParentType, ContextType, RequireFields<MutationRotateHookSecretArgs, 'id' | 'keepOldForMs'>>;
+  deleteHook?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeleteHookArgs, 'id'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1181,6 +1458,86 @@ export type JobEnqueuedResolvers<ContextType = Context, ParentType extends Resol
   isNew?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
 };
 
+export type TriggerTopicResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TriggerTopic'] = ResolversParentTypes['TriggerTopic']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  types?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  fields?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+};
+
+export type TriggerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Trigger'] = ResolversParentTypes['Trigger']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jobName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  types?: Resolver<Array<ResolversTypes['String']>, ParentType, ContextType>;
+  subject?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  conditions?: Resolver<Array<ResolversTypes['TriggerCondition']>, ParentType, ContextType>;
+  input?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  fired?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lastFiredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['RunError']>, ParentType, ContextType>;
+  lastErrorAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type TriggerConditionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TriggerCondition'] = ResolversParentTypes['TriggerCondition']> = {
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eq?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+  in?: Resolver<Maybe<Array<Maybe<ResolversTypes['JSON']>>>, ParentType, ContextType>;
+  contains?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
+};
+
+export type TriggerConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TriggerConnection'] = ResolversParentTypes['TriggerConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['TriggerEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Trigger']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type TriggerEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['TriggerEdge'] = ResolversParentTypes['TriggerEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Trigger'], ParentType, ContextType>;
+};
+
+export type HookResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Hook'] = ResolversParentTypes['Hook']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  jobName?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  path?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  secrets?: Resolver<Array<ResolversTypes['HookSecret']>, ParentType, ContextType>;
+  lastCalledAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type HookSecretResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HookSecret'] = ResolversParentTypes['HookSecret']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+};
+
+export type HookSecretShownResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HookSecretShown'] = ResolversParentTypes['HookSecretShown']> = {
+  hook?: Resolver<ResolversTypes['Hook'], ParentType, ContextType>;
+  secret?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type HookConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HookConnection'] = ResolversParentTypes['HookConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['HookEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Hook']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type HookEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['HookEdge'] = ResolversParentTypes['HookEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Hook'], ParentType, ContextType>;
+};
+
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
   name: 'link__Import';
 }
@@ -1210,7 +1567,7 @@ export type _ServiceResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type _EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'Job' | 'Run' | 'Schedule' | 'User', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'Hook' | 'Job' | 'Run' | 'Schedule' | 'Trigger' | 'User', ParentType, ContextType>;
 };
 
 export type Resolvers<ContextType = Context> = {
@@ -1244,6 +1601,16 @@ export type Resolvers<ContextType = Context> = {
   ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;
   ScheduleEdge?: ScheduleEdgeResolvers<ContextType>;
   JobEnqueued?: JobEnqueuedResolvers<ContextType>;
+  TriggerTopic?: TriggerTopicResolvers<ContextType>;
+  Trigger?: TriggerResolvers<ContextType>;
+  TriggerCondition?: TriggerConditionResolvers<ContextType>;
+  TriggerConnection?: TriggerConnectionResolvers<ContextType>;
+  TriggerEdge?: TriggerEdgeResolvers<ContextType>;
+  Hook?: HookResolvers<ContextType>;
+  HookSecret?: HookSecretResolvers<ContextType>;
+  HookSecretShown?: HookSecretShownResolvers<ContextType>;
+  HookConnection?: HookConnectionResolvers<ContextType>;
+  HookEdge?: HookEdgeResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

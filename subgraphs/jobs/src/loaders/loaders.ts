@@ -1,8 +1,12 @@
 import type { Dependency } from '@tributary/job-queue';
 import DataLoader from 'dataloader';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
+import { type HookSecretRecord, secretsOf } from '../adapters/hook-secrets.ts';
+import { type HookRecord, hookTable } from '../adapters/hook-table.ts';
+import { type OwnTable, ownRows } from '../adapters/own-rows.ts';
 import { dependenciesOf, type RunRecord, runsByIds } from '../adapters/run-table.ts';
-import { lastRunsOf, type ScheduleRecord, schedulesByIds } from '../adapters/schedule-table.ts';
+import { lastRunsOf, type ScheduleRecord, scheduleTable } from '../adapters/schedule-table.ts';
+import { type TriggerRecord, triggerTable } from '../adapters/trigger-table.ts';
 import type { JobsCore } from '../core.ts';
 
 /** Batches look-ups of one call; what is not of the caller's workspace is null. */
@@ -12,15 +16,26 @@ export interface Loaders {
   readonly schedules: DataLoader<string, ScheduleRecord | null>;
   /** The id of the run a schedule's last tick enqueued. */
   readonly lastRuns: DataLoader<string, string | null>;
+  readonly triggers: DataLoader<string, TriggerRecord | null>;
+  readonly hooks: DataLoader<string, HookRecord | null>;
+  readonly hookSecrets: DataLoader<string, readonly HookSecretRecord[]>;
   readonly dependencies: DataLoader<string, readonly Dependency[]>;
 }
 
 export function createLoaders({ relational }: JobsCore, workspaceId: string): Loaders {
+  const own = <Row extends { readonly id: string }>(table: OwnTable) =>
+    keyed<Row>((ids) => ownRows(relational, table, { workspaceId, ids }));
   return {
     runs: keyed((ids) => runsByIds(relational, workspaceId, ids)),
     jobs: keyed((names) => jobsByNames(relational, names)),
-    schedules: keyed((ids) => schedulesByIds(relational, workspaceId, ids)),
     lastRuns: keyed((ids) => lastRunsOf(relational, workspaceId, ids)),
+    schedules: own(scheduleTable),
+    triggers: own(triggerTable),
+    hooks: own(hookTable),
+    hookSecrets: new DataLoader(async (ids) => {
+      const all = await secretsOf(relational, workspaceId, ids);
+      return ids.map((id) => all.filter(({ hookId }) => hookId === id));
+    }),
     dependencies: new DataLoader(async (ids) => {
       const all = await dependenciesOf(relational, workspaceId, ids);
       return ids.map((id) => all.filter(({ of }) => of === id));

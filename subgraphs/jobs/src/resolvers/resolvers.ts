@@ -1,8 +1,13 @@
 import type { Resolvers } from '../generated/schema.ts';
+import { Hook } from './Hook.ts';
 import { Job } from './Job.ts';
 import { cancelRun } from './Mutation/cancelRun.ts';
+import { createHook } from './Mutation/createHook.ts';
 import { createSchedule } from './Mutation/createSchedule.ts';
+import { createTrigger } from './Mutation/createTrigger.ts';
+import { deleteHook } from './Mutation/deleteHook.ts';
 import { deleteSchedule } from './Mutation/deleteSchedule.ts';
+import { deleteTrigger } from './Mutation/deleteTrigger.ts';
 import { drainQueue } from './Mutation/drainQueue.ts';
 import { enqueueDag } from './Mutation/enqueueDag.ts';
 import { enqueueJob } from './Mutation/enqueueJob.ts';
@@ -11,25 +16,36 @@ import { pauseQueue } from './Mutation/pauseQueue.ts';
 import { replayRun } from './Mutation/replayRun.ts';
 import { resumeQueue } from './Mutation/resumeQueue.ts';
 import { retryRun } from './Mutation/retryRun.ts';
+import { rotateHookSecret } from './Mutation/rotateHookSecret.ts';
+import { updateHook } from './Mutation/updateHook.ts';
 import { updateSchedule } from './Mutation/updateSchedule.ts';
+import { updateTrigger } from './Mutation/updateTrigger.ts';
 import { deadLetters } from './Query/deadLetters.ts';
+import { hooks } from './Query/hooks.ts';
 import { job } from './Query/job.ts';
 import { jobs } from './Query/jobs.ts';
 import { queues } from './Query/queues.ts';
 import { run } from './Query/run.ts';
 import { runs } from './Query/runs.ts';
 import { schedules } from './Query/schedules.ts';
+import { triggers } from './Query/triggers.ts';
+import { triggerTopics } from './Query/triggerTopics.ts';
 import { Run } from './Run.ts';
 import { Schedule } from './Schedule.ts';
 import { runChanged } from './Subscription/runChanged.ts';
 import { runLog } from './Subscription/runLog.ts';
+import { Trigger } from './Trigger.ts';
 
 const checked = {
-  Query: { deadLetters, job, jobs, queues, run, runs, schedules },
+  Query: { deadLetters, hooks, job, jobs, queues, run, runs, schedules, triggers, triggerTopics },
   Mutation: {
     cancelRun,
+    createHook,
     createSchedule,
+    createTrigger,
+    deleteHook,
     deleteSchedule,
+    deleteTrigger,
     drainQueue,
     enqueueDag,
     enqueueJob,
@@ -38,11 +54,16 @@ const checked = {
     replayRun,
     resumeQueue,
     retryRun,
+    rotateHookSecret,
+    updateHook,
     updateSchedule,
+    updateTrigger,
   },
+  Hook,
   Job,
   Run,
   Schedule,
+  Trigger,
 } satisfies Resolvers;
 
 /** The map from the schema to its resolvers. Subscriptions are ordinary fields here: the gateway keeps the streams. */

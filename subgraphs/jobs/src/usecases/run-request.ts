@@ -11,8 +11,17 @@ const longestDelayMs = 366 * 86_400_000;
 
 /** What a person asked for, checked and completed with what the job says. @throws CodedError BAD_USER_INPUT naming the argument */
 export function runRequest(asked: EnqueueJobInput, job: JobRecord, principal: Principal): EnqueueRequest {
+  checkInput(job, asked.input === undefined ? {} : asked.input);
+  return requestApartFromInput(asked, job, principal);
+}
+
+/** The same for requests whose input is yet to come. */
+export function requestApartFromInput(
+  asked: EnqueueJobInput,
+  job: JobRecord,
+  principal: Principal,
+): EnqueueRequest {
   const { input = {}, delayMs, runAt, priority, key, uniqueKey, uniqueForMs, dependsOn } = asked;
-  checkInput(job, input);
   const refuse = (argument: string, fault: string): never => {
     throw new CodedError('BAD_USER_INPUT', `${argument} ${fault}.`, { details: { argument } });
   };

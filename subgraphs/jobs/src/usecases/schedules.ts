@@ -1,6 +1,3 @@
-import { createEvent } from '@tributary/engines/event-log/event';
-import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Sql } from '@tributary/engines/relational';
 import { cronTime, type StoredRequest } from '@tributary/job-queue';
 import { CodedError, isId, newId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
@@ -16,8 +13,10 @@ import type { JobsCore } from '../core.ts';
 import type { CreateScheduleInput, UpdateScheduleInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
 import { checkInput } from './check-input.ts';
+import { checkName } from './check-name.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { runRequest } from './run-request.ts';
+import { tellStart } from './tell-start.ts';
 
 /** Makes a schedule whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the job, CONFLICT for the name */
 export async function createSchedule(
@@ -26,10 +25,7 @@ export async function createSchedule(
   asked: CreateScheduleInput,
 ): Promise<ScheduleRecord> {
   const { name, cron, timeZone = 'UTC', missed = 'ONCE', enabled = true } = asked;
-  if (name.trim() === '' || name.length > 100 || /[\0\p{Surrogate}]/u.test(name))
-    throw new CodedError('BAD_USER_INPUT', 'A schedule has a name of 1 to 100 characters.', {
-      details: { argument: 'name' },
-    });
+  checkName('A schedule', name);
   const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
   const {
     queue,
@@ -56,7 +52,7 @@ export async function createSchedule(
       workspaceId: principal.workspaceId,
       principal: runPrincipal(principal),
     });
-    return told(tx, core, { schedule: made, verb: 'created', principal });
+    return tellStart(tx, core, { kind: 'Schedule', verb: 'created', row: made, principal });
   });
 }
 
@@ -80,7 +76,7 @@ export async function updateSchedule(
     const missed = asked.missed ?? present.missed;
     const next = { ...present, cron, timeZone, enabled, missed, request, nextAtMs, workspaceId };
     const changed = await update(tx, { ...next, principal: runPrincipal(principal) });
-    return told(tx, core, { schedule: changed, verb: 'updated', principal });
+    return tellStart(tx, core, { kind: 'Schedule', verb: 'updated', row: changed, principal });
   });
 }
 
@@ -89,7 +85,8 @@ export async function deleteSchedule(core: JobsCore, principal: Principal, id: s
   if (!isId(id)) return false;
   return core.relational.transaction(async (tx) => {
     const removed = await removeSchedule(tx, principal.workspaceId, id);
-    if (removed !== undefined) await told(tx, core, { schedule: removed, verb: 'deleted', principal });
+    if (removed !== undefined)
+      await tellStart(tx, core, { kind: 'Schedule', verb: 'deleted', row: removed, principal });
     return removed !== undefined;
   });
 }
@@ -104,29 +101,4 @@ function nextTick(
 ): number | null {
   const time = cronTime(cron, timeZone);
   return enabled ? (time.next(clock.now()) ?? null) : null;
-}
-
-async function told(
-  tx: Sql,
-  { clock }: JobsCore,
-  change: {
-    readonly schedule: ScheduleRecord | undefined;
-    readonly verb: string;
-    readonly principal: Principal;
-  },
-): Promise<ScheduleRecord> {
-  const { schedule, verb, principal } = change;
-  if (schedule === undefined) throw new CodedError('INTERNAL', 'The schedule was not written.');
-  const { id, name, jobName: job } = schedule;
-  const event = createEvent({
-    type: `jobs.start.schedule_${verb}`,
-    source: '/subgraphs/jobs',
-    subject: `Schedule/${id}`,
-    workspaceId: principal.workspaceId,
-    actor: { kind: principal.kind, id: principal.id },
-    data: { id, name, job },
-    clock,
-  });
-  await writeOutbox(tx, [{ topic: 'jobs.start', event }]);
-  return schedule;
 }

@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { deleteHook as remove } from '../../usecases/hooks.ts';
+
+export const deleteHook: NonNullable<MutationResolvers['deleteHook']> = (
+  _parent,
+  { id },
+  { core, principal },
+) => remove(core, principal, id);

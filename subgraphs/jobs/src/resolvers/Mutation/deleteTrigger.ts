@@ -1,0 +1,8 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { deleteTrigger as remove } from '../../usecases/triggers.ts';
+
+export const deleteTrigger: NonNullable<MutationResolvers['deleteTrigger']> = (
+  _parent,
+  { id },
+  { core, principal },
+) => remove(core, principal, id);

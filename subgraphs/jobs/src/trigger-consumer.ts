@@ -1,0 +1,69 @@
+import type { EventLog, LogRecord } from '@tributary/engines/event-log';
+import type { Relational } from '@tributary/engines/relational';
+import { JobWake } from '@tributary/job-queue';
+import { type Clock, isId, type Logger } from '@tributary/runtime';
+import { triggersOn } from './adapters/trigger-table.ts';
+import type { JobsCore } from './core.ts';
+import { toldEvent } from './domain/told-event.ts';
+import { matches } from './domain/trigger-filter.ts';
+import { triggerTopics } from './domain/trigger-topics.ts';
+import { type CausedEvent, fireTrigger } from './usecases/fire-trigger.ts';
+
+export interface TriggersDeps {
+  readonly relational: Relational;
+  readonly eventLog: Pick<EventLog, 'consume'>;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+const group = 'jobs-triggers';
+
+/** Joins the consumer group `jobs-triggers` and starts what events trigger, until disposed. At least once handed out, once started. */
+export async function startTriggers({
+  relational,
+  eventLog,
+  clock,
+  log,
+}: TriggersDeps): Promise<AsyncDisposable> {
+  const wake = new JobWake(relational, log);
+  const core: TriggerCore = { relational, clock, wake };
+  const consumer = await eventLog.consume({
+    group,
+    topics: [...triggerTopics.keys()],
+    startAt: 'end',
+    onRecords: (records) => fireAll(core, records),
+    onTrouble: (err) => log.error({ err, group }, 'triggers are behind; trying again'),
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await consumer[Symbol.asyncDispose]();
+      await wake[Symbol.asyncDispose]();
+    },
+  };
+}
+
+type TriggerCore = Pick<JobsCore, 'relational' | 'clock' | 'wake'>;
+
+/** The records are of one partition, so of one topic. */
+async function fireAll(core: TriggerCore, records: readonly LogRecord[]): Promise<void> {
+  const topic = triggerTopics.get(records[0]?.topic ?? '');
+  if (topic === undefined) return;
+  const workspaces = [...new Set(records.map(({ event }) => event.workspaceid))].filter(isId);
+  let enqueued = 0;
+  for (const trigger of await triggersOn(core.relational, topic.name, workspaces)) {
+    const events: CausedEvent[] = [];
+    for (const { event } of records) {
+      if (event.workspaceid !== trigger.workspaceId) continue;
+      const told = toldEvent(topic, event);
+      if (matches(trigger, told)) events.push({ told, runId: causeOf(topic.name, event) });
+    }
+    if (events.length > 0) enqueued += await fireTrigger(core, trigger, events);
+  }
+  if (enqueued > 0) core.wake.ring();
+}
+
+/** The run behind an event: the one that acted, or the one it tells of. */
+function causeOf(topic: string, { runid, subject }: LogRecord['event']): string | undefined {
+  const runId = topic === 'jobs.run' ? subject.replace(/^Run\//, '') : runid;
+  return isId(runId) ? runId : undefined;
+}

@@ -1,0 +1,71 @@
+import { type EnqueuedRun, enqueueRuns, queueLimits } from '@tributary/job-queue';
+import { CodedError, isId } from '@tributary/runtime';
+import { isRole, refusalOf } from '@tributary/subgraph-kit';
+import { jobsByNames } from '../adapters/definition-table.ts';
+import { validSecrets } from '../adapters/hook-secrets.ts';
+import { type ActingHook, calledHook, noteCall } from '../adapters/hook-table.ts';
+import { hasBacklog } from '../adapters/run-table.ts';
+import { isSigned, isTimely, type SignedCall } from '../adapters/webhook-signature.ts';
+import type { JobsCore } from '../core.ts';
+import { checkInput } from './check-input.ts';
+import { jobNamed } from './enqueue-job.ts';
+import { hookBody } from './hook-body.ts';
+
+/** A call that comes again within this time, under a new timestamp, is the run it was. Senders try for days. */
+const onceMs = 7 * 86_400_000;
+
+/**
+ * Starts the run that a signed call asks for; a call with an id that has come before is answered its run. Whether there is such a hook is told to
+ * nobody whose signature does not hold.
+ * @throws CodedError UNAUTHENTICATED, and for signed calls BAD_USER_INPUT, FORBIDDEN, QUEUE_DRAINING, RUN_LIMIT
+ */
+export async function callHook(core: JobsCore, hookId: string, call: SignedCall): Promise<EnqueuedRun> {
+  const { relational, clock, wake } = core;
+  const { id: callId = '' } = call;
+  if (!isTimely(call, clock.now()))
+    throw new CodedError(
+      'UNAUTHENTICATED',
+      'webhook-timestamp must be the time of sending, in seconds since 1970.',
+    );
+  const hook = isId(hookId) ? await calledHook(relational, hookId) : undefined;
+  const secrets = hook === undefined ? [] : await validSecrets(core, hook.id);
+  if (!isSigned(call, secrets) || hook === undefined || !/^[\x21-\x7e]{1,128}$/.test(callId))
+    throw notKnown();
+  const { workspaceId, id, principal, request, jobName } = hook;
+  mayStart(hook);
+  const job = jobNamed(await jobsByNames(relational, [jobName]), jobName);
+  const input = hookBody(call.body);
+  checkInput(job, input);
+  if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
+    throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
+  const run = await relational.transaction(async (tx) => {
+    if (!(await noteCall(tx, hook))) throw notKnown();
+    const origin = `hook:${id}`;
+    const unique = { key: `${origin}:${callId}`, periodMs: onceMs };
+    const asked = { ...request, workspaceId, principal, job: jobName, origin, input, unique };
+    return (await enqueueRuns(tx, [asked], { clock }))[0];
+  });
+  if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
+  wake.ring();
+  return run;
+}
+
+/** Its maker may have lost the role, or the key the scope, since. @throws CodedError FORBIDDEN */
+function mayStart({ workspaceId, principal: { kind, id, role, scopes } }: ActingHook): void {
+  const refusal = refusalOf(
+    {
+      kind: kind === 'apiKey' ? 'apiKey' : 'user',
+      id,
+      workspaceId,
+      role: isRole(role) ? role : null,
+      scopes,
+    },
+    { to: ['EDITOR'], scope: 'jobs:write' },
+  );
+  if (refusal !== undefined)
+    throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
+}
+
+function notKnown(): CodedError {
+  return new CodedError('UNAUTHENTICATED', 'There is no such hook, or the signature does not hold.');
+}

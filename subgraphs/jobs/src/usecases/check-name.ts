@@ -1,0 +1,9 @@
+import { CodedError } from '@tributary/runtime';
+
+/** @throws CodedError BAD_USER_INPUT; `what` is "A schedule" */
+export function checkName(what: string, name: string): void {
+  if (name.trim() === '' || name.length > 100 || /[\0\p{Surrogate}]/u.test(name))
+    throw new CodedError('BAD_USER_INPUT', `${what} has a name of 1 to 100 characters.`, {
+      details: { argument: 'name' },
+    });
+}

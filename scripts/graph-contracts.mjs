@@ -24,7 +24,7 @@ import { federatedSdl } from '@tributary/subgraph-kit';
 export function subgraphContracts() {
   return [
     { name: 'identity', typeDefs: identityTypeDefs() },
-    { name: 'data', typeDefs: dataTypeDefs(modelFiles().map(({ text }) => text)) },
+    { name: 'data', typeDefs: dataTypeDefs(modelFiles()) },
     { name: 'rest', typeDefs: restTypeDefs() },
     {
       name: 'analytics',

@@ -72,8 +72,8 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   );
 
   const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
-  const modelSources = modelFiles().map(({ text }) => text);
-  await prepareData({ ...engines, log, modelSources });
+  const models = modelFiles();
+  await prepareData({ ...engines, log, modelFiles: models });
   const refusalsOf = (source: string) =>
     createRefusalSink({ relational, clock, log, metrics, source }).onRefusal;
   const data = buildData({
@@ -81,11 +81,11 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     ...engines,
     onRefusal: refusalsOf('/subgraphs/data'),
     clock,
-    modelSources,
+    modelFiles: models,
   });
   closing.use('event removal', startEventRemoval({ relational, clock, log }));
   const sources = {
-    models: modelFiles(),
+    models,
     tracking: trackingFiles(),
     metrics: metricFiles(),
     predictions: predictionFiles(),

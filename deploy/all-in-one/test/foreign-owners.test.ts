@@ -47,7 +47,7 @@ beforeAll(async () => {
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
   const engines = { relational, documents, keyValue, pubSub, eventLog };
   const shared = { ...engines, verifier, minter, onRefusal: () => undefined, clock, log };
-  const deps = { ...shared, modelSources: [model] };
+  const deps = { ...shared, modelFiles: [{ name: 'model.graphql', text: model }] };
   await prepareData(deps);
   const gatewayOf = async (subgraphs: readonly Subgraph[]) =>
     closing.use(

@@ -77,7 +77,7 @@ beforeAll(async () => {
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), systemClock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), systemClock);
   const shared = { relational, verifier, onRefusal: () => undefined, clock: systemClock, log };
-  const data = { ...shared, documents, keyValue, pubSub, modelSources: modelFiles().map(({ text }) => text) };
+  const data = { ...shared, documents, keyValue, pubSub, modelFiles: modelFiles() };
   await prepareData(data);
   const graph = buildData(data);
   const rest = closing.use(

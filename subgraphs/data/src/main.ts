@@ -14,12 +14,11 @@ await runProcess({
     const engines = await openEngines(config, closing, log);
     await applyMigrations(engines.relational.pool);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const modelSources = modelFiles().map(({ text }) => text);
     const { relational } = engines;
     const metrics = createMetrics();
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/data' });
     const { onRefusal } = refusals;
-    const deps = { ...engines, verifier, onRefusal, clock, log, modelSources };
+    const deps = { ...engines, verifier, onRefusal, clock, log, modelFiles: modelFiles() };
     await prepareData(deps);
     closing.defer('refusals', () => refusals.settled());
     const served = await serveSubgraph(buildData(deps), { ...config, metrics });

@@ -9,9 +9,9 @@ import type { DataDependencies } from './subgraph.ts';
  * @throws CodedError MODEL_INVALID; MIGRATION_REFUSED saying what a change would destroy.
  */
 export async function prepareData(
-  deps: Pick<DataDependencies, 'relational' | 'documents' | 'log' | 'modelSources'>,
+  deps: Pick<DataDependencies, 'relational' | 'documents' | 'log' | 'modelFiles'>,
 ): Promise<void> {
-  const models = parseModels(deps.modelSources);
+  const models = parseModels(deps.modelFiles);
   await ensureOutbox(deps.relational);
   await migrateTables(deps.relational, models, deps.log);
   for (const model of models.values()) {

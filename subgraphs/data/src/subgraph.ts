@@ -3,7 +3,7 @@ import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
 import type { Relational } from '@tributary/engines/relational';
 import type { Clock, Logger } from '@tributary/runtime';
-import { sharedTypeDefs } from '@tributary/schema';
+import { type ContractFile, sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
   base64Scalar,
@@ -42,8 +42,7 @@ export interface DataDependencies {
   readonly onRefusal: OnRefusal;
   readonly clock: Clock;
   readonly log: Logger;
-  /** The text of each model file. */
-  readonly modelSources: readonly string[];
+  readonly modelFiles: readonly ContractFile[];
 }
 
 /**
@@ -51,7 +50,7 @@ export interface DataDependencies {
  * @throws CodedError MODEL_INVALID naming every fault of the models.
  */
 export function buildData(deps: DataDependencies): Subgraph {
-  const models = parseModels(deps.modelSources);
+  const models = parseModels(deps.modelFiles);
   const stores = storesOf(models, deps);
   const parts = { ...deps, models, stores, roomLog: new RoomLog(deps.relational) };
   return buildSubgraph<DataContext>({
@@ -74,8 +73,8 @@ export function buildData(deps: DataDependencies): Subgraph {
 }
 
 /** The contract that model files compile to. @throws CodedError MODEL_INVALID naming every fault of the models. */
-export function dataTypeDefs(modelSources: readonly string[]): string {
-  return typeDefsOf(parseModels(modelSources));
+export function dataTypeDefs(modelFiles: readonly ContractFile[]): string {
+  return typeDefsOf(parseModels(modelFiles));
 }
 
 function typeDefsOf(models: Models): string {

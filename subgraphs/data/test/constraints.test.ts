@@ -3,8 +3,8 @@ import { freshDatabase } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { brokenBound, type Constraint } from '../src/models/constraint.ts';
-import { parseModels } from '../src/models/parse-models.ts';
 import { migrateTables } from '../src/records/migrate-tables.ts';
+import { modelsOf } from './models-of.ts';
 import { anonymous, member, type OpenData, openData } from './open-data.ts';
 
 const access = '@access(read: [PUBLIC], write: [EDITOR])';
@@ -88,7 +88,7 @@ test('are in the graph for whoever makes forms, in words and as figures', async 
 describe('model files', () => {
   const faultOf = (field: string): string => {
     try {
-      parseModels([`type A @model ${access} { ${field} }`]);
+      modelsOf([`type A @model ${access} { ${field} }`]);
     } catch (error) {
       if (error instanceof CodedError && error.code === 'MODEL_INVALID') return error.message;
       throw error;
@@ -119,8 +119,7 @@ describe('model files', () => {
 
 describe('tables', () => {
   const log = createLogger({ name: 'test', level: 'silent' });
-  const gate = (constraint: string) =>
-    parseModels([`type Gate @model ${access} { floor: Int ${constraint} }`]);
+  const gate = (constraint: string) => modelsOf([`type Gate @model ${access} { floor: Int ${constraint} }`]);
   const insert = (floor: number): string =>
     `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', ${floor}`;
   const checks = `SELECT pg_get_constraintdef(oid) AS check, convalidated AS validated FROM pg_constraint WHERE conrelid = 'data.gate'::regclass AND contype = 'c'`;

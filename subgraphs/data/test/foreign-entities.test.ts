@@ -1,7 +1,7 @@
 import { newId } from '@tributary/runtime';
 import { composeSupergraph } from '@tributary/schema';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { parseModels } from '../src/models/parse-models.ts';
+import { modelsOf } from './models-of.ts';
 import { member, type OpenData, openData } from './open-data.ts';
 
 const access = '@access(read: [PUBLIC], write: [EDITOR])';
@@ -123,7 +123,7 @@ test('the graph composes while the owners of its entities are not part of it', (
 test('a reference to another subgraph is optional, single and unique for nobody; its name is no model', () => {
   const faults = (fields: string): string => {
     try {
-      parseModels([fields]);
+      modelsOf([fields]);
     } catch (error) {
       return String(error);
     }

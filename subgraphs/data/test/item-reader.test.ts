@@ -3,10 +3,10 @@ import { modelFiles } from '@tributary/schema';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ItemStore } from '../src/items/item-store.ts';
 import { attributeOf, modelNamed } from '../src/models/model.ts';
-import { parseModels } from '../src/models/parse-models.ts';
 import { ItemReader, keysOnly } from '../src/reading/item-reader.ts';
 import { createRecordStore } from '../src/records/record-store.ts';
 import { makeAirports } from './airports.ts';
+import { modelsOf } from './models-of.ts';
 import { member, type OpenData, openData } from './open-data.ts';
 
 let data: OpenData;
@@ -18,7 +18,7 @@ afterAll(() => data[Symbol.asyncDispose]());
 test('an item that was loaded for its id alone is loaded again for who needs its fields', async () => {
   const editor = member(newId(), 'EDITOR');
   const ids = await makeAirports(data, editor, [{ iata: 'DTW' }]);
-  const models = parseModels(modelFiles().map(({ text }) => text));
+  const models = modelsOf(modelFiles().map(({ text }) => text));
   const airport = modelNamed(models, 'Airport');
   const stores = new Map<string, ItemStore>([
     ['Airport', createRecordStore(airport, models, data.relational)],

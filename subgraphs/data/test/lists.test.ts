@@ -3,8 +3,8 @@ import { compareRows } from '@tributary/engines/filter/sort';
 import { newId } from '@tributary/runtime';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { parseModels } from '../src/models/parse-models.ts';
 import { whereFilter } from '../src/queries/where-filter.ts';
+import { modelsOf } from './models-of.ts';
 import { member, type OpenData, openData } from './open-data.ts';
 
 const fields = `text: String  count: Int  ratio: Float  flag: Boolean  at: DateTime`;
@@ -13,7 +13,7 @@ const sources = [
   `type Row @model ${access} { ${fields} }`,
   `type Paper @model(store: DOCUMENT) ${access} { ${fields} }`,
 ];
-const models = parseModels(sources);
+const models = modelsOf(sources);
 let data: OpenData;
 const editor = member(newId(), 'EDITOR');
 const stored: Record<string, Record<string, unknown>[]> = {};

@@ -3,15 +3,15 @@ import { composeSupergraph, modelFiles } from '@tributary/schema';
 import { freshDatabase } from '@tributary/test-kit';
 import { describe, expect, test } from 'vitest';
 import { modelTypeDefs } from '../src/models/model-sdl.ts';
-import { parseModels } from '../src/models/parse-models.ts';
 import { migrateTables } from '../src/records/migrate-tables.ts';
+import { modelsOf } from './models-of.ts';
 import { openData } from './open-data.ts';
 
 const access = '@access(read: [PUBLIC], write: [EDITOR])';
 
 function faultsOf(...sources: string[]): readonly string[] {
   try {
-    parseModels(sources);
+    modelsOf(sources);
   } catch (error) {
     if (error instanceof CodedError && error.code === 'MODEL_INVALID')
       return error.details['faults'] as readonly string[];
@@ -28,7 +28,7 @@ describe('model files', () => {
       `type Broken @model {`,
     );
     const expected = [
-      /Airport \(model file 1, line 1\): @modl is not known on a type; is model meant\?/,
+      /Airport \(model-1\.graphql, line 1\): @modl is not known on a type; is model meant\?/,
       /Airport.*has no @model/,
       /@access read: PUBLICK is not a grant; is PUBLIC meant\?/,
       /Airport\.iata.*@uniqe is not known on a field; is unique meant\?/,
@@ -40,7 +40,7 @@ describe('model files', () => {
       /Flight\.version.*taken by the system/,
       /Flight\.tags.*lists of scalars are not stored/,
       /Flight\.notes.*list of lists|Flight\.notes/,
-      /model file 3, line 1: Syntax Error/,
+      /model-3\.graphql, line 1: Syntax Error/,
     ];
     for (const fault of expected)
       expect(
@@ -63,7 +63,7 @@ describe('model files', () => {
   test('find the reference a list belongs to when there is only one, and ask when there are two', () => {
     const flight = (fields: string): string => `type Flight @model ${access} { ${fields} }`;
     const airport = `type Airport @model ${access} { iata: String departures: [Flight!]! @relation }`;
-    expect(parseModels([airport, flight('origin: Airport!')]).get('Airport')?.lists[0]?.via).toBe('origin');
+    expect(modelsOf([airport, flight('origin: Airport!')]).get('Airport')?.lists[0]?.via).toBe('origin');
     expect(faultsOf(airport, flight('origin: Airport! destination: Airport!'))[0]).toMatch(
       /say which field of Flight/,
     );
@@ -75,7 +75,7 @@ describe('model files', () => {
   });
 
   test('of the demo make this API', async () => {
-    const models = parseModels(modelFiles().map(({ text }) => text));
+    const models = modelsOf(modelFiles().map(({ text }) => text));
     await expect(modelTypeDefs(models)).toMatchFileSnapshot('demo-models.sdl.snap');
   });
 });
@@ -86,11 +86,11 @@ describe('tables', () => {
 
   test('follow safe changes of models, keep what is stored, and need nothing the second time', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, parseModels([v1]), log);
+    await migrateTables(database, modelsOf([v1]), log);
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
     );
-    const v2 = parseModels([
+    const v2 = modelsOf([
       `type Gate @model ${access} { code: String! @unique  floor: Int @index  hall: Hall } type Hall @model ${access} { name: String }`,
     ]);
     await migrateTables(database, v2, log);
@@ -105,7 +105,7 @@ describe('tables', () => {
     const fields = (unique: string): string =>
       `code: String ${unique}  ${long}X: String @unique  ${long}Y: String @unique`;
     const model = (unique: string) =>
-      parseModels([`type ${'G'.repeat(40)} @model ${access} { ${fields(unique)} }`]);
+      modelsOf([`type ${'G'.repeat(40)} @model ${access} { ${fields(unique)} }`]);
     await migrateTables(database, model('@unique'), log);
     const uniques = async (): Promise<number> =>
       (
@@ -120,19 +120,19 @@ describe('tables', () => {
 
   test('are migrated once by many processes that start together', async () => {
     await using database = await freshDatabase();
-    await Promise.all(Array.from({ length: 6 }, () => migrateTables(database, parseModels([v1]), log)));
+    await Promise.all(Array.from({ length: 6 }, () => migrateTables(database, modelsOf([v1]), log)));
   });
 
   test('are left alone when a change would destroy something, and the refusal names all of it', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, parseModels([v1, `type Hall @model ${access} { name: String }`]), log);
+    await migrateTables(database, modelsOf([v1, `type Hall @model ${access} { name: String }`]), log);
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
     );
     await database.query(
       `INSERT INTO data.hall (workspace_id, id, version, created_at, updated_at, created_by) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x'`,
     );
-    const v2 = parseModels([`type Gate @model ${access} { floor: String!  wing: String! }`]);
+    const v2 = modelsOf([`type Gate @model ${access} { floor: String!  wing: String! }`]);
     const refusal = await migrateTables(database, v2, log).catch((error: unknown) => error as CodedError);
     expect(refusal).toMatchObject({ code: 'MIGRATION_REFUSED' });
     expect((refusal as CodedError).details['refusals']).toEqual([
@@ -148,12 +148,12 @@ describe('tables', () => {
 
   test('do not become unique over values that repeat', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, parseModels([`type Gate @model ${access} { code: String! }`]), log);
+    await migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! }`]), log);
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code) SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 1, now(), now(), 'x', 'A1' FROM generate_series(1, 2)`,
     );
     await expect(
-      migrateTables(database, parseModels([`type Gate @model ${access} { code: String! @unique }`]), log),
+      migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! @unique }`]), log),
     ).rejects.toMatchObject({ code: 'MIGRATION_REFUSED' });
   });
 });

@@ -20,6 +20,7 @@ import { freshDatabase } from '@tributary/test-kit';
 import type { GraphQLError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildData, prepareData } from '../src/index.ts';
+import { inFiles } from './models-of.ts';
 
 export interface Answer {
   /** Whatever JSON it is: what tests expect of it is its check. */
@@ -78,7 +79,7 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
     onRefusal: refusals.onRefusal,
     clock: systemClock,
     log,
-    modelSources,
+    modelFiles: inFiles(modelSources),
   };
   await prepareData(deps);
   const subgraph = buildData(deps);

@@ -4,7 +4,7 @@ import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { makeAirports, makeFlights } from './airports.ts';
-import { member, type OpenData, openData } from './open-data.ts';
+import { anonymous, member, type OpenData, openData } from './open-data.ts';
 
 let data: OpenData;
 let workspaceId: string;
@@ -146,6 +146,34 @@ test('presence is told to the others, listed to newcomers, and ends by leaving',
   expect((await data.run(viewer, set, { id: noteId, state: 'x'.repeat(5_000) })).code).toBe(
     'PAYLOAD_TOO_LARGE',
   );
+});
+
+const appear = `mutation ($id: ID!, $clientId: String!) { setPresence(noteId: $id, clientId: $clientId, state: {}) { memberId } }`;
+
+test('who may read a note is seen beside its text, also without the right to edit it, and cannot fill the room', async () => {
+  const reader = member(workspaceId, 'VIEWER');
+  expect((await send(reader, Y.encodeStateAsUpdate(new Y.Doc()))).code).toBe('FORBIDDEN');
+  for (let n = 1; n <= 11; n += 1) {
+    const { code } = await data.run(reader, appear, { id: noteId, clientId: `tab-${n}` });
+    expect([n, code]).toEqual([n, n <= 10 ? undefined : 'TOO_MANY_CONNECTIONS']);
+  }
+  expect((await data.run(viewer, appear, { id: noteId, clientId: 'tab-1' })).code).toBeUndefined();
+  expect((await data.run(member(newId(), 'OWNER'), appear, { id: noteId, clientId: 'x' })).code).toBe(
+    'NOT_FOUND',
+  );
+});
+
+test('strangers read a public text, and do not appear beside it', async () => {
+  await using board = await openData([
+    `type Board @model @room @access(read: [PUBLIC], write: [EDITOR]) { title: String }`,
+  ]);
+  const editor = member(workspaceId, 'EDITOR');
+  const make = 'mutation { createBoard(input: { title: "T" }) { id } }';
+  const { id } = (await board.run(editor, make)).data.createBoard;
+  const stranger = anonymous(workspaceId);
+  expect((await board.run(stranger, read, { id })).errors).toEqual([]);
+  expect((await board.run(stranger, appear, { id, clientId: 'x' })).code).toBe('UNAUTHENTICATED');
+  expect((await board.run(viewer, appear, { id, clientId: 'x' })).errors).toEqual([]);
 });
 
 test('a deleted note leaves no text behind', async () => {

@@ -1,4 +1,4 @@
-import { foreignEntities } from '@tributary/schema';
+import { type ContractFile, foreignEntities } from '@tributary/schema';
 import { type Grant, isGrant } from '@tributary/subgraph-kit';
 import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
 import { Faults, hint } from './faults.ts';
@@ -12,9 +12,9 @@ import { readFields } from './read-fields.ts';
  * Compiles model files to their intermediate form.
  * @throws CodedError MODEL_INVALID with every fault of every file, each with its place.
  */
-export function parseModels(sources: readonly string[]): Models {
+export function parseModels(files: readonly ContractFile[]): Models {
   const faults = new Faults();
-  const nodes = sources.flatMap((text, index) => typesIn(text, `model file ${index + 1}`, faults));
+  const nodes = files.flatMap((file) => typesIn(file, faults));
   const names = new Set<string>();
   for (const node of nodes) {
     if (names.has(node.name.value)) faults.add(node, node.name.value, 'is defined twice');
@@ -30,8 +30,8 @@ export function parseModels(sources: readonly string[]): Models {
   return models;
 }
 
-function typesIn(text: string, name: string, faults: Faults): readonly ObjectTypeDefinitionNode[] {
-  const document = parsed(text, name, faults);
+function typesIn(file: ContractFile, faults: Faults): readonly ObjectTypeDefinitionNode[] {
+  const document = parsed(file, faults);
   return (document?.definitions ?? []).filter((definition) => {
     if (definition.kind === Kind.OBJECT_TYPE_DEFINITION) return true;
     faults.add(definition, definition.kind, 'model files hold object types only');
@@ -39,7 +39,7 @@ function typesIn(text: string, name: string, faults: Faults): readonly ObjectTyp
   }) as readonly ObjectTypeDefinitionNode[];
 }
 
-function parsed(text: string, name: string, faults: Faults): DocumentNode | undefined {
+function parsed({ name, text }: ContractFile, faults: Faults): DocumentNode | undefined {
   try {
     return parse(new Source(text, name));
   } catch (error) {

@@ -22,6 +22,8 @@ export interface PresenceUpdate {
 export const presenceTtlMs = 30_000;
 const maxStateBytes = 4 * 1024;
 const maxClients = 50;
+/** Of one member: nobody fills a room alone. */
+const maxClientsPerMember = 10;
 const maxTries = 20;
 
 /** Who is in a room right now: kept with a time to live, told to the others as it changes, never stored for good. */
@@ -44,7 +46,7 @@ export class Presence {
     return this.#alive(await this.#keyValue.get(keyOf(workspaceId, noteId)));
   }
 
-  /** @throws CodedError BAD_USER_INPUT, PAYLOAD_TOO_LARGE, TOO_MANY_CONNECTIONS (the room is full). */
+  /** @throws CodedError BAD_USER_INPUT, PAYLOAD_TOO_LARGE, TOO_MANY_CONNECTIONS (the room is full, or the member has filled it). */
   async set(principal: Principal, { noteId, clientId, state }: PresenceUpdate): Promise<Present> {
     if (!/^[\w-]{1,64}$/.test(clientId))
       throw new CodedError('BAD_USER_INPUT', 'clientId is up to 64 letters, digits, - and _.', {
@@ -77,6 +79,12 @@ export class Presence {
       );
       if (others.length >= maxClients)
         throw new CodedError('TOO_MANY_CONNECTIONS', `A room holds ${maxClients} clients at most.`);
+      const own = others.filter(({ memberId }) => memberId === present.memberId);
+      if (own.length >= maxClientsPerMember)
+        throw new CodedError(
+          'TOO_MANY_CONNECTIONS',
+          `A member is in a room with ${maxClientsPerMember} clients at most.`,
+        );
       const after = JSON.stringify(present.state === null ? others : [...others, present]);
       if (await this.#keyValue.compareAndSet(key, before, after, presenceTtlMs)) return;
     }

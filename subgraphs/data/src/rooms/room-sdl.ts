@@ -5,6 +5,9 @@ export function roomTypeDefs({ name, read, write }: Model): string {
   const allow = (grants: readonly string[], scope: string): string =>
     `@allow(to: [${grants.map((grant) => `"${grant}"`).join(', ')}], scope: "${scope}")`;
   const reading = allow(read, 'data:read');
+  // Readers without an account may look on; who appears beside the text is somebody of the workspace.
+  const strangers = read.some((grant) => grant === 'PUBLIC' || grant === 'SIGNED_IN');
+  const appearing = strangers ? allow(['MEMBER'], 'data:read') : reading;
   return `
 "A text that is edited together, as one Yjs update (format v1) that makes all of it."
 type NoteDocument {
@@ -46,8 +49,8 @@ extend type Query {
 extend type Mutation {
   "Appends a Yjs update of up to 256 KB to the text of a note."
   applyDocUpdate(noteId: ID!, update: Base64!): DocUpdateResult ${allow(write, 'data:write')}
-  "Says that a client is there, for 30 seconds; \`state\` of up to 4 KB is shown to others, null leaves."
-  setPresence(noteId: ID!, clientId: String!, state: JSON): Presence ${reading}
+  "Says that a client is there, for 30 seconds; \`state\` of up to 4 KB is shown to others, null leaves. For members who may read the note."
+  setPresence(noteId: ID!, clientId: String!, state: JSON): Presence ${appearing}
 }
 extend type Subscription {
   docUpdates(noteId: ID!, after: Cursor): DocUpdate ${reading}

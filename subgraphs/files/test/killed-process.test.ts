@@ -7,15 +7,25 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import { systemClock } from '@tributary/runtime';
-import { assertionHeader, createAssertionMinter } from '@tributary/subgraph-kit';
+import { openKeyProvider } from '@tributary/engines/key-provider/open';
+import { openObjectStore } from '@tributary/engines/object-store/open';
+import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
+import type { Relational } from '@tributary/engines/relational';
+import { buildFiles, defaultSettings } from '@tributary/files';
+import { createLogger, ManualClock, systemClock } from '@tributary/runtime';
+import { assertionHeader, createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
 import { eventually, freshDatabase, typescriptProgram } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { member, stranger } from './running-files.ts';
 
 const program = typescriptProgram(fileURLToPath(new URL('../src/main.ts', import.meta.url)));
-const kills = 3;
+/** Uploads at a time, and kills: each kill meets each upload at a moment of its own. */
+const [uploads, kills] = [5, 4];
+const sizeBytes = 24_000_000;
+/** What an upload sends at most before the next kill; so none is whole before the last. */
+const mostSentBytes = 5_000_000;
+const chunkBytes = 65_536;
 
 /** The files process as the split form starts it, until it is killed. */
 async function startProcess(env: Readonly<Record<string, string>>) {
@@ -39,7 +49,14 @@ async function startProcess(env: Readonly<Record<string, string>>) {
   return { url, kill };
 }
 
-test('an upload whose process is killed again and again loses nothing it acknowledged, and ends as what was sent', async () => {
+interface Sent {
+  readonly path: string;
+  readonly bytes: Buffer;
+  /** What the process said it has. */
+  acknowledged: number;
+}
+
+test('uploads whose process is killed at twenty moments lose nothing that was acknowledged, end as what was sent, and leave nothing behind', async () => {
   await using relational = await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-killed-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
@@ -59,63 +76,117 @@ test('an upload whose process is killed again and again loses nothing it acknowl
     NODE_ENV: 'development',
   };
   const editor = member('EDITOR');
-  const tus = async () => ({ [assertionHeader]: await minter.mint(editor), 'tus-resumable': '1.0.0' });
-  const bytes = randomBytes(40_000_000);
-  let path = '';
-  let acknowledged = 0;
+  const assertionOf = async (who = editor) => ({ [assertionHeader]: await minter.mint(who) });
+  const tus = async () => ({ ...(await assertionOf()), 'tus-resumable': '1.0.0' });
 
-  const offsetAt = async (url: string): Promise<number> => {
-    const { status, headers } = await fetch(url + path, { method: 'HEAD', headers: await tus() });
-    expect(status).toBe(200);
-    return Number(headers.get('upload-offset'));
+  const begin = async (url: string): Promise<Sent> => {
+    const bytes = randomBytes(sizeBytes);
+    const filename = Buffer.from('a.bin').toString('base64');
+    const headers = { 'upload-length': String(sizeBytes), 'upload-metadata': `filename ${filename}` };
+    const answer = await fetch(`${url}/files/tus`, {
+      method: 'POST',
+      headers: { ...(await tus()), ...headers },
+    });
+    return { path: answer.headers.get('location') ?? '', bytes, acknowledged: 0 };
   };
-  const patch = async (url: string, offset: number, chunks: AsyncIterable<Uint8Array>): Promise<Response> => {
+  const patch = async (url: string, { path, acknowledged }: Sent, chunks: AsyncIterable<Uint8Array>) => {
     const body = Readable.toWeb(Readable.from(chunks, { objectMode: false }));
-    const headers = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
+    const headers = {
+      'upload-offset': String(acknowledged),
+      'content-type': 'application/offset+octet-stream',
+    };
     const init = { method: 'PATCH', headers: { ...(await tus()), ...headers }, body, duplex: 'half' };
     return await fetch(url + path, init as RequestInit);
   };
-
-  for (let round = 0; ; round += 1) {
-    const running = await startProcess(env);
-    if (round === 0) {
-      const headers = {
-        ...(await tus()),
-        'upload-length': String(bytes.length),
-        'upload-metadata': `filename ${Buffer.from('a.bin').toString('base64')}`,
-      };
-      path =
-        (await fetch(`${running.url}/files/tus`, { method: 'POST', headers })).headers.get('location') ?? '';
-    }
-    const offset = await offsetAt(running.url);
-    expect(offset).toBeGreaterThanOrEqual(acknowledged);
-    acknowledged = offset;
-    const killAt = round < kills ? offset + Math.random() * 15_000_000 : Number.POSITIVE_INFINITY;
-    const body = (async function* () {
-      for (let at = offset; at < bytes.length; at += 65_536) {
-        if (at > killAt) await running.kill();
-        yield bytes.subarray(at, at + 65_536);
-      }
-    })();
-    const answer = await patch(running.url, offset, body).catch(() => undefined);
-    if (answer === undefined) continue;
-    expect(answer.status).toBe(204);
-    const id = answer.headers.get('tributary-file-id');
-    const query = `{ file(id: "${id}") { sha256 sizeBytes downloadUrl } }`;
-    const headers = { [assertionHeader]: await minter.mint(editor), 'content-type': 'application/json' };
-    const asked = await fetch(`${running.url}/graphql`, {
+  /** What is safe may be more than what was acknowledged, never less. */
+  const resume = async (url: string, sent: Sent): Promise<void> => {
+    const { status, headers } = await fetch(url + sent.path, { method: 'HEAD', headers: await tus() });
+    expect(status).toBe(200);
+    const offset = Number(headers.get('upload-offset'));
+    expect(offset).toBeGreaterThanOrEqual(sent.acknowledged);
+    sent.acknowledged = offset;
+  };
+  const filesOf = async (url: string, id: string | null) => {
+    const asked = await fetch(`${url}/graphql`, {
       method: 'POST',
-      headers,
-      body: JSON.stringify({ query }),
+      headers: { ...(await assertionOf()), 'content-type': 'application/json' },
+      body: JSON.stringify({ query: `{ file(id: "${id}") { sha256 downloadUrl } }` }),
     });
-    const { file } = ((await asked.json()) as { data: { file: { sha256: string; downloadUrl: string } } })
-      .data;
-    expect(file.sha256).toBe(createHash('sha256').update(bytes).digest('hex'));
-    const link = { headers: { [assertionHeader]: await minter.mint(stranger) } };
-    const served = await (await fetch(running.url + file.downloadUrl, link)).arrayBuffer();
-    expect(Buffer.from(served).equals(bytes)).toBe(true);
-    expect(round).toBe(kills);
-    await running.kill();
-    return;
+    return ((await asked.json()) as { data: { file: { sha256: string; downloadUrl: string } } }).data.file;
+  };
+
+  let ledger: readonly Sent[] = [];
+  let interrupted = 0;
+  for (let round = 0; round < kills; round += 1) {
+    const running = await startProcess(env);
+    if (round === 0) ledger = await Promise.all(Array.from({ length: uploads }, () => begin(running.url)));
+    else await Promise.all(ledger.map((sent) => resume(running.url, sent)));
+    let killing: Promise<void> | undefined;
+    /** The first upload that comes to its own random place takes the process with it; the others are wherever they are. */
+    const sending = async function* ({ bytes, acknowledged }: Sent): AsyncGenerator<Uint8Array> {
+      const killAt = acknowledged + Math.random() * mostSentBytes;
+      for (let at = acknowledged; at <= killAt; at += chunkBytes) {
+        await killing;
+        yield bytes.subarray(at, at + chunkBytes);
+      }
+      killing ??= running.kill();
+      await killing;
+    };
+    const answers = ledger.map((sent) =>
+      patch(running.url, sent, sending(sent)).then(
+        () => 0,
+        () => 1,
+      ),
+    );
+    for (const cut of await Promise.all(answers)) interrupted += cut;
+    // What a dead process holds, it holds for seconds more; nobody has to wait for them here.
+    await relational.query('UPDATE files.upload SET lease_until = now()');
   }
+  expect(interrupted).toBe(uploads * kills);
+
+  const running = await startProcess(env);
+  for (const sent of ledger) {
+    await resume(running.url, sent);
+    const rest = (async function* () {
+      yield sent.bytes.subarray(sent.acknowledged);
+    })();
+    const answer = await patch(running.url, sent, rest);
+    expect(answer.status).toBe(204);
+    const file = await filesOf(running.url, answer.headers.get('tributary-file-id'));
+    expect(file.sha256).toBe(createHash('sha256').update(sent.bytes).digest('hex'));
+    const link = { headers: await assertionOf(stranger) };
+    const served = await (await fetch(running.url + file.downloadUrl, link)).arrayBuffer();
+    expect(Buffer.from(served).equals(sent.bytes)).toBe(true);
+  }
+  await running.kill();
+  await expectNoOrphans(relational, { dataDir, env });
 }, 240_000);
+
+/** What a sweep a day and a half later leaves: an object for each file, and no part of anything else. */
+async function expectNoOrphans(
+  relational: Relational,
+  { dataDir, env }: { readonly dataDir: string; readonly env: Readonly<Record<string, string>> },
+): Promise<void> {
+  const clock = new ManualClock(Date.now() + 36 * 3_600_000);
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const tokens = createPresignedTokens({ secret: 'a secret of sixteen bytes', path: '/files/o', clock });
+  await using objects = await openObjectStore(env['OBJECT_STORE_URL'] ?? '', { dataDir, tokens, clock });
+  await using keyProvider = await openKeyProvider(env['KEY_PROVIDER_URL'] ?? '', { dataDir, clock });
+  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
+  const files = buildFiles({
+    relational,
+    objects,
+    keyProvider,
+    scanner: undefined,
+    clock,
+    log,
+    settings: { ...defaultSettings, secret: env['FILES_SECRET'] ?? '' },
+    verifier: await createAssertionVerifier(await exportJWK(pair.publicKey), clock),
+    onRefusal: () => undefined,
+  });
+  await files.sweep();
+  const { objects: left } = await objects.list({ prefix: '', limit: 1_000 });
+  const { rows } = await relational.query<{ key: string }>('SELECT object_key AS key FROM files.version');
+  expect(left.map(({ key }) => key).sort()).toEqual(rows.map(({ key }) => key).sort());
+  expect(await objects.unfinishedUploads(clock.now(), 10)).toEqual([]);
+}

@@ -1,0 +1,117 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { startProduct } from '@tributary/test-kit';
+import { request } from 'undici';
+import { newWorkspace } from '../security/newcomers.ts';
+import { median, report } from './report.ts';
+
+/**
+ * One upload of 1 GiB by tus, in pieces of 64 MiB, beside a bare @tus/server on the same disk, by the same client, by turns. Ours is hashed, encrypted,
+ * recorded and synced to the disk when it is acknowledged; the peer's is written to a file. `rssGrowthMB` is of the server's process, from before
+ * the upload to its widest.
+ */
+const sizeBytes = Number(process.argv[3] ?? 1_024) * 1024 ** 2;
+const pieceBytes = 64 * 1024 ** 2;
+const rounds = 3;
+const chunk = randomBytes(64 * 1024);
+
+interface Server {
+  readonly endpoint: string;
+  readonly pid: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+interface Figures {
+  readonly megabytesPerSecond: number;
+  readonly rssGrowthMB: number;
+}
+
+async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
+  const tus = { ...headers, 'tus-resumable': '1.0.0' };
+  const filename = Buffer.from('large.bin').toString('base64');
+  const begun = await request(endpoint, {
+    method: 'POST',
+    headers: { ...tus, 'upload-length': String(sizeBytes), 'upload-metadata': `filename ${filename}` },
+  });
+  await begun.body.dump();
+  const location = new URL(String(begun.headers['location']), endpoint);
+  const before = residentBytes(pid);
+  let widest = before;
+  const watch = setInterval(() => {
+    widest = Math.max(widest, residentBytes(pid));
+  }, 20);
+  const startMs = performance.now();
+  for (let offset = 0; offset < sizeBytes; offset += pieceBytes) {
+    const piece = Math.min(pieceBytes, sizeBytes - offset);
+    const answer = await request(location, {
+      method: 'PATCH',
+      headers: {
+        ...tus,
+        'upload-offset': String(offset),
+        'content-type': 'application/offset+octet-stream',
+        'content-length': String(piece),
+      },
+      body: Readable.from(bytes(piece), { objectMode: false }),
+    });
+    await answer.body.dump();
+    if (answer.statusCode !== 204) throw new Error(`a piece was answered ${answer.statusCode}`);
+  }
+  const seconds = (performance.now() - startMs) / 1_000;
+  clearInterval(watch);
+  return { megabytesPerSecond: sizeBytes / 1e6 / seconds, rssGrowthMB: (widest - before) / 1e6 };
+}
+
+function* bytes(size: number): Generator<Uint8Array> {
+  for (let left = size; left > 0; left -= chunk.byteLength) yield chunk.subarray(0, left);
+}
+
+/** Of one process, as Linux tells it. */
+function residentBytes(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kibibytes) * 1_024;
+}
+
+async function startPeer(): Promise<Server & AsyncDisposable> {
+  const folder = await mkdtemp(join(tmpdir(), 'bare-tus-'));
+  const program = fileURLToPath(new URL('bare-tus.js', import.meta.url));
+  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const [url] = await once(child.stdout, 'data');
+  return {
+    endpoint: `${String(url).trim()}/files`,
+    pid: child.pid ?? 0,
+    headers: {},
+    [Symbol.asyncDispose]: async () => {
+      child.kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+await using product = await startProduct({ form: 'one', env: { DEMO: 'off' } });
+const { owner } = await newWorkspace(product.url);
+const ours: Server = {
+  endpoint: `${product.url}/files/tus`,
+  pid: product.pid,
+  headers: { authorization: owner.ask.authorization ?? '' },
+};
+await using peer = await startPeer();
+const runs: Record<'tributary' | 'bare @tus/server', Figures[]> = { tributary: [], 'bare @tus/server': [] };
+for (let round = 0; round < rounds; round += 1) {
+  runs.tributary.push(await uploaded(ours));
+  runs['bare @tus/server'].push(await uploaded(peer));
+}
+const middle = (figures: readonly Figures[]): Figures =>
+  median(figures, ({ megabytesPerSecond }) => megabytesPerSecond);
+const [own, bare] = [middle(runs.tributary), middle(runs['bare @tus/server'])];
+await report(
+  'upload',
+  { tributary: own, 'bare @tus/server': bare },
+  { 'tributary ÷ bare': own.megabytesPerSecond / bare.megabytesPerSecond },
+);

@@ -30,8 +30,9 @@ describe.each<ProductOptions['form']>(['one', 'split'])('in the form "%s"', (for
       url: killed.url,
       from: cut.path,
       cutAt: (accepted) => {
-        if (accepted >= 120_000) killing ??= killed.kill9();
-        return false;
+        if (accepted < 120_000) return false;
+        killing ??= killed.kill9();
+        return true;
       },
     });
     await killing;

@@ -1,15 +1,15 @@
 import type { BatchEngine } from '@tributary/engines/batch-engine';
-import { openBatchEngine } from '@tributary/engines/batch-engine/open';
+import { checkBatchEngineUrl, openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { DocumentStore } from '@tributary/engines/document-store';
 import { checkDocumentStoreUrl, openDocumentStore } from '@tributary/engines/document-store/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { checkEventLogUrl, openEventLog } from '@tributary/engines/event-log/open';
 import type { FileScanner } from '@tributary/engines/file-scanner';
-import { openFileScanner } from '@tributary/engines/file-scanner/open';
+import { checkFileScannerUrl, openFileScanner } from '@tributary/engines/file-scanner/open';
 import type { Inference } from '@tributary/engines/inference';
 import { openInference } from '@tributary/engines/inference/open';
 import type { KeyProvider } from '@tributary/engines/key-provider';
-import { openKeyProvider } from '@tributary/engines/key-provider/open';
+import { checkKeyProviderUrl, openKeyProvider } from '@tributary/engines/key-provider/open';
 import type { KeyValue } from '@tributary/engines/key-value';
 import { checkKeyValueUrl, openKeyValue } from '@tributary/engines/key-value/open';
 import type { ObjectStore } from '@tributary/engines/object-store';
@@ -20,7 +20,7 @@ import { checkPubSubUrl, openPubSub } from '@tributary/engines/pubsub/open';
 import type { Relational } from '@tributary/engines/relational';
 import { checkRelationalUrl, openRelational } from '@tributary/engines/relational/open';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
-import { openStreamEngine } from '@tributary/engines/stream-engine/open';
+import { checkStreamEngineUrl, openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { type Closing, type Logger, progress, systemClock } from '@tributary/runtime';
 import type { ProductConfig } from './config.ts';
 import type { Secrets } from './secrets.ts';
@@ -39,13 +39,17 @@ export interface Engines {
   readonly batchEngine: BatchEngine;
 }
 
-/** Refuses an engine that does not exist here before the first one is opened. @throws CodedError CONFIG_INVALID */
+/** Refuses an engine that does not exist here, or a folder or address that is none, before the first one is opened. @throws CodedError CONFIG_INVALID */
 export function checkEngineUrls({ engines, production }: ProductConfig): void {
   const leave = { production, allowEmbedded: engines.allowEmbedded };
   checkRelationalUrl(engines.databaseUrl, leave);
   checkEventLogUrl(engines.eventLogUrl, leave);
   checkDocumentStoreUrl(engines.documentStoreUrl, leave);
   checkObjectStoreUrl(engines.objectStoreUrl, leave);
+  checkKeyProviderUrl(engines.keyProviderUrl, leave);
+  checkFileScannerUrl(engines.fileScannerUrl, leave);
+  checkStreamEngineUrl(engines.streamEngineUrl, leave);
+  checkBatchEngineUrl(engines.batchEngineUrl, leave);
   checkKeyValueUrl(engines.keyValueUrl, leave);
   checkPubSubUrl(engines.pubSubUrl, leave);
 }

@@ -6,51 +6,20 @@ import { text } from 'node:stream/consumers';
 import { Closing, createLogger } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
-import type { ProductConfig } from '../src/config.ts';
 import { startProduct } from '../src/start-product.ts';
+import { productConfig, type TestedConfig } from './product-config.ts';
 
 const email = 'anna@example.com';
 const password = 'a password of her own';
 
 /** The whole product on a database of its own, without the demo. */
-async function runningProduct(different: Partial<ProductConfig> = {}): Promise<string> {
+async function runningProduct(different: Partial<Omit<TestedConfig, 'dataDir'>> = {}): Promise<string> {
   const closing = new Closing();
   onTestFinished(() => closing[Symbol.asyncDispose]());
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-limits-'));
   closing.defer('folder', () => rm(dataDir, { recursive: true, force: true }));
   const relational = closing.use('database', await freshDatabase());
-  const config: ProductConfig = {
-    production: false,
-    port: 0,
-    host: '127.0.0.1',
-    dataDir,
-    logLevel: 'silent',
-    engines: {
-      databaseUrl: relational.url,
-      eventLogUrl: 'embedded:',
-      documentStoreUrl: 'embedded:',
-      objectStoreUrl: 'embedded:',
-      keyProviderUrl: 'embedded:',
-      fileScannerUrl: 'embedded:',
-      keyValueUrl: 'embedded:',
-      pubSubUrl: 'embedded:',
-      streamEngineUrl: 'embedded:',
-      batchEngineUrl: 'embedded:',
-      allowEmbedded: true,
-    },
-    lostSecrets: 'refuse',
-    signUpOpen: true,
-    files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
-    demo: false,
-    trustProxy: false,
-    isPrivate: true,
-    defaultWorkspace: 'demo',
-    corsOrigins: [],
-    requestsPerMinute: 1_000,
-    operations: 'any',
-    tracesEndpoint: undefined,
-    ...different,
-  };
+  const config = productConfig({ dataDir, databaseUrl: relational.url, ...different });
   const log = createLogger({ name: 'test', level: 'silent' });
   return (await startProduct(config, { log, closing })).url;
 }

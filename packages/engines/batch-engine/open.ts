@@ -1,5 +1,5 @@
 import type { Clock } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { BatchEngine } from './port.ts';
 
 export interface OpenBatchEngineOptions {
@@ -16,9 +16,14 @@ export interface OpenBatchEngineOptions {
  */
 export async function openBatchEngine(url: string, options: OpenBatchEngineOptions): Promise<BatchEngine> {
   const { clock, memoryBytes, production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'BATCH_ENGINE_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkBatchEngineUrl(url, { production, allowEmbedded });
   const { EmbeddedBatchEngine } = await import('./embedded.ts');
   const { sweepRunFolders } = await import('./run-folder.ts');
   await sweepRunFolders();
   return new EmbeddedBatchEngine({ clock, ...(memoryBytes === undefined ? {} : { memoryBytes }) });
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkBatchEngineUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'BATCH_ENGINE_URL', schemes: ['embedded'], ...leave });
 }

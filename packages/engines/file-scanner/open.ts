@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, parseEngineUrl } from '../engine-url.ts';
 import type { FileScanner } from './port.ts';
 
 export interface OpenFileScannerOptions {
@@ -21,19 +21,24 @@ export async function openFileScanner(
   options: OpenFileScannerOptions = {},
 ): Promise<FileScanner | undefined> {
   const { production = false, allowEmbedded = false } = options;
-  const schemes = ['embedded', 'none', 'clamav'];
-  const { scheme } = parseEngineUrl(url, { setting, schemes, production, allowEmbedded });
-  if (scheme !== 'clamav') return undefined;
+  const address = checkFileScannerUrl(url, { production, allowEmbedded });
+  if (address === undefined) return undefined;
   const { largestScanBytes = 104_857_600, timeoutMs = 180_000 } = options;
   const { ClamavScanner } = await import('./clamav.ts');
-  return new ClamavScanner({ address: addressOf(url), largestScanBytes, timeoutMs });
+  return new ClamavScanner({ address, largestScanBytes, timeoutMs });
 }
 
 const setting = 'FILE_SCANNER_URL';
 
-function addressOf(
-  url: string,
-): { readonly path: string } | { readonly host: string; readonly port: number } {
+type Address = { readonly path: string } | { readonly host: string; readonly port: number };
+
+/** Where the scanner that a URL names listens, undefined for none; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkFileScannerUrl(url: string, leave: EngineLeave): Address | undefined {
+  const { scheme } = parseEngineUrl(url, { setting, schemes: ['embedded', 'none', 'clamav'], ...leave });
+  return scheme === 'clamav' ? addressOf(url) : undefined;
+}
+
+function addressOf(url: string): Address {
   const { hostname, port, pathname, search, hash, username } = URL.canParse(url)
     ? new URL(url)
     : new URL('x:');

@@ -1,7 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '@tributary/runtime';
-import { folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { KeyProvider } from './port.ts';
+
+const setting = 'KEY_PROVIDER_URL';
 
 export interface OpenKeyProviderOptions {
   /** `embedded:` keeps wrapping keys in `wrapping-keys` below it. */
@@ -17,14 +19,13 @@ export interface OpenKeyProviderOptions {
  */
 export async function openKeyProvider(url: string, options: OpenKeyProviderOptions): Promise<KeyProvider> {
   const { dataDir, clock, production = false, allowEmbedded = false } = options;
-  const setting = 'KEY_PROVIDER_URL';
-  const { scheme } = parseEngineUrl(url, {
-    setting,
-    schemes: ['embedded', 'file'],
-    production,
-    allowEmbedded,
-  });
-  const folder = scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'wrapping-keys');
+  const folder = checkKeyProviderUrl(url, { production, allowEmbedded }) ?? join(dataDir, 'wrapping-keys');
   const { openEmbeddedKeyProvider } = await import('./embedded.ts');
   return await openEmbeddedKeyProvider({ folder, clock });
+}
+
+/** The folder a URL names, undefined where it leaves the choice; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkKeyProviderUrl(url: string, leave: EngineLeave): string | undefined {
+  const { scheme } = parseEngineUrl(url, { setting, schemes: ['embedded', 'file'], ...leave });
+  return scheme === 'file' ? folderOfFileUrl(url, setting) : undefined;
 }

@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import type { Clock } from '@tributary/runtime';
-import { type EngineLeave, type EngineUrl, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { ObjectStore } from './port.ts';
 import type { PresignedTokens } from './presigned-tokens.ts';
 
@@ -22,13 +22,13 @@ export interface OpenObjectStoreOptions {
  */
 export async function openObjectStore(url: string, options: OpenObjectStoreOptions): Promise<ObjectStore> {
   const { dataDir, tokens, clock, production = false, allowEmbedded = false } = options;
-  const { scheme } = checkObjectStoreUrl(url, { production, allowEmbedded });
-  const folder = scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'objects');
+  const folder = checkObjectStoreUrl(url, { production, allowEmbedded }) ?? join(dataDir, 'objects');
   const { openEmbeddedObjectStore } = await import('./embedded.ts');
   return await openEmbeddedObjectStore({ folder, tokens, clock });
 }
 
-/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
-export function checkObjectStoreUrl(url: string, leave: EngineLeave): EngineUrl {
-  return parseEngineUrl(url, { setting, schemes: ['embedded', 'file'], ...leave });
+/** The folder a URL names, undefined where it leaves the choice; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkObjectStoreUrl(url: string, leave: EngineLeave): string | undefined {
+  const { scheme } = parseEngineUrl(url, { setting, schemes: ['embedded', 'file'], ...leave });
+  return scheme === 'file' ? folderOfFileUrl(url, setting) : undefined;
 }

@@ -1,5 +1,5 @@
 import type { Clock, Logger } from '@tributary/runtime';
-import { parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { EventLog } from '../event-log/port.ts';
 import type { Relational } from '../relational/port.ts';
 import type { StreamEngine } from './port.ts';
@@ -20,7 +20,12 @@ export interface OpenStreamEngineOptions {
  */
 export async function openStreamEngine(url: string, options: OpenStreamEngineOptions): Promise<StreamEngine> {
   const { production = false, allowEmbedded = false } = options;
-  parseEngineUrl(url, { setting: 'STREAM_ENGINE_URL', schemes: ['embedded'], production, allowEmbedded });
+  checkStreamEngineUrl(url, { production, allowEmbedded });
   const { openEmbeddedStreamEngine } = await import('./embedded.ts');
   return openEmbeddedStreamEngine(options);
+}
+
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkStreamEngineUrl(url: string, leave: EngineLeave): EngineUrl {
+  return parseEngineUrl(url, { setting: 'STREAM_ENGINE_URL', schemes: ['embedded'], ...leave });
 }

@@ -36,6 +36,15 @@ test('a setting with few words names them all', () => {
   );
 });
 
+test.each(['prod', 'Production', 'production ', 'staging'])(
+  'NODE_ENV=%s is refused instead of being taken for development',
+  (NODE_ENV) => {
+    expect(() => parseConfig(processSettings, { NODE_ENV })).toThrow(
+      'NODE_ENV: must be development, test or production.',
+    );
+  },
+);
+
 test('a parsed configuration cannot be changed', () => {
   const config = parseConfig(schema, { PORT: '4000', DATABASE_URL: 'embedded:' });
   expect(config).toEqual({ PORT: 4000, DATABASE_URL: 'embedded:' });

@@ -79,7 +79,7 @@ export const engineSettings = z.object({
 
 /** What every process is told, with the same names, words and defaults everywhere. */
 export const processSettings = z.object({
-  NODE_ENV: z.string().default('development'),
+  NODE_ENV: choice(['development', 'test', 'production']).default('development'),
   HOST: z.string().default('127.0.0.1'),
   DATA_DIR: z.string().default('.tributary'),
   LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info'),

@@ -104,6 +104,7 @@ it('a key has at most the rights of who makes it, known scopes, and an end in th
     { name: ' ' },
     { expiresAt: 'tomorrow' },
     { expiresAt: '2020-01-01T00:00:00Z' },
+    { expiresAt: '2027-02-30T00:00:00Z' },
   ])
     expect((await create(identity, adam.principal, wrong)).codes).toEqual(['BAD_USER_INPUT']);
 });

@@ -79,6 +79,17 @@ it.each([0, -1, 101, 1_000_000])('a page of %d is refused', async (first) => {
   }
 });
 
+it('a time that is no moment is refused wherever it stands', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const asked = 'query ($where: AuditWhere) { auditLog(where: $where) { nodes { id } } }';
+  for (const moment of ['2026-02-30T00:00:00Z', '2026-12-01T00:00', '0000-01-01T00:00:00Z', 'yesterday'])
+    for (const where of [{ from: moment }, { to: moment }])
+      expect((await identity.ask(olga.principal, asked, { where })).codes, moment).toEqual([
+        'BAD_USER_INPUT',
+      ]);
+});
+
 it('roles, ids and times cannot be smuggled into an input', async () => {
   await using identity = await runIdentity();
   const input = { email: 'eve@example.com', name: 'Eve', password: 'correct horse battery' };

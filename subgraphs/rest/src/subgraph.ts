@@ -5,6 +5,7 @@ import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
   buildSubgraph,
+  dateTimeScalar,
   type GraphExecutor,
   type OnRefusal,
   type Subgraph,
@@ -56,7 +57,7 @@ export function buildRest(deps: RestDeps): RestSubgraph {
   const subgraph = buildSubgraph({
     name: 'rest',
     typeDefs: restTypeDefs(),
-    resolvers: { Query: { restRoutes, restUsage } },
+    resolvers: { Query: { restRoutes, restUsage }, DateTime: dateTimeScalar },
     createContext: (call) => ({ ...call, operations, usage: table }),
     verifier,
     onRefusal: deps.onRefusal,

@@ -41,9 +41,27 @@ test('usage comes in pages', async () => {
     nodes: [{ principal: 'user:viewer' }],
     pageInfo: { hasNextPage: false },
   });
-  const broken = await rest.ask(query, { after: 'x' }, admin);
-  expect(broken.errors?.[0]?.extensions).toMatchObject({ code: 'CURSOR_INVALID' });
 });
+
+test.each([
+  ['no place in it', ['x']],
+  ['a day that is none', ['RestUsage', '2026-02-30', 'user:editor', 'GET /v1/airports']],
+  ['a year before the first', ['RestUsage', '0000-01-01', 'user:editor', 'GET /v1/airports']],
+  ['a name that nothing stored can have', ['RestUsage', '2026-11-22', 'user:\0', 'GET /v1/airports']],
+])('a cursor made by hand, with %s, is a coded refusal', async (_what, place) => {
+  const after = Buffer.from(JSON.stringify(place)).toString('base64url');
+  const { errors } = await rest.ask(query, { after }, admin);
+  expect(errors?.map(({ extensions }) => extensions?.['code'])).toEqual(['CURSOR_INVALID']);
+});
+
+test.each(['2026-02-30T00:00:00Z', '2026-12-01T00:00', '2026-11-01'])(
+  'usage from %s is refused, because that is no moment',
+  async (from) => {
+    const asked = `{ restUsage(from: "${from}", to: "2026-12-01T00:00:00Z") { nodes { day } } }`;
+    const { errors } = await rest.ask(asked, {}, admin);
+    expect(errors?.[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT' });
+  },
+);
 
 test('usage is for admins', async () => {
   expect((await rest.ask(query, {}, editor)).errors?.[0]?.extensions).toMatchObject({ code: 'FORBIDDEN' });

@@ -1,3 +1,4 @@
+import { dateTimeScalar } from '@tributary/subgraph-kit';
 import type { Resolvers } from '../generated/schema.ts';
 import { ApiKey } from './ApiKey.ts';
 import { AuditActor, AuditEntry } from './AuditEntry.ts';
@@ -71,4 +72,5 @@ export const resolvers = {
   ApiKey,
   AuditEntry,
   AuditActor,
+  DateTime: dateTimeScalar,
 } satisfies Omit<Resolvers, 'Subscription'> & { Subscription: { events: unknown } };

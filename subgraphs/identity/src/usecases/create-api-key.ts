@@ -7,7 +7,6 @@ import { type ApiKeyRow, insertApiKey } from '../adapters/api-keys.ts';
 import { apiKeyEvent } from '../adapters/events.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
-import { momentOf } from '../domain/moment.ts';
 import { scopes, unknownScopes } from '../domain/scopes.ts';
 import { causeOf, requireCovers, requireRole, requireUser } from './rights.ts';
 
@@ -59,7 +58,7 @@ export async function createApiKey(
 
 function expiry(text: string | null, now: Date): Date | null {
   if (text === null) return null;
-  const moment = momentOf(text, 'expiresAt');
+  const moment = new Date(text);
   if (moment <= now)
     throw new CodedError('BAD_USER_INPUT', 'expiresAt must lie in the future.', {
       details: { argument: 'expiresAt' },

@@ -1,5 +1,12 @@
-import { CodedError } from '@tributary/runtime';
-import { type Connection, connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import {
+  type Connection,
+  connectionOf,
+  isStorableText,
+  listCursor,
+  listPlace,
+  pageSize,
+  parseDateTime,
+} from '@tributary/subgraph-kit';
 import type { UsageEntry } from './usage-counter.ts';
 
 export interface UsageKey {
@@ -24,6 +31,7 @@ export interface UsageReader {
   read(request: UsageRequest): Promise<readonly Readonly<UsageEntry>[]>;
 }
 
+/** `from` and `to` as DateTimes in UTC. */
 export interface UsageArguments {
   readonly from: string;
   readonly to: string;
@@ -33,7 +41,7 @@ export interface UsageArguments {
   readonly after?: string | null | undefined;
 }
 
-/** One page of a workspace's usage. @throws CodedError BAD_USER_INPUT for a moment that is none, CURSOR_INVALID */
+/** One page of a workspace's usage. @throws CodedError CURSOR_INVALID, BAD_USER_INPUT for a page size that is none */
 export async function readUsage(
   reader: UsageReader,
   workspaceId: string,
@@ -43,8 +51,8 @@ export async function readUsage(
   const place = listPlace('RestUsage', args.after, isUsagePlace);
   const rows = await reader.read({
     workspaceId,
-    from: dayOf('from', args.from),
-    to: dayOf('to', args.to),
+    from: dayOf(args.from),
+    to: dayOf(args.to),
     route: args.route ?? undefined,
     principal: args.principal ?? undefined,
     after: place && { day: place[0], principal: place[1], route: place[2] },
@@ -56,19 +64,26 @@ export async function readUsage(
   });
 }
 
-function dayOf(argument: string, moment: string): string {
-  const atMs = /^\d{4}-\d{2}-\d{2}T/.test(moment) ? Date.parse(moment) : Number.NaN;
-  if (Number.isNaN(atMs))
-    throw new CodedError('BAD_USER_INPUT', `${argument} must be a moment in RFC 3339.`, {
-      details: { argument },
-    });
-  return new Date(atMs).toISOString().slice(0, 10);
-}
-
 function isUsagePlace(
   values: readonly unknown[],
 ): values is readonly [day: string, principal: string, route: string] {
   const [day, ...names] = values;
-  const isDay = typeof day === 'string' && /^\d{4}-\d{2}-\d{2}$/.test(day) && !Number.isNaN(Date.parse(day));
-  return isDay && names.length === 2 && names.every((name) => typeof name === 'string');
+  return (
+    isDay(day) &&
+    names.length === 2 &&
+    names.every((name) => typeof name === 'string' && isStorableText(name))
+  );
+}
+
+function isDay(value: unknown): boolean {
+  try {
+    return typeof value === 'string' && dayOf(parseDateTime(`${value}T00:00:00Z`)) === value;
+  } catch {
+    return false;
+  }
+}
+
+/** Of a DateTime in UTC. */
+function dayOf(dateTime: string): string {
+  return dateTime.slice(0, 10);
 }

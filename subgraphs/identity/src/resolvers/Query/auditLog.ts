@@ -1,7 +1,6 @@
 import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { auditPage } from '../../adapters/audit-log.ts';
 import { auditText } from '../../domain/audit-details.ts';
-import { momentOf } from '../../domain/moment.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 
 const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: string] =>
@@ -10,6 +9,9 @@ const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: string
 /** In the form entries are stored in: what could not be stored is not found. */
 const searched = (text: string | null | undefined): string | null =>
   text === null || text === undefined ? null : auditText(text);
+
+const momentOf = (dateTime: string | null | undefined): Date | null =>
+  dateTime === null || dateTime === undefined ? null : new Date(dateTime);
 
 export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
   _parent,
@@ -23,8 +25,8 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
     subject: searched(where?.subject),
     actorId: searched(where?.actorId),
     action: searched(where?.action),
-    from: where?.from ? momentOf(where.from, 'where.from') : null,
-    to: where?.to ? momentOf(where.to, 'where.to') : null,
+    from: momentOf(where?.from),
+    to: momentOf(where?.to),
     beforeSeq: place === undefined ? null : BigInt(place[0]),
     size,
   });

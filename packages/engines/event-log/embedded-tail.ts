@@ -4,10 +4,10 @@ import type { Sql } from '../relational/port.ts';
 import { type PlaceRead, type ReadFrom, readPlaces } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
-import type { LogRecord, Tail, TailOptions, TopicPosition } from './port.ts';
+import type { Tail, TailOptions, TopicPosition } from './port.ts';
 
 /** Records read of one partition at a time, so that a partition with much to tell does not starve the others. */
-const batchSize = 500;
+const defaultRecordsAtOnce = 500;
 const longestWaitMs = 5_000;
 
 export interface TailDeps {
@@ -17,8 +17,10 @@ export interface TailDeps {
   readonly alarm: Alarm;
 }
 
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce'>;
+
 /** Reads on from a fixed position until disposed; disposing waits for the running handler. */
-export function startTail(deps: TailDeps, options: Pick<TailOptions, 'onRecords' | 'onTrouble'>): Tail {
+export function startTail(deps: TailDeps, options: TailHandling): Tail {
   const stopping = new AbortController();
   const reading = new TailReader(deps, options).run(stopping.signal);
   return {
@@ -33,12 +35,16 @@ export function startTail(deps: TailDeps, options: Pick<TailOptions, 'onRecords'
 
 class TailReader {
   readonly #deps: TailDeps;
-  readonly #options: Pick<TailOptions, 'onRecords' | 'onTrouble'>;
-  readonly #places: { topic: Topic; partition: number; fromOffset: number }[];
+  readonly #options: TailHandling;
+  readonly #limit: number;
+  #places: readonly ReadFrom[];
+  /** The next batch, on its way from the database while the handler is at work. */
+  #ahead: Promise<readonly PlaceRead[]> | undefined;
 
-  constructor(deps: TailDeps, options: Pick<TailOptions, 'onRecords' | 'onTrouble'>) {
+  constructor(deps: TailDeps, options: TailHandling) {
     this.#deps = deps;
     this.#options = options;
+    this.#limit = options.recordsAtOnce ?? defaultRecordsAtOnce;
     this.#places = deps.topics.flatMap((topic) =>
       (deps.startedAt[topic.name] ?? []).map((fromOffset, partition) => ({ topic, partition, fromOffset })),
     );
@@ -50,21 +56,28 @@ class TailReader {
     while (!signal.aborted) {
       alarm.set();
       try {
-        const reads = await readPlaces(this.#deps.sql, this.#places, { limit: batchSize, all: false });
-        if (signal.aborted) return;
+        const ahead = this.#ahead;
+        this.#ahead = undefined;
+        const reads = await (ahead ?? this.#read(this.#places));
+        if (signal.aborted) break;
         const records = reads.flatMap((read) => read.records);
         for (const read of reads) this.#tellOfLoss(read);
+        const next = this.#placesAfter(reads);
+        if (reads.some((read) => read.records.length >= this.#limit)) this.#readAhead(next);
         if (records.length > 0) await this.#options.onRecords(records);
-        this.#moveOn(reads, records);
+        this.#places = next;
         failures = 0;
-        if (records.length === 0) await alarm.sleep();
+        // What was read ahead was read before the alarm was set: only a look of now is a reason to sleep.
+        if (records.length === 0 && ahead === undefined) await alarm.sleep();
       } catch (error) {
         failures += 1;
+        this.#ahead = undefined;
         this.#options.onTrouble?.(error);
         const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
         await delay(waitMs, undefined, { signal }).catch(() => undefined);
       }
     }
+    await this.#ahead?.catch(() => undefined);
   }
 
   /** Retention passed a reader by: it goes on with what is left, but not in silence. */
@@ -76,11 +89,28 @@ class TailReader {
     );
   }
 
-  #moveOn(reads: readonly PlaceRead[], records: readonly LogRecord[]): void {
+  #read(places: readonly ReadFrom[]): Promise<readonly PlaceRead[]> {
+    return readPlaces(this.#deps.sql, places, { limit: this.#limit, all: false });
+  }
+
+  /** Only where more is known to wait: who keeps up is woken, and holds one batch. */
+  #readAhead(places: readonly ReadFrom[]): void {
+    const reading = this.#read(places);
+    // Its failure is met when it is its turn; a handler that fails first forgets it.
+    reading.catch(() => undefined);
+    this.#ahead = reading;
+  }
+
+  #placesAfter(reads: readonly PlaceRead[]): readonly ReadFrom[] {
     const next = new Map<string, number>();
-    for (const { from, firstOffset } of reads) next.set(keyOf(from), Math.max(from.fromOffset, firstOffset));
-    for (const { topic, partition, offset } of records) next.set(`${topic}/${partition}`, offset + 1);
-    for (const place of this.#places) place.fromOffset = next.get(keyOf(place)) ?? place.fromOffset;
+    for (const { from, firstOffset, records } of reads) {
+      const last = records.at(-1);
+      next.set(keyOf(from), last === undefined ? Math.max(from.fromOffset, firstOffset) : last.offset + 1);
+    }
+    return this.#places.map((place) => ({
+      ...place,
+      fromOffset: next.get(keyOf(place)) ?? place.fromOffset,
+    }));
   }
 }
 

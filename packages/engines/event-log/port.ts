@@ -58,6 +58,8 @@ export interface TailOptions {
   readonly onRecords: (records: readonly LogRecord[]) => Promise<void> | void;
   /** The position to start from by topic; topics not named start at their end as of now. */
   readonly from?: Readonly<Record<string, TopicPosition>>;
+  /** Records of a partition that a reader who lags is given at a time; 500 when absent. */
+  readonly recordsAtOnce?: number;
   /**
    * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by,
    * which then goes on with the oldest record there is.

@@ -13,8 +13,8 @@ import { Windower } from './windower.ts';
 
 /** Events in which a repeated id is noticed, by partition: many times what the relay hands on at once. */
 const repeatHorizon = 10_000;
-/** Windows held in memory; beyond, all are let go and read again as they are needed. */
-const maxCells = 200_000;
+/** Groups and windows held in memory; beyond, all are let go and read again as they are needed. */
+const maxHeld = 200_000;
 const readStep = 1_000;
 
 export interface RunnerDeps {
@@ -98,7 +98,7 @@ export class PipelineRunner {
 
   /** Called when a batch is stored: memory stays within its bound. */
   async settle(): Promise<void> {
-    if (this.#windower.size > maxCells)
+    if (this.#windower.size > maxHeld)
       this.#windower = this.#newWindower(await readNextGroupId(this.#deps.sql, this.deployed.id));
   }
 

@@ -5,6 +5,9 @@ import { PipelineRunner, type RunnerDeps } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { ResultSink } from './port.ts';
 
+/** Records of a partition computed at a time, when so many wait: what a batch changes is stored once, however often it changed. */
+const recordsAtOnce = 4_000;
+
 export interface TopicRunnerDeps extends RunnerDeps {
   readonly relational: Relational;
   readonly sink: ResultSink;
@@ -34,6 +37,7 @@ export async function runTopic(
   };
   return deps.eventLog.tail({
     topics: [topic],
+    recordsAtOnce,
     from: { [topic]: from },
     onRecords,
     onTrouble: deps.onTrouble,

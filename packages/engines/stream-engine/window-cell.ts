@@ -47,11 +47,16 @@ export class WindowCell {
     }
   }
 
+  /** Takes in rows of its own time that were summed up apart. */
+  include(sum: WindowCell): void {
+    this.rows += sum.rows;
+    mergeSummaries(this.#summaries, sum.#summaries);
+  }
+
   /** Takes in a window that turned out to be the same session. */
   absorb(other: WindowCell): void {
-    this.rows += other.rows;
+    this.include(other);
     this.widen(other);
-    mergeSummaries(this.#summaries, other.#summaries);
   }
 
   widen({ startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {

@@ -174,6 +174,37 @@ test('a late row within the allowed lateness updates its window; beyond, it is c
   expect(beyond.late).toBe(1);
 });
 
+test('rows in any order are in the windows that were open when they came, and late to the others', () => {
+  const aligned = someWindow.filter(({ kind }) => kind !== 'session');
+  fc.assert(
+    fc.property(
+      fc.array(someRow, { maxLength: 60 }),
+      aligned,
+      fc.record({ outOfOrdernessMs: seconds(0, 20), allowedLatenessMs: seconds(0, 20) }),
+      fc.integer({ min: 1, max: 60 }),
+      (rows, window, bounds, size) => {
+        const pipeline = testPipeline({ windows: [window], ...bounds });
+        const { results, late } = compute(pipeline, cut(told(rows), size));
+        // By the definitions alone: event time has come as far as the latest row before, less the disorder allowed.
+        const comesTo = rows.map((_, at) => Math.max(...rows.slice(0, at).map(({ timeMs }) => timeMs)));
+        const shut = (endMs: number, at: number): boolean =>
+          endMs + bounds.allowedLatenessMs <= (comesTo[at] ?? 0) - bounds.outOfOrdernessMs;
+        const all = bruteForce(rows, { windows: [window], groupings: [[]] });
+        const around = ({ timeMs }: TestRow) =>
+          all.filter(({ startMs, endMs }) => timeMs >= startMs && timeMs < endMs);
+        const expected = new Map<number, number>();
+        rows.forEach((row, at) => {
+          for (const { startMs, endMs } of around(row))
+            if (!shut(endMs, at)) expected.set(startMs / 1_000, (expected.get(startMs / 1_000) ?? 0) + 1);
+        });
+        expect(rowsByStart(results)).toEqual(Object.fromEntries(expected));
+        expect(late).toBe(rows.filter((row, at) => around(row).some(({ endMs }) => shut(endMs, at))).length);
+      },
+    ),
+    { numRuns: 300 },
+  );
+});
+
 test('the slowest partition holds the watermark back, until it was silent for too long', () => {
   const pipeline = testPipeline({ allowedLatenessMs: 0, idleAfterMs: 30_000 });
   const rows = [at(1), at(60), at(2)];

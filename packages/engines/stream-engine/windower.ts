@@ -1,4 +1,5 @@
 import type { MeasurePlan } from './measure-plan.ts';
+import { PaneSums } from './pane-sums.ts';
 import type { Pipeline, Window } from './port.ts';
 import type { RowBatch } from './row-batch.ts';
 import { WindowCell } from './window-cell.ts';
@@ -24,7 +25,13 @@ export class Windower {
   readonly #touched = new Set<string>();
   readonly #groupsById = new Map<number, Group>();
   readonly #shortestMs: number;
+  /** Undefined where rows are taken back (a sum of rows that leave is no summary), and where all windows are sessions. */
+  readonly #sums: PaneSums | undefined;
+  #placed:
+    | { readonly batch: RowBatch; readonly groups: readonly (readonly (Group | undefined)[])[] }
+    | undefined;
   #nextGroupId: number;
+  #cells = 0;
   #changed: Omit<CellChange, 'values'>[] = [];
   #removed: CellRemoval[] = [];
 
@@ -32,6 +39,7 @@ export class Windower {
     this.#pipeline = pipeline;
     this.#plan = plan;
     this.#nextGroupId = firstGroupId;
+    this.#sums = pipeline.source.rows === 'properties' ? PaneSums.of(plan, pipeline.windows) : undefined;
     this.#shortestMs = Math.min(
       ...pipeline.windows.map((window) => (window.kind === 'session' ? window.gapMs : window.sizeMs)),
     );
@@ -53,14 +61,20 @@ export class Windower {
   /** The groups of a batch whose open windows are not all held. */
   incompleteGroups(batch: RowBatch): readonly number[] {
     const ids = new Set<number>();
-    for (let row = 0; row < batch.size; row += 1) {
-      const state = this.#workspaces.get(batch.workspaces[row] ?? '');
-      for (let grouping = 0; grouping < this.#pipeline.groupings.length; grouping += 1) {
-        const group = state?.groupOf(batch, row, grouping);
-        if (group !== undefined && !group.complete) ids.add(group.id);
-      }
-    }
+    for (const groups of this.#groupsOf(batch))
+      for (const group of groups) if (group?.complete === false) ids.add(group.id);
     return [...ids];
+  }
+
+  #groupsOf(batch: RowBatch): PlacedRows {
+    if (this.#placed?.batch === batch) return this.#placed.groups;
+    const groups = this.#pipeline.groupings.map((_, grouping) =>
+      batch.workspaces.map((workspaceId, row) => this.#state(workspaceId).groupOf(batch, row, grouping)),
+    );
+    for (const workspaceId of new Set(batch.workspaces))
+      for (const group of this.#state(workspaceId).newGroups) this.#groupsById.set(group.id, group);
+    this.#placed = { batch, groups };
+    return groups;
   }
 
   /** All open windows of these groups, and that there are no others. */
@@ -68,6 +82,7 @@ export class Windower {
     for (const { groupId, window, ...cell } of cells) {
       const cells = this.#groupsById.get(groupId)?.cells[window];
       cells?.set(cell.startMs, new WindowCell(this.#plan, cell, cell));
+      this.#cells += 1;
     }
     for (const id of groupIds) {
       const group = this.#groupsById.get(id);
@@ -75,24 +90,30 @@ export class Windower {
     }
   }
 
-  /** Windows held. */
+  /** Groups and windows held. */
   get size(): number {
-    let size = 0;
-    for (const group of this.#groupsById.values()) for (const cells of group.cells) size += cells.size;
-    return size;
+    return this.#groupsById.size + this.#cells;
   }
 
   /** Computes a batch; what it needs was handed in. `nowMs` is any clock that never runs back. */
   apply(batch: RowBatch, nowMs: number): void {
     for (const [workspaceId, count] of batch.invalid) this.#state(workspaceId).tallies.invalid += count;
     for (const [workspaceId, count] of batch.ahead) this.#state(workspaceId).tallies.ahead += count;
-    for (let row = 0; row < batch.size; row += 1)
-      this.#state(batch.workspaces[row] ?? '').watermark.expect(batch.partitions[row] ?? 0, nowMs);
-    for (let row = 0; row < batch.size; row += 1) {
-      const workspaceId = batch.workspaces[row] ?? '';
-      const state = this.#state(workspaceId);
-      this.#applyRow(batch, row, { workspaceId, state });
+    const states = batch.workspaces.map((workspaceId) => this.#state(workspaceId));
+    states.forEach(({ watermark }, row) => {
+      watermark.expect(batch.partitions[row] ?? 0, nowMs);
+    });
+    const groups = this.#groupsOf(batch);
+    states.forEach((state, row) => {
+      this.#applyRow(batch, row, { workspaceId: batch.workspaces[row] ?? '', state, groups });
       state.watermark.observe(batch.partitions[row] ?? 0, batch.times[row] ?? 0, nowMs);
+    });
+    this.#placed = undefined;
+    // Their windows were open when the rows came, whatever came after.
+    for (const { workspaceId, group, window, sum, ...bounds } of this.#sums?.take() ?? []) {
+      const cell = this.#cellOf({ group, window }, bounds);
+      cell.include(sum);
+      this.#mark({ workspaceId, group, window }, cell);
     }
   }
 
@@ -106,22 +127,24 @@ export class Windower {
   #applyRow(
     batch: RowBatch,
     row: number,
-    { workspaceId, state }: { readonly workspaceId: string; readonly state: WorkspaceState },
+    { workspaceId, state, groups }: { workspaceId: string; state: WorkspaceState; groups: PlacedRows },
   ): void {
-    const { groupings, windows } = this.#pipeline;
+    const { windows } = this.#pipeline;
+    const watermarkMs = state.watermark.valueMs;
+    const isClosed = (endMs: number): boolean => this.#isClosed(endMs, watermarkMs);
     let late = false;
     let overflow = false;
-    for (let grouping = 0; grouping < groupings.length; grouping += 1) {
-      const group = state.groupOf(batch, row, grouping);
+    for (const placed of groups) {
+      const group = placed[row];
       if (group === undefined) {
         overflow = true;
         continue;
       }
-      this.#groupsById.set(group.id, group);
+      const summedUp = this.#sums?.add(batch, row, { workspaceId, group, isClosed }) === true;
       for (let window = 0; window < windows.length; window += 1) {
-        const at = { workspaceId, group, window, watermarkMs: state.watermark.valueMs };
         const declared = windows[window];
-        if (declared === undefined) continue;
+        if (declared === undefined || (summedUp && declared.kind !== 'session')) continue;
+        const at = { workspaceId, group, window, watermarkMs };
         const taken =
           declared.kind === 'session'
             ? this.#addToSession(batch, row, { ...at, gapMs: declared.gapMs })
@@ -133,12 +156,23 @@ export class Windower {
     if (overflow) state.tallies.overflow += 1;
   }
 
+  #cellOf(
+    { group, window }: Pick<Place, 'group' | 'window'>,
+    bounds: { readonly startMs: number; readonly endMs: number },
+  ): WindowCell {
+    const known = group.cells[window]?.get(bounds.startMs);
+    if (known !== undefined) return known;
+    const cell = new WindowCell(this.#plan, bounds);
+    group.cells[window]?.set(bounds.startMs, cell);
+    this.#cells += 1;
+    return cell;
+  }
+
   #addToAligned(
     batch: RowBatch,
     row: number,
     { declared, watermarkMs, ...at }: Place & { readonly declared: Exclude<Window, { kind: 'session' }> },
   ): boolean {
-    const cells = at.group.cells[at.window];
     let taken = true;
     for (const startMs of windowStarts(declared, batch.times[row] ?? 0)) {
       const endMs = startMs + declared.sizeMs;
@@ -146,11 +180,7 @@ export class Windower {
         taken = false;
         continue;
       }
-      let cell = cells?.get(startMs);
-      if (cell === undefined) {
-        cell = new WindowCell(this.#plan, { startMs, endMs });
-        cells?.set(startMs, cell);
-      }
+      const cell = this.#cellOf(at, { startMs, endMs });
       cell.add(batch, row);
       this.#mark(at, cell);
     }
@@ -178,6 +208,7 @@ export class Windower {
     session.widen(bounds);
     for (const other of others) session.absorb(other);
     cells.set(session.startMs, session);
+    this.#cells += 1 - joined.length;
     for (const old of before) if (old.startMs !== session.startMs) this.#removed.push({ ...at, ...old });
     this.#mark(at, session);
     return true;
@@ -206,6 +237,7 @@ export class Windower {
     ];
     for (const { cell } of this.#changed) cell.changed = false;
     for (const { group, window, cell } of emptied) group.cells[window]?.delete(cell.startMs);
+    this.#cells -= emptied.length;
     const touched = [...this.#touched].map((workspaceId) => ({
       workspaceId,
       state: this.#state(workspaceId),
@@ -240,10 +272,14 @@ export class Windower {
     state.sweepAtMs = valueMs + this.#shortestMs;
     for (const group of state.groups())
       for (const cells of group.cells)
-        for (const [startMs, { endMs }] of cells) if (this.#isClosed(endMs, valueMs)) cells.delete(startMs);
+        for (const [startMs, { endMs }] of cells)
+          if (this.#isClosed(endMs, valueMs) && cells.delete(startMs)) this.#cells -= 1;
     return true;
   }
 }
+
+/** The groups of the rows of a batch: by grouping, then by row. */
+type PlacedRows = readonly (readonly (Group | undefined)[])[];
 
 interface Place {
   readonly workspaceId: string;

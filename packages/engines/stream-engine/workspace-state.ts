@@ -10,6 +10,8 @@ export interface Group {
   /** The values of its dimensions as a JSON array. */
   readonly key: string;
   readonly cells: readonly Map<number, WindowCell>[];
+  /** Rows of the batch at work, by the start of their pane. */
+  readonly sums: Map<number, WindowCell>;
   /** Whether all its open windows are here; false while the store may hold more. */
   complete: boolean;
 }
@@ -60,7 +62,12 @@ export class WorkspaceState {
     this.#groups = pipeline.groupings.map(() => new Map());
     this.watermark = new Watermark(pipeline, { valueMs: stored.watermarkMs, latest: stored.latest, nowMs });
     for (const group of stored.groups)
-      this.#groups[group.grouping]?.set(group.key, { ...group, cells: this.#noCells(), complete: false });
+      this.#groups[group.grouping]?.set(group.key, {
+        ...group,
+        cells: this.#noCells(),
+        sums: new Map(),
+        complete: false,
+      });
   }
 
   /** The group of a row in a grouping; a new one while there is room, undefined beyond. */
@@ -75,7 +82,8 @@ export class WorkspaceState {
     const groups = this.#groups[grouping];
     const known = groups?.get(key);
     if (known !== undefined || groups === undefined || groups.size >= this.#pipeline.maxGroups) return known;
-    const group = { id: this.#nextId(), grouping, key, cells: this.#noCells(), complete: true };
+    const cells = this.#noCells();
+    const group = { id: this.#nextId(), grouping, key, cells, sums: new Map(), complete: true };
     groups.set(key, group);
     this.newGroups.push(group);
     return group;

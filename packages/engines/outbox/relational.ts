@@ -22,6 +22,19 @@ WHERE (SELECT count(*) FROM woken) >= 0
 ORDER BY n`;
 
 /**
+ * The same as a part of a larger statement, for changes that are hot: `WITH changed AS (UPDATE …), events AS (SELECT … FROM changed), told AS
+ * (outboxInsert('events')) SELECT …` is one round trip, and a transaction of its own where it stands alone. `from` names a query of that statement with the
+ * columns `topic`, `event` (json) and `n`, their order; it must read from what the change returns, so that the rows are locked before numbers are drawn.
+ */
+export function outboxInsert(from: string): string {
+  return `WITH woken AS MATERIALIZED (
+    SELECT pg_notify('${wakeChannel}', '') WHERE EXISTS (SELECT FROM ${from}) AND NOT EXISTS (${relayAwake})
+  )
+  INSERT INTO outbox.event (topic, event)
+  SELECT topic, event FROM ${from} WHERE (SELECT count(*) FROM woken) >= 0 ORDER BY n`;
+}
+
+/**
  * Writes events beside the change they tell of, in the same transaction: both are there, or neither is.
  *
  * Call it after the statement that locks the entity's row (its INSERT, UPDATE, DELETE or SELECT … FOR UPDATE). Row numbers are drawn

@@ -5,8 +5,8 @@ import { boundedJson } from './bounded-json.ts';
 import { addDependencies } from './dependents.ts';
 import { queueLimits } from './limits.ts';
 import type { EnqueuedRun, EnqueueRequest, RunSummary } from './run.ts';
-import { stateEvents } from './run-events.ts';
-import { drainingSql, enqueueSql } from './sql/enqueue.ts';
+import { eventFrame, stateEvents } from './run-events.ts';
+import { enqueueSql } from './sql/enqueue.ts';
 import { keyHoldersSql, takeKeysSql } from './sql/unique.ts';
 
 /** The place of a run below the one that enqueues it. */
@@ -16,7 +16,10 @@ export interface Parent {
   readonly triggerDepth: number;
 }
 
-type Identified = EnqueueRequest & { readonly id: string };
+/** A request that was handed over to whoever writes it: `attributes` are those of the event frame where it was made. */
+export type HandedRequest = EnqueueRequest & { readonly attributes?: string };
+
+type Identified = HandedRequest & { readonly id: string };
 
 /**
  * Enqueues runs inside the caller's transaction: with it they are there, or not at all. Answers in the order of the requests; where a
@@ -25,24 +28,16 @@ type Identified = EnqueueRequest & { readonly id: string };
  */
 export async function enqueueRuns(
   tx: Sql,
-  requests: readonly EnqueueRequest[],
+  requests: readonly HandedRequest[],
   { clock, parent }: { readonly clock: Clock; readonly parent?: Parent },
 ): Promise<readonly EnqueuedRun[]> {
   if (requests.length === 0) return [];
   if (requests.length > queueLimits.batch)
     throw new CodedError('BAD_USER_INPUT', `At most ${queueLimits.batch} runs are enqueued at once.`);
   const asked = requests.map((request): Identified => ({ ...request, id: request.id ?? newId() }));
-  await refuseDraining(tx, asked);
   const won = await takeKeys(tx, asked, parent);
   const fresh = asked.filter(({ id, unique }) => unique === undefined || won.has(id));
-  const dependedOn = new Set(fresh.flatMap(({ dependsOn = [] }) => dependsOn.map(({ runId }) => runId)));
-  const rows = fresh.map((request, n) =>
-    rowOf(request, { n, parent, hasDependents: dependedOn.has(request.id) }),
-  );
-  const { rows: written } = await tx.query<RunSummary>(enqueueSql, [`[${rows.join(',')}]`], 'jobs_enqueue');
-  const settled = await addDependencies(tx, fresh);
-  const byId = new Map(written.map((run) => [run.id, settled.get(run.id) ?? run]));
-  await writeOutbox(tx, stateEvents([...byId.values()], { clock }));
+  const byId = await writeRuns(tx, fresh, { clock, parent });
   const holders = await keyHolders(
     tx,
     asked.filter(({ id }) => !byId.has(id)),
@@ -56,6 +51,42 @@ export async function enqueueRuns(
     return { ...holder, isNew: false };
   });
 }
+
+/** Whether a statement can do it all: such requests need no transaction of their own. */
+export function isOneStatement(requests: readonly EnqueueRequest[]): boolean {
+  return requests.every(({ unique, dependsOn = [] }) => unique === undefined && dependsOn.length === 0);
+}
+
+/** Writes runs with their events; answers them as they are then. @throws CodedError QUEUE_DRAINING */
+async function writeRuns(
+  tx: Sql,
+  fresh: readonly Identified[],
+  { clock, parent }: { readonly clock: Clock; readonly parent: Parent | undefined },
+): Promise<ReadonlyMap<string, RunSummary>> {
+  if (fresh.length === 0) return new Map();
+  const dependedOn = new Set(fresh.flatMap(({ dependsOn = [] }) => dependsOn.map(({ runId }) => runId)));
+  const rows = fresh.map((request, n) =>
+    rowOf(request, { n, parent, hasDependents: dependedOn.has(request.id) }),
+  );
+  // What waits may be let go, or skipped, by what has finished already: what becomes of it is told afterwards.
+  const waits = fresh.some(({ dependsOn = [] }) => dependsOn.length > 0);
+  const values = [`[${rows.join(',')}]`, !waits, ...eventFrame(clock)];
+  const { rows: written } = await tx.query<EnqueueRow>(enqueueSql, values, 'jobs_enqueue');
+  const draining = written[0]?.draining ?? null;
+  if (draining !== null)
+    throw new CodedError('QUEUE_DRAINING', `Queue ${draining} takes no new runs.`, {
+      details: { queue: draining },
+    });
+  const runs = written.flatMap(({ draining: _, ...run }) => (run.id === null ? [] : [run]));
+  if (!waits) return new Map(runs.map((run) => [run.id, run]));
+  const settled = await addDependencies(tx, fresh);
+  const byId = new Map(runs.map((run) => [run.id, settled.get(run.id) ?? run]));
+  await writeOutbox(tx, stateEvents([...byId.values()], { clock }));
+  return byId;
+}
+
+/** The row that names a draining queue has no run. */
+type EnqueueRow = { readonly draining: string | null } & (RunSummary | { readonly id: null });
 
 function rowOf(
   request: Identified,
@@ -72,6 +103,7 @@ function rowOf(
     ...retry,
     id: own,
     n,
+    eventId: newId(),
     timeLimitMs: Math.min(timeLimitMs, Math.max(1, Math.floor(request.timeLimitMs))),
     maxAttempts: Math.min(queueLimits.maxAttempts, Math.max(1, retry.maxAttempts)),
     priority: request.priority ?? 0,
@@ -87,17 +119,6 @@ function rowOf(
   };
   const text = JSON.stringify(row);
   return `${text.slice(0, -1)},"input":${boundedJson('The input of a run', input, queueLimits.inputBytes)}}`;
-}
-
-async function refuseDraining(tx: Sql, asked: readonly Identified[]): Promise<void> {
-  const workspaces = [...new Set(asked.map(({ workspaceId }) => workspaceId))];
-  const queues = [...new Set(asked.map(({ queue }) => queue))];
-  const { rows } = await tx.query<{ name: string }>(drainingSql, [workspaces, queues], 'jobs_draining');
-  const [draining] = rows;
-  if (draining !== undefined)
-    throw new CodedError('QUEUE_DRAINING', `Queue ${draining.name} takes no new runs.`, {
-      details: { queue: draining.name },
-    });
 }
 
 /** The ids of the requests that have their unique key for themselves. Of two with one key in a batch the first takes it. */

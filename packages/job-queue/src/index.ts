@@ -14,6 +14,7 @@ export {
 } from './control.ts';
 export { type CronTime, cronTime, type MissedPolicy, missedLimits, ticksToRun } from './cron.ts';
 export { enqueueRuns, type Parent } from './enqueue.ts';
+export { EnqueuedTogether } from './enqueued-together.ts';
 export { firstOf, isFirst } from './inbox.ts';
 export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
 export type { Heartbeat } from './lease-writes.ts';

@@ -1,8 +1,9 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Clock, Logger } from '@tributary/runtime';
 import { type ChildRequest, enqueueChildren } from './children.ts';
-import { type ClaimOptions, claimRuns } from './claim.ts';
+import { type ClaimOptions, claimRuns, type LimitedQueue } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
+import { EnqueuedTogether } from './enqueued-together.ts';
 import * as leaseWrites from './lease-writes.ts';
 import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
 import type {
@@ -68,6 +69,8 @@ export interface JobQueueDeps {
 export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const { relational, clock } = deps;
   const wake = new JobWake(relational, deps.log);
+  const together = new EnqueuedTogether({ relational, clock });
+  let known: readonly LimitedQueue[] = [];
   const rung = async <Result>(work: Promise<Result>): Promise<Result> => {
     const result = await work;
     wake.ring();
@@ -82,8 +85,12 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   return {
     wake,
     enqueue: (tx, requests) => enqueueRuns(tx, requests, { clock }),
-    enqueueNow: (requests) => rung(relational.transaction((tx) => enqueueRuns(tx, requests, { clock }))),
-    claim: (options) => claimRuns(relational, clock, options),
+    enqueueNow: (requests) => rung(together.enqueue(requests)),
+    claim: async (options) => {
+      const { runs, limitedQueues } = await claimRuns(deps, known, options);
+      known = limitedQueues;
+      return runs;
+    },
     heartbeat: (leases, leaseMs) => leaseWrites.heartbeat(deps, leases, leaseMs),
     progress: (lease, progress) => leaseWrites.writeProgress(deps, lease, progress),
     checkpoint: (lease, state) => leaseWrites.writeCheckpoint(deps, lease, state),

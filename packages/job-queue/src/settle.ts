@@ -1,11 +1,12 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import type { Clock } from '@tributary/runtime';
+import { type Clock, newId } from '@tributary/runtime';
 import { boundedJson, storableText } from './bounded-json.ts';
 import { announce } from './dependents.ts';
 import { queueLimits } from './limits.ts';
 import { retryDelayMs } from './retry-schedule.ts';
 import type { ClaimedRun, Lease, RunFailure, RunSummary } from './run.ts';
-import { cancelledSql, failSql, releaseSql, succeedSql } from './sql/settle.ts';
+import { eventFrame } from './run-events.ts';
+import { cancelledSql, failSql, releaseSql, succeedAloneSql, succeedSql } from './sql/settle.ts';
 
 export interface SettleParts {
   readonly relational: Relational;
@@ -24,16 +25,30 @@ export interface FailedRun {
   readonly failure: RunFailure;
 }
 
-/** Ends runs well, in one transaction with their events and with what this sets free. Answers those whose lease was still held. */
-export function succeedRuns(
+/**
+ * Ends runs well, with their events and with what this sets free. Those that nobody waits for, the most, are one statement; the others are a transaction, in
+ * which what waits for them is let go. Answers those whose lease was still held.
+ */
+export async function succeedRuns(
   parts: SettleParts,
   completions: readonly Completion[],
 ): Promise<readonly RunSummary[]> {
-  const rows = completions.map(({ lease, output }) => {
+  const rows = completions.map(({ lease, output }, n) => {
     const json = boundedJson('The output of a run', output, queueLimits.outputBytes);
-    return `${JSON.stringify(lease).slice(0, -1)},"output":${json}}`;
+    return `${JSON.stringify({ ...lease, eventId: newId(), n }).slice(0, -1)},"output":${json}}`;
   });
-  return settle(parts, (tx) => tx.query<RunSummary>(succeedSql, [`[${rows.join(',')}]`], 'jobs_succeed'));
+  const { rows: alone } = await parts.relational.query<RunSummary>(
+    succeedAloneSql,
+    [`[${rows.join(',')}]`, ...eventFrame(parts.clock)],
+    'jobs_succeed_alone',
+  );
+  if (alone.length === completions.length) return alone;
+  const ended = new Set(alone.map(({ id }) => id));
+  const left = rows.filter((_, index) => !ended.has(completions[index]?.lease.id ?? ''));
+  const others = await settle(parts, (tx) =>
+    tx.query<RunSummary>(succeedSql, [`[${left.join(',')}]`], 'jobs_succeed'),
+  );
+  return [...alone, ...others];
 }
 
 /** Ends attempts badly: tried again after its backoff while attempts are left and it makes sense, else a dead letter. */

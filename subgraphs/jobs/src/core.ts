@@ -1,6 +1,6 @@
 import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
-import type { JobWake } from '@tributary/job-queue';
+import type { EnqueuedTogether, JobWake } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
 
 /** What the use cases work with. */
@@ -10,6 +10,8 @@ export interface JobsCore {
   readonly keyProvider: KeyProvider;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Enqueues what calls ask for at the same time in one round trip. */
+  readonly together: EnqueuedTogether;
   /** Tells runners, after a commit, that there is something to do. */
   readonly wake: JobWake;
 }

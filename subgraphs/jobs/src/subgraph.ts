@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
-import { JobWake } from '@tributary/job-queue';
+import { EnqueuedTogether, JobWake } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
@@ -33,7 +33,7 @@ export function jobsTypeDefs(): string {
 /** Builds the jobs subgraph; opens nothing. */
 export function buildJobs(deps: JobsDeps): Subgraph {
   const { relational, verifier, onRefusal, log } = deps;
-  const core = { ...deps, wake: new JobWake(relational, log) };
+  const core = { ...deps, together: new EnqueuedTogether(deps), wake: new JobWake(relational, log) };
   return buildSubgraph<Context>({
     name: 'jobs',
     typeDefs: jobsTypeDefs(),

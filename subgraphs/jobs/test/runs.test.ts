@@ -148,7 +148,7 @@ test('a failed run shows why, is a dead letter, and is driven again, with its lo
   ]);
   const retry = `mutation { retryRun(id: "${id}") { state attempt } }`;
   expect((await jobs.ask(editor, retry)).data.retryRun).toEqual({ state: 'QUEUED', attempt: 0 });
-  expect((await jobs.ask(editor, retry)).codes).toEqual(['CONFLICT']);
+  expect((await jobs.ask(editor, retry)).codes).toEqual(['STATE_CONFLICT']);
 });
 
 test('a replay is another run with the same input, which says what it repeats', async () => {
@@ -197,7 +197,7 @@ test('what a run enqueues through the graph is below it: bounded in number, and 
   expect((await jobs.ask(acting, enqueue, { input: { job: 'anything' } })).codes).toEqual(['RUN_LIMIT']);
   await jobs.ask(editor, `mutation { cancelRun(id: "${id}") { state cancelRequested } }`);
   expect((await jobs.ask(viewer, `{ run(id: "${child}") { state } }`)).data.run.state).toBe('CANCELLED');
-  expect((await jobs.ask(acting, enqueue, { input: { job: 'anything' } })).codes).toEqual(['CONFLICT']);
+  expect((await jobs.ask(acting, enqueue, { input: { job: 'anything' } })).codes).toEqual(['STATE_CONFLICT']);
 });
 
 test('a workspace with a hundred thousand unfinished runs enqueues no more', async () => {

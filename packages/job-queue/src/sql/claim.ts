@@ -1,28 +1,16 @@
 import { claimColumns } from './columns.ts';
+import { tellChanged } from './told.ts';
 
 const startRun = `
   state = 'RUNNING', attempt = r.attempt + 1, lease_token = r.lease_token + 1, lease_until = now() + $LEASE * interval '1 ms',
   runner = $RUNNER, started_at = now(), error_code = NULL, error_message = NULL`;
 
 /**
- * Takes up to $2 runs of the jobs $1, best first, past those that others are taking. The queue's state is asked for run by run: a
- * pause holds from its commit on, before the sweep has moved what was queued.
+ * Takes up to $2 runs of the jobs $1, best first, past those that others are taking, and tells of them: a claim is one round trip. The queue's state is
+ * asked for run by run: a pause holds from its commit on, before the sweep has moved what was queued. Each row, or the one row without a run,
+ * names in `limitedQueues` up to 100 queues with limits that have something to do: one step through the index a queue, however many runs wait in it.
  */
 export const claimSql = `
-WITH picked AS MATERIALIZED (
-  SELECT r.workspace_id, r.id FROM jobs.run r
-  WHERE r.state = 'QUEUED' AND NOT r.limited AND r.job = ANY($1::text[])
-    AND (SELECT q.state = 'PAUSED' OR q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) IS NOT TRUE
-  ORDER BY r.priority DESC, r.run_at, r.id
-  LIMIT $2
-  FOR UPDATE OF r SKIP LOCKED
-)
-UPDATE jobs.run r SET ${startRun.replace('$LEASE', '$3').replace('$RUNNER', '$4')}
-FROM picked p WHERE r.workspace_id = p.workspace_id AND r.id = p.id
-RETURNING ${claimColumns}`;
-
-/** Up to 100 queues with limits that have something to do: one step through the index a queue, however many runs wait in it. */
-export const limitedQueuesSql = `
 WITH RECURSIVE found AS (
   (SELECT workspace_id, queue, 1 AS n FROM jobs.run WHERE state = 'QUEUED' AND limited ORDER BY workspace_id, queue LIMIT 1)
   UNION ALL
@@ -31,8 +19,27 @@ WITH RECURSIVE found AS (
     WHERE state = 'QUEUED' AND limited AND (workspace_id, queue) > (f.workspace_id, f.queue)
     ORDER BY workspace_id, queue LIMIT 1) next
   WHERE f.n < 100
-)
-SELECT workspace_id AS "workspaceId", queue FROM found`;
+),
+picked AS MATERIALIZED (
+  SELECT r.workspace_id, r.id FROM jobs.run r
+  WHERE r.state = 'QUEUED' AND NOT r.limited AND r.job = ANY($1::text[])
+    AND (SELECT q.state = 'PAUSED' OR q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) IS NOT TRUE
+  ORDER BY r.priority DESC, r.run_at, r.id
+  LIMIT $2
+  FOR UPDATE OF r SKIP LOCKED
+),
+claimed AS (
+  UPDATE jobs.run r SET ${startRun.replace('$LEASE', '$3').replace('$RUNNER', '$4')}
+  FROM picked p WHERE r.workspace_id = p.workspace_id AND r.id = p.id
+  RETURNING ${claimColumns}
+),
+changed AS (
+  SELECT numbered.*, ($5::uuid[])[n::integer] AS "eventId" FROM (SELECT c.*, row_number() OVER () AS n FROM claimed c) numbered
+),
+${tellChanged({ time: '$6', attributes: '$7' })}
+SELECT l."limitedQueues", c.* FROM (
+  SELECT json_agg(json_build_object('workspaceId', workspace_id, 'queue', queue) ORDER BY n) AS "limitedQueues" FROM found
+) l LEFT JOIN claimed c ON true`;
 
 /** One claimer a queue at a time; what the next one counts, the last one has committed. */
 export const lockQueueSql = `

@@ -1,13 +1,26 @@
 import { isHeld, leases, summaryColumns } from './columns.ts';
+import { tellChanged } from './told.ts';
 
-const completions = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, output jsonb)`;
+const completions = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, output jsonb, "eventId" uuid, n integer)`;
 const failures = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, code text, message text, "delayMs" float8)`;
 
-export const succeedSql = `
+const succeed = `
 UPDATE jobs.run r SET state = 'SUCCEEDED', output = l.output, finished_at = now(), lease_until = NULL
 FROM ${completions}
-WHERE ${isHeld}
+WHERE ${isHeld}`;
+
+export const succeedSql = `${succeed}
 RETURNING ${summaryColumns}`;
+
+/**
+ * Ends those well that nobody waits for, and tells of them: one round trip. A run that others begin to wait for at this moment is looked at again once they
+ * have committed, and left out.
+ */
+export const succeedAloneSql = `
+WITH changed AS (${succeed} AND NOT r.has_dependents
+RETURNING ${summaryColumns}, l."eventId", l.n),
+${tellChanged({ time: '$2', attributes: '$3' })}
+SELECT * FROM changed`;
 
 /** With a delay the run is tried again; without one it is a dead letter. A failure after a cancel is the cancel's doing. */
 export const failSql = `

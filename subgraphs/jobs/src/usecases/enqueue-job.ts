@@ -1,10 +1,4 @@
-import {
-  type EnqueuedRun,
-  type EnqueueRequest,
-  enqueueBelow,
-  enqueueRuns,
-  queueLimits,
-} from '@tributary/job-queue';
+import { type EnqueuedRun, type EnqueueRequest, enqueueBelow, queueLimits } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
@@ -58,18 +52,19 @@ export async function enqueueDag(
 }
 
 async function enqueueAll(
-  { relational, clock, wake }: JobsCore,
+  { relational, clock, together, wake }: JobsCore,
   { workspaceId, runId }: Principal,
   requests: readonly EnqueueRequest[],
 ): Promise<readonly EnqueuedRun[]> {
   if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
     throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
   // What a run enqueues through the graph is below it, like what it enqueues through its runner: bounded, and cancelled with it.
-  const runs = await relational.transaction((tx) =>
+  const runs =
     runId === undefined
-      ? enqueueRuns(tx, requests, { clock })
-      : enqueueBelow(tx, { workspaceId, id: runId }, { requests, clock }),
-  );
+      ? await together.enqueue(requests)
+      : await relational.transaction((tx) =>
+          enqueueBelow(tx, { workspaceId, id: runId }, { requests, clock }),
+        );
   wake.ring();
   return runs;
 }

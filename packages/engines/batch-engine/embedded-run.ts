@@ -1,18 +1,13 @@
 import { stat } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
-import {
-  type ContainedEnd,
-  ContainedProcess,
-  programBeside,
-} from '../contained-process/contained-process.ts';
-import type { FromRun, RunOrder, ToRun } from './embedded-messages.ts';
+import type { ContainedEnd } from '../contained-process/contained-process.ts';
+import type { FromRun, RunOrder } from './embedded-messages.ts';
+import type { QueryProcess } from './query-process.ts';
 
 type Message<Kind extends FromRun['kind']> = Extract<FromRun, { kind: Kind }>;
 
 export interface RunBounds {
   readonly signal: AbortSignal;
-  /** Resident memory of the whole process, bytes. */
-  readonly processBytes: number;
   /** Of the file it writes. */
   readonly maxFileBytes: number;
   readonly onProgress: ((fraction: number) => void) | undefined;
@@ -25,7 +20,7 @@ const lookEveryMs = 50;
  * whoever waits; nothing of a run outlives it.
  */
 export class EmbeddedRun implements AsyncDisposable {
-  readonly #process: ContainedProcess<ToRun, FromRun>;
+  readonly #process: QueryProcess;
   readonly #bounds: RunBounds;
   readonly #watch: NodeJS.Timeout | undefined;
   readonly #onAbort = (): void => this.#stop(this.#bounds.signal.reason);
@@ -37,19 +32,16 @@ export class EmbeddedRun implements AsyncDisposable {
   #fault: unknown;
   #fraction = 0;
 
-  constructor(order: RunOrder, workDir: string, bounds: RunBounds) {
-    const { signal, processBytes } = bounds;
+  constructor(order: RunOrder, process: QueryProcess, bounds: RunBounds) {
+    const { signal } = bounds;
     this.#bounds = bounds;
-    this.#process = new ContainedProcess(
-      { program: programBeside(import.meta.url, 'embedded-child'), memoryBytes: processBytes, workDir },
-      (message) => this.#take(message),
-    );
-    this.#process.ended.then((end) => this.#stop(errorOf(end)));
+    this.#process = process;
+    process.ended.then((end) => this.#stop(errorOf(end)));
     const { output } = order;
     if (output.kind === 'file') this.#watch = setInterval(() => this.#weigh(output.path), lookEveryMs);
     signal.addEventListener('abort', this.#onAbort);
     if (signal.aborted) this.#onAbort();
-    this.#process.send(order);
+    process.give(order, (message) => this.#take(message));
   }
 
   askForPage(): void {

@@ -14,9 +14,10 @@ import type {
   BatchRows,
 } from './port.ts';
 import { batchLimits } from './port.ts';
-import { makeRunFolder, type RunFolder, stageTables } from './run-folder.ts';
+import { type RunFolder, stageTables } from './run-folder.ts';
 import { RunSignal } from './run-signal.ts';
 import { RunSlots } from './run-slots.ts';
+import { SpareProcess } from './spare-process.ts';
 
 export interface EmbeddedBatchOptions {
   readonly clock: Clock;
@@ -54,11 +55,13 @@ const processOverheadBytes = 256_000_000;
 export class EmbeddedBatchEngine implements BatchEngine {
   readonly #options: Required<EmbeddedBatchOptions>;
   readonly #slots: RunSlots;
+  readonly #spare: SpareProcess;
   readonly #open = new Set<{ readonly signal: RunSignal; readonly closing: Closing }>();
   #closed = false;
 
   constructor(options: EmbeddedBatchOptions) {
     this.#options = { ...defaults, ...options };
+    this.#spare = new SpareProcess(this.#options.memoryBytes + processOverheadBytes);
     this.#slots = new RunSlots(this.#options.maxRunning, this.#options.maxWaiting);
   }
 
@@ -67,7 +70,7 @@ export class EmbeddedBatchEngine implements BatchEngine {
       throw new RangeError('maxRows and maxBytes are positive');
     const { run, closing } = await this.#begin(query, () => ({ kind: 'rows', ...limits }));
     try {
-      const { columns } = await run.expect('columns');
+      const { columns } = await this.#columnsOf(run);
       return new EmbeddedRows(columns, run, closing);
     } catch (error) {
       await closing[Symbol.asyncDispose]();
@@ -82,12 +85,21 @@ export class EmbeddedBatchEngine implements BatchEngine {
       ({ kind: 'file', path: resultPath, format, neutraliseFormulas }) as const;
     const { run, folder, closing } = await this.#begin(query, output, maxBytes);
     await using _ = closing;
-    const { columns } = await run.expect('columns');
+    const { columns } = await this.#columnsOf(run);
     const { rowCount } = await run.expect('written');
     const { size } = await stat(folder.resultPath);
     if (size > maxBytes) throw fileTooLarge(maxBytes);
-    await sink(createReadStream(folder.resultPath));
+    await sink(createReadStream(folder.resultPath), { sizeBytes: size });
     return { columns, rowCount, sizeBytes: size };
+  }
+
+  /** Once a query has come this far, or has failed, the next one's process may start beside it. */
+  async #columnsOf(run: EmbeddedRun) {
+    try {
+      return await run.expect('columns');
+    } finally {
+      this.#spare.prepare();
+    }
   }
 
   async ping(): Promise<void> {
@@ -99,6 +111,7 @@ export class EmbeddedBatchEngine implements BatchEngine {
     this.#closed = true;
     for (const { signal } of this.#open) signal.stop(closed());
     await Promise.all([...this.#open].map(({ closing }) => closing[Symbol.asyncDispose]()));
+    await this.#spare[Symbol.asyncDispose]();
   }
 
   async #begin(
@@ -118,14 +131,14 @@ export class EmbeddedBatchEngine implements BatchEngine {
     const { signal } = runSignal;
     try {
       closing.use('slot', await this.#slots.take(signal));
-      const folder = closing.use('folder', await makeRunFolder());
+      const process = closing.use('process', await this.#spare.take());
+      const { folder } = process;
       const tables = await stageTables(folder, query.tables, { maxBytes: diskBytes, signal });
       const order = { sql, tables, memoryBytes, threads, spillDir: folder.spillDir, spillBytes: diskBytes };
-      const processBytes = memoryBytes + processOverheadBytes;
-      const bounds = { signal, processBytes, maxFileBytes, onProgress };
+      const bounds = { signal, maxFileBytes, onProgress };
       const run = closing.use(
         'run',
-        new EmbeddedRun({ kind: 'run', ...order, output: output(folder) }, folder.dir, bounds),
+        new EmbeddedRun({ kind: 'run', ...order, output: output(folder) }, process, bounds),
       );
       return { run, folder, closing };
     } catch (error) {

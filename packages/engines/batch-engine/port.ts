@@ -78,8 +78,8 @@ export interface BatchExport {
    * return): NEUTRALISE puts an apostrophe before them, KEEP leaves them. Absent: NEUTRALISE.
    */
   readonly csvFormulas?: 'NEUTRALISE' | 'KEEP';
-  /** Takes the bytes of the finished file, once, in order. What it throws is thrown on. */
-  readonly sink: (bytes: AsyncIterable<Uint8Array>) => Promise<void>;
+  /** Takes the bytes of the finished file, once, in order; how many they are is known by then. What it throws is thrown on. */
+  readonly sink: (bytes: AsyncIterable<Uint8Array>, file: { readonly sizeBytes: number }) => Promise<void>;
 }
 
 export interface BatchExported {

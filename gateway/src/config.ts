@@ -106,7 +106,7 @@ const environment = processSettings.extend({
   PORT: portSetting.default(4000),
   SUBGRAPHS: list,
   DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1,jobs=/hooks'),
-  STREAM_DOORS: z.string().default('files=/files'),
+  STREAM_DOORS: z.string().default('files=/files,data=/data,analytics=/analytics'),
   SUBGRAPH_CONNECTIONS: wholeNumber({ from: 1, to: 10_000 }).default(64),
   SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultSettings.subgraphTimeoutMs),
   ASSERTION_PRIVATE_KEY: z.string().min(1),

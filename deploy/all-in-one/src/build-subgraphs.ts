@@ -1,4 +1,11 @@
-import { buildAnalytics, graphFiles, startEventRemoval, startMetrics } from '@tributary/analytics';
+import {
+  buildAnalytics,
+  gatewayRows,
+  graphFiles,
+  defaultQueryTimeLimitMs as queryTimeLimitMs,
+  startEventRemoval,
+  startMetrics,
+} from '@tributary/analytics';
 import { buildData, prepareData } from '@tributary/data';
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
@@ -98,6 +105,8 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     inference,
     batchEngine,
     files: graphFiles(parts),
+    modelRows: gatewayRows(parts.gatewayUrl),
+    queryTimeLimitMs,
     sources,
     onRefusal: refusalsOf('/subgraphs/analytics'),
     clock,

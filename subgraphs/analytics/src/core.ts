@@ -4,6 +4,8 @@ import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import type { Clock, Logger } from '@tributary/runtime';
 import type { CallContext } from '@tributary/subgraph-kit';
+import type { ModelRows } from './adapters/gateway-rows.ts';
+import { type QueryTable, queryTables } from './adapters/query-tables.ts';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import {
   type PredictionSources,
@@ -28,14 +30,21 @@ export interface CoreDeps {
   /** What `startMetrics` runs the metrics on. */
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
-  /** Answers SQL over events. */
+  /** Answers SQL over events and models. */
   readonly batchEngine: BatchEngine;
   /** The files a caller may see, asked of the graph with the caller's rights. */
   readonly files: (caller: CallContext) => FindFile;
+  /** Where the rows of models come from. */
+  readonly modelRows: ModelRows;
+  /** Of one `analyticsQuery`, milliseconds: less than the gateway waits for a subgraph, so that the caller is told why. */
+  readonly queryTimeLimitMs: number;
   readonly clock: Clock;
   readonly log: Logger;
   readonly sources: AnalyticsSources;
 }
+
+/** What the contract tells callers. */
+export const defaultQueryTimeLimitMs = 4_000;
 
 export interface CompiledSources {
   readonly eventTypes: EventTypes;
@@ -49,6 +58,8 @@ export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'
   readonly shadows: ShadowPredictions;
   /** How many queries of each workspace are under way. */
   readonly asking: Map<string, number>;
+  /** What SQL may read, by name. */
+  readonly tables: ReadonlyMap<string, QueryTable>;
 }
 
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
@@ -60,7 +71,7 @@ export function compileSources(sources: AnalyticsSources): CompiledSources {
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function createCore({ sources, log, ...deps }: CoreDeps): AnalyticsCore {
   const shadows = new ShadowPredictions({ ...deps, log });
-  const { relational, streamEngine, inference, batchEngine, files, clock } = deps;
-  const engines = { relational, streamEngine, inference, batchEngine, files, clock };
-  return { ...engines, shadows, asking: new Map(), ...compileSources(sources) };
+  const compiled = compileSources(sources);
+  const tables = queryTables(compiled.eventTypes, compiled.models.values());
+  return { ...deps, shadows, asking: new Map(), tables, ...compiled };
 }

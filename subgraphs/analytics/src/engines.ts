@@ -13,6 +13,7 @@ import { applyMigrations } from '@tributary/prisma';
 import { type Closing, type Logger, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import { type CallContext, openHttpGraph } from '@tributary/subgraph-kit';
+import { gatewayRows, type ModelRows } from './adapters/gateway-rows.ts';
 import { graphFiles } from './adapters/graph-files.ts';
 import type { AnalyticsConfig } from './config.ts';
 import type { FindFile } from './domain/workspace-file.ts';
@@ -24,6 +25,7 @@ export interface Engines {
   readonly inference: Inference;
   readonly batchEngine: BatchEngine;
   readonly files: (caller: CallContext) => FindFile;
+  readonly modelRows: ModelRows;
 }
 
 /** Of one query over events: people wait for it, and two run at a time. */
@@ -46,5 +48,6 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   const { gatewayUrl } = config;
   const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 4 }));
   const files = graphFiles({ execute, gatewayUrl: () => gatewayUrl });
-  return { relational, eventLog, streamEngine, inference, batchEngine, files };
+  const modelRows = gatewayRows(() => gatewayUrl);
+  return { relational, eventLog, streamEngine, inference, batchEngine, files, modelRows };
 }

@@ -2,6 +2,7 @@ import { systemClock as clock, createMetrics, runProcess } from '@tributary/runt
 import { metricFiles, modelFiles, predictionFiles, trackingFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
+import { defaultQueryTimeLimitMs as queryTimeLimitMs } from './core.ts';
 import { openEngines } from './engines.ts';
 import { startEventRemoval } from './event-removal.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
@@ -26,7 +27,8 @@ await runProcess({
     };
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     const { onRefusal } = refusals;
-    const analytics = buildAnalytics({ ...engines, clock, sources, verifier, onRefusal, log });
+    const deps = { ...engines, queryTimeLimitMs, clock, sources };
+    const analytics = buildAnalytics({ ...deps, verifier, onRefusal, log });
     const served = closing.use('server', await serveSubgraph(analytics, { ...config, metrics }));
     log.info({ url: served.url }, 'analytics answers');
   },

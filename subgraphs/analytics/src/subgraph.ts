@@ -22,6 +22,7 @@ import { modelVersionsLoader } from './loaders/model-versions.ts';
 import { metricTypeDefs } from './metrics/metric-sdl.ts';
 import { predictionTypeDefs } from './predictions/prediction-sdl.ts';
 import { resolversOf } from './resolvers/resolvers.ts';
+import { rowsDoor } from './rows-door.ts';
 
 export interface AnalyticsDeps extends CoreDeps {
   readonly verifier: AssertionVerifier;
@@ -65,6 +66,7 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
     log: deps.log,
+    streamDoor: rowsDoor({ ...deps, core }),
     ready: async () => {
       await Promise.all([
         core.relational.ping(),

@@ -3,6 +3,7 @@ import {
   type AnalyticsDeps,
   type AnalyticsSources,
   buildAnalytics,
+  gatewayRows,
   startMetrics,
 } from '@tributary/analytics';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
@@ -59,7 +60,11 @@ export interface OpenAnalytics extends AsyncDisposable {
 export const startMs = Date.UTC(2026, 10, 1, 12);
 
 /** The analytics subgraph on a database of its own, with the demo's declarations or those given, on a clock that tests own. */
-export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): Promise<OpenAnalytics> {
+export async function openAnalytics(
+  overrides: Partial<AnalyticsSources> = {},
+  // A busy machine may take seconds to start a process.
+  queryTimeLimitMs = 30_000,
+): Promise<OpenAnalytics> {
   const closing = new Closing();
   const relational = closing.use('database', await freshDatabase());
   await applyMigrations(relational.pool);
@@ -94,6 +99,9 @@ export async function openAnalytics(overrides: Partial<AnalyticsSources> = {}): 
       streamEngine,
       inference,
       batchEngine,
+      queryTimeLimitMs,
+      // Nobody listens there: rows of models are the data subgraph's, and asked for where both run.
+      modelRows: gatewayRows(() => 'http://127.0.0.1:9'),
       clock,
       sources,
       verifier,

@@ -32,6 +32,7 @@ import { queryResolvers } from './resolvers/query-resolvers.ts';
 import { type RoomParts, roomResolvers } from './resolvers/room-resolvers.ts';
 import { RoomLog } from './rooms/room-log.ts';
 import { roomTypeDefs } from './rooms/room-sdl.ts';
+import { rowsDoor } from './rows-door.ts';
 
 export interface DataDependencies {
   readonly relational: Relational;
@@ -61,6 +62,7 @@ export function buildData(deps: DataDependencies): Subgraph {
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
     log: deps.log,
+    streamDoor: rowsDoor({ ...parts, ...deps }),
     ready: async () => {
       await Promise.all([
         deps.relational.ping(),

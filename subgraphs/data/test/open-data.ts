@@ -1,3 +1,5 @@
+import { Readable } from 'node:stream';
+import { text } from 'node:stream/consumers';
 import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openKeyValue } from '@tributary/engines/key-value/open';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
@@ -30,6 +32,8 @@ export interface Answer {
   readonly code: unknown;
 }
 
+type Line = ReturnType<typeof JSON.parse>;
+
 export interface OpenData extends AsyncDisposable {
   readonly workspaceId: string;
   readonly relational: Relational;
@@ -41,6 +45,8 @@ export interface OpenData extends AsyncDisposable {
     variables?: Readonly<Record<string, unknown>>,
     stream?: StreamEvent,
   ): Promise<Answer>;
+  /** What the door of a model's rows answers: its status, and the items or the problem, line by line. */
+  rows(as: Principal, model: string, method?: string): Promise<{ status: number; lines: readonly Line[] }>;
   /** The statements that `work` sends to PostgreSQL, BEGIN and COMMIT left out. */
   statementsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
   /** Takes the events of changes that were written since it was last called, in order. */
@@ -99,6 +105,20 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
         stream,
       });
       return { data, errors, code: errors[0]?.extensions['code'] };
+    },
+    rows: async (as, model, method = 'GET') => {
+      const { status, body } = (await subgraph.streamDoor?.handle({
+        method,
+        path: `/data/rows/${model}`,
+        query: '',
+        headers: {},
+        body: Readable.from([]),
+        assertion: await minter.mint(as),
+        requestId: newId(),
+        signal: new AbortController().signal,
+      })) ?? { status: 0, body: '' };
+      const whole = typeof body === 'string' ? body : await text(Readable.from(body));
+      return { status, lines: whole.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line)])) };
     },
     statementsOf: async (work) => {
       statements.length = 0;

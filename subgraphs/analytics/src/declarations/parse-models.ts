@@ -27,6 +27,7 @@ function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>): 
   return {
     kind: 'MODEL',
     typeName: node.name.value,
+    description: node.description?.value,
     topic: store === 'DOCUMENT' ? 'data.document' : 'data.record',
     fields: [...systemFields, ...flatFields(node, names)],
     read: (Array.isArray(read) ? read : [read]).filter((grant) => typeof grant === 'string'),

@@ -4,6 +4,7 @@ import type { EventType, RowField } from './row-type.ts';
 export interface ModelType {
   readonly kind: 'MODEL';
   readonly typeName: string;
+  readonly description: string | undefined;
   /** Where its changes are told: `data.record` or `data.document`. */
   readonly topic: string;
   readonly fields: readonly RowField[];

@@ -76,12 +76,16 @@ export type Query = {
    */
   predict?: Maybe<Predictions>;
   /**
-   * Asks the workspace's tracked events in SQL: one SELECT of the common subset (packages/engines, batch-engine). Tables are `events` (id, name, subject, time,
-   * received_at, properties as JSON text) and one for each declared kind, `page_viewed` for `page.viewed` (id, subject, time, received_at and its
-   * properties, typed). They hold the events that happened in [from, to), the last 7 days when left out; more than 500,000 events in one table are
-   * refused: ask for less time. There is nothing else to read.
+   * Asks the workspace's tracked events and models in SQL: one SELECT of the common subset (packages/engines, batch-engine) over `analyticsTables`. Events are
+   * those that happened in [from, to), the last 7 days when left out; more than 500,000 in one table are refused. It answers within 4 seconds or stops with
+   * DEADLINE_EXCEEDED: what takes longer, or has more rows, is answered as a file by the job `export-query`.
    */
   analyticsQuery?: Maybe<AnalyticsAnswer>;
+  /**
+   * What SQL may read, by name: `events` (properties as JSON text), a table for each kind of event (`page_viewed` for `page.viewed`), and one for each model
+   * (`flight_note` for `FlightNote`, fields by their names, references as the other's id) with the rows you may read.
+   */
+  analyticsTables?: Maybe<Array<AnalyticsTable>>;
 };
 
 
@@ -141,6 +145,12 @@ export type QueryPredictArgs = {
 
 export type QueryAnalyticsQueryArgs = {
   sql: Scalars['String']['input'];
+  from?: InputMaybe<Scalars['DateTime']['input']>;
+  to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryAnalyticsTablesArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
 };
@@ -438,6 +448,15 @@ export type PredictionError = {
   input?: Maybe<Scalars['String']['output']>;
 };
 
+export type AnalyticsTable = {
+  __typename?: 'AnalyticsTable';
+  name: Scalars['String']['output'];
+  description?: Maybe<Scalars['String']['output']>;
+  columns: Array<AnalyticsColumn>;
+  /** The table's rows as JSON Lines, a path of this installation for whoever shows the same credentials. Of events those in [from, to). */
+  rowsUrl: Scalars['String']['output'];
+};
+
 export type AnalyticsAnswer = {
   __typename?: 'AnalyticsAnswer';
   columns: Array<AnalyticsColumn>;
@@ -652,6 +671,7 @@ export type ResolversTypes = {
   Predictions: ResolverTypeWrapper<Predictions>;
   Prediction: ResolverTypeWrapper<Prediction>;
   PredictionError: ResolverTypeWrapper<PredictionError>;
+  AnalyticsTable: ResolverTypeWrapper<AnalyticsTable>;
   AnalyticsAnswer: ResolverTypeWrapper<AnalyticsAnswer>;
   AnalyticsColumn: ResolverTypeWrapper<AnalyticsColumn>;
   InferenceShadow: ResolverTypeWrapper<ShadowRecord>;
@@ -707,6 +727,7 @@ export type ResolversParentTypes = {
   Predictions: Predictions;
   Prediction: Prediction;
   PredictionError: PredictionError;
+  AnalyticsTable: AnalyticsTable;
   AnalyticsAnswer: AnalyticsAnswer;
   AnalyticsColumn: AnalyticsColumn;
   InferenceShadow: ShadowRecord;
@@ -893,6 +914,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   inferenceModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<QueryInferenceModelArgs, 'name'>>;
   predict?: Resolver<Maybe<ResolversTypes['Predictions']>, ParentType, ContextType, RequireFields<QueryPredictArgs, 'model' | 'inputs'>>;
   analyticsQuery?: Resolver<Maybe<ResolversTypes['AnalyticsAnswer']>, ParentType, ContextType, RequireFields<QueryAnalyticsQueryArgs, 'sql'>>;
+  analyticsTables?: Resolver<Maybe<Array<ResolversTypes['AnalyticsTable']>>, ParentType, ContextType, Partial<QueryAnalyticsTablesArgs>>;
 };
 
 export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
@@ -1063,6 +1085,13 @@ export type PredictionErrorResolvers<ContextType = Context, ParentType extends R
   input?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
 };
 
+export type AnalyticsTableResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnalyticsTable'] = ResolversParentTypes['AnalyticsTable']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  description?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  columns?: Resolver<Array<ResolversTypes['AnalyticsColumn']>, ParentType, ContextType>;
+  rowsUrl?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
 export type AnalyticsAnswerResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AnalyticsAnswer'] = ResolversParentTypes['AnalyticsAnswer']> = {
   columns?: Resolver<Array<ResolversTypes['AnalyticsColumn']>, ParentType, ContextType>;
   rows?: Resolver<Array<Array<Maybe<ResolversTypes['JSON']>>>, ParentType, ContextType>;
@@ -1152,6 +1181,7 @@ export type Resolvers<ContextType = Context> = {
   Predictions?: PredictionsResolvers<ContextType>;
   Prediction?: PredictionResolvers<ContextType>;
   PredictionError?: PredictionErrorResolvers<ContextType>;
+  AnalyticsTable?: AnalyticsTableResolvers<ContextType>;
   AnalyticsAnswer?: AnalyticsAnswerResolvers<ContextType>;
   AnalyticsColumn?: AnalyticsColumnResolvers<ContextType>;
   InferenceShadow?: InferenceShadowResolvers<ContextType>;

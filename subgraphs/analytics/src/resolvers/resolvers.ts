@@ -12,6 +12,7 @@ import { rollbackModel } from './Mutation/rollbackModel.ts';
 import { setShadowVersion } from './Mutation/setShadowVersion.ts';
 import { track } from './Mutation/track.ts';
 import { analyticsQuery } from './Query/analyticsQuery.ts';
+import { analyticsTables } from './Query/analyticsTables.ts';
 import { funnel } from './Query/funnel.ts';
 import { inferenceModel } from './Query/inferenceModel.ts';
 import { inferenceModels } from './Query/inferenceModels.ts';
@@ -27,6 +28,7 @@ import { metricUpdated } from './Subscription/metricUpdated.ts';
 const written = {
   Query: {
     analyticsQuery,
+    analyticsTables,
     funnel,
     inferenceModel,
     inferenceModels,

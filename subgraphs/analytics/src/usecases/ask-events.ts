@@ -2,23 +2,28 @@ import type { BatchColumn, BatchEngine, BatchRow } from '@tributary/engines/batc
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { eventTables } from '../adapters/event-rows.ts';
-import type { EventTypes } from '../domain/row-type.ts';
+import type { ModelRows } from '../adapters/gateway-rows.ts';
+import { batchTable, namedTables, type QueryTable } from '../adapters/query-tables.ts';
+import { timeRange } from '../domain/time-range.ts';
 
-/** Answers of one call; and shorter than the gateway waits for a subgraph, so that the caller is told why. */
+/** Answers of one call. */
 const limits = { maxRows: 5_000, maxBytes: 2_000_000 } as const;
-const timeLimitMs = 4_000;
-const defaultRangeMs = 7 * 86_400_000;
+/** Most events of a table: 200 bytes each, they are 100 MB on their way to the engine. */
+const maxEvents = 500_000;
 /** Queries of one workspace at a time: one may not take the places of all others. */
 const maxAtOnce = 2;
 
 export interface AskParts {
   readonly relational: Relational;
   readonly batchEngine: BatchEngine;
-  readonly eventTypes: EventTypes;
+  readonly tables: ReadonlyMap<string, QueryTable>;
+  readonly modelRows: ModelRows;
+  readonly queryTimeLimitMs: number;
   readonly asking: Map<string, number>;
   readonly clock: Clock;
   readonly principal: Principal;
+  readonly assertion: string | undefined;
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface Question {
@@ -34,13 +39,13 @@ export interface AskedRows {
 }
 
 /**
- * Answers SQL over the caller's workspace's events of a range of time.
- * @throws CodedError BAD_USER_INPUT for a range that ends before it begins, OVERLOADED, and what the batch engine throws
+ * Answers SQL over the caller's workspace: events of a range of time, and models as the caller may read them.
+ * @throws CodedError BAD_USER_INPUT for a range that ends before it begins, OVERLOADED, DEADLINE_EXCEEDED that names the way for longer
+ * questions, and what the batch engine throws
  */
-export async function askEvents({ sql, from, to }: Question, parts: AskParts): Promise<AskedRows> {
-  const { relational, batchEngine, eventTypes, asking, clock, principal } = parts;
+export async function askEvents(question: Question, parts: AskParts): Promise<AskedRows> {
+  const { asking, principal, queryTimeLimitMs } = parts;
   const { workspaceId } = principal;
-  const range = rangeOf(from, to, clock.now());
   const present = asking.get(workspaceId) ?? 0;
   if (present >= maxAtOnce) {
     throw new CodedError('OVERLOADED', `A workspace asks ${maxAtOnce} queries at a time.`, {
@@ -49,11 +54,9 @@ export async function askEvents({ sql, from, to }: Question, parts: AskParts): P
   }
   asking.set(workspaceId, present + 1);
   try {
-    const tables = eventTables(relational, eventTypes, { text: sql, range: { workspaceId, ...range } });
-    await using answer = await batchEngine.query({ sql, tables, timeLimitMs }, limits);
-    const rows: BatchRow[] = [];
-    for await (const page of answer.pages()) rows.push(...page);
-    return { columns: answer.columns, rows, truncated: answer.truncated };
+    return await answer(question, parts);
+  } catch (error) {
+    throw isTooSlow(error) ? tooSlow(queryTimeLimitMs, error) : error;
   } finally {
     const left = (asking.get(workspaceId) ?? 1) - 1;
     if (left === 0) asking.delete(workspaceId);
@@ -61,14 +64,38 @@ export async function askEvents({ sql, from, to }: Question, parts: AskParts): P
   }
 }
 
-function rangeOf(
-  from: string | null,
-  to: string | null,
-  nowMs: number,
-): { readonly from: string; readonly to: string } {
-  const end = to === null ? nowMs + 1 : Date.parse(to);
-  const start = from === null ? end - defaultRangeMs : Date.parse(from);
-  if (start >= end)
-    throw new CodedError('BAD_USER_INPUT', '`from` must lie before `to`.', { details: { argument: 'from' } });
-  return { from: new Date(start).toISOString(), to: new Date(end).toISOString() };
+async function answer({ sql, from, to }: Question, parts: AskParts): Promise<AskedRows> {
+  const { relational, batchEngine, clock, principal, assertion = '', signal } = parts;
+  const { queryTimeLimitMs: timeLimitMs } = parts;
+  const range = { workspaceId: principal.workspaceId, ...timeRange(from, to, clock.now()) };
+  // What a caller no longer waits for is not read on; and no model takes longer than the answer may.
+  const reading = AbortSignal.any([
+    AbortSignal.timeout(timeLimitMs),
+    ...(signal === undefined ? [] : [signal]),
+  ]);
+  const sources = {
+    sql: relational,
+    range,
+    maxEvents,
+    modelRows: (typeName: string) => parts.modelRows(typeName, { assertion, signal: reading }),
+  };
+  const tables = namedTables(parts.tables, sql).map((table) => batchTable(table, sources));
+  const query = { sql, tables, timeLimitMs, ...(signal === undefined ? {} : { signal }) };
+  await using rows = await batchEngine.query(query, limits);
+  const all: BatchRow[] = [];
+  for await (const page of rows.pages()) all.push(...page);
+  return { columns: rows.columns, rows: all, truncated: rows.truncated };
+}
+
+function isTooSlow(error: unknown): boolean {
+  if (error instanceof CodedError) return error.code === 'DEADLINE_EXCEEDED';
+  return error instanceof DOMException && error.name === 'TimeoutError';
+}
+
+function tooSlow(timeLimitMs: number, cause: unknown): CodedError {
+  return new CodedError(
+    'DEADLINE_EXCEEDED',
+    `The query was stopped after ${timeLimitMs / 1_000} seconds; what takes longer is answered as a file by the job export-query.`,
+    { cause, details: { timeLimitMs, job: 'export-query' } },
+  );
 }

@@ -11,7 +11,7 @@ import {
   type Models,
   modelNamed,
 } from '../models/model.ts';
-import { type ListArguments, listRequest } from '../queries/list-request.ts';
+import { type ListArguments, listRequest, type Position } from '../queries/list-request.ts';
 import { bothFilters } from '../queries/where-filter.ts';
 import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
 
@@ -20,6 +20,9 @@ export const keysOnly: ReadonlySet<string> = new Set();
 
 /** What a filter's `in` may hold in any store. */
 const maxBatchSize = filterLimits.valuesPerIn;
+
+/** Of a whole model, in one statement. */
+const itemsAtOnce = 5_000;
 
 export interface ReaderParts {
   readonly models: Models;
@@ -84,6 +87,25 @@ export class ItemReader {
     return new OrderedPage(await store.list({ workspaceId, attributes }, request), request, () =>
       store.count(workspaceId, request.filter),
     );
+  }
+
+  /** Every item the principal may read, with all its attributes, by their ids. Pages are statements of their own: not one snapshot. */
+  async *all(model: Model): AsyncGenerator<readonly Item[]> {
+    const scope = {
+      workspaceId: this.#principal.workspaceId,
+      attributes: new Set(model.attributes.map(({ name }) => name)),
+    };
+    const filter = this.#filterFor(model);
+    let after: Position | undefined;
+    for (;;) {
+      const request = { filter, order: [], after, size: itemsAtOnce };
+      const items = (await this.#storeOf(model).list(scope, request)).slice(0, itemsAtOnce);
+      const last = items.at(-1);
+      if (last === undefined) return;
+      yield items;
+      if (items.length < itemsAtOnce) return;
+      after = { values: [], id: last.id };
+    }
   }
 
   related(parentId: string, list: RelatedList): Promise<OrderedPage<Item>> {

@@ -5,9 +5,12 @@ import { askEvents } from '../../usecases/ask-events.ts';
 export const analyticsQuery: NonNullable<QueryResolvers['analyticsQuery']> = async (
   _parent,
   { sql, from = null, to = null },
-  { principal, core },
+  { principal, assertion, signal, core },
 ) => {
-  const { columns, rows, truncated } = await askEvents({ sql, from, to }, { ...core, principal });
+  const { columns, rows, truncated } = await askEvents(
+    { sql, from, to },
+    { ...core, principal, assertion, signal },
+  );
   return { columns: [...columns], rows: rows.map((row) => row.map(asJson)), truncated };
 };
 

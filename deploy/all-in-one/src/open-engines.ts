@@ -37,6 +37,8 @@ export interface Engines {
   readonly streamEngine: StreamEngine;
   readonly inference: Inference;
   readonly batchEngine: BatchEngine;
+  /** For runs: their queries take minutes, and may not take the places of those that people wait for. */
+  readonly runsBatchEngine: BatchEngine;
 }
 
 /** Refuses an engine that does not exist here, or a folder or address that is none, before the first one is opened. @throws CodedError CONFIG_INVALID */
@@ -91,6 +93,10 @@ export async function openEngines(
     relational,
     eventLog,
     batchEngine: closing.use('batch engine', await openBatchEngine(config.engines.batchEngineUrl, onClock)),
+    runsBatchEngine: closing.use(
+      'batch engine of runs',
+      await openBatchEngine(config.engines.batchEngineUrl, { ...rules, clock: systemClock }),
+    ),
     inference: closing.use('inference', await openInference({ log, clock: systemClock })),
     streamEngine: closing.use('stream engine', await openStreamEngine(streamEngineUrl, onLog)),
     documents: closing.use('document store', await openDocumentStore(documentStoreUrl, shared)),

@@ -22,7 +22,7 @@ export async function startProduct(
   const secrets = await loadSecrets(config);
   const metrics = createMetrics();
   const engines = await openEngines(config, { log, closing, secrets });
-  const { relational, eventLog, documents } = engines;
+  const { relational, eventLog, documents, runsBatchEngine: batchEngine } = engines;
   await applyMigrations(relational.pool);
   await requireKeptSecrets(relational, secrets, config);
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);
@@ -61,6 +61,6 @@ export async function startProduct(
     await buildGateway({ ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics }),
   );
   listening = await gateway.listen({ port: config.port, host: config.host });
-  await startRunner({ relational, minter, execute, gatewayUrl: listening.url, log, closing });
+  await startRunner({ relational, batchEngine, minter, execute, gatewayUrl: listening.url, log, closing });
   return { url: listening.url, setUpToken: await setUpTokenOf(relational, config, secrets) };
 }

@@ -23,7 +23,6 @@ export function readConfig() {
     ...subgraphConfig<Jwk>(env),
     eventLogUrl: env.EVENT_LOG_URL,
     streamEngineUrl: env.STREAM_ENGINE_URL,
-    gatewayUrl: env.GATEWAY_URL,
     batchEngineUrl: env.BATCH_ENGINE_URL,
     gatewayUrl: env.GATEWAY_URL,
   });

@@ -2,7 +2,7 @@ import { Readable } from 'node:stream';
 import { CodedError, type Logger } from '@tributary/runtime';
 import {
   type AssertionVerifier,
-  asDoorProblem,
+  maskedProblem,
   type OnRefusal,
   refusalOf,
   type StreamDoor,
@@ -30,9 +30,7 @@ export function rowsDoor(parts: RowsDoorParts): StreamDoor {
     prefixes: ['/data'],
     bodyLimitBytes: 0,
     handle: (request) =>
-      answer(parts, request).catch((error: unknown) =>
-        asDoorProblem(error, parts.log.child({ requestId: request.requestId })),
-      ),
+      answer(parts, request).catch((error: unknown) => maskedProblem(error, request, parts.log)),
   };
 }
 

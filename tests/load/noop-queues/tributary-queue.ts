@@ -1,3 +1,4 @@
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
@@ -40,7 +41,9 @@ export async function tributaryQueue(url: string): Promise<NoopQueue> {
       });
       const settings = { ...defaultRunnerSettings, name: 'load', gatewayUrl: url, nodeArguments: builtChild };
       const nothing = () => Promise.reject(new Error('a job that does nothing asks for nothing'));
-      const deps = { queue, jobs: [noop], graph: nothing, describe: nothing, clock, log, settings };
+      const engine = closing.use('batch engine', await openBatchEngine('embedded:', { clock }));
+      const batch = { engine, gatewayUrl: url, doors: nothing };
+      const deps = { queue, jobs: [noop], graph: nothing, describe: nothing, batch, clock, log, settings };
       closing.use('runner', await startJobRunner(deps));
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),

@@ -1,5 +1,13 @@
--- How punctual each airport was, month by month: one row for each month and airport of departure.
--- Reads `flights` (date, delay in minutes on arrival, origin). A flight counts as late from 15 minutes on, as the FAA counts.
+-- @job monthly-delay-report
+-- @description How punctual each airport was, month by month, from a file of flights or from the workspace's own.
+-- @file flights
+-- @otherwise flights SELECT f.scheduledAt AS date, f.delayMinutes AS delay, a.iata AS origin
+--   FROM flight f JOIN airport a ON a.id = f.origin
+-- @output monthly-delays.csv
+-- @track delays.reported
+-- @limit 30m
+
+-- One row for each month and airport of departure. A flight counts as late from 15 minutes on, as the FAA counts.
 WITH monthly AS (
   SELECT
     CAST(date_trunc('month', date) AS DATE) AS month,

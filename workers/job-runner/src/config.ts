@@ -1,4 +1,5 @@
 import {
+  engineSettings,
   httpUrlSetting,
   jsonSetting,
   parseConfig,
@@ -19,6 +20,7 @@ const schema = processSettings
     DATABASE_URL: z
       .string()
       .regex(/^postgres(ql)?:/, 'must be postgres://…: the runner shares the database of others'),
+    BATCH_ENGINE_URL: engineSettings.shape.BATCH_ENGINE_URL,
     GATEWAY_URL: httpUrlSetting,
     ASSERTION_PRIVATE_KEY: jwk,
     /** 0 takes a free port. */
@@ -31,6 +33,7 @@ const schema = processSettings
       logLevel,
       tracesEndpoint,
       databaseUrl: env.DATABASE_URL,
+      batchEngineUrl: env.BATCH_ENGINE_URL,
       database: { applicationName: serviceName, poolSize: 8 },
       rules,
       gatewayUrl: env.GATEWAY_URL,

@@ -30,7 +30,8 @@ export function graphForRuns(parts: {
   };
 }
 
-function actingPrincipal({ principal, workspaceId, id: runId }: Parameters<RunGraph>[0]): Principal {
+/** Whoever enqueued the run, and the run itself, as the graph and the doors are to know them. */
+export function actingPrincipal({ principal, workspaceId, id: runId }: Parameters<RunGraph>[0]): Principal {
   const { kind, id, role, scopes } = principal;
   return {
     // What is stored was written by us; a kind that is none gets the rights of nobody.

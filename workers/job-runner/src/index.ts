@@ -1,3 +1,5 @@
+export type { BatchParts } from './batch/run-batch.ts';
+export { doorsForRuns, type RunDoors } from './batch/run-doors.ts';
 export { builtInJobs } from './built-in-jobs.ts';
 export { defineJob, type Job, type JobDraft } from './define-job.ts';
 export { failureOf } from './failure.ts';

@@ -1,9 +1,17 @@
 import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
 import { download } from '@tributary/runtime';
+import type { SqlCell, SqlExport, SqlExported, SqlRequest } from './batch/sql-request.ts';
 import { type KeptFile, keepFile } from './keep-file.ts';
 import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
+
+/** The answer of SQL, a page at a time; the engine waits for whoever reads. */
+export interface SqlRows {
+  readonly columns: readonly { readonly name: string; readonly type: string }[];
+  /** To be walked once. */
+  readonly pages: AsyncIterable<readonly (readonly SqlCell[])[]>;
+}
 
 /** What a job works with. */
 export interface JobContext<Input> {
@@ -32,6 +40,15 @@ export interface JobContext<Input> {
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
   /** Keeps bytes, up to 100 MiB, as a file of the workspace; answers its id. @throws CodedError FORBIDDEN, RUN_LIMIT, SUBGRAPH_UNAVAILABLE */
   keepFile(file: KeptFile): Promise<string>;
+  /**
+   * SQL over files of the workspace, its events and its models, with the rights of whoever enqueued the run. It works apart from the
+   * job's process, and the run's end is its end.
+   * @throws CodedError QUERY_INVALID and what else the batch engine says; NOT_FOUND for a file
+   */
+  readonly sql: {
+    exportFile(request: SqlExport): Promise<SqlExported>;
+    rows(request: SqlRequest): Promise<SqlRows>;
+  };
   /** Enqueues runs below this one, cancelled with it. Answers their ids. @throws CodedError CONFLICT, RUN_LIMIT, NOT_FOUND */
   enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
 }
@@ -104,6 +121,13 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
           signal,
           graph: (query, variables) => port.graph({ query, variables }),
         }),
+      sql: {
+        exportFile: (request) => port.exportSql(request),
+        rows: async (request) => {
+          const { cursor, columns } = await port.openRows(request);
+          return { columns, pages: pagesOf(port, cursor) };
+        },
+      },
       enqueue: (children) => port.enqueue(children),
     },
     [Symbol.asyncDispose]: async () => {
@@ -112,4 +136,12 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       clearTimeout(timer);
     },
   };
+}
+
+async function* pagesOf(port: RunPort, cursor: number): AsyncGenerator<readonly (readonly SqlCell[])[]> {
+  for (;;) {
+    const { rows, last } = await port.nextRows(cursor);
+    if (rows.length > 0) yield rows;
+    if (last) return;
+  }
 }

@@ -1,6 +1,7 @@
 import type { ChildRequest, ClaimedRun, JobQueue } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { graphError } from '@tributary/subgraph-kit';
+import { type BatchParts, RunBatch } from './batch/run-batch.ts';
 import type { Job } from './define-job.ts';
 import type { ChildRun, GraphRequest, RunPort } from './run-port.ts';
 
@@ -19,24 +20,37 @@ export interface LeasePortParts {
   readonly jobs: ReadonlyMap<string, Job>;
   readonly graph: RunGraph;
   readonly describe: RunPort['describe'];
+  readonly batch: BatchParts;
 }
 
-/** The run's port in the runner's own process: everything it writes names the lease. */
-export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePortParts): RunPort {
+/** The run's port in the runner's own process: everything it writes names the lease. Disposing ends the queries it left open. */
+export function leasePort(
+  run: ClaimedRun,
+  signal: AbortSignal,
+  parts: LeasePortParts,
+): RunPort & AsyncDisposable {
   const { queue, jobs, graph, describe } = parts;
   const { lease } = run;
   const held = async (writing: Promise<boolean>): Promise<void> => {
     if (!(await writing)) throw new CodedError('STATE_CONFLICT', 'The run no longer belongs to this runner.');
   };
+  const ask = async (request: GraphRequest): Promise<unknown> => {
+    const { data, errors = [] } = await graph(run, request, signal);
+    if (errors.length > 0) throw graphError(errors);
+    return data;
+  };
+  const batch = new RunBatch({
+    ...parts.batch,
+    run,
+    signal,
+    graph: (query, variables) => ask({ query, variables }),
+    progress: (progress) => held(queue.progress(lease, progress)),
+  });
   return {
     progress: (progress) => held(queue.progress(lease, progress)),
     checkpoint: (state) => held(queue.checkpoint(lease, state)),
     log: (lines) => held(queue.log(lease, lines)),
-    graph: async (request) => {
-      const { data, errors = [] } = await graph(run, request, signal);
-      if (errors.length > 0) throw graphError(errors);
-      return data;
-    },
+    graph: ask,
     describe,
     enqueue: async (children) => {
       const runs = await queue.enqueueChildren(
@@ -45,6 +59,10 @@ export function leasePort(run: ClaimedRun, signal: AbortSignal, parts: LeasePort
       );
       return runs.map(({ id }) => id);
     },
+    exportSql: (request) => batch.exportFile(request),
+    openRows: (request) => batch.openRows(request),
+    nextRows: (cursor) => batch.nextRows(cursor),
+    [Symbol.asyncDispose]: () => batch[Symbol.asyncDispose](),
   };
 }
 

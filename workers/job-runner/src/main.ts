@@ -1,11 +1,10 @@
-import { ensureOutbox } from '@tributary/engines/outbox/relational';
-import { openRelational } from '@tributary/engines/relational/open';
 import { createJobQueue } from '@tributary/job-queue';
-import { applyMigrations } from '@tributary/prisma';
 import { systemClock as clock, createMetrics, runProcess, serveMetrics } from '@tributary/runtime';
 import { createAssertionMinter, openHttpGraph } from '@tributary/subgraph-kit';
-import { builtInJobs as jobs } from './built-in-jobs.ts';
+import { doorsForRuns } from './batch/run-doors.ts';
+import { builtInJobs } from './built-in-jobs.ts';
 import { readConfig, serviceName } from './config.ts';
+import { openEngines } from './engines.ts';
 import { graphForRuns } from './graph-access.ts';
 import { builtChild } from './isolated-execution.ts';
 import { modelInputs } from './model-inputs.ts';
@@ -16,10 +15,8 @@ await runProcess({
   name: serviceName,
   readConfig,
   start: async (config, { log, closing }) => {
-    const options = { ...config.database, ...config.rules, log };
-    const relational = closing.use('database', await openRelational(config.databaseUrl, options));
-    await applyMigrations(relational.pool);
-    await ensureOutbox(relational);
+    const { relational, batchEngine: engine } = await openEngines(config, closing, log);
+    const jobs = builtInJobs();
     await registerJobs(relational, jobs);
     const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: Math.random }));
     const minter = await createAssertionMinter(config.assertionPrivateKey, clock);
@@ -27,9 +24,10 @@ await runProcess({
     const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 16 }));
     const graph = graphForRuns({ minter, execute });
     const describe = modelInputs({ minter, execute, clock });
+    const batch = { engine, gatewayUrl, doors: doorsForRuns({ minter, gatewayUrl }) };
     const name = `${serviceName}-${process.pid}`;
     const settings = { ...defaultRunnerSettings, name, processes, gatewayUrl, nodeArguments: builtChild };
-    const runner = await startJobRunner({ queue, jobs, graph, describe, clock, log, settings });
+    const runner = await startJobRunner({ queue, jobs, graph, describe, batch, clock, log, settings });
     closing.use('runner', runner);
     const ready = () => relational.ping();
     const metrics = createMetrics();

@@ -1,5 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { CodedError } from '@tributary/runtime';
+import type { OpenedRows, RowPage, SqlExported } from './batch/sql-request.ts';
 import type { Job } from './define-job.ts';
 import { errorFrom, failureOf } from './failure.ts';
 import { openJobContext } from './job-context.ts';
@@ -69,6 +70,9 @@ function channelPort(waiting: Map<number, (answer: Extract<ToChild, { kind: 'ans
     graph: (request) => ask('graph', request),
     describe: async (model) => (await ask('describe', model)) as ModelInput,
     enqueue: async (children) => (await ask('enqueue', children)) as readonly string[],
+    exportSql: async (request) => (await ask('exportSql', request)) as SqlExported,
+    openRows: async (request) => (await ask('openRows', request)) as OpenedRows,
+    nextRows: async (cursor) => (await ask('nextRows', cursor)) as RowPage,
   };
 }
 

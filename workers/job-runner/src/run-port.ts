@@ -1,4 +1,5 @@
 import type { RunLogLine, RunProgress } from '@tributary/job-queue';
+import type { OpenedRows, RowPage, SqlExport, SqlExported, SqlRequest } from './batch/sql-request.ts';
 
 /** A run that is worked on, as the work sees it. */
 export interface RunFacts {
@@ -55,6 +56,11 @@ export interface RunPort {
   describe(model: string): Promise<ModelInput>;
   /** Ids of the runs, in order. */
   enqueue(children: readonly ChildRun[]): Promise<readonly string[]>;
+  /** The result of SQL as a file of the workspace. @throws CodedError what the batch engine and files say */
+  exportSql(request: SqlExport): Promise<SqlExported>;
+  /** Starts to read the result of SQL. */
+  openRows(request: SqlRequest): Promise<OpenedRows>;
+  nextRows(cursor: number): Promise<RowPage>;
 }
 
 export type PortMethod = keyof RunPort;
@@ -66,4 +72,7 @@ export const portMethods: readonly PortMethod[] = [
   'graph',
   'describe',
   'enqueue',
+  'exportSql',
+  'openRows',
+  'nextRows',
 ];

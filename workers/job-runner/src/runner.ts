@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { boundedJson, type ClaimedRun, type JobQueue, queueLimits } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
+import type { BatchParts } from './batch/run-batch.ts';
 import type { Job } from './define-job.ts';
 import { inlineExecution } from './execution.ts';
 import { failureOf } from './failure.ts';
@@ -42,6 +43,7 @@ export interface RunnerDeps {
   readonly jobs: readonly Job[];
   readonly graph: RunGraph;
   readonly describe: RunPort['describe'];
+  readonly batch: BatchParts;
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: RunnerSettings;
@@ -165,7 +167,7 @@ class JobRunner implements AsyncDisposable {
     const job = this.#jobs.get(run.job);
     try {
       if (job === undefined) return await this.#settler.release(run.lease);
-      const port = leasePort(run, signal, { ...this.#deps, jobs: this.#jobs });
+      await using port = leasePort(run, signal, { ...this.#deps, jobs: this.#jobs });
       const output = await lane.execute({ run, job, port, signal });
       // Here, because an output that cannot be stored must fail its own run and not the batch it is written with.
       boundedJson('The output of a run', output, queueLimits.outputBytes);

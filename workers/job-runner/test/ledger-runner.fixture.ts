@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { openRelational } from '@tributary/engines/relational/open';
 import { createJobQueue, isFirst } from '@tributary/job-queue';
 import { systemClock as clock, createLogger } from '@tributary/runtime';
@@ -48,5 +49,6 @@ const settings = {
   gatewayUrl: url,
   nodeArguments: [],
 };
-await startJobRunner({ queue, jobs: [step], graph: nothing, describe: nothing, clock, log, settings });
+const batch = { engine: await openBatchEngine('embedded:', { clock }), gatewayUrl: url, doors: nothing };
+await startJobRunner({ queue, jobs: [step], graph: nothing, describe: nothing, batch, clock, log, settings });
 process.stdout.write('ready\n');

@@ -1,7 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { cancelRun, createJobQueue, type EnqueueRequest, type RunState } from '@tributary/job-queue';
-import { type Job, type RunGraph, type RunnerSettings, startJobRunner } from '@tributary/job-runner';
+import {
+  type Job,
+  type RunDoors,
+  type RunGraph,
+  type RunnerSettings,
+  startJobRunner,
+} from '@tributary/job-runner';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, CodedError, systemClock as clock, createLogger, newId } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
@@ -11,6 +18,17 @@ import { testRunnerSettings } from './runner-settings.fixture.ts';
 
 export const principal = { kind: 'user', id: newId(), role: 'EDITOR', scopes: null };
 const noGraph: RunGraph = () => Promise.resolve({ data: null });
+
+/** Where runs reach files and rows; the address of nobody, where a test needs neither. */
+export interface TestDoors {
+  readonly gatewayUrl: string;
+  readonly call: RunDoors;
+}
+
+const noDoors: TestDoors = {
+  gatewayUrl: 'http://127.0.0.1:9',
+  call: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no doors here.')),
+};
 
 export interface StoredRun {
   readonly state: RunState;
@@ -23,13 +41,14 @@ export interface StoredRun {
 }
 
 /** A database with a queue; runners are started on it by the test. */
-export async function openJobs() {
+export async function openJobs(doors: TestDoors = noDoors) {
   const closing = new Closing();
   const relational = closing.use('database', await freshDatabase());
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   const log = createLogger({ name: 'test', level: 'silent' });
   const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: () => 0 }));
+  const engine = closing.use('batch engine', await openBatchEngine('embedded:', { clock }));
   const workspaceId = randomUUID();
   const runners: AsyncDisposable[] = [];
   const run = async (id: string): Promise<StoredRun> => {
@@ -57,6 +76,7 @@ export async function openJobs() {
         jobs,
         graph,
         describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),
+        batch: { engine, gatewayUrl: doors.gatewayUrl, doors: doors.call },
         clock,
         log,
         settings: testRunnerSettings(name, settings),

@@ -11,7 +11,7 @@ import {
   type Models,
   modelNamed,
 } from '../models/model.ts';
-import { type ListArguments, listRequest, type Position } from '../queries/list-request.ts';
+import { type ListArguments, type ListRequest, listRequest } from '../queries/list-request.ts';
 import { bothFilters } from '../queries/where-filter.ts';
 import { type RowRule, rowAllowed, rowFilter, rowRule } from './row-rule.ts';
 
@@ -96,9 +96,9 @@ export class ItemReader {
       attributes: new Set(model.attributes.map(({ name }) => name)),
     };
     const filter = this.#filterFor(model);
-    let after: Position | undefined;
+    let after: ListRequest['after'];
     for (;;) {
-      const request = { filter, order: [], after, size: itemsAtOnce };
+      const request = { list: model.name, filter, order: [], after, size: itemsAtOnce };
       const items = (await this.#storeOf(model).list(scope, request)).slice(0, itemsAtOnce);
       const last = items.at(-1);
       if (last === undefined) return;

@@ -1,0 +1,193 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import { eventually, type GraphCaller, signedIn } from '@tributary/test-kit';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
+
+interface ShownRun {
+  readonly id: string;
+  readonly state: string;
+  readonly output: { readonly file: string; readonly rows: number; readonly tracked?: number } | null;
+  readonly error: { readonly code: string; readonly message: string } | null;
+}
+
+let url = '';
+let editor: GraphCaller;
+let viewer: GraphCaller;
+beforeAll(async () => {
+  ({ url } = inject('product'));
+  editor = await signedIn(url, 'editor@demo.local');
+  viewer = await signedIn(url, 'viewer@demo.local');
+});
+
+async function upload(name: string, bytes: Uint8Array): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([Buffer.from(bytes)]), name);
+  const headers = { authorization: editor.authorization ?? '' };
+  const answer = await fetch(`${url}/files/form`, { method: 'POST', headers, body: form });
+  const { files } = (await answer.json()) as { files: { id: string }[] };
+  return files[0]?.id ?? '';
+}
+
+async function enqueue(job: string, input: object, ask = editor): Promise<string> {
+  const { data: answer, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
+    'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
+    { input: { job, input } },
+  );
+  expect(errors).toEqual([]);
+  return answer.enqueueJob.run.id;
+}
+
+const runNow = async (id: string): Promise<ShownRun> =>
+  (
+    await editor<{ run: ShownRun }>(
+      'query ($id: ID!) { run(id: $id) { id state output error { code message } } }',
+      {
+        id,
+      },
+    )
+  ).data.run;
+
+const ended = (id: string): Promise<ShownRun> =>
+  eventually(
+    async () => {
+      const run = await runNow(id);
+      expect(['SUCCEEDED', 'FAILED', 'CANCELLED']).toContain(run.state);
+      return run;
+    },
+    { timeoutMs: 90_000 },
+  );
+
+async function textOf(fileId: string | undefined): Promise<string> {
+  const { data: answer } = await viewer<{ file: { downloadUrl: string } }>(
+    'query ($id: ID!) { file(id: $id) { downloadUrl } }',
+    { id: fileId },
+  );
+  return (await fetch(new URL(answer.file.downloadUrl, url))).text();
+}
+
+interface Asked {
+  readonly analyticsQuery: { readonly columns: readonly { type: string }[]; readonly rows: unknown[][] };
+}
+
+const ask = (sql: string, as = editor) =>
+  as<Asked>('query ($sql: String!) { analyticsQuery(sql: $sql) { columns { name type } rows } }', { sql });
+
+/** Asked again where a busy machine took its four seconds to start a process. */
+const answered = (sql: string): Promise<Asked> =>
+  eventually(
+    async () => {
+      const { data: answer, errors } = await ask(sql);
+      expect(errors).toEqual([]);
+      return answer;
+    },
+    { timeoutMs: 60_000 },
+  );
+
+test('models are tables beside events, typed, joined by their ids', async () => {
+  const sql = `SELECT a.iata, count(*) AS flights, avg(f.delayMinutes) AS mean, min(f.scheduledAt) AS earliest
+    FROM flight f JOIN airport a ON a.id = f.origin GROUP BY a.iata ORDER BY flights DESC, a.iata LIMIT 3`;
+  const answer = await answered(sql);
+  expect(answer.analyticsQuery.columns.map(({ type }) => type)).toEqual([
+    'STRING',
+    'BIGINT',
+    'DOUBLE',
+    'TIMESTAMP',
+  ]);
+  expect(answer.analyticsQuery.rows[0]?.[0]).toMatch(/^[A-Z]{3}$/);
+  expect(answer.analyticsQuery.rows[0]?.[3]).toMatch(/^2001-/);
+  const counted = await answered('SELECT count(*), count(DISTINCT flightKey) FROM flight');
+  expect(counted.analyticsQuery.rows).toEqual([[20_000, 20_000]]);
+});
+
+test('what one may not ask for is refused at every way to rows', async () => {
+  expect((await ask('SELECT 1', viewer)).errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  const rows = (path: string, authorization?: string) =>
+    fetch(`${url}${path}`, authorization === undefined ? {} : { headers: { authorization } });
+  expect((await rows('/data/rows/Flight')).status).toBe(401);
+  expect((await rows('/analytics/rows/events', viewer.authorization)).status).toBe(403);
+  expect((await rows('/data/rows/Nothing', editor.authorization)).status).toBe(404);
+  const airports = await rows('/data/rows/Airport', viewer.authorization);
+  expect((await airports.text()).trim().split('\n')).toHaveLength(3_376);
+});
+
+test('a question that takes too long is stopped after four seconds, and told where it belongs', async () => {
+  const { errors } = await ask(
+    'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 7 = 1',
+  );
+  expect(errors[0]?.extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED', job: 'export-query' });
+});
+
+test('the whole answer of a query becomes a file: CSV that spreadsheets do not run, and Parquet that is a table again', async () => {
+  const sql = `SELECT f.flightKey, '=' || a.iata AS origin, f.delayMinutes FROM flight f JOIN airport a ON a.id = f.origin`;
+  const csv = await ended(await enqueue('export-query', { sql, name: 'all flights.csv' }));
+  expect(csv).toMatchObject({ state: 'SUCCEEDED', output: { rows: 20_000 } });
+  const lines = (await textOf(csv.output?.file)).trim().split(/\r?\n/);
+  expect(lines).toHaveLength(20_001);
+  expect(lines[1]).toMatch(/^flights-20k\/\d+,'=[A-Z0-9]{3},-?\d+$/);
+  const parquet = await ended(await enqueue('export-query', { sql, format: 'PARQUET' }));
+  const again = await ended(
+    await enqueue('export-query', {
+      sql: 'SELECT count(*) AS n, sum(delayMinutes) AS late FROM mine',
+      files: { mine: parquet.output?.file },
+    }),
+  );
+  expect(await textOf(again.output?.file)).toMatch(/^n,late\r?\n20000,\d+\r?\n$/);
+});
+
+test('the report over three million flights is cancelled, run again, downloaded, and is a metric', async () => {
+  const file = await upload('flights-3m.parquet', await readFile(join(data, 'flights-3m.parquet')));
+  const cancelled = await enqueue('monthly-delay-report', { flights: file });
+  await editor('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: cancelled });
+  expect(await ended(cancelled)).toMatchObject({ state: 'CANCELLED', output: null });
+
+  const run = await ended(await enqueue('monthly-delay-report', { flights: file }));
+  expect(run).toMatchObject({ state: 'SUCCEEDED', error: null });
+  const [heading, ...lines] = (await textOf(run.output?.file)).trim().split('\r\n');
+  expect(heading).toBe('month,origin,flights,mean_delay_minutes,p90_delay_minutes,late_share,place_by_delay');
+  expect(lines).toHaveLength(run.output?.tracked ?? 0);
+  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(3_000_000);
+  expect(lines).toContain('2001-01-01,"ORD",27692,4.96,40,0.2284,118');
+
+  await eventually(
+    async () => {
+      const { data: answer } = await viewer<{
+        metric: { series: { dimensions: object; points: { byMeasure: object }[] }[] };
+      }>(
+        `{ metric(name: "monthly_delay", window: DAY, where: { month: "2001-01-01", origin: "ORD" }) {
+          series { dimensions points { byMeasure } } } }`,
+      );
+      expect(answer.metric.series[0]?.points.at(-1)?.byMeasure).toEqual({
+        meanDelayMinutes: 4.96,
+        p90DelayMinutes: 40,
+        lateShare: 0.2284,
+        flights: 27_692,
+      });
+    },
+    { timeoutMs: 30_000 },
+  );
+});
+
+test('without a file the report is of the workspace’s own flights', async () => {
+  const run = await ended(await enqueue('monthly-delay-report', {}));
+  expect(run).toMatchObject({ state: 'SUCCEEDED', error: null });
+  const lines = (await textOf(run.output?.file)).trim().split('\r\n').slice(1);
+  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(20_000);
+});
+
+test('viewers start none of it, and a file that is not there is named', async () => {
+  const { errors } = await viewer(
+    'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
+    {
+      input: { job: 'export-query', input: { sql: 'SELECT 1' } },
+    },
+  );
+  expect(errors[0]?.extensions['code']).toBe('FORBIDDEN');
+  const flights = '018f5e1c-0000-7000-8000-000000000000';
+  const missing = await ended(await enqueue('monthly-delay-report', { flights }));
+  expect(missing).toMatchObject({ state: 'FAILED', error: { code: 'NOT_FOUND' } });
+});

@@ -1,0 +1,121 @@
+import type {
+  BatchCell,
+  BatchEngine,
+  BatchQuery,
+  BatchRow,
+  BatchRows,
+} from '@tributary/engines/batch-engine';
+import type { RunProgress } from '@tributary/job-queue';
+import { Closing, CodedError } from '@tributary/runtime';
+import type { RunGraph } from '../lease-port.ts';
+import { keepStream } from './keep-stream.ts';
+import { requestTables } from './request-tables.ts';
+import type { RunDoors } from './run-doors.ts';
+import type { OpenedRows, RowPage, SqlCell, SqlExport, SqlExported, SqlRequest } from './sql-request.ts';
+
+/** What runs work with SQL on. */
+export interface BatchParts {
+  readonly engine: BatchEngine;
+  readonly doors: RunDoors;
+  readonly gatewayUrl: string;
+}
+
+export interface RunBatchParts extends BatchParts {
+  readonly run: Parameters<RunGraph>[0] & { readonly timeLimitMs: number };
+  readonly signal: AbortSignal;
+  readonly graph: (query: string, variables: Readonly<Record<string, unknown>>) => Promise<unknown>;
+  readonly progress: (progress: RunProgress) => Promise<void>;
+}
+
+interface OpenCursor {
+  readonly pages: AsyncIterator<readonly BatchRow[]>;
+  readonly rows: BatchRows;
+}
+
+const contentTypes = { CSV: 'text/csv', PARQUET: 'application/vnd.apache.parquet' } as const;
+/** Of a file; files themselves take up to 5 GiB. */
+const largestFileBytes = 2_000_000_000;
+const largestRows = { maxRows: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER } as const;
+/** Answers that a run holds open at once. */
+const maxCursors = 4;
+
+/**
+ * The batch engine as one run may use it: with the rights of whoever enqueued it, until the run's signal, which ends the engine's work
+ * whatever it does. Disposing ends what is still open.
+ */
+export class RunBatch implements AsyncDisposable {
+  readonly #parts: RunBatchParts;
+  readonly #cursors = new Map<number, OpenCursor>();
+  readonly #closing = new Closing();
+  #opened = 0;
+
+  constructor(parts: RunBatchParts) {
+    this.#parts = parts;
+  }
+
+  /** The whole result as one new file of the workspace. @throws what the batch engine throws, and what files say */
+  async exportFile({ name, format, ...request }: SqlExport): Promise<SqlExported> {
+    const { engine, run, doors, signal } = this.#parts;
+    const contentType = contentTypes[format];
+    let file = '';
+    const { rowCount, sizeBytes } = await engine.exportTo(await this.#query(request), {
+      format,
+      maxBytes: largestFileBytes,
+      sink: async (bytes, { sizeBytes: size }) => {
+        file = await keepStream({ name, contentType, sizeBytes: size, bytes }, { run, doors, signal });
+      },
+    });
+    return { file, rows: rowCount, sizeBytes };
+  }
+
+  async openRows(request: SqlRequest): Promise<OpenedRows> {
+    if (this.#cursors.size >= maxCursors)
+      throw new CodedError('RUN_LIMIT', `A run reads ${maxCursors} answers at a time.`);
+    const rows = this.#closing.use(
+      'rows',
+      await this.#parts.engine.query(await this.#query(request), largestRows),
+    );
+    this.#opened += 1;
+    this.#cursors.set(this.#opened, { rows, pages: rows.pages()[Symbol.asyncIterator]() });
+    return { cursor: this.#opened, columns: rows.columns };
+  }
+
+  /** The next page; the cursor is gone with the last one. @throws CodedError NOT_FOUND, and what stops the query */
+  async nextRows(cursor: number): Promise<RowPage> {
+    const open = this.#cursors.get(cursor);
+    if (open === undefined) throw new CodedError('NOT_FOUND', 'There are no such rows open.');
+    const { value, done } = await open.pages.next();
+    if (done !== true) return { rows: value.map((row) => row.map(asJson)), last: false };
+    this.#cursors.delete(cursor);
+    return { rows: [], last: true };
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#closing[Symbol.asyncDispose]();
+  }
+
+  async #query(request: SqlRequest): Promise<BatchQuery> {
+    const { run, signal, graph, doors, gatewayUrl, progress } = this.#parts;
+    const tables = await requestTables(request, {
+      graph,
+      door: (path) => doors(run, path, { signal }),
+      gatewayUrl,
+      signal,
+    });
+    return {
+      sql: request.sql,
+      tables,
+      timeLimitMs: run.timeLimitMs,
+      signal,
+      // A progress that cannot be written is followed by the next, and the run's end says more.
+      onProgress: (fraction) =>
+        void progress({ done: Math.floor(fraction * 100), total: 100, message: null }).catch(() => undefined),
+    };
+  }
+}
+
+function asJson(cell: BatchCell): SqlCell {
+  if (typeof cell === 'bigint') return Number.isSafeInteger(Number(cell)) ? Number(cell) : String(cell);
+  if (typeof cell === 'number') return Number.isFinite(cell) ? cell : String(cell);
+  return cell instanceof Uint8Array ? Buffer.from(cell).toString('base64') : cell;
+}

@@ -1,0 +1,115 @@
+import type { BatchColumnType } from '@tributary/engines/batch-engine';
+
+/** A job as its file of SQL declares it. */
+export interface SqlJobFile {
+  readonly name: string;
+  readonly description: string;
+  /** Tables that are files the caller names, and what stands for each when none is named. */
+  readonly files: readonly { readonly table: string; readonly otherwise: string | undefined }[];
+  /** Values of the input: the columns of the one row of the table `params`. */
+  readonly params: readonly SqlParam[];
+  /** The file the result becomes. */
+  readonly output: { readonly name: string; readonly format: 'CSV' | 'PARQUET' };
+  /** The kind of event (schema/tracking) that each row of the result is told as, for metrics to be declared over it. */
+  readonly track: string | undefined;
+  readonly timeLimitMs: number | undefined;
+  readonly sql: string;
+}
+
+export interface SqlParam {
+  readonly name: string;
+  readonly type: BatchColumnType;
+  readonly required: boolean;
+}
+
+type Tags = Map<string, string[]>;
+
+const known = new Set(['job', 'description', 'file', 'otherwise', 'param', 'output', 'track', 'limit']);
+const paramTypes: readonly string[] = ['STRING', 'INT', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP'];
+const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
+
+/**
+ * Reads a job from a file of SQL: comments that begin with `@` declare it (README), the rest is one SELECT.
+ * @throws TypeError naming the file and every fault
+ */
+export function parseSqlJob(path: string, text: string): SqlJobFile {
+  const faults: string[] = [];
+  const tags = tagsOf(text, faults);
+  const one = (tag: string): string | undefined => {
+    const values = tags.get(tag) ?? [];
+    if (values.length > 1) faults.push(`@${tag} stands there twice`);
+    return values[0];
+  };
+  const needed = (tag: string): string => {
+    const value = one(tag);
+    if (value === undefined) faults.push(`@${tag} is missing`);
+    return value ?? '';
+  };
+  const job: SqlJobFile = {
+    name: needed('job'),
+    description: needed('description'),
+    files: filesOf(tags, faults),
+    params: (tags.get('param') ?? []).map((param) => paramOf(param, faults)),
+    output: outputOf(needed('output'), faults),
+    track: one('track'),
+    timeLimitMs: limitOf(one('limit'), faults),
+    sql: text,
+  };
+  if (job.track !== undefined && job.output.format !== 'CSV') faults.push('@track goes with a CSV output');
+  if (faults.length > 0) throw new TypeError(`${path}: ${faults.join('; ')}`);
+  return job;
+}
+
+/** `-- @tag value`; comment lines behind it that are indented go on with the value. */
+function tagsOf(text: string, faults: string[]): Tags {
+  const tags: Tags = new Map();
+  let values: string[] = [];
+  for (const line of text.split('\n')) {
+    const [, tag, value = ''] = /^-- @(\w+)\s*(.*)$/.exec(line) ?? [];
+    const [, more] = /^-- {2,}(.*)$/.exec(line) ?? [];
+    if (tag !== undefined) {
+      if (!known.has(tag)) faults.push(`there is no @${tag}`);
+      values = tags.get(tag) ?? [];
+      values.push(value.trim());
+      tags.set(tag, values);
+    } else if (more !== undefined && values.length > 0) {
+      values.push(`${values.pop() ?? ''}\n${more.trim()}`);
+    } else values = [];
+  }
+  return tags;
+}
+
+function filesOf(tags: Tags, faults: string[]): SqlJobFile['files'] {
+  const otherwise = new Map(
+    (tags.get('otherwise') ?? []).map((text) => {
+      const [, table = '', select = ''] = /^(\w+)\s+([\s\S]+)$/.exec(text) ?? [];
+      return [table, select] as const;
+    }),
+  );
+  const files = tags.get('file') ?? [];
+  for (const table of files)
+    if (!/^[a-z][a-z0-9_]{0,40}$/.test(table) || table === 'params') faults.push(`@file ${table} is no name`);
+  for (const table of otherwise.keys())
+    if (!files.includes(table)) faults.push(`@otherwise ${table} has no @file`);
+  return files.map((table) => ({ table, otherwise: otherwise.get(table) }));
+}
+
+function paramOf(text: string, faults: string[]): SqlParam {
+  const [, name = '', type = '', bang] = /^(\w+) (\w+)(!?)$/.exec(text) ?? [];
+  if (name === '' || !paramTypes.includes(type))
+    faults.push(`@param ${text} is not like "since DATE!", of ${paramTypes.join(', ')}`);
+  return { name, type: type as BatchColumnType, required: bang === '!' };
+}
+
+function outputOf(name: string, faults: string[]): SqlJobFile['output'] {
+  const extension = /^[^/\\]{1,100}\.(csv|parquet)$/.exec(name)?.[1];
+  if (extension === undefined) faults.push(`@output ${name} is no name that ends in .csv or .parquet`);
+  return { name, format: extension === 'parquet' ? 'PARQUET' : 'CSV' };
+}
+
+function limitOf(text: string | undefined, faults: string[]): number | undefined {
+  if (text === undefined) return undefined;
+  const [, count, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  if (count === undefined) faults.push(`@limit ${text} is no time like 90s, 10m, 2h`);
+  return Number(count ?? 1) * (unitMs[unit] ?? 1);
+}

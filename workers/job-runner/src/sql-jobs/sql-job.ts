@@ -1,0 +1,110 @@
+import { z } from 'zod';
+import type { SqlCell, SqlExported, SqlRequest } from '../batch/sql-request.ts';
+import { defineJob, type Job } from '../define-job.ts';
+import type { JobContext } from '../job-context.ts';
+import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
+import { tellRows } from './tell-rows.ts';
+import { trackedResult } from './tracked-result.ts';
+
+type SqlInput = Readonly<Record<string, string | number | boolean | undefined>>;
+
+const paramsTable = 'params';
+/** Where the engine is full or the runner ends, another attempt follows; a fault of the SQL is none. */
+export const sqlRetry = { maxAttempts: 5, backoffMs: 1_000, backoffMaxMs: 60_000 } as const;
+
+/** The job that a file of SQL declares. The work is the batch engine's, so runs share the runner's process. */
+export function sqlJob(file: SqlJobFile): Job {
+  return defineJob({
+    name: file.name,
+    description: file.description,
+    input: inputOf(file),
+    queue: 'reports',
+    retry: sqlRetry,
+    ...(file.timeLimitMs === undefined ? {} : { timeLimitMs: file.timeLimitMs }),
+    run: (job) => runSql(file, job as JobContext<SqlInput>),
+  });
+}
+
+function inputOf({ files, params }: SqlJobFile) {
+  return z.strictObject({
+    ...Object.fromEntries(
+      files.map(({ table, otherwise }) => [
+        table,
+        otherwise === undefined
+          ? z.uuid()
+          : z.uuid().optional().describe('An uploaded file of the workspace.'),
+      ]),
+    ),
+    ...Object.fromEntries(
+      params.map((param) => [
+        param.name,
+        param.required ? paramSchema(param) : paramSchema(param).optional(),
+      ]),
+    ),
+  });
+}
+
+function paramSchema({ type }: SqlParam) {
+  if (type === 'BOOLEAN') return z.boolean();
+  if (type === 'DOUBLE') return z.number();
+  if (type === 'INT' || type === 'BIGINT') return z.number().int();
+  if (type === 'DATE') return z.iso.date();
+  return type === 'TIMESTAMP' ? z.iso.datetime() : z.string().max(10_000);
+}
+
+async function runSql(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {
+  const { output, track } = file;
+  const request = sqlRequest(file, job.input);
+  const kept = job.checkpoint as SqlExported | null;
+  if (track === undefined) {
+    // A file that an attempt before this one has kept is the result; another would be one too many.
+    const exported = kept ?? (await job.sql.exportFile({ ...request, ...output }));
+    if (kept === null) await job.saveCheckpoint(exported);
+    return exported;
+  }
+  const result = await trackedResult(await job.sql.rows(request));
+  const bytes = Buffer.from(result.csv);
+  const exported: SqlExported = kept ?? {
+    file: await job.keepFile({ name: output.name, contentType: 'text/csv', bytes }),
+    rows: result.rows.length,
+    sizeBytes: bytes.byteLength,
+  };
+  if (kept === null) await job.saveCheckpoint(exported);
+  return { ...exported, tracked: await tellRows(job, track, result) };
+}
+
+/** Tables the caller named are theirs; the others are what stands in for them. */
+function sqlRequest({ files, params, sql }: SqlJobFile, input: SqlInput): SqlRequest {
+  const named = files.filter(({ table }) => input[table] !== undefined);
+  const standIns = files.flatMap(({ table, otherwise }) =>
+    input[table] === undefined && otherwise !== undefined ? [`${table} AS (\n${otherwise}\n)`] : [],
+  );
+  const tables: SqlRequest['tables'] = [
+    ...named.map(({ table }) => ({ name: table, file: String(input[table]) })),
+    ...(params.length === 0
+      ? []
+      : [
+          {
+            name: paramsTable,
+            columns: params.map(({ name, type }) => ({ name, type })),
+            rows: [
+              Object.fromEntries(params.map(({ name }) => [name, input[name] ?? (null satisfies SqlCell)])),
+            ],
+          },
+        ]),
+  ];
+  return {
+    sql: withFirst(standIns, sql),
+    tables,
+    workspace: {},
+  };
+}
+
+/** The statement with more names before its own: engines take no WITH round another. */
+function withFirst(names: readonly string[], sql: string): string {
+  if (names.length === 0) return sql;
+  const body = sql.replaceAll(/^--.*$/gm, '').trim();
+  const [begin = '', recursive = ''] = /^WITH\s+(RECURSIVE\s+)?/i.exec(body) ?? [];
+  const rest = begin === '' ? `\n${body}` : `,\n${body.slice(begin.length)}`;
+  return `WITH ${recursive}${names.join(',\n')}${rest}`;
+}

@@ -1,0 +1,58 @@
+import { builtInJobs } from '@tributary/job-runner';
+import { expect, test } from 'vitest';
+import { parseSqlJob } from '../src/sql-jobs/sql-job-file.ts';
+
+const whole = `-- @job late-flights
+-- @description Which flights were late.
+-- @file flights
+-- @otherwise flights SELECT delayMinutes AS delay
+--   FROM flight
+-- @file airports
+-- @param least INT!
+-- @param since DATE
+-- @output late.parquet
+-- @limit 2h
+
+-- Not of the declaration: @job is spoken of here.
+SELECT * FROM flights WHERE delay > (SELECT least FROM params)
+`;
+
+test('a file of SQL declares its job: input, stand-ins, output and time', () => {
+  expect(parseSqlJob('late.sql', whole)).toEqual({
+    name: 'late-flights',
+    description: 'Which flights were late.',
+    files: [
+      { table: 'flights', otherwise: 'SELECT delayMinutes AS delay\nFROM flight' },
+      { table: 'airports', otherwise: undefined },
+    ],
+    params: [
+      { name: 'least', type: 'INT', required: true },
+      { name: 'since', type: 'DATE', required: false },
+    ],
+    output: { name: 'late.parquet', format: 'PARQUET' },
+    track: undefined,
+    timeLimitMs: 7_200_000,
+    sql: whole,
+  });
+});
+
+test.each([
+  ['-- @job x\nSELECT 1', /x\.sql: @description is missing; @output is missing/],
+  [`${whole}\n-- @job again`, /@job stands there twice/],
+  [whole.replace('@limit 2h', '@limit soon'), /@limit soon is no time/],
+  [whole.replace('@limit', '@cost'), /there is no @cost/],
+  [whole.replace('late.parquet', '../late.csv'), /is no name that ends in/],
+  [whole.replace('least INT!', 'least NUMBER'), /@param least NUMBER is not like/],
+  [whole.replace('@file flights', '@file Flights-2'), /@file Flights-2 is no name; @otherwise flights/],
+  [`${whole}\n-- @track page.viewed`, /@track goes with a CSV output/],
+])('a declaration that does not hold is refused with all its faults', (text, message) => {
+  expect(() => parseSqlJob('x.sql', text)).toThrow(message);
+});
+
+test('the jobs in SQL are jobs like those in code, with a schema of their input', () => {
+  const report = builtInJobs().find(({ name }) => name === 'monthly-delay-report');
+  expect(report).toMatchObject({
+    timeLimitMs: 1_800_000,
+    inputSchema: { properties: { flights: { format: 'uuid' } }, additionalProperties: false },
+  });
+});

@@ -1,7 +1,10 @@
 import { newId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { type Answer, apiKey, member, type OpenAnalytics, openAnalytics, startMs } from './open-analytics.ts';
+
+// Each query is a process, and a busy machine starts them slowly.
+vi.setConfig({ testTimeout: 90_000 });
 
 let analytics: OpenAnalytics;
 let workspaceId: string;

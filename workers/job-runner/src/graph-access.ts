@@ -1,6 +1,6 @@
 import { CodedError, newId } from '@tributary/runtime';
 import { type AssertionMinter, type GraphExecutor, isRole, type Principal } from '@tributary/subgraph-kit';
-import type { RunGraph } from './lease-port.ts';
+import type { RunGraph } from './run-graph.ts';
 
 const deadlineMs = 60_000;
 const kinds: readonly string[] = ['user', 'apiKey', 'service', 'anonymous'] satisfies Principal['kind'][];

@@ -3,17 +3,8 @@ import { CodedError } from '@tributary/runtime';
 import { graphError } from '@tributary/subgraph-kit';
 import { type BatchParts, RunBatch } from './batch/run-batch.ts';
 import type { Job } from './define-job.ts';
+import type { RunGraph } from './run-graph.ts';
 import type { ChildRun, GraphRequest, RunPort } from './run-port.ts';
-
-/** Runs an operation in the graph on behalf of a run. Its errors are masked already. */
-export type RunGraph = (
-  run: Pick<ClaimedRun, 'id' | 'workspaceId' | 'principal'>,
-  request: GraphRequest,
-  signal: AbortSignal,
-) => Promise<{
-  readonly data?: unknown;
-  readonly errors?: readonly { readonly message: string }[] | undefined;
-}>;
 
 export interface LeasePortParts {
   readonly queue: JobQueue;

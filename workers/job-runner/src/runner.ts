@@ -8,7 +8,8 @@ import { failureOf } from './failure.ts';
 import { type HeldRun, HeldRuns } from './held-runs.ts';
 import { isolatedExecution, ReportedFailure } from './isolated-execution.ts';
 import { Lane } from './lane.ts';
-import { leasePort, type RunGraph } from './lease-port.ts';
+import { leasePort } from './lease-port.ts';
+import type { RunGraph } from './run-graph.ts';
 import type { RunPort } from './run-port.ts';
 import { Settler } from './settler.ts';
 

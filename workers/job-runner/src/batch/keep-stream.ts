@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import type { RunGraph } from '../lease-port.ts';
+import type { RunGraph } from '../run-graph.ts';
 import type { RunDoors } from './run-doors.ts';
 
 export interface StreamedFile {

@@ -7,7 +7,7 @@ import type {
 } from '@tributary/engines/batch-engine';
 import type { RunProgress } from '@tributary/job-queue';
 import { Closing, CodedError } from '@tributary/runtime';
-import type { RunGraph } from '../lease-port.ts';
+import type { RunGraph } from '../run-graph.ts';
 import { keepStream } from './keep-stream.ts';
 import { requestTables } from './request-tables.ts';
 import type { RunDoors } from './run-doors.ts';

@@ -2,7 +2,7 @@ import { CodedError, gatewayAddress } from '@tributary/runtime';
 import { type AssertionMinter, assertionHeader } from '@tributary/subgraph-kit';
 import { errorFrom } from '../failure.ts';
 import { actingPrincipal } from '../graph-access.ts';
-import type { RunGraph } from '../lease-port.ts';
+import type { RunGraph } from '../run-graph.ts';
 
 export interface DoorCall {
   readonly method?: 'GET' | 'POST' | 'PATCH';

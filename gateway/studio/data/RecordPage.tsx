@@ -7,6 +7,7 @@ import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
+import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
@@ -34,11 +35,18 @@ export function RecordPage({ model, models, id }: PageOfModel & { readonly id: s
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  if (error !== undefined)
-    return <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />;
-  if (data === undefined) return <Skeleton label="Loading" />;
-  if (data.item === null) return <Absent model={model} />;
-  return <Present model={model} models={models} item={data.item} />;
+  const answer = useLastAnswer(data);
+  const failure = error !== undefined && (
+    <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
+  );
+  if (answer === undefined) return failure || <Skeleton label="Loading" />;
+  if (answer.item === null) return failure || <Absent model={model} />;
+  return (
+    <>
+      {failure}
+      <Present model={model} models={models} item={answer.item} />
+    </>
+  );
 }
 
 /** What one is doing, and the item as it was when one began: what others save meanwhile must not slip under it. */

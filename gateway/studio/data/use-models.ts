@@ -1,16 +1,18 @@
 import type { CombinedError } from '@urql/core';
 import { useQuery } from 'urql';
 import { type DataModelsQuery, dataModelsQuery } from '../generated/operations.ts';
+import { useLastAnswer } from '../graph/use-last-answer.ts';
 
 export type Model = DataModelsQuery['dataModels'][number];
 export type ModelField = Model['fields'][number];
 export type ModelList = Model['lists'][number];
 
-/** The models whoever is signed in may read, by the graph's own catalogue: introspection may be closed. */
+/** The models whoever is signed in may read, by the graph's own catalogue: introspection may be closed. An error only while none are known. */
 export function useModels(): {
   readonly data: readonly Model[] | undefined;
   readonly error: CombinedError | undefined;
 } {
   const [{ data, error }] = useQuery({ query: dataModelsQuery });
-  return { data: data?.dataModels, error };
+  const models = useLastAnswer(data?.dataModels);
+  return { data: models, error: models === undefined ? error : undefined };
 }

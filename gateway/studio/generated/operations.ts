@@ -742,6 +742,13 @@ export type SignOutEverywhereMutationVariables = Exact<{ [key: string]: never; }
 
 export type SignOutEverywhereMutation = { readonly signOutEverywhere: number };
 
+export type UserNameQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type UserNameQuery = { readonly user: { readonly id: string, readonly name: string } | null };
+
 export type TourStateQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -804,6 +811,7 @@ export const switchWorkspaceMutation: TypedDocumentNode<SwitchWorkspaceMutation,
 export const createWorkspaceMutation: TypedDocumentNode<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = gql("mutation CreateWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){__typename ...on WorkspaceCreated{workspace{id slug}}...on Failure{message}}}");
 export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, ChangePasswordMutationVariables> = gql("mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on PasswordChanged{endedSessions}...on Failure{message}}}");
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
+export const userNameQuery: TypedDocumentNode<UserNameQuery, UserNameQueryVariables> = gql("query UserName($id:ID!){user(id:$id){id name}}");
 export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState{files(first:1){totalCount}runs(first:1){nodes{id}}metrics{name}inferenceModels{name liveVersion{version}}}");
 
 export const grants = {
@@ -932,6 +940,9 @@ export const grants = {
   ],
   "viewer": [
     "SIGNED_IN"
+  ],
+  "user": [
+    "MEMBER"
   ],
   "members": [
     "ADMIN"

@@ -6,6 +6,7 @@ import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { switchWorkspaceMutation, type ViewerQuery, viewerQuery } from '../generated/operations.ts';
+import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { useSession } from './use-session.ts';
 
 export type Viewer = ViewerQuery['viewer'];
@@ -22,7 +23,7 @@ export function useViewer(): Viewer {
 /** Asks who is signed in before anything is shown that depends on it. */
 export function WithViewer({ children }: { readonly children: ReactNode }): ReactNode {
   const [{ data, error }, again] = useQuery({ query: viewerQuery });
-  const viewer = data?.viewer;
+  const viewer = useLastAnswer(data?.viewer);
   if (viewer !== undefined && viewer.role !== null) return <Known value={viewer}>{children}</Known>;
   if (error !== undefined)
     return (

@@ -186,3 +186,16 @@ it('every change of members writes its event with the change', async () => {
     ),
   ).toBe(true);
 });
+
+it('a member sees the name of a fellow member by id, and nothing of strangers', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const vera = await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  const stranger = await newOwner(identity, 'otto', 'elsewhere');
+  const user = 'query ($id: ID!) { user(id: $id) { name email } }';
+  const seen = await identity.ask(vera.principal, user, { id: olga.userId });
+  expect(seen.data.user).toEqual({ name: 'olga', email: null });
+  expect((await identity.ask(stranger.principal, user, { id: olga.userId })).data.user).toBeNull();
+  expect((await identity.ask(vera.principal, user, { id: stranger.userId })).data.user).toBeNull();
+  expect((await identity.ask(vera.principal, user, { id: 'x' })).codes).toEqual(['BAD_USER_INPUT']);
+});

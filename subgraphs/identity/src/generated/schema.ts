@@ -49,6 +49,8 @@ export type Query = {
   viewer: Viewer;
   /** The workspace this request speaks for. */
   workspace: Workspace;
+  /** A fellow member by id, such as who made a record. Null for who shares no workspace with the caller, and for API keys. */
+  user?: Maybe<User>;
   /** Members of the workspace, in the order in which their accounts were made. */
   members: MemberConnection;
   /** API keys of the workspace, oldest first; revoked and expired ones stay listed. */
@@ -65,6 +67,11 @@ export type Query = {
   resolveWorkspace?: Maybe<ResolvedWorkspace>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
+};
+
+
+export type QueryUserArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -768,8 +775,8 @@ export type ResolversTypes = {
   PageInfo: ResolverTypeWrapper<PageInfo>;
   SortDirection: SortDirection;
   Query: ResolverTypeWrapper<Record<PropertyKey, never>>;
-  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   ID: ResolverTypeWrapper<Scalars['ID']['output']>;
+  Mutation: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Subscription: ResolverTypeWrapper<Record<PropertyKey, never>>;
   Role: Role;
   PrincipalKind: PrincipalKind;
@@ -852,8 +859,8 @@ export type ResolversParentTypes = {
   Base64: Scalars['Base64']['output'];
   PageInfo: PageInfo;
   Query: Record<PropertyKey, never>;
-  Mutation: Record<PropertyKey, never>;
   ID: Scalars['ID']['output'];
+  Mutation: Record<PropertyKey, never>;
   Subscription: Record<PropertyKey, never>;
   Viewer: ViewerRecord;
   Membership: Omit<Membership, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
@@ -1085,6 +1092,7 @@ export type PageInfoResolvers<ContextType = Context, ParentType extends Resolver
 export type QueryResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Query'] = ResolversParentTypes['Query']> = {
   viewer?: Resolver<ResolversTypes['Viewer'], ParentType, ContextType>;
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+  user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
   auditLog?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryAuditLogArgs>>;

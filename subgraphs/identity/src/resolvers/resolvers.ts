@@ -25,6 +25,7 @@ import { demoSignIns } from './Query/demoSignIns.ts';
 import { members } from './Query/members.ts';
 import { resolveWorkspace } from './Query/resolveWorkspace.ts';
 import { signUpOpen } from './Query/signUpOpen.ts';
+import { user } from './Query/user.ts';
 import { verifyApiKey } from './Query/verifyApiKey.ts';
 import { viewer } from './Query/viewer.ts';
 import { workspace } from './Query/workspace.ts';
@@ -43,6 +44,7 @@ export const resolvers = {
     members,
     resolveWorkspace,
     signUpOpen,
+    user,
     verifyApiKey,
     viewer,
     workspace,

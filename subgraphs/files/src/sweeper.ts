@@ -1,3 +1,4 @@
+import { startRepeating } from '@tributary/runtime';
 import type { FilesCore } from './core.ts';
 import { sweep } from './usecases/sweep.ts';
 
@@ -6,24 +7,13 @@ const everyMs = 15 * 60_000;
 /** Sweeps four times an hour until disposed, so that no orphan is older than an hour. */
 export function startSweeper(core: FilesCore): AsyncDisposable {
   const { log } = core;
-  let running: Promise<void> | undefined;
-  const run = async (): Promise<void> => {
-    try {
+  return startRepeating({
+    everyMs,
+    work: async () => {
       const { uploads, trashed, links, objects } = await sweep(core);
       const count = uploads + trashed + links + objects;
       if (count > 0) log.info({ count }, 'uploads, trash, links or objects nobody can ask for were removed');
-    } catch (err) {
-      log.warn({ err }, 'the sweep stopped; the next one goes on');
-    }
-    running = undefined;
-  };
-  const timer = setInterval(() => {
-    running ??= run();
-  }, everyMs);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
-      await running;
     },
-  };
+    failed: (err) => log.warn({ err }, 'the sweep stopped; the next one goes on'),
+  });
 }

@@ -1,5 +1,5 @@
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, startRepeating } from '@tributary/runtime';
 import { deriveKeys } from './adapters/derived-keys.ts';
 import { createSigningKeys } from './adapters/signing-keys.ts';
 
@@ -37,18 +37,9 @@ export async function startKeyRotation(deps: KeyRotationDeps): Promise<AsyncDisp
   if (lost > 0)
     log.warn({ reason: 'another sealing key' }, 'signing keys could not be opened and are replaced');
   await check();
-  let running: Promise<void> | undefined;
-  const timer = setInterval(() => {
-    running ??= check()
-      .catch((err: unknown) => log.error({ err }, 'signing keys could not be checked'))
-      .finally(() => {
-        running = undefined;
-      });
-  }, checkEveryMs);
-  return {
-    [Symbol.asyncDispose]: async () => {
-      clearInterval(timer);
-      await running;
-    },
-  };
+  return startRepeating({
+    everyMs: checkEveryMs,
+    work: check,
+    failed: (err) => log.error({ err }, 'signing keys could not be checked'),
+  });
 }

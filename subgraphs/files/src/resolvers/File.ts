@@ -1,4 +1,11 @@
-import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import {
+  byReference,
+  connectionOf,
+  listCursor,
+  listPlace,
+  pageSize,
+  type ResolvedByReference,
+} from '@tributary/subgraph-kit';
 import { variantType } from '../adapters/pictures.ts';
 import { versionsPage } from '../adapters/versions-table.ts';
 import type { Context } from '../context.ts';
@@ -8,14 +15,13 @@ import { checkedSpec, specText } from '../domain/variant-spec.ts';
 import type { FileResolvers, FileVersionResolvers } from '../generated/schema.ts';
 import { isServed, lifetimeSeconds, shortLinkPath } from '../usecases/download-links.ts';
 import { previewFile } from '../usecases/preview-file.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 
 const variantSeconds = 300;
 
 const isNumberPlace = (values: readonly unknown[]): values is readonly [number: number] =>
   values.length === 1 && Number.isSafeInteger(values[0]);
 
-export const File: FileResolvers & ResolvedByReference<FileRecord> = {
+export const File: FileResolvers & ResolvedByReference<FileRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.files, reference),
   folder: ({ folderId }, _args, { loaders }) => (folderId === null ? null : loaders.folders.load(folderId)),
   versions: async ({ id }, { first, after }, { core, principal }) => {

@@ -1,9 +1,9 @@
-import { roleCovers } from '@tributary/subgraph-kit';
+import { byReference, type ResolvedByReference, roleCovers } from '@tributary/subgraph-kit';
 import type { UserRecord } from '../adapters/directory.ts';
+import type { Context } from '../context.ts';
 import type { UserResolvers } from '../generated/schema.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 
-export const User: UserResolvers & ResolvedByReference<UserRecord> = {
+export const User: UserResolvers & ResolvedByReference<UserRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.users, reference),
   email: ({ id, email }, _args, { principal }) => {
     const isSelf = principal.kind === 'user' && principal.id === id;

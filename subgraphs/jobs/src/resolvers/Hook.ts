@@ -1,8 +1,9 @@
+import { byReference, type ResolvedByReference } from '@tributary/subgraph-kit';
+import type { Context } from '../context.ts';
 import type { HookResolvers } from '../generated/schema.ts';
 import type { HookRecord } from '../mappers.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 
-export const Hook: HookResolvers & ResolvedByReference<HookRecord> = {
+export const Hook: HookResolvers & ResolvedByReference<HookRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.hooks, reference),
   path: ({ id }) => `/hooks/${id}`,
   queue: ({ request }) => request.queue,

@@ -1,15 +1,22 @@
-import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
+import {
+  byReference,
+  connectionOf,
+  listCursor,
+  listPlace,
+  pageSize,
+  type ResolvedByReference,
+} from '@tributary/subgraph-kit';
 import { runLogPage } from '../adapters/run-log-table.ts';
+import type { Context } from '../context.ts';
 import type { RunResolvers } from '../generated/schema.ts';
 import type { RunRecord } from '../mappers.ts';
 import { connectedGraph } from '../usecases/connected-graph.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 import { runsPage } from './run-pages.ts';
 
 const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: number] =>
   values.length === 1 && Number.isInteger(values[0]) && Math.abs(Number(values[0])) < 2 ** 31;
 
-export const Run: RunResolvers & ResolvedByReference<RunRecord> = {
+export const Run: RunResolvers & ResolvedByReference<RunRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.runs, reference),
   job: ({ jobName }, _args, { loaders }) => loaders.jobs.load(jobName),
   error: ({ errorCode, errorMessage }) =>

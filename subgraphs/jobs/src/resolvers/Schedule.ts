@@ -1,9 +1,10 @@
+import { byReference, type ResolvedByReference } from '@tributary/subgraph-kit';
+import type { Context } from '../context.ts';
 import type { ScheduleResolvers } from '../generated/schema.ts';
 import type { ScheduleRecord } from '../mappers.ts';
 import { nextTicks } from '../usecases/next-ticks.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 
-export const Schedule: ScheduleResolvers & ResolvedByReference<ScheduleRecord> = {
+export const Schedule: ScheduleResolvers & ResolvedByReference<ScheduleRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.schedules, reference),
   input: ({ request }) => request.input,
   nextTimes: (schedule, { first }) => nextTicks(schedule, first),

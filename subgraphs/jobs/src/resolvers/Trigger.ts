@@ -1,8 +1,9 @@
+import { byReference, type ResolvedByReference } from '@tributary/subgraph-kit';
+import type { Context } from '../context.ts';
 import type { TriggerResolvers } from '../generated/schema.ts';
 import type { TriggerRecord } from '../mappers.ts';
-import { byReference, type ResolvedByReference } from './reference.ts';
 
-export const Trigger: TriggerResolvers & ResolvedByReference<TriggerRecord> = {
+export const Trigger: TriggerResolvers & ResolvedByReference<TriggerRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.triggers, reference),
   subject: ({ subject }) => (subject === '' ? null : subject),
   input: ({ request }) => request.input,

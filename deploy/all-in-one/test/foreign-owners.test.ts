@@ -17,7 +17,7 @@ import {
   type ResolverMap,
   type Subgraph,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 
@@ -36,8 +36,7 @@ let ask: (
 ) => Promise<unknown>;
 
 beforeAll(async () => {
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const documents = closing.use('documents', await openDocumentStore('embedded:', { relational }));
   const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock }));
   const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational }));

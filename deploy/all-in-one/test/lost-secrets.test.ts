@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations } from '@tributary/prisma';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { requireKeptSecrets } from '../src/kept-fingerprint.ts';
 import { loadSecrets } from '../src/secrets.ts';
@@ -55,8 +55,7 @@ test('lost secrets are replaced on request, and secrets that are there are not',
 });
 
 test('a database elsewhere is not used with other secrets than its own, unless they are to be replaced', async () => {
-  await using relational = await freshDatabase();
-  await applyMigrations(relational.pool);
+  await using relational = await migratedDatabase(applyMigrations);
   const start = async (dataDir: string, lostSecrets: 'refuse' | 'replace'): Promise<void> => {
     const secrets = await loadSecrets({ dataDir, lostSecrets });
     await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets });

@@ -30,7 +30,7 @@ import {
   federatedSdl,
   type Principal,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -62,8 +62,7 @@ interface Answer {
 
 beforeAll(async () => {
   const log = createLogger({ name: 'test', level: 'silent' });
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const documents = closing.use(
     'documents',
     await openDocumentStore('embedded:', { relational, allowEmbedded: true }),

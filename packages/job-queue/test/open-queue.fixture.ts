@@ -10,14 +10,13 @@ import {
 } from '@tributary/job-queue';
 import { applyMigrations } from '@tributary/prisma';
 import { createLogger, newId, systemClock } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 
 export const principal = { kind: 'user', id: 'olga', role: 'OWNER', scopes: null };
 
 /** A queue on a database of its own, with jobs of any name known to its one claimer. */
 export async function openQueue(options: { readonly random?: () => number } = {}) {
-  const relational = await freshDatabase();
-  await applyMigrations(relational.pool);
+  const relational = await migratedDatabase(applyMigrations);
   const outbox = await relationalOutbox(relational);
   const log = createLogger({ name: 'test', level: 'silent' });
   const clock = systemClock;

@@ -25,7 +25,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 
 type WorkspaceFile = Awaited<ReturnType<ReturnType<AnalyticsDeps['files']>>>;
@@ -66,8 +66,7 @@ export async function openAnalytics(
   queryTimeLimitMs = 30_000,
 ): Promise<OpenAnalytics> {
   const closing = new Closing();
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const outbox = await relationalOutbox(relational);
   const clock = new ManualClock(startMs);
   const log = createLogger({ name: 'test', level: 'silent' });

@@ -18,7 +18,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import type { GraphQLError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildData, prepareData } from '../src/index.ts';
@@ -58,8 +58,7 @@ export interface OpenData extends AsyncDisposable {
 /** The data subgraph on a database of its own, with the demo's models or those given. */
 export async function openData(modelSources = modelFiles().map(({ text }) => text)): Promise<OpenData> {
   const closing = new Closing();
-  const database = closing.use('database', await freshDatabase());
-  await applyMigrations(database.pool);
+  const database = closing.use('database', await migratedDatabase(applyMigrations));
   const statements: string[] = [];
   const relational = observed(database, statements);
   const log = createLogger({ name: 'test', level: 'silent' });

@@ -23,7 +23,7 @@ import {
   type StreamEvent,
   serveSubgraph,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 
@@ -49,8 +49,7 @@ export async function runFiles(options: FilesOptions = {}) {
   const closing = new Closing();
   const clock = new ManualClock(Date.now());
   const log = createLogger({ name: 'test', level: 'silent' });
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const outbox = await relationalOutbox(relational);
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-files-'));
   closing.defer('folder', () => rm(dataDir, { recursive: true, force: true }));

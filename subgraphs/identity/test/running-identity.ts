@@ -20,7 +20,7 @@ import {
   noWorkspaceId,
   type Principal,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { exportJWK, generateKeyPair, type JSONWebKeySet } from 'jose';
 
@@ -54,8 +54,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
   const closing = new Closing();
   const clock = new ManualClock(Date.UTC(2026, 10, 1));
   const log = createLogger({ name: 'test', level: 'silent' });
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const outbox = await relationalOutbox(relational);
   const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock }));
   const sealingKey = createHash('sha256').update('sealing').digest('base64');

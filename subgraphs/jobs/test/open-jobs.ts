@@ -17,7 +17,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 
 export const workspaceId = newId();
@@ -54,8 +54,7 @@ const greet = {
 /** The jobs subgraph on embedded engines, with two jobs that a runner has told of, and the queue such a runner would use. */
 export async function openJobs() {
   const closing = new Closing();
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   const outbox = await relationalOutbox(relational);
   const log = createLogger({ name: 'test', level: 'silent' });
   const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: () => 0 }));

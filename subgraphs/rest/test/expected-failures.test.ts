@@ -1,7 +1,7 @@
 import { applyMigrations } from '@tributary/prisma';
 import { createLogger, newId, systemClock } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { buildSchema, type FormattedExecutionResult, graphql } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -30,10 +30,9 @@ const success = '... on UploadCreated { upload { id url } }';
 const failure = '... on QuotaExceeded { __typename message }';
 const operations = operation(`${success} ${failure}`);
 
-const relational = await freshDatabase();
+const relational = await migratedDatabase(applyMigrations);
 let post: (name: string) => Promise<{ readonly status: number; readonly json: unknown }>;
 beforeAll(async () => {
-  await applyMigrations(relational.pool);
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), systemClock);
   const root = {

@@ -12,7 +12,7 @@ import {
   type Principal,
   refusalOf,
 } from '@tributary/subgraph-kit';
-import { freshDatabase } from '@tributary/test-kit';
+import { migratedDatabase } from '@tributary/test-kit';
 import { type FormattedExecutionResult, type GraphQLSchema, getOperationAST, parse } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildRest, savedOperations } from '../src/index.ts';
@@ -49,8 +49,7 @@ export const airport = {
 
 /** The REST subgraph over a real small graph in a database of its own. `around` may stand between it and the graph. */
 export async function restHarness(around: (execute: GraphExecutor) => GraphExecutor = (execute) => execute) {
-  const relational = await freshDatabase();
-  await applyMigrations(relational.pool);
+  const relational = await migratedDatabase(applyMigrations);
   const clock = new ManualClock(Date.UTC(2026, 10, 22, 12));
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);

@@ -1,6 +1,6 @@
 export { demoPassword } from './demo-password.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
-export { freshDatabase } from './fresh-database.ts';
+export { freshDatabase, migratedDatabase } from './fresh-database.ts';
 export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';
 export {
   descendantsOf,

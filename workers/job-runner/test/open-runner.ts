@@ -11,7 +11,7 @@ import {
 } from '@tributary/job-runner';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, CodedError, systemClock as clock, createLogger, newId } from '@tributary/runtime';
-import { eventually, freshDatabase } from '@tributary/test-kit';
+import { eventually, migratedDatabase } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import { isolatedJobs } from './jobs.fixture.ts';
 import { testRunnerSettings } from './runner-settings.fixture.ts';
@@ -43,8 +43,7 @@ export interface StoredRun {
 /** A database with a queue; runners are started on it by the test. */
 export async function openJobs(doors: TestDoors = noDoors) {
   const closing = new Closing();
-  const relational = closing.use('database', await freshDatabase());
-  await applyMigrations(relational.pool);
+  const relational = closing.use('database', await migratedDatabase(applyMigrations));
   await ensureOutbox(relational);
   const log = createLogger({ name: 'test', level: 'silent' });
   const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: () => 0 }));

@@ -15,7 +15,7 @@ import { median, report } from './report.ts';
 /**
  * One upload of 1 GiB by tus, in pieces of 64 MiB, beside a bare @tus/server on the same disk, by the same client, by turns. Ours is hashed, encrypted,
  * recorded and synced to the disk when it is acknowledged; the peer's is written to a file. `rssGrowthMB` is of the server's process, from before
- * the upload to its widest.
+ * the upload to its widest; `cpuSecondsPerGB` is its own work, whatever else the machine does.
  */
 const sizeBytes = Number(process.argv[3] ?? 1_024) * 1024 ** 2;
 const pieceBytes = 64 * 1024 ** 2;
@@ -31,6 +31,7 @@ interface Server {
 interface Figures {
   readonly megabytesPerSecond: number;
   readonly rssGrowthMB: number;
+  readonly cpuSecondsPerGB: number;
 }
 
 async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
@@ -47,6 +48,7 @@ async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
   const watch = setInterval(() => {
     widest = Math.max(widest, residentBytes(pid));
   }, 20);
+  const cpuBefore = cpuSeconds(pid);
   const startMs = performance.now();
   for (let offset = 0; offset < sizeBytes; offset += pieceBytes) {
     const piece = Math.min(pieceBytes, sizeBytes - offset);
@@ -65,11 +67,22 @@ async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
   }
   const seconds = (performance.now() - startMs) / 1_000;
   clearInterval(watch);
-  return { megabytesPerSecond: sizeBytes / 1e6 / seconds, rssGrowthMB: (widest - before) / 1e6 };
+  return {
+    megabytesPerSecond: sizeBytes / 1e6 / seconds,
+    rssGrowthMB: (widest - before) / 1e6,
+    cpuSecondsPerGB: (cpuSeconds(pid) - cpuBefore) / (sizeBytes / 1e9),
+  };
 }
 
 function* bytes(size: number): Generator<Uint8Array> {
   for (let left = size; left > 0; left -= chunk.byteLength) yield chunk.subarray(0, left);
+}
+
+/** In user and system mode, of all threads of one process (proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms). */
+function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
 /** Of one process, as Linux tells it. */

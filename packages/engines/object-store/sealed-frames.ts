@@ -52,37 +52,37 @@ export interface SealRequest {
   readonly last: boolean;
 }
 
-/** Seals content frame by frame. One is held back until it is known whether it is the last. */
+/**
+ * Seals content frame by frame. The bytes of one are held back until it is known whether it is the last; they are sealed as they came, without being
+ * put together first, and stand in the order of the object.
+ */
 export async function* sealFrames(request: SealRequest): AsyncGenerator<Uint8Array, void> {
   const { content, objectKey, firstFrame, last } = request;
   const prefix = randomBytes(prefixBytes);
-  const frame = Buffer.allocUnsafe(frameBytes);
+  let slices: Uint8Array[] = [];
   let index = firstFrame;
   let filled = 0;
-  const seal = (isLast: boolean): Buffer => {
+  const seal = function* (isLast: boolean): Generator<Uint8Array> {
     const nonce = Buffer.concat([prefix, placeInNonce(index, isLast)]);
     const cipher = createCipheriv('aes-256-gcm', objectKey, nonce);
+    yield nonce;
+    for (const slice of slices) yield cipher.update(slice);
+    cipher.final();
+    yield cipher.getAuthTag();
     index += 1;
-    return Buffer.concat([
-      nonce,
-      cipher.update(frame.subarray(0, filled)),
-      cipher.final(),
-      cipher.getAuthTag(),
-    ]);
+    slices = [];
+    filled = 0;
   };
   for await (const chunk of content) {
     for (let at = 0; at < chunk.byteLength; ) {
-      if (filled === frameBytes) {
-        yield seal(false);
-        filled = 0;
-      }
-      const taken = Math.min(frameBytes - filled, chunk.byteLength - at);
-      frame.set(chunk.subarray(at, at + taken), filled);
-      filled += taken;
-      at += taken;
+      if (filled === frameBytes) yield* seal(false);
+      const slice = chunk.subarray(at, at + frameBytes - filled);
+      slices.push(slice);
+      filled += slice.byteLength;
+      at += slice.byteLength;
     }
   }
-  yield seal(last);
+  yield* seal(last);
 }
 
 /** The content of one frame. @throws CodedError INTERNAL unless it is the frame of this object at this place */

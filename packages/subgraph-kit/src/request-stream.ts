@@ -74,6 +74,7 @@ class BoundedBody extends Transform {
   #receivedBytes = 0;
   #receivedBefore = 0;
   #readerWasSlow = false;
+  #wasTooSlow = false;
 
   constructor({ bodyLimitBytes, idleMs }: RequestStreamLimits) {
     super();
@@ -117,13 +118,19 @@ class BoundedBody extends Transform {
     this.destroy(new CodedError('REQUEST_TIMEOUT', `Nothing arrived for ${waitedSeconds} s.`));
   }
 
-  /** A span in which the reader held the client up says nothing about the client. */
+  /**
+   * A span in which the reader held the client up says nothing about the client; nor does one alone, because a process that was busy looks at
+   * its clock before it looks at what arrived.
+   */
   #lookRate(spanMs: number): void {
     const receivedBytes = this.#receivedBytes - this.#receivedBefore;
     const isCounted = !this.#readerWasSlow && !this.writableNeedDrain && this.readableLength === 0;
     this.#receivedBefore = this.#receivedBytes;
     this.#readerWasSlow = false;
-    if (!isCounted || receivedBytes >= (leastBytesPerSecond * spanMs) / 1_000) return;
+    const isTooSlow = isCounted && receivedBytes < (leastBytesPerSecond * spanMs) / 1_000;
+    const isStillTooSlow = isTooSlow && this.#wasTooSlow;
+    this.#wasTooSlow = isTooSlow;
+    if (!isStillTooSlow) return;
     const message = `Only ${receivedBytes} bytes arrived in ${Math.round(spanMs / 1_000)} s; send ${leastBytesPerSecond} each second, or more.`;
     this.destroy(new CodedError('REQUEST_TIMEOUT', message));
   }

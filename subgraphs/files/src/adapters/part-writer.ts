@@ -12,8 +12,13 @@ export interface PartWriterState {
   readonly parts: readonly WrittenPart[];
 }
 
+interface Held {
+  readonly chunks: readonly Uint8Array[];
+  readonly sizeBytes: number;
+}
+
 /**
- * Collects bytes until they fill a part, and writes parts as they fill. What is smaller than a part becomes one object by one put;
+ * Collects bytes until they fill a part, and writes parts as they fill: while one is made safe, the next is taken. What is smaller than a part becomes one object by one put;
  * the last part is written by `complete`, because only then is it known to be the last.
  */
 export class PartWriter {
@@ -24,6 +29,7 @@ export class PartWriter {
   #parts: readonly WrittenPart[];
   #chunks: Uint8Array[] = [];
   #heldBytes = 0;
+  #writing: Promise<void> = Promise.resolve();
 
   constructor(
     objects: ObjectStore,
@@ -43,24 +49,33 @@ export class PartWriter {
   }
 
   /** Bytes taken that no part holds yet. */
-  get held(): { readonly chunks: readonly Uint8Array[]; readonly sizeBytes: number } {
+  get held(): Held {
     return { chunks: this.#chunks, sizeBytes: this.#heldBytes };
   }
 
-  /** Takes bytes. A part is written when more than it holds has come. */
+  /** Takes bytes. A part is written when more than it holds has come. @throws what the writing of a part before failed with */
   async add(bytes: Uint8Array): Promise<void> {
     let rest = bytes;
     while (this.#heldBytes + rest.byteLength > partBytes) {
-      const fits = partBytes - this.#heldBytes;
+      await this.#writing;
+      const fits = Math.max(0, partBytes - this.#heldBytes);
       this.#take(rest.subarray(0, fits));
       rest = rest.subarray(fits);
-      await this.#writePart(false);
+      this.#beginPart();
     }
     this.#take(rest);
   }
 
+  /** Resolves when every part that filled is safe. `more`: more will come, so that what just fills a part is one. */
+  async settled({ more }: { readonly more: boolean }): Promise<void> {
+    await this.#writing;
+    if (more && this.#heldBytes === partBytes) this.#beginPart();
+    await this.#writing;
+  }
+
   /** Makes all bytes one object. Repeating it after a crash is harmless. */
   async complete(): Promise<void> {
+    await this.#writing;
     if (this.#partsUpload === null) {
       await this.#objects.put({
         key: this.#key,
@@ -70,7 +85,7 @@ export class PartWriter {
       });
       return;
     }
-    if (this.#heldBytes > 0) await this.#writePart(true);
+    if (this.#heldBytes > 0) await this.#writePart(this.#takeHeld(), true);
     await this.#objects.completeUpload({ upload: this.#partsUpload, parts: this.#parts });
   }
 
@@ -80,20 +95,33 @@ export class PartWriter {
     this.#heldBytes += bytes.byteLength;
   }
 
-  async #writePart(last: boolean): Promise<void> {
-    this.#partsUpload ??= await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
-    const number = this.#parts.length + 1;
-    const sizeBytes = this.#heldBytes;
-    const { etag } = await this.#objects.putPart({
-      upload: this.#partsUpload,
-      number,
-      last,
-      body: eachOf(this.#chunks),
-      sizeBytes,
-    });
+  #takeHeld(): Held {
+    const held = { chunks: this.#chunks, sizeBytes: this.#heldBytes };
     this.#chunks = [];
     this.#heldBytes = 0;
-    this.#parts = [...this.#parts, { number, etag }];
+    return held;
+  }
+
+  #beginPart(): void {
+    this.#writing = this.#writePart(this.#takeHeld(), false);
+    // Whoever comes next hears of a failure.
+    this.#writing.catch(() => undefined);
+  }
+
+  /** Of a part that could not be written no byte is lost: they are held again, before those that came since. */
+  async #writePart({ chunks, sizeBytes }: Held, last: boolean): Promise<void> {
+    const number = this.#parts.length + 1;
+    try {
+      this.#partsUpload ??= await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
+      const upload = this.#partsUpload;
+      const part = { upload, number, last, body: eachOf(chunks), sizeBytes };
+      const { etag } = await this.#objects.putPart(part);
+      this.#parts = [...this.#parts, { number, etag }];
+    } catch (error) {
+      this.#chunks = [...chunks, ...this.#chunks];
+      this.#heldBytes += sizeBytes;
+      throw error;
+    }
     await this.#onPart(this.state, sizeBytes);
   }
 }

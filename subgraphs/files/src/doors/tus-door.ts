@@ -1,5 +1,4 @@
 import { STATUS_CODES } from 'node:http';
-import { Readable } from 'node:stream';
 import { CodedError, type ErrorCode, newId } from '@tributary/runtime';
 import {
   maskedProblem,
@@ -13,6 +12,7 @@ import { Server } from '@tus/server';
 import { checksumAlgorithms, pieceChecksum } from '../domain/piece-checksum.ts';
 import { type DoorParts, requireUploader } from './request-principal.ts';
 import { checksumMismatch, TusStore } from './tus-store.ts';
+import { WhatCame } from './what-came.ts';
 
 export const tusPrefix = '/files/tus';
 /** Names the file an upload became, on the answer to its last byte and on every later question. */
@@ -31,9 +31,12 @@ export async function tusAnswer(
 ): Promise<StreamDoorResponse> {
   if (request.method !== 'OPTIONS') await requireUploader(parts, principal, `${request.method} ${tusPrefix}`);
   const { core } = parts;
-  const store = new TusStore(core, principal, pieceChecksum(request.headers['upload-checksum']));
-  let fault: StreamDoorResponse | undefined;
   const body = new WhatCame(request.body);
+  const store = new TusStore(core, principal, {
+    body,
+    checksum: pieceChecksum(request.headers['upload-checksum']),
+  });
+  let fault: StreamDoorResponse | undefined;
   const server = new Server({
     path: tusPrefix,
     datastore: store,
@@ -52,7 +55,7 @@ export async function tusAnswer(
       return { status_code: fault.status, body: '' };
     },
   });
-  const answer = await server.handleWeb(webRequest(request, body) as Parameters<Server['handleWeb']>[0]);
+  const answer = await server.handleWeb(webRequest(request) as Parameters<Server['handleWeb']>[0]);
   const failure = store.failure ?? body.failure;
   if (failure !== undefined) throw failure;
   const headers = Object.fromEntries(
@@ -68,29 +71,9 @@ export async function tusAnswer(
   return { status: answer.status, headers, body: '' };
 }
 
-/** A body that ends where it was cut: a failure on the way through pipes would throw away what is in them, and the client sends it again. */
-class WhatCame implements AsyncIterable<Uint8Array> {
-  readonly #body: Readable;
-  failure: unknown;
-
-  constructor(body: Readable) {
-    this.#body = body;
-  }
-
-  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array> {
-    try {
-      yield* this.#body as AsyncIterable<Uint8Array>;
-    } catch (error) {
-      this.failure = error;
-    }
-  }
-}
-
-function webRequest({ method, path, headers }: StreamDoorRequest, body: AsyncIterable<Uint8Array>): Request {
-  const hasBody = method === 'POST' || method === 'PATCH';
-  const stream = Readable.from(body, { objectMode: false });
-  const init = { method, headers, ...(hasBody ? { body: Readable.toWeb(stream), duplex: 'half' } : {}) };
-  return new Request(`http://files${path}`, init as RequestInit);
+/** Without its body: on the way through the library's streams it would be copied again and again. The store reads it itself. */
+function webRequest({ method, path, headers }: StreamDoorRequest): Request {
+  return new Request(`http://files${path}`, { method, headers });
 }
 
 /** Errors of ours keep their code; those of the protocol keep the status that its clients go by. */

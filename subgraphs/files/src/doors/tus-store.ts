@@ -13,12 +13,19 @@ import { completeUpload } from '../usecases/complete-upload.ts';
 import { discardUpload } from '../usecases/discard-upload.ts';
 import { unlessOverQuota } from '../usecases/failures.ts';
 import { finishStoring, writeUpload } from '../usecases/write-upload.ts';
+import type { WhatCame } from './what-came.ts';
 
 /** The status tus gives a piece with another checksum; no other protocol knows it. */
 export const checksumMismatch = 460;
 
 /** An unfinished upload is kept a day; its client is told so. */
 export const tusLifetimeMs = 24 * 3_600_000;
+
+/** The bytes a request brings. */
+export interface TusPiece {
+  readonly body: WhatCame;
+  readonly checksum: PieceChecksum | undefined;
+}
 
 /**
  * Uploads as @tus/server sees them, for one request of one principal: rows in PostgreSQL, bytes in the object store, nothing in this
@@ -28,19 +35,18 @@ export class TusStore extends DataStore implements Locker {
   override extensions = ['creation', 'creation-with-upload', 'termination', 'expiration', 'checksum'];
   readonly #core: FilesCore;
   readonly #principal: Principal;
-  /** Of the bytes this request brings. */
-  readonly #checksum: PieceChecksum | undefined;
+  readonly #piece: TusPiece;
   #lease: UploadLease | undefined;
   /** The file that this request finished, or found finished. */
   completed: FileRecord | undefined;
   /** Why bytes could not be written. The library would answer 400, at which clients give up what they could go on with. */
   failure: unknown;
 
-  constructor(core: FilesCore, principal: Principal, checksum: PieceChecksum | undefined) {
+  constructor(core: FilesCore, principal: Principal, piece: TusPiece) {
     super();
     this.#core = core;
     this.#principal = principal;
-    this.#checksum = checksum;
+    this.#piece = piece;
   }
 
   override async create(upload: Upload): Promise<Upload> {
@@ -62,11 +68,13 @@ export class TusStore extends DataStore implements Locker {
     return upload;
   }
 
+  /** The library's stream is empty: the body is read without it. */
   override async write(stream: Readable, id: string): Promise<number> {
+    stream.resume();
     const upload = await this.#find(id);
     const leaseToken = this.#lease?.token ?? null;
     try {
-      const bytes = { body: stream, leaseToken, checksum: this.#checksum };
+      const bytes = { ...this.#piece, leaseToken };
       return (await writeUpload(this.#core, upload, bytes)).offsetBytes;
     } catch (error) {
       if (error instanceof CodedError && error.code === 'CONTENT_MISMATCH')
@@ -110,7 +118,11 @@ export class TusStore extends DataStore implements Locker {
   newLock(id: string): Lock {
     return {
       lock: async (_signal, onWanted) => {
-        if (isId(id)) this.#lease = await takeLease(this.#core.relational, id, () => void onWanted());
+        const letGo = (): void => {
+          this.#piece.body.stop();
+          void onWanted();
+        };
+        if (isId(id)) this.#lease = await takeLease(this.#core.relational, id, letGo);
       },
       unlock: async () => {
         await this.#lease?.[Symbol.asyncDispose]();

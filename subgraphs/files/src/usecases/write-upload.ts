@@ -101,6 +101,7 @@ class Writing {
         await writer.add(chunk);
         isHashed = true;
       }
+      await writer.settled({ more: sizeBytes !== null && received < sizeBytes });
     } catch (error) {
       failure = error ?? new Error('the body failed');
     }

@@ -6,7 +6,7 @@ import { freshFolder } from './start-attempt.ts';
 import { cutUpload, wholeUpload } from './tus-upload.ts';
 import { vegaFile } from './vega-files.ts';
 
-vi.setConfig({ testTimeout: 120_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const airports = await vegaFile('airports.csv');
 const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex');

@@ -10,6 +10,8 @@ export interface ShownRun {
     readonly created: number;
     readonly refused: number;
     readonly errorFile: string | null;
+    /** What a report is kept as. */
+    readonly file?: string;
   } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly progress: { readonly done: number };

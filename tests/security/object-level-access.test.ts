@@ -81,7 +81,10 @@ async function answerTo(ask: GraphCaller, { query, variables }: IdProbe, id: str
       .replaceAll(id, '<asked>')
       .replace(/"version":\d+/g, '"version":0')
       // A reference to another part's entity is only an id: the item is made, and shows nothing of what it names.
-      .replace(/("create\w+":\{"__typename":"\w+","id":)"[^"]*"/, '$1"<made>"')
+      .replace(
+        /("create\w+":(?:\[\{"__typename":"\w+","\w+":)?\{"__typename":"\w+","id":)"[^"]*"/,
+        '$1"<made>"',
+      )
       .replace(/"totalCount":\d+/g, '"totalCount":0')
       .replace(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, '<time>')
   );

@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { eventually, type GraphCaller, signedIn } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -24,10 +25,10 @@ beforeAll(async () => {
   viewer = await signedIn(url, 'viewer@demo.local');
 });
 
-async function upload(name: string, bytes: Uint8Array): Promise<string> {
+async function upload(name: string, bytes: Uint8Array, as = editor): Promise<string> {
   const form = new FormData();
   form.set('file', new Blob([Buffer.from(bytes)]), name);
-  const headers = { authorization: editor.authorization ?? '' };
+  const headers = { authorization: as.authorization ?? '' };
   const answer = await fetch(`${url}/files/form`, { method: 'POST', headers, body: form });
   const { files } = (await answer.json()) as { files: { id: string }[] };
   return files[0]?.id ?? '';
@@ -42,9 +43,9 @@ async function enqueue(job: string, input: object, ask = editor): Promise<string
   return answer.enqueueJob.run.id;
 }
 
-const runNow = async (id: string): Promise<ShownRun> =>
+const runNow = async (id: string, as = editor): Promise<ShownRun> =>
   (
-    await editor<{ run: ShownRun }>(
+    await as<{ run: ShownRun }>(
       'query ($id: ID!) { run(id: $id) { id state output error { code message } } }',
       {
         id,
@@ -52,10 +53,10 @@ const runNow = async (id: string): Promise<ShownRun> =>
     )
   ).data.run;
 
-const ended = (id: string): Promise<ShownRun> =>
+const ended = (id: string, as = editor): Promise<ShownRun> =>
   eventually(
     async () => {
-      const run = await runNow(id);
+      const run = await runNow(id, as);
       expect(['SUCCEEDED', 'FAILED', 'CANCELLED']).toContain(run.state);
       return run;
     },
@@ -170,6 +171,31 @@ test('the report over three million flights is cancelled, run again, downloaded,
     },
     { timeoutMs: 30_000 },
   );
+});
+
+test('a Parquet file is imported row by row, and what does not fit is told by its row', async () => {
+  const { ask: owner } = (await newWorkspace(url)).owner;
+  const csv = await upload('airports.csv', await readFile(join(data, 'airports.csv')), owner);
+  const sql = `SELECT iata, name, city, state, country, longitude,
+    CASE WHEN iata = '00M' THEN 999 ELSE latitude END AS latitude FROM a ORDER BY iata`;
+  const made = await enqueue('export-query', { sql, format: 'PARQUET', files: { a: csv } }, owner);
+  const { output } = await ended(made, owner);
+  const wrong = { file: output?.file, model: 'Airport', mapping: { iata: 'code' } };
+  expect((await ended(await enqueue('import-dataset', wrong, owner), owner)).error?.message).toContain(
+    'no column code',
+  );
+  const run = await ended(
+    await enqueue('import-dataset', { file: output?.file, model: 'Airport' }, owner),
+    owner,
+  );
+  expect(run).toMatchObject({
+    state: 'SUCCEEDED',
+    output: { rows: 3_376, created: 3_375, refused: 1, errors: [{ row: 1, code: 'BAD_USER_INPUT' }] },
+  });
+  const { data: counted } = await owner<{ airports: { totalCount: number } }>(
+    '{ airports(first: 1) { totalCount } }',
+  );
+  expect(counted.airports.totalCount).toBe(3_375);
 });
 
 test('without a file the report is of the workspace’s own flights', async () => {

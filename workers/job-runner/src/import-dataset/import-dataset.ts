@@ -1,10 +1,11 @@
 import { CodedError } from '@tributary/runtime';
 import { defineJob } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
-import { datasetRows } from './dataset-rows.ts';
-import { importFile } from './import-file.ts';
+import { datasetRows, type ReadRow } from './dataset-rows.ts';
+import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { type ImportPlan, importPlan } from './import-plan.ts';
+import { parquetRows } from './parquet-rows.ts';
 import { RowBatches } from './row-batches.ts';
 
 /**
@@ -14,7 +15,8 @@ import { RowBatches } from './row-batches.ts';
  */
 export const importDataset = defineJob({
   name: 'import-dataset',
-  description: 'Makes records of a model from the rows of an uploaded file: CSV, JSON or JSON Lines.',
+  description:
+    'Makes records of a model from the rows of an uploaded file: CSV, JSON, JSON Lines or Parquet.',
   input: importInput,
   module: import.meta.url,
   queue: 'imports',
@@ -36,16 +38,14 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   });
   let plan: ImportPlan | undefined;
   let row = 0;
-  for await (const read of datasetRows(await file.bytes(), {
-    format: file.format,
-    delimiter: input.delimiter,
-  })) {
+  for await (const read of await rowsOf(file, job)) {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
     row += 1;
     if ('row' in read)
       plan ??= importPlan(model, {
         mapping: input.mapping,
-        columns: file.format === 'csv' ? Object.keys(read.row) : null,
+        // In these all rows have the same columns.
+        columns: file.format === 'csv' || file.format === 'parquet' ? Object.keys(read.row) : null,
         runId: job.runId,
       });
     if (row <= resumedAt) continue;
@@ -54,6 +54,14 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
     else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
   }
   return batches.finish();
+}
+
+async function rowsOf(
+  { format, bytes }: ImportFile,
+  job: JobContext<ImportInput>,
+): Promise<AsyncIterable<ReadRow>> {
+  const { file, delimiter } = job.input;
+  return format === 'parquet' ? parquetRows(job, file) : datasetRows(await bytes(), { format, delimiter });
 }
 
 async function addRow(

@@ -10,7 +10,7 @@ interface FileFacts {
 }
 
 export interface ImportFile extends FileFacts {
-  readonly format: 'csv' | 'json' | 'jsonl';
+  readonly format: 'csv' | 'json' | 'jsonl' | 'parquet';
   bytes(): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -22,6 +22,7 @@ const formats: Readonly<Record<string, ImportFile['format']>> = {
   json: 'json',
   jsonl: 'jsonl',
   ndjson: 'jsonl',
+  parquet: 'parquet',
 };
 
 /**
@@ -40,7 +41,7 @@ export async function importFile(job: JobContext<ImportInput>): Promise<ImportFi
   if (known === undefined)
     throw new CodedError(
       'BAD_USER_INPUT',
-      'The name of the file does not say its format; give csv, json or jsonl.',
+      'The name of the file does not say its format; give csv, json, jsonl or parquet.',
     );
   return { ...file, format: known, bytes: () => job.download(downloadUrl) };
 }

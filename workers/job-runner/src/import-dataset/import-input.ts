@@ -10,7 +10,7 @@ export const importInput = z.object({
   /** An uploaded file of the workspace. */
   file: z.uuid(),
   /** By the file's name when absent. */
-  format: z.enum(['csv', 'json', 'jsonl']).optional(),
+  format: z.enum(['csv', 'json', 'jsonl', 'parquet']).optional(),
   model: z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, 'is no name of a model'),
   /** Columns by field; columns called like fields when absent. */
   mapping: z.record(z.string().max(100), columnChoice).optional(),

@@ -1,0 +1,91 @@
+import { once } from 'node:events';
+import { createReadStream } from 'node:fs';
+import { createServer } from 'node:http';
+import { createRequire } from 'node:module';
+import type { AddressInfo } from 'node:net';
+import { dirname, join } from 'node:path';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
+import { systemClock as clock, newId } from '@tributary/runtime';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { RunBatch } from '../src/batch/run-batch.ts';
+import type { SqlRequest } from '../src/batch/sql-request.ts';
+import { parquetRows } from '../src/import-dataset/parquet-rows.ts';
+
+vi.setConfig({ testTimeout: 90_000 });
+
+const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
+const engine = await openBatchEngine('embedded:', { clock });
+const server = createServer((_request, response) => {
+  createReadStream(join(data, 'flights-3m.parquet')).pipe(response);
+});
+let gatewayUrl = '';
+
+beforeAll(async () => {
+  await once(server.listen(0, '127.0.0.1'), 'listening');
+  gatewayUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterAll(async () => {
+  await engine[Symbol.asyncDispose]();
+  server.close();
+});
+
+function openBatch(name: string): RunBatch {
+  const principal = { kind: 'user', id: newId(), role: 'EDITOR', scopes: null };
+  return new RunBatch({
+    engine,
+    gatewayUrl,
+    doors: () => Promise.reject(new Error('nothing but the file is asked for')),
+    run: { id: newId(), workspaceId: newId(), principal, timeLimitMs: 60_000 },
+    signal: new AbortController().signal,
+    graph: async () => ({ file: { name, sizeBytes: 1, downloadUrl: '/files/d/x' } }),
+    progress: async () => undefined,
+  });
+}
+
+/** The first rows as a job reads them, page by page. */
+async function firstRows(batch: RunBatch, count: number): Promise<readonly unknown[]> {
+  const sql = {
+    exportFile: () => Promise.reject(new Error('nothing is exported')),
+    rows: async (request: SqlRequest) => {
+      const { cursor, columns } = await batch.openRows(request);
+      const pages = (async function* () {
+        for (let page = await batch.nextRows(cursor); !page.last; page = await batch.nextRows(cursor))
+          yield page.rows;
+      })();
+      return { columns, pages };
+    },
+  };
+  const rows: unknown[] = [];
+  for await (const read of parquetRows({ sql }, newId())) {
+    rows.push(read);
+    if (rows.length === count) break;
+  }
+  return rows;
+}
+
+test('rows of a Parquet file of many row groups come in one order at every reading, typed, and are read no further than they are taken', async () => {
+  await using first = openBatch('flights.parquet');
+  await using second = openBatch('flights.parquet');
+  const rows = await firstRows(first, 5_000);
+  expect(rows[0]).toEqual({
+    row: {
+      date: expect.stringMatching(/^2001-\d\d-\d\dT[\d:.]+Z$/),
+      delay: expect.any(Number),
+      distance: expect.any(Number),
+      origin: expect.stringMatching(/^[A-Z]{3}$/),
+      destination: expect.stringMatching(/^[A-Z]{3}$/),
+    },
+  });
+  expect(await firstRows(second, 5_000)).toEqual(rows);
+});
+
+test('a file that is not of its format is refused with a code', async () => {
+  await using batch = openBatch('flights.csv');
+  const request = { sql: 'SELECT * FROM t', tables: [{ name: 't', file: newId() }] };
+  // The bytes are Parquet, read as the CSV their name says.
+  const refused = batch.openRows(request).then(async ({ cursor }) => batch.nextRows(cursor));
+  await expect(refused).rejects.toMatchObject({ code: expect.stringMatching(/^QUERY_/) });
+  await expect(
+    batch.openRows({ ...request, tables: [{ name: 't', file: newId(), format: 'JSON' }] }),
+  ).rejects.toMatchObject({ code: expect.stringMatching(/^QUERY_/) });
+});

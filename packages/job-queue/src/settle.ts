@@ -37,9 +37,10 @@ export async function succeedRuns(
     const json = boundedJson('The output of a run', output, queueLimits.outputBytes);
     return `${JSON.stringify({ ...lease, eventId: newId(), n }).slice(0, -1)},"output":${json}}`;
   });
+  const workspaces = [...new Set(completions.map(({ lease }) => lease.workspaceId))];
   const { rows: alone } = await parts.relational.query<RunSummary>(
     succeedAloneSql,
-    [`[${rows.join(',')}]`, ...eventFrame(parts.clock)],
+    [`[${rows.join(',')}]`, ...eventFrame(parts.clock), workspaces, completions.map(({ lease }) => lease.id)],
     'jobs_succeed_alone',
   );
   if (alone.length === completions.length) return alone;

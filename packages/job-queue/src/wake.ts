@@ -1,8 +1,11 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { Relational } from '@tributary/engines/relational';
 import type { Logger } from '@tributary/runtime';
 
 const readyChannel = 'jobs_ready';
 const cancelChannel = 'jobs_cancel';
+/** Between two wake-ups of other processes. */
+const gapMs = 5;
 
 /**
  * Tells runners that there is something to do: those of this process at once, others by NOTIFY. A NOTIFY inside the enqueueing
@@ -64,6 +67,8 @@ export class JobWake implements AsyncDisposable {
       } catch (err) {
         this.#log.debug({ err }, 'a wake-up was not sent; runners find out by looking');
       }
+      // The first of many goes at once, the others together: a runner that was woken claims until nothing is left.
+      if (this.#again) await delay(gapMs);
     } while (this.#again);
     this.#sending = undefined;
   }

@@ -1,4 +1,6 @@
-import { changeQueue, type QueueChange } from '@tributary/job-queue';
+import { openRelational } from '@tributary/engines/relational/open';
+import { changeQueue, createJobQueue, type QueueChange } from '@tributary/job-queue';
+import { createLogger } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
@@ -153,4 +155,27 @@ test('finished runs are forgotten after 30 days with all that belongs to them, d
   await age(91);
   expect(await jobs.queue.forget()).toBe(1);
   expect(await jobs.state(waiting)).toBe('QUEUED');
+});
+
+test('a claim and an end read what they take and no more, also where the statistics tell of an empty queue', async () => {
+  await using jobs = await openQueue();
+  await jobs.relational.query('ANALYZE jobs.run');
+  for (let n = 0; n < 3; n += 1)
+    await jobs.queue.enqueueNow(Array.from({ length: 1_000 }, () => jobs.request()));
+  // The server counts by connection: one for all.
+  const log = createLogger({ name: 'test', level: 'silent' });
+  await using relational = await openRelational(jobs.relational.url, { dataDir: '', log, poolSize: 1 });
+  await using queue = createJobQueue({ relational, clock: jobs.clock, log, random: () => 0 });
+  const read = async (): Promise<number> => {
+    await relational.query('SELECT pg_stat_force_next_flush()');
+    const { rows } = await relational.query<{ n: number }>(
+      `SELECT (seq_tup_read + idx_tup_fetch)::integer AS n FROM pg_stat_user_tables WHERE relid = 'jobs.run'::regclass`,
+    );
+    return rows[0]?.n ?? 0;
+  };
+  const before = await read();
+  const claimed = await queue.claim({ jobs: ['work'], limit: 10, leaseMs: 30_000, runner: 'test' });
+  await queue.succeed(claimed.map(({ lease }) => ({ lease, output: null })));
+  expect(claimed).toHaveLength(10);
+  expect((await read()) - before).toBeLessThan(200);
 });

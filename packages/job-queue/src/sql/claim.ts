@@ -6,9 +6,9 @@ const startRun = `
   runner = $RUNNER, started_at = now(), error_code = NULL, error_message = NULL`;
 
 /**
- * Takes up to $2 runs of the jobs $1, best first, past those that others are taking, and tells of them: a claim is one round trip. The queue's state is
- * asked for run by run: a pause holds from its commit on, before the sweep has moved what was queued. Each row, or the one row without a run,
- * names in `limitedQueues` up to 100 queues with limits that have something to do: one step through the index a queue, however many runs wait in it.
+ * Takes up to $2 runs of the jobs $1, best first, past those that others are taking, and tells of them: a claim is one round trip. Each row, or the one
+ * row without a run, names in `limitedQueues` up to 100 queues with limits that have something to do: one step through the index a queue, however many
+ * runs wait in it.
  */
 export const claimSql = `
 WITH RECURSIVE found AS (
@@ -20,14 +20,7 @@ WITH RECURSIVE found AS (
     ORDER BY workspace_id, queue LIMIT 1) next
   WHERE f.n < 100
 ),
-picked AS MATERIALIZED (
-  SELECT r.workspace_id, r.id FROM jobs.run r
-  WHERE r.state = 'QUEUED' AND NOT r.limited AND r.job = ANY($1::text[])
-    AND (SELECT q.state = 'PAUSED' OR q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) IS NOT TRUE
-  ORDER BY r.priority DESC, r.run_at, r.id
-  LIMIT $2
-  FOR UPDATE OF r SKIP LOCKED
-),
+picked AS MATERIALIZED (SELECT workspace_id, id FROM jobs.take_ready($1::text[], $2::integer)),
 claimed AS (
   UPDATE jobs.run r SET ${startRun.replace('$LEASE', '$3').replace('$RUNNER', '$4')}
   FROM picked p WHERE r.workspace_id = p.workspace_id AND r.id = p.id

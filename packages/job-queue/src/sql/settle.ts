@@ -14,10 +14,11 @@ RETURNING ${summaryColumns}`;
 
 /**
  * Ends those well that nobody waits for, and tells of them: one round trip. A run that others begin to wait for at this moment is looked at again once they
- * have committed, and left out.
+ * have committed, and left out. $4 and $5 name the workspaces and runs once more, so that the way leads through the key: a plan made while there were few
+ * runs would go on reading all of them.
  */
 export const succeedAloneSql = `
-WITH changed AS (${succeed} AND NOT r.has_dependents
+WITH changed AS (${succeed} AND NOT r.has_dependents AND r.workspace_id = ANY($4::uuid[]) AND r.id = ANY($5::uuid[])
 RETURNING ${summaryColumns}, l."eventId", l.n),
 ${tellChanged({ time: '$2', attributes: '$3' })}
 SELECT * FROM changed`;

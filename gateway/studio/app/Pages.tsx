@@ -9,7 +9,10 @@ const Members = lazy(async () => ({ default: (await import('../members/Members.t
 const ApiKeys = lazy(async () => ({ default: (await import('../keys/ApiKeys.tsx')).ApiKeys }));
 const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLog.tsx')).AuditLog }));
 const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
-const Metrics = lazy(async () => ({ default: (await import('../metrics/Metrics.tsx')).Metrics }));
+const MetricPages = lazy(async () => ({
+  default: (await import('../metrics/MetricPages.tsx')).MetricPages,
+}));
+const Sql = lazy(async () => ({ default: (await import('../sql/Sql.tsx')).Sql }));
 const Runs = lazy(async () => ({ default: (await import('../runs/Runs.tsx')).Runs }));
 const Predictions = lazy(async () => ({
   default: (await import('../predictions/Predictions.tsx')).Predictions,
@@ -29,7 +32,8 @@ export function Pages(): ReactNode {
         <Route path="/files/*?" component={Files} />
         <Route path="/tour" component={Tour} />
         <Route path="/runs/*?" component={Runs} />
-        <Route path="/metrics" component={Metrics} />
+        <Route path="/metrics/*?" component={MetricPages} />
+        <Route path="/sql" component={Sql} />
         <Route path="/predictions" component={Predictions} />
         <Route path="/events" component={LiveEvents} />
         <Route path="/audit" component={AuditLog} />

@@ -26,11 +26,17 @@ export const placeGroups: readonly PlaceGroup[] = [
     ],
   },
   {
+    title: 'Analysis',
+    places: [
+      { path: '/metrics', title: 'Metrics', icon: 'chart', needs: 'metrics' },
+      { path: '/sql', title: 'SQL', icon: 'database', needs: 'analyticsQuery' },
+      { path: '/predictions', title: 'Predictions', icon: 'spark', needs: 'inferenceModels' },
+    ],
+  },
+  {
     title: 'Activity',
     places: [
       { path: '/runs', title: 'Runs', icon: 'play', needs: 'runs' },
-      { path: '/metrics', title: 'Metrics', icon: 'chart', needs: 'metrics' },
-      { path: '/predictions', title: 'Predictions', icon: 'spark', needs: 'inferenceModels' },
       { path: '/events', title: 'Live events', icon: 'pulse', needs: 'events' },
       { path: '/audit', title: 'Audit log', icon: 'list', needs: 'auditLog' },
     ],

@@ -4,6 +4,11 @@ import { Refusal } from '../graph/refusal.ts';
 import { Button } from './Button.tsx';
 import { Icon } from './Icon.tsx';
 
+const notListed = 'PERSISTED_QUERY_NOT_IN_LIST';
+/** Of all that the console asks, only what it makes of models as it meets them can be missing in the list. */
+const listingAdvice =
+  'This installation executes listed operations only (OPERATIONS=listed). The rest of the console works; what is made from models as they are (data, references) must be listed in schema/operations/listed to work here too.';
+
 /** What went wrong, what to do about it, and the code to quote to somebody who helps. */
 export function FailureNotice({
   error,
@@ -12,7 +17,8 @@ export function FailureNotice({
   readonly error: CombinedError | Error;
   readonly onRetry?: () => void;
 }): ReactNode {
-  const { code, message, advice, details } = Refusal.of(error);
+  const { code, message, advice: usual, details } = Refusal.of(error);
+  const advice = code === notListed ? listingAdvice : usual;
   const errorId = details['errorId'];
   return (
     <div className="notice" data-tone="danger" role="alert">

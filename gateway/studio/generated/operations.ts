@@ -67,6 +67,47 @@ export type CreateFolderInput = {
   readonly parentId?: string | null | undefined;
 };
 
+export type CreateHookInput = {
+  /** Unique in the workspace, 1 to 100 characters. */
+  readonly name: string;
+  readonly job: string;
+  readonly queue?: string | null | undefined;
+  readonly priority?: number | null | undefined;
+  readonly enabled?: boolean;
+};
+
+export type CreateScheduleInput = {
+  /** Unique in the workspace, 1 to 100 characters. */
+  readonly name: string;
+  readonly job: string;
+  readonly cron: string;
+  readonly timeZone?: string;
+  readonly missed?: MissedRuns;
+  readonly enabled?: boolean;
+  readonly input?: unknown;
+  readonly queue?: string | null | undefined;
+  readonly priority?: number | null | undefined;
+};
+
+export type CreateTriggerInput = {
+  /** Unique in the workspace, 1 to 100 characters. */
+  readonly name: string;
+  readonly job: string;
+  /** One of `triggerTopics`. */
+  readonly topic: string;
+  /** Event types of the topic; all when absent. */
+  readonly types?: ReadonlyArray<string> | null | undefined;
+  /** One entity (`Airport/0192…`), or with a `*` at its end all that begin so. */
+  readonly subject?: string | null | undefined;
+  /** Ten at most; all must hold. */
+  readonly conditions?: ReadonlyArray<TriggerConditionInput> | null | undefined;
+  /** As in `Trigger.input`; `{}` when absent. */
+  readonly input?: unknown;
+  readonly queue?: string | null | undefined;
+  readonly priority?: number | null | undefined;
+  readonly enabled?: boolean;
+};
+
 export type CreateWorkspaceInput = {
   /** 2 to 48 lower-case letters, digits and single dashes. */
   readonly slug: string;
@@ -156,6 +197,13 @@ export type FloatComparison = {
   readonly isNull?: boolean | null | undefined;
 };
 
+export type FunnelStep = {
+  /** The kind of event: `page.viewed`. */
+  readonly event: string;
+  /** Only events with these properties: a value, or a list of values. */
+  readonly where?: unknown;
+};
+
 export type IdComparison = {
   readonly eq?: string | null | undefined;
   readonly ne?: string | null | undefined;
@@ -183,11 +231,27 @@ export type MetricWindow =
   | 'DAY'
   | 'LAST_DAY';
 
+export type MissedRuns =
+  /** Ticks that nobody was there to run are passed over. */
+  | 'SKIP'
+  /** One run for all that were missed. */
+  | 'ONCE'
+  /** A run for each, the latest 100 at most. */
+  | 'CATCH_UP';
+
 export type PrincipalKind =
   | 'ANONYMOUS'
   | 'USER'
   | 'API_KEY'
   | 'SERVICE';
+
+export type QueueLimitsInput = {
+  readonly concurrency?: number | null | undefined;
+  readonly keyConcurrency?: number | null | undefined;
+  readonly rateLimit?: number | null | undefined;
+  readonly keyRateLimit?: number | null | undefined;
+  readonly ratePeriodMs?: number | null | undefined;
+};
 
 export type QueueState =
   | 'RUNNING'
@@ -206,6 +270,11 @@ export type RegisterModelVersion = {
   /** The id of the file (`File.id`), 100 MB at most; its current version is registered. */
   readonly file: string;
 };
+
+export type RetentionPeriod =
+  | 'DAY'
+  | 'WEEK'
+  | 'MONTH';
 
 /** A right within a workspace. Each has the rights of those before it. */
 export type Role =
@@ -309,6 +378,41 @@ export type StringComparison = {
   readonly ignoreCase?: boolean | null | undefined;
 };
 
+/** Give one of eq, in and contains; they compare with texts, numbers, booleans and null. */
+export type TriggerConditionInput = {
+  /** Names with dots between them: `data.model`, `data.after.folderId`. */
+  readonly path: string;
+  readonly eq?: unknown;
+  readonly in?: ReadonlyArray<unknown> | null | undefined;
+  /** The value is a list, and this is in it. */
+  readonly contains?: unknown;
+};
+
+export type UpdateHookInput = {
+  readonly queue?: string | null | undefined;
+  readonly priority?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+};
+
+export type UpdateScheduleInput = {
+  readonly cron?: string | null | undefined;
+  readonly timeZone?: string | null | undefined;
+  readonly missed?: MissedRuns | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+  readonly input?: unknown;
+};
+
+export type UpdateTriggerInput = {
+  readonly types?: ReadonlyArray<string> | null | undefined;
+  /** An empty text for every subject. */
+  readonly subject?: string | null | undefined;
+  readonly conditions?: ReadonlyArray<TriggerConditionInput> | null | undefined;
+  readonly input?: unknown;
+  readonly queue?: string | null | undefined;
+  readonly priority?: number | null | undefined;
+  readonly enabled?: boolean | null | undefined;
+};
+
 export type AuditLogQueryVariables = Exact<{
   where?: AuditWhere | null | undefined;
   first?: number | null | undefined;
@@ -332,6 +436,11 @@ export type EventsSubscriptionVariables = Exact<{
 
 
 export type EventsSubscription = { readonly events: { readonly id: string, readonly topic: string, readonly type: string, readonly time: string, readonly subject: string, readonly details: unknown, readonly actor: { readonly kind: PrincipalKind, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null } } | null };
+
+export type AddedFieldsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type AddedFieldsQuery = { readonly metrics: ReadonlyArray<{ readonly name: string, readonly measures: ReadonlyArray<{ readonly name: string }>, readonly windows: ReadonlyArray<{ readonly name: MetricWindow }>, readonly fields: ReadonlyArray<{ readonly type: string, readonly field: string, readonly description: string | null }> }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly fields: ReadonlyArray<{ readonly type: string, readonly field: string, readonly description: string | null }> }> | null };
 
 export type ApiKeysQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -357,12 +466,26 @@ export type RevokeApiKeyMutation = { readonly revokeApiKey: { readonly id: strin
 export type DataModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type DataModelsQuery = { readonly dataModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly store: DataModelStore, readonly singular: string, readonly plural: string, readonly writable: boolean, readonly ownItemsOnly: boolean, readonly fields: ReadonlyArray<{ readonly name: string, readonly type: string, readonly required: boolean, readonly unique: boolean, readonly system: boolean, readonly filterable: boolean, readonly sortable: boolean, readonly target: string | null, readonly entity: string | null, readonly description: string | null }>, readonly lists: ReadonlyArray<{ readonly name: string, readonly target: string, readonly via: string, readonly description: string | null }> }> };
+export type DataModelsQuery = { readonly dataModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly store: DataModelStore, readonly singular: string, readonly plural: string, readonly writable: boolean, readonly ownItemsOnly: boolean, readonly room: boolean, readonly fields: ReadonlyArray<{ readonly name: string, readonly type: string, readonly required: boolean, readonly unique: boolean, readonly system: boolean, readonly filterable: boolean, readonly sortable: boolean, readonly target: string | null, readonly entity: string | null, readonly description: string | null }>, readonly lists: ReadonlyArray<{ readonly name: string, readonly target: string, readonly via: string, readonly description: string | null }> }> };
 
 export type RestRoutesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
 export type RestRoutesQuery = { readonly restRoutes: ReadonlyArray<{ readonly operationId: string, readonly method: string, readonly path: string, readonly summary: string, readonly operation: string }> };
+
+export type FileInFieldQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type FileInFieldQuery = { readonly file: { readonly id: string, readonly name: string, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly thumb: { readonly url: string } | null, readonly picture: { readonly url: string } | null } | null };
+
+export type FilesByNameQueryVariables = Exact<{
+  where: FileWhere;
+}>;
+
+
+export type FilesByNameQuery = { readonly files: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly contentType: string, readonly thumb: { readonly url: string } | null }> } };
 
 export type FolderContentsQueryVariables = Exact<{
   folderId?: string | null | undefined;
@@ -595,6 +718,56 @@ export type RollbackModelMutationVariables = Exact<{
 
 export type RollbackModelMutation = { readonly rollbackModel: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
 
+export type FunnelsQueryVariables = Exact<{
+  steps: ReadonlyArray<FunnelStep> | FunnelStep;
+  from: string;
+  to: string;
+  within: string;
+  by?: string | null | undefined;
+}>;
+
+
+export type FunnelsQuery = { readonly funnel: ReadonlyArray<{ readonly key: unknown, readonly steps: ReadonlyArray<{ readonly event: string, readonly subjects: number, readonly conversion: number }> }> | null };
+
+export type CohortsQueryVariables = Exact<{
+  cohort: string;
+  activity: string;
+  period: RetentionPeriod;
+  from: string;
+  to: string;
+  periods?: number | null | undefined;
+}>;
+
+
+export type CohortsQuery = { readonly retention: ReadonlyArray<{ readonly start: string, readonly subjects: number, readonly active: ReadonlyArray<number> }> | null };
+
+export type RankingQueryVariables = Exact<{
+  metric: string;
+  dimension: string;
+  window: MetricWindow;
+  measure?: string | null | undefined;
+  k?: number | null | undefined;
+}>;
+
+
+export type RankingQuery = { readonly topK: ReadonlyArray<{ readonly key: unknown, readonly value: number, readonly point: { readonly start: string, readonly end: string, readonly rows: number } }> | null };
+
+export type RoomUpdatesSubscriptionVariables = Exact<{
+  noteId: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type RoomUpdatesSubscription = { readonly docUpdates: { readonly snapshot: boolean, readonly update: string } | null };
+
+export type SendRoomUpdateMutationVariables = Exact<{
+  noteId: string;
+  update: string;
+}>;
+
+
+export type SendRoomUpdateMutation = { readonly applyDocUpdate: { readonly seq: number } | null };
+
 export type RunsQueryVariables = Exact<{
   where?: RunWhere | null | undefined;
   after?: string | null | undefined;
@@ -608,7 +781,14 @@ export type RunDetailsQueryVariables = Exact<{
 }>;
 
 
-export type RunDetailsQuery = { readonly run: { readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly priority: number, readonly input: unknown, readonly output: unknown, readonly attempt: number, readonly maxAttempts: number, readonly timeLimitMs: number, readonly cancelRequested: boolean, readonly origin: string, readonly createdAt: string, readonly runAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly error: { readonly code: string, readonly message: string } | null, readonly startedBy: { readonly kind: string, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null }, readonly parent: { readonly id: string, readonly jobName: string, readonly state: RunState } | null, readonly replayOf: { readonly id: string, readonly jobName: string } | null, readonly dependencies: ReadonlyArray<{ readonly condition: RunCondition, readonly run: { readonly id: string, readonly jobName: string, readonly state: RunState } }>, readonly children: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly jobName: string, readonly state: RunState }> }, readonly logs: { readonly nodes: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+export type RunDetailsQuery = { readonly run: { readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly priority: number, readonly input: unknown, readonly output: unknown, readonly attempt: number, readonly maxAttempts: number, readonly timeLimitMs: number, readonly cancelRequested: boolean, readonly origin: string, readonly createdAt: string, readonly runAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly error: { readonly code: string, readonly message: string } | null, readonly startedBy: { readonly kind: string, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null }, readonly replayOf: { readonly id: string, readonly jobName: string } | null, readonly logs: { readonly nodes: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type RunGraphQueryVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RunGraphQuery = { readonly run: { readonly id: string, readonly graph: { readonly truncated: boolean, readonly runs: ReadonlyArray<{ readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly attempt: number, readonly cancelRequested: boolean, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null } }>, readonly links: ReadonlyArray<{ readonly from: string, readonly to: string, readonly condition: RunCondition | null }> } } | null };
 
 export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -618,7 +798,7 @@ export type JobsQuery = { readonly jobs: ReadonlyArray<{ readonly name: string, 
 export type QueuesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type QueuesQuery = { readonly queues: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }> };
+export type QueuesQuery = { readonly queues: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly keyConcurrency: number | null, readonly rateLimit: number | null, readonly keyRateLimit: number | null, readonly ratePeriodMs: number, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }> };
 
 export type EnqueueJobMutationVariables = Exact<{
   input: EnqueueJobInput;
@@ -669,6 +849,14 @@ export type DrainQueueMutationVariables = Exact<{
 
 export type DrainQueueMutation = { readonly drainQueue: { readonly name: string, readonly state: QueueState } };
 
+export type LimitQueueMutationVariables = Exact<{
+  name: string;
+  limits: QueueLimitsInput;
+}>;
+
+
+export type LimitQueueMutation = { readonly limitQueue: { readonly name: string, readonly state: QueueState } };
+
 export type RunChangedSubscriptionVariables = Exact<{
   where?: RunWhere | null | undefined;
   after?: string | null | undefined;
@@ -684,6 +872,35 @@ export type RunLogSubscriptionVariables = Exact<{
 
 
 export type RunLogSubscription = { readonly runLog: { readonly lines: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }> } | null };
+
+export type SchedulesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type SchedulesQuery = { readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly cron: string, readonly timeZone: string, readonly missed: MissedRuns, readonly enabled: boolean, readonly input: unknown, readonly lastAt: string | null, readonly nextTimes: ReadonlyArray<string>, readonly lastRun: { readonly id: string, readonly state: RunState, readonly finishedAt: string | null } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateScheduleMutationVariables = Exact<{
+  input: CreateScheduleInput;
+}>;
+
+
+export type CreateScheduleMutation = { readonly createSchedule: { readonly id: string, readonly name: string } };
+
+export type UpdateScheduleMutationVariables = Exact<{
+  id: string;
+  input: UpdateScheduleInput;
+}>;
+
+
+export type UpdateScheduleMutation = { readonly updateSchedule: { readonly id: string, readonly enabled: boolean } };
+
+export type DeleteScheduleMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteScheduleMutation = { readonly deleteSchedule: boolean };
 
 export type StartQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -749,19 +966,111 @@ export type UserNameQueryVariables = Exact<{
 
 export type UserNameQuery = { readonly user: { readonly id: string, readonly name: string } | null };
 
+export type AskSqlQueryVariables = Exact<{
+  sql: string;
+  from?: string | null | undefined;
+  to?: string | null | undefined;
+}>;
+
+
+export type AskSqlQuery = { readonly analyticsQuery: { readonly rows: ReadonlyArray<ReadonlyArray<unknown>>, readonly truncated: boolean, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> } | null };
+
+export type SqlTablesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type SqlTablesQuery = { readonly analyticsTables: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: string }> }> | null };
+
+export type TrackedEventsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TrackedEventsQuery = { readonly trackedEvents: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly properties: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly type: string, readonly required: boolean }> }> | null };
+
 export type TourStateQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type TourStateQuery = { readonly files: { readonly totalCount: number }, readonly runs: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly metrics: ReadonlyArray<{ readonly name: string }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly liveVersion: { readonly version: number } | null }> | null };
+export type TourStateQuery = { readonly files: { readonly totalCount: number }, readonly imports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly reports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly jobs: ReadonlyArray<{ readonly name: string }>, readonly metrics: ReadonlyArray<{ readonly name: string }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly liveVersion: { readonly version: number } | null }> | null };
+
+export type TriggersQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type TriggersQuery = { readonly triggers: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly topic: string, readonly types: ReadonlyArray<string>, readonly subject: string | null, readonly enabled: boolean, readonly fired: number, readonly lastFiredAt: string | null, readonly lastErrorAt: string | null, readonly conditions: ReadonlyArray<{ readonly path: string, readonly eq: unknown, readonly in: ReadonlyArray<unknown> | null, readonly contains: unknown }>, readonly lastError: { readonly code: string, readonly message: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type TriggerTopicsQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type TriggerTopicsQuery = { readonly triggerTopics: ReadonlyArray<{ readonly name: string, readonly types: ReadonlyArray<string>, readonly fields: ReadonlyArray<string> }> };
+
+export type CreateTriggerMutationVariables = Exact<{
+  input: CreateTriggerInput;
+}>;
+
+
+export type CreateTriggerMutation = { readonly createTrigger: { readonly id: string, readonly name: string } };
+
+export type UpdateTriggerMutationVariables = Exact<{
+  id: string;
+  input: UpdateTriggerInput;
+}>;
+
+
+export type UpdateTriggerMutation = { readonly updateTrigger: { readonly id: string, readonly enabled: boolean } };
+
+export type DeleteTriggerMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteTriggerMutation = { readonly deleteTrigger: boolean };
+
+export type HooksQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
+
+
+export type HooksQuery = { readonly hooks: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly jobName: string, readonly path: string, readonly enabled: boolean, readonly lastCalledAt: string | null, readonly secrets: ReadonlyArray<{ readonly id: string, readonly createdAt: string, readonly expiresAt: string | null }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+
+export type CreateHookMutationVariables = Exact<{
+  input: CreateHookInput;
+}>;
+
+
+export type CreateHookMutation = { readonly createHook: { readonly secret: string, readonly hook: { readonly id: string, readonly path: string } } };
+
+export type UpdateHookMutationVariables = Exact<{
+  id: string;
+  input: UpdateHookInput;
+}>;
+
+
+export type UpdateHookMutation = { readonly updateHook: { readonly id: string, readonly enabled: boolean } };
+
+export type RotateHookSecretMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type RotateHookSecretMutation = { readonly rotateHookSecret: { readonly secret: string, readonly hook: { readonly id: string, readonly path: string } } };
+
+export type DeleteHookMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type DeleteHookMutation = { readonly deleteHook: boolean };
 
 export const auditLogQuery: TypedDocumentNode<AuditLogQuery, AuditLogQueryVariables> = gql("query AuditLog($where:AuditWhere$first:Int$after:Cursor){auditLog(where:$where first:$first after:$after){nodes{id time action subject details actor{kind id user{id name email}}}pageInfo{hasNextPage endCursor}}}");
 export const auditChainQuery: TypedDocumentNode<AuditChainQuery, AuditChainQueryVariables> = gql("query AuditChain{auditChainIntact{intact entries}}");
 export const eventsSubscription: TypedDocumentNode<EventsSubscription, EventsSubscriptionVariables> = gql("subscription Events($topic:String!$types:[String!]$subject:String$after:Cursor){events(topic:$topic types:$types subject:$subject after:$after){id topic type time subject details actor{kind id user{id name}}}}");
+export const addedFieldsQuery: TypedDocumentNode<AddedFieldsQuery, AddedFieldsQueryVariables> = gql("query AddedFields{metrics{name measures{name}windows{name}fields{type field description}}inferenceModels{name fields{type field description}}}");
 export const apiKeysQuery: TypedDocumentNode<ApiKeysQuery, ApiKeysQueryVariables> = gql("query ApiKeys($after:Cursor){apiKeys(first:50 after:$after){nodes{id name role scopes createdAt expiresAt revokedAt createdBy{id name}}pageInfo{hasNextPage endCursor}}}");
 export const createApiKeyMutation: TypedDocumentNode<CreateApiKeyMutation, CreateApiKeyMutationVariables> = gql("mutation CreateApiKey($input:CreateApiKeyInput!){createApiKey(input:$input){secret apiKey{id name}}}");
 export const revokeApiKeyMutation: TypedDocumentNode<RevokeApiKeyMutation, RevokeApiKeyMutationVariables> = gql("mutation RevokeApiKey($id:ID!){revokeApiKey(id:$id){id revokedAt}}");
-export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly fields{name type required unique system filterable sortable target entity description}lists{name target via description}}}");
+export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQueryVariables> = gql("query DataModels{dataModels{name description store singular plural writable ownItemsOnly room fields{name type required unique system filterable sortable target entity description}lists{name target via description}}}");
 export const restRoutesQuery: TypedDocumentNode<RestRoutesQuery, RestRoutesQueryVariables> = gql("query RestRoutes{restRoutes{operationId method path summary operation}}");
+export const fileInFieldQuery: TypedDocumentNode<FileInFieldQuery, FileInFieldQueryVariables> = gql("query FileInField($id:ID!){file(id:$id){id name contentType sizeBytes state thumb:variant(input:{width:64 height:64 fit:COVER}){url}picture:variant(input:{width:640}){url}}}");
+export const filesByNameQuery: TypedDocumentNode<FilesByNameQuery, FilesByNameQueryVariables> = gql("query FilesByName($where:FileWhere!){files(where:$where first:8){nodes{id name contentType thumb:variant(input:{width:64 height:64 fit:COVER}){url}}}}");
 export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderContentsQueryVariables> = gql("query FolderContents($folderId:ID$where:FileWhere!$orderBy:[FileOrder!]$after:Cursor){folders(parentId:$folderId first:100){nodes{id name version updatedAt}}files(where:$where orderBy:$orderBy first:50 after:$after){totalCount nodes{id name contentType sizeBytes state scan version versionNumber updatedAt thumb:variant(input:{width:64 height:64 fit:COVER}){url}}pageInfo{hasNextPage endCursor}}}");
 export const workspaceUsageQuery: TypedDocumentNode<WorkspaceUsageQuery, WorkspaceUsageQueryVariables> = gql("query WorkspaceUsage{workspaceUsage{usedBytes reservedBytes quotaBytes files trashDays}}");
 export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name}}}}}");
@@ -791,10 +1100,16 @@ export const predictQuery: TypedDocumentNode<PredictQuery, PredictQueryVariables
 export const registerModelVersionMutation: TypedDocumentNode<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = gql("mutation RegisterModelVersion($input:RegisterModelVersion!){registerModelVersion(input:$input){model version}}");
 export const promoteModelVersionMutation: TypedDocumentNode<PromoteModelVersionMutation, PromoteModelVersionMutationVariables> = gql("mutation PromoteModelVersion($model:String!$version:Int!){promoteModelVersion(model:$model version:$version){name liveVersion{version}}}");
 export const rollbackModelMutation: TypedDocumentNode<RollbackModelMutation, RollbackModelMutationVariables> = gql("mutation RollbackModel($model:String!){rollbackModel(model:$model){name liveVersion{version}}}");
+export const funnelsQuery: TypedDocumentNode<FunnelsQuery, FunnelsQueryVariables> = gql("query Funnels($steps:[FunnelStep!]!$from:DateTime!$to:DateTime!$within:String!$by:String){funnel(steps:$steps from:$from to:$to within:$within by:$by){key steps{event subjects conversion}}}");
+export const cohortsQuery: TypedDocumentNode<CohortsQuery, CohortsQueryVariables> = gql("query Cohorts($cohort:String!$activity:String!$period:RetentionPeriod!$from:DateTime!$to:DateTime!$periods:Int){retention(cohort:$cohort activity:$activity period:$period from:$from to:$to periods:$periods){start subjects active}}");
+export const rankingQuery: TypedDocumentNode<RankingQuery, RankingQueryVariables> = gql("query Ranking($metric:String!$dimension:String!$window:MetricWindow!$measure:String$k:Int){topK(metric:$metric dimension:$dimension window:$window measure:$measure k:$k){key value point{start end rows}}}");
+export const roomUpdatesSubscription: TypedDocumentNode<RoomUpdatesSubscription, RoomUpdatesSubscriptionVariables> = gql("subscription RoomUpdates($noteId:ID!$after:Cursor){docUpdates(noteId:$noteId after:$after){snapshot update}}");
+export const sendRoomUpdateMutation: TypedDocumentNode<SendRoomUpdateMutation, SendRoomUpdateMutationVariables> = gql("mutation SendRoomUpdate($noteId:ID!$update:Base64!){applyDocUpdate(noteId:$noteId update:$update){seq}}");
 export const runsQuery: TypedDocumentNode<RunsQuery, RunsQueryVariables> = gql("query Runs($where:RunWhere$after:Cursor){runs(where:$where first:50 after:$after){nodes{id jobName queue state attempt maxAttempts cancelRequested createdAt startedAt finishedAt progress{done total message}error{code message}}pageInfo{hasNextPage endCursor}}}");
-export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}parent{id jobName state}replayOf{id jobName}dependencies{condition run{id jobName state}}children(first:50){nodes{id jobName state}}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
+export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}replayOf{id jobName}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
+export const runGraphQuery: TypedDocumentNode<RunGraphQuery, RunGraphQueryVariables> = gql("query RunGraph($id:ID!){run(id:$id){id graph{truncated runs{id jobName queue state attempt cancelRequested startedAt finishedAt progress{done total}}links{from to condition}}}}");
 export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
-export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues{queues{name state concurrency depth{state runs}}}");
+export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues{queues{name state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}}");
 export const enqueueJobMutation: TypedDocumentNode<EnqueueJobMutation, EnqueueJobMutationVariables> = gql("mutation EnqueueJob($input:EnqueueJobInput!){enqueueJob(input:$input){isNew run{id}}}");
 export const cancelRunMutation: TypedDocumentNode<CancelRunMutation, CancelRunMutationVariables> = gql("mutation CancelRun($id:ID!){cancelRun(id:$id){id state cancelRequested}}");
 export const retryRunMutation: TypedDocumentNode<RetryRunMutation, RetryRunMutationVariables> = gql("mutation RetryRun($id:ID!){retryRun(id:$id){id state}}");
@@ -802,8 +1117,13 @@ export const replayRunMutation: TypedDocumentNode<ReplayRunMutation, ReplayRunMu
 export const pauseQueueMutation: TypedDocumentNode<PauseQueueMutation, PauseQueueMutationVariables> = gql("mutation PauseQueue($name:String!){pauseQueue(name:$name){name state}}");
 export const resumeQueueMutation: TypedDocumentNode<ResumeQueueMutation, ResumeQueueMutationVariables> = gql("mutation ResumeQueue($name:String!){resumeQueue(name:$name){name state}}");
 export const drainQueueMutation: TypedDocumentNode<DrainQueueMutation, DrainQueueMutationVariables> = gql("mutation DrainQueue($name:String!){drainQueue(name:$name){name state}}");
+export const limitQueueMutation: TypedDocumentNode<LimitQueueMutation, LimitQueueMutationVariables> = gql("mutation LimitQueue($name:String!$limits:QueueLimitsInput!){limitQueue(name:$name limits:$limits){name state}}");
 export const runChangedSubscription: TypedDocumentNode<RunChangedSubscription, RunChangedSubscriptionVariables> = gql("subscription RunChanged($where:RunWhere$after:Cursor){runChanged(where:$where after:$after){state attempt progress{done total message}run{id jobName cancelRequested startedAt finishedAt}}}");
 export const runLogSubscription: TypedDocumentNode<RunLogSubscription, RunLogSubscriptionVariables> = gql("subscription RunLog($runId:ID!$after:Cursor){runLog(runId:$runId after:$after){lines{seq at level message fields}}}");
+export const schedulesQuery: TypedDocumentNode<SchedulesQuery, SchedulesQueryVariables> = gql("query Schedules($after:Cursor){schedules(first:50 after:$after){nodes{id name jobName cron timeZone missed enabled input lastAt nextTimes(first:3)lastRun{id state finishedAt}}pageInfo{hasNextPage endCursor}}}");
+export const createScheduleMutation: TypedDocumentNode<CreateScheduleMutation, CreateScheduleMutationVariables> = gql("mutation CreateSchedule($input:CreateScheduleInput!){createSchedule(input:$input){id name}}");
+export const updateScheduleMutation: TypedDocumentNode<UpdateScheduleMutation, UpdateScheduleMutationVariables> = gql("mutation UpdateSchedule($id:ID!$input:UpdateScheduleInput!){updateSchedule(id:$id input:$input){id enabled}}");
+export const deleteScheduleMutation: TypedDocumentNode<DeleteScheduleMutation, DeleteScheduleMutationVariables> = gql("mutation DeleteSchedule($id:ID!){deleteSchedule(id:$id)}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
 export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
@@ -812,7 +1132,20 @@ export const createWorkspaceMutation: TypedDocumentNode<CreateWorkspaceMutation,
 export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, ChangePasswordMutationVariables> = gql("mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on PasswordChanged{endedSessions}...on Failure{message}}}");
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
 export const userNameQuery: TypedDocumentNode<UserNameQuery, UserNameQueryVariables> = gql("query UserName($id:ID!){user(id:$id){id name}}");
-export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState{files(first:1){totalCount}runs(first:1){nodes{id}}metrics{name}inferenceModels{name liveVersion{version}}}");
+export const askSqlQuery: TypedDocumentNode<AskSqlQuery, AskSqlQueryVariables> = gql("query AskSql($sql:String!$from:DateTime$to:DateTime){analyticsQuery(sql:$sql from:$from to:$to){columns{name type}rows truncated}}");
+export const sqlTablesQuery: TypedDocumentNode<SqlTablesQuery, SqlTablesQueryVariables> = gql("query SqlTables{analyticsTables{name description columns{name type}}}");
+export const trackedEventsQuery: TypedDocumentNode<TrackedEventsQuery, TrackedEventsQueryVariables> = gql("query TrackedEvents{trackedEvents{name description properties{name description type required}}}");
+export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState{files(first:1){totalCount}imports:runs(where:{job:{eq:\"import-dataset\"}state:{eq:SUCCEEDED}}first:1){nodes{id}}reports:runs(where:{job:{in:[\"monthly-delay-report\" \"export-query\"]}state:{eq:SUCCEEDED}}first:1){nodes{id}}jobs{name}metrics{name}inferenceModels{name liveVersion{version}}}");
+export const triggersQuery: TypedDocumentNode<TriggersQuery, TriggersQueryVariables> = gql("query Triggers($after:Cursor){triggers(first:50 after:$after){nodes{id name jobName topic types subject conditions{path eq in contains}enabled fired lastFiredAt lastErrorAt lastError{code message}}pageInfo{hasNextPage endCursor}}}");
+export const triggerTopicsQuery: TypedDocumentNode<TriggerTopicsQuery, TriggerTopicsQueryVariables> = gql("query TriggerTopics{triggerTopics{name types fields}}");
+export const createTriggerMutation: TypedDocumentNode<CreateTriggerMutation, CreateTriggerMutationVariables> = gql("mutation CreateTrigger($input:CreateTriggerInput!){createTrigger(input:$input){id name}}");
+export const updateTriggerMutation: TypedDocumentNode<UpdateTriggerMutation, UpdateTriggerMutationVariables> = gql("mutation UpdateTrigger($id:ID!$input:UpdateTriggerInput!){updateTrigger(id:$id input:$input){id enabled}}");
+export const deleteTriggerMutation: TypedDocumentNode<DeleteTriggerMutation, DeleteTriggerMutationVariables> = gql("mutation DeleteTrigger($id:ID!){deleteTrigger(id:$id)}");
+export const hooksQuery: TypedDocumentNode<HooksQuery, HooksQueryVariables> = gql("query Hooks($after:Cursor){hooks(first:50 after:$after){nodes{id name jobName path enabled lastCalledAt secrets{id createdAt expiresAt}}pageInfo{hasNextPage endCursor}}}");
+export const createHookMutation: TypedDocumentNode<CreateHookMutation, CreateHookMutationVariables> = gql("mutation CreateHook($input:CreateHookInput!){createHook(input:$input){secret hook{id path}}}");
+export const updateHookMutation: TypedDocumentNode<UpdateHookMutation, UpdateHookMutationVariables> = gql("mutation UpdateHook($id:ID!$input:UpdateHookInput!){updateHook(id:$id input:$input){id enabled}}");
+export const rotateHookSecretMutation: TypedDocumentNode<RotateHookSecretMutation, RotateHookSecretMutationVariables> = gql("mutation RotateHookSecret($id:ID!){rotateHookSecret(id:$id){secret hook{id path}}}");
+export const deleteHookMutation: TypedDocumentNode<DeleteHookMutation, DeleteHookMutationVariables> = gql("mutation DeleteHook($id:ID!){deleteHook(id:$id)}");
 
 export const grants = {
   "registerModelVersion": [
@@ -822,6 +1155,10 @@ export const grants = {
     "EDITOR"
   ],
   "rollbackModel": [
+    "EDITOR"
+  ],
+  "applyDocUpdate": [
+    "OWNER_OF_ROW",
     "EDITOR"
   ],
   "createFolder": [
@@ -905,17 +1242,68 @@ export const grants = {
   "drainQueue": [
     "ADMIN"
   ],
+  "limitQueue": [
+    "ADMIN"
+  ],
+  "createSchedule": [
+    "ADMIN"
+  ],
+  "updateSchedule": [
+    "ADMIN"
+  ],
+  "deleteSchedule": [
+    "ADMIN"
+  ],
+  "createTrigger": [
+    "ADMIN"
+  ],
+  "updateTrigger": [
+    "ADMIN"
+  ],
+  "deleteTrigger": [
+    "ADMIN"
+  ],
+  "createHook": [
+    "ADMIN"
+  ],
+  "updateHook": [
+    "ADMIN"
+  ],
+  "rotateHookSecret": [
+    "ADMIN"
+  ],
+  "deleteHook": [
+    "ADMIN"
+  ],
+  "trackedEvents": [
+    "MEMBER"
+  ],
   "metrics": [
     "PUBLIC"
   ],
   "metric": [
     "PUBLIC"
   ],
+  "topK": [
+    "PUBLIC"
+  ],
+  "funnel": [
+    "MEMBER"
+  ],
+  "retention": [
+    "MEMBER"
+  ],
   "inferenceModels": [
     "MEMBER"
   ],
   "predict": [
     "MEMBER"
+  ],
+  "analyticsQuery": [
+    "EDITOR"
+  ],
+  "analyticsTables": [
+    "EDITOR"
   ],
   "dataModels": [
     "PUBLIC"
@@ -974,11 +1362,26 @@ export const grants = {
   "queues": [
     "VIEWER"
   ],
+  "schedules": [
+    "VIEWER"
+  ],
+  "triggers": [
+    "VIEWER"
+  ],
+  "triggerTopics": [
+    "VIEWER"
+  ],
+  "hooks": [
+    "ADMIN"
+  ],
   "restRoutes": [
     "PUBLIC"
   ],
   "metricUpdated": [
     "PUBLIC"
+  ],
+  "docUpdates": [
+    "MEMBER"
   ],
   "fileChanged": [
     "MEMBER"

@@ -6,7 +6,7 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { metricsQuery } from '../generated/operations.ts';
 import { MetricCard } from './MetricCard.tsx';
-import './metrics.css';
+import { MetricTabs } from './MetricTabs.tsx';
 
 /** The metrics of the workspace, each as a chart that moves while one looks. */
 export function Metrics(): ReactNode {
@@ -18,6 +18,7 @@ export function Metrics(): ReactNode {
         title="Metrics"
         lead="Computed from the event stream as declared; the charts move as events come in."
       />
+      <MetricTabs />
       {error !== undefined && (
         <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
       )}

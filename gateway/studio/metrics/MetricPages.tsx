@@ -1,0 +1,21 @@
+import type { ReactNode } from 'react';
+import { Route, Switch } from 'wouter';
+import { NotFound } from '../app/NotFound.tsx';
+import { Funnels } from './Funnels.tsx';
+import { Metrics } from './Metrics.tsx';
+import { Ranking } from './Ranking.tsx';
+import { Retention } from './Retention.tsx';
+import './metrics.css';
+import './questions.css';
+
+export function MetricPages(): ReactNode {
+  return (
+    <Switch>
+      <Route path="/metrics" component={Metrics} />
+      <Route path="/metrics/ranking" component={Ranking} />
+      <Route path="/metrics/funnels" component={Funnels} />
+      <Route path="/metrics/retention" component={Retention} />
+      <Route component={NotFound} />
+    </Switch>
+  );
+}

@@ -1,0 +1,16 @@
+import type { ReactNode } from 'react';
+import { Tabs } from '../elements/Tabs.tsx';
+import { type GrantedField, mayUse } from '../session/rights.ts';
+import { useViewer } from '../session/viewer.tsx';
+
+const tabs: readonly { readonly href: string; readonly title: string; readonly needs: GrantedField }[] = [
+  { href: '/metrics', title: 'Over time', needs: 'metrics' },
+  { href: '/metrics/ranking', title: 'Ranking', needs: 'topK' },
+  { href: '/metrics/funnels', title: 'Funnels', needs: 'funnel' },
+  { href: '/metrics/retention', title: 'Retention', needs: 'retention' },
+];
+
+export function MetricTabs(): ReactNode {
+  const { role } = useViewer();
+  return <Tabs label="Metrics" tabs={tabs.filter(({ needs }) => mayUse(role, needs))} />;
+}

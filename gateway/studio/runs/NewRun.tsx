@@ -7,31 +7,30 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { enqueueJobMutation, type JobsQuery } from '../generated/operations.ts';
+import { parsedInput } from './job-input.ts';
 
 /** Starts a job with an input. What the input must look like stands beside it; the server checks it. */
 export function NewRun({
   jobs,
+  start,
   onClose,
 }: {
   readonly jobs: JobsQuery['jobs'];
+  /** What one came to start, where a link said so. */
+  readonly start?: { readonly job: string; readonly input: string | null } | undefined;
   readonly onClose: () => void;
 }): ReactNode {
   const [, go] = useLocation();
-  const [name, setName] = useState(jobs[0]?.name ?? '');
+  const [name, setName] = useState(start?.job ?? jobs[0]?.name ?? '');
   const job = jobs.find((candidate) => candidate.name === name);
-  const [text, setText] = useState('{}');
+  const [text, setText] = useState(start?.input ?? '{}');
   const [fault, setFault] = useState<string>();
   const [{ error, fetching }, enqueue] = useMutation(enqueueJobMutation);
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
-    let input: unknown;
-    try {
-      input = JSON.parse(text);
-    } catch (cause) {
-      setFault(`Not JSON: ${cause instanceof Error ? cause.message : 'check the quotes and commas'}`);
-      return;
-    }
-    const { data } = await enqueue({ input: { job: name, input } });
+    const parsed = parsedInput(text);
+    if ('fault' in parsed) return setFault(parsed.fault);
+    const { data } = await enqueue({ input: { job: name, input: parsed.input } });
     if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
   };
   return (

@@ -14,9 +14,10 @@ import { usePages } from '../elements/use-pages.ts';
 import { jobsQuery, type RunState, runsQuery } from '../generated/operations.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
+import { HeldQueues } from './HeldQueues.tsx';
 import { NewRun } from './NewRun.tsx';
-import { QueuePanel } from './QueuePanel.tsx';
 import { RunProgress } from './RunProgress.tsx';
+import { RunTabs } from './RunTabs.tsx';
 import { readableDuration, runStates } from './run-states.ts';
 import { type ListedRun, useLiveRuns } from './use-live-runs.ts';
 
@@ -28,17 +29,23 @@ export function RunList(): ReactNode {
   const [params, setParams] = useSearchParams();
   const state = params.get('state') as RunState | null;
   const job = params.get('job');
+  const origin = params.get('origin');
   const pages = usePages(params.toString());
   const [{ data, error }, again] = useQuery({
     query: runsQuery,
     variables: {
-      where: { ...(state && { state: { eq: state } }), ...(job && { job: { eq: job } }) },
+      where: {
+        ...(state && { state: { eq: state } }),
+        ...(job && { job: { eq: job } }),
+        ...(origin && { origin: { eq: origin } }),
+      },
       after: pages.after ?? null,
     },
     requestPolicy: 'cache-and-network',
   });
   const [{ data: known }] = useQuery({ query: jobsQuery });
-  const [starting, setStarting] = useState(false);
+  const wanted = params.get('start');
+  const [starting, setStarting] = useState(wanted !== null);
   const reload = (): void => again({ requestPolicy: 'network-only' });
   const runs = useLiveRuns(data?.runs.nodes ?? none, () => pages.number === 1 && reload());
   const jobs = known?.jobs ?? [];
@@ -57,7 +64,8 @@ export function RunList(): ReactNode {
           </Button>
         )}
       </PageHead>
-      <QueuePanel />
+      <RunTabs />
+      <HeldQueues />
       <form className="filters" onSubmit={(event) => event.preventDefault()}>
         <Field label="State">
           {(parts) => (
@@ -91,6 +99,11 @@ export function RunList(): ReactNode {
             </select>
           )}
         </Field>
+        {origin !== null && (
+          <Button icon="close" onClick={() => set('origin', '')}>
+            {originName(origin)}
+          </Button>
+        )}
       </form>
       {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton label="Loading the runs" />}
@@ -127,7 +140,17 @@ export function RunList(): ReactNode {
           </PageTurner>
         </div>
       )}
-      {starting && <NewRun jobs={jobs} onClose={() => setStarting(false)} />}
+      {starting && jobs.length > 0 && (
+        <NewRun
+          jobs={jobs}
+          start={wanted === null ? undefined : { job: wanted, input: params.get('input') }}
+          onClose={() => {
+            setStarting(false);
+            set('start', '');
+            set('input', '');
+          }}
+        />
+      )}
     </>
   );
 }
@@ -163,6 +186,12 @@ function RunRow({ run }: { readonly run: ListedRun }): ReactNode {
       <td className="end numeric soft">{tookOf(run)}</td>
     </tr>
   );
+}
+
+/** What is filtered by, as it is said. */
+function originName(origin: string): string {
+  const [kind = origin] = origin.split(':');
+  return kind === origin ? `Only from: ${origin}` : `Only of one ${kind}`;
 }
 
 function tookOf({ startedAt, finishedAt }: ListedRun): string {

@@ -97,11 +97,11 @@ function Present({
         <RunActions run={run} onChanged={onChanged} />
       </PageHead>
       <div className="stack">
-        <RunProgress progress={run.progress} state={run.state} label={run.jobName} />
+        {hasProgress(run) && <RunProgress progress={run.progress} state={run.state} label={run.jobName} />}
         {run.error !== null && run.state !== 'CANCELLED' && (
           <FailureNotice error={new Refusal(run.error.message, { code: run.error.code, advice: '' })} />
         )}
-        <RunGraph run={run} />
+        <RunGraph id={run.id} />
         <div className="record">
           <RunFacts run={run} />
           <RunLog run={run} />
@@ -109,6 +109,10 @@ function Present({
       </div>
     </>
   );
+}
+
+function hasProgress({ progress: { done, total, message } }: RunDetails): boolean {
+  return done > 0 || total !== null || message !== null;
 }
 
 function RunActions({

@@ -3,7 +3,7 @@ import type { RunState } from '../generated/operations.ts';
 
 /** A state as it is said, and how it feels. */
 export const runStates: Readonly<Record<RunState, { readonly title: string; readonly tone: Tone }>> = {
-  WAITING: { title: 'waits for others', tone: 'neutral' },
+  WAITING: { title: 'waiting for others', tone: 'neutral' },
   DELAYED: { title: 'delayed', tone: 'neutral' },
   HELD: { title: 'held', tone: 'warning' },
   QUEUED: { title: 'queued', tone: 'neutral' },

@@ -1,0 +1,101 @@
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { Button } from '../elements/Button.tsx';
+import { CopyButton } from '../elements/CopyButton.tsx';
+import { Dialog } from '../elements/Dialog.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Field } from '../elements/Field.tsx';
+import { SelectField } from '../elements/SelectField.tsx';
+import { createHookMutation, jobsQuery } from '../generated/operations.ts';
+
+export interface ShownSecret {
+  readonly secret: string;
+  /** Below the address of the gateway. */
+  readonly path: string;
+}
+
+export function NewHook({
+  onMade,
+  onClose,
+}: {
+  readonly onMade: (made: ShownSecret) => void;
+  readonly onClose: () => void;
+}): ReactNode {
+  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const jobs = known?.jobs.map(({ name }) => name) ?? [];
+  const [name, setName] = useState('');
+  const [chosen, setChosen] = useState('');
+  const job = jobs.includes(chosen) ? chosen : (jobs[0] ?? '');
+  const [{ error, fetching }, create] = useMutation(createHookMutation);
+  const submit = async (event: FormEvent): Promise<void> => {
+    event.preventDefault();
+    const { data } = await create({ input: { name, job } });
+    if (data === undefined) return;
+    onMade({ secret: data.createHook.secret, path: data.createHook.hook.path });
+    onClose();
+  };
+  return (
+    <Dialog title="New webhook" onClose={onClose}>
+      <form onSubmit={(event) => void submit(event)}>
+        <div className="dialog-body">
+          <Field label="Name" hint="Unique in the workspace.">
+            {(parts) => (
+              <input
+                {...parts}
+                className="input"
+                required
+                maxLength={100}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          <SelectField
+            label="Job"
+            hint="What it is called with is the job's input."
+            value={job}
+            choices={jobs}
+            onChange={setChosen}
+          />
+          {error !== undefined && <FailureNotice error={error} />}
+        </div>
+        <div className="dialog-foot">
+          <Button onClick={onClose}>Cancel</Button>
+          <Button look="primary" type="submit" busy={fetching}>
+            Make the webhook
+          </Button>
+        </div>
+      </form>
+    </Dialog>
+  );
+}
+
+/** A secret is shown once; what is kept of it cannot be read. */
+export function HookSecret({
+  shown: { secret, path },
+  onClose,
+}: {
+  readonly shown: ShownSecret;
+  readonly onClose: () => void;
+}): ReactNode {
+  const address = new URL(path, location.href).href;
+  return (
+    <Dialog title="The webhook's secret" onClose={onClose}>
+      <div className="dialog-body">
+        <p className="soft">
+          Whoever calls <code>{address}</code> signs with it, as Standard Webhooks have it. It is shown now
+          and never again.
+        </p>
+        <p className="secret">
+          <code data-testid="secret">{secret}</code>
+          <CopyButton text={secret} />
+        </p>
+      </div>
+      <div className="dialog-foot">
+        <Button look="primary" onClick={onClose}>
+          I have it
+        </Button>
+      </div>
+    </Dialog>
+  );
+}

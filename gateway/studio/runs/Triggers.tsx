@@ -1,0 +1,204 @@
+import { type ReactNode, useState } from 'react';
+import { useClient, useMutation, useQuery } from 'urql';
+import { Link } from 'wouter';
+import { Badge } from '../elements/Badge.tsx';
+import { Button } from '../elements/Button.tsx';
+import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Moment } from '../elements/Moment.tsx';
+import { PageHead } from '../elements/PageHead.tsx';
+import { PageTurner } from '../elements/PageTurner.tsx';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import { usePages } from '../elements/use-pages.ts';
+import {
+  deleteTriggerMutation,
+  type TriggersQuery,
+  triggersQuery,
+  updateTriggerMutation,
+} from '../generated/operations.ts';
+import { Refusal } from '../graph/refusal.ts';
+import { mayUse } from '../session/rights.ts';
+import { useViewer } from '../session/viewer.tsx';
+import { Hooks } from './Hooks.tsx';
+import { NewTrigger } from './NewTrigger.tsx';
+import { RunTabs } from './RunTabs.tsx';
+
+type Trigger = TriggersQuery['triggers']['nodes'][number];
+
+/** What starts jobs besides people and the clock: events, and signed calls of others. */
+export function Triggers(): ReactNode {
+  const client = useClient();
+  const { role } = useViewer();
+  const pages = usePages('triggers');
+  const [{ data, error }, again] = useQuery({
+    query: triggersQuery,
+    variables: { after: pages.after ?? null },
+    requestPolicy: 'cache-and-network',
+  });
+  const [{ error: refused }, change] = useMutation(updateTriggerMutation);
+  const [making, setMaking] = useState(false);
+  const [going, setGoing] = useState<Trigger>();
+  const reload = (): void => again({ requestPolicy: 'network-only' });
+  const triggers = data?.triggers.nodes ?? [];
+  const mayChange = mayUse(role, 'createTrigger');
+  const fault = refused ?? error;
+  return (
+    <>
+      <PageHead
+        title="Triggers"
+        lead="What starts jobs besides people and the clock: events, and signed calls of others."
+      >
+        {mayChange && (
+          <Button look="primary" icon="plus" onClick={() => setMaking(true)}>
+            New trigger
+          </Button>
+        )}
+      </PageHead>
+      <RunTabs />
+      <div className="stack">
+        {fault !== undefined && <FailureNotice error={fault} onRetry={reload} />}
+        {data === undefined && error === undefined && <Skeleton label="Loading the triggers" />}
+        {data !== undefined && (
+          <section className="panel" aria-label="Triggers">
+            {triggers.length === 0 ? (
+              <EmptyState icon="pulse" title="No event starts a job">
+                A trigger enqueues a run for each event that fits: a file that arrived, a record that changed.
+              </EmptyState>
+            ) : (
+              <div className="scroll-x">
+                <table className="table schedules">
+                  <thead>
+                    <tr>
+                      <th scope="col">Trigger</th>
+                      <th scope="col">Upon</th>
+                      <th scope="col">Fired</th>
+                      {mayChange && (
+                        <th scope="col">
+                          <span className="only-heard">Change</span>
+                        </th>
+                      )}
+                    </tr>
+                  </thead>
+                  <tbody>
+                    {triggers.map((trigger) => (
+                      <TriggerRow
+                        key={trigger.id}
+                        trigger={trigger}
+                        mayChange={mayChange}
+                        onToggle={() =>
+                          void change({ id: trigger.id, input: { enabled: !trigger.enabled } }).then(reload)
+                        }
+                        onDelete={() => setGoing(trigger)}
+                      />
+                    ))}
+                  </tbody>
+                </table>
+              </div>
+            )}
+            <PageTurner pages={pages} pageInfo={data.triggers.pageInfo}>
+              {triggers.length} on this page
+            </PageTurner>
+          </section>
+        )}
+        {mayUse(role, 'hooks') && <Hooks />}
+      </div>
+      {making && <NewTrigger onDone={reload} onClose={() => setMaking(false)} />}
+      {going !== undefined && (
+        <ConfirmDialog
+          title={`Delete ${going.name}?`}
+          action="Delete the trigger"
+          onClose={() => setGoing(undefined)}
+          onConfirm={async () => {
+            const { error: failed } = await client.mutation(deleteTriggerMutation, { id: going.id });
+            if (failed !== undefined) throw Refusal.of(failed);
+            reload();
+          }}
+        >
+          <p>Events start nothing by it any more. The runs it has started stay, and go on.</p>
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function TriggerRow({
+  trigger,
+  mayChange,
+  onToggle,
+  onDelete,
+}: {
+  readonly trigger: Trigger;
+  readonly mayChange: boolean;
+  readonly onToggle: () => void;
+  readonly onDelete: () => void;
+}): ReactNode {
+  const { id, name, jobName, topic, types, subject, conditions, enabled, fired, lastFiredAt, lastError } =
+    trigger;
+  return (
+    <tr data-over={!enabled || undefined}>
+      <td>
+        <span className="two-lines">
+          <b>{name}</b>
+          <Link href={`/runs?origin=${encodeURIComponent(`trigger:${id}`)}`} title="The runs it has started">
+            {jobName}
+          </Link>
+        </span>
+      </td>
+      <td>
+        <span className="two-lines">
+          <span className="letter-about">
+            <code>{types.length === 0 ? topic : types.join(', ')}</code>
+            {subject !== null && <> of {subject}</>}
+          </span>
+          {conditions.map((condition) => (
+            <code key={JSON.stringify(condition)} className="faint">
+              {conditionText(condition)}
+            </code>
+          ))}
+        </span>
+      </td>
+      <td>
+        <span className="two-lines">
+          <span>
+            {fired === 1 ? 'once' : `${fired.toLocaleString('en')} times`}{' '}
+            {!enabled && <Badge tone="warning">paused</Badge>}
+          </span>
+          {lastFiredAt !== null && (
+            <span className="faint">
+              last <Moment at={lastFiredAt} show="ago" />
+            </span>
+          )}
+          {lastError !== null && (
+            <span className="letter-why">
+              <code>{lastError.code}</code> {lastError.message}
+            </span>
+          )}
+        </span>
+      </td>
+      {mayChange && (
+        <td className="end">
+          <span className="row-actions">
+            <Button look="quiet" icon={enabled ? 'pause' : 'play'} onClick={onToggle}>
+              {enabled ? 'Pause' : 'Resume'}
+              <span className="only-heard"> {name}</span>
+            </Button>
+            <Button
+              look="quiet"
+              icon="trash"
+              aria-label={`Delete ${name}`}
+              title="Delete"
+              onClick={onDelete}
+            />
+          </span>
+        </td>
+      )}
+    </tr>
+  );
+}
+
+function conditionText({ path, eq, in: some, contains }: Trigger['conditions'][number]): string {
+  if (some !== null) return `${path} is one of ${JSON.stringify(some)}`;
+  if (contains !== null) return `${path} contains ${JSON.stringify(contains)}`;
+  return `${path} is ${JSON.stringify(eq)}`;
+}

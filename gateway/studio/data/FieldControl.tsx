@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { FieldParts } from '../elements/Field.tsx';
+import { FileControl } from './FileControl.tsx';
 import { ReferenceControl } from './ReferenceControl.tsx';
 import type { Model, ModelField } from './use-models.ts';
 
@@ -25,6 +26,7 @@ export function FieldControl(props: FieldControlProps): ReactNode {
   const { field, models, text, onChange, parts, inCell = false, disabled = false } = props;
   const target = models.find(({ name }) => name === field.target);
   if (target !== undefined) return <ReferenceControl {...props} target={target} />;
+  if (field.entity === 'File') return <FileControl {...props} />;
   const shared = { ...parts, disabled, autoFocus: inCell };
   if (field.type === 'Boolean')
     return (

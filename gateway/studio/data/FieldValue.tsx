@@ -2,6 +2,7 @@ import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Icon } from '../elements/Icon.tsx';
 import { entityPath } from './entity-pages.ts';
+import { FileInField } from './FileInField.tsx';
 import { labelOf } from './model-labels.ts';
 import type { Model, ModelField } from './use-models.ts';
 import { readableText } from './values.ts';
@@ -35,8 +36,11 @@ export function FieldValue({
       </Link>
     );
   }
-  if (field.entity !== null)
-    return <EntityLink entity={field.entity} id={String((value as { readonly id: string }).id)} />;
+  if (field.entity !== null) {
+    const id = String((value as { readonly id: string }).id);
+    if (field.entity === 'File') return <FileInField id={id} inGrid={inGrid} />;
+    return <EntityLink entity={field.entity} id={id} />;
+  }
   if (field.type === 'Boolean') return value === true ? <Icon name="check" label="true" /> : 'false';
   if (field.type === 'ID')
     return <code title={String(value)}>{inGrid ? `…${String(value).slice(-8)}` : String(value)}</code>;

@@ -10,6 +10,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
+import { AddedFields } from './AddedFields.tsx';
 import { ConflictDialog } from './ConflictDialog.tsx';
 import { DeleteItem } from './DeleteItem.tsx';
 import { labelOf, pluralTitle, spelled } from './model-labels.ts';
@@ -17,6 +18,7 @@ import { RecordFields } from './RecordFields.tsx';
 import { RecordForm } from './RecordForm.tsx';
 import { RecordHistory } from './RecordHistory.tsx';
 import { RelatedItems } from './RelatedItems.tsx';
+import { RoomText } from './RoomText.tsx';
 import { itemOf } from './record-operations.ts';
 import { type LiveRow, useLiveRows } from './use-live-rows.ts';
 import type { Model } from './use-models.ts';
@@ -117,6 +119,8 @@ function Present({ model, models, item }: PageOfModel & { readonly item: Row }):
           )}
         </section>
         <div className="stack">
+          <AddedFields model={model} row={row} />
+          {model.room && <RoomText noteId={row.id} mayWrite={mayChange} />}
           {model.lists.map((list) => (
             <RelatedItems key={list.name} model={model} models={models} list={list} id={row.id} />
           ))}

@@ -35,6 +35,8 @@ export function RecordTable({ model, models, fields, live, sort, onSort }: Recor
       model.writable &&
       !field.system &&
       field.type !== 'JSON' &&
+      // A file is chosen where there is room to see it: on the item's page.
+      field.entity !== 'File' &&
       (!model.ownItemsOnly || row['createdBy'] === user?.id),
     [model, user],
   );

@@ -10,6 +10,7 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
+import { useAddedFields, useAddedValues } from './added-fields.ts';
 import { ColumnChoice, useColumns } from './ColumnChoice.tsx';
 import { conditionsIn, whereOf, writeConditions } from './conditions.ts';
 import { FilterBar } from './FilterBar.tsx';
@@ -44,7 +45,13 @@ export function Records({
   });
   const [{ data: counted }, countAgain] = useQuery({ query: countOf(model), variables: { where } });
   const live = useLiveRows({ model, models }, data?.items?.nodes ?? noRows);
-  const columns = useColumns(model);
+  const columns = useColumns(model, useAddedFields(model));
+  const added = useAddedValues(
+    model,
+    columns.shownAdded,
+    live.rows.map(({ row }) => row),
+  );
+  const rows = live.rows.map((each) => ({ ...each, row: { ...each.row, ...added.get(each.row.id) } }));
   const reload = (): void => {
     live.forget();
     pages.first();
@@ -65,7 +72,7 @@ export function Records({
         title={pluralTitle(model)}
         lead={model.description === null ? undefined : <Described text={model.description} />}
       >
-        <ColumnChoice model={model} columns={columns} />
+        <ColumnChoice columns={columns} />
         {model.writable && (
           <Link href={`/data/${model.plural}/new`} className="button" data-look="primary">
             <Icon name="plus" /> New {spelled(model.name).toLowerCase()}
@@ -102,7 +109,7 @@ export function Records({
               model={model}
               models={models}
               fields={columns.shown}
-              live={live}
+              live={{ rows, take: live.take }}
               sort={sort}
               onSort={sortBy}
             />

@@ -25,6 +25,7 @@ const model: Model = {
   plural: 'flights',
   writable: true,
   ownItemsOnly: false,
+  room: false,
   fields: [
     field('key', {}),
     field('delay', { type: 'Int' }),

@@ -23,6 +23,7 @@ const model: Model = {
   plural: 'flights',
   writable: true,
   ownItemsOnly: false,
+  room: false,
   fields: [
     field('id', { system: true, type: 'ID' }),
     field('version', { system: true, type: 'Int' }),

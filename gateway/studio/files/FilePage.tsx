@@ -16,6 +16,7 @@ import { FileFacts } from './FileFacts.tsx';
 import { FilePreview } from './FilePreview.tsx';
 import { FileVersions } from './FileVersions.tsx';
 import { heldBack } from './file-facts.ts';
+import { ImportRows } from './ImportRows.tsx';
 import { RenameFile } from './RenameFile.tsx';
 import { ShareFile } from './ShareFile.tsx';
 import { UploadTray } from './UploadTray.tsx';
@@ -90,6 +91,7 @@ function Present({
             <Icon name="download" /> Download
           </a>
         )}
+        <ImportRows file={file} />
         {mayWrite && (
           <>
             <Button icon="link" onClick={() => setMode('share')}>

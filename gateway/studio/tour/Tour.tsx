@@ -14,7 +14,10 @@ import { type TourStep, tourSteps } from './tour-steps.ts';
 export function Tour(): ReactNode {
   const { role } = useViewer();
   const [{ data, error }] = useQuery({ query: tourStateQuery, requestPolicy: 'cache-and-network' });
-  const steps = tourSteps.filter(({ needs }) => mayUse(role, needs));
+  const jobs = new Set(data?.jobs.map(({ name }) => name));
+  const steps = tourSteps
+    .filter(({ needs }) => mayUse(role, needs))
+    .filter(({ job }) => job === undefined || jobs.has(job));
   return (
     <>
       <PageHead
@@ -24,7 +27,7 @@ export function Tour(): ReactNode {
       {error !== undefined && <FailureNotice error={error} />}
       <ol className="tour">
         {steps.map((step) => (
-          <Step key={step.path} step={step} state={data} />
+          <Step key={step.title} step={step} state={data} />
         ))}
       </ol>
     </>

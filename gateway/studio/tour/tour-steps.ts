@@ -10,13 +10,15 @@ export interface TourStep {
   readonly go: string;
   readonly icon: IconName;
   readonly needs: GrantedField;
+  /** The job it is about: a step without one to start is left out. */
+  readonly job?: string;
   /** Not a page of this document. */
   readonly apart?: boolean;
   /** Whether the workspace shows that it was done; absent where only the reader can tell. */
   readonly isDone?: (state: TourStateQuery) => boolean;
 }
 
-/** From bytes to answers, in the order in which one thing leads to the next. */
+/** The main job, from bytes to answers, in the order in which one thing leads to the next. */
 export const tourSteps: readonly TourStep[] = [
   {
     title: 'Look at data that is alive',
@@ -36,17 +38,18 @@ export const tourSteps: readonly TourStep[] = [
     isDone: ({ files }) => files.totalCount > 0,
   },
   {
-    title: 'Let a job work on it',
-    text: 'Start a job with an input, follow its progress and its log line by line, and cancel it on the way. What failed goes on from where it was.',
-    path: '/runs',
-    go: 'Open the runs',
+    title: 'Make records of its rows',
+    text: 'On the page of a table, “Import its rows” starts the job with the model its columns look like. Follow its progress and its log line by line; rows that do not fit are a file of their own, and what failed goes on from where it was.',
+    path: '/runs?start=import-dataset',
+    go: 'Start the import',
     icon: 'play',
     needs: 'enqueueJob',
-    isDone: ({ runs }) => runs.nodes.length > 0,
+    job: 'import-dataset',
+    isDone: ({ imports }) => imports.nodes.length > 0,
   },
   {
     title: 'See the figures move',
-    text: 'Metrics are declared, and computed from the events that every change leaves. The charts move with them.',
+    text: 'Metrics are declared, and computed from the events that every change leaves, those of the import too. The charts move with them; rankings, funnels and cohorts are beside them.',
     path: '/metrics',
     go: 'Open the metrics',
     icon: 'chart',
@@ -55,7 +58,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'Ask what is to come',
-    text: 'A model that was trained elsewhere predicts here, next to the data, by version. Try it with values of your own.',
+    text: 'A model that was trained elsewhere predicts here, next to the data, by version. Try it with values of your own, or show what it says as a column of the data.',
     path: '/predictions',
     go: 'Open the predictions',
     icon: 'spark',
@@ -64,7 +67,7 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'Ask for all of it at once',
-    text: 'All of this is one graph. The explorer asks it as you; operations worth keeping are beside the editor.',
+    text: 'One query joins an airport, its picture, its delay by the hour, what is predicted of its flights, and the run that imported it. The explorer asks it as you; operations worth keeping are beside the editor.',
     path: '/studio/explorer',
     go: 'Open the explorer',
     icon: 'code',
@@ -72,8 +75,34 @@ export const tourSteps: readonly TourStep[] = [
     apart: true,
   },
   {
+    title: 'Ask in SQL',
+    text: 'What happened, as tables: write a SELECT, run it with Ctrl and Enter, and take the rows with you as CSV.',
+    path: '/sql',
+    go: 'Write a query',
+    icon: 'database',
+    needs: 'analyticsQuery',
+  },
+  {
+    title: 'Compute a report, and take it with you',
+    text: 'A report reads millions of rows in a job. Start it, cancel it on the way if you like, run it anew; what it made is among the files, to be downloaded as CSV.',
+    path: '/runs?start=monthly-delay-report',
+    go: 'Start the report',
+    icon: 'download',
+    needs: 'enqueueJob',
+    job: 'monthly-delay-report',
+    isDone: ({ reports }) => reports.nodes.length > 0,
+  },
+  {
+    title: 'Let it happen by itself',
+    text: 'A schedule starts a job by the clock of any time zone, a trigger upon an event, a webhook when a partner calls. What fails for good waits among the dead letters to be driven again.',
+    path: '/runs/schedules',
+    go: 'Open the schedules',
+    icon: 'refresh',
+    needs: 'schedules',
+  },
+  {
     title: 'Give a partner the part they need',
-    text: 'A key with a role and the scopes it needs opens the REST routes, with pages, ETags and problem documents.',
+    text: 'A key with a role and the scopes it needs opens the REST routes, with pages, ETags and problem documents: the same main job with curl.',
     path: '/keys',
     go: 'Make a key',
     icon: 'key',

@@ -1,6 +1,6 @@
 /**
  * Writes the resolver types of the subgraphs whose SDL is written by hand: `subgraphs/<name>/src/generated/schema.ts`, and the
- * console's typed operations: `gateway/studio/generated/operations.ts`. With `--check` it writes nothing and fails when a committed file differs from what its SDL gives.
+ * console's typed operations: `gateway/studio/generated/operations.ts`, and as it sends them: `schema/operations/console.generated.json`. With `--check` it writes nothing and fails when a committed file differs from what its SDL gives.
  */
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { buildSubgraphSchema } from '@apollo/subgraph';
@@ -10,7 +10,7 @@ import * as resolvers from '@graphql-codegen/typescript-resolvers';
 import { sharedTypeDefs } from '@tributary/schema';
 import { directiveDefinitions } from '@tributary/subgraph-kit';
 import { parse, printSchema } from 'graphql';
-import { studioOperations } from './studio-operations.mjs';
+import { sentOperations, studioOperations } from './studio-operations.mjs';
 
 const check = process.argv.includes('--check');
 const stale = [];
@@ -54,6 +54,7 @@ for (const name of ['identity', 'rest', 'data', 'analytics', 'files', 'jobs']) {
   keep(target, next);
 }
 keep(new URL('../gateway/studio/generated/operations.ts', import.meta.url), await studioOperations());
+keep(new URL('../schema/operations/console.generated.json', import.meta.url), sentOperations());
 if (stale.length > 0) {
   process.stderr.write(`Stale generated files; run \`npm run codegen\`:\n${stale.join('\n')}\n`);
   process.exit(1);

@@ -3,6 +3,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import { codegen } from '@graphql-codegen/core';
 import * as operations from '@graphql-codegen/typescript-operations';
 import { topicContracts } from '@tributary/schema';
+import { formatDocument } from '@urql/core';
 import {
   Kind,
   parse,
@@ -50,6 +51,24 @@ export async function studioOperations() {
   const typed = documents.flatMap(({ document }) => document.definitions.map(typedDocument));
   const asked = documents.flatMap(({ document }) => rootFieldsOf(document));
   return `${banner}${types}\n${typed.join('\n')}\n\n${grantsOf(parse(sdl), new Set(asked))}\n${scopesOf(parse(sdl))}\n${topicsOf()}\n`;
+}
+
+/**
+ * The same operations as the console's client sends them, with the type names its cache goes by: what an installation that executes listed
+ * operations lists of it.
+ */
+export function sentOperations() {
+  const texts = readdirSync(folder)
+    .filter((name) => name.endsWith('.graphql'))
+    .sort()
+    .flatMap((name) => parse(readFileSync(new URL(name, folder), 'utf8')).definitions)
+    .map((definition) => {
+      const written = { kind: Kind.DOCUMENT, definitions: [definition] };
+      // Subscriptions pass by its cache.
+      const document = definition.operation === 'subscription' ? written : formatDocument(written);
+      return stripIgnoredCharacters(print(document));
+    });
+  return `${JSON.stringify(texts, null, 2)}\n`;
 }
 
 function rootFieldsOf({ definitions }) {

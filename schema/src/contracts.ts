@@ -42,7 +42,14 @@ export function predictionFiles(): readonly ContractFile[] {
 
 /** The operations that clients may send where only listed ones are executed; REST routes are ours and need not be among them. */
 export function listedOperationFiles(): readonly ContractFile[] {
-  return [...exampleOperationFiles(), ...filesIn('operations/listed/', '.graphql')];
+  return [...exampleOperationFiles(), ...filesIn('operations/listed/', '.graphql'), ...consoleOperations()];
+}
+
+/** What the console asks, as it sends it (written by `npm run codegen`); not what it makes of models as it meets them. */
+function consoleOperations(): readonly ContractFile[] {
+  const name = 'console.generated.json';
+  const texts: unknown = JSON.parse(readFileSync(new URL(`operations/${name}`, root), 'utf8'));
+  return (Array.isArray(texts) ? texts : []).map((text) => ({ name, text: String(text) }));
 }
 
 /** Metrics in files of their own, as extensions of models and events. */

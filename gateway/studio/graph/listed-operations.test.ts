@@ -1,0 +1,46 @@
+import { listedOperationFiles } from '@tributary/schema';
+import { Client, cacheExchange, createRequest, fetchExchange, subscriptionExchange } from '@urql/core';
+import { type DocumentNode, Kind, parse, print, stripIgnoredCharacters } from 'graphql';
+import { expect, test } from 'vitest';
+import * as operations from '../generated/operations.ts';
+
+const canonical = (text: string): string => stripIgnoredCharacters(print(parse(text)));
+const documents = Object.values(operations).filter(
+  (value): value is DocumentNode & typeof operations.viewerQuery =>
+    typeof value === 'object' && 'kind' in value && value.kind === Kind.DOCUMENT,
+);
+
+test('all that the console asks of its own is listed as its client sends it', async () => {
+  const sent: string[] = [];
+  // The exchanges of the console's own client, and nobody at the other end.
+  const client = new Client({
+    url: 'http://nowhere.test/graphql',
+    preferGetMethod: false,
+    fetch: async (_url, init) => {
+      sent.push(JSON.parse(String(init?.body)).query);
+      return Response.json({ data: null });
+    },
+    exchanges: [
+      cacheExchange,
+      fetchExchange,
+      subscriptionExchange({
+        forwardSubscription: ({ query = '' }) => ({
+          subscribe: (sink) => {
+            sent.push(query);
+            sink.next({ data: null });
+            return { unsubscribe: () => undefined };
+          },
+        }),
+      }),
+    ],
+  });
+  for (const document of documents) {
+    const definition = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+    const kind = definition !== undefined && 'operation' in definition ? definition.operation : 'query';
+    const operation = client.createRequestOperation(kind, createRequest(document, {} as never));
+    await new Promise((resolve) => client.executeRequestOperation(operation).subscribe(resolve));
+  }
+  const listed = new Set(listedOperationFiles().map(({ text }) => canonical(text)));
+  expect(sent.length).toBe(documents.length);
+  expect(sent.filter((text) => !listed.has(canonical(text)))).toEqual([]);
+});

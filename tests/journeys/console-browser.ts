@@ -1,4 +1,5 @@
 import { existsSync } from 'node:fs';
+import { demoPassword } from '@tributary/test-kit';
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core';
 
 const path = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'].find((candidate) =>
@@ -31,7 +32,11 @@ export interface Visit extends AsyncDisposable {
   newTab(): Promise<Page>;
   /** Walks in by the button the demo offers. */
   walkInAs(role: 'Owner' | 'Editor' | 'Viewer'): Promise<void>;
+  /** Signs in by hand, as an account that tests made. */
+  signIn(email: string): Promise<void>;
   go(path: string): Promise<void>;
+  /** As a link of the console would: in the same document, which takes a tenth of the time. Resolves when what loads has loaded. */
+  turnTo(path: string): Promise<void>;
 }
 
 export async function visit(
@@ -64,9 +69,24 @@ export async function visit(
       await page.getByRole('button', { name: role, exact: true }).click();
       await page.getByRole('heading', { level: 1, name: 'Airports' }).waitFor();
     },
+    signIn: async (email) => {
+      await page.goto(`${url}/`);
+      await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
+      await page.getByLabel('Password').fill(demoPassword);
+      await page.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Airports' }).waitFor();
+    },
     go: async (to) => {
       await page.goto(`${url}/studio${to}`);
       await page.getByRole('heading', { level: 1 }).first().waitFor();
+    },
+    turnTo: async (to) => {
+      await page.evaluate((address) => history.pushState(null, '', address), `/studio${to}`);
+      await page.waitForFunction(
+        () =>
+          document.querySelector('h1') !== null &&
+          document.querySelector('.skeleton, [aria-busy="true"]') === null,
+      );
     },
     [Symbol.asyncDispose]: () => context.close(),
   };

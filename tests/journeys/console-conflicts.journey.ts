@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { demoPassword, eventually } from '@tributary/test-kit';
+import { eventually } from '@tributary/test-kit';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { type Newcomer, newMember, newWorkspace } from '../security/newcomers.ts';
@@ -71,11 +71,7 @@ describe.skipIf(noBrowser !== undefined)(
     async function visiting({ email }: Newcomer, path: string): Promise<Visit> {
       const somebody = await visit(browser, url);
       const { page } = somebody;
-      await page.goto(url);
-      await page.getByRole('textbox', { name: 'E-mail' }).fill(email);
-      await page.getByLabel('Password').fill(demoPassword);
-      await button(page, 'Sign in').click();
-      await page.getByRole('heading', { level: 1, name: 'Airports' }).waitFor();
+      await somebody.signIn(email);
       await somebody.go(path);
       await page.getByText('Live', { exact: true }).waitFor();
       return somebody;

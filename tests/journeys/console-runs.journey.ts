@@ -48,8 +48,14 @@ describe.skipIf(noBrowser !== undefined)(`runs in the console${noBrowser ? ` (${
       (number) => `${stem}${number},Imported ${number},USA,${number}.5,-${number}.5`,
     );
     const file = await uploaded(page, `import-${stem}.csv`, rows);
-    await editor.go('/runs');
-    await started(page, { file, model: 'Airport' });
+    await page.getByRole('link', { name: 'Import its rows' }).click();
+    await page.getByRole('dialog').waitFor();
+    expect(JSON.parse(await page.getByRole('textbox', { name: 'Input' }).inputValue())).toEqual({
+      file,
+      model: 'Airport',
+    });
+    await page.getByRole('dialog').getByRole('button', { name: 'Start' }).click();
+    await page.getByRole('heading', { level: 1, name: 'import-dataset' }).waitFor();
     await page.getByText('succeeded', { exact: true }).first().waitFor({ timeout: 60_000 });
     await eventually(async () => expect(await found(`${stem}3`)).toBe('Imported 3'));
     await page.getByRole('list', { name: 'Lines of the log' }).getByRole('listitem').first().waitFor();

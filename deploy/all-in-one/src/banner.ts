@@ -1,11 +1,11 @@
-import type { DemoWorkspace } from '@tributary/demo-workspace';
+import type { DemoAccess } from './start-demo.ts';
 
 export interface BannerFacts {
   readonly url: string;
   readonly dataDir: string;
   /** Where the database lies when its user cannot reach the data folder. */
   readonly databaseDir: string | undefined;
-  readonly demo: DemoWorkspace | undefined;
+  readonly demo: DemoAccess | undefined;
   /** While the installation has no owner. */
   readonly setUp: { readonly token: string; readonly workspace: string } | undefined;
 }
@@ -26,10 +26,12 @@ export function banner({ url: boundUrl, dataDir, databaseDir, demo, setUp }: Ban
   if (databaseDir !== undefined)
     lines.push(`  Database     ${databaseDir}   (its user may not enter the data folder)`);
   if (demo !== undefined) {
-    lines.push('', `  Demo workspace: ${demo.airports} airports, ${demo.flights} flights`);
-    for (const { email, role } of demo.signIns)
-      lines.push(`    ${role.padEnd(8)} ${email}   password ${demo.password}`);
-    lines.push(`    PARTNER  API key ${demo.partnerKey}`);
+    const { signIns, partnerKey, loaded } = demo;
+    const holds = loaded === undefined ? '' : `: ${loaded.airports} airports, ${loaded.flights} flights`;
+    lines.push('', `  Demo workspace${holds}`);
+    for (const { email, role, password } of signIns)
+      lines.push(`    ${role.padEnd(8)} ${email}   password ${password}`);
+    if (partnerKey !== undefined) lines.push(`    PARTNER  API key ${partnerKey}`);
   }
   if (setUp !== undefined)
     lines.push(

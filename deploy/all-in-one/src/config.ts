@@ -62,6 +62,8 @@ export interface ProductConfig {
   };
   /** The demo workspace: only on loopback, never in production. */
   readonly demo: boolean;
+  /** DEMO=on was given: somebody waits for it. */
+  readonly demoAsked: boolean;
   /** Believe `X-Forwarded-For` of the hop in front: only behind a proxy of one's own. */
   readonly trustProxy: boolean;
   /** On loopback, behind no proxy and not in production: nobody but this machine's users reaches it. */
@@ -112,6 +114,7 @@ export function readConfig(): ProductConfig {
       trashDays: env.FILES_TRASH_DAYS,
     }),
     demo: wantsDemo(env.DEMO, isPrivate),
+    demoAsked: env.DEMO === 'on',
     trustProxy,
     isPrivate,
     defaultWorkspace: env.DEFAULT_WORKSPACE,

@@ -1,15 +1,14 @@
 import { join } from 'node:path';
-import { demoSlug } from '@tributary/demo-workspace';
 import { farHome } from '@tributary/engines/relational/embedded-home';
-import { type Closing, type CodedError, type Logger, progress, runProcess } from '@tributary/runtime';
+import { type Closing, type CodedError, type Logger, runProcess } from '@tributary/runtime';
 import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
-import { loadKeptDemo, refuseExposedDemo } from './demo-file.ts';
+import { refuseExposedDemo } from './demo-file.ts';
 import { requireFree } from './free-ports.ts';
 import { explainFullDisk } from './full-disk.ts';
-import { withLeanHeap } from './lean-heap.ts';
 import { checkEngineUrls } from './open-engines.ts';
+import { startDemo } from './start-demo.ts';
 import type { Started } from './started.ts';
 
 export interface StartParts {
@@ -38,19 +37,12 @@ export async function runProduct(start: Start): Promise<never> {
       await explainFullDisk(dataDir, async () => {
         const started = await start(config, parts);
         folder.keep();
-        const demo = config.demo
-          ? await withLeanHeap(() =>
-              progress('Loading the demo', loadKeptDemo(started, { dataDir, signal: closing.signal })),
-            )
-          : undefined;
+        const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+        const demo = await startDemo(started, { config, signal: closing.signal, say });
         closing.signal.throwIfAborted();
         const databaseDir = await farHome(join(dataDir, 'postgres'));
-        // The demo may have made the operator workspace.
-        const isOwned = demo !== undefined && config.defaultWorkspace === demoSlug;
-        const setUp =
-          isOwned || started.setUpToken === undefined
-            ? undefined
-            : { token: started.setUpToken, workspace: config.defaultWorkspace };
+        const token = await started.setUpToken();
+        const setUp = token === undefined ? undefined : { token, workspace: config.defaultWorkspace };
         process.stdout.write(banner({ url: started.url, dataDir, databaseDir, demo, setUp }));
       });
     },

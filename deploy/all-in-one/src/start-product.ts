@@ -62,5 +62,5 @@ export async function startProduct(
   );
   listening = await gateway.listen({ port: config.port, host: config.host });
   await startRunner({ relational, batchEngine, minter, execute, gatewayUrl: listening.url, log, closing });
-  return { url: listening.url, setUpToken: await setUpTokenOf(relational, config, secrets) };
+  return { url: listening.url, relational, minter, setUpToken: setUpTokenOf(relational, config, secrets) };
 }

@@ -1,7 +1,8 @@
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
 import { applyMigrations } from '@tributary/prisma';
-import { type CodedError, progress } from '@tributary/runtime';
+import { type CodedError, progress, systemClock } from '@tributary/runtime';
+import { createAssertionMinter } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
 import { freePorts } from './free-ports.ts';
 import { requireKeptSecrets } from './kept-fingerprint.ts';
@@ -70,8 +71,9 @@ export async function startSplit(
     );
     ends.push(child.gaveUp);
   }
-  const setUpToken = await setUpTokenOf(database, config, secrets);
-  return { url, setUpToken, gaveUp: Promise.race(ends) };
+  const minter = await createAssertionMinter(secrets.assertion.privateKey, systemClock);
+  const setUpToken = setUpTokenOf(database, config, secrets);
+  return { url, relational: database, minter, setUpToken, gaveUp: Promise.race(ends) };
 }
 
 /** What every part is told: engines, secrets, limits. Each reads what it knows. */

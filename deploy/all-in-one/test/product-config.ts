@@ -35,6 +35,7 @@ export function productConfig({
     signUpOpen: true,
     files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
     demo: false,
+    demoAsked: false,
     trustProxy: false,
     isPrivate: true,
     defaultWorkspace: 'demo',

@@ -10,7 +10,8 @@ import {
 } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
-import { type DemoSignIn, defaultSettings, type IdentitySettings } from './core.ts';
+import type { PublishedSignIn } from './adapters/open-sign-ins.ts';
+import { defaultSettings, type IdentitySettings } from './core.ts';
 
 const settings = subgraphSettings<JWK>(4001).extend({
   ...engineSettings.pick({ EVENT_LOG_URL: true, KEY_VALUE_URL: true }).shape,
@@ -19,7 +20,7 @@ const settings = subgraphSettings<JWK>(4001).extend({
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
   ACCESS_TOKEN_SECONDS: wholeNumber({ from: 60, to: 3_600 }).default(defaultSettings.accessTokenSeconds),
-  DEMO_SIGN_INS: jsonSetting<readonly DemoSignIn[]>('must be a list of sign-ins in JSON').optional(),
+  DEMO_SIGN_INS: jsonSetting<readonly PublishedSignIn[]>('must be a list of sign-ins in JSON').optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
 });
 

@@ -2,10 +2,11 @@ import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
 import { createPrisma, type PrismaClient } from '@tributary/prisma';
 import type { Clock, Logger } from '@tributary/runtime';
-import type { Principal, Role } from '@tributary/subgraph-kit';
+import type { Principal } from '@tributary/subgraph-kit';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
 import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
 import { createFailedSignIns, type FailedSignIns } from './adapters/failed-sign-ins.ts';
+import { createOpenSignIns, type OpenSignIns, type PublishedSignIn } from './adapters/open-sign-ins.ts';
 import { createPasswordHashing, type PasswordHashing } from './adapters/password-hashing.ts';
 import { createSignInLimiter, type SignInLimiter } from './adapters/sign-in-limiter.ts';
 import { createSigningKeys, type SigningKeys } from './adapters/signing-keys.ts';
@@ -21,14 +22,8 @@ export interface IdentitySettings {
   readonly refreshTokenDays: number;
   /** Slug of the workspace whose owners may rotate signing keys. */
   readonly operatorWorkspace: string;
-  /** Accounts anybody may use, offered to whoever opens the console: a demo's, never another installation's. */
-  readonly demoSignIns: readonly DemoSignIn[];
-}
-
-export interface DemoSignIn {
-  readonly email: string;
-  readonly password: string;
-  readonly role: Role;
+  /** Accounts anybody may use, offered to whoever opens the console while they are as published: a demo's, never another installation's. */
+  readonly demoSignIns: readonly PublishedSignIn[];
 }
 
 export const defaultSettings = {
@@ -58,6 +53,7 @@ export interface IdentityCore {
   readonly keys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly derived: DerivedKeys;
+  readonly demoSignIns: OpenSignIns;
 }
 
 /** Who asks a use case, and from where. */
@@ -78,16 +74,18 @@ export function createCore({ relational, keyValue, clock, log, settings }: CoreD
     tokenLifetimeMs,
     operatorWorkspace,
   });
+  const passwords = createPasswordHashing();
   return {
     relational,
     prisma: createPrisma(relational.pool),
     clock,
     settings,
-    passwords: createPasswordHashing(),
+    passwords,
     limiter: createSignInLimiter(keyValue),
     failedSignIns: createFailedSignIns({ relational, clock, log }),
     keys,
     tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
     derived,
+    demoSignIns: createOpenSignIns({ relational, passwords, published: settings.demoSignIns }),
   };
 }

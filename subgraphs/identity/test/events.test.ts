@@ -1,7 +1,7 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import type { Principal } from '@tributary/subgraph-kit';
 import { expect, it } from 'vitest';
-import { newMember, newOwner } from './people.ts';
+import { changePasswordMutation, goodPassword, newMember, newOwner } from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
 const subscription = `subscription ($topic: String!, $types: [String!], $subject: String) {
@@ -93,11 +93,34 @@ it('tells nobody of another workspace, and below admin nobody at all', async () 
   expect((await told(identity, stranger, {})).codes).toEqual(['UNAUTHENTICATED']);
 });
 
-it('offers sign-ins to strangers where this is a demo, and nowhere else', async () => {
+it('offers published sign-ins to strangers where this is a demo, as long as they hold', async () => {
   const ask = '{ demoSignIns { email password role } }';
-  await using ordinary = await runIdentity();
+  const published = (name: string) => ({
+    email: `${name}@example.com`,
+    password: goodPassword,
+    workspace: 'acme',
+  });
+  const demoSignIns = ['olga', 'ed', 'vera', 'nobody'].map(published);
+  await using identity = await runIdentity({ demoSignIns });
+  const offered = async () =>
+    (await identity.ask(stranger, ask)).data.demoSignIns.map(
+      ({ email, role }: { email: string; role: string }) => `${email} ${role}`,
+    );
+  expect(await offered()).toEqual([]);
+  const olga = await newOwner(identity);
+  const ed = await newMember(identity, olga, { name: 'ed', role: 'EDITOR' });
+  const vera = await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  expect(await offered()).toEqual([
+    'olga@example.com OWNER',
+    'ed@example.com EDITOR',
+    'vera@example.com VIEWER',
+  ]);
+  await identity.ask(ed.principal, changePasswordMutation, {
+    input: { currentPassword: goodPassword, newPassword: 'quite another one' },
+  });
+  const remove = 'mutation ($id: ID!) { removeMember(userId: $id) { __typename } }';
+  await identity.ask(olga.principal, remove, { id: vera.userId });
+  expect(await offered()).toEqual(['olga@example.com OWNER']);
+  const ordinary = await identity.startedAgain({ demoSignIns: [] });
   expect((await ordinary.ask(stranger, ask)).data).toEqual({ demoSignIns: [] });
-  const account = { email: 'owner@demo.local', password: 'published', role: 'OWNER' } as const;
-  await using demo = await runIdentity({ demoSignIns: [account] });
-  expect((await demo.ask(stranger, ask)).data).toEqual({ demoSignIns: [account] });
 });

@@ -17,6 +17,8 @@ export interface Person {
 export const signUpMutation =
   'mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on Failure { message } ... on SignUpAccepted { message } } }';
 export const signInMutation = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename ... on SignedIn { ${tokenFields} } ... on Failure { message } } }`;
+export const changePasswordMutation = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) {
+  __typename ... on PasswordChanged { endedSessions } } }`;
 export const refreshMutation = `mutation ($token: String!) { refreshSession(refreshToken: $token) { __typename ... on SignedIn { ${tokenFields} } ... on Failure { message } } }`;
 
 /** The principal the gateway makes of an access token. */

@@ -1,6 +1,14 @@
 import { removeExpiredSessions } from '@tributary/identity';
 import { expect, it } from 'vitest';
-import { goodPassword, newOwner, newPerson, type Person, refreshMutation, signInAs } from './people.ts';
+import {
+  changePasswordMutation,
+  goodPassword,
+  newOwner,
+  newPerson,
+  type Person,
+  refreshMutation,
+  signInAs,
+} from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
 const refresh = async (identity: RunningIdentity, token: string) =>
@@ -107,11 +115,9 @@ it('a new password needs the old one, ends the other sessions and keeps this one
   await using identity = await runIdentity();
   const anna = await newPerson(identity, 'anna');
   const elsewhere = await signInAs(identity, anna.email);
-  const mutation = `mutation ($input: ChangePasswordInput!) { changePassword(input: $input) {
-    __typename ... on PasswordChanged { endedSessions } } }`;
   const change = async (currentPassword: string, newPassword: string) =>
-    (await identity.ask(anna.principal, mutation, { input: { currentPassword, newPassword } })).data
-      .changePassword;
+    (await identity.ask(anna.principal, changePasswordMutation, { input: { currentPassword, newPassword } }))
+      .data.changePassword;
   expect((await change('not the password', 'quite another one')).__typename).toBe('SignInFailed');
   expect((await change(goodPassword, 'short')).__typename).toBe('WeakPassword');
   expect(await change(goodPassword, 'quite another one')).toEqual({

@@ -9,11 +9,11 @@ const model = 'flight-delay';
  * Keeps the delay model as a file, registers it and makes it live, unless a version of it is; from then on `Flight.predictedDelay` answers.
  */
 export async function ensureDelayModel(parts: KeepFileParts): Promise<void> {
-  const { graph, token } = parts;
+  const { graph, owner } = parts;
   const { inferenceModel } = await graph<{ inferenceModel: { liveVersion: object | null } | null }>(
     'query ($model: String!) { inferenceModel(name: $model) { liveVersion { version } } }',
     { model },
-    token,
+    owner,
   );
   if ((inferenceModel?.liveVersion ?? null) !== null) return;
   const bytes = await readFile(file);
@@ -26,11 +26,11 @@ export async function ensureDelayModel(parts: KeepFileParts): Promise<void> {
   const { registerModelVersion } = await graph<{ registerModelVersion: { version: number } }>(
     'mutation ($input: RegisterModelVersion!) { registerModelVersion(input: $input) { version } }',
     { input },
-    token,
+    owner,
   );
   await graph(
     'mutation ($model: String!, $version: Int!) { promoteModelVersion(model: $model, version: $version) { name } }',
     { model, version: registerModelVersion.version },
-    token,
+    owner,
   );
 }

@@ -1,3 +1,5 @@
+import { type AssertionMinter, assertionHeader, type Principal } from '@tributary/subgraph-kit';
+
 /** A GraphQL error as a caller sees it. */
 export class GraphRequestError extends Error {
   readonly code: string;
@@ -9,16 +11,21 @@ export class GraphRequestError extends Error {
   }
 }
 
-/** Sends one operation to the public endpoint, as any client would. @throws GraphRequestError for the first error answered. */
-export type GraphClient = <Data>(query: string, variables: object, accessToken?: string) => Promise<Data>;
+/** Sends one operation to the public endpoint on behalf of `principal`. @throws GraphRequestError for the first error answered. */
+export type GraphClient = <Data>(query: string, variables: object, principal: Principal) => Promise<Data>;
 
-export function createGraphClient(graphqlUrl: string, signal: AbortSignal): GraphClient {
-  return async <Data>(query: string, variables: object, accessToken?: string): Promise<Data> => {
-    const headers: Record<string, string> = { 'content-type': 'application/json' };
-    if (accessToken !== undefined) headers['authorization'] = `Bearer ${accessToken}`;
+export interface GraphClientOptions {
+  readonly graphqlUrl: string;
+  readonly minter: AssertionMinter;
+  readonly signal: AbortSignal;
+}
+
+/** A process of this installation as a client: it shows an assertion, so that neither a list of operations nor a count of requests is in its way. */
+export function createGraphClient({ graphqlUrl, minter, signal }: GraphClientOptions): GraphClient {
+  return async <Data>(query: string, variables: object, principal: Principal): Promise<Data> => {
     const response = await fetch(graphqlUrl, {
       method: 'POST',
-      headers,
+      headers: { 'content-type': 'application/json', [assertionHeader]: await minter.mint(principal) },
       body: JSON.stringify({ query, variables }),
       signal,
     });

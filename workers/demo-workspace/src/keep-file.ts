@@ -1,9 +1,10 @@
+import type { Principal } from '@tributary/subgraph-kit';
 import type { GraphClient } from './graph-client.ts';
 
 export interface KeepFileParts {
   readonly graph: GraphClient;
   readonly graphqlUrl: string;
-  readonly token: string;
+  readonly owner: Principal;
   readonly signal: AbortSignal;
 }
 
@@ -14,7 +15,7 @@ export async function keepFile(
     contentType,
     bytes,
   }: { readonly name: string; readonly contentType: string; readonly bytes: Buffer<ArrayBuffer> },
-  { graph, graphqlUrl, token, signal }: KeepFileParts,
+  { graph, graphqlUrl, owner, signal }: KeepFileParts,
 ): Promise<string> {
   const { createUpload } = await graph<{
     createUpload: {
@@ -27,13 +28,15 @@ export async function keepFile(
     `mutation ($input: CreateUploadInput!) { createUpload(input: $input) {
       ... on UploadCreated { id url headers { name value } } ... on Failure { message } } }`,
     { input: { name, contentType, sizeBytes: bytes.length } },
-    token,
+    owner,
   );
   const { id, url, headers = [], message } = createUpload;
   if (id === undefined || url === undefined) throw new Error(`The file ${name} was refused: ${message}`);
+  // fetch says the length itself, and two of them are refused.
+  const named = headers.filter((header) => header.name.toLowerCase() !== 'content-length');
   const put = await fetch(new URL(url, graphqlUrl), {
     method: 'PUT',
-    headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
+    headers: Object.fromEntries(named.map((header) => [header.name, header.value])),
     body: bytes,
     signal,
   });
@@ -41,7 +44,7 @@ export async function keepFile(
   const { completeUpload } = await graph<{ completeUpload: { file?: { id: string }; message?: string } }>(
     `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } ... on Failure { message } } }`,
     { id },
-    token,
+    owner,
   );
   if (completeUpload.file === undefined)
     throw new Error(`The file ${name} was refused: ${completeUpload.message}`);

@@ -1,3 +1,4 @@
+import { noWorkspaceId, type Principal, type Role } from '@tributary/subgraph-kit';
 import type { GraphClient } from './graph-client.ts';
 
 export interface DemoSignIn {
@@ -6,39 +7,48 @@ export interface DemoSignIn {
 }
 
 export const demoSlug = 'demo';
-/** Printed at every start: the demo exists on loopback only. */
+/** Printed and in the README: the demo exists on loopback only. */
 export const demoPassword = 'tributary-demo';
-export const demoSignIns: readonly DemoSignIn[] = [
-  { role: 'OWNER', email: 'owner@demo.local' },
+const owner: DemoSignIn = { role: 'OWNER', email: 'owner@demo.local' };
+const others: readonly DemoSignIn[] = [
   { role: 'EDITOR', email: 'editor@demo.local' },
   { role: 'VIEWER', email: 'viewer@demo.local' },
 ];
+export const demoSignIns: readonly DemoSignIn[] = [owner, ...others];
 
-/** The accounts with their passwords, as the console offers them. */
-export function publishedSignIns(): readonly (DemoSignIn & { readonly password: string })[] {
-  return demoSignIns.map((signIn) => ({ ...signIn, password: demoPassword }));
+/** The accounts with their passwords, for the console to offer while they hold. */
+export function publishedSignIns(): readonly {
+  readonly email: string;
+  readonly password: string;
+  readonly workspace: string;
+}[] {
+  return demoSignIns.map(({ email }) => ({ email, password: demoPassword, workspace: demoSlug }));
 }
 
-/** Makes the demo accounts, workspace and memberships where they are missing; answers an access token of the owner. */
-export async function ensureSignIns(graph: GraphClient, setUpToken: string | undefined): Promise<string> {
-  const [owner, ...others] = demoSignIns;
-  if (owner === undefined) throw new TypeError('the demo needs an owner');
-  let token = await signIn(graph, owner.email).catch(() => undefined);
-  if (token === undefined) {
-    for (const { email, role } of demoSignIns) await signUp(graph, { email, role, setUpToken });
-    token = await signIn(graph, owner.email);
-  }
+/** What speaks before there is anybody to speak for. */
+export const demoLoader: Principal = {
+  kind: 'service',
+  id: 'demo-workspace',
+  workspaceId: noWorkspaceId,
+  role: null,
+  scopes: null,
+};
+
+/** Makes the demo accounts, workspace and memberships where they are missing; answers the owner, working in it. */
+export async function ensureSignIns(graph: GraphClient, setUpToken: string | undefined): Promise<Principal> {
+  for (const signIn of demoSignIns) await signUp(graph, signIn);
+  const person = await signIn(graph, owner.email);
   await graph(
     `mutation ($input: CreateWorkspaceInput!) { createWorkspace(input: $input) { __typename } }`,
     { input: { slug: demoSlug, name: 'Demo: airports and flights', setUpToken } },
-    token,
+    person,
   );
-  const switched = await graph<{ switchWorkspace: { accessToken: string } }>(
-    `mutation ($slug: String!) { switchWorkspace(slug: $slug) { accessToken } }`,
+  const { switchWorkspace } = await graph<{ switchWorkspace: { workspaceId: string; role: Role } }>(
+    `mutation ($slug: String!) { switchWorkspace(slug: $slug) { workspaceId role } }`,
     { slug: demoSlug },
-    token,
+    person,
   );
-  const inDemo = switched.switchWorkspace.accessToken;
+  const inDemo = { ...person, ...switchWorkspace };
   for (const { email, role } of others) {
     await graph(
       `mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename } }`,
@@ -49,24 +59,30 @@ export async function ensureSignIns(graph: GraphClient, setUpToken: string | und
   return inDemo;
 }
 
-async function signUp(
-  graph: GraphClient,
-  { email, role, setUpToken }: DemoSignIn & { readonly setUpToken: string | undefined },
-): Promise<void> {
-  const answer = await graph<{ signUp: { __typename: string; message: string } }>(
+async function signUp(graph: GraphClient, { email, role }: DemoSignIn): Promise<void> {
+  const { signUp: answer } = await graph<{ signUp: { __typename: string; message: string } }>(
     `mutation ($input: SignUpInput!) { signUp(input: $input) { __typename ... on SignUpAccepted { message } ... on Failure { message } } }`,
-    { input: { email, password: demoPassword, name: `Demo ${role.toLowerCase()}`, setUpToken } },
+    { input: { email, password: demoPassword, name: `Demo ${role.toLowerCase()}` } },
+    demoLoader,
   );
-  if (answer.signUp.__typename !== 'SignUpAccepted')
-    throw new Error(`The demo account ${email} was refused: ${answer.signUp.message}`);
+  if (answer.__typename !== 'SignUpAccepted')
+    throw new Error(`The demo account ${email} was refused: ${answer.message}`);
 }
 
-async function signIn(graph: GraphClient, email: string): Promise<string> {
-  const answer = await graph<{ signIn: { accessToken?: string; message?: string } }>(
-    `mutation ($input: SignInInput!) { signIn(input: $input) { ... on SignedIn { accessToken } ... on Failure { message } } }`,
+interface SignedIn {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly workspaceId: string;
+  readonly role: Role | null;
+}
+
+async function signIn(graph: GraphClient, email: string): Promise<Principal> {
+  const { signIn: answer } = await graph<{ signIn: SignedIn | { readonly message: string } }>(
+    `mutation ($input: SignInInput!) { signIn(input: $input) { ... on SignedIn { userId sessionId workspaceId role } ... on Failure { message } } }`,
     { input: { email, password: demoPassword } },
+    demoLoader,
   );
-  if (answer.signIn.accessToken === undefined)
-    throw new Error(`The demo account ${email} cannot sign in: ${answer.signIn.message}`);
-  return answer.signIn.accessToken;
+  if ('message' in answer) throw new Error(`The demo account ${email} cannot sign in: ${answer.message}`);
+  const { userId, ...session } = answer;
+  return { kind: 'user', id: userId, scopes: null, ...session };
 }

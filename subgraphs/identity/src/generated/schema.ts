@@ -61,7 +61,7 @@ export type Query = {
   auditChainIntact: AuditVerdict;
   /** Whether strangers may make accounts here. */
   signUpOpen: Scalars['Boolean']['output'];
-  /** Accounts whose passwords are published, because this is a demo on somebody's own machine; empty everywhere else. */
+  /** Accounts whose passwords are published, because this is a demo on somebody's own machine, while they are as published; empty everywhere else. */
   demoSignIns: Array<DemoSignIn>;
   verifyApiKey?: Maybe<VerifiedApiKey>;
   resolveWorkspace?: Maybe<ResolvedWorkspace>;

@@ -1,5 +1,5 @@
 import type { QueryResolvers } from '../../generated/schema.ts';
 
-export const demoSignIns: NonNullable<QueryResolvers['demoSignIns']> = (_parent, _args, { core }) => [
-  ...core.settings.demoSignIns,
+export const demoSignIns: NonNullable<QueryResolvers['demoSignIns']> = async (_parent, _args, { core }) => [
+  ...(await core.demoSignIns()),
 ];

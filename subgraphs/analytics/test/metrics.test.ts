@@ -131,13 +131,14 @@ test('questions a metric cannot answer are refused with what it can', async () =
     await codes(
       { window: 'LAST_DAY' },
       { dimensions: ['destination'] },
+      { dimensions: ['origin', 'origin'] },
       { where: { colour: 'red' } },
       { where: { origin: { eq: 'x' } } },
       { where: [] },
       { from: '2001-01-02T00:00:00Z', to: '2001-01-01T00:00:00Z' },
       { first: 101 },
     ),
-  ).toEqual(Array.from({ length: 7 }, () => 'BAD_USER_INPUT'));
+  ).toEqual(Array.from({ length: 8 }, () => 'BAD_USER_INPUT'));
   expect(await codes({ after: 'x' })).toEqual(['CURSOR_INVALID']);
 });
 

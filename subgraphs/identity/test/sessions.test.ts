@@ -1,4 +1,5 @@
 import { removeExpiredSessions } from '@tributary/identity';
+import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import {
   changePasswordMutation,
@@ -8,6 +9,7 @@ import {
   type Person,
   refreshMutation,
   signInAs,
+  signInMutation,
 } from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
@@ -127,6 +129,23 @@ it('a new password needs the old one, ends the other sessions and keeps this one
   expect((await refresh(identity, elsewhere.refreshToken)).__typename).toBe('SessionEnded');
   expect((await refresh(identity, anna.refreshToken)).__typename).toBe('SignedIn');
   expect((await signInAs(identity, anna.email, 'quite another one')).userId).toBe(anna.userId);
+});
+
+it('a sign-in that proved the old password while a new one was set gets no session', async () => {
+  await using identity = await runIdentity();
+  const anna = await newPerson(identity, 'anna');
+  const { relational } = identity;
+  const waiting = `SELECT 1 FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;
+  const input = { email: anna.email, password: goodPassword };
+  const late = await relational.transaction(async (tx) => {
+    // As changePassword holds it, until it commits.
+    await tx.query(`SELECT 1 FROM identity."user" WHERE id = $1 FOR UPDATE`, [anna.userId]);
+    const signingIn = identity.ask(stranger, signInMutation, { input });
+    await eventually(async () => expect((await relational.query(waiting)).rows).toHaveLength(1));
+    await tx.query(`UPDATE identity."user" SET password_hash = 'another' WHERE id = $1`, [anna.userId]);
+    return { signingIn };
+  });
+  expect((await late.signingIn).data.signIn.__typename).toBe('SignInFailed');
 });
 
 it('the database holds no token and no password in the clear', async () => {

@@ -147,5 +147,20 @@ it('sign-up can be closed, and refuses weak passwords and what is no address', a
     (await open.ask(stranger, signUpMutation, { input: { ...input, ...changed } })).data.signUp.__typename;
   expect(await outcome({ password: 'short' })).toBe('WeakPassword');
   expect(await outcome({ password: 'passwordpassword' })).toBe('WeakPassword');
+  expect(await outcome({ password: `${goodPassword} \ud800` })).toBe('WeakPassword');
   expect(await outcome({ email: 'no address' })).toBe('InvalidEmail');
+});
+
+it('a workspace that is none of the user’s is refused, the same whether others have it or not, and only to who knows the password', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  await newOwner(identity, 'otto', 'other');
+  const attempt = async (workspace: string, password = goodPassword) =>
+    (await identity.ask(stranger, signInMutation, { input: { email: olga.email, password, workspace } })).data
+      .signIn;
+  expect(await attempt('acme')).toMatchObject({ __typename: 'SignedIn', role: 'OWNER' });
+  const absent = await attempt('acmee');
+  expect(absent.__typename).toBe('NotYourWorkspace');
+  for (const workspace of ['other', 'No Slug!', '']) expect(await attempt(workspace)).toEqual(absent);
+  expect((await attempt('acmee', 'a wrong password')).__typename).toBe('SignInFailed');
 });

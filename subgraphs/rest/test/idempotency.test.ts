@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, newId } from '@tributary/runtime';
 import type { GraphExecutor } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -119,6 +119,23 @@ test('a conflict with another record stays a conflict after a crash', async () =
   expect((await create('k2')).status).toBe(503);
   around = (execute) => execute;
   expect((await create('k2')).json()).toMatchObject({ status: 409, code: 'CONFLICT' });
+});
+
+test('after a crash, a record under an id of the partner’s own is the answer only when it is the one that was sent', async () => {
+  const sent = { ...airport, id: newId() };
+  const afterCrash = async (key: string, body: object) => {
+    const send = () => rest.send('POST', '/v1/airports', { headers: { 'idempotency-key': key }, body });
+    around = (execute) => async (call) => {
+      await execute(call);
+      throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The answer was lost.');
+    };
+    expect((await send()).status).toBe(503);
+    around = (execute) => execute;
+    return (await send()).json();
+  };
+  expect(await afterCrash('k1', sent)).toMatchObject(sent);
+  expect(await afterCrash('k2', { ...sent, iata: 'ZZX' })).toMatchObject({ status: 409, code: 'CONFLICT' });
+  expect(await count()).toBe(1);
 });
 
 test('a refusal that may change is not remembered', async () => {

@@ -16,13 +16,18 @@ const maxValues = 500;
 
 /**
  * The grouping a question is about: the dimensions it splits by and those it fixes.
- * @throws CodedError BAD_USER_INPUT naming the groupings there are.
+ * @throws CodedError BAD_USER_INPUT naming the groupings there are, or a dimension that is named twice.
  */
 export function askedGrouping(
   metric: MetricFacts,
   dimensions: readonly string[],
   where: DimensionFilter,
 ): readonly string[] {
+  const twice = dimensions.find((name, at) => dimensions.indexOf(name) !== at);
+  if (twice !== undefined)
+    throw new CodedError('BAD_USER_INPUT', `dimensions names ${twice} twice.`, {
+      details: { argument: 'dimensions' },
+    });
   const asked = new Set([...dimensions, ...Object.keys(where)]);
   const grouping = metric.groupings.find(
     (names) => names.length === asked.size && names.every((name) => asked.has(name)),

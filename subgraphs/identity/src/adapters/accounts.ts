@@ -34,13 +34,28 @@ export async function insertAccount(tx: Sql, account: NewAccount): Promise<boole
   return rowCount === 1;
 }
 
-export async function setPassword(
-  tx: Sql,
-  change: { userId: string; passwordHash: string; now: Date },
-): Promise<void> {
-  await tx.query(`UPDATE identity."user" SET password_hash = $2, password_changed_at = $3 WHERE id = $1`, [
-    change.userId,
-    change.passwordHash,
-    change.now,
-  ]);
+/** The hash of now, which stays so until the transaction ends; undefined when the account is gone. */
+export async function lockPasswordHash(tx: Sql, userId: string): Promise<string | undefined> {
+  const { rows } = await tx.query<{ passwordHash: string }>(
+    'SELECT password_hash AS "passwordHash" FROM identity."user" WHERE id = $1 FOR SHARE',
+    [userId],
+  );
+  return rows[0]?.passwordHash;
+}
+
+export interface PasswordChange {
+  readonly userId: string;
+  /** The hash that the present password was proved against. */
+  readonly previousHash: string;
+  readonly passwordHash: string;
+  readonly now: Date;
+}
+
+/** False when it was changed by somebody else meanwhile. */
+export async function setPassword(tx: Sql, change: PasswordChange): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE identity."user" SET password_hash = $2, password_changed_at = $3 WHERE id = $1 AND password_hash = $4',
+    [change.userId, change.passwordHash, change.now, change.previousHash],
+  );
+  return rowCount === 1;
 }

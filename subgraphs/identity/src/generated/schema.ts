@@ -453,7 +453,7 @@ export type SignInInput = {
   workspace?: InputMaybe<Scalars['String']['input']>;
 };
 
-export type SignInResult = SignedIn | SignInFailed;
+export type SignInResult = SignedIn | SignInFailed | NotYourWorkspace;
 
 export type SignedIn = {
   __typename?: 'SignedIn';
@@ -473,6 +473,12 @@ export type SignedIn = {
 /** The address or the password is wrong; which of them is not said. */
 export type SignInFailed = Failure & {
   __typename?: 'SignInFailed';
+  message: Scalars['String']['output'];
+};
+
+/** The address and the password are right, and the user belongs to no workspace with the slug given. Whether others do is not said. */
+export type NotYourWorkspace = Failure & {
+  __typename?: 'NotYourWorkspace';
   message: Scalars['String']['output'];
 };
 
@@ -714,6 +720,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   SignInResult:
     | ( SignedIn )
     | ( SignInFailed )
+    | ( NotYourWorkspace )
   ;
   RefreshResult:
     | ( SignedIn )
@@ -756,6 +763,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InvalidEmail )
     | ( WeakPassword )
     | ( SignInFailed )
+    | ( NotYourWorkspace )
     | ( SessionEnded )
     | ( SlugTaken )
     | ( SetUpNeeded )
@@ -809,6 +817,7 @@ export type ResolversTypes = {
   SignInResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['SignInResult']>;
   SignedIn: ResolverTypeWrapper<SignedIn>;
   SignInFailed: ResolverTypeWrapper<SignInFailed>;
+  NotYourWorkspace: ResolverTypeWrapper<NotYourWorkspace>;
   RefreshResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['RefreshResult']>;
   SessionEnded: ResolverTypeWrapper<SessionEnded>;
   ChangePasswordInput: ChangePasswordInput;
@@ -891,6 +900,7 @@ export type ResolversParentTypes = {
   SignInResult: ResolversUnionTypes<ResolversParentTypes>['SignInResult'];
   SignedIn: SignedIn;
   SignInFailed: SignInFailed;
+  NotYourWorkspace: NotYourWorkspace;
   RefreshResult: ResolversUnionTypes<ResolversParentTypes>['RefreshResult'];
   SessionEnded: SessionEnded;
   ChangePasswordInput: ChangePasswordInput;
@@ -1247,7 +1257,7 @@ export type DemoSignInResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'SessionEnded' | 'SlugTaken' | 'SetUpNeeded' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'LastOwner', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'NotYourWorkspace' | 'SessionEnded' | 'SlugTaken' | 'SetUpNeeded' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'LastOwner', ParentType, ContextType>;
 };
 
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
@@ -1276,7 +1286,7 @@ export type WeakPasswordResolvers<ContextType = Context, ParentType extends Reso
 };
 
 export type SignInResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInResult'] = ResolversParentTypes['SignInResult']> = {
-  __resolveType: TypeResolveFn<'SignedIn' | 'SignInFailed', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'SignedIn' | 'SignInFailed' | 'NotYourWorkspace', ParentType, ContextType>;
 };
 
 export type SignedInResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignedIn'] = ResolversParentTypes['SignedIn']> = {
@@ -1292,6 +1302,11 @@ export type SignedInResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type SignInFailedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignInFailed'] = ResolversParentTypes['SignInFailed']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type NotYourWorkspaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['NotYourWorkspace'] = ResolversParentTypes['NotYourWorkspace']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1477,6 +1492,7 @@ export type Resolvers<ContextType = Context> = {
   SignInResult?: SignInResultResolvers<ContextType>;
   SignedIn?: SignedInResolvers<ContextType>;
   SignInFailed?: SignInFailedResolvers<ContextType>;
+  NotYourWorkspace?: NotYourWorkspaceResolvers<ContextType>;
   RefreshResult?: RefreshResultResolvers<ContextType>;
   SessionEnded?: SessionEndedResolvers<ContextType>;
   ChangePasswordResult?: ChangePasswordResultResolvers<ContextType>;

@@ -34,10 +34,14 @@ export async function changePassword(core: IdentityCore, caller: Caller, input: 
   const weakness = passwordWeakness(input.newPassword, account.email);
   if (weakness !== undefined) return weakPassword(weakness);
   const passwordHash = await core.passwords.hash(input.newPassword);
+  const previousHash = account.passwordHash;
   const endedSessions = await core.relational.transaction(async (tx) => {
-    await setPassword(tx, { userId, passwordHash, now: new Date(core.clock.now()) });
+    const now = new Date(core.clock.now());
+    if (!(await setPassword(tx, { userId, previousHash, passwordHash, now }))) return undefined;
     await writeOutbox(tx, [userEvent(causeOf(core, caller.principal), 'password_changed', userId)]);
     return endSessionsOf(tx, core, { userId, except: sessionId, reason: 'PASSWORD_CHANGED' });
   });
-  return { __typename: 'PasswordChanged', endedSessions } as const;
+  return endedSessions === undefined
+    ? signInFailed
+    : ({ __typename: 'PasswordChanged', endedSessions } as const);
 }

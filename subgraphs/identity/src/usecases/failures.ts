@@ -18,6 +18,12 @@ export const signInFailed = {
   message: 'The e-mail address or the password is wrong.',
 } as const;
 
+export const notYourWorkspace = {
+  __typename: 'NotYourWorkspace',
+  message:
+    'You belong to no workspace with this slug; correct it, or leave it out to work in your first one.',
+} as const;
+
 export const sessionIsOver = {
   __typename: 'SessionEnded',
   message: 'The session has ended; sign in again.',

@@ -1,14 +1,14 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { isId, newId, slugFault } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
-import { type Account, findAccount } from '../adapters/accounts.ts';
+import { type Account, findAccount, lockPasswordHash } from '../adapters/accounts.ts';
 import { sessionStarted } from '../adapters/events.ts';
 import { chooseMembership } from '../adapters/members.ts';
 import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
-import { signInFailed } from './failures.ts';
+import { notYourWorkspace, signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
 
 const dayMs = 86_400_000;
@@ -19,15 +19,13 @@ export interface SignInInput {
   readonly workspace?: string | null | undefined;
 }
 
+type SignInOutcome = SignedIn | typeof signInFailed | typeof notYourWorkspace;
+
 /**
  * Starts a session for the right password. Whether the account exists shows neither in the answer nor in the time it takes.
  * @throws CodedError RATE_LIMITED, OVERLOADED
  */
-export async function signIn(
-  core: IdentityCore,
-  caller: Caller,
-  input: SignInInput,
-): Promise<SignedIn | typeof signInFailed> {
+export async function signIn(core: IdentityCore, caller: Caller, input: SignInInput): Promise<SignInOutcome> {
   const email = normalizedEmail(input.email) ?? '';
   let aimedAt: Account | undefined;
   const attempted = {
@@ -53,16 +51,16 @@ async function startSession(
   core: IdentityCore,
   { principal }: Caller,
   { account, slug }: { readonly account: Account; readonly slug: string | null },
-): Promise<SignedIn> {
+): Promise<SignInOutcome> {
   const nowMs = core.clock.now();
   const addressed = isId(principal.workspaceId) ? principal.workspaceId : null;
   return core.relational.transaction(async (tx) => {
-    const choice = { userId: account.id, preferred: addressed };
-    const asked =
-      slug === null || slugFault(slug) !== undefined
-        ? undefined
-        : await chooseMembership(tx, { ...choice, slug });
-    const membership = asked ?? (await chooseMembership(tx, { ...choice, slug: null }));
+    // Whoever changes the password ends all sessions: one that began with the old password must not follow.
+    if ((await lockPasswordHash(tx, account.id)) !== account.passwordHash) return signInFailed;
+    const isSlug = slug === null || slugFault(slug) === undefined;
+    const choice = { userId: account.id, slug, preferred: addressed };
+    const membership = isSlug ? await chooseMembership(tx, choice) : undefined;
+    if (slug !== null && membership === undefined) return notYourWorkspace;
     const session = {
       id: newId(),
       userId: account.id,

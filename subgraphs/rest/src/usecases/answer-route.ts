@@ -11,6 +11,7 @@ import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
 import { checkedBody, parseJsonBody } from '../domain/json-body.ts';
 import { queryParameters, variablesFrom } from '../domain/query-parameters.ts';
 import type { RouteMatch } from '../domain/routing.ts';
+import { showsAll } from '../domain/same-contents.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { versionFromIfMatch } from '../http/entity-tag.ts';
 import { assertAcceptable, assertJsonBody } from '../http/negotiation.ts';
@@ -145,7 +146,7 @@ interface KeyedAttempt {
 
 /**
  * An attempt that may follow one whose outcome nobody knows. Creating: every attempt gives the record the same id, so a second one
- * collides with the first and answers the record that is there. Deleting: what is gone already is gone as asked. Changing: the same
+ * collides with the first and answers the record that is there; under an id of the partner's own it may be anybody's, and must hold what was sent. Deleting: what is gone already is gone as asked. Changing: the same
  * values are set again, or If-Match tells that somebody (maybe the first attempt) changed it.
  */
 async function attemptUnderKey(
@@ -182,6 +183,8 @@ async function attemptUnderKey(
         throw failure instanceof CodedError && failure.code === 'NOT_FOUND' ? error : failure;
       },
     );
+    const { id: ownId, ...sent } = given[body] as Readonly<Record<string, unknown>>;
+    if ((ownId ?? null) !== null && !showsAll(record, sent)) throw error;
     return successResponse(operation, record, request);
   }
 }

@@ -10,7 +10,7 @@ export type AddMemberInput = {
   readonly role: Role;
 };
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type AuditWhere = {
   /** The entity: `Airport/0192…`. */
   readonly subject?: string | null | undefined;
@@ -169,7 +169,7 @@ export type FileState =
   /** Something was found in it; it is never served. */
   | 'QUARANTINED';
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type FileWhere = {
   readonly and?: ReadonlyArray<FileWhere> | null | undefined;
   readonly or?: ReadonlyArray<FileWhere> | null | undefined;
@@ -333,7 +333,7 @@ export type RunTextComparison = {
   readonly in?: ReadonlyArray<string> | null | undefined;
 };
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type RunWhere = {
   readonly id?: RunIdComparison | null | undefined;
   readonly job?: RunTextComparison | null | undefined;
@@ -375,6 +375,7 @@ export type StringComparison = {
   readonly isNull?: boolean | null | undefined;
   readonly contains?: string | null | undefined;
   readonly startsWith?: string | null | undefined;
+  /** A–Z as a–z, for contains and startsWith alone; beside another comparison it is refused. */
   readonly ignoreCase?: boolean | null | undefined;
 };
 

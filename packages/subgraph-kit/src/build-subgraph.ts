@@ -10,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { checkArgumentsOf } from './argument-checks.ts';
 import type { AssertionVerifier } from './assertion.ts';
 import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
 import { directiveDefinitions } from './directives.ts';
@@ -31,6 +32,8 @@ export interface SubgraphDefinition<Context extends CallContext> {
   readonly createContext: (call: CallContext) => Context;
   readonly verifier: AssertionVerifier;
   readonly onRefusal: OnRefusal;
+  /** Fields (`Mutation.createAirports`) that refuse text which cannot be stored by themselves: item by item, or with all other faults. */
+  readonly ownTextChecks?: ReadonlySet<string>;
   readonly log: Logger;
   readonly door?: Door;
   readonly streamDoor?: StreamDoor;
@@ -50,13 +53,14 @@ export function federatedSchema(typeDefs: string, resolvers: ResolverMap = {}): 
 const documentCacheLimit = 1_000;
 
 /**
- * Builds a subgraph: schema, rules, masking, assertion check. Opens nothing.
+ * Builds a subgraph: schema, rules, checks of arguments, masking, assertion check. Opens nothing.
  * @throws CodedError MODEL_INVALID when a field has no verdict.
  */
 export function buildSubgraph<Context extends CallContext>(
   definition: SubgraphDefinition<Context>,
 ): Subgraph {
   const schema = federatedSchema(definition.typeDefs, definition.resolvers);
+  checkArgumentsOf(schema, definition.ownTextChecks ?? new Set());
   reportRefusalsOf(schema, definition.onRefusal);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
 

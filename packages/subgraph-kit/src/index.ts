@@ -62,7 +62,7 @@ export {
 } from './request-stream.ts';
 export { type Grant, grants, isGrant, isRole, type Role, roleCovers, roles } from './roles.ts';
 export { base64Scalar } from './scalars/base64.ts';
-export { dateTimeScalar, parseDateTime } from './scalars/date-time.ts';
+export { dateTimeScalar, isMoment, parseDateTime } from './scalars/date-time.ts';
 export { checkJson, isStorableText, jsonLimits, jsonScalar } from './scalars/json.ts';
 export { type ServedSubgraph, type ServeOptions, serveSubgraph } from './serve-subgraph.ts';
 export { applyShield, type OnRefusal } from './shield.ts';

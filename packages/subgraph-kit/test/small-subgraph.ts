@@ -21,10 +21,17 @@ export const typeDefs = /* GraphQL */ `
     secrets: [Secret!]! @allow(to: ["EDITOR"], scope: "data:read")
     broken: String @allow(to: ["PUBLIC"])
     conflict: String @allow(to: ["PUBLIC"])
+    found(name: String, where: FoundWhere, steps: [Step!]): String @allow(to: ["PUBLIC"])
+    foundByItself(name: String): String @allow(to: ["PUBLIC"])
+    foundByEditors(name: String): String @allow(to: ["EDITOR"])
   }
+  input FoundWhere { and: [FoundWhere!] name: String tags: [String!] }
+  input Step { event: String where: FoundWhere }
   type Airport @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! name: String secret: Secret }
   type Secret @key(fields: "id") @allow(to: ["EDITOR"], scope: "data:read") { id: ID! text: String! }
 `;
+
+const told = (_root: unknown, args: object): string => JSON.stringify(args);
 
 /** A subgraph with something public and something secret, and the keys to call it as anybody. */
 export async function smallSubgraph() {
@@ -43,12 +50,16 @@ export async function smallSubgraph() {
         broken: () => {
           throw new Error('connection to 10.0.0.7:5432 refused, password canary');
         },
+        found: told,
+        foundByItself: told,
+        foundByEditors: told,
         conflict: () => {
           throw new CodedError('CONFLICT', 'There is one already.', { details: { field: 'iata' } });
         },
       },
       Secret: { __resolveReference: ({ id }: { id: string }) => ({ id, text: 'hidden' }) },
     },
+    ownTextChecks: new Set(['Query.foundByItself']),
     createContext: (call) => call,
     verifier,
     onRefusal: (_principal, coordinate, refusal) => refusals.push(`${coordinate} ${refusal.code}`),

@@ -18,8 +18,9 @@ import type { DataContext } from './context.ts';
 import { createDocumentStore } from './documents/document-store.ts';
 import type { ItemStore } from './items/item-store.ts';
 import { catalogueTypeDefs } from './models/catalogue-sdl.ts';
-import type { Models } from './models/model.ts';
+import type { Model, Models } from './models/model.ts';
 import { modelTypeDefs } from './models/model-sdl.ts';
+import { upperFirst } from './models/names.ts';
 import { parseModels } from './models/parse-models.ts';
 import { ItemReader } from './reading/item-reader.ts';
 import { createRecordStore } from './records/record-store.ts';
@@ -61,6 +62,7 @@ export function buildData(deps: DataDependencies): Subgraph {
     createContext: (call) => ({ ...call, reader: new ItemReader(parts, call.principal) }),
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
+    ownTextChecks: inputMutations(models),
     log: deps.log,
     streamDoor: rowsDoor({ ...parts, ...deps }),
     ready: async () => {
@@ -88,7 +90,7 @@ function storesOf(
   models: Models,
   { relational, documents }: DataDependencies,
 ): ReadonlyMap<string, ItemStore> {
-  const storeOf = (model: Parameters<typeof createRecordStore>[0]): ItemStore =>
+  const storeOf = (model: Model): ItemStore =>
     model.store === 'DOCUMENT'
       ? createDocumentStore(model, documents)
       : createRecordStore(model, models, relational);
@@ -115,6 +117,16 @@ function resolversOf(models: Models, parts: MutationParts & RoomParts): Resolver
     JSON: jsonScalar,
     Base64: base64Scalar,
   } as ResolverMap;
+}
+
+/** Those whose inputs are read field by field: what is wrong is told of each item, with all its faults. */
+function inputMutations(models: Models): ReadonlySet<string> {
+  const fieldsOf = ({ name, plural }: Model): readonly string[] => [
+    `create${name}`,
+    `create${upperFirst(plural)}`,
+    `update${name}`,
+  ];
+  return new Set([...models.values()].flatMap(fieldsOf).map((field) => `Mutation.${field}`));
 }
 
 function merged<Value>(maps: readonly Readonly<Record<string, Value>>[]): Record<string, Value> {

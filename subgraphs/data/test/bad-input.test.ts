@@ -100,7 +100,16 @@ test('conditions that say nothing, are null, or go on for ever are refused rathe
     { iata: { in: null } },
     { and: null },
     { not: null },
+    { not: {} },
+    { and: [] },
+    { and: [{}] },
+    { or: [] },
+    { or: [{ iata: { eq: 'DTW' } }, {}] },
+    { and: [{ or: [{}] }] },
     { iata: { ignoreCase: true } },
+    { iata: { eq: 'dtw', ignoreCase: true } },
+    { iata: { in: ['dtw'], ignoreCase: true } },
+    { iata: { startsWith: 'd', ne: 'dtw', ignoreCase: true } },
     nested(30),
     { iata: { in: Array(1_001).fill('x') } },
     { or: Array(300).fill({ iata: { eq: 'x' } }) },
@@ -109,7 +118,13 @@ test('conditions that say nothing, are null, or go on for ever are refused rathe
   ];
   for (const where of bad)
     expect(await code(where), JSON.stringify(where).slice(0, 80)).toBe('BAD_USER_INPUT');
-  expect(await code({})).toBeUndefined();
+  for (const where of [{}, null, undefined, { iata: { eq: 'DTW', ignoreCase: false } }])
+    expect(await code(where)).toBeUndefined();
+  const forgotten = await data.run(
+    editor,
+    `query ($c: StringComparison) { airports(where: { iata: $c }) { totalCount } }`,
+  );
+  expect(forgotten.errors[0]?.extensions).toMatchObject({ code: 'BAD_USER_INPUT', variable: 'c' });
   const order = async (orderBy: unknown): Promise<unknown> =>
     (
       await data.run(editor, `query ($o: [AirportOrder!]) { airports(orderBy: $o) { nodes { id } } }`, {

@@ -73,8 +73,8 @@ const { where } = fc.letrec<{ where: object }>((tie) => ({
       })
       .map(({ op, value, ignoreCase }) => ({ text: { [op]: value, ignoreCase } })),
     fc.boolean().map((eq) => ({ flag: { eq } })),
-    fc.array(tie('where'), { maxLength: 3 }).map((and) => ({ and })),
-    fc.array(tie('where'), { maxLength: 3 }).map((or) => ({ or })),
+    fc.array(tie('where'), { minLength: 1, maxLength: 3 }).map((and) => ({ and })),
+    fc.array(tie('where'), { minLength: 1, maxLength: 3 }).map((or) => ({ or })),
     tie('where').map((not) => ({ not })),
   ),
 }));
@@ -159,6 +159,37 @@ test('a page cannot be empty, endless, negative, or begin where its list does no
     const cursor = Buffer.from(forged).toString('base64url');
     expect(await codeOf(`orderBy: [{ count: ASC }], after: "${cursor}"`), forged).toBe('CURSOR_INVALID');
   }
+});
+
+test('a cursor with a value that its column cannot hold is refused, and one at the ends of the column is taken', async () => {
+  const codeOf = async (field: string, value: unknown): Promise<unknown> => {
+    const after = Buffer.from(JSON.stringify([`Row ${field}`, value, newId()])).toString('base64url');
+    return (
+      await data.run(editor, `{ rows(orderBy: [{ ${field}: ASC }], after: "${after}") { nodes { id } } }`)
+    ).code;
+  };
+  for (const [field, value] of [
+    ['count', 2 ** 31],
+    ['count', -(2 ** 31) - 1],
+    ['count', 1.5],
+    ['at', '0000-01-01T00:00:00.000Z'],
+    ['at', '2001-02-30T00:00:00.000Z'],
+    ['at', '2001-01-01T24:00:00.000Z'],
+    ['at', '2001-01-01T00:00:00Z'],
+    ['text', 'a\0b'],
+    ['text', 'a\ud800'],
+    ['flag', 'true'],
+  ] as const)
+    expect([field, value, await codeOf(field, value)]).toEqual([field, value, 'CURSOR_INVALID']);
+  for (const [field, value] of [
+    ['count', 2 ** 31 - 1],
+    ['count', -(2 ** 31)],
+    ['at', '0001-01-01T00:00:00.000Z'],
+    ['at', '9999-12-31T23:59:59.999Z'],
+    ['ratio', 1.7976931348623157e308],
+    ['ratio', 5e-324],
+  ] as const)
+    expect([field, value, await codeOf(field, value)]).toEqual([field, value, undefined]);
 });
 
 test('a cursor fits no list of another model, however alike their orders', async () => {

@@ -96,3 +96,35 @@ test('a cursor fits neither a list in another order nor another list', async () 
   ])
     expect(await codeOf(list)).toBe('CURSOR_INVALID');
 });
+
+test.each([
+  { name: null },
+  { name: {} },
+  { and: [] },
+  { or: [{}] },
+  { not: {} },
+  { metadata: [] },
+  { name: { eq: 'a.csv', ignoreCase: true } },
+  { name: { contains: 'a\0' } },
+])(
+  'a condition that says nothing, or not what it seems to, is refused rather than dropped: %j',
+  async (where) => {
+    const { errors } = await files.ask(
+      editor,
+      `query ($where: FileWhere) { files(where: $where) { totalCount } }`,
+      { where },
+    );
+    expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(['BAD_USER_INPUT']);
+  },
+);
+
+test('a cursor with a moment that never was is refused', async () => {
+  const after = Buffer.from(
+    JSON.stringify(['File createdAt', '2001-02-30T00:00:00.000Z', '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10']),
+  ).toString('base64url');
+  const { errors } = await files.ask(
+    editor,
+    `{ files(orderBy: [{ createdAt: ASC }], after: "${after}") { totalCount } }`,
+  );
+  expect(errors.map(({ extensions }) => extensions?.['code'])).toEqual(['CURSOR_INVALID']);
+});

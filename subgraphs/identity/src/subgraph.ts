@@ -43,6 +43,8 @@ export function buildIdentity(deps: IdentityDeps): Subgraph {
     createContext: (call) => ({ ...call, core, refusals, loaders: createLoaders(core, call.principal) }),
     verifier: deps.verifier,
     onRefusal: refusals.onRefusal,
+    // The gateway asks it with what a client called a workspace: whatever cannot be stored is none.
+    ownTextChecks: new Set(['Query.resolveWorkspace']),
     log: deps.log,
     door: keySetDoor(core.keys),
     ready: async () => {

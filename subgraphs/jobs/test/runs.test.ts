@@ -50,6 +50,16 @@ test.each([
   expect(await jobs.takeEvents()).toEqual([]);
 });
 
+test('a condition on runs that says nothing is refused rather than dropped', async () => {
+  await using jobs = await openJobs();
+  await jobs.enqueue();
+  const query = 'query ($where: RunWhere) { runs(where: $where) { nodes { id } } }';
+  for (const where of [{ job: null }, { job: {} }, { job: { eq: null } }, { job: { eq: 'x', in: null } }])
+    expect((await jobs.ask(editor, query, { where })).codes).toEqual(['BAD_USER_INPUT']);
+  for (const where of [null, {}, { job: { in: ['anything'] } }])
+    expect((await jobs.ask(editor, query, { where })).data.runs.nodes).toHaveLength(1);
+});
+
 test('viewers enqueue and cancel nothing, editors leave queues and schedules alone, keys need the scope', async () => {
   await using jobs = await openJobs();
   const id = await jobs.enqueue();

@@ -19,6 +19,15 @@ export function parseDateTime(value: unknown): string {
   return moment.toISOString();
 }
 
+/** Whether it is a moment in the form `parseDateTime` makes, which is how moments are stored and how cursors carry them. */
+export function isMoment(value: unknown): value is string {
+  try {
+    return parseDateTime(value) === value;
+  } catch {
+    return false;
+  }
+}
+
 export const dateTimeScalar = new GraphQLScalarType({
   name: 'DateTime',
   // What is stored is in this form already: it was parsed on its way in, or written by the server.

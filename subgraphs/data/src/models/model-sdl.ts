@@ -120,6 +120,7 @@ function inputTypes(model: Model): string {
   const scalars = own.filter(isScalar);
   const refKeys = keyAttributes(model).map((attribute) => `${attribute.name}: ${attribute.type}`);
   return `
+"All conditions given must hold; \`{}\` as a whole is for all. A condition that is null, empty or lost with its variable is refused."
 input ${name}Where {
   and: [${name}Where!]
   or: [${name}Where!]
@@ -224,7 +225,11 @@ const ordered = (type: string): string =>
   `eq: ${type} ne: ${type} in: [${type}!] lt: ${type} lte: ${type} gt: ${type} gte: ${type} isNull: Boolean`;
 
 const comparisonInputs = `
-input StringComparison { ${ordered('String')} contains: String startsWith: String ignoreCase: Boolean }
+input StringComparison {
+  ${ordered('String')} contains: String startsWith: String
+  "A–Z as a–z, for contains and startsWith alone; beside another comparison it is refused."
+  ignoreCase: Boolean
+}
 input IntComparison { ${ordered('Int')} }
 input FloatComparison { ${ordered('Float')} }
 input DateTimeComparison { ${ordered('DateTime')} }

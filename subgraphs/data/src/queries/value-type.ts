@@ -1,4 +1,5 @@
 import { isId } from '@tributary/runtime';
+import { isMoment, isStorableText } from '@tributary/subgraph-kit';
 import { type Attribute, holdsId } from '../models/model.ts';
 
 /** Whether a stored attribute can hold the value: what a cursor from outside claims is not trusted to fit the column. */
@@ -8,18 +9,18 @@ export function holdsType(attribute: Attribute | undefined, value: unknown): boo
   if (holdsId(attribute)) return isId(value);
   switch (attribute.type) {
     case 'Int':
-      return Number.isInteger(value) && Math.abs(Number(value)) <= 2 ** 31;
+      return isInt32(value);
     case 'Float':
       return Number.isFinite(value);
     case 'Boolean':
       return typeof value === 'boolean';
     case 'DateTime':
-      return (
-        typeof value === 'string' &&
-        /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value) &&
-        !Number.isNaN(Date.parse(value))
-      );
+      return isMoment(value);
     default:
-      return typeof value === 'string' && !value.includes('\0');
+      return typeof value === 'string' && isStorableText(value);
   }
+}
+
+function isInt32(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= -(2 ** 31) && Number(value) < 2 ** 31;
 }

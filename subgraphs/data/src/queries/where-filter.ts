@@ -7,11 +7,13 @@ import { isFilterable } from '../models/model-sdl.ts';
 export type Where = Readonly<Record<string, unknown>>;
 
 const maxDepth = 8;
+/** Those that can ignore case. */
+const textOperators: ReadonlySet<string> = new Set(['contains', 'startsWith']);
 const comparisons: ReadonlySet<string> = new Set<Comparison>(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']);
 
 /**
- * The filter a `where` argument stands for; undefined when it asks for nothing.
- * A null or empty condition is refused rather than dropped: a variable that was forgotten must not widen the answer.
+ * The filter a `where` argument stands for; undefined without one, and for `{}` as a whole. A condition inside it that is null or empty is refused
+ * rather than dropped: what was written must not vanish and widen the answer. (The kit refuses a variable that was forgotten.)
  * @throws CodedError BAD_USER_INPUT naming the field.
  */
 export function whereFilter(model: Model, where: Where | null | undefined): Filter | undefined {
@@ -28,12 +30,13 @@ function conditionsOf(model: Model, where: Where, depth: number): readonly Filte
       throw refused(name, `${name} is null in where; leave it out, or use isNull`);
     if (name === 'and' || name === 'or') {
       const filters = (condition as readonly Where[]).map((inner) =>
-        all(conditionsOf(model, inner, depth + 1)),
+        all(name, conditionsOf(model, inner, depth + 1)),
       );
+      if (filters.length === 0) throw saysNothing(name);
       return [{ kind: name, filters }];
     }
     if (name === 'not')
-      return [{ kind: 'not', filter: all(conditionsOf(model, condition as Where, depth + 1)) }];
+      return [{ kind: 'not', filter: all(name, conditionsOf(model, condition as Where, depth + 1)) }];
     const attribute = attributeOf(model, name);
     if (attribute === undefined || !isFilterable(attribute))
       throw refused(name, `${model.name} cannot be filtered by ${name}`);
@@ -41,9 +44,15 @@ function conditionsOf(model: Model, where: Where, depth: number): readonly Filte
   });
 }
 
-function all(filters: readonly Filter[]): Filter {
+/** The conditions of one object inside `place`. */
+function all(place: string, filters: readonly Filter[]): Filter {
   const [first] = filters;
-  return first !== undefined && filters.length === 1 ? first : { kind: 'and', filters };
+  if (first === undefined) throw saysNothing(place);
+  return filters.length === 1 ? first : { kind: 'and', filters };
+}
+
+function saysNothing(place: string): CodedError {
+  return refused(place, `${place} in where has a part that says nothing`);
 }
 
 function comparisonsOf(
@@ -54,6 +63,11 @@ function comparisonsOf(
   const { ignoreCase, ...operators } = condition;
   const entries = Object.entries(operators);
   if (entries.length === 0) throw refused(field, `the condition on ${field} says nothing`);
+  if (ignoreCase === true && entries.some(([op]) => !textOperators.has(op)))
+    throw refused(
+      field,
+      `ignoreCase goes with contains and startsWith; ${field} has another comparison beside it`,
+    );
   return entries.map(([op, value]): Filter => {
     if (value === null || value === undefined) throw refused(field, `${op} of ${field} is null; use isNull`);
     if (op === 'isNull') return { kind: 'compare', field, op: value === true ? 'eq' : 'ne', value: null };

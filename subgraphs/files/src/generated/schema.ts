@@ -342,7 +342,7 @@ export type FileDeleted = {
   id: Scalars['ID']['output'];
 };
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type FileWhere = {
   and?: InputMaybe<Array<FileWhere>>;
   or?: InputMaybe<Array<FileWhere>>;
@@ -384,6 +384,7 @@ export type StringComparison = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   contains?: InputMaybe<Scalars['String']['input']>;
   startsWith?: InputMaybe<Scalars['String']['input']>;
+  /** A–Z as a–z, for contains and startsWith alone; beside another comparison it is refused. */
   ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
 };
 

@@ -7,18 +7,20 @@ import { isMetadataKey, isMetadataValue } from '../domain/metadata.ts';
 export type FileWhere = Readonly<Record<string, unknown>>;
 
 const maxDepth = 8;
+/** Those that can ignore case. */
+const textOperators: ReadonlySet<string> = new Set(['contains', 'startsWith']);
 const comparisons: ReadonlySet<string> = new Set<Comparison>(['eq', 'ne', 'lt', 'lte', 'gt', 'gte']);
 const metadataPrefix = 'metadata:';
 
 /**
- * The filter a `where` argument stands for; undefined when it asks for nothing. A null or empty condition is refused rather than
- * dropped: a variable that was forgotten must not widen the answer.
+ * The filter a `where` argument stands for; undefined without one, and for `{}` as a whole. A condition inside it that is null or empty is refused
+ * rather than dropped: what was written must not vanish and widen the answer. (The kit refuses a variable that was forgotten.)
  * @throws CodedError BAD_USER_INPUT naming the field.
  */
 export function fileFilter(where: FileWhere | null | undefined): Filter | undefined {
   if (where === null || where === undefined) return undefined;
   const filters = conditionsOf(where, 1);
-  return filters.length === 0 ? undefined : all(filters);
+  return filters.length === 0 ? undefined : all('where', filters);
 }
 
 /** The key of a condition on metadata, by the name of its field in the filter. */
@@ -37,17 +39,14 @@ function conditionsOf(where: FileWhere, depth: number): readonly Filter[] {
   return Object.entries(where).flatMap(([name, condition]): readonly Filter[] => {
     if (condition === null || condition === undefined)
       throw refused(name, `${name} is null in where; leave it out, or use isNull`);
-    if (name === 'and' || name === 'or')
-      return [
-        {
-          kind: name,
-          filters: (condition as FileWhere[]).map((inner) => all(conditionsOf(inner, depth + 1))),
-        },
-      ];
     if (name === 'not')
-      return [{ kind: 'not', filter: all(conditionsOf(condition as FileWhere, depth + 1)) }];
-    if (name === 'metadata') return (condition as FileWhere[]).map(metadataCondition);
-    return comparisonsOf(name, condition as FileWhere);
+      return [{ kind: 'not', filter: all(name, conditionsOf(condition as FileWhere, depth + 1)) }];
+    if (name !== 'and' && name !== 'or' && name !== 'metadata')
+      return comparisonsOf(name, condition as FileWhere);
+    const parts = condition as readonly FileWhere[];
+    if (parts.length === 0) throw saysNothing(name);
+    if (name === 'metadata') return parts.map(metadataCondition);
+    return [{ kind: name, filters: parts.map((inner) => all(name, conditionsOf(inner, depth + 1))) }];
   });
 }
 
@@ -60,6 +59,11 @@ function metadataCondition({ key, eq }: FileWhere): Filter {
 function comparisonsOf(field: string, { ignoreCase, ...operators }: FileWhere): readonly Filter[] {
   const entries = Object.entries(operators);
   if (entries.length === 0) throw refused(field, `the condition on ${field} says nothing`);
+  if (ignoreCase === true && entries.some(([op]) => !textOperators.has(op)))
+    throw refused(
+      field,
+      `ignoreCase goes with contains and startsWith; ${field} has another comparison beside it`,
+    );
   return entries.map(([op, value]): Filter => {
     if (value === null || value === undefined) throw refused(field, `${op} of ${field} is null; use isNull`);
     if (op === 'isNull') return { kind: 'compare', field, op: value === true ? 'eq' : 'ne', value: null };
@@ -80,9 +84,15 @@ function checkId(field: string, value: unknown): void {
     throw refused(field, `${field} is compared with something that is not an id`);
 }
 
-function all(filters: readonly Filter[]): Filter {
-  const [only] = filters;
-  return only !== undefined && filters.length === 1 ? only : { kind: 'and', filters };
+/** The conditions of one object inside `place`. */
+function all(place: string, filters: readonly Filter[]): Filter {
+  const [first] = filters;
+  if (first === undefined) throw saysNothing(place);
+  return filters.length === 1 ? first : { kind: 'and', filters };
+}
+
+function saysNothing(place: string): CodedError {
+  return refused(place, `${place} in where has a part that says nothing`);
 }
 
 function refused(field: string, message: string): CodedError {

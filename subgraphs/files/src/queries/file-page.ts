@@ -1,4 +1,10 @@
-import { type OrderedListArguments, type OrderedRequest, orderedRequest } from '@tributary/subgraph-kit';
+import {
+  isMoment,
+  isStorableText,
+  type OrderedListArguments,
+  type OrderedRequest,
+  orderedRequest,
+} from '@tributary/subgraph-kit';
 
 const moments: ReadonlySet<string> = new Set(['createdAt', 'updatedAt']);
 
@@ -9,6 +15,6 @@ export function filePageRequest(args: OrderedListArguments): OrderedRequest {
 
 function holds(field: string, value: unknown): boolean {
   if (field === 'sizeBytes') return Number.isSafeInteger(value);
-  if (typeof value !== 'string' || /\0|\p{Surrogate}/u.test(value)) return false;
-  return !moments.has(field) || /^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{3}Z$/.test(value);
+  if (moments.has(field)) return isMoment(value);
+  return typeof value === 'string' && isStorableText(value);
 }

@@ -329,7 +329,7 @@ export type ApiKeyEdge = {
   node: ApiKey;
 };
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type AuditWhere = {
   /** The entity: `Airport/0192…`. */
   subject?: InputMaybe<Scalars['String']['input']>;

@@ -16,12 +16,21 @@ export type RunCriteria = ReadonlyMap<RunField, readonly string[]>;
 
 const mostValues = 100;
 
-/** @throws CodedError BAD_USER_INPUT for too many values */
+/**
+ * No `where`, and `{}` as a whole, are for all runs. A condition inside it that is null or empty is refused rather than dropped: what was
+ * written must not vanish and widen the answer.
+ * @throws CodedError BAD_USER_INPUT, also for too many values
+ */
 export function runCriteria(where: RunWhereInput | null | undefined): RunCriteria {
   const criteria = new Map<RunField, readonly string[]>();
   for (const field of runFields) {
     const comparison = where?.[field];
-    const { eq = null, in: some = null } = comparison ?? {};
+    if (comparison === undefined) continue;
+    if (comparison === null || Object.values(comparison).every((value) => value === undefined))
+      throw emptyCondition(`where.${field}`);
+    for (const [operator, value] of Object.entries(comparison))
+      if (value === null) throw emptyCondition(`where.${field}.${operator}`);
+    const { eq = null, in: some = null } = comparison;
     if (some !== null && some.length > mostValues)
       throw new CodedError('BAD_USER_INPUT', `where.${field}.in may have ${mostValues} values.`, {
         details: { argument: `where.${field}.in`, limit: mostValues },
@@ -30,6 +39,12 @@ export function runCriteria(where: RunWhereInput | null | undefined): RunCriteri
     else if (some !== null) criteria.set(field, some);
   }
   return criteria;
+}
+
+function emptyCondition(argument: string): CodedError {
+  return new CodedError('BAD_USER_INPUT', `${argument} says nothing; leave it out, or give it a value.`, {
+    details: { argument },
+  });
 }
 
 /** Whether an event's account of a run fits. */

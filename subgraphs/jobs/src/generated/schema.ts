@@ -490,7 +490,7 @@ export type RunStateComparison = {
   in?: InputMaybe<Array<RunState>>;
 };
 
-/** All conditions given must hold. */
+/** All conditions given must hold; `{}` as a whole is for all. A condition that is null, empty or lost with its variable is refused. */
 export type RunWhere = {
   id?: InputMaybe<RunIdComparison>;
   job?: InputMaybe<RunTextComparison>;

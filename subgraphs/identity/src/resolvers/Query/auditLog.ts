@@ -1,7 +1,8 @@
+import { CodedError } from '@tributary/runtime';
 import { connectionOf, listCursor, listPlace, pageSize } from '@tributary/subgraph-kit';
 import { auditPage } from '../../adapters/audit-log.ts';
 import { auditText } from '../../domain/audit-details.ts';
-import type { QueryResolvers } from '../../generated/schema.ts';
+import type { AuditWhere, QueryResolvers } from '../../generated/schema.ts';
 
 const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: string] =>
   values.length === 1 && typeof values[0] === 'string' && /^[1-9]\d{0,17}$/.test(values[0]);
@@ -18,6 +19,7 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
   { where, first, after },
   { core, principal },
 ) => {
+  refuseNull(where);
   const size = pageSize(first);
   const place = listPlace('AuditEntry', after, isSeqPlace);
   const rows = await auditPage(core.prisma, {
@@ -35,3 +37,12 @@ export const auditLog: NonNullable<QueryResolvers['auditLog']> = async (
     hasPrevious: place !== undefined,
   });
 };
+
+/** A condition that is null would be dropped, and the answer wider than it reads. */
+function refuseNull(where: AuditWhere | null | undefined): void {
+  const [name] = Object.entries(where ?? {}).find(([, value]) => value === null) ?? [];
+  if (name === undefined) return;
+  throw new CodedError('BAD_USER_INPUT', `where.${name} is null; leave it out, or give it a value.`, {
+    details: { argument: `where.${name}` },
+  });
+}

@@ -1,16 +1,23 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { notFound, takenBy } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
+import { DocumentTurns } from './document-turns.ts';
 import { documentOf, indexName, itemOf, type OpenCollection } from './stored-item.ts';
 
-/** How often a change is worked out again on a newer state before it gives up. */
-const mostTries = 5;
+/** How often a change is worked out again on a newer state that another process made before it gives up: some five seconds at most. */
+const mostTries = 40;
+const longestPauseMs = 250;
 
-/** Writes of a document model: each document commits with its event, by compare-and-set on its version. */
+/**
+ * Writes of a document model: each document commits with its event, by compare-and-set on its version. Changes of one document wait for each
+ * other, as those of a record wait for its row: in line within this process, with pauses that grow and differ against other processes.
+ */
 export class DocumentWrites implements ItemWrites {
   readonly #model: Model;
   readonly #open: OpenCollection;
+  readonly #turns = new DocumentTurns();
 
   constructor(model: Model, open: OpenCollection) {
     this.#model = model;
@@ -52,13 +59,22 @@ export class DocumentWrites implements ItemWrites {
   }
 
   /** Repeats `attempt` on the newest state while others change the document between its reading and its writing. */
-  async #onCurrent(
+  #onCurrent(
+    workspaceId: string,
+    id: string,
+    attempt: (stored: Item) => Promise<Item | undefined>,
+  ): Promise<Item> {
+    return this.#turns.run(`${workspaceId}/${id}`, () => this.#untilDone(workspaceId, id, attempt));
+  }
+
+  async #untilDone(
     workspaceId: string,
     id: string,
     attempt: (stored: Item) => Promise<Item | undefined>,
   ): Promise<Item> {
     const collection = await this.#open();
     for (let tries = 0; tries < mostTries; tries += 1) {
+      if (tries > 0) await delay(Math.random() * Math.min(longestPauseMs, 2 ** tries));
       const [stored] = await collection.getMany(workspaceId, [id]);
       if (stored === undefined) throw notFound(this.#model);
       const done = await attempt(itemOf(stored));

@@ -24,7 +24,12 @@ export function mutationResolvers(
   model: Model,
   parts: MutationParts,
 ): Readonly<Record<string, RootResolver>> {
-  const withCaller = ({ principal, reader }: DataContext): WriteParts => ({ ...parts, principal, reader });
+  const withCaller = ({ principal, reader, signal }: DataContext): WriteParts => ({
+    ...parts,
+    principal,
+    reader,
+    signal,
+  });
   return {
     [`create${model.name}`]: (_root, { input }: { input: Input }, context) =>
       createItem(model, input, withCaller(context)),

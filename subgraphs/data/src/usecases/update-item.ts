@@ -42,8 +42,10 @@ export async function updateItem(
 export function checkWritable(
   model: Model,
   { stored, expectedVersion }: { readonly stored: Item; readonly expectedVersion: number | null | undefined },
-  { principal, reader }: WriteParts,
+  { principal, reader, signal }: WriteParts,
 ): void {
+  if (signal?.aborted === true)
+    throw new CodedError('DEADLINE_EXCEEDED', 'Nobody waits for this change any more.');
   if (!reader.mayRead(model, stored)) throw notFound(model);
   if (!rowAllowed(rowRule(principal, model.write), principal, stored)) {
     throw new CodedError(

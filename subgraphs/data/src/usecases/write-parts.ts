@@ -9,6 +9,8 @@ export interface WriteParts extends ReaderParts {
   readonly principal: Principal;
   readonly reader: ItemReader;
   readonly clock: Clock;
+  /** Aborted when nobody waits for the write any more; a write that has not begun then is not made. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export function storeOf(

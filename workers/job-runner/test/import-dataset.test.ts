@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellValue } from '../src/import-dataset/cell-value.ts';
 import { type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { type DatasetEncoding, requireText } from '../src/import-dataset/dataset-text.ts';
 import { errorTable } from '../src/import-dataset/error-table.ts';
 import { importPlan } from '../src/import-dataset/import-plan.ts';
 import { rowId } from '../src/import-dataset/row-id.ts';
@@ -108,14 +109,18 @@ test('nothing is guessed: what is no number, moment or truth value is refused by
   expect([value('Int', ''), value('String', null), value('Int', undefined)]).toEqual([null, null, null]);
 });
 
+/** In pieces that cut characters and line ends. */
+async function* inPieces(whole: Buffer): AsyncGenerator<Uint8Array> {
+  for (let at = 0; at < whole.length; at += 3) yield whole.subarray(at, at + 3);
+}
+
 async function read(text: string, format: DatasetFormat['format'], delimiter = ',') {
-  const bytes = (async function* () {
-    // In pieces that cut characters and line ends.
-    const whole = Buffer.from(text);
-    for (let at = 0; at < whole.length; at += 3) yield whole.subarray(at, at + 3);
-  })();
+  return rowsOf(Buffer.from(text), { format, delimiter, encoding: 'utf-8' });
+}
+
+async function rowsOf(whole: Buffer, format: DatasetFormat): Promise<readonly unknown[]> {
   const rows: unknown[] = [];
-  for await (const found of datasetRows(bytes, { format, delimiter }))
+  for await (const found of datasetRows(inPieces(whole), format))
     rows.push('row' in found ? found.row : found.fault);
   return rows;
 }
@@ -155,6 +160,38 @@ test('a file that is not of its format is refused as a whole', async () => {
     code: 'BAD_USER_INPUT',
   });
 });
+
+const accented = [
+  ['csv', 'name\r\nZürich–€\r\n'],
+  ['jsonl', '{"name":"Zürich–€"}\n'],
+  ['json', '[{"name":"Zürich–€"}]'],
+] as const;
+
+test.each(accented)('text of %s is read in the encoding it is said to be in', async (format, text) => {
+  const windows1252 = Buffer.from(
+    Array.from(text, (character) => ({ '€': 0x80, '–': 0x96 })[character] ?? character.charCodeAt(0)),
+  );
+  const written: readonly (readonly [DatasetEncoding, Buffer])[] = [
+    ['utf-8', Buffer.from(`\ufeff${text}`)],
+    ['utf-16le', Buffer.from(`\ufeff${text}`, 'utf16le')],
+    ['latin1', windows1252],
+  ];
+  for (const [encoding, bytes] of written)
+    expect(await rowsOf(bytes, { format, delimiter: ',', encoding })).toEqual([{ name: 'Zürich–€' }]);
+});
+
+test.each(accented)(
+  'bytes of %s that are not of its encoding refuse the file as a whole, and say what to do',
+  async (format, text) => {
+    const bytes = Buffer.from(text, 'latin1');
+    const refusal = badInput(/not utf-8 from about byte \d+ on\. Give its encoding \(utf-16le or latin1\)/);
+    await expect(requireText(inPieces(bytes), 'utf-8')).rejects.toEqual(refusal);
+    await expect(rowsOf(bytes, { format, delimiter: ',', encoding: 'utf-8' })).rejects.toEqual(refusal);
+    const cut = Buffer.from('name\nZü').subarray(0, -1);
+    await expect(requireText(inPieces(cut), 'utf-8')).rejects.toEqual(refusal);
+    await expect(requireText(inPieces(Buffer.from(text)), 'utf-8')).resolves.toBeUndefined();
+  },
+);
 
 test('property: a row has one id in every attempt, and no two rows of any runs share one', () => {
   const seen = new Map<string, string>();

@@ -2,11 +2,13 @@ import { createInterface } from 'node:readline';
 import { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
 import { parse } from 'csv-parse';
+import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
   readonly delimiter: string;
+  readonly encoding: DatasetEncoding;
 }
 
 /** A row of the file, or why it is none. */
@@ -21,17 +23,17 @@ const largestJsonBytes = 64 * 1024 * 1024;
  */
 export async function* datasetRows(
   bytes: AsyncIterable<Uint8Array>,
-  { format, delimiter }: DatasetFormat,
+  { format, delimiter, encoding }: DatasetFormat,
 ): AsyncGenerator<ReadRow> {
-  if (format === 'csv') yield* csvRows(bytes, delimiter);
-  else if (format === 'jsonl') yield* jsonLines(bytes);
-  else yield* jsonArray(bytes);
+  const text = datasetText(bytes, encoding);
+  if (format === 'csv') yield* csvRows(text, delimiter);
+  else if (format === 'jsonl') yield* jsonLines(text);
+  else yield* jsonArray(text);
 }
 
-async function* csvRows(bytes: AsyncIterable<Uint8Array>, delimiter: string): AsyncGenerator<ReadRow> {
+async function* csvRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<ReadRow> {
   const parser = parse({
     delimiter,
-    bom: true,
     columns: true,
     // A row with too few or too many cells is a fault of its own, told by its missing or surplus cells.
     relax_column_count: true,
@@ -39,7 +41,7 @@ async function* csvRows(bytes: AsyncIterable<Uint8Array>, delimiter: string): As
     max_record_size: longestRecordBytes,
     info: true,
   });
-  const source = Readable.from(bytes);
+  const source = Readable.from(text);
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
@@ -59,8 +61,8 @@ async function* csvRows(bytes: AsyncIterable<Uint8Array>, delimiter: string): As
   }
 }
 
-async function* jsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadRow> {
-  const lines = createInterface({ input: Readable.from(bytes), crlfDelay: Number.POSITIVE_INFINITY });
+async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
+  const lines = createInterface({ input: Readable.from(text), crlfDelay: Number.POSITIVE_INFINITY });
   for await (const line of lines) {
     if (line.trim() === '') continue;
     if (line.length > longestRecordBytes) yield { fault: 'it is longer than 1 MiB' };
@@ -68,26 +70,26 @@ async function* jsonLines(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<Read
   }
 }
 
-async function* jsonArray(bytes: AsyncIterable<Uint8Array>): AsyncGenerator<ReadRow> {
-  const chunks: Uint8Array[] = [];
+async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
+  const pieces: string[] = [];
   let size = 0;
-  for await (const chunk of bytes) {
-    size += chunk.byteLength;
+  for await (const piece of text) {
+    size += Buffer.byteLength(piece);
     if (size > largestJsonBytes)
       throw new CodedError(
         'PAYLOAD_TOO_LARGE',
         'A JSON file may have 64 MiB; larger ones are imported as JSON Lines.',
       );
-    chunks.push(chunk);
+    pieces.push(piece);
   }
-  const all = parsed(Buffer.concat(chunks).toString('utf8'));
+  const all = parsed(pieces.join(''));
   if (!Array.isArray(all)) throw new CodedError('BAD_USER_INPUT', 'The file is no JSON array of objects.');
   for (const item of all) yield rowOf(item);
 }
 
 function parsed(text: string): unknown {
   try {
-    return JSON.parse(text.replace(/^\uFEFF/, '')) as unknown;
+    return JSON.parse(text) as unknown;
   } catch {
     return undefined;
   }

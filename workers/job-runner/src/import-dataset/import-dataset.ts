@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { defineJob } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
 import { datasetRows, type ReadRow } from './dataset-rows.ts';
+import { requireText } from './dataset-text.ts';
 import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { type ImportPlan, importPlan } from './import-plan.ts';
@@ -9,8 +10,8 @@ import { parquetRows } from './parquet-rows.ts';
 import { RowBatches } from './row-batches.ts';
 
 /**
- * Makes a record of a model from each row of an uploaded file, with the rights of whoever enqueued the run. The mapping is checked before
- * the first row is written. After a crash it goes on from the last row known to be written; the rows beyond that which were written too
+ * Makes a record of a model from each row of an uploaded file, with the rights of whoever enqueued the run. The mapping and the
+ * encoding of the whole file are checked before the first row is written. After a crash it goes on from the last row known to be written; the rows beyond that which were written too
  * are met again by their ids, so that every row is there once.
  */
 export const importDataset = defineJob({
@@ -32,6 +33,7 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   const file = await importFile(job);
   const batches = new RowBatches(job, model.mutation, file.sha256);
   const { resumedAt } = batches;
+  if (resumedAt === 0 && file.format !== 'parquet') await requireText(await file.bytes(), input.encoding);
   log.info(resumedAt === 0 ? 'importing' : 'going on with the import', {
     file: file.name,
     row: resumedAt + 1,
@@ -60,8 +62,9 @@ async function rowsOf(
   { format, bytes }: ImportFile,
   job: JobContext<ImportInput>,
 ): Promise<AsyncIterable<ReadRow>> {
-  const { file, delimiter } = job.input;
-  return format === 'parquet' ? parquetRows(job, file) : datasetRows(await bytes(), { format, delimiter });
+  const { file, delimiter, encoding } = job.input;
+  if (format === 'parquet') return parquetRows(job, file);
+  return datasetRows(await bytes(), { format, delimiter, encoding });
 }
 
 async function addRow(

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { datasetEncodings } from './dataset-text.ts';
 
 /** A column of the file for a field of the model; for a reference also the key that finds what is referred to. */
 const columnChoice = z.union([
@@ -15,6 +16,8 @@ export const importInput = z.object({
   /** Columns by field; columns called like fields when absent. */
   mapping: z.record(z.string().max(100), columnChoice).optional(),
   delimiter: z.string().length(1).default(','),
+  /** What its text is written in. Bytes that are not of it refuse the file before anything is imported. */
+  encoding: z.enum(datasetEncodings).default('utf-8'),
   /** More rows than this that cannot be imported end the run. */
   maxErrors: z.number().int().min(0).max(100_000).default(1_000),
 });

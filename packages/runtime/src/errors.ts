@@ -94,6 +94,16 @@ export const errorCodes = {
     retryable: false,
     advice: 'Read the resource again and send its current ETag in If-Match.',
   },
+  TUS_VERSION_UNSUPPORTED: {
+    status: 412,
+    retryable: false,
+    advice: 'Send Tus-Resumable: 1.0.0 with each request; that is the version of tus spoken here.',
+  },
+  OFFSET_CONFLICT: {
+    status: 409,
+    retryable: false,
+    advice: "Ask with HEAD for the upload's Upload-Offset, and send what comes after it.",
+  },
   MISDIRECTED_REQUEST: {
     status: 421,
     retryable: false,
@@ -146,7 +156,11 @@ export const errorCodes = {
     retryable: false,
     advice: 'Fetch the file itself; only pictures of a usual size are turned into others.',
   },
-  UNSUPPORTED_MEDIA_TYPE: { status: 415, retryable: false, advice: 'Send application/json.' },
+  UNSUPPORTED_MEDIA_TYPE: {
+    status: 415,
+    retryable: false,
+    advice: 'Send the body uncompressed in the type the message names; application/json where it names none.',
+  },
   OPERATION_TOO_DEEP: { status: 400, retryable: false, advice: 'Nest fewer fields, or split the operation.' },
   OPERATION_TOO_COMPLEX: {
     status: 400,

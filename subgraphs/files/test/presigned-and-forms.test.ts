@@ -177,6 +177,28 @@ describe('a form', () => {
     expect(answer.json().code).toEqual(expect.any(String));
   });
 
+  test.each([
+    [
+      'is of another type',
+      { headers: { 'content-type': 'text/plain' }, body: Buffer.from('x') },
+      /multipart\/form-data/,
+    ],
+    [
+      'ends early',
+      { headers: boundary, body: form([{ name: 'a', bytes: 'abc' }]).body.subarray(0, -10) },
+      /ends early/,
+    ],
+    [
+      'names a file with a control character',
+      form([{ name: 'a\u0001b', bytes: 'abc' }]),
+      /control characters/,
+    ],
+  ])('that %s is told what is wrong with it, and nothing else', async (_what, sent, words) => {
+    const problem = (await files.send(editor, 'POST', '/files/form', sent)).json();
+    expect(problem.detail).toMatch(words);
+    expect(problem.advice).not.toMatch(/Send application\/json/);
+  });
+
   test('whose client leaves half-way keeps nothing of the file that was cut', async () => {
     const before = await files.keys();
     const { body, headers } = form([{ name: 'cut.bin', bytes: randomBytes(20_000_000) }]);

@@ -68,6 +68,26 @@ function cutAfter(bytes: Uint8Array): Readable {
   });
 }
 
+test('what a client does wrong is told with what to do about it', async () => {
+  const { location } = await begin(5);
+  const adviceOf = (answer: Received): unknown => {
+    const { code, advice } = answer.json();
+    return { status: answer.status, code, advice };
+  };
+  expect(adviceOf(await patch(location, 3, Buffer.from('de')))).toEqual({
+    status: 409,
+    code: 'OFFSET_CONFLICT',
+    advice: expect.stringContaining('HEAD'),
+  });
+  expect(
+    adviceOf(await files.send(editor, 'POST', '/files/tus', { headers: { 'upload-length': '1' } })),
+  ).toEqual({
+    status: 412,
+    code: 'TUS_VERSION_UNSUPPORTED',
+    advice: expect.stringContaining('Tus-Resumable: 1.0.0'),
+  });
+});
+
 test('the protocol says what it can do', async () => {
   const { status, headers } = await files.send(editor, 'OPTIONS', '/files/tus');
   expect(status).toBe(204);

@@ -1,5 +1,5 @@
 import type { Readable } from 'node:stream';
-import { CodedError, isErrorCode } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { Principal, StreamDoorRequest, StreamDoorResponse } from '@tributary/subgraph-kit';
 import busboy, { type Busboy, type FileInfo } from 'busboy';
 import { findUpload } from '../adapters/uploads-table.ts';
@@ -60,6 +60,8 @@ class FormReading {
   readonly #principal: Principal;
   readonly #made: FileRecord[];
   readonly #fields = new Map<string, string>();
+  /** What the parser itself found wrong, which is the client's; a file's stream passes it on to whoever reads it. */
+  readonly #faultsOfForm = new WeakSet<Error>();
   /** Files are worked on in their order; the parser waits for whoever does not read its stream. */
   #work: Promise<void> = Promise.resolve();
 
@@ -79,15 +81,20 @@ class FormReading {
         body.unpipe(parser);
         // Ends the stream of the file that is being taken, which would otherwise wait for bytes that nobody sends.
         parser.destroy(error instanceof Error ? error : new Error('the form failed'));
-        const refuse = (): void => reject(asFormFault(error));
+        const refuse = (): void => reject(this.#inWords(error));
         this.#work.then(refuse, refuse);
+      };
+      const failForm = (error: Error): void => {
+        // Once it has failed, streams are ended with what it failed of.
+        if (!failed) this.#faultsOfForm.add(error);
+        fail(error);
       };
       parser.on('field', (name, value, { valueTruncated }) => {
         if (valueTruncated) fail(new CodedError('PAYLOAD_TOO_LARGE', 'A field of the form is too large.'));
         else this.#fields.set(name, value);
       });
       parser.on('file', (_field, stream, info) => {
-        stream.once('error', fail);
+        stream.once('error', failForm);
         // What stands in the chunk in which the form failed is still parsed.
         if (failed) {
           stream.resume();
@@ -100,12 +107,19 @@ class FormReading {
         parser.once(limit, () =>
           fail(new CodedError('PAYLOAD_TOO_LARGE', 'The form has too many parts.', { details: limits })),
         );
-      parser.on('error', fail);
+      parser.on('error', failForm);
       body.once('error', fail);
       parser.once('close', () => {
         if (!failed) this.#work.then(resolve, fail);
       });
       body.pipe(parser);
+    });
+  }
+
+  #inWords(error: unknown): unknown {
+    if (!(error instanceof Error) || !this.#faultsOfForm.has(error)) return error;
+    return new CodedError('BAD_REQUEST', faultsInWords[error.message] ?? 'The form cannot be read.', {
+      cause: error,
     });
   }
 
@@ -134,9 +148,18 @@ class FormReading {
   }
 }
 
+const faultsInWords: Readonly<Record<string, string>> = {
+  'Unexpected end of form': 'The form ends early.',
+  'Malformed part header':
+    'A part of the form has a header that cannot be read; names of fields and files hold no control characters.',
+};
+
 function parserFor(headers: StreamDoorRequest['headers']): Busboy {
   if (!/^multipart\/form-data\s*;/i.test(headers['content-type'] ?? ''))
-    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be multipart/form-data.');
+    throw new CodedError(
+      'UNSUPPORTED_MEDIA_TYPE',
+      'The body must be multipart/form-data, with the boundary between its parts named.',
+    );
   try {
     return busboy({ headers, limits, defParamCharset: 'utf8' });
   } catch (cause) {
@@ -151,14 +174,4 @@ function metadataField(text: string | undefined): unknown {
   } catch {
     throw new CodedError('BAD_USER_INPUT', 'metadata is no JSON.', { details: { argument: 'metadata' } });
   }
-}
-
-function asFormFault(error: unknown): unknown {
-  const isParsers =
-    error instanceof Error &&
-    !isErrorCode((error as { code?: unknown }).code) &&
-    /form|part|boundary/i.test(error.message);
-  return isParsers
-    ? new CodedError('BAD_REQUEST', 'The form ends early or cannot be read.', { cause: error })
-    : error;
 }

@@ -85,9 +85,9 @@ function faultOf(error: object, { core }: DoorParts, request: StreamDoorRequest)
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',
-  409: 'STATE_CONFLICT',
+  409: 'OFFSET_CONFLICT',
   410: 'NOT_FOUND',
-  412: 'PRECONDITION_FAILED',
+  412: 'TUS_VERSION_UNSUPPORTED',
   413: 'PAYLOAD_TOO_LARGE',
   [checksumMismatch]: 'CONTENT_MISMATCH',
 };

@@ -29,6 +29,17 @@ const anyOrder: fc.Arbitrary<SortOrder> = fc.uniqueArray(
 const rowOf = ({ id, version, fields }: StoredDocument) => ({ ...fields, id, version });
 
 export function testFinding(open: OpenDocumentStoreUnderTest): void {
+  test('a collection is empty until any workspace has a document in it, and again when the last is gone', async () => {
+    await using under = await open();
+    const collection = await under.store.collection('emptiness', []);
+    expect(await collection.isEmpty()).toBe(true);
+    const document = documentWith({ n: 1 }, { workspaceId: elsewhere });
+    await collection.insert(writeOf(document));
+    expect(await collection.isEmpty()).toBe(false);
+    await collection.remove(1, writeOf(document));
+    expect(await collection.isEmpty()).toBe(true);
+  });
+
   test('finding, counting and paging answer as the filter algebra does in memory', async () => {
     await using under = await open();
     const given = fc.record({

@@ -77,6 +77,10 @@ export class EmbeddedCollection implements DocumentCollection {
     return rows[0]?.count ?? 0;
   }
 
+  async isEmpty(): Promise<boolean> {
+    return (await this.#relational.query(`SELECT 1 FROM ${this.#table.table} LIMIT 1`)).rows.length === 0;
+  }
+
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
     const { workspaceId, values, limitPerGroup } = request;
     checkLimit(limitPerGroup);

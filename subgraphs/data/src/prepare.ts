@@ -1,7 +1,10 @@
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
+import { CodedError } from '@tributary/runtime';
+import { keepShapes, shapeRefusals } from './documents/document-shapes.ts';
 import { collectionOf } from './documents/document-store.ts';
+import type { Model } from './models/model.ts';
 import { parseModels } from './models/parse-models.ts';
-import { migrateTables } from './records/migrate-tables.ts';
+import { migrateTables, migrationRefused } from './records/migrate-tables.ts';
 import type { DataDependencies } from './subgraph.ts';
 
 /**
@@ -13,8 +16,24 @@ export async function prepareData(
 ): Promise<void> {
   const models = parseModels(deps.modelFiles);
   await ensureOutbox(deps.relational);
-  await migrateTables(deps.relational, models, deps.log);
+  const refusals = await shapeRefusals(models, deps);
+  await migrateTables(deps.relational, models, { log: deps.log, refusals });
   for (const model of models.values()) {
-    if (model.store === 'DOCUMENT') await collectionOf(model, deps.documents)();
+    if (model.store === 'DOCUMENT') await openCollection(model, deps);
+  }
+  await keepShapes(deps.relational, models);
+}
+
+async function openCollection(
+  model: Model,
+  { documents }: Pick<DataDependencies, 'documents'>,
+): Promise<void> {
+  try {
+    await collectionOf(model, documents)();
+  } catch (cause) {
+    if (!(cause instanceof CodedError) || cause.code !== 'CONFLICT') throw cause;
+    throw migrationRefused([
+      `stored documents of ${model.name} repeat a value that it now calls unique (${String(cause.details['index'])})`,
+    ]);
   }
 }

@@ -126,23 +126,23 @@ describe('tables', () => {
 
   test('hold bounds themselves, take on new ones over rows that keep them, and let go of old ones', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, gate('@constraint(min: 1)'), log);
+    await migrateTables(database, gate('@constraint(min: 1)'), { log });
     await expect(database.query(insert(0))).rejects.toThrow('violates check constraint');
     await database.query(insert(1));
-    await migrateTables(database, gate('@constraint(min: 1, max: 3)'), log);
-    await migrateTables(database, gate('@constraint(min: 1, max: 3)'), log);
+    await migrateTables(database, gate('@constraint(min: 1, max: 3)'), { log });
+    await migrateTables(database, gate('@constraint(min: 1, max: 3)'), { log });
     expect((await database.query(checks)).rows).toEqual([
       { check: 'CHECK (((floor >= 1) AND (floor <= 3)))', validated: true },
     ]);
-    await migrateTables(database, gate(''), log);
+    await migrateTables(database, gate(''), { log });
     await database.query(insert(0));
   });
 
   test('are left alone when stored rows break a bound, and the refusal says which and how many', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, gate(''), log);
+    await migrateTables(database, gate(''), { log });
     for (const floor of [0, -1, 5]) await database.query(insert(floor));
-    await expect(migrateTables(database, gate('@constraint(min: 1)'), log)).rejects.toMatchObject({
+    await expect(migrateTables(database, gate('@constraint(min: 1)'), { log })).rejects.toMatchObject({
       code: 'MIGRATION_REFUSED',
       details: { refusals: ['Gate.floor would have to be at least 1, but 2 stored rows are not'] },
     });
@@ -151,7 +151,7 @@ describe('tables', () => {
 
   test('whose check was added but not yet validated when the process died are validated by the next', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, gate('@constraint(min: 1)'), log);
+    await migrateTables(database, gate('@constraint(min: 1)'), { log });
     await database.query(insert(2));
     const { rows } = await database.query<{ readonly name: string }>(
       `SELECT conname AS name FROM pg_constraint WHERE conrelid = 'data.gate'::regclass AND contype = 'c'`,
@@ -159,13 +159,13 @@ describe('tables', () => {
     const name = rows[0]?.name;
     await database.query(`ALTER TABLE data.gate DROP CONSTRAINT "${name}"`);
     await database.query(`ALTER TABLE data.gate ADD CONSTRAINT "${name}" CHECK ("floor" >= 1) NOT VALID`);
-    await migrateTables(database, gate('@constraint(min: 1)'), log);
+    await migrateTables(database, gate('@constraint(min: 1)'), { log });
     expect((await database.query(checks)).rows).toMatchObject([{ validated: true }]);
   });
 
   test('refuse what an older process writes past a bound it does not know of, with a code', async () => {
     await using old = await openData([`type Gate @model ${access} { floor: Int }`]);
-    await migrateTables(old.relational, gate('@constraint(min: 1)'), log);
+    await migrateTables(old.relational, gate('@constraint(min: 1)'), { log });
     const { code } = await old.run(editor, 'mutation { createGate(input: { floor: 0 }) { id } }');
     expect(code).toBe('BAD_USER_INPUT');
   });

@@ -86,15 +86,15 @@ describe('tables', () => {
 
   test('follow safe changes of models, keep what is stored, and need nothing the second time', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, modelsOf([v1]), log);
+    await migrateTables(database, modelsOf([v1]), { log });
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
     );
     const v2 = modelsOf([
       `type Gate @model ${access} { code: String! @unique  floor: Int @index  hall: Hall } type Hall @model ${access} { name: String }`,
     ]);
-    await migrateTables(database, v2, log);
-    await migrateTables(database, v2, log);
+    await migrateTables(database, v2, { log });
+    await migrateTables(database, v2, { log });
     const { rows } = await database.query('SELECT code, floor, hall_id FROM data.gate');
     expect(rows).toEqual([{ code: 'A1', floor: 2, hall_id: null }]);
   });
@@ -106,7 +106,7 @@ describe('tables', () => {
       `code: String ${unique}  ${long}X: String @unique  ${long}Y: String @unique`;
     const model = (unique: string) =>
       modelsOf([`type ${'G'.repeat(40)} @model ${access} { ${fields(unique)} }`]);
-    await migrateTables(database, model('@unique'), log);
+    await migrateTables(database, model('@unique'), { log });
     const uniques = async (): Promise<number> =>
       (
         await database.query(
@@ -114,18 +114,18 @@ describe('tables', () => {
         )
       ).rows.length;
     expect(await uniques()).toBe(4);
-    await migrateTables(database, model(''), log);
+    await migrateTables(database, model(''), { log });
     expect(await uniques()).toBe(3);
   });
 
   test('are migrated once by many processes that start together', async () => {
     await using database = await freshDatabase();
-    await Promise.all(Array.from({ length: 6 }, () => migrateTables(database, modelsOf([v1]), log)));
+    await Promise.all(Array.from({ length: 6 }, () => migrateTables(database, modelsOf([v1]), { log })));
   });
 
   test('are left alone when a change would destroy something, and the refusal names all of it', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, modelsOf([v1, `type Hall @model ${access} { name: String }`]), log);
+    await migrateTables(database, modelsOf([v1, `type Hall @model ${access} { name: String }`]), { log });
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1', 2`,
     );
@@ -133,7 +133,7 @@ describe('tables', () => {
       `INSERT INTO data.hall (workspace_id, id, version, created_at, updated_at, created_by) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x'`,
     );
     const v2 = modelsOf([`type Gate @model ${access} { floor: String!  wing: String! }`]);
-    const refusal = await migrateTables(database, v2, log).catch((error: unknown) => error as CodedError);
+    const refusal = await migrateTables(database, v2, { log }).catch((error: unknown) => error as CodedError);
     expect(refusal).toMatchObject({ code: 'MIGRATION_REFUSED' });
     expect((refusal as CodedError).details['refusals']).toEqual([
       'Gate.floor would turn stored integer into text',
@@ -148,12 +148,12 @@ describe('tables', () => {
 
   test('do not become unique over values that repeat', async () => {
     await using database = await freshDatabase();
-    await migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! }`]), log);
+    await migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! }`]), { log });
     await database.query(
       `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code) SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 1, now(), now(), 'x', 'A1' FROM generate_series(1, 2)`,
     );
     await expect(
-      migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! @unique }`]), log),
+      migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! @unique }`]), { log }),
     ).rejects.toMatchObject({ code: 'MIGRATION_REFUSED' });
   });
 });

@@ -135,7 +135,7 @@ describe('a record', () => {
     const [flight] = await makeFlights(data, editor, [{ origin: 'DTW', destination: 'LAS' }]);
     const refused = await data.run(editor, remove, { id: ids['DTW'] });
     expect(refused.errors[0]?.extensions).toMatchObject({
-      code: 'CONFLICT',
+      code: 'STILL_REFERENCED',
       referredBy: 'Flight.origin',
       count: 1,
     });

@@ -62,9 +62,10 @@ const reservedTypes = new Set<string>([
   'DataModel',
   'DataModelField',
   'DataModelList',
-  // The texts of rooms are tables beside those of models.
+  // The texts of rooms and the shapes of documents are tables beside those of models.
   'RoomUpdate',
   'RoomState',
+  'DocumentShape',
 ]);
 
 function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>, faults: Faults): Model {

@@ -9,6 +9,12 @@ import { planTables } from './table-plan.ts';
 /** One key for all processes that might migrate at the same time: the digits of "models" on a telephone. */
 const migrationLock = 663_357;
 
+export interface Migration {
+  readonly log: Logger;
+  /** What else stands in the way, to be told together with what the tables say. */
+  readonly refusals?: readonly string[];
+}
+
 /** A large table takes longer to index or to read through than a request may. */
 const withoutTimeLimit = 'SET LOCAL statement_timeout = 0';
 
@@ -17,14 +23,16 @@ const withoutTimeLimit = 'SET LOCAL statement_timeout = 0';
  * have to keep are validated after it, while others read and write.
  * @throws CodedError MIGRATION_REFUSED saying what the change would destroy, or which stored rows break a bound.
  */
-export async function migrateTables(relational: Relational, models: Models, log: Logger): Promise<void> {
-  const pending = await relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+export async function migrateTables(
+  relational: Relational,
+  models: Models,
+  { log, refusals: others = [] }: Migration,
+): Promise<void> {
+  const pending = await alone(relational, async (tx) => {
     await tx.query(withoutTimeLimit);
-    await tx.query(`CREATE SCHEMA IF NOT EXISTS "${dataSchema}"`);
     const plan = planTables(models, await readTableCatalog(tx));
-    const refusals = [...plan.refusals, ...(await brokenBounds(tx, plan.pending))];
-    if (refusals.length > 0) throw refused(refusals);
+    const refusals = [...plan.refusals, ...(await brokenBounds(tx, plan.pending)), ...others];
+    if (refusals.length > 0) throw migrationRefused(refusals);
     for (const statement of plan.statements) await apply(tx, statement);
     if (plan.statements.length > 0)
       log.info({ count: plan.statements.length, migration: 'models' }, 'tables follow the models');
@@ -33,7 +41,16 @@ export async function migrateTables(relational: Relational, models: Models, log:
   for (const check of pending) await validate(relational, check);
 }
 
-function refused(refusals: readonly string[]): CodedError {
+/** A transaction on the models' schema that no other process's is beside. */
+export function alone<Result>(relational: Relational, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  return relational.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+    await tx.query(`CREATE SCHEMA IF NOT EXISTS "${dataSchema}"`);
+    return work(tx);
+  });
+}
+
+export function migrationRefused(refusals: readonly string[]): CodedError {
   const message = `The models do not fit what is stored: ${refusals.join('; ')}.`;
   return new CodedError('MIGRATION_REFUSED', message, { details: { refusals } });
 }
@@ -56,7 +73,7 @@ async function validate(relational: Relational, check: PendingCheck): Promise<vo
     });
   } catch (cause) {
     const refusals = await brokenBounds(relational, [check]);
-    throw refusals.length === 0 ? cause : refused(refusals);
+    throw refusals.length === 0 ? cause : migrationRefused(refusals);
   }
 }
 

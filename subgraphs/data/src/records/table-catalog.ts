@@ -9,11 +9,20 @@ export interface TableCatalog {
 }
 
 export interface StoredTable {
-  readonly columns: ReadonlyMap<string, { readonly type: string; readonly required: boolean }>;
+  readonly columns: ReadonlyMap<string, StoredColumn>;
+  /** Its foreign keys by name, and the tables they point to. */
+  readonly references: ReadonlyMap<string, string>;
   /** Its CHECK constraints by name, and whether all its rows were found to keep them. */
   readonly checks: ReadonlyMap<string, boolean>;
   /** Whether anything is stored in it. */
   readonly rows: boolean;
+}
+
+export interface StoredColumn {
+  readonly type: string;
+  readonly required: boolean;
+  /** What was noted of it; undefined without a note. */
+  readonly note: string | undefined;
 }
 
 interface ColumnRow {
@@ -21,6 +30,13 @@ interface ColumnRow {
   readonly column: string;
   readonly type: string;
   readonly required: boolean;
+  readonly note: string | null;
+}
+
+interface ReferenceRow {
+  readonly table: string;
+  readonly name: string;
+  readonly target: string;
 }
 
 interface CheckRow {
@@ -29,12 +45,13 @@ interface CheckRow {
   readonly validated: boolean;
 }
 
-/** Tables of rooms lie in the same schema, but belong to the platform's migrations. */
-const platformTables = ['room_update', 'room_state'];
+/** Tables that lie in the same schema and are no model's: those of rooms, and the shapes of documents. */
+const platformTables = ['room_update', 'room_state', 'document_shape'];
 
 export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
   const { rows } = await sql.query<ColumnRow>(
-    `SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "required"
+    `SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "required",
+       col_description(c.oid, a.attnum) AS "note"
      FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_attribute a ON a.attrelid = c.oid
      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> ALL ($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped`,
     [dataSchema, platformTables],
@@ -50,11 +67,25 @@ export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
      WHERE n.nspname = $1 AND k.contype = 'c'`,
     [dataSchema],
   );
+  const references = await sql.query<ReferenceRow>(
+    `SELECT c.relname AS "table", k.conname AS name, t.relname AS target
+     FROM pg_constraint k JOIN pg_class c ON c.oid = k.conrelid JOIN pg_namespace n ON n.oid = c.relnamespace JOIN pg_class t ON t.oid = k.confrelid
+     WHERE n.nspname = $1 AND k.contype = 'f'`,
+    [dataSchema],
+  );
   const tables = new Map<string, StoredTable>();
   for (const table of new Set(rows.map((row) => row.table))) {
     const columns = rows.filter((row) => row.table === table);
     tables.set(table, {
-      columns: new Map(columns.map(({ column, type, required }) => [column, { type, required }])),
+      columns: new Map(
+        columns.map(({ column, type, required, note }) => [
+          column,
+          { type, required, note: note ?? undefined },
+        ]),
+      ),
+      references: new Map(
+        references.rows.filter((row) => row.table === table).map(({ name, target }) => [name, target]),
+      ),
       checks: new Map(
         checks.rows.filter((row) => row.table === table).map(({ name, validated }) => [name, validated]),
       ),

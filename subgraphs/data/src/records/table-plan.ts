@@ -1,7 +1,8 @@
-import { type Model, type Models, modelNamed } from '../models/model.ts';
+import type { Model, Models } from '../models/model.ts';
 import { type PendingCheck, planChecks } from './column-checks.ts';
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
+import { planReferences } from './reference-plan.ts';
 import type { TableCatalog } from './table-catalog.ts';
 import { constraintName, uniqueName } from './table-names.ts';
 
@@ -30,7 +31,10 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
     const checks = planChecks(model, existing);
     others.push(...checks.statements);
     pending.push(...checks.pending);
-    for (const { name, statement } of [...indexesOf(model), ...foreignKeysOf(model, models)]) {
+    const references = planReferences(model, models, existing);
+    others.push(...references.statements);
+    refusals.push(...references.refusals);
+    for (const { name, statement } of indexesOf(model)) {
       if (!catalog.names.has(name)) others.push(statement);
     }
     for (const attribute of model.attributes) {
@@ -107,17 +111,6 @@ function indexesOf(model: Model): readonly NamedStatement[] {
     if (!attribute.indexed && attribute.target === undefined) return [];
     const name = constraintName(model, attribute, 'idx');
     const statement = `CREATE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)}, "id")`;
-    return [{ name, statement }];
-  });
-}
-
-/** The workspace is part of the key, so that a reference cannot leave its tenant even by a fault of ours. */
-function foreignKeysOf(model: Model, models: Models): readonly NamedStatement[] {
-  return model.attributes.flatMap((attribute) => {
-    if (attribute.target === undefined) return [];
-    const name = constraintName(model, attribute, 'fkey');
-    const target = tableOf(modelNamed(models, attribute.target));
-    const statement = `ALTER TABLE ${tableOf(model)} ADD CONSTRAINT ${quoted(name)} FOREIGN KEY ("workspace_id", ${quoted(attribute.column)}) REFERENCES ${target} ("workspace_id", "id") ON DELETE RESTRICT`;
     return [{ name, statement }];
   });
 }

@@ -35,20 +35,31 @@ describe('a number beyond the range of a double is refused by name', () => {
 });
 
 describe('whole numbers in JSON', () => {
-  it('are refused beyond 2^53−1, also as a default, because they would come back as others', async () => {
+  it('are refused where a double does not give their digits back, also as a default and in variables', async () => {
     refusedNaming(
       await ask(product.url, { query: '{ echo(value: { a: 12345678901234567890 }) }' }),
       '12345678901234567890',
     );
-    const inDefault = 'query ($v: JSON = [9007199254740992]) { echo(value: $v) }';
-    refusedNaming(await ask(product.url, { query: inDefault }), '9007199254740992');
+    const inDefault = 'query ($v: JSON = [9007199254740993]) { echo(value: $v) }';
+    refusedNaming(await ask(product.url, { query: inDefault }), '9007199254740993');
+    const inVariables =
+      '{"query":"query ($v: JSON) { echo(value: $v) }","variables":{"v":{"deep":[12345678901234567890]}}}';
+    refusedNaming(await ask(product.url, inVariables), '12345678901234567890');
   });
 
-  it('up to there come back as they were sent, and larger ones as text do', async () => {
-    const query = '{ echo(value: [9007199254740991, -9007199254740991, "12345678901234567890"]) }';
-    expect((await ask(product.url, { query })).body.data).toEqual({
-      echo: [9007199254740991, -9007199254740991, '12345678901234567890'],
-    });
+  it('come back as they were sent where a double keeps them, however large, and as text in any case', async () => {
+    const kept = [
+      9007199254740991,
+      -9007199254740992,
+      1e20,
+      1e300,
+      -1.7976931348623157e308,
+      '12345678901234567890',
+    ];
+    const inText = `{ echo(value: ${JSON.stringify(kept).replaceAll('e+', 'e')}) }`;
+    expect((await ask(product.url, { query: inText })).body.data).toEqual({ echo: kept });
+    const query = 'query ($v: JSON) { echo(value: $v) }';
+    expect((await ask(product.url, { query, variables: { v: kept } })).body.data).toEqual({ echo: kept });
   });
 
   it('leave a Float free to be large, and an ID to have as many digits as it likes', async () => {

@@ -6,6 +6,7 @@ import { asCodedError, graphqlAnswer, problemAnswer } from './coded-answer.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
+import { readJsonBodies } from './json-bodies.ts';
 import { requestIdOf } from './request-identity.ts';
 import { isServedHost } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
@@ -45,13 +46,12 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     requestTimeout: longestRequestMs,
     forceCloseConnections: 'idle',
     genReqId: (request) => requestIdOf(request.headers[requestIdHeader]),
-    onProtoPoisoning: 'error',
-    onConstructorPoisoning: 'error',
     clientErrorHandler: answerUnreadable,
     frameworkErrors: (error, request, reply) => {
       answerFault(error, request as unknown as FastifyRequest, reply as unknown as FastifyReply);
     },
   });
+  readJsonBodies(server);
   server.server.headersTimeout = arrivalMs;
   server.decorateRequest('caller', undefined);
   server.decorateRequest('clientAddress', undefined);

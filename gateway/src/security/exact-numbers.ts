@@ -1,3 +1,4 @@
+import { losesDigits } from '@tributary/runtime';
 import {
   type FloatValueNode,
   GraphQLError,
@@ -15,8 +16,8 @@ const quotedLength = 40;
 
 /**
  * A validation rule: every number in the text can be kept. graphql-js reads `1e999` as Infinity and lets it pass where a Float or JSON
- * is expected, though no answer and no subgraph request can carry it; and a whole number beyond 2^53−1 inside JSON would come back
- * as another one (RFC 7493 §2.2). A number where an ID is expected is text and keeps its digits.
+ * is expected, though no answer and no subgraph request can carry it; and a whole number inside JSON with more digits than a double gives back would
+ * come back as another one (RFC 7493 §2.2). A number where an ID is expected is text and keeps its digits.
  */
 export function exactNumbersRule(context: ValidationContext): Visitor {
   const check = (node: IntValueNode | FloatValueNode): void => {
@@ -28,8 +29,8 @@ export function exactNumbersRule(context: ValidationContext): Visitor {
       context.reportError(
         new GraphQLError(`${quoted(node.value)} is beyond the range of a number.`, { nodes: node }),
       );
-    } else if (!isKept && node.kind === Kind.INT && !Number.isSafeInteger(value)) {
-      const message = `${quoted(node.value)} is beyond 2^53−1, where JSON keeps no digits: send it as text.`;
+    } else if (!isKept && losesDigits(node.value)) {
+      const message = `${quoted(node.value)} has digits that a number in JSON does not keep: send it as text.`;
       context.reportError(new GraphQLError(message, { nodes: node }));
     }
   };

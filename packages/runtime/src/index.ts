@@ -9,6 +9,7 @@ export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';
 export { isLoopback } from './loopback.ts';
+export { losesDigits, lostDigits } from './lost-digits.ts';
 export { type FolderRequest, makeFolder } from './make-folder.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';

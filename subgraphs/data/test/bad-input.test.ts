@@ -195,7 +195,7 @@ test('values that cannot be kept as they are are refused by field', async () => 
   expect(await flight('2001-01-01T00:00:00Z', 1.5)).toBe('BAD_USER_INPUT');
 });
 
-test('JSON that is deep, reaches prototypes, reads as an operator, or has an integer that no double holds is refused; other JSON comes back as it was', async () => {
+test('JSON that is deep, reaches prototypes or reads as an operator is refused; other JSON comes back as it was, any finite number too', async () => {
   const note = async (body: unknown): Promise<unknown> => {
     const made = await data.run(
       editor,
@@ -207,7 +207,6 @@ test('JSON that is deep, reaches prototypes, reads as an operator, or has an int
   const deep = (levels: number): unknown => (levels === 0 ? 1 : { a: deep(levels - 1) });
   const bad = [
     JSON.parse('{"__proto__": {"x": 1}}'),
-    JSON.parse('{"a": 12345678901234567890}'),
     { constructor: { prototype: {} } },
     { $ne: null },
     { 'a.b': 1 },
@@ -226,7 +225,14 @@ test('JSON that is deep, reaches prototypes, reads as an operator, or has an int
     ).code,
   ).toBe('BAD_USER_INPUT');
   expect(({} as Record<string, unknown>)['x']).toBeUndefined();
-  for (const body of [{ a: [1, 'é', null, true, { b: {} }] }, [], 'text', 0, false])
+  for (const body of [
+    { a: [1, 'é', null, true, { b: {} }] },
+    [2 ** 53, 1e300, -Number.MAX_VALUE, Number.MIN_VALUE, 0.1],
+    [],
+    'text',
+    0,
+    false,
+  ])
     expect(await note(body)).toEqual(body);
 });
 

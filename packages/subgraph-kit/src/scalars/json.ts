@@ -16,9 +16,6 @@ function checkValue(value: unknown, depth: number, budget: { keys: number }): vo
     throw new GraphQLError(`JSON may be ${jsonLimits.depth} levels deep at most.`);
   if (typeof value === 'number' && !Number.isFinite(value))
     throw new GraphQLError('JSON has no infinite numbers.');
-  // RFC 7493 §2.2: beyond this a double names several integers, so the one that was meant is lost already.
-  if (Number.isInteger(value) && !Number.isSafeInteger(value))
-    throw new GraphQLError('A whole number in JSON lies within ±(2^53−1): send larger ones as text.');
   if (typeof value === 'string') checkText(value, jsonLimits.stringLength);
   if (typeof value !== 'object' || value === null) return;
   const entries = Object.entries(value);

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, lostDigits } from '@tributary/runtime';
 import {
   coerceInputValue,
   type GraphQLInputType,
@@ -22,7 +22,7 @@ export interface BodyFault {
 /**
  * Parses a JSON body.
  * @throws CodedError PAYLOAD_TOO_LARGE above 1 MiB; BAD_REQUEST for what is no JSON; BAD_USER_INPUT for names that reach into
- * prototypes, numbers beyond a double, and nesting beyond 32 levels.
+ * prototypes, numbers that a double does not hold, and nesting beyond 32 levels.
  */
 export function parseJsonBody(body: Uint8Array): unknown {
   if (body.byteLength > maxBodyBytes) {
@@ -30,12 +30,19 @@ export function parseJsonBody(body: Uint8Array): unknown {
       details: { limitBytes: maxBodyBytes },
     });
   }
+  let text: string;
   let value: unknown;
   try {
-    value = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body));
+    text = new TextDecoder('utf-8', { fatal: true }).decode(body);
+    value = JSON.parse(text);
   } catch (cause) {
     throw new CodedError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause });
   }
+  const lost = lostDigits(text);
+  if (lost !== undefined)
+    throw hostile(
+      `${lost.slice(0, 40)} in the body has digits that a number in JSON does not keep: send it as text.`,
+    );
   refuseHostile(value);
   return value;
 }

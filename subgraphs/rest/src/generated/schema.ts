@@ -16,7 +16,7 @@ export type Scalars = {
   Cursor: { input: string; output: string; }
   /** A moment in RFC 3339, answered in UTC with milliseconds: `2001-01-01T00:47:00.000Z`. */
   DateTime: { input: string; output: string; }
-  /** Any JSON value, up to 32 levels deep. Numbers are IEEE 754 doubles; whole ones beyond ±(2^53−1) are refused, because they would come back as others: send them as text. */
+  /** Any JSON value, up to 32 levels deep. Numbers are IEEE 754 doubles, and any finite one is kept. A whole number written with more digits than a double gives back (12345678901234567890) is refused: send it as text. */
   JSON: { input: unknown; output: unknown; }
   /** Bytes in Base64 (RFC 4648 §4, with padding). */
   Base64: { input: string; output: string; }

@@ -1,0 +1,38 @@
+import { CodedError, lostDigits } from '@tributary/runtime';
+import type { FastifyInstance } from 'fastify';
+
+const mostQuoted = 40;
+
+/**
+ * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, and whole numbers with more
+ * digits than a double has would become others, both without a word.
+ */
+export function readJsonBodies(server: FastifyInstance): void {
+  const parse = server.getDefaultJsonParser('error', 'error');
+  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    const text = decoded(body);
+    const fault = text === undefined ? notUtf8 : digitsFault(text);
+    if (text === undefined || fault !== undefined) done(fault ?? null, undefined);
+    else parse(request, text, done);
+  });
+}
+
+const notUtf8 = new CodedError('BAD_REQUEST', 'The body is not UTF-8, as JSON is.');
+
+function decoded(body: Buffer): string | undefined {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(body);
+  } catch {
+    return undefined;
+  }
+}
+
+function digitsFault(text: string): CodedError | undefined {
+  const lost = lostDigits(text);
+  if (lost === undefined) return undefined;
+  const quoted = lost.length > mostQuoted ? `${lost.slice(0, mostQuoted)}…` : lost;
+  return new CodedError(
+    'BAD_USER_INPUT',
+    `${quoted} has digits that a number in JSON does not keep: send it as text.`,
+  );
+}

@@ -168,5 +168,6 @@ test('a query that takes too long is stopped, and told by which job it is answer
   await using hurried = await openAnalytics({}, 1_000);
   const sql = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 7 = 1';
   const query = 'query ($sql: String!) { analyticsQuery(sql: $sql) { rows } }';
-  expect((await hurried.run(member(workspaceId, 'EDITOR'), query, { sql })).code).toBe('DEADLINE_EXCEEDED');
+  const { extensions } = await hurried.run(member(workspaceId, 'EDITOR'), query, { sql });
+  expect(extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED', job: 'export-query' });
 });

@@ -35,6 +35,8 @@ export interface Answer {
   readonly data: ReturnType<typeof JSON.parse>;
   /** The code of the first error. */
   readonly code: unknown;
+  /** All that is told of it. */
+  readonly extensions: unknown;
 }
 
 export interface OpenAnalytics extends AsyncDisposable {
@@ -130,7 +132,8 @@ export async function openAnalytics(
         requestId: newId(),
         stream,
       });
-      return { data, code: errors[0]?.extensions['code'] };
+      const extensions = errors[0]?.extensions;
+      return { data, code: extensions?.['code'], extensions };
     },
     takeEvents: async () => {
       const pending = await outbox.pending(100_000);

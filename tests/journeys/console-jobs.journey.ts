@@ -152,6 +152,47 @@ describe.skipIf(noBrowser !== undefined)(
       return data.schedules.nodes;
     }
 
+    test('an event starts a job by a trigger, and a webhook has its secret shown once', async () => {
+      const { page } = visitor;
+      await visitor.turnTo('/runs/triggers');
+      await page.getByText('No event starts a job').waitFor();
+      await page.getByRole('button', { name: 'New trigger' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('Upon airports');
+      await dialog.getByRole('combobox', { name: 'Job' }).selectOption('import-dataset');
+      await dialog.getByRole('combobox', { name: 'Topic' }).selectOption('data.record');
+      await dialog.getByRole('combobox', { name: 'Event' }).selectOption('data.record.created');
+      await dialog.getByRole('textbox', { name: /^Subject/ }).fill('Airport/*');
+      const input = { file: '0192e1a0-0000-7000-8000-000000000008', model: 'Airport' };
+      await dialog.getByRole('textbox', { name: 'Input' }).fill(JSON.stringify(input));
+      await dialog.getByRole('button', { name: 'Make the trigger' }).click();
+      const row = page.getByRole('row').filter({ hasText: 'Upon airports' });
+      await row.waitFor();
+      await owner.ask('mutation ($input: AirportInput!) { createAirport(input: $input) { id } }', {
+        input: { iata: 'TRG', name: 'Triggering', country: 'USA', latitude: 1, longitude: 2 },
+      });
+      await eventually(
+        async () => {
+          await page.reload();
+          await row.getByText('once', { exact: true }).waitFor({ timeout: 3_000 });
+        },
+        { timeoutMs: 60_000 },
+      );
+      await page.getByRole('button', { name: 'New webhook' }).click();
+      await dialog.getByRole('textbox', { name: 'Name' }).fill('Partner');
+      await dialog.getByRole('button', { name: 'Make the webhook' }).click();
+      const secret = await page.getByTestId('secret').textContent();
+      expect(secret).toMatch(/^whsec_/);
+      await page.getByRole('button', { name: 'I have it' }).click();
+      await page
+        .getByRole('row')
+        .filter({ hasText: 'Partner' })
+        .getByText(/^\/hooks\//)
+        .waitFor();
+      expect(await page.content()).not.toContain(secret);
+      expect(visitor.troubles).toEqual([]);
+    });
+
     test('a queue is limited, paused, drained and resumed, and a paused one says so where runs are looked at', async () => {
       const { page } = visitor;
       await visitor.turnTo('/runs/queues');

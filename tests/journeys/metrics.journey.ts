@@ -58,6 +58,36 @@ describe.each(['one', 'split'] as const)('metrics, with the product as %s', (for
     );
   });
 
+  test('the visits of the demo tell how far they came, who came back, and which pages were opened most', async () => {
+    const viewer = await signedIn(url, 'viewer@demo.local');
+    const [fromMs, toMs] = [Date.now() - 29 * 86_400_000, Date.now()];
+    const range = { from: new Date(fromMs).toISOString(), to: new Date(toMs).toISOString() };
+    const { data, errors } = await viewer<{
+      funnel: { steps: { subjects: number }[] }[];
+      retention: { subjects: number; active: number[] }[];
+    }>(
+      `query ($from: DateTime!, $to: DateTime!) {
+        funnel(steps: [{ event: "page.viewed" }, { event: "flight.searched" }, { event: "flight.booked" }], from: $from, to: $to, within: "1h") { steps { subjects } }
+        retention(cohort: "page.viewed", activity: "page.viewed", period: WEEK, from: $from, to: $to, periods: 3) { subjects active } }`,
+      range,
+    );
+    expect(errors).toEqual([]);
+    const [came = 0, searched = 0, booked = 0] = data.funnel[0]?.steps.map(({ subjects }) => subjects) ?? [];
+    expect(came).toBeGreaterThanOrEqual(150);
+    expect([searched < came, booked < searched, booked > 20]).toEqual([true, true, true]);
+    expect(data.retention.some(({ active }) => (active[1] ?? 0) > 0)).toBe(true);
+    await eventually(
+      async () => {
+        const { data: ranked } = await viewer<{ topK: { key: string }[] }>(
+          `query ($at: DateTime) { topK(metric: "page_views", dimension: "path", window: DAY, at: $at) { key } }`,
+          { at: new Date(toMs - 14 * 86_400_000).toISOString() },
+        );
+        expect(ranked.topK[0]?.key).toBe('/');
+      },
+      { timeoutMs: 50_000 },
+    );
+  });
+
   test('an airport carries its delay, which moves when a flight is corrected, and whoever follows hears of it', async () => {
     const editor = await signedIn(url, 'editor@demo.local');
     const find = `{ flights(first: 1, where: { delayMinutes: { lt: 30 } }, orderBy: [{ scheduledAt: ASC }]) { nodes { id delayMinutes scheduledAt origin { id } } } }`;

@@ -69,7 +69,7 @@ async function load(
   { config, signal }: DemoStart,
 ): Promise<DemoAccess['loaded']> {
   await keepDemoBegun(config.dataDir);
-  const options = { graphqlUrl: `${url}/graphql`, minter, setUpToken: await setUpToken(), signal };
+  const options = { graphqlUrl: `${url}/graphql`, minter, setUpToken: await setUpToken(), clock, signal };
   const demo = await withLeanHeap(() => progress('Loading the demo', loadDemo(options)));
   await keepDemo(config.dataDir, demo);
   return demo;

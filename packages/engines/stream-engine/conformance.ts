@@ -181,7 +181,9 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>): v
     ]);
     await tell(eventLog, [at(1, 'DTW', 1_000)], other);
     await using engine = await connect();
-    await using _running = await engine.run([testPipeline()], noSink);
+    const hop = { name: 'HOP', kind: 'hop', sizeMs: 20_000, slideMs: 10_000, offsetMs: 0 } as const;
+    const windows = [...testPipeline().windows, hop];
+    await using _running = await engine.run([testPipeline({ windows })], noSink);
     await eventually(async () => expect(await counts(engine)).toEqual({ 0: 4, 10: 1 }));
     const byPlace = inTotal({ grouping: ['place'] });
     const places = async (overrides: Partial<SeriesRequest>): Promise<unknown[]> =>
@@ -194,13 +196,19 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>): v
     expect(await places({ limit: 2 })).toHaveLength(2);
     expect(await places({ groups: { first: 2, after: undefined } })).toEqual(['DTW 0', 'JFK 0', 'JFK 10']);
     expect(await places({ groups: { first: 2, after: ['JFK'] } })).toEqual(['LAS 0']);
-    const ranked = async (atMs?: number): Promise<unknown[]> =>
-      (await engine.rank({ ...byPlace, measure: 'sum', atMs, limit: 2 })).map(({ group, values }) => [
+    const ranked = async (atMs?: number, window = 'TEN'): Promise<unknown[]> =>
+      (await engine.rank({ ...byPlace, window, measure: 'sum', atMs, limit: 4 })).map(({ group, values }) => [
         group[0],
         values[1],
       ]);
     expect(await ranked(5_000)).toEqual([
       ['LAS', 14],
+      ['DTW', 5],
+      ['JFK', 1],
+    ]);
+    expect(await ranked(5_000, 'HOP')).toEqual([
+      ['LAS', 14],
+      ['JFK', 10],
       ['DTW', 5],
     ]);
     expect(await ranked()).toEqual([['JFK', 9]]);

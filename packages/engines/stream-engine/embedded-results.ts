@@ -3,6 +3,7 @@ import type { Sql } from '../relational/port.ts';
 import { pipelineId } from './embedded-pipelines.ts';
 import type { DimensionValue, Pipeline, RankRequest, SeriesRequest, WindowResult } from './port.ts';
 import { dimensionText } from './row-batch.ts';
+import { windowStarts } from './window-starts.ts';
 
 interface Row {
   readonly key: DimensionValue[];
@@ -45,10 +46,7 @@ export async function readRank(
   if (measure < 0) throw new CodedError('NOT_FOUND', `There is no measure ${request.measure}.`);
   const { place, values } = await placeOf(sql, pipeline, request);
   const among = whereSql(request, values);
-  const at =
-    request.atMs === undefined
-      ? `c.start_ms = (SELECT max(c.start_ms) ${from})`
-      : `c.start_ms <= ${param(values, request.atMs)} AND c.end_ms > ${param(values, request.atMs)}`;
+  const at = momentSql(pipeline, request, values);
   const value = `c.measures[${measure + 1}]`;
   const { rows } = await sql.query<Row>(
     `SELECT ${columns} ${from} AND ${at} AND ${value} IS NOT NULL ${among}
@@ -56,6 +54,15 @@ export async function readRank(
     values,
   );
   return rows.map((row) => resultOf(place, row));
+}
+
+/** One window of each group: of those that hop, the latest that holds the moment. */
+function momentSql(pipeline: Pipeline, { window, atMs }: RankRequest, values: unknown[]): string {
+  if (atMs === undefined) return `c.start_ms = (SELECT max(c.start_ms) ${from})`;
+  const declared = pipeline.windows.find(({ name }) => name === window);
+  if (declared === undefined || declared.kind === 'session')
+    return `c.start_ms <= ${param(values, atMs)} AND c.end_ms > ${param(values, atMs)}`;
+  return `c.start_ms = ${param(values, windowStarts(declared, atMs)[0])}`;
 }
 
 /** Keeps the groups of one page: those that have windows in the range, in the order of their keys. */

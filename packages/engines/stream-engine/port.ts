@@ -107,7 +107,7 @@ export interface SeriesRequest {
 
 export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs' | 'groups'> {
   readonly measure: string;
-  /** The window that holds this moment; the latest that has rows when undefined. */
+  /** The window that holds this moment, the latest of those that hop; the latest that has rows when undefined. */
   readonly atMs: number | undefined;
 }
 

@@ -133,8 +133,8 @@ test('questions about funnels that make no sense are refused', async () => {
 const retention = (overrides: object = {}) =>
   analytics.run(
     member(workspaceId, 'VIEWER'),
-    `query ($cohort: String!, $activity: String!, $period: RetentionPeriod!, $from: DateTime!, $to: DateTime!, $periods: Int) {
-      retention(cohort: $cohort, activity: $activity, period: $period, from: $from, to: $to, periods: $periods) { start subjects active } }`,
+    `query ($cohort: String!, $activity: String!, $period: RetentionPeriod!, $from: DateTime!, $to: DateTime!, $periods: Int, $timeZone: String) {
+      retention(cohort: $cohort, activity: $activity, period: $period, from: $from, to: $to, periods: $periods, timeZone: $timeZone) { start subjects active } }`,
     {
       cohort: 'flight.searched',
       activity: 'page.viewed',
@@ -187,12 +187,38 @@ test('months of any length are one period', async () => {
   expect(data.retention).toEqual([{ start: '2026-10-01T00:00:00.000Z', subjects: 1, active: [1, 1] }]);
 });
 
+test('days are those of the time zone asked for, also where clocks are changed', async () => {
+  // In Zurich the day that begins at 22:00 UTC is the 25th, and has 25 hours.
+  await track([
+    searched('a', '2026-10-24T22:30:00.000Z'),
+    viewed('a', '2026-10-25T22:30:00.000Z'),
+    viewed('a', '2026-10-25T23:30:00.000Z'),
+  ]);
+  const asked = { from: '2026-10-24T00:00:00Z', to: '2026-10-27T00:00:00Z' };
+  expect((await retention({ ...asked, timeZone: 'Europe/Zurich' })).data.retention).toEqual([
+    { start: '2026-10-24T22:00:00.000Z', subjects: 1, active: [1, 1, 0] },
+  ]);
+  expect((await retention(asked)).data.retention).toEqual([
+    { start: '2026-10-24T00:00:00.000Z', subjects: 1, active: [0, 1, 0] },
+  ]);
+});
+
+test('periods that have not begun are not told of', async () => {
+  await track([searched('a', '2026-10-31T10:00:00.000Z'), viewed('a', '2026-11-01T10:00:00.000Z')]);
+  const asked = { from: '2026-10-30T00:00:00Z', to: '2026-11-09T00:00:00Z', periods: 8 };
+  expect((await retention(asked)).data.retention).toEqual([
+    { start: '2026-10-31T00:00:00.000Z', subjects: 1, active: [0, 1] },
+  ]);
+});
+
 test('questions about retention that make no sense are refused', async () => {
   for (const wrong of [
     { cohort: 'none.such' },
     { activity: 'none.such' },
     { periods: 0 },
     { periods: 32 },
+    { timeZone: 'Mars/Olympus' },
+    { timeZone: '+02:00' },
     { from: '2026-10-09T00:00:00Z' },
   ])
     expect((await retention(wrong)).code).toBe('BAD_USER_INPUT');

@@ -86,6 +86,7 @@ test('without times a question is about the last 24 windows with data', async ()
     '02T09',
     '02T10',
   ]);
+  expect((await ask({ from: '2030-01-01T00:00:00Z' })).data.metric.series).toEqual([]);
 });
 
 test('a changed record leaves its old window, a deleted one leaves all', async () => {

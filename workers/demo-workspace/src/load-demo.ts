@@ -1,9 +1,11 @@
+import type { Clock } from '@tributary/runtime';
 import type { AssertionMinter, Principal } from '@tributary/subgraph-kit';
 import { readAirports, readFlights } from './dataset.ts';
 import { ensureDelayModel } from './delay-model.ts';
 import { createGraphClient, type GraphClient } from './graph-client.ts';
 import { makePartnerKey } from './partner-key.ts';
 import { type DemoSignIn, demoPassword, demoSignIns, ensureSignIns } from './sign-ins.ts';
+import { trackVisits } from './visits.ts';
 
 export interface DemoWorkspace {
   readonly signIns: readonly DemoSignIn[];
@@ -20,6 +22,7 @@ export interface DemoOptions {
   readonly minter: AssertionMinter;
   /** Of an installation without owner, for its operator workspace; see identity. */
   readonly setUpToken: string | undefined;
+  readonly clock: Clock;
   /** Cuts the load short; the next one completes it. */
   readonly signal: AbortSignal;
 }
@@ -39,6 +42,7 @@ export async function loadDemo(options: DemoOptions): Promise<DemoWorkspace> {
   if (before.airports < airports.length) await createAll(graph, owner, { type: 'Airport', inputs: airports });
   const flights = await readFlights();
   if (before.flights < flights.length) await createAll(graph, owner, { type: 'Flight', inputs: flights });
+  await trackVisits(graph, owner, { flights, nowMs: options.clock.now() });
   await ensureDelayModel({ ...options, graph, owner });
   const after = await counts(graph, owner);
   // Last: its secret is shown once, and is kept by whoever called this.

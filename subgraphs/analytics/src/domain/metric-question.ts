@@ -6,6 +6,7 @@ type Scalar = string | number | boolean | null;
 /** A window of a metric, as far as questions about it need to know it. */
 export interface AskedWindow {
   readonly name: string;
+  readonly kind: 'tumble' | 'hop' | 'session';
   /** From one window to the next; for sessions, a guess. */
   readonly stepMs: number;
 }
@@ -61,15 +62,19 @@ export function dimensionFilter(where: unknown): DimensionFilter {
   );
 }
 
-/** The times a question is about; the last 24 windows up to the latest event when it names none. @throws CodedError BAD_USER_INPUT */
+/**
+ * The times a question is about: the last 24 windows up to the latest event when it names none, all windows from `from` when it names that alone (none, where data
+ * ends before). @throws CodedError BAD_USER_INPUT
+ */
 export function askedRange(
   { from, to }: { readonly from?: string | null | undefined; readonly to?: string | null | undefined },
   { stepMs }: AskedWindow,
   latestMs: number | null,
 ): { readonly fromMs: number; readonly toMs: number } {
-  const lastMs = (latestMs ?? 0) + 1;
+  const askedFromMs = from === null || from === undefined ? undefined : Date.parse(from);
+  const lastMs = Math.max(latestMs ?? 0, askedFromMs ?? 0) + 1;
   const toMs = to === null || to === undefined ? lastMs : Date.parse(to);
-  const fromMs = from === null || from === undefined ? toMs - windowsShown * stepMs : Date.parse(from);
+  const fromMs = askedFromMs ?? toMs - windowsShown * stepMs;
   if (fromMs >= toMs)
     throw new CodedError('BAD_USER_INPUT', 'from lies before to.', { details: { argument: 'from' } });
   return { fromMs, toMs };

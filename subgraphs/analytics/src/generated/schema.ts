@@ -52,10 +52,10 @@ export type Query = {
   metrics?: Maybe<Array<Metric>>;
   /**
    * A metric over time: one series for each group of `dimensions` and the keys of `where`, which together must be one of the metric's `groupings`.
-   * Windows that start in [from, to); the last 24 with data when left out. Windows without rows have no point. `first` counts series.
+   * Windows that start in [from, to); the last 24 with data when left out, and all from `from` when only `to` is. Windows without rows have no point. `first` counts series.
    */
   metric?: Maybe<MetricResult>;
-  /** The values of a dimension with the greatest `measure` (the first when left out) in one window: the one that holds `at`, or the latest. */
+  /** The values of a dimension with the greatest `measure` (the first when left out) in one window: the latest that holds `at`, or the latest with data. */
   topK?: Maybe<Array<MetricRank>>;
   /**
    * How many subjects went through 2 to 8 steps in order, each after the one before, the last no longer than `within` (`30m`, `7d`) after the first. The
@@ -64,7 +64,7 @@ export type Query = {
   funnel?: Maybe<Array<Funnel>>;
   /**
    * Of the subjects whose first `cohort` event in [from, to) lies in a period, how many had an `activity` in it and in each of the periods after, up to
-   * `periods` of them (1 to 31, 8 when left out). Periods are of UTC; weeks start on Monday.
+   * `periods` of them (1 to 31, 8 when left out), as far as they have begun. Periods are of `timeZone` (`Europe/Zurich`; UTC when left out), weeks start on Monday.
    */
   retention?: Maybe<Array<RetentionCohort>>;
   /** The workspace's prediction models, by name. */
@@ -128,6 +128,7 @@ export type QueryRetentionArgs = {
   from: Scalars['DateTime']['input'];
   to: Scalars['DateTime']['input'];
   periods?: InputMaybe<Scalars['Int']['input']>;
+  timeZone?: InputMaybe<Scalars['String']['input']>;
 };
 
 

@@ -34,7 +34,7 @@ export async function rankMetric(
   question: RankQuestion,
 ): Promise<RankAnswer> {
   const metric = visibleMetric(core, principal, question.metric);
-  const { name: window } = askedWindow(metric, question.window);
+  const { name: window, kind } = askedWindow(metric, question.window);
   const where = dimensionFilter(question.where);
   const grouping = askedGrouping(metric, [question.dimension], where);
   const k = question.k ?? 10;
@@ -43,6 +43,7 @@ export async function rankMetric(
       details: { argument: 'k', limit: mostK },
     });
   const measureAt = askedMeasure(metric, question.measure);
+  const atMs = question.at === null || question.at === undefined ? undefined : Date.parse(question.at);
   const results = await core.streamEngine.rank({
     pipeline: metric.name,
     workspaceId: principal.workspaceId,
@@ -50,10 +51,19 @@ export async function rankMetric(
     grouping,
     where,
     measure: metric.pipeline.measures[measureAt]?.name ?? '',
-    atMs: question.at === null || question.at === undefined ? undefined : Date.parse(question.at),
+    atMs: atMs ?? (kind === 'session' ? await latestMs(core, metric, principal) : undefined),
     limit: k,
   });
   return { metric, dimensionAt: grouping.indexOf(question.dimension), measureAt, results };
+}
+
+/** Sessions begin where they like: compared are those of the latest event. */
+async function latestMs(
+  { streamEngine }: AnalyticsCore,
+  { name }: Metric,
+  { workspaceId }: Principal,
+): Promise<number | undefined> {
+  return (await streamEngine.progress(name, workspaceId)).latestMs ?? undefined;
 }
 
 /** The place of a measure; the first when none is named. @throws CodedError BAD_USER_INPUT naming those there are. */

@@ -11,6 +11,7 @@ export interface RetentionRequest {
   readonly from: string;
   readonly to: string;
   readonly periods?: number | null | undefined;
+  readonly timeZone?: string | null | undefined;
 }
 
 export interface RetentionAnswer {
@@ -22,27 +23,32 @@ export interface RetentionAnswer {
 const mostPeriods = 31;
 const mostCohorts = 100;
 
+/** From the start of a cohort to a later cut: months by the calendar, so that months of any length are one; else days of local time, of which a change of the clocks makes none longer. */
+const distanceSql = (cut: string): string => `(CASE WHEN $6 = 'month'
+    THEN (extract(year FROM ${cut}) - extract(year FROM start)) * 12 + extract(month FROM ${cut}) - extract(month FROM start)
+    ELSE (${cut}::date - start::date) / CASE WHEN $6 = 'week' THEN 7 ELSE 1 END END)::int`;
+
 /**
  * Each subject is in the cohort of the period of its first event in the range. `date_trunc` cuts days, weeks (from Monday) and months in
- * UTC; the distance between two cuts is counted in days, or in months, so that months of any length are one period.
+ * local time. `begun` is how many periods there have been by now.
  */
 const retentionSql = `
 WITH cohort AS MATERIALIZED (
-  SELECT subject, min("time") AS at, date_trunc($6, min("time"), 'UTC') AS start FROM analytics.event
+  SELECT subject, min("time") AS at, date_trunc($6, min("time") AT TIME ZONE $9::text) AS start FROM analytics.event
   WHERE workspace_id = $1 AND name = $2 AND "time" >= $3 AND "time" < $4 GROUP BY subject
 ), active AS (
-  SELECT DISTINCT c.subject, c.start, date_trunc($6, e."time", 'UTC') AS cut
+  SELECT DISTINCT c.subject, c.start, date_trunc($6, e."time" AT TIME ZONE $9::text) AS cut
   FROM cohort c JOIN analytics.event e ON e.workspace_id = $1 AND e.subject = c.subject AND e.name = $5 AND e."time" >= c.at
 ), distance AS (
-  SELECT start, subject, CASE WHEN $6 = 'month'
-    THEN (extract(year FROM cut AT TIME ZONE 'UTC') - extract(year FROM start AT TIME ZONE 'UTC')) * 12 + extract(month FROM cut AT TIME ZONE 'UTC') - extract(month FROM start AT TIME ZONE 'UTC')
-    ELSE extract(epoch FROM cut - start) / CASE WHEN $6 = 'week' THEN 604800 ELSE 86400 END END::int AS n
-  FROM active
+  SELECT start, subject, ${distanceSql('cut')} AS n FROM active
 )
-SELECT s.start, s.subjects, coalesce(json_object_agg(d.n, d.active) FILTER (WHERE d.n IS NOT NULL), '{}') AS active
-FROM (SELECT start, count(*)::int AS subjects FROM cohort GROUP BY start) AS s
+SELECT s.start AT TIME ZONE $9::text AS start, s.subjects, s.begun, coalesce(json_object_agg(d.n, d.active) FILTER (WHERE d.n IS NOT NULL), '{}') AS active
+FROM (
+  SELECT start, count(*)::int AS subjects, ${distanceSql('date_trunc($6, $10::timestamptz AT TIME ZONE $9::text)')} + 1 AS begun
+  FROM cohort GROUP BY start
+) AS s
 LEFT JOIN (SELECT start, n, count(*)::int AS active FROM distance WHERE n < $7 GROUP BY start, n) AS d USING (start)
-GROUP BY s.start, s.subjects ORDER BY s.start LIMIT $8`;
+GROUP BY s.start, s.subjects, s.begun ORDER BY s.start LIMIT $8`;
 
 /** @throws CodedError BAD_USER_INPUT naming the argument that is wrong. */
 export async function readRetention(
@@ -58,17 +64,31 @@ export async function readRetention(
     });
   if (Date.parse(request.from) >= Date.parse(request.to))
     throw new CodedError('BAD_USER_INPUT', 'from lies before to.', { details: { argument: 'from' } });
-  return cohortsOf(core.relational, principal.workspaceId, { ...request, periods });
+  const timeZone = request.timeZone ?? 'UTC';
+  if (!isTimeZone(timeZone))
+    throw new CodedError('BAD_USER_INPUT', 'timeZone is a name of the IANA database, like Europe/Zurich.', {
+      details: { argument: 'timeZone' },
+    });
+  const nowMs = core.clock.now();
+  return cohortsOf(core.relational, principal.workspaceId, { ...request, periods, timeZone, nowMs });
 }
 
 async function cohortsOf(
   sql: Sql,
   workspaceId: string,
-  { cohort, activity, period, from, to, periods }: RetentionRequest & { readonly periods: number },
+  asked: RetentionRequest & { readonly periods: number; readonly timeZone: string; readonly nowMs: number },
 ): Promise<readonly RetentionAnswer[]> {
-  const { rows } = await sql.query<{ start: Date; subjects: number; active: Record<string, number> }>(
+  const { cohort, activity, from, to, periods, timeZone } = asked;
+  const period = asked.period.toLowerCase();
+  const now = new Date(asked.nowMs);
+  const { rows } = await sql.query<{
+    start: Date;
+    subjects: number;
+    begun: number;
+    active: Record<string, number>;
+  }>(
     retentionSql,
-    [workspaceId, cohort, from, to, activity, period.toLowerCase(), periods, mostCohorts + 1],
+    [workspaceId, cohort, from, to, activity, period, periods, mostCohorts + 1, timeZone, now],
     'analytics_retention',
   );
   if (rows.length > mostCohorts)
@@ -77,9 +97,20 @@ async function cohortsOf(
       `More than ${mostCohorts} cohorts lie in this time; ask for a shorter one, or longer periods.`,
       { details: { argument: 'to', limit: mostCohorts } },
     );
-  return rows.map(({ start, subjects, active }) => ({
+  return rows.map(({ start, subjects, begun, active }) => ({
     start: new Date(start).toISOString(),
     subjects,
-    active: Array.from({ length: periods }, (_, n) => active[n] ?? 0),
+    active: Array.from({ length: Math.max(1, Math.min(periods, begun)) }, (_, n) => active[n] ?? 0),
   }));
+}
+
+/** Names only: of offsets, PostgreSQL reads the sign the other way round. */
+function isTimeZone(name: string): boolean {
+  if (!/^[A-Za-z]/.test(name)) return false;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
 }

@@ -75,8 +75,9 @@ export function askedWindow(metric: Metric, name: string): AskedWindow {
       },
     );
   }
-  if (window.kind === 'session') return { name, stepMs: hourMs };
-  return { name, stepMs: window.kind === 'hop' ? window.slideMs : window.sizeMs };
+  const { kind } = window;
+  if (window.kind === 'session') return { name, kind, stepMs: hourMs };
+  return { name, kind, stepMs: window.kind === 'hop' ? window.slideMs : window.sizeMs };
 }
 
 /** @throws CodedError BAD_USER_INPUT when there are more than an answer may hold. */

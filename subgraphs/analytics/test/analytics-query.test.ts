@@ -171,3 +171,19 @@ test('a query that takes too long is stopped, and told by which job it is answer
   const { extensions } = await hurried.run(member(workspaceId, 'EDITOR'), query, { sql });
   expect(extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED', job: 'export-query' });
 });
+
+test('every event is read once, however many of one moment, and also those of kinds that are declared no more', async () => {
+  const at = hoursAgo(1);
+  await analytics.relational.query(
+    `INSERT INTO analytics.event (workspace_id, event_id, name, subject, "time", received_at, properties)
+     SELECT $1, gen_random_uuid(), CASE WHEN n % 10 = 0 THEN 'gone.kind' ELSE 'page.viewed' END, 's', $2, $2, '{"path": "/"}'
+     FROM generate_series(1, 12000) AS n`,
+    [workspaceId, at],
+  );
+  const counted = 'SELECT count(*) AS n, count(DISTINCT id) AS ids FROM';
+  const until = new Date(Date.parse(at) + 1).toISOString();
+  const all = await ask(`${counted} events`, { from: at, to: until });
+  expect(all.data.analyticsQuery.rows).toEqual([[12_000, 12_000]]);
+  expect((await ask(`${counted} page_viewed`)).data.analyticsQuery.rows).toEqual([[10_800, 10_800]]);
+  expect((await ask(`${counted} events`, { to: at })).data.analyticsQuery.rows).toEqual([[0, 0]]);
+});

@@ -41,6 +41,8 @@ test('a shadow version is asked what the live one is asked, nobody sees its answ
   }
   const ended = await run(`mutation { setShadowVersion(model: "m") { ${shadowFields} } }`);
   expect(ended.data.setShadowVersion).toEqual({ shadow: null });
+  const again = await run(`mutation { setShadowVersion(model: "m", version: 2) { ${shadowFields} } }`);
+  expect(again.data.setShadowVersion.shadow.items).toBe(0);
   expect((await run('mutation { setShadowVersion(model: "m", version: 9) { name } }')).code).toBe(
     'NOT_FOUND',
   );

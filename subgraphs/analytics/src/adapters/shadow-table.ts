@@ -51,3 +51,20 @@ export async function readPairs(sql: Sql, key: ShadowKey): Promise<readonly Shad
   );
   return rows;
 }
+
+/** Forgets what versions said that are not these two any more. */
+export async function forgetOtherPairs(
+  sql: Sql,
+  {
+    workspaceId,
+    name,
+    live,
+    shadow,
+  }: { workspaceId: string; name: string; live: number | null; shadow: number | null },
+): Promise<void> {
+  await sql.query(
+    `DELETE FROM analytics.inference_shadow WHERE workspace_id = $1 AND name = $2
+     AND (live_version IS DISTINCT FROM $3 OR shadow_version IS DISTINCT FROM $4)`,
+    [workspaceId, name, live, shadow],
+  );
+}

@@ -4,6 +4,7 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { modelEvent } from '../adapters/model-events.ts';
 import { findVersion, lockModel, type ModelRow, saveModel } from '../adapters/model-table.ts';
+import { forgetOtherPairs } from '../adapters/shadow-table.ts';
 import { promoted, rolledBack } from '../domain/model-versions.ts';
 
 export interface LiveParts {
@@ -30,6 +31,7 @@ export async function promoteModelVersion(
     const at = new Date(clock.now());
     const next = { ...model, ...promoted(model, version) };
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
+    await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
     const facts = { version, previousVersion: model.live };
     await writeOutbox(tx, [modelEvent({ type: 'promoted', name, facts }, parts)]);
     return { ...next, updatedAt: at };
@@ -48,6 +50,7 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
     const at = new Date(clock.now());
     const next = { ...model, ...back };
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
+    await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
     const facts = { version: back.live, previousVersion: model.live };
     await writeOutbox(tx, [modelEvent({ type: 'rolled_back', name, facts }, parts)]);
     return { ...next, updatedAt: at };
@@ -71,6 +74,7 @@ export async function setShadowVersion(
     if (model.shadow === version) return model;
     const at = new Date(clock.now());
     await saveModel(tx, principal.workspaceId, { ...model, shadow: version, at: at.toISOString() });
+    await forgetOtherPairs(tx, { ...model, shadow: version, workspaceId: principal.workspaceId });
     await writeOutbox(tx, [modelEvent({ type: 'shadowed', name, facts: { version } }, parts)]);
     return { ...model, shadow: version, updatedAt: at };
   });

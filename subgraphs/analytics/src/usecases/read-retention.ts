@@ -22,6 +22,8 @@ export interface RetentionAnswer {
 
 const mostPeriods = 31;
 const mostCohorts = 100;
+/** The days with a change of the clocks, and the longest months. */
+const longestMs = { DAY: 25 * 3_600_000, WEEK: 169 * 3_600_000, MONTH: 745 * 3_600_000 } as const;
 
 /** From the start of a cohort to a later cut: months by the calendar, so that months of any length are one; else days of local time, of which a change of the clocks makes none longer. */
 const distanceSql = (cut: string): string => `(CASE WHEN $6 = 'month'
@@ -38,7 +40,7 @@ WITH cohort AS MATERIALIZED (
   WHERE workspace_id = $1 AND name = $2 AND "time" >= $3 AND "time" < $4 GROUP BY subject
 ), active AS (
   SELECT DISTINCT c.subject, c.start, date_trunc($6, e."time" AT TIME ZONE $9::text) AS cut
-  FROM cohort c JOIN analytics.event e ON e.workspace_id = $1 AND e.subject = c.subject AND e.name = $5 AND e."time" >= c.at
+  FROM cohort c JOIN analytics.event e ON e.workspace_id = $1 AND e.subject = c.subject AND e.name = $5 AND e."time" >= c.at AND e."time" < $11
 ), distance AS (
   SELECT start, subject, ${distanceSql('cut')} AS n FROM active
 )
@@ -81,6 +83,8 @@ async function cohortsOf(
   const { cohort, activity, from, to, periods, timeZone } = asked;
   const period = asked.period.toLowerCase();
   const now = new Date(asked.nowMs);
+  // Nothing after the last period of the last cohort is looked at.
+  const horizon = new Date(Date.parse(to) + (periods + 1) * longestMs[asked.period]);
   const { rows } = await sql.query<{
     start: Date;
     subjects: number;
@@ -88,7 +92,7 @@ async function cohortsOf(
     active: Record<string, number>;
   }>(
     retentionSql,
-    [workspaceId, cohort, from, to, activity, period, periods, mostCohorts + 1, timeZone, now],
+    [workspaceId, cohort, from, to, activity, period, periods, mostCohorts + 1, timeZone, now, horizon],
     'analytics_retention',
   );
   if (rows.length > mostCohorts)

@@ -52,7 +52,7 @@ export type Query = {
   metrics?: Maybe<Array<Metric>>;
   /**
    * A metric over time: one series for each group of `dimensions` and the keys of `where`, which together must be one of the metric's `groupings`.
-   * Windows that start in [from, to); the last 24 with data when left out, and all from `from` when only `to` is. Windows without rows have no point. `first` counts series.
+   * Windows that start in [from, to); the last 24 with data when left out, all from `from` on when `to` alone is. Windows without rows have no point. `first` counts series.
    */
   metric?: Maybe<MetricResult>;
   /** The values of a dimension with the greatest `measure` (the first when left out) in one window: the latest that holds `at`, or the latest with data. */

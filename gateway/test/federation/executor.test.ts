@@ -131,6 +131,15 @@ describe('the executor', () => {
     ]);
   });
 
+  it('adds nothing where one failed field took those beside it along', async () => {
+    const till = scripted('till', 'type Query { a: Int! b: Int! }');
+    const shop = federated([till], {
+      till: async () => ({ data: null, errors: [{ message: 'no more', path: ['second'] }] }),
+    });
+    const { data, errors } = await shop.ask('{ first: a second: b third: a }');
+    expect([data, errors?.map(({ path }) => path)]).toEqual([null, [['second']]]);
+  });
+
   it('hands out no value of an enum that the graph does not show', async () => {
     const shop = federated([orders, customers], {
       orders: answering({ data: { order: order('1', 'a') } }),

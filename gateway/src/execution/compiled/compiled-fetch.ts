@@ -52,7 +52,11 @@ function objectFetch(node: FetchNode, { path, fetch, applies }: FetchPlace): Pla
       run,
       fetchErrors(node.serviceName, () => pathsAt(run.data, path).slice(0, 1)),
     );
-    if (answer.data === null) return;
+    if (answer.data === null) {
+      if (path.length === 0 && answer.errors !== undefined)
+        for (const { key } of shape.keys) run.unanswered.add(key);
+      return;
+    }
     rewrite?.(answer.data);
     for (const target of targets) mergeInto(target, answer.data, shape);
   };

@@ -66,9 +66,11 @@ export class CompiledOperation {
     const data = Object.create(null) as JsonObject;
     const errors: GraphQLError[] = [];
     const absent = new Set<JsonObject>();
-    await program({ variables, scope, data, errors, absent });
+    const unanswered = new Set<string>();
+    await program({ variables, scope, data, errors, absent, unanswered });
     const answer = shape.complete({ data, introspection: introspect(variables), absent });
-    const told = [...errors, ...unexplained(answer.errors, errors).slice(0, brokenContractLimit)];
+    const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
+    const told = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
     return told.length === 0
       ? { data: answer.data }
       : { data: answer.data, errors: told.slice(0, errorLimit) };

@@ -12,6 +12,8 @@ export interface PlanRun {
   readonly errors: GraphQLError[];
   /** Entities of which their owner said that there are none, or none for this caller. */
   readonly absent: Set<JsonObject>;
+  /** Root fields whose subgraph answered none of them, and said why: an error in one non-null field took the others along. */
+  readonly unanswered: Set<string>;
 }
 
 /** A part of a plan, ready to run. Never rejects: what goes wrong is among the run's errors. */

@@ -37,7 +37,10 @@ export async function keepFile(
     throw new CodedError('RUN_LIMIT', createUpload.message ?? 'The file could not be kept.');
   const put = await fetch(gatewayAddress(parts.gatewayUrl, url), {
     method: 'PUT',
-    headers: Object.fromEntries(headers.map((header) => [header.name, header.value])),
+    // Length is fetch's own to say: said twice it is refused where a process has loaded undici, as the runner of the split form has.
+    headers: Object.fromEntries(
+      headers.flatMap(({ name, value }) => (name === 'content-length' ? [] : [[name, value]])),
+    ),
     body: Buffer.from(bytes),
     redirect: 'error',
     signal: parts.signal,

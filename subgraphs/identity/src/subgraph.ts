@@ -43,8 +43,8 @@ export function buildIdentity(deps: IdentityDeps): Subgraph {
     createContext: (call) => ({ ...call, core, refusals, loaders: createLoaders(core, call.principal) }),
     verifier: deps.verifier,
     onRefusal: refusals.onRefusal,
-    // The gateway asks it with what a client called a workspace: whatever cannot be stored is none.
-    ownTextChecks: new Set(['Query.resolveWorkspace']),
+    // What a client calls a workspace, or shows as its token, is only looked up: what cannot be stored is none.
+    ownTextChecks: new Set(['Query.resolveWorkspace', 'Mutation.refreshSession']),
     log: deps.log,
     door: keySetDoor(core.keys),
     ready: async () => {

@@ -31,6 +31,20 @@ async function found(iata: string): Promise<unknown> {
   return data.airport?.name;
 }
 
+/** Others count the airports of the demo. */
+async function removed(stem: string): Promise<void> {
+  const editor = await signedIn(url, 'editor@demo.local');
+  const { data } = await editor<{ airports: { nodes: { id: string }[] } }>(
+    'query ($stem: String!) { airports(where: { iata: { startsWith: $stem } }) { nodes { id } } }',
+    { stem },
+  );
+  expect(data.airports.nodes).toHaveLength(3);
+  for (const { id } of data.airports.nodes) {
+    const { errors } = await editor('mutation ($id: ID!) { deleteAirport(id: $id) { id } }', { id });
+    expect(errors).toEqual([]);
+  }
+}
+
 describe.skipIf(noBrowser !== undefined)(`runs in the console${noBrowser ? ` (${noBrowser})` : ''}`, () => {
   let browser: Browser;
   beforeAll(async () => {
@@ -62,6 +76,7 @@ describe.skipIf(noBrowser !== undefined)(`runs in the console${noBrowser ? ` (${
     await editor.go('/runs');
     await page.getByRole('row').filter({ hasText: 'import-dataset' }).first().waitFor();
     expect(editor.troubles).toEqual([]);
+    await removed(stem);
   }, 120_000);
 
   test('a job that cannot do its work says why, and can be driven again', async () => {

@@ -73,11 +73,18 @@ const absentFor = (id: string): string =>
     ? newId()
     : id.replace(/[0-9a-f-]{36}$/, newId()).replace(/[0-9A-Za-z]{8}$/, '00000000');
 
+/** Parts of the graph that are asked at once fail in any order. */
+const keyOf = (error: object): string => JSON.stringify(error);
+
 /** An answer without what names the thing asked for, or differs from one call to the next. */
 async function answerTo(ask: GraphCaller, { query, variables }: IdProbe, id: string): Promise<string> {
   const { status, data, errors } = await ask(query, variables(id, own));
   return (
-    JSON.stringify({ status, data, errors })
+    JSON.stringify({
+      status,
+      data,
+      errors: errors.toSorted((left, right) => (keyOf(left) < keyOf(right) ? -1 : 1)),
+    })
       .replaceAll(id, '<asked>')
       .replace(/"version":\d+/g, '"version":0')
       // A reference to another part's entity is only an id: the item is made, and shows nothing of what it names.

@@ -1,7 +1,6 @@
-import { CodedError, lostDigits } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
-
-const mostQuoted = 40;
+import { lostDigitsFault } from '../security/exact-numbers.ts';
 
 /**
  * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, and whole numbers with more
@@ -11,7 +10,7 @@ export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
     const text = decoded(body);
-    const fault = text === undefined ? notUtf8 : digitsFault(text);
+    const fault = text === undefined ? notUtf8 : lostDigitsFault(text);
     if (text === undefined || fault !== undefined) done(fault ?? null, undefined);
     else parse(request, text, done);
   });
@@ -25,14 +24,4 @@ function decoded(body: Buffer): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function digitsFault(text: string): CodedError | undefined {
-  const lost = lostDigits(text);
-  if (lost === undefined) return undefined;
-  const quoted = lost.length > mostQuoted ? `${lost.slice(0, mostQuoted)}…` : lost;
-  return new CodedError(
-    'BAD_USER_INPUT',
-    `${quoted} has digits that a number in JSON does not keep: send it as text.`,
-  );
 }

@@ -1,4 +1,4 @@
-import { losesDigits } from '@tributary/runtime';
+import { CodedError, losesDigits, lostDigits } from '@tributary/runtime';
 import {
   type FloatValueNode,
   GraphQLError,
@@ -30,11 +30,20 @@ export function exactNumbersRule(context: ValidationContext): Visitor {
         new GraphQLError(`${quoted(node.value)} is beyond the range of a number.`, { nodes: node }),
       );
     } else if (!isKept && losesDigits(node.value)) {
-      const message = `${quoted(node.value)} has digits that a number in JSON does not keep: send it as text.`;
-      context.reportError(new GraphQLError(message, { nodes: node }));
+      context.reportError(new GraphQLError(digitsMessage(node.value), { nodes: node }));
     }
   };
   return { IntValue: check, FloatValue: check };
+}
+
+/** The same of a JSON text, such as a body or a message of a socket: undefined when all its numbers keep their digits. */
+export function lostDigitsFault(json: string): CodedError | undefined {
+  const lost = lostDigits(json);
+  return lost === undefined ? undefined : new CodedError('BAD_USER_INPUT', digitsMessage(lost));
+}
+
+function digitsMessage(number: string): string {
+  return `${quoted(number)} has digits that a number in JSON does not keep: send it as text.`;
 }
 
 function quoted(text: string): string {

@@ -1,3 +1,6 @@
+import type { CodedError } from '@tributary/runtime';
+import { lostDigitsFault } from '../security/exact-numbers.ts';
+
 /** What a client may send: the graphql-transport-ws protocol, checked once at the edge. */
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload: Readonly<Record<string, unknown>> }
@@ -11,6 +14,8 @@ export type ClientMessage =
       readonly variables: Readonly<Record<string, unknown>>;
       /** `extensions.after`: the cursor to go on from, for operations that declare no variable for it. */
       readonly after: string | undefined;
+      /** Why it cannot be executed as it was meant. */
+      readonly fault: CodedError | undefined;
     };
 
 /** Ids are echoed with every payload: long ones would be an amplifier. */
@@ -26,10 +31,14 @@ export function parseClientMessage(text: string): ClientMessage | undefined {
     return isNothing(payload) ? { type, payload: {} } : isObject(payload) ? { type, payload } : undefined;
   if (typeof id !== 'string' || id.length === 0 || id.length > longestId) return undefined;
   if (type === 'complete') return { type, id };
-  return type === 'subscribe' && isObject(payload) ? subscribeMessage(id, payload) : undefined;
+  return type === 'subscribe' && isObject(payload) ? subscribeMessage(id, payload, text) : undefined;
 }
 
-function subscribeMessage(id: string, payload: Readonly<Record<string, unknown>>): ClientMessage | undefined {
+function subscribeMessage(
+  id: string,
+  payload: Readonly<Record<string, unknown>>,
+  text: string,
+): ClientMessage | undefined {
   const { query, operationName, variables, extensions } = payload;
   if (typeof query !== 'string') return undefined;
   if (!isNothing(operationName) && typeof operationName !== 'string') return undefined;
@@ -43,6 +52,7 @@ function subscribeMessage(id: string, payload: Readonly<Record<string, unknown>>
     operationName: operationName ?? undefined,
     variables: isObject(variables) ? variables : {},
     after: typeof after === 'string' ? after : undefined,
+    fault: lostDigitsFault(text),
   };
 }
 

@@ -84,10 +84,11 @@ export class SocketOperation implements Subscriber {
 
   async #run(): Promise<void> {
     const { shared, request } = this.#session;
-    const { query, operationName, variables, after } = this.#message;
+    const { query, operationName, variables, after, fault } = this.#message;
     const requestId = newId();
     const clientAddress = shared.doors.addressOf(request);
     await shared.doors.charge(this.principal, request);
+    if (fault !== undefined) throw fault;
     const { document, kind } = await shared.doors.accept({ query, operationName, variables }, this.principal);
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;

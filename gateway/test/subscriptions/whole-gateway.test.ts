@@ -141,3 +141,21 @@ test('a subscription whose field may be left out is refused: it would stay open 
     });
   }
 });
+
+test('a number whose digits JSON does not keep is refused in a message as it is in a body', async () => {
+  await using product = await startGateway();
+  await using socket = await rawSocket(socketUrl(product.url));
+  await socket.init();
+  const echo = 'query ($value: JSON) { echo(value: $value) }';
+  const message = JSON.stringify({
+    type: 'subscribe',
+    id: '1',
+    payload: { query: echo, variables: { value: 0 } },
+  });
+  socket.ws.send(message.replace('"value":0', '"value":12345678901234567890'));
+  expect(await socket.message('error', '1')).toMatchObject({
+    payload: [
+      { message: expect.stringContaining('12345678901234567890'), extensions: { code: 'BAD_USER_INPUT' } },
+    ],
+  });
+});

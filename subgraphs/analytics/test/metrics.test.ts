@@ -160,10 +160,16 @@ test('a metric is for the readers of its model, or for members where it measures
       ({ name }: { name: string }) => name,
     ) ?? null;
   expect(await names(anonymous(workspaceId))).toEqual(['flight_delay']);
-  expect(await names(member(workspaceId, 'VIEWER'))).toEqual(['bookings', 'flight_delay', 'page_views']);
+  expect(await names(member(workspaceId, 'VIEWER'))).toEqual([
+    'bookings',
+    'flight_delay',
+    'monthly_delay',
+    'page_views',
+  ]);
   expect(await names(apiKey(workspaceId, 'EDITOR', ['analytics:read']))).toEqual([
     'bookings',
     'flight_delay',
+    'monthly_delay',
     'page_views',
   ]);
   expect(await names(apiKey(workspaceId, 'EDITOR', ['data:read']))).toBeNull();

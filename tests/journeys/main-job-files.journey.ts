@@ -119,6 +119,28 @@ test('the runner is killed half-way through the flights; every flight is there o
   );
 });
 
+test('the report of the delays is cancelled, run anew with what it was asked, and downloaded as a table', async () => {
+  const cancelled = await enqueued(editor.ask, 'monthly-delay-report', {});
+  const { errors } = await editor.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: cancelled });
+  expect(errors).toEqual([]);
+  expect(await endedRun(viewer.ask, cancelled)).toMatchObject({ state: 'CANCELLED', output: null });
+  const { data } = await editor.ask<{ replayRun: { id: string } }>(
+    'mutation ($id: ID!) { replayRun(id: $id) { id } }',
+    { id: cancelled },
+  );
+  const report = await endedRun(viewer.ask, data.replayRun.id);
+  expect(report).toMatchObject({ state: 'SUCCEEDED', error: null });
+  const { data: kept } = await viewer.ask<{ file: { contentType: string; downloadUrl: string } }>(
+    'query ($id: ID!) { file(id: $id) { contentType downloadUrl } }',
+    { id: report.output?.file },
+  );
+  expect(kept.file.contentType).toBe('text/csv');
+  const table = await (await fetch(new URL(kept.file.downloadUrl, product.url))).text();
+  const [heading, ...lines] = table.trim().split('\r\n');
+  expect(heading).toMatch(/^month,origin,flights,/);
+  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(flights);
+});
+
 const everything = `query ($iata: String!, $from: DateTime!, $to: DateTime!) { airport(iata: $iata) {
   name
   photo { name downloadUrl variant(input: { width: 32 }) { contentType url } }

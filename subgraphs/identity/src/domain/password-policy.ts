@@ -20,8 +20,6 @@ const leaked = new Set([
 
 /** Why a password is not good enough, in words for its owner; undefined when it is (NIST SP 800-63B §5.1.1.2: length, no composition rules). */
 export function passwordWeakness(password: string, email: string): string | undefined {
-  // Hashing replaces halves of characters, so that many texts would open the account.
-  if (!isWellFormed(password)) return 'Use whole characters: one of them is half of a pair.';
   if ([...password].length < minPasswordLength) return `Use at least ${minPasswordLength} characters.`;
   if (password.length > maxPasswordLength) return `Use at most ${maxPasswordLength} characters.`;
   const lower = password.toLowerCase();
@@ -31,9 +29,4 @@ export function passwordWeakness(password: string, email: string): string | unde
   if (lower === email || (local.length >= 4 && lower.replaceAll(local, '').length < 6))
     return 'Do not build the password from your address.';
   return undefined;
-}
-
-/** Without lone surrogates. */
-function isWellFormed(text: string): boolean {
-  return !/\p{Surrogate}/u.test(text);
 }

@@ -13,10 +13,15 @@ export async function withLeanHeap<Result>(work: () => Promise<Result>): Promise
   } finally {
     setFlagsFromString('--heap-growing-percent=0');
     collectGarbage();
+    // What was written is still to be relayed, measured and audited.
+    setTimeout(collectGarbage, settledMs).unref();
   }
 }
 
-/** Once, right behind the load: left to itself V8 finds out half a minute later that it can give memory back. Takes about 100 ms. */
+/** By then what follows from a load has been worked off. */
+const settledMs = 10_000;
+
+/** Left to itself V8 finds out minutes later, on a busy machine, that it can give memory back. Takes about 100 ms. */
 function collectGarbage(): void {
   setFlagsFromString('--expose-gc');
   const collect: unknown = runInNewContext('gc');

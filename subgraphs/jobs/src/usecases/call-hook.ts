@@ -1,15 +1,15 @@
 import { type EnqueuedRun, enqueueRuns, queueLimits } from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
-import { isRole, refusalOf } from '@tributary/subgraph-kit';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import { validSecrets } from '../adapters/hook-secrets.ts';
-import { type ActingHook, calledHook, noteCall } from '../adapters/hook-table.ts';
+import { calledHook, noteCall } from '../adapters/hook-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
 import { isSigned, isTimely, type SignedCall } from '../adapters/webhook-signature.ts';
 import type { JobsCore } from '../core.ts';
 import { checkInput } from './check-input.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { hookBody } from './hook-body.ts';
+import { makerOf, startRefusal } from './maker.ts';
 
 /** A call that comes again within this time, under a new timestamp, is the run it was. Senders try for days. */
 const onceMs = 7 * 86_400_000;
@@ -32,7 +32,8 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   if (!isSigned(call, secrets) || hook === undefined || !/^[\x21-\x7e]{1,128}$/.test(callId))
     throw notKnown();
   const { workspaceId, id, principal, request, jobName } = hook;
-  mayStart(hook);
+  if (startRefusal(makerOf(workspaceId, principal)) !== undefined)
+    throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
   const job = jobNamed(await jobsByNames(relational, [jobName]), jobName);
   const input = hookBody(call.body);
   checkInput(job, input);
@@ -48,22 +49,6 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
   wake.ring();
   return run;
-}
-
-/** Its maker may have lost the role, or the key the scope, since. @throws CodedError FORBIDDEN */
-function mayStart({ workspaceId, principal: { kind, id, role, scopes } }: ActingHook): void {
-  const refusal = refusalOf(
-    {
-      kind: kind === 'apiKey' ? 'apiKey' : 'user',
-      id,
-      workspaceId,
-      role: isRole(role) ? role : null,
-      scopes,
-    },
-    { to: ['EDITOR'], scope: 'jobs:write' },
-  );
-  if (refusal !== undefined)
-    throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
 }
 
 function notKnown(): CodedError {

@@ -1,7 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import { type EnqueueRequest, enqueueRuns, firstOf, queueLimits } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
-import { isRole, type Principal, refusalOf } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
 import { type ActingTrigger, lockTrigger, noteFiring, triggerDepths } from '../adapters/trigger-table.ts';
@@ -11,6 +10,7 @@ import type { ToldEvent } from '../domain/told-event.ts';
 import { matches } from '../domain/trigger-filter.ts';
 import { checkInput } from './check-input.ts';
 import { jobNamed } from './enqueue-job.ts';
+import { makerOf, startRefusal } from './maker.ts';
 import { readableTopic } from './triggers.ts';
 
 export interface CausedEvent {
@@ -114,16 +114,10 @@ function inputFor(
   }
 }
 
-/** Its maker may have lost the role, or the key the scope, since. @throws CodedError FORBIDDEN */
-function mayFire({ workspaceId, principal: { kind, id, role, scopes }, topic }: ActingTrigger): void {
-  const maker: Principal = {
-    kind: kind === 'apiKey' ? 'apiKey' : 'user',
-    id,
-    workspaceId,
-    role: isRole(role) ? role : null,
-    scopes,
-  };
-  const refusal = refusalOf(maker, { to: ['EDITOR'], scope: 'jobs:write' });
+/** @throws CodedError FORBIDDEN */
+function mayFire({ workspaceId, principal, topic }: ActingTrigger): void {
+  const maker = makerOf(workspaceId, principal);
+  const refusal = startRefusal(maker);
   if (refusal !== undefined) throw refusal;
   readableTopic(topic, maker);
 }

@@ -16,6 +16,7 @@ import {
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { HookSecret, NewHook, type ShownSecret } from './NewHook.tsx';
+import { RowActions } from './RowActions.tsx';
 
 type Hook = HooksQuery['hooks']['nodes'][number];
 
@@ -92,17 +93,14 @@ export function Hooks(): ReactNode {
                     )}
                   </td>
                   <td className="end">
-                    <span className="row-actions">
-                      <Button
-                        look="quiet"
-                        icon={hook.enabled ? 'pause' : 'play'}
-                        onClick={() =>
-                          void change({ id: hook.id, input: { enabled: !hook.enabled } }).then(reload)
-                        }
-                      >
-                        {hook.enabled ? 'Pause' : 'Resume'}
-                        <span className="only-heard"> {hook.name}</span>
-                      </Button>
+                    <RowActions
+                      name={hook.name}
+                      enabled={hook.enabled}
+                      onToggle={() =>
+                        void change({ id: hook.id, input: { enabled: !hook.enabled } }).then(reload)
+                      }
+                      onDelete={() => setWork({ kind: 'delete', hook })}
+                    >
                       <Button
                         look="quiet"
                         icon="key"
@@ -111,14 +109,7 @@ export function Hooks(): ReactNode {
                       >
                         New secret<span className="only-heard"> for {hook.name}</span>
                       </Button>
-                      <Button
-                        look="quiet"
-                        icon="trash"
-                        aria-label={`Delete ${hook.name}`}
-                        title="Delete"
-                        onClick={() => setWork({ kind: 'delete', hook })}
-                      />
-                    </span>
+                    </RowActions>
                   </td>
                 </tr>
               ))}

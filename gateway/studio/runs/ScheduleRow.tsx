@@ -3,6 +3,7 @@ import { Link } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { Moment } from '../elements/Moment.tsx';
+import { RowActions } from './RowActions.tsx';
 import { runStates } from './run-states.ts';
 import type { Schedule } from './Schedules.tsx';
 
@@ -74,11 +75,7 @@ export function ScheduleRow({
       </td>
       {mayChange && (
         <td className="end">
-          <span className="row-actions">
-            <Button look="quiet" icon={enabled ? 'pause' : 'play'} onClick={onToggle}>
-              {enabled ? 'Pause' : 'Resume'}
-              <span className="only-heard"> {name}</span>
-            </Button>
+          <RowActions name={name} enabled={enabled} onToggle={onToggle} onDelete={onDelete}>
             <Button
               look="quiet"
               icon="pencil"
@@ -86,14 +83,7 @@ export function ScheduleRow({
               title="Change"
               onClick={onEdit}
             />
-            <Button
-              look="quiet"
-              icon="trash"
-              aria-label={`Delete ${name}`}
-              title="Delete"
-              onClick={onDelete}
-            />
-          </span>
+          </RowActions>
         </td>
       )}
     </tr>

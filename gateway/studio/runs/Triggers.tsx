@@ -22,6 +22,7 @@ import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { Hooks } from './Hooks.tsx';
 import { NewTrigger } from './NewTrigger.tsx';
+import { RowActions } from './RowActions.tsx';
 import { RunTabs } from './RunTabs.tsx';
 
 type Trigger = TriggersQuery['triggers']['nodes'][number];
@@ -178,19 +179,7 @@ function TriggerRow({
       </td>
       {mayChange && (
         <td className="end">
-          <span className="row-actions">
-            <Button look="quiet" icon={enabled ? 'pause' : 'play'} onClick={onToggle}>
-              {enabled ? 'Pause' : 'Resume'}
-              <span className="only-heard"> {name}</span>
-            </Button>
-            <Button
-              look="quiet"
-              icon="trash"
-              aria-label={`Delete ${name}`}
-              title="Delete"
-              onClick={onDelete}
-            />
-          </span>
+          <RowActions name={name} enabled={enabled} onToggle={onToggle} onDelete={onDelete} />
         </td>
       )}
     </tr>

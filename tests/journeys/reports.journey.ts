@@ -4,17 +4,11 @@ import { dirname, join } from 'node:path';
 import { eventually, type GraphCaller, signedIn } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
+import { endedRun, enqueued } from './runs.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
-
-interface ShownRun {
-  readonly id: string;
-  readonly state: string;
-  readonly output: { readonly file: string; readonly rows: number; readonly tracked?: number } | null;
-  readonly error: { readonly code: string; readonly message: string } | null;
-}
 
 let url = '';
 let editor: GraphCaller;
@@ -34,34 +28,8 @@ async function upload(name: string, bytes: Uint8Array, as = editor): Promise<str
   return files[0]?.id ?? '';
 }
 
-async function enqueue(job: string, input: object, ask = editor): Promise<string> {
-  const { data: answer, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
-    'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
-    { input: { job, input } },
-  );
-  expect(errors).toEqual([]);
-  return answer.enqueueJob.run.id;
-}
-
-const runNow = async (id: string, as = editor): Promise<ShownRun> =>
-  (
-    await as<{ run: ShownRun }>(
-      'query ($id: ID!) { run(id: $id) { id state output error { code message } } }',
-      {
-        id,
-      },
-    )
-  ).data.run;
-
-const ended = (id: string, as = editor): Promise<ShownRun> =>
-  eventually(
-    async () => {
-      const run = await runNow(id, as);
-      expect(['SUCCEEDED', 'FAILED', 'CANCELLED']).toContain(run.state);
-      return run;
-    },
-    { timeoutMs: 90_000 },
-  );
+const enqueue = (job: string, input: object, as = editor): Promise<string> => enqueued(as, job, input);
+const ended = (id: string, as = editor) => endedRun(as, id);
 
 async function textOf(fileId: string | undefined): Promise<string> {
   const { data: answer } = await viewer<{ file: { downloadUrl: string } }>(

@@ -12,6 +12,8 @@ export interface ShownRun {
     readonly errorFile: string | null;
     /** What a report is kept as. */
     readonly file?: string;
+    /** How many of a report's rows were told as events. */
+    readonly tracked?: number;
   } | null;
   readonly error: { readonly code: string; readonly message: string } | null;
   readonly progress: { readonly done: number };

@@ -95,7 +95,10 @@ function described(
   const typeName = inner.name ?? '';
   const keys =
     inner.kind === 'INPUT_OBJECT'
-      ? (types.find((candidate) => candidate.name === typeName)?.inputFields ?? []).map((key) => key.name)
+      ? (types.find((candidate) => candidate.name === typeName)?.inputFields ?? []).map((key) => ({
+          name: key.name,
+          type: key.type.name ?? '',
+        }))
       : undefined;
   return { name, type: typeName, required, ...(keys === undefined ? {} : { keys }) };
 }

@@ -18,8 +18,8 @@ export interface InputField {
   /** The GraphQL type without its NON_NULL: `Float`, `AirportRef`. */
   readonly type: string;
   readonly required: boolean;
-  /** The keys by which a reference names its record; absent for other fields. */
-  readonly keys?: readonly string[];
+  /** The keys by which a reference names its record, and their scalars; absent for other fields. */
+  readonly keys?: readonly { readonly name: string; readonly type: string }[];
 }
 
 export interface ModelInput {

@@ -12,7 +12,15 @@ const flight = {
   fields: [
     { name: 'id', type: 'ID', required: false },
     { name: 'flightKey', type: 'String', required: false },
-    { name: 'origin', type: 'AirportRef', required: false, keys: ['id', 'iata'] },
+    {
+      name: 'origin',
+      type: 'AirportRef',
+      required: false,
+      keys: [
+        { name: 'id', type: 'ID' },
+        { name: 'iata', type: 'String' },
+      ],
+    },
     { name: 'scheduledAt', type: 'DateTime', required: true },
     { name: 'delayMinutes', type: 'Int', required: true },
   ],
@@ -50,6 +58,17 @@ test.each([
   expect(() => importPlan(flight, { mapping, columns: ['from', 'at', 'late'], runId })).toThrow(
     badInput(message),
   );
+});
+
+test('a reference is looked for by a value of its key’s own type', () => {
+  const keys = [
+    { name: 'id', type: 'ID' },
+    { name: 'number', type: 'Int' },
+  ];
+  const model = { mutation: 'm', fields: [{ name: 'gate', type: 'GateRef', required: true, keys }] };
+  const plan = importPlan(model, { mapping: undefined, columns: ['gate'], runId });
+  expect(plan.recordOf({ gate: '7' })).toEqual({ gate: { number: 7 } });
+  expect(() => plan.recordOf({ gate: 'A7' })).toThrow(badInput(/gate is no whole number/));
 });
 
 test('without a mapping columns are taken by the names of fields', () => {
@@ -97,15 +116,35 @@ test('nothing is guessed: what is no number, moment or truth value is refused by
     ['Boolean', 'perhaps'],
     ['DateTime', '14.01.2001'],
     ['DateTime', '2001-13-01'],
+    ['DateTime', '1971-02-30'],
+    ['DateTime', '2001-02-29T10:00:00+02:00'],
+    ['DateTime', '0000-01-01'],
+    ['Int', '2147483648'],
+    ['Int', -2_147_483_649],
+    ['Int', 1.5],
+    ['Int', true],
+    ['Float', '1e999'],
+    ['Float', 'Infinity'],
+    ['Boolean', 1],
+    ['DateTime', 979_509_300],
+    ['String', { a: 1 }],
+    ['ID', false],
     ['JSON', '{'],
   ])
-    expect(() => value(type ?? '', cell)).toThrow(badInput(/^c is/));
+    expect(() => value(String(type), cell)).toThrow(badInput(/^c is/));
+  expect(() => value('JSON', '{"$where":1}')).toThrow(badInput(/^c cannot be kept/));
   expect([
     value('Float', '1.5e3'),
     value('Boolean', 'No'),
     value('JSON', '[1]'),
     value('String', ' x '),
   ]).toEqual([1500, false, [1], ' x ']);
+  expect([value('Int', '-2147483648'), value('Int', 7), value('ID', 7), value('JSON', false)]).toEqual([
+    -2_147_483_648,
+    7,
+    '7',
+    false,
+  ]);
   expect([value('Int', ''), value('String', null), value('Int', undefined)]).toEqual([null, null, null]);
 });
 

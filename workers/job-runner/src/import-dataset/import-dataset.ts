@@ -52,7 +52,11 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
       });
     if (row <= resumedAt) continue;
     if ('fault' in read)
-      await batches.refuse(row, { code: 'BAD_USER_INPUT', message: `The row is left out: ${read.fault}.` });
+      await batches.refuse({
+        row,
+        code: 'BAD_USER_INPUT',
+        message: `The row is left out: ${read.fault}.`,
+      });
     else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
   }
   return batches.finish();
@@ -84,7 +88,7 @@ async function addRow(
     record = plan.recordOf(cells);
   } catch (error) {
     if (!(error instanceof CodedError)) throw error;
-    return batches.refuse(row, { code: error.code, message: error.message });
+    return batches.refuse({ row, code: error.code, message: error.message });
   }
   await batches.add(row, record);
 }

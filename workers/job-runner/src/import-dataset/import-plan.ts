@@ -24,8 +24,10 @@ const runField = 'importRunId';
 interface Assignment {
   readonly field: InputField;
   readonly column: string;
-  readonly key: string | undefined;
+  readonly key: Key | undefined;
 }
+
+type Key = NonNullable<InputField['keys']>[number];
 
 /**
  * Checks a mapping against the model and against the columns that are there, before anything is written. Records of a model with a field
@@ -75,18 +77,19 @@ function sameNames(
 }
 
 /** The key a reference is found by; where there is but one besides the id it need not be said. */
-function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[]): string | undefined {
+function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[]): Key | undefined {
   if (keys === undefined) {
     if (typeof choice !== 'string') faults.push(`${name} is no reference and takes no key`);
     return undefined;
   }
+  const names = keys.map((key) => key.name).join(', ');
   if (typeof choice !== 'string') {
-    if (!keys.includes(choice.key))
-      faults.push(`${name} has no key ${choice.key}; there is ${keys.join(', ')}`);
-    return choice.key;
+    const chosen = keys.find((key) => key.name === choice.key);
+    if (chosen === undefined) faults.push(`${name} has no key ${choice.key}; there is ${names}`);
+    return chosen;
   }
-  const [only, ...others] = keys.filter((key) => key !== 'id');
-  if (only === undefined || others.length > 0) faults.push(`${name} needs a key: one of ${keys.join(', ')}`);
+  const [only, ...others] = keys.filter((key) => key.name !== 'id');
+  if (only === undefined || others.length > 0) faults.push(`${name} needs a key: one of ${names}`);
   return only;
 }
 
@@ -94,8 +97,8 @@ function record(row: Row, assignments: readonly Assignment[]): Readonly<Record<s
   const values: Record<string, unknown> = {};
   for (const { field, column, key } of assignments) {
     const cell = Object.hasOwn(row, column) ? row[column] : undefined;
-    const value = cellValue(cell, { type: key === undefined ? field.type : 'String', column });
-    if (value !== null) values[field.name] = key === undefined ? value : { [key]: value };
+    const value = cellValue(cell, { type: (key ?? field).type, column });
+    if (value !== null) values[field.name] = key === undefined ? value : { [key.name]: value };
     else if (field.required)
       throw new CodedError('BAD_USER_INPUT', `${column} is empty, and ${field.name} is required.`);
   }

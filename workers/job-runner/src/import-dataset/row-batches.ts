@@ -3,24 +3,16 @@ import type { JobContext } from '../job-context.ts';
 import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
 import { rowId } from './row-id.ts';
-
-export interface RowError {
-  readonly code: string;
-  readonly message: string;
-}
+import { type RowError, type RowRecord, writeRows } from './row-writes.ts';
 
 interface Checkpoint {
   /** Rows up to here are written or refused. */
   readonly row: number;
   readonly created: number;
   readonly refused: number;
-  readonly errors: readonly (RowError & { readonly row: number })[];
+  readonly errors: readonly RowError[];
   /** Of the file: rows are counted in these bytes and no others. */
   readonly sha256: string;
-}
-
-interface BulkAnswer {
-  readonly made: readonly { readonly error: (RowError & { readonly details: unknown }) | null }[];
 }
 
 /** What the graph takes at once. */
@@ -39,9 +31,8 @@ const errorsShown = 100;
 export class RowBatches {
   readonly #job: JobContext<ImportInput>;
   readonly #mutation: string;
-  #rows: { readonly row: number; readonly record: object }[] = [];
-  #errors: (RowError & { readonly row: number })[] = [];
-  #refusedHere: (RowError & { readonly row: number })[] = [];
+  #rows: RowRecord[] = [];
+  #refusedHere: RowError[] = [];
   #lastRow: number;
   #state: Checkpoint;
   #saving: Promise<void> = Promise.resolve();
@@ -78,10 +69,9 @@ export class RowBatches {
   }
 
   /** Notes a row that makes no record. @throws CodedError BAD_USER_INPUT when there are too many of them */
-  async refuse(row: number, error: RowError): Promise<void> {
-    this.#lastRow = row;
-    this.#refusedHere.push({ ...error, row });
-    this.#job.log.warn(`row ${row}: ${error.message}`, { row, code: error.code });
+  async refuse(error: RowError): Promise<void> {
+    this.#lastRow = error.row;
+    this.#refusedHere.push(error);
     if (this.#refusedHere.length >= batchSize) await this.#send();
   }
 
@@ -104,7 +94,9 @@ export class RowBatches {
     this.#refusedHere = [];
     if (rows.length === 0 && refused.length === 0) return;
     this.#sending += 1;
-    const written = rows.length === 0 ? Promise.resolve([]) : this.#write(rows);
+    const { graph } = this.#job;
+    const writing = { graph, mutation: this.#mutation };
+    const written = rows.length === 0 ? Promise.resolve([]) : writeRows(rows, writing);
     const saving = this.#saving.then(async () => {
       const failed = [...(await written), ...refused].sort((a, b) => a.row - b.row);
       this.#sending -= 1;
@@ -117,33 +109,19 @@ export class RowBatches {
     if (this.#sending >= batchesAtOnce) await saving;
   }
 
-  /** Answers the rows that were refused. A row whose own id is taken was written by an attempt before this one. */
-  async #write(rows: readonly { readonly row: number; readonly record: object }[]) {
-    const { made } = await this.#job.graph<BulkAnswer>(this.#mutation, {
-      input: rows.map(({ record }) => record),
-    });
-    return made.flatMap(({ error }, index) => {
-      const row = rows[index]?.row ?? 0;
-      if (error === null || isOwnId(error)) return [];
-      this.#job.log.warn(`row ${row}: ${error.message}`, { row, code: error.code });
-      return [{ row, code: error.code, message: error.message }];
-    });
-  }
-
-  async #save(
-    row: number,
-    created: number,
-    failed: readonly (RowError & { readonly row: number })[],
-  ): Promise<void> {
-    const { state: before, maxErrors } = { state: this.#state, maxErrors: this.#job.input.maxErrors };
-    this.#errors = [...before.errors, ...failed]
-      .slice(0, errorsKept)
-      .map((error) => ({ ...error, message: error.message.slice(0, messageLength) }));
+  async #save(row: number, created: number, failed: readonly RowError[]): Promise<void> {
+    const { maxErrors } = this.#job.input;
+    const before = this.#state;
+    for (const { row: at, code, message } of failed)
+      this.#job.log.warn(`row ${at}: ${message}`, { row: at, code });
+    const kept = failed
+      .slice(0, errorsKept - before.errors.length)
+      .map((error) => ({ ...error, message: shortText(error.message) }));
     this.#state = {
       row,
       created: before.created + created,
       refused: before.refused + failed.length,
-      errors: this.#errors,
+      errors: [...before.errors, ...kept],
       sha256: before.sha256,
     };
     await this.#job.saveCheckpoint(this.#state);
@@ -156,7 +134,14 @@ export class RowBatches {
   }
 }
 
-function isOwnId({ code, details }: { readonly code: string; readonly details: unknown }): boolean {
-  const fields = (details as { readonly fields?: unknown } | null)?.fields;
-  return code === 'CONFLICT' && Array.isArray(fields) && fields.length === 1 && fields[0] === 'id';
+/**
+ * The beginning of a message, cut between characters. Messages name what stands in files: a checkpoint, as all of PostgreSQL, holds
+ * neither half a surrogate pair nor U+0000.
+ */
+function shortText(message: string): string {
+  const characters = Array.from(message.slice(0, 2 * messageLength)).slice(0, messageLength);
+  return characters
+    .join('')
+    .replaceAll('\0', '')
+    .replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }

@@ -3,11 +3,12 @@ import { promisify } from 'node:util';
 import { eventually } from '@tributary/test-kit';
 import { expect, inject, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
+import { endedRun, enqueued } from './runs.ts';
 
 const { url } = inject('product');
 const shell = promisify(execFile);
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 async function uploaded(authorization: string, name: string, rows: readonly string[]): Promise<string> {
   const form = new FormData();
@@ -92,4 +93,36 @@ test('a file that is uploaded becomes records by itself, a signed call starts th
       ]),
     );
   });
+});
+
+test('a job that exports a file, started by the files it exports, ends after five triggers in a row', async () => {
+  const { owner } = await newWorkspace(url);
+  const { ask } = owner;
+  const input = { sql: 'SELECT 1 AS one', name: 'again.csv' };
+  const { data } = await ask<{ createTrigger: { id: string } }>(
+    'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { id } }',
+    {
+      input: {
+        name: 'again and again',
+        job: 'export-query',
+        topic: 'files.file',
+        types: ['files.file.created'],
+        conditions: [{ path: 'data.after.name', eq: input.name }],
+        input,
+      },
+    },
+  );
+  const { id } = data.createTrigger;
+  const first = await endedRun(ask, await enqueued(ask, 'export-query', input));
+  expect(first).toMatchObject({ state: 'SUCCEEDED' });
+  await eventually(
+    async () => {
+      const { data: shown } = await ask<{ triggers: { nodes: object[] }; runs: { nodes: object[] } }>(
+        `{ triggers { nodes { fired lastError { code } } } runs(where: { origin: { eq: "trigger:${id}" } }) { nodes { state } } }`,
+      );
+      expect(shown.triggers.nodes).toEqual([{ fired: 5, lastError: { code: 'TRIGGER_LOOP' } }]);
+      expect(shown.runs.nodes).toEqual(Array.from({ length: 5 }, () => ({ state: 'SUCCEEDED' })));
+    },
+    { timeoutMs: 90_000 },
+  );
 });

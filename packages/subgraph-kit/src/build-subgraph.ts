@@ -10,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { actingDoor } from './acting-door.ts';
 import { checkArgumentsOf } from './argument-checks.ts';
 import type { AssertionVerifier } from './assertion.ts';
 import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
@@ -59,6 +60,7 @@ const documentCacheLimit = 1_000;
 export function buildSubgraph<Context extends CallContext>(
   definition: SubgraphDefinition<Context>,
 ): Subgraph {
+  const { door, streamDoor, verifier } = definition;
   const schema = federatedSchema(definition.typeDefs, definition.resolvers);
   checkArgumentsOf(schema, definition.ownTextChecks ?? new Set());
   reportRefusalsOf(schema, definition.onRefusal);
@@ -79,7 +81,7 @@ export function buildSubgraph<Context extends CallContext>(
   };
 
   const run = async (call: SubgraphCall): Promise<ExecutionResult> => {
-    const principal = await definition.verifier.verify(call.assertion);
+    const principal = await verifier.verify(call.assertion);
     const document = documentFor(call.query);
     if (!('kind' in document)) return { errors: document };
     const { assertion = '', requestId, stream, signal, clientAddress } = call;
@@ -101,8 +103,10 @@ export function buildSubgraph<Context extends CallContext>(
     name: definition.name,
     sdl: federatedSdl(definition.typeDefs),
     ready: definition.ready,
-    ...(definition.door === undefined ? {} : { door: definition.door }),
-    ...(definition.streamDoor === undefined ? {} : { streamDoor: definition.streamDoor }),
+    ...(door === undefined ? {} : { door: { ...door, ...actingDoor(door, verifier) } }),
+    ...(streamDoor === undefined
+      ? {}
+      : { streamDoor: { ...streamDoor, ...actingDoor(streamDoor, verifier) } }),
     execute: (call) =>
       withTraceparent(call.traceparent, () =>
         inSpan(`subgraph ${definition.name}`, { 'tributary.subgraph': definition.name }, async () => {

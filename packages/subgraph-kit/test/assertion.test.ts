@@ -42,3 +42,22 @@ test('one principal’s assertion is minted once in ten seconds', async () => {
   clock.advance(11_000);
   expect(await minter.mint(editor)).not.toBe(first);
 });
+
+test('what a door does for a run is done on the run’s behalf, and for others on nobody’s', async () => {
+  const { minter, subgraph } = await smallSubgraph();
+  const behind = async (assertion: string): Promise<string> => {
+    const request = { method: 'GET', path: '/run', query: '', headers: {}, body: new Uint8Array() };
+    return String((await subgraph.door?.handle({ ...request, assertion, requestId: 'r1' }))?.body);
+  };
+  const [first, second, person] = await Promise.all([
+    minter.mint({ ...editor, runId: 'run-1' }),
+    minter.mint({ ...editor, runId: 'run-2' }),
+    minter.mint(editor),
+  ]);
+  expect(await Promise.all([first, person, second, 'no assertion'].map(behind))).toEqual([
+    'run-1',
+    'nobody',
+    'run-2',
+    'nobody',
+  ]);
+});

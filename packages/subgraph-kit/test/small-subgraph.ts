@@ -1,4 +1,4 @@
-import { CodedError, createLogger, ManualClock } from '@tributary/runtime';
+import { CodedError, createLogger, currentRunId, ManualClock } from '@tributary/runtime';
 import { exportJWK, generateKeyPair } from 'jose';
 import { createAssertionMinter, createAssertionVerifier } from '../src/assertion.ts';
 import { buildSubgraph } from '../src/build-subgraph.ts';
@@ -65,6 +65,13 @@ export async function smallSubgraph() {
     onRefusal: (_principal, coordinate, refusal) => refusals.push(`${coordinate} ${refusal.code}`),
     log: createLogger({ name: 'test', level: 'silent' }),
     ready: async () => undefined,
+    door: {
+      prefixes: ['/run'],
+      handle: async () => {
+        await Promise.resolve();
+        return { status: 200, headers: {}, body: currentRunId() ?? 'nobody' };
+      },
+    },
   });
   const ask = async (principal: Principal, query: string, more: Partial<SubgraphCall> = {}) =>
     subgraph.execute({ query, assertion: await minter.mint(principal), requestId: 'r1', ...more });

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import { type JsonbFields, jsonbField } from '../filter/jsonb.ts';
 import type { Relational, Sql } from '../relational/port.ts';
+import { violatedConstraint } from '../relational/violated-constraint.ts';
 import type { IndexDeclaration } from './port.ts';
 
 /** 'docs' in ASCII: processes that start at once make collections one after the other. */
@@ -57,7 +58,7 @@ export async function createCollection(
 /** A unique violation under the name its index was declared with. */
 export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof CodedError) || error.code !== 'CONFLICT') return error;
-  const index = indexByConstraint.get(String(error.details['constraint']));
+  const index = indexByConstraint.get(violatedConstraint(error) ?? '');
   if (index === undefined) return error;
   return takenIn(index, error);
 }

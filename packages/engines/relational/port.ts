@@ -10,7 +10,7 @@ export interface SqlResult<Row> {
 export interface Sql {
   /**
    * Runs one statement with `$1…` parameters. A `name` makes it a prepared statement of its connection: use it for hot, fixed texts.
-   * @throws CodedError CONFLICT on a unique violation (details.constraint), ENGINE_UNAVAILABLE when the server is away.
+   * @throws CodedError CONFLICT on a unique violation (`violatedConstraint` says which), ENGINE_UNAVAILABLE when the server is away.
    */
   query<Row = Record<string, unknown>>(
     text: string,

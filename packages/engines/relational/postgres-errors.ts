@@ -24,8 +24,7 @@ export function codedSqlError(error: unknown): unknown {
   if (error instanceof pg.DatabaseError) {
     const state = error.code ?? '';
     const known = byState[state];
-    const details = error.constraint === undefined ? {} : { constraint: error.constraint };
-    if (known !== undefined) return new CodedError(known[0], known[1], { cause: error, details });
+    if (known !== undefined) return new CodedError(known[0], known[1], { cause: error });
     return serverClasses.has(state.slice(0, 2)) ? unavailable(error) : error;
   }
   const isSocketFault = 'code' in error && /^E[A-Z]+$/.test(String(error.code));

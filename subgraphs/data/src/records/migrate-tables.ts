@@ -1,9 +1,11 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
+import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Models } from '../models/model.ts';
 import type { PendingCheck } from './column-checks.ts';
 import { dataSchema } from './column-types.ts';
 import { readTableCatalog } from './table-catalog.ts';
+import { uniqueName } from './table-names.ts';
 import { planTables } from './table-plan.ts';
 
 /** One key for all processes that might migrate at the same time: the digits of "models" on a telephone. */
@@ -33,7 +35,7 @@ export async function migrateTables(
     const plan = planTables(models, await readTableCatalog(tx));
     const refusals = [...plan.refusals, ...(await brokenBounds(tx, plan.pending)), ...others];
     if (refusals.length > 0) throw migrationRefused(refusals);
-    for (const statement of plan.statements) await apply(tx, statement);
+    for (const statement of plan.statements) await apply(tx, models, statement);
     if (plan.statements.length > 0)
       log.info({ count: plan.statements.length, migration: 'models' }, 'tables follow the models');
     return plan.pending;
@@ -77,12 +79,18 @@ async function validate(relational: Relational, check: PendingCheck): Promise<vo
   }
 }
 
-async function apply(tx: Sql, statement: string): Promise<void> {
+async function apply(tx: Sql, models: Models, statement: string): Promise<void> {
   try {
     await tx.query(statement);
   } catch (cause) {
     if (!(cause instanceof CodedError) || cause.code !== 'CONFLICT') throw cause;
-    const message = `Stored rows repeat a value that a model now calls unique (${String(cause.details['constraint'])}).`;
+    const name = violatedConstraint(cause);
+    const fields = [...models.values()].flatMap((model) =>
+      model.attributes
+        .filter((attribute) => uniqueName(model, attribute) === name)
+        .map((attribute) => `${model.name}.${attribute.name}`),
+    );
+    const message = `Stored rows repeat a value that a model now calls unique (${fields.join(', ')}).`;
     throw new CodedError('MIGRATION_REFUSED', message, { cause });
   }
 }

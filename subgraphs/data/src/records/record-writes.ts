@@ -1,5 +1,6 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational, Sql } from '@tributary/engines/relational';
+import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError } from '@tributary/runtime';
 import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { inUse, notFound, takenBy } from '../items/refusals.ts';
@@ -155,9 +156,10 @@ export class RecordWrites implements ItemWrites {
 
   /** A constraint's name as the field it stands for. */
   #explained(error: unknown): unknown {
-    if (error instanceof CodedError && error.code === 'CONFLICT' && 'constraint' in error.details) {
+    const constraint = violatedConstraint(error);
+    if (error instanceof CodedError && error.code === 'CONFLICT' && constraint !== undefined) {
       const taken = this.#model.attributes.find(
-        (attribute) => uniqueName(this.#model, attribute) === error.details['constraint'],
+        (attribute) => uniqueName(this.#model, attribute) === constraint,
       );
       return takenBy(this.#model, taken);
     }

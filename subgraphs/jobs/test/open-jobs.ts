@@ -36,6 +36,7 @@ export interface Answer {
   readonly data: any;
   readonly codes: readonly unknown[];
   readonly messages: readonly string[];
+  readonly details: readonly Readonly<Record<string, unknown>>[];
 }
 
 export interface DoorAnswer {
@@ -65,15 +66,6 @@ export async function openJobs() {
   closing.defer('data folder', () => rm(dataDir, { recursive: true, force: true }));
   const keyProvider = closing.use('keys', await openKeyProvider('embedded:', { dataDir, clock }));
   const jobs = buildJobs({ relational, keyProvider, clock, verifier, onRefusal: () => undefined, log });
-  for (const [name, schema] of [
-    ['greet', greet],
-    ['anything', {}],
-  ] as const)
-    await relational.query(
-      `INSERT INTO jobs.definition (name, description, queue, input_schema, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms)
-       VALUES ($1, 'A job of the tests.', 'default', $2, 1, 1000, 60000, 60000)`,
-      [name, JSON.stringify(schema)],
-    );
   const ask = async (
     principal: Principal,
     query: string,
@@ -86,12 +78,24 @@ export async function openJobs() {
       data,
       codes: errors.map(({ extensions }) => extensions['code']),
       messages: errors.map(({ message }) => message),
+      details: errors.map(({ extensions }) => extensions),
     };
   };
+  const told = async (name: string, schema: object): Promise<void> => {
+    await relational.query(
+      `INSERT INTO jobs.definition (name, description, queue, input_schema, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms)
+       VALUES ($1, 'A job of the tests.', 'default', $2, 1, 1000, 60000, 60000)`,
+      [name, JSON.stringify(schema)],
+    );
+  };
+  await told('greet', greet);
+  await told('anything', {});
   return {
     relational,
     queue,
     ask,
+    /** A runner tells of one more job. */
+    told,
     enqueue: async (input: Record<string, unknown> = {}, as = editor): Promise<string> => {
       const { data, messages } = await ask(
         as,

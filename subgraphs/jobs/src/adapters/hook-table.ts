@@ -26,7 +26,6 @@ export const hookTable: OwnTable = { name: 'jobs.hook', columns };
 
 export type HookRow = Pick<ActingHook, 'workspaceId' | 'id' | 'request' | 'enabled' | 'principal'>;
 
-/** @throws CodedError CONFLICT when the name is taken */
 export async function insertHook(
   tx: Sql,
   hook: HookRow & Pick<HookRecord, 'name' | 'jobName'>,

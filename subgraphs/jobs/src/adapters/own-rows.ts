@@ -37,6 +37,24 @@ export async function ownRows<Row extends { readonly id: string }>(
   return new Map(rows.map((row) => [row.id, row]));
 }
 
+/** Until the transaction ends nobody else who asks for this may add to a workspace's rows: what is found of them holds. */
+export async function lockRows(tx: Sql, { name }: OwnTable, workspaceId: string): Promise<void> {
+  await tx.query('SELECT pg_advisory_xact_lock(hashtextextended($1, 0))', [`${name}:${workspaceId}`]);
+}
+
+/** Whether a workspace has a row of this name. */
+export async function hasName(
+  sql: Sql,
+  table: OwnTable,
+  { workspaceId, name }: { readonly workspaceId: string; readonly name: string },
+): Promise<boolean> {
+  const { rows } = await sql.query(`SELECT FROM ${table.name} WHERE workspace_id = $1 AND name = $2`, [
+    workspaceId,
+    name,
+  ]);
+  return rows.length > 0;
+}
+
 /** Whether a workspace has this many rows. */
 export async function hasRows(
   sql: Sql,

@@ -28,7 +28,6 @@ export interface NewSchedule extends Omit<ScheduleRecord, 'nextAt' | 'lastAt' | 
   readonly principal: RunPrincipal;
 }
 
-/** @throws CodedError CONFLICT when the name is taken */
 export async function insertSchedule(tx: Sql, schedule: NewSchedule): Promise<ScheduleRecord | undefined> {
   const { workspaceId, id, name, jobName, cron, timeZone, missed, enabled, request, nextAtMs, principal } =
     schedule;

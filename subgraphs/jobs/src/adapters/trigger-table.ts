@@ -37,7 +37,6 @@ export type TriggerRow = Pick<ActingTrigger, 'workspaceId' | 'principal' | 'requ
 
 export type NewTrigger = TriggerRow & Pick<TriggerRecord, 'id' | 'name' | 'jobName' | 'topic'>;
 
-/** @throws CodedError CONFLICT when the name is taken */
 export async function insertTrigger(tx: Sql, trigger: NewTrigger): Promise<TriggerRecord | undefined> {
   const { workspaceId, id, name, jobName, topic, types, subject, conditions, request, enabled, principal } =
     trigger;

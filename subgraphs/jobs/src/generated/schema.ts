@@ -140,7 +140,7 @@ export type Mutation = {
   drainQueue: Queue;
   /** Limits a queue; what is left out stays as it is, 0 takes a limit away. */
   limitQueue: Queue;
-  /** CONFLICT when the name is taken. */
+  /** CONFLICT when the name is taken, RUN_LIMIT beyond 100 schedules. */
   createSchedule: Schedule;
   /** Changes what is given. The schedule acts with the rights of whoever changed it last. */
   updateSchedule: Schedule;

@@ -2,6 +2,7 @@ import { boundedJson, queueLimits } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { z } from 'zod';
 import type { JobRecord } from '../adapters/definition-table.ts';
+import { inputFaults } from '../domain/input-faults.ts';
 
 /** By the schema's own object: a call loads a job's row once, and its schema is compiled once for all of its runs. */
 const compiled = new WeakMap<object, z.ZodType>();
@@ -15,9 +16,7 @@ export function checkInput(job: JobRecord, input: unknown): void {
   boundedJson('The input of a run', input, queueLimits.inputBytes);
   const parsed = schemaOf(job).safeParse(input);
   if (parsed.success) return;
-  const faults = parsed.error.issues
-    .slice(0, 20)
-    .map(({ path, message }) => `${path.join('.') || 'input'}: ${message}`);
+  const faults = inputFaults(parsed.error.issues);
   throw new CodedError('BAD_USER_INPUT', `The input does not fit ${job.name}: ${faults.join('; ')}.`, {
     details: { argument: 'input', faults },
   });

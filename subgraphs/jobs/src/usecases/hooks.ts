@@ -11,15 +11,14 @@ import {
   removeHook,
   updateHook as update,
 } from '../adapters/hook-table.ts';
-import { hasRows } from '../adapters/own-rows.ts';
 import type { JobsCore } from '../core.ts';
 import type { CreateHookInput, UpdateHookInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
 import { checkName } from './check-name.ts';
+import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { requestApartFromInput } from './run-request.ts';
 import { tellStart } from './tell-start.ts';
-import { mostStarts } from './triggers.ts';
 
 export interface ShownSecret {
   readonly hook: HookRecord;
@@ -40,8 +39,6 @@ export async function createHook(
   checkName('A hook', name);
   const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
   const request = hookRequest(job, principal, asked);
-  if (await hasRows(core.relational, hookTable, { workspaceId, limit: mostStarts }))
-    throw new CodedError('RUN_LIMIT', `A workspace has ${mostStarts} hooks at most.`);
   const row = {
     id: newId(),
     name,
@@ -52,6 +49,7 @@ export async function createHook(
     principal: runPrincipal(principal),
   };
   return core.relational.transaction(async (tx) => {
+    await checkRoom(tx, hookTable, { workspaceId, what: 'hook', name });
     const made = await insertHook(tx, row);
     const hook = await tellStart(tx, core, { kind: 'Hook', verb: 'created', row: made, principal });
     return { hook, secret: await addSecret(tx, core.keyProvider, hook.id) };

@@ -7,6 +7,7 @@ import {
   lockSchedule,
   removeSchedule,
   type ScheduleRecord,
+  scheduleTable,
   updateSchedule as update,
 } from '../adapters/schedule-table.ts';
 import type { JobsCore } from '../core.ts';
@@ -14,11 +15,12 @@ import type { CreateScheduleInput, UpdateScheduleInput } from '../generated/sche
 import { runPrincipal } from './caller.ts';
 import { checkInput } from './check-input.ts';
 import { checkName } from './check-name.ts';
+import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { runRequest } from './run-request.ts';
 import { tellStart } from './tell-start.ts';
 
-/** Makes a schedule whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the job, CONFLICT for the name */
+/** Makes a schedule whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the job, CONFLICT for the name, RUN_LIMIT */
 export async function createSchedule(
   core: JobsCore,
   principal: Principal,
@@ -47,6 +49,7 @@ export async function createSchedule(
   const nextAtMs = nextTick(core, { cron, timeZone, enabled });
   const row = { id: newId(), name, jobName: job.name, cron, timeZone, missed, enabled, request, nextAtMs };
   return core.relational.transaction(async (tx) => {
+    await checkRoom(tx, scheduleTable, { workspaceId: principal.workspaceId, what: 'schedule', name });
     const made = await insertSchedule(tx, {
       ...row,
       workspaceId: principal.workspaceId,

@@ -2,7 +2,6 @@ import type { StoredRequest } from '@tributary/job-queue';
 import { CodedError, isId, newId } from '@tributary/runtime';
 import { type Principal, refusalOf } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
-import { hasRows } from '../adapters/own-rows.ts';
 import {
   insertTrigger,
   lockTrigger,
@@ -19,12 +18,10 @@ import type { CreateTriggerInput, UpdateTriggerInput } from '../generated/schema
 import { runPrincipal } from './caller.ts';
 import { checkInput } from './check-input.ts';
 import { checkName } from './check-name.ts';
+import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { requestApartFromInput } from './run-request.ts';
 import { tellStart } from './tell-start.ts';
-
-/** Triggers, or hooks, of a workspace. */
-export const mostStarts = 100;
 
 /** Makes a trigger whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT, RUN_LIMIT */
 export async function createTrigger(
@@ -50,9 +47,8 @@ export async function createTrigger(
     workspaceId,
     principal: runPrincipal(principal),
   };
-  if (await hasRows(core.relational, triggerTable, { workspaceId, limit: mostStarts }))
-    throw new CodedError('RUN_LIMIT', `A workspace has ${mostStarts} triggers at most.`);
   return core.relational.transaction(async (tx) => {
+    await checkRoom(tx, triggerTable, { workspaceId, what: 'trigger', name });
     const made = await insertTrigger(tx, row);
     return tellStart(tx, core, { kind: 'Trigger', verb: 'created', row: made, principal });
   });

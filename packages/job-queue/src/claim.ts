@@ -18,6 +18,7 @@ type ClaimedRow = RunSummary & {
   readonly token: number;
   readonly input: unknown;
   readonly checkpoint: unknown;
+  readonly spentAttempts: number;
   readonly maxAttempts: number;
   readonly backoffMs: number;
   readonly backoffMaxMs: number;

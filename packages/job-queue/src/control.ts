@@ -47,7 +47,7 @@ export async function cancelRun(
 }
 
 /**
- * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts, and with the rights of whoever asks.
+ * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
  * What was skipped because of it waits for it again.
  * @throws CodedError NOT_FOUND, or CONFLICT for a run in another state
  */

@@ -110,6 +110,8 @@ export interface ClaimedRun extends RunSummary {
   readonly lease: Lease;
   readonly input: unknown;
   readonly checkpoint: unknown;
+  /** Attempts begun before it was last driven again; they count towards no limit. */
+  readonly spentAttempts: number;
   readonly retry: RetryPolicy;
   readonly timeLimitMs: number;
   readonly depth: number;

@@ -21,7 +21,7 @@ export interface Completion {
 }
 
 export interface FailedRun {
-  readonly run: Pick<ClaimedRun, 'lease' | 'attempt' | 'retry'>;
+  readonly run: Pick<ClaimedRun, 'lease' | 'attempt' | 'spentAttempts' | 'retry'>;
   readonly failure: RunFailure;
 }
 
@@ -54,13 +54,16 @@ export async function succeedRuns(
 
 /** Ends attempts badly: tried again after its backoff while attempts are left and it makes sense, else a dead letter. */
 export function failRuns(parts: SettleParts, failed: readonly FailedRun[]): Promise<readonly RunSummary[]> {
-  const rows = failed.map(({ run: { lease, attempt, retry }, failure }) => ({
-    ...lease,
-    code: failure.code.slice(0, 100),
-    message: storableText(failure.message).slice(0, queueLimits.errorLength),
-    delayMs:
-      failure.retryable && attempt < retry.maxAttempts ? retryDelayMs(retry, attempt, parts.random()) : null,
-  }));
+  const rows = failed.map(({ run: { lease, attempt, spentAttempts, retry }, failure }) => {
+    const made = attempt - spentAttempts;
+    const delayMs = made < retry.maxAttempts ? retryDelayMs(retry, made, parts.random()) : null;
+    return {
+      ...lease,
+      code: failure.code.slice(0, 100),
+      message: storableText(failure.message).slice(0, queueLimits.errorLength),
+      delayMs: failure.retryable ? delayMs : null,
+    };
+  });
   return settle(parts, (tx) => tx.query<RunSummary>(failSql, [JSON.stringify(rows)], 'jobs_fail'));
 }
 

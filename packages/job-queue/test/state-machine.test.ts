@@ -9,6 +9,8 @@ const maxAttempts = 2;
 interface ModelRun {
   state: RunState;
   attempt: number;
+  /** Of these attempts, the ones before it was driven again. */
+  spent: number;
   cancelRequested: boolean;
   claim: ClaimedRun | undefined;
   /** A claim that is no longer the last one. */
@@ -56,7 +58,14 @@ class Machine {
   async #enqueue(): Promise<void> {
     const id = await this.#jobs.enqueue({ retry: { maxAttempts, backoffMs: 1, backoffMaxMs: 1 } });
     const state = this.#paused ? 'HELD' : 'QUEUED';
-    this.runs.set(id, { state, attempt: 0, cancelRequested: false, claim: undefined, lost: undefined });
+    this.runs.set(id, {
+      state,
+      attempt: 0,
+      spent: 0,
+      cancelRequested: false,
+      claim: undefined,
+      lost: undefined,
+    });
   }
 
   async #claim(): Promise<void> {
@@ -67,6 +76,7 @@ class Machine {
       const run = this.runs.get(claim.id);
       if (run === undefined) throw new Error('a run that nobody enqueued was claimed');
       expect(run.state).toBe('QUEUED');
+      expect(claim.attempt).toBe(run.attempt + 1);
       Object.assign(run, { state: 'RUNNING', attempt: run.attempt + 1, lost: run.claim, claim });
     }
   }
@@ -98,11 +108,15 @@ class Machine {
     }
     if (kind === 'redrive' && (run.state === 'FAILED' || run.state === 'CANCELLED')) {
       await relational.transaction((tx) => redriveRun(tx, { workspaceId, id }, { clock, principal }));
-      Object.assign(run, { state: again, attempt: 0, cancelRequested: false });
+      Object.assign(run, { state: again, spent: run.attempt, cancelRequested: false });
     }
     if (!isRunning || run.claim === undefined) return;
     const { lease } = run.claim;
-    const failed = run.cancelRequested ? 'CANCELLED' : run.attempt < maxAttempts ? again : 'FAILED';
+    const failed = run.cancelRequested
+      ? 'CANCELLED'
+      : run.attempt - run.spent < maxAttempts
+        ? again
+        : 'FAILED';
     if (kind === 'succeed') {
       expect(await queue.succeed([{ lease, output: null }])).toHaveLength(1);
       run.state = 'SUCCEEDED';

@@ -136,7 +136,7 @@ test('lists page through all runs once, in either order, and filter by what a ru
   expect((await jobs.ask(viewer, list, { after: 'forged', d: 'ASC' })).codes).toEqual(['CURSOR_INVALID']);
 });
 
-test('a failed run shows why, is a dead letter, and is driven again, with its log', async () => {
+test('a failed run shows why, is a dead letter, and is driven again, with its log and its attempts counted on', async () => {
   await using jobs = await openJobs();
   const id = await jobs.enqueue();
   const [run] = await jobs.claim();
@@ -156,8 +156,12 @@ test('a failed run shows why, is a dead letter, and is driven again, with its lo
       },
     },
   ]);
-  const retry = `mutation { retryRun(id: "${id}") { state attempt } }`;
-  expect((await jobs.ask(editor, retry)).data.retryRun).toEqual({ state: 'QUEUED', attempt: 0 });
+  const retry = `mutation { retryRun(id: "${id}") { state attempt maxAttempts } }`;
+  expect((await jobs.ask(editor, retry)).data.retryRun).toEqual({
+    state: 'QUEUED',
+    attempt: 1,
+    maxAttempts: 2,
+  });
   expect((await jobs.ask(editor, retry)).codes).toEqual(['STATE_CONFLICT']);
 });
 

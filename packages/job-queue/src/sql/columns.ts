@@ -6,7 +6,7 @@ export const summaryColumns = `
 
 /** What a claim answers besides. */
 export const claimColumns = `${summaryColumns},
-  r.lease_token AS token, r.input, r.checkpoint, r.max_attempts AS "maxAttempts", r.backoff_ms AS "backoffMs",
+  r.lease_token AS token, r.input, r.checkpoint, r.spent_attempts AS "spentAttempts", r.max_attempts AS "maxAttempts", r.backoff_ms AS "backoffMs",
   r.backoff_max_ms AS "backoffMaxMs", r.time_limit_ms AS "timeLimitMs", r.depth`;
 
 /** The leases of `$1` (JSON), as rows `l`. */

@@ -23,8 +23,8 @@ WITH lost AS MATERIALIZED (
   ORDER BY r.started_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE jobs.run r SET
-  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt < r.max_attempts THEN 'QUEUED' ELSE 'FAILED' END,
-  finished_at = CASE WHEN r.cancel_requested OR r.attempt >= r.max_attempts THEN now() END,
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt - r.spent_attempts < r.max_attempts THEN 'QUEUED' ELSE 'FAILED' END,
+  finished_at = CASE WHEN r.cancel_requested OR r.attempt - r.spent_attempts >= r.max_attempts THEN now() END,
   run_at = now(), lease_until = NULL,
   error_code = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN lost.overdue THEN 'TIME_LIMIT' ELSE 'LEASE_LOST' END,
   error_message = CASE WHEN r.cancel_requested THEN 'It was cancelled, and its runner was gone.'

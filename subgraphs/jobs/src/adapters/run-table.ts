@@ -36,7 +36,7 @@ export const utc = (column: string): string =>
 const columns = `
   r.id, r.job AS "jobName", r.queue, r.state, r.priority, r.input, r.output, r.error_code AS "errorCode", r.error_message AS "errorMessage",
   r.progress_done AS "progressDone", r.progress_total AS "progressTotal", r.progress_message AS "progressMessage", r.attempt,
-  r.max_attempts AS "maxAttempts", r.time_limit_ms AS "timeLimitMs", r.cancel_requested AS "cancelRequested", r.principal, r.origin,
+  r.spent_attempts + r.max_attempts AS "maxAttempts", r.time_limit_ms AS "timeLimitMs", r.cancel_requested AS "cancelRequested", r.principal, r.origin,
   r.parent_id AS "parentId", r.replay_of AS "replayOfId", ${utc('r.created_at')} AS "createdAt", ${utc('r.run_at')} AS "runAt",
   ${utc('r.started_at')} AS "startedAt", ${utc('r.finished_at')} AS "finishedAt"`;
 

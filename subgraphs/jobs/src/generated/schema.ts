@@ -333,8 +333,9 @@ export type Run = {
   /** Why the last attempt failed. */
   error?: Maybe<RunError>;
   progress: RunProgress;
-  /** Attempts begun. */
+  /** Attempts begun, those before it was driven again included. */
   attempt: Scalars['Int']['output'];
+  /** Attempts in all; driven again, it has as many once more. */
   maxAttempts: Scalars['Int']['output'];
   timeLimitMs: Scalars['Int']['output'];
   cancelRequested: Scalars['Boolean']['output'];

@@ -38,7 +38,7 @@ export interface JobContext<Input> {
   describe(model: string): Promise<ModelInput>;
   /** The bytes behind a path of the gateway, such as a file's `downloadUrl`. @throws CodedError NOT_FOUND, SUBGRAPH_UNAVAILABLE */
   download(path: string): Promise<AsyncIterable<Uint8Array>>;
-  /** Keeps bytes, up to 100 MiB, as a file of the workspace; answers its id. @throws CodedError FORBIDDEN, RUN_LIMIT, SUBGRAPH_UNAVAILABLE */
+  /** Keeps bytes, up to 100 MiB, as a file of the workspace, once in a run for each name; answers its id. @throws CodedError FORBIDDEN, RUN_LIMIT, SUBGRAPH_UNAVAILABLE */
   keepFile(file: KeptFile): Promise<string>;
   /**
    * SQL over files of the workspace, its events and its models, with the rights of whoever enqueued the run. It works apart from the
@@ -117,6 +117,7 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       download: (path) => download(run.gatewayUrl, path, signal),
       keepFile: (file) =>
         keepFile(file, {
+          runId: run.id,
           gatewayUrl: run.gatewayUrl,
           signal,
           graph: (query, variables) => port.graph({ query, variables }),

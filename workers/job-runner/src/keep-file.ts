@@ -1,5 +1,6 @@
 import { CodedError, gatewayAddress } from '@tributary/runtime';
 
+/** A file that a run keeps. Its name stands for it within the run: a file of that name which the run has kept already is answered instead. */
 export interface KeptFile {
   readonly name: string;
   readonly contentType: string;
@@ -18,19 +19,27 @@ const createText = `mutation KeepFile($input: CreateUploadInput!) { createUpload
 const completeText = `mutation CompleteFile($id: ID!) { completeUpload(id: $id) {
   ... on UploadCompleted { file { id } } ... on Failure { message } } }`;
 
+/** By what files know again what a run has kept, in any of its attempts. */
+export function keyOfKept(runId: string, name: string): string {
+  return `run ${runId}: ${name}`;
+}
+
 /**
- * Keeps bytes as a file of the workspace, with the rights of whoever enqueued the run; answers its id.
+ * Keeps bytes as a file of the workspace, with the rights of whoever enqueued the run; answers its id. After a crash in between, the next attempt
+ * that keeps a file of this name gets the one that is there.
  * @throws CodedError FORBIDDEN, RUN_LIMIT when the workspace's quota is used up, SUBGRAPH_UNAVAILABLE
  */
 export async function keepFile(
   { name, contentType, bytes }: KeptFile,
   parts: {
+    readonly runId: string;
     readonly gatewayUrl: string;
     readonly signal: AbortSignal;
     readonly graph: (query: string, variables: Readonly<Record<string, unknown>>) => Promise<unknown>;
   },
 ): Promise<string> {
-  const input = { name, contentType, sizeBytes: bytes.byteLength };
+  const idempotencyKey = keyOfKept(parts.runId, name);
+  const input = { name, contentType, sizeBytes: bytes.byteLength, idempotencyKey };
   const { createUpload } = (await parts.graph(createText, { input })) as { readonly createUpload: Upload };
   const { id, url, headers = [] } = createUpload;
   if (id === undefined || url === undefined)

@@ -5,14 +5,14 @@ import { moment } from './sql-text.ts';
 const columns = `u.workspace_id AS "workspaceId", u.id, u.kind, u.state, u.file_id AS "fileId", u.folder_id AS "folderId", u.name,
   u.declared_type AS "declaredType", u.metadata, u.size_bytes::float8 AS "sizeBytes", u.offset_bytes::float8 AS "offsetBytes",
   u.object_key AS "objectKey", u.parts_upload AS "partsUpload", u.parts, u.tail_key AS "tailKey", u.sha256,
-  u.completed_file_id AS "completedFileId", u.created_by AS "createdBy", u.created_by_kind AS "createdByKind",
+  u.completed_file_id AS "completedFileId", u.idempotency_key AS "idempotencyKey", u.created_by AS "createdBy", u.created_by_kind AS "createdByKind",
   ${moment('u.created_at')} AS "createdAt", ${moment('u.expires_at')} AS "expiresAt"`;
 
 export async function insertUpload(tx: Sql, upload: UploadRecord): Promise<void> {
   await tx.query(
     `INSERT INTO files.upload (workspace_id, id, kind, state, file_id, folder_id, name, declared_type, metadata, size_bytes, object_key,
-       sha256, created_by, created_by_kind, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)`,
+       sha256, idempotency_key, created_by, created_by_kind, created_at, expires_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)`,
     [
       upload.workspaceId,
       upload.id,
@@ -26,6 +26,7 @@ export async function insertUpload(tx: Sql, upload: UploadRecord): Promise<void>
       upload.sizeBytes,
       upload.objectKey,
       upload.sha256,
+      upload.idempotencyKey,
       upload.createdBy,
       upload.createdByKind,
       upload.createdAt,

@@ -25,6 +25,8 @@ export interface UploadRecord {
   readonly tailKey: string | null;
   readonly sha256: string | null;
   readonly completedFileId: string | null;
+  /** Its maker's own: an upload with it becomes the file that the first one became. */
+  readonly idempotencyKey: string | null;
   readonly createdBy: string;
   readonly createdByKind: string;
   readonly createdAt: string;

@@ -50,7 +50,8 @@ export class TusStore extends DataStore implements Locker {
   }
 
   override async create(upload: Upload): Promise<Upload> {
-    const { filename, name, filetype, type, folderId, fileId, metadata } = upload.metadata ?? {};
+    const { filename, name, filetype, type, folderId, fileId, metadata, idempotencyKey } =
+      upload.metadata ?? {};
     const begun = unlessOverQuota(
       await beginUpload(this.#core, this.#principal, {
         kind: 'TUS',
@@ -60,6 +61,7 @@ export class TusStore extends DataStore implements Locker {
         folderId: folderId ?? null,
         fileId: fileId ?? null,
         metadata: parsedMetadata(metadata),
+        idempotencyKey: idempotencyKey ?? null,
         sizeBytes: upload.size ?? null,
         expiresInMs: tusLifetimeMs,
       }),

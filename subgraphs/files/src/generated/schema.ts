@@ -526,6 +526,11 @@ export type CreateUploadInput = {
   /** Makes the bytes a new version of this file. */
   fileId?: InputMaybe<Scalars['ID']['input']>;
   metadata?: InputMaybe<Scalars['JSON']['input']>;
+  /**
+   * Makes an upload that is begun again after a lost answer harmless: with a key that a file of yours was made by already, completeUpload answers that file, and these
+   * bytes are forgotten. It holds as long as that file is there.
+   */
+  idempotencyKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 export type CreateUploadResult = UploadCreated | QuotaExceeded;

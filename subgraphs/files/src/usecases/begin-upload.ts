@@ -1,6 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError, isId, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { isStorableText, type Principal } from '@tributary/subgraph-kit';
 import { filesById } from '../adapters/files-table.ts';
 import { holdFolder } from '../adapters/folders-table.ts';
 import { contentKey } from '../adapters/object-keys.ts';
@@ -12,6 +12,8 @@ import { metadataOf } from '../domain/metadata.ts';
 import { nameOf } from '../domain/names.ts';
 import type { UploadKind, UploadRecord } from '../domain/upload.ts';
 import { noSuchFile, noSuchFolder, type QuotaExceeded, quotaExceeded } from './failures.ts';
+
+const mostKeyLength = 400;
 
 export interface UploadRequest {
   readonly kind: UploadKind;
@@ -26,6 +28,8 @@ export interface UploadRequest {
   /** Null where it is not known before the bytes have come. */
   readonly sizeBytes: number | null;
   readonly sha256?: string | null | undefined;
+  /** An upload with it again becomes the file that the first one became. */
+  readonly idempotencyKey?: string | null | undefined;
   readonly expiresInMs: number;
 }
 
@@ -85,11 +89,25 @@ function uploadOf(core: FilesCore, principal: Principal, request: UploadRequest)
     tailKey: null,
     sha256,
     completedFileId: null,
+    idempotencyKey: keyOf(request),
     createdBy: principal.id,
     createdByKind: principal.kind,
     createdAt: nowText(core),
     expiresAt: new Date(core.clock.now() + request.expiresInMs).toISOString(),
   };
+}
+
+/** Null without one: a key is for files that are made, and a version has its file. */
+function keyOf({ idempotencyKey = null, fileId = null }: UploadRequest): string | null {
+  const fault = (message: string): never => {
+    throw new CodedError('BAD_USER_INPUT', message, { details: { argument: 'idempotencyKey' } });
+  };
+  if (idempotencyKey === null) return null;
+  if (fileId !== null) return fault('A new version takes no idempotencyKey.');
+  const { length } = idempotencyKey;
+  return length > 0 && length <= mostKeyLength && isStorableText(idempotencyKey)
+    ? idempotencyKey
+    : fault(`idempotencyKey has 1 to ${mostKeyLength} characters.`);
 }
 
 async function checkPlace(tx: Sql, { workspaceId, folderId, fileId }: UploadRecord): Promise<void> {

@@ -7,6 +7,7 @@ import { holdFolder } from '../adapters/folders-table.ts';
 import { versionIdOf } from '../adapters/object-keys.ts';
 import { headOf } from '../adapters/read-object.ts';
 import { sniffedBytes, sniffedType } from '../adapters/sniff.ts';
+import { fileIdOfKey, insertUploadKey } from '../adapters/upload-keys.ts';
 import { lockUpload, setCompleted } from '../adapters/uploads-table.ts';
 import { addUsage, lockUsage } from '../adapters/usage-table.ts';
 import { insertVersion, latestVersionNumber } from '../adapters/versions-table.ts';
@@ -17,7 +18,8 @@ import { noSuchFile, type QuotaExceeded, quotaExceeded } from './failures.ts';
 
 /**
  * Makes stored bytes a file, or a version of one: the one way into the graph, whichever way they came. Type and size are those of the
- * bytes; file, version, usage and event commit together. Repeated, it answers the file it made.
+ * bytes; file, version, usage and event commit together. Repeated, it answers the file it made; of several uploads with one key all answer the
+ * file of the first, and what the others brought is left to the sweeper.
  * @throws CodedError NOT_FOUND when the file they were meant for is gone
  */
 export async function completeUpload(
@@ -25,6 +27,7 @@ export async function completeUpload(
   upload: UploadRecord,
 ): Promise<FileRecord | QuotaExceeded> {
   const { relational, settings, objects } = core;
+  if (upload.state === 'COMPLETED') return completedFile(relational, upload);
   if (upload.sha256 === null) throw new TypeError('only stored bytes become a file');
   const head = await headOf(objects, upload.objectKey, sniffedBytes);
   const facts: ContentFacts = {
@@ -45,19 +48,25 @@ export async function completeUpload(
     if (current === undefined) throw new CodedError('NOT_FOUND', 'There is no such upload.');
     if (current.state === 'COMPLETED') return completedFile(tx, current);
     const usage = await lockUsage(tx, upload.workspaceId);
+    const completedFileId = (await fileIdOfKey(tx, current)) ?? null;
+    if (completedFileId !== null) {
+      await setCompleted(tx, upload.id, completedFileId);
+      return completedFile(tx, { ...current, completedFileId });
+    }
     const quotaBytes = usage.quotaBytes ?? settings.quotaBytes;
     if (usage.usedBytes + facts.sizeBytes > quotaBytes) return quotaExceeded(usage.usedBytes, quotaBytes);
     const commit = upload.fileId === null ? commitFile : commitVersion;
     const { before, after } = await commit(tx, { upload: current, facts, now: nowText(core) });
     await addUsage(tx, upload.workspaceId, facts.sizeBytes);
+    await insertUploadKey(tx, current, after.id);
     await setCompleted(tx, upload.id, after.id);
     await writeOutbox(tx, [fileEvent(cause, { before, after })]);
     return after;
   });
 }
 
-async function completedFile(tx: Sql, { workspaceId, completedFileId }: UploadRecord): Promise<FileRecord> {
-  const [file] = completedFileId === null ? [] : await filesById(tx, workspaceId, [completedFileId]);
+async function completedFile(sql: Sql, { workspaceId, completedFileId }: UploadRecord): Promise<FileRecord> {
+  const [file] = completedFileId === null ? [] : await filesById(sql, workspaceId, [completedFileId]);
   if (file === undefined) throw noSuchFile();
   return file;
 }

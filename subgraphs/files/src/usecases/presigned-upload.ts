@@ -19,6 +19,7 @@ export interface UploadInput {
   readonly folderId?: string | null | undefined;
   readonly fileId?: string | null | undefined;
   readonly metadata?: unknown;
+  readonly idempotencyKey?: string | null | undefined;
 }
 
 export interface UploadCreated {

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { keyOfKept } from '../keep-file.ts';
 import type { RunGraph } from '../run-graph.ts';
 import type { RunDoors } from './run-doors.ts';
 
@@ -21,11 +22,16 @@ const protocol = { 'tus-resumable': '1.0.0' } as const;
 
 /**
  * Keeps a stream as a file of the workspace by tus 1.0 (creation, then pieces), so that its size is bounded by files and not by one
- * request; answers its id. It is a file once its last byte is safe, and nothing before.
+ * request; answers its id. It is a file once its last byte is safe, and nothing before; when an attempt before
+ * this one has kept a file of its name, that one is answered.
  * @throws CodedError FORBIDDEN, and what files say of the quota, SUBGRAPH_UNAVAILABLE
  */
 export async function keepStream(file: StreamedFile, { run, doors, signal }: KeepParts): Promise<string> {
-  const metadata = Object.entries({ filename: file.name, filetype: file.contentType })
+  const metadata = Object.entries({
+    filename: file.name,
+    filetype: file.contentType,
+    idempotencyKey: keyOfKept(run.id, file.name),
+  })
     .map(([key, value]) => `${key} ${Buffer.from(value).toString('base64')}`)
     .join(',');
   const begun = await doors(run, '/files/tus', {

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { ProcessIdentity } from './process-identity.ts';
+
+/** What is known of an engine that was started, for other shells. It stays when the engine dies, and goes when it is stopped. */
+export interface EngineRecord {
+  readonly title: string;
+  readonly process: ProcessIdentity;
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** The folder of one engine: `engine.json`, `engine.log`, `secrets/`, `data/`. */
+export class EngineFolder {
+  readonly path: string;
+
+  constructor(stateDir: string, name: string) {
+    this.path = join(stateDir, name);
+  }
+
+  get logFile(): string {
+    return join(this.path, 'engine.log');
+  }
+
+  get dataDir(): string {
+    return join(this.path, 'data');
+  }
+
+  get lockFile(): string {
+    return `${this.path}.lock`;
+  }
+
+  get #recordFile(): string {
+    return join(this.path, 'engine.json');
+  }
+
+  /** May be passed through, because some engines run as another user; what is secret in it is closed by its own mode. */
+  async make(): Promise<void> {
+    await mkdir(this.dataDir, { recursive: true, mode: 0o755 });
+  }
+
+  async record(): Promise<EngineRecord | undefined> {
+    const text = await readFile(this.#recordFile, 'utf8').catch(() => undefined);
+    return text === undefined ? undefined : (JSON.parse(text) as EngineRecord);
+  }
+
+  async write(record: EngineRecord): Promise<void> {
+    await writeWhole(this.#recordFile, `${JSON.stringify(record, null, 2)}\n`);
+  }
+
+  async forget(): Promise<void> {
+    await rm(this.#recordFile, { force: true });
+  }
+
+  /** A text of 48 hexadecimal digits, made at the first call. */
+  async secret(name: string): Promise<string> {
+    const folder = join(this.path, 'secrets');
+    const file = join(folder, name);
+    await mkdir(folder, { recursive: true, mode: 0o700 });
+    const known = await readFile(file, 'utf8').catch(() => undefined);
+    if (known !== undefined) return known;
+    const secret = randomBytes(24).toString('hex');
+    await writeWhole(file, secret);
+    return secret;
+  }
+}
+
+/** Readers see the old file or the new one; only the owner sees either. */
+export async function writeWhole(file: string, text: string): Promise<void> {
+  const draft = `${file}.${randomBytes(6).toString('hex')}`;
+  await writeFile(draft, text, { mode: 0o600 });
+  await rename(draft, file);
+}

@@ -1,0 +1,34 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { promisify } from 'node:util';
+
+/** A process, so that a number which is given again is not taken for it. */
+export interface ProcessIdentity {
+  readonly pid: number;
+  /** When it began, in its system's words. */
+  readonly began: string;
+}
+
+/** @throws RangeError when no such process runs. */
+export async function identityOf(pid: number): Promise<ProcessIdentity> {
+  const began = await beginningOf(pid);
+  if (began === undefined) throw new RangeError(`process ${pid} does not run`);
+  return { pid, began };
+}
+
+export async function isAlive({ pid, began }: ProcessIdentity): Promise<boolean> {
+  return (await beginningOf(pid)) === began;
+}
+
+async function beginningOf(pid: number): Promise<string | undefined> {
+  if (process.platform === 'linux') {
+    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
+    // proc(5): "pid (name) state …", where the name may hold anything; field 22 is the start in ticks since the machine's.
+    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return state === 'Z' ? undefined : rest[18];
+  }
+  const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'lstart=']).catch(() => ({
+    stdout: '',
+  }));
+  return stdout.trim() === '' ? undefined : stdout.trim();
+}

@@ -1,0 +1,134 @@
+import { access, mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { EngineCache } from '../cache.ts';
+import { exchange } from '../exchange.ts';
+import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
+import { isOnPath, runTool } from '../run-tool.ts';
+
+const version = '4.4.0';
+const log4jBridge = '2.25.5';
+const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
+
+/** Apache Kafka from Maven Central: one node that is broker and controller (KRaft). Needs Java 17 and Maven. */
+export const kafka: EngineRecipe = {
+  name: 'kafka',
+  portCount: 2,
+  find: async (cache) => {
+    for (const tool of ['java', 'mvn'])
+      if (!(await isOnPath(tool))) throw new CannotProvision(`there is no ${tool}`);
+    const jars = await fetchJars(cache);
+    return { title: `Apache Kafka ${version}`, launch: (place) => launch(jars, place) };
+  },
+};
+
+function fetchJars(cache: EngineCache): Promise<string> {
+  return cache.folder({
+    name: 'kafka',
+    version,
+    into: async (folder) => {
+      const pom = join(folder, 'pom.xml');
+      await writeFile(pom, projectNeeding());
+      const jars = join(folder, 'jars');
+      await runTool('mvn', ['-B', '-q', '-f', pom, copyDependencies, `-DoutputDirectory=${jars}`]);
+    },
+  });
+}
+
+/** Maven resolves and checks what Kafka needs; the project itself is empty. */
+function projectNeeding(): string {
+  const needed = [
+    ['org.apache.kafka', 'kafka_2.13', version],
+    ['org.apache.logging.log4j', 'log4j-slf4j-impl', log4jBridge],
+  ].map(
+    ([group, artifact, pinned]) =>
+      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${pinned}</version></dependency>`,
+  );
+  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
+<modelVersion>4.0.0</modelVersion>
+<groupId>tributary</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
+<dependencies>${needed.join('')}</dependencies>
+</project>
+`;
+}
+
+async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<Launch> {
+  const [port = 0, controllerPort = 0] = ports;
+  const logs = join(dataDir, 'logs');
+  const config = join(dataDir, 'server.properties');
+  const quiet = join(dataDir, 'log4j2.properties');
+  await mkdir(logs, { recursive: true });
+  await writeFile(config, serverProperties({ port, controllerPort, logs }));
+  await writeFile(quiet, log4jProperties);
+  const classes = ['-cp', join(home, 'jars', '*')];
+  const formatted = await access(join(logs, 'meta.properties')).then(
+    () => true,
+    () => false,
+  );
+  if (!formatted) {
+    const clusterId = (await runTool('java', [...classes, 'kafka.tools.StorageTool', 'random-uuid'])).trim();
+    const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', config];
+    await runTool('java', [...classes, `-Dlog4j2.configurationFile=${quiet}`, ...format]);
+  }
+  const heap = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC'];
+  return {
+    command: 'java',
+    args: [...heap, `-Dlog4j2.configurationFile=${quiet}`, ...classes, 'kafka.Kafka', config],
+    settings: { KAFKA_URL: `kafka://127.0.0.1:${port}` },
+    handshake: () => apiVersions(port),
+  };
+}
+
+interface ServerProperties {
+  readonly port: number;
+  readonly controllerPort: number;
+  readonly logs: string;
+}
+
+/** What a single node needs: every replication factor is one, and groups need not wait for members that will not come. */
+function serverProperties({ port, controllerPort, logs }: ServerProperties): string {
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'log.dirs': logs,
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '4',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+    'transaction.state.log.num.partitions': '4',
+    'share.coordinator.state.topic.replication.factor': '1',
+    'share.coordinator.state.topic.min.isr': '1',
+  };
+  return Object.entries(settings)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('');
+}
+
+const log4jProperties = `status = error
+appender.out.type = Console
+appender.out.name = out
+appender.out.layout.type = PatternLayout
+appender.out.layout.pattern = %d %p %c: %m%n
+rootLogger.level = warn
+rootLogger.appenderRef.out.ref = out
+`;
+
+/** ApiVersions v0 (KIP-35): api key 18, version 0, a correlation id, the client's name. The answer repeats the id, then an error code. */
+async function apiVersions(port: number): Promise<void> {
+  const client = Buffer.from('engines');
+  const request = Buffer.alloc(14 + client.length);
+  request.writeInt32BE(request.length - 4, 0);
+  request.writeInt16BE(18, 4);
+  request.writeInt32BE(7, 8);
+  request.writeInt16BE(client.length, 12);
+  client.copy(request, 14);
+  const answer = await exchange(port, request);
+  const [correlationId, errorCode] = [answer.readInt32BE(4), answer.readInt16BE(8)];
+  if (correlationId !== 7 || errorCode !== 0) throw new Error(`kafka answers with error ${errorCode}`);
+}

@@ -1,0 +1,35 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { EngineFolder } from './engine-record.ts';
+import { isAlive, type ProcessIdentity } from './process-identity.ts';
+
+/** What an engine gets to write its state down, before it is ended. */
+const patienceMs = 20_000;
+
+/** Ends the engine's process and forgets it; its data stays. Answers false when it was not running. */
+export async function stopEngine(folder: EngineFolder): Promise<boolean> {
+  const record = await folder.record();
+  if (record === undefined) return false;
+  const ended = await end(record.process);
+  await folder.forget();
+  return ended;
+}
+
+async function end(process: ProcessIdentity): Promise<boolean> {
+  if (!(await isAlive(process))) return false;
+  signal(process.pid, 'SIGTERM');
+  const deadlineMs = performance.now() + patienceMs;
+  while (await isAlive(process)) {
+    if (performance.now() > deadlineMs) signal(process.pid, 'SIGKILL');
+    await delay(20);
+  }
+  return true;
+}
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch (error) {
+    // It ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}

@@ -1,0 +1,138 @@
+import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { runCommand } from '../src/command.ts';
+import { exchange } from '../src/exchange.ts';
+import { LocalEngines } from '../src/local-engines.ts';
+import type { EngineRecipe } from '../src/recipe.ts';
+
+const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));
+
+/** A program that really runs, listens and keeps a file; its name decides what goes wrong. */
+function recipe(name: string): EngineRecipe {
+  return {
+    name,
+    portCount: 1,
+    find: async (cache) => {
+      const into = async (folder: string): Promise<void> => {
+        await writeFile(join(folder, 'answer'), 'pong');
+        if (name === 'unfetchable') throw new Error('the registry is away');
+      };
+      const home = await cache.folder({ name, version: '1', into });
+      return {
+        title: `${name} 1`,
+        launch: async ({ dataDir, ports: [port = 0], secret }) => {
+          await writeFile(join(dataDir, 'starts'), 'x', { flag: 'a' });
+          const url = `test://:${await secret('password')}@127.0.0.1:${port}`;
+          const broken = name === 'broken' ? join(dataDir, 'nothing.mjs') : program;
+          return {
+            command: process.execPath,
+            args: [broken, String(port), join(home, 'answer')],
+            settings: { [`${name.toUpperCase()}_URL`]: url },
+            handshake: async () => expect((await exchange(port, 'ping')).toString()).toBe('pong'),
+          };
+        },
+      };
+    },
+  };
+}
+
+async function openEngines() {
+  const folder = await mkdtemp(join(tmpdir(), 'engines-'));
+  const folders = { cacheDir: join(folder, 'cache'), stateDir: join(folder, 'state') };
+  const told: string[] = [];
+  const recipes = ['first', 'second', 'broken', 'unfetchable'].map(recipe);
+  /** As another shell has it: nothing is shared but the folders. */
+  const shell = () => new LocalEngines(folders, { recipes, tell: (line) => told.push(line) });
+  return {
+    ...folders,
+    told,
+    shell,
+    [Symbol.asyncDispose]: async () => {
+      for (const { name } of await shell().status()) await shell().down(name);
+      await rm(folder, { recursive: true });
+    },
+  };
+}
+
+test('an engine answers when it is up, is known to every shell, and keeps its data and secrets over a stop', async () => {
+  await using under = await openEngines();
+  const engine = await under.shell().up('first');
+  const { port, password } = new URL(engine.settings['FIRST_URL'] ?? '');
+  expect((await exchange(Number(port), 'ping')).toString()).toBe('pong');
+  expect(await under.shell().status()).toMatchObject([{ name: 'first', state: 'running' }]);
+  expect(await readFile(under.shell().envFile, 'utf8')).toBe(`FIRST_URL=${engine.settings['FIRST_URL']}\n`);
+  expect(await under.shell().up('first')).toEqual(engine);
+
+  expect(await under.shell().down('first')).toBe(true);
+  expect(await under.shell().status()).toEqual([]);
+  expect(await readFile(under.shell().envFile, 'utf8')).toBe('');
+  expect(await under.shell().down('first')).toBe(false);
+  const again = await under.shell().up('first');
+  expect(new URL(again.settings['FIRST_URL'] ?? '').password).toBe(password);
+  expect(await readFile(join(under.stateDir, 'first', 'data', 'starts'), 'utf8')).toBe('xx');
+  await under.shell().remove('first');
+  await expect(access(join(under.stateDir, 'first'))).rejects.toThrow('ENOENT');
+});
+
+test('an engine that died is told as crashed, offered to nobody, and started again by up', async () => {
+  await using under = await openEngines();
+  const engine = await under.shell().up('first');
+  process.kill(engine.process.pid, 'SIGKILL');
+  await eventually(async () =>
+    expect(await under.shell().status()).toMatchObject([{ name: 'first', state: 'crashed' }]),
+  );
+  expect(await under.shell().settings()).toEqual({});
+  const printed: string[] = [];
+  const deps = { engines: under.shell(), say: () => undefined, print: (text: string) => printed.push(text) };
+  await expect(runCommand(['status'], deps)).rejects.toThrow('Crashed: first');
+  expect(printed.join('')).toContain('crashed');
+  expect((await under.shell().up('first')).process).not.toEqual(engine.process);
+  expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
+});
+
+test('shells that start one engine at once fetch it once and start it once', async () => {
+  await using under = await openEngines();
+  const engines = await Promise.all(Array.from({ length: 8 }, () => under.shell().up('first')));
+  expect(new Set(engines.map(({ process }) => process.pid)).size).toBe(1);
+  expect(under.told).toEqual(['first: fetching 1 (once) …']);
+  expect(await readFile(join(under.stateDir, 'first', 'data', 'starts'), 'utf8')).toBe('x');
+});
+
+test('an engine that cannot be fetched or started leaves nothing, and says what its tools or its log said', async () => {
+  await using under = await openEngines();
+  await expect(under.shell().up('unfetchable')).rejects.toThrow('the registry is away');
+  expect(await readdir(join(under.cacheDir, 'unfetchable'))).toEqual([]);
+  await expect(under.shell().up('broken')).rejects.toThrow(
+    /broken did not start: it ended with 1[\s\S]*nothing\.mjs/,
+  );
+  expect(await under.shell().status()).toEqual([]);
+  await expect(under.shell().up('third')).rejects.toThrow(
+    'There is no engine third; there are first, second',
+  );
+});
+
+test('the command line prints what a shell can take over, and only the owner can read what it keeps', async () => {
+  await using under = await openEngines();
+  const printed: string[] = [];
+  const said: string[] = [];
+  const engines = under.shell();
+  const deps = {
+    engines,
+    say: (line: string) => said.push(line),
+    print: (text: string) => printed.push(text),
+  };
+  await runCommand(['up', 'first', 'second', '--env'], deps);
+  const urls = Object.entries(await engines.settings());
+  expect(printed.join('')).toBe(urls.map(([name, url]) => `export ${name}='${url}'\n`).join(''));
+  for (const file of ['engines.env', 'first/engine.json', 'first/engine.log', 'first/secrets/password'])
+    expect((await stat(join(under.stateDir, file))).mode & 0o077).toBe(0);
+  await runCommand(['logs', 'first'], deps);
+  expect(printed.at(-1)).toContain('listening on');
+  await runCommand(['down'], deps);
+  expect(await engines.status()).toEqual([]);
+  await expect(runCommand(['upp'], deps)).rejects.toThrow('npm run engines -- up NAME…');
+});

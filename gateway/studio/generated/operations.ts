@@ -106,6 +106,8 @@ export type CreateTriggerInput = {
   readonly queue?: string | null | undefined;
   readonly priority?: number | null | undefined;
   readonly enabled?: boolean;
+  /** 1 to 10,000. */
+  readonly runsPerMinute?: number;
 };
 
 export type CreateWorkspaceInput = {
@@ -412,6 +414,7 @@ export type UpdateTriggerInput = {
   readonly queue?: string | null | undefined;
   readonly priority?: number | null | undefined;
   readonly enabled?: boolean | null | undefined;
+  readonly runsPerMinute?: number | null | undefined;
 };
 
 export type AuditLogQueryVariables = Exact<{

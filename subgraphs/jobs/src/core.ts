@@ -2,6 +2,7 @@ import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import type { EnqueuedTogether, JobWake } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
+import type { EventShapes } from './domain/event-paths.ts';
 
 /** What the use cases work with. */
 export interface JobsCore {
@@ -14,4 +15,6 @@ export interface JobsCore {
   readonly together: EnqueuedTogether;
   /** Tells runners, after a commit, that there is something to do. */
   readonly wake: JobWake;
+  /** Of the events that triggers may follow, and of others. */
+  readonly eventShapes: EventShapes;
 }

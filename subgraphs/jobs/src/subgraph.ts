@@ -3,7 +3,7 @@ import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import { EnqueuedTogether, JobWake } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
-import { sharedTypeDefs } from '@tributary/schema';
+import { sharedTypeDefs, topicContracts } from '@tributary/schema';
 import {
   type AssertionVerifier,
   buildSubgraph,
@@ -11,6 +11,7 @@ import {
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { Context } from './context.ts';
+import type { JobsCore } from './core.ts';
 import { hooksDoor } from './hooks-door.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
@@ -33,7 +34,12 @@ export function jobsTypeDefs(): string {
 /** Builds the jobs subgraph; opens nothing. */
 export function buildJobs(deps: JobsDeps): Subgraph {
   const { relational, verifier, onRefusal, log } = deps;
-  const core = { ...deps, together: new EnqueuedTogether(deps), wake: new JobWake(relational, log) };
+  const core: JobsCore = {
+    ...deps,
+    together: new EnqueuedTogether(deps),
+    wake: new JobWake(relational, log),
+    eventShapes: new Map(topicContracts().flatMap(({ types }) => Object.entries(types))),
+  };
   return buildSubgraph<Context>({
     name: 'jobs',
     typeDefs: jobsTypeDefs(),

@@ -1,25 +1,31 @@
 import { CodedError } from '@tributary/runtime';
-import { isEventPath, type ToldEvent, valueAt } from './told-event.ts';
+import { isEventPath } from './event-paths.ts';
+import { type ToldEvent, valueAt } from './told-event.ts';
 
 const mostDepth = 32;
 const mark = 'fromEvent';
 
 /**
  * JSON in which `{ "fromEvent": "data.id" }` stands for what an event says at that path. Answers whether there is such a place.
- * @throws CodedError BAD_USER_INPUT for a path that is none, and for JSON that is too deep
+ * @throws CodedError BAD_USER_INPUT for a path that is none, and for JSON that is too deep; and what `checkPath` throws
  */
-export function checkTemplate(template: unknown, depth = 0): boolean {
+export function checkTemplate(
+  template: unknown,
+  checkPath: (path: string) => void = () => undefined,
+  depth = 0,
+): boolean {
   if (depth > mostDepth) throw bad(`The input is more than ${mostDepth} levels deep.`);
   if (typeof template !== 'object' || template === null) return false;
   const path = eventPath(template);
   if (path !== undefined) {
     if (typeof path !== 'string' || !isEventPath(path))
       throw bad(`${mark} takes a path with dots between its names, such as data.id.`);
+    checkPath(path);
     return true;
   }
   // Every place is looked at: one that is found must not hide a fault behind it.
   return Object.values(template)
-    .map((part) => checkTemplate(part, depth + 1))
+    .map((part) => checkTemplate(part, checkPath, depth + 1))
     .some((found) => found);
 }
 

@@ -28,12 +28,6 @@ export function toldEvent({ shown }: TriggerTopic, event: EventEnvelope): ToldEv
   return { id, type, time, subject, actor: { kind, id: actorid }, data: visible };
 }
 
-const pathPattern = /^[A-Za-z_]\w{0,99}(?:\.[A-Za-z_0-9]\w{0,99}){0,9}$/;
-
-export function isEventPath(path: string): boolean {
-  return pathPattern.test(path);
-}
-
 /** What stands at a path (`data.after.name`); undefined where there is nothing. Only what the event itself says, never what objects inherit. */
 export function valueAt(event: ToldEvent, path: string): unknown {
   let value: unknown = event;

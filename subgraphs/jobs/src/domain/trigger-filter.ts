@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
-import { isEventPath, type ToldEvent, valueAt } from './told-event.ts';
+import { isEventPath } from './event-paths.ts';
+import { type ToldEvent, valueAt } from './told-event.ts';
 
 type Scalar = string | number | boolean | null;
 
@@ -25,9 +26,10 @@ const mostValues = 100;
 const longestText = 500;
 const tests = ['eq', 'in', 'contains'] as const;
 
-/** @throws CodedError BAD_USER_INPUT for a condition that cannot be decided */
+/** @throws CodedError BAD_USER_INPUT for a condition that cannot be decided; and what `checkPath` throws */
 export function checkedConditions(
   asked: readonly ({ readonly path: string } & { readonly [Test in (typeof tests)[number]]?: unknown })[],
+  checkPath: (path: string) => void,
 ): readonly TriggerCondition[] {
   if (asked.length > mostConditions) throw bad(`A trigger has ${mostConditions} conditions at most.`);
   return asked.map((condition) => {
@@ -35,6 +37,7 @@ export function checkedConditions(
     const given = tests.filter((test) => condition[test] !== undefined);
     const [test, ...others] = given;
     if (!isEventPath(path)) throw bad('A path has names with dots between them, such as data.model.');
+    checkPath(path);
     if (test === undefined || others.length > 0)
       throw bad(`The condition on ${path} needs one of eq, in, contains.`);
     const value = condition[test];

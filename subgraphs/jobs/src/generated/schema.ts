@@ -148,7 +148,8 @@ export type Mutation = {
   deleteSchedule: Scalars['Boolean']['output'];
   /**
    * Enqueues a run for each event from now on that fits, once, with the rights of the caller. NOT_FOUND for the job, FORBIDDEN for a topic whose
-   * events the caller may not read, CONFLICT when the name is taken, RUN_LIMIT beyond 100 triggers.
+   * events the caller may not read, BAD_USER_INPUT with the paths there are for a path at which no event has anything, CONFLICT when the name is taken,
+   * RUN_LIMIT beyond 100 triggers.
    */
   createTrigger: Trigger;
   /** Changes what is given. The trigger acts with the rights of whoever changed it last; its last error is forgotten. */
@@ -707,8 +708,12 @@ export type Trigger = {
   queue: Scalars['String']['output'];
   priority: Scalars['Int']['output'];
   enabled: Scalars['Boolean']['output'];
+  /** Runs it enqueues in a minute of the clock at most; events beyond that are passed over. */
+  runsPerMinute: Scalars['Int']['output'];
   /** Runs it has enqueued: `runs(where: { origin: { eq: "trigger:<id>" } })`. */
   fired: Scalars['Float']['output'];
+  /** Events that fitted and started nothing; `lastError` says why the last of them did not. */
+  passedOver: Scalars['Float']['output'];
   lastFiredAt?: Maybe<Scalars['DateTime']['output']>;
   /** Why the last event that fitted, and started nothing, did not; such events are passed over. */
   lastError?: Maybe<RunError>;
@@ -765,6 +770,8 @@ export type CreateTriggerInput = {
   queue?: InputMaybe<Scalars['String']['input']>;
   priority?: InputMaybe<Scalars['Int']['input']>;
   enabled?: Scalars['Boolean']['input'];
+  /** 1 to 10,000. */
+  runsPerMinute?: Scalars['Int']['input'];
 };
 
 export type UpdateTriggerInput = {
@@ -776,6 +783,7 @@ export type UpdateTriggerInput = {
   queue?: InputMaybe<Scalars['String']['input']>;
   priority?: InputMaybe<Scalars['Int']['input']>;
   enabled?: InputMaybe<Scalars['Boolean']['input']>;
+  runsPerMinute?: InputMaybe<Scalars['Int']['input']>;
 };
 
 /**
@@ -1477,7 +1485,9 @@ export type TriggerResolvers<ContextType = Context, ParentType extends Resolvers
   queue?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   priority?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   enabled?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+  runsPerMinute?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   fired?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  passedOver?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   lastFiredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastError?: Resolver<Maybe<ResolversTypes['RunError']>, ParentType, ContextType>;
   lastErrorAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;

@@ -24,7 +24,7 @@ const lasting: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND', 'QUEUE_D
 
 /**
  * Enqueues a run for each event that fits, once, however often the log hands it out: the inbox is written with the runs. What cannot be
- * enqueued is passed over, and told at the trigger. Answers how many runs there are.
+ * enqueued, or comes when the runs of this minute are used up, is passed over, and counted and told at the trigger. Answers how many runs there are.
  * @throws what may be over when it is tried again; nothing is written then
  */
 export async function fireTrigger(
@@ -41,11 +41,19 @@ export async function fireTrigger(
       const first = await firstOf(tx, `trigger:${id}`, ids);
       const fresh = fitting.filter(({ told }) => first.has(told.id));
       if (fresh.length === 0) return 0;
-      const { requests, error } =
+      const asked =
         refused === undefined ? await requestsFor(tx, trigger, fresh) : { requests: [], error: refused };
+      const requests = asked.requests.slice(0, trigger.room);
+      const beyond = asked.requests.length - requests.length;
       for (let at = 0; at < requests.length; at += queueLimits.batch)
         await enqueueRuns(tx, requests.slice(at, at + queueLimits.batch), core);
-      await noteFiring(tx, { workspaceId, id, enqueued: requests.length, error });
+      await noteFiring(tx, {
+        workspaceId,
+        id,
+        enqueued: requests.length,
+        passedOver: fresh.length - requests.length,
+        error: beyond === 0 ? asked.error : tooMany(trigger, beyond),
+      });
       return requests.length;
     });
   try {
@@ -112,6 +120,13 @@ function inputFor(
     if (error instanceof CodedError) return error;
     throw error;
   }
+}
+
+function tooMany({ runsPerMinute }: ActingTrigger, beyond: number): CodedError {
+  return new CodedError(
+    'RATE_LIMITED',
+    `${beyond} events at once came after the ${runsPerMinute} runs that it may start in a minute.`,
+  );
 }
 
 /** @throws CodedError FORBIDDEN */

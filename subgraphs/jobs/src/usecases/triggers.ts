@@ -1,7 +1,6 @@
-import type { StoredRequest } from '@tributary/job-queue';
 import { CodedError, isId, newId } from '@tributary/runtime';
 import { type Principal, refusalOf } from '@tributary/subgraph-kit';
-import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
+import { jobsByNames } from '../adapters/definition-table.ts';
 import {
   insertTrigger,
   lockTrigger,
@@ -11,17 +10,15 @@ import {
   updateTrigger as update,
 } from '../adapters/trigger-table.ts';
 import type { JobsCore } from '../core.ts';
-import { checkTemplate } from '../domain/input-template.ts';
 import { checkedConditions } from '../domain/trigger-filter.ts';
 import { type TriggerTopic, triggerTopics } from '../domain/trigger-topics.ts';
 import type { CreateTriggerInput, UpdateTriggerInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
-import { checkInput } from './check-input.ts';
 import { checkName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
-import { requestApartFromInput } from './run-request.ts';
 import { tellStart } from './tell-start.ts';
+import { bad, pathCheck, rateOf, subjectOf, triggerRequest, typesOf, usualRate } from './trigger-parts.ts';
 
 /** Makes a trigger whose runs act with the caller's rights. @throws CodedError BAD_USER_INPUT, NOT_FOUND, FORBIDDEN, CONFLICT, RUN_LIMIT */
 export async function createTrigger(
@@ -34,16 +31,18 @@ export async function createTrigger(
   checkName('A trigger', name);
   const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
   const topic = readableTopic(asked.topic, principal);
+  const told = { topic, types: typesOf(topic, types ?? topic.types), shapes: core.eventShapes };
   const row = {
     id: newId(),
     name,
     jobName: job.name,
     topic: topic.name,
-    types: typesOf(topic, types ?? topic.types),
+    types: told.types,
     subject: subjectOf(subject ?? ''),
-    conditions: checkedConditions(conditions ?? []),
-    request: triggerRequest(job, principal, asked),
+    conditions: checkedConditions(conditions ?? [], pathCheck('conditions', told)),
+    request: triggerRequest(job, principal, { ...asked, checkPath: pathCheck('input', told) }),
     enabled,
+    runsPerMinute: rateOf(asked.runsPerMinute ?? usualRate),
     workspaceId,
     principal: runPrincipal(principal),
   };
@@ -67,19 +66,32 @@ export async function updateTrigger(
     const topic = readableTopic(present.topic, principal);
     const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
     const { request: old } = present;
+    const told = { topic, types: typesOf(topic, asked.types ?? present.types), shapes: core.eventShapes };
+    // What was taken under older rules may stay, so that it can still be stopped.
+    const isNew = (part: unknown): boolean => part !== undefined || Boolean(asked.types);
     const wanted = {
       queue: asked.queue ?? old.queue,
       priority: asked.priority ?? old.priority ?? 0,
       input: asked.input === undefined ? old.input : asked.input,
     };
+    const conditions = asked.conditions ?? undefined;
     const changed = await update(tx, id, {
       workspaceId,
-      types: typesOf(topic, asked.types ?? present.types),
+      types: told.types,
       subject: subjectOf(asked.subject ?? present.subject),
-      conditions: asked.conditions ? checkedConditions(asked.conditions) : present.conditions,
+      conditions: isNew(conditions)
+        ? checkedConditions(conditions ?? present.conditions, pathCheck('conditions', told))
+        : present.conditions,
       enabled: asked.enabled ?? present.enabled,
+      runsPerMinute: rateOf(asked.runsPerMinute ?? present.runsPerMinute),
       // A job that no runner knows any more keeps what it was given.
-      request: job === undefined ? { ...old, ...wanted } : triggerRequest(job, principal, wanted),
+      request:
+        job === undefined
+          ? { ...old, ...wanted }
+          : triggerRequest(job, principal, {
+              ...wanted,
+              ...(isNew(asked.input) && { checkPath: pathCheck('input', told) }),
+            }),
       principal: runPrincipal(principal),
     });
     return tellStart(tx, core, { kind: 'Trigger', verb: 'updated', row: changed, principal });
@@ -104,37 +116,4 @@ export function readableTopic(name: string, principal: Principal): TriggerTopic 
   const refusal = refusalOf(principal, topic.allowance);
   if (refusal !== undefined) throw refusal;
   return topic;
-}
-
-function typesOf({ name, types: known }: TriggerTopic, types: readonly string[]): readonly string[] {
-  if (types.length === 0 || !types.every((type) => known.includes(type)))
-    throw bad('types', `types are some of ${known.join(', ')} for ${name}.`);
-  return [...new Set(types)];
-}
-
-function subjectOf(subject: string): string {
-  if (subject.length > 500 || /[\0\p{Surrogate}]/u.test(subject))
-    throw bad('subject', 'subject has 500 characters at most.');
-  return subject;
-}
-
-/** What each event enqueues, its input a template. One without places is checked against the job now. */
-function triggerRequest(
-  job: JobRecord,
-  principal: Principal,
-  asked: Pick<CreateTriggerInput, 'queue' | 'priority' | 'input'>,
-): StoredRequest {
-  const template: unknown = asked.input === undefined ? {} : asked.input;
-  if (!checkTemplate(template)) checkInput(job, template);
-  const { queue = null, priority = null } = asked;
-  const { retry, timeLimitMs, ...rest } = requestApartFromInput(
-    { job: job.name, queue, priority },
-    job,
-    principal,
-  );
-  return { queue: rest.queue, priority: rest.priority ?? 0, input: template, retry, timeLimitMs };
-}
-
-function bad(argument: string, message: string): CodedError {
-  return new CodedError('BAD_USER_INPUT', message, { details: { argument } });
 }

@@ -1,0 +1,129 @@
+import { createEvent } from '@tributary/engines/event-log/event';
+import { systemClock as clock, newId } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { admin, editor, type OpenJobs, openJobs, viewer, workspaceId } from './open-jobs.ts';
+
+const create = 'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { id runsPerMinute } }';
+const update =
+  'mutation ($id: ID!, $input: UpdateTriggerInput!) { updateTrigger(id: $id, input: $input) { enabled runsPerMinute } }';
+
+let jobs: OpenJobs;
+let log: Awaited<ReturnType<OpenJobs['projecting']>>;
+beforeAll(async () => {
+  jobs = await openJobs();
+  log = await jobs.projecting();
+});
+afterAll(() => jobs[Symbol.asyncDispose]());
+
+const made = (input: Record<string, unknown>) =>
+  jobs.ask(admin, create, { input: { name: newId(), job: 'anything', topic: 'data.record', ...input } });
+
+const ofRecords = [
+  ...['id', 'type', 'time', 'subject', 'actor.kind', 'actor.id'],
+  ...['data.model', 'data.id', 'data.version', 'data.changed'],
+];
+const deadEnds = [
+  [{ conditions: [{ path: 'model', eq: 'Airport' }] }, 'model', ofRecords],
+  [{ conditions: [{ path: 'data.after.name', eq: 'x' }] }, 'data.after', ofRecords.slice(6)],
+  [{ input: { a: [{ fromEvent: 'event.id' }] } }, 'event', ofRecords],
+  [{ input: { fromEvent: 'actor.name' } }, 'actor.name', ['actor.kind', 'actor.id']],
+  [{ input: { fromEvent: 'data.id.first' } }, 'data.id.first', []],
+  [{ input: { fromEvent: 'data.changed.first' } }, 'data.changed.first', []],
+  [
+    { topic: 'jobs.run', conditions: [{ path: 'data.after.status', eq: 'x' }] },
+    'data.after.status',
+    'data.after.state',
+  ],
+  [
+    { topic: 'files.file', types: ['files.file.created'], input: { fromEvent: 'data.before.name' } },
+    'data.before.name',
+    [],
+  ],
+] as const;
+
+test.each(deadEnds)(
+  'a trigger with %j is refused when it is made, with the place and what there is instead',
+  async (input, at, has) => {
+    const { codes, messages, details } = await made(input);
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect(messages[0]).toContain(` shows ${at};`);
+    const { known } = details[0] ?? {};
+    if (typeof has === 'string') expect(known).toContain(has);
+    else expect(known).toEqual(has);
+  },
+);
+
+test.each([
+  { topic: 'jobs.run', input: { of: { fromEvent: 'data.after.id' } } },
+  { topic: 'files.file', conditions: [{ path: 'data.after.metadata.any.name', eq: 'open' }] },
+  { topic: 'files.file', input: { fromEvent: 'data.before.name' } },
+  { input: { first: { fromEvent: 'data.changed.0' } } },
+])('a trigger with %j is taken, because an event of its types may have something there', async (input) => {
+  expect((await made(input)).codes).toEqual([]);
+});
+
+test('a change is checked as a new trigger is, and one that was made under other rules can still be stopped', async () => {
+  const { id } = (await made({})).data.createTrigger;
+  for (const input of [
+    { conditions: [{ path: 'x.y', eq: 1 }] },
+    { input: { fromEvent: 'x.y' } },
+    { runsPerMinute: 0 },
+  ])
+    expect((await jobs.ask(admin, update, { id, input })).codes).toEqual(['BAD_USER_INPUT']);
+  await jobs.relational.query(
+    `UPDATE jobs.trigger SET conditions = '[{"path":"x.y","eq":1}]', request = jsonb_set(request, '{input}', '{"fromEvent":"x.y"}') WHERE id = $1`,
+    [id],
+  );
+  const { data } = await jobs.ask(admin, update, { id, input: { enabled: false, runsPerMinute: 7 } });
+  expect(data.updateTrigger).toEqual({ enabled: false, runsPerMinute: 7 });
+});
+
+function changes(model: string, count: number) {
+  const subject = `${model}/${newId()}`;
+  return Array.from({ length: count }, () =>
+    createEvent({
+      type: 'data.record.updated',
+      source: '/subgraphs/data',
+      subject,
+      workspaceId,
+      actor: editor,
+      data: { model, id: newId(), version: 2, changed: ['name'], before: {}, after: {} },
+      clock,
+    }),
+  );
+}
+
+test('a trigger starts no more runs in a minute than it may; the events beyond are counted and told, and the next minute starts more', async () => {
+  const { id } = (await made({ subject: 'Busy/*', runsPerMinute: 3 })).data.createTrigger;
+  const shown = async () => {
+    const { data } = await jobs.ask(
+      viewer,
+      `{ triggers(first: 100) { nodes { id fired passedOver lastError { code message } } }
+         runs(where: { origin: { eq: "trigger:${id}" } }) { nodes { id } } }`,
+    );
+    return {
+      ...data.triggers.nodes.find((trigger: { id: string }) => trigger.id === id),
+      runs: data.runs.nodes.length,
+    };
+  };
+  // One entity's events are in one partition, and these in one batch of it: no minute ends between them.
+  await log.append('data.record', changes('Busy', 5));
+  await eventually(async () =>
+    expect(await shown()).toMatchObject({
+      fired: 3,
+      passedOver: 2,
+      runs: 3,
+      lastError: {
+        code: 'RATE_LIMITED',
+        message: '2 events at once came after the 3 runs that it may start in a minute.',
+      },
+    }),
+  );
+  await jobs.relational.query(
+    `UPDATE jobs.trigger SET minute_at = minute_at - interval '1 minute' WHERE id = $1`,
+    [id],
+  );
+  await log.append('data.record', changes('Busy', 1));
+  await eventually(async () => expect(await shown()).toMatchObject({ fired: 4, passedOver: 2, runs: 4 }));
+});

@@ -4,7 +4,7 @@ import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
 import { type Clock, Closing, CodedError, type Logger, type Registry } from '@tributary/runtime';
-import { composeSupergraph } from '@tributary/schema';
+import { composeSupergraph, type SubgraphContract } from '@tributary/schema';
 import type { AssertionMinter, AssertionVerifier, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from './config.ts';
@@ -36,6 +36,8 @@ export interface GatewayDependencies {
   readonly clock: Clock;
   readonly log: Logger;
   readonly metrics: Registry;
+  /** Makes the supergraph, in place of composing it each time. @throws Error when the contracts do not compose */
+  readonly compose?: (contracts: readonly SubgraphContract[]) => Promise<string>;
 }
 
 export interface ListeningGateway extends AsyncDisposable {
@@ -64,10 +66,10 @@ const socketSpreadMs = 1_000;
 
 /** Builds a gateway over subgraphs, in the process or remote. Opens nothing. @throws Error when the subgraphs do not compose. */
 export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> {
-  const { subgraphs, log, metrics } = deps;
+  const { subgraphs, log, metrics, compose = composeSupergraph } = deps;
   const edgeMetrics = createEdgeMetrics(metrics);
   const { refusals, ...trust } = createTrust({ ...deps, refusalsLost: edgeMetrics.refusalsLost });
-  const supergraphSdl = composeSupergraph(subgraphs);
+  const supergraphSdl = await compose(subgraphs);
   const operations = createOperations({
     ...deps,
     supergraphSdl,
@@ -150,14 +152,14 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
         });
     },
     reload: async () => {
-      graph.replace(composeSupergraph(await Promise.all(subgraphs.map(contractOf))));
+      graph.replace(await compose(await Promise.all(subgraphs.map(contractOf))));
       log.info({ count: subgraphs.length }, 'the graph was composed anew');
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }
 
-async function contractOf(subgraph: Subgraph): Promise<{ readonly name: string; readonly sdl: string }> {
+async function contractOf(subgraph: Subgraph): Promise<SubgraphContract> {
   return { name: subgraph.name, sdl: (await subgraph.readContract?.()) ?? subgraph.sdl };
 }
 

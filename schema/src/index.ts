@@ -1,4 +1,4 @@
-export { composeSupergraph } from './compose.ts';
+export { composeSupergraph, compositionVersion, type SubgraphContract } from './compose.ts';
 export {
   type ContractFile,
   exampleOperationFiles,

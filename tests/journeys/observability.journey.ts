@@ -3,10 +3,11 @@ import {
   eventually,
   type GraphCaller,
   graphCaller,
+  type RunningProduct,
   startProduct,
   subscribing,
 } from '@tributary/test-kit';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { type ReceivedSpan, type TraceReceiver, traceReceiver } from './trace-receiver.ts';
 
 vi.setConfig({ testTimeout: 60_000 });
@@ -78,99 +79,114 @@ function figure(metrics: string, name: RegExp): number {
   return Number(line?.split(' ').at(-1));
 }
 
-test.each(['one', 'split'] as const)(
-  'a write is one trace from gateway to subgraph to relay (%s)',
-  async (form) => {
-    await using receiver = await traceReceiver();
-    const env = { DEMO: 'off', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
-    await using product = await startProduct({ form, env });
-    const owner = await founder(product.url);
-    await owner(createAirport, { input: airport('CAN') });
-    const trace = await traceOfOneWrite(receiver);
-    const relayed = trace.find(({ name }) => name === 'outbox.relayed');
-    expect(ancestry(trace, relayed)).toEqual(
-      expect.arrayContaining(['outbox.relayed', 'subgraph data', 'fetch data', 'graphql']),
-    );
-    expect(relayed?.links).toHaveLength(1);
-    if (form === 'split')
-      expect(new Set(trace.map(({ service }) => service))).toEqual(
-        new Set(['gateway', 'data', 'outbox-relay']),
-      );
-    expect(receiver.text()).not.toContain(canary);
-  },
-);
-
-test('every log line is JSON, a request is found by its id, and nothing of a user is in lines or figures', async () => {
-  await using product = await startProduct({ form: 'one', env: { DEMO: 'off', LOG_LEVEL: 'debug' } });
-  const owner = await founder(product.url);
-  const requestId = 'request-of-the-test';
-  const token = owner.authorization ?? '';
-  await fetch(`${product.url}/graphql`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json', authorization: token, 'x-request-id': requestId },
-    body: JSON.stringify({ query: createAirport, variables: { input: airport('CAN') } }),
-  });
-  // Refusals and faults are where values slip out.
-  await owner(createAirport, { input: { ...airport('CAN'), iata: canary, latitude: canary } });
+/** The trace of one write holds together, and tells nothing of whoever wrote. */
+async function expectOneTrace(receiver: TraceReceiver, owner: GraphCaller): Promise<readonly ReceivedSpan[]> {
   await owner(createAirport, { input: airport('CAN') });
-  await owner(`{ airports(where: { name: { eq: "${canary}" } }) { nodes { ${canary} } } }`);
-  await graphCaller(product.url, `Bearer ${canary}`)('{ __typename }');
-  await fetch(`${product.url}/v1/airports/${canary}?${canary}=${canary}`, { headers: { cookie: canary } });
-  await using _subscribed = await subscribing(product.url, {
-    query: `subscription { airportChanged { airport { name } } }`,
-    authorization: token,
-  });
-  await owner(createAirport, { input: airport('CAM') });
-  const metrics = await (await fetch(`${product.url}/metrics`)).text();
-  expect(await product.stop()).toBe(0);
+  const trace = await traceOfOneWrite(receiver);
+  const relayed = trace.find(({ name }) => name === 'outbox.relayed');
+  expect(ancestry(trace, relayed)).toEqual(
+    expect.arrayContaining(['outbox.relayed', 'subgraph data', 'fetch data', 'graphql']),
+  );
+  expect(relayed?.links).toHaveLength(1);
+  expect(receiver.text()).not.toContain(canary);
+  return trace;
+}
 
-  const lines = product
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{'));
-  const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
-  const outside = product.output().split('Ctrl-C stops it.')[1]?.split('\n') ?? [];
-  expect(outside.filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
-  expect(logged.find((line) => line['requestId'] === requestId)).toMatchObject({
-    msg: 'request',
-    route: 'graphql',
-    status: 200,
-    operationName: 'Found',
-    operationType: 'mutation',
-    principalKind: 'user',
-  });
-  expect(
-    logged.filter(({ msg }) => msg === 'request').every(({ requestId: id }) => typeof id === 'string'),
-  ).toBe(true);
-  for (const secret of [canary, token.slice('Bearer '.length), demoPassword]) {
-    expect(product.output()).not.toContain(secret);
-    expect(metrics).not.toContain(secret);
-  }
-});
+describe('in one process', () => {
+  let receiver: TraceReceiver;
+  let product: RunningProduct;
+  let owner: GraphCaller;
 
-test('/metrics tells how long requests and subgraphs take, which sockets are open, and how far the relay lags', async () => {
-  await using product = await startProduct({ form: 'one', env: { DEMO: 'off' } });
-  const owner = await founder(product.url);
-  const query = 'subscription { airportChanged { __typename } }';
-  await using _subscribed = await subscribing(product.url, { query });
-  await owner(createAirport, { input: airport('CAN') });
-  await eventually(async () => {
+  beforeAll(async () => {
+    receiver = await traceReceiver();
+    const env = { DEMO: 'off', LOG_LEVEL: 'debug', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
+    product = await startProduct({ form: 'one', env });
+    owner = await founder(product.url);
+  });
+  afterAll(async () => {
+    await product[Symbol.asyncDispose]();
+    await receiver[Symbol.asyncDispose]();
+  });
+
+  test('a write is one trace from gateway to subgraph to relay', async () => {
+    await expectOneTrace(receiver, owner);
+  });
+
+  test('/metrics tells how long requests and subgraphs take, which sockets are open, and how far the relay lags', async () => {
+    const query = 'subscription { airportChanged { __typename } }';
+    await using _subscribed = await subscribing(product.url, { query });
+    await owner(createAirport, { input: airport('CAO') });
+    await eventually(async () => {
+      const metrics = await (await fetch(`${product.url}/metrics`)).text();
+      expect(
+        figure(metrics, /^tributary_gateway_request_duration_seconds_count\{door="graphql",type="mutation"/),
+      ).toBeGreaterThan(0);
+      expect(
+        figure(
+          metrics,
+          /^tributary_gateway_fetch_duration_seconds_count\{subgraph="data",outcome="answered"/,
+        ),
+      ).toBeGreaterThan(0);
+      expect(figure(metrics, /^tributary_sockets /)).toBe(1);
+      expect(figure(metrics, /^tributary_subscriptions /)).toBe(1);
+      expect(figure(metrics, /^outbox_relay_leading /)).toBe(1);
+      expect(figure(metrics, /^outbox_relay_lag_ms_count/)).toBeGreaterThan(0);
+    });
+  });
+
+  test('every log line is JSON, a request is found by its id, and nothing of a user is in lines or figures', async () => {
+    const requestId = 'request-of-the-test';
+    const token = owner.authorization ?? '';
+    await fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: token, 'x-request-id': requestId },
+      body: JSON.stringify({ query: createAirport, variables: { input: airport('CAL') } }),
+    });
+    // Refusals and faults are where values slip out.
+    await owner(createAirport, { input: { ...airport('CAL'), iata: canary, latitude: canary } });
+    await owner(createAirport, { input: airport('CAL') });
+    await owner(`{ airports(where: { name: { eq: "${canary}" } }) { nodes { ${canary} } } }`);
+    await graphCaller(product.url, `Bearer ${canary}`)('{ __typename }');
+    await fetch(`${product.url}/v1/airports/${canary}?${canary}=${canary}`, { headers: { cookie: canary } });
+    await using _subscribed = await subscribing(product.url, {
+      query: `subscription { airportChanged { airport { name } } }`,
+      authorization: token,
+    });
+    await owner(createAirport, { input: airport('CAM') });
     const metrics = await (await fetch(`${product.url}/metrics`)).text();
+    expect(await product.stop()).toBe(0);
+
+    const lines = product
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'));
+    const logged = lines.map((line) => JSON.parse(line) as Record<string, unknown>);
+    const outside = product.output().split('Ctrl-C stops it.')[1]?.split('\n') ?? [];
+    expect(outside.filter((line) => line !== '' && !line.startsWith('{'))).toEqual([]);
+    expect(logged.find((line) => line['requestId'] === requestId)).toMatchObject({
+      msg: 'request',
+      route: 'graphql',
+      status: 200,
+      operationName: 'Found',
+      operationType: 'mutation',
+      principalKind: 'user',
+    });
     expect(
-      figure(metrics, /^tributary_gateway_request_duration_seconds_count\{door="graphql",type="mutation"/),
-    ).toBeGreaterThan(0);
-    expect(
-      figure(metrics, /^tributary_gateway_fetch_duration_seconds_count\{subgraph="data",outcome="answered"/),
-    ).toBeGreaterThan(0);
-    expect(figure(metrics, /^tributary_sockets /)).toBe(1);
-    expect(figure(metrics, /^tributary_subscriptions /)).toBe(1);
-    expect(figure(metrics, /^outbox_relay_leading /)).toBe(1);
-    expect(figure(metrics, /^outbox_relay_lag_ms_count/)).toBeGreaterThan(0);
+      logged.filter(({ msg }) => msg === 'request').every(({ requestId: id }) => typeof id === 'string'),
+    ).toBe(true);
+    for (const secret of [canary, token.slice('Bearer '.length), demoPassword]) {
+      expect(product.output()).not.toContain(secret);
+      expect(metrics).not.toContain(secret);
+    }
   });
 });
 
-test('each part of the split form has figures of its own', async () => {
-  await using product = await startProduct({ form: 'split', env: { DEMO: 'off', LOG_LEVEL: 'info' } });
+test('in the split form a write is one trace across processes, and each process has figures of its own', async () => {
+  await using receiver = await traceReceiver();
+  const env = { DEMO: 'off', LOG_LEVEL: 'info', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
+  await using product = await startProduct({ form: 'split', env });
+  const trace = await expectOneTrace(receiver, await founder(product.url));
+  expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(['gateway', 'data', 'outbox-relay']));
   const said = product
     .output()
     .split('\n')

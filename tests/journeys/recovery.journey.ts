@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import {
   descendantsOf,
   eventually,
@@ -6,7 +9,7 @@ import {
   runningProcesses,
   startProduct,
 } from '@tributary/test-kit';
-import { expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
 import { freshFolder } from './start-attempt.ts';
 
@@ -35,59 +38,65 @@ test('after the product and its database were killed, the next start has everyth
   });
 });
 
-test('when the process that holds the split form is killed, its parts end by themselves, and it starts again', async () => {
-  const dataDir = await freshFolder();
-  const killed = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
-  const parts = runningProcesses().filter(
-    ({ parentPid, command }) => parentPid === killed.pid && command.includes('dist/main.js'),
-  );
-  // Six subgraphs, the gateway, the relay and the job runner.
-  expect(parts).toHaveLength(9);
-  await killed.kill9();
-  await eventually(
-    () => {
-      const running = new Set(runningProcesses().map(({ pid }) => pid));
-      expect(parts.filter(({ pid }) => running.has(pid))).toEqual([]);
-    },
-    { timeoutMs: 20_000 },
-  );
-  await using restarted = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
-  expect((await graphCaller(restarted.url)('{ __typename }')).status).toBe(200);
-});
+/** One data folder, which each test takes over as the one before left it. */
+describe('the split form', () => {
+  let dataDir = '';
+  beforeAll(async () => {
+    dataDir = await mkdtemp(join(tmpdir(), 'recovery-'));
+  });
+  afterAll(() => rm(dataDir, { recursive: true, force: true }));
 
-test('a subgraph that is killed in the split form costs its own fields until it runs again, and nothing else', async () => {
-  await using product = await startProduct({ form: 'split', env: { DEMO: 'off' } });
-  const { owner } = await newWorkspace(product.url);
-  await owner.ask(createAirport, { input: airport });
-  const ask = graphCaller(product.url, owner.ask.authorization);
-  killIfRunning(partOf(product.pid, 'subgraphs/data'));
-  const { data } = await ask('{ viewer { id } }');
-  expect(data).toEqual({ viewer: { id: owner.userId } });
-  await eventually(
-    async () => {
-      const { data: again, errors } = await ask(kept);
-      expect(errors).toEqual([]);
-      expect(again).toMatchObject({ airports: { nodes: [{ iata: 'RCV' }] } });
-    },
-    { timeoutMs: 40_000 },
-  );
-  expect(await product.stop()).toBe(0);
-});
+  test('when the process that holds it is killed, its parts end by themselves', async () => {
+    const killed = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+    const parts = runningProcesses().filter(
+      ({ parentPid, command }) => parentPid === killed.pid && command.includes('dist/main.js'),
+    );
+    // Six subgraphs, the gateway, the relay and the job runner.
+    expect(parts).toHaveLength(9);
+    await killed.kill9();
+    await eventually(
+      () => {
+        const running = new Set(runningProcesses().map(({ pid }) => pid));
+        expect(parts.filter(({ pid }) => running.has(pid))).toEqual([]);
+      },
+      { timeoutMs: 20_000 },
+    );
+  });
 
-test('when a part of the split form dies again and again, the others stop in order, one sentence names it, and the exit code says so', async () => {
-  await using product = await startProduct({ form: 'split', env: { DEMO: 'off' } });
-  const parts = descendantsOf(product.pid);
-  await eventually(
-    () => {
-      const relay = findPart(product.pid, 'outbox-relay');
-      if (relay !== undefined) killIfRunning(relay);
-      const running = new Set(runningProcesses().map(({ pid }) => pid));
-      expect([product.pid, ...parts].filter((pid) => running.has(pid))).toEqual([]);
-    },
-    { timeoutMs: 60_000 },
-  );
-  expect(product.output()).toMatch(/^The process of outbox-relay ended 6 times within 60 s, /m);
-  expect(await product.stop()).toBe(1);
+  test('after that kill it starts again; a subgraph that is killed costs its own fields until it runs again, and nothing else', async () => {
+    await using product = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+    const { owner } = await newWorkspace(product.url);
+    await owner.ask(createAirport, { input: airport });
+    const ask = graphCaller(product.url, owner.ask.authorization);
+    killIfRunning(partOf(product.pid, 'subgraphs/data'));
+    const { data } = await ask('{ viewer { id } }');
+    expect(data).toEqual({ viewer: { id: owner.userId } });
+    await eventually(
+      async () => {
+        const { data: again, errors } = await ask(kept);
+        expect(errors).toEqual([]);
+        expect(again).toMatchObject({ airports: { nodes: [{ iata: 'RCV' }] } });
+      },
+      { timeoutMs: 40_000 },
+    );
+    expect(await product.stop()).toBe(0);
+  });
+
+  test('when a part dies again and again, the others stop in order, one sentence names it, and the exit code says so', async () => {
+    await using product = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+    const parts = descendantsOf(product.pid);
+    await eventually(
+      () => {
+        const relay = findPart(product.pid, 'outbox-relay');
+        if (relay !== undefined) killIfRunning(relay);
+        const running = new Set(runningProcesses().map(({ pid }) => pid));
+        expect([product.pid, ...parts].filter((pid) => running.has(pid))).toEqual([]);
+      },
+      { timeoutMs: 60_000 },
+    );
+    expect(product.output()).toMatch(/^The process of outbox-relay ended 6 times within 60 s, /m);
+    expect(await product.stop()).toBe(1);
+  });
 });
 
 function findPart(parent: number, entry: string): number | undefined {

@@ -87,7 +87,7 @@ test.each(moments)(
 test('a build that is killed is completed by the next start, which waits for what the kill left behind', async () => {
   const folder = await clone();
   await rm(join(folder, 'deploy/all-in-one/dist'), { recursive: true });
-  await appendFile(join(folder, 'packages/runtime/src/ids.ts'), '\nexport const touched = 1;\n');
+  await appendFile(join(folder, 'deploy/all-in-one/src/lean-heap.ts'), '\nexport const touched = 1;\n');
   const killed = run(folder, [start]);
   await killed.says(/Building …/);
   await killed.end('SIGKILL');
@@ -95,7 +95,9 @@ test('a build that is killed is completed by the next start, which waits for wha
   await next.says(/Tributary is running/);
   expect(next.output()).toContain('Waiting for process ');
   expect(await next.end('SIGINT')).toBe(0);
-  expect(await readFile(join(folder, 'packages/runtime/dist/ids.js'), 'utf8')).toContain('touched = 1');
+  expect(await readFile(join(folder, 'deploy/all-in-one/dist/lean-heap.js'), 'utf8')).toContain(
+    'touched = 1',
+  );
 });
 
 test('a second npm start of a running clone is refused before it builds anything', async () => {

@@ -4,8 +4,13 @@ import { startProduct } from './src/running-product.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The product most journeys and attacks share, in one process, with the demo workspace loaded. */
-    readonly product: { readonly url: string; readonly dataDir: string };
+    /** The product that most journeys and attacks share, with the demo workspace loaded: split in the project of that name, else in one process. */
+    readonly product: {
+      readonly form: 'one' | 'split';
+      readonly url: string;
+      readonly dataDir: string;
+      readonly pid: number;
+    };
   }
 }
 
@@ -14,8 +19,9 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDir = await runFolder(project, 'product-');
   // The mark of the run: this process is not one of the runner's workers, which have it already.
   const env = { REQUESTS_PER_MINUTE: '100000', TMPDIR: project.config.env['TMPDIR'] ?? '' };
-  const product = await startProduct({ form: 'one', dataDir, env });
-  project.provide('product', { url: product.url, dataDir: product.dataDir });
+  const form = project.name === 'split' ? 'split' : 'one';
+  const product = await startProduct({ form, dataDir, env });
+  project.provide('product', { form, url: product.url, dataDir, pid: product.pid });
   return async () => {
     await product[Symbol.asyncDispose]();
   };

@@ -13,13 +13,13 @@ export async function withLeanHeap<Result>(work: () => Promise<Result>): Promise
   } finally {
     setFlagsFromString('--heap-growing-percent=0');
     collectGarbage();
-    // What was written is still to be relayed, measured and audited.
-    setTimeout(collectGarbage, settledMs).unref();
+    // What was written is still to be relayed, measured and audited: sooner here, later on a busy machine.
+    for (const afterMs of settledMs) setTimeout(collectGarbage, afterMs).unref();
   }
 }
 
-/** By then what follows from a load has been worked off. */
-const settledMs = 10_000;
+/** By one of these moments what follows from a load has been worked off. */
+const settledMs = [3_000, 10_000, 30_000];
 
 /** Left to itself V8 finds out minutes later, on a busy machine, that it can give memory back. Takes about 100 ms. */
 function collectGarbage(): void {

@@ -7,6 +7,7 @@ import { CodedError, systemClock as clock, createMetrics, progress } from '@trib
 import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
 import { buildSubgraphs } from './build-subgraphs.ts';
 import type { ProductConfig } from './config.ts';
+import { keptComposition } from './kept-composition.ts';
 import { requireKeptSecrets } from './kept-fingerprint.ts';
 import { openEngines } from './open-engines.ts';
 import type { StartParts } from './run-product.ts';
@@ -58,7 +59,18 @@ export async function startProduct(
   const cursors = createCursorCodec(secrets.cursorSecret);
   gateway = closing.use(
     'gateway',
-    await buildGateway({ ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics }),
+    await buildGateway({
+      ...engines,
+      subgraphs,
+      cursors,
+      minter,
+      verifier,
+      settings,
+      clock,
+      log,
+      metrics,
+      compose: keptComposition(config.dataDir),
+    }),
   );
   listening = await gateway.listen({ port: config.port, host: config.host });
   await startRunner({ relational, batchEngine, minter, execute, gatewayUrl: listening.url, log, closing });

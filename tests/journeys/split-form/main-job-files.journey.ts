@@ -2,23 +2,23 @@ import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
+import { eventually, runningProcesses, subscribing } from '@tributary/test-kit';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
 import {
-  eventually,
-  type RunningProduct,
-  runningProcesses,
-  startProduct,
-  subscribing,
-} from '@tributary/test-kit';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { type Newcomer, newApiKey, newMember, newWorkspace, type Workspace } from '../security/newcomers.ts';
-import { endedRun, enqueued, shownRun } from './runs.ts';
-import { cutUpload, wholeUpload } from './tus-upload.ts';
-import { vegaFile } from './vega-files.ts';
+  type Newcomer,
+  newApiKey,
+  newMember,
+  newWorkspace,
+  type Workspace,
+} from '../../security/newcomers.ts';
+import { endedRun, enqueued, shownRun } from '../runs.ts';
+import { cutUpload, wholeUpload } from '../tus-upload.ts';
+import { vegaFile } from '../vega-files.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 /** A workspace that begins empty. Parts are processes of their own, so that the runner can be killed by itself. */
-let product: RunningProduct;
+const product = inject('product');
 let workspace: Workspace;
 let editor: Newcomer;
 let viewer: Newcomer;
@@ -26,12 +26,10 @@ const made = { airports: '', photo: '', airportsRun: '', flightsRun: '' };
 const flights = 10_000;
 
 beforeAll(async () => {
-  product = await startProduct({ form: 'split', env: { DEMO: 'off', REQUESTS_PER_MINUTE: '100000' } });
   workspace = await newWorkspace(product.url);
   editor = await newMember(product.url, workspace, 'EDITOR');
   viewer = await newMember(product.url, workspace, 'VIEWER');
 }, 120_000);
-afterAll(() => product[Symbol.asyncDispose]());
 
 const uploadingAs = ({ ask }: Newcomer) => ({
   url: product.url,
@@ -242,7 +240,7 @@ test('a stranger sees what is public of it, and a viewer may look at all of it b
 test('a partner does the same over REST with curl: upload, import, log, metric, prediction, link, trash', async () => {
   const scopes = ['data', 'files', 'jobs', 'analytics'].flatMap((area) => [`${area}:read`, `${area}:write`]);
   const { authorization } = await newApiKey(workspace, 'EDITOR', scopes);
-  const script = fileURLToPath(new URL('partner.sh', import.meta.url));
+  const script = fileURLToPath(new URL('../partner.sh', import.meta.url));
   const { stdout } = await promisify(execFile)('bash', [script], {
     env: { ...process.env, URL: product.url, AUTHORIZATION: authorization },
     timeout: 60_000,
@@ -262,7 +260,7 @@ test('a partner does the same over REST with curl: upload, import, log, metric, 
 });
 
 async function makeDelayModelLive(): Promise<void> {
-  const bytes = await readFile(new URL('../../workers/delay-model/delay-model.onnx', import.meta.url));
+  const bytes = await readFile(new URL('../../../workers/delay-model/delay-model.onnx', import.meta.url));
   const file = await wholeUpload({ name: 'delay-model.onnx', bytes, ...uploadingAs(editor) });
   const { data } = await editor.ask<{ registerModelVersion: { version: number } }>(
     'mutation ($input: RegisterModelVersion!) { registerModelVersion(input: $input) { version } }',

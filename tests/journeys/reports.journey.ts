@@ -105,6 +105,18 @@ test('the whole answer of a query becomes a file: CSV that spreadsheets do not r
   expect(await textOf(again.output?.file)).toMatch(/^n,late\r?\n20000,\d+\r?\n$/);
 });
 
+test('a report over a file without a column it needs says which, and for which input', async () => {
+  const file = await upload('flights.csv', Buffer.from('date,origin\n2001-01-01,MSP\n'));
+  const { state, error } = await ended(await enqueue('monthly-delay-report', { flights: file }));
+  expect({ state, error }).toEqual({
+    state: 'FAILED',
+    error: {
+      code: 'BAD_USER_INPUT',
+      message: 'The file given as flights has no column delay, which monthly-delay-report needs.',
+    },
+  });
+});
+
 test('the report over three million flights is cancelled, run again, downloaded, and is a metric', async () => {
   const file = await upload('flights-3m.parquet', await readFile(join(data, 'flights-3m.parquet')));
   const cancelled = await enqueue('monthly-delay-report', { flights: file });

@@ -8,6 +8,8 @@ interface EngineFault {
   readonly exception_type?: string;
   readonly exception_message?: string;
   readonly position?: string;
+  readonly error_subtype?: string;
+  readonly name?: string;
 }
 
 const tooLarge = 'The query needs more memory or disk than it may have.';
@@ -49,7 +51,7 @@ export function failureOf(error: unknown, order: RunOrder): Failed {
     kind: 'failed',
     code: 'QUERY_INVALID',
     message: sentence(fault.exception_message ?? '', order),
-    details: positionIn(order.sql, fault.position),
+    details: { ...positionIn(order.sql, fault.position), ...missingColumn(fault) },
   };
 }
 
@@ -63,6 +65,17 @@ function parseFault(error: unknown): EngineFault {
   } catch {
     return { exception_message: message };
   }
+}
+
+/** A column without its table before it has a name of its own in the fault; one with it stands in the message alone. */
+function missingColumn({
+  error_subtype: subtype,
+  name,
+  exception_message: message = '',
+}: EngineFault): object {
+  const qualified = /^Table "[^"]*" does not have a column named "([^"]+)"/.exec(message)?.[1];
+  const missing = subtype === 'COLUMN_NOT_FOUND' ? name : qualified;
+  return missing === undefined ? {} : { missingColumn: missing };
 }
 
 function sentence(message: string, order: RunOrder): string {

@@ -102,7 +102,8 @@ export const batchLimits = {
  * and time are bounded.
  *
  * Everything that runs a query may throw CodedError
- * - QUERY_INVALID: the SQL has a fault (`details.line`, `details.column` from 1 where known) or its data does not fit it;
+ * - QUERY_INVALID: the SQL has a fault (`details.line`, `details.column` from 1 where known) or its data does not fit it; `details.missingColumn`
+ *   is a column that it names and its tables do not have;
  * - QUERY_NOT_ALLOWED: it is not one SELECT, or uses what is outside of the subset or the tables;
  * - QUERY_TOO_LARGE: it needs more memory, disk or result bytes than it may;
  * - DEADLINE_EXCEEDED past its time limit, CANCELLED after an abort, OVERLOADED when too many wait, BAD_USER_INPUT for a bad table.

@@ -58,6 +58,14 @@ export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Jo
   };
 }
 
+/** @throws TypeError for two jobs of one name: whoever enqueues would not know which */
+export function jobsByName(jobs: readonly Job[]): ReadonlyMap<string, Job> {
+  const byName = new Map(jobs.map((job) => [job.name, job]));
+  const twice = jobs.find((job) => byName.get(job.name) !== job);
+  if (twice !== undefined) throw new TypeError(`two jobs are called ${twice.name}`);
+  return byName;
+}
+
 function checked<Schema extends z.ZodType>(schema: Schema, input: unknown): z.infer<Schema> {
   const parsed = schema.safeParse(input);
   if (parsed.success) return parsed.data;

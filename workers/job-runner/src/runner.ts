@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { boundedJson, type ClaimedRun, type JobQueue, queueLimits } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
 import type { BatchParts } from './batch/run-batch.ts';
-import type { Job } from './define-job.ts';
+import { type Job, jobsByName } from './define-job.ts';
 import { inlineExecution } from './execution.ts';
 import { failureOf } from './failure.ts';
 import { type HeldRun, HeldRuns } from './held-runs.ts';
@@ -83,7 +83,7 @@ class JobRunner implements AsyncDisposable {
   constructor(deps: RunnerDeps) {
     const { queue, clock, log, settings, jobs } = deps;
     this.#deps = deps;
-    this.#jobs = new Map(jobs.map((job) => [job.name, job]));
+    this.#jobs = jobsByName(jobs);
     this.#held = new HeldRuns({ queue, clock, log, leaseMs: settings.leaseMs });
     this.#settler = new Settler({ queue, log, onSettled: () => this.#ring() });
     this.#lanes = [

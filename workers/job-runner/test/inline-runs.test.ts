@@ -22,6 +22,11 @@ const patient = defineJob({
   },
 });
 
+test('two jobs of one name are refused when the runner starts', async () => {
+  await using jobs = await openJobs();
+  await expect(jobs.start([echo, patient, { ...echo }])).rejects.toThrow('two jobs are called echo');
+});
+
 test('two runners share the work, and every run is worked on once', async () => {
   await using jobs = await openJobs();
   const seen: number[] = [];

@@ -1,6 +1,7 @@
 import { builtInJobs } from '@tributary/job-runner';
 import { expect, test } from 'vitest';
 import { parseSqlJob } from '../src/sql-jobs/sql-job-file.ts';
+import { withFirst } from '../src/sql-jobs/with-first.ts';
 
 const whole = `-- @job late-flights
 -- @description Which flights were late.
@@ -40,13 +41,35 @@ test.each([
   ['-- @job x\nSELECT 1', /x\.sql: @description is missing; @output is missing/],
   [`${whole}\n-- @job again`, /@job stands there twice/],
   [whole.replace('@limit 2h', '@limit soon'), /@limit soon is no time/],
+  [whole.replace('@limit 2h', '@limit 0s'), /@limit 0s is no time like 90s, 10m, 2h, up to 4h/],
+  [whole.replace('@limit 2h', '@limit 5h'), /@limit 5h is no time/],
   [whole.replace('@limit', '@cost'), /there is no @cost/],
+  [whole.replace('since DATE', 'Least DATE'), /two inputs are called least/],
+  [whole.replace('@file airports', '@file flights'), /two inputs are called flights/],
+  [whole.replace('least INT!', 'flights INT!'), /two inputs are called flights/],
+  [
+    whole.replace('@param least INT!', '@otherwise flights SELECT 1'),
+    /@otherwise flights stands there twice/,
+  ],
   [whole.replace('late.parquet', '../late.csv'), /is no name that ends in/],
   [whole.replace('least INT!', 'least NUMBER'), /@param least NUMBER is not like/],
   [whole.replace('@file flights', '@file Flights-2'), /@file Flights-2 is no name; @otherwise flights/],
   [`${whole}\n-- @track page.viewed`, /@track goes with a CSV output/],
 ])('a declaration that does not hold is refused with all its faults', (text, message) => {
   expect(() => parseSqlJob('x.sql', text)).toThrow(message);
+});
+
+test.each([
+  ['SELECT 1', 'WITH t AS (s)\nSELECT 1'],
+  ['WITH a AS (b) SELECT 1', 'WITH t AS (s),\na AS (b) SELECT 1'],
+  ['-- one\n  -- two\nSELECT 1', '-- one\n  -- two\nWITH t AS (s)\nSELECT 1'],
+  [
+    '/* a /* b */ c */ with recursive a AS (b) SELECT 1',
+    '/* a /* b */ c */ WITH recursive t AS (s),\na AS (b) SELECT 1',
+  ],
+  ["SELECT '\n-- no comment\n'", "WITH t AS (s)\nSELECT '\n-- no comment\n'"],
+])('a stand-in comes first, whatever comments are before the statement: %j', (sql, expected) => {
+  expect(withFirst(['t AS (s)'], sql)).toBe(expected);
 });
 
 test('the jobs in SQL are jobs like those in code, with a schema of their input', () => {

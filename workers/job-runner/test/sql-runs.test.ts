@@ -74,6 +74,8 @@ const refused = [
   [{ sql: "COPY (SELECT 1) TO '/tmp/x.csv'" }, 'QUERY_NOT_ALLOWED'],
   [{ sql: 'SELECT * FROM nothere' }, 'QUERY_NOT_ALLOWED'],
   [{ sql: 'SELECT 1', name: '../x.csv' }, 'BAD_USER_INPUT'],
+  [{ sql: endless, name: '..' }, 'BAD_USER_INPUT'],
+  [{ sql: endless, name: 'turned\u202efdp.csv' }, 'BAD_USER_INPUT'],
   [{ sql: 'SELECT 1', path: '/etc/passwd' }, 'BAD_USER_INPUT'],
 ] as const;
 

@@ -6,7 +6,7 @@ import type {
   BatchRows,
 } from '@tributary/engines/batch-engine';
 import type { RunProgress } from '@tributary/job-queue';
-import { Closing, CodedError } from '@tributary/runtime';
+import { Closing, CodedError, fileNameFault } from '@tributary/runtime';
 import type { RunGraph } from '../run-graph.ts';
 import { keepStream } from './keep-stream.ts';
 import { requestTables } from './request-tables.ts';
@@ -53,9 +53,11 @@ export class RunBatch implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** The whole result as one new file of the workspace. @throws what the batch engine throws, and what files say */
+  /** The whole result as one new file of the workspace. @throws BAD_USER_INPUT for its name before any work; what the batch engine throws, and what files say */
   async exportFile({ name, format, ...request }: SqlExport): Promise<SqlExported> {
     const { engine, run, doors, signal } = this.#parts;
+    const fault = fileNameFault(name);
+    if (fault !== undefined) throw new CodedError('BAD_USER_INPUT', `The name of the file ${fault}.`);
     const contentType = contentTypes[format];
     let file = '';
     const { rowCount, sizeBytes } = await engine.exportTo(await this.#query(request), {

@@ -1,4 +1,6 @@
 import type { BatchColumnType } from '@tributary/engines/batch-engine';
+import { queueLimits } from '@tributary/job-queue';
+import { fileNameFault } from '@tributary/runtime';
 
 /** A job as its file of SQL declares it. */
 export interface SqlJobFile {
@@ -49,13 +51,16 @@ export function parseSqlJob(path: string, text: string): SqlJobFile {
     name: needed('job'),
     description: needed('description'),
     files: filesOf(tags, faults),
-    params: (tags.get('param') ?? []).map((param) => paramOf(param, faults)),
+    params: paramsOf(tags, faults),
     output: outputOf(needed('output'), faults),
     track: one('track'),
     timeLimitMs: limitOf(one('limit'), faults),
     sql: text,
   };
   if (job.track !== undefined && job.output.format !== 'CSV') faults.push('@track goes with a CSV output');
+  const inputs = [...job.files.map(({ table }) => table), ...job.params.map(({ name }) => name)];
+  for (const name of repeated(inputs.map((name) => name.toLowerCase())))
+    faults.push(`two inputs are called ${name}`);
   if (faults.length > 0) throw new TypeError(`${path}: ${faults.join('; ')}`);
   return job;
 }
@@ -80,18 +85,27 @@ function tagsOf(text: string, faults: string[]): Tags {
 }
 
 function filesOf(tags: Tags, faults: string[]): SqlJobFile['files'] {
-  const otherwise = new Map(
-    (tags.get('otherwise') ?? []).map((text) => {
-      const [, table = '', select = ''] = /^(\w+)\s+([\s\S]+)$/.exec(text) ?? [];
-      return [table, select] as const;
-    }),
-  );
+  const selects = (tags.get('otherwise') ?? []).map((text) => {
+    const [, table = '', select = ''] = /^(\w+)\s+([\s\S]+)$/.exec(text) ?? [];
+    return [table, select] as const;
+  });
+  for (const table of repeated(selects.map(([name]) => name)))
+    faults.push(`@otherwise ${table} stands there twice`);
+  const otherwise = new Map(selects);
   const files = tags.get('file') ?? [];
   for (const table of files)
     if (!/^[a-z][a-z0-9_]{0,40}$/.test(table) || table === 'params') faults.push(`@file ${table} is no name`);
   for (const table of otherwise.keys())
     if (!files.includes(table)) faults.push(`@otherwise ${table} has no @file`);
   return files.map((table) => ({ table, otherwise: otherwise.get(table) }));
+}
+
+function paramsOf(tags: Tags, faults: string[]): readonly SqlParam[] {
+  return (tags.get('param') ?? []).map((param) => paramOf(param, faults));
+}
+
+function repeated(names: readonly string[]): readonly string[] {
+  return [...new Set(names.filter((name, at) => names.indexOf(name) < at))];
 }
 
 function paramOf(text: string, faults: string[]): SqlParam {
@@ -103,13 +117,16 @@ function paramOf(text: string, faults: string[]): SqlParam {
 
 function outputOf(name: string, faults: string[]): SqlJobFile['output'] {
   const extension = /^[^/\\]{1,100}\.(csv|parquet)$/.exec(name)?.[1];
-  if (extension === undefined) faults.push(`@output ${name} is no name that ends in .csv or .parquet`);
+  if (extension === undefined || fileNameFault(name) !== undefined)
+    faults.push(`@output ${name} is no name that ends in .csv or .parquet`);
   return { name, format: extension === 'parquet' ? 'PARQUET' : 'CSV' };
 }
 
 function limitOf(text: string | undefined, faults: string[]): number | undefined {
   if (text === undefined) return undefined;
-  const [, count, unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
-  if (count === undefined) faults.push(`@limit ${text} is no time like 90s, 10m, 2h`);
-  return Number(count ?? 1) * (unitMs[unit] ?? 1);
+  const [, count = '0', unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
+  const limitMs = Number(count) * (unitMs[unit] ?? 0);
+  if (limitMs < 1 || limitMs > queueLimits.timeLimitMs)
+    faults.push(`@limit ${text} is no time like 90s, 10m, 2h, up to 4h`);
+  return limitMs;
 }

@@ -1,3 +1,4 @@
+import { CodedError } from '@tributary/runtime';
 import { z } from 'zod';
 import type { SqlCell, SqlExported, SqlRequest } from '../batch/sql-request.ts';
 import { defineJob, type Job } from '../define-job.ts';
@@ -5,6 +6,7 @@ import type { JobContext } from '../job-context.ts';
 import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
 import { tellRows } from './tell-rows.ts';
 import { trackedResult } from './tracked-result.ts';
+import { withFirst } from './with-first.ts';
 
 type SqlInput = Readonly<Record<string, string | number | boolean | undefined>>;
 
@@ -21,7 +23,7 @@ export function sqlJob(file: SqlJobFile): Job {
     queue: 'reports',
     retry: sqlRetry,
     ...(file.timeLimitMs === undefined ? {} : { timeLimitMs: file.timeLimitMs }),
-    run: (job) => runSql(file, job as JobContext<SqlInput>),
+    run: (job) => inTheirWords(file, job as JobContext<SqlInput>),
   });
 }
 
@@ -50,6 +52,23 @@ function paramSchema({ type }: SqlParam) {
   if (type === 'INT' || type === 'BIGINT') return z.number().int();
   if (type === 'DATE') return z.iso.date();
   return type === 'TIMESTAMP' ? z.iso.datetime() : z.string().max(10_000);
+}
+
+/** The SQL is ours: a column that it does not find is one that a file of the caller lacks, and no fault of the SQL. */
+async function inTheirWords(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {
+  try {
+    return await runSql(file, job);
+  } catch (cause) {
+    const missing = cause instanceof CodedError ? cause.details['missingColumn'] : undefined;
+    const given = file.files.map(({ table }) => table).filter((table) => job.input[table] !== undefined);
+    if (typeof missing !== 'string' || given.length === 0) throw cause;
+    const which =
+      given.length === 1 ? `The file given as ${given[0]}` : `One of the files given as ${given.join(', ')}`;
+    throw new CodedError('BAD_USER_INPUT', `${which} has no column ${missing}, which ${file.name} needs.`, {
+      cause,
+      details: { argument: given.length === 1 ? given[0] : undefined, column: missing },
+    });
+  }
 }
 
 async function runSql(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {
@@ -98,13 +117,4 @@ function sqlRequest({ files, params, sql }: SqlJobFile, input: SqlInput): SqlReq
     tables,
     workspace: {},
   };
-}
-
-/** The statement with more names before its own: engines take no WITH round another. */
-function withFirst(names: readonly string[], sql: string): string {
-  if (names.length === 0) return sql;
-  const body = sql.replaceAll(/^--.*$/gm, '').trim();
-  const [begin = '', recursive = ''] = /^WITH\s+(RECURSIVE\s+)?/i.exec(body) ?? [];
-  const rest = begin === '' ? `\n${body}` : `,\n${body.slice(begin.length)}`;
-  return `WITH ${recursive}${names.join(',\n')}${rest}`;
 }

@@ -1,0 +1,17 @@
+const longestName = 255;
+/** Controls, and the marks that turn the reading direction round: `exe.txt` must not be shown for `txt.exe`. */
+const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+
+/** A file's or folder's name as it is kept: NFC, without white space round it. */
+export function keptName(text: string): string {
+  return text.normalize('NFC').trim();
+}
+
+/** Why a file or a folder cannot be called this; undefined when it can. A name names, and never becomes a path. */
+export function fileNameFault(text: string): string | undefined {
+  const name = keptName(text);
+  if (name === '' || name.length > longestName) return `has 1 to ${longestName} characters`;
+  if (unseen.test(name) || /\p{Surrogate}/u.test(name)) return 'has characters that cannot be seen';
+  if (/[/\\]/.test(name) || name === '.' || name === '..') return 'is a name, not a path';
+  return undefined;
+}

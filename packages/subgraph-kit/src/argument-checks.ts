@@ -59,6 +59,8 @@ function isStorable(value: unknown, place: Place): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
   for (const [key, inner] of Object.entries(value)) {
+    // A fault is told by its place, which must not carry it on.
+    if (!isStorableText(key)) return false;
     place.push(key);
     if (!isStorable(inner, place)) return false;
     place.pop();

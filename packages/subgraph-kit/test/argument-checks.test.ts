@@ -28,6 +28,14 @@ describe('text that no store has a form for', () => {
     });
   });
 
+  test('is refused as the name of a value, by the place of the object that has it', async () => {
+    const query = 'query ($anything: Anything) { found(anything: $anything) }';
+    for (const name of ['a\0b', '\ud800']) {
+      const answer = await asked(query, { anything: { list: [{ [name]: 1 }] } });
+      expect(answer).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'anything.list.0' });
+    }
+  });
+
   test('is refused in the text of the operation too', async () => {
     expect(await asked('{ found(name: "a\\u0000b") }')).toMatchObject({
       code: 'BAD_USER_INPUT',

@@ -72,6 +72,24 @@ test('a call that comes again is answered the run it was, and starts none', asyn
   expect((await send(jobs, await made(jobs), '{}', 'msg_1')).json.isNew).toBe(true);
 });
 
+test('a call that comes again is answered as the first was, also when a new one would be refused by now', async () => {
+  await using jobs = await openJobs();
+  const maker = member('ADMIN');
+  const hook = await made(jobs, {}, maker);
+  const first = await send(jobs, hook, '{}', 'msg_1');
+  const again = { status: 202, json: { runId: first.json.runId, isNew: false } };
+  await jobs.ask(admin, 'mutation { drainQueue(name: "default") { name } }');
+  expect(await send(jobs, hook, '{}', 'msg_2')).toMatchObject({ status: 409 });
+  expect(await send(jobs, hook, '{}', 'msg_1')).toEqual(again);
+  await jobs.relational.query(`UPDATE jobs.hook SET principal = jsonb_set(principal, '{role}', 'null')`);
+  expect(await send(jobs, hook, '{}', 'msg_2')).toMatchObject({ status: 403 });
+  expect(await send(jobs, hook, '{}', 'msg_1')).toEqual(again);
+  // A call that was refused has not come before: it is a run once it may be one.
+  await jobs.ask(admin, `mutation { updateHook(id: "${hook.id}", input: { enabled: true }) { id } }`);
+  await jobs.ask(admin, 'mutation { resumeQueue(name: "default") { name } }');
+  expect((await send(jobs, hook, '{}', 'msg_2')).json.isNew).toBe(true);
+});
+
 test('whoever cannot sign learns nothing: an unknown hook, a stopped one and a wrong signature answer alike', async () => {
   await using jobs = await openJobs();
   const hook = await made(jobs);

@@ -74,6 +74,20 @@ export async function calledHook(sql: Sql, id: string): Promise<ActingHook | und
   return rows[0];
 }
 
+/** The run that holds the key of a call that has come before; undefined for one that has not, or not within its time. */
+export async function runOfCall(
+  sql: Sql,
+  { workspaceId, jobName }: Pick<ActingHook, 'workspaceId' | 'jobName'>,
+  key: string,
+): Promise<string | undefined> {
+  const { rows } = await sql.query<{ id: string }>(
+    `SELECT run_id AS id FROM jobs.unique_key WHERE workspace_id = $1 AND job = $2 AND key = $3 AND until > now()`,
+    [workspaceId, jobName, key],
+    'jobs_run_of_call',
+  );
+  return rows[0]?.id;
+}
+
 /** Notes a call, in the transaction of its run. False: the hook is gone, or no longer enabled. */
 export async function noteCall(
   tx: Sql,

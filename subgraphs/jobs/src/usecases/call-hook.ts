@@ -2,7 +2,7 @@ import { type EnqueuedRun, enqueueRuns, queueLimits } from '@tributary/job-queue
 import { CodedError, isId } from '@tributary/runtime';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import { validSecrets } from '../adapters/hook-secrets.ts';
-import { calledHook, noteCall } from '../adapters/hook-table.ts';
+import { calledHook, noteCall, runOfCall } from '../adapters/hook-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
 import { isSigned, isTimely, type SignedCall } from '../adapters/webhook-signature.ts';
 import type { JobsCore } from '../core.ts';
@@ -14,12 +14,14 @@ import { makerOf, startRefusal } from './maker.ts';
 /** A call that comes again within this time, under a new timestamp, is the run it was. Senders try for days. */
 const onceMs = 7 * 86_400_000;
 
+export type CalledRun = Pick<EnqueuedRun, 'id' | 'isNew'>;
+
 /**
- * Starts the run that a signed call asks for; a call with an id that has come before is answered its run. Whether there is such a hook is told to
+ * Starts the run that a signed call asks for; a call with an id that has come before is answered its run, whatever has changed since. Whether there is such a hook is told to
  * nobody whose signature does not hold.
  * @throws CodedError UNAUTHENTICATED, and for signed calls BAD_USER_INPUT, FORBIDDEN, QUEUE_DRAINING, RUN_LIMIT
  */
-export async function callHook(core: JobsCore, hookId: string, call: SignedCall): Promise<EnqueuedRun> {
+export async function callHook(core: JobsCore, hookId: string, call: SignedCall): Promise<CalledRun> {
   const { relational, clock, wake } = core;
   const { id: callId = '' } = call;
   if (!isTimely(call, clock.now()))
@@ -32,6 +34,11 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   if (!isSigned(call, secrets) || hook === undefined || !/^[\x21-\x7e]{1,128}$/.test(callId))
     throw notKnown();
   const { workspaceId, id, principal, request, jobName } = hook;
+  const origin = `hook:${id}`;
+  const unique = { key: `${origin}:${callId}`, periodMs: onceMs };
+  // Its sender knows nothing of the answer it had: what has changed since is no reason to give another.
+  const known = await runOfCall(relational, hook, unique.key);
+  if (known !== undefined) return { id: known, isNew: false };
   if (startRefusal(makerOf(workspaceId, principal)) !== undefined)
     throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
   const job = jobNamed(await jobsByNames(relational, [jobName]), jobName);
@@ -41,8 +48,6 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
     throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
   const run = await relational.transaction(async (tx) => {
     if (!(await noteCall(tx, hook))) throw notKnown();
-    const origin = `hook:${id}`;
-    const unique = { key: `${origin}:${callId}`, periodMs: onceMs };
     const asked = { ...request, workspaceId, principal, job: jobName, origin, input, unique };
     return (await enqueueRuns(tx, [asked], { clock }))[0];
   });

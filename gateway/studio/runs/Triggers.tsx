@@ -11,21 +11,15 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
-import {
-  deleteTriggerMutation,
-  type TriggersQuery,
-  triggersQuery,
-  updateTriggerMutation,
-} from '../generated/operations.ts';
+import { deleteTriggerMutation, triggersQuery, updateTriggerMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { Hooks } from './Hooks.tsx';
-import { NewTrigger } from './NewTrigger.tsx';
 import { RowActions } from './RowActions.tsx';
 import { RunTabs } from './RunTabs.tsx';
-
-type Trigger = TriggersQuery['triggers']['nodes'][number];
+import { TriggerForm } from './TriggerForm.tsx';
+import { type Trigger, testTitles } from './trigger-draft.ts';
 
 /** What starts jobs besides people and the clock: events, and signed calls of others. */
 export function Triggers(): ReactNode {
@@ -38,8 +32,10 @@ export function Triggers(): ReactNode {
     requestPolicy: 'cache-and-network',
   });
   const [{ error: refused }, change] = useMutation(updateTriggerMutation);
-  const [making, setMaking] = useState(false);
-  const [going, setGoing] = useState<Trigger>();
+  const [work, setWork] = useState<
+    { readonly kind: 'make' } | { readonly kind: 'edit' | 'delete'; readonly trigger: Trigger }
+  >();
+  const close = (): void => setWork(undefined);
   const reload = (): void => again({ requestPolicy: 'network-only' });
   const triggers = data?.triggers.nodes ?? [];
   const mayChange = mayUse(role, 'createTrigger');
@@ -51,7 +47,7 @@ export function Triggers(): ReactNode {
         lead="What starts jobs besides people and the clock: events, and signed calls of others."
       >
         {mayChange && (
-          <Button look="primary" icon="plus" onClick={() => setMaking(true)}>
+          <Button look="primary" icon="plus" onClick={() => setWork({ kind: 'make' })}>
             New trigger
           </Button>
         )}
@@ -90,7 +86,8 @@ export function Triggers(): ReactNode {
                         onToggle={() =>
                           void change({ id: trigger.id, input: { enabled: !trigger.enabled } }).then(reload)
                         }
-                        onDelete={() => setGoing(trigger)}
+                        onEdit={() => setWork({ kind: 'edit', trigger })}
+                        onDelete={() => setWork({ kind: 'delete', trigger })}
                       />
                     ))}
                   </tbody>
@@ -104,14 +101,15 @@ export function Triggers(): ReactNode {
         )}
         {mayUse(role, 'hooks') && <Hooks />}
       </div>
-      {making && <NewTrigger onDone={reload} onClose={() => setMaking(false)} />}
-      {going !== undefined && (
+      {work?.kind === 'make' && <TriggerForm onDone={reload} onClose={close} />}
+      {work?.kind === 'edit' && <TriggerForm trigger={work.trigger} onDone={reload} onClose={close} />}
+      {work?.kind === 'delete' && (
         <ConfirmDialog
-          title={`Delete ${going.name}?`}
+          title={`Delete ${work.trigger.name}?`}
           action="Delete the trigger"
-          onClose={() => setGoing(undefined)}
+          onClose={close}
           onConfirm={async () => {
-            const { error: failed } = await client.mutation(deleteTriggerMutation, { id: going.id });
+            const { error: failed } = await client.mutation(deleteTriggerMutation, { id: work.trigger.id });
             if (failed !== undefined) throw Refusal.of(failed);
             reload();
           }}
@@ -127,15 +125,17 @@ function TriggerRow({
   trigger,
   mayChange,
   onToggle,
+  onEdit,
   onDelete,
 }: {
   readonly trigger: Trigger;
   readonly mayChange: boolean;
   readonly onToggle: () => void;
+  readonly onEdit: () => void;
   readonly onDelete: () => void;
 }): ReactNode {
-  const { id, name, jobName, topic, types, subject, conditions, enabled, fired, lastFiredAt, lastError } =
-    trigger;
+  const { id, name, jobName, topic, types, subject, conditions, enabled } = trigger;
+  const { fired, passedOver, lastFiredAt, lastError } = trigger;
   return (
     <tr data-over={!enabled || undefined}>
       <td>
@@ -170,6 +170,11 @@ function TriggerRow({
               last <Moment at={lastFiredAt} show="ago" />
             </span>
           )}
+          {passedOver > 0 && (
+            <span>
+              {passedOver === 1 ? '1 event' : `${passedOver.toLocaleString('en')} events`} passed over
+            </span>
+          )}
           {lastError !== null && (
             <span className="letter-why">
               <code>{lastError.code}</code> {lastError.message}
@@ -179,7 +184,15 @@ function TriggerRow({
       </td>
       {mayChange && (
         <td className="end">
-          <RowActions name={name} enabled={enabled} onToggle={onToggle} onDelete={onDelete} />
+          <RowActions name={name} enabled={enabled} onToggle={onToggle} onDelete={onDelete}>
+            <Button
+              look="quiet"
+              icon="pencil"
+              aria-label={`Change ${name}`}
+              title="Change"
+              onClick={onEdit}
+            />
+          </RowActions>
         </td>
       )}
     </tr>
@@ -187,7 +200,7 @@ function TriggerRow({
 }
 
 function conditionText({ path, eq, in: some, contains }: Trigger['conditions'][number]): string {
-  if (some !== null) return `${path} is one of ${JSON.stringify(some)}`;
-  if (contains !== null) return `${path} contains ${JSON.stringify(contains)}`;
-  return `${path} is ${JSON.stringify(eq)}`;
+  if (some !== null) return `${path} ${testTitles.in} ${JSON.stringify(some)}`;
+  if (contains !== null) return `${path} ${testTitles.contains} ${JSON.stringify(contains)}`;
+  return `${path} ${testTitles.eq} ${JSON.stringify(eq)}`;
 }

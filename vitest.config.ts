@@ -12,6 +12,18 @@ const everywhere = {
   env: { APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test' },
 };
 
+/** Suites of adapters of real engines; `npm run test:engines` starts those and says where they are. */
+const onRealEngines = {
+  extends: true as const,
+  test: {
+    ...everywhere,
+    name: 'engines',
+    include: ['packages/engines/**/*.engine.test.ts'],
+    globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/engines-setup.ts'],
+    execArgv: [`--import=${new URL('tests/kit/run-typescript.mjs', import.meta.url).href}`],
+  },
+};
+
 /** Tests run the TypeScript sources directly: every workspace package exports its source under the condition `source`. */
 export default defineConfig({
   resolve: {
@@ -25,6 +37,7 @@ export default defineConfig({
     // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.
     teardownTimeout: 60_000,
     projects: [
+      ...(process.env['TEST_ENGINES'] === undefined ? [] : [onRealEngines]),
       {
         extends: true,
         test: {
@@ -32,6 +45,7 @@ export default defineConfig({
           name: 'parts',
           // Files of one worker share what they import; loading it anew for each of them took a third of the run.
           isolate: false,
+          exclude: [...everywhere.exclude, '**/*.engine.test.ts'],
           include: [
             '{packages,schema,prisma,subgraphs,workers,gateway,deploy}/**/*.test.ts',
             'tests/{architecture,kit}/**/*.test.ts',

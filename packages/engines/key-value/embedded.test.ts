@@ -80,6 +80,6 @@ test('fencing tokens go on growing after a restart', async () => {
 });
 
 test('an engine that this build does not have is refused by name', async () => {
-  const opening = openKeyValue('redis://localhost', { clock: new ManualClock(0) });
+  const opening = openKeyValue('memcached://localhost', { clock: new ManualClock(0) });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });

@@ -1,12 +1,7 @@
 import { type Clock, CodedError } from '@tributary/runtime';
 import { ExpiringMap } from './expiring-map.ts';
-import {
-  type KeyValue,
-  type KeyValueLock,
-  keyValueLimits,
-  type WindowBudget,
-  type WindowRequest,
-} from './port.ts';
+import type { KeyValue, KeyValueLock, WindowBudget, WindowRequest } from './port.ts';
+import { checkKeyAndValue, checkTtl, checkWindow, notACounter } from './refusals.ts';
 import { SlidingWindow } from './sliding-window.ts';
 
 export interface EmbeddedKeyValueOptions {
@@ -73,8 +68,7 @@ export class EmbeddedKeyValue implements KeyValue {
   async takeFromWindow(request: WindowRequest): Promise<WindowBudget> {
     const { key, limit, windowMs, cost } = request;
     this.#check(key);
-    if (!(limit >= 0 && cost >= 0 && windowMs > 0))
-      throw new RangeError('limit and cost are not negative, windowMs is positive');
+    checkWindow(request);
     if (cost > limit)
       return {
         ...(await this.takeFromWindow({ ...request, cost: 0 })),
@@ -115,17 +109,12 @@ export class EmbeddedKeyValue implements KeyValue {
 
   #check(key: string, value = ''): void {
     if (this.#closed) throw new CodedError('ENGINE_UNAVAILABLE', 'The key-value store is closed.');
-    const { keyBytes, valueBytes } = keyValueLimits;
-    if (Buffer.byteLength(key) <= keyBytes && Buffer.byteLength(value) <= valueBytes) return;
-    throw new CodedError('PAYLOAD_TOO_LARGE', 'The key or the value is too long to be kept.', {
-      details: keyValueLimits,
-    });
+    checkKeyAndValue(key, value);
   }
 
   #endOf(ttlMs: number | undefined): number {
     if (ttlMs === undefined) return Number.POSITIVE_INFINITY;
-    if (!(ttlMs > 0 && ttlMs < Number.POSITIVE_INFINITY))
-      throw new RangeError('ttlMs is positive and finite');
+    checkTtl(ttlMs);
     return this.#clock.monotonicMs() + ttlMs;
   }
 }
@@ -133,8 +122,4 @@ export class EmbeddedKeyValue implements KeyValue {
 function integerOf(value: string): number {
   if (!/^-?\d{1,16}$/.test(value)) throw notACounter();
   return Number(value);
-}
-
-function notACounter(): CodedError {
-  return new CodedError('CONFLICT', 'The value is not a counter, or would grow beyond what counts exactly.');
 }

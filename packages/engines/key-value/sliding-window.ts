@@ -7,7 +7,7 @@ interface Taking {
 }
 
 /** Above this many takings, close neighbours are counted as one: a window never holds more than twice as many. */
-const exactTakings = 256;
+export const exactTakings = 256;
 
 /**
  * A log of what was taken within one window. Exact for up to 256 takings; beyond, takings within 1/256 of the window are

@@ -52,6 +52,6 @@ test('a flood that the database cannot take is refused early', async () => {
 
 test('an engine that this build does not have is refused by name', async () => {
   await using relational = await freshDatabase();
-  const opening = openPubSub('redis://localhost', { relational });
+  const opening = openPubSub('nats://localhost', { relational });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });

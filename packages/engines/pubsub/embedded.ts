@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
+import { ChannelListeners, type OnMessage } from './channel-listeners.ts';
 import { checkMessage, frameMessage, readFrame } from './message-frame.ts';
 import type { PubSub } from './port.ts';
 import { PublishQueue } from './publish-queue.ts';
@@ -7,13 +8,11 @@ import { PublishQueue } from './publish-queue.ts';
 /** The one channel of LISTEN that carries all logical channels: joining a room then costs no round trip. */
 const notifyChannel = 'tributary_pubsub';
 
-type OnMessage = (payload: string) => void;
-
 /** Ephemeral fan-out over PostgreSQL's LISTEN and NOTIFY: it crosses processes, and needs nothing beside the database. */
 export class EmbeddedPubSub implements PubSub {
   readonly #relational: Relational;
   readonly #queue: PublishQueue;
-  readonly #listeners = new Map<string, Set<OnMessage>>();
+  readonly #listeners = new ChannelListeners();
   #listening: Promise<AsyncDisposable> | undefined;
   #sequence = 0;
   #closed = false;
@@ -37,22 +36,14 @@ export class EmbeddedPubSub implements PubSub {
   async subscribe(channel: string, onMessage: OnMessage): Promise<AsyncDisposable> {
     this.#checkOpen();
     checkMessage({ channel, payload: '' });
-    // A function of its own for each subscription, so that one listener may subscribe twice.
-    const listener: OnMessage = (payload) => onMessage(payload);
-    const listeners = this.#listeners.get(channel) ?? new Set();
-    listeners.add(listener);
-    this.#listeners.set(channel, listeners);
-    const leave = (): void => {
-      listeners.delete(listener);
-      if (listeners.size === 0 && this.#listeners.get(channel) === listeners) this.#listeners.delete(channel);
-    };
+    const leave = this.#listeners.add(channel, onMessage);
     try {
       await this.#listen();
     } catch (error) {
       leave();
       throw error;
     }
-    return { [Symbol.asyncDispose]: async () => leave() };
+    return { [Symbol.asyncDispose]: async () => void leave() };
   }
 
   async ping(): Promise<void> {
@@ -69,7 +60,9 @@ export class EmbeddedPubSub implements PubSub {
   }
 
   async #listen(): Promise<void> {
-    this.#listening ??= this.#relational.listen(notifyChannel, (frame) => this.#deliver(frame));
+    this.#listening ??= this.#relational.listen(notifyChannel, (frame) =>
+      this.#listeners.deliver(readFrame(frame)),
+    );
     const attempt = this.#listening;
     try {
       await attempt;
@@ -77,19 +70,6 @@ export class EmbeddedPubSub implements PubSub {
       if (this.#listening === attempt) this.#listening = undefined;
       throw error;
     }
-  }
-
-  #deliver(frame: string): void {
-    const { channel, payload } = readFrame(frame);
-    const failures: unknown[] = [];
-    for (const listener of this.#listeners.get(channel) ?? []) {
-      try {
-        listener(payload);
-      } catch (error) {
-        failures.push(error);
-      }
-    }
-    if (failures.length > 0) throw failures[0];
   }
 
   #checkOpen(): void {

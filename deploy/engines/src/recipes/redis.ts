@@ -61,7 +61,7 @@ async function launch(server: string, place: EnginePlace): Promise<Launch> {
   return {
     command: server,
     args: [config],
-    settings: { REDIS_URL: url },
+    settings: { REDIS_URL: url, KEY_VALUE_URL: url, PUBSUB_URL: url },
     handshake: async () => {
       const answer = (await exchange(port, `AUTH ${password}\r\nPING\r\n`)).toString();
       // While it reads its file it answers LOADING, which is not ready.

@@ -1,0 +1,37 @@
+import { mkdir, readdir, rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { engineFolders } from './config.ts';
+import { LocalEngines } from './local-engines.ts';
+import { identityOf, isAlive } from './process-identity.ts';
+import { recipes } from './recipes.ts';
+
+/** `run-<number>-<beginning>`: the process a folder of state belongs to. */
+const runFolder = /^run-(\d+)-(\w+)$/;
+
+export interface RunEngines extends AsyncDisposable {
+  readonly engines: LocalEngines;
+}
+
+/**
+ * Engines of one run, of tests or of a benchmark: apart from those the user works with, and gone with all they kept when disposed. What a run that was killed
+ * left is stopped by the next one.
+ */
+export async function openRunEngines(tell: (line: string) => void): Promise<RunEngines> {
+  const { cacheDir, stateDir } = engineFolders();
+  await mkdir(stateDir, { recursive: true });
+  for (const name of await readdir(stateDir)) {
+    const [, pid, began] = runFolder.exec(name) ?? [];
+    if (pid === undefined || began === undefined) continue;
+    if (!(await isAlive({ pid: Number(pid), began }))) await discard(join(stateDir, name));
+  }
+  const { pid, began } = await identityOf(process.pid);
+  const own = join(stateDir, `run-${pid}-${began.replaceAll(/\W/g, '_')}`);
+  const engines = new LocalEngines({ cacheDir, stateDir: own }, { recipes, tell });
+  return { engines, [Symbol.asyncDispose]: () => discard(own) };
+
+  async function discard(folder: string): Promise<void> {
+    const left = new LocalEngines({ cacheDir, stateDir: folder }, { recipes, tell });
+    for (const name of left.names) await left.down(name);
+    await rm(folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,147 @@
+import { CodedError, type Logger } from '@tributary/runtime';
+import type { RedisAddress } from '../redis/address.ts';
+import { RedisConnection } from '../redis/connection.ts';
+import type { RedisScript } from '../redis/script.ts';
+import type { KeyValue, KeyValueLock, WindowBudget, WindowRequest } from './port.ts';
+import {
+  compareAndSetScript,
+  incrementScript,
+  lockScript,
+  takeScript,
+  unlockScript,
+} from './redis-scripts.ts';
+import { checkKeyAndValue, checkTtl, checkWindow, notACounter } from './refusals.ts';
+import { exactTakings } from './sliding-window.ts';
+
+/** The key-value port on Redis 6.2 or newer, or Valkey. Each method is one command or one script, and that is its atomicity. */
+export class RedisKeyValue implements KeyValue {
+  readonly #connection: RedisConnection;
+  readonly #prefix: string;
+
+  private constructor(connection: RedisConnection, prefix: string) {
+    this.#connection = connection;
+    this.#prefix = prefix;
+  }
+
+  /** @throws CodedError CONFIG_INVALID for a Redis that forgets keys without a TTL, ENGINE_UNAVAILABLE */
+  static async open(address: RedisAddress, log: Logger | undefined): Promise<RedisKeyValue> {
+    const connection = await RedisConnection.open({ address, name: 'tributary-key-value', log });
+    try {
+      await refuseForgetful(connection, address);
+    } catch (error) {
+      await connection[Symbol.asyncDispose]();
+      throw error;
+    }
+    return new RedisKeyValue(connection, address.prefix);
+  }
+
+  async get(key: string): Promise<string | undefined> {
+    checkKeyAndValue(key);
+    return (await this.#connection.run((client) => client.get(this.#value(key)))) ?? undefined;
+  }
+
+  async set(key: string, value: string, ttlMs?: number): Promise<void> {
+    checkKeyAndValue(key, value);
+    const ttl = wholeTtl(ttlMs);
+    await this.#connection.run((client) =>
+      ttl === '' ? client.set(this.#value(key), value) : client.set(this.#value(key), value, 'PX', ttl),
+    );
+  }
+
+  async delete(key: string): Promise<void> {
+    checkKeyAndValue(key);
+    await this.#connection.run((client) => client.unlink(this.#value(key)));
+  }
+
+  async compareAndSet(
+    key: string,
+    expected: string | undefined,
+    next: string,
+    ttlMs?: number,
+  ): Promise<boolean> {
+    checkKeyAndValue(key, next);
+    const ttl = wholeTtl(ttlMs);
+    if (expected !== undefined)
+      return (await this.#script(compareAndSetScript, [this.#value(key)], [expected, next, ttl])) === 1;
+    const answer = await this.#connection.run((client) =>
+      ttl === ''
+        ? client.set(this.#value(key), next, 'NX')
+        : client.set(this.#value(key), next, 'PX', ttl, 'NX'),
+    );
+    return answer === 'OK';
+  }
+
+  async increment(key: string, by: number, ttlMs?: number): Promise<number> {
+    checkKeyAndValue(key);
+    if (!Number.isSafeInteger(by)) throw notACounter();
+    const sum = await this.#script(incrementScript, [this.#value(key)], [by, wholeTtl(ttlMs)]);
+    if (sum === null) throw notACounter();
+    return Number(sum);
+  }
+
+  async takeFromWindow(request: WindowRequest): Promise<WindowBudget> {
+    const { key, limit, windowMs, cost } = request;
+    checkKeyAndValue(key);
+    checkWindow(request);
+    // What never fits takes nothing, and is told what there is.
+    const asked = cost > limit ? 0 : cost;
+    const args = [limit, windowMs, asked, exactTakings];
+    const answer = await this.#script(takeScript, [`${this.#prefix}w:${key}`], args);
+    const [allowed, remaining, retryAfterMs] = (answer as readonly string[]).map(Number);
+    if (cost > limit) return { allowed: false, remaining: remaining ?? 0, retryAfterMs: windowMs };
+    return { allowed: allowed === 1, remaining: remaining ?? 0, retryAfterMs: retryAfterMs ?? 0 };
+  }
+
+  async lock(key: string, ttlMs: number): Promise<KeyValueLock | undefined> {
+    checkKeyAndValue(key);
+    checkTtl(ttlMs);
+    const [ends, tokens, last] = ['lock-ends', 'lock-tokens', 'lock-last'].map((name) => this.#prefix + name);
+    const token = await this.#script(lockScript, [ends ?? '', tokens ?? '', last ?? ''], [key, ttlMs]);
+    if (token === null) return undefined;
+    return {
+      fencingToken: Number(token),
+      [Symbol.asyncDispose]: async () => {
+        await this.#script(unlockScript, [ends ?? '', tokens ?? ''], [key, String(token)]);
+      },
+    };
+  }
+
+  async ping(): Promise<void> {
+    await this.#connection.run((client) => client.ping());
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#connection[Symbol.asyncDispose]();
+  }
+
+  #value(key: string): string {
+    return `${this.#prefix}v:${key}`;
+  }
+
+  #script(
+    script: RedisScript,
+    keys: readonly string[],
+    args: readonly (string | number)[],
+  ): Promise<unknown> {
+    return this.#connection.run((client) => script.run(client, keys, args));
+  }
+}
+
+/** Redis takes whole milliseconds; what is left over is rounded up, so that nothing ends before its time. */
+function wholeTtl(ttlMs: number | undefined): number | '' {
+  if (ttlMs === undefined) return '';
+  checkTtl(ttlMs);
+  return Math.min(Math.ceil(ttlMs), Number.MAX_SAFE_INTEGER);
+}
+
+/** Values without a TTL, and locks, are promised to stay: a Redis that may evict any key at all breaks that silently. */
+async function refuseForgetful(
+  connection: RedisConnection,
+  { setting, host, port }: RedisAddress,
+): Promise<void> {
+  const memory = await connection.run((client) => client.info('memory'));
+  const policy = /maxmemory_policy:(\S+)/.exec(memory)?.[1] ?? '';
+  if (!policy.startsWith('allkeys') || /maxmemory:0\s/.test(memory)) return;
+  const message = `${setting} names a Redis at ${host}:${port} that forgets any key when it is full (${policy}); set its maxmemory-policy to noeviction or volatile-ttl.`;
+  throw new CodedError('CONFIG_INVALID', message, { details: { setting, policy } });
+}

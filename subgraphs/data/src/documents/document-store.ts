@@ -17,7 +17,7 @@ export function createDocumentStore(model: Model, documents: DocumentStore): Ite
     listByReference: (scope, reference, query) => reads.listByReference(scope, reference, query),
     countByReference: (workspaceId, reference, query) =>
       reads.countByReference(workspaceId, reference, query),
-    create: (workspaceId, creations) => writes.create(workspaceId, creations),
+    create: (items, by) => writes.create(items, by),
     update: (workspaceId, id, change) => writes.update(workspaceId, id, change),
     remove: (workspaceId, id, change) => writes.remove(workspaceId, id, change),
   };

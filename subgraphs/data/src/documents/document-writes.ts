@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
-import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
+import { changeEvent } from '../items/change-event.ts';
+import type { Creator, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { notFound, takenBy } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
 import { DocumentTurns } from './document-turns.ts';
@@ -25,13 +26,13 @@ export class DocumentWrites implements ItemWrites {
   }
 
   async create(
-    workspaceId: string,
-    creations: readonly ItemChange[],
+    items: readonly Item[],
+    { principal, clock }: Creator,
   ): Promise<readonly (CodedError | undefined)[]> {
     const collection = await this.#open();
-    const writes = creations.map(({ next, event }) => ({
-      document: documentOf(workspaceId, next),
-      events: [event],
+    const writes = items.map((item) => ({
+      document: documentOf(principal.workspaceId, item),
+      events: [changeEvent({ model: this.#model, before: null, after: item }, principal, clock)],
     }));
     const refusals = await collection.insertMany(writes);
     return refusals.map((refusal) => refusal && this.#inWords(refusal));

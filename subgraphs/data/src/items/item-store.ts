@@ -1,6 +1,7 @@
 import type { Filter } from '@tributary/engines/filter';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
-import type { CodedError } from '@tributary/runtime';
+import type { Clock, CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
 import type { Attribute } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 
@@ -42,6 +43,12 @@ export interface CountQuery {
   readonly filter: Filter | undefined;
 }
 
+/** Who creates, and when. */
+export interface Creator {
+  readonly principal: Principal;
+  readonly clock: Clock;
+}
+
 /** What a change makes of a stored item: its next state, or the event of its removal. */
 export interface ItemChange {
   readonly next: Item;
@@ -50,8 +57,11 @@ export interface ItemChange {
 
 /** The writes of one model: each commits together with its events, or not at all. */
 export interface ItemWrites {
-  /** Creates all it can. The answer has, by position, undefined for what was made and the reason for what was not. */
-  create(workspaceId: string, creations: readonly ItemChange[]): Promise<readonly (CodedError | undefined)[]>;
+  /**
+   * Creates all it can of items with different ids in the workspace of the principal, who is named in their events. The answer has, by
+   * position, undefined for what was made and the reason for what was not.
+   */
+  create(items: readonly Item[], by: Creator): Promise<readonly (CodedError | undefined)[]>;
   /**
    * Reads the stored item for update and lets `change` decide: a next state, or undefined when nothing is to be done.
    * @throws what `change` throws; CodedError NOT_FOUND when absent, CONFLICT when a unique value is taken.

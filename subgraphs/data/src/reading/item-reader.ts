@@ -79,6 +79,21 @@ export class ItemReader {
     return loader.load(value);
   }
 
+  /** The ids of those with these values of a key that the principal may see, by value. For many at once, without what loaders keep of each. */
+  async idsByKey(
+    model: Model,
+    key: Attribute,
+    values: readonly string[],
+  ): Promise<ReadonlyMap<string, string>> {
+    const ids = new Map<string, string>();
+    for (let at = 0; at < values.length; at += maxBatchSize) {
+      const some = values.slice(at, at + maxBatchSize);
+      const items = await this.#loadByKey(model, key, { values: some, attributes: keysOnly });
+      for (const [index, item] of items.entries()) if (item !== null) ids.set(some[index] ?? '', item.id);
+    }
+    return ids;
+  }
+
   async list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): Promise<OrderedPage<Item>> {
     const asked = listRequest(model, args);
     const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
@@ -144,7 +159,7 @@ export class ItemReader {
     const { workspaceId } = this.#principal;
     const items = await this.#storeOf(model).byKey({ workspaceId, attributes }, key, values);
     const visible = new Map(
-      items.filter((item) => this.mayRead(model, item)).map((item) => [item[key.name], item]),
+      items.filter((item) => this.mayRead(model, item)).map((item) => [String(item[key.name]), item]),
     );
     return values.map((value) => visible.get(value) ?? null);
   }

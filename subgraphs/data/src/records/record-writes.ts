@@ -1,8 +1,9 @@
-import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { outboxInsert, writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError } from '@tributary/runtime';
-import type { Item, ItemChange, ItemWrites } from '../items/item-store.ts';
+import { creationEvents, eventPieces } from '../items/creation-events.ts';
+import type { Creator, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { inUse, notFound, takenBy } from '../items/refusals.ts';
 import {
   type Attribute,
@@ -15,6 +16,9 @@ import {
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
 import { uniqueName } from './table-names.ts';
+
+/** Its number among the values of the insert. */
+const firstPiece = 7;
 
 /** The statements of one model's writes: their texts never change, so each connection prepares them once. */
 interface WriteTexts {
@@ -41,47 +45,38 @@ export class RecordWrites implements ItemWrites {
   }
 
   /**
-   * One insert and one outbox statement, however many rows: what is taken already is left out and told by position, after one
-   * more statement that says by which field. No two creations have one id.
+   * One statement, however many rows: it inserts what is not taken and writes the events of what it inserted. What is taken is told by position,
+   * after one more statement that says by which field.
    */
-  async create(
-    workspaceId: string,
-    creations: readonly ItemChange[],
-  ): Promise<readonly (CodedError | undefined)[]> {
-    const rows = JSON.stringify(creations.map(({ next }) => next));
-    return this.#transaction(async (tx) => {
-      const made = await tx.query<{ readonly id: string }>(
-        this.#texts.insert,
-        [workspaceId, rows],
-        `insert:${this.#model.table}`,
-      );
-      const ids = new Set(made.rows.map(({ id }) => id));
-      const written = creations.filter(({ next }) => ids.has(next.id));
-      if (written.length > 0)
-        await writeOutbox(
-          tx,
-          written.map(({ event }) => event),
-        );
-      if (written.length === creations.length) return creations.map(() => undefined);
-      const taken = await this.#takenFields(
-        tx,
-        workspaceId,
-        creations.filter(({ next }) => !ids.has(next.id)),
-      );
-      return creations.map(({ next }) =>
-        ids.has(next.id) ? undefined : takenBy(this.#model, taken.get(next.id)),
-      );
-    });
+  async create(items: readonly Item[], by: Creator): Promise<readonly (CodedError | undefined)[]> {
+    const { workspaceId } = by.principal;
+    const { topic, pieces, eventIds, changed } = creationEvents(this.#model, items, by);
+    const values = [
+      workspaceId,
+      JSON.stringify(items),
+      items.map(({ id }) => id),
+      eventIds,
+      `[${changed.join(',')}]`,
+      topic,
+      ...pieces,
+    ];
+    const { rows } = await this.#transaction((tx) =>
+      tx.query<{ readonly id: string }>(this.#texts.insert, values, `insert:${this.#model.table}`),
+    );
+    if (rows.length === items.length) return items.map(() => undefined);
+    const made = new Set(rows.map(({ id }) => id));
+    const refused = items.filter(({ id }) => !made.has(id));
+    const taken = await this.#takenFields(workspaceId, refused);
+    return items.map(({ id }) => (made.has(id) ? undefined : takenBy(this.#model, taken.get(id))));
   }
 
   /** The insert has waited for whoever held the same value, so this statement sees what was in its way. */
   async #takenFields(
-    tx: Sql,
     workspaceId: string,
-    refused: readonly ItemChange[],
+    refused: readonly Item[],
   ): Promise<ReadonlyMap<string, Attribute | undefined>> {
-    const values = [workspaceId, JSON.stringify(refused.map(({ next }) => next))];
-    const { rows } = await tx.query<{ readonly id: string; readonly field: string | null }>(
+    const values = [workspaceId, JSON.stringify(refused)];
+    const { rows } = await this.#relational.query<{ readonly id: string; readonly field: string | null }>(
       this.#texts.taken,
       values,
       `taken:${this.#model.table}`,
@@ -183,6 +178,12 @@ export class RecordWrites implements ItemWrites {
   }
 }
 
+/** What `creationEvents` cut, with the parts of one event between the pieces: its id, the item's three times, the item, what it sets. */
+const eventText = ['i.event_id', 'i.id', 'i.id', 'i.id', 'i.item::text', 'i.changed::text']
+  .map((part, at) => `$${firstPiece + at}::text || ${part}`)
+  .concat(`$${firstPiece + eventPieces - 1}::text`)
+  .join(' || ');
+
 function writeTexts(model: Model): WriteTexts {
   const table = tableOf(model);
   const columns = model.attributes.map(({ column }) => quoted(column)).join(', ');
@@ -200,7 +201,19 @@ function writeTexts(model: Model): WriteTexts {
   const one = 'WHERE t.workspace_id = $1 AND t.id = $2';
   const stored = `SELECT ${selectList(model, 'all')} FROM ${table} t ${one}`;
   return {
-    insert: `INSERT INTO ${table} ("workspace_id", ${columns}) SELECT $1, ${values} FROM json_to_recordset($2::json) AS r(${shape}) ON CONFLICT DO NOTHING RETURNING "id"`,
+    insert: `WITH input AS MATERIALIZED (
+        SELECT * FROM ROWS FROM (json_array_elements($2::json), unnest($3::uuid[]), unnest($4::uuid[]), json_array_elements($5::json))
+          WITH ORDINALITY AS i(item, id, event_id, changed, n)
+      ), made AS (
+        INSERT INTO ${table} ("workspace_id", ${columns})
+        SELECT $1, ${values} FROM input i CROSS JOIN LATERAL json_to_record(i.item) AS r(${shape}) ORDER BY i.n
+        ON CONFLICT DO NOTHING RETURNING "id"
+      ), events AS MATERIALIZED (
+        SELECT $6::text AS topic, (${eventText})::json AS event, i.n FROM made JOIN input i USING (id)
+      ), told AS (
+        ${outboxInsert('events')}
+      )
+      SELECT id FROM made`,
     taken: `SELECT r."id", CASE ${taken.join(' ')} END AS field FROM json_to_recordset($2::json) AS r(${shape})`,
     lockForUpdate: `${stored} FOR NO KEY UPDATE`,
     lockForRemoval: `${stored} FOR UPDATE`,

@@ -1,9 +1,17 @@
 import { CodedError } from '@tributary/runtime';
-import { changeEvent } from '../items/change-event.ts';
 import type { Item } from '../items/item-store.ts';
 import { badInput, takenBy } from '../items/refusals.ts';
 import { attributeOf, type Model } from '../models/model.ts';
-import { type Input, readNewId, readNewInput } from './read-input.ts';
+import {
+  complete,
+  type FoundIds,
+  type Input,
+  lookUp,
+  type ReadValues,
+  readNewId,
+  readValues,
+  withReferences,
+} from './read-input.ts';
 import { storeOf, type WriteParts } from './write-parts.ts';
 
 export const maxBulkItems = 1_000;
@@ -14,7 +22,7 @@ export type Creation = Item | CodedError;
 /**
  * Creates up to 1,000 items. Each is made or refused by itself; answers keep the order of the inputs.
  * An id that stands in them twice is taken by the first.
- * All lookups of a kind are one statement, all rows one insert, all events one append to the outbox, in one transaction.
+ * All lookups of a kind are one statement, and one more writes all rows and their events.
  * @throws CodedError BAD_USER_INPUT for none or too many inputs.
  */
 export async function createItems(
@@ -24,40 +32,63 @@ export async function createItems(
 ): Promise<readonly Creation[]> {
   if (inputs.length === 0 || inputs.length > maxBulkItems)
     throw badInput('input', `has 1 to ${maxBulkItems} items`);
-  const { principal, clock, reader } = parts;
-  const now = new Date(clock.now()).toISOString();
   const ids = new Set<string>();
-  const drafts = await Promise.all(
-    inputs.map(async (input): Promise<Creation> => {
-      try {
-        const id = readNewId(input);
-        if (ids.has(id)) throw takenBy(model, attributeOf(model, 'id'));
-        ids.add(id);
-        const values = await readNewInput(model, input, parts);
-        return {
-          ...values,
-          id,
-          version: 1,
-          createdAt: now,
-          updatedAt: now,
-          createdBy: principal.id,
-        };
-      } catch (error) {
-        if (error instanceof CodedError && !error.retryable) return error;
-        throw error;
-      }
-    }),
+  const readings = inputs.map((input) => refusedOr(() => read(model, input, { ids, parts })));
+  const references = readings.flatMap((reading) => (reading instanceof CodedError ? [] : reading.references));
+  const found = await lookUp(references, parts);
+  const now = new Date(parts.clock.now()).toISOString();
+  const drafts = readings.map((reading) =>
+    reading instanceof CodedError ? reading : refusedOr(() => draft(model, reading, { found, now, parts })),
   );
-  const items = drafts.filter((draft) => !(draft instanceof CodedError)) as readonly Item[];
+  const items = drafts.filter((made): made is Item => !(made instanceof CodedError));
   if (items.length === 0) return drafts;
-  const creations = items.map((item) => ({
-    next: item,
-    event: changeEvent({ model, before: null, after: item }, principal, clock),
-  }));
-  const refusals = await storeOf(parts, model).create(principal.workspaceId, creations);
+  const { principal, clock, reader } = parts;
+  const refusals = await storeOf(parts, model).create(items, { principal, clock });
   reader.forget();
-  const refused = new Map(items.map((item, index) => [item, refusals[index]]));
-  return drafts.map((draft) => (draft instanceof CodedError ? draft : (refused.get(draft) ?? draft)));
+  let made = 0;
+  return drafts.map((draft) => {
+    if (draft instanceof CodedError) return draft;
+    const refusal = refusals[made];
+    made += 1;
+    return refusal ?? draft;
+  });
+}
+
+interface Reading extends ReadValues {
+  readonly id: string;
+}
+
+function read(
+  model: Model,
+  input: Input,
+  { ids, parts }: { readonly ids: Set<string>; readonly parts: WriteParts },
+): Reading {
+  const id = readNewId(input);
+  if (ids.has(id)) throw takenBy(model, attributeOf(model, 'id'));
+  ids.add(id);
+  return { id, ...readValues(model, input, parts.models) };
+}
+
+interface Drafting {
+  readonly found: FoundIds;
+  readonly now: string;
+  readonly parts: WriteParts;
+}
+
+function draft(model: Model, reading: Reading, { found, now, parts }: Drafting): Item {
+  const item = complete(model, withReferences(reading, found));
+  const { id } = reading;
+  return { ...item, id, version: 1, createdAt: now, updatedAt: now, createdBy: parts.principal.id };
+}
+
+/** What is made, or why it is refused; trouble of ours is thrown. */
+function refusedOr<Made>(make: () => Made): Made | CodedError {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof CodedError && !error.retryable) return error;
+    throw error;
+  }
 }
 
 /** Creates one item. @throws CodedError with the reason when it is refused. */

@@ -11,7 +11,7 @@ import {
   modelNamed,
   mostTextLength,
 } from '../models/model.ts';
-import { type ItemReader, keysOnly } from '../reading/item-reader.ts';
+import type { ItemReader } from '../reading/item-reader.ts';
 
 /** An input object as GraphQL coerced it: the types are right, the meaning is not yet checked. */
 export type Input = Readonly<Record<string, unknown>>;
@@ -21,13 +21,34 @@ export interface InputReading {
   readonly reader: ItemReader;
 }
 
+/** What an input says, before its references are looked up. */
+export interface ReadValues {
+  /** By their stored names; references are yet to be added. */
+  readonly values: Record<string, unknown>;
+  readonly references: readonly Reference[];
+}
+
+/** The other item an attribute is to refer to, by one of its keys. */
+export interface Reference {
+  readonly attribute: Attribute;
+  readonly target: Model;
+  readonly key: Attribute;
+  readonly value: string;
+}
+
 /**
  * The attributes an input sets, by their stored names, references looked up and turned into ids. Absent fields stay absent.
  * @throws CodedError BAD_USER_INPUT naming the field, and with several faults each of them in `details.errors`; NOT_FOUND for a reference to what is not there.
  */
 export async function readInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
+  const read = readValues(model, input, reading.models);
+  return withReferences(read, await lookUp(read.references, reading));
+}
+
+/** The half of `readInput` that looks nothing up. @throws CodedError BAD_USER_INPUT */
+export function readValues(model: Model, input: Input, models: Models): ReadValues {
   const values: Record<string, unknown> = {};
-  const references: { readonly attribute: Attribute; readonly ref: Input }[] = [];
+  const references: Reference[] = [];
   const faults: CodedError[] = [];
   for (const attribute of model.attributes) {
     if (attribute.system) continue;
@@ -40,7 +61,8 @@ export async function readInput(model: Model, input: Input, reading: InputReadin
       } else if (attribute.target === undefined) {
         values[attribute.name] = checked(attribute, value);
       } else {
-        references.push({ attribute, ref: value as Input });
+        const target = modelNamed(models, attribute.target);
+        references.push({ attribute, target, ...readKey(target, value as Input, attribute.name) });
       }
     } catch (error) {
       if (!(error instanceof CodedError)) throw error;
@@ -49,23 +71,56 @@ export async function readInput(model: Model, input: Input, reading: InputReadin
   }
   const [fault, ...others] = faults;
   if (fault !== undefined) throw allFaults([fault, ...others]);
-  // Looked up last: a refusal above must not leave a look-up behind that nobody waits for.
-  const ids = await Promise.all(references.map(({ attribute, ref }) => referredId(attribute, ref, reading)));
-  for (const [index, { attribute }] of references.entries()) values[attribute.name] = ids[index];
+  return { values, references };
+}
+
+/** Ids of what is there and may be seen, by model and key (`Airport.iata`) and by value. */
+export type FoundIds = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** Looks up what any number of inputs refer to: each key of a model is one statement, each of its values is asked for once. */
+export async function lookUp(references: readonly Reference[], { reader }: InputReading): Promise<FoundIds> {
+  const wanted = new Map<string, { readonly reference: Reference; readonly values: Set<string> }>();
+  for (const reference of references) {
+    const place = placeOf(reference);
+    const known = wanted.get(place);
+    if (known === undefined) wanted.set(place, { reference, values: new Set([reference.value]) });
+    else known.values.add(reference.value);
+  }
+  const found = [...wanted].map(
+    async ([place, { reference, values }]) =>
+      [place, await reader.idsByKey(reference.target, reference.key, [...values])] as const,
+  );
+  return new Map(await Promise.all(found));
+}
+
+function placeOf({ target, key }: Reference): string {
+  return `${target.name}.${key.name}`;
+}
+
+/** Adds what references were found to be. @throws CodedError NOT_FOUND for the first that is not there */
+export function withReferences({ values, references }: ReadValues, found: FoundIds): Input {
+  for (const reference of references) {
+    const id = found.get(placeOf(reference))?.get(reference.value);
+    const { name } = reference.attribute;
+    if (id === undefined)
+      throw new CodedError('NOT_FOUND', `${name} refers to a ${reference.target.name} that does not exist.`, {
+        details: { field: name },
+      });
+    values[name] = id;
+  }
   return values;
 }
 
-/** As `readInput`, for a new item: every attribute has a value, and the required ones have one that is not null. */
-export async function readNewInput(model: Model, input: Input, reading: InputReading): Promise<Input> {
-  const values = await readInput(model, input, reading);
-  const complete: Record<string, unknown> = {};
+/** What `withReferences` gives, for a new item: every attribute has a value, and the required ones have one that is not null. */
+export function complete(model: Model, values: Input): Input {
+  const whole: Record<string, unknown> = {};
   for (const attribute of model.attributes) {
     if (attribute.system) continue;
     const value = values[attribute.name] ?? null;
     if (value === null && attribute.required) throw badInput(attribute.name, 'is required');
-    complete[attribute.name] = value;
+    whole[attribute.name] = value;
   }
-  return complete;
+  return whole;
 }
 
 /**
@@ -114,32 +169,20 @@ function referenceIn(attribute: Attribute, input: Input): unknown {
   return direct === null ? null : { id: direct };
 }
 
-async function referredId(
-  attribute: Attribute,
-  ref: Input,
-  { models, reader }: InputReading,
-): Promise<string> {
-  const target = modelNamed(models, attribute.target ?? '');
-  const { key, value } = readKey(target, ref, attribute.name);
-  const item = await reader.byKey(target, key, { value, attributes: keysOnly });
-  if (item === null) {
-    throw new CodedError('NOT_FOUND', `${attribute.name} refers to a ${target.name} that does not exist.`, {
-      details: { field: attribute.name },
-    });
-  }
-  return item.id;
-}
-
 /** The one key an object names an item by. @throws CodedError BAD_USER_INPUT for none, several, null, or an id that is none. */
 export function readKey(
   model: Model,
   ref: Input,
   place: string,
 ): { readonly key: Attribute; readonly value: string } {
-  const names = keyAttributes(model).map(({ name }) => name);
-  const [given, ...others] = Object.entries(ref).filter(([, value]) => value !== undefined && value !== null);
-  if (given === undefined || others.length > 0)
-    throw badInput(place, `needs exactly one of ${names.join(', ')}`);
+  let given: readonly [string, unknown] | undefined;
+  for (const name in ref) {
+    const value = ref[name];
+    if (value === undefined || value === null) continue;
+    if (given !== undefined) throw needsOneKey(model, place);
+    given = [name, value];
+  }
+  if (given === undefined) throw needsOneKey(model, place);
   const key = attributeOf(model, given[0]);
   if (key === undefined) throw badInput(place, `has no key ${given[0]}`);
   const value = String(given[1]);
@@ -147,4 +190,9 @@ export function readKey(
     throw badInput(place === model.singular ? 'id' : `${place}.id`, 'is not an id');
   if (!isStorableText(value)) throw badInput(place, 'holds U+0000 or half a surrogate pair');
   return { key, value };
+}
+
+function needsOneKey(model: Model, place: string): CodedError {
+  const names = keyAttributes(model).map(({ name }) => name);
+  return badInput(place, `needs exactly one of ${names.join(', ')}`);
 }

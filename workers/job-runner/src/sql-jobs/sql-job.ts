@@ -3,8 +3,10 @@ import { z } from 'zod';
 import type { SqlCell, SqlExported, SqlRequest } from '../batch/sql-request.ts';
 import { defineJob, type Job } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
+import { keptResult } from './kept-result.ts';
 import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
 import { tellRows } from './tell-rows.ts';
+import { toldRows } from './told-rows.ts';
 import { trackedResult } from './tracked-result.ts';
 import { withFirst } from './with-first.ts';
 
@@ -74,22 +76,34 @@ async function inTheirWords(file: SqlJobFile, job: JobContext<SqlInput>): Promis
 async function runSql(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {
   const { output, track } = file;
   const request = sqlRequest(file, job.input);
-  const kept = job.checkpoint as SqlExported | null;
-  if (track === undefined) {
-    // A file that an attempt before this one has kept is the result; another would be one too many.
-    const exported = kept ?? (await job.sql.exportFile({ ...request, ...output }));
-    if (kept === null) await job.saveCheckpoint(exported);
-    return exported;
-  }
-  const result = await trackedResult(await job.sql.rows(request));
-  const bytes = Buffer.from(result.csv);
-  const exported: SqlExported = kept ?? {
-    file: await job.keepFile({ name: output.name, contentType: 'text/csv', bytes }),
-    rows: result.rows.length,
-    sizeBytes: bytes.byteLength,
-  };
-  if (kept === null) await job.saveCheckpoint(exported);
-  return { ...exported, tracked: await tellRows(job, track, result) };
+  if (track !== undefined) return runTracked(job, request, { name: output.name, event: track });
+  // A file that an attempt before this one has kept is the result; another would be one too many.
+  if (job.checkpoint !== null) return job.checkpoint;
+  const exported = await job.sql.exportFile({ ...request, ...output });
+  await job.saveCheckpoint(exported);
+  return exported;
+}
+
+interface Tracked {
+  readonly name: string;
+  readonly event: string;
+}
+
+/** Tells what the kept file says, whichever attempt has kept it: file and metric never differ. */
+async function runTracked(
+  job: JobContext<SqlInput>,
+  request: SqlRequest,
+  { name, event }: Tracked,
+): Promise<unknown> {
+  const kept = job.checkpoint as { readonly file: string } | null;
+  const made = kept === null ? Buffer.from(await trackedResult(await job.sql.rows(request))) : undefined;
+  const file =
+    kept?.file ?? (await job.keepFile({ name, contentType: 'text/csv', bytes: made ?? Buffer.of() }));
+  if (kept === null) await job.saveCheckpoint({ file });
+  const bytes = await keptResult(job, file, made);
+  const told = toldRows(bytes.toString());
+  const exported: SqlExported = { file, rows: told.rows.length, sizeBytes: bytes.byteLength };
+  return { ...exported, tracked: await tellRows(job, event, told) };
 }
 
 /** Tables the caller named are theirs; the others are what stands in for them. */

@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { JobContext } from '../job-context.ts';
-import type { TrackedResult } from './tracked-result.ts';
+import type { ToldRows } from './told-rows.ts';
 
 interface Told {
   readonly track: readonly {
@@ -21,11 +21,9 @@ const rowsAtOnce = 1_000;
 export async function tellRows(
   { graph, runId, signal, progress }: JobContext<unknown>,
   event: string,
-  { columns, rows }: TrackedResult,
+  { names: columns, rows }: ToldRows,
 ): Promise<number> {
-  const names = columns.map(({ name }) =>
-    name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()),
-  );
+  const names = columns.map((name) => name.replaceAll(/_(\w)/g, (_, letter: string) => letter.toUpperCase()));
   for (let at = 0; at < rows.length; at += rowsAtOnce) {
     signal.throwIfAborted();
     const events = rows.slice(at, at + rowsAtOnce).map((row, index) => ({

@@ -3,17 +3,11 @@ import type { SqlCell } from '../batch/sql-request.ts';
 import { csvTable } from '../csv-table.ts';
 import type { SqlRows } from '../job-context.ts';
 
-export interface TrackedResult {
-  readonly columns: SqlRows['columns'];
-  readonly rows: readonly (readonly SqlCell[])[];
-  readonly csv: string;
-}
-
 /** A result that is told row by row is one for people; what has more rows is exported and not told. */
 const mostRows = 20_000;
 
-/** @throws CodedError QUERY_TOO_LARGE */
-export async function trackedResult({ columns, pages }: SqlRows): Promise<TrackedResult> {
+/** A result as CSV. @throws CodedError QUERY_TOO_LARGE */
+export async function trackedResult({ columns, pages }: SqlRows): Promise<string> {
   const rows: (readonly SqlCell[])[] = [];
   for await (const page of pages) {
     rows.push(...page);
@@ -26,9 +20,8 @@ export async function trackedResult({ columns, pages }: SqlRows): Promise<Tracke
         },
       );
   }
-  const csv = csvTable(
+  return csvTable(
     columns.map(({ name, type }) => ({ name, isText: type === 'STRING' || type === 'JSON' })),
     rows,
   );
-  return { columns, rows, csv };
 }

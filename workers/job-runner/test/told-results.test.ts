@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { buffer } from 'node:stream/consumers';
+import type { RunGraph } from '@tributary/job-runner';
+import { CodedError } from '@tributary/runtime';
+import fc from 'fast-check';
+import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { csvTable } from '../src/csv-table.ts';
+import { sqlJob } from '../src/sql-jobs/sql-job.ts';
+import { parseSqlJob } from '../src/sql-jobs/sql-job-file.ts';
+import { toldRows } from '../src/sql-jobs/told-rows.ts';
+import { openJobs } from './open-runner.ts';
+
+vi.setConfig({ testTimeout: 60_000 });
+
+const job = sqlJob(
+  parseSqlJob(
+    'late.sql',
+    `-- @job late-report
+-- @description How late each airport is.
+-- @output late.csv
+-- @track late.reported
+SELECT origin, delay FROM flights ORDER BY origin`,
+  ),
+);
+
+type Told = Record<string, { origin: string; delay: number }>;
+
+/** What stands round a run: files that a key names once, events that an id names once, and flights that are others each time they are read. */
+const around = { files: [] as Buffer[], told: {} as Told, reads: 0, failing: '' };
+let failures = 0;
+
+/** An answer that is lost on its way: what was asked for has been done. */
+function loseAnswer(of: string): void {
+  if (around.failing !== of || failures > 0) return;
+  failures += 1;
+  throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The answer was lost.');
+}
+
+const answers: Readonly<Record<string, (variables: never) => unknown>> = {
+  SqlTables: () => ({
+    analyticsTables: [
+      {
+        name: 'flights',
+        columns: [
+          { name: 'origin', type: 'STRING' },
+          { name: 'delay', type: 'BIGINT' },
+        ],
+        rowsUrl: '/rows',
+      },
+    ],
+  }),
+  KeepFile: () => ({ createUpload: { id: 'upload', url: '/put', headers: [] } }),
+  CompleteFile: () => {
+    loseAnswer('CompleteFile');
+    return { completeUpload: { file: { id: 'file' } } };
+  },
+  KeptResult: () => ({
+    file: { sha256: createHash('sha256').update(kept()).digest('hex'), downloadUrl: '/kept' },
+  }),
+  TellRows: ({ events }: { events: { id: string; properties: Told[string] }[] }) => {
+    for (const { id, properties } of events) around.told[id] ??= properties;
+    loseAnswer('TellRows');
+    return { track: events.map(() => ({ status: 'ACCEPTED', error: null })) };
+  },
+};
+
+/** The first file of a key is the one there is. */
+const kept = (): Buffer => around.files[0] ?? Buffer.of();
+
+const graph: RunGraph = async (_run, { query, variables }) => {
+  const [, operation = ''] = /(?:query|mutation) (\w+)/.exec(query) ?? [];
+  return { data: (await answers[operation]?.(variables as never)) ?? null };
+};
+
+const gateway = createServer(async (request, response) => {
+  if (request.method === 'PUT') around.files.push(await buffer(request));
+  response.end(request.method === 'PUT' ? '' : kept());
+});
+let open: Awaited<ReturnType<typeof openJobs>>;
+beforeAll(async () => {
+  await once(gateway.listen(0, '127.0.0.1'), 'listening');
+  const gatewayUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
+  open = await openJobs({
+    gatewayUrl,
+    call: async () => {
+      around.reads += 1;
+      const rows = ['ATL', 'ORD', '=PHX'].map((origin) => ({ origin, delay: around.reads * 10 }));
+      return new Response(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
+    },
+  });
+  await open.start([job], { gatewayUrl }, graph);
+});
+afterAll(async () => {
+  await open[Symbol.asyncDispose]();
+  gateway.closeAllConnections();
+  gateway.close();
+});
+beforeEach(() => {
+  failures = 0;
+  Object.assign(around, { files: [], told: {}, reads: 0 });
+});
+
+test.each(['', 'CompleteFile', 'TellRows'])(
+  'a report whose source changes between two attempts tells what its file says, and that once (lost answer: "%s")',
+  async (failing) => {
+    around.failing = failing;
+    const retry = { maxAttempts: 3, backoffMs: 1, backoffMaxMs: 1 };
+    const id = await open.enqueue('late-report', {}, { queue: 'reports', retry });
+    const { output, attempt } = await open.ended(id, 'SUCCEEDED', 40_000);
+    expect(attempt).toBe(failing === '' ? 1 : 2);
+    expect(kept().toString()).toBe('origin,delay\r\n"\'=PHX",10\r\n"ATL",10\r\n"ORD",10\r\n');
+    expect(output).toEqual({ file: 'file', rows: 3, sizeBytes: kept().byteLength, tracked: 3 });
+    expect(around.told).toEqual({
+      [`${id}/0`]: { origin: '=PHX', delay: 10 },
+      [`${id}/1`]: { origin: 'ATL', delay: 10 },
+      [`${id}/2`]: { origin: 'ORD', delay: 10 },
+    });
+    // What is kept is not asked for again.
+    expect(around.reads).toBe(failing === 'CompleteFile' ? 2 : 1);
+  },
+);
+
+test('rows are told as they are kept, whatever their texts are', () => {
+  const text = fc.string({ unit: 'grapheme' }).filter((value) => !/^'[=+\-@\t\r]/.test(value));
+  const cell = fc.record({
+    text: fc.option(text),
+    whole: fc.option(fc.maxSafeInteger()),
+    real: fc.option(fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0)),
+    truth: fc.option(fc.boolean()),
+    beyond: fc.constantFrom(null, '9007199254740993', '-9007199254740993'),
+    day: fc.constantFrom(null, '2001-01-01', '2001-01-01T00:00:00.000Z'),
+  });
+  const names = ['text', 'whole', 'real', 'truth', 'beyond', 'day'] as const;
+  const columns = names.map((name) => ({ name, isText: name === 'text' }));
+  fc.assert(
+    fc.property(fc.array(cell), (cells) => {
+      const rows = cells.map((row) => names.map((name) => row[name]));
+      expect(toldRows(csvTable(columns, rows))).toEqual({ names, rows });
+    }),
+  );
+});

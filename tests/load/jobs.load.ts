@@ -1,5 +1,4 @@
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { startEmbeddedPostgres } from '@tributary/engines/relational/embedded';
@@ -11,8 +10,8 @@ import { tributaryQueue } from './noop-queues/tributary-queue.ts';
 import { report } from './report.ts';
 
 /**
- * Jobs that do nothing, side by side on one machine: ours and graphile-worker on one durable PostgreSQL (a database each), BullMQ on Redis where
- * there is one. `batched`: jobs enqueued a thousand at a time and worked off. `single`: enqueued one by one by ten callers while the worker
+ * Jobs that do nothing, side by side on one machine: ours and graphile-worker on one durable PostgreSQL (a database each), BullMQ on a
+ * Redis beside it (`appendfsync everysec`). `batched`: jobs enqueued a thousand at a time and worked off. `single`: enqueued one by one by ten callers while the worker
  * runs. `start`: one job at a time, from the call of enqueue to the job's first line.
  */
 const many = Number(process.argv[3] ?? 50_000);
@@ -65,14 +64,6 @@ async function measured(queue: NoopQueue): Promise<Figures> {
   return { batchedPerSecond, singlePerSecond, startP50Ms: at(0.5), startP99Ms: at(0.99) };
 }
 
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  return typeof address === 'object' && address !== null ? address.port : 0;
-}
-
 const dataDir = await mkdtemp(join(tmpdir(), 'tributary-load-'));
 const server = await startEmbeddedPostgres({ dataDir });
 const client = new pg.Client({ connectionString: server.url });
@@ -90,17 +81,28 @@ const rows: Record<string, Figures> = {};
   await using queue = await graphileQueue(await database('graphile_jobs'));
   rows['graphile-worker 0.16'] = await measured(queue);
 }
-const bullmq = await bullmqQueue(await freePort());
-if (bullmq === undefined) process.stdout.write('BullMQ is left out: there is no redis-server here.\n');
+// Started by `npm run bench`, where this machine can have one.
+const redisUrl = process.env['REDIS_URL'];
+if (redisUrl === undefined) process.stdout.write('BullMQ is left out: there is no Redis here.\n');
 else {
-  rows['bullmq on Redis'] = await measured(bullmq);
-  await bullmq[Symbol.asyncDispose]();
+  await using queue = await bullmqQueue(redisUrl);
+  rows['bullmq 6.7 on Redis'] = await measured(queue);
 }
 await client.end();
 await server[Symbol.asyncDispose]();
 await rm(dataDir, { recursive: true, force: true });
-const [ours, graphile] = [rows['tributary'], rows['graphile-worker 0.16']];
+const [ours, graphile, bullmq] = [
+  rows['tributary'],
+  rows['graphile-worker 0.16'],
+  rows['bullmq 6.7 on Redis'],
+];
 await report('jobs', rows, {
   'single, to graphile-worker': (ours?.singlePerSecond ?? 0) / (graphile?.singlePerSecond ?? 1),
   'batched, to graphile-worker': (ours?.batchedPerSecond ?? 0) / (graphile?.batchedPerSecond ?? 1),
+  ...(bullmq === undefined
+    ? {}
+    : {
+        'single, to bullmq': (ours?.singlePerSecond ?? 0) / bullmq.singlePerSecond,
+        'batched, to bullmq': (ours?.batchedPerSecond ?? 0) / bullmq.batchedPerSecond,
+      }),
 });

@@ -40,13 +40,13 @@ export class EmbeddedParts {
   }
 
   async put(request: PutPartRequest): Promise<StoredPart> {
-    const { upload, number, last, body, sizeBytes, sha256, signal } = request;
+    const { upload, number, last, body, sizeBytes, sha256, onTaken, signal } = request;
     const { partBytes } = await this.#record(upload);
     checkPart({ ...request, upload: { ...upload, partBytes } });
     const etag = randomBytes(16).toString('hex');
     const draft = temporaryPath(this.#folders, 'draft');
     const header = (written: WrittenBytes): PartHeader => ({ ...written, etag, last });
-    await writeStoredFile({ path: draft, body, header, sizeBytes, sha256, signal });
+    await writeStoredFile({ path: draft, body, header, sizeBytes, sha256, onTaken, signal });
     const folder = join(this.#folders.parts, upload.uploadId);
     await uploadIsThere(async () => {
       await rename(draft, join(folder, String(number)));

@@ -77,7 +77,7 @@ class EmbeddedObjectStore implements ObjectStore {
   }
 
   async put(request: PutRequest): Promise<StoredObject> {
-    const { key, body, contentType, metadata = {}, sizeBytes, sha256, onlyIf, signal } = request;
+    const { key, body, contentType, metadata = {}, sizeBytes, sha256, onlyIf, onTaken, signal } = request;
     checkKey(key);
     checkDescription(request);
     return await this.#run(async () => {
@@ -86,7 +86,7 @@ class EmbeddedObjectStore implements ObjectStore {
       const header = (written: WrittenBytes): VersionHeader => {
         return { ...written, key, etag, contentType, metadata, lastModifiedMs: this.#clock.now() };
       };
-      const written = await writeStoredFile({ path, body, header, sizeBytes, sha256, signal });
+      const written = await writeStoredFile({ path, body, header, sizeBytes, sha256, onTaken, signal });
       try {
         return storedOf(await this.#versions.link(path, written, onlyIf));
       } finally {

@@ -37,8 +37,12 @@ export interface PutRequest extends ObjectDescription {
   readonly sizeBytes?: number | undefined;
   readonly sha256?: string | undefined;
   readonly onlyIf?: WriteCondition | undefined;
+  readonly onTaken?: OnTaken | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** Hears of chunks of a streamed body that are written, from stores that say so: whoever made them may let them go. */
+export type OnTaken = (chunks: readonly Uint8Array[]) => void;
 
 /** What a write made. */
 export interface StoredObject {
@@ -128,6 +132,7 @@ export interface PutPartRequest {
   readonly sizeBytes: number;
   /** Hex. Other bytes are CodedError CONTENT_MISMATCH, and the part before them stays. */
   readonly sha256?: string | undefined;
+  readonly onTaken?: OnTaken | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { letGo } from '../let-go.ts';
 import { absent, checkKey, checkPart, selectedBytes } from './object-check.ts';
 import { openStream } from './opened-stream.ts';
 import {
@@ -89,6 +90,7 @@ class SealedObjects implements ObjectStore {
       body: sealFrames({ content, objectKey, firstFrame: 0, last: true }),
       sizeBytes: sizeBytes === undefined ? undefined : sealedSize(sizeBytes),
       onlyIf,
+      onTaken: letGo,
       signal,
     });
     return opened(stored);
@@ -152,7 +154,7 @@ class SealedObjects implements ObjectStore {
     const firstFrame = (number - 1) * (framesPerPart(sealing) ?? 0);
     const sealed = sealFrames({ content, objectKey, firstFrame, last });
     const part = { upload, number, last, body: sealed, sizeBytes: sealedSize(sizeBytes), signal };
-    return opened(await this.#store.putPart(part));
+    return opened(await this.#store.putPart({ ...part, onTaken: letGo }));
   }
 
   async parts(upload: ObjectUpload): Promise<readonly StoredPart[]> {

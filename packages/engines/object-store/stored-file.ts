@@ -1,7 +1,7 @@
 import { type FileHandle, open, rm } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
 import { CodedError } from '@tributary/runtime';
-import type { ObjectBody } from './port.ts';
+import type { ObjectBody, OnTaken } from './port.ts';
 import { type Announced, verifiedBody } from './verified-body.ts';
 
 /**
@@ -11,7 +11,7 @@ import { type Announced, verifiedBody } from './verified-body.ts';
 export const headerBytes = 8_192;
 const magic = 'tributary-object 1';
 /** Bytes are collected to this much before they are written: a write costs a turn through the thread pool. */
-const batchBytes = 524_288;
+const batchBytes = 1_048_576;
 
 /** The length and the CRC-32 of what follows the header. */
 export interface WrittenBytes {
@@ -23,16 +23,17 @@ export interface DraftRequest<Header extends WrittenBytes> extends Announced {
   readonly path: string;
   readonly body: ObjectBody;
   readonly header: (written: WrittenBytes) => Header;
+  readonly onTaken?: OnTaken | undefined;
 }
 
 /** Writes a new file, durable when it answers; of one that fails nothing stays. */
 export async function writeStoredFile<Header extends WrittenBytes>(
   request: DraftRequest<Header>,
 ): Promise<Header> {
-  const { path, body, header: headerOf, ...announced } = request;
+  const { path, header: headerOf, ...written } = request;
   const file = await open(path, 'wx', 0o600);
   try {
-    const header = headerOf(await writeBody(file, body, announced));
+    const header = headerOf(await writeBody(file, written));
     await writeAll(file, [encodeHeader(header)], 0);
     await file.sync();
     await file.close();
@@ -70,7 +71,10 @@ export function damaged(cause?: unknown): CodedError {
   return new CodedError('INTERNAL', 'Stored bytes are damaged.', cause === undefined ? {} : { cause });
 }
 
-async function writeBody(file: FileHandle, body: ObjectBody, announced: Announced): Promise<WrittenBytes> {
+async function writeBody(
+  file: FileHandle,
+  { body, onTaken, ...announced }: Omit<DraftRequest<WrittenBytes>, 'path' | 'header'>,
+): Promise<WrittenBytes> {
   let sizeBytes = 0;
   let checksum = 0;
   let batch: Uint8Array[] = [];
@@ -78,7 +82,8 @@ async function writeBody(file: FileHandle, body: ObjectBody, announced: Announce
   let writing: Promise<void> = Promise.resolve();
   const flush = async (): Promise<void> => {
     await writing;
-    writing = writeAll(file, batch, headerBytes + sizeBytes - batched);
+    const chunks = batch;
+    writing = writeAll(file, chunks, headerBytes + sizeBytes - batched).then(() => onTaken?.(chunks));
     // It may fail while the next chunk is awaited; whoever awaits `writing` hears of it.
     writing.catch(() => undefined);
     batch = [];

@@ -5,7 +5,7 @@ import type { DoorRequest } from './call.ts';
 export interface StreamDoorRequest extends Omit<DoorRequest, 'body'> {
   /**
    * Fails with CodedError PAYLOAD_TOO_LARGE beyond the door's limit, REQUEST_TIMEOUT when the client stalls, and BAD_REQUEST when it
-   * leaves before the end.
+   * leaves before the end. Its chunks belong to whoever reads them, who may let their memory go.
    */
   readonly body: Readable;
   /** Aborted when the client went away before it had the whole answer. */

@@ -124,7 +124,8 @@ export async function runFiles(options: FilesOptions = {}) {
       path,
       query,
       headers: { ...length, ...sent.headers },
-      body: body instanceof Readable ? body : Readable.from(body.byteLength === 0 ? [] : [body]),
+      // A copy: what a door reads it may let go.
+      body: body instanceof Readable ? body : Readable.from(body.byteLength === 0 ? [] : [Buffer.from(body)]),
       assertion: await minter.mint(principal),
       requestId: newId(),
       signal: new AbortController().signal,

@@ -1,3 +1,4 @@
+import { letGo } from '@tributary/engines/let-go';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import type { PartsUpload, WrittenPart } from '../domain/upload.ts';
 
@@ -19,7 +20,7 @@ interface Held {
 
 /**
  * Collects bytes until they fill a part, and writes parts as they fill: while one is made safe, the next is taken. What is smaller than a part becomes one object by one put;
- * the last part is written by `complete`, because only then is it known to be the last.
+ * the last part is written by `complete`, because only then is it known to be the last. Chunks are the writer's: they are empty once they are safe.
  */
 export class PartWriter {
   readonly #objects: ObjectStore;
@@ -122,6 +123,7 @@ export class PartWriter {
       this.#heldBytes += sizeBytes;
       throw error;
     }
+    letGo(chunks);
     await this.#onPart(this.state, sizeBytes);
   }
 }

@@ -10,6 +10,7 @@ import type { PieceChecksum } from '../domain/piece-checksum.ts';
 import type { Progress, UploadRecord } from '../domain/upload.ts';
 
 export interface UploadBytes {
+  /** Its chunks are given away: when they are safe their memory is let go. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
   readonly leaseToken: string | null;

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { FileScanner, ScanVerdict } from '@tributary/engines/file-scanner';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { member, type RunningFiles, runFiles, stranger, uploaded } from './running-files.ts';
@@ -31,6 +31,22 @@ const editor = member('EDITOR');
 const stateOf = async (files: RunningFiles, id: string) =>
   (await files.ask(editor, 'query ($id: ID!) { file(id: $id) { state scan downloadUrl } }', { id })).data
     .file;
+
+test('what the scan of a run’s file changes names the run, as the upload did', async () => {
+  await using files = await runFiles({ scanner: new EicarScanner() });
+  const runId = newId();
+  await uploaded(files, { ...editor, runId }, { name: 'made.txt', bytes: 'words' });
+  await uploaded(files, editor, { name: 'brought.txt', bytes: 'words' });
+  expect(await files.files.scan()).toBe(2);
+  const behind = (await files.takeEvents()).map(({ event }) => [event.type, event.runid]);
+  for (const type of ['files.file.created', 'files.file.updated'])
+    expect(behind.filter(([each]) => each === type)).toEqual(
+      expect.arrayContaining([
+        [type, runId],
+        [type, undefined],
+      ]),
+    );
+});
 
 test('a file is not served before it was scanned, and then only when it is clean', async () => {
   const scanner = new EicarScanner();

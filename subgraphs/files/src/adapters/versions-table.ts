@@ -1,4 +1,5 @@
 import type { Sql } from '@tributary/engines/relational';
+import { currentRunId } from '@tributary/runtime';
 import type { VersionRecord } from '../domain/file.ts';
 import { moment } from './sql-text.ts';
 
@@ -9,8 +10,8 @@ export const versionColumns = `v.id, v.file_id AS "fileId", v.number, v.object_k
 export async function insertVersion(tx: Sql, workspaceId: string, version: VersionRecord): Promise<void> {
   await tx.query(
     `INSERT INTO files.version (workspace_id, id, file_id, number, object_key, state, scan, content_type, declared_type, size_bytes,
-       sha256, created_by, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+       sha256, created_by, created_at, run_id)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
     [
       workspaceId,
       version.id,
@@ -25,6 +26,7 @@ export async function insertVersion(tx: Sql, workspaceId: string, version: Versi
       version.sha256,
       version.createdBy,
       version.createdAt,
+      currentRunId() ?? null,
     ],
   );
 }
@@ -122,18 +124,24 @@ export async function setScanned(
   return rows;
 }
 
+/** A version that waits for its scan, and the run of a job that made it. */
+export interface PendingVersion extends VersionRecord {
+  readonly workspaceId: string;
+  readonly runId: string | null;
+}
+
 /**
  * Takes versions that wait for their scan, and keeps others from taking them for a while. Of all workspaces: for the scan worker.
  */
 export async function takePending(
   sql: Sql,
   { now, againAfter, limit }: { readonly now: Date; readonly againAfter: Date; readonly limit: number },
-): Promise<readonly (VersionRecord & { readonly workspaceId: string })[]> {
-  const { rows } = await sql.query<VersionRecord & { workspaceId: string }>(
+): Promise<readonly PendingVersion[]> {
+  const { rows } = await sql.query<PendingVersion>(
     `UPDATE files.version v SET scan_after = $2 WHERE (v.workspace_id, v.id) IN (
        SELECT workspace_id, id FROM files.version WHERE state = 'PENDING' AND (scan_after IS NULL OR scan_after <= $1)
        ORDER BY scan_after NULLS FIRST LIMIT $3 FOR UPDATE SKIP LOCKED)
-     RETURNING v.workspace_id AS "workspaceId", ${versionColumns}`,
+     RETURNING v.workspace_id AS "workspaceId", v.run_id AS "runId", ${versionColumns}`,
     [now, againAfter, limit],
   );
   return rows;

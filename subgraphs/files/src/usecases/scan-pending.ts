@@ -1,16 +1,15 @@
 import type { FileScanner, ScanVerdict } from '@tributary/engines/file-scanner';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { onBehalfOfRun } from '@tributary/runtime';
 import { fileEvent, ownCause } from '../adapters/events.ts';
 import { lockFile, updateFile } from '../adapters/files-table.ts';
-import { setScanned, takePending } from '../adapters/versions-table.ts';
+import { type PendingVersion, setScanned, takePending } from '../adapters/versions-table.ts';
 import { type FilesCore, nowText } from '../core.ts';
-import type { FileState, ScanState, VersionRecord } from '../domain/file.ts';
+import type { FileState, ScanState } from '../domain/file.ts';
 
 const batch = 10;
 /** A scan that broke off is tried again after this; longer than one takes. */
 const againMs = 300_000;
-
-type PendingVersion = VersionRecord & { readonly workspaceId: string };
 
 /** Has the versions that wait for it scanned, and files with them leave the quarantine or stay in it for good. Answers how many were looked at. */
 export async function scanPending(core: FilesCore, scanner: FileScanner): Promise<number> {
@@ -23,7 +22,9 @@ export async function scanPending(core: FilesCore, scanner: FileScanner): Promis
   for (const version of pending) {
     const { sizeBytes, objectKey: key } = version;
     const content = async () => (await core.objects.get({ key })).body;
-    await settle(core, version, await scanner.scan({ sizeBytes, content }));
+    const verdict = await scanner.scan({ sizeBytes, content });
+    // A trigger that a run's file fires when it has been scanned is that run's doing: the loop has to be seen.
+    await onBehalfOfRun(version.runId ?? undefined, () => settle(core, version, verdict));
   }
   return pending.length;
 }

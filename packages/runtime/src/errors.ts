@@ -140,6 +140,16 @@ export const errorCodes = {
     retryable: false,
     advice: 'Remove files for good, or ask for a larger quota.',
   },
+  FOLDER_CYCLE: {
+    status: 409,
+    retryable: false,
+    advice: 'Move it to a folder that does not lie in it.',
+  },
+  FOLDER_NOT_EMPTY: {
+    status: 409,
+    retryable: false,
+    advice: 'Move or remove what lies in it first; files in the trash may stay.',
+  },
   UPLOAD_INCOMPLETE: {
     status: 409,
     retryable: false,

@@ -19,6 +19,7 @@ async function change(mutation: string, variables: Readonly<Record<string, unkno
     folderId: 'ID',
     parentId: 'ID',
     metadata: 'JSON!',
+    input: 'FolderPatch!',
   };
   const declared = Object.keys(variables).map((name) => `$${name}: ${types[name] ?? 'String!'}`);
   const head = declared.length === 0 ? '' : `(${declared.join(', ')})`;
@@ -226,6 +227,26 @@ describe('folders', () => {
       __typename: 'FolderMoved',
       folder: { parentId: null },
     });
+  });
+
+  test('are renamed and moved in one change, or not at all', async () => {
+    const [a, b] = await Promise.all([folder('together'), folder('elsewhere')]);
+    const update = (id: string, input: object) =>
+      change(
+        'updateFolder(id: $id, input: $input) { __typename ... on FolderUpdated { folder { name parentId version } } }',
+        { id, input },
+      );
+    expect((await update(a, { name: 'both', parentId: b })).data.updateFolder).toEqual({
+      __typename: 'FolderUpdated',
+      folder: { name: 'both', parentId: b, version: 2 },
+    });
+    expect((await update(b, { name: 'lost', parentId: a })).data.updateFolder.__typename).toBe('FolderCycle');
+    expect((await update(b, {})).data.updateFolder.folder).toEqual({
+      name: 'elsewhere',
+      parentId: null,
+      version: 1,
+    });
+    expect((await update(b, { name: '..' })).code).toBe('BAD_USER_INPUT');
   });
 
   test('are removed when they are empty; what lay in the trash goes to the top', async () => {

@@ -80,3 +80,28 @@ test.each(kinds)(
     expect((await jobs.ask(admin, list(kind))).data.list.nodes).toContainEqual({ id, name: 'only ours' });
   },
 );
+
+test('a queue of another workspace is neither seen nor steered: one of the same name is the stranger’s own', async () => {
+  const id = await jobs.enqueue({ queue: 'shared' });
+  const queues = '{ queues { name depth { runs } } }';
+  expect((await jobs.ask(stranger, queues)).data.queues).toEqual([]);
+  for (const steering of ['pauseQueue', 'drainQueue'])
+    expect((await jobs.ask(stranger, `mutation { ${steering}(name: "shared") { name } }`)).codes).toEqual([]);
+  expect((await jobs.ask(admin, '{ queues { name state } }')).data.queues).toEqual([
+    { name: 'shared', state: 'RUNNING' },
+  ]);
+  expect((await jobs.claim()).map((run) => run.id)).toEqual([id]);
+});
+
+test('the secrets of a hook of another workspace are neither rotated nor ended', async () => {
+  const { data } = await jobs.ask(
+    stranger,
+    'mutation { createHook(input: { name: "theirs", job: "anything" }) { hook { id } } }',
+  );
+  const { id } = data.createHook.hook;
+  for (const field of [`updateHook(id: "${id}", input: { enabled: false })`, `rotateHookSecret(id: "${id}")`])
+    expect((await jobs.ask(admin, `mutation { ${field} { __typename } }`)).codes).toEqual(['NOT_FOUND']);
+  const secrets = (await jobs.ask(stranger, '{ hooks(first: 100) { nodes { id enabled secrets { id } } } }'))
+    .data.hooks.nodes;
+  expect(secrets).toContainEqual({ id, enabled: true, secrets: [{ id: expect.any(String) }] });
+});

@@ -490,6 +490,19 @@ export type CreateFolderInput = {
   parentId?: InputMaybe<Scalars['ID']['input']>;
 };
 
+/** Only the fields given are changed. */
+export type FolderPatch = {
+  name?: InputMaybe<Scalars['String']['input']>;
+  parentId?: InputMaybe<Scalars['ID']['input']>;
+};
+
+export type UpdateFolderResult = FolderUpdated | FolderCycle;
+
+export type FolderUpdated = {
+  __typename?: 'FolderUpdated';
+  folder: Folder;
+};
+
 export type MoveFolderResult = FolderMoved | FolderCycle;
 
 export type FolderMoved = {
@@ -599,6 +612,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   createFolder: Folder;
   renameFolder: Folder;
+  /** Changes the fields given, together; `parentId: null` moves it to the top, with all in it. */
+  updateFolder: UpdateFolderResult;
   /** Moves a folder with all in it; without `parentId` to the top. */
   moveFolder: MoveFolderResult;
   /** Removes an empty folder. Files in the trash go to the top when they are restored. */
@@ -642,6 +657,13 @@ export type MutationCreateFolderArgs = {
 export type MutationRenameFolderArgs = {
   id: Scalars['ID']['input'];
   name: Scalars['String']['input'];
+  expectedVersion?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type MutationUpdateFolderArgs = {
+  id: Scalars['ID']['input'];
+  input: FolderPatch;
   expectedVersion?: InputMaybe<Scalars['Int']['input']>;
 };
 
@@ -819,6 +841,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( TextPreview )
     | ( TablePreview )
   ;
+  UpdateFolderResult:
+    | ( Omit<FolderUpdated, 'folder'> & { folder: _RefType['Folder'] } )
+    | ( FolderCycle )
+  ;
   MoveFolderResult:
     | ( Omit<FolderMoved, 'folder'> & { folder: _RefType['Folder'] } )
     | ( FolderCycle )
@@ -900,6 +926,9 @@ export type ResolversTypes = {
   Failure: ResolverTypeWrapper<ResolversInterfaceTypes<ResolversTypes>['Failure']>;
   FilePatch: FilePatch;
   CreateFolderInput: CreateFolderInput;
+  FolderPatch: FolderPatch;
+  UpdateFolderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['UpdateFolderResult']>;
+  FolderUpdated: ResolverTypeWrapper<Omit<FolderUpdated, 'folder'> & { folder: ResolversTypes['Folder'] }>;
   MoveFolderResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['MoveFolderResult']>;
   FolderMoved: ResolverTypeWrapper<Omit<FolderMoved, 'folder'> & { folder: ResolversTypes['Folder'] }>;
   FolderCycle: ResolverTypeWrapper<FolderCycle>;
@@ -972,6 +1001,9 @@ export type ResolversParentTypes = {
   Failure: ResolversInterfaceTypes<ResolversParentTypes>['Failure'];
   FilePatch: FilePatch;
   CreateFolderInput: CreateFolderInput;
+  FolderPatch: FolderPatch;
+  UpdateFolderResult: ResolversUnionTypes<ResolversParentTypes>['UpdateFolderResult'];
+  FolderUpdated: Omit<FolderUpdated, 'folder'> & { folder: ResolversParentTypes['Folder'] };
   MoveFolderResult: ResolversUnionTypes<ResolversParentTypes>['MoveFolderResult'];
   FolderMoved: Omit<FolderMoved, 'folder'> & { folder: ResolversParentTypes['Folder'] };
   FolderCycle: FolderCycle;
@@ -1333,6 +1365,15 @@ export type FailureResolvers<ContextType = Context, ParentType extends Resolvers
   __resolveType: TypeResolveFn<'FolderCycle' | 'FolderNotEmpty' | 'QuotaExceeded' | 'UploadIncomplete', ParentType, ContextType>;
 };
 
+export type UpdateFolderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UpdateFolderResult'] = ResolversParentTypes['UpdateFolderResult']> = {
+  __resolveType: TypeResolveFn<'FolderUpdated' | 'FolderCycle', ParentType, ContextType>;
+};
+
+export type FolderUpdatedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FolderUpdated'] = ResolversParentTypes['FolderUpdated']> = {
+  folder?: Resolver<ResolversTypes['Folder'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type MoveFolderResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MoveFolderResult'] = ResolversParentTypes['MoveFolderResult']> = {
   __resolveType: TypeResolveFn<'FolderMoved' | 'FolderCycle', ParentType, ContextType>;
 };
@@ -1435,6 +1476,7 @@ export type _EntityResolvers<ContextType = Context, ParentType extends Resolvers
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
   createFolder?: Resolver<ResolversTypes['Folder'], ParentType, ContextType, RequireFields<MutationCreateFolderArgs, 'input'>>;
   renameFolder?: Resolver<ResolversTypes['Folder'], ParentType, ContextType, RequireFields<MutationRenameFolderArgs, 'id' | 'name'>>;
+  updateFolder?: Resolver<ResolversTypes['UpdateFolderResult'], ParentType, ContextType, RequireFields<MutationUpdateFolderArgs, 'id' | 'input'>>;
   moveFolder?: Resolver<ResolversTypes['MoveFolderResult'], ParentType, ContextType, RequireFields<MutationMoveFolderArgs, 'id'>>;
   deleteFolder?: Resolver<ResolversTypes['DeleteFolderResult'], ParentType, ContextType, RequireFields<MutationDeleteFolderArgs, 'id'>>;
   renameFile?: Resolver<ResolversTypes['File'], ParentType, ContextType, RequireFields<MutationRenameFileArgs, 'id' | 'name'>>;
@@ -1484,6 +1526,8 @@ export type Resolvers<ContextType = Context> = {
   DownloadLinkConnection?: DownloadLinkConnectionResolvers<ContextType>;
   DownloadLinkEdge?: DownloadLinkEdgeResolvers<ContextType>;
   Failure?: FailureResolvers<ContextType>;
+  UpdateFolderResult?: UpdateFolderResultResolvers<ContextType>;
+  FolderUpdated?: FolderUpdatedResolvers<ContextType>;
   MoveFolderResult?: MoveFolderResultResolvers<ContextType>;
   FolderMoved?: FolderMovedResolvers<ContextType>;
   FolderCycle?: FolderCycleResolvers<ContextType>;

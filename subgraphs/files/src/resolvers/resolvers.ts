@@ -20,6 +20,7 @@ import { revokeDownloadUrl } from './Mutation/revokeDownloadUrl.ts';
 import { setFileMetadata } from './Mutation/setFileMetadata.ts';
 import { trashFile } from './Mutation/trashFile.ts';
 import { updateFile } from './Mutation/updateFile.ts';
+import { updateFolder } from './Mutation/updateFolder.ts';
 import { downloadLinks } from './Query/downloadLinks.ts';
 import { file } from './Query/file.ts';
 import { files } from './Query/files.ts';
@@ -57,6 +58,7 @@ const fields = {
     setFileMetadata,
     trashFile,
     updateFile,
+    updateFolder,
   },
   File,
   FileVersion,

@@ -10,7 +10,7 @@ import {
   lockFolder,
   lockFolderTree,
   removeFolder,
-  updateFolder,
+  updateFolder as writeFolder,
 } from '../adapters/folders-table.ts';
 import { causeOf, type FilesCore, nowText } from '../core.ts';
 import { changedFields, type FolderRecord } from '../domain/file.ts';
@@ -54,6 +54,35 @@ export async function createFolder(
   });
 }
 
+export interface FolderPatch {
+  readonly name?: string | null | undefined;
+  /** Null is the top; undefined leaves it where it is. */
+  readonly parentId?: string | null | undefined;
+}
+
+/** Changes the fields given, together. @throws CodedError BAD_USER_INPUT, NOT_FOUND for the folder or the parent, VERSION_CONFLICT */
+export async function updateFolder(
+  core: FilesCore,
+  principal: Principal,
+  { input, ...target }: FolderTarget & { readonly input: FolderPatch },
+): Promise<FolderRecord | typeof folderCycle> {
+  const { workspaceId } = principal;
+  const name = input.name === undefined ? {} : { name: nameOf(input.name ?? '') };
+  const { parentId } = input;
+  return core.relational.transaction(async (tx) => {
+    if (parentId !== undefined) await lockFolderTree(tx, workspaceId);
+    const before = await folderOf(tx, principal, target);
+    if (typeof parentId === 'string') {
+      await requireFolder(tx, workspaceId, parentId);
+      const { within } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: before.id });
+      if (within) return folderCycle;
+      await requireRoom(tx, workspaceId, parentId);
+    }
+    const after = { ...before, ...name, ...(parentId === undefined ? {} : { parentId }) };
+    return write(core, principal, { tx, before, after });
+  });
+}
+
 /** @throws CodedError BAD_USER_INPUT, NOT_FOUND, VERSION_CONFLICT */
 export async function renameFolder(
   core: FilesCore,
@@ -73,19 +102,8 @@ export async function moveFolder(
   principal: Principal,
   target: FolderTarget & { readonly parentId: string | null },
 ): Promise<FolderRecord | typeof folderCycle> {
-  const { workspaceId } = principal;
-  const { parentId } = target;
-  return core.relational.transaction(async (tx) => {
-    await lockFolderTree(tx, workspaceId);
-    const before = await folderOf(tx, principal, target);
-    if (parentId !== null) {
-      await requireFolder(tx, workspaceId, parentId);
-      const { within } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: before.id });
-      if (within) return folderCycle;
-      await requireRoom(tx, workspaceId, parentId);
-    }
-    return write(core, principal, { tx, before, after: { ...before, parentId } });
-  });
+  const { parentId, ...folder } = target;
+  return updateFolder(core, principal, { ...folder, input: { parentId } });
 }
 
 /** @throws CodedError NOT_FOUND, VERSION_CONFLICT */
@@ -124,7 +142,7 @@ async function write(
   const { tx, before } = change;
   if (changedFields(before, change.after).length === 0) return before;
   const after = { ...change.after, version: before.version + 1, updatedAt: nowText(core) };
-  await updateFolder(tx, principal.workspaceId, after);
+  await writeFolder(tx, principal.workspaceId, after);
   await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before, after })]);
   return after;
 }

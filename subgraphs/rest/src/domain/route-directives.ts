@@ -29,6 +29,8 @@ export const routeDirectives = /* GraphQL */ `
     body: String
     "The variable that takes the version out of If-Match."
     ifMatch: String
+    "The answer holds what is shown once and kept nowhere: it is not kept for an Idempotency-Key either, which is refused."
+    shownOnce: Boolean = false
     "Path of what was created, filled from the result: /airports/{id}."
     location: String
     "A request body for the documentation."
@@ -56,6 +58,7 @@ export interface RouteArguments {
   readonly result: string;
   readonly status: number;
   readonly paging: boolean;
+  readonly shownOnce: boolean;
   readonly body?: string;
   readonly ifMatch?: string;
   readonly location?: string;

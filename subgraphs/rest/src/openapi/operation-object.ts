@@ -87,7 +87,7 @@ function sortSchema(fields: readonly string[]): JsonSchema {
 function headerParameters({ route }: SavedOperation): readonly JsonSchema[] {
   const names = [
     'Workspace',
-    ...(route.method === 'GET' ? ['IfNoneMatch'] : ['IdempotencyKey']),
+    ...(route.method === 'GET' ? ['IfNoneMatch'] : route.shownOnce ? [] : ['IdempotencyKey']),
     ...(route.ifMatch === undefined ? [] : ['IfMatch']),
   ];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));

@@ -52,6 +52,14 @@ export async function answerRoute(
   });
   const header = request.headers['idempotency-key'];
   if (header === undefined || route.method === 'GET') return attempt(bound, variables, request, deps);
+  if (route.shownOnce)
+    throw new CodedError(
+      'BAD_REQUEST',
+      'This answer is kept for nobody: send it without an Idempotency-Key.',
+      {
+        details: { parameter: 'Idempotency-Key' },
+      },
+    );
 
   const key = idempotencyKey(header);
   const principal = await deps.verifier.verify(request.assertion);

@@ -14,7 +14,7 @@ export const deadlineMs = 25_000;
 
 /**
  * Executes a route's operation with the caller's own rights and answers what lies at its result path.
- * @throws CodedError the graph's error, and the failures it answers as data; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing.
+ * @throws CodedError the graph's error, and the failures it answers as data; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing, or a removal.
  */
 export async function executeRoute(
   operation: SavedOperation,
@@ -46,7 +46,9 @@ export async function executeRoute(
     const failure = expectedFailure(value, operation.failures);
     if (failure !== undefined) throw failure;
   }
-  if (value === null || value === undefined)
+  // What says whether there was something to remove is a boolean in the graph, and a status here.
+  const isGone = operation.route.method === 'DELETE' && value === false;
+  if (value === null || value === undefined || isGone)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
   return value;
 }

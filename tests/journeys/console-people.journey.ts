@@ -36,6 +36,35 @@ describe.skipIf(noBrowser !== undefined)(`who uses the console${noBrowser ? ` ($
     expect(await page.getByRole('alert').textContent()).toMatch(/Ask an owner or admin/);
   });
 
+  test('an owner reads what happened, latest first, and narrows it down by what, whom and when', async () => {
+    await using owner = await visit(browser, url);
+    const { page } = owner;
+    await owner.walkInAs('Owner');
+    await owner.turnTo('/audit');
+    const rows = page.getByRole('row').filter({ has: page.getByRole('button', { name: /^Details of/ }) });
+    await rows.first().waitFor();
+    const shown = async (): Promise<readonly string[]> => [
+      ...new Set(await rows.locator('td:nth-child(2)').allTextContents()),
+    ];
+    expect((await shown()).length).toBeGreaterThan(1);
+    await page.getByRole('combobox', { name: 'What happened' }).selectOption('identity.session.started');
+    await expect.poll(shown, { timeout: 15_000 }).toEqual(['identity.session.started']);
+    const subject = page.getByRole('textbox', { name: 'Subject' });
+    await subject.fill('Airport/nobody');
+    await subject.press('Enter');
+    await page.getByText('No entries match').waitFor();
+    await subject.fill('');
+    await subject.press('Enter');
+    await rows.first().waitFor();
+    await page.getByLabel('Until').fill('2020-01-01T00:00');
+    await page.getByText('No entries match').waitFor();
+    await page.getByLabel('Until').fill('');
+    await page.getByLabel('From').fill('2020-01-01T00:00');
+    await rows.first().waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    expect(owner.troubles).toEqual([]);
+  });
+
   test('the session outlives a reload, is there in the next tab, and ends in all tabs at once', async () => {
     await using editor = await visit(browser, url);
     const { page } = editor;

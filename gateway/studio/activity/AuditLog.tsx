@@ -10,6 +10,7 @@ import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { auditLogQuery, topics } from '../generated/operations.ts';
+import { given } from '../graph/given.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AuditChain } from './AuditChain.tsx';
@@ -23,12 +24,12 @@ const auditedTypes = Object.values(topics).flatMap(({ audited, types }) => (audi
 export function AuditLog(): ReactNode {
   const { role } = useViewer();
   const [params, setParams] = useSearchParams();
-  const where = {
+  const where = given({
     action: params.get('action'),
     subject: params.get('subject'),
     from: momentOf(params.get('from')),
     to: momentOf(params.get('to')),
-  };
+  });
   const pages = usePages(params.toString());
   const [{ data, error, fetching }, again] = useQuery({
     query: auditLogQuery,

@@ -11,7 +11,14 @@ import { SelectField } from '../elements/SelectField.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
-import { jobsQuery, queuesQuery, retryRunMutation, runsQuery } from '../generated/operations.ts';
+import {
+  jobsQuery,
+  queuesQuery,
+  type RunState,
+  retryRunMutation,
+  runsQuery,
+} from '../generated/operations.ts';
+import { equal, given } from '../graph/given.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -31,11 +38,7 @@ export function DeadLetters(): ReactNode {
   const [{ data, error }, again] = useQuery({
     query: runsQuery,
     variables: {
-      where: {
-        state: { eq: 'FAILED' },
-        ...(job !== '' && { job: { eq: job } }),
-        ...(queue !== '' && { queue: { eq: queue } }),
-      },
+      where: given({ state: equal<RunState>('FAILED'), job: equal(job), queue: equal(queue) }),
       after: pages.after ?? null,
     },
     requestPolicy: 'cache-and-network',

@@ -12,6 +12,7 @@ import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { jobsQuery, type RunState, runsQuery } from '../generated/operations.ts';
+import { equal, given } from '../graph/given.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { HeldQueues } from './HeldQueues.tsx';
@@ -34,11 +35,7 @@ export function RunList(): ReactNode {
   const [{ data, error }, again] = useQuery({
     query: runsQuery,
     variables: {
-      where: {
-        ...(state && { state: { eq: state } }),
-        ...(job && { job: { eq: job } }),
-        ...(origin && { origin: { eq: origin } }),
-      },
+      where: given({ state: equal(state), job: equal(job), origin: equal(origin) }),
       after: pages.after ?? null,
     },
     requestPolicy: 'cache-and-network',

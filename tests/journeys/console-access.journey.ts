@@ -1,8 +1,9 @@
 import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { graphCaller } from '@tributary/test-kit';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const { url } = inject('product');
@@ -34,6 +35,11 @@ async function findings(page: Page, runOnly: object): Promise<readonly string[]>
   return violations.flatMap(({ id, nodes }) =>
     nodes.map(({ html, failureSummary }) => `${id}: ${html.slice(0, 160)} ${failureSummary}`),
   );
+}
+
+/** What a page says went wrong: a page that is one's own and at rest says nothing of the kind. */
+async function alarms(page: Page): Promise<readonly string[]> {
+  return (await page.getByRole('alert').allTextContents()).map((text) => `alert: ${text}`);
 }
 
 const pages = [
@@ -85,13 +91,76 @@ describe.skipIf(noBrowser !== undefined)(
         );
         for (const path of [...pages, `/data/airports/${data.airport.id}`]) {
           await owner.turnTo(path);
-          found[path] = await findings(page, rules[colorScheme]);
+          found[path] = [...(await findings(page, rules[colorScheme])), ...(await alarms(page))];
         }
         expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
         expect(owner.troubles).toEqual([]);
       },
       120_000,
     );
+
+    test.each(['Editor', 'Viewer'] as const)(
+      'an %s finds no failure on any page the navigation leads them to',
+      async (role) => {
+        await using member = await visit(browser, url);
+        const { page } = member;
+        await member.walkInAs(role);
+        const ways = await page
+          .getByRole('navigation', { name: 'Console' })
+          .getByRole('link')
+          .evaluateAll((links) =>
+            links.map((link) => link.getAttribute('href')?.replace('/studio', '') ?? ''),
+          );
+        const theirs = pages.filter((path) => ways.includes(`/${path.split('/')[1]}`));
+        expect(theirs.length).toBeGreaterThan(12);
+        const found: Record<string, readonly string[]> = {};
+        for (const path of theirs) {
+          await member.turnTo(path);
+          found[path] = await alarms(page);
+        }
+        expect(Object.entries(found).filter(([, faults]) => faults.length > 0)).toEqual([]);
+        expect(member.troubles).toEqual([]);
+      },
+      60_000,
+    );
+
+    test('a laptop shows all of the navigation and of the explorer’s list', async () => {
+      await using owner = await visit(browser, url, { viewport: { width: 1280, height: 800 } });
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      const foot = await page.getByRole('group', { name: 'Colours' }).boundingBox();
+      expect((foot?.y ?? 0) + (foot?.height ?? 0)).toBeLessThanOrEqual(800);
+      const ways = await page.getByRole('navigation', { name: 'Console' }).getByRole('link').all();
+      for (const way of ways) expect(await isInSight(way)).toBe(true);
+      await owner.go('/explorer');
+      const save = page.getByRole('button', { name: 'Save', exact: true });
+      await save.waitFor();
+      expect(await isInSight(save)).toBe(true);
+      expect(await isInSight(page.getByRole('textbox', { name: /Name for the operation/ }))).toBe(true);
+    }, 60_000);
+
+    test('a word longer than the page is broken, on a laptop and on a phone', async () => {
+      const { owner } = await newWorkspace(url);
+      const name = 'W'.repeat(150);
+      const { data } = await owner.ask<{ createAirport: { id: string } }>(
+        'mutation ($input: AirportInput!) { createAirport(input: $input) { id } }',
+        { input: { iata: 'WWW', name, country: 'USA', latitude: 1, longitude: 1 } },
+      );
+      await using visitor = await visit(browser, url);
+      const { page } = visitor;
+      await visitor.signIn(owner.email);
+      await visitor.turnTo(`/data/airports/${data.createAirport.id}`);
+      await page.getByRole('heading', { level: 1, name }).waitFor();
+      for (const [width, height] of [
+        [1280, 800],
+        [375, 740],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        const main = page.getByRole('main');
+        const wider = await main.evaluate(({ scrollWidth, clientWidth }) => scrollWidth - clientWidth);
+        expect([width, wider]).toEqual([width, 0]);
+      }
+    });
 
     test('nothing is wider than a phone but what scrolls by itself', async () => {
       await using owner = await visit(browser, url, { viewport: { width: 375, height: 740 } });
@@ -148,6 +217,18 @@ describe.skipIf(noBrowser !== undefined)(
     });
   },
 );
+
+/** Whether nothing of it is cut off, by the window or by what scrolls around it. */
+async function isInSight(locator: Locator): Promise<boolean> {
+  return locator.evaluate(
+    (element) =>
+      new Promise<boolean>((resolve) => {
+        new IntersectionObserver(([entry]) => resolve((entry?.intersectionRatio ?? 0) > 0.98)).observe(
+          element,
+        );
+      }),
+  );
+}
 
 async function focused(page: Page): Promise<string> {
   return page.evaluate(() => (document.activeElement?.textContent ?? '').trim());

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { BuiltFiles } from './built-files.ts';
+import { isStudioAddress } from './studio-addresses.ts';
 
 /** Where `npm run build:studio` puts the pages; the same from sources and from the build. */
 const folder = fileURLToPath(new URL('../../dist/studio/', import.meta.url));
@@ -55,8 +56,11 @@ export function addStudioRoutes(server: FastifyInstance): void {
   server.get('/', async (_request, reply) => reply.redirect('/studio/', 302));
   server.get('/studio', async (_request, reply) => reply.redirect('/studio/', 302));
   server.get('/studio/explorer', page('explorer.html', explorerPolicy));
-  // The console finds its own way from the path.
-  server.get('/studio/*', page('index.html', consolePolicy));
+  // The console finds its own way from the path, and says itself that nothing is at an address it does not know.
+  const console = page('index.html', consolePolicy);
+  server.get<{ Params: { '*': string } }>('/studio/*', async (request, reply) =>
+    console(request, reply.code(isStudioAddress(`/${request.params['*']}`) ? 200 : 404)),
+  );
   server.get<{ Params: { name: string } }>('/studio/assets/:name', async (request, reply) => {
     const { name } = request.params;
     const path = join(folder, 'assets', name);

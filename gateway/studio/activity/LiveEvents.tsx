@@ -29,7 +29,7 @@ export function LiveEvents(): ReactNode {
     subject: subject === '' ? null : subject,
   });
   const [held, setHeld] = useState<readonly Happening[]>();
-  const [{ data: past }] = useQuery({
+  const [{ data: past, fetching }] = useQuery({
     query: auditLogQuery,
     variables: { first: pastEvents, where: subject === '' || subject.endsWith('*') ? null : { subject } },
     requestPolicy: 'network-only',
@@ -67,7 +67,7 @@ export function LiveEvents(): ReactNode {
       </PageHead>
       <TailFilters chosen={chosen} subject={subject} onChange={set} />
       {error !== undefined && <FailureNotice error={error} />}
-      <div className="panel" aria-busy={past === undefined}>
+      <div className="panel" aria-busy={fetching}>
         {shown.length === 0 ? (
           <EmptyState icon="pulse" title="Quiet so far">
             Change a record, sign in somewhere, or let a program write: it appears here the moment it is

@@ -1,7 +1,7 @@
 import { type ReactNode, StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { Provider } from 'urql';
-import { Router } from 'wouter';
+import { Router, useLocation } from 'wouter';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Toasts } from '../elements/Toasts.tsx';
 import { Uploads } from '../files/uploads.ts';
@@ -36,7 +36,7 @@ export function openConsole(pages: ReactNode): void {
             <UploadsContext value={uploads}>
               <Router base="/studio">
                 <Toasts>
-                  <Fallible>
+                  <Fallible place="">
                     <Frame>{pages}</Frame>
                   </Fallible>
                 </Toasts>
@@ -53,6 +53,7 @@ export function openConsole(pages: ReactNode): void {
 function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   const standing = useStanding();
   const session = useSession();
+  const [path] = useLocation();
   if (standing === 'unknown') return null;
   if (standing === 'unreachable')
     return (
@@ -64,7 +65,7 @@ function Frame({ children }: { readonly children: ReactNode }): ReactNode {
   return (
     <WithViewer>
       <Shell>
-        <Fallible>{children}</Fallible>
+        <Fallible place={path}>{children}</Fallible>
       </Shell>
     </WithViewer>
   );

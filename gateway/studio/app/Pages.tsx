@@ -1,5 +1,6 @@
 import { lazy, type ReactNode, Suspense } from 'react';
-import { Redirect, Route, Switch } from 'wouter';
+import { Redirect, Route, Switch, useLocation } from 'wouter';
+import { isStudioAddress } from '../../src/http/studio-addresses.ts';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { NotFound } from './NotFound.tsx';
 
@@ -22,6 +23,8 @@ const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).
 const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
 
 export function Pages(): ReactNode {
+  const [path] = useLocation();
+  if (!isStudioAddress(path)) return <NotFound />;
   return (
     <Suspense fallback={<Skeleton label="Loading the page" />}>
       <Switch>
@@ -40,7 +43,6 @@ export function Pages(): ReactNode {
         <Route path="/members" component={Members} />
         <Route path="/keys" component={ApiKeys} />
         <Route path="/account" component={Account} />
-        <Route component={NotFound} />
       </Switch>
     </Suspense>
   );

@@ -13,8 +13,14 @@ import { type Model, useModels } from './use-models.ts';
 
 /** The models of the workspace, their items, and one item. */
 export function Data(): ReactNode {
-  const { data: models, error } = useModels();
-  if (error !== undefined) return <FailureNotice error={error} />;
+  const { data: models, error, reload } = useModels();
+  if (error !== undefined)
+    return (
+      <>
+        <PageHead title="Data" />
+        <FailureNotice error={error} onRetry={reload} />
+      </>
+    );
   if (models === undefined) return <Skeleton label="Loading the models" />;
   const [first] = models;
   if (first === undefined) return <NoModels />;

@@ -1,11 +1,12 @@
 import type { ReactNode } from 'react';
 import { useClient } from 'urql';
-import { useLocation } from 'wouter';
+import { Link, useLocation } from 'wouter';
 import { Described } from '../elements/Described.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { Refusal } from '../graph/refusal.ts';
-import { labelOf, spelled } from './model-labels.ts';
+import { labelOf, pluralTitle, spelled } from './model-labels.ts';
 import { RecordForm } from './RecordForm.tsx';
 import { creationOf } from './record-operations.ts';
 import type { Model } from './use-models.ts';
@@ -22,6 +23,7 @@ export function NewRecord({
   const say = useToast();
   const [, go] = useLocation();
   const name = spelled(model.name).toLowerCase();
+  if (!model.writable) return <NotYours model={model} />;
   const create = async (values: Readonly<Record<string, unknown>>): Promise<void> => {
     const { data, error } = await client.mutation(creationOf(model, models), {
       input: inputOf(model, values),
@@ -46,6 +48,29 @@ export function NewRecord({
           onSave={create}
           onCancel={() => go(`/data/${model.plural}`)}
         />
+      </div>
+    </>
+  );
+}
+
+/** Who got here by an address learns before they fill in a form that it would be refused. */
+function NotYours({ model }: { readonly model: Model }): ReactNode {
+  const all = pluralTitle(model).toLowerCase();
+  return (
+    <>
+      <PageHead title={`New ${spelled(model.name).toLowerCase()}`} />
+      <div className="panel">
+        <EmptyState
+          icon="pencil"
+          title={`Your role does not create ${all}`}
+          action={
+            <Link href={`/data/${model.plural}`} className="button">
+              All {all}
+            </Link>
+          }
+        >
+          Ask an owner or admin of this workspace for a role that does.
+        </EmptyState>
       </div>
     </>
   );

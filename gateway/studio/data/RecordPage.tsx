@@ -7,6 +7,7 @@ import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
+import { Refusal } from '../graph/refusal.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -41,7 +42,16 @@ export function RecordPage({ model, models, id }: PageOfModel & { readonly id: s
   const failure = error !== undefined && (
     <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
   );
-  if (answer === undefined) return failure || <Skeleton label="Loading" />;
+  if (answer === undefined) {
+    if (error === undefined) return <Skeleton label="Loading" />;
+    if (Refusal.isOfAbsent(error)) return <Absent model={model} />;
+    return (
+      <>
+        <PageHead title={spelled(model.name)} />
+        {failure}
+      </>
+    );
+  }
   if (answer.item === null) return failure || <Absent model={model} />;
   return (
     <>

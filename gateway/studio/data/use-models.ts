@@ -11,8 +11,13 @@ export type ModelList = Model['lists'][number];
 export function useModels(): {
   readonly data: readonly Model[] | undefined;
   readonly error: CombinedError | undefined;
+  readonly reload: () => void;
 } {
-  const [{ data, error }] = useQuery({ query: dataModelsQuery });
+  const [{ data, error }, again] = useQuery({ query: dataModelsQuery });
   const models = useLastAnswer(data?.dataModels);
-  return { data: models, error: models === undefined ? error : undefined };
+  return {
+    data: models,
+    error: models === undefined ? error : undefined,
+    reload: () => again({ requestPolicy: 'network-only' }),
+  };
 }

@@ -10,6 +10,7 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { type FileDetailsQuery, fileDetailsQuery, trashFileMutation } from '../generated/operations.ts';
+import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { FileFacts } from './FileFacts.tsx';
@@ -34,20 +35,39 @@ export function FilePage({ id }: { readonly id: string }): ReactNode {
   });
   const reload = (): void => again({ requestPolicy: 'network-only' });
   useFileChanges(reload);
-  if (error !== undefined) return <FailureNotice error={error} onRetry={reload} />;
-  if (data === undefined) return <Skeleton label="Loading the file" />;
-  if (data.file === null)
+  if (error !== undefined) {
+    if (data === undefined && Refusal.isOfAbsent(error)) return <NoSuchFile />;
     return (
       <>
-        <PageHead title="No such file" />
-        <div className="panel">
-          <EmptyState icon="search" title="Nothing has this id">
-            It was removed for good, or belongs to another workspace.
-          </EmptyState>
-        </div>
+        <PageHead title="File" />
+        <FailureNotice error={error} onRetry={reload} />
       </>
     );
+  }
+  if (data === undefined) return <Skeleton label="Loading the file" />;
+  if (data.file === null) return <NoSuchFile />;
   return <Present file={data.file} onChanged={reload} />;
+}
+
+function NoSuchFile(): ReactNode {
+  return (
+    <>
+      <PageHead title="No such file" />
+      <div className="panel">
+        <EmptyState
+          icon="search"
+          title="Nothing has this id"
+          action={
+            <Link href="/files" className="button">
+              All files
+            </Link>
+          }
+        >
+          It was removed for good, or belongs to another workspace.
+        </EmptyState>
+      </div>
+    </>
+  );
 }
 
 function Present({

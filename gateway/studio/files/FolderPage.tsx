@@ -10,6 +10,7 @@ import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { folderContentsQuery, folderPathQuery } from '../generated/operations.ts';
+import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { FileTable } from './FileTable.tsx';
@@ -51,6 +52,8 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
   };
   const folders = search === '' ? (data?.folders.nodes ?? []) : [];
   const isEmpty = data !== undefined && folders.length + data.files.nodes.length === 0;
+  if (folderId !== undefined && data === undefined && error !== undefined && Refusal.isOfAbsent(error))
+    return <NoSuchFolder />;
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: dropping is a shortcut; the button says the same to everybody.
     <div
@@ -137,6 +140,27 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
       </div>
       {isMaking && <NewFolder parentId={folderId} onMade={reload} onClose={() => setIsMaking(false)} />}
     </div>
+  );
+}
+
+function NoSuchFolder(): ReactNode {
+  return (
+    <>
+      <PageHead title="No such folder" />
+      <div className="panel">
+        <EmptyState
+          icon="search"
+          title="Nothing has this id"
+          action={
+            <Link href="/files" className="button">
+              All files
+            </Link>
+          }
+        >
+          It was deleted, or belongs to another workspace.
+        </EmptyState>
+      </div>
+    </>
   );
 }
 

@@ -1,6 +1,14 @@
 import { createResumableClient, type ResumableClient } from '@tributary/client';
-import { Client, cacheExchange, type ExecutionResult, fetchExchange, subscriptionExchange } from '@urql/core';
+import {
+  Client,
+  cacheExchange,
+  type Exchange,
+  type ExecutionResult,
+  fetchExchange,
+  subscriptionExchange,
+} from '@urql/core';
 import type { Session } from '../session/session.ts';
+import { refusedAnswers } from './refused-answers.ts';
 
 /** The graph as this tab asks it: over HTTP, and over one socket whose subscriptions go on where they were cut off. */
 export interface Graph {
@@ -22,8 +30,7 @@ export function createGraph(session: Session): Graph {
     url: url.href,
     preferGetMethod: false,
     fetch: (input, init) => authorizedFetch(session, input, init),
-    exchanges: [
-      cacheExchange,
+    exchanges: exchangesOver([
       fetchExchange,
       subscriptionExchange({
         forwardSubscription: (operation) => ({
@@ -35,9 +42,14 @@ export function createGraph(session: Session): Graph {
           }),
         }),
       }),
-    ],
+    ]),
   });
   return { client, live };
+}
+
+/** What stands between the pages and the wires. */
+export function exchangesOver(wires: readonly Exchange[]): Exchange[] {
+  return [cacheExchange, refusedAnswers, ...wires];
 }
 
 /** With the token of now; once more with another when it is refused, because it may have been revoked or have run out on the way. */

@@ -38,6 +38,12 @@ export class Refusal extends Error {
     return new Refusal(error.message, { code: 'INTERNAL' });
   }
 
+  /** Whether it says of a question for one thing by its id that there is no such: an id that cannot be one is nobody's. */
+  static isOfAbsent(error: CombinedError | Error): boolean {
+    const { code } = Refusal.of(error);
+    return code === 'NOT_FOUND' || code === 'BAD_USER_INPUT';
+  }
+
   /** Of an answer in application/problem+json. */
   static ofProblem(body: unknown): Refusal {
     const { detail, ...extensions } = problem.parse(body);

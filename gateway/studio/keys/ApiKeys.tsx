@@ -12,12 +12,15 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { type ApiKeysQuery, apiKeysQuery, revokeApiKeyMutation } from '../generated/operations.ts';
+import { mayUse } from '../session/rights.ts';
 import { roleNames } from '../session/role-names.ts';
+import { useViewer } from '../session/viewer.tsx';
 import { NewApiKey } from './NewApiKey.tsx';
 
 type ApiKey = ApiKeysQuery['apiKeys']['nodes'][number];
 
 export function ApiKeys(): ReactNode {
+  const { role } = useViewer();
   const pages = usePages('keys');
   const [{ data, error }, again] = useQuery({
     query: apiKeysQuery,
@@ -28,7 +31,7 @@ export function ApiKeys(): ReactNode {
   const [revoking, setRevoking] = useState<ApiKey>();
   const reload = (): void => again({ requestPolicy: 'network-only' });
   const keys = data?.apiKeys.nodes;
-  const make = (
+  const make = mayUse(role, 'createApiKey') && (
     <Button look="primary" icon="plus" onClick={() => setMaking(true)}>
       New API key
     </Button>

@@ -11,6 +11,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { type MembersQuery, membersQuery, removeMemberMutation } from '../generated/operations.ts';
+import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AddMember } from './AddMember.tsx';
 import { RoleOfMember } from './RoleOfMember.tsx';
@@ -18,6 +19,7 @@ import { RoleOfMember } from './RoleOfMember.tsx';
 type Member = MembersQuery['members']['nodes'][number];
 
 export function Members(): ReactNode {
+  const { role } = useViewer();
   const pages = usePages('members');
   const [{ data, error }, again] = useQuery({
     query: membersQuery,
@@ -30,9 +32,11 @@ export function Members(): ReactNode {
   return (
     <>
       <PageHead title="Members" lead="Who may work in this workspace, and what each of them may do.">
-        <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-          Add a member
-        </Button>
+        {mayUse(role, 'addMember') && (
+          <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
+            Add a member
+          </Button>
+        )}
       </PageHead>
       {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton label="Loading the members" rows={4} />}

@@ -1,6 +1,5 @@
 import type { ReactNode } from 'react';
 import { Route, Switch } from 'wouter';
-import { NotFound } from '../app/NotFound.tsx';
 import { Funnels } from './Funnels.tsx';
 import { Metrics } from './Metrics.tsx';
 import { Ranking } from './Ranking.tsx';
@@ -15,7 +14,6 @@ export function MetricPages(): ReactNode {
       <Route path="/metrics/ranking" component={Ranking} />
       <Route path="/metrics/funnels" component={Funnels} />
       <Route path="/metrics/retention" component={Retention} />
-      <Route component={NotFound} />
     </Switch>
   );
 }

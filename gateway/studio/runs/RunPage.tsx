@@ -53,21 +53,39 @@ export function RunPage({ id }: { readonly id: string }): ReactNode {
       following.unsubscribe();
     };
   }, [client, id, again]);
-  if (error !== undefined)
-    return <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />;
-  if (data === undefined) return <Skeleton label="Loading the run" />;
-  if (data.run === null)
+  if (error !== undefined) {
+    if (data === undefined && Refusal.isOfAbsent(error)) return <NoSuchRun />;
     return (
       <>
-        <PageHead title="No such run" />
-        <div className="panel">
-          <EmptyState icon="search" title="Nothing has this id">
-            Finished runs are kept for 30 days, those that failed for good for 90.
-          </EmptyState>
-        </div>
+        <PageHead title="Run" />
+        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
       </>
     );
+  }
+  if (data === undefined) return <Skeleton label="Loading the run" />;
+  if (data.run === null) return <NoSuchRun />;
   return <Present run={data.run} onChanged={() => again({ requestPolicy: 'network-only' })} />;
+}
+
+function NoSuchRun(): ReactNode {
+  return (
+    <>
+      <PageHead title="No such run" />
+      <div className="panel">
+        <EmptyState
+          icon="search"
+          title="Nothing has this id"
+          action={
+            <Link href="/runs" className="button">
+              All runs
+            </Link>
+          }
+        >
+          Finished runs are kept for 30 days, those that failed for good for 90.
+        </EmptyState>
+      </div>
+    </>
+  );
 }
 
 function Present({

@@ -1,7 +1,6 @@
 import { CodedError } from '@tributary/runtime';
-import type { Sql } from '../relational/port.ts';
 import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
-import { type PlaceRead, type ReadFrom, readPlaces } from './embedded-records.ts';
+import { type PlaceRead, type ReadFrom, type RecordStore, readPlaces } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
@@ -14,7 +13,7 @@ const batchSize = 500;
 const longestPauseMs = 10_000;
 
 export interface ConsumerDeps {
-  readonly sql: Sql;
+  readonly store: RecordStore;
   readonly seat: GroupSeat;
   readonly memberId: string;
   readonly topics: readonly Topic[];
@@ -150,7 +149,7 @@ export class GroupConsumer implements AsyncDisposable {
       partition: claim.partition,
       fromOffset: nextOffset,
     }));
-    const reads = await readPlaces(this.#deps.sql, places, { limit: batchSize, all: false });
+    const reads = await readPlaces(this.#deps.store, places, { limit: batchSize, all: false });
     let started = 0;
     for (const read of reads) {
       const held = ready[places.indexOf(read.from)];

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Sql } from '../relational/port.ts';
+import type { RecentEvents } from './embedded-recent.ts';
 import type { Topic } from './embedded-topics.ts';
 import { partitionOf } from './partitioner.ts';
 import type { LogEvent, LogRecord } from './port.ts';
@@ -37,16 +38,30 @@ SELECT $1, partition, base + step, timestamp_ms, event_id, event FROM fresh JOIN
 ORDER BY partition, step
 ON CONFLICT (topic_id, event_id) DO NOTHING`;
 
+/** Where records are written to and read from. */
+export interface RecordStore {
+  readonly sql: Sql;
+  readonly recent: RecentEvents;
+}
+
 /** Answers how many were new. */
-export async function appendRecords(sql: Sql, topic: Topic, events: readonly LogEvent[]): Promise<number> {
+export async function appendRecords(
+  { sql, recent }: RecordStore,
+  topic: Topic,
+  events: readonly LogEvent[],
+): Promise<number> {
   const ids = new Set<string>();
   const once = events.filter(({ id }) => !ids.has(id) && ids.add(id));
   const partitions = once.map((event) => partitionOf(event.partitionkey, topic.partitions));
+  const texts = once.map((event) => JSON.stringify(event));
   const { rowCount } = await sql.query(
     appendSql,
-    [topic.id, JSON.stringify(once), partitions, once.map(({ id }) => id)],
+    [topic.id, `[${texts.join(',')}]`, partitions, once.map(({ id }) => id)],
     'event_log_append',
   );
+  // Where some were known already, what is stored under their ids is what came first.
+  if (rowCount === once.length)
+    for (const [at, { id }] of once.entries()) recent.add(`${topic.id}/${id}`, texts[at] ?? '');
   return rowCount;
 }
 
@@ -62,22 +77,32 @@ interface Row {
   partition: number;
   record_offset: string | null;
   timestamp_ms: string;
-  event: LogEvent;
+  event_id: string;
+  event: LogEvent | null;
   first_offset: string;
   next_offset: string;
 }
 
 /** Offsets of each place come with its first record, or alone when it has none: one snapshot, so a trimmed place cannot look empty. */
-const readSql = `
-SELECT at.topic_id, at.partition, r.record_offset, r.timestamp_ms, r.event, p.first_offset, p.next_offset
+const readSql = (event: string): string => `
+SELECT at.topic_id, at.partition, r.record_offset, r.timestamp_ms, r.event_id, r.event, p.first_offset, p.next_offset
 FROM unnest($1::int[], $2::int[], $3::bigint[]) AS at(topic_id, partition, from_offset)
 JOIN event_log.partition p ON p.topic_id = at.topic_id AND p.partition = at.partition
 LEFT JOIN LATERAL (
-  SELECT record_offset, timestamp_ms, event FROM event_log.record
+  SELECT record_offset, timestamp_ms, event_id, ${event} AS event FROM event_log.record
   WHERE topic_id = at.topic_id AND partition = at.partition AND record_offset >= at.from_offset
   ORDER BY record_offset LIMIT $4
 ) AS r ON p.next_offset > at.from_offset
 WHERE p.next_offset <> at.from_offset OR $5`;
+
+const readWholeSql = readSql('event');
+/** For a process that may have the events itself. */
+const readIdsSql = readSql('NULL::json');
+
+const readEventsSql = `
+SELECT r.event_id AS id, r.event
+FROM unnest($1::int[], $2::uuid[]) AS wanted(topic_id, event_id)
+JOIN event_log.record r ON r.topic_id = wanted.topic_id AND r.event_id = wanted.event_id`;
 
 export interface PlaceRead {
   readonly from: ReadFrom;
@@ -86,23 +111,19 @@ export interface PlaceRead {
   readonly endOffset: number;
 }
 
-/** Reads up to `limit` records of each place in one round trip; places at their end are left out unless `all`. */
+export interface ReadOptions {
+  readonly limit: number;
+  /** Also places at their end. */
+  readonly all: boolean;
+}
+
+/** Reads up to `limit` records of each place; places at their end are left out unless `all`. */
 export async function readPlaces(
-  sql: Sql,
+  store: RecordStore,
   places: readonly ReadFrom[],
-  options: { readonly limit: number; readonly all: boolean },
+  options: ReadOptions,
 ): Promise<readonly PlaceRead[]> {
-  const { rows } = await sql.query<Row>(
-    readSql,
-    [
-      places.map(({ topic }) => topic.id),
-      places.map(({ partition }) => partition),
-      places.map(({ fromOffset }) => fromOffset),
-      options.limit,
-      options.all,
-    ],
-    'event_log_read',
-  );
+  const rows = (await rowsByIds(store, places, options)) ?? (await readRows(store, places, options));
   const byPlace = new Map<string, Row[]>();
   for (const row of rows) {
     const place = `${row.topic_id}/${row.partition}`;
@@ -121,7 +142,52 @@ export async function readPlaces(
   });
 }
 
+async function readRows(
+  { sql }: RecordStore,
+  places: readonly ReadFrom[],
+  { limit, all, idsOnly = false }: ReadOptions & { readonly idsOnly?: boolean },
+): Promise<readonly Row[]> {
+  const values = [
+    places.map(({ topic }) => topic.id),
+    places.map(({ partition }) => partition),
+    places.map(({ fromOffset }) => fromOffset),
+    limit,
+    all,
+  ];
+  const [text, name] = idsOnly ? [readIdsSql, 'event_log_read_ids'] : [readWholeSql, 'event_log_read'];
+  return (await sql.query<Row>(text, values, name)).rows;
+}
+
+/** The rows with the events that this process has itself, and the others read after them; undefined where it has none, or some were trimmed in between. */
+async function rowsByIds(
+  store: RecordStore,
+  places: readonly ReadFrom[],
+  options: ReadOptions,
+): Promise<readonly Row[] | undefined> {
+  const { sql, recent } = store;
+  if (recent.isEmpty) return undefined;
+  const rows = await readRows(store, places, { ...options, idsOnly: true });
+  const missing: Row[] = [];
+  for (const row of rows) {
+    if (row.record_offset === null) continue;
+    row.event = recent.get(`${row.topic_id}/${row.event_id}`) ?? null;
+    if (row.event === null) missing.push(row);
+  }
+  if (missing.length === 0) return rows;
+  const values = [missing.map(({ topic_id }) => topic_id), missing.map(({ event_id }) => event_id)];
+  const found = await sql.query<{ id: string; event: LogEvent }>(
+    readEventsSql,
+    values,
+    'event_log_read_events',
+  );
+  if (found.rowCount < missing.length) return undefined;
+  const events = new Map(found.rows.map(({ id, event }) => [id, event]));
+  for (const row of missing) row.event = events.get(row.event_id) ?? null;
+  return rows;
+}
+
 function recordOf(topic: Topic, row: Row, offset: string): LogRecord {
+  if (row.event === null) throw new TypeError('a record was read without its event');
   return {
     topic: topic.name,
     partition: row.partition,

@@ -1,7 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
-import type { Sql } from '../relational/port.ts';
-import { type PlaceRead, type ReadFrom, readPlaces } from './embedded-records.ts';
+import { type PlaceRead, type ReadFrom, type RecordStore, readPlaces } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
 import type { Tail, TailOptions, TopicPosition } from './port.ts';
@@ -11,7 +10,7 @@ const defaultRecordsAtOnce = 500;
 const longestWaitMs = 5_000;
 
 export interface TailDeps {
-  readonly sql: Sql;
+  readonly store: RecordStore;
   readonly topics: readonly Topic[];
   readonly startedAt: Readonly<Record<string, TopicPosition>>;
   readonly alarm: Alarm;
@@ -90,7 +89,7 @@ class TailReader {
   }
 
   #read(places: readonly ReadFrom[]): Promise<readonly PlaceRead[]> {
-    return readPlaces(this.#deps.sql, places, { limit: this.#limit, all: false });
+    return readPlaces(this.#deps.store, places, { limit: this.#limit, all: false });
   }
 
   /** Only where more is known to wait: who keeps up is woken, and holds one batch. */

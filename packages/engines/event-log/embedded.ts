@@ -2,7 +2,8 @@ import { type Logger, newId } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
 import { GroupConsumer } from './embedded-consumer.ts';
 import { GroupSeat } from './embedded-group.ts';
-import { appendRecords, assertReadable, readPlaces } from './embedded-records.ts';
+import { RecentEvents } from './embedded-recent.ts';
+import { appendRecords, assertReadable, type RecordStore, readPlaces } from './embedded-records.ts';
 import { startTrimming } from './embedded-retention.ts';
 import { createEventLogSchema } from './embedded-schema.ts';
 import { startTail } from './embedded-tail.ts';
@@ -33,6 +34,8 @@ export async function openEmbeddedEventLog(relational: Relational, log: Logger):
 
 class EmbeddedEventLog implements EventLog {
   readonly #relational: Relational;
+  readonly #store: RecordStore;
+  readonly #recent = new RecentEvents();
   readonly #topics: TopicCatalogue;
   readonly #recordsWake: Wake;
   readonly #membersWake: Wake;
@@ -41,6 +44,7 @@ class EmbeddedEventLog implements EventLog {
 
   constructor(relational: Relational, log: Logger) {
     this.#relational = relational;
+    this.#store = { sql: relational, recent: this.#recent };
     this.#topics = new TopicCatalogue(relational);
     this.#recordsWake = new Wake(relational, 'event_log_records', log);
     this.#membersWake = new Wake(relational, 'event_log_members', log);
@@ -55,7 +59,7 @@ class EmbeddedEventLog implements EventLog {
     if (events.length === 0) return;
     const topic = await this.#topics.get(topicName);
     for (let start = 0; start < events.length; start += appendStep) {
-      const added = await appendRecords(this.#relational, topic, events.slice(start, start + appendStep));
+      const added = await appendRecords(this.#store, topic, events.slice(start, start + appendStep));
       if (added > 0) this.#recordsWake.signal();
     }
   }
@@ -63,7 +67,7 @@ class EmbeddedEventLog implements EventLog {
   async read(request: ReadRequest): Promise<readonly LogRecord[]> {
     const topic = await this.#topics.get(request.topic);
     const place = { topic, partition: request.partition, fromOffset: request.fromOffset };
-    const [found] = await readPlaces(this.#relational, [place], { limit: request.limit, all: true });
+    const [found] = await readPlaces(this.#store, [place], { limit: request.limit, all: true });
     if (found === undefined) return [];
     assertReadable(found);
     return found.records;
@@ -101,7 +105,7 @@ class EmbeddedEventLog implements EventLog {
         from === undefined ? await this.#position(topic, 'next_offset') : await this.#checked(topic, from);
     }
     const alarm = this.#recordsWake.alarm();
-    const tail = startTail({ sql: this.#relational, topics, startedAt, alarm }, options);
+    const tail = startTail({ store: this.#store, topics, startedAt, alarm }, options);
     return { ...this.#tracked(tail), startedAt };
   }
 
@@ -110,7 +114,7 @@ class EmbeddedEventLog implements EventLog {
     await Promise.all([this.#recordsWake.listen(), this.#membersWake.listen()]);
     const memberId = newId();
     const seat = new GroupSeat(this.#relational, options.group, { id: memberId, topics });
-    const deps = { sql: this.#relational, seat, memberId, topics, membersWake: this.#membersWake };
+    const deps = { store: this.#store, seat, memberId, topics, membersWake: this.#membersWake };
     const alarms = { records: this.#recordsWake.alarm(), members: this.#membersWake.alarm() };
     try {
       return this.#tracked(await GroupConsumer.join({ ...deps, ...alarms }, options));
@@ -127,6 +131,7 @@ class EmbeddedEventLog implements EventLog {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all([...this.#readers].map((reader) => reader[Symbol.asyncDispose]()));
     await this.#trimming[Symbol.asyncDispose]();
+    this.#recent[Symbol.dispose]();
     await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
   }
 
@@ -143,8 +148,7 @@ class EmbeddedEventLog implements EventLog {
     const now = await this.#position(topic, 'next_offset');
     const filled = now.map((end, partition) => from[partition] ?? end);
     const places = filled.map((fromOffset, partition) => ({ topic, partition, fromOffset }));
-    for (const read of await readPlaces(this.#relational, places, { limit: 0, all: true }))
-      assertReadable(read);
+    for (const read of await readPlaces(this.#store, places, { limit: 0, all: true })) assertReadable(read);
     return filled;
   }
 

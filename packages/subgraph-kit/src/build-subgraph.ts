@@ -14,6 +14,12 @@ import { actingDoor } from './acting-door.ts';
 import { checkArgumentsOf } from './argument-checks.ts';
 import type { AssertionVerifier } from './assertion.ts';
 import type { CallContext, Door, Subgraph, SubgraphCall } from './call.ts';
+import {
+  type CertainVariables,
+  certainVariables,
+  onlyOperation,
+  withCoercedVariables,
+} from './certain-variables.ts';
 import { directiveDefinitions } from './directives.ts';
 import { maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
@@ -67,14 +73,13 @@ export function buildSubgraph<Context extends CallContext>(
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
 
   // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.
-  const documents = new Map<string, DocumentNode | readonly GraphQLError[]>();
-  const documentFor = (query: string): DocumentNode | readonly GraphQLError[] => {
+  const documents = new Map<string, Operation | readonly GraphQLError[]>();
+  const documentFor = (query: string): Operation | readonly GraphQLError[] => {
     const known = documents.get(query);
     if (known !== undefined) return known;
     const document = parsed(query);
-    const checked = 'kind' in document ? validate(schema, document) : document;
-    const entry =
-      'kind' in document && checked.length === 0 ? document : (checked as readonly GraphQLError[]);
+    const checked: readonly GraphQLError[] = 'kind' in document ? validate(schema, document) : document;
+    const entry = 'kind' in document && checked.length === 0 ? operationOf(schema, document) : checked;
     if (documents.size >= documentCacheLimit) documents.clear();
     documents.set(query, entry);
     return entry;
@@ -82,18 +87,19 @@ export function buildSubgraph<Context extends CallContext>(
 
   const run = async (call: SubgraphCall): Promise<ExecutionResult> => {
     const principal = await verifier.verify(call.assertion);
-    const document = documentFor(call.query);
-    if (!('kind' in document)) return { errors: document };
+    const operation = documentFor(call.query);
+    if (!('document' in operation)) return { errors: operation };
+    const coerced = operation.coerce?.(call.variables ?? {});
     const { assertion = '', requestId, stream, signal, clientAddress } = call;
     const asked = { principal, assertion, requestId, stream, signal, clientAddress };
     const contextValue = definition.createContext(asked);
     return onBehalfOfRun(principal.runId, () =>
       execute({
         schema,
-        document,
+        document: coerced === undefined ? operation.document : operation.coercedDocument,
         contextValue,
         rootValue: stream === undefined ? undefined : {},
-        variableValues: call.variables,
+        variableValues: coerced ?? call.variables,
         operationName: call.operationName,
       }),
     );
@@ -118,6 +124,24 @@ export function buildSubgraph<Context extends CallContext>(
         }),
       ),
   };
+}
+
+interface Operation {
+  readonly document: DocumentNode;
+  /** Absent where it has no variables, or several operations. */
+  readonly coerce: CertainVariables | undefined;
+  /** For variables that went through `coerce`. */
+  readonly coercedDocument: DocumentNode;
+}
+
+/** The scalar of federation's own that every subgraph has, and that passes on whatever it is given. */
+const anyScalar = '_Any';
+
+function operationOf(schema: GraphQLSchema, document: DocumentNode): Operation {
+  const operation = onlyOperation(document);
+  const hasVariables = (operation?.variableDefinitions ?? []).length > 0;
+  const coerce = operation === undefined || !hasVariables ? undefined : certainVariables(schema, operation);
+  return { document, coerce, coercedDocument: withCoercedVariables(document, anyScalar) };
 }
 
 function parsed(query: string): DocumentNode | readonly GraphQLError[] {

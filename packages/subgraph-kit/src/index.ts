@@ -21,6 +21,7 @@ export type {
   Subgraph,
   SubgraphCall,
 } from './call.ts';
+export { type CertainVariables, certainVariables } from './certain-variables.ts';
 export {
   type Connection,
   connectionOf,

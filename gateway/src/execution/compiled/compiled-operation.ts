@@ -1,4 +1,5 @@
 import type { QueryPlan } from '@apollo/query-planner';
+import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { BoundedCache } from '../../planning/bounded-cache.ts';
@@ -45,6 +46,7 @@ export class CompiledOperation {
   readonly #parts: PlanParts;
   readonly #selections: Selections;
   readonly #deciding: readonly string[];
+  readonly #certain: CertainVariables;
   readonly #variants = new BoundedCache<Variant>(variantLimit);
 
   /** @throws TypeError when there is no such operation. */
@@ -53,14 +55,13 @@ export class CompiledOperation {
     this.#parts = parts;
     this.#selections = this.#select(source.document);
     this.#deciding = decidingVariables(source.document, this.#selections.operation);
+    this.#certain = certainVariables(source.apiSchema, this.#selections.operation);
   }
 
   /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
   async run(variables: VariableValues, scope: RequestScope): Promise<ExecutionResult> {
-    const { variableDefinitions = [] } = this.#selections.operation;
-    const values = getVariableValues(this.#source.apiSchema, variableDefinitions, variables, {
-      maxErrors: 5,
-    });
+    const certain = this.#certain(variables);
+    const values = certain === undefined ? this.#coerced(variables) : { coerced: certain };
     if (values.errors !== undefined) return { errors: values.errors.map(asUserInput) };
     const { program, introspect, shape } = this.#variant(values.coerced);
     const data = Object.create(null) as JsonObject;
@@ -74,6 +75,11 @@ export class CompiledOperation {
     return told.length === 0
       ? { data: answer.data }
       : { data: answer.data, errors: told.slice(0, errorLimit) };
+  }
+
+  #coerced(variables: VariableValues): ReturnType<typeof getVariableValues> {
+    const { variableDefinitions = [] } = this.#selections.operation;
+    return getVariableValues(this.#source.apiSchema, variableDefinitions, variables, { maxErrors: 5 });
   }
 
   #variant(coerced: VariableValues): Variant {

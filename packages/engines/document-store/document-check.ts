@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { isStorable } from '../filter/checked-filter.ts';
-import { documentLimits, type IndexDeclaration, type StoredDocument } from './port.ts';
+import { type DocumentWrite, documentLimits, type IndexDeclaration, type StoredDocument } from './port.ts';
 
 const pollutingKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -89,4 +89,39 @@ function refused(path: readonly string[], what: string): CodedError {
   const shown = path.join('.').slice(0, 200);
   const where = shown === '' ? 'The document' : `The document, at ${shown},`;
   return new CodedError('BAD_USER_INPUT', `${where} has ${what}.`, { details: { path: shown } });
+}
+
+/** The refusal of values that another document has; `index` is undefined when that one is gone again. */
+export function takenIn(index: string | undefined, cause?: unknown): CodedError {
+  const place = index === undefined ? '' : ` in ${index}`;
+  return new CodedError('CONFLICT', `Another document has the same values${place}.`, {
+    ...(cause === undefined ? {} : { cause }),
+    details: index === undefined ? {} : { index },
+  });
+}
+
+/** @throws CodedError BAD_USER_INPUT for more documents than one bulk takes */
+export function checkBulkSize(writes: readonly DocumentWrite[]): void {
+  const { perWrite } = documentLimits;
+  if (writes.length <= perWrite) return;
+  throw new CodedError('BAD_USER_INPUT', `At most ${perWrite} documents can be written at once.`, {
+    details: { limit: perWrite },
+  });
+}
+
+/** @throws CodedError PAYLOAD_TOO_LARGE when the fields of a bulk, as JSON, are larger than one bulk takes */
+export function checkBulkBytes(sizeBytes: number): void {
+  const { writeBytes } = documentLimits;
+  if (sizeBytes <= writeBytes) return;
+  const message = `Documents written at once may have ${writeBytes} bytes together.`;
+  throw new CodedError('PAYLOAD_TOO_LARGE', message, { details: { sizeBytes: writeBytes } });
+}
+
+/** @throws CodedError BAD_USER_INPUT for more documents than one read gives */
+export function checkReadLimit(limit: number): void {
+  const { perRead } = documentLimits;
+  if (Number.isSafeInteger(limit) && limit >= 0 && limit <= perRead) return;
+  throw new CodedError('BAD_USER_INPUT', `At most ${perRead} documents can be read at once.`, {
+    details: { limit: perRead },
+  });
 }

@@ -2,9 +2,9 @@ import { CodedError } from '@tributary/runtime';
 import { type JsonbFields, jsonbField } from '../filter/jsonb.ts';
 import { writeOutbox } from '../outbox/relational.ts';
 import type { Relational, Sql } from '../relational/port.ts';
-import { checkedJson } from './document-check.ts';
-import { type CollectionTable, documentFields, takenIn } from './embedded-schema.ts';
-import { type DocumentWrite, documentLimits, type IndexDeclaration } from './port.ts';
+import { checkBulkBytes, checkBulkSize, checkedJson, takenIn } from './document-check.ts';
+import { type CollectionTable, documentFields } from './embedded-schema.ts';
+import type { DocumentWrite, IndexDeclaration } from './port.ts';
 
 export interface BulkTarget {
   readonly relational: Relational;
@@ -29,7 +29,7 @@ export async function insertMany(
   writes: readonly DocumentWrite[],
   { relational, table, indexes }: BulkTarget,
 ): Promise<readonly Outcome[]> {
-  if (writes.length > documentLimits.perWrite) throw tooMany();
+  checkBulkSize(writes);
   const outcomes: Outcome[] = Array.from(writes, () => undefined);
   const rows = new Map<string, { readonly position: number; readonly json: string }>();
   for (const [position, { document }] of writes.entries()) {
@@ -40,7 +40,7 @@ export async function insertMany(
     else rows.set(key, { position, json: checked });
   }
   const json = jsonList([...rows.values()].map((row) => row.json));
-  if (Buffer.byteLength(json) > documentLimits.writeBytes) throw tooLarge();
+  checkBulkBytes(Buffer.byteLength(json));
   if (rows.size === 0) return outcomes;
   // What it answers is taken over once it has committed: a transaction that is repeated starts from nothing.
   const refusals = await relational.transaction(async (tx) => {
@@ -112,22 +112,4 @@ function jsonList(items: readonly string[]): string {
 
 function keyOf(workspaceId: string, id: string): string {
   return `${workspaceId}\0${id}`;
-}
-
-function tooMany(): CodedError {
-  const { perWrite } = documentLimits;
-  return new CodedError('BAD_USER_INPUT', `At most ${perWrite} documents can be written at once.`, {
-    details: { limit: perWrite },
-  });
-}
-
-function tooLarge(): CodedError {
-  const { writeBytes } = documentLimits;
-  return new CodedError(
-    'PAYLOAD_TOO_LARGE',
-    `Documents written at once may have ${writeBytes} bytes together.`,
-    {
-      details: { sizeBytes: writeBytes },
-    },
-  );
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import type { CodedError } from '@tributary/runtime';
 import { isStorable } from '../filter/checked-filter.ts';
 import { filterToJsonbSql } from '../filter/jsonb.ts';
 import { jsonbKeyset } from '../filter/keyset.ts';
@@ -6,19 +6,18 @@ import type { Filter } from '../filter/port.ts';
 import type { SqlParameter } from '../filter/sql.ts';
 import { writeOutbox } from '../outbox/relational.ts';
 import type { Relational } from '../relational/port.ts';
-import { checkedJson } from './document-check.ts';
+import { checkedJson, checkReadLimit } from './document-check.ts';
 import { insertMany } from './embedded-bulk.ts';
 import { countByStatement, findByStatement } from './embedded-groups.ts';
 import { type CollectionTable, conflictInWords, documentFields } from './embedded-schema.ts';
-import {
-  type DocumentCollection,
-  type DocumentWrite,
-  documentLimits,
-  type FindByRequest,
-  type FindRequest,
-  type GroupedRequest,
-  type IndexDeclaration,
-  type StoredDocument,
+import type {
+  DocumentCollection,
+  DocumentWrite,
+  FindByRequest,
+  FindRequest,
+  GroupedRequest,
+  IndexDeclaration,
+  StoredDocument,
 } from './port.ts';
 
 interface Grouped {
@@ -40,7 +39,7 @@ export class EmbeddedCollection implements DocumentCollection {
   }
 
   async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
-    checkLimit(ids.length);
+    checkReadLimit(ids.length);
     const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
     return this.#documents(
       workspaceId,
@@ -57,7 +56,7 @@ export class EmbeddedCollection implements DocumentCollection {
     limit,
     after,
   }: FindRequest): Promise<readonly StoredDocument[]> {
-    checkLimit(limit);
+    checkReadLimit(limit);
     const values: unknown[] = [workspaceId, limit];
     const param: SqlParameter = (value) => `$${values.push(value)}`;
     const keyset = jsonbKeyset(orderBy, { ...documentFields, id: 'id' });
@@ -83,8 +82,8 @@ export class EmbeddedCollection implements DocumentCollection {
 
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
     const { workspaceId, values, limitPerGroup } = request;
-    checkLimit(limitPerGroup);
-    checkLimit(new Set(values).size * limitPerGroup);
+    checkReadLimit(limitPerGroup);
+    checkReadLimit(new Set(values).size * limitPerGroup);
     const statement = findByStatement(this.#table.table, request);
     const { rows } = await this.#relational.query<StoredRow & Grouped>(statement.text, statement.values);
     const groups = new Map<string, StoredDocument[]>();
@@ -151,12 +150,4 @@ export class EmbeddedCollection implements DocumentCollection {
     const { rows } = await this.#relational.query<StoredRow>(text, values, name);
     return rows.map(({ id, version, fields }) => ({ id, workspaceId, version, fields }));
   }
-}
-
-function checkLimit(limit: number): void {
-  const { perRead } = documentLimits;
-  if (Number.isSafeInteger(limit) && limit >= 0 && limit <= perRead) return;
-  throw new CodedError('BAD_USER_INPUT', `At most ${perRead} documents can be read at once.`, {
-    details: { limit: perRead },
-  });
 }

@@ -1,8 +1,9 @@
-import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import { type JsonbFields, jsonbField } from '../filter/jsonb.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { violatedConstraint } from '../relational/violated-constraint.ts';
+import { checkEngineName, declarationDigest, shortDigest } from './declared-names.ts';
+import { takenIn } from './document-check.ts';
 import type { IndexDeclaration } from './port.ts';
 
 /** 'docs' in ASCII: processes that start at once make collections one after the other. */
@@ -29,7 +30,7 @@ export async function createCollection(
   name: string,
   indexes: readonly IndexDeclaration[],
 ): Promise<CollectionTable> {
-  for (const each of [name, ...indexes.map((index) => index.name)]) checkName(each);
+  for (const each of [name, ...indexes.map((index) => index.name)]) checkEngineName(each);
   const table = `document."${name}"`;
   const primaryKey = `${name}.id`;
   const indexByConstraint = new Map(indexes.map((index) => [constraintName(name, index), index.name]));
@@ -63,15 +64,6 @@ export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<s
   return takenIn(index, error);
 }
 
-/** The refusal of values that another document has; `index` is undefined when that one is gone again. */
-export function takenIn(index: string | undefined, cause?: unknown): CodedError {
-  const place = index === undefined ? '' : ` in ${index}`;
-  return new CodedError('CONFLICT', `Another document has the same values${place}.`, {
-    ...(cause === undefined ? {} : { cause }),
-    details: index === undefined ? {} : { index },
-  });
-}
-
 function createIndex(table: string, constraint: string, { fields, unique }: IndexDeclaration): string {
   const { columns } = documentFields;
   const expressions = fields.map((field) =>
@@ -101,21 +93,9 @@ async function dropChangedIndexes(
 
 /** `<which index>.<what it says>.<its name, to be read by people>`, within PostgreSQL's 63 bytes. */
 function constraintName(collection: string, index: IndexDeclaration): string {
-  const definition = digest([...index.fields, String(index.unique)]);
-  return `${namePrefix(collection, index)}${definition}.${index.name}`.slice(0, 63);
+  return `${namePrefix(collection, index)}${declarationDigest(index)}.${index.name}`.slice(0, 63);
 }
 
 function namePrefix(collection: string, index: IndexDeclaration): string {
-  return `${digest([collection, index.name])}.`;
-}
-
-function digest(parts: readonly string[]): string {
-  return createHash('sha256').update(JSON.stringify(parts)).digest('hex').slice(0, 12);
-}
-
-function checkName(name: string): void {
-  if (/^[A-Za-z_][A-Za-z0-9_]{0,47}$/.test(name)) return;
-  throw new CodedError('MODEL_INVALID', 'A collection or an index has a name that engines do not take.', {
-    details: { name },
-  });
+  return `${shortDigest([collection, index.name])}.`;
 }

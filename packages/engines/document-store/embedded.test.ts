@@ -35,7 +35,7 @@ test('equality on indexed fields runs on the index', async () => {
 
 test('an engine that this build does not have is refused by name', async () => {
   await using relational = await freshDatabase();
-  const opening = openDocumentStore('mongodb://localhost', { relational });
+  const opening = openDocumentStore('redis://localhost', { relational });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
 

@@ -10,20 +10,28 @@ export interface OpenDocumentStoreOptions {
 }
 
 /**
- * Opens the document store by URL; `embedded:` keeps documents as JSONB in PostgreSQL.
- * @throws CodedError CONFIG_INVALID for any other scheme.
+ * Opens the document store by URL: `embedded:` keeps documents as JSONB in PostgreSQL, `mongodb:` and `mongodb+srv:` in MongoDB.
+ * @throws CodedError CONFIG_INVALID for any other scheme, ENGINE_UNAVAILABLE when nothing answers there
  */
 export async function openDocumentStore(
   url: string,
   options: OpenDocumentStoreOptions,
 ): Promise<DocumentStore> {
   const { relational, production = false, allowEmbedded = false } = options;
-  checkDocumentStoreUrl(url, { production, allowEmbedded });
+  const { scheme } = checkDocumentStoreUrl(url, { production, allowEmbedded });
+  if (scheme !== 'embedded') {
+    const { openMongoDocumentStore } = await import('./mongo.ts');
+    return openMongoDocumentStore(url);
+  }
   const { openEmbeddedDocumentStore } = await import('./embedded.ts');
   return openEmbeddedDocumentStore(relational);
 }
 
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
 export function checkDocumentStoreUrl(url: string, leave: EngineLeave): EngineUrl {
-  return parseEngineUrl(url, { setting: 'DOCUMENT_STORE_URL', schemes: ['embedded'], ...leave });
+  return parseEngineUrl(url, {
+    setting: 'DOCUMENT_STORE_URL',
+    schemes: ['embedded', 'mongodb', 'mongodb+srv'],
+    ...leave,
+  });
 }

@@ -131,7 +131,8 @@ function afterSql(keys: readonly { key: KeysetKey; value: SortValue }[], param: 
   return `(${key.expression} ${operator}= ${placeholder} AND (${beyond} OR (${tie})))`;
 }
 
-function positionValues(order: SortOrder, { values, id }: KeysetPosition): readonly SortValue[] {
+/** @throws CodedError CURSOR_INVALID when the position does not fit the order */
+export function positionValues(order: SortOrder, { values, id }: KeysetPosition): readonly SortValue[] {
   if (values.length !== order.length || typeof id !== 'string' || !isStorable(id)) throw invalidPosition();
   return values.map((value) => {
     if (value === null || typeof value === 'boolean') return value;

@@ -1,0 +1,98 @@
+import { CodedError } from '@tributary/runtime';
+import { type Collection, MongoBulkWriteError } from 'mongodb';
+import { checkBulkBytes, checkBulkSize, checkedJson, takenIn } from './document-check.ts';
+import { type MongoDocument, newDocument } from './mongo-document.ts';
+import { indexNameIn, isDuplicateKey } from './mongo-errors.ts';
+import { declaredIndexName } from './mongo-indexes.ts';
+import type { DocumentWrite, IndexDeclaration } from './port.ts';
+
+export interface BulkTarget {
+  readonly collection: Collection<MongoDocument>;
+  readonly indexes: readonly IndexDeclaration[];
+  /** Inserts one document by itself. */
+  readonly insert: (write: DocumentWrite) => Promise<void>;
+}
+
+type Outcome = CodedError | undefined;
+
+/** One request, in which each document is inserted or refused by itself, in the given order. */
+export async function insertMany(
+  writes: readonly DocumentWrite[],
+  { collection, indexes, insert }: BulkTarget,
+): Promise<readonly Outcome[]> {
+  checkBulkSize(writes);
+  const outcomes: Outcome[] = Array.from(writes, () => undefined);
+  const rows = new Map<string, { readonly position: number; readonly document: MongoDocument }>();
+  let sizeBytes = 0;
+  for (const [position, write] of writes.entries()) {
+    const { workspaceId, id } = write.document;
+    const key = `${workspaceId}\0${id}`;
+    const made = storable(write, indexes);
+    if (made instanceof CodedError) outcomes[position] = made;
+    else if (rows.has(key)) outcomes[position] = takenIn('id');
+    else {
+      rows.set(key, { position, document: made.document });
+      sizeBytes += made.sizeBytes;
+    }
+  }
+  checkBulkBytes(sizeBytes);
+  const inserts = [...rows.values()];
+  if (inserts.length === 0) return outcomes;
+  for (const { index, message } of await refusedInserts(
+    collection,
+    inserts.map(({ document }) => document),
+  )) {
+    const position = inserts[index]?.position;
+    const write = position === undefined ? undefined : writes[position];
+    if (position === undefined || write === undefined) continue;
+    const taken = declaredIndexName(indexNameIn(message));
+    // What has the id may be gone, waiting only for its events to be told: then there is room.
+    outcomes[position] = taken === 'id' ? await refusalOf(insert(write)) : takenIn(taken);
+  }
+  return outcomes;
+}
+
+interface RefusedInsert {
+  readonly index: number;
+  readonly message: string;
+}
+
+/** The inserts whose values are taken. @throws what the driver throws for any other reason */
+async function refusedInserts(
+  collection: Collection<MongoDocument>,
+  documents: readonly MongoDocument[],
+): Promise<readonly RefusedInsert[]> {
+  try {
+    await collection.insertMany([...documents], { ordered: false });
+    return [];
+  } catch (error) {
+    if (!(error instanceof MongoBulkWriteError) || !isDuplicateKey(error)) throw error;
+    const faults = [error.writeErrors].flat();
+    if (faults.some(({ code }) => code !== error.code)) throw error;
+    return faults.map(({ index, errmsg }) => ({ index, message: errmsg ?? '' }));
+  }
+}
+
+/** The document, or why it cannot be stored. */
+function storable(
+  write: DocumentWrite,
+  indexes: readonly IndexDeclaration[],
+): { readonly document: MongoDocument; readonly sizeBytes: number } | CodedError {
+  try {
+    const json = checkedJson(write.document, indexes);
+    return { document: newDocument(write, json), sizeBytes: Buffer.byteLength(json) };
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
+}
+
+async function refusalOf(inserting: Promise<void>): Promise<Outcome> {
+  try {
+    await inserting;
+    return undefined;
+  } catch (error) {
+    if (error instanceof CodedError) return error;
+    throw error;
+  }
+}

@@ -1,0 +1,91 @@
+import type { Document as BsonDocument } from 'mongodb';
+import type { LogEvent } from '../event-log/port.ts';
+import type { OutgoingEvent } from '../outbox/port.ts';
+import type { DocumentWrite, StoredDocument } from './port.ts';
+
+/**
+ * A document as it lies in MongoDB. Its events lie in it until the log has them: one write of one document is atomic, so a change and what
+ * tells of it need no transaction over several documents.
+ */
+export interface MongoDocument {
+  readonly _id: MongoId;
+  readonly w: string;
+  readonly id: string;
+  /** The version; absent of a document that is gone. */
+  readonly v?: number;
+  readonly f?: Readonly<Record<string, unknown>>;
+  /** What the log does not have yet, oldest first. */
+  readonly o?: WaitingEvent[];
+  /** The id of an event that is no younger than the first of `o`: what the relay's index orders by. Present while there are any. */
+  readonly oldest?: string;
+  /** Removed; stays only until its last events have gone. */
+  readonly gone?: true;
+}
+
+export interface MongoId {
+  readonly w: string;
+  readonly i: string;
+}
+
+export interface WaitingEvent {
+  readonly topic: string;
+  /** The id again, where removing finds it. */
+  readonly id: string;
+  /** JSON, because BSON would not keep every number and key as they are. */
+  readonly event: string;
+}
+
+export function mongoId(workspaceId: string, id: string): MongoId {
+  return { w: workspaceId, i: id };
+}
+
+/** Where a filter, an order or an index finds a field: `id` and `version` are beside the fields. */
+export function pathOf(field: string): string {
+  if (field === 'id') return 'id';
+  return field === 'version' ? 'v' : `f.${field}`;
+}
+
+/** Of what can be compared, in MongoDB's words. */
+export const scalarTypes = ['string', 'number', 'bool'];
+
+/** What is there to be found. */
+export const present = { gone: { $exists: false } } as const;
+
+/** The part of a document that readers ask for. */
+export const readFields = { _id: 0, id: 1, v: 1, f: 1 } as const;
+
+export function storedDocument(workspaceId: string, { id, v, f }: MongoDocument): StoredDocument {
+  return { id, workspaceId, version: v ?? 0, fields: f ?? {} };
+}
+
+/** What a write adds to a document for its events; nothing when it has none. */
+export function waitingEvents(events: readonly OutgoingEvent[]): WaitingEvent[] {
+  return events.map(({ topic, event }) => ({ topic, id: event.id, event: JSON.stringify(event) }));
+}
+
+/** The update operators that add events to those that wait already. */
+export function tellOf(events: readonly OutgoingEvent[]): BsonDocument {
+  const waiting = waitingEvents(events);
+  const [first] = waiting;
+  if (first === undefined) return {};
+  return { $push: { o: { $each: waiting } }, $min: { oldest: first.id } };
+}
+
+export function eventOf({ event }: WaitingEvent): LogEvent {
+  return JSON.parse(event) as LogEvent;
+}
+
+/** A document nobody has yet, from its fields as checked JSON: what JSON leaves out or changes is left out and changed here, too. */
+export function newDocument({ document, events }: DocumentWrite, json: string): MongoDocument {
+  const { id, workspaceId, version } = document;
+  const waiting = waitingEvents(events);
+  const [first] = waiting;
+  return {
+    _id: mongoId(workspaceId, id),
+    w: workspaceId,
+    id,
+    v: version,
+    f: JSON.parse(json) as Record<string, unknown>,
+    ...(first === undefined ? {} : { o: waiting, oldest: first.id }),
+  };
+}

@@ -1,0 +1,82 @@
+import type { Collection, IndexDescriptionInfo } from 'mongodb';
+import { checkEngineName, declarationDigest } from './declared-names.ts';
+import { takenIn } from './document-check.ts';
+import { type MongoDocument, pathOf, scalarTypes } from './mongo-document.ts';
+import { isDuplicateKey, isServerCode } from './mongo-errors.ts';
+import type { IndexDeclaration } from './port.ts';
+
+/** The relay's: documents whose events wait, the longest waiting first. */
+const waitingIndex = 'waiting';
+/** The pages of a workspace. */
+const byIdIndex = 'by_id';
+const namespaceMissing = 26;
+const indexMissing = 27;
+/** Indexed values are scalars; a unique index holds documents that have all of its fields. */
+const scalar = { $type: scalarTypes } as const;
+
+/**
+ * Makes the indexes that are missing, then drops those whose declaration has changed: until then the old one goes on holding.
+ * @throws CodedError MODEL_INVALID for a name, CONFLICT (details.index) when stored documents contradict a unique index
+ */
+export async function declareIndexes(
+  collection: Collection<MongoDocument>,
+  indexes: readonly IndexDeclaration[],
+): Promise<void> {
+  for (const { name } of indexes) checkEngineName(name);
+  await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true });
+  await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex });
+  for (const index of indexes) await createIndex(collection, index);
+  const stored = await storedIndexes(collection);
+  for (const index of indexes) {
+    const earlier = stored.filter(
+      ({ name }) => name?.startsWith(`${index.name}.`) && name !== engineIndexName(index),
+    );
+    for (const { name } of earlier) await dropIndex(collection, name ?? '');
+  }
+}
+
+async function createIndex(collection: Collection<MongoDocument>, index: IndexDeclaration): Promise<void> {
+  const paths = index.fields.map(pathOf);
+  const key = new Map<string, 1>([['w', 1], ...paths.map((path) => [path, 1] as const)]);
+  const name = engineIndexName(index);
+  try {
+    await collection.createIndex(key, {
+      name,
+      ...(index.unique
+        ? {
+            unique: true,
+            partialFilterExpression: Object.fromEntries(paths.map((path) => [path, scalar])),
+          }
+        : {}),
+    });
+  } catch (error) {
+    if (!isDuplicateKey(error)) throw error;
+    throw takenIn(index.name, error);
+  }
+}
+
+/** `<its name>.<what it says>`: no name that is declared has a dot. */
+export function engineIndexName(index: IndexDeclaration): string {
+  return `${index.name}.${declarationDigest(index)}`;
+}
+
+/** The name an index was declared by. */
+export function declaredIndexName(engineName: string | undefined): string | undefined {
+  if (engineName === undefined) return undefined;
+  return engineName === '_id_' ? 'id' : engineName.split('.')[0];
+}
+
+/** None while nobody has made the collection. */
+async function storedIndexes(collection: Collection<MongoDocument>): Promise<IndexDescriptionInfo[]> {
+  return collection.indexes().catch((error: unknown) => {
+    if (isServerCode(error, namespaceMissing)) return [];
+    throw error;
+  });
+}
+
+/** Another process may have done it. */
+async function dropIndex(collection: Collection<MongoDocument>, name: string): Promise<void> {
+  await collection.dropIndex(name).catch((error: unknown) => {
+    if (!isServerCode(error, indexMissing)) throw error;
+  });
+}

@@ -1,0 +1,165 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Collection, Db } from 'mongodb';
+import type { OutboxSource, PendingEvent } from '../outbox/port.ts';
+import { eventOf, type MongoDocument, type MongoId } from './mongo-document.ts';
+import { withCodedErrors } from './mongo-errors.ts';
+
+/** After which a change stream that ended, or that the server does not have, is asked for again. The relay polls meanwhile. */
+const watchAgainMs = 30_000;
+
+type Waiting = Pick<MongoDocument, '_id' | 'o' | 'oldest'>;
+
+/**
+ * The events that wait in the documents they tell of. Of one document they come in the order of its writes; of several, by the ids of
+ * events, which are made in the order of time.
+ */
+export class MongoOutbox implements OutboxSource {
+  readonly place: string;
+  readonly #db: Db;
+  readonly #listeners = new Set<() => void>();
+
+  constructor(db: Db, place: string) {
+    this.#db = db;
+    this.place = place;
+  }
+
+  /** A write of this process left events. */
+  committed(): void {
+    for (const wake of this.#listeners) wake();
+  }
+
+  pending(limit: number): Promise<readonly PendingEvent[]> {
+    return withCodedErrors(async () => {
+      const names = await this.#collectionNames();
+      const waiting = await Promise.all(names.map((name) => this.#waitingIn(name, limit)));
+      return inOrder(waiting.flat()).slice(0, limit);
+    });
+  }
+
+  forget(events: readonly PendingEvent[]): Promise<void> {
+    return withCodedErrors(async () => {
+      for (const [name, eventsOf] of byCollection(events)) {
+        const collection = this.#db.collection<MongoDocument>(name);
+        const documents = [...eventsOf.values()];
+        const pulls = documents.map(({ _id, ids }) => ({
+          updateOne: { filter: { _id }, update: { $pull: { o: { id: { $in: ids } } } } },
+        }));
+        await collection.bulkWrite(pulls, { ordered: false });
+        await settle(
+          collection,
+          documents.map(({ _id }) => _id),
+        );
+      }
+    });
+  }
+
+  async onCommitted(wake: () => void): Promise<AsyncDisposable> {
+    const stopping = new AbortController();
+    this.#listeners.add(wake);
+    const watching = this.#watch(wake, stopping.signal);
+    return {
+      [Symbol.asyncDispose]: async () => {
+        this.#listeners.delete(wake);
+        stopping.abort();
+        await watching;
+      },
+    };
+  }
+
+  /** Follows what other processes write, where the server has change streams. */
+  async #watch(wake: () => void, signal: AbortSignal): Promise<void> {
+    while (!signal.aborted) {
+      const stream = this.#db.watch([
+        {
+          $match: {
+            $or: [
+              { operationType: 'insert' },
+              { 'updateDescription.updatedFields.v': { $exists: true } },
+              { 'updateDescription.updatedFields.gone': { $exists: true } },
+            ],
+          },
+        },
+        { $project: { _id: 1 } },
+      ]);
+      const close = (): void => void stream.close().catch(() => undefined);
+      signal.addEventListener('abort', close, { once: true });
+      try {
+        for await (const _change of stream) wake();
+      } catch {
+        // A wake is a hint; what it would have told of is found by the next look.
+      } finally {
+        signal.removeEventListener('abort', close);
+        close();
+      }
+      await delay(watchAgainMs, undefined, { signal }).catch(() => undefined);
+    }
+  }
+
+  async #collectionNames(): Promise<readonly string[]> {
+    const collections = await this.#db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
+    return collections.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+  }
+
+  async #waitingIn(name: string, limit: number): Promise<readonly WaitingDocument[]> {
+    const collection = this.#db.collection<MongoDocument>(name);
+    const found = await collection
+      .find<Waiting>({ oldest: { $exists: true } }, { projection: { o: 1, oldest: 1 } })
+      .sort({ oldest: 1 })
+      .limit(limit)
+      .toArray();
+    const emptied = found.filter(({ o = [] }) => o.length === 0).map(({ _id }) => _id);
+    if (emptied.length > 0) await settle(collection, emptied);
+    return found.map(({ _id, o = [] }) => ({ collection: name, _id, events: o }));
+  }
+}
+
+/** Collection, workspace, id of the document, id of the event. */
+type Handle = readonly [string, string, string, string];
+
+interface WaitingDocument {
+  readonly collection: string;
+  readonly _id: MongoId;
+  readonly events: NonNullable<MongoDocument['o']>;
+}
+
+/** Merges what waits in many documents, without changing the order within one: a clock that was set back must not reorder a document. */
+function inOrder(documents: readonly WaitingDocument[]): PendingEvent[] {
+  return documents
+    .flatMap(({ collection, _id, events }) => {
+      let newest = '';
+      return events.map((waiting) => {
+        if (waiting.id > newest) newest = waiting.id;
+        const handle: Handle = [collection, _id.w, _id.i, waiting.id];
+        const pending = { topic: waiting.topic, event: eventOf(waiting), handle: JSON.stringify(handle) };
+        return { place: newest, pending };
+      });
+    })
+    .sort((left, right) => (left.place < right.place ? -1 : Number(left.place > right.place)))
+    .map(({ pending }) => pending);
+}
+
+/** Of documents whose events have all gone: those that are gone themselves leave, the others wait no more. */
+async function settle(collection: Collection<MongoDocument>, ids: readonly MongoId[]): Promise<void> {
+  const emptied = { _id: { $in: [...ids] }, o: { $size: 0 } };
+  await collection.deleteMany({ ...emptied, gone: true });
+  await collection.updateMany(emptied, { $unset: { o: '', oldest: '' } });
+}
+
+interface ToForget {
+  readonly _id: MongoId;
+  readonly ids: string[];
+}
+
+/** What is to be forgotten, by collection and document. */
+function byCollection(events: readonly PendingEvent[]): ReadonlyMap<string, ReadonlyMap<string, ToForget>> {
+  const collections = new Map<string, Map<string, ToForget>>();
+  for (const { handle } of events) {
+    const [name, w, i, event] = JSON.parse(handle) as Handle;
+    const documents = collections.get(name) ?? new Map<string, ToForget>();
+    collections.set(name, documents);
+    const known = documents.get(`${w}\0${i}`);
+    if (known === undefined) documents.set(`${w}\0${i}`, { _id: { w, i }, ids: [event] });
+    else known.ids.push(event);
+  }
+  return collections;
+}

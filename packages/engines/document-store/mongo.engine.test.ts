@@ -1,0 +1,146 @@
+import { createServer } from 'node:net';
+import { newId } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { MongoClient } from 'mongodb';
+import { expect, inject, onTestFinished, test } from 'vitest';
+import { describeDocumentStore } from './conformance.ts';
+import { documentWith, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
+import { openMongoDocumentStore } from './mongo.ts';
+import type { MongoDocument } from './mongo-document.ts';
+import { openDocumentStore } from './open.ts';
+
+const url = inject('engines')['MONGO_URL'] ?? '';
+
+/** A database of its own, dropped afterwards. */
+function freshAddress(): { readonly address: string; readonly drop: () => Promise<void> } {
+  const address = new URL(url);
+  address.pathname = `/conformance_${newId().replaceAll('-', '')}`;
+  const drop = async (): Promise<void> => {
+    const client = new MongoClient(address.href);
+    await client.db(address.pathname.slice(1)).dropDatabase();
+    await client.close();
+  };
+  return { address: address.href, drop };
+}
+
+async function freshStore() {
+  const { address, drop } = freshAddress();
+  const store = await openMongoDocumentStore(address);
+  onTestFinished(async () => {
+    await store[Symbol.asyncDispose]();
+    await drop();
+  });
+  return { store, address };
+}
+
+describeDocumentStore('MongoDB', async () => {
+  const { address, drop } = freshAddress();
+  const store = await openMongoDocumentStore(address);
+  return {
+    store,
+    [Symbol.asyncDispose]: async () => {
+      await store[Symbol.asyncDispose]();
+      await drop();
+    },
+  };
+});
+
+test('an id is free again at once when its document is removed, and what waited to be told is told in order', async () => {
+  const { store } = await freshStore();
+  const notes = await store.collection('Note', []);
+  const first = documentWith({ n: 1 });
+  await notes.insert(writeOf(first));
+  expect(await notes.remove(1, writeOf(next(first, {})))).toBe(true);
+  const again = { ...first, version: 1, fields: { n: 2 } };
+  await notes.insert(writeOf(again));
+  const other = documentWith({});
+  await notes.insert(writeOf(other));
+  await notes.remove(1, writeOf(next(other, {})));
+  expect(await notes.insertMany([writeOf(other), writeOf(again)])).toEqual([
+    undefined,
+    expect.objectContaining({ code: 'CONFLICT', details: { index: 'id' } }),
+  ]);
+  expect(await notes.getMany(here, [first.id])).toEqual([again]);
+  expect(await pendingVersions(store, first)).toEqual([1, 2, 1]);
+  expect(await pendingVersions(store, other)).toEqual([1, 2, 1]);
+});
+
+test('of a removed document nothing is left once its events are told, also when the relay was killed before it cleared up', async () => {
+  const { store, address } = await freshStore();
+  const notes = await store.collection('Note', []);
+  const [told, cut] = [documentWith({}), documentWith({})];
+  for (const document of [told, cut]) {
+    await notes.insert(writeOf(document));
+    await notes.remove(1, writeOf(next(document, {})));
+  }
+  const pending = await store.outbox.pending(100);
+  await store.outbox.forget(pending.filter(({ event }) => event.subject === `Note/${told.id}`));
+  const client = new MongoClient(address);
+  onTestFinished(() => client.close());
+  const stored = client.db().collection<MongoDocument>('Note');
+  await stored.updateOne({ id: cut.id }, { $set: { o: [] } });
+  expect(await store.outbox.pending(100)).toEqual([]);
+  expect(await stored.countDocuments()).toBe(0);
+});
+
+test('what another process writes rings the relay, and what the relay clears does not', async () => {
+  const { store, address } = await freshStore();
+  const notes = await store.collection('Note', []);
+  const relay = await openMongoDocumentStore(address);
+  onTestFinished(() => relay[Symbol.asyncDispose]());
+  let rings = 0;
+  await using _waking = await relay.outbox.onCommitted(() => {
+    rings += 1;
+  });
+  // Where a change stream begins is the server's own: writes go on until one is heard.
+  await eventually(async () => {
+    await notes.insert(writeOf(documentWith({})));
+    expect(rings).toBeGreaterThan(0);
+  });
+  const pending = await relay.outbox.pending(1_000);
+  await relay.outbox.forget(pending);
+  const before = rings;
+  await notes.insert(writeOf(documentWith({})));
+  await eventually(() => expect(rings).toBeGreaterThan(before));
+  expect(rings).toBeLessThanOrEqual(pending.length + 1);
+});
+
+test('events come in the order of their documents’ writes, however many documents wait and wherever the cut falls', async () => {
+  const { store } = await freshStore();
+  const collections = await Promise.all([store.collection('Note', []), store.collection('Page', [])]);
+  const documents = Array.from({ length: 6 }, () => documentWith({}));
+  for (const [index, document] of documents.entries())
+    await collections[index % 2]?.insert(writeOf(document));
+  for (const [index, document] of [...documents.entries()].reverse())
+    await collections[index % 2]?.replace(1, writeOf(next(document, {})));
+  const seen = new Map<string, number[]>();
+  for (;;) {
+    const taken = await store.outbox.pending(5);
+    for (const { event } of taken)
+      seen.set(event.subject, [
+        ...(seen.get(event.subject) ?? []),
+        (event.data as { version: number }).version,
+      ]);
+    if (taken.length === 0) break;
+    await store.outbox.forget(taken);
+  }
+  expect([...seen.values()]).toEqual(documents.map(() => [1, 2]));
+});
+
+test('a server that is away, or an address that is none, is said so without the address', async () => {
+  await using free = createServer().listen(0, '127.0.0.1');
+  await new Promise((resolve) => free.once('listening', resolve));
+  const { port } = free.address() as { port: number };
+  await free[Symbol.asyncDispose]();
+  const options = { relational: undefined as never };
+  const away = openDocumentStore(`mongodb://me:secret@127.0.0.1:${port}/db`, options);
+  await expect(away).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    message: expect.not.stringContaining('secret'),
+  });
+  const malformed = openDocumentStore('mongodb://me:secret@/?', options);
+  await expect(malformed).rejects.toMatchObject({
+    code: 'CONFIG_INVALID',
+    message: expect.not.stringContaining('secret'),
+  });
+});

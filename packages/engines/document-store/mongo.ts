@@ -1,0 +1,88 @@
+import { CodedError } from '@tributary/runtime';
+import { type Db, MongoClient } from 'mongodb';
+import { checkEngineName } from './declared-names.ts';
+import { MongoCollection } from './mongo-collection.ts';
+import type { MongoDocument } from './mongo-document.ts';
+import { withCodedErrors } from './mongo-errors.ts';
+import { declareIndexes } from './mongo-indexes.ts';
+import { MongoOutbox } from './mongo-outbox.ts';
+import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
+
+const defaultDatabase = 'tributary';
+/** The longest silence of a server that was asked something. */
+const socketTimeoutMs = 15_000;
+const poolWaitMs = 5_000;
+const serverSelectionTimeoutMs = 5_000;
+const connectTimeoutMs = 5_000;
+const poolSize = 20;
+
+/**
+ * The document store in MongoDB 6 or newer. TLS, authentication and the replica set are options of the URL, as MongoDB's own documents have
+ * them; a URL without a database means `tributary`. What is acknowledged is on the disks of a majority.
+ * @throws CodedError CONFIG_INVALID for a URL that is none, ENGINE_UNAVAILABLE when nothing answers
+ */
+export async function openMongoDocumentStore(url: string): Promise<DocumentStore> {
+  const client = clientOf(url);
+  const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
+  try {
+    await withCodedErrors(() => db.command({ ping: 1 }));
+  } catch (error) {
+    await client.close();
+    throw error;
+  }
+  const place = `mongodb:${client.options.hosts.join(',')}/${db.databaseName}`;
+  return new MongoDocumentStore(client, db, new MongoOutbox(db, place));
+}
+
+function clientOf(url: string): MongoClient {
+  try {
+    return new MongoClient(url, {
+      appName: 'tributary',
+      writeConcern: { w: 'majority', journal: true },
+      readConcern: { level: 'majority' },
+      socketTimeoutMS: socketTimeoutMs,
+      waitQueueTimeoutMS: poolWaitMs,
+      serverSelectionTimeoutMS: serverSelectionTimeoutMs,
+      connectTimeoutMS: connectTimeoutMs,
+      maxPoolSize: poolSize,
+      ignoreUndefined: true,
+    });
+  } catch (cause) {
+    // The driver's message may quote the URL, and with it a password.
+    const message =
+      'DOCUMENT_STORE_URL must look like mongodb://user:password@host:27017/database?options or mongodb+srv://….';
+    throw new CodedError('CONFIG_INVALID', message, { cause, details: { setting: 'DOCUMENT_STORE_URL' } });
+  }
+}
+
+class MongoDocumentStore implements DocumentStore {
+  readonly outbox: MongoOutbox;
+  readonly #client: MongoClient;
+  readonly #db: Db;
+
+  constructor(client: MongoClient, db: Db, outbox: MongoOutbox) {
+    this.#client = client;
+    this.#db = db;
+    this.outbox = outbox;
+  }
+
+  async collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection> {
+    checkEngineName(name);
+    const collection = this.#db.collection<MongoDocument>(name);
+    await withCodedErrors(() => declareIndexes(collection, indexes));
+    return new MongoCollection({
+      db: this.#db,
+      collection,
+      indexes,
+      committed: () => this.outbox.committed(),
+    });
+  }
+
+  async ping(): Promise<void> {
+    await withCodedErrors(() => this.#db.command({ ping: 1 }));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#client.close();
+  }
+}

@@ -1,7 +1,6 @@
 import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -10,6 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startProduct } from '@tributary/test-kit';
 import { request } from 'undici';
 import { newWorkspace } from '../security/newcomers.ts';
+import { cpuSeconds, watchMemory } from './process-figures.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -43,11 +43,7 @@ async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
   });
   await begun.body.dump();
   const location = new URL(String(begun.headers['location']), endpoint);
-  const before = residentBytes(pid);
-  let widest = before;
-  const watch = setInterval(() => {
-    widest = Math.max(widest, residentBytes(pid));
-  }, 20);
+  using memory = watchMemory(pid);
   const cpuBefore = cpuSeconds(pid);
   const startMs = performance.now();
   for (let offset = 0; offset < sizeBytes; offset += pieceBytes) {
@@ -66,29 +62,15 @@ async function uploaded({ endpoint, pid, headers }: Server): Promise<Figures> {
     if (answer.statusCode !== 204) throw new Error(`a piece was answered ${answer.statusCode}`);
   }
   const seconds = (performance.now() - startMs) / 1_000;
-  clearInterval(watch);
   return {
     megabytesPerSecond: sizeBytes / 1e6 / seconds,
-    rssGrowthMB: (widest - before) / 1e6,
+    rssGrowthMB: memory.grownBytes() / 1e6,
     cpuSecondsPerGB: (cpuSeconds(pid) - cpuBefore) / (sizeBytes / 1e9),
   };
 }
 
 function* bytes(size: number): Generator<Uint8Array> {
   for (let left = size; left > 0; left -= chunk.byteLength) yield chunk.subarray(0, left);
-}
-
-/** In user and system mode, of all threads of one process (proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms). */
-function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
-}
-
-/** Of one process, as Linux tells it. */
-function residentBytes(pid: number): number {
-  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
-  return Number(kibibytes) * 1_024;
 }
 
 async function startPeer(): Promise<Server & AsyncDisposable> {

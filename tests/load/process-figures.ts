@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+
+/** In user and system mode, of all threads of one process (proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms). */
+export function cpuSeconds(pid: number): number {
+  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** Of one process, as Linux tells it. */
+export function residentBytes(pid: number): number {
+  const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];
+  return Number(kibibytes) * 1_024;
+}
+
+/** How far the memory of a process goes above what it is now, until disposed. */
+export function watchMemory(pid: number): Disposable & { grownBytes(): number } {
+  const before = residentBytes(pid);
+  let widest = before;
+  const watch = setInterval(() => {
+    widest = Math.max(widest, residentBytes(pid));
+  }, 20);
+  return { grownBytes: () => widest - before, [Symbol.dispose]: () => clearInterval(watch) };
+}

@@ -1,6 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join, relative } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { root } from './prepare.mjs';
 import { watchTree } from './watch-tree.mjs';
 
@@ -9,10 +10,12 @@ const source = /\.(ts|tsx|graphql|json|sql|env)$/;
 const built = /[\\/](dist|node_modules|\.turbo)$/;
 /** An editor that saves many files at once causes one reload. */
 const quietMs = 150;
+/** A large table is read through for bounds. */
+const answerMs = 30_000;
 
 /**
- * Runs the product, and on a change compiles what changed, checks the contracts and starts it anew; while the sources do not compile or
- * the models and the graph do not hold, the last good version runs on.
+ * Runs the product, and on a change compiles what changed, checks the contracts and starts it anew; while the sources do not compile, or
+ * the models and the graph do not hold or do not fit what is stored, the last good version runs on.
  * The product gets to drain first: what it acknowledged is kept, and its database is stopped in order. Ctrl-C stops it.
  *
  * Node's own `--watch` loses track of workspace packages, and the compiler's polls every file.
@@ -44,12 +47,14 @@ export function reloadOnChange(entry) {
   };
   const reload = async () => {
     if (stopping) return;
-    // Both before the running one is stopped.
+    // All of it before the running one is stopped.
     const fault = !(await compile())
       ? 'It does not compile'
       : !(await succeeds('scripts/graph-contracts.mjs'))
         ? 'What it declares does not hold'
-        : undefined;
+        : !(await fitsWhatIsStored(product))
+          ? 'It does not fit what is stored'
+          : undefined;
     if (fault !== undefined) {
       process.stdout.write(`${fault}; the last good version goes on.\n`);
       return;
@@ -79,6 +84,20 @@ export function reloadOnChange(entry) {
   process.on('SIGINT', stop);
   process.on('SIGTERM', stop);
   start();
+}
+
+/** Asks the running product, which has the database; one that does not run or answer leaves it to the next start. Prints what does not fit. */
+async function fitsWhatIsStored(product) {
+  if (!product.connected) return true;
+  const answered = Promise.race([
+    once(product, 'message').then(([{ refusals }]) => refusals),
+    once(product, 'exit').then(() => []),
+    delay(answerMs, [], { ref: false }),
+  ]);
+  product.send('do the models fit', () => undefined);
+  const refusals = await answered;
+  for (const refusal of refusals) process.stdout.write(`The models do not fit what is stored: ${refusal}.\n`);
+  return refusals.length === 0;
 }
 
 /** Builds incrementally; prints what is wrong. True when everything compiled. */

@@ -5,6 +5,7 @@ import { relayLockKey, startRelay } from '@tributary/outbox-relay';
 import { applyMigrations } from '@tributary/prisma';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
+import { answerModelChecks } from './answer-model-checks.ts';
 import { buildSubgraphs } from './build-subgraphs.ts';
 import type { ProductConfig } from './config.ts';
 import { keptComposition } from './kept-composition.ts';
@@ -26,6 +27,7 @@ export async function startProduct(
   const { relational, eventLog, documents, runsBatchEngine: batchEngine } = engines;
   await applyMigrations(relational.pool);
   await requireKeptSecrets(relational, secrets, config);
+  closing.use('model checks', answerModelChecks(engines));
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);
   const verifier = await createAssertionVerifier(secrets.assertion.publicKey, clock);
 

@@ -33,9 +33,17 @@ export function testFinding(open: OpenDocumentStoreUnderTest): void {
     await using under = await open();
     const collection = await under.store.collection('emptiness', []);
     expect(await collection.isEmpty()).toBe(true);
-    const document = documentWith({ n: 1 }, { workspaceId: elsewhere });
+    const document = documentWith({ n: 1, s: null }, { workspaceId: elsewhere });
     await collection.insert(writeOf(document));
     expect(await collection.isEmpty()).toBe(false);
+    const having = (field: string): Filter => ({
+      kind: 'not',
+      filter: { kind: 'compare', field, op: 'eq', value: null },
+    });
+    expect([await collection.isEmpty(having('n')), await collection.isEmpty(having('s'))]).toEqual([
+      false,
+      true,
+    ]);
     await collection.remove(1, writeOf(document));
     expect(await collection.isEmpty()).toBe(true);
   });

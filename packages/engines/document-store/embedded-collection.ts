@@ -76,8 +76,12 @@ export class EmbeddedCollection implements DocumentCollection {
     return rows[0]?.count ?? 0;
   }
 
-  async isEmpty(): Promise<boolean> {
-    return (await this.#relational.query(`SELECT 1 FROM ${this.#table.table} LIMIT 1`)).rows.length === 0;
+  async isEmpty(filter?: Filter): Promise<boolean> {
+    const values: unknown[] = [];
+    const param: SqlParameter = (value) => `$${values.push(value)}`;
+    const predicate = filter === undefined ? 'TRUE' : filterToJsonbSql(filter, { ...documentFields, param });
+    const text = `SELECT 1 FROM ${this.#table.table} WHERE ${predicate} LIMIT 1`;
+    return (await this.#relational.query(text, values)).rows.length === 0;
   }
 
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {

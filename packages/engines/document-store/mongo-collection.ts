@@ -75,8 +75,9 @@ export class MongoCollection implements DocumentCollection {
     return this.#run((collection) => collection.countDocuments(this.#matching(workspaceId, filter)));
   }
 
-  async isEmpty(): Promise<boolean> {
-    return (await this.#run((collection) => collection.findOne(present))) === null;
+  async isEmpty(filter?: Filter): Promise<boolean> {
+    const sought = filter === undefined ? present : { $and: [present, filterToMongo(filter)] };
+    return (await this.#run((collection) => collection.findOne(sought))) === null;
   }
 
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {

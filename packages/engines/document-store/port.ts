@@ -77,8 +77,8 @@ export interface DocumentCollection {
   getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
   count(workspaceId: string, filter?: Filter): Promise<number>;
-  /** Whether no workspace has a document in it: the one question across tenants, for who is about to change what documents are. */
-  isEmpty(): Promise<boolean>;
+  /** Whether no workspace has a document in it for which `filter` holds: the one question across tenants, for who is about to change what documents are. */
+  isEmpty(filter?: Filter): Promise<boolean>;
   /** The first documents of each group, in one request to the engine however many groups there are. Groups without any are left out. */
   findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>>;
   /** How many documents each group has, as `findBy`. */

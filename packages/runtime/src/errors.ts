@@ -260,7 +260,7 @@ export const errorCodes = {
   MIGRATION_REFUSED: {
     status: 500,
     retryable: false,
-    advice: 'The change would destroy data; migrate it by hand or keep the old definition.',
+    advice: 'The change would destroy data: keep the old definition, or empty the field first.',
   },
   INTERNAL: { status: 500, retryable: false, advice: 'A fault on our side; report the error id.' },
 } as const satisfies Record<string, { status: number; retryable: boolean; advice: string }>;

@@ -1,2 +1,2 @@
-export { prepareData } from './prepare.ts';
+export { modelRefusals, prepareData } from './prepare.ts';
 export { buildData, type DataDependencies, dataTypeDefs } from './subgraph.ts';

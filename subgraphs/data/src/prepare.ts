@@ -4,7 +4,7 @@ import { keepShapes, shapeRefusals } from './documents/document-shapes.ts';
 import { collectionOf } from './documents/document-store.ts';
 import type { Model } from './models/model.ts';
 import { parseModels } from './models/parse-models.ts';
-import { migrateTables, migrationRefused } from './records/migrate-tables.ts';
+import { migrateTables, migrationRefused, tableRefusals } from './records/migrate-tables.ts';
 import type { DataDependencies } from './subgraph.ts';
 
 /**
@@ -22,6 +22,17 @@ export async function prepareData(
     if (model.store === 'DOCUMENT') await openCollection(model, deps);
   }
   await keepShapes(deps.relational, models);
+}
+
+/**
+ * What `prepareData` would refuse of these models, in words, without changing anything: nothing when they fit what is stored.
+ * @throws CodedError MODEL_INVALID
+ */
+export async function modelRefusals(
+  deps: Pick<DataDependencies, 'relational' | 'documents' | 'modelFiles'>,
+): Promise<readonly string[]> {
+  const models = parseModels(deps.modelFiles);
+  return [...(await tableRefusals(deps.relational, models)), ...(await shapeRefusals(models, deps))];
 }
 
 async function openCollection(

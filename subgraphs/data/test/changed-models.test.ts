@@ -64,6 +64,7 @@ describe('a document model with documents', () => {
   test('takes new optional fields and looser ones, as often as it is started', async () => {
     const v2 = [airport, flight, note('title: ID  size: Int  place: Airport  photo: File  subject: String')];
     expect([await refusalsOf(...v2), await refusalsOf(...v2)]).toEqual([[], []]);
+    await storeNote({ title: 'y', subject: 'z' });
     // What is compared is the last shape: an old one would now drop a field.
     expect(await refusalsOf(...v1)).toEqual([
       'Note.size would become required, but stored documents may have no value for it',
@@ -73,6 +74,7 @@ describe('a document model with documents', () => {
 
   test('is left alone when a change would reinterpret, require or drop what they hold, and the refusal names all of it', async () => {
     const v2 = note('title: Int  place: Flight!  photo: Run  subject: String!');
+    await storeNote({ title: 'y', size: 2, photo: newId() });
     const refusals = [
       'Note.title would turn stored String into Int',
       'Note.place would turn stored Airport into Flight',
@@ -83,6 +85,15 @@ describe('a document model with documents', () => {
     expect(await refusalsOf(airport, flight, v2)).toEqual(refusals);
     expect(await refusalsOf(airport, flight, v2)).toEqual(refusals);
     expect(await refusalsOf(...v1)).toEqual([]);
+  });
+
+  test('loses a field, or gives it another type, once none of them has a value in it', async () => {
+    const place = (type: string) => note(`title: String  size: Int!  ${type}`);
+    expect(await refusalsOf(airport, flight, place('place: Flight'))).toEqual([]);
+    await storeNote({ title: 'y', size: 2, place: newId(), photo: null });
+    expect(await refusalsOf(airport, flight, place('photo: Int'))).toEqual([
+      'the field Note.place would be dropped with its values',
+    ]);
   });
 
   test('cannot be left out or become relational, and what tables refuse is told with it', async () => {

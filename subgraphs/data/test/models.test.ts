@@ -138,12 +138,35 @@ describe('tables', () => {
     expect((refusal as CodedError).details['refusals']).toEqual([
       'Gate.floor would turn stored integer into text',
       'Gate.wing is new and required, but stored rows have no value for it',
-      'the column data.gate.code would be dropped with its values',
       'the table data.hall has rows, but no model uses it any more',
+      'the column data.gate.code would be dropped with its values',
     ]);
     expect((await database.query('SELECT code, floor FROM data.gate')).rows).toEqual([
       { code: 'A1', floor: 2 },
     ]);
+  });
+
+  test('lose a field that holds no value anywhere, or give it another type, and its bound and index follow', async () => {
+    await using database = await freshDatabase();
+    const gate = (fields: string) => modelsOf([`type Gate @model ${access} { code: String!  ${fields} }`]);
+    await migrateTables(database, gate('floor: String @index @constraint(minLength: 2)  wing: Int'), { log });
+    await database.query(
+      `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1'`,
+    );
+    await migrateTables(database, gate('floor: Int @index @constraint(min: 3)'), { log });
+    const set = (floor: number) => database.query('UPDATE data.gate SET floor = $1', [floor]);
+    await set(3);
+    await expect(set(2)).rejects.toThrow();
+    const { rows } = await database.query<{ column: string; type: string }>(
+      `SELECT column_name AS column, data_type AS type FROM information_schema.columns WHERE table_schema = 'data' AND table_name = 'gate' AND column_name IN ('floor', 'wing')`,
+    );
+    expect(rows).toEqual([{ column: 'floor', type: 'integer' }]);
+    const indexed = await database.query(
+      `SELECT 1 FROM pg_indexes WHERE indexdef LIKE '%(workspace_id, floor, id)'`,
+    );
+    expect(indexed.rows).toHaveLength(1);
+    const back = migrateTables(database, gate('floor: String'), { log });
+    await expect(back).rejects.toThrow(/Gate\.floor would turn stored integer into text/);
   });
 
   test('do not become unique over values that repeat', async () => {

@@ -1,4 +1,5 @@
 import type { DocumentStore } from '@tributary/engines/document-store';
+import type { Filter } from '@tributary/engines/filter';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Model, Models } from '../models/model.ts';
 import { dataSchema } from '../records/column-types.ts';
@@ -34,7 +35,8 @@ export async function shapeRefusals(
     const now = documentModels(models).find(({ table }) => table === collection);
     const found = now === undefined ? [unused(model, collection)] : changesThatHarm(now, shape);
     if (found.length === 0) continue;
-    if (!(await (await documents.collection(collection, [])).isEmpty())) refusals.push(...found);
+    const stored = await documents.collection(collection, []);
+    for (const { refusal, holds } of found) if (!(await stored.isEmpty(holds))) refusals.push(refusal);
   }
   return refusals;
 }
@@ -83,24 +85,44 @@ function shapeOf({ attributes }: Model): DocumentShape {
   );
 }
 
-function changesThatHarm(model: Model, stored: DocumentShape): readonly string[] {
+/** A change that must not be where a stored document is one of those that `holds` holds for; any, without it. */
+interface Harm {
+  readonly refusal: string;
+  readonly holds?: Filter;
+}
+
+function hasValue(field: string): Filter {
+  return { kind: 'compare', field, op: 'ne', value: null };
+}
+
+function changesThatHarm(model: Model, stored: DocumentShape): readonly Harm[] {
   const now = shapeOf(model);
-  const changed = Object.entries(now).flatMap(([name, { type, required }]): readonly string[] => {
+  const changed = Object.entries(now).flatMap(([name, { type, required }]): readonly Harm[] => {
     const place = `${model.name}.${name}`;
     const before = Object.hasOwn(stored, name) ? stored[name] : undefined;
     if (before === undefined)
-      return required ? [`${place} is new and required, but stored documents have no value for it`] : [];
-    if (before.type !== type) return [`${place} would turn stored ${before.type} into ${type}`];
+      return required
+        ? [{ refusal: `${place} is new and required, but stored documents have no value for it` }]
+        : [];
+    if (before.type !== type) {
+      const refusal = `${place} would turn stored ${before.type} into ${type}`;
+      return [required ? { refusal } : { refusal, holds: hasValue(name) }];
+    }
     return required && !before.required
-      ? [`${place} would become required, but stored documents may have no value for it`]
+      ? [{ refusal: `${place} would become required, but stored documents may have no value for it` }]
       : [];
   });
   const dropped = Object.keys(stored)
     .filter((name) => !Object.hasOwn(now, name))
-    .map((name) => `the field ${model.name}.${name} would be dropped with its values`);
+    .map((name) => ({
+      refusal: `the field ${model.name}.${name} would be dropped with its values`,
+      holds: hasValue(name),
+    }));
   return [...changed, ...dropped];
 }
 
-function unused(model: string, collection: string): string {
-  return `the collection ${collection} has documents of ${model}, but no document model uses it any more`;
+function unused(model: string, collection: string): Harm {
+  return {
+    refusal: `the collection ${collection} has documents of ${model}, but no document model uses it any more`,
+  };
 }

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { constraintInWords } from '../models/constraint.ts';
 import type { Attribute, Model } from '../models/model.ts';
+import { bareType } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import type { StoredTable } from './table-catalog.ts';
 import { constraintName } from './table-names.ts';
@@ -33,12 +34,13 @@ export function planChecks(model: Model, existing: StoredTable | undefined): Che
   const pending: PendingCheck[] = [];
   for (const name of known.keys()) {
     if (ownName.test(name) && !checks.some((check) => check.name === name))
-      statements.push(`ALTER TABLE ${table} DROP CONSTRAINT ${quoted(name)}`);
+      statements.push(`ALTER TABLE ${table} DROP CONSTRAINT IF EXISTS ${quoted(name)}`);
   }
   for (const { name, condition, attribute } of checks) {
     const validated = known.get(name);
     if (validated === true) continue;
-    const isStored = existing?.rows === true && existing.columns.has(attribute.column);
+    const isStored =
+      existing?.rows === true && existing.columns.get(attribute.column)?.type === bareType(attribute);
     if (validated === undefined)
       statements.push(
         `ALTER TABLE ${table} ADD CONSTRAINT ${quoted(name)} CHECK (${condition})${isStored ? ' NOT VALID' : ''}`,

@@ -6,7 +6,7 @@ import type { PendingCheck } from './column-checks.ts';
 import { dataSchema } from './column-types.ts';
 import { readTableCatalog } from './table-catalog.ts';
 import { uniqueName } from './table-names.ts';
-import { planTables } from './table-plan.ts';
+import { planTables, type TablePlan } from './table-plan.ts';
 
 /** One key for all processes that might migrate at the same time: the digits of "models" on a telephone. */
 const migrationLock = 663_357;
@@ -33,14 +33,30 @@ export async function migrateTables(
   const pending = await alone(relational, async (tx) => {
     await tx.query(withoutTimeLimit);
     const plan = planTables(models, await readTableCatalog(tx));
-    const refusals = [...plan.refusals, ...(await brokenBounds(tx, plan.pending)), ...others];
+    // Nobody may write a value into a column between the look for one and its end.
+    for (const table of new Set(plan.losses.map((loss) => loss.table)))
+      await tx.query(`LOCK TABLE ${table} IN ACCESS EXCLUSIVE MODE`);
+    const refusals = [...(await refusalsOf(tx, plan)), ...others];
     if (refusals.length > 0) throw migrationRefused(refusals);
-    for (const statement of plan.statements) await apply(tx, models, statement);
-    if (plan.statements.length > 0)
-      log.info({ count: plan.statements.length, migration: 'models' }, 'tables follow the models');
+    const statements = [...plan.losses.flatMap((loss) => loss.statements), ...plan.statements];
+    for (const statement of statements) await apply(tx, models, statement);
+    if (statements.length > 0)
+      log.info({ count: statements.length, migration: 'models' }, 'tables follow the models');
     return plan.pending;
   });
   for (const check of pending) await validate(relational, check);
+}
+
+/** What would stand in the way of migrating, without changing anything. */
+export function tableRefusals(relational: Relational, models: Models): Promise<readonly string[]> {
+  return alone(relational, async (tx) => refusalsOf(tx, planTables(models, await readTableCatalog(tx))));
+}
+
+async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> {
+  const lost: string[] = [];
+  for (const { probe, refusal } of plan.losses)
+    if ((await tx.query(probe)).rows.length > 0) lost.push(refusal);
+  return [...plan.refusals, ...lost, ...(await brokenBounds(tx, plan.pending))];
 }
 
 /** A transaction on the models' schema that no other process's is beside. */

@@ -1,9 +1,9 @@
-import type { Model, Models } from '../models/model.ts';
+import type { Attribute, Model, Models } from '../models/model.ts';
 import { type PendingCheck, planChecks } from './column-checks.ts';
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import { planReferences } from './reference-plan.ts';
-import type { TableCatalog } from './table-catalog.ts';
+import type { StoredTable, TableCatalog } from './table-catalog.ts';
 import { constraintName, uniqueName } from './table-names.ts';
 
 /** What would bring the tables in line with the models: statements that lose nothing, and what would have to be destroyed. */
@@ -12,11 +12,23 @@ export interface TablePlan {
   readonly refusals: readonly string[];
   /** Checks that stored rows have to pass. */
   readonly pending: readonly PendingCheck[];
+  /** What loses the values of a column, and may be done where it has none. */
+  readonly losses: readonly Loss[];
+}
+
+export interface Loss {
+  readonly table: string;
+  /** Finds a row that has a value in the column. */
+  readonly probe: string;
+  /** Why it cannot be where there is one. */
+  readonly refusal: string;
+  readonly statements: readonly string[];
 }
 
 /**
  * Compares the models with what the database has. Making tables, columns that may be empty and indexes is safe, and so is
- * letting go of NOT NULL; bounds are safe once the stored rows are found to keep them. Whatever would drop or reinterpret stored values is refused in words. Pure.
+ * letting go of NOT NULL; bounds are safe once the stored rows are found to keep them, and dropping or changing a column once it is found to hold nothing.
+ * Whatever would drop or reinterpret stored values is refused in words. Pure.
  */
 export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const relational = [...models.values()].filter((model) => model.store === 'RELATIONAL');
@@ -24,10 +36,11 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const others: string[] = [];
   const refusals: string[] = [];
   const pending: PendingCheck[] = [];
+  const losses: Loss[] = [];
   for (const model of relational) {
     const existing = catalog.tables.get(model.table);
     if (existing === undefined) tables.push(createTable(model));
-    else changeColumns(model, existing, { statements: tables, refusals });
+    else changeColumns(model, existing, { statements: tables, refusals, losses });
     const checks = planChecks(model, existing);
     others.push(...checks.statements);
     pending.push(...checks.pending);
@@ -49,7 +62,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
       refusals.push(`the table ${dataSchema}.${table} has rows, but no model uses it any more`);
   }
   // Tables first: foreign keys may point forwards, or in circles.
-  return { statements: [...tables, ...others], refusals, pending };
+  return { statements: [...tables, ...others], refusals, pending, losses };
 }
 
 function createTable(model: Model): string {
@@ -63,7 +76,7 @@ function createTable(model: Model): string {
 function changeColumns(
   model: Model,
   existing: NonNullable<ReturnType<TableCatalog['tables']['get']>>,
-  { statements, refusals }: { statements: string[]; refusals: string[] },
+  { statements, refusals, losses }: { statements: string[]; refusals: string[]; losses: Loss[] },
 ): void {
   for (const attribute of model.attributes) {
     const stored = existing.columns.get(attribute.column);
@@ -76,7 +89,10 @@ function changeColumns(
           `ALTER TABLE ${tableOf(model)} ADD COLUMN ${quoted(attribute.column)} ${columnType(attribute)}${attribute.required ? ' NOT NULL' : ''}`,
         );
     } else if (stored.type !== bareType(attribute)) {
-      refusals.push(`${place} would turn stored ${stored.type} into ${bareType(attribute)}`);
+      const refusal = `${place} would turn stored ${stored.type} into ${bareType(attribute)}`;
+      // A required one would need values that nobody has.
+      if (attribute.required && existing.rows) refusals.push(refusal);
+      else losses.push(retype(model, attribute, { existing, refusal }));
     } else if (attribute.required && !stored.required) {
       if (existing.rows)
         refusals.push(`${place} would become required, but stored rows may have no value for it`);
@@ -91,8 +107,39 @@ function changeColumns(
   const known = new Set(['workspace_id', ...model.attributes.map(({ column }) => column)]);
   for (const column of existing.columns.keys()) {
     if (!known.has(column))
-      refusals.push(`the column ${dataSchema}.${model.table}.${column} would be dropped with its values`);
+      losses.push({
+        table: tableOf(model),
+        probe: valuesIn(model, column),
+        refusal: `the column ${dataSchema}.${model.table}.${column} would be dropped with its values`,
+        statements: [`ALTER TABLE ${tableOf(model)} DROP COLUMN ${quoted(column)}`],
+      });
   }
+}
+
+/** Its checks go first: what they compare is of the old type, and the plan makes those of the new one. */
+function retype(
+  model: Model,
+  attribute: Attribute,
+  { existing, refusal }: { readonly existing: StoredTable; readonly refusal: string },
+): Loss {
+  const table = tableOf(model);
+  const column = quoted(attribute.column);
+  const prefix = constraintName(model, attribute, 'check_');
+  const checks = [...existing.checks.keys()].filter((name) => name.startsWith(prefix));
+  const type = columnType(attribute);
+  return {
+    table,
+    probe: valuesIn(model, attribute.column),
+    refusal,
+    statements: [
+      ...checks.map((name) => `ALTER TABLE ${table} DROP CONSTRAINT ${quoted(name)}`),
+      `ALTER TABLE ${table} ALTER COLUMN ${column} TYPE ${type} USING NULL`,
+    ],
+  };
+}
+
+function valuesIn(model: Model, column: string): string {
+  return `SELECT 1 FROM ${tableOf(model)} WHERE ${quoted(column)} IS NOT NULL LIMIT 1`;
 }
 
 interface NamedStatement {

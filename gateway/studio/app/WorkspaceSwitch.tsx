@@ -5,6 +5,7 @@ import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { switchWorkspaceMutation } from '../generated/operations.ts';
+import { ReceivedInvitations } from '../session/ReceivedInvitations.tsx';
 import { roleNames } from '../session/role-names.ts';
 import { useSession } from '../session/use-session.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -33,7 +34,7 @@ export function WorkspaceSwitch(): ReactNode {
 
 function Workspaces({ onClose }: { readonly onClose: () => void }): ReactNode {
   const session = useSession();
-  const { memberships, workspace: current } = useViewer();
+  const { memberships, invitations, workspace: current } = useViewer();
   const [making, setMaking] = useState(false);
   const [{ error, fetching }, switchWorkspace] = useMutation(switchWorkspaceMutation);
   const enter = async (slug: string): Promise<void> => {
@@ -70,6 +71,7 @@ function Workspaces({ onClose }: { readonly onClose: () => void }): ReactNode {
           </li>
         ))}
       </ul>
+      <ReceivedInvitations invitations={invitations} onEnter={(slug) => void enter(slug)} />
       {error !== undefined && <FailureNotice error={error} />}
       <div className="dialog-foot">
         <Button icon="plus" onClick={() => setMaking(true)}>

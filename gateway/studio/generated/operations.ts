@@ -625,10 +625,11 @@ export type FileChangedSubscription = { readonly fileChanged: { readonly kind: C
 
 export type MembersQueryVariables = Exact<{
   after?: string | null | undefined;
+  invitedAfter?: string | null | undefined;
 }>;
 
 
-export type MembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly role: Role, readonly createdAt: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type MembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly role: Role, readonly createdAt: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly invitations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly email: string, readonly role: Role, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AddMemberMutationVariables = Exact<{
   input: AddMemberInput;
@@ -636,10 +637,18 @@ export type AddMemberMutationVariables = Exact<{
 
 
 export type AddMemberMutation = { readonly addMember:
-    | { readonly __typename: 'MemberAdded', readonly member: { readonly role: Role, readonly user: { readonly id: string, readonly name: string } } }
+    | { readonly __typename: 'MemberInvited', readonly invitation: { readonly email: string } }
     | { readonly __typename: 'AccountNotFound', readonly message: string }
     | { readonly __typename: 'AlreadyMember', readonly message: string }
+    | { readonly __typename: 'AlreadyInvited', readonly message: string }
    };
+
+export type WithdrawInvitationMutationVariables = Exact<{
+  id: string;
+}>;
+
+
+export type WithdrawInvitationMutation = { readonly withdrawInvitation: { readonly id: string } };
 
 export type ChangeMemberRoleMutationVariables = Exact<{
   userId: string;
@@ -914,7 +923,7 @@ export type StartQuery = { readonly signUpOpen: boolean, readonly demoSignIns: R
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { readonly viewer: { readonly id: string, readonly role: Role | null, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } | null, readonly memberships: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }> } };
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly role: Role | null, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } | null, readonly memberships: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }>, readonly invitations: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }> } };
 
 export type SignUpMutationVariables = Exact<{
   input: SignUpInput;
@@ -934,6 +943,13 @@ export type SwitchWorkspaceMutationVariables = Exact<{
 
 
 export type SwitchWorkspaceMutation = { readonly switchWorkspace: { readonly accessToken: string, readonly accessTokenExpiresAt: string } };
+
+export type DeclineInvitationMutationVariables = Exact<{
+  slug: string;
+}>;
+
+
+export type DeclineInvitationMutation = { readonly declineInvitation: boolean };
 
 export type CreateWorkspaceMutationVariables = Exact<{
   input: CreateWorkspaceInput;
@@ -1092,8 +1108,9 @@ export const trashFileMutation: TypedDocumentNode<TrashFileMutation, TrashFileMu
 export const restoreFileMutation: TypedDocumentNode<RestoreFileMutation, RestoreFileMutationVariables> = gql("mutation RestoreFile($id:ID!){restoreFile(id:$id){id trashedAt}}");
 export const deleteFileMutation: TypedDocumentNode<DeleteFileMutation, DeleteFileMutationVariables> = gql("mutation DeleteFile($id:ID!){deleteFile(id:$id){id}}");
 export const fileChangedSubscription: TypedDocumentNode<FileChangedSubscription, FileChangedSubscriptionVariables> = gql("subscription FileChanged($after:Cursor){fileChanged(after:$after){kind id version}}");
-export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}}");
-export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberAdded{member{role user{id name}}}...on Failure{message}}}");
+export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor$invitedAfter:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}invitations(first:50 after:$invitedAfter){nodes{id email role createdAt}pageInfo{hasNextPage endCursor}}}");
+export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberInvited{invitation{email}}...on Failure{message}}}");
+export const withdrawInvitationMutation: TypedDocumentNode<WithdrawInvitationMutation, WithdrawInvitationMutationVariables> = gql("mutation WithdrawInvitation($id:ID!){withdrawInvitation(id:$id){id}}");
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
 export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, RemoveMemberMutationVariables> = gql("mutation RemoveMember($userId:ID!){removeMember(userId:$userId){__typename ...on MemberRemoved{userId}...on Failure{message}}}");
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
@@ -1129,9 +1146,10 @@ export const createScheduleMutation: TypedDocumentNode<CreateScheduleMutation, C
 export const updateScheduleMutation: TypedDocumentNode<UpdateScheduleMutation, UpdateScheduleMutationVariables> = gql("mutation UpdateSchedule($id:ID!$input:UpdateScheduleInput!){updateSchedule(id:$id input:$input){id enabled}}");
 export const deleteScheduleMutation: TypedDocumentNode<DeleteScheduleMutation, DeleteScheduleMutationVariables> = gql("mutation DeleteSchedule($id:ID!){deleteSchedule(id:$id)}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
-export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}}}");
+export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}invitations{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
 export const switchWorkspaceMutation: TypedDocumentNode<SwitchWorkspaceMutation, SwitchWorkspaceMutationVariables> = gql("mutation SwitchWorkspace($slug:String!){switchWorkspace(slug:$slug){accessToken accessTokenExpiresAt}}");
+export const declineInvitationMutation: TypedDocumentNode<DeclineInvitationMutation, DeclineInvitationMutationVariables> = gql("mutation DeclineInvitation($slug:String!){declineInvitation(slug:$slug)}");
 export const createWorkspaceMutation: TypedDocumentNode<CreateWorkspaceMutation, CreateWorkspaceMutationVariables> = gql("mutation CreateWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){__typename ...on WorkspaceCreated{workspace{id slug}}...on Failure{message}}}");
 export const changePasswordMutation: TypedDocumentNode<ChangePasswordMutation, ChangePasswordMutationVariables> = gql("mutation ChangePassword($input:ChangePasswordInput!){changePassword(input:$input){__typename ...on PasswordChanged{endedSessions}...on Failure{message}}}");
 export const signOutEverywhereMutation: TypedDocumentNode<SignOutEverywhereMutation, SignOutEverywhereMutationVariables> = gql("mutation SignOutEverywhere{signOutEverywhere}");
@@ -1212,6 +1230,12 @@ export const grants = {
   ],
   "addMember": [
     "ADMIN"
+  ],
+  "withdrawInvitation": [
+    "ADMIN"
+  ],
+  "declineInvitation": [
+    "SIGNED_IN"
   ],
   "changeMemberRole": [
     "ADMIN"
@@ -1337,6 +1361,9 @@ export const grants = {
     "MEMBER"
   ],
   "members": [
+    "ADMIN"
+  ],
+  "invitations": [
     "ADMIN"
   ],
   "apiKeys": [
@@ -1480,7 +1507,9 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
     "types": [
       "identity.member.added",
       "identity.member.role_changed",
-      "identity.member.removed"
+      "identity.member.removed",
+      "identity.member.invited",
+      "identity.member.invitation_ended"
     ]
   },
   "identity.refusal": {

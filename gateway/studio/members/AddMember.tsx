@@ -24,8 +24,8 @@ export function AddMember({
     event.preventDefault();
     setFault(undefined);
     const outcome = (await add({ input: { email, role } })).data?.addMember;
-    if (outcome?.__typename === 'MemberAdded') {
-      say(`${outcome.member.user.name} is a member now.`);
+    if (outcome?.__typename === 'MemberInvited') {
+      say(`${outcome.invitation.email} is invited, and a member on entering.`);
       onAdded();
       onClose();
     } else setFault(outcome?.message);
@@ -52,7 +52,7 @@ export function AddMember({
         <div className="dialog-foot">
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" type="submit" busy={fetching}>
-            Add the member
+            Invite
           </Button>
         </div>
       </form>

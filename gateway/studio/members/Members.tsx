@@ -14,6 +14,7 @@ import { type MembersQuery, membersQuery, removeMemberMutation } from '../genera
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AddMember } from './AddMember.tsx';
+import { Invitations } from './Invitations.tsx';
 import { RoleOfMember } from './RoleOfMember.tsx';
 
 type Member = MembersQuery['members']['nodes'][number];
@@ -21,9 +22,10 @@ type Member = MembersQuery['members']['nodes'][number];
 export function Members(): ReactNode {
   const { role } = useViewer();
   const pages = usePages('members');
+  const invitedPages = usePages('invitations');
   const [{ data, error }, again] = useQuery({
     query: membersQuery,
-    variables: { after: pages.after ?? null },
+    variables: { after: pages.after ?? null, invitedAfter: invitedPages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
   const [adding, setAdding] = useState(false);
@@ -70,6 +72,9 @@ export function Members(): ReactNode {
             {data.members.nodes.length} on this page
           </PageTurner>
         </div>
+      )}
+      {data !== undefined && (
+        <Invitations invitations={data.invitations} pages={invitedPages} onWithdrawn={reload} />
       )}
       {adding && <AddMember onClose={() => setAdding(false)} onAdded={reload} />}
       {leaving !== undefined && (

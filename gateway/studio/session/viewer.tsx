@@ -7,6 +7,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { switchWorkspaceMutation, type ViewerQuery, viewerQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
+import { ReceivedInvitations } from './ReceivedInvitations.tsx';
 import { useSession } from './use-session.ts';
 
 export type Viewer = ViewerQuery['viewer'];
@@ -74,8 +75,11 @@ function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
             </span>
           }
         >
-          Make one of your own, or ask an admin of another to add {viewer.user?.email ?? 'you'}.
+          Make one of your own, or ask an admin of another to invite {viewer.user?.email ?? 'you'}.
         </EmptyState>
+      )}
+      {slug === undefined && (
+        <ReceivedInvitations invitations={viewer.invitations} onEnter={(into) => void enter(into)} />
       )}
       {making && <NewWorkspace onMade={(made) => void enter(made)} onClose={() => setMaking(false)} />}
     </main>

@@ -2,11 +2,21 @@ import type { Connection } from '@tributary/subgraph-kit';
 import type { ApiKeyRecord } from './adapters/api-key-list.ts';
 import type { AuditRecord } from './adapters/audit-log.ts';
 import type { MemberRecord, UserRecord, WorkspaceRecord } from './adapters/directory.ts';
+import type { InvitationRecord, ReceivedInvitationRecord } from './adapters/invitations.ts';
 
-export type { ApiKeyRecord, AuditRecord, MemberRecord, UserRecord, WorkspaceRecord };
+export type {
+  ApiKeyRecord,
+  AuditRecord,
+  InvitationRecord,
+  MemberRecord,
+  ReceivedInvitationRecord,
+  UserRecord,
+  WorkspaceRecord,
+};
 export type ViewerRecord = object;
 export type AuditActorRecord = Pick<AuditRecord, 'actorKind' | 'actorId'>;
 export type MemberPage = Connection<MemberRecord>;
+export type InvitationPage = Connection<InvitationRecord>;
 export type ApiKeyPage = Connection<ApiKeyRecord>;
 export type AuditPage = Connection<AuditRecord>;
 
@@ -15,11 +25,14 @@ export type Mappers = {
   User: UserRecord;
   Workspace: WorkspaceRecord;
   Member: MemberRecord;
+  Invitation: InvitationRecord;
+  ReceivedInvitation: ReceivedInvitationRecord;
   ApiKey: ApiKeyRecord;
   AuditEntry: AuditRecord;
   AuditActor: AuditActorRecord;
   Viewer: ViewerRecord;
   MemberConnection: MemberPage;
+  InvitationConnection: InvitationPage;
   ApiKeyConnection: ApiKeyPage;
   AuditConnection: AuditPage;
 };

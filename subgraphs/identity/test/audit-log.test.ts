@@ -108,11 +108,13 @@ it('the log is read in pages, the latest first, and filtered by actor, action an
   const { relay } = await identity.audited();
   const olga = await newOwner(identity);
   await newMember(identity, olga, { name: 'vera', role: 'VIEWER' });
+  const { workspaceId } = olga.principal;
+  const written = (await identity.events()).filter(({ event }) => event.workspaceid === workspaceId);
   await relay();
   const everything = await eventually(async () => {
     const found = await entries(identity, olga);
     expect(found.map(({ action }: { action: string }) => action)).toContain('identity.member.added');
-    expect(found.length).toBeGreaterThanOrEqual(5);
+    expect(found).toHaveLength(written.length);
     return found;
   });
   const paged: unknown[] = [];
@@ -126,7 +128,7 @@ it('the log is read in pages, the latest first, and filtered by actor, action an
   const byActor = await entries(identity, olga, {
     where: { actorId: olga.userId, action: 'identity.member.added' },
   });
-  expect(byActor).toHaveLength(2);
+  expect(byActor).toHaveLength(1);
   expect(await entries(identity, olga, { where: { to: '2020-01-01T00:00:00Z' } })).toEqual([]);
   for (const where of [{ from: 'yesterday' }, { subject: null }, { actorId: olga.userId, to: null }])
     expect((await identity.ask(olga.principal, logQuery, { where })).codes).toEqual(['BAD_USER_INPUT']);

@@ -37,9 +37,10 @@ export function principalOf(accessToken: string): Principal {
 export async function signInAs(
   identity: RunningIdentity,
   email: string,
-  password = goodPassword,
+  { workspace, password = goodPassword }: { readonly workspace?: string; readonly password?: string } = {},
 ): Promise<Person> {
-  const { data } = await identity.ask(stranger, signInMutation, { input: { email, password } });
+  const input = { email, password, workspace: workspace ?? null };
+  const { data } = await identity.ask(stranger, signInMutation, { input });
   const { accessToken, refreshToken, userId } = data.signIn;
   return { email, userId, accessToken, refreshToken, principal: principalOf(accessToken) };
 }
@@ -62,18 +63,20 @@ export async function newOwner(identity: RunningIdentity, name = 'olga', slug = 
   return signInAs(identity, person.email);
 }
 
-/** Makes a new person a member of the owner's workspace, and signs them in to it. */
+export const inviteMutation =
+  'mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename ... on MemberInvited { invitation { id email role } } } }';
+
+/** Makes a new person a member of the owner's workspace: invited, and signed in to it. */
 export async function newMember(
   identity: RunningIdentity,
   owner: Person,
   member: { name: string; role: Role },
 ): Promise<Person> {
   const { email } = await newPerson(identity, member.name);
-  const added = await identity.ask(
-    owner.principal,
-    'mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename } }',
-    { input: { email, role: member.role } },
-  );
-  if (added.data?.addMember?.__typename !== 'MemberAdded') throw new Error(JSON.stringify(added));
-  return signInAs(identity, email);
+  const invited = await identity.ask(owner.principal, inviteMutation, {
+    input: { email, role: member.role },
+  });
+  if (invited.data?.addMember?.__typename !== 'MemberInvited') throw new Error(JSON.stringify(invited));
+  const { data } = await identity.ask(owner.principal, '{ workspace { slug } }');
+  return signInAs(identity, email, { workspace: data.workspace.slug });
 }

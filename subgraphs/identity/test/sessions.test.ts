@@ -128,7 +128,7 @@ it('a new password needs the old one, ends the other sessions and keeps this one
   });
   expect((await refresh(identity, elsewhere.refreshToken)).__typename).toBe('SessionEnded');
   expect((await refresh(identity, anna.refreshToken)).__typename).toBe('SignedIn');
-  expect((await signInAs(identity, anna.email, 'quite another one')).userId).toBe(anna.userId);
+  expect((await signInAs(identity, anna.email, { password: 'quite another one' })).userId).toBe(anna.userId);
 });
 
 it('a sign-in that proved the old password while a new one was set gets no session', async () => {

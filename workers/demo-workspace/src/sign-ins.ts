@@ -50,11 +50,13 @@ export async function ensureSignIns(graph: GraphClient, setUpToken: string | und
   );
   const inDemo = { ...person, ...switchWorkspace };
   for (const { email, role } of others) {
-    await graph(
+    const { addMember } = await graph<{ addMember: { __typename: string } }>(
       `mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename } }`,
       { input: { email, role } },
       inDemo,
     );
+    // Invited is not a member yet: each account enters once, so that its later sign-ins land in the demo.
+    if (addMember.__typename !== 'AlreadyMember') await signIn(graph, email, demoSlug);
   }
   return inDemo;
 }
@@ -76,10 +78,10 @@ interface SignedIn {
   readonly role: Role | null;
 }
 
-async function signIn(graph: GraphClient, email: string): Promise<Principal> {
+async function signIn(graph: GraphClient, email: string, workspace?: string): Promise<Principal> {
   const { signIn: answer } = await graph<{ signIn: SignedIn | { readonly message: string } }>(
     `mutation ($input: SignInInput!) { signIn(input: $input) { ... on SignedIn { userId sessionId workspaceId role } ... on Failure { message } } }`,
-    { input: { email, password: demoPassword } },
+    { input: { email, password: demoPassword, workspace: workspace ?? null } },
     demoLoader,
   );
   if ('message' in answer) throw new Error(`The demo account ${email} cannot sign in: ${answer.message}`);

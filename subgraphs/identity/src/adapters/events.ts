@@ -74,6 +74,31 @@ export function memberEvent(cause: Cause, change: MemberChange): OutgoingEvent {
   return outgoing(cause, { topic: 'identity.member', verb, subject: `Member/${userId}`, data });
 }
 
+/** Somebody was asked to become a member. Neither the address nor the account is in the event: the log keeps ids that are the workspace's. */
+export function invitationMade(cause: Cause, invitation: { id: string; role: Role }): OutgoingEvent {
+  return invitationEvent(cause, 'invited', { ...invitation, outcome: null });
+}
+
+export function invitationEnded(
+  cause: Cause,
+  invitation: {
+    readonly id: string;
+    readonly role: Role;
+    readonly outcome: 'ACCEPTED' | 'DECLINED' | 'WITHDRAWN';
+  },
+): OutgoingEvent {
+  return invitationEvent(cause, 'invitation_ended', invitation);
+}
+
+function invitationEvent(
+  cause: Cause,
+  verb: string,
+  { id, role, outcome }: { readonly id: string; readonly role: Role; readonly outcome: string | null },
+): OutgoingEvent {
+  const data = { invitationId: id, role, outcome };
+  return outgoing(cause, { topic: 'identity.member', verb, subject: `Invitation/${id}`, data });
+}
+
 export interface KeyFacts {
   readonly id: string;
   readonly name: string;

@@ -21,7 +21,7 @@ function keptFields(topic: string): readonly string[] {
 const detailFields: Readonly<Record<string, readonly string[]>> = {
   'data.room': [],
   'identity.session': ['sessionId', 'userId', 'reason', 'failures'],
-  'identity.member': ['userId', 'role', 'previousRole'],
+  'identity.member': ['userId', 'role', 'previousRole', 'invitationId', 'outcome'],
   'identity.api_key': ['keyId', 'name', 'role', 'scopes'],
   'identity.signing_key': ['keyId', 'previousKeyId', 'reason'],
   'identity.user': ['userId'],

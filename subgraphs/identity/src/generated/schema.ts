@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { UserRecord, WorkspaceRecord, MemberRecord, ApiKeyRecord, AuditRecord, AuditActorRecord, ViewerRecord, MemberPage, ApiKeyPage, AuditPage } from '../mappers.ts';
+import type { UserRecord, WorkspaceRecord, MemberRecord, InvitationRecord, ReceivedInvitationRecord, ApiKeyRecord, AuditRecord, AuditActorRecord, ViewerRecord, MemberPage, InvitationPage, ApiKeyPage, AuditPage } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -53,6 +53,8 @@ export type Query = {
   user?: Maybe<User>;
   /** Members of the workspace, in the order in which their accounts were made. */
   members: MemberConnection;
+  /** Who was invited to the workspace and has not come yet, in the order in which they were invited. */
+  invitations: InvitationConnection;
   /** API keys of the workspace, oldest first; revoked and expired ones stay listed. */
   apiKeys: ApiKeyConnection;
   /** What happened in the workspace, latest first: changes of data and of rights, sign-ins, refusals. */
@@ -76,6 +78,12 @@ export type QueryUserArgs = {
 
 
 export type QueryMembersArgs = {
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryInvitationsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -127,10 +135,17 @@ export type Mutation = {
   changePassword: ChangePasswordResult;
   /** Makes a workspace whose owner is the user. Use switchWorkspace to get a token for it. */
   createWorkspace: CreateWorkspaceResult;
-  /** Moves the session to another workspace of the user. NOT_FOUND when there is none with this slug. */
+  /** Moves the session to another workspace of the user, and accepts an invitation to it. NOT_FOUND when there is none with this slug. */
   switchWorkspace: WorkspaceSwitched;
-  /** Makes an account a member. Nobody can grant more than they hold. */
+  /**
+   * Invites an account. It is a member when its owner enters: they sign in with the workspace's slug, or switch to it; until then the workspace
+   * knows the address that was typed and nothing else. Nobody can grant more than they hold.
+   */
   addMember: AddMemberResult;
+  /** Takes an invitation back. NOT_FOUND when it was accepted or declined meanwhile. */
+  withdrawInvitation: Invitation;
+  /** Declines an invitation to the workspace with this slug. True when one was declined by this call. */
+  declineInvitation: Scalars['Boolean']['output'];
   changeMemberRole: ChangeMemberRoleResult;
   /** Removes a member; members may remove themselves. */
   removeMember: RemoveMemberResult;
@@ -181,6 +196,16 @@ export type MutationSwitchWorkspaceArgs = {
 
 export type MutationAddMemberArgs = {
   input: AddMemberInput;
+};
+
+
+export type MutationWithdrawInvitationArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
+export type MutationDeclineInvitationArgs = {
+  slug: Scalars['String']['input'];
 };
 
 
@@ -253,8 +278,10 @@ export type Viewer = {
   scopes?: Maybe<Array<Scalars['String']['output']>>;
   /** The sign-in session; null for API keys. */
   sessionId?: Maybe<Scalars['ID']['output']>;
-  /** The workspaces the user belongs to, up to 100; empty for API keys. */
+  /** The workspaces the user belongs to, the first 100 they entered; empty for API keys. */
   memberships: Array<Membership>;
+  /** Workspaces that want the user as a member, the latest 100; empty for API keys. switchWorkspace accepts, declineInvitation declines. */
+  invitations: Array<ReceivedInvitation>;
 };
 
 export type Membership = {
@@ -283,9 +310,27 @@ export type Workspace = {
   createdAt: Scalars['DateTime']['output'];
 };
 
+export type ReceivedInvitation = {
+  __typename?: 'ReceivedInvitation';
+  workspace: Workspace;
+  role: Role;
+  createdAt: Scalars['DateTime']['output'];
+};
+
 export type Member = {
   __typename?: 'Member';
   user: User;
+  role: Role;
+  /** When they entered the workspace. */
+  createdAt: Scalars['DateTime']['output'];
+};
+
+/** Somebody who was asked to become a member. */
+export type Invitation = {
+  __typename?: 'Invitation';
+  id: Scalars['ID']['output'];
+  /** As it was typed, in lower case. */
+  email: Scalars['String']['output'];
   role: Role;
   createdAt: Scalars['DateTime']['output'];
 };
@@ -314,6 +359,19 @@ export type MemberEdge = {
   __typename?: 'MemberEdge';
   cursor: Scalars['Cursor']['output'];
   node: Member;
+};
+
+export type InvitationConnection = {
+  __typename?: 'InvitationConnection';
+  edges: Array<InvitationEdge>;
+  nodes: Array<Invitation>;
+  pageInfo: PageInfo;
+};
+
+export type InvitationEdge = {
+  __typename?: 'InvitationEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Invitation;
 };
 
 export type ApiKeyConnection = {
@@ -449,7 +507,7 @@ export type WeakPassword = Failure & {
 export type SignInInput = {
   email: Scalars['String']['input'];
   password: Scalars['String']['input'];
-  /** Slug of the workspace to work in; the one addressed, or the first one joined, when absent. */
+  /** Slug of the workspace to work in, which accepts an invitation to it; the one addressed, or the first one joined, when absent. */
   workspace?: InputMaybe<Scalars['String']['input']>;
 };
 
@@ -476,7 +534,7 @@ export type SignInFailed = Failure & {
   message: Scalars['String']['output'];
 };
 
-/** The address and the password are right, and the user belongs to no workspace with the slug given. Whether others do is not said. */
+/** The address and the password are right, and the user is neither a member of the workspace with the slug given nor invited to it. Whether there is one is not said. */
 export type NotYourWorkspace = Failure & {
   __typename?: 'NotYourWorkspace';
   message: Scalars['String']['output'];
@@ -546,11 +604,11 @@ export type AddMemberInput = {
   role: Role;
 };
 
-export type AddMemberResult = MemberAdded | AccountNotFound | AlreadyMember;
+export type AddMemberResult = MemberInvited | AccountNotFound | AlreadyMember | AlreadyInvited;
 
-export type MemberAdded = {
-  __typename?: 'MemberAdded';
-  member: Member;
+export type MemberInvited = {
+  __typename?: 'MemberInvited';
+  invitation: Invitation;
 };
 
 export type AccountNotFound = Failure & {
@@ -560,6 +618,11 @@ export type AccountNotFound = Failure & {
 
 export type AlreadyMember = Failure & {
   __typename?: 'AlreadyMember';
+  message: Scalars['String']['output'];
+};
+
+export type AlreadyInvited = Failure & {
+  __typename?: 'AlreadyInvited';
   message: Scalars['String']['output'];
 };
 
@@ -738,9 +801,10 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
     | ( SetUpNeeded )
   ;
   AddMemberResult:
-    | ( Omit<MemberAdded, 'member'> & { member: _RefType['Member'] } )
+    | ( Omit<MemberInvited, 'invitation'> & { invitation: _RefType['Invitation'] } )
     | ( AccountNotFound )
     | ( AlreadyMember )
+    | ( AlreadyInvited )
   ;
   ChangeMemberRoleResult:
     | ( Omit<MemberRoleChanged, 'member'> & { member: _RefType['Member'] } )
@@ -770,6 +834,7 @@ export type ResolversInterfaceTypes<_RefType extends Record<string, unknown>> = 
     | ( InvalidSlug )
     | ( AccountNotFound )
     | ( AlreadyMember )
+    | ( AlreadyInvited )
     | ( LastOwner )
   ;
 };
@@ -792,10 +857,14 @@ export type ResolversTypes = {
   Membership: ResolverTypeWrapper<Omit<Membership, 'workspace'> & { workspace: ResolversTypes['Workspace'] }>;
   User: ResolverTypeWrapper<UserRecord>;
   Workspace: ResolverTypeWrapper<WorkspaceRecord>;
+  ReceivedInvitation: ResolverTypeWrapper<ReceivedInvitationRecord>;
   Member: ResolverTypeWrapper<MemberRecord>;
+  Invitation: ResolverTypeWrapper<InvitationRecord>;
   ApiKey: ResolverTypeWrapper<ApiKeyRecord>;
   MemberConnection: ResolverTypeWrapper<MemberPage>;
   MemberEdge: ResolverTypeWrapper<Omit<MemberEdge, 'node'> & { node: ResolversTypes['Member'] }>;
+  InvitationConnection: ResolverTypeWrapper<InvitationPage>;
+  InvitationEdge: ResolverTypeWrapper<Omit<InvitationEdge, 'node'> & { node: ResolversTypes['Invitation'] }>;
   ApiKeyConnection: ResolverTypeWrapper<ApiKeyPage>;
   ApiKeyEdge: ResolverTypeWrapper<Omit<ApiKeyEdge, 'node'> & { node: ResolversTypes['ApiKey'] }>;
   AuditWhere: AuditWhere;
@@ -832,9 +901,10 @@ export type ResolversTypes = {
   WorkspaceSwitched: ResolverTypeWrapper<WorkspaceSwitched>;
   AddMemberInput: AddMemberInput;
   AddMemberResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['AddMemberResult']>;
-  MemberAdded: ResolverTypeWrapper<Omit<MemberAdded, 'member'> & { member: ResolversTypes['Member'] }>;
+  MemberInvited: ResolverTypeWrapper<Omit<MemberInvited, 'invitation'> & { invitation: ResolversTypes['Invitation'] }>;
   AccountNotFound: ResolverTypeWrapper<AccountNotFound>;
   AlreadyMember: ResolverTypeWrapper<AlreadyMember>;
+  AlreadyInvited: ResolverTypeWrapper<AlreadyInvited>;
   ChangeMemberRoleResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['ChangeMemberRoleResult']>;
   MemberRoleChanged: ResolverTypeWrapper<Omit<MemberRoleChanged, 'member'> & { member: ResolversTypes['Member'] }>;
   LastOwner: ResolverTypeWrapper<LastOwner>;
@@ -875,10 +945,14 @@ export type ResolversParentTypes = {
   Membership: Omit<Membership, 'workspace'> & { workspace: ResolversParentTypes['Workspace'] };
   User: UserRecord;
   Workspace: WorkspaceRecord;
+  ReceivedInvitation: ReceivedInvitationRecord;
   Member: MemberRecord;
+  Invitation: InvitationRecord;
   ApiKey: ApiKeyRecord;
   MemberConnection: MemberPage;
   MemberEdge: Omit<MemberEdge, 'node'> & { node: ResolversParentTypes['Member'] };
+  InvitationConnection: InvitationPage;
+  InvitationEdge: Omit<InvitationEdge, 'node'> & { node: ResolversParentTypes['Invitation'] };
   ApiKeyConnection: ApiKeyPage;
   ApiKeyEdge: Omit<ApiKeyEdge, 'node'> & { node: ResolversParentTypes['ApiKey'] };
   AuditWhere: AuditWhere;
@@ -915,9 +989,10 @@ export type ResolversParentTypes = {
   WorkspaceSwitched: WorkspaceSwitched;
   AddMemberInput: AddMemberInput;
   AddMemberResult: ResolversUnionTypes<ResolversParentTypes>['AddMemberResult'];
-  MemberAdded: Omit<MemberAdded, 'member'> & { member: ResolversParentTypes['Member'] };
+  MemberInvited: Omit<MemberInvited, 'invitation'> & { invitation: ResolversParentTypes['Invitation'] };
   AccountNotFound: AccountNotFound;
   AlreadyMember: AlreadyMember;
+  AlreadyInvited: AlreadyInvited;
   ChangeMemberRoleResult: ResolversUnionTypes<ResolversParentTypes>['ChangeMemberRoleResult'];
   MemberRoleChanged: Omit<MemberRoleChanged, 'member'> & { member: ResolversParentTypes['Member'] };
   LastOwner: LastOwner;
@@ -1104,6 +1179,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType, RequireFields<QueryUserArgs, 'id'>>;
   members?: Resolver<ResolversTypes['MemberConnection'], ParentType, ContextType, Partial<QueryMembersArgs>>;
+  invitations?: Resolver<ResolversTypes['InvitationConnection'], ParentType, ContextType, Partial<QueryInvitationsArgs>>;
   apiKeys?: Resolver<ResolversTypes['ApiKeyConnection'], ParentType, ContextType, Partial<QueryApiKeysArgs>>;
   auditLog?: Resolver<ResolversTypes['AuditConnection'], ParentType, ContextType, Partial<QueryAuditLogArgs>>;
   auditChainIntact?: Resolver<ResolversTypes['AuditVerdict'], ParentType, ContextType>;
@@ -1125,6 +1201,8 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   createWorkspace?: Resolver<ResolversTypes['CreateWorkspaceResult'], ParentType, ContextType, RequireFields<MutationCreateWorkspaceArgs, 'input'>>;
   switchWorkspace?: Resolver<ResolversTypes['WorkspaceSwitched'], ParentType, ContextType, RequireFields<MutationSwitchWorkspaceArgs, 'slug'>>;
   addMember?: Resolver<ResolversTypes['AddMemberResult'], ParentType, ContextType, RequireFields<MutationAddMemberArgs, 'input'>>;
+  withdrawInvitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType, RequireFields<MutationWithdrawInvitationArgs, 'id'>>;
+  declineInvitation?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType, RequireFields<MutationDeclineInvitationArgs, 'slug'>>;
   changeMemberRole?: Resolver<ResolversTypes['ChangeMemberRoleResult'], ParentType, ContextType, RequireFields<MutationChangeMemberRoleArgs, 'userId' | 'role'>>;
   removeMember?: Resolver<ResolversTypes['RemoveMemberResult'], ParentType, ContextType, RequireFields<MutationRemoveMemberArgs, 'userId'>>;
   createApiKey?: Resolver<ResolversTypes['ApiKeyCreated'], ParentType, ContextType, RequireFields<MutationCreateApiKeyArgs, 'input'>>;
@@ -1146,6 +1224,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   scopes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
   memberships?: Resolver<Array<ResolversTypes['Membership']>, ParentType, ContextType>;
+  invitations?: Resolver<Array<ResolversTypes['ReceivedInvitation']>, ParentType, ContextType>;
 };
 
 export type MembershipResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Membership'] = ResolversParentTypes['Membership']> = {
@@ -1169,8 +1248,21 @@ export type WorkspaceResolvers<ContextType = Context, ParentType extends Resolve
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type ReceivedInvitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ReceivedInvitation'] = ResolversParentTypes['ReceivedInvitation']> = {
+  workspace?: Resolver<ResolversTypes['Workspace'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
 export type MemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Member'] = ResolversParentTypes['Member']> = {
   user?: Resolver<ResolversTypes['User'], ParentType, ContextType>;
+  role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+};
+
+export type InvitationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Invitation'] = ResolversParentTypes['Invitation']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
@@ -1195,6 +1287,17 @@ export type MemberConnectionResolvers<ContextType = Context, ParentType extends 
 export type MemberEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberEdge'] = ResolversParentTypes['MemberEdge']> = {
   cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
   node?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+};
+
+export type InvitationConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvitationConnection'] = ResolversParentTypes['InvitationConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['InvitationEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Invitation']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type InvitationEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InvitationEdge'] = ResolversParentTypes['InvitationEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
 };
 
 export type ApiKeyConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ApiKeyConnection'] = ResolversParentTypes['ApiKeyConnection']> = {
@@ -1257,7 +1360,7 @@ export type DemoSignInResolvers<ContextType = Context, ParentType extends Resolv
 };
 
 export type FailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Failure'] = ResolversParentTypes['Failure']> = {
-  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'NotYourWorkspace' | 'SessionEnded' | 'SlugTaken' | 'SetUpNeeded' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'LastOwner', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'SignUpClosed' | 'InvalidEmail' | 'WeakPassword' | 'SignInFailed' | 'NotYourWorkspace' | 'SessionEnded' | 'SlugTaken' | 'SetUpNeeded' | 'InvalidSlug' | 'AccountNotFound' | 'AlreadyMember' | 'AlreadyInvited' | 'LastOwner', ParentType, ContextType>;
 };
 
 export type SignUpResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['SignUpResult'] = ResolversParentTypes['SignUpResult']> = {
@@ -1361,11 +1464,11 @@ export type WorkspaceSwitchedResolvers<ContextType = Context, ParentType extends
 };
 
 export type AddMemberResultResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AddMemberResult'] = ResolversParentTypes['AddMemberResult']> = {
-  __resolveType: TypeResolveFn<'MemberAdded' | 'AccountNotFound' | 'AlreadyMember', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'MemberInvited' | 'AccountNotFound' | 'AlreadyMember' | 'AlreadyInvited', ParentType, ContextType>;
 };
 
-export type MemberAddedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberAdded'] = ResolversParentTypes['MemberAdded']> = {
-  member?: Resolver<ResolversTypes['Member'], ParentType, ContextType>;
+export type MemberInvitedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['MemberInvited'] = ResolversParentTypes['MemberInvited']> = {
+  invitation?: Resolver<ResolversTypes['Invitation'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
@@ -1375,6 +1478,11 @@ export type AccountNotFoundResolvers<ContextType = Context, ParentType extends R
 };
 
 export type AlreadyMemberResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyMember'] = ResolversParentTypes['AlreadyMember']> = {
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
+export type AlreadyInvitedResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AlreadyInvited'] = ResolversParentTypes['AlreadyInvited']> = {
   message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
@@ -1470,10 +1578,14 @@ export type Resolvers<ContextType = Context> = {
   Membership?: MembershipResolvers<ContextType>;
   User?: UserResolvers<ContextType>;
   Workspace?: WorkspaceResolvers<ContextType>;
+  ReceivedInvitation?: ReceivedInvitationResolvers<ContextType>;
   Member?: MemberResolvers<ContextType>;
+  Invitation?: InvitationResolvers<ContextType>;
   ApiKey?: ApiKeyResolvers<ContextType>;
   MemberConnection?: MemberConnectionResolvers<ContextType>;
   MemberEdge?: MemberEdgeResolvers<ContextType>;
+  InvitationConnection?: InvitationConnectionResolvers<ContextType>;
+  InvitationEdge?: InvitationEdgeResolvers<ContextType>;
   ApiKeyConnection?: ApiKeyConnectionResolvers<ContextType>;
   ApiKeyEdge?: ApiKeyEdgeResolvers<ContextType>;
   AuditEntry?: AuditEntryResolvers<ContextType>;
@@ -1504,9 +1616,10 @@ export type Resolvers<ContextType = Context> = {
   InvalidSlug?: InvalidSlugResolvers<ContextType>;
   WorkspaceSwitched?: WorkspaceSwitchedResolvers<ContextType>;
   AddMemberResult?: AddMemberResultResolvers<ContextType>;
-  MemberAdded?: MemberAddedResolvers<ContextType>;
+  MemberInvited?: MemberInvitedResolvers<ContextType>;
   AccountNotFound?: AccountNotFoundResolvers<ContextType>;
   AlreadyMember?: AlreadyMemberResolvers<ContextType>;
+  AlreadyInvited?: AlreadyInvitedResolvers<ContextType>;
   ChangeMemberRoleResult?: ChangeMemberRoleResultResolvers<ContextType>;
   MemberRoleChanged?: MemberRoleChangedResolvers<ContextType>;
   LastOwner?: LastOwnerResolvers<ContextType>;

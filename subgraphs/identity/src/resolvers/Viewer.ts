@@ -1,4 +1,5 @@
 import { membershipsOf } from '../adapters/directory.ts';
+import { invitationsOf } from '../adapters/invitations.ts';
 import type { ViewerResolvers } from '../generated/schema.ts';
 import { principalKind } from './principal-kind.ts';
 
@@ -14,4 +15,6 @@ export const Viewer: ViewerResolvers = {
   sessionId: (_viewer, _args, { principal }) => principal.sessionId ?? null,
   memberships: async (_viewer, _args, { principal, core }) =>
     principal.kind === 'user' ? [...(await membershipsOf(core.prisma, principal.id))] : [],
+  invitations: async (_viewer, _args, { principal, core }) =>
+    principal.kind === 'user' ? [...(await invitationsOf(core.relational, principal.id))] : [],
 };

@@ -8,6 +8,7 @@ import { changeMemberRole } from './Mutation/changeMemberRole.ts';
 import { changePassword } from './Mutation/changePassword.ts';
 import { createApiKey } from './Mutation/createApiKey.ts';
 import { createWorkspace } from './Mutation/createWorkspace.ts';
+import { declineInvitation } from './Mutation/declineInvitation.ts';
 import { recordRefusals } from './Mutation/recordRefusals.ts';
 import { refreshSession } from './Mutation/refreshSession.ts';
 import { removeMember } from './Mutation/removeMember.ts';
@@ -18,10 +19,12 @@ import { signOut } from './Mutation/signOut.ts';
 import { signOutEverywhere } from './Mutation/signOutEverywhere.ts';
 import { signUp } from './Mutation/signUp.ts';
 import { switchWorkspace } from './Mutation/switchWorkspace.ts';
+import { withdrawInvitation } from './Mutation/withdrawInvitation.ts';
 import { apiKeys } from './Query/apiKeys.ts';
 import { auditChainIntact } from './Query/auditChainIntact.ts';
 import { auditLog } from './Query/auditLog.ts';
 import { demoSignIns } from './Query/demoSignIns.ts';
+import { invitations } from './Query/invitations.ts';
 import { members } from './Query/members.ts';
 import { resolveWorkspace } from './Query/resolveWorkspace.ts';
 import { signUpOpen } from './Query/signUpOpen.ts';
@@ -41,6 +44,7 @@ export const resolvers = {
     auditChainIntact,
     auditLog,
     demoSignIns,
+    invitations,
     members,
     resolveWorkspace,
     signUpOpen,
@@ -55,6 +59,7 @@ export const resolvers = {
     changePassword,
     createApiKey,
     createWorkspace,
+    declineInvitation,
     recordRefusals,
     refreshSession,
     removeMember,
@@ -65,6 +70,7 @@ export const resolvers = {
     signOutEverywhere,
     signUp,
     switchWorkspace,
+    withdrawInvitation,
   },
   Subscription: { events },
   Viewer,

@@ -52,6 +52,11 @@ export const alreadyMember = {
   message: 'This account is a member already; change its role instead.',
 } as const;
 
+export const alreadyInvited = {
+  __typename: 'AlreadyInvited',
+  message: 'This address is invited already; withdraw the invitation to make another.',
+} as const;
+
 export function weakPassword(message: string) {
   return { __typename: 'WeakPassword', message, minLength: minPasswordLength } as const;
 }

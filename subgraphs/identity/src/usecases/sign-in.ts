@@ -1,5 +1,5 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { isId, newId, slugFault } from '@tributary/runtime';
+import { isId, newId } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type Account, findAccount, lockPasswordHash } from '../adapters/accounts.ts';
 import { sessionStarted } from '../adapters/events.ts';
@@ -8,6 +8,7 @@ import { insertSession, newRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { normalizedEmail } from '../domain/email.ts';
 import { maxPasswordLength } from '../domain/password-policy.ts';
+import { enterWorkspace } from './enter-workspace.ts';
 import { notYourWorkspace, signInFailed } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
 
@@ -57,13 +58,15 @@ async function startSession(
   return core.relational.transaction(async (tx) => {
     // Whoever changes the password ends all sessions: one that began with the old password must not follow.
     if ((await lockPasswordHash(tx, account.id)) !== account.passwordHash) return signInFailed;
-    const isSlug = slug === null || slugFault(slug) === undefined;
-    const choice = { userId: account.id, slug, preferred: addressed };
-    const membership = isSlug ? await chooseMembership(tx, choice) : undefined;
+    const userId = account.id;
+    const membership =
+      slug === null
+        ? await chooseMembership(tx, { userId, slug, preferred: addressed })
+        : await enterWorkspace(tx, core, { userId, slug });
     if (slug !== null && membership === undefined) return notYourWorkspace;
     const session = {
       id: newId(),
-      userId: account.id,
+      userId,
       workspaceId: membership?.workspaceId ?? addressed ?? noWorkspaceId,
       expiresAt: new Date(nowMs + core.settings.sessionDays * dayMs),
     };
@@ -72,7 +75,7 @@ async function startSession(
     const refreshExpiresAt = await keepRefreshToken(tx, core, { token: refreshToken, session, nowMs });
     const cause = {
       workspaceId: session.workspaceId,
-      actor: { kind: 'user', id: account.id },
+      actor: { kind: 'user', id: userId },
       clock: core.clock,
     };
     await writeOutbox(tx, [sessionStarted(cause, session)]);

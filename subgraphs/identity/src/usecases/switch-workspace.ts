@@ -1,18 +1,17 @@
-import { CodedError, slugFault } from '@tributary/runtime';
-import { chooseMembership } from '../adapters/members.ts';
+import { CodedError } from '@tributary/runtime';
 import { lockSession, moveSession } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
+import { enterWorkspace } from './enter-workspace.ts';
 import { requireUser } from './rights.ts';
 
-/** @throws CodedError NOT_FOUND for a workspace that is absent or not the user's; UNAUTHENTICATED when the session has ended. */
+/** Moves the session, and accepts an invitation to the workspace. @throws CodedError NOT_FOUND for a workspace that is absent or not the user's; UNAUTHENTICATED when the session has ended. */
 export async function switchWorkspace(core: IdentityCore, { principal }: Caller, slug: string) {
   const { userId, sessionId } = requireUser(principal);
   return core.relational.transaction(async (tx) => {
     const session = await lockSession(tx, sessionId);
     if (session === undefined || session.userId !== userId || session.endedAt !== null)
       throw new CodedError('UNAUTHENTICATED', 'The session has ended; sign in again.');
-    const choice = { userId, slug, preferred: null };
-    const membership = slugFault(slug) === undefined ? await chooseMembership(tx, choice) : undefined;
+    const membership = await enterWorkspace(tx, core, { userId, slug });
     if (membership === undefined) throw new CodedError('NOT_FOUND', 'You have no workspace with this slug.');
     const { workspaceId, role } = membership;
     await moveSession(tx, sessionId, workspaceId);

@@ -1,0 +1,57 @@
+import { type ReactNode, useState } from 'react';
+import { useMutation } from 'urql';
+import { Button } from '../elements/Button.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { declineInvitationMutation, type ViewerQuery } from '../generated/operations.ts';
+import { roleNames } from './role-names.ts';
+
+/** Workspaces that want the person as a member: each to enter, which accepts, or to decline. Nothing where none does. */
+export function ReceivedInvitations({
+  invitations,
+  onEnter,
+}: {
+  readonly invitations: ViewerQuery['viewer']['invitations'];
+  readonly onEnter: (slug: string) => void;
+}): ReactNode {
+  const [declined, setDeclined] = useState<readonly string[]>([]);
+  const [{ error, fetching }, decline] = useMutation(declineInvitationMutation);
+  const waiting = invitations.filter(({ workspace }) => !declined.includes(workspace.slug));
+  const refuse = async (slug: string): Promise<void> => {
+    const outcome = await decline({ slug });
+    if (outcome.error === undefined) setDeclined((slugs) => [...slugs, slug]);
+  };
+  return (
+    <>
+      {waiting.length > 0 && (
+        <ul className="choices" aria-label="Invitations">
+          {waiting.map(({ workspace, role }) => (
+            <li key={workspace.id} className="invitation">
+              <span className="workspace-name">
+                <span>{workspace.name}</span>
+                <span className="faint">
+                  {workspace.slug} · invites you as {roleNames[role].title}
+                </span>
+              </span>
+              <Button
+                disabled={fetching}
+                aria-label={`Enter ${workspace.name}`}
+                onClick={() => onEnter(workspace.slug)}
+              >
+                Enter
+              </Button>
+              <Button
+                look="quiet"
+                disabled={fetching}
+                aria-label={`Decline the invitation to ${workspace.name}`}
+                onClick={() => void refuse(workspace.slug)}
+              >
+                Decline
+              </Button>
+            </li>
+          ))}
+        </ul>
+      )}
+      {error !== undefined && <FailureNotice error={error} />}
+    </>
+  );
+}

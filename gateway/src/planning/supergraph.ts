@@ -1,12 +1,7 @@
 import { type Schema, Supergraph } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
-import {
-  type GraphQLField,
-  type GraphQLObjectType,
-  type GraphQLSchema,
-  lexicographicSortSchema,
-  printSchema,
-} from 'graphql';
+import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { validateScalars } from './validated-scalars.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
 export interface LoadedSupergraph {
@@ -25,10 +20,12 @@ export function loadSupergraph(sdl: string): LoadedSupergraph {
   // Composition has just validated it; doing it again costs a second at start.
   const supergraph = Supergraph.build(sdl, { validateSupergraph: false });
   const plannerSchema = supergraph.apiSchema();
+  const apiSchema = plannerSchema.toGraphQLJSSchema();
+  validateScalars(apiSchema);
   return {
     sdl,
     plannerSchema,
-    apiSchema: plannerSchema.toGraphQLJSSchema(),
+    apiSchema,
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false }),
   };
@@ -51,9 +48,4 @@ export function rootField(
 ): GraphQLField<unknown, unknown> | undefined {
   const fields = rootType(schema, operation)?.getFields();
   return fields !== undefined && Object.hasOwn(fields, name) ? fields[name] : undefined;
-}
-
-/** The public schema as sorted SDL, the same for the same graph. */
-export function publicSdl(supergraph: LoadedSupergraph): string {
-  return printSchema(lexicographicSortSchema(supergraph.apiSchema));
 }

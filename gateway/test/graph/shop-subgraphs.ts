@@ -1,10 +1,12 @@
 import { CodedError } from '@tributary/runtime';
 import {
   type AssertionVerifier,
+  base64Scalar,
   buildSubgraph,
   type CallContext,
   type Door,
   type DoorRequest,
+  dateTimeScalar,
   type Principal,
   pageSize,
   type Subgraph,
@@ -25,11 +27,14 @@ export interface ShopControls {
 
 const catalogTypeDefs = /* GraphQL */ `
   scalar JSON
+  scalar DateTime
+  scalar Base64
   type Query {
     products(first: Int, after: String): ProductConnection! @allow(to: ["PUBLIC"])
     product(id: ID!): Product @allow(to: ["PUBLIC"])
     anything: JSON @allow(to: ["PUBLIC"])
     echo(value: JSON): JSON @allow(to: ["PUBLIC"])
+    deliveries(where: DeliveryFilter, of: [DeliveryInput!]): [DateTime!]! @allow(to: ["PUBLIC"])
     color(of: Color!): String @allow(to: ["PUBLIC"])
     dearerThan(price: Float!): Float @allow(to: ["PUBLIC"])
   }
@@ -42,6 +47,8 @@ const catalogTypeDefs = /* GraphQL */ `
       @logStream(topic: "data.record", types: ["data.record.updated"], subject: "Product/{id}")
     secretChanged: Product @allow(to: ["ADMIN"]) @logStream(topic: "data.record", types: ["data.record.updated"], subject: "Product/*")
   }
+  input DeliveryFilter { at: DateTime }
+  input DeliveryInput { at: DateTime! label: Base64 }
   enum Color { RED GREEN }
   input RenameInput { id: ID! name: String! }
   type ProductConnection { totalCount: Int! nodes: [Product!]! }
@@ -67,6 +74,8 @@ export function catalogSubgraph(verifier: AssertionVerifier, controls: ShopContr
     createContext: (call) => call,
     ready: async () => undefined,
     resolvers: {
+      DateTime: dateTimeScalar,
+      Base64: base64Scalar,
       Query: {
         products: page,
         product: (_parent: unknown, { id }: { id: string }, { principal }: CallContext) => {
@@ -75,6 +84,8 @@ export function catalogSubgraph(verifier: AssertionVerifier, controls: ShopContr
         },
         anything: () => controls.json,
         echo: (_parent: unknown, { value }: { value: unknown }) => value,
+        deliveries: (_parent: unknown, { of }: { of?: readonly { at: string }[] }) =>
+          (of ?? []).map(({ at }) => at),
         color: (_parent: unknown, { of }: { of: string }) => of,
         dearerThan: (_parent: unknown, { price }: { price: number }) => price,
       },

@@ -1,0 +1,39 @@
+import { base64Scalar, dateTimeScalar, jsonScalar } from '@tributary/subgraph-kit';
+import {
+  GraphQLError,
+  type GraphQLScalarType,
+  type GraphQLSchema,
+  isScalarType,
+  type ValueNode,
+  valueFromASTUntyped,
+} from 'graphql';
+
+const known: readonly GraphQLScalarType[] = [base64Scalar, dateTimeScalar, jsonScalar];
+
+/**
+ * Lets the gateway refuse values of our own scalars as it refuses those of GraphQL's, by their place: a literal with its line and column, a
+ * variable with its path. Values go on to the subgraphs as they were sent; what they make of them is the subgraphs' part.
+ */
+export function validateScalars(schema: GraphQLSchema): void {
+  for (const { name, parseValue, parseLiteral } of known) {
+    const type = schema.getType(name);
+    if (!isScalarType(type)) continue;
+    type.parseValue = (value) => {
+      parseValue(value);
+      return value;
+    };
+    type.parseLiteral = (node, variables) => {
+      atItsPlace(node, () => parseLiteral(node, variables));
+      return valueFromASTUntyped(node, variables);
+    };
+  }
+}
+
+function atItsPlace(node: ValueNode, check: () => unknown): void {
+  try {
+    check();
+  } catch (error) {
+    if (!(error instanceof GraphQLError)) throw error;
+    throw new GraphQLError(error.message, { nodes: node });
+  }
+}

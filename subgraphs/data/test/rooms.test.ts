@@ -37,6 +37,12 @@ const base64 = (update: Uint8Array): string => Buffer.from(update).toString('bas
 const send = (as: Principal, update: Uint8Array): ReturnType<OpenData['run']> =>
   data.run(as, apply, { id: noteId, update: base64(update) });
 
+function typed(text: string): Uint8Array {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, text);
+  return Y.encodeStateAsUpdate(doc);
+}
+
 function textOf(...updates: readonly string[]): string {
   const doc = new Y.Doc();
   for (const update of updates) Y.applyUpdate(doc, Buffer.from(update, 'base64'));
@@ -74,6 +80,19 @@ test('two clients who write at the same time converge on one text', async () => 
   expect(left.getText('body').toString()).toBe(right.getText('body').toString());
   expect(textOf(noteDocument.state)).toBe(left.getText('body').toString());
   expect(noteDocument.seq).toBe(5);
+});
+
+test.each([
+  ['nothing but zeros', Buffer.alloc(3)],
+  ['many zeros', Buffer.alloc(45_000)],
+  ['an update with a byte after it', Buffer.concat([typed('x'), Buffer.of(0)])],
+  ['two updates', Buffer.concat([typed('x'), typed('y')])],
+  ['half of an update', typed('x').subarray(0, 8)],
+  ['nothing', Buffer.alloc(0)],
+])('%s is not an update: it is refused, and nothing of it is kept', async (_what, update) => {
+  expect(await send(viewer, update)).toMatchObject({ code: 'BAD_USER_INPUT' });
+  expect((await data.run(viewer, read, { id: noteId })).data.noteDocument.seq).toBe(0);
+  expect(await data.takeEvents()).toEqual([]);
 });
 
 test('the first payload of a subscription without a cursor is the whole text', async () => {

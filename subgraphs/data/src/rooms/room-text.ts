@@ -7,7 +7,7 @@ export const maxUpdateBytes = 256 * 1024;
 export const maxStateBytes = 8 * 1024 * 1024;
 
 /**
- * Refuses what is no Yjs update (format v1), before anybody else has to read it.
+ * Refuses what is not exactly one Yjs update (format v1), before anybody else has to read it.
  * @throws CodedError PAYLOAD_TOO_LARGE, BAD_USER_INPUT.
  */
 export function checkUpdate(update: Uint8Array): void {
@@ -17,7 +17,7 @@ export function checkUpdate(update: Uint8Array): void {
     });
   }
   try {
-    Y.decodeUpdate(update);
+    if (encodedLength(update) !== update.byteLength) throw new RangeError('bytes follow the update');
     // Decoding alone lets structs through that cannot be integrated.
     const doc = new Y.Doc();
     Y.applyUpdate(doc, update);
@@ -28,6 +28,19 @@ export function checkUpdate(update: Uint8Array): void {
       details: { field: 'update' },
     });
   }
+}
+
+/** How many of the bytes are the update: Yjs reads to its end, and does not look whether anything follows. */
+function encodedLength(update: Uint8Array): number {
+  let readTo = (): number => 0;
+  class MeasuringDecoder extends Y.UpdateDecoderV1 {
+    constructor(...args: ConstructorParameters<typeof Y.UpdateDecoderV1>) {
+      super(...args);
+      readTo = () => this.restDecoder.pos;
+    }
+  }
+  Y.decodeUpdateV2(update, MeasuringDecoder);
+  return readTo();
 }
 
 /** One update that says what all of them say. Updates commute and repeat without harm, so the order does not matter. */

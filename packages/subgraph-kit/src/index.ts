@@ -37,6 +37,7 @@ export { openHttpGraph } from './http-graph.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
+export { notAnId } from './not-an-id.ts';
 export {
   type OrderedListArguments,
   OrderedPage,
@@ -52,6 +53,8 @@ export {
   problemMediaType,
   problemOf,
   problemResponse,
+  problemType,
+  problemTypes,
   refusalHeaders,
 } from './problem.ts';
 export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
@@ -74,3 +77,10 @@ export {
   streamBodyLimitBytes,
 } from './stream-door.ts';
 export { type Allowance, refusalOf } from './verdict.ts';
+export {
+  type ConditionOn,
+  comparisonsOn,
+  filterOfWhere,
+  refusedWhere,
+  type Where,
+} from './where-conditions.ts';

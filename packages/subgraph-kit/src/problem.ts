@@ -23,6 +23,17 @@ export interface ProblemRequest {
   readonly requestId: string;
 }
 
+/** The page that explains every type of problem, served by the product itself. */
+export const problemTypes = '/v1/errors';
+
+/**
+ * The `type` of a code's problems (RFC 9457 §3.1.1): a reference to its row on that page, on whatever host was asked. Clients compare `code`; this is for
+ * people who follow it.
+ */
+export function problemType(code: ErrorCode): string {
+  return `${problemTypes}#${code}`;
+}
+
 export const problemMediaType = 'application/problem+json';
 
 const reserved = new Set([
@@ -45,7 +56,7 @@ export function problemOf(error: CodedError, { path, requestId }: ProblemRequest
   const details = Object.entries(error.details).filter(([name]) => !reserved.has(name));
   return {
     ...Object.fromEntries(details),
-    type: `https://tributary.dev/errors#${code}`,
+    type: problemType(code),
     title: STATUS_CODES[status] ?? 'Error',
     status,
     detail: error.message,

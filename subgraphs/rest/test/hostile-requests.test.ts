@@ -17,6 +17,9 @@ test.each([
   ['where=x', 'where'],
   ['first=ten', 'first'],
   ['first=1.5', 'first'],
+  ['first=01', 'first'],
+  ['first=-0', 'first'],
+  ['first=%2B1', 'first'],
   ['first=99999999999', 'first'],
   ['first=1&first=2', 'first'],
   ['sort=password', 'sort'],
@@ -65,6 +68,16 @@ test.each(['version', 'createdAt', 'createdBy', 'workspaceId', 'role', 'ownerId'
     });
   },
 );
+
+test('a field that stands twice in a body is refused at its place, however it is written', async () => {
+  const twice = `{"name":"Other",${JSON.stringify(airport).slice(1)}`;
+  for (const body of [twice, twice.replace('"name"', '"n\\u0061me"')])
+    expect((await rest.send('POST', '/v1/airports', { body })).json()).toMatchObject({
+      status: 400,
+      code: 'BAD_USER_INPUT',
+      errors: [{ pointer: '/name' }],
+    });
+});
 
 test('any field the model does not have is refused, never ignored', async () => {
   const known = new Set([...Object.keys(airport), 'id']);

@@ -1,4 +1,5 @@
 import { createConfig, lintFromString } from '@redocly/openapi-core';
+import { errorCodes } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { openApiDocument } from '../src/index.ts';
 import { anonymous, restHarness } from './rest-harness.ts';
@@ -49,6 +50,19 @@ test('every route is described: its operation, parameters, bodies and failures',
     AirportInput: { additionalProperties: false },
     Problem: { required: expect.arrayContaining(['code', 'advice']) },
   });
+});
+
+test('the type of a problem leads to the row of its code, on a page of the product itself', async () => {
+  const { type } = (await rest.send('GET', '/v1/airports?first=0', { as: anonymous })).json<{
+    type: string;
+  }>();
+  const [path = '', anchor = ''] = type.split('#');
+  const page = await rest.send('GET', path, { as: anonymous });
+  expect(page).toMatchObject({ status: 200, headers: { 'content-type': 'text/html; charset=utf-8' } });
+  expect(anchor).toBe('BAD_USER_INPUT');
+  expect([...page.text.matchAll(/<tr id="([A-Z_]+)">/g)].map(([, code]) => code)).toEqual(
+    Object.keys(errorCodes),
+  );
 });
 
 test('the documentation page and all it loads come from here, compressed, under a policy that allows no other host', async () => {

@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
-import type { DoorRequest, DoorResponse } from '@tributary/subgraph-kit';
+import { type DoorRequest, type DoorResponse, problemTypes } from '@tributary/subgraph-kit';
 import { noneMatchHolds } from '../http/entity-tag.ts';
+import { errorPage } from './error-page.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -66,6 +67,7 @@ const html = 'text/html; charset=utf-8';
 const script = 'text/javascript; charset=utf-8';
 
 const sources: ReadonlyMap<string, () => Promise<Asset>> = new Map([
+  [problemTypes, () => asset(Buffer.from(errorPage()), html)],
   ['/v1/docs', () => asset(Buffer.from(page), html)],
   ['/v1/docs/start.js', () => asset(Buffer.from(start), script)],
   [

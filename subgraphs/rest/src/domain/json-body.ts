@@ -1,4 +1,4 @@
-import { CodedError, lostDigits } from '@tributary/runtime';
+import { CodedError, lostDigits, repeatedKey } from '@tributary/runtime';
 import {
   coerceInputValue,
   type GraphQLInputType,
@@ -22,7 +22,7 @@ export interface BodyFault {
 /**
  * Parses a JSON body.
  * @throws CodedError PAYLOAD_TOO_LARGE above 1 MiB; BAD_REQUEST for what is no JSON; BAD_USER_INPUT for names that reach into
- * prototypes, numbers that a double does not hold, and nesting beyond 32 levels.
+ * prototypes or stand twice in one object, numbers that a double does not hold, and nesting beyond 32 levels.
  */
 export function parseJsonBody(body: Uint8Array): unknown {
   if (body.byteLength > maxBodyBytes) {
@@ -44,6 +44,14 @@ export function parseJsonBody(body: Uint8Array): unknown {
       `${lost.slice(0, 40)} in the body has digits that a number in JSON does not keep: send it as text.`,
     );
   refuseHostile(value);
+  const repeated = repeatedKey(text);
+  if (repeated !== undefined)
+    throw new CodedError('BAD_USER_INPUT', `The body at ${repeated} is wrong: this field is given twice.`, {
+      details: {
+        parameter: 'body',
+        errors: [{ pointer: repeated, detail: 'This field is given twice.' }],
+      },
+    });
   return value;
 }
 

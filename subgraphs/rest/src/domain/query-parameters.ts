@@ -129,13 +129,13 @@ function leaf(name: string, value: string, type: GraphQLLeafType): unknown {
   }
   if (type.name === GraphQLInt.name) {
     const number = Number(value);
-    if (!/^-?\d{1,10}$/.test(value) || Math.trunc(number / 2 ** 31) !== 0)
+    if (!/^(?:0|-?[1-9]\d{0,9})$/.test(value) || Math.trunc(number / 2 ** 31) !== 0)
       throw wrong(name, `The parameter ${shown(name)} must be a whole number of 32 bits.`);
     return number;
   }
   if (type.name === GraphQLFloat.name) {
     const number = Number(value);
-    if (!/^-?\d+(\.\d+)?([eE][+-]?\d+)?$/.test(value) || !Number.isFinite(number))
+    if (!/^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/.test(value) || !Number.isFinite(number))
       throw wrong(name, `The parameter ${shown(name)} must be a number.`);
     return number;
   }

@@ -1,5 +1,6 @@
 import { STATUS_CODES } from 'node:http';
 import { type ErrorCode, errorCodes } from '@tributary/runtime';
+import { problemType } from '@tributary/subgraph-kit';
 import type { JsonSchema } from './json-schema.ts';
 
 /** The failures a partner can meet, by status; the rest of the codes never leave the graph or stop a start. */
@@ -79,7 +80,7 @@ function problemResponseObject(status: number): JsonSchema {
   const codes = reachable.filter((code) => errorCodes[code].status === status);
   const [code = 'INTERNAL'] = codes;
   const example = {
-    type: `https://tributary.dev/errors#${code}`,
+    type: problemType(code),
     title: STATUS_CODES[status],
     status,
     detail: errorCodes[code].advice,

@@ -12,7 +12,8 @@ export interface BannerFacts {
 
 /** The one block `npm start` prints: where everything is, and who can sign in. */
 export function banner({ url: boundUrl, dataDir, databaseDir, demo, setUp }: BannerFacts): string {
-  const url = boundUrl.replace('//127.0.0.1:', '//localhost:');
+  // What is bound to every address of the machine is reached by any of them, and by none that is called 0.0.0.0 or [::].
+  const url = boundUrl.replace(/\/\/(127\.0\.0\.1|0\.0\.0\.0|\[::\]):/, '//localhost:');
   const lines = [
     '',
     '  Tributary is running',

@@ -377,7 +377,7 @@ export type StringComparison = {
   readonly isNull?: boolean | null | undefined;
   readonly contains?: string | null | undefined;
   readonly startsWith?: string | null | undefined;
-  /** A–Z as a–z, for contains and startsWith alone; beside another comparison it is refused. */
+  /** Lets A–Z stand for a–z in contains and startsWith, and folds no other letter: é does not find É. The same on every engine. Refused beside another comparison. */
   readonly ignoreCase?: boolean | null | undefined;
 };
 

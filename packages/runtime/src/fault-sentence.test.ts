@@ -18,7 +18,11 @@ test.each([
     system('EACCES', { path: '/data' }),
     /^\/data cannot be written by this user; .*DATA_DIR/,
   ],
-  ['a disk that can only be read', system('EROFS', { path: '/data' }), /^\/data cannot be written/],
+  [
+    'a disk that can only be read',
+    system('EROFS', { path: '/data' }),
+    /^\/data is on a disk that can only be read; .*DATA_DIR/,
+  ],
   ['a file where a folder should be', system('ENOTDIR', { path: '/data/x' }), /^\/data\/x is in the way/],
   [
     'a full disk',

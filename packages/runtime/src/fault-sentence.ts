@@ -27,7 +27,9 @@ export function faultSentence(error: unknown): string | undefined {
   if (code === 'ENOTFOUND' && port !== undefined) return `There is no host ${address}; set HOST to another.`;
   if (code === 'EACCES' && syscall === 'listen')
     return `This user may not open port ${port}; choose one above 1023 with PORT.`;
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EROFS')
+  if (code === 'EROFS')
+    return `${path ?? 'The data folder'} is on a disk that can only be read; mount it for writing or set DATA_DIR to a folder on another.`;
+  if (code === 'EACCES' || code === 'EPERM')
     return `${path ?? 'The data folder'} cannot be written by this user; change its permissions or set DATA_DIR to a folder of your own.`;
   if (code === 'ENOTDIR' || code === 'EEXIST')
     return `${path ?? 'The data folder'} is in the way: a file lies where a folder is needed; move it or set DATA_DIR to another folder.`;

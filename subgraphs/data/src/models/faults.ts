@@ -18,7 +18,10 @@ export class Faults {
   /** @throws CodedError MODEL_INVALID naming every fault. */
   throwIfAny(): void {
     if (this.#found.length === 0) return;
-    throw new CodedError('MODEL_INVALID', `The models cannot be used: ${this.#found.join('; ')}.`, {
+    const all = this.#found.join('; ');
+    // The last one may end with a question.
+    const end = all.endsWith('?') ? '' : '.';
+    throw new CodedError('MODEL_INVALID', `The models cannot be used: ${all}${end}`, {
       details: { faults: [...this.#found] },
     });
   }

@@ -1,5 +1,5 @@
 import { CodedError, isId, newId } from '@tributary/runtime';
-import { isStorableText } from '@tributary/subgraph-kit';
+import { isStorableText, notAnId } from '@tributary/subgraph-kit';
 import { allFaults, badInput } from '../items/refusals.ts';
 import { brokenBound, type Constraint, constraintInWords } from '../models/constraint.ts';
 import {
@@ -140,7 +140,7 @@ function givenFor(attribute: Attribute, input: Input): unknown {
 }
 
 function checked(attribute: Attribute, value: unknown): unknown {
-  if (attribute.foreign !== undefined && !isId(value)) throw badInput(`${attribute.name}Id`, 'is not an id');
+  if (attribute.foreign !== undefined && !isId(value)) throw notAnId(`${attribute.name}Id`, 'field');
   if (attribute.constraint !== undefined) checkBounds(attribute, attribute.constraint, value);
   if (typeof value !== 'string' || attribute.type === 'DateTime' || attribute.type === 'JSON') return value;
   const most = mostTextLength(attribute);
@@ -187,7 +187,7 @@ export function readKey(
   if (key === undefined) throw badInput(place, `has no key ${given[0]}`);
   const value = String(given[1]);
   if (key.name === 'id' && !isId(value))
-    throw badInput(place === model.singular ? 'id' : `${place}.id`, 'is not an id');
+    throw notAnId(place === model.singular ? 'id' : `${place}.id`, 'field');
   if (!isStorableText(value)) throw badInput(place, 'holds U+0000 or half a surrogate pair');
   return { key, value };
 }

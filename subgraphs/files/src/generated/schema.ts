@@ -384,7 +384,7 @@ export type StringComparison = {
   isNull?: InputMaybe<Scalars['Boolean']['input']>;
   contains?: InputMaybe<Scalars['String']['input']>;
   startsWith?: InputMaybe<Scalars['String']['input']>;
-  /** A–Z as a–z, for contains and startsWith alone; beside another comparison it is refused. */
+  /** Lets A–Z stand for a–z in contains and startsWith, and folds no other letter: é does not find É. The same on every engine. Refused beside another comparison. */
   ignoreCase?: InputMaybe<Scalars['Boolean']['input']>;
 };
 

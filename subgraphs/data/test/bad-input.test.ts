@@ -84,6 +84,16 @@ test('attacks in place of ids and cursors are BAD_USER_INPUT or CURSOR_INVALID',
   }
 });
 
+test('ignoreCase lets A–Z stand for a–z and folds no other letter', async () => {
+  const own = member(newId(), 'EDITOR');
+  await makeAirports(data, own, [{ iata: 'AAA', name: 'CAFÉ Straße' }]);
+  const query = `query ($c: String!) { airports(where: { name: { contains: $c, ignoreCase: true } }) { totalCount } }`;
+  const found = async (c: string): Promise<unknown> =>
+    (await data.run(own, query, { c })).data.airports.totalCount;
+  expect([await found('caf'), await found('STRA')]).toEqual([1, 1]);
+  expect([await found('café'), await found('STRASSE')]).toEqual([0, 0]);
+});
+
 test('conditions that say nothing, are null, or go on for ever are refused rather than dropped', async () => {
   const code = async (where: unknown): Promise<unknown> =>
     (
@@ -120,6 +130,11 @@ test('conditions that say nothing, are null, or go on for ever are refused rathe
     expect(await code(where), JSON.stringify(where).slice(0, 80)).toBe('BAD_USER_INPUT');
   for (const where of [{}, null, undefined, { iata: { eq: 'DTW', ignoreCase: false } }])
     expect(await code(where)).toBeUndefined();
+  const said = async (where: unknown): Promise<unknown> =>
+    (await data.run(editor, `query ($w: AirportWhere) { airports(where: $w) { totalCount } }`, { w: where }))
+      .errors[0]?.message;
+  expect(await said({ and: [{}] })).toBe('where.and has a part that says nothing.');
+  expect(await said({ iata: null })).toBe('where.iata is null; leave it out, or use isNull.');
   const forgotten = await data.run(
     editor,
     `query ($c: StringComparison) { airports(where: { iata: $c }) { totalCount } }`,

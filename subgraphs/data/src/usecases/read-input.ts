@@ -103,7 +103,7 @@ export function withReferences({ values, references }: ReadValues, found: FoundI
     const id = found.get(placeOf(reference))?.get(reference.value);
     const { name } = reference.attribute;
     if (id === undefined)
-      throw new CodedError('NOT_FOUND', `${name} refers to a ${reference.target.name} that does not exist.`, {
+      throw new CodedError('NOT_FOUND', `${name} refers to no existing ${reference.target.name}.`, {
         details: { field: name },
       });
     values[name] = id;

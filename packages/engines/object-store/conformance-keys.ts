@@ -108,7 +108,8 @@ export function testKeys(open: OpenObjectStoreUnderTest): void {
   test('pages of any size list the keys under a prefix once, in order, whatever lies beside them', async () => {
     await using under = await open();
     const base = freshKey();
-    const names = ['a', 'a-b', 'a.b', 'a/b', 'a/b/c', 'a/b-c', 'a0', 'ab', 'b', 'b/x/y/z', 'b/x2'];
+    const below = under.hidesKeysBelowKeys === true ? [] : ['a', 'a/b', 'b'];
+    const names = [...below, 'a-b', 'a.b', 'a/b/c', 'a/b-c', 'a0', 'ab', 'b/x/y/z', 'b/x2'];
     const keys = names.map((name) => `${base}/${name}`);
     for (const key of keys) await under.store.put({ key, body: Buffer.from(key), contentType });
     const heads = new Map(

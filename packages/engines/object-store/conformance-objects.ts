@@ -14,6 +14,8 @@ export interface ObjectStoreUnderTest extends AsyncDisposable {
   readonly store: ObjectStore;
   /** Another client of the same objects, as another process would open it. The test closes it. */
   connect(): Promise<ObjectStore>;
+  /** Its lists leave out keys below other keys (`a/b` where there is `a`), and its own tests say so. */
+  readonly hidesKeysBelowKeys?: boolean;
   /** Sends a presigned request over HTTP to whoever answers it. */
   send(request: PresignedRequest, body?: Uint8Array, headers?: Record<string, string>): Promise<Response>;
 }

@@ -1,5 +1,11 @@
 import { CodedError } from '@tributary/runtime';
-import { type ByteRange, type ObjectDescription, objectLimits, type PutPartRequest } from './port.ts';
+import {
+  type ByteRange,
+  type ObjectDescription,
+  objectLimits,
+  type PresignRequest,
+  type PutPartRequest,
+} from './port.ts';
 
 /** No two keys may meet on a file system that folds case, and none may leave its folder: hence lower case, and no dots at the ends. */
 const segment = /^[a-z0-9]+(?:[._=-][a-z0-9]+)*$/;
@@ -75,6 +81,22 @@ export function checkPartBytes(partBytes: number): void {
 export function checkPart({ upload, number, last, sizeBytes }: PutPartRequest): void {
   checkNumber('number', number, [1, objectLimits.parts]);
   checkNumber('sizeBytes', sizeBytes, [last ? 1 : upload.partBytes, upload.partBytes]);
+}
+
+/** @throws CodedError BAD_USER_INPUT, PAYLOAD_TOO_LARGE */
+export function checkPresignRequest(request: PresignRequest): void {
+  checkKey(request.key);
+  checkNumber('expiresInSeconds', request.expiresInSeconds, [1, objectLimits.presignedSeconds]);
+  if (request.method === 'GET') {
+    const { contentType, contentDisposition } = request;
+    for (const [name, value] of Object.entries({ contentType, contentDisposition })) {
+      if (value !== undefined) checkHeader(name, value);
+    }
+  } else {
+    checkBodySize(request.sizeBytes);
+    checkSha256(request.sha256);
+    checkDescription(request);
+  }
 }
 
 /** What of an object a range selects: from which byte, and how many. @throws CodedError RANGE_NOT_SATISFIABLE */

@@ -1,8 +1,9 @@
 import { join } from 'node:path';
 import type { Clock } from '@tributary/runtime';
-import { type EngineLeave, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
+import { type EngineLeave, type EngineUrl, folderOfFileUrl, parseEngineUrl } from '../engine-url.ts';
 import type { ObjectStore } from './port.ts';
 import type { PresignedTokens } from './presigned-tokens.ts';
+import { parseS3Url } from './s3-address.ts';
 
 const setting = 'OBJECT_STORE_URL';
 
@@ -17,18 +18,26 @@ export interface OpenObjectStoreOptions {
 }
 
 /**
- * Opens the object store by URL: `embedded:`, or `file:///an/absolute/path` for a folder elsewhere, such as a mounted volume.
+ * Opens the object store by URL: `embedded:`, `file:///an/absolute/path` for a folder elsewhere, such as a mounted volume, or
+ * `s3://…` for a bucket.
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE, INSUFFICIENT_STORAGE
  */
 export async function openObjectStore(url: string, options: OpenObjectStoreOptions): Promise<ObjectStore> {
   const { dataDir, tokens, clock, production = false, allowEmbedded = false } = options;
-  const folder = checkObjectStoreUrl(url, { production, allowEmbedded }) ?? join(dataDir, 'objects');
+  const chosen = checkObjectStoreUrl(url, { production, allowEmbedded });
+  if (chosen.scheme === 's3') {
+    const { S3ObjectStore } = await import('./s3.ts');
+    return S3ObjectStore.open(parseS3Url(url), clock);
+  }
+  const folder = chosen.scheme === 'file' ? folderOfFileUrl(url, setting) : join(dataDir, 'objects');
   const { openEmbeddedObjectStore } = await import('./embedded.ts');
   return await openEmbeddedObjectStore({ folder, tokens, clock });
 }
 
-/** The folder a URL names, undefined where it leaves the choice; opens nothing. @throws CodedError CONFIG_INVALID */
-export function checkObjectStoreUrl(url: string, leave: EngineLeave): string | undefined {
-  const { scheme } = parseEngineUrl(url, { setting, schemes: ['embedded', 'file'], ...leave });
-  return scheme === 'file' ? folderOfFileUrl(url, setting) : undefined;
+/** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
+export function checkObjectStoreUrl(url: string, leave: EngineLeave): EngineUrl {
+  const chosen = parseEngineUrl(url, { setting, schemes: ['embedded', 'file', 's3'], ...leave });
+  if (chosen.scheme === 'file') folderOfFileUrl(url, setting);
+  if (chosen.scheme === 's3') parseS3Url(url);
+  return chosen;
 }

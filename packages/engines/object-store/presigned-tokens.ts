@@ -1,14 +1,7 @@
 import { createHmac, timingSafeEqual } from 'node:crypto';
 import { type Clock, CodedError } from '@tributary/runtime';
-import {
-  checkBodySize,
-  checkDescription,
-  checkHeader,
-  checkKey,
-  checkNumber,
-  checkSha256,
-} from './object-check.ts';
-import { objectLimits, type PresignedRequest, type PresignRequest } from './port.ts';
+import { checkPresignRequest } from './object-check.ts';
+import type { PresignedRequest, PresignRequest } from './port.ts';
 
 /** What a request may do that carries a token of ours. */
 export type PresignedGrant =
@@ -48,7 +41,8 @@ export function createPresignedTokens({ secret, path, clock }: PresignedTokensOp
   const sign = (text: string): string => createHmac('sha256', key).update(text).digest('base64url');
   return {
     presign: (request) => {
-      const { expiresInSeconds, ...grant } = checked(request);
+      const { expiresInSeconds, ...grant } = request;
+      checkPresignRequest(request);
       const expiresAtMs = clock.now() + expiresInSeconds * 1_000;
       const text = Buffer.from(JSON.stringify({ ...grant, expiresAtMs })).toString('base64url');
       const headers: Record<string, string> =
@@ -65,22 +59,6 @@ export function createPresignedTokens({ secret, path, clock }: PresignedTokensOp
       return grant;
     },
   };
-}
-
-function checked(request: PresignRequest): PresignRequest {
-  checkKey(request.key);
-  checkNumber('expiresInSeconds', request.expiresInSeconds, [1, objectLimits.presignedSeconds]);
-  if (request.method === 'GET') {
-    const { contentType, contentDisposition } = request;
-    for (const [name, value] of Object.entries({ contentType, contentDisposition })) {
-      if (value !== undefined) checkHeader(name, value);
-    }
-  } else {
-    checkBodySize(request.sizeBytes);
-    checkSha256(request.sha256);
-    checkDescription(request);
-  }
-  return request;
 }
 
 /** Compared as text: two spellings of the same bytes are two tokens, and one of them is not ours. */

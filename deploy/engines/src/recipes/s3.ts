@@ -7,6 +7,7 @@ import type { EnginePlace, EngineRecipe, Launch } from '../recipe.ts';
 /** RELEASE.2026-02-12; a module without tags of its own has pseudo-versions. */
 const version = 'v0.0.0-20260212201848-7aac2a2c5b7c';
 const bucket = 'tributary';
+const kmsKeyName = 'tributary';
 
 /** MinIO by `go install`, with a bucket and a key for server-side encryption (SSE-KMS). The first build takes minutes. */
 export const s3: EngineRecipe = {
@@ -29,6 +30,7 @@ async function launch(minio: string, place: EnginePlace): Promise<Launch> {
   // A folder of the drive is a bucket.
   await mkdir(join(objects, bucket), { recursive: true });
   const address = `127.0.0.1:${port}`;
+  const url = `s3://${user}:${password}@${address}/${bucket}?tls=off&sse=aws:kms&kmsKeyId=${kmsKeyName}`;
   const listen = ['--address', address, '--console-address', `127.0.0.1:${consolePort}`];
   return {
     command: minio,
@@ -36,10 +38,10 @@ async function launch(minio: string, place: EnginePlace): Promise<Launch> {
     env: {
       MINIO_ROOT_USER: user,
       MINIO_ROOT_PASSWORD: password,
-      MINIO_KMS_SECRET_KEY: `tributary:${kmsKey}`,
+      MINIO_KMS_SECRET_KEY: `${kmsKeyName}:${kmsKey}`,
       MINIO_UPDATE: 'off',
     },
-    settings: { S3_URL: `s3://${user}:${password}@${address}/${bucket}?tls=off&pathStyle=on` },
+    settings: { S3_URL: url, OBJECT_STORE_URL: url },
     handshake: async () => {
       // `live` says that it listens; `ready` that its drive is there as well.
       await expectOk(`http://${address}/minio/health/live`);

@@ -1,0 +1,64 @@
+import { CodedError } from '@tributary/runtime';
+
+/** What a URL says about a bucket; reading it opens nothing. */
+export interface S3Address {
+  /** Where a store that is not AWS answers: `https://minio:9000`. */
+  readonly endpoint: string | undefined;
+  readonly bucket: string;
+  readonly region: string;
+  /** Buckets in the path rather than in the host's name. */
+  readonly pathStyle: boolean;
+  /** Without them, what the SDK finds: environment, profile, the role of the machine. */
+  readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  readonly encryption:
+    | { readonly algorithm: 'AES256' | 'aws:kms'; readonly kmsKeyId: string | undefined }
+    | undefined;
+}
+
+const setting = 'OBJECT_STORE_URL';
+const parameters = ['region', 'pathStyle', 'tls', 'sse', 'kmsKeyId'];
+/** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
+const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
+
+/**
+ * Reads `s3://accessKey:secretKey@host:9000/bucket?region=eu-central-1&pathStyle=on&tls=off&sse=aws:kms&kmsKeyId=…`; `s3:///bucket?region=…` is AWS itself.
+ * @throws CodedError CONFIG_INVALID that says what is wrong, never the URL: it may hold a secret.
+ */
+export function parseS3Url(url: string): S3Address {
+  const refuse = (why: string): CodedError =>
+    new CodedError(
+      'CONFIG_INVALID',
+      `${setting} must look like s3://accessKey:secretKey@host:9000/bucket, or s3:///bucket?region=… for AWS: ${why}.`,
+      { details: { setting } },
+    );
+  if (!URL.canParse(url)) throw refuse('it is no URL');
+  const { host, pathname, username, password, searchParams, hash } = new URL(url);
+  if (hash !== '') throw refuse('a # in a secret is written %23');
+  const bucket = pathname.replace(/^\/|\/$/g, '');
+  if (!bucketName.test(bucket)) throw refuse('its path is the name of a bucket');
+  const unknown = [...searchParams.keys()].find((name) => !parameters.includes(name));
+  if (unknown !== undefined) throw refuse(`there is no ${unknown}, only ${parameters.join(', ')}`);
+  const choice = (name: string, words: readonly string[]): string | undefined => {
+    const value = searchParams.get(name) || undefined;
+    if (value !== undefined && !words.includes(value)) throw refuse(`${name} is ${words.join(' or ')}`);
+    return value;
+  };
+  if ((username === '') !== (password === '')) throw refuse('access key and secret key go together');
+  const tls = choice('tls', ['on', 'off']) ?? 'on';
+  const algorithm = choice('sse', ['AES256', 'aws:kms']);
+  const kmsKeyId = searchParams.get('kmsKeyId') || undefined;
+  if (kmsKeyId !== undefined && algorithm !== 'aws:kms') throw refuse('kmsKeyId goes with sse=aws:kms');
+  const region = searchParams.get('region') || undefined;
+  if (host === '' && region === undefined) throw refuse('AWS needs a region');
+  return {
+    endpoint: host === '' ? undefined : `${tls === 'on' ? 'https' : 'http'}://${host}`,
+    bucket,
+    region: region ?? 'us-east-1',
+    pathStyle: (choice('pathStyle', ['on', 'off']) ?? (host === '' ? 'off' : 'on')) === 'on',
+    credentials:
+      username === ''
+        ? undefined
+        : { accessKeyId: decodeURIComponent(username), secretAccessKey: decodeURIComponent(password) },
+    encryption: algorithm === 'AES256' || algorithm === 'aws:kms' ? { algorithm, kmsKeyId } : undefined,
+  };
+}

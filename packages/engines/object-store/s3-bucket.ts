@@ -1,0 +1,175 @@
+import {
+  DeleteObjectsCommand,
+  GetBucketVersioningCommand,
+  HeadObjectCommand,
+  ListObjectVersionsCommand,
+  type ObjectVersion,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { CodedError } from '@tributary/runtime';
+import { absent } from './object-check.ts';
+import type { ObjectHead } from './port.ts';
+import type { S3Address } from './s3-address.ts';
+import { codedS3Error, isAbsent } from './s3-faults.ts';
+
+/** In metadata of objects that were uploaded in parts: which upload made them. Not shown to callers. */
+export const uploadMetadata = 'tributary-upload';
+
+const connectWithinMs = 5_000;
+/** A connection on which nothing moves is given up; bodies may take as long as they move. */
+const idleMs = 60_000;
+const socketsAtMost = 100;
+const keysAtOnce = 1_000;
+
+/** What the driver has to say comes back as errors; it would write to standard output otherwise. */
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** One bucket: the client, and what more than one part of the adapter asks of it. */
+export class S3Bucket {
+  readonly client: S3Client;
+  readonly name: string;
+  /** Parameters that encrypt what is written, on the server's side. */
+  readonly encryption: {
+    readonly ServerSideEncryption?: 'AES256' | 'aws:kms';
+    readonly SSEKMSKeyId?: string;
+  };
+
+  constructor({ endpoint, bucket, region, pathStyle, credentials, encryption }: S3Address) {
+    this.name = bucket;
+    this.encryption =
+      encryption === undefined
+        ? {}
+        : {
+            ServerSideEncryption: encryption.algorithm,
+            ...(encryption.kmsKeyId === undefined ? {} : { SSEKMSKeyId: encryption.kmsKeyId }),
+          };
+    this.client = new S3Client({
+      region,
+      forcePathStyle: pathStyle,
+      ...(endpoint === undefined ? {} : { endpoint }),
+      ...(credentials === undefined ? {} : { credentials }),
+      maxAttempts: 3,
+      logger: silent,
+      requestHandler: {
+        connectionTimeout: connectWithinMs,
+        socketTimeout: idleMs,
+        httpAgent: { keepAlive: true, maxSockets: socketsAtMost },
+        httpsAgent: { keepAlive: true, maxSockets: socketsAtMost },
+      },
+    });
+  }
+
+  at(key: string): { readonly Bucket: string; readonly Key: string } {
+    return { Bucket: this.name, Key: key };
+  }
+
+  /** Runs a call, its errors told in the words of the port. */
+  async run<Answer>(call: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await call();
+    } catch (error) {
+      throw codedS3Error(error);
+    }
+  }
+
+  /** Versions are what the port is made of: they are turned on where nobody decided yet. @throws CodedError CONFIG_INVALID where somebody turned them off */
+  async ensureVersions(): Promise<void> {
+    const { Status } = await this.client.send(new GetBucketVersioningCommand({ Bucket: this.name }));
+    if (Status === 'Enabled') return;
+    if (Status === 'Suspended') {
+      const message = `The bucket ${this.name} of OBJECT_STORE_URL keeps no versions any more; turn its versioning on again.`;
+      throw new CodedError('CONFIG_INVALID', message, { details: { setting: 'OBJECT_STORE_URL' } });
+    }
+    const VersioningConfiguration = { Status: 'Enabled' } as const;
+    await this.client.send(new PutBucketVersioningCommand({ Bucket: this.name, VersioningConfiguration }));
+  }
+
+  /** What is said of a version, and the upload that made it; undefined where there is none. */
+  async head(
+    key: string,
+    versionId?: string,
+  ): Promise<{ readonly head: ObjectHead; readonly upload: string | undefined } | undefined> {
+    if (versionId !== undefined && !isVersionId(versionId)) return undefined;
+    try {
+      const answer = await this.client.send(
+        new HeadObjectCommand({
+          ...this.at(key),
+          ...(versionId === undefined ? {} : { VersionId: versionId }),
+        }),
+      );
+      const head = headOf(key, { ...answer, sizeBytes: answer.ContentLength });
+      return { head, upload: answer.Metadata?.[uploadMetadata] };
+    } catch (error) {
+      // An id that is none of this store's is refused as malformed; HEAD answers have no code.
+      const isNoVersion = versionId !== undefined && statusOf(error) === 400;
+      if (isAbsent(error) || isNoVersion) return undefined;
+      throw error;
+    }
+  }
+
+  /** Versions and delete markers of exactly this key, newest first, `keysAtOnce` at most. */
+  async versionsOf(key: string): Promise<readonly (ObjectVersion & { readonly isMarker: boolean })[]> {
+    const { Versions = [], DeleteMarkers = [] } = await this.client.send(
+      // Keys that only begin alike come after it.
+      new ListObjectVersionsCommand({ Bucket: this.name, Prefix: key, MaxKeys: keysAtOnce }),
+    );
+    return [
+      ...Versions.map((version) => ({ ...version, isMarker: false })),
+      ...DeleteMarkers.map((marker) => ({ ...marker, isMarker: true })),
+    ].filter(({ Key }) => Key === key);
+  }
+
+  /** Removes a key with all its versions. */
+  async deleteAll(key: string): Promise<void> {
+    for (;;) {
+      const versions = await this.versionsOf(key);
+      if (versions.length === 0) return;
+      const Objects = versions.map(({ VersionId }) => ({ Key: key, VersionId }));
+      const { Errors = [] } = await this.client.send(
+        new DeleteObjectsCommand({ Bucket: this.name, Delete: { Objects, Quiet: true } }),
+      );
+      const [fault] = Errors;
+      if (fault !== undefined)
+        throw new CodedError('ENGINE_UNAVAILABLE', `The object store refuses to delete: ${fault.Code}.`);
+    }
+  }
+}
+
+/** Ids of AWS and of MinIO; anything else was never given out. */
+export function isVersionId(versionId: string): boolean {
+  return /^[\w.-]{1,1024}$/.test(versionId);
+}
+
+export function statusOf(error: unknown): number | undefined {
+  return error instanceof Error && '$metadata' in error
+    ? (error.$metadata as { readonly httpStatusCode?: number }).httpStatusCode
+    : undefined;
+}
+
+export interface AnsweredHead {
+  readonly VersionId?: string | undefined;
+  readonly ETag?: string | undefined;
+  readonly LastModified?: Date | undefined;
+  readonly ContentType?: string | undefined;
+  readonly Metadata?: Readonly<Record<string, string>> | undefined;
+  readonly sizeBytes: number | undefined;
+}
+
+export function headOf(key: string, answer: AnsweredHead): ObjectHead {
+  const { VersionId, ETag, LastModified, ContentType, Metadata = {}, sizeBytes } = answer;
+  if (VersionId === undefined || ETag === undefined || sizeBytes === undefined) throw absent();
+  return {
+    key,
+    versionId: VersionId,
+    etag: unquoted(ETag),
+    sizeBytes,
+    contentType: ContentType ?? 'application/octet-stream',
+    metadata: Object.fromEntries(Object.entries(Metadata).filter(([name]) => name !== uploadMetadata)),
+    lastModifiedMs: LastModified?.getTime() ?? 0,
+  };
+}
+
+export function unquoted(etag: string | undefined): string {
+  return (etag ?? '').replaceAll('"', '');
+}

@@ -1,0 +1,60 @@
+import { S3ServiceException } from '@aws-sdk/client-s3';
+import { CodedError, type ErrorCode } from '@tributary/runtime';
+import { absent } from './object-check.ts';
+
+/** Codes of https://docs.aws.amazon.com/AmazonS3/latest/API/ErrorResponses.html, and MinIO's own, in the words of the port. */
+const byName: Readonly<Record<string, readonly [ErrorCode, string]>> = {
+  PreconditionFailed: ['PRECONDITION_FAILED', 'The object has another etag, or is there already.'],
+  // Another conditional write of the same key is under way: who comes second lost.
+  ConditionalRequestConflict: ['PRECONDITION_FAILED', 'Others wrote the object at the same time.'],
+  OperationAborted: ['PRECONDITION_FAILED', 'Others wrote the object at the same time.'],
+  BadDigest: ['CONTENT_MISMATCH', 'The bytes are not those that were announced.'],
+  XAmzContentSHA256Mismatch: ['CONTENT_MISMATCH', 'The bytes are not those that were announced.'],
+  XAmzContentChecksumMismatch: ['CONTENT_MISMATCH', 'The bytes are not those that were announced.'],
+  InvalidChecksum: ['CONTENT_MISMATCH', 'The bytes are not those that were announced.'],
+  EntityTooLarge: ['PAYLOAD_TOO_LARGE', 'The object store takes no object of that size.'],
+  InvalidPart: ['BAD_USER_INPUT', 'A part is missing or has another etag.'],
+  InvalidPartOrder: ['BAD_USER_INPUT', 'Parts are named in their order.'],
+  EntityTooSmall: ['BAD_USER_INPUT', 'Only the last part may be that small.'],
+  XMinioStorageFull: ['INSUFFICIENT_STORAGE', 'The object store has no room left.'],
+  QuotaExceeded: ['INSUFFICIENT_STORAGE', 'The object store has no room left.'],
+  XMinioAdminBucketQuotaExceeded: ['INSUFFICIENT_STORAGE', 'The object store has no room left.'],
+};
+
+const absentNames = new Set(['NoSuchKey', 'NotFound', 'NoSuchVersion', 'NoSuchUpload', 'MethodNotAllowed']);
+const networkFault = /^(E[A-Z_]+|TimeoutError|CERT_.*|.*CERT.*)$/;
+
+/** True where what was asked for is not there. */
+export function isAbsent(error: unknown): boolean {
+  return error instanceof S3ServiceException && absentNames.has(error.name);
+}
+
+/** True where a condition decides on an object that is not there. */
+export function isRefusedCondition(error: unknown): boolean {
+  return error instanceof CodedError && error.code === 'PRECONDITION_FAILED';
+}
+
+/** An error of the SDK as a coded one; faults of ours stay what they are. */
+export function codedS3Error(error: unknown): unknown {
+  if (error instanceof CodedError || !(error instanceof Error)) return error;
+  if (isAbsent(error)) return absent(error.name === 'NoSuchUpload' ? 'upload' : 'object');
+  const known = byName[error.name];
+  if (known !== undefined) return new CodedError(known[0], known[1], { cause: error });
+  const status = error instanceof S3ServiceException ? error.$metadata.httpStatusCode : undefined;
+  const isServer =
+    status === undefined ? isNetworkFault(error) : status >= 500 || [401, 403, 429].includes(status);
+  if (!isServer && error.name !== 'NoSuchBucket') return error;
+  return new CodedError('ENGINE_UNAVAILABLE', 'The object store cannot be reached.', {
+    cause: error,
+    details: { engine: 's3' },
+  });
+}
+
+function isNetworkFault(error: Error): boolean {
+  const code = 'code' in error ? String(error.code) : '';
+  return (
+    networkFault.test(code) ||
+    networkFault.test(error.name) ||
+    /socket hang up|timed? ?out/i.test(error.message)
+  );
+}

@@ -1,0 +1,98 @@
+import { createHash } from 'node:crypto';
+import { Readable } from 'node:stream';
+import type { ObjectBody } from './port.ts';
+import { type Announced, verifiedBody } from './verified-body.ts';
+
+/** What a command needs to send a body of a known size. */
+export interface SentBody {
+  readonly Body: Readable | Uint8Array;
+  readonly ContentLength: number;
+  /** Base64; the server refuses other bytes. */
+  readonly ChecksumSHA256?: string;
+}
+
+export interface Sending<Answer> {
+  readonly body: ObjectBody;
+  readonly announced: Announced & { readonly sizeBytes: number };
+  readonly send: (body: SentBody, signal: AbortSignal) => Promise<Answer>;
+}
+
+/**
+ * Sends a body as it comes. The last piece is held back until all of them are known to be those that were announced: the server has nothing whole before.
+ * @throws what the body threw, the reason of the signal, or what `send` threw
+ */
+export async function sendBody<Answer>({ body, announced, send }: Sending<Answer>): Promise<Answer> {
+  if (body instanceof Uint8Array) return sendBytes({ body, announced, send });
+  const { sizeBytes, sha256, signal } = announced;
+  const giveUp = new AbortController();
+  let fault: { readonly error: unknown } | undefined;
+  async function* checked(): AsyncGenerator<Uint8Array, void> {
+    try {
+      yield* heldBack(verifiedBody(body, announced));
+    } catch (error) {
+      fault = { error };
+      // The driver does not hear of a body that fails: it would wait for the rest, and its own streams around this one would end the process.
+      giveUp.abort();
+      bytes.destroy();
+    }
+  }
+  const bytes = Readable.from(checked(), { objectMode: false });
+  const signals = signal === undefined ? [giveUp.signal] : [giveUp.signal, signal];
+  try {
+    // A body of no bytes has no piece to hold back: it is checked at once.
+    const Body = sizeBytes === 0 ? await drained(bytes) : bytes;
+    return await send(
+      {
+        Body,
+        ContentLength: sizeBytes,
+        ...(sha256 === undefined ? {} : { ChecksumSHA256: base64Of(sha256) }),
+      },
+      AbortSignal.any(signals),
+    );
+  } catch (error) {
+    if (fault !== undefined) throw fault.error;
+    if (signal?.aborted === true) throw signal.reason;
+    throw error;
+  } finally {
+    bytes.destroy();
+  }
+}
+
+/** Bytes that are all here are checked before, and may be sent again by the driver. */
+async function sendBytes<Answer>({
+  body,
+  announced,
+  send,
+}: Sending<Answer> & { readonly body: Uint8Array }): Promise<Answer> {
+  const { signal, sizeBytes } = announced;
+  const sha256 = createHash('sha256');
+  for await (const piece of verifiedBody(body, announced)) sha256.update(piece);
+  const checksum = sha256.digest('base64');
+  try {
+    return await send(
+      { Body: body, ContentLength: sizeBytes, ChecksumSHA256: checksum },
+      signal ?? new AbortController().signal,
+    );
+  } catch (error) {
+    throw signal?.aborted === true ? signal.reason : error;
+  }
+}
+
+async function drained(bytes: Readable): Promise<Uint8Array> {
+  for await (const _ of bytes);
+  return new Uint8Array();
+}
+
+async function* heldBack(pieces: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
+  let held: Uint8Array | undefined;
+  for await (const piece of pieces) {
+    if (piece.byteLength === 0) continue;
+    if (held !== undefined) yield held;
+    held = piece;
+  }
+  if (held !== undefined) yield held;
+}
+
+function base64Of(hex: string): string {
+  return Buffer.from(hex, 'hex').toString('base64');
+}

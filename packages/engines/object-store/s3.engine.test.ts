@@ -1,0 +1,138 @@
+import { randomBytes } from 'node:crypto';
+import {
+  CreateBucketCommand,
+  HeadObjectCommand,
+  PutBucketVersioningCommand,
+  S3Client,
+} from '@aws-sdk/client-s3';
+import { systemClock } from '@tributary/runtime';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { describeObjectStore } from './conformance.ts';
+import {
+  contentOf,
+  contentType,
+  freshKey,
+  inChunks,
+  MiB,
+  putParts,
+  sha256Of,
+} from './conformance-objects.ts';
+import { openObjectStore } from './open.ts';
+import type { ObjectStore } from './port.ts';
+import { createPresignedTokens } from './presigned-tokens.ts';
+import { parseS3Url } from './s3-address.ts';
+
+const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+url.pathname = `/t${randomBytes(8).toString('hex')}`;
+
+const clock = systemClock;
+const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
+const connect = (): Promise<ObjectStore> => openObjectStore(url.href, { dataDir: '', tokens, clock });
+
+function clientOf(): S3Client {
+  const { region, endpoint, credentials } = parseS3Url(url.href);
+  return new S3Client({
+    region,
+    ...(endpoint === undefined ? {} : { endpoint }),
+    ...(credentials === undefined ? {} : { credentials }),
+    forcePathStyle: true,
+  });
+}
+
+beforeAll(async () => {
+  const client = clientOf();
+  await client.send(new CreateBucketCommand({ Bucket: url.pathname.slice(1) }));
+  client.destroy();
+});
+
+describeObjectStore('S3', async () => {
+  const store = await connect();
+  return {
+    store,
+    connect,
+    hidesKeysBelowKeys: true,
+    send: ({ method, url: at, headers }, body, otherHeaders) => {
+      // fetch counts the bytes itself, and refuses to send others than it was told.
+      const { 'content-length': _, ...sent } = { ...headers, ...otherHeaders };
+      return fetch(at, {
+        method,
+        headers: sent,
+        ...(body === undefined ? {} : { body: new Uint8Array(body) }),
+      });
+    },
+    [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
+  };
+});
+
+test('MinIO keeps a key below another one, reads it, and leaves it out of lists', async () => {
+  await using store = await connect();
+  const key = freshKey();
+  for (const each of [key, `${key}/below`])
+    await store.put({ key: each, body: Buffer.from(each), contentType });
+  expect((await contentOf(store, `${key}/below`)).toString()).toBe(`${key}/below`);
+  const { objects } = await store.list({ prefix: key, limit: 10 });
+  expect(objects.map((object) => object.key)).toEqual([key]);
+});
+
+test('a body of unknown size is sent in pieces, and one that is too long or other than announced leaves nothing', async () => {
+  await using store = await connect();
+  const key = freshKey();
+  const bytes = randomBytes(17 * MiB + 5);
+  const put = await store.put({ key, body: inChunks(bytes), contentType, sha256: sha256Of(bytes) });
+  expect(put.sizeBytes).toBe(bytes.byteLength);
+  expect((await contentOf(store, key)).equals(bytes)).toBe(true);
+  const other = store.put({ key, body: inChunks(bytes), contentType, sha256: sha256Of(bytes.subarray(1)) });
+  await expect(other).rejects.toMatchObject({ code: 'CONTENT_MISMATCH' });
+  const taken = store.put({ key, body: inChunks(bytes), contentType, onlyIf: 'absent' });
+  await expect(taken).rejects.toMatchObject({ code: 'PRECONDITION_FAILED' });
+  expect(await store.versions(key)).toHaveLength(1);
+});
+
+test('objects are encrypted with the key that the URL names, and come back as they were', async () => {
+  const encrypted = new URL(url);
+  encrypted.searchParams.set('sse', 'aws:kms');
+  encrypted.searchParams.set('kmsKeyId', 'tributary');
+  await using store = await openObjectStore(encrypted.href, { dataDir: '', tokens, clock });
+  const [whole, inParts] = [freshKey(), freshKey()];
+  await store.put({ key: whole, body: Buffer.from('secret'), contentType });
+  const upload = await store.beginUpload({ key: inParts, contentType, partBytes: 5 * MiB });
+  await store.completeUpload({ upload, parts: await putParts(store, upload, [Buffer.from('secret')]) });
+  const client = clientOf();
+  for (const key of [whole, inParts]) {
+    expect((await contentOf(store, key)).toString()).toBe('secret');
+    const head = await client.send(new HeadObjectCommand({ Bucket: url.pathname.slice(1), Key: key }));
+    expect(head.ServerSideEncryption).toBe('aws:kms');
+    expect(head.SSEKMSKeyId).toContain('tributary');
+  }
+  client.destroy();
+});
+
+test('a bucket that cannot be used is told at the start, without the secret', async () => {
+  const wrong = [
+    [{ password: 'wrong-secret' }, /SignatureDoesNotMatch/],
+    [{ pathname: '/no-such-bucket-here' }, /NoSuchBucket/],
+    [{ port: '1' }, /cannot be used/],
+  ] as const;
+  for (const [change, message] of wrong) {
+    const changed = Object.assign(new URL(url), change);
+    const opening = openObjectStore(changed.href, { dataDir: '', tokens, clock });
+    await expect(opening).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(message),
+    });
+    await expect(opening).rejects.not.toThrow('wrong-secret');
+  }
+});
+
+test('a bucket whose versions were turned off is refused', async () => {
+  const client = clientOf();
+  const suspended = new URL(url);
+  suspended.pathname = `/t${randomBytes(8).toString('hex')}`;
+  const Bucket = suspended.pathname.slice(1);
+  await client.send(new CreateBucketCommand({ Bucket }));
+  const VersioningConfiguration = { Status: 'Suspended' } as const;
+  await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
+  client.destroy();
+  const opening = openObjectStore(suspended.href, { dataDir: '', tokens, clock });
+  await expect(opening).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});

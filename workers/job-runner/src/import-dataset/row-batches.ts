@@ -15,8 +15,9 @@ interface Checkpoint {
   readonly sha256: string;
 }
 
-/** What the graph takes at once. */
+/** What the graph takes at once: items, and the values in them (the gateway's `variableValues` is 25,000). */
 const batchSize = 1_000;
+const batchValues = 24_000;
 /** While one batch is written the next is read and sent. */
 const batchesAtOnce = 2;
 /** In the checkpoint, and so in the file of errors; the log has up to ten times as many. */
@@ -33,6 +34,7 @@ export class RowBatches {
   readonly #mutation: string;
   #rows: RowRecord[] = [];
   #refusedHere: RowError[] = [];
+  #values = 0;
   #lastRow: number;
   #state: Checkpoint;
   #saving: Promise<void> = Promise.resolve();
@@ -65,7 +67,9 @@ export class RowBatches {
   async add(row: number, record: object): Promise<void> {
     this.#lastRow = row;
     this.#rows.push({ row, record: { ...record, id: rowId(this.#job.runId, row) } });
-    if (this.#rows.length >= batchSize) await this.#send();
+    // Each field at its most: a reference, which is an object with one key.
+    this.#values += 2 * Object.keys(record).length + 2;
+    if (this.#rows.length >= batchSize || this.#values >= batchValues) await this.#send();
   }
 
   /** Notes a row that makes no record. @throws CodedError BAD_USER_INPUT when there are too many of them */
@@ -92,6 +96,7 @@ export class RowBatches {
     const upTo = this.#lastRow;
     this.#rows = [];
     this.#refusedHere = [];
+    this.#values = 0;
     if (rows.length === 0 && refused.length === 0) return;
     this.#sending += 1;
     const { graph } = this.#job;

@@ -79,6 +79,30 @@ describe.skipIf(noBrowser !== undefined)(
       expect(visitor.troubles).toEqual([]);
     });
 
+    test('all rows of a question are written by a job into a file, which is downloaded from where the run led to', async () => {
+      const { page } = visitor;
+      await visitor.turnTo('/sql');
+      const query = page.getByRole('textbox', { name: 'Query' });
+      await query.fill(
+        'SELECT subject, count(*) AS events FROM page_viewed GROUP BY subject ORDER BY subject',
+      );
+      await page.getByRole('button', { name: 'All as a file' }).click();
+      await page.getByRole('heading', { level: 1, name: 'export-query' }).waitFor();
+      await page
+        .getByRole('link', { name: 'What it made, to look into and to download' })
+        .click({ timeout: 40_000 });
+      const downloading = page.waitForEvent('download');
+      await page.getByRole('link', { name: 'Download', exact: true }).click();
+      const file = await (await downloading).path();
+      expect((await readFile(file, 'utf8')).replaceAll('\r', '').trim().split('\n')).toEqual([
+        'subject,events',
+        'ada,2',
+        'bob,1',
+        'eve,1',
+      ]);
+      expect(visitor.troubles).toEqual([]);
+    });
+
     test('a question that cannot be answered says what is wrong with it, and stays to be mended', async () => {
       const { page } = visitor;
       await visitor.turnTo('/sql');

@@ -1,6 +1,8 @@
+import { readFile } from 'node:fs/promises';
 import { signedIn } from '@tributary/test-kit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const { url } = inject('product');
@@ -40,6 +42,48 @@ describe.skipIf(noBrowser !== undefined)(
       ).toBe('true');
       expect(await page.getByRole('button', { name: /Register|Promote|Roll back/ }).count()).toBe(0);
       expect(viewer.troubles).toEqual([]);
+    }, 60_000);
+
+    test('a version is registered from a file, promoted and predicts; a file that is no model is refused with the reason', async () => {
+      const { owner } = await newWorkspace(url);
+      await using visitor = await visit(browser, url);
+      const { page } = visitor;
+      await visitor.signIn(owner.email);
+      await visitor.turnTo('/predictions');
+      await page.getByRole('button', { name: 'Register a version' }).first().click();
+      const dialog = page.getByRole('dialog', { name: 'Register a version' });
+      await dialog.getByRole('textbox', { name: 'Model' }).fill('own-delay');
+      await dialog.getByRole('textbox', { name: 'What is new' }).fill('The first one');
+      const choose = async (buffer: Buffer): Promise<void> => {
+        const file = { name: 'own-delay.onnx', mimeType: 'application/octet-stream', buffer };
+        await dialog.getByLabel('ONNX file').setInputFiles(file);
+        await dialog.getByRole('button', { name: 'Register', exact: true }).click();
+      };
+      await choose(Buffer.from('no model at all'));
+      await dialog.getByRole('alert').waitFor();
+      expect(await dialog.getByRole('alert').textContent()).toMatch(/ONNX/);
+      await choose(await readFile(new URL('../../workers/delay-model/delay-model.onnx', import.meta.url)));
+      await dialog.waitFor({ state: 'detached' });
+      const card = page.getByRole('region', { name: 'own-delay' });
+      await card.getByText('nothing live').waitFor();
+      await card.getByText('The first one').waitFor();
+      await card.getByRole('button', { name: 'Promote version 1 of own-delay' }).click();
+      await card.getByText('version 1 live').waitFor();
+      for (const [name, text] of Object.entries(flight))
+        await card.getByRole('textbox', { name, exact: true }).fill(text);
+      await card.getByRole('button', { name: 'Predict' }).click();
+      await card.getByRole('status', { name: 'Prediction' }).waitFor();
+      const { data } = await owner.ask<{ inferenceModels: readonly unknown[] }>(
+        '{ inferenceModels { name liveVersion { version } versions { version note } } }',
+      );
+      expect(data.inferenceModels).toEqual([
+        {
+          name: 'own-delay',
+          liveVersion: { version: 1 },
+          versions: [{ version: 1, note: 'The first one' }],
+        },
+      ]);
+      expect(visitor.troubles).toEqual([]);
     }, 60_000);
   },
 );

@@ -1,4 +1,4 @@
-import { chmod, readdir, readFile, rm, stat, symlink } from 'node:fs/promises';
+import { chmod, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { eventually, startProduct } from '@tributary/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
@@ -7,16 +7,6 @@ import { attemptStart, expectOneSentence, freshFolder } from './start-attempt.ts
 vi.setConfig({ testTimeout: 240_000 });
 
 const isRoot = process.getuid?.() === 0;
-
-test('the data folder and what it keeps are this user’s alone; root lets the database pass through', async () => {
-  const dataDir = join(await freshFolder(), 'outer', 'data');
-  await using product = await startProduct({ form: 'one', dataDir });
-  expect(product.output()).toContain(`Data         ${dataDir}\n`);
-  const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
-  expect(await modeOf(dataDir)).toBe(isRoot ? 0o711 : 0o700);
-  for (const file of ['secrets.json', 'demo.json', 'process.json', 'postgres/password'])
-    expect(await modeOf(join(dataDir, file)), file).toBe(0o600);
-});
 
 test.skipIf(process.platform !== 'linux')(
   'after a first start, demo and all, an idle process settles below 350 MB (needs /proc)',

@@ -1,0 +1,95 @@
+import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { graphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
+import type { Browser, Locator } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { noBrowser, openBrowser, visit } from './console-browser.ts';
+
+const isRoot = process.getuid?.() === 0;
+let folder: string;
+let dataDir: string;
+let product: RunningProduct;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'start-listed-'));
+  // As folders are at home: else a database of root would lie elsewhere.
+  await chmod(folder, 0o755);
+  dataDir = join(folder, 'outer', 'data');
+  product = await startProduct({ form: 'one', dataDir, env: { OPERATIONS: 'listed' } });
+}, 120_000);
+afterAll(async () => {
+  await product?.[Symbol.asyncDispose]();
+  await rm(folder, { recursive: true, force: true });
+});
+
+test('the data folder and what it keeps are this user’s alone; root lets the database pass through', async () => {
+  expect(product.output()).toContain(`Data         ${dataDir}\n`);
+  const modeOf = async (path: string): Promise<number> => (await stat(path)).mode & 0o777;
+  expect(await modeOf(dataDir)).toBe(isRoot ? 0o711 : 0o700);
+  for (const file of ['secrets.json', 'demo.json', 'process.json', 'postgres/password'])
+    expect(await modeOf(join(dataDir, file)), file).toBe(0o600);
+});
+
+describe.skipIf(noBrowser !== undefined)(
+  `the console where operations are listed${noBrowser ? ` (${noBrowser})` : ''}`,
+  { timeout: 90_000 },
+  () => {
+    let browser: Browser;
+    beforeAll(async () => {
+      browser = await openBrowser();
+    });
+    afterAll(() => browser?.close());
+
+    test('every page works but those made of models, which say what to list', async () => {
+      const { errors } = await graphCaller(product.url)('{ __typename }');
+      expect(errors[0]?.extensions).toMatchObject({ code: 'PERSISTED_QUERY_NOT_IN_LIST' });
+      await using owner = await visit(browser, product.url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      const alert = page.getByRole('alert');
+      await alert.waitFor();
+      expect(await alert.textContent()).toMatch(
+        /must be listed in schema\/operations\/listed.*PERSISTED_QUERY_NOT_IN_LIST/s,
+      );
+      const whole = ['/files', '/files/trash', '/metrics', '/metrics/ranking', '/metrics/funnels', '/runs'];
+      const more = [
+        '/runs/schedules',
+        '/runs/triggers',
+        '/runs/dead-letters',
+        '/runs/queues',
+        '/predictions',
+      ];
+      const rest = ['/tour', '/events', '/audit', '/members', '/keys', '/account'];
+      for (const path of [...whole, ...more, ...rest]) {
+        await owner.turnTo(path);
+        expect([path, await alert.allTextContents()]).toEqual([path, []]);
+      }
+      await owner.turnTo('/sql');
+      await page.getByRole('button', { name: 'Run', exact: true }).click();
+      await page.getByRole('region', { name: 'Answer' }).waitFor();
+      expect(await alert.allTextContents()).toEqual([]);
+    });
+
+    test('the explorer executes what is listed, and no more', async () => {
+      await using owner = await visit(browser, product.url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await owner.go('/explorer');
+      const answer = page.getByRole('region', { name: 'Result Window' });
+      const run = page.getByRole('button', { name: /^Execute query/ });
+      const editor = page.getByRole('region', { name: 'Operation Editor' });
+      const line = (text: string): Locator => editor.locator('.view-line').filter({ hasText: text });
+      await line('iata').waitFor();
+      await run.click();
+      await answer.getByText('totalCount').first().waitFor();
+      await page.getByRole('button', { name: 'New tab' }).click();
+      await line('iata').waitFor({ state: 'detached' });
+      await editor.locator('.view-lines').click();
+      await page.keyboard.insertText('{ me: __typename }');
+      await line('__typename').waitFor();
+      await run.click();
+      await answer.getByText('PERSISTED_QUERY_NOT_IN_LIST').first().waitFor();
+    });
+  },
+);

@@ -1,4 +1,5 @@
 import {
+  accessTokenSecondsSetting,
   CodedError,
   choice,
   engineSettings,
@@ -7,6 +8,7 @@ import {
   parseConfig,
   portSetting,
   processSettings,
+  secretSetting,
   slugSetting,
   switchSetting,
   wholeNumber,
@@ -14,6 +16,7 @@ import {
 import { listedOperationFiles } from '@tributary/schema';
 import type { JWK } from 'jose';
 import { z } from 'zod';
+import { type MetricsAccess, metricsAccess } from './security/metrics-access.ts';
 import type { UnderWayLimits } from './security/under-way.ts';
 
 /** What a gateway is told from outside. Built by `gatewaySettings`, frozen. */
@@ -27,6 +30,7 @@ export interface GatewaySettings {
   readonly trustProxy: boolean;
   /** Answer only requests that name this machine as localhost, 127.0.0.1 or [::1]: where nobody else should reach it. */
   readonly loopbackOnly: boolean;
+  readonly metricsAccess: MetricsAccess;
   readonly requestsPerMinute: number;
   readonly underWay: UnderWayLimits;
   readonly bodyLimitBytes: number;
@@ -64,6 +68,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   corsOrigins: [],
   trustProxy: false,
   loopbackOnly: false,
+  metricsAccess: 'open',
   requestsPerMinute: 1_000,
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   bodyLimitBytes: 1024 * 1024,
@@ -115,6 +120,8 @@ const environment = processSettings.extend({
   TRUST_PROXY: switchSetting,
   DEFAULT_WORKSPACE: slugSetting.optional(),
   OPERATIONS: choice(['any', 'listed']).default('any'),
+  METRICS_TOKEN: secretSetting.optional(),
+  ACCESS_TOKEN_SECONDS: accessTokenSecondsSetting,
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.requestsPerMinute),
 });
 
@@ -163,7 +170,13 @@ export function readConfig(): GatewayProcessConfig {
       trustProxy: env.TRUST_PROXY === '1',
       // Behind a proxy of one's own the Host is that of the public.
       loopbackOnly: !production && isLoopback(env.HOST) && env.TRUST_PROXY !== '1',
+      metricsAccess: metricsAccess({
+        host: env.HOST,
+        trustProxy: env.TRUST_PROXY === '1',
+        token: env.METRICS_TOKEN,
+      }),
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
+      accessTokenLifetimeMs: env.ACCESS_TOKEN_SECONDS * 1000,
       subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
       listedOperations: listedOperations(env.OPERATIONS),
     }),

@@ -108,7 +108,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addGraphQLRoute(server, edge, graphServer);
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
-      addHealthRoutes(server, checks, metrics);
+      addHealthRoutes(server, checks, { metrics, access: deps.settings.metricsAccess });
       addSessionRoutes(server, edge);
       addStudioRoutes(server);
       const realTime = closing.use(

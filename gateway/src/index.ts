@@ -11,3 +11,4 @@ export {
   remoteSubgraph,
 } from './execution/remote-subgraph.ts';
 export { buildGateway, type Gateway, type GatewayDependencies, type ListeningGateway } from './gateway.ts';
+export { type MetricsAccess, metricsAccess } from './security/metrics-access.ts';

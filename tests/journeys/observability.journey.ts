@@ -129,8 +129,8 @@ describe('in one process', () => {
       ).toBeGreaterThan(0);
       expect(figure(metrics, /^tributary_sockets /)).toBe(1);
       expect(figure(metrics, /^tributary_subscriptions /)).toBe(1);
-      expect(figure(metrics, /^outbox_relay_leading /)).toBe(1);
-      expect(figure(metrics, /^outbox_relay_lag_ms_count/)).toBeGreaterThan(0);
+      expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
+      expect(figure(metrics, /^tributary_outbox_relay_lag_seconds_count/)).toBeGreaterThan(0);
     });
   });
 
@@ -213,6 +213,6 @@ test('in the split form a write is one trace across processes, and each process 
   for (const [name, url] of places) {
     const metrics = await (await fetch(`${url}/metrics`)).text();
     expect(metrics).toContain('process_resident_memory_bytes');
-    if (name === 'outbox-relay') expect(figure(metrics, /^outbox_relay_leading /)).toBe(1);
+    if (name === 'outbox-relay') expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
   }
 });

@@ -67,6 +67,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     ...defaultSettings,
     sealingKey,
     signUpOpen: config.signUpOpen,
+    accessTokenSeconds: config.accessTokenSeconds,
     operatorWorkspace: config.defaultWorkspace,
     demoSignIns: config.demo ? publishedSignIns() : [],
   };

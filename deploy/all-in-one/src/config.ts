@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import {
+  accessTokenSecondsSetting,
   CodedError,
   choice,
   engineSettings,
@@ -10,6 +11,7 @@ import {
   parseConfig,
   portSetting,
   processSettings,
+  secretSetting,
   slugSetting,
   switchSetting,
   wholeNumber,
@@ -29,6 +31,8 @@ const settings = processSettings.extend({
   FILES_QUOTA_MIB: wholeNumber({ from: 1, to: 1_000_000_000 }).default(10_240),
   FILES_UNSCANNED: choice(['serve', 'refuse']).default('serve'),
   FILES_TRASH_DAYS: wholeNumber({ from: 1, to: 3_650 }).default(30),
+  METRICS_TOKEN: secretSetting.optional(),
+  ACCESS_TOKEN_SECONDS: accessTokenSecondsSetting,
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(1_000),
 });
 
@@ -71,6 +75,9 @@ export interface ProductConfig {
   readonly defaultWorkspace: string;
   readonly corsOrigins: readonly string[];
   readonly requestsPerMinute: number;
+  /** Whoever shows it reads `/metrics`; without it only this machine does. */
+  readonly metricsToken: string | undefined;
+  readonly accessTokenSeconds: number;
   /** `listed`: clients may send the operations of `schema/operations` and no others. */
   readonly operations: 'any' | 'listed';
   readonly tracesEndpoint: string | undefined;
@@ -120,6 +127,8 @@ export function readConfig(): ProductConfig {
     defaultWorkspace: env.DEFAULT_WORKSPACE,
     corsOrigins: env.CORS_ORIGINS,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    metricsToken: env.METRICS_TOKEN,
+    accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     operations: env.OPERATIONS,
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });

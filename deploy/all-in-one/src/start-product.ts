@@ -1,6 +1,12 @@
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
-import { buildGateway, type Gateway, gatewaySettings, listedOperations } from '@tributary/gateway';
+import {
+  buildGateway,
+  type Gateway,
+  gatewaySettings,
+  listedOperations,
+  metricsAccess,
+} from '@tributary/gateway';
 import { relayLockKey, startRelay } from '@tributary/outbox-relay';
 import { applyMigrations } from '@tributary/prisma';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
@@ -56,6 +62,8 @@ export async function startProduct(
     production,
     trustProxy,
     loopbackOnly: isPrivate,
+    metricsAccess: metricsAccess({ host: config.host, trustProxy, token: config.metricsToken }),
+    accessTokenLifetimeMs: config.accessTokenSeconds * 1000,
     listedOperations: listedOperations(config.operations),
   });
   const cursors = createCursorCodec(secrets.cursorSecret);

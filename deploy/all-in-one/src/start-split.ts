@@ -112,6 +112,8 @@ function environment(
     OPERATIONS: config.operations,
     TRUST_PROXY: config.trustProxy ? '1' : '0',
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
+    ACCESS_TOKEN_SECONDS: String(config.accessTokenSeconds),
+    ...(config.metricsToken === undefined ? {} : { METRICS_TOKEN: config.metricsToken }),
     ...(tracesEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint }),
   };
 }

@@ -41,6 +41,8 @@ export function productConfig({
     defaultWorkspace: 'demo',
     corsOrigins: [],
     requestsPerMinute: 1_000,
+    metricsToken: undefined,
+    accessTokenSeconds: 600,
     operations: 'any',
     tracesEndpoint: undefined,
     ...different,

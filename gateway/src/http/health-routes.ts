@@ -1,5 +1,6 @@
-import type { Registry } from '@tributary/runtime';
+import { CodedError, type Registry } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
+import { type MetricsAccess, showsToken } from '../security/metrics-access.ts';
 
 export interface HealthCheck {
   readonly name: string;
@@ -34,7 +35,7 @@ async function holds(check: HealthCheck['check']): Promise<boolean> {
 export function addHealthRoutes(
   server: FastifyInstance,
   checks: readonly HealthCheck[],
-  metrics: Registry,
+  { metrics, access }: { readonly metrics: Registry; readonly access: MetricsAccess },
 ): void {
   server.get('/health/live', async () => ({ status: 'live' }));
   // Anybody may ask, so asking must not become work for every engine: callers of one moment share one look.
@@ -50,7 +51,14 @@ export function addHealthRoutes(
     if (missing.length === 0) return { status: 'ready' };
     return reply.code(503).header('retry-after', '1').send({ status: 'not ready', missing });
   });
-  server.get('/metrics', async (_request, reply) =>
-    reply.type(metrics.contentType).send(await metrics.metrics()),
-  );
+  // Where it is closed there is nothing at this path, as at any other.
+  if (access === 'closed') return;
+  server.get('/metrics', async (request, reply) => {
+    if (access !== 'open' && !showsToken(request.headers.authorization, access.token))
+      throw new CodedError(
+        'UNAUTHENTICATED',
+        'The figures are for who shows METRICS_TOKEN as a bearer token.',
+      );
+    return reply.type(metrics.contentType).send(await metrics.metrics());
+  });
 }

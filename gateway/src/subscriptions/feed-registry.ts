@@ -99,7 +99,7 @@ export class FeedRegistry implements FeedSurroundings, Disposable {
 
   delivered(count: number, timestampMs: number): void {
     this.figures.deliveries.inc(count);
-    this.figures.lagMs.observe(Math.max(0, this.#clock.now() - timestampMs));
+    this.figures.lagSeconds.observe(Math.max(0, this.#clock.now() - timestampMs) / 1000);
   }
 
   /** An error as the user may see it. */

@@ -8,7 +8,7 @@ export interface RealTimeFigures {
   readonly waitingBytes: Gauge;
   readonly executions: Counter;
   readonly deliveries: Counter;
-  readonly lagMs: Histogram;
+  readonly lagSeconds: Histogram;
   readonly closes: Counter<'code'>;
 }
 
@@ -37,10 +37,10 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
       help: 'Payloads handed to sockets.',
       registers,
     }),
-    lagMs: new Histogram({
-      name: 'tributary_subscription_lag_ms',
-      help: 'From the log taking an event to its payload being handed to sockets, milliseconds.',
-      buckets: [1, 2, 5, 10, 20, 50, 100, 200, 500, 1_000, 5_000, 60_000],
+    lagSeconds: new Histogram({
+      name: 'tributary_subscription_lag_seconds',
+      help: 'From the log taking an event to its payload being handed to sockets.',
+      buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 60],
       registers,
     }),
     closes: new Counter({

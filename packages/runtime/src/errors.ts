@@ -31,7 +31,8 @@ export const errorCodes = {
   FORBIDDEN: {
     status: 403,
     retryable: false,
-    advice: 'Ask an owner or admin of the workspace for a role or scope that allows this.',
+    advice:
+      'Use a credential of the workspace whose role and scopes allow this; its owners and admins grant them.',
   },
   NOT_FOUND: {
     status: 404,
@@ -218,7 +219,7 @@ export const errorCodes = {
   DEADLINE_EXCEEDED: {
     status: 504,
     retryable: true,
-    advice: 'It took too long; ask for less, or try again.',
+    advice: 'No answer came in time: try again, and where the same request alone is ever late, ask for less.',
   },
   QUEUE_DRAINING: {
     status: 409,

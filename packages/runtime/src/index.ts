@@ -19,6 +19,7 @@ export { type Repeated, type Repeating, startRepeating } from './repeated.ts';
 export { repeatedKey } from './repeated-key.ts';
 export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
 export {
+  accessTokenSecondsSetting,
   choice,
   engineSettings,
   httpUrlSetting,
@@ -26,6 +27,7 @@ export {
   portSetting,
   processConfig,
   processSettings,
+  secretSetting,
   slugSetting,
   subgraphConfig,
   subgraphSettings,

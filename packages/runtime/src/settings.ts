@@ -55,6 +55,12 @@ function isExactOrigin(text: string): boolean {
   return /^[a-z][a-z0-9+.-]*:\/\/[a-z0-9.-]+(?::\d+)?$/.test(text);
 }
 
+/** A secret that people make up: short ones are guessed. */
+export const secretSetting = z.string().min(16, { error: 'must have 16 characters or more' });
+
+/** How long access tokens live: identity signs them for that long, and the gateway takes none that live longer. */
+export const accessTokenSecondsSetting = wholeNumber({ from: 60, to: 3_600 }).default(600);
+
 /** A setting that names a workspace as in URLs. */
 export const slugSetting = z.string().refine((slug) => slugFault(slug) === undefined, {
   error:

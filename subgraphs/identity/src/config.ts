@@ -1,4 +1,5 @@
 import {
+  accessTokenSecondsSetting,
   choice,
   engineSettings,
   jsonSetting,
@@ -6,7 +7,6 @@ import {
   slugSetting,
   subgraphConfig,
   subgraphSettings,
-  wholeNumber,
 } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
@@ -19,7 +19,7 @@ const settings = subgraphSettings<JWK>(4001).extend({
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
-  ACCESS_TOKEN_SECONDS: wholeNumber({ from: 60, to: 3_600 }).default(defaultSettings.accessTokenSeconds),
+  ACCESS_TOKEN_SECONDS: accessTokenSecondsSetting,
   DEMO_SIGN_INS: jsonSetting<readonly PublishedSignIn[]>('must be a list of sign-ins in JSON').optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
 });

@@ -48,7 +48,8 @@ export function buildIdentity(deps: IdentityDeps): Subgraph {
     log: deps.log,
     door: keySetDoor(core.keys),
     ready: async () => {
-      await core.keys.active();
+      // The key may be known from before: that the database answers is asked by itself.
+      await Promise.all([deps.relational.ping(), core.keys.active()]);
     },
   });
 }

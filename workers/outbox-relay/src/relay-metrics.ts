@@ -4,33 +4,33 @@ export interface RelayMetrics {
   readonly leading: Gauge;
   readonly relayed: Counter<'topic'>;
   readonly failures: Counter<'topic'>;
-  readonly lagMs: Histogram;
+  readonly lagSeconds: Histogram;
 }
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
   const registers = [registry];
   return {
     leading: new Gauge({
-      name: 'outbox_relay_leading',
+      name: 'tributary_outbox_relay_leading',
       help: '1 while this process is the relay that works',
       registers,
     }),
     relayed: new Counter({
-      name: 'outbox_relayed_total',
+      name: 'tributary_outbox_relayed_total',
       help: 'Events the log has taken',
       labelNames: ['topic'],
       registers,
     }),
     failures: new Counter({
-      name: 'outbox_append_failures_total',
+      name: 'tributary_outbox_append_failures_total',
       help: 'Appends the log did not take',
       labelNames: ['topic'],
       registers,
     }),
-    lagMs: new Histogram({
-      name: 'outbox_relay_lag_ms',
-      help: 'Milliseconds from the making of an event to its place in the log',
-      buckets: [2, 5, 10, 25, 50, 100, 250, 1_000, 5_000, 30_000, 300_000],
+    lagSeconds: new Histogram({
+      name: 'tributary_outbox_relay_lag_seconds',
+      help: 'From the making of an event to its place in the log',
+      buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300],
       registers,
     }),
   };

@@ -133,7 +133,8 @@ export class SourcePump {
     this.#troubles.delete(topic);
     await source.forget(events);
     metrics.relayed.inc({ topic }, events.length);
-    for (const { event } of events) metrics.lagMs.observe(Math.max(0, clock.now() - Date.parse(event.time)));
+    for (const { event } of events)
+      metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     return events.length;
   }
 }

@@ -88,7 +88,9 @@ test('while the log is away nothing is lost, and what waited goes in order once 
   const events = Array.from({ length: 30 }, (_, n) => changeOf('Airport/1', n));
   for (const event of events) await writeOutbox(system.relational, [{ topic, event }]);
   await eventually(async () =>
-    expect(await metrics.metrics()).toMatch(/outbox_append_failures_total\{topic="data.record"\} [2-9]/),
+    expect(await metrics.metrics()).toMatch(
+      /tributary_outbox_append_failures_total\{topic="data.record"\} [2-9]/,
+    ),
   );
   expect(await system.logged()).toEqual([]);
   away = false;
@@ -118,7 +120,7 @@ test('when the leader loses its connection another relay takes over within two s
   });
   const figures = [new Registry(), new Registry()] as const;
   const leading = async (metrics: Registry): Promise<boolean> =>
-    /^outbox_relay_leading 1$/m.test(await metrics.metrics());
+    /^tributary_outbox_relay_leading 1$/m.test(await metrics.metrics());
   await using _first = system.relay({ metrics: figures[0] });
   await eventually(async () => expect(await leading(figures[0])).toBe(true));
   await using _second = system.relay({ metrics: figures[1], relational: second });

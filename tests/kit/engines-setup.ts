@@ -9,5 +9,8 @@ declare module 'vitest' {
 
 /** `npm run test:engines` starts engines and says where. The suites do to them what nobody should do to an engine in use: no other setting is read. */
 export function setup(project: TestProject): void {
-  project.provide('engines', JSON.parse(process.env['TEST_ENGINES'] ?? '{}') as Record<string, string>);
+  const engines = JSON.parse(process.env['TEST_ENGINES'] ?? '{}') as Record<string, string>;
+  project.provide('engines', engines);
+  // Where `freshDatabase` makes databases.
+  project.provide('postgresUrl', engines['POSTGRES_URL'] ?? '');
 }

@@ -100,7 +100,7 @@ describe.skipIf(noBrowser !== undefined)(
     );
 
     test.each(['Editor', 'Viewer'] as const)(
-      'an %s finds no failure on any page the navigation leads them to',
+      'no page that the navigation leads to shows a failure, as %s',
       async (role) => {
         await using member = await visit(browser, url);
         const { page } = member;

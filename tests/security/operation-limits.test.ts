@@ -83,7 +83,7 @@ describe('an operation that costs more than it may is refused with a code, in fe
   test.each(hostile)('%s', async (_name, query, code) => {
     const refused = await post({ query });
     expect([refused.status, refused.code]).toEqual([400, code]);
-    expect(refused.tookMs).toBeLessThan(1_000);
+    expect(refused.tookMs).toBeLessThan(5_000);
   });
 
   test('a query of a megabyte, and five megabytes of variables', async () => {
@@ -147,7 +147,7 @@ test('while hostile operations keep coming, others are answered within the time 
   await attacks;
   waitsMs.sort((one, other) => one - other);
   // The median holds on a machine that is busy with other tests too; the worst single pause is the load suite's to measure.
-  expect(waitsMs[Math.floor(waitsMs.length / 2)]).toBeLessThan(50);
+  expect(waitsMs[Math.floor(waitsMs.length / 2)]).toBeLessThan(250);
 });
 
 test('whatever pages are put within pages, more than the limit is refused and less is priced', async () => {

@@ -4,7 +4,8 @@ import { goodPassword, newOwner, newPerson, signInMutation, signUpMutation } fro
 import { runIdentity, stranger } from './running-identity.ts';
 
 /** Of 25 values. */
-const median = (values: readonly number[]): number => values.toSorted((a, b) => a - b)[12] ?? 0;
+/** The fastest quarter of 25: what a busy machine does to the others says nothing. */
+const typical = (timesMs: readonly number[]): number => timesMs.toSorted((a, b) => a - b)[6] ?? 0;
 
 it('a new account signs in, and its access token verifies against the published keys as the contract says', async () => {
   await using identity = await runIdentity();
@@ -66,7 +67,7 @@ it('signing in takes as long for an unknown address as for a known one', async (
     }
   }
   // Without the dummy verification the difference is the whole hash, about 15 ms and more on a busy machine.
-  expect(Math.abs(median(times.known) - median(times.unknown))).toBeLessThan(median(times.known) / 2);
+  expect(Math.abs(typical(times.known) - typical(times.unknown))).toBeLessThan(typical(times.known) / 2);
 });
 
 it('signing up takes as long for a taken address as for a free one', async () => {
@@ -83,7 +84,7 @@ it('signing up takes as long for a taken address as for a free one', async () =>
       times[kind].push(performance.now() - startMs);
     }
   }
-  expect(Math.abs(median(times.taken) - median(times.free))).toBeLessThan(median(times.free) / 2);
+  expect(Math.abs(typical(times.taken) - typical(times.free))).toBeLessThan(typical(times.free) / 2);
 });
 
 it('whoever changes address within an IPv6 network goes on guessing on the same count', async () => {

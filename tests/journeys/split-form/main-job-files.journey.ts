@@ -117,6 +117,43 @@ test('the runner is killed half-way through the flights; every flight is there o
   );
 });
 
+test('the runner is killed half-way through a report: it ends as one file, and the metric says of each row what the file says, once', async () => {
+  const id = await enqueued(editor.ask, 'monthly-delay-report', {});
+  const named = async () => {
+    const { data } = await viewer.ask<{ files: { nodes: { id: string; downloadUrl: string }[] } }>(
+      '{ files(first: 10, where: { name: { eq: "monthly-delays.csv" } }) { nodes { id downloadUrl } } }',
+    );
+    return data.files.nodes;
+  };
+  await eventually(async () => expect(await named()).toHaveLength(1), { timeoutMs: 60_000 });
+  process.kill(runnerPid(), 'SIGKILL');
+  const run = await endedRun(viewer.ask, id);
+  const [report, ...others] = await named();
+  expect(others).toEqual([]);
+  expect(run).toMatchObject({ state: 'SUCCEEDED', output: { file: report?.id } });
+  const table = await (await fetch(new URL(report?.downloadUrl ?? '', product.url))).text();
+  const lines = table.trim().split('\r\n').slice(1);
+  expect(run.output).toMatchObject({ rows: lines.length, tracked: lines.length });
+  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(flights);
+  for (const line of [lines.at(0), lines.at(-1)]) {
+    const [month, origin, count] = line?.split(',') ?? [];
+    const where = { month, origin: origin?.replaceAll('"', '') };
+    await eventually(
+      async () => {
+        const { data } = await viewer.ask<{
+          metric: { series: { points: { rows: number; byMeasure: { flights: number } }[] }[] };
+        }>(
+          'query ($where: JSON) { metric(name: "monthly_delay", window: DAY, where: $where) { series { points { rows byMeasure } } } }',
+          { where },
+        );
+        const points = data.metric.series.flatMap((series) => series.points);
+        expect(points).toEqual([{ rows: 1, byMeasure: expect.objectContaining({ flights: Number(count) }) }]);
+      },
+      { timeoutMs: 30_000 },
+    );
+  }
+});
+
 test('the report of the delays is cancelled, run anew with what it was asked, and downloaded as a table', async () => {
   const cancelled = await enqueued(editor.ask, 'monthly-delay-report', {});
   const { errors } = await editor.ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: cancelled });

@@ -2,11 +2,15 @@ import { mkdir, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { engineFolders } from './config.ts';
 import { LocalEngines } from './local-engines.ts';
-import { identityOf, isAlive } from './process-identity.ts';
+import { identityOf, type ProcessIdentity } from './process-identity.ts';
 import { recipes } from './recipes.ts';
 
 /** `run-<number>-<beginning>`: the process a folder of state belongs to. */
-const runFolder = /^run-(\d+)-(\w+)$/;
+const runFolder = /^run-(\d+)-\w+$/;
+
+function folderOf({ pid, began }: ProcessIdentity): string {
+  return `run-${pid}-${began.replaceAll(/\W/g, '_')}`;
+}
 
 export interface RunEngines extends AsyncDisposable {
   readonly engines: LocalEngines;
@@ -20,12 +24,12 @@ export async function openRunEngines(tell: (line: string) => void): Promise<RunE
   const { cacheDir, stateDir } = engineFolders();
   await mkdir(stateDir, { recursive: true });
   for (const name of await readdir(stateDir)) {
-    const [, pid, began] = runFolder.exec(name) ?? [];
-    if (pid === undefined || began === undefined) continue;
-    if (!(await isAlive({ pid: Number(pid), began }))) await discard(join(stateDir, name));
+    const pid = Number(runFolder.exec(name)?.[1] ?? 0);
+    if (pid === 0) continue;
+    const living = await identityOf(pid).catch(() => undefined);
+    if (living === undefined || folderOf(living) !== name) await discard(join(stateDir, name));
   }
-  const { pid, began } = await identityOf(process.pid);
-  const own = join(stateDir, `run-${pid}-${began.replaceAll(/\W/g, '_')}`);
+  const own = join(stateDir, folderOf(await identityOf(process.pid)));
   const engines = new LocalEngines({ cacheDir, stateDir: own }, { recipes, tell });
   return { engines, [Symbol.asyncDispose]: () => discard(own) };
 

@@ -24,6 +24,7 @@ const asking = [
   '/runs/dead-letters',
   '/runs/queues',
   '/predictions',
+  '/sql',
   '/tour',
   '/audit',
   '/members',

@@ -32,7 +32,7 @@ export function Sql(): ReactNode {
   const { role } = useViewer();
   const [exporting, startExport] = useMutation(enqueueJobMutation);
   const { outcome, isAsking, ask, stop } = useSql();
-  const tables = useSqlTables();
+  const { tables, ...asked } = useSqlTables();
   const names = tables.flatMap((table) => [table.name, ...table.columns.map(({ name }) => name)]);
   const moments = momentsOf(range, Date.now());
   const canAsk = sql.trim() !== '' && moments !== undefined;
@@ -99,7 +99,11 @@ export function Sql(): ReactNode {
             <SqlResult key={outcome.tookMs} answer={outcome.answer} tookMs={outcome.tookMs} />
           )}
         </div>
-        <TableList tables={tables} onInsert={insert} />
+        {asked.error === undefined ? (
+          <TableList tables={tables} onInsert={insert} />
+        ) : (
+          <FailureNotice error={asked.error} onRetry={asked.retry} />
+        )}
       </div>
     </>
   );

@@ -131,6 +131,9 @@ describe('in one process', () => {
       expect(figure(metrics, /^tributary_subscriptions /)).toBe(1);
       expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
       expect(figure(metrics, /^tributary_outbox_relay_lag_seconds_count/)).toBeGreaterThan(0);
+      expect(figure(metrics, /^tributary_audit_lag_seconds_count/)).toBeGreaterThan(0);
+      for (const name of ['database_connections', 'metrics_lag_seconds'])
+        expect(metrics).toMatch(new RegExp(`^tributary_${name}\\{`, 'm'));
     });
   });
 

@@ -1,4 +1,5 @@
 import {
+  addMetricLag,
   buildAnalytics,
   gatewayRows,
   graphFiles,
@@ -9,6 +10,7 @@ import {
 import { buildData, prepareData } from '@tributary/data';
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { buildFiles, defaultSettings as filesDefaults } from '@tributary/files';
 import {
   buildIdentity,
@@ -17,6 +19,7 @@ import {
   startKeyRotation,
   startSessionRemoval,
 } from '@tributary/identity';
+import { addQueueFigures } from '@tributary/job-queue';
 import { buildJobs, startHookCare, startRightsProjection, startTriggers } from '@tributary/jobs';
 import { buildRest, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger, type Registry } from '@tributary/runtime';
@@ -76,7 +79,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   const audited = topics.filter((topic) => topic.audited).map(({ name }) => name);
   closing.use(
     'audit',
-    await startAuditProjection({ relational, eventLog, log, topics: audited, sealingKey }),
+    await startAuditProjection({ relational, eventLog, clock, log, metrics, topics: audited, sealingKey }),
   );
 
   const identity = buildIdentity({ ...parts, relational, keyValue, clock, settings });
@@ -99,6 +102,9 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     predictions: predictionFiles(),
   };
   closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
+  addMetricLag(metrics, { streamEngine, sources, clock });
+  addPoolFigures(metrics, relational);
+  addQueueFigures(metrics, relational);
   const analytics = buildAnalytics({
     ...parts,
     relational,

@@ -83,6 +83,15 @@ export async function startProduct(
     }),
   );
   listening = await gateway.listen({ port: config.port, host: config.host });
-  await startRunner({ relational, batchEngine, minter, execute, gatewayUrl: listening.url, log, closing });
+  await startRunner({
+    relational,
+    batchEngine,
+    minter,
+    execute,
+    gatewayUrl: listening.url,
+    metrics,
+    log,
+    closing,
+  });
   return { url: listening.url, relational, minter, setUpToken: setUpTokenOf(relational, config, secrets) };
 }

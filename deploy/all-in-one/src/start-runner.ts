@@ -1,6 +1,6 @@
 import type { BatchEngine } from '@tributary/engines/batch-engine';
 import type { Relational } from '@tributary/engines/relational';
-import { createJobQueue } from '@tributary/job-queue';
+import { createJobQueue, runsEndedCounter } from '@tributary/job-queue';
 import {
   builtChild,
   builtInJobs,
@@ -11,7 +11,7 @@ import {
   registerJobs,
   startJobRunner,
 } from '@tributary/job-runner';
-import { type Closing, systemClock as clock, type Logger } from '@tributary/runtime';
+import { type Closing, systemClock as clock, type Logger, type Registry } from '@tributary/runtime';
 import type { AssertionMinter, GraphExecutor } from '@tributary/subgraph-kit';
 
 export interface RunnerParts {
@@ -21,6 +21,7 @@ export interface RunnerParts {
   readonly minter: AssertionMinter;
   readonly execute: GraphExecutor;
   readonly gatewayUrl: string;
+  readonly metrics: Registry;
   readonly log: Logger;
   readonly closing: Closing;
 }
@@ -28,9 +29,13 @@ export interface RunnerParts {
 /** Works on runs in this process; those of jobs with a module have processes of their own. */
 export async function startRunner(parts: RunnerParts): Promise<void> {
   const { relational, batchEngine: engine, minter, execute, gatewayUrl, log, closing } = parts;
+  const ended = runsEndedCounter(parts.metrics);
   const jobs = builtInJobs();
   await registerJobs(relational, jobs);
-  const queue = closing.use('job queue', createJobQueue({ relational, clock, log, random: Math.random }));
+  const queue = closing.use(
+    'job queue',
+    createJobQueue({ relational, clock, log, random: Math.random, ended }),
+  );
   const graph = graphForRuns({ minter, execute });
   const describe = modelInputs({ minter, execute, clock });
   const batch = { engine, gatewayUrl, doors: doorsForRuns({ minter, gatewayUrl }) };

@@ -1,5 +1,5 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import type { Clock, Counter, Logger } from '@tributary/runtime';
 import { type ChildRequest, enqueueChildren } from './children.ts';
 import { type ClaimOptions, claimRuns, type LimitedQueue } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
@@ -63,7 +63,11 @@ export interface JobQueueDeps {
   readonly log: Logger;
   /** A draw from [0, 1), for the jitter of retries. */
   readonly random: () => number;
+  /** Counts the runs that end here, where somebody runs them. */
+  readonly ended?: Counter<'state'>;
 }
+
+const finalStates: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED']);
 
 /** The queue of one database; opens nothing. */
 export function createJobQueue(deps: JobQueueDeps): JobQueue {
@@ -79,6 +83,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   /** Rings when what was settled let others go, or is to be tried again. */
   const settled = async (work: Promise<readonly RunSummary[]>): Promise<readonly RunSummary[]> => {
     const runs = await work;
+    for (const { state } of runs) if (finalStates.has(state)) deps.ended?.inc({ state });
     if (runs.some(({ hasDependents, state }) => hasDependents || state === 'QUEUED')) wake.ring();
     return runs;
   };

@@ -1,5 +1,6 @@
 export { currentRunId, onBehalfOfRun } from './acting-run.ts';
 export { addressBlock } from './address-block.ts';
+export { type AskedGauge, addAskedGauge } from './asked-gauge.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { jsonSetting, parseConfig } from './config.ts';
 export { download, gatewayAddress } from './download.ts';

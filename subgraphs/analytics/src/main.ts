@@ -1,3 +1,4 @@
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { metricFiles, modelFiles, predictionFiles, trackingFiles } from '@tributary/schema';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
@@ -5,6 +6,7 @@ import { readConfig } from './config.ts';
 import { defaultQueryTimeLimitMs as queryTimeLimitMs } from './core.ts';
 import { openEngines } from './engines.ts';
 import { startEventRemoval } from './event-removal.ts';
+import { addMetricLag } from './metrics/metric-lag.ts';
 import { startMetrics } from './metrics/start-metrics.ts';
 import { buildAnalytics } from './subgraph.ts';
 
@@ -16,6 +18,7 @@ await runProcess({
     const { relational, streamEngine } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());
     closing.use('event removal', startEventRemoval({ relational, clock, log }));
@@ -26,6 +29,7 @@ await runProcess({
       predictions: predictionFiles(),
     };
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
+    addMetricLag(metrics, { streamEngine, sources, clock });
     const { onRefusal } = refusals;
     const deps = { ...engines, queryTimeLimitMs, clock, sources };
     const analytics = buildAnalytics({ ...deps, verifier, onRefusal, log });

@@ -1,3 +1,4 @@
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { applyMigrations } from '@tributary/prisma';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
@@ -16,6 +17,7 @@ await runProcess({
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const { relational } = engines;
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/data' });
     const { onRefusal } = refusals;
     const deps = { ...engines, verifier, onRefusal, clock, log, modelFiles: modelFiles() };

@@ -1,3 +1,4 @@
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
@@ -12,6 +13,7 @@ await runProcess({
     const { relational } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/files' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;

@@ -1,7 +1,7 @@
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
 import { createPrisma, type PrismaClient } from '@tributary/prisma';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, Counter, type Logger, type Registry } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
 import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
@@ -38,6 +38,7 @@ export interface CoreDeps {
   readonly keyValue: KeyValue;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Registry;
   readonly settings: IdentitySettings;
 }
 
@@ -50,6 +51,7 @@ export interface IdentityCore {
   readonly passwords: PasswordHashing;
   readonly limiter: SignInLimiter;
   readonly failedSignIns: FailedSignIns;
+  readonly refusedSignIns: Counter<'reason'>;
   readonly keys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly derived: DerivedKeys;
@@ -63,7 +65,7 @@ export interface Caller {
 }
 
 /** Wires the parts; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
-export function createCore({ relational, keyValue, clock, log, settings }: CoreDeps): IdentityCore {
+export function createCore({ relational, keyValue, clock, log, metrics, settings }: CoreDeps): IdentityCore {
   const derived = deriveKeys(settings.sealingKey);
   const tokenLifetimeMs = settings.accessTokenSeconds * 1000;
   const { operatorWorkspace } = settings;
@@ -83,6 +85,12 @@ export function createCore({ relational, keyValue, clock, log, settings }: CoreD
     passwords,
     limiter: createSignInLimiter(keyValue),
     failedSignIns: createFailedSignIns({ relational, clock, log }),
+    refusedSignIns: new Counter({
+      name: 'tributary_sign_ins_refused_total',
+      help: 'Sign-ins refused, by reason: credentials (wrong), limited, workspace (not theirs).',
+      labelNames: ['reason'],
+      registers: [metrics],
+    }),
     keys,
     tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
     derived,

@@ -1,3 +1,4 @@
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { createAssertionVerifier, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
@@ -16,9 +17,11 @@ await runProcess({
     closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
     closing.use('session removal', startSessionRemoval({ relational, clock, log }));
     const { sealingKey } = settings;
-    closing.use('audit', await startAuditProjection({ relational, eventLog, log, topics, sealingKey }));
-    const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
+    const audit = { relational, eventLog, clock, log, metrics, topics, sealingKey };
+    closing.use('audit', await startAuditProjection(audit));
+    const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const identity = buildIdentity({ relational, keyValue, verifier, clock, log, metrics, settings });
     const served = closing.use('server', await serveSubgraph(identity, { port, host, metrics }));
     log.info({ url: served.url }, 'identity serves');

@@ -69,14 +69,15 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
   const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
-  const serve = (served: IdentitySettings) => {
+  const metrics = createMetrics();
+  const serve = (served: IdentitySettings, figures = createMetrics()) => {
     const identity = buildIdentity({
       relational,
       keyValue,
       verifier,
       clock,
       log,
-      metrics: createMetrics(),
+      metrics: figures,
       settings: served,
     });
 
@@ -115,7 +116,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     };
     return { ask, identity, keySet };
   };
-  const { ask, identity, keySet } = serve(settings);
+  const { ask, identity, keySet } = serve(settings, metrics);
   /** The same installation after a start with other settings. */
   const startedAgain = async (changed: Partial<IdentitySettings>) => {
     const settingsNow = { ...settings, ...changed };
@@ -129,7 +130,8 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     const contracts = topicContracts();
     await eventLog.declareTopics(contracts);
     const topics = contracts.map(({ name }) => name);
-    closing.use('audit', await startAuditProjection({ relational, eventLog, log, sealingKey, topics }));
+    const audit = { relational, eventLog, clock, log, metrics, sealingKey, topics };
+    closing.use('audit', await startAuditProjection(audit));
     const relay = async (): Promise<number> => {
       const pending = await outbox.pending(10_000);
       for (const { topic, event } of pending) await eventLog.append(topic, [event]);
@@ -146,6 +148,7 @@ export async function runIdentity(overrides: Partial<IdentitySettings> = {}) {
     events,
     identity,
     keySet,
+    metrics,
     minter,
     relational,
     setUpToken,

@@ -1,3 +1,5 @@
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
+import { addQueueFigures } from '@tributary/job-queue';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@tributary/subgraph-kit';
 import { readConfig } from './config.ts';
@@ -17,6 +19,8 @@ await runProcess({
     closing.use('hook care', startHookCare({ relational, keyProvider, log }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
+    addQueueFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/jobs' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;

@@ -1,5 +1,6 @@
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { applyMigrations } from '@tributary/prisma';
 import { systemClock as clock, createMetrics, runProcess } from '@tributary/runtime';
 import { restOperationFiles } from '@tributary/schema';
@@ -19,6 +20,7 @@ await runProcess({
     const graph = closing.use('graph', await openRemoteGraph({ ...config, clock }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/rest' });
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;

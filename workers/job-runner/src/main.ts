@@ -1,4 +1,5 @@
-import { createJobQueue } from '@tributary/job-queue';
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
+import { createJobQueue, runsEndedCounter } from '@tributary/job-queue';
 import { systemClock as clock, createMetrics, runProcess, serveMetrics } from '@tributary/runtime';
 import { createAssertionMinter, openHttpGraph } from '@tributary/subgraph-kit';
 import { doorsForRuns } from './batch/run-doors.ts';
@@ -18,7 +19,13 @@ await runProcess({
     const { relational, batchEngine: engine } = await openEngines(config, closing, log);
     const jobs = builtInJobs();
     await registerJobs(relational, jobs);
-    const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: Math.random }));
+    const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
+    const ended = runsEndedCounter(metrics);
+    const queue = closing.use(
+      'queue',
+      createJobQueue({ relational, clock, log, random: Math.random, ended }),
+    );
     const minter = await createAssertionMinter(config.assertionPrivateKey, clock);
     const { gatewayUrl, processes } = config;
     const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 16 }));
@@ -30,7 +37,6 @@ await runProcess({
     const runner = await startJobRunner({ queue, jobs, graph, describe, batch, clock, log, settings });
     closing.use('runner', runner);
     const ready = () => relational.ping();
-    const metrics = createMetrics();
     const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));
     log.info({ port: server.port }, 'the job runner is ready');
   },

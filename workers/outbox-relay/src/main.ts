@@ -2,6 +2,7 @@ import { openDocumentStore } from '@tributary/engines/document-store/open';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
+import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { createMetrics, runProcess, serveMetrics, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import { readConfig, serviceName } from './config.ts';
@@ -19,6 +20,7 @@ await runProcess({
     const store = closing.use('document store', await openDocumentStore(config.documentStoreUrl, engine));
     const sources = [await relationalOutbox(relational), store.outbox];
     const metrics = createMetrics();
+    addPoolFigures(metrics, relational);
     const lock = () => relational.tryLock(relayLockKey);
     closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));
     const ready = () => Promise.all([relational.ping(), log.ping(), store.ping()]);

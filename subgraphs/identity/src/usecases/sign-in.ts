@@ -1,5 +1,5 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { isId, newId } from '@tributary/runtime';
+import { CodedError, isId, newId } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type Account, findAccount, lockPasswordHash } from '../adapters/accounts.ts';
 import { sessionStarted } from '../adapters/events.ts';
@@ -27,6 +27,19 @@ type SignInOutcome = SignedIn | typeof signInFailed | typeof notYourWorkspace;
  * @throws CodedError RATE_LIMITED, OVERLOADED
  */
 export async function signIn(core: IdentityCore, caller: Caller, input: SignInInput): Promise<SignInOutcome> {
+  try {
+    const outcome = await tried(core, caller, input);
+    if (outcome.__typename === 'SignInFailed') core.refusedSignIns.inc({ reason: 'credentials' });
+    if (outcome.__typename === 'NotYourWorkspace') core.refusedSignIns.inc({ reason: 'workspace' });
+    return outcome;
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'RATE_LIMITED')
+      core.refusedSignIns.inc({ reason: 'limited' });
+    throw error;
+  }
+}
+
+async function tried(core: IdentityCore, caller: Caller, input: SignInInput): Promise<SignInOutcome> {
   const email = normalizedEmail(input.email) ?? '';
   let aimedAt: Account | undefined;
   const attempted = {

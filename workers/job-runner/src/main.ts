@@ -21,11 +21,8 @@ await runProcess({
     await registerJobs(relational, jobs);
     const metrics = createMetrics();
     addPoolFigures(metrics, relational);
-    const ended = runsEndedCounter(metrics);
-    const queue = closing.use(
-      'queue',
-      createJobQueue({ relational, clock, log, random: Math.random, ended }),
-    );
+    const counted = { random: Math.random, ended: runsEndedCounter(metrics) };
+    const queue = closing.use('queue', createJobQueue({ relational, clock, log, ...counted }));
     const minter = await createAssertionMinter(config.assertionPrivateKey, clock);
     const { gatewayUrl, processes } = config;
     const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 16 }));

@@ -32,7 +32,7 @@ export const errorCodes = {
     status: 403,
     retryable: false,
     advice:
-      'Use a credential of the workspace whose role and scopes allow this; its owners and admins grant them.',
+      'Ask an owner or admin of the workspace for a role or scope that allows this, or use a credential of that workspace.',
   },
   NOT_FOUND: {
     status: 404,

@@ -56,7 +56,10 @@ function launch(home: string, { dataDir, ports }: EnginePlace): Launch {
     command: 'python3',
     args: ['-m', 'secantus', '--host', '127.0.0.1', '--port', String(port), '--storage-path', dataDir],
     env: { PYTHONPATH: join(home, 'site') },
-    settings: { MONGO_URL: `mongodb://127.0.0.1:${port}` },
+    settings: {
+      MONGO_URL: `mongodb://127.0.0.1:${port}`,
+      DOCUMENT_STORE_URL: `mongodb://127.0.0.1:${port}/tributary`,
+    },
     handshake: () => hello(port),
   };
 }

@@ -1,7 +1,10 @@
 import type { Logger } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { parseKafkaUrl } from '../kafka/address.ts';
 import type { Relational } from '../relational/port.ts';
 import type { EventLog } from './port.ts';
+
+const setting = 'EVENT_LOG_URL';
 
 export interface OpenEventLogOptions {
   /** Where `embedded:` keeps its tables. The caller closes it, after the log. */
@@ -12,17 +15,23 @@ export interface OpenEventLogOptions {
 }
 
 /**
- * Opens the event log by URL: `embedded:` is tables in PostgreSQL.
+ * Opens the event log by URL: `embedded:` is tables in PostgreSQL, `kafka:` and `kafkas:` (TLS) are a Kafka.
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
   const { relational, log, production = false, allowEmbedded = false } = options;
-  checkEventLogUrl(url, { production, allowEmbedded });
+  const { scheme } = checkEventLogUrl(url, { production, allowEmbedded });
+  if (scheme !== 'embedded') {
+    const { openKafkaEventLog } = await import('./kafka.ts');
+    return openKafkaEventLog(parseKafkaUrl(url, setting), log);
+  }
   const { openEmbeddedEventLog } = await import('./embedded.ts');
   return openEmbeddedEventLog(relational, log);
 }
 
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
 export function checkEventLogUrl(url: string, leave: EngineLeave): EngineUrl {
-  return parseEngineUrl(url, { setting: 'EVENT_LOG_URL', schemes: ['embedded'], ...leave });
+  const engine = parseEngineUrl(url, { setting, schemes: ['embedded', 'kafka', 'kafkas'], ...leave });
+  if (engine.scheme !== 'embedded') parseKafkaUrl(url, setting);
+  return engine;
 }

@@ -69,11 +69,12 @@ async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<La
     const format = ['kafka.tools.StorageTool', 'format', '--cluster-id', clusterId, '--config', config];
     await runTool('java', [...classes, `-Dlog4j2.configurationFile=${quiet}`, ...format]);
   }
+  const url = `kafka://127.0.0.1:${port}`;
   const heap = ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC'];
   return {
     command: 'java',
     args: [...heap, `-Dlog4j2.configurationFile=${quiet}`, ...classes, 'kafka.Kafka', config],
-    settings: { KAFKA_URL: `kafka://127.0.0.1:${port}` },
+    settings: { KAFKA_URL: url, EVENT_LOG_URL: url },
     handshake: () => apiVersions(port),
   };
 }

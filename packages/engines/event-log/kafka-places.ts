@@ -1,0 +1,158 @@
+import { CodedError } from '@tributary/runtime';
+import { kafkaRefusal, rootOf } from '../kafka/faults.ts';
+import { type KafkaLink, offsetOf } from '../kafka/link.ts';
+import type { LogEvent, LogRecord } from './port.ts';
+
+/** Bytes of a partition, and of all of a broker's, that one answer brings. */
+const partitionBytes = 1024 * 1024;
+const answerBytes = 8 * 1024 * 1024;
+const readCommitted = 1;
+
+/** Where reading of a partition goes on. */
+export interface Place {
+  /** As the port names it. */
+  readonly topic: string;
+  /** As Kafka names it. */
+  readonly stored: string;
+  readonly partition: number;
+  offset: number;
+}
+
+export interface PlaceRead {
+  readonly place: Place;
+  readonly from: number;
+  readonly records: readonly LogRecord[];
+  /** After the last record that was looked at, handed out or not. */
+  readonly nextOffset: number;
+  readonly endOffset: number;
+}
+
+interface FetchedMessage {
+  readonly offset: string;
+  readonly timestamp: string;
+  readonly value: Buffer | null;
+  readonly isControlRecord?: boolean;
+}
+
+interface FetchAnswer {
+  readonly responses: readonly {
+    readonly topicName: string;
+    readonly partitions: readonly {
+      readonly partition: number;
+      readonly highWatermark: string;
+      readonly lastStableOffset?: string;
+      readonly messages: readonly FetchedMessage[];
+    }[];
+  }[];
+}
+
+/** What a reader tells of and goes on from. */
+export interface Misplaced {
+  readonly place: Place;
+  readonly error: CodedError;
+}
+
+/** Reads from places that one broker leads; waits there until something comes, `waitMs` at most. */
+export async function fetchPlaces(
+  link: KafkaLink,
+  nodeId: string,
+  { places, waitMs }: { readonly places: readonly Place[]; readonly waitMs: number },
+): Promise<readonly PlaceRead[]> {
+  const wanted = new Map(
+    places.map((place) => [keyOf(place.stored, place.partition), { place, from: place.offset }]),
+  );
+  const byTopic = new Map<string, Place[]>();
+  for (const place of places) byTopic.set(place.stored, [...(byTopic.get(place.stored) ?? []), place]);
+  const answer: FetchAnswer = await link.onNode(nodeId, (broker) =>
+    broker.fetch({
+      isolationLevel: readCommitted,
+      maxWaitTime: waitMs,
+      minBytes: 1,
+      maxBytes: answerBytes,
+      topics: [...byTopic].map(([topic, some]) => ({
+        topic,
+        partitions: some.map(({ partition, offset }) => ({
+          partition,
+          fetchOffset: String(offset),
+          maxBytes: partitionBytes,
+        })),
+      })),
+    }),
+  );
+  return answer.responses.flatMap(({ topicName, partitions }) =>
+    partitions.flatMap(({ partition, highWatermark, lastStableOffset, messages }) => {
+      const asked = wanted.get(keyOf(topicName, partition));
+      if (asked === undefined) return [];
+      const { place, from } = asked;
+      const last = messages.at(-1);
+      return [
+        {
+          place,
+          from,
+          records: messages.flatMap((message) => recordsIn(place, from, message)),
+          nextOffset: last === undefined ? from : Math.max(from, offsetOf(last.offset) + 1),
+          endOffset: offsetOf(lastStableOffset ?? highWatermark),
+        },
+      ];
+    }),
+  );
+}
+
+/** Batches come whole: what lies before the place is left out, and so is what marks the end of somebody's transaction. */
+function recordsIn(place: Place, from: number, message: FetchedMessage): readonly LogRecord[] {
+  const offset = offsetOf(message.offset);
+  if (offset < from || message.isControlRecord === true || message.value === null) return [];
+  const event = eventIn(message.value);
+  if (event === undefined) return [];
+  return [
+    { topic: place.topic, partition: place.partition, offset, timestampMs: Number(message.timestamp), event },
+  ];
+}
+
+/** Undefined for what is no event: a foreign producer's slip must not hold up a partition for good. */
+function eventIn(value: Buffer): LogEvent | undefined {
+  try {
+    const event: unknown = JSON.parse(value.toString('utf8'));
+    return typeof event === 'object' && event !== null && 'id' in event ? (event as LogEvent) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The place a fetch was refused for, moved to where reading can go on, and why; undefined for other errors. */
+export async function misplacedBy(
+  link: KafkaLink,
+  error: unknown,
+  places: readonly Place[],
+): Promise<Misplaced | undefined> {
+  if (kafkaRefusal(error) !== 'OFFSET_OUT_OF_RANGE') return undefined;
+  const { topic, partition } = rootOf(error) as { readonly topic?: string; readonly partition?: number };
+  const place = places.find((each) => each.stored === topic && each.partition === partition);
+  if (place === undefined) return undefined;
+  const [beginnings, ends] = await Promise.all([
+    link.offsets(place.stored, { fromBeginning: true }),
+    link.offsets(place.stored, { fromBeginning: false }),
+  ]);
+  const [beginning = 0, end = 0] = [beginnings[place.partition], ends[place.partition]];
+  const refusal = refusalOf(place, { beginning, end });
+  if (refusal === undefined) return undefined;
+  place.offset = place.offset < beginning ? beginning : end;
+  return { place, error: refusal };
+}
+
+/** CURSOR_EXPIRED below the kept range, CURSOR_INVALID beyond the end (a position of another log). */
+export function refusalOf(
+  { topic, partition, offset }: Place,
+  { beginning, end }: { readonly beginning: number; readonly end: number },
+): CodedError | undefined {
+  const details = { topic, partition };
+  if (offset < beginning)
+    return new CodedError('CURSOR_EXPIRED', 'The log no longer keeps this position.', { details });
+  if (offset > end)
+    return new CodedError('CURSOR_INVALID', 'The log has never reached this position.', { details });
+  return undefined;
+}
+
+export function keyOf(topic: string, partition: number): string {
+  return `${topic}/${partition}`;
+}

@@ -1,0 +1,210 @@
+import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
+import { kafkaRefusal } from '../kafka/faults.ts';
+import { type KafkaLink, offsetOf } from '../kafka/link.ts';
+import type { Place } from './kafka-places.ts';
+import type { ConsumeOptions } from './port.ts';
+
+/** A member that says nothing for this long has lost its partitions. */
+const sessionMs = 10_000;
+/** How long a group that shares anew waits for members whose handlers still run. */
+const rebalanceMs = 60_000;
+const protocol = 'tributary-round-robin';
+
+export interface SeatTopic {
+  readonly topic: string;
+  readonly stored: string;
+}
+
+export interface GroupSeatDeps {
+  readonly link: KafkaLink;
+  readonly group: string;
+  readonly topics: readonly SeatTopic[];
+}
+
+/** One term of a group: who is what in it. Everything said later names it, and is refused when the term is over: that is the fence. */
+export interface Term {
+  readonly generationId: number;
+  readonly memberId: string;
+  readonly places: readonly Place[];
+}
+
+export type SeatState = 'kept' | 'sharing-anew' | 'lost';
+
+/** A member's talk with the broker that coordinates its group (the classic protocol of consumer groups). */
+export class KafkaSeat {
+  readonly #deps: GroupSeatDeps;
+  #memberId = '';
+
+  constructor(deps: GroupSeatDeps) {
+    this.#deps = deps;
+  }
+
+  /**
+   * Gives a group that has no position one, for each partition: what is appended from now on is after `end`. Kafka takes it from outside while nobody is a member; who is one has
+   * seen to it already.
+   */
+  async fixStart(startAt: ConsumeOptions['startAt']): Promise<void> {
+    const { link, group } = this.#deps;
+    const topics: TopicOffsets[] = [];
+    for (const { stored, offsets } of await this.#committed()) {
+      if (!offsets.includes(-1)) continue;
+      const starts = await link.offsets(stored, { fromBeginning: startAt === 'beginning' });
+      const partitions = offsets.flatMap((offset, partition) =>
+        offset === -1 ? [{ partition, offset: String(starts[partition] ?? 0) }] : [],
+      );
+      topics.push({ topic: stored, partitions });
+    }
+    if (topics.length === 0) return;
+    try {
+      await link.onCoordinator(group, (broker) =>
+        broker.offsetCommit({ groupId: group, groupGenerationId: -1, memberId: '', topics }),
+      );
+    } catch (error) {
+      if (kafkaRefusal(error) !== 'UNKNOWN_MEMBER_ID') throw error;
+    }
+  }
+
+  /** Takes part in sharing the partitions; resolves when all members have theirs. */
+  async join(): Promise<Term> {
+    const { link, group, topics } = this.#deps;
+    const names = topics.map(({ stored }) => stored);
+    const metadata = AssignerProtocol.MemberMetadata.encode({
+      version: 0,
+      topics: names,
+      userData: Buffer.alloc(0),
+    });
+    try {
+      const joined = await link.onCoordinator(group, (broker) =>
+        broker.joinGroup({
+          groupId: group,
+          memberId: this.#memberId,
+          sessionTimeout: sessionMs,
+          rebalanceTimeout: rebalanceMs,
+          groupProtocols: [{ name: protocol, metadata }],
+        }),
+      );
+      this.#memberId = joined.memberId;
+      const isLeader = joined.leaderId === joined.memberId;
+      const memberIds = joined.members.map(({ memberId }) => memberId).sort();
+      const groupAssignment = isLeader ? await this.#share(memberIds) : [];
+      const { generationId, memberId } = joined;
+      const { memberAssignment } = await link.onCoordinator(group, (broker) =>
+        broker.syncGroup({ groupId: group, generationId, memberId, groupAssignment }),
+      );
+      return { generationId, memberId, places: await this.#placesIn(memberAssignment) };
+    } catch (error) {
+      if (kafkaRefusal(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
+      throw error;
+    }
+  }
+
+  /** Says that this member is alive. @throws what the driver says of other troubles */
+  async beat({ generationId, memberId }: Term): Promise<SeatState> {
+    const { link, group } = this.#deps;
+    try {
+      await link.onCoordinator(group, (broker) =>
+        broker.heartbeat({ groupId: group, groupGenerationId: generationId, memberId }),
+      );
+      return 'kept';
+    } catch (error) {
+      return this.#stateIn(error);
+    }
+  }
+
+  /** Stores where the group goes on, in this term alone. */
+  async commit({ generationId, memberId }: Term, place: Place, offset: number): Promise<SeatState> {
+    const { link, group } = this.#deps;
+    try {
+      await link.onCoordinator(group, (broker) =>
+        broker.offsetCommit({
+          groupId: group,
+          groupGenerationId: generationId,
+          memberId,
+          topics: [
+            { topic: place.stored, partitions: [{ partition: place.partition, offset: String(offset) }] },
+          ],
+        }),
+      );
+      return 'kept';
+    } catch (error) {
+      return this.#stateIn(error);
+    }
+  }
+
+  async leave(): Promise<void> {
+    const { link, group } = this.#deps;
+    const memberId = this.#memberId;
+    if (memberId !== '')
+      await link.onCoordinator(group, (broker) => broker.leaveGroup({ groupId: group, memberId }));
+  }
+
+  #stateIn(error: unknown): SeatState {
+    const refusal = kafkaRefusal(error);
+    if (refusal === 'REBALANCE_IN_PROGRESS') return 'sharing-anew';
+    if (refusal === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
+    if (
+      refusal === 'UNKNOWN_MEMBER_ID' ||
+      refusal === 'ILLEGAL_GENERATION' ||
+      refusal === 'FENCED_INSTANCE_ID'
+    )
+      return 'lost';
+    throw error;
+  }
+
+  /** Partitions go round the members, topic after topic. */
+  async #share(memberIds: readonly string[]) {
+    const shares = memberIds.map(() => new Map<string, number[]>());
+    let turn = 0;
+    for (const { stored } of this.#deps.topics) {
+      const partitions = await this.#deps.link.partitionsOf(stored);
+      for (let partition = 0; partition < partitions; partition += 1) {
+        const share = shares[turn % memberIds.length];
+        share?.set(stored, [...(share.get(stored) ?? []), partition]);
+        turn += 1;
+      }
+    }
+    return memberIds.map((memberId, index) => ({
+      memberId,
+      memberAssignment: AssignerProtocol.MemberAssignment.encode({
+        version: 0,
+        assignment: Object.fromEntries(shares[index] ?? []),
+        userData: Buffer.alloc(0),
+      }),
+    }));
+  }
+
+  async #placesIn(share: Buffer): Promise<readonly Place[]> {
+    const assignment = AssignerProtocol.MemberAssignment.decode(share)?.assignment ?? {};
+    const committed = await this.#committed();
+    return committed.flatMap(({ topic, stored, offsets }) =>
+      (assignment[stored] ?? []).map((partition) => {
+        const offset = Math.max(0, offsets[partition] ?? 0);
+        return { topic, stored, partition, offset };
+      }),
+    );
+  }
+
+  /** Where the group stands, by partition; -1 where it never stood. */
+  async #committed() {
+    const { link, group, topics } = this.#deps;
+    const asked = await Promise.all(
+      topics.map(async ({ topic, stored }) => ({
+        topic,
+        stored,
+        partitions: await link.partitionsOf(stored),
+      })),
+    );
+    const request = asked.map(({ stored, partitions }) => ({
+      topic: stored,
+      partitions: Array.from({ length: partitions }, (_, partition) => ({ partition, offset: '-1' })),
+    }));
+    const { responses } = await link.onCoordinator(group, (broker) =>
+      broker.offsetFetch({ groupId: group, topics: request }),
+    );
+    return asked.map(({ topic, stored, partitions }) => {
+      const found = responses.find((response) => response.topic === stored)?.partitions ?? [];
+      const offsets = new Map(found.map(({ partition, offset }) => [partition, offsetOf(offset)]));
+      return { topic, stored, offsets: Array.from({ length: partitions }, (_, at) => offsets.get(at) ?? -1) };
+    });
+  }
+}

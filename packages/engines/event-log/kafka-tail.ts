@@ -1,0 +1,103 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaLink } from '../kafka/link.ts';
+import { PlaceFetcher } from './kafka-fetcher.ts';
+import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import type { LogRecord, TailOptions } from './port.ts';
+
+/** Records handed out of one partition at a time, so that a partition with much to tell does not starve the others. */
+const defaultRecordsAtOnce = 500;
+const longestWaitMs = 5_000;
+/** How long a broker with nothing to tell is waited for, and at most a disposal. */
+const pollMs = 500;
+
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce'>;
+
+/** Reads on from fixed places until disposed, over a link that is its own; disposing waits for the running handler. */
+export function startKafkaTail(
+  link: KafkaLink,
+  places: readonly Place[],
+  options: TailHandling,
+): AsyncDisposable {
+  const stopping = new AbortController();
+  const reading = new TailReader(link, places, options).run(stopping.signal);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await reading;
+      await link[Symbol.asyncDispose]();
+    },
+  };
+}
+
+class TailReader {
+  readonly #link: KafkaLink;
+  readonly #places: readonly Place[];
+  readonly #options: TailHandling;
+
+  constructor(link: KafkaLink, places: readonly Place[], options: TailHandling) {
+    this.#link = link;
+    this.#places = places;
+    this.#options = options;
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    const fetcher = new PlaceFetcher(this.#link);
+    let failures = 0;
+    while (!signal.aborted) {
+      try {
+        const reads = await fetcher.next(this.#places, pollMs);
+        failures = 0;
+        await this.#handOut(reads, signal);
+      } catch (error) {
+        failures += 1;
+        if (!(await this.#replaced(error))) await this.#rest(error, failures, signal);
+      }
+    }
+  }
+
+  /** All of an answer, a bounded number of each partition at a time. A place moves on when its records were handled. */
+  async #handOut(reads: readonly PlaceRead[], signal: AbortSignal): Promise<void> {
+    const atOnce = this.#options.recordsAtOnce ?? defaultRecordsAtOnce;
+    const most = Math.max(0, ...reads.map(({ records }) => records.length));
+    for (let start = 0; start < most && !signal.aborted; start += atOnce) {
+      const parts = reads.map(({ place, records }) => ({
+        place,
+        records: records.slice(start, start + atOnce),
+      }));
+      await this.#handle(
+        parts.flatMap(({ records }) => records),
+        signal,
+      );
+      if (signal.aborted) return;
+      for (const { place, records } of parts) place.offset = (records.at(-1)?.offset ?? place.offset - 1) + 1;
+    }
+    if (signal.aborted) return;
+    for (const { place, nextOffset } of reads) place.offset = Math.max(place.offset, nextOffset);
+  }
+
+  async #handle(records: readonly LogRecord[], signal: AbortSignal): Promise<void> {
+    if (records.length === 0) return;
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        await this.#options.onRecords(records);
+        return;
+      } catch (error) {
+        await this.#rest(error, failures, signal);
+      }
+    }
+  }
+
+  /** Retention passed a reader by: it goes on with what is left, but not in silence. */
+  async #replaced(error: unknown): Promise<boolean> {
+    const misplaced = await misplacedBy(this.#link, error, this.#places).catch(() => undefined);
+    if (misplaced === undefined) return false;
+    this.#options.onTrouble?.(misplaced.error);
+    return true;
+  }
+
+  async #rest(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
+    this.#options.onTrouble?.(this.#link.coded(error));
+    const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
+    await delay(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+}

@@ -1,0 +1,171 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { KafkaLink } from '../kafka/link.ts';
+import { PlaceFetcher } from './kafka-fetcher.ts';
+import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import type { KafkaSeat, Term } from './kafka-seat.ts';
+import type { ConsumeOptions, LogRecord } from './port.ts';
+
+const beatEveryMs = 1_000;
+/** Without an answer for so long the coordinator has given the partitions to others. */
+const silentForMs = 9_000;
+const pollMs = 500;
+/** While a place is left out, because its records wait for their handler: it must not miss the next question by half a second. */
+const shortPollMs = 25;
+const batchSize = 500;
+const longestPauseMs = 10_000;
+
+/** A partition of this term. */
+interface Held {
+  /** Where fetching goes on. */
+  readonly place: Place;
+  /** Fetched, not handled; one answer at most. */
+  waiting: LogRecord[];
+  /** After what waits: transactions leave marks that are no records. */
+  afterWaiting: number;
+  handling: Promise<void> | undefined;
+  failures: number;
+}
+
+export interface TermDeps {
+  readonly link: KafkaLink;
+  readonly seat: KafkaSeat;
+  readonly term: Term;
+  readonly options: ConsumeOptions;
+}
+
+/** Handles a member's share of the partitions, side by side, as long as the group's term lasts. */
+export class KafkaTerm {
+  readonly #deps: TermDeps;
+  readonly #held: readonly Held[];
+  readonly #over = new AbortController();
+  readonly #stopping: AbortSignal;
+  #handlers = 0;
+
+  constructor(deps: TermDeps, stopping: AbortSignal) {
+    this.#deps = deps;
+    this.#stopping = stopping;
+    this.#held = deps.term.places.map((place) => ({
+      place,
+      waiting: [],
+      afterWaiting: place.offset,
+      handling: undefined,
+      failures: 0,
+    }));
+  }
+
+  /** Ends with the term, or when the member stops; every handler has returned by then. */
+  async run(): Promise<void> {
+    const end = (): void => this.#over.abort();
+    this.#stopping.addEventListener('abort', end);
+    try {
+      if (this.#stopping.aborted) end();
+      const beating = this.#beat();
+      await this.#fetch();
+      await Promise.all(this.#held.map(({ handling }) => handling));
+      end();
+      await beating;
+    } finally {
+      this.#stopping.removeEventListener('abort', end);
+    }
+  }
+
+  /** Goes on until the last handler has returned: the group waits for it. */
+  async #beat(): Promise<void> {
+    const { seat, term, options, link } = this.#deps;
+    let heardMs = performance.now();
+    while (!this.#over.signal.aborted || this.#handlers > 0) {
+      await delay(
+        beatEveryMs,
+        undefined,
+        this.#over.signal.aborted ? {} : { signal: this.#over.signal },
+      ).catch(() => undefined);
+      if (this.#over.signal.aborted && this.#handlers === 0) return;
+      try {
+        const state = await seat.beat(term);
+        heardMs = performance.now();
+        if (state === 'kept') continue;
+        this.#over.abort();
+        if (state === 'lost') return;
+      } catch (error) {
+        options.onTrouble?.(link.coded(error));
+        if (performance.now() - heardMs < silentForMs) continue;
+        this.#over.abort();
+        return;
+      }
+    }
+  }
+
+  async #fetch(): Promise<void> {
+    const { link, options } = this.#deps;
+    const fetcher = new PlaceFetcher(link);
+    const { signal } = this.#over;
+    let failures = 0;
+    while (!signal.aborted) {
+      const free = this.#held.filter(({ waiting }) => waiting.length === 0);
+      const waitMs = free.length < this.#held.length ? shortPollMs : pollMs;
+      try {
+        const reads = await fetcher.next(
+          free.map(({ place }) => place),
+          waitMs,
+        );
+        failures = 0;
+        for (const read of reads) this.#take(read);
+        if (free.length === 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
+      } catch (error) {
+        const misplaced = await misplacedBy(
+          link,
+          error,
+          this.#held.map(({ place }) => place),
+        ).catch(() => undefined);
+        options.onTrouble?.(misplaced?.error ?? link.coded(error));
+        if (misplaced !== undefined) continue;
+        failures += 1;
+        await delay(Math.min(5_000, 50 * 2 ** failures), undefined, { signal }).catch(() => undefined);
+      }
+      for (const held of this.#held) this.#start(held);
+    }
+  }
+
+  #take({ place, records, nextOffset }: PlaceRead): void {
+    const held = this.#held.find((each) => each.place === place);
+    if (held === undefined) return;
+    held.waiting = [...records];
+    held.afterWaiting = nextOffset;
+    place.offset = nextOffset;
+    this.#start(held);
+  }
+
+  #start(held: Held): void {
+    if (held.handling !== undefined || held.waiting.length === 0 || this.#over.signal.aborted) return;
+    this.#handlers += 1;
+    held.handling = this.#handle(held).finally(() => {
+      this.#handlers -= 1;
+      held.handling = undefined;
+    });
+  }
+
+  /** All that waits of a partition, a bounded number at a time; each is committed before the next. */
+  async #handle(held: Held): Promise<void> {
+    const { seat, term, options, link } = this.#deps;
+    const { signal } = this.#over;
+    while (held.waiting.length > 0 && !signal.aborted) {
+      const records = held.waiting.slice(0, batchSize);
+      const last = records.at(-1);
+      if (last === undefined) return;
+      try {
+        await options.onRecords(records);
+        const isAll = records.length === held.waiting.length;
+        const state = await seat.commit(term, held.place, isAll ? held.afterWaiting : last.offset + 1);
+        held.failures = 0;
+        held.waiting = held.waiting.slice(records.length);
+        // What was not committed comes again, to whoever has the partition by then: at least once.
+        if (state !== 'kept') this.#over.abort();
+      } catch (error) {
+        held.failures += 1;
+        options.onTrouble?.(link.coded(error));
+        const pauseMs = Math.min(longestPauseMs, 25 * 2 ** held.failures) * (0.5 + Math.random() / 2);
+        await delay(pauseMs, undefined, { signal }).catch(() => undefined);
+      }
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import { CodedError } from '@tributary/runtime';
+import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import { kafkaRefusal } from '../kafka/faults.ts';
+import type { KafkaLink } from '../kafka/link.ts';
+import type { TopicDeclaration } from './port.ts';
+
+const hourMs = 3_600_000;
+const dayMs = 24 * hourMs;
+
+/** Creates and changes topics, over connections that last as long as that takes. */
+export class KafkaTopics {
+  readonly #driver: Kafka;
+  readonly #link: KafkaLink;
+
+  constructor(driver: Kafka, link: KafkaLink) {
+    this.#driver = driver;
+    this.#link = link;
+  }
+
+  /** @throws CodedError CONFIG_INVALID when a topic exists with another number of partitions: keys would change places and lose their order. */
+  async declare(declarations: readonly TopicDeclaration[]): Promise<void> {
+    if (declarations.length === 0) return;
+    const admin = this.#driver.admin();
+    try {
+      await admin.connect();
+      await this.#create(admin, declarations);
+      const found = await admin.fetchTopicMetadata({
+        topics: declarations.map(({ name }) => this.#stored(name)),
+      });
+      for (const declaration of declarations) {
+        const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
+        this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
+      }
+      await this.#configure(admin, declarations);
+    } catch (error) {
+      throw this.#link.coded(error);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  async #create(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+    const existing = new Set(await admin.listTopics());
+    const missing = declarations.filter(({ name }) => !existing.has(this.#stored(name)));
+    if (missing.length === 0) return;
+    const { replicas } = this.#link.address;
+    try {
+      await admin.createTopics({
+        waitForLeaders: true,
+        topics: missing.map((declaration) => ({
+          topic: this.#stored(declaration.name),
+          numPartitions: declaration.partitions,
+          ...(replicas === undefined ? {} : { replicationFactor: replicas }),
+          configEntries: Object.entries(configOf(declaration)).map(([name, value]) => ({ name, value })),
+        })),
+      });
+    } catch (error) {
+      // Another process was first; whether its topic is the one declared is looked at next.
+      if (!isCreatedElsewhere(error)) throw error;
+    }
+  }
+
+  #checkPartitions({ name, partitions }: TopicDeclaration, found: number): void {
+    if (found === partitions) return;
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `The topic ${name} has ${found} partitions and keeps them; ${partitions} were declared.`,
+      { details: { topic: name } },
+    );
+  }
+
+  /** Retention follows the declaration. The request replaces all of a topic's settings, so those that somebody else made go along. */
+  async #configure(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+    const { resources } = await admin.describeConfigs({
+      includeSynonyms: false,
+      resources: declarations.map(({ name }) => ({
+        type: ConfigResourceTypes.TOPIC,
+        name: this.#stored(name),
+      })),
+    });
+    const changes = declarations.flatMap((declaration) => {
+      const name = this.#stored(declaration.name);
+      const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
+      const wanted = configOf(declaration);
+      const has = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+      if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
+      const kept = entries.filter(
+        ({ isDefault, configSource }) => !isDefault && Number(configSource) === topicSetting,
+      );
+      const all = {
+        ...Object.fromEntries(kept.map((entry) => [entry.configName, entry.configValue])),
+        ...wanted,
+      };
+      const configEntries = Object.entries(all).map(([key, value]) => ({ name: key, value }));
+      return [{ type: ConfigResourceTypes.TOPIC, name, configEntries }];
+    });
+    if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes });
+  }
+
+  #stored(name: string): string {
+    return this.#link.address.prefix + name;
+  }
+}
+
+/** DescribeConfigs: a setting of the topic itself. */
+const topicSetting = 1;
+
+/**
+ * Kafka drops whole segments, none that is still written to: they are closed often enough that a record outlives its retention by a seventh.
+ * The log's own time makes positions by time monotonic, whatever clocks the producers have.
+ */
+function configOf({ retentionMs }: TopicDeclaration): Readonly<Record<string, string>> {
+  const segmentMs = Math.round(Math.min(7 * dayMs, Math.max(hourMs / 6, retentionMs / 7)));
+  return {
+    'cleanup.policy': 'delete',
+    'message.timestamp.type': 'LogAppendTime',
+    'retention.ms': String(retentionMs),
+    'segment.ms': String(segmentMs),
+  };
+}
+
+function isCreatedElsewhere(error: unknown): boolean {
+  const errors = error instanceof AggregateError || hasErrors(error) ? error.errors : [error];
+  return errors.every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
+}
+
+function hasErrors(error: unknown): error is { readonly errors: readonly unknown[] } {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}

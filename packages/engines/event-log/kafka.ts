@@ -1,0 +1,231 @@
+import type { Logger } from '@tributary/runtime';
+import type { Kafka } from 'kafkajs';
+import type { KafkaAddress } from '../kafka/address.ts';
+import { openDriver } from '../kafka/driver.ts';
+import { unreachableKafka } from '../kafka/faults.ts';
+import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
+import { joinKafkaGroup } from './kafka-group.ts';
+import { type Message, PartitionLane } from './kafka-lane.ts';
+import { fetchPlaces, keyOf, misplacedBy, type Place, refusalOf } from './kafka-places.ts';
+import { StoredIds } from './kafka-stored-ids.ts';
+import { startKafkaTail } from './kafka-tail.ts';
+import { KafkaTopics } from './kafka-topics.ts';
+import { partitionOf } from './partitioner.ts';
+import type {
+  ConsumeOptions,
+  EventLog,
+  LogEvent,
+  LogRecord,
+  ReadRequest,
+  Tail,
+  TailOptions,
+  TopicDeclaration,
+  TopicPosition,
+} from './port.ts';
+
+/** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
+const storedIdsPerTopic = 20_000;
+/** CloudEvents, Kafka protocol binding, structured content mode. */
+const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
+
+/** The event log on Kafka 2.5 or newer. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
+export async function openKafkaEventLog(address: KafkaAddress, log: Logger): Promise<EventLog> {
+  const driver = await openDriver(address, log);
+  const opened = new KafkaEventLog(driver, address);
+  try {
+    await opened.knock();
+  } catch (error) {
+    await opened[Symbol.asyncDispose]();
+    throw unreachableKafka(error, address);
+  }
+  return opened;
+}
+
+class KafkaEventLog implements EventLog {
+  readonly #driver: Kafka;
+  readonly #address: KafkaAddress;
+  /** Apart from each other: a broker answers a connection in turn, and a reader may wait there. */
+  readonly #writing: KafkaLink;
+  readonly #reading: KafkaLink;
+  readonly #topics: KafkaTopics;
+  readonly #lanes = new Map<string, PartitionLane>();
+  readonly #stored = new Map<string, StoredIds>();
+  readonly #readers = new Set<AsyncDisposable>();
+
+  constructor(driver: Kafka, address: KafkaAddress) {
+    this.#driver = driver;
+    this.#address = address;
+    this.#writing = new KafkaLink(driver, address);
+    this.#reading = new KafkaLink(driver, address);
+    this.#topics = new KafkaTopics(driver, this.#reading);
+  }
+
+  /** @throws what the driver says */
+  async knock(): Promise<void> {
+    await this.#writing.ping();
+  }
+
+  declareTopics(topics: readonly TopicDeclaration[]): Promise<void> {
+    return this.#topics.declare(topics);
+  }
+
+  async append(topic: string, events: readonly LogEvent[]): Promise<void> {
+    if (events.length === 0) return;
+    await this.#coded(async () => {
+      const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
+      const byPartition = new Map<number, Message[]>();
+      for (const event of events) {
+        const partition = partitionOf(event.partitionkey, partitions);
+        const message = {
+          id: event.id,
+          key: event.partitionkey,
+          value: Buffer.from(JSON.stringify(event)),
+          headers,
+        };
+        const found = byPartition.get(partition);
+        if (found === undefined) byPartition.set(partition, [message]);
+        else found.push(message);
+      }
+      const appends = [...byPartition].map(([partition, messages]) =>
+        this.#lane(topic, partition).append(messages),
+      );
+      const failed = (await Promise.allSettled(appends)).find(({ status }) => status === 'rejected');
+      if (failed?.status === 'rejected') throw failed.reason;
+    });
+  }
+
+  async read({ topic, partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
+    return this.#coded(async () => {
+      const place: Place = { topic, stored: this.#storedName(topic), partition, offset: fromOffset };
+      if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
+      const records: LogRecord[] = [];
+      while (records.length < limit) {
+        const nodeId = await this.#reading.leaderOf(place.stored, partition);
+        try {
+          const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
+          records.push(...(read?.records ?? []));
+          if (read === undefined || read.nextOffset === place.offset) break;
+          place.offset = read.nextOffset;
+          if (place.offset >= read.endOffset) break;
+        } catch (error) {
+          throw (await misplacedBy(this.#reading, error, [place]))?.error ?? error;
+        }
+      }
+      return records.slice(0, limit);
+    });
+  }
+
+  end(topic: string): Promise<TopicPosition> {
+    return this.#position(topic, { fromBeginning: false });
+  }
+
+  beginning(topic: string): Promise<TopicPosition> {
+    return this.#position(topic, { fromBeginning: true });
+  }
+
+  async positionAt(topic: string, timeMs: number): Promise<TopicPosition> {
+    const found = await this.#position(topic, { fromTimestamp: Math.max(0, Math.ceil(timeMs)) });
+    if (!found.includes(-1)) return found;
+    const end = await this.end(topic);
+    return found.map((offset, partition) => (offset === -1 ? (end[partition] ?? 0) : offset));
+  }
+
+  async tail(options: TailOptions): Promise<Tail> {
+    const places: Place[] = [];
+    const startedAt: Record<string, TopicPosition> = {};
+    for (const topic of new Set(options.topics)) {
+      const end = await this.end(topic);
+      const from = options.from?.[topic];
+      const position = end.map((offset, partition) => from?.[partition] ?? offset);
+      const ours = position.map((offset, partition) => ({
+        topic,
+        stored: this.#storedName(topic),
+        partition,
+        offset,
+      }));
+      if (from !== undefined) await this.#check(topic, ours, end);
+      startedAt[topic] = position;
+      places.push(...ours);
+    }
+    const reader = startKafkaTail(new KafkaLink(this.#driver, this.#address), places, options);
+    return { ...this.#tracked(reader), startedAt };
+  }
+
+  async consume(options: ConsumeOptions): Promise<AsyncDisposable> {
+    const topics = [...new Set(options.topics)].map((topic) => ({ topic, stored: this.#storedName(topic) }));
+    for (const { stored } of topics) await this.#coded(() => this.#reading.partitionsOf(stored));
+    const link = new KafkaLink(this.#driver, this.#address);
+    try {
+      return this.#tracked(
+        await joinKafkaGroup({ link, topics, group: this.#storedName(options.group) }, options),
+      );
+    } catch (error) {
+      await link[Symbol.asyncDispose]();
+      throw link.coded(error);
+    }
+  }
+
+  async ping(): Promise<void> {
+    try {
+      await this.#writing.ping();
+    } catch (error) {
+      throw this.#writing.coded(error);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all([...this.#readers].map((reader) => reader[Symbol.asyncDispose]()));
+    await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
+  }
+
+  #lane(topic: string, partition: number): PartitionLane {
+    const stored = this.#storedName(topic);
+    const found = this.#lanes.get(keyOf(stored, partition));
+    if (found !== undefined) return found;
+    const ids = this.#stored.get(stored) ?? new StoredIds(storedIdsPerTopic);
+    this.#stored.set(stored, ids);
+    const lane = new PartitionLane({ link: this.#writing, topic: stored, partition, stored: ids });
+    this.#lanes.set(keyOf(stored, partition), lane);
+    return lane;
+  }
+
+  #position(topic: string, at: OffsetAt): Promise<TopicPosition> {
+    return this.#coded(() => this.#reading.offsets(this.#storedName(topic), at));
+  }
+
+  async #check(topic: string, places: readonly Place[], ends: TopicPosition): Promise<void> {
+    const beginnings = await this.beginning(topic);
+    for (const place of places) {
+      const [beginning = 0, end = 0] = [beginnings[place.partition], ends[place.partition]];
+      const refusal = refusalOf(place, { beginning, end });
+      if (refusal !== undefined) throw refusal;
+    }
+  }
+
+  #storedName(name: string): string {
+    return this.#address.prefix + name;
+  }
+
+  async #coded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+    try {
+      return await work();
+    } catch (error) {
+      throw this.#reading.coded(error);
+    }
+  }
+
+  /** Closed with the log at the latest. */
+  #tracked(reader: AsyncDisposable): AsyncDisposable {
+    let closed: Promise<void> | undefined;
+    const tracked: AsyncDisposable = {
+      [Symbol.asyncDispose]: () => {
+        closed ??= Promise.resolve(reader[Symbol.asyncDispose]()).finally(() =>
+          this.#readers.delete(tracked),
+        );
+        return closed;
+      },
+    };
+    this.#readers.add(tracked);
+    return tracked;
+  }
+}

@@ -1,0 +1,76 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { type Cluster, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import type { KafkaAddress } from './address.ts';
+
+/** How often the driver itself tries before it answers: once more, for metadata that was stale. Who calls it waits and tries again by its own clock. */
+const driverRetry = { retries: 2, initialRetryTime: 50, maxRetryTime: 250 };
+
+/** The driver, its files of certificates read. @throws CodedError CONFIG_INVALID for a file that cannot be read */
+export async function openDriver(address: KafkaAddress, log: Logger): Promise<Kafka> {
+  const { brokers, login, timeoutMs } = address;
+  const tls = await readTlsFiles(address);
+  return new Kafka({
+    clientId: 'tributary',
+    brokers: [...brokers],
+    connectionTimeout: timeoutMs,
+    authenticationTimeout: timeoutMs,
+    requestTimeout: timeoutMs,
+    retry: driverRetry,
+    ...(tls === undefined ? {} : { ssl: tls }),
+    ...(login === undefined ? {} : { sasl: login as NonNullable<KafkaConfig['sasl']> }),
+    logLevel: logLevel.WARN,
+    // The driver calls ordinary events errors (a leader that moved, a broker that restarts): what matters reaches callers as errors.
+    logCreator: () => (entry) => {
+      const { message, ...rest } = entry.log;
+      log.debug({ engine: 'kafka', namespace: entry.namespace, reason: rest['error'] }, String(message));
+    },
+  });
+}
+
+/**
+ * A view of the brokers with connections of its own. The driver hands it to whoever assigns partitions; its own consumers cannot read without a group,
+ * and its producer forgets what is in doubt (decision 126).
+ */
+export function openCluster(driver: Kafka): Cluster {
+  const found: Cluster[] = [];
+  driver.consumer({
+    groupId: 'unused',
+    allowAutoTopicCreation: false,
+    metadataMaxAge: 60_000,
+    partitionAssigners: [
+      ({ cluster }) => {
+        found.push(cluster);
+        return {
+          name: 'none',
+          version: 0,
+          assign: async () => [],
+          protocol: () => ({ name: 'none', metadata: Buffer.alloc(0) }),
+        };
+      },
+    ],
+  });
+  const [cluster] = found;
+  if (cluster === undefined) throw new TypeError('the driver did not hand out its cluster');
+  return cluster;
+}
+
+async function readTlsFiles({ setting, tls }: KafkaAddress) {
+  if (tls === undefined) return undefined;
+  const read = async (file: string | undefined): Promise<string | undefined> => {
+    if (file === undefined) return undefined;
+    return readFile(file, 'utf8').catch((cause) => {
+      throw new CodedError('CONFIG_INVALID', `${setting} names the file ${file}, which cannot be read.`, {
+        cause,
+        details: { setting },
+      });
+    });
+  };
+  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(read));
+  return {
+    // Brokers differ in names: the driver asks for each one's own unless one is given for all.
+    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  };
+}

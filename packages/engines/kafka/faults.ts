@@ -1,0 +1,71 @@
+import { CodedError } from '@tributary/runtime';
+import type { KafkaAddress } from './address.ts';
+
+/** A fault of the driver: a name, and the protocol's own word where a broker answered. */
+interface DriverFault extends Error {
+  readonly type?: string;
+  readonly retriable?: boolean;
+  readonly cause?: unknown;
+}
+
+/** The error behind the driver's accounts of how often it tried. */
+export function rootOf(error: unknown): DriverFault | undefined {
+  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return undefined;
+  return rootOf(error.cause) ?? error;
+}
+
+/** The protocol's word for what a broker refused: `UNKNOWN_MEMBER_ID`. */
+export function kafkaRefusal(error: unknown): string | undefined {
+  return rootOf(error)?.type;
+}
+
+/** Worth another try: a leader or a coordinator moves, a broker starts or is away. */
+export function isPassing(error: unknown): boolean {
+  const root = rootOf(error);
+  return root !== undefined && root.retriable !== false;
+}
+
+/** A driver's error as a coded one; faults of ours stay what they are. */
+export function codedKafkaError(error: unknown, { brokers }: KafkaAddress): unknown {
+  const root = rootOf(error);
+  if (root === undefined) return error;
+  if (root.type === 'MESSAGE_TOO_LARGE' || root.type === 'RECORD_LIST_TOO_LARGE')
+    return new CodedError('PAYLOAD_TOO_LARGE', 'An event is larger than the event log takes.', {
+      cause: error,
+    });
+  return new CodedError('ENGINE_UNAVAILABLE', 'Kafka is away for a moment.', {
+    cause: error,
+    details: { engine: 'kafka', place: brokers.join(',') },
+  });
+}
+
+export function undeclaredTopic(topic: string, cause?: unknown): CodedError {
+  return new CodedError('CONFIG_INVALID', `The topic ${topic} is not declared.`, {
+    cause,
+    details: { topic },
+  });
+}
+
+/** Why a Kafka could not be opened, for whoever set the URL: names the setting, the place and what to look at, never the password. */
+export function unreachableKafka(cause: unknown, { setting, brokers }: KafkaAddress): CodedError {
+  if (cause instanceof CodedError) return cause;
+  const place = brokers.join(',');
+  return new CodedError(
+    'ENGINE_UNAVAILABLE',
+    `${setting} names a Kafka at ${place} that cannot be used: ${reason(cause)}.`,
+    { cause, details: { engine: 'kafka', place } },
+  );
+}
+
+function reason(cause: unknown): string {
+  const root = rootOf(cause);
+  const text = `${root?.name} ${root?.type ?? ''} ${root?.message ?? ''}`;
+  if (/SASL/.test(text)) return 'it refuses the user, the password or the mechanism (sasl); correct them';
+  if (/AUTHORIZATION/.test(text)) return 'its ACL does not allow the user what is needed';
+  if (/ECONNREFUSED/.test(text)) return 'nothing listens there; start the broker, or correct host and port';
+  if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no such host; correct it';
+  if (/CERT|certificate|self.signed/i.test(text))
+    return 'its certificate is not trusted; name its authority in tlsCa';
+  if (/SSL|EPROTO|TLS/.test(text)) return 'it does not speak TLS there; use kafka://, or its TLS port';
+  return 'it does not answer; are host and port right, is TLS (kafkas://) what it speaks, does a firewall stand between?';
+}

@@ -127,6 +127,17 @@ test('a part that the store refuses once costs nothing: bytes and hash are those
   expect(await finished(location, bytes)).toEqual(whole(bytes));
 });
 
+test('an upload whose last whole part is refused after all of its bytes came goes on, and is not taken for whole', async () => {
+  const bytes = randomBytes(17_000_000);
+  const location = await begin(bytes.length);
+  let calls = 0;
+  interference = { ...none, beforePutPart: () => (++calls === 2 ? away() : undefined) };
+  expect((await patch(location, 0, chunked(bytes))).status).toBe(503);
+  interference = none;
+  expect(await offsetOf(location)).toBe(bytes.length - 1);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
 test('a part whose row cannot be written once is not counted twice, nor lost', async () => {
   const bytes = randomBytes(18_000_000);
   const location = await begin(bytes.length);

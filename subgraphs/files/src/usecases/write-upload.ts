@@ -123,7 +123,8 @@ class Writing {
     // Not before the row names another, or none.
     if (oldTail !== null && oldTail !== this.#upload.tailKey)
       await objects.delete(oldTail).catch(() => undefined);
-    if (!isWhole && hash !== undefined && isHashed) hashes.keep(id, this.#upload.offsetBytes, hash);
+    if (!isWhole && hash !== undefined && isHashed && this.#upload.offsetBytes === received)
+      hashes.keep(id, received, hash);
     if (failure !== undefined) throw failure;
     return this.#upload;
   }
@@ -134,16 +135,20 @@ class Writing {
   }
 
   async #keepTail(writer: PartWriter): Promise<void> {
-    const { chunks, sizeBytes } = writer.held;
+    const { chunks, sizeBytes: heldBytes } = writer.held;
     const { state } = writer;
-    const offsetBytes = state.parts.length * partBytes + sizeBytes;
+    const safeBytes = state.parts.length * partBytes;
+    // Of an upload whose offset is its size the object is there. Where it could not be made, the last byte has to come once more.
+    const isWhole = heldBytes > 0 && safeBytes + heldBytes === this.#upload.sizeBytes;
+    const sizeBytes = isWhole ? heldBytes - 1 : heldBytes;
+    const offsetBytes = safeBytes + sizeBytes;
     if (offsetBytes === this.#upload.offsetBytes) return;
     const { workspaceId, id } = this.#upload;
     const key = sizeBytes === 0 ? null : tailKey(workspaceId, id, offsetBytes);
     if (key !== null)
       await this.#core.objects.put({
         key,
-        body: Buffer.concat(chunks),
+        body: Buffer.concat(chunks, sizeBytes),
         contentType: 'application/octet-stream',
       });
     await this.#save({ ...state, offsetBytes, tailKey: key });

@@ -1,22 +1,155 @@
 import { createLogger, newId } from '@tributary/runtime';
-import { inject } from 'vitest';
+import { eventually } from '@tributary/test-kit';
+import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { describeEventLog } from './conformance.ts';
+import { eventOf, freshTopic } from './conformance-events.ts';
 import { openEventLog } from './open.ts';
+import type { EventLog, LogEvent, LogRecord } from './port.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const url = inject('engines')['KAFKA_URL'] ?? 'missing: run npm run test:engines -- kafka';
 
 /** A prefix that nobody else has. */
-function freshUrl(): string {
-  const address = new URL(url);
-  address.pathname = `/t${newId().slice(-12)}.`;
-  return address.href;
+function freshAddress(): { readonly address: string; readonly prefix: string } {
+  const prefix = `t${newId().slice(-12)}.`;
+  return { address: `${url}/${prefix}`, prefix };
+}
+
+function openAt(address: string): Promise<EventLog> {
+  return openEventLog(address, { relational: undefined as never, log });
 }
 
 describeEventLog('Kafka', async () => {
-  const address = freshUrl();
-  return {
-    connect: () => openEventLog(address, { relational: undefined as never, log }),
-    [Symbol.asyncDispose]: async () => undefined,
+  const { address } = freshAddress();
+  return { connect: () => openAt(address), [Symbol.asyncDispose]: async () => undefined };
+});
+
+/** To do to topics what no adapter would. */
+async function administrator() {
+  const admin = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).admin();
+  await admin.connect();
+  onTestFinished(() => admin.disconnect());
+  return admin;
+}
+
+test('what Kafka cannot do: an event that another process repeats is stored again, and is known by its id', async () => {
+  const { address } = freshAddress();
+  await using first = await openAt(address);
+  await using second = await openAt(address);
+  const topic = await freshTopic(first, 1);
+  const event = eventOf('Thing/1');
+  for (const each of [first, second, first, second]) await each.append(topic, [event]);
+  const records = await first.read({ topic, partition: 0, fromOffset: 0, limit: 10 });
+  expect(records.map((record) => record.event)).toEqual([event, event]);
+});
+
+test('a reader that retention passed by is told so and goes on with the oldest there is: by offset, tailing, and in a group', async () => {
+  const { address, prefix } = freshAddress();
+  await using eventLog = await openAt(address);
+  const admin = await administrator();
+  const topic = await freshTopic(eventLog, 1);
+  const group = `${topic}.g`;
+  const early = await eventLog.consume({
+    group,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async () => undefined,
+  });
+  await early[Symbol.asyncDispose]();
+  let release: () => void = () => undefined;
+  const blocked = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const tailed: LogEvent[] = [];
+  const told: unknown[] = [];
+  const onRecords = async (records: readonly LogRecord[]): Promise<void> => {
+    tailed.push(...records.map(({ event }) => event));
+    await blocked;
   };
+  await using _tail = await eventLog.tail({
+    topics: [topic],
+    onRecords,
+    onTrouble: (error) => void told.push(error),
+  });
+  using _released = { [Symbol.dispose]: () => release() };
+  const events = Array.from({ length: 6 }, (_, n) => eventOf('Thing/1', { n }));
+  const [first, ...rest] = events;
+  await eventLog.append(topic, events.slice(0, 1));
+  await eventually(() => expect(tailed).toEqual([first]));
+  await eventLog.append(topic, rest);
+  await admin.fetchTopicMetadata({ topics: [prefix + topic] });
+  await admin.deleteTopicRecords({ topic: prefix + topic, partitions: [{ partition: 0, offset: '4' }] });
+  expect(await eventLog.beginning(topic)).toEqual([4]);
+  const expired = expect.objectContaining({ code: 'CURSOR_EXPIRED', details: { topic, partition: 0 } });
+  await expect(eventLog.read({ topic, partition: 0, fromOffset: 1, limit: 9 })).rejects.toThrow(expired);
+  const late = eventLog.tail({ topics: [topic], from: { [topic]: [1] }, onRecords });
+  await expect(late).rejects.toThrow(expired);
+  release();
+  await eventually(() => expect(tailed).toEqual([first, ...events.slice(4)]));
+  expect(told).toEqual([expired]);
+  const handled: LogEvent[] = [];
+  const troubles: unknown[] = [];
+  await using _member = await eventLog.consume({
+    group,
+    topics: [topic],
+    startAt: 'end',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+    onTrouble: (error) => void troubles.push(error),
+  });
+  await eventually(() => expect(handled).toEqual(events.slice(4)));
+  expect(troubles).toEqual([expired]);
+});
+
+test('retention follows the declaration, and what somebody else set on a topic stays', async () => {
+  const { address, prefix } = freshAddress();
+  await using eventLog = await openAt(address);
+  const admin = await administrator();
+  const topic = await freshTopic(eventLog, 1);
+  const resource = { type: ConfigResourceTypes.TOPIC, name: prefix + topic };
+  const before = await settings();
+  expect(before).toMatchObject({ 'retention.ms': '3600000', 'message.timestamp.type': 'LogAppendTime' });
+  const configEntries = Object.entries({ ...before, 'max.message.bytes': '2000000' }).map(
+    ([name, value]) => ({ name, value }),
+  );
+  await admin.alterConfigs({ validateOnly: false, resources: [{ ...resource, configEntries }] });
+  await eventLog.declareTopics([{ name: topic, partitions: 1, retentionMs: 7_200_000 }]);
+  expect(await settings()).toMatchObject({ 'retention.ms': '7200000', 'max.message.bytes': '2000000' });
+
+  async function settings(): Promise<Readonly<Record<string, string>>> {
+    const { resources } = await admin.describeConfigs({ includeSynonyms: false, resources: [resource] });
+    const own = resources[0]?.configEntries.filter(({ configSource }) => Number(configSource) === 1) ?? [];
+    return Object.fromEntries(own.map(({ configName, configValue }) => [configName, configValue]));
+  }
+});
+
+test('a member that leaves while its handler fails has committed nothing: the next one gets the records', async () => {
+  const { address } = freshAddress();
+  await using eventLog = await openAt(address);
+  const topic = await freshTopic(eventLog, 1);
+  const group = `${topic}.g`;
+  const events = [eventOf('Thing/1', { n: 0 }), eventOf('Thing/1', { n: 1 })];
+  let leave: () => void = () => undefined;
+  const entered = new Promise<void>((resolve) => {
+    leave = resolve;
+  });
+  const seen: LogEvent[] = [];
+  const onRecords = async (records: readonly LogRecord[]): Promise<void> => {
+    seen.push(...records.map(({ event }) => event));
+  };
+  {
+    await using _fails = await eventLog.consume({
+      group,
+      topics: [topic],
+      startAt: 'beginning',
+      onRecords: async () => {
+        leave();
+        throw new Error('never handled');
+      },
+    });
+    await eventLog.append(topic, events);
+    await entered;
+  }
+  await using _next = await eventLog.consume({ group, topics: [topic], startAt: 'end', onRecords });
+  await eventually(() => expect(seen).toEqual(events));
 });

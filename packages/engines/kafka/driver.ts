@@ -1,6 +1,8 @@
 import { readFile } from 'node:fs/promises';
+import { connect, isIP } from 'node:net';
+import { connect as connectTls } from 'node:tls';
 import { CodedError, type Logger } from '@tributary/runtime';
-import { type Cluster, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { type Cluster, type ISocketFactory, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import type { KafkaAddress } from './address.ts';
 
 /** How often the driver itself tries before it answers: once more, for metadata that was stale. Who calls it waits and tries again by its own clock. */
@@ -17,6 +19,7 @@ export async function openDriver(address: KafkaAddress, log: Logger): Promise<Ka
     authenticationTimeout: timeoutMs,
     requestTimeout: timeoutMs,
     retry: driverRetry,
+    socketFactory: openSocket,
     ...(tls === undefined ? {} : { ssl: tls }),
     ...(login === undefined ? {} : { sasl: login as NonNullable<KafkaConfig['sasl']> }),
     logLevel: logLevel.WARN,
@@ -27,6 +30,19 @@ export async function openDriver(address: KafkaAddress, log: Logger): Promise<Ka
     },
   });
 }
+
+const keepAliveMs = 60_000;
+
+/** As the driver does it itself, but for the limit of listeners: while a broker is away it closes one dead socket again and again, and leaves one each time. */
+const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
+  // RFC 6066 §3: an address is no server name.
+  const named = isIP(host) === 0 ? { servername: host } : {};
+  const socket = ssl
+    ? connectTls({ host, port, ...named, ...ssl }, onConnect)
+    : connect({ host, port }, onConnect);
+  socket.setMaxListeners(0);
+  return socket.setKeepAlive(true, keepAliveMs);
+};
 
 /**
  * A view of the brokers with connections of its own. The driver hands it to whoever assigns partitions; its own consumers cannot read without a group,

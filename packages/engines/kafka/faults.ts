@@ -14,6 +14,11 @@ export function rootOf(error: unknown): DriverFault | undefined {
   return rootOf(error.cause) ?? error;
 }
 
+/** The driver says this in a plain error. */
+export function isNotConnected(error: unknown): boolean {
+  return error instanceof Error && error.message === 'Broker not connected';
+}
+
 /** The protocol's word for what a broker refused: `UNKNOWN_MEMBER_ID`. */
 export function kafkaRefusal(error: unknown): string | undefined {
   return rootOf(error)?.type;
@@ -22,14 +27,14 @@ export function kafkaRefusal(error: unknown): string | undefined {
 /** Worth another try: a leader or a coordinator moves, a broker starts or is away. */
 export function isPassing(error: unknown): boolean {
   const root = rootOf(error);
-  return root !== undefined && root.retriable !== false;
+  return root === undefined ? isNotConnected(error) : root.retriable !== false;
 }
 
 /** A driver's error as a coded one; faults of ours stay what they are. */
 export function codedKafkaError(error: unknown, { brokers }: KafkaAddress): unknown {
   const root = rootOf(error);
-  if (root === undefined) return error;
-  if (root.type === 'MESSAGE_TOO_LARGE' || root.type === 'RECORD_LIST_TOO_LARGE')
+  if (root === undefined && !isNotConnected(error)) return error;
+  if (root?.type === 'MESSAGE_TOO_LARGE' || root?.type === 'RECORD_LIST_TOO_LARGE')
     return new CodedError('PAYLOAD_TOO_LARGE', 'An event is larger than the event log takes.', {
       cause: error,
     });

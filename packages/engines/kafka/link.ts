@@ -10,11 +10,12 @@ import type {
 } from 'kafkajs';
 import type { KafkaAddress } from './address.ts';
 import { openCluster } from './driver.ts';
-import { codedKafkaError, kafkaRefusal, rootOf, undeclaredTopic } from './faults.ts';
+import { codedKafkaError, isNotConnected, kafkaRefusal, rootOf, undeclaredTopic } from './faults.ts';
 
 /** What the driver's brokers can do and its types leave out. */
 export interface KafkaBroker extends Broker {
-  readonly connectionPool: { readonly host: string; readonly port: number };
+  /** Two connections: questions that wait for records have one of their own. */
+  readonly connectionPool: { getConnection(index: number): Promise<unknown> };
   initProducerId(request: {
     readonly transactionTimeout: number;
   }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>;
@@ -49,12 +50,15 @@ export type OffsetAt = { readonly fromBeginning: boolean } | { readonly fromTime
 /** The way to the brokers, with connections of its own. What breaks is looked up anew at the next call; nothing here waits for a broker to come back. */
 export class KafkaLink implements AsyncDisposable {
   readonly address: KafkaAddress;
-  readonly #cluster: Cluster;
+  readonly #driver: Kafka;
+  #cluster: Cluster;
+  #connecting: Promise<unknown> = Promise.resolve();
   readonly #partitions = new Map<string, number>();
   #stale = false;
 
   constructor(driver: Kafka, address: KafkaAddress) {
     this.address = address;
+    this.#driver = driver;
     this.#cluster = openCluster(driver);
   }
 
@@ -62,16 +66,16 @@ export class KafkaLink implements AsyncDisposable {
   async partitionsOf(topic: string): Promise<number> {
     const known = this.#partitions.get(topic);
     if (known !== undefined) return known;
-    return this.#guarded(async () => {
+    return this.#guarded(async (cluster) => {
       try {
-        await this.#cluster.addTargetTopic(topic);
+        await cluster.addTargetTopic(topic);
       } catch (error) {
         const refusal = kafkaRefusal(error);
         if (refusal === 'UNKNOWN_TOPIC_OR_PARTITION' || refusal === 'INVALID_TOPIC_EXCEPTION')
           throw undeclaredTopic(topic.slice(this.address.prefix.length), error);
         throw error;
       }
-      const partitions = this.#cluster.findTopicPartitionMetadata(topic).length;
+      const partitions = cluster.findTopicPartitionMetadata(topic).length;
       if (partitions === 0) throw undeclaredTopic(topic.slice(this.address.prefix.length));
       this.#partitions.set(topic, partitions);
       return partitions;
@@ -81,8 +85,8 @@ export class KafkaLink implements AsyncDisposable {
   /** The broker that leads a partition; asks for the topic at first. */
   async leaderOf(topic: string, partition: number): Promise<string> {
     await this.partitionsOf(topic);
-    return this.#guarded(async () => {
-      const [leader] = Object.keys(this.#cluster.findLeaderForPartitions(topic, [partition]));
+    return this.#guarded(async (cluster) => {
+      const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
       if (leader === undefined || Number(leader) < 0) {
         this.#stale = true;
         throw new CodedError(
@@ -96,9 +100,10 @@ export class KafkaLink implements AsyncDisposable {
 
   /** @throws CodedError ENGINE_UNAVAILABLE, or with `raw` what the driver says */
   async onNode<Answer>(nodeId: string, work: (broker: KafkaBroker) => Promise<Answer>): Promise<Answer> {
-    return this.#guarded(async () => {
-      const broker = (await this.#cluster.findBroker({ nodeId })) as KafkaBroker;
-      return this.#asked(broker, work);
+    return this.#guarded(async (cluster) => {
+      const broker = (await cluster.findBroker({ nodeId })) as KafkaBroker;
+      await this.#connected(broker);
+      return work(broker);
     });
   }
 
@@ -110,7 +115,7 @@ export class KafkaLink implements AsyncDisposable {
   }
 
   async onAnyNode<Answer>(work: (broker: KafkaBroker) => Promise<Answer>): Promise<Answer> {
-    await this.#guarded(() => this.#cluster.refreshMetadataIfNecessary());
+    await this.#guarded((cluster) => cluster.refreshMetadataIfNecessary());
     const [nodeId] = this.#cluster.getNodeIds();
     return this.onNode(String(nodeId), work);
   }
@@ -119,10 +124,11 @@ export class KafkaLink implements AsyncDisposable {
     groupId: string,
     work: (broker: KafkaBroker) => Promise<Answer>,
   ): Promise<Answer> {
-    return this.#guarded(async () => {
-      await this.#cluster.refreshMetadataIfNecessary();
-      const broker = (await this.#cluster.findGroupCoordinator({ groupId })) as KafkaBroker;
-      return this.#asked(broker, work);
+    return this.#guarded(async (cluster) => {
+      await cluster.refreshMetadataIfNecessary();
+      const broker = (await cluster.findGroupCoordinator({ groupId })) as KafkaBroker;
+      await this.#connected(broker);
+      return work(broker);
     });
   }
 
@@ -130,8 +136,8 @@ export class KafkaLink implements AsyncDisposable {
   async offsets(topic: string, at: OffsetAt): Promise<readonly number[]> {
     const count = await this.partitionsOf(topic);
     const partitions = Array.from({ length: count }, (_, partition) => ({ partition }));
-    const answer: TopicOffsets[] = await this.#guarded(() =>
-      this.#cluster.fetchTopicsOffset([{ topic, partitions, ...at }]),
+    const answer: TopicOffsets[] = await this.#guarded((cluster) =>
+      cluster.fetchTopicsOffset([{ topic, partitions, ...at }]),
     );
     const found = new Map(answer[0]?.partitions.map(({ partition, offset }) => [partition, offset]));
     return partitions.map(({ partition }) => offsetOf(found.get(partition) ?? '-1'));
@@ -139,43 +145,65 @@ export class KafkaLink implements AsyncDisposable {
 
   /** Asks some broker what there is. @throws CodedError ENGINE_UNAVAILABLE */
   async ping(): Promise<void> {
-    await this.#guarded(() => this.#cluster.refreshMetadata());
+    await this.#guarded((cluster) => cluster.refreshMetadata());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#cluster.disconnect();
   }
 
-  async #asked<Answer>(broker: KafkaBroker, work: (broker: KafkaBroker) => Promise<Answer>): Promise<Answer> {
+  async #guarded<Answer>(work: (cluster: Cluster) => Promise<Answer>): Promise<Answer> {
+    const cluster = this.#cluster;
     try {
-      return await work(broker);
+      if (this.#stale) await this.#refreshed(cluster);
+      return await work(cluster);
     } catch (error) {
-      if (rootOf(error)?.name === 'KafkaJSRequestTimeoutError') {
-        // Silence may be that of a network which drops everything: the connection is given up, not only the answer.
-        this.#cluster.removeBroker(broker.connectionPool);
-        broker.disconnect().catch(() => undefined);
-      }
+      if (isStuck(error)) this.#replace(cluster);
+      if (rootOf(error) !== undefined) this.#stale = true;
       throw error;
     }
   }
 
-  async #guarded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  /** One after the other: the driver opens a connection for each question that finds none, and loses sight of all but the last. */
+  async #connected(broker: KafkaBroker): Promise<void> {
+    const { connectionPool } = broker;
+    const turn = this.#connecting.then(async () => {
+      await connectionPool.getConnection(0);
+      await connectionPool.getConnection(1);
+    });
+    this.#connecting = turn.catch(() => undefined);
+    await turn;
+  }
+
+  async #refreshed(cluster: Cluster): Promise<void> {
     try {
-      if (this.#stale) {
-        await this.#cluster.refreshMetadata();
-        this.#stale = false;
-      }
-      return await work();
+      await cluster.addMultipleTargetTopics([...this.#partitions.keys()]);
+      await cluster.refreshMetadata();
+      this.#stale = false;
     } catch (error) {
-      if (rootOf(error) !== undefined) this.#stale = true;
+      // One that was deleted would keep all others from being looked up.
+      if (kafkaRefusal(error) === 'UNKNOWN_TOPIC_OR_PARTITION') this.#replace(cluster, []);
       throw error;
     }
+  }
+
+  /** All connections anew: silence may be that of a network which drops everything, and the driver takes a broker that fell silent while it connected for connected ever after. */
+  #replace(cluster: Cluster, topics: readonly string[] = [...this.#partitions.keys()]): void {
+    if (this.#cluster !== cluster) return;
+    for (const topic of this.#partitions.keys()) if (!topics.includes(topic)) this.#partitions.delete(topic);
+    this.#cluster = openCluster(this.#driver);
+    this.#stale = true;
+    cluster.disconnect().catch(() => undefined);
   }
 
   /** What callers of the port see of an error. */
   coded(error: unknown): unknown {
     return codedKafkaError(error, this.address);
   }
+}
+
+function isStuck(error: unknown): boolean {
+  return rootOf(error)?.name === 'KafkaJSRequestTimeoutError' || isNotConnected(error);
 }
 
 /** Kafka counts in 64 bits, JavaScript exactly in 53: two hundred years at a million records a second and partition. @throws RangeError */

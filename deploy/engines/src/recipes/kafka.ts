@@ -74,7 +74,7 @@ async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<La
   return {
     command: 'java',
     args: [...heap, `-Dlog4j2.configurationFile=${quiet}`, ...classes, 'kafka.Kafka', config],
-    settings: { KAFKA_URL: url, EVENT_LOG_URL: url },
+    settings: { KAFKA_URL: url, EVENT_LOG_URL: url, KAFKA_HOME: home },
     handshake: () => apiVersions(port),
   };
 }

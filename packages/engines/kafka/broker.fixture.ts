@@ -1,0 +1,150 @@
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { createLogger } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { inject } from 'vitest';
+import { openEventLog } from '../event-log/open.ts';
+import type { EventLog } from '../event-log/port.ts';
+
+const run = promisify(execFile);
+const silent = createLogger({ name: 'test', level: 'silent' });
+
+/** A broker of a test's own, for what one does not do to one that others use. */
+export interface OwnBroker extends AsyncDisposable {
+  readonly url: string;
+  /** TLS with a user: `shop`, `p#ss`. */
+  readonly loginPort: number;
+  /** TLS that wants to see a certificate. */
+  readonly mutualPort: number;
+  readonly certFile: string;
+  readonly keyFile: string;
+  freeze(): void;
+  thaw(): void;
+  /** As a machine that loses its power, but for what the system had not written yet. */
+  kill(): Promise<void>;
+  start(): Promise<void>;
+}
+
+export function openLog(url: string): Promise<EventLog> {
+  return openEventLog(url, { relational: undefined as never, log: silent });
+}
+
+/** A broker with the programs of the one that was provisioned. */
+export async function startBroker(): Promise<OwnBroker> {
+  const home = inject('engines')['KAFKA_HOME'] ?? 'missing: run npm run test:engines -- kafka';
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-kafka-'));
+  const [keyFile, certFile, bothFile] = [
+    join(folder, 'key.pem'),
+    join(folder, 'cert.pem'),
+    join(folder, 'both.pem'),
+  ];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  await run('openssl', [
+    'req',
+    '-x509',
+    '-newkey',
+    'rsa:2048',
+    '-nodes',
+    '-days',
+    '1',
+    ...subject,
+    '-keyout',
+    keyFile,
+    '-out',
+    certFile,
+  ]);
+  await writeFile(bothFile, `${await readFile(keyFile, 'utf8')}${await readFile(certFile, 'utf8')}`);
+  const [port = 0, loginPort = 0, mutualPort = 0, controllerPort = 0] = await freePorts(4);
+  const config = join(folder, 'server.properties');
+  const settings = {
+    'process.roles': 'broker,controller',
+    'node.id': '1',
+    'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
+    'controller.listener.names': 'CONTROLLER',
+    'inter.broker.listener.name': 'PLAIN',
+    listeners: `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort}`,
+    'listener.security.protocol.map': 'PLAIN:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL,CONTROLLER:PLAINTEXT',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_shop="p#ss";`,
+    'listener.name.login.scram-sha-512.sasl.jaas.config':
+      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    'ssl.keystore.type': 'PEM',
+    'ssl.keystore.location': bothFile,
+    'ssl.truststore.type': 'PEM',
+    'ssl.truststore.location': certFile,
+    'listener.name.mutual.ssl.client.auth': 'required',
+    'log.dirs': join(folder, 'logs'),
+    'auto.create.topics.enable': 'false',
+    'group.initial.rebalance.delay.ms': '0',
+    'offsets.topic.replication.factor': '1',
+    'offsets.topic.num.partitions': '2',
+    'transaction.state.log.replication.factor': '1',
+    'transaction.state.log.min.isr': '1',
+  };
+  await writeFile(
+    config,
+    Object.entries(settings)
+      .map(([key, value]) => `${key}=${value}\n`)
+      .join(''),
+  );
+  const classes = ['-Dlog4j2.level=ERROR', '-cp', join(home, 'jars', '*')];
+  const scram = ['--add-scram', 'SCRAM-SHA-512=[name=shop,password=p#ss]'];
+  await run('java', [
+    ...classes,
+    'kafka.tools.StorageTool',
+    'format',
+    '-t',
+    'AAAAAAAAQACAAAAAAAAAAQ',
+    '-c',
+    config,
+    ...scram,
+  ]);
+  const url = `kafka://127.0.0.1:${port}/?timeoutMs=1000`;
+  let child: ChildProcess | undefined;
+  const start = async (): Promise<void> => {
+    child = spawn('java', ['-Xms128m', '-Xmx256m', '-XX:+UseSerialGC', ...classes, 'kafka.Kafka', config], {
+      stdio: 'ignore',
+    });
+    await once(child, 'spawn');
+    await eventually(async () => void (await (await openLog(url))[Symbol.asyncDispose]()), {
+      timeoutMs: 60_000,
+    });
+  };
+  const kill = async (): Promise<void> => {
+    const dying = child;
+    if (dying === undefined || dying.exitCode !== null || dying.signalCode !== null) return;
+    const gone = once(dying, 'exit');
+    dying.kill('SIGKILL');
+    await gone;
+  };
+  await start();
+  return {
+    url,
+    loginPort,
+    mutualPort,
+    certFile,
+    keyFile,
+    freeze: () => void child?.kill('SIGSTOP'),
+    thaw: () => void child?.kill('SIGCONT'),
+    kill,
+    start,
+    [Symbol.asyncDispose]: async () => {
+      await kill();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePorts(count: number): Promise<readonly number[]> {
+  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
+  await Promise.all(servers.map((server) => once(server, 'listening')));
+  const ports = servers.map((server) => (server.address() as AddressInfo).port);
+  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
+  return ports;
+}

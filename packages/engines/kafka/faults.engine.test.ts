@@ -1,0 +1,128 @@
+import { newId } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { allInOrder, eventOf, numberedEvents, numbersBySubject } from '../event-log/conformance-events.ts';
+import type { EventLog, LogEvent, LogRecord } from '../event-log/port.ts';
+import { type OwnBroker, openLog, startBroker } from './broker.fixture.ts';
+
+const away = expect.objectContaining({ code: 'ENGINE_UNAVAILABLE', retryable: true });
+let broker: OwnBroker;
+
+beforeAll(async () => {
+  broker = await startBroker();
+}, 120_000);
+afterAll(() => broker[Symbol.asyncDispose]());
+
+async function declared(log: EventLog, partitions: number): Promise<string> {
+  const name = `faults.${newId()}`;
+  await log.declareTopics([{ name, partitions, retentionMs: 3_600_000 }]);
+  return name;
+}
+
+async function stored(log: EventLog, topic: string): Promise<readonly LogEvent[]> {
+  const pages = (await log.end(topic)).map((_, partition) =>
+    log.read({ topic, partition, fromOffset: 0, limit: 10_000 }),
+  );
+  return (await Promise.all(pages)).flat().map(({ event }) => event);
+}
+
+/** As a relay does it: the same again until it is acknowledged. */
+async function appendedAtLast(log: EventLog, topic: string, events: readonly LogEvent[]): Promise<void> {
+  await eventually(() => log.append(topic, events), { timeoutMs: 60_000 });
+}
+
+test('a broker that does not answer is told in time with a code to try again, and everything goes on when it does', async () => {
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 1);
+  const seen: LogEvent[] = [];
+  const onRecords = (records: readonly LogRecord[]): void =>
+    void seen.push(...records.map(({ event }) => event));
+  await using _tail = await log.tail({ topics: [topic], onRecords });
+  broker.freeze();
+  try {
+    await expect(log.ping()).rejects.toThrow(away);
+    await expect(log.append(topic, [eventOf('Thing/1')])).rejects.toThrow(away);
+    await expect(log.end(topic)).rejects.toThrow(away);
+    await expect(openLog(broker.url)).rejects.toThrow(
+      /^EVENT_LOG_URL names a Kafka at 127.+ that cannot be used/,
+    );
+  } finally {
+    broker.thaw();
+  }
+  const later = eventOf('Thing/1');
+  await appendedAtLast(log, topic, [later]);
+  await eventually(() => expect(seen).toContainEqual(later));
+}, 60_000);
+
+test('an append whose outcome is unknown is stored once when it is repeated, and takes the place of no other', async () => {
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 1);
+  await log.append(topic, [eventOf('Thing/0')]);
+  const [doubtful, other] = [eventOf('Thing/1'), eventOf('Thing/1')];
+  broker.freeze();
+  try {
+    await expect(log.append(topic, [doubtful])).rejects.toThrow(away);
+  } finally {
+    broker.thaw();
+  }
+  await appendedAtLast(log, topic, [other]);
+  await appendedAtLast(log, topic, [doubtful]);
+  const things = (await stored(log, topic)).filter(({ subject }) => subject === 'Thing/1');
+  expect(things).toEqual([doubtful, other]);
+}, 60_000);
+
+test('a broker that is killed loses nothing it acknowledged: all is stored once and in order, tailed once, and handled by the group', async () => {
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 3);
+  const tailed: LogEvent[] = [];
+  const handled: LogEvent[] = [];
+  await using _tail = await log.tail({
+    topics: [topic],
+    onRecords: (records) => void tailed.push(...records.map(({ event }) => event)),
+  });
+  await using _member = await log.consume({
+    group: `${topic}.g`,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+  });
+  const events = numberedEvents(600, 12);
+  const writing = (async () => {
+    for (let at = 0; at < events.length; at += 4) await appendedAtLast(log, topic, events.slice(at, at + 4));
+  })();
+  for (const least of [40, 200]) {
+    await eventually(() => expect(tailed.length).toBeGreaterThan(least), { timeoutMs: 60_000 });
+    await broker.kill();
+    await broker.start();
+  }
+  await writing;
+  const expected = allInOrder(600, 12);
+  expect(numbersBySubject(await stored(log, topic))).toEqual(expected);
+  await eventually(() => expect(numbersBySubject(tailed)).toEqual(expected), { timeoutMs: 30_000 });
+  await eventually(() => expect(new Set(handled.map(({ id }) => id)).size).toBe(600), { timeoutMs: 30_000 });
+}, 180_000);
+
+test('a user is let in over TLS with what the URL names, and told what is wrong otherwise', async () => {
+  const at = (login: string, options: Readonly<Record<string, string>>): string =>
+    `kafkas://${login}localhost:${broker.loginPort}/?${new URLSearchParams({ timeoutMs: '3000', ...options })}`;
+  const tlsCa = broker.certFile;
+  for (const sasl of ['plain', 'scram-sha-512']) {
+    await using log = await openLog(at('shop:p%23ss@', { tlsCa, sasl }));
+    const topic = await declared(log, 1);
+    const event = eventOf('Thing/1');
+    await log.append(topic, [event]);
+    expect(await stored(log, topic)).toEqual([event]);
+  }
+  await expect(openLog(at('shop:wrong@', { tlsCa, sasl: 'plain' }))).rejects.toThrow('it refuses the user');
+  await expect(openLog(at('shop:p%23ss@', { sasl: 'plain' }))).rejects.toThrow('is not trusted');
+  await expect(openLog(at('shop:p%23ss@', { tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
+}, 60_000);
+
+test('a broker that asks for a certificate gets the one that is named', async () => {
+  const { mutualPort, certFile: tlsCa, certFile: tlsCert, keyFile: tlsKey } = broker;
+  const at = (options: Readonly<Record<string, string>>): string =>
+    `kafkas://localhost:${mutualPort}/?${new URLSearchParams({ timeoutMs: '3000', ...options })}`;
+  await using log = await openLog(at({ tlsCa, tlsCert, tlsKey }));
+  await log.ping();
+  await expect(openLog(at({ tlsCa }))).rejects.toThrow('cannot be used');
+}, 60_000);

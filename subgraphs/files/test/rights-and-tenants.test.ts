@@ -118,6 +118,8 @@ describe('a role', () => {
 
   test('that is refused an upload leaves a trace for the audit log', async () => {
     const viewer = member('VIEWER', editor.workspaceId);
+    // Those of the tests before are recorded after their answers.
+    await files.refusals.settled();
     await files.takeEvents();
     await files.send(viewer, 'POST', '/files/tus', {
       headers: { 'tus-resumable': '1.0.0', 'upload-length': '1' },

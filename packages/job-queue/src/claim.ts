@@ -43,38 +43,90 @@ type ClaimRow = { readonly limitedQueues: readonly LimitedQueue[] | null } & (
   | { readonly id: null }
 );
 
+interface ClaimParts {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  /** A draw from [0, 1): who comes first. */
+  readonly random: () => number;
+}
+
+/** Takes up to this many runs. */
+type Taker = (most: number) => Promise<readonly ClaimedRun[]>;
+
 /**
- * Leases up to `limit` runs, the highest priority first. Runs of queues without limits are one statement for all; each queue with limits is a
- * transaction of its own, which holds that queue's row. `known` are the queues with limits that the last claim saw: they come first, and those that are new
- * come last this time, so that neither kind takes all there is to take.
+ * Leases up to `limit` runs. Workspaces take turns, and in each the highest priority comes first. Runs of queues without limits are one statement for all;
+ * each queue with limits is a transaction of its own, which holds that queue's row. `known` are the queues with limits that the last claim saw: each
+ * of their workspaces has a share beside all those without limits, in an order drawn by lot, and what is left goes to whoever has more. Queues that are
+ * new come last this time.
  */
 export async function claimRuns(
-  { relational, clock }: { readonly relational: Relational; readonly clock: Clock },
+  parts: ClaimParts,
   known: readonly LimitedQueue[],
   options: ClaimOptions,
 ): Promise<Claimed> {
-  const { jobs, limit, leaseMs, runner } = options;
   const claimed: ClaimedRun[] = [];
-  const fromLimited = async (queues: readonly LimitedQueue[]): Promise<void> => {
-    for (const queue of queues) {
-      if (claimed.length >= limit) return;
-      const part = { ...options, limit: limit - claimed.length };
+  let limitedQueues: readonly LimitedQueue[] = [];
+  const withoutLimits: Taker = async (most) => {
+    const answer = await claimUnlimited(parts, { ...options, limit: most });
+    ({ limitedQueues } = answer);
+    return answer.runs;
+  };
+  const takers = byLot([...limitedTakers(parts, known, options), withoutLimits], parts.random);
+  const share = Math.ceil(options.limit / takers.length);
+  const withMore: Taker[] = [];
+  for (const take of takers) {
+    const most = Math.min(share, options.limit - claimed.length);
+    // Without room left the statement still says which queues there are.
+    if (most === 0 && take !== withoutLimits) continue;
+    const runs = await take(most);
+    claimed.push(...runs);
+    if (runs.length === most) withMore.push(take);
+  }
+  const seen = new Set(known.map(placeOf));
+  const unseen = limitedQueues.filter((queue) => !seen.has(placeOf(queue)));
+  for (const take of [...withMore, ...limitedTakers(parts, unseen, options)]) {
+    if (claimed.length >= options.limit) break;
+    claimed.push(...(await take(options.limit - claimed.length)));
+  }
+  return { runs: claimed, limitedQueues };
+}
+
+async function claimUnlimited({ relational, clock }: ClaimParts, options: ClaimOptions): Promise<Claimed> {
+  const { jobs, limit, leaseMs, runner } = options;
+  const ids = Array.from({ length: limit }, newId);
+  const values = [jobs, limit, leaseMs, runner, ids, ...eventFrame(clock)];
+  const { rows } = await relational.query<ClaimRow>(claimSql, values, 'jobs_claim');
+  return {
+    runs: asRuns(rows.flatMap(({ limitedQueues: _, ...row }) => (row.id === null ? [] : [row]))),
+    limitedQueues: rows[0]?.limitedQueues ?? [],
+  };
+}
+
+/** One taker a workspace, which goes through its queues. */
+function limitedTakers(
+  { relational, clock }: ClaimParts,
+  queues: readonly LimitedQueue[],
+  options: ClaimOptions,
+): readonly Taker[] {
+  const workspaces = new Set(queues.map(({ workspaceId }) => workspaceId));
+  return [...workspaces].map((workspaceId) => async (most) => {
+    const claimed: ClaimedRun[] = [];
+    for (const queue of queues.filter((one) => one.workspaceId === workspaceId)) {
+      if (claimed.length >= most) break;
+      const part = { ...options, limit: most - claimed.length };
       claimed.push(
         ...(await relational.transaction((tx) => claimLimited(tx, clock, { queue, options: part }))),
       );
     }
-  };
-  await fromLimited(known);
-  // Without room left the statement still says which queues there are.
-  const left = limit - claimed.length;
-  const ids = Array.from({ length: left }, newId);
-  const values = [jobs, left, leaseMs, runner, ids, ...eventFrame(clock)];
-  const { rows } = await relational.query<ClaimRow>(claimSql, values, 'jobs_claim');
-  const limitedQueues = rows[0]?.limitedQueues ?? [];
-  claimed.push(...asRuns(rows.flatMap(({ limitedQueues: _, ...row }) => (row.id === null ? [] : [row]))));
-  const seen = new Set(known.map(placeOf));
-  await fromLimited(limitedQueues.filter((queue) => !seen.has(placeOf(queue))));
-  return { runs: claimed, limitedQueues };
+    return claimed;
+  });
+}
+
+function byLot<Item>(items: readonly Item[], random: () => number): readonly Item[] {
+  return items
+    .map((item) => ({ item, lot: random() }))
+    .sort((a, b) => a.lot - b.lot)
+    .map(({ item }) => item);
 }
 
 function placeOf({ workspaceId, queue }: LimitedQueue): string {

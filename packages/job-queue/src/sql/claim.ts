@@ -6,19 +6,24 @@ const startRun = `
   runner = $RUNNER, started_at = now(), error_code = NULL, error_message = NULL`;
 
 /**
- * Takes up to $2 runs of the jobs $1, best first, past those that others are taking, and tells of them: a claim is one round trip. Each row, or the one
- * row without a run, names in `limitedQueues` up to 100 queues with limits that have something to do: one step through the index a queue, however many
- * runs wait in it.
+ * Takes up to $2 runs of the jobs $1, workspace by workspace in turn, past those that others are taking, and tells of them: a claim is one round trip. Each
+ * row, or the one row without a run, names in `limitedQueues` up to 500 queues with limits that have something to do, 50 of a workspace: one step through
+ * the index a queue, however many runs wait in it.
  */
 export const claimSql = `
 WITH RECURSIVE found AS (
-  (SELECT workspace_id, queue, 1 AS n FROM jobs.run WHERE state = 'QUEUED' AND limited ORDER BY workspace_id, queue LIMIT 1)
+  (SELECT workspace_id, queue, 1 AS n, 1 AS own FROM jobs.run WHERE state = 'QUEUED' AND limited ORDER BY workspace_id, queue LIMIT 1)
   UNION ALL
-  SELECT next.workspace_id, next.queue, f.n + 1 FROM found f CROSS JOIN LATERAL (
-    SELECT workspace_id, queue FROM jobs.run
-    WHERE state = 'QUEUED' AND limited AND (workspace_id, queue) > (f.workspace_id, f.queue)
-    ORDER BY workspace_id, queue LIMIT 1) next
-  WHERE f.n < 100
+  SELECT next.workspace_id, next.queue, f.n + 1, CASE WHEN next.workspace_id = f.workspace_id THEN f.own + 1 ELSE 1 END
+  FROM found f CROSS JOIN LATERAL (
+    (SELECT workspace_id, queue FROM jobs.run
+     WHERE f.own < 50 AND state = 'QUEUED' AND limited AND (workspace_id, queue) > (f.workspace_id, f.queue)
+     ORDER BY workspace_id, queue LIMIT 1)
+    UNION ALL
+    (SELECT workspace_id, queue FROM jobs.run
+     WHERE f.own >= 50 AND state = 'QUEUED' AND limited AND workspace_id > f.workspace_id
+     ORDER BY workspace_id, queue LIMIT 1)) next
+  WHERE f.n < 500
 ),
 picked AS MATERIALIZED (SELECT workspace_id, id FROM jobs.take_ready($1::text[], $2::integer)),
 claimed AS (

@@ -1,0 +1,69 @@
+import { randomUUID } from 'node:crypto';
+import { changeQueue } from '@tributary/job-queue';
+import { expect, test } from 'vitest';
+import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+
+const enqueueMany = (jobs: OpenQueue, count: number, changed: Parameters<OpenQueue['request']>[0]) =>
+  jobs.queue.enqueueNow(Array.from({ length: count }, () => jobs.request(changed)));
+
+test('a priority counts within its workspace and passes nobody in another', async () => {
+  await using jobs = await openQueue();
+  const [loud, quiet] = [randomUUID(), randomUUID()];
+  await enqueueMany(jobs, 20, { workspaceId: loud, priority: 100 });
+  const low = await jobs.enqueue({ workspaceId: quiet, priority: -100 });
+  const high = await jobs.enqueue({ workspaceId: quiet, priority: 5 });
+  const runs = await jobs.claim(4);
+  expect(runs.filter(({ workspaceId }) => workspaceId === loud)).toHaveLength(2);
+  expect(runs.filter(({ workspaceId }) => workspaceId === quiet).map(({ id }) => id)).toEqual([high, low]);
+});
+
+test('the next place goes to the workspace with the fewest runs at work', async () => {
+  await using jobs = await openQueue();
+  const [first, second] = [randomUUID(), randomUUID()];
+  await enqueueMany(jobs, 6, { workspaceId: first });
+  await jobs.claim(3);
+  await enqueueMany(jobs, 4, { workspaceId: second });
+  const next = [await jobs.claim(1), await jobs.claim(1), await jobs.claim(1)].flat();
+  expect(next.map(({ workspaceId }) => workspaceId)).toEqual([second, second, second]);
+});
+
+test('what one workspace leaves of its share goes to the others, and no run is taken twice', async () => {
+  await using jobs = await openQueue();
+  const [few, many] = [randomUUID(), randomUUID()];
+  await enqueueMany(jobs, 1, { workspaceId: few });
+  await enqueueMany(jobs, 30, { workspaceId: many });
+  const runs = await jobs.claim(20);
+  expect(new Set(runs.map(({ id }) => id)).size).toBe(20);
+  expect(runs.filter(({ workspaceId }) => workspaceId === few)).toHaveLength(1);
+});
+
+test('claimers at the same moment take different runs', async () => {
+  await using jobs = await openQueue();
+  for (const workspaceId of [randomUUID(), randomUUID(), randomUUID()])
+    await enqueueMany(jobs, 20, { workspaceId });
+  const claims = (await Promise.all([jobs.claim(20), jobs.claim(20), jobs.claim(20)])).flat();
+  const rest = await jobs.claim(60);
+  const ids = [...claims, ...rest].map(({ id }) => id);
+  expect(ids).toHaveLength(60);
+  expect(new Set(ids).size).toBe(60);
+});
+
+test('runs of a queue with limits take no more than the turn of their workspace', async () => {
+  const lots = [0.9, 0.1];
+  await using jobs = await openQueue({ random: () => lots.shift() ?? 0 });
+  const [limited, plain] = [randomUUID(), randomUUID()];
+  await jobs.relational.transaction((tx) =>
+    changeQueue(
+      tx,
+      { workspaceId: limited, change: { name: 'default', concurrency: 1_000 } },
+      { clock: jobs.clock, actor: principal },
+    ),
+  );
+  await enqueueMany(jobs, 20, { workspaceId: limited, priority: 100 });
+  // The first claim learns of the queue.
+  await jobs.claim(1);
+  await enqueueMany(jobs, 20, { workspaceId: plain });
+  const runs = await jobs.claim(8);
+  expect(runs.filter(({ workspaceId }) => workspaceId === limited)).toHaveLength(4);
+  expect(runs.filter(({ workspaceId }) => workspaceId === plain)).toHaveLength(4);
+});

@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import { type Admin, ConfigResourceTypes, type Kafka } from 'kafkajs';
+import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import type { TopicDeclaration } from './port.ts';
@@ -74,7 +74,7 @@ export class KafkaTopics {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: declarations.map(({ name }) => ({
-        type: ConfigResourceTypes.TOPIC,
+        type: topicResource,
         name: this.#stored(name),
       })),
     });
@@ -92,7 +92,7 @@ export class KafkaTopics {
         ...wanted,
       };
       const configEntries = Object.entries(all).map(([key, value]) => ({ name: key, value }));
-      return [{ type: ConfigResourceTypes.TOPIC, name, configEntries }];
+      return [{ type: topicResource, name, configEntries }];
     });
     if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes });
   }
@@ -102,6 +102,8 @@ export class KafkaTopics {
   }
 }
 
+/** The protocol's number of a topic among the things that have settings; Node does not find the driver's own name for it. */
+const topicResource: ConfigResourceTypes = 2;
 /** DescribeConfigs: a setting of the topic itself. */
 const topicSetting = 1;
 

@@ -57,6 +57,7 @@ async function firstRows(batch: RunBatch, count: number): Promise<readonly unkno
   };
   const rows: unknown[] = [];
   for await (const read of parquetRows({ sql }, newId())) {
+    if ('headings' in read) continue;
     rows.push(read);
     if (rows.length === count) break;
   }

@@ -1,9 +1,8 @@
-import { createInterface } from 'node:readline';
-import { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
-import { parse } from 'csv-parse';
+import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
+import { textLines } from './text-lines.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
@@ -11,10 +10,18 @@ export interface DatasetFormat {
   readonly encoding: DatasetEncoding;
 }
 
-/** A row of the file, or why it is none. */
-export type ReadRow = { readonly row: Row } | { readonly fault: string };
+/** A row of the file, or why it is none; before the rows of a table what its columns are called, once. */
+export type ReadRow =
+  | { readonly row: Row }
+  | {
+      readonly fault: string;
+      /** The line from which on the file could not be read, and this fault the last of it. */
+      readonly unreadFromLine?: number;
+    }
+  | { readonly headings: readonly string[] };
 
-const longestRecordBytes = 1024 * 1024;
+/** In UTF-16 code units, as all text here. */
+const longestRecord = 1024 * 1024;
 const largestJsonBytes = 64 * 1024 * 1024;
 
 /**
@@ -32,41 +39,49 @@ export async function* datasetRows(
 }
 
 async function* csvRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<ReadRow> {
-  const parser = parse({
-    delimiter,
-    columns: true,
-    // A row with too few or too many cells is a fault of its own, told by its missing or surplus cells.
-    relax_column_count: true,
-    skip_empty_lines: true,
-    max_record_size: longestRecordBytes,
-    info: true,
-  });
-  const source = Readable.from(text);
-  source.on('error', (error) => parser.destroy(error));
-  source.pipe(parser);
-  try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: Row;
-      info: { error?: { message: string } };
-    }>)
-      yield info.error === undefined
-        ? { row: record }
-        : { fault: 'it has not as many cells as there are columns' };
-  } catch (cause) {
-    if (cause instanceof CodedError) throw cause;
-    if (!(cause instanceof Error && 'code' in cause && String(cause.code).startsWith('CSV_'))) throw cause;
-    throw new CodedError('BAD_USER_INPUT', `The file is no CSV: ${cause.message.slice(0, 300)}.`, { cause });
-  } finally {
-    source.destroy();
+  let headings: readonly string[] | undefined;
+  for await (const record of csvRecords(text, delimiter)) {
+    if (headings === undefined) {
+      headings = headingsOf(record);
+      yield { headings };
+    } else if ('fault' in record) {
+      yield { fault: record.fault, ...(record.isUnclosed ? { unreadFromLine: record.line } : {}) };
+    } else if (record.cells.length !== headings.length) {
+      yield { fault: 'it has not as many cells as there are columns' };
+    } else {
+      const { cells } = record;
+      yield { row: Object.fromEntries(headings.map((heading, at) => [heading, cells[at]])) };
+    }
   }
 }
 
+async function* csvRecords(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRecord> {
+  const reader = new CsvReader(delimiter, longestRecord);
+  for await (const piece of text) yield* reader.read(piece);
+  yield* reader.end();
+}
+
+function headingsOf(record: CsvRecord): readonly string[] {
+  if ('fault' in record)
+    throw new CodedError(
+      'BAD_USER_INPUT',
+      `The file is no CSV: its headings cannot be read: ${record.fault}.`,
+    );
+  // Columns without a name are what spreadsheets leave at the right; nothing can ask for them.
+  const named = record.cells.filter((heading) => heading !== '');
+  const twice = named.find((heading, at) => named.indexOf(heading) < at);
+  if (twice === undefined) return record.cells;
+  throw new CodedError(
+    'BAD_USER_INPUT',
+    `The file has more than one column ${twice.slice(0, 100)}: which one is meant cannot be said. Rename one of them.`,
+    { details: { column: twice.slice(0, 100) } },
+  );
+}
+
 async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
-  const lines = createInterface({ input: Readable.from(text), crlfDelay: Number.POSITIVE_INFINITY });
-  for await (const line of lines) {
-    if (line.trim() === '') continue;
-    if (line.length > longestRecordBytes) yield { fault: 'it is longer than 1 MiB' };
-    else yield rowOf(parsed(line));
+  for await (const line of textLines(text, longestRecord)) {
+    if (line === undefined) yield { fault: `it is longer than ${longestRecord} characters` };
+    else if (line.trim() !== '') yield rowOf(parsed(line));
   }
 }
 

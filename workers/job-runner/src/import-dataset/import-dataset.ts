@@ -39,17 +39,18 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
     row: resumedAt + 1,
   });
   let plan: ImportPlan | undefined;
+  let unreadFromLine: number | undefined;
   let row = 0;
   for await (const read of await rowsOf(file, job)) {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
+    const planned = { mapping: input.mapping, runId: job.runId };
+    if ('headings' in read) {
+      plan = importPlan(model, { ...planned, columns: read.headings });
+      continue;
+    }
     row += 1;
-    if ('row' in read)
-      plan ??= importPlan(model, {
-        mapping: input.mapping,
-        // In these all rows have the same columns.
-        columns: file.format === 'csv' || file.format === 'parquet' ? Object.keys(read.row) : null,
-        runId: job.runId,
-      });
+    if ('row' in read) plan ??= importPlan(model, { ...planned, columns: null });
+    else unreadFromLine = read.unreadFromLine;
     if (row <= resumedAt) continue;
     if ('fault' in read)
       await batches.refuse({
@@ -59,14 +60,14 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
       });
     else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
   }
-  return batches.finish();
+  return batches.finish(unreadFromLine);
 }
 
 async function rowsOf(
-  { format, bytes }: ImportFile,
+  { format, delimiter, bytes }: ImportFile,
   job: JobContext<ImportInput>,
 ): Promise<AsyncIterable<ReadRow>> {
-  const { file, delimiter, encoding } = job.input;
+  const { file, encoding } = job.input;
   if (format === 'parquet') return parquetRows(job, file);
   return datasetRows(await bytes(), { format, delimiter, encoding });
 }

@@ -11,6 +11,8 @@ interface FileFacts {
 
 export interface ImportFile extends FileFacts {
   readonly format: 'csv' | 'json' | 'jsonl' | 'parquet';
+  /** Between the cells of a CSV. */
+  readonly delimiter: string;
   bytes(): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -43,5 +45,6 @@ export async function importFile(job: JobContext<ImportInput>): Promise<ImportFi
       'BAD_USER_INPUT',
       'The name of the file does not say its format; give csv, json, jsonl or parquet.',
     );
-  return { ...file, format: known, bytes: () => job.download(downloadUrl) };
+  const delimiter = job.input.delimiter ?? (extension === 'tsv' ? '\t' : ',');
+  return { ...file, format: known, delimiter, bytes: () => job.download(downloadUrl) };
 }

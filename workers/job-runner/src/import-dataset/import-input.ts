@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { isDelimiter } from './csv-records.ts';
 import { datasetEncodings } from './dataset-text.ts';
 
 /** A column of the file for a field of the model; for a reference also the key that finds what is referred to. */
@@ -15,7 +16,12 @@ export const importInput = z.object({
   model: z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, 'is no name of a model'),
   /** Columns by field; columns called like fields when absent. */
   mapping: z.record(z.string().max(100), columnChoice).optional(),
-  delimiter: z.string().length(1).default(','),
+  /** Between the cells of a CSV; when absent a tab for a file called .tsv, else a comma. */
+  delimiter: z
+    .string()
+    .length(1)
+    .refine(isDelimiter, 'is one character, and neither a quote nor the end of a line')
+    .optional(),
   /** What its text is written in. Bytes that are not of it refuse the file before anything is imported. */
   encoding: z.enum(datasetEncodings).default('utf-8'),
   /** More rows than this that cannot be imported end the run. */

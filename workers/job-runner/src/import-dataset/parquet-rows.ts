@@ -14,6 +14,7 @@ export async function* parquetRows(
     tables: [{ name: 'dataset', file, format: 'PARQUET' }],
   });
   const names = columns.map(({ name }) => name);
+  yield { headings: names };
   for await (const page of pages)
     for (const cells of page)
       yield { row: Object.fromEntries(names.map((name, at) => [name, cells[at] ?? null])) };

@@ -79,11 +79,13 @@ export class RowBatches {
     if (this.#refusedHere.length >= batchSize) await this.#send();
   }
 
-  async finish(): Promise<unknown> {
+  /** @param unreadFromLine where the file could no longer be read, if so: the output says it beside what came before */
+  async finish(unreadFromLine?: number): Promise<unknown> {
     await this.#send();
     await this.#saving;
     const { row: rows, created, refused, errors } = this.#state;
-    const outcome = { rows, created, refused, errors: errors.slice(0, errorsShown) };
+    const unread = unreadFromLine === undefined ? {} : { unreadFromLine };
+    const outcome = { rows, created, refused, ...unread, errors: errors.slice(0, errorsShown) };
     if (errors.length === 0) return { ...outcome, errorFile: null };
     const bytes = Buffer.from(errorTable(errors));
     const name = `errors of import ${this.#job.runId}.csv`;

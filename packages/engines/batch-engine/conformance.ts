@@ -173,7 +173,7 @@ function testExports(open: OpenBatch): void {
   const formulas = table(
     't',
     'JSON',
-    ['=1+1', '+1', '-1', '@x', '\ty', 'a=b', 'say "hi", you']
+    ['=1+1', '+1', '-1', '@x', '\ty', '\n =1', 'a=b', 'say "hi", you']
       .map((v) => JSON.stringify({ v, n: -5 }))
       .join('\n'),
   );
@@ -191,11 +191,20 @@ function testExports(open: OpenBatch): void {
         "'-1,-5,'-1",
         "'@x,-5,'@x",
         "'\ty,-5,'\ty",
+        `"'\n =1",-5,"'\n =1"`,
         'a=b,-5,a=b',
         '"say ""hi"", you",-5,"say ""hi"", you"',
         '',
       ].join('\n'),
     );
+  });
+
+  test('they are neutralised whatever type their column has', async () => {
+    await using under = await open();
+    const taken = take();
+    const sql = "SELECT CAST('=2+2' AS BLOB) AS bytes, DATE '2001-02-03' AS day, -1.5 AS n";
+    await under.engine.exportTo({ sql, tables: [] }, { format: 'CSV', maxBytes: 1e6, sink: taken.sink });
+    expect(taken.bytes().toString()).toBe("bytes,day,n\n'=2+2,2001-02-03,-1.5\n");
   });
 
   test('they stay as they are where the caller says so', async () => {

@@ -11,8 +11,10 @@ import type { BatchColumn, BatchRow } from './port.ts';
 // The process of one run: it takes one order, answers, and is ended by its parent.
 
 const progressEveryMs = 250;
+const textual: ReadonlySet<string> = new Set(['STRING', 'JSON', 'BINARY']);
 const pageBytes = 1_000_000;
-const csvFormula = '^[=+\\-@\t\r]';
+/** Spreadsheets look past white space. RE2 and JavaScript's regular expressions (`u`) read it alike. */
+const csvFormula = String.raw`^[\s\v\p{Z}]*[=+\-@]|^[\t\r]`;
 
 containThisProcess();
 const send = (message: FromRun): unknown => process.send?.(message);
@@ -104,7 +106,7 @@ async function write(
   const { rows } = await described(connection, view);
   const picked = rows.map(({ column, isText }) => {
     if (format !== 'CSV' || !neutraliseFormulas) return name(column);
-    const heading = name(new RegExp(csvFormula).test(column) ? `'${column}` : column);
+    const heading = name(new RegExp(csvFormula, 'u').test(column) ? `'${column}` : column);
     if (!isText) return `${name(column)} AS ${heading}`;
     const value = `CAST(${name(column)} AS VARCHAR)`;
     return `CASE WHEN regexp_matches(${value}, ${text(csvFormula)}) THEN '''' || ${value} ELSE ${value} END AS ${heading}`;
@@ -123,7 +125,8 @@ async function described(
   const probe = await connection.prepare(`SELECT * FROM ${name(view)}`);
   const columns = columnsOf(probe);
   return {
-    rows: columns.map(({ name: column, type }) => ({ column, isText: type === 'STRING' || type === 'JSON' })),
+    // Bytes are written as the text they are, and so are all types that have no name of their own here.
+    rows: columns.map(({ name: column, type }) => ({ column, isText: textual.has(type) })),
   };
 }
 

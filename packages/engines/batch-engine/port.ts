@@ -74,8 +74,8 @@ export interface BatchExport {
   /** Most bytes of the file; a larger result is QUERY_TOO_LARGE and nothing is kept. */
   readonly maxBytes: number;
   /**
-   * What happens to texts in CSV that a spreadsheet would run as a formula (they begin with `=`, `+`, `-`, `@`, a tab or a carriage
-   * return): NEUTRALISE puts an apostrophe before them, KEEP leaves them. Absent: NEUTRALISE.
+   * What happens to texts in CSV that a spreadsheet would run as a formula (they begin, white space aside, with `=`, `+`, `-` or `@`, or with a tab or
+   * a carriage return; bytes are such texts too): NEUTRALISE puts an apostrophe before them, KEEP leaves them. Absent: NEUTRALISE.
    */
   readonly csvFormulas?: 'NEUTRALISE' | 'KEEP';
   /** Takes the bytes of the finished file, once, in order; how many they are is known by then. What it throws is thrown on. */

@@ -5,6 +5,7 @@ import type { AddressInfo } from 'node:net';
 import { buffer } from 'node:stream/consumers';
 import type { RunGraph } from '@tributary/job-runner';
 import { CodedError } from '@tributary/runtime';
+import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { csvTable } from '../src/csv-table.ts';
@@ -124,7 +125,9 @@ test.each(['', 'CompleteFile', 'TellRows'])(
 );
 
 test('rows are told as they are kept, whatever their texts are', () => {
-  const text = fc.string({ unit: 'grapheme' }).filter((value) => !/^'[=+\-@\t\r]/.test(value));
+  const text = fc
+    .string({ unit: 'grapheme' })
+    .filter((value) => !/^'(?:[\s\p{Z}]*[=+\-@]|[\t\r])/u.test(value));
   const cell = fc.record({
     text: fc.option(text),
     whole: fc.option(fc.maxSafeInteger()),
@@ -141,4 +144,20 @@ test('rows are told as they are kept, whatever their texts are', () => {
       expect(toldRows(csvTable(columns, rows))).toEqual({ names, rows });
     }),
   );
+});
+
+test('no cell of a result begins a formula, whatever its column is', () => {
+  const columns = [
+    { name: 'a', isText: true },
+    { name: 'b', isText: false },
+  ];
+  const rows = ['=1', ' +1', '\n@x', '\u00a0-x', '\ty'].map((text) => [text, text]);
+  const lines = parse(csvTable(columns, rows)) as string[][];
+  expect(lines.slice(1)).toEqual(rows.map((cells) => cells.map((text) => `'${text}`)));
+  expect(
+    csvTable(columns, [
+      ['x', '-1.5'],
+      ['y', '2001-01-01'],
+    ]),
+  ).toBe('a,b\r\n"x",-1.5\r\n"y",2001-01-01\r\n');
 });

@@ -1,5 +1,6 @@
 import { parse } from 'csv-parse/sync';
 import type { SqlCell } from '../batch/sql-request.ts';
+import { formulaStart } from '../csv-table.ts';
 
 /** What is told of a kept result: its rows, under the names of its columns. */
 export interface ToldRows {
@@ -29,5 +30,5 @@ function bare(text: string): SqlCell {
 
 /** For spreadsheets alone it stands before what they would run. */
 function withoutApostrophe(text: string): string {
-  return text.replace(/^'(?=[=+\-@\t\r])/, '');
+  return text.startsWith("'") && formulaStart.test(text.slice(1)) ? text.slice(1) : text;
 }

@@ -2,6 +2,7 @@ import { type ReactNode, useId, useRef, useState } from 'react';
 import { useMutation } from 'urql';
 import { useLocation } from 'wouter';
 import { Button } from '../elements/Button.tsx';
+import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { RangeChoice } from '../elements/RangeChoice.tsx';
@@ -10,7 +11,7 @@ import { momentsOf, type TimeRange } from '../elements/time-range.ts';
 import { enqueueJobMutation } from '../generated/operations.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
-import { keepQuery, keptQueries } from './kept-queries.ts';
+import { keepQuery, keptQueries, type QueryKeeper } from './kept-queries.ts';
 import { SqlEditor } from './SqlEditor.tsx';
 import { SqlResult } from './SqlResult.tsx';
 import { useSqlTables } from './sql-tables.ts';
@@ -21,11 +22,28 @@ import './sql.css';
 const firstQuery =
   'SELECT name, count(*) AS events, count(DISTINCT subject) AS subjects\nFROM events\nGROUP BY name\nORDER BY events DESC';
 
-/** Asks in SQL: what is known on the right, the query, and below it the answer. */
 export function Sql(): ReactNode {
+  const { id: userId, role, workspace } = useViewer();
+  const lead = 'Asks events and models of this workspace with one SELECT. It reads, and can do nothing else.';
+  return (
+    <>
+      <PageHead title="SQL" lead={lead} />
+      {mayUse(role, 'analyticsQuery') && workspace !== null ? (
+        <Workbench keeper={{ userId, workspaceId: workspace.id }} />
+      ) : (
+        <EmptyState icon="database" title="SQL is for editors">
+          You read this workspace as a viewer. Ask an admin of it for the role of an editor.
+        </EmptyState>
+      )}
+    </>
+  );
+}
+
+/** What is known on the right, the query, and below it the answer. */
+function Workbench({ keeper }: { readonly keeper: QueryKeeper }): ReactNode {
   const hintId = useId();
   const control = useRef<HTMLTextAreaElement>(null);
-  const [kept, setKept] = useState(keptQueries);
+  const [kept, setKept] = useState(() => keptQueries(keeper));
   const [sql, setSql] = useState(kept[0] ?? firstQuery);
   const [range, setRange] = useState<TimeRange>({ days: 7 });
   const [, go] = useLocation();
@@ -38,12 +56,12 @@ export function Sql(): ReactNode {
   const canAsk = sql.trim() !== '' && moments !== undefined;
   const run = (): void => {
     if (!canAsk) return;
-    setKept(keepQuery(sql));
+    setKept(keepQuery(sql, keeper));
     ask(sql, moments);
   };
   const exportAll = async (): Promise<void> => {
     if (moments === undefined) return;
-    setKept(keepQuery(sql));
+    setKept(keepQuery(sql, keeper));
     const input = { sql, from: moments.from, to: moments.to, format: 'CSV' };
     const { data } = await startExport({ input: { job: 'export-query', input } });
     if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
@@ -53,59 +71,53 @@ export function Sql(): ReactNode {
     if (!document.execCommand('insertText', false, name)) setSql((present) => `${present} ${name}`);
   };
   return (
-    <>
-      <PageHead
-        title="SQL"
-        lead="Asks events and models of this workspace with one SELECT. It reads, and can do nothing else."
-      />
-      <div className="sql">
-        <div className="stack">
-          <section className="panel" aria-label="Query">
-            <SqlEditor {...{ sql, names, control }} describedBy={hintId} onChange={setSql} onRun={run} />
-            <div className="sql-bar">
-              <RangeChoice range={range} onChange={setRange} />
-              <Recent queries={kept} onTake={setSql} />
-              <span className="sql-run">
-                <span id={hintId} className="faint">
-                  <kbd>Ctrl</kbd> or <kbd>⌘</kbd> with <kbd>Enter</kbd>
-                </span>
-                {mayUse(role, 'enqueueJob') && (
-                  <Button
-                    icon="download"
-                    busy={exporting.fetching}
-                    disabled={!canAsk}
-                    title="All rows, however long it takes, by a job"
-                    onClick={() => void exportAll()}
-                  >
-                    All as a file
-                  </Button>
-                )}
-                {isAsking ? (
-                  <Button icon="close" onClick={stop}>
-                    Stop
-                  </Button>
-                ) : (
-                  <Button look="primary" icon="play" disabled={!canAsk} onClick={run}>
-                    Run
-                  </Button>
-                )}
+    <div className="sql">
+      <div className="stack">
+        <section className="panel" aria-label="Query">
+          <SqlEditor {...{ sql, names, control }} describedBy={hintId} onChange={setSql} onRun={run} />
+          <div className="sql-bar">
+            <RangeChoice range={range} onChange={setRange} />
+            <Recent queries={kept} onTake={setSql} />
+            <span className="sql-run">
+              <span id={hintId} className="faint">
+                <kbd>Ctrl</kbd> or <kbd>⌘</kbd> with <kbd>Enter</kbd>
               </span>
-            </div>
-          </section>
-          {exporting.error !== undefined && <FailureNotice error={exporting.error} />}
-          {isAsking && <Skeleton rows={4} label="Asking" />}
-          {!isAsking && outcome?.error !== undefined && <FailureNotice error={outcome.error} />}
-          {!isAsking && outcome?.answer !== undefined && (
-            <SqlResult key={outcome.tookMs} answer={outcome.answer} tookMs={outcome.tookMs} />
-          )}
-        </div>
-        {asked.error === undefined ? (
-          <TableList tables={tables} onInsert={insert} />
-        ) : (
-          <FailureNotice error={asked.error} onRetry={asked.retry} />
+              {mayUse(role, 'enqueueJob') && (
+                <Button
+                  icon="download"
+                  busy={exporting.fetching}
+                  disabled={!canAsk}
+                  title="All rows, however long it takes, by a job"
+                  onClick={() => void exportAll()}
+                >
+                  All as a file
+                </Button>
+              )}
+              {isAsking ? (
+                <Button icon="close" onClick={stop}>
+                  Stop
+                </Button>
+              ) : (
+                <Button look="primary" icon="play" disabled={!canAsk} onClick={run}>
+                  Run
+                </Button>
+              )}
+            </span>
+          </div>
+        </section>
+        {exporting.error !== undefined && <FailureNotice error={exporting.error} />}
+        {isAsking && <Skeleton rows={4} label="Asking" />}
+        {!isAsking && outcome?.error !== undefined && <FailureNotice error={outcome.error} />}
+        {!isAsking && outcome?.answer !== undefined && (
+          <SqlResult key={outcome.tookMs} answer={outcome.answer} tookMs={outcome.tookMs} />
         )}
       </div>
-    </>
+      {asked.error === undefined ? (
+        <TableList tables={tables} onInsert={insert} />
+      ) : (
+        <FailureNotice error={asked.error} onRetry={asked.retry} />
+      )}
+    </div>
   );
 }
 

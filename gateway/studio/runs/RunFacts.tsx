@@ -1,12 +1,12 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Moment } from '../elements/Moment.tsx';
+import { madeFiles } from './made-files.ts';
 import type { RunDetails } from './RunPage.tsx';
 import { readableDuration } from './run-states.ts';
 
 export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
   const { startedBy, origin, startedAt, finishedAt, output } = run;
-  const made = fileIn(output);
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Queue', run.queue],
     ['Attempt', `${run.attempt} of ${run.maxAttempts}, ${readableDuration(run.timeLimitMs)} at most`],
@@ -15,16 +15,15 @@ export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
     ['Began', startedAt === null ? 'not yet' : <Moment key="at" at={startedAt} />],
     ['Ended', finishedAt === null ? 'not yet' : <Moment key="at" at={finishedAt} />],
     ['Input', <pre key="json">{JSON.stringify(run.input, null, 2)}</pre>],
-    ...(made === undefined
-      ? []
-      : [
-          [
-            'File',
-            <Link key="file" href={`/files/${made}`}>
-              What it made, to look into and to download
-            </Link>,
-          ] as const,
-        ]),
+    ...madeFiles(output).map(
+      ({ title, id, what }) =>
+        [
+          title,
+          <Link key="file" href={`/files/${id}`}>
+            {what}
+          </Link>,
+        ] as const,
+    ),
     ...(output === null
       ? []
       : [['Output', <pre key="json">{JSON.stringify(output, null, 2)}</pre>] as const]),
@@ -41,10 +40,4 @@ export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
       </dl>
     </section>
   );
-}
-
-/** The file a job says it has made: reports and exports answer its id. */
-function fileIn(output: unknown): string | undefined {
-  if (typeof output !== 'object' || output === null || !('file' in output)) return undefined;
-  return typeof output.file === 'string' ? output.file : undefined;
 }

@@ -272,6 +272,17 @@ describe('folders', () => {
     expect(deeper.code).toBe('BAD_USER_INPUT');
   });
 
+  test('are moved with all that lies in them, and then too lie 32 deep at most', async () => {
+    const chain: string[] = [];
+    for (let depth = 0; depth < 31; depth += 1) chain.push(await folder(`${depth}`, chain.at(-1) ?? null));
+    const two = await folder('two');
+    await folder('below', two);
+    const move = (id: string, parentId: string | undefined) =>
+      change('moveFolder(id: $id, parentId: $parentId) { __typename }', { id, parentId });
+    expect((await move(two, chain[30])).code).toBe('BAD_USER_INPUT');
+    expect((await move(two, chain[29])).data.moveFolder.__typename).toBe('FolderMoved');
+  });
+
   test('tell of each change', async () => {
     const id = await folder('a');
     await change('renameFolder(id: $id, name: "b") { version }', { id });

@@ -53,6 +53,20 @@ export async function ancestry(
   return rows[0] ?? { depth: 0, within: false };
 }
 
+/** How many levels a folder and what lies in it take: 1 for one without folders. */
+export async function levelsBelow(tx: Sql, workspaceId: string, id: string): Promise<number> {
+  const { rows } = await tx.query<{ levels: number }>(
+    `WITH RECURSIVE down AS (
+       SELECT id, 1 AS level FROM files.folder WHERE workspace_id = $1 AND id = $2
+       UNION ALL
+       SELECT d.id, down.level + 1 FROM files.folder d JOIN down ON d.parent_id = down.id
+       WHERE d.workspace_id = $1 AND down.level < 100
+     ) SELECT coalesce(max(level), 1)::integer AS levels FROM down`,
+    [workspaceId, id],
+  );
+  return rows[0]?.levels ?? 1;
+}
+
 export async function insertFolder(tx: Sql, workspaceId: string, folder: FolderRecord): Promise<void> {
   await tx.query(
     `INSERT INTO files.folder (workspace_id, id, parent_id, name, version, created_by, created_at, updated_at)

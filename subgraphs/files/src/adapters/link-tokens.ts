@@ -1,4 +1,4 @@
-import { createHash, createHmac, hkdfSync, timingSafeEqual } from 'node:crypto';
+import { createHash, createHmac, hkdfSync, randomBytes, timingSafeEqual } from 'node:crypto';
 
 /** What a link lets its holder fetch. */
 export interface DownloadGrant {
@@ -47,6 +47,8 @@ export function createLinkTokens(secret: Uint8Array): LinkTokens {
         i: inline ? 1 : 0,
         l: linkId,
         x: variant,
+        // What has no row is revoked by its token: no two askers may have the same one.
+        n: linkId === undefined ? randomBytes(9).toString('base64url') : undefined,
       }),
     upload: ({ uploadId, expiresAt }) => uploads.sign({ u: uploadId, e: expiresAt }),
     readDownload: (token) => {

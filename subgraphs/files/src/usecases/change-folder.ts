@@ -7,6 +7,7 @@ import {
   ancestry,
   holdsSomething,
   insertFolder,
+  levelsBelow,
   lockFolder,
   lockFolderTree,
   removeFolder,
@@ -46,7 +47,7 @@ export async function createFolder(
     await lockFolderTree(tx, workspaceId);
     if (folder.parentId !== null) {
       await requireFolder(tx, workspaceId, folder.parentId);
-      await requireRoom(tx, workspaceId, folder.parentId);
+      await requireRoom(tx, workspaceId, { parentId: folder.parentId, levels: 1 });
     }
     await insertFolder(tx, workspaceId, folder);
     await writeOutbox(tx, [folderEvent(causeOf(core, principal), { before: null, after: folder })]);
@@ -76,7 +77,8 @@ export async function updateFolder(
       await requireFolder(tx, workspaceId, parentId);
       const { within } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: before.id });
       if (within) return folderCycle;
-      await requireRoom(tx, workspaceId, parentId);
+      const levels = await levelsBelow(tx, workspaceId, before.id);
+      await requireRoom(tx, workspaceId, { parentId, levels });
     }
     const after = { ...before, ...name, ...(parentId === undefined ? {} : { parentId }) };
     return write(core, principal, { tx, before, after });
@@ -147,9 +149,13 @@ async function write(
   return after;
 }
 
-async function requireRoom(tx: Sql, workspaceId: string, parentId: string): Promise<void> {
+async function requireRoom(
+  tx: Sql,
+  workspaceId: string,
+  { parentId, levels }: { readonly parentId: string; readonly levels: number },
+): Promise<void> {
   const { depth } = await ancestry(tx, workspaceId, { id: parentId, ancestorId: parentId });
-  if (depth >= deepest)
+  if (depth + levels > deepest)
     throw new CodedError('BAD_USER_INPUT', `Folders lie ${deepest} deep at most.`, {
       details: { limit: deepest },
     });

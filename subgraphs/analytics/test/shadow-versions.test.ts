@@ -52,3 +52,28 @@ test('a shadow version is asked what the live one is asked, nobody sees its answ
   );
   expect(stranger.code).toBe('NOT_FOUND');
 });
+
+test('the live version is no shadow of itself: it is refused as one, and a shadow that goes live ends as one', async () => {
+  const workspaceId = newId();
+  const editor = member(workspaceId, 'EDITOR');
+  const run = (text: string, variables: object = {}): Promise<Answer> =>
+    analytics.run(editor, text, { ...variables });
+  for (const shape of [undefined, ['n', 'k']])
+    await run(
+      'mutation ($file: ID!) { registerModelVersion(input: { model: "m", file: $file }) { version } }',
+      {
+        file: analytics.keepFile(workspaceId, addingModel(shape)),
+      },
+    );
+  const promote = (version: number): Promise<Answer> =>
+    run(`mutation { promoteModelVersion(model: "m", version: ${version}) { ${shadowFields} } }`);
+  const shadow = (version: number): Promise<Answer> =>
+    run(`mutation { setShadowVersion(model: "m", version: ${version}) { ${shadowFields} } }`);
+  await promote(1);
+  expect((await shadow(1)).code).toBe('STATE_CONFLICT');
+  expect((await shadow(2)).data.setShadowVersion.shadow.version).toBe(2);
+  expect((await promote(2)).data.promoteModelVersion.shadow).toBeNull();
+  expect((await shadow(1)).data.setShadowVersion.shadow.version).toBe(1);
+  const { data } = await run(`mutation { rollbackModel(model: "m") { ${shadowFields} } }`);
+  expect(data.rollbackModel.shadow).toBeNull();
+});

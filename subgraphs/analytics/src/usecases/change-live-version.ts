@@ -29,7 +29,7 @@ export async function promoteModelVersion(
     }
     if (model.live === version) return model;
     const at = new Date(clock.now());
-    const next = { ...model, ...promoted(model, version) };
+    const next = besideLive({ ...model, ...promoted(model, version) });
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
     await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
     const facts = { version, previousVersion: model.live };
@@ -48,7 +48,7 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
     if (back === undefined)
       throw new CodedError('STATE_CONFLICT', 'No other version was live before this one.');
     const at = new Date(clock.now());
-    const next = { ...model, ...back };
+    const next = besideLive({ ...model, ...back });
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
     await forgetOtherPairs(tx, { ...next, workspaceId: principal.workspaceId });
     const facts = { version: back.live, previousVersion: model.live };
@@ -57,7 +57,7 @@ export async function rollbackModel(name: string, parts: LiveParts): Promise<Mod
   });
 }
 
-/** Names the version that predicts beside the live one, or none with null. @throws CodedError NOT_FOUND */
+/** Names the version that predicts beside the live one, or none with null. @throws CodedError NOT_FOUND, STATE_CONFLICT for the live one */
 export async function setShadowVersion(
   { name, version }: { readonly name: string; readonly version: number | null },
   parts: LiveParts,
@@ -71,6 +71,8 @@ export async function setShadowVersion(
         details: { argument: 'version' },
       });
     }
+    if (version !== null && version === model.live)
+      throw new CodedError('STATE_CONFLICT', `Version ${version} is live; a shadow is another one.`);
     if (model.shadow === version) return model;
     const at = new Date(clock.now());
     await saveModel(tx, principal.workspaceId, { ...model, shadow: version, at: at.toISOString() });
@@ -78,6 +80,11 @@ export async function setShadowVersion(
     await writeOutbox(tx, [modelEvent({ type: 'shadowed', name, facts: { version } }, parts)]);
     return { ...model, shadow: version, updatedAt: at };
   });
+}
+
+/** A version that has become live is no shadow any more: it would be compared with itself. */
+function besideLive<Model extends Pick<ModelRow, 'live' | 'shadow'>>(model: Model): Model {
+  return model.shadow !== null && model.shadow === model.live ? { ...model, shadow: null } : model;
 }
 
 export function noModel(): CodedError {

@@ -145,6 +145,9 @@ function scalarOf(value: unknown, type: TensorType): Scalar | undefined {
       return typeof value === 'number' && (value | 0) === value ? value : undefined;
     case 'INT64':
       return int64Of(value);
+    case 'FLOAT':
+      // Beyond what 32 bits hold it would become infinite.
+      return typeof value === 'number' && Number.isFinite(Math.fround(value)) ? value : undefined;
     default:
       return typeof value === 'number' && Number.isFinite(value) ? value : undefined;
   }
@@ -198,7 +201,7 @@ function nested(
 
 const article = (type: TensorType): string =>
   ({
-    FLOAT: 'a finite number',
+    FLOAT: 'a finite number of 32 bits',
     DOUBLE: 'a finite number',
     INT32: 'a 32-bit integer',
     INT64: 'a 64-bit integer',

@@ -2,6 +2,11 @@ const longestName = 255;
 /** Controls, and the marks that turn the reading direction round: `exe.txt` must not be shown for `txt.exe`. */
 const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
 
+/** Whether a text has characters that nobody sees, or that make others be read in another order. */
+export function hasUnseenCharacters(text: string): boolean {
+  return unseen.test(text) || /\p{Surrogate}/u.test(text);
+}
+
 /** A file's or folder's name as it is kept: NFC, without white space round it. */
 export function keptName(text: string): string {
   return text.normalize('NFC').trim();
@@ -11,7 +16,7 @@ export function keptName(text: string): string {
 export function fileNameFault(text: string): string | undefined {
   const name = keptName(text);
   if (name === '' || name.length > longestName) return `has 1 to ${longestName} characters`;
-  if (unseen.test(name) || /\p{Surrogate}/u.test(name)) return 'has characters that cannot be seen';
+  if (hasUnseenCharacters(name)) return 'has characters that cannot be seen';
   if (/[/\\]/.test(name) || name === '.' || name === '..') return 'is a name, not a path';
   return undefined;
 }

@@ -6,7 +6,7 @@ export { jsonSetting, parseConfig } from './config.ts';
 export { download, gatewayAddress } from './download.ts';
 export { CodedError, type CodedErrorOptions, type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { faultSentence } from './fault-sentence.ts';
-export { fileNameFault, keptName } from './file-name.ts';
+export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
 export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';

@@ -62,7 +62,14 @@ test('a schedule shows when it is due next, enqueues then, and is changed and re
   });
   expect(Date.parse(data.createSchedule.nextAt)).toBeGreaterThan(clock.now());
   expect((await jobs.ask(admin, create, { input })).codes).toEqual(['CONFLICT']);
-  for (const wrong of [{ cron: 'x' }, { timeZone: 'Mars' }, { input: {} }, { name: ' ' }])
+  for (const wrong of [
+    { cron: 'x' },
+    { cron: '0 0 30 2 *' },
+    { name: 'a\u202eb' },
+    { timeZone: 'Mars' },
+    { input: {} },
+    { name: ' ' },
+  ])
     expect((await jobs.ask(admin, create, { input: { ...input, name: 'other', ...wrong } })).codes).toEqual([
       'BAD_USER_INPUT',
     ]);

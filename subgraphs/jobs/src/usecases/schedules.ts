@@ -103,5 +103,10 @@ function nextTick(
   }: { readonly cron: string; readonly timeZone: string; readonly enabled: boolean },
 ): number | null {
   const time = cronTime(cron, timeZone);
-  return enabled ? (time.next(clock.now()) ?? null) : null;
+  const next = time.next(clock.now());
+  if (next === undefined)
+    throw new CodedError('BAD_USER_INPUT', `The schedule would never tick: no day fits ${cron}.`, {
+      details: { argument: 'cron' },
+    });
+  return enabled ? next : null;
 }

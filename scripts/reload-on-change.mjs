@@ -56,7 +56,10 @@ export function reloadOnChange(entry) {
           ? 'It does not fit what is stored'
           : undefined;
     if (fault !== undefined) {
-      process.stdout.write(`${fault}; the last good version goes on.\n`);
+      const runs = product.exitCode === null && product.signalCode === null;
+      process.stdout.write(
+        `${fault}; ${runs ? 'the last good version goes on' : 'nothing runs until it does'}.\n`,
+      );
       return;
     }
     reloading = true;

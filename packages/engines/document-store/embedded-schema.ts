@@ -48,7 +48,10 @@ export async function createCollection(
          )`,
       );
       await dropChangedIndexes(tx, name, indexes);
-      for (const index of indexes) await tx.query(createIndex(table, constraintName(name, index), index));
+      for (const index of indexes)
+        await tx.query(createIndex(table, constraintName(name, index), index)).catch((error: unknown) => {
+          throw tooLongInWords(error, index);
+        });
     });
   } catch (error) {
     throw conflictInWords(error, indexByConstraint);
@@ -62,6 +65,16 @@ export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<s
   const index = indexByConstraint.get(violatedConstraint(error) ?? '');
   if (index === undefined) return error;
   return takenIn(index, error);
+}
+
+/** program_limit_exceeded: PostgreSQL's for an entry that does not fit a page of the index. */
+const entryTooLong = '54000';
+
+function tooLongInWords(error: unknown, { name, fields }: IndexDeclaration): unknown {
+  const isTooLong = error instanceof Error && 'code' in error && error.code === entryTooLong;
+  if (!isTooLong) return error;
+  const message = `Stored documents have values in ${fields.join(', ')} that are too long for an index.`;
+  return new CodedError('BAD_USER_INPUT', message, { cause: error, details: { index: name } });
 }
 
 function createIndex(table: string, constraint: string, { fields, unique }: IndexDeclaration): string {

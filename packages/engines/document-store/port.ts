@@ -105,7 +105,8 @@ export interface DocumentCollection {
 export interface DocumentStore extends AsyncDisposable {
   /**
    * Opens a collection, creating it and its indexes where they are missing. Names have letters, digits and `_`, 48 at most.
-   * @throws CodedError CONFLICT (details.index) when stored documents contradict a new unique index.
+   * @throws CodedError CONFLICT (details.index) when stored documents contradict a new unique index, BAD_USER_INPUT (details.index) when the
+   * engine has no room in an index for what they hold.
    */
   collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection>;
   /** Where the relay finds the events of committed writes. */

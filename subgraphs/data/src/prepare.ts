@@ -25,14 +25,28 @@ export async function prepareData(
 }
 
 /**
- * What `prepareData` would refuse of these models, in words, without changing anything: nothing when they fit what is stored.
+ * What `prepareData` would refuse of these models, in words: nothing when they fit what is stored. Changes nothing but that indexes of document
+ * models are there already.
  * @throws CodedError MODEL_INVALID
  */
 export async function modelRefusals(
   deps: Pick<DataDependencies, 'relational' | 'documents' | 'modelFiles'>,
 ): Promise<readonly string[]> {
   const models = parseModels(deps.modelFiles);
-  return [...(await tableRefusals(deps.relational, models)), ...(await shapeRefusals(models, deps))];
+  const refusals = [
+    ...(await tableRefusals(deps.relational, models)),
+    ...(await shapeRefusals(models, deps)),
+  ];
+  if (refusals.length > 0) return refusals;
+  // What stored documents have to say about a new index is known when it is made; it takes nothing from who runs now.
+  try {
+    for (const model of models.values()) if (model.store === 'DOCUMENT') await openCollection(model, deps);
+  } catch (error) {
+    if (error instanceof CodedError && error.code === 'MIGRATION_REFUSED')
+      return error.details['refusals'] as string[];
+    throw error;
+  }
+  return [];
 }
 
 async function openCollection(
@@ -42,9 +56,16 @@ async function openCollection(
   try {
     await collectionOf(model, documents)();
   } catch (cause) {
-    if (!(cause instanceof CodedError) || cause.code !== 'CONFLICT') throw cause;
-    throw migrationRefused([
-      `stored documents of ${model.name} repeat a value that it now calls unique (${String(cause.details['index'])})`,
-    ]);
+    if (!(cause instanceof CodedError)) throw cause;
+    const index = String(cause.details['index']);
+    if (cause.code === 'CONFLICT')
+      throw migrationRefused([
+        `stored documents of ${model.name} repeat a value that it now calls unique (${index})`,
+      ]);
+    if (cause.code === 'BAD_USER_INPUT')
+      throw migrationRefused([
+        `stored documents of ${model.name} have values that are too long for an index (${index})`,
+      ]);
+    throw cause;
   }
 }

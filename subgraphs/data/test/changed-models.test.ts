@@ -108,6 +108,15 @@ describe('a document model with documents', () => {
     ]);
   });
 
+  test('takes no index over values that are longer than it has room for', async () => {
+    const long = Array.from({ length: 250 }, () => newId()).join('');
+    await storeNote({ title: long, size: 2 });
+    const v2 = note('title: String @index  size: Int!  place: Airport  photo: File');
+    expect(await refusalsOf(airport, flight, v2)).toEqual([
+      'stored documents of Note have values that are too long for an index (note_title)',
+    ]);
+  });
+
   test('does not become unique over values that repeat', async () => {
     await storeNote({ title: 'x', size: 2 });
     const v2 = note('title: String @unique  size: Int!  place: Airport  photo: File');

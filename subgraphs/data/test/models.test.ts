@@ -60,6 +60,33 @@ describe('model files', () => {
     expect(faultsOf(`type A @model ${access} { fooBar: String foo_bar: String }`)).not.toEqual([]);
   });
 
+  test.each([
+    [
+      'workspaceId',
+      `type A @model ${access} { workspaceId: String x: Int }`,
+      /A\.workspaceId.*taken by the system/,
+    ],
+    ['String', `type String @model ${access} { a: Int }`, /String.*taken by the system/],
+    [
+      '@index on JSON',
+      `type A @model ${access} { j: JSON @index }`,
+      /A\.j.*@index does not go with this type/,
+    ],
+    [
+      '501 fields',
+      `type A @model ${access} { ${Array.from({ length: 501 }, (_, n) => `f${n}: Int`).join(' ')} }`,
+      /has 501 fields; a model has 500 at most/,
+    ],
+    ['itself, required', `type A @model ${access} { next: A! }`, /A .*requires itself/],
+    [
+      'each other, required',
+      `type A @model ${access} { b: B! } type B @model ${access} { a: A! }`,
+      /B .*requires itself, directly or through others/,
+    ],
+  ])('cannot have what no table or first row could be made of: %s', (_what, source, fault) => {
+    expect(faultsOf(source).filter((text) => fault.test(text))).toHaveLength(1);
+  });
+
   test('find the reference a list belongs to when there is only one, and ask when there are two', () => {
     const flight = (fields: string): string => `type Flight @model ${access} { ${fields} }`;
     const airport = `type Airport @model ${access} { iata: String departures: [Flight!]! @relation }`;
@@ -168,6 +195,24 @@ describe('tables', () => {
     const back = migrateTables(database, gate('floor: String'), { log });
     await expect(back).rejects.toThrow(/Gate\.floor would turn stored integer into text/);
   });
+
+  test.each(['@index', '@unique'])(
+    'take no %s over values that are longer than it has room for',
+    async (directive) => {
+      await using database = await freshDatabase();
+      const gate = (on: string) => modelsOf([`type Gate @model ${access} { code: String ${on} }`]);
+      await migrateTables(database, gate(''), { log });
+      await database.query(
+        `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code)
+       SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', string_agg(md5(n::text), '') FROM generate_series(1, 250) n`,
+      );
+      await expect(migrateTables(database, gate(directive), { log })).rejects.toThrow(
+        'Gate.code would be indexed, but 1 stored value is longer than 500 characters',
+      );
+      await database.query('UPDATE data.gate SET code = left(code, 500)');
+      await migrateTables(database, gate(directive), { log });
+    },
+  );
 
   test('do not become unique over values that repeat', async () => {
     await using database = await freshDatabase();

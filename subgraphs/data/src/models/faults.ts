@@ -19,8 +19,8 @@ export class Faults {
   throwIfAny(): void {
     if (this.#found.length === 0) return;
     const all = this.#found.join('; ');
-    // The last one may end with a question.
-    const end = all.endsWith('?') ? '' : '.';
+    // The last one may be a sentence of its own.
+    const end = /[.?]$/.test(all) ? '' : '.';
     throw new CodedError('MODEL_INVALID', `The models cannot be used: ${all}${end}`, {
       details: { faults: [...this.#found] },
     });

@@ -3,7 +3,7 @@ import { type Grant, isGrant } from '@tributary/subgraph-kit';
 import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
 import { Faults, hint } from './faults.ts';
 import { type Draft, linkLists } from './link-lists.ts';
-import { type Model, type Models, systemAttributes } from './model.ts';
+import { type Model, type Models, scalarTypes, systemAttributes } from './model.ts';
 import { lowerFirst, pluralOf, snakeCase } from './names.ts';
 import { type DirectiveValues, readDirectives } from './read-directives.ts';
 import { readFields } from './read-fields.ts';
@@ -23,11 +23,37 @@ export function parseModels(files: readonly ContractFile[]): Models {
   const drafts = nodes.map((node) => ({ node, model: readModel(node, names, faults) }));
   const models = linkLists(drafts, faults);
   checkRootFields(drafts, faults);
+  checkRequiredCircles(drafts, faults);
   for (const { node } of drafts.filter(({ model }) => model.room).slice(1)) {
     faults.add(node, node.name.value, 'only one model may be a @room');
   }
   faults.throwIfAny();
   return models;
+}
+
+/** Of models that require each other, or themselves, no first item could ever be made. */
+function checkRequiredCircles(drafts: readonly Draft[], faults: Faults): void {
+  const requiredBy = new Map(
+    drafts.map(({ model }) => [
+      model.name,
+      model.attributes.flatMap(({ target, required }) => (required && target !== undefined ? [target] : [])),
+    ]),
+  );
+  for (const { node, model } of drafts) {
+    const reached = new Set<string>();
+    const toVisit = [...(requiredBy.get(model.name) ?? [])];
+    for (let name = toVisit.pop(); name !== undefined; name = toVisit.pop()) {
+      if (reached.has(name)) continue;
+      reached.add(name);
+      toVisit.push(...(requiredBy.get(name) ?? []));
+    }
+    if (reached.has(model.name))
+      faults.add(
+        node,
+        model.name,
+        'requires itself, directly or through others: no first one could be made; write one of the references without !',
+      );
+  }
 }
 
 function typesIn(file: ContractFile, faults: Faults): readonly ObjectTypeDefinitionNode[] {
@@ -40,6 +66,10 @@ function typesIn(file: ContractFile, faults: Faults): readonly ObjectTypeDefinit
 }
 
 function parsed({ name, text }: ContractFile, faults: Faults): DocumentNode | undefined {
+  if (text.split('\n').every((line) => /^\s*(#.*)?$/.test(line))) {
+    faults.addText(`${name} holds no model; remove it, or write one`);
+    return undefined;
+  }
   try {
     return parse(new Source(text, name));
   } catch (error) {
@@ -51,6 +81,9 @@ function parsed({ name, text }: ContractFile, faults: Faults): DocumentNode | un
 
 const reservedTypes = new Set<string>([
   ...foreignEntities,
+  ...scalarTypes,
+  'Base64',
+  'Cursor',
   'Query',
   'Mutation',
   'Subscription',

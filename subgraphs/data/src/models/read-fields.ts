@@ -20,7 +20,16 @@ interface FieldType {
   readonly list: boolean;
 }
 
-const reservedFields = new Set([...systemAttributes.map(({ name }) => name), 'and', 'or', 'not']);
+const reservedFields = new Set([
+  ...systemAttributes.map(({ name }) => name),
+  'workspaceId',
+  'and',
+  'or',
+  'not',
+]);
+
+/** PostgreSQL has room for 1,600 columns, and a row of wide ones ends before that. */
+const mostFields = 500;
 
 /** The attributes and list relations that the fields of a model type declare. Lists still lack the reference they belong to. */
 export function readFields(
@@ -75,7 +84,8 @@ export function readFields(
         );
       const uniqueable = isScalar(type.name) && !['JSON', 'Boolean', 'Float'].includes(type.name);
       const allowed = [
-        'index',
+        // An order or a range of objects means nothing.
+        ...(type.name === 'JSON' ? [] : ['index']),
         ...(uniqueable ? ['unique'] : []),
         ...(isScalar(type.name) ? ['constraint'] : []),
       ];
@@ -100,6 +110,8 @@ export function readFields(
     }
   }
   checkColumns(node, attributes, faults);
+  if (attributes.length > mostFields)
+    faults.add(node, node.name.value, `has ${attributes.length} fields; a model has ${mostFields} at most`);
   if (attributes.length === 0) faults.add(node, node.name.value, 'stores nothing: give it a field');
   return { attributes, lists };
 }

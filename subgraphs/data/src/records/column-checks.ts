@@ -6,12 +6,16 @@ import { quoted, tableOf } from './record-sql.ts';
 import type { StoredTable } from './table-catalog.ts';
 import { constraintName } from './table-names.ts';
 
-/** A check that rows stored before it was made have yet to pass. */
-export interface PendingCheck {
-  /** Counts the rows that break it. */
+/** What stored rows may stand in the way of. */
+export interface StoredFault {
+  /** Counts the rows that do. */
   readonly probe: string;
   /** Why it cannot be, given how many. */
   readonly refusal: (count: number) => string;
+}
+
+/** A check that rows stored before it was made have yet to pass. */
+export interface PendingCheck extends StoredFault {
   /** Reads all rows while others write. */
   readonly validate: string;
 }

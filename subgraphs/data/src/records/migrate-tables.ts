@@ -2,7 +2,7 @@ import type { Relational, Sql } from '@tributary/engines/relational';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Models } from '../models/model.ts';
-import type { PendingCheck } from './column-checks.ts';
+import type { PendingCheck, StoredFault } from './column-checks.ts';
 import { dataSchema } from './column-types.ts';
 import { readTableCatalog } from './table-catalog.ts';
 import { uniqueName } from './table-names.ts';
@@ -56,7 +56,7 @@ async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> 
   const lost: string[] = [];
   for (const { probe, refusal } of plan.losses)
     if ((await tx.query(probe)).rows.length > 0) lost.push(refusal);
-  return [...plan.refusals, ...lost, ...(await brokenBounds(tx, plan.pending))];
+  return [...plan.refusals, ...lost, ...(await brokenBounds(tx, [...plan.pending, ...plan.tooLong]))];
 }
 
 /** A transaction on the models' schema that no other process's is beside. */
@@ -73,7 +73,7 @@ export function migrationRefused(refusals: readonly string[]): CodedError {
   return new CodedError('MIGRATION_REFUSED', message, { details: { refusals } });
 }
 
-async function brokenBounds(sql: Sql, pending: readonly PendingCheck[]): Promise<readonly string[]> {
+async function brokenBounds(sql: Sql, pending: readonly StoredFault[]): Promise<readonly string[]> {
   const refusals: string[] = [];
   for (const { probe, refusal } of pending) {
     const count = (await sql.query<{ readonly count: number }>(probe)).rows[0]?.count ?? 0;

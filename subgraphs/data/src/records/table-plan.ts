@@ -1,5 +1,5 @@
-import type { Attribute, Model, Models } from '../models/model.ts';
-import { type PendingCheck, planChecks } from './column-checks.ts';
+import { type Attribute, type Model, type Models, mostTextLength } from '../models/model.ts';
+import { type PendingCheck, planChecks, type StoredFault } from './column-checks.ts';
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import { planReferences } from './reference-plan.ts';
@@ -14,6 +14,8 @@ export interface TablePlan {
   readonly pending: readonly PendingCheck[];
   /** What loses the values of a column, and may be done where it has none. */
   readonly losses: readonly Loss[];
+  /** Values that a new index has no room for. */
+  readonly tooLong: readonly StoredFault[];
 }
 
 export interface Loss {
@@ -37,6 +39,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const refusals: string[] = [];
   const pending: PendingCheck[] = [];
   const losses: Loss[] = [];
+  const tooLong: StoredFault[] = [];
   for (const model of relational) {
     const existing = catalog.tables.get(model.table);
     if (existing === undefined) tables.push(createTable(model));
@@ -47,8 +50,12 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
     const references = planReferences(model, models, existing);
     others.push(...references.statements);
     refusals.push(...references.refusals);
-    for (const { name, statement } of indexesOf(model)) {
-      if (!catalog.names.has(name)) others.push(statement);
+    for (const { name, statement, attribute } of indexesOf(model)) {
+      if (catalog.names.has(name)) continue;
+      others.push(statement);
+      const stored = existing?.columns.get(attribute.column)?.type;
+      if (stored === 'text' && bareType(attribute) === 'text')
+        tooLong.push(longerThanIndexed(model, attribute));
     }
     for (const attribute of model.attributes) {
       const name = uniqueName(model, attribute);
@@ -62,7 +69,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
       refusals.push(`the table ${dataSchema}.${table} has rows, but no model uses it any more`);
   }
   // Tables first: foreign keys may point forwards, or in circles.
-  return { statements: [...tables, ...others], refusals, pending, losses };
+  return { statements: [...tables, ...others], refusals, pending, losses, tooLong };
 }
 
 function createTable(model: Model): string {
@@ -142,9 +149,20 @@ function valuesIn(model: Model, column: string): string {
   return `SELECT 1 FROM ${tableOf(model)} WHERE ${quoted(column)} IS NOT NULL LIMIT 1`;
 }
 
+/** Shorter texts were asked for since the field is indexed; longer ones are older than that. */
+function longerThanIndexed(model: Model, attribute: Attribute): StoredFault {
+  const most = mostTextLength(attribute);
+  return {
+    probe: `SELECT count(*)::integer AS count FROM ${tableOf(model)} WHERE octet_length(${quoted(attribute.column)}) > ${most} AND char_length(${quoted(attribute.column)}) > ${most}`,
+    refusal: (count) =>
+      `${model.name}.${attribute.name} would be indexed, but ${count} stored ${count === 1 ? 'value is' : 'values are'} longer than ${most} characters`,
+  };
+}
+
 interface NamedStatement {
   readonly name: string;
   readonly statement: string;
+  readonly attribute: Attribute;
 }
 
 /** The id closes every index: lists break ties by it, and keyset pages start at it. */
@@ -153,11 +171,11 @@ function indexesOf(model: Model): readonly NamedStatement[] {
     if (attribute.unique) {
       const name = uniqueName(model, attribute);
       const statement = `CREATE UNIQUE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)})`;
-      return [{ name, statement }];
+      return [{ name, statement, attribute }];
     }
     if (!attribute.indexed && attribute.target === undefined) return [];
     const name = constraintName(model, attribute, 'idx');
     const statement = `CREATE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)}, "id")`;
-    return [{ name, statement }];
+    return [{ name, statement, attribute }];
   });
 }

@@ -53,6 +53,10 @@ const answers: Readonly<Record<string, (variables: never) => unknown>> = {
       },
     ],
   }),
+  DiscardResult: ({ id }: { id: string }) => {
+    discarded.push(id);
+    return { trashFile: { id }, deleteFile: { id } };
+  },
   KeepFile: () => ({ createUpload: { id: 'upload', url: '/put', headers: [] } }),
   CompleteFile: () => {
     loseAnswer('CompleteFile');
@@ -62,11 +66,21 @@ const answers: Readonly<Record<string, (variables: never) => unknown>> = {
     file: { sha256: createHash('sha256').update(kept()).digest('hex'), downloadUrl: '/kept' },
   }),
   TellRows: ({ events }: { events: { id: string; properties: Told[string] }[] }) => {
+    if (around.failing === 'REFUSED')
+      return {
+        track: events.map((_, at) =>
+          at === 1
+            ? { status: 'REFUSED', error: { code: 'BAD_USER_INPUT', message: 'origin is missing.' } }
+            : { status: 'ACCEPTED', error: null },
+        ),
+      };
     for (const { id, properties } of events) around.told[id] ??= properties;
     loseAnswer('TellRows');
     return { track: events.map(() => ({ status: 'ACCEPTED', error: null })) };
   },
 };
+
+const discarded: string[] = [];
 
 /** The first file of a key is the one there is. */
 const kept = (): Buffer => around.files[0] ?? Buffer.of();
@@ -123,6 +137,15 @@ test.each(['', 'CompleteFile', 'TellRows'])(
     expect(around.reads).toBe(failing === 'CompleteFile' ? 2 : 1);
   },
 );
+
+test('a report whose rows do not fit what is told of them fails by the row, once, and leaves no file', async () => {
+  around.failing = 'REFUSED';
+  const retry = { maxAttempts: 3, backoffMs: 1, backoffMaxMs: 1 };
+  const id = await open.enqueue('late-report', {}, { queue: 'reports', retry });
+  const ended = await open.ended(id, 'FAILED', 40_000);
+  expect(ended).toMatchObject({ errorCode: 'BAD_USER_INPUT', attempt: 1, output: null });
+  expect(discarded).toEqual(['file']);
+});
 
 test('rows are told as they are kept, whatever their texts are', () => {
   const text = fc

@@ -26,3 +26,14 @@ export async function keptResult(
   for await (const chunk of await download(file.downloadUrl)) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
+
+const discardText = `mutation DiscardResult($id: ID!) { trashFile(id: $id) { id } deleteFile(id: $id) { id } }`;
+
+/** Removes a kept result for good, and the run's memory of it: another run of its input would keep another. */
+export async function discardResult(
+  { graph, saveCheckpoint }: Pick<JobContext<unknown>, 'graph' | 'saveCheckpoint'>,
+  id: string,
+): Promise<void> {
+  await graph(discardText, { id });
+  await saveCheckpoint(null);
+}

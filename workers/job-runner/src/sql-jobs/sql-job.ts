@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SqlCell, SqlExported, SqlRequest } from '../batch/sql-request.ts';
 import { defineJob, type Job } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
-import { keptResult } from './kept-result.ts';
+import { discardResult, keptResult } from './kept-result.ts';
 import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
 import { tellRows } from './tell-rows.ts';
 import { toldRows } from './told-rows.ts';
@@ -103,7 +103,13 @@ async function runTracked(
   const bytes = await keptResult(job, file, made);
   const told = toldRows(bytes.toString());
   const exported: SqlExported = { file, rows: told.rows.length, sizeBytes: bytes.byteLength };
-  return { ...exported, tracked: await tellRows(job, event, told) };
+  try {
+    return { ...exported, tracked: await tellRows(job, event, told) };
+  } catch (error) {
+    // No attempt after this one can tell it: what nobody is told of must not lie there as a report.
+    if (error instanceof CodedError && error.code === 'BAD_USER_INPUT') await discardResult(job, file);
+    throw error;
+  }
 }
 
 /** Tables the caller named are theirs; the others are what stands in for them. */

@@ -35,9 +35,14 @@ export async function tellRows(
       ),
     }));
     const { track } = await graph<Told>(mutation, { events });
-    const refused = track.find(({ status }) => status === 'REFUSED')?.error;
+    const place = track.findIndex(({ status }) => status === 'REFUSED');
+    const refused = track[place]?.error;
     if (refused != null)
-      throw new CodedError('BAD_USER_INPUT', `A row could not be told as ${event}: ${refused.message}`);
+      throw new CodedError(
+        'BAD_USER_INPUT',
+        `Row ${at + place + 1} of the result does not fit what ${event} is declared to be: ${refused.message} The report is not kept.`,
+        { details: { row: at + place + 1 } },
+      );
     progress(Math.min(at + rowsAtOnce, rows.length), rows.length, 'rows told');
   }
   return rows.length;

@@ -88,6 +88,39 @@ describe('a variant', () => {
     );
   });
 
+  test('takes of the workspace’s quota and gives it back with its file; beyond the quota it is served and not kept', async () => {
+    const bytes = await picture(400, 200).png().toBuffer();
+    await using small = await runFiles({ settings: { quotaBytes: bytes.byteLength + 500 } });
+    const used = async () =>
+      (await small.ask(editor, '{ workspaceUsage { usedBytes } }')).data.workspaceUsage.usedBytes;
+    const id = await uploaded(small, editor, { name: 'red.png', bytes });
+    const keptAfter = async (width: number): Promise<readonly [number, number]> => {
+      const { data } = await small.ask(
+        member('VIEWER', editor.workspaceId),
+        'query ($id: ID!, $input: VariantInput!) { file(id: $id) { variant(input: $input) { url } } }',
+        { id, input: { width } },
+      );
+      const answer = await small.send(stranger, 'GET', data.file.variant.url);
+      expect(answer.status).toBe(200);
+      const variants = (await small.keys()).filter((key) => key.includes('/variant/'));
+      return [variants.length, answer.bytes.byteLength];
+    };
+    const [, first] = await keptAfter(16);
+    expect(await used()).toBe(bytes.byteLength + first);
+    let [kept, width] = [1, 16];
+    for (let more = true; more && width < 60; ) {
+      width += 1;
+      const [now] = await keptAfter(width);
+      more = now > kept;
+      kept = now;
+    }
+    expect(width).toBeLessThan(60);
+    expect(await used()).toBeLessThanOrEqual(bytes.byteLength + 500);
+    await small.ask(editor, 'mutation ($id: ID!) { trashFile(id: $id) { id } }', { id });
+    await small.ask(editor, 'mutation ($id: ID!) { deleteFile(id: $id) { id } }', { id });
+    expect([await used(), await small.keys()]).toEqual([0, []]);
+  });
+
   test('has no place, camera or name of its maker left in it, and stands upright', async () => {
     const bytes = await picture(60, 20)
       .withExif({ IFD0: { Artist: 'Anna' }, IFD3: { GPSLatitude: '52/1' } })

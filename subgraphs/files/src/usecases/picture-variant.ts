@@ -2,6 +2,8 @@ import type { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
 import { variantKey } from '../adapters/object-keys.ts';
 import { variantType } from '../adapters/pictures.ts';
+import { addUsage, lockUsage, reservedBytes } from '../adapters/usage-table.ts';
+import { insertVariant, type VariantRow, variantSpecs } from '../adapters/variants-table.ts';
 import type { FilesCore } from '../core.ts';
 import { isPicture } from '../domain/content-kinds.ts';
 import type { VersionRecord } from '../domain/file.ts';
@@ -17,7 +19,7 @@ export interface Variant {
 }
 
 /**
- * The variant of a version's picture, made once and kept as an object.
+ * The variant of a version's picture, made once and kept as an object, whose bytes are the workspace's as any other's.
  * @throws CodedError PICTURE_REFUSED, OVERLOADED
  */
 export async function pictureVariant(
@@ -29,11 +31,8 @@ export async function pictureVariant(
   const contentType = variantType(spec.format);
   const name = specText(spec);
   const key = variantKey(workspaceId, version.id, name);
-  const { rows } = await relational.query<{ spec: string }>(
-    'SELECT spec FROM files.variant WHERE workspace_id = $1 AND version_id = $2',
-    [workspaceId, version.id],
-  );
-  if (rows.some((row) => row.spec === name) && (await objects.head(key)) !== undefined) {
+  const specs = await variantSpecs(relational, workspaceId, version.id);
+  if (specs.includes(name) && (await objects.head(key)) !== undefined) {
     const { body } = await objects.get({ key });
     const chunks: Buffer[] = [];
     for await (const chunk of body as AsyncIterable<Buffer>) chunks.push(chunk);
@@ -43,14 +42,28 @@ export async function pictureVariant(
     throw new CodedError('PICTURE_REFUSED', 'This is no picture, or one too large to be turned into others.');
   const source = async (): Promise<Readable> => (await objects.get({ key: version.objectKey })).body;
   const bytes = await pictures.variant({ source, spec, workspaceId });
-  if (rows.length < mostKept) {
-    // The row before the object: what is kept can always be found again and removed.
-    await relational.query(
-      `INSERT INTO files.variant (workspace_id, version_id, spec, object_key)
-       SELECT workspace_id, id, $3, $4 FROM files.version WHERE workspace_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
-      [workspaceId, version.id, name, key],
-    );
-    await objects.put({ key, body: bytes, contentType });
-  }
+  const row = { versionId: version.id, spec: name, objectKey: key, sizeBytes: bytes.byteLength };
+  // The row before the object: what is kept can always be found again and removed.
+  if (await hasRoom(core, workspaceId, row)) await objects.put({ key, body: bytes, contentType });
   return { contentType, bytes };
+}
+
+/** Takes the room a variant needs, of the version's share and of the workspace's quota; where there is none it is served and not kept. */
+async function hasRoom(
+  { relational, settings }: FilesCore,
+  workspaceId: string,
+  row: VariantRow,
+): Promise<boolean> {
+  return relational.transaction(async (tx) => {
+    const usage = await lockUsage(tx, workspaceId);
+    const specs = await variantSpecs(tx, workspaceId, row.versionId);
+    // Its row is there, and its object was lost on the way: it is put again.
+    if (specs.includes(row.spec)) return true;
+    const taken = usage.usedBytes + (await reservedBytes(tx, workspaceId, null));
+    if (specs.length >= mostKept || taken + row.sizeBytes > (usage.quotaBytes ?? settings.quotaBytes))
+      return false;
+    if (!(await insertVariant(tx, workspaceId, row))) return false;
+    await addUsage(tx, workspaceId, row.sizeBytes);
+    return true;
+  });
 }

@@ -3,6 +3,7 @@ import { CodedError, isId } from '@tributary/runtime';
 import { type Cause, fileEvent } from '../adapters/events.ts';
 import { lockFile, removeFile as removeRow } from '../adapters/files-table.ts';
 import { addUsage, lockUsage } from '../adapters/usage-table.ts';
+import { variantsOfFile } from '../adapters/variants-table.ts';
 import { objectsOf } from '../adapters/versions-table.ts';
 import type { FilesCore } from '../core.ts';
 import { type FileTarget, requireVersion } from './change-file.ts';
@@ -27,15 +28,11 @@ export async function removeFile(
       throw new CodedError('STATE_CONFLICT', 'The file is not in the trash; put it there first.');
     await lockUsage(tx, workspaceId);
     const objects = await objectsOf(tx, workspaceId, id);
-    const variants = await tx.query<{ key: string }>(
-      `SELECT object_key AS key FROM files.variant WHERE workspace_id = $1 AND version_id IN
-         (SELECT id FROM files.version WHERE workspace_id = $1 AND file_id = $2)`,
-      [workspaceId, id],
-    );
+    const variants = await variantsOfFile(tx, workspaceId, id);
     await removeRow(tx, workspaceId, id);
-    await addUsage(tx, workspaceId, -objects.sizeBytes);
+    await addUsage(tx, workspaceId, -objects.sizeBytes - variants.sizeBytes);
     await writeOutbox(tx, [fileEvent(cause, { before, after: null })]);
-    return [...objects.keys, ...variants.rows.map(({ key }) => key)];
+    return [...objects.keys, ...variants.keys];
   });
   for (const key of keys) await core.objects.delete(key);
 }

@@ -1,0 +1,48 @@
+import type { Sql } from '@tributary/engines/relational';
+
+/** The variants of a version that are kept. */
+export async function variantSpecs(
+  sql: Sql,
+  workspaceId: string,
+  versionId: string,
+): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ spec: string }>(
+    'SELECT spec FROM files.variant WHERE workspace_id = $1 AND version_id = $2',
+    [workspaceId, versionId],
+  );
+  return rows.map(({ spec }) => spec);
+}
+
+export interface VariantRow {
+  readonly versionId: string;
+  readonly spec: string;
+  readonly objectKey: string;
+  readonly sizeBytes: number;
+}
+
+/** False when the version is gone, or the variant is kept already. */
+export async function insertVariant(tx: Sql, workspaceId: string, variant: VariantRow): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    `INSERT INTO files.variant (workspace_id, version_id, spec, object_key, size_bytes)
+     SELECT workspace_id, id, $3, $4, $5 FROM files.version WHERE workspace_id = $1 AND id = $2 ON CONFLICT DO NOTHING`,
+    [workspaceId, variant.versionId, variant.spec, variant.objectKey, variant.sizeBytes],
+  );
+  return rowCount === 1;
+}
+
+/** The objects of all variants of a file, and what they take. */
+export async function variantsOfFile(
+  tx: Sql,
+  workspaceId: string,
+  fileId: string,
+): Promise<{ readonly keys: readonly string[]; readonly sizeBytes: number }> {
+  const { rows } = await tx.query<{ key: string; sizeBytes: number }>(
+    `SELECT object_key AS key, size_bytes::float8 AS "sizeBytes" FROM files.variant WHERE workspace_id = $1 AND version_id IN
+       (SELECT id FROM files.version WHERE workspace_id = $1 AND file_id = $2)`,
+    [workspaceId, fileId],
+  );
+  return {
+    keys: rows.map(({ key }) => key),
+    sizeBytes: rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+  };
+}

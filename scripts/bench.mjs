@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fail, prepare, root } from './prepare.mjs';
 
 /** Benchmarks that have a peer on an engine of its own. */
-const peerEngines = { jobs: ['redis'] };
+const peerEngines = { jobs: ['redis'], log: ['kafka'] };
 
 const [name = ''] = process.argv.slice(2);
 await prepare();

@@ -62,6 +62,33 @@ it('the owner sees who changed what, by name, with the fields that changed and n
   expect(rows[0]?.text).not.toContain('canary');
 });
 
+it('who left keeps the name in the audit log of the workspace they were in, without the address, and nowhere else', async () => {
+  await using identity = await runIdentity();
+  const { eventLog, relay } = await identity.audited();
+  const olga = await newOwner(identity);
+  const ed = await newMember(identity, olga, { name: 'ed', role: 'EDITOR' });
+  const otto = await newOwner(identity, 'otto', 'other');
+  const remove = 'mutation ($u: ID!) { removeMember(userId: $u) { __typename } }';
+  await identity.ask(olga.principal, remove, { u: ed.userId });
+  // An event of another workspace that names the same actor gives that workspace no name.
+  await eventLog.append('data.record', [recordUpdated(identity, { ...otto, userId: ed.userId })]);
+  const usersOf = async (by: Person) => {
+    await relay();
+    const found = await entries(identity, by, { where: { actorId: ed.userId } });
+    expect(found).not.toEqual([]);
+    return found.map(({ actor }: { actor: { user: unknown } }) => actor.user);
+  };
+  const seen = await eventually(() => usersOf(olga));
+  expect(new Set(seen.map((user: unknown) => JSON.stringify(user)))).toEqual(
+    new Set([JSON.stringify({ name: 'ed', email: null })]),
+  );
+  expect(new Set(await eventually(() => usersOf(otto)))).toEqual(new Set([null]));
+  const user = await identity.ask(olga.principal, 'query ($id: ID!) { user(id: $id) { name } }', {
+    id: ed.userId,
+  });
+  expect(user.data.user).toBeNull();
+});
+
 it('an event that arrives twice is one entry, and the chain holds', async () => {
   await using identity = await runIdentity();
   const { eventLog, relay } = await identity.audited();

@@ -4,7 +4,8 @@ import { isRole, type Principal, type Role } from '@tributary/subgraph-kit';
 export interface UserRecord {
   readonly id: string;
   readonly name: string;
-  readonly email: string;
+  /** Null for who was a member once and is none any more. */
+  readonly email: string | null;
   readonly createdAt: string;
 }
 

@@ -78,9 +78,11 @@ export async function setRole(tx: Sql, member: Omit<MemberWrite, 'now'>): Promis
   return rows[0]?.createdAt;
 }
 
+/** Ends the membership; the workspace's audit log goes on knowing the name. */
 export async function deleteMember(tx: Sql, workspaceId: string, userId: string): Promise<void> {
-  await tx.query('DELETE FROM identity.member WHERE workspace_id = $1 AND user_id = $2', [
-    workspaceId,
-    userId,
-  ]);
+  await tx.query(
+    `WITH gone AS (DELETE FROM identity.member WHERE workspace_id = $1 AND user_id = $2 RETURNING workspace_id, user_id)
+     INSERT INTO identity.past_member (workspace_id, user_id) SELECT workspace_id, user_id FROM gone ON CONFLICT DO NOTHING`,
+    [workspaceId, userId],
+  );
 }

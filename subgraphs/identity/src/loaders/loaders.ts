@@ -7,17 +7,21 @@ import {
   visibleWorkspaces,
   type WorkspaceRecord,
 } from '../adapters/directory.ts';
+import { membersEver } from '../adapters/past-members.ts';
 import type { IdentityCore } from '../core.ts';
 
 /** Entity loads of one call, batched into one statement a type. What the principal may not see loads as null, like what is absent. */
 export interface Loaders {
   readonly users: DataLoader<string, UserRecord | null>;
+  /** For readers of the audit log: also those who left the workspace, without their addresses. */
+  readonly auditedUsers: DataLoader<string, UserRecord | null>;
   readonly workspaces: DataLoader<string, WorkspaceRecord | null>;
 }
 
-export function createLoaders({ prisma }: IdentityCore, principal: Principal): Loaders {
+export function createLoaders({ prisma, relational }: IdentityCore, principal: Principal): Loaders {
   return {
     users: batched((ids) => visibleUsers(prisma, principal, ids)),
+    auditedUsers: batched((ids) => membersEver(relational, principal.workspaceId, ids)),
     workspaces: batched((ids) => visibleWorkspaces(prisma, principal, ids)),
   };
 }

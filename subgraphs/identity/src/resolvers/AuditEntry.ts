@@ -5,10 +5,10 @@ export const AuditEntry: AuditEntryResolvers = {
   actor: ({ actorKind, actorId }) => ({ actorKind, actorId }),
 };
 
-/** Names and addresses are looked up when the log is read, and only for members: the log itself holds ids. */
+/** Names and addresses are looked up when the log is read, of who is or was a member (who left: the name alone); the log itself holds ids. */
 export const AuditActor: AuditActorResolvers = {
   id: ({ actorId }) => actorId,
   kind: ({ actorKind }) => principalKind(actorKind),
   user: ({ actorKind, actorId }, _args, { loaders }) =>
-    actorKind === 'user' ? loaders.users.load(actorId) : null,
+    actorKind === 'user' ? loaders.auditedUsers.load(actorId) : null,
 };

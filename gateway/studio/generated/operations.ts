@@ -629,7 +629,7 @@ export type MembersQueryVariables = Exact<{
 }>;
 
 
-export type MembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly role: Role, readonly createdAt: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly invitations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly email: string, readonly role: Role, readonly createdAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type MembersQuery = { readonly members: { readonly nodes: ReadonlyArray<{ readonly role: Role, readonly createdAt: string, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly invitations: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly email: string, readonly role: Role, readonly createdAt: string, readonly invitedBy: { readonly name: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type AddMemberMutationVariables = Exact<{
   input: AddMemberInput;
@@ -1108,7 +1108,7 @@ export const trashFileMutation: TypedDocumentNode<TrashFileMutation, TrashFileMu
 export const restoreFileMutation: TypedDocumentNode<RestoreFileMutation, RestoreFileMutationVariables> = gql("mutation RestoreFile($id:ID!){restoreFile(id:$id){id trashedAt}}");
 export const deleteFileMutation: TypedDocumentNode<DeleteFileMutation, DeleteFileMutationVariables> = gql("mutation DeleteFile($id:ID!){deleteFile(id:$id){id}}");
 export const fileChangedSubscription: TypedDocumentNode<FileChangedSubscription, FileChangedSubscriptionVariables> = gql("subscription FileChanged($after:Cursor){fileChanged(after:$after){kind id version}}");
-export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor$invitedAfter:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}invitations(first:50 after:$invitedAfter){nodes{id email role createdAt}pageInfo{hasNextPage endCursor}}}");
+export const membersQuery: TypedDocumentNode<MembersQuery, MembersQueryVariables> = gql("query Members($after:Cursor$invitedAfter:Cursor){members(first:50 after:$after){nodes{role createdAt user{id name email}}pageInfo{hasNextPage endCursor}}invitations(first:50 after:$invitedAfter){nodes{id email role invitedBy{name}createdAt}pageInfo{hasNextPage endCursor}}}");
 export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMutationVariables> = gql("mutation AddMember($input:AddMemberInput!){addMember(input:$input){__typename ...on MemberInvited{invitation{email}}...on Failure{message}}}");
 export const withdrawInvitationMutation: TypedDocumentNode<WithdrawInvitationMutation, WithdrawInvitationMutationVariables> = gql("mutation WithdrawInvitation($id:ID!){withdrawInvitation(id:$id){id}}");
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");

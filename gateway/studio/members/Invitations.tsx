@@ -38,19 +38,21 @@ export function Invitations({
               <th scope="col">Address</th>
               <th scope="col">Role</th>
               <th scope="col">Invited</th>
+              <th scope="col">By</th>
               <th scope="col" className="end">
                 <span className="only-heard">Actions</span>
               </th>
             </tr>
           </thead>
           <tbody>
-            {nodes.map(({ id, email, role, createdAt }) => (
+            {nodes.map(({ id, email, role, invitedBy, createdAt }) => (
               <tr key={id}>
                 <td>{email}</td>
                 <td>{roleNames[role].title}</td>
                 <td>
                   <Moment at={createdAt} show="day" />
                 </td>
+                <td>{invitedBy?.name ?? <span className="faint">an API key</span>}</td>
                 <td className="end">
                   <Button
                     look="quiet"

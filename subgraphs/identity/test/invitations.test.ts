@@ -142,6 +142,55 @@ it('an invitation is withdrawn by whoever may grant its role, and nobody enters 
   expect(refused.signIn.__typename).toBe('NotYourWorkspace');
 });
 
+it.each(['are removed', 'leave', 'become editors'])(
+  'when those who invited %s, what they invited ends, and the invitations of others wait on',
+  async (change) => {
+    await using identity = await runIdentity();
+    const olga = await newOwner(identity);
+    const adam = await newMember(identity, olga, { name: 'adam', role: 'OWNER' });
+    const [carl, hugo] = [await newPerson(identity, 'carl'), await newPerson(identity, 'hugo')];
+    await invite(identity, adam, carl.email, 'OWNER');
+    await invite(identity, olga, hugo.email, 'OWNER');
+    const inviters = '{ invitations { nodes { email invitedBy { name } } } }';
+    const waiting = async () => (await identity.ask(olga.principal, inviters)).data.invitations.nodes;
+    expect(await waiting()).toEqual([
+      { email: carl.email, invitedBy: { name: 'adam' } },
+      { email: hugo.email, invitedBy: { name: 'olga' } },
+    ]);
+    const by = change === 'leave' ? adam : olga;
+    const text =
+      change === 'become editors'
+        ? 'mutation ($u: ID!) { changeMemberRole(userId: $u, role: EDITOR) { __typename } }'
+        : 'mutation ($u: ID!) { removeMember(userId: $u) { __typename } }';
+    expect((await identity.ask(by.principal, text, { u: adam.userId })).codes).toEqual([]);
+    expect(await waiting()).toEqual([{ email: hugo.email, invitedBy: { name: 'olga' } }]);
+    const enter = 'mutation { switchWorkspace(slug: "acme") { role } }';
+    expect((await identity.ask(carl.principal, enter)).codes).toEqual(['NOT_FOUND']);
+    const ended = (await identity.events()).filter(
+      ({ event }) =>
+        event.type === 'identity.member.invitation_ended' &&
+        (event.data as { outcome: string }).outcome === 'WITHDRAWN',
+    );
+    expect(ended.map(({ event }) => event.actorid)).toEqual([by.userId]);
+  },
+);
+
+it('an owner who becomes an admin takes back the owners they invited and keeps the editors', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const adam = await newMember(identity, olga, { name: 'adam', role: 'OWNER' });
+  for (const [name, role] of [
+    ['carl', 'OWNER'],
+    ['dora', 'ADMIN'],
+    ['emil', 'EDITOR'],
+  ] as const)
+    await invite(identity, adam, (await newPerson(identity, name)).email, role);
+  const text = 'mutation ($u: ID!) { changeMemberRole(userId: $u, role: ADMIN) { __typename } }';
+  await identity.ask(olga.principal, text, { u: adam.userId });
+  const left = (await invited(identity, olga)).map(({ email }: { email: string }) => email);
+  expect(left).toEqual(['dora@example.com', 'emil@example.com']);
+});
+
 it('however many workspaces invite somebody, the one they work in is not hidden', async () => {
   await using identity = await runIdentity();
   const vera = await newOwner(identity, 'vera', 'hers');

@@ -7,6 +7,8 @@ export interface InvitationRecord {
   readonly id: string;
   readonly email: string;
   readonly role: Role;
+  /** The user who made it; null for keys and services. */
+  readonly invitedBy: string | null;
   readonly createdAt: string;
 }
 
@@ -22,6 +24,7 @@ export interface InvitationWrite {
   readonly userId: string;
   readonly email: string;
   readonly role: Role;
+  readonly invitedBy: string | null;
   readonly now: Date;
 }
 
@@ -29,15 +32,15 @@ interface InvitationRow extends Omit<InvitationRecord, 'createdAt'> {
   readonly createdAt: Date;
 }
 
-const columns = 'id, email, role, created_at AS "createdAt"';
+const columns = 'id, email, role, invited_by AS "invitedBy", created_at AS "createdAt"';
 
 /** False when the user is invited already. */
 export async function insertInvitation(tx: Sql, invitation: InvitationWrite): Promise<boolean> {
-  const { id, workspaceId, userId, email, role, now } = invitation;
+  const { id, workspaceId, userId, email, role, invitedBy, now } = invitation;
   const { rowCount } = await tx.query(
-    `INSERT INTO identity.invitation (id, workspace_id, user_id, email, role, created_at)
-     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (workspace_id, user_id) DO NOTHING`,
-    [id, workspaceId, userId, email, role, now],
+    `INSERT INTO identity.invitation (id, workspace_id, user_id, email, role, invited_by, created_at)
+     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (workspace_id, user_id) DO NOTHING`,
+    [id, workspaceId, userId, email, role, invitedBy, now],
   );
   return rowCount === 1;
 }
@@ -79,6 +82,32 @@ export async function lockInvitation(
 
 export async function deleteInvitation(tx: Sql, workspaceId: string, id: string): Promise<void> {
   await tx.query('DELETE FROM identity.invitation WHERE workspace_id = $1 AND id = $2', [workspaceId, id]);
+}
+
+/** Deletes what a user invited to the workspace with a role that is not among `kept`, and answers it. */
+export async function deleteInvitationsBy(
+  tx: Sql,
+  workspaceId: string,
+  { invitedBy, kept }: { readonly invitedBy: string; readonly kept: readonly Role[] },
+): Promise<readonly { readonly id: string; readonly role: Role }[]> {
+  const { rows } = await tx.query<{ readonly id: string; readonly role: Role }>(
+    `DELETE FROM identity.invitation WHERE workspace_id = $1 AND invited_by = $2 AND role <> ALL($3::text[])
+     RETURNING id, role`,
+    [workspaceId, invitedBy, kept],
+  );
+  return rows;
+}
+
+/** Holds the workspace with this slug if it invites the person: its members change before or after what follows, never meanwhile. */
+export async function holdInvitingWorkspace(
+  tx: Sql,
+  { userId, slug }: { readonly userId: string; readonly slug: string },
+): Promise<void> {
+  await tx.query(
+    `SELECT 1 FROM identity.workspace w WHERE w.slug = $2
+       AND EXISTS (SELECT 1 FROM identity.invitation i WHERE i.workspace_id = w.id AND i.user_id = $1) FOR SHARE OF w`,
+    [userId, slug],
+  );
 }
 
 export interface TakenInvitation {

@@ -295,7 +295,7 @@ export type User = {
   __typename?: 'User';
   id: Scalars['ID']['output'];
   name: Scalars['String']['output'];
-  /** Null unless it is yours or you are an admin. */
+  /** Null unless it is yours or you are an admin of a workspace they are a member of. */
   email?: Maybe<Scalars['String']['output']>;
   createdAt: Scalars['DateTime']['output'];
 };
@@ -332,6 +332,8 @@ export type Invitation = {
   /** As it was typed, in lower case. */
   email: Scalars['String']['output'];
   role: Role;
+  /** The member who made it; null when a key did. It ends when they leave or may not give the role any more. */
+  invitedBy?: Maybe<User>;
   createdAt: Scalars['DateTime']['output'];
 };
 
@@ -418,7 +420,7 @@ export type AuditActor = {
   __typename?: 'AuditActor';
   kind: PrincipalKind;
   id: Scalars['String']['output'];
-  /** Null for API keys and services, and for people who never shared the workspace. */
+  /** Null for API keys and services, and for people who never shared the workspace. Who left it keeps the name here, without the address. */
   user?: Maybe<User>;
 };
 
@@ -1264,6 +1266,7 @@ export type InvitationResolvers<ContextType = Context, ParentType extends Resolv
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   email?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   role?: Resolver<ResolversTypes['Role'], ParentType, ContextType>;
+  invitedBy?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 

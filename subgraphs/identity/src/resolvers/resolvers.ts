@@ -2,6 +2,7 @@ import { dateTimeScalar } from '@tributary/subgraph-kit';
 import type { Resolvers } from '../generated/schema.ts';
 import { ApiKey } from './ApiKey.ts';
 import { AuditActor, AuditEntry } from './AuditEntry.ts';
+import { Invitation } from './Invitation.ts';
 import { Member } from './Member.ts';
 import { addMember } from './Mutation/addMember.ts';
 import { changeMemberRole } from './Mutation/changeMemberRole.ts';
@@ -77,6 +78,7 @@ export const resolvers = {
   User,
   Workspace,
   Member,
+  Invitation,
   ApiKey,
   AuditEntry,
   AuditActor,

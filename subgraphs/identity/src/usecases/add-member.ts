@@ -37,13 +37,15 @@ export async function addMember(core: IdentityCore, caller: Caller, input: AddMe
   });
   if (account === undefined || email === undefined) return accountNotFound;
   const invitation = { id: newId(), email, role: input.role };
+  const invitedBy = principal.kind === 'user' ? principal.id : null;
   const now = new Date(core.clock.now());
   return core.relational.transaction(async (tx) => {
     await lockWorkspace(tx, workspaceId);
     requireCovers(await requireRole(tx, principal, 'ADMIN'), input.role);
     const { id: userId } = account;
     if ((await roleOf(tx, workspaceId, userId)) !== null) return alreadyMember;
-    if (!(await insertInvitation(tx, { ...invitation, workspaceId, userId, now }))) return alreadyInvited;
+    if (!(await insertInvitation(tx, { ...invitation, invitedBy, workspaceId, userId, now })))
+      return alreadyInvited;
     if ((await invitationCount(tx, workspaceId)) > maxInvitations)
       throw new CodedError(
         'STATE_CONFLICT',
@@ -52,7 +54,7 @@ export async function addMember(core: IdentityCore, caller: Caller, input: AddMe
     await writeOutbox(tx, [invitationMade(causeOf(core, principal), invitation)]);
     return {
       __typename: 'MemberInvited',
-      invitation: { ...invitation, createdAt: now.toISOString() },
+      invitation: { ...invitation, invitedBy, createdAt: now.toISOString() },
     } as const;
   });
 }

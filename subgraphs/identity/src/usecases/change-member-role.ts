@@ -4,6 +4,7 @@ import type { Role } from '@tributary/subgraph-kit';
 import { memberEvent } from '../adapters/events.ts';
 import { lockWorkspace, ownerCount, roleOf, setRole } from '../adapters/members.ts';
 import type { Caller, IdentityCore } from '../core.ts';
+import { endInvitationsBeyond } from './end-invitation.ts';
 import { lastOwner } from './failures.ts';
 import { causeOf, requireCovers, requireRole } from './rights.ts';
 
@@ -26,8 +27,11 @@ export async function changeMemberRole(core: IdentityCore, { principal }: Caller
     if (previousRole === 'OWNER' && role !== 'OWNER' && (await ownerCount(tx, workspaceId)) === 1)
       return lastOwner;
     const since = await setRole(tx, { workspaceId, userId, role });
-    if (role !== previousRole)
-      await writeOutbox(tx, [memberEvent(causeOf(core, principal), { userId, role, previousRole })]);
+    if (role !== previousRole) {
+      const cause = causeOf(core, principal);
+      await writeOutbox(tx, [memberEvent(cause, { userId, role, previousRole })]);
+      await endInvitationsBeyond(tx, cause, { invitedBy: userId, role });
+    }
     const createdAt = (since ?? new Date(core.clock.now())).toISOString();
     return { __typename: 'MemberRoleChanged', member: { userId, role, createdAt } } as const;
   });

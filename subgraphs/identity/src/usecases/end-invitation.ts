@@ -1,8 +1,11 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Sql } from '@tributary/engines/relational';
 import { CodedError, isId, slugFault } from '@tributary/runtime';
-import { invitationEnded } from '../adapters/events.ts';
+import { type Role, roleCovers, roles } from '@tributary/subgraph-kit';
+import { type Cause, invitationEnded } from '../adapters/events.ts';
 import {
   deleteInvitation,
+  deleteInvitationsBy,
   type InvitationRecord,
   lockInvitation,
   takeInvitation,
@@ -27,6 +30,22 @@ export async function withdrawInvitation(
     await writeOutbox(tx, [invitationEnded(causeOf(core, principal), { id, role, outcome: 'WITHDRAWN' })]);
     return invitation;
   });
+}
+
+/**
+ * Ends what a member of the caller's workspace invited and could not invite any more with the role they hold from now on (null: they
+ * left), and tells of each. Call it in the transaction of the change, under the workspace's lock.
+ */
+export async function endInvitationsBeyond(
+  tx: Sql,
+  cause: Cause,
+  { invitedBy, role }: { readonly invitedBy: string; readonly role: Role | null },
+): Promise<void> {
+  const kept =
+    role !== null && roleCovers(role, 'ADMIN') ? roles.filter((granted) => roleCovers(role, granted)) : [];
+  const ended = await deleteInvitationsBy(tx, cause.workspaceId, { invitedBy, kept });
+  const told = ended.map((invitation) => invitationEnded(cause, { ...invitation, outcome: 'WITHDRAWN' }));
+  if (told.length > 0) await writeOutbox(tx, told);
 }
 
 /** Declines the invitation to the workspace with this slug; false when there is none. */

@@ -2,7 +2,7 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { slugFault } from '@tributary/runtime';
 import { invitationEnded, memberEvent } from '../adapters/events.ts';
-import { takeInvitation } from '../adapters/invitations.ts';
+import { holdInvitingWorkspace, takeInvitation } from '../adapters/invitations.ts';
 import { chooseMembership, insertMember, type MembershipRow } from '../adapters/members.ts';
 import type { IdentityCore } from '../core.ts';
 
@@ -19,6 +19,8 @@ export async function enterWorkspace(
   if (slugFault(slug) !== undefined) return undefined;
   const membership = await chooseMembership(tx, { userId, slug, preferred: null });
   if (membership !== undefined) return membership;
+  // The lock that who removes a member takes first too, so that neither waits for the other in a ring.
+  await holdInvitingWorkspace(tx, { userId, slug });
   const taken = await takeInvitation(tx, { userId, slug });
   // Two that enter at once: the second finds the invitation gone, and the membership there.
   if (taken === undefined) return chooseMembership(tx, { userId, slug, preferred: null });

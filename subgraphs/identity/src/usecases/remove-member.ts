@@ -3,11 +3,12 @@ import { CodedError, isId } from '@tributary/runtime';
 import { memberEvent } from '../adapters/events.ts';
 import { deleteMember, lockWorkspace, ownerCount, roleOf } from '../adapters/members.ts';
 import type { Caller, IdentityCore } from '../core.ts';
+import { endInvitationsBeyond } from './end-invitation.ts';
 import { lastOwner } from './failures.ts';
 import { causeOf, requireCovers, requireRole } from './rights.ts';
 
 /**
- * Removes a member; anybody may leave. Keys the member made belong to the workspace and go on working.
+ * Removes a member; anybody may leave. What the member invited ends; keys the member made belong to the workspace and go on working.
  * @throws CodedError FORBIDDEN, NOT_FOUND
  */
 export async function removeMember(core: IdentityCore, { principal }: Caller, userId: string) {
@@ -21,7 +22,9 @@ export async function removeMember(core: IdentityCore, { principal }: Caller, us
     requireCovers(held, previousRole);
     if (previousRole === 'OWNER' && (await ownerCount(tx, workspaceId)) === 1) return lastOwner;
     await deleteMember(tx, workspaceId, userId);
-    await writeOutbox(tx, [memberEvent(causeOf(core, principal), { userId, role: null, previousRole })]);
+    const cause = causeOf(core, principal);
+    await writeOutbox(tx, [memberEvent(cause, { userId, role: null, previousRole })]);
+    await endInvitationsBeyond(tx, cause, { invitedBy: userId, role: null });
     return { __typename: 'MemberRemoved', userId } as const;
   });
 }

@@ -52,3 +52,27 @@ test('a run leaves no file behind, whether it ends well, badly or early', async 
   await engine[Symbol.asyncDispose]();
   expect((await folders()).filter((name) => !before.has(name))).toEqual([]);
 });
+
+test('the time limit of a query begins with its turn, and waiting has a limit and an error of its own', async () => {
+  const clock = new ManualClock(0);
+  await using engine = await openBatchEngine('embedded:', { clock });
+  const sql = 'SELECT * FROM range(1000000000) t(n)';
+  const limits = { maxRows: 1e9, maxBytes: 1e12 };
+  const first = await engine.query({ sql, tables: [], owner: 'a', timeLimitMs: 60_000 }, limits);
+  const waits = { sql: 'SELECT 1', tables: [], owner: 'a', timeLimitMs: 1_000 };
+  const patient = engine.query(waits, limits);
+  const hurried = engine.query({ ...waits, waitLimitMs: 5_000 }, limits);
+  const refused = expect(hurried).rejects.toMatchObject({
+    code: 'OVERLOADED',
+    details: { waitLimitMs: 5_000, retryAfterMs: 1_000 },
+  });
+  // Both are in line by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(5_000);
+  await refused;
+  await using other = await engine.query({ ...waits, owner: 'b' }, limits);
+  for await (const page of other.pages()) expect(page).toEqual([[1]]);
+  await first[Symbol.asyncDispose]();
+  await using rows = await patient;
+  for await (const page of rows.pages()) expect(page).toEqual([[1]]);
+});

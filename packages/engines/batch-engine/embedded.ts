@@ -122,15 +122,17 @@ export class EmbeddedBatchEngine implements BatchEngine {
     await this.ping();
     checkQuery(query);
     const { clock, memoryBytes, threads, diskBytes } = this.#options;
-    const { sql, timeLimitMs = batchLimits.defaultTimeLimitMs, onProgress } = query;
+    const { sql, timeLimitMs = batchLimits.defaultTimeLimitMs, waitLimitMs, owner, onProgress } = query;
     const closing = new Closing();
-    const runSignal = closing.use('signal', new RunSignal({ clock, timeLimitMs, cancel: query.signal }));
+    const times = { clock, timeLimitMs, waitLimitMs };
+    const runSignal = closing.use('signal', new RunSignal({ ...times, cancel: query.signal }));
     const entry = { signal: runSignal, closing };
     this.#open.add(entry);
     closing.defer('entry', () => this.#open.delete(entry));
     const { signal } = runSignal;
     try {
-      closing.use('slot', await this.#slots.take(signal));
+      closing.use('slot', await this.#slots.take({ owner, signal }));
+      runSignal.begin();
       const process = closing.use('process', await this.#spare.take());
       const { folder } = process;
       const tables = await stageTables(folder, query.tables, { maxBytes: diskBytes, signal });

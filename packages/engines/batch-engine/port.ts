@@ -44,8 +44,12 @@ export interface BatchQuery {
   readonly sql: string;
   /** All it may read. Nothing else exists for it: no file, no address, no other table. */
   readonly tables: readonly BatchTable[];
-  /** Milliseconds until it is stopped; `batchLimits.defaultTimeLimitMs` when absent. */
+  /** Milliseconds that it may work until it is stopped; `batchLimits.defaultTimeLimitMs` when absent. Waiting for its turn does not count. */
   readonly timeLimitMs?: number;
+  /** Milliseconds that it may wait for its turn until it is OVERLOADED; as long as it takes when absent. */
+  readonly waitLimitMs?: number;
+  /** For whom it is, such as a workspace: owners take turns, and none has all places or all of the line. */
+  readonly owner?: string;
   /** Aborting stops the engine's work within a second. */
   readonly signal?: AbortSignal;
   /** Told now and then how much of the work is done, 0 to 1, an estimate that never shrinks. */
@@ -106,7 +110,7 @@ export const batchLimits = {
  *   is a column that it names and its tables do not have;
  * - QUERY_NOT_ALLOWED: it is not one SELECT, or uses what is outside of the subset or the tables;
  * - QUERY_TOO_LARGE: it needs more memory, disk or result bytes than it may;
- * - DEADLINE_EXCEEDED past its time limit, CANCELLED after an abort, OVERLOADED when too many wait, BAD_USER_INPUT for a bad table.
+ * - DEADLINE_EXCEEDED past its time limit, CANCELLED after an abort, OVERLOADED when too many wait or it waited too long, BAD_USER_INPUT for a bad table.
  * Messages name tables and columns, never files.
  */
 export interface BatchEngine extends AsyncDisposable {

@@ -4,30 +4,29 @@ const lookEveryMs = 50;
 
 export interface RunSignalOptions {
   readonly clock: Clock;
+  /** From `begin` on. */
   readonly timeLimitMs: number;
+  /** Until `begin`; absent: as long as it takes. */
+  readonly waitLimitMs: number | undefined;
   /** The caller's. */
   readonly cancel: AbortSignal | undefined;
 }
 
-/** Everything that may stop a run, as one signal whose reason is the error the caller gets: its abort, its time limit, our closing. */
+/** Everything that may stop a run, as one signal whose reason is the error the caller gets: its abort, the limits of its time, our closing. */
 export class RunSignal implements Disposable {
   readonly #controller = new AbortController();
-  readonly #cancel: AbortSignal | undefined;
+  readonly #options: RunSignalOptions;
   readonly #watch: NodeJS.Timeout;
   readonly #onCancel = (): void => this.stop(new CodedError('CANCELLED', 'The query was cancelled.'));
+  readonly #cameAtMs: number;
+  #begunAtMs: number | undefined;
 
-  constructor({ clock, timeLimitMs, cancel }: RunSignalOptions) {
-    const endsAtMs = clock.monotonicMs() + timeLimitMs;
+  constructor(options: RunSignalOptions) {
+    const { clock, cancel } = options;
+    this.#options = options;
+    this.#cameAtMs = clock.monotonicMs();
     // Looked at rather than waited for: the clock is the caller's, and need not be the machine's.
-    this.#watch = setInterval(() => {
-      if (clock.monotonicMs() < endsAtMs) return;
-      this.stop(
-        new CodedError('DEADLINE_EXCEEDED', 'The query reached its time limit and was stopped.', {
-          details: { timeLimitMs },
-        }),
-      );
-    }, lookEveryMs);
-    this.#cancel = cancel;
+    this.#watch = setInterval(() => this.#look(), lookEveryMs);
     cancel?.addEventListener('abort', this.#onCancel);
     if (cancel?.aborted === true) this.#onCancel();
   }
@@ -36,12 +35,36 @@ export class RunSignal implements Disposable {
     return this.#controller.signal;
   }
 
+  /** Its turn has come: from here on counts its own time, and no longer that of waiting. */
+  begin(): void {
+    this.#begunAtMs = this.#options.clock.monotonicMs();
+  }
+
   stop(reason: CodedError): void {
     this.#controller.abort(reason);
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#watch);
-    this.#cancel?.removeEventListener('abort', this.#onCancel);
+    this.#options.cancel?.removeEventListener('abort', this.#onCancel);
+  }
+
+  #look(): void {
+    const { clock, timeLimitMs, waitLimitMs } = this.#options;
+    const nowMs = clock.monotonicMs();
+    if (this.#begunAtMs !== undefined) {
+      if (nowMs >= this.#begunAtMs + timeLimitMs)
+        this.stop(
+          new CodedError('DEADLINE_EXCEEDED', 'The query reached its time limit and was stopped.', {
+            details: { timeLimitMs },
+          }),
+        );
+    } else if (waitLimitMs !== undefined && nowMs >= this.#cameAtMs + waitLimitMs) {
+      this.stop(
+        new CodedError('OVERLOADED', 'Other queries are at work, and the turn of this one did not come.', {
+          details: { waitLimitMs, retryAfterMs: 1_000 },
+        }),
+      );
+    }
   }
 }

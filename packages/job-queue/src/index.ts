@@ -42,5 +42,5 @@ export type {
 export { runStates } from './run.ts';
 export { type Actor, stateEventTypes } from './run-events.ts';
 export type { StoredRequest } from './schedules.ts';
-export type { Completion, FailedRun } from './settle.ts';
+export type { Completion, FailedRun, PostponedRun } from './settle.ts';
 export { JobWake } from './wake.ts';

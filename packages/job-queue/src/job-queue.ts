@@ -21,6 +21,8 @@ import {
   endCancelled,
   type FailedRun,
   failRuns,
+  type PostponedRun,
+  postponeRuns,
   releaseRuns,
   succeedRuns,
 } from './settle.ts';
@@ -45,9 +47,11 @@ export interface JobQueue extends AsyncDisposable {
   log(lease: Lease, lines: readonly RunLogLine[]): Promise<boolean>;
   /** @throws CodedError CONFLICT, RUN_LIMIT */
   enqueueChildren(lease: Lease, requests: readonly ChildRequest[]): Promise<readonly EnqueuedRun[]>;
-  /** These four answer the runs whose lease was still held. */
+  /** These five answer the runs whose lease was still held. */
   succeed(completions: readonly Completion[]): Promise<readonly RunSummary[]>;
   fail(failed: readonly FailedRun[]): Promise<readonly RunSummary[]>;
+  /** Puts runs back that found no place to work in; the attempt does not count. */
+  postpone(postponed: readonly PostponedRun[]): Promise<readonly RunSummary[]>;
   endCancelled(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
   release(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
   /** Delayed runs, lost leases, changed queues, schedules: brings all of it up to now, and answers how many runs moved. */
@@ -103,6 +107,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     enqueueChildren: (lease, requests) => rung(enqueueChildren(deps, lease, requests)),
     succeed: (completions) => settled(succeedRuns(deps, completions)),
     fail: (failed) => settled(failRuns(deps, failed)),
+    postpone: (postponed) => settled(postponeRuns(deps, postponed)),
     endCancelled: (leases) => settled(endCancelled(deps, leases)),
     release: (leases) => settled(releaseRuns(deps, leases)),
     maintain: async () => {

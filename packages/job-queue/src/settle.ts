@@ -6,7 +6,7 @@ import { queueLimits } from './limits.ts';
 import { retryDelayMs } from './retry-schedule.ts';
 import type { ClaimedRun, Lease, RunFailure, RunSummary } from './run.ts';
 import { eventFrame } from './run-events.ts';
-import { cancelledSql, failSql, releaseSql, succeedAloneSql, succeedSql } from './sql/settle.ts';
+import { cancelledSql, failSql, postponeSql, releaseSql, succeedAloneSql, succeedSql } from './sql/settle.ts';
 
 export interface SettleParts {
   readonly relational: Relational;
@@ -23,6 +23,11 @@ export interface Completion {
 export interface FailedRun {
   readonly run: Pick<ClaimedRun, 'lease' | 'attempt' | 'spentAttempts' | 'retry'>;
   readonly failure: RunFailure;
+}
+
+export interface PostponedRun {
+  readonly lease: Lease;
+  readonly reason: Pick<RunFailure, 'code' | 'message'>;
 }
 
 /**
@@ -65,6 +70,23 @@ export function failRuns(parts: SettleParts, failed: readonly FailedRun[]): Prom
     };
   });
   return settle(parts, (tx) => tx.query<RunSummary>(failSql, [JSON.stringify(rows)], 'jobs_fail'));
+}
+
+/** Milliseconds until a run that found no place is tried again, longer where many were put back: half of it and a draw, so that they do not come back as one. */
+const postponedMs = 2_000;
+
+/** Puts runs back whose work found no place: they wait in their queue, tell why, and the attempt does not count. */
+export function postponeRuns(
+  parts: SettleParts,
+  postponed: readonly PostponedRun[],
+): Promise<readonly RunSummary[]> {
+  const rows = postponed.map(({ lease, reason: { code, message } }) => ({
+    ...lease,
+    code: code.slice(0, 100),
+    message: storableText(message).slice(0, queueLimits.errorLength),
+    delayMs: postponedMs / 2 + parts.random() * postponedMs,
+  }));
+  return settle(parts, (tx) => tx.query<RunSummary>(postponeSql, [JSON.stringify(rows)], 'jobs_postpone'));
 }
 
 /** Ends runs whose work was stopped because they were cancelled. */

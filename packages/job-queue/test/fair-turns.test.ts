@@ -67,3 +67,23 @@ test('runs of a queue with limits take no more than the turn of their workspace'
   expect(runs.filter(({ workspaceId }) => workspaceId === limited)).toHaveLength(4);
   expect(runs.filter(({ workspaceId }) => workspaceId === plain)).toHaveLength(4);
 });
+
+test('runs that found no place keep their attempts, and come back the later the more of them there are', async () => {
+  await using jobs = await openQueue();
+  await enqueueMany(jobs, 40, {});
+  const reason = { code: 'OVERLOADED', message: 'Too many queries are waiting.' };
+  const delayOf = async () => {
+    const postponed = (await jobs.claim(20)).map(({ lease }) => ({ lease, reason }));
+    const [first] = await jobs.queue.postpone(postponed);
+    expect(first).toMatchObject({ state: 'DELAYED', attempt: 0, errorCode: 'OVERLOADED' });
+    const { rows } = await jobs.relational.query<{ atMostMs: number; atLeastMs: number }>(
+      `SELECT extract(epoch FROM run_at - now())::float8 * 1000 AS "atMostMs",
+         extract(epoch FROM run_at - started_at)::float8 * 1000 AS "atLeastMs" FROM jobs.run WHERE id = $1`,
+      [first?.id],
+    );
+    return rows[0];
+  };
+  // A draw of 0 is one second; twenty that were put back before make it three.
+  expect((await delayOf())?.atMostMs).toBeLessThanOrEqual(1_001);
+  expect((await delayOf())?.atLeastMs).toBeGreaterThanOrEqual(2_999);
+});

@@ -43,8 +43,8 @@ export interface CoreDeps {
   readonly sources: AnalyticsSources;
 }
 
-/** What the contract tells callers. */
-export const defaultQueryTimeLimitMs = 4_000;
+/** What the contract tells callers: the query's own time, after its turn has come. */
+export const defaultQueryTimeLimitMs = 3_000;
 
 export interface CompiledSources {
   readonly eventTypes: EventTypes;

@@ -133,6 +133,20 @@ test('a workspace asks two queries at a time', async () => {
   expect(answers.map(({ code }) => code).sort()).toEqual(['OVERLOADED', undefined, undefined]);
 });
 
+test('endless queries of one workspace leave a place to another, which is answered meanwhile', async () => {
+  const query = 'query ($sql: String!) { analyticsQuery(sql: $sql) { rows } }';
+  const sql = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) WHERE (x * y) % 7 = 1';
+  const slow: Promise<Answer>[] = [];
+  {
+    await using own = await openAnalytics();
+    for (let n = 0; n < 2; n += 1) slow.push(own.run(member(workspaceId, 'EDITOR'), query, { sql }));
+    const { data } = await own.run(member(newId(), 'EDITOR'), query, { sql: 'SELECT 1' });
+    expect(data.analyticsQuery.rows).toEqual([[1]]);
+  }
+  // Closing has stopped them.
+  for (const { code } of await Promise.all(slow)) expect(code).toBeDefined();
+});
+
 test('viewers and keys without the scope may not ask', async () => {
   expect((await ask('SELECT 1', {}, member(workspaceId, 'VIEWER'))).code).toBe('FORBIDDEN');
   expect((await ask('SELECT 1', {}, apiKey(workspaceId, 'EDITOR', ['data:read']))).code).toBe('FORBIDDEN');

@@ -195,7 +195,10 @@ class JobRunner implements AsyncDisposable {
       const message = `It did not end within its time limit of ${run.timeLimitMs} ms.`;
       return this.#settler.fail({ run, failure: { code: 'TIME_LIMIT', message, retryable: true } });
     }
-    return this.#settler.fail({ run, failure: this.#failure(run, error) });
+    const failure = this.#failure(run, error);
+    // Full is no fault of the run: it waits in its queue, and keeps its attempts.
+    if (failure.code === 'OVERLOADED') return this.#settler.postpone({ lease: run.lease, reason: failure });
+    return this.#settler.fail({ run, failure });
   }
 
   #failure(run: ClaimedRun, error: unknown) {

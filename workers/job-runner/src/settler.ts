@@ -1,4 +1,4 @@
-import type { Completion, FailedRun, JobQueue, Lease } from '@tributary/job-queue';
+import type { Completion, FailedRun, JobQueue, Lease, PostponedRun } from '@tributary/job-queue';
 import type { Logger } from '@tributary/runtime';
 
 export interface SettlerParts {
@@ -11,6 +11,7 @@ export interface SettlerParts {
 interface Waiting {
   readonly completions: Completion[];
   readonly failed: FailedRun[];
+  readonly postponed: PostponedRun[];
   readonly cancelled: Lease[];
   readonly released: Lease[];
 }
@@ -38,6 +39,11 @@ export class Settler {
 
   fail(failed: FailedRun): Promise<void> {
     this.#waiting.failed.push(failed);
+    return this.#soon();
+  }
+
+  postpone(postponed: PostponedRun): Promise<void> {
+    this.#waiting.postponed.push(postponed);
     return this.#soon();
   }
 
@@ -76,16 +82,17 @@ export class Settler {
     this.#writing = undefined;
   }
 
-  async #write({ completions, failed, cancelled, released }: Waiting): Promise<void> {
+  async #write({ completions, failed, postponed, cancelled, released }: Waiting): Promise<void> {
     const { queue } = this.#parts;
     for (let at = 0; at < completions.length; at += batchSize)
       await queue.succeed(completions.slice(at, at + batchSize));
     for (let at = 0; at < failed.length; at += batchSize) await queue.fail(failed.slice(at, at + batchSize));
+    if (postponed.length > 0) await queue.postpone(postponed);
     if (cancelled.length > 0) await queue.endCancelled(cancelled);
     if (released.length > 0) await queue.release(released);
   }
 }
 
 function empty(): Waiting {
-  return { completions: [], failed: [], cancelled: [], released: [] };
+  return { completions: [], failed: [], postponed: [], cancelled: [], released: [] };
 }

@@ -41,6 +41,30 @@ FROM ${leases}
 WHERE ${isHeld}
 RETURNING ${summaryColumns}`;
 
+/**
+ * Puts runs back that found no place to work in: the attempt does not count. The more of a workspace's queue were put back already, the longer the delay, so
+ * that they come back at the same pace however many they are.
+ */
+export const postponeSql = `
+WITH queues AS (
+  SELECT DISTINCT r.workspace_id, r.queue FROM jobs.run r, ${failures} WHERE ${isHeld}
+),
+put_back AS (
+  SELECT q.workspace_id, q.queue, (
+    SELECT count(*) FROM (
+      SELECT FROM jobs.run d
+      WHERE d.workspace_id = q.workspace_id AND d.queue = q.queue AND d.state = 'DELAYED' AND d.error_code = 'OVERLOADED' LIMIT 10000) counted) AS n
+  FROM queues q
+)
+UPDATE jobs.run r SET
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' ELSE 'DELAYED' END,
+  finished_at = CASE WHEN r.cancel_requested THEN now() END,
+  run_at = now() + l."delayMs" * (1 + p.n / 10.0) * interval '1 ms', attempt = greatest(r.attempt - 1, 0),
+  error_code = l.code, error_message = l.message, lease_until = NULL
+FROM put_back p, ${failures}
+WHERE ${isHeld} AND p.workspace_id = r.workspace_id AND p.queue = r.queue
+RETURNING ${summaryColumns}`;
+
 /** Gives runs back that were not begun, as when a runner stops: the attempt does not count. */
 export const releaseSql = `
 UPDATE jobs.run r SET

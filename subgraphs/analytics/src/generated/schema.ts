@@ -77,8 +77,9 @@ export type Query = {
   predict?: Maybe<Predictions>;
   /**
    * Asks the workspace's tracked events and models in SQL: one SELECT of the common subset (packages/engines, batch-engine) over `analyticsTables`. Events are
-   * those that happened in [from, to), the last 7 days when left out; more than 500,000 in one table are refused. It answers within 4 seconds or stops with
-   * DEADLINE_EXCEEDED: what takes longer, or has more rows, is answered as a file by the job `export-query`.
+   * those that happened in [from, to), the last 7 days when left out; more than 500,000 in one table are refused. A query has 3 seconds or stops with
+   * DEADLINE_EXCEEDED: what takes longer, or has more rows, is answered as a file by the job `export-query`. Workspaces take turns; one whose turn does not
+   * come within 1.5 seconds is OVERLOADED, which says when to ask again.
    */
   analyticsQuery?: Maybe<AnalyticsAnswer>;
   /**

@@ -10,7 +10,9 @@ import { timeRange } from '../domain/time-range.ts';
 const limits = { maxRows: 5_000, maxBytes: 2_000_000 } as const;
 /** Most events of a table: 200 bytes each, they are 100 MB on their way to the engine. */
 const maxEvents = 500_000;
-/** Queries of one workspace at a time: one may not take the places of all others. */
+/** How long a query may wait for its turn, of what it may take itself: both together stay within the five seconds that the gateway waits. */
+const waitingShare = 0.5;
+/** Queries of one workspace at a time, at work or waiting: the engine's places go from workspace to workspace. */
 const maxAtOnce = 2;
 
 export interface AskParts {
@@ -68,19 +70,22 @@ async function answer({ sql, from, to }: Question, parts: AskParts): Promise<Ask
   const { relational, batchEngine, clock, principal, assertion = '', signal } = parts;
   const { queryTimeLimitMs: timeLimitMs } = parts;
   const range = { workspaceId: principal.workspaceId, ...timeRange(from, to, clock.now()) };
-  // What a caller no longer waits for is not read on; and no model takes longer than the answer may.
-  const reading = AbortSignal.any([
-    AbortSignal.timeout(timeLimitMs),
-    ...(signal === undefined ? [] : [signal]),
-  ]);
+  // What a caller no longer waits for is not read on; and no model takes longer than the answer may. Nothing is read before the query's turn has come.
+  let timeUp: AbortSignal | undefined;
+  const reading = (): AbortSignal => {
+    timeUp ??= AbortSignal.timeout(timeLimitMs);
+    return AbortSignal.any([timeUp, ...(signal === undefined ? [] : [signal])]);
+  };
   const sources = {
     sql: relational,
     range,
     maxEvents,
-    modelRows: (typeName: string) => parts.modelRows(typeName, { assertion, signal: reading }),
+    modelRows: (typeName: string) => parts.modelRows(typeName, { assertion, signal: reading() }),
   };
   const tables = namedTables(parts.tables, sql).map((table) => batchTable(table, sources));
-  const query = { sql, tables, timeLimitMs, ...(signal === undefined ? {} : { signal }) };
+  const { workspaceId: owner } = principal;
+  const waitLimitMs = timeLimitMs * waitingShare;
+  const query = { sql, tables, owner, timeLimitMs, waitLimitMs, ...(signal === undefined ? {} : { signal }) };
   await using rows = await batchEngine.query(query, limits);
   const all: BatchRow[] = [];
   for await (const page of rows.pages()) all.push(...page);

@@ -36,6 +36,8 @@ const contentTypes = { CSV: 'text/csv', PARQUET: 'application/vnd.apache.parquet
 /** Of a file; files themselves take up to 5 GiB. */
 const largestFileBytes = 2_000_000_000;
 const largestRows = { maxRows: Number.MAX_SAFE_INTEGER, maxBytes: Number.MAX_SAFE_INTEGER } as const;
+/** A run that waits longer for its turn is put back into its queue, so that its own time limit is for its work. */
+const waitLimitMs = 5_000;
 /** Answers that a run holds open at once. */
 const maxCursors = 4;
 
@@ -108,6 +110,8 @@ export class RunBatch implements AsyncDisposable {
       sql: request.sql,
       tables,
       timeLimitMs: run.timeLimitMs,
+      waitLimitMs,
+      owner: run.workspaceId,
       signal,
       // A progress that cannot be written is followed by the next, and the run's end says more.
       onProgress: (fraction) =>

@@ -13,7 +13,7 @@ import { withFirst } from './with-first.ts';
 type SqlInput = Readonly<Record<string, string | number | boolean | undefined>>;
 
 const paramsTable = 'params';
-/** Where the engine is full or the runner ends, another attempt follows; a fault of the SQL is none. */
+/** Where the engine fails or the runner ends, another attempt follows; a fault of the SQL is none, and a full engine costs none. */
 export const sqlRetry = { maxAttempts: 5, backoffMs: 1_000, backoffMaxMs: 60_000 } as const;
 
 /** The job that a file of SQL declares. The work is the batch engine's, so runs share the runner's process. */

@@ -41,6 +41,9 @@ test.each([
   [{ job: 'anything', timeLimitMs: 14_400_001 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', uniqueForMs: 5 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', queue: '' }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', queue: 'my queue' }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', runAt: '0001-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', runAt: '9999-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', uniqueKey: 'x'.repeat(201) }, 'BAD_USER_INPUT'],
   [{ job: 'anything', dependsOn: [{ runId: newId() }] }, 'NOT_FOUND'],
   [{ job: 'anything', dependsOn: [{ runId: "' OR 1=1" }] }, 'NOT_FOUND'],
@@ -48,6 +51,15 @@ test.each([
   await using jobs = await openJobs();
   expect((await jobs.ask(editor, enqueue, { input })).codes).toEqual([code]);
   expect(await jobs.takeEvents()).toEqual([]);
+});
+
+test('a moment that has just passed is now, and puts a run before no other', async () => {
+  await using jobs = await openJobs();
+  const askedAtMs = Date.now();
+  const id = await jobs.enqueue({ runAt: new Date(askedAtMs - 3_600_000).toISOString() });
+  const { data } = await jobs.ask(viewer, 'query ($id: ID!) { run(id: $id) { state runAt } }', { id });
+  expect(data.run.state).toBe('QUEUED');
+  expect(Date.parse(data.run.runAt)).toBeGreaterThanOrEqual(askedAtMs);
 });
 
 test('a condition on runs that says nothing is refused rather than dropped', async () => {

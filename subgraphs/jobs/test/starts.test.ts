@@ -25,6 +25,13 @@ async function made(kind: string, input: object, as = admin): Promise<string> {
   return id;
 }
 
+test.each(kinds)('a %s names no queue that could not be paused', async (kind, more) => {
+  const input = { name: 'odd', job: 'anything', queue: 'my queue', ...more };
+  const { codes, details } = await jobs.ask(admin, create(kind), { input });
+  expect(codes).toEqual(['BAD_USER_INPUT']);
+  expect(details[0]).toMatchObject({ argument: 'queue' });
+});
+
 test.each(kinds)(
   'the name of a %s that is taken is said to be the fault, in our words and nothing of the database',
   async (kind, more) => {

@@ -4,6 +4,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import { type QueueRecord, queuesOf } from '../adapters/queue-table.ts';
 import type { JobsCore } from '../core.ts';
 import type { QueueLimitsInput } from '../generated/schema.ts';
+import { checkQueueName } from './check-name.ts';
 
 /** Changes a queue of the caller's workspace; one that nobody has used yet may be given settings too. @throws CodedError BAD_USER_INPUT */
 export async function changeQueue(
@@ -12,10 +13,7 @@ export async function changeQueue(
   asked: QueueChange,
 ): Promise<QueueRecord> {
   const { workspaceId } = principal;
-  if (!/^[\w.:/-]{1,100}$/.test(asked.name))
-    throw new CodedError('BAD_USER_INPUT', 'A queue name has 1 to 100 letters, digits and . : / _ -.', {
-      details: { argument: 'name' },
-    });
+  checkQueueName('name', asked.name);
   await core.relational.transaction((tx) =>
     change(tx, { workspaceId, change: asked }, { clock: core.clock, actor: principal }),
   );

@@ -6,7 +6,7 @@ import { hasBacklog } from '../adapters/run-table.ts';
 import type { JobsCore } from '../core.ts';
 import { checkDag } from '../domain/dag-order.ts';
 import type { DagStepInput, EnqueueJobInput } from '../generated/schema.ts';
-import { runRequest } from './run-request.ts';
+import { runRequest, timely } from './run-request.ts';
 
 const mostSteps = 100;
 
@@ -17,7 +17,8 @@ export async function enqueueJob(
   input: EnqueueJobInput,
 ): Promise<EnqueuedRun> {
   const jobs = await jobsByNames(core.relational, [input.job]);
-  const [run] = await enqueueAll(core, principal, [runRequest(input, jobNamed(jobs, input.job), principal)]);
+  const request = runRequest(input, jobNamed(jobs, input.job), principal);
+  const [run] = await enqueueAll(core, principal, [timely(request, core.clock.now())]);
   if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
   return run;
 }
@@ -45,7 +46,7 @@ export async function enqueueDag(
       runId: ids.get(step) ?? '',
       condition,
     }));
-    const request = runRequest(job, jobNamed(jobs, job.job), principal);
+    const request = timely(runRequest(job, jobNamed(jobs, job.job), principal), core.clock.now());
     return { ...request, id: ids.get(name) ?? newId(), dependsOn: [...(request.dependsOn ?? []), ...needs] };
   });
   return enqueueAll(core, principal, requests);

@@ -6,13 +6,27 @@ import { momentMs } from '../domain/moment.ts';
 import type { EnqueueJobInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
 import { checkInput } from './check-input.ts';
+import { checkQueueName } from './check-name.ts';
 
 const longestDelayMs = 366 * 86_400_000;
+const longestPastMs = 86_400_000;
 
 /** What a person asked for, checked and completed with what the job says. @throws CodedError BAD_USER_INPUT naming the argument */
 export function runRequest(asked: EnqueueJobInput, job: JobRecord, principal: Principal): EnqueueRequest {
   checkInput(job, asked.input === undefined ? {} : asked.input);
+  checkQueueName('queue', asked.queue);
   return requestApartFromInput(asked, job, principal);
+}
+
+/** The same request at a moment within bounds: what has just passed is now, what passed long ago is a mistake. @throws CodedError BAD_USER_INPUT */
+export function timely(request: EnqueueRequest, nowMs: number): EnqueueRequest {
+  const { runAtMs } = request;
+  if (runAtMs === undefined) return request;
+  if (runAtMs < nowMs - longestPastMs || runAtMs > nowMs + longestDelayMs)
+    throw new CodedError('BAD_USER_INPUT', 'runAt lies between a day ago and 366 days from now.', {
+      details: { argument: 'runAt' },
+    });
+  return { ...request, runAtMs: Math.max(runAtMs, nowMs) };
 }
 
 /** The same for requests whose input is yet to come. */

@@ -207,13 +207,13 @@ describe.skipIf(noBrowser !== undefined)(
       const { page } = owner;
       await owner.walkInAs('Owner');
       await owner.go('/members');
-      await page.getByRole('button', { name: 'Add a member' }).focus();
+      await page.getByRole('button', { name: 'Invite a member' }).focus();
       await page.keyboard.press('Enter');
-      await page.getByRole('dialog', { name: 'Add a member' }).waitFor();
+      await page.getByRole('dialog', { name: 'Invite a member' }).waitFor();
       expect(await page.evaluate(() => document.activeElement?.closest('dialog') !== null)).toBe(true);
       await page.keyboard.press('Escape');
       await page.getByRole('dialog').waitFor({ state: 'detached' });
-      expect(await focused(page)).toBe('Add a member');
+      expect(await focused(page)).toBe('Invite a member');
     });
   },
 );

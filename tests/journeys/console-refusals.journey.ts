@@ -158,7 +158,7 @@ describe.skipIf(noBrowser !== undefined)(
         expect(await page.getByRole('alert').textContent()).toMatch(
           /FORBIDDEN|Ask an owner or admin of the workspace/,
         );
-        expect(await page.getByRole('button', { name: /Add a member|New API key/ }).count()).toBe(0);
+        expect(await page.getByRole('button', { name: /Invite a member|New API key/ }).count()).toBe(0);
       }
       expect(viewer.troubles).toEqual([]);
     });

@@ -1,23 +1,28 @@
 import { type ReactNode, useState } from 'react';
-import { useMutation } from 'urql';
+import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Icon } from '../elements/Icon.tsx';
-import { switchWorkspaceMutation } from '../generated/operations.ts';
 import { ReceivedInvitations } from '../session/ReceivedInvitations.tsx';
 import { roleNames } from '../session/role-names.ts';
-import { useSession } from '../session/use-session.ts';
-import { useViewer } from '../session/viewer.tsx';
+import { useEnterWorkspace } from '../session/use-enter-workspace.ts';
+import { useViewer, useViewerReload } from '../session/viewer.tsx';
 import { NewWorkspace } from './NewWorkspace.tsx';
 
-/** Names the workspace one works in, and leads to the others. */
+/** Names the workspace one works in, says how many others invite, and leads to them. */
 export function WorkspaceSwitch(): ReactNode {
   const [open, setOpen] = useState(false);
-  const { workspace, role } = useViewer();
+  const { workspace, role, invitations } = useViewer();
+  const reload = useViewerReload();
+  const show = (): void => {
+    setOpen(true);
+    // Nobody is told of an invitation that comes meanwhile.
+    reload();
+  };
   return (
     <>
-      <button type="button" className="workspace-switch" aria-haspopup="dialog" onClick={() => setOpen(true)}>
+      <button type="button" className="workspace-switch" aria-haspopup="dialog" onClick={show}>
         <span className="workspace-initial" aria-hidden="true">
           {(workspace?.name ?? '?').slice(0, 1)}
         </span>
@@ -25,6 +30,12 @@ export function WorkspaceSwitch(): ReactNode {
           <span>{workspace?.name}</span>
           <span className="faint">{role === null ? '' : roleNames[role].title}</span>
         </span>
+        {invitations.length > 0 && (
+          <Badge tone="accent">
+            {invitations.length}
+            <span className="only-heard">{invitations.length === 1 ? ' invitation' : ' invitations'}</span>
+          </Badge>
+        )}
         <Icon name="down" label="Change workspace" />
       </button>
       {open && <Workspaces onClose={() => setOpen(false)} />}
@@ -33,17 +44,10 @@ export function WorkspaceSwitch(): ReactNode {
 }
 
 function Workspaces({ onClose }: { readonly onClose: () => void }): ReactNode {
-  const session = useSession();
   const { memberships, invitations, workspace: current } = useViewer();
   const [making, setMaking] = useState(false);
-  const [{ error, fetching }, switchWorkspace] = useMutation(switchWorkspaceMutation);
-  const enter = async (slug: string): Promise<void> => {
-    const { data } = await switchWorkspace({ slug });
-    if (data === undefined) return;
-    session.switchTo(data.switchWorkspace);
-    // Everything on the page belongs to the workspace that is left behind.
-    location.assign('/studio/');
-  };
+  const { enter, error, fetching } = useEnterWorkspace();
+  const reload = useViewerReload();
   if (making) return <NewWorkspace onMade={(slug) => void enter(slug)} onClose={onClose} />;
   return (
     <Dialog title="Workspaces" onClose={onClose}>
@@ -71,7 +75,7 @@ function Workspaces({ onClose }: { readonly onClose: () => void }): ReactNode {
           </li>
         ))}
       </ul>
-      <ReceivedInvitations invitations={invitations} onEnter={(slug) => void enter(slug)} />
+      <ReceivedInvitations invitations={invitations} onEnter={enter} onDeclined={reload} />
       {error !== undefined && <FailureNotice error={error} />}
       <div className="dialog-foot">
         <Button icon="plus" onClick={() => setMaking(true)}>

@@ -31,7 +31,7 @@ export function AddMember({
     } else setFault(outcome?.message);
   };
   return (
-    <Dialog title="Add a member" onClose={onClose}>
+    <Dialog title="Invite a member" onClose={onClose}>
       <form onSubmit={(event) => void submit(event)}>
         <div className="dialog-body">
           <Field label="E-mail" hint="Of the account they sign in with." fault={fault}>

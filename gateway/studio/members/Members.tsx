@@ -36,7 +36,7 @@ export function Members(): ReactNode {
       <PageHead title="Members" lead="Who may work in this workspace, and what each of them may do.">
         {mayUse(role, 'addMember') && (
           <Button look="primary" icon="plus" onClick={() => setAdding(true)}>
-            Add a member
+            Invite a member
           </Button>
         )}
       </PageHead>

@@ -9,13 +9,17 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { changePasswordMutation, signOutEverywhereMutation } from '../generated/operations.ts';
 import './account.css';
+import { ReceivedInvitations } from './ReceivedInvitations.tsx';
 import { roleNames } from './role-names.ts';
+import { useEnterWorkspace } from './use-enter-workspace.ts';
 import { useSession } from './use-session.ts';
-import { useViewer } from './viewer.tsx';
+import { useViewer, useViewerReload } from './viewer.tsx';
 
-/** Oneself: where one belongs, the password, and the way out of every device. */
+/** Oneself: where one belongs and is invited to, the password, and the way out of every device. */
 export function Account(): ReactNode {
-  const { user, memberships } = useViewer();
+  const { user, memberships, invitations } = useViewer();
+  const reload = useViewerReload();
+  const { enter, error } = useEnterWorkspace();
   return (
     <>
       <PageHead title="Your account" lead={`${user?.name ?? ''} · ${user?.email ?? ''}`} />
@@ -31,6 +35,8 @@ export function Account(): ReactNode {
               </li>
             ))}
           </ul>
+          <ReceivedInvitations invitations={invitations} onEnter={enter} onDeclined={reload} />
+          {error !== undefined && <FailureNotice error={error} />}
         </section>
         <Password />
         <Sessions />

@@ -1,4 +1,4 @@
-import { type ReactNode, useState } from 'react';
+import type { ReactNode } from 'react';
 import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -9,22 +9,22 @@ import { roleNames } from './role-names.ts';
 export function ReceivedInvitations({
   invitations,
   onEnter,
+  onDeclined,
 }: {
   readonly invitations: ViewerQuery['viewer']['invitations'];
-  readonly onEnter: (slug: string) => void;
+  readonly onEnter: (slug: string) => Promise<void>;
+  readonly onDeclined: () => void;
 }): ReactNode {
-  const [declined, setDeclined] = useState<readonly string[]>([]);
   const [{ error, fetching }, decline] = useMutation(declineInvitationMutation);
-  const waiting = invitations.filter(({ workspace }) => !declined.includes(workspace.slug));
   const refuse = async (slug: string): Promise<void> => {
     const outcome = await decline({ slug });
-    if (outcome.error === undefined) setDeclined((slugs) => [...slugs, slug]);
+    if (outcome.error === undefined) onDeclined();
   };
   return (
     <>
-      {waiting.length > 0 && (
+      {invitations.length > 0 && (
         <ul className="choices" aria-label="Invitations">
-          {waiting.map(({ workspace, role }) => (
+          {invitations.map(({ workspace, role }) => (
             <li key={workspace.id} className="invitation">
               <span className="workspace-name">
                 <span>{workspace.name}</span>
@@ -35,7 +35,7 @@ export function ReceivedInvitations({
               <Button
                 disabled={fetching}
                 aria-label={`Enter ${workspace.name}`}
-                onClick={() => onEnter(workspace.slug)}
+                onClick={() => void onEnter(workspace.slug)}
               >
                 Enter
               </Button>

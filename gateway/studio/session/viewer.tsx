@@ -1,35 +1,52 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
+import { useQuery } from 'urql';
 import { NewWorkspace } from '../app/NewWorkspace.tsx';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
-import { switchWorkspaceMutation, type ViewerQuery, viewerQuery } from '../generated/operations.ts';
+import { type ViewerQuery, viewerQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { ReceivedInvitations } from './ReceivedInvitations.tsx';
+import { useEnterWorkspace } from './use-enter-workspace.ts';
 import { useSession } from './use-session.ts';
 
 export type Viewer = ViewerQuery['viewer'];
 
-const Known = createContext<Viewer | undefined>(undefined);
+interface Knowledge {
+  readonly viewer: Viewer;
+  readonly reload: () => void;
+}
+
+const Known = createContext<Knowledge | undefined>(undefined);
 
 /** Who is signed in, in which workspace, with which role. */
 export function useViewer(): Viewer {
-  const viewer = useContext(Known);
-  if (viewer === undefined) throw new TypeError('useViewer is for what stands inside WithViewer');
-  return viewer;
+  return useKnowledge().viewer;
+}
+
+/** Asks again who is signed in, because something of it changed: an invitation came or was declined. */
+export function useViewerReload(): () => void {
+  return useKnowledge().reload;
+}
+
+function useKnowledge(): Knowledge {
+  const known = useContext(Known);
+  if (known === undefined) throw new TypeError('useViewer is for what stands inside WithViewer');
+  return known;
 }
 
 /** Asks who is signed in before anything is shown that depends on it. */
 export function WithViewer({ children }: { readonly children: ReactNode }): ReactNode {
   const [{ data, error }, again] = useQuery({ query: viewerQuery });
   const viewer = useLastAnswer(data?.viewer);
-  if (viewer !== undefined && viewer.role !== null) return <Known value={viewer}>{children}</Known>;
+  const reload = useCallback(() => again({ requestPolicy: 'network-only' }), [again]);
+  const known = useMemo(() => viewer && { viewer, reload }, [viewer, reload]);
+  if (known !== undefined && known.viewer.role !== null) return <Known value={known}>{children}</Known>;
   if (error !== undefined)
     return (
       <main className="alone">
-        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
+        <FailureNotice error={error} onRetry={reload} />
       </main>
     );
   if (viewer === undefined)
@@ -38,24 +55,15 @@ export function WithViewer({ children }: { readonly children: ReactNode }): Reac
         <Skeleton rows={4} label="Loading your workspace" />
       </main>
     );
-  return <Homeless viewer={viewer} />;
+  return <Homeless viewer={viewer} reload={reload} />;
 }
 
 /** Signed in, but no member of the workspace addressed: goes to one of their own, or says that there is none and offers to make one. */
-function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
+function Homeless({ viewer, reload }: Knowledge): ReactNode {
   const session = useSession();
   const [making, setMaking] = useState(false);
-  const [{ error }, switchWorkspace] = useMutation(switchWorkspaceMutation);
+  const { enter, error } = useEnterWorkspace();
   const slug = viewer.memberships[0]?.workspace.slug;
-  const enter = useCallback(
-    async (into: string): Promise<void> => {
-      const { data } = await switchWorkspace({ slug: into });
-      if (data === undefined) return;
-      session.switchTo(data.switchWorkspace);
-      location.assign('/studio/');
-    },
-    [switchWorkspace, session],
-  );
   useEffect(() => {
     if (slug !== undefined) void enter(slug);
   }, [slug, enter]);
@@ -79,7 +87,7 @@ function Homeless({ viewer }: { readonly viewer: Viewer }): ReactNode {
         </EmptyState>
       )}
       {slug === undefined && (
-        <ReceivedInvitations invitations={viewer.invitations} onEnter={(into) => void enter(into)} />
+        <ReceivedInvitations invitations={viewer.invitations} onEnter={enter} onDeclined={reload} />
       )}
       {making && <NewWorkspace onMade={(made) => void enter(made)} onClose={() => setMaking(false)} />}
     </main>

@@ -109,6 +109,25 @@ it('a key has at most the rights of who makes it, known scopes, and an end in th
     expect((await create(identity, adam.principal, wrong)).codes).toEqual(['BAD_USER_INPUT']);
 });
 
+it('a workspace has 100 live keys at most, also when two are made at once; revoked and expired ones do not count', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const { workspaceId } = olga.principal;
+  await identity.relational.query(
+    `INSERT INTO identity.api_key (id, workspace_id, name, hash, role, scopes, created_by, created_at, expires_at, revoked_at)
+     SELECT gen_random_uuid(), $1, 'k', decode(repeat('00', 32), 'hex'), 'VIEWER', '{data:read}', $2, $3,
+       CASE WHEN n = 100 THEN $3::timestamptz END, CASE WHEN n = 101 THEN $3::timestamptz END
+     FROM generate_series(1, 101) AS n`,
+    [workspaceId, olga.userId, new Date(identity.clock.now())],
+  );
+  const made = await Promise.all([create(identity, olga.principal), create(identity, olga.principal)]);
+  expect(made.flatMap(({ codes }) => codes)).toEqual(['STATE_CONFLICT']);
+  expect(made.flatMap(({ errors }) => errors)[0]?.message).toContain('100');
+  const { apiKey } = made.find(({ codes }) => codes.length === 0)?.data.createApiKey ?? {};
+  await revoke(identity, olga, apiKey.id);
+  expect((await create(identity, olga.principal)).codes).toEqual([]);
+});
+
 it('a key cannot make keys, and does with its scopes and role what they allow, no more', async () => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);

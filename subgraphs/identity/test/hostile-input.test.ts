@@ -66,6 +66,24 @@ it('whatever text stands in an argument, the answer is a value or a code that sa
     });
 });
 
+it.each([
+  ['turns the direction of what follows', '\u202e'],
+  ['isolates a direction', '\u2066'],
+  ['is not seen', '\u200b'],
+])(
+  'a character that %s is refused in names and addresses, because they would look like others',
+  async (_what, hidden) => {
+    await using identity = await runIdentity();
+    const signUp = async (email: string, name: string) =>
+      identity.ask(stranger, signUpMutation, { input: { email, name, password: 'correct horse battery' } });
+    expect((await signUp('eve@example.com', `Eve${hidden}nimda`)).codes).toEqual(['BAD_USER_INPUT']);
+    const { data } = await signUp(`eve${hidden}@example.com`, 'Eve');
+    expect(data.signUp.__typename).toBe('InvalidEmail');
+    const spelt = await signUp('nima@example.com', 'نیما می\u200cخواهد');
+    expect(spelt.data.signUp.__typename).toBe('SignUpAccepted');
+  },
+);
+
 it.each([0, -1, 101, 1_000_000])('a page of %d is refused', async (first) => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);

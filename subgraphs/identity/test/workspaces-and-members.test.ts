@@ -52,6 +52,26 @@ it('a slug is given once, and only when it can stand in a URL', async () => {
     expect(await make(slug)).toBe('InvalidSlug');
 });
 
+it('one person makes 100 workspaces at most, also when two are made at once', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  await identity.relational.query(
+    `INSERT INTO identity.workspace (id, slug, name, founded_by, created_at)
+     SELECT gen_random_uuid(), 'w-' || n, 'W', $1, now() FROM generate_series(1, 98) AS n`,
+    [olga.userId],
+  );
+  const make = (slug: string) =>
+    identity.ask(
+      olga.principal,
+      'mutation ($s: String!) { createWorkspace(input: { slug: $s, name: "X" }) { __typename } }',
+      { s: slug },
+    );
+  const made = await Promise.all([make('one'), make('two')]);
+  expect(made.flatMap(({ codes }) => codes)).toEqual(['STATE_CONFLICT']);
+  expect(made.flatMap(({ errors }) => errors)[0]?.message).toContain('100');
+  await newOwner(identity, 'otto', 'three');
+});
+
 it('switching moves the session to another workspace of the user; one of others answers as if it did not exist', async () => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);

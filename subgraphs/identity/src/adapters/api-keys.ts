@@ -35,6 +35,16 @@ export async function insertApiKey(tx: Sql, key: ApiKeyRow): Promise<void> {
   );
 }
 
+/** Keys of the workspace that are neither revoked nor expired. */
+export async function liveKeyCount(tx: Sql, workspaceId: string, now: Date): Promise<number> {
+  const { rows } = await tx.query<{ count: number }>(
+    `SELECT count(*)::int AS count FROM identity.api_key
+     WHERE workspace_id = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > $2)`,
+    [workspaceId, now],
+  );
+  return rows[0]?.count ?? 0;
+}
+
 /** By id alone: the caller proves itself with the secret. */
 export async function findApiKey(sql: Sql, id: string): Promise<ApiKeyRow | undefined> {
   const { rows } = await sql.query<ApiKeyRow>(

@@ -3,8 +3,9 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { CodedError, newId } from '@tributary/runtime';
 import type { Role } from '@tributary/subgraph-kit';
 import { apiKeyHash, apiKeyText } from '../adapters/api-key-text.ts';
-import { type ApiKeyRow, insertApiKey } from '../adapters/api-keys.ts';
+import { type ApiKeyRow, insertApiKey, liveKeyCount } from '../adapters/api-keys.ts';
 import { apiKeyEvent } from '../adapters/events.ts';
+import { lockWorkspace } from '../adapters/members.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
 import { scopes, unknownScopes } from '../domain/scopes.ts';
@@ -17,9 +18,11 @@ export interface CreateApiKeyInput {
   readonly expiresAt?: string | null | undefined;
 }
 
+const maxLiveKeys = 100;
+
 /**
  * Makes a key of the workspace. Only users make keys: a leaked key must not outlive its revocation by making others.
- * @throws CodedError BAD_USER_INPUT, FORBIDDEN
+ * @throws CodedError BAD_USER_INPUT, FORBIDDEN, STATE_CONFLICT when the workspace has as many live keys as it may
  */
 export async function createApiKey(
   core: IdentityCore,
@@ -49,7 +52,14 @@ export async function createApiKey(
     revokedAt: null,
   };
   await core.relational.transaction(async (tx) => {
+    await lockWorkspace(tx, principal.workspaceId);
     requireCovers(await requireRole(tx, principal, 'ADMIN'), input.role);
+    if ((await liveKeyCount(tx, principal.workspaceId, now)) >= maxLiveKeys)
+      throw new CodedError(
+        'STATE_CONFLICT',
+        `A workspace has ${maxLiveKeys} live API keys at most; revoke some of them first.`,
+        { details: { limit: maxLiveKeys } },
+      );
     await insertApiKey(tx, key);
     await writeOutbox(tx, [apiKeyEvent(causeOf(core, principal), 'created', key)]);
   });

@@ -1,8 +1,8 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { newId, slugFault } from '@tributary/runtime';
+import { CodedError, newId, slugFault } from '@tributary/runtime';
 import { memberEvent, workspaceCreated } from '../adapters/events.ts';
 import { insertMember } from '../adapters/members.ts';
-import { findWorkspaceBySlug, insertWorkspace } from '../adapters/workspaces.ts';
+import { findWorkspaceBySlug, foundedCount, insertWorkspace } from '../adapters/workspaces.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { displayName } from '../domain/display-name.ts';
 import { maySetUp } from '../set-up.ts';
@@ -15,6 +15,10 @@ export interface CreateWorkspaceInput {
   readonly setUpToken?: string | null;
 }
 
+/** What one person makes at most; what others made and gave them does not count. */
+const maxFounded = 100;
+
+/** @throws CodedError BAD_USER_INPUT, FORBIDDEN for keys, STATE_CONFLICT when the person made as many as one may */
 export async function createWorkspace(
   core: IdentityCore,
   { principal }: Caller,
@@ -30,7 +34,12 @@ export async function createWorkspace(
   const id = newId();
   const now = new Date(core.clock.now());
   const made = await core.relational.transaction(async (tx) => {
-    if (!(await insertWorkspace(tx, { id, slug, name, now }, core.derived.auditChain))) return false;
+    if ((await foundedCount(tx, userId)) >= maxFounded)
+      throw new CodedError('STATE_CONFLICT', `One person makes ${maxFounded} workspaces at most.`, {
+        details: { limit: maxFounded },
+      });
+    const workspace = { id, slug, name, foundedBy: userId, now };
+    if (!(await insertWorkspace(tx, workspace, core.derived.auditChain))) return false;
     await insertMember(tx, { workspaceId: id, userId, role: 'OWNER', now });
     const cause = { ...causeOf(core, principal), workspaceId: id };
     await writeOutbox(tx, [

@@ -1,3 +1,3 @@
-export { createPrisma } from './client.ts';
-export { Prisma, type PrismaClient } from './generated/client.ts';
+export { createPrisma, type PrismaClient } from './client.ts';
+export { Prisma } from './generated/client.ts';
 export { applyMigrations } from './migrate.ts';

@@ -1,5 +1,6 @@
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
+import { codedSqlError } from '@tributary/engines/relational/postgres-errors';
 import { createPrisma, type PrismaClient } from '@tributary/prisma';
 import { type Clock, Counter, type Logger, type Registry } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
@@ -79,7 +80,7 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
   const passwords = createPasswordHashing();
   return {
     relational,
-    prisma: createPrisma(relational.pool),
+    prisma: createPrisma(relational.pool, codedSqlError),
     clock,
     settings,
     passwords,

@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const { url } = inject('product');
@@ -108,5 +109,31 @@ describe.skipIf(noBrowser !== undefined)(`who uses the console${noBrowser ? ` ($
     expect(await page.getByRole('button', { name: new RegExp(`Nora ${id}`) }).textContent()).toContain(
       'Owner',
     );
+  });
+
+  test('who works elsewhere sees who invites them, and what they declined does not come back', async () => {
+    const guest = await newWorkspace(url);
+    const hosts = [await newWorkspace(url), await newWorkspace(url)];
+    for (const { owner } of hosts)
+      await owner.ask('mutation ($input: AddMemberInput!) { addMember(input: $input) { __typename } }', {
+        input: { email: guest.owner.email, role: 'EDITOR' },
+      });
+    const [declined, entered] = hosts.map(({ slug }) => slug);
+    await using visitor = await visit(browser, url);
+    const { page } = visitor;
+    await visitor.signIn(guest.owner.email);
+    await page.getByRole('button', { name: /2 invitations/ }).click();
+    const waiting = page.getByRole('list', { name: 'Invitations' }).getByRole('listitem');
+    await page.getByRole('button', { name: `Decline the invitation to ${declined}` }).click();
+    await expect.poll(() => waiting.count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await page.getByRole('button', { name: /1 invitation/ }).click();
+    await page.getByRole('button', { name: `Enter ${entered}` }).waitFor();
+    expect(await waiting.count()).toBe(1);
+    await page.keyboard.press('Escape');
+    await visitor.turnTo('/account');
+    await page.getByRole('button', { name: `Enter ${entered}` }).click();
+    await page.getByRole('button', { name: new RegExp(`${entered}.*Editor`) }).waitFor();
+    expect(visitor.troubles).toEqual([]);
   });
 });

@@ -46,7 +46,7 @@ test('a data folder that is a link to nowhere is refused by name', async () => {
 });
 
 test.each([
-  ['an engine that is not there', { PUBSUB_URL: 'redis://127.0.0.1' }, /^PUBSUB_URL must start with/],
+  ['an engine that is not there', { PUBSUB_URL: 'pigeon://127.0.0.1' }, /^PUBSUB_URL must start with/],
   ['a host that nobody knows', { HOST: 'foo.invalid' }, /^There is no host foo\.invalid; set HOST/],
   ['an address of another machine', { HOST: '192.0.2.1' }, /^This machine has no address 192\.0\.2\.1/],
   [

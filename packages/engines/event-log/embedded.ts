@@ -9,6 +9,7 @@ import { createEventLogSchema } from './embedded-schema.ts';
 import { startTail } from './embedded-tail.ts';
 import { type Topic, TopicCatalogue } from './embedded-topics.ts';
 import { Wake } from './embedded-wake.ts';
+import { OpenReaders } from './open-readers.ts';
 import type {
   ConsumeOptions,
   EventLog,
@@ -40,7 +41,7 @@ class EmbeddedEventLog implements EventLog {
   readonly #recordsWake: Wake;
   readonly #membersWake: Wake;
   readonly #trimming: AsyncDisposable;
-  readonly #readers = new Set<AsyncDisposable>();
+  readonly #readers = new OpenReaders();
 
   constructor(relational: Relational, log: Logger) {
     this.#relational = relational;
@@ -106,7 +107,7 @@ class EmbeddedEventLog implements EventLog {
     }
     const alarm = this.#recordsWake.alarm();
     const tail = startTail({ store: this.#store, topics, startedAt, alarm }, options);
-    return { ...this.#tracked(tail), startedAt };
+    return { ...this.#readers.track(tail), startedAt };
   }
 
   async consume(options: ConsumeOptions): Promise<AsyncDisposable> {
@@ -117,7 +118,7 @@ class EmbeddedEventLog implements EventLog {
     const deps = { store: this.#store, seat, memberId, topics, membersWake: this.#membersWake };
     const alarms = { records: this.#recordsWake.alarm(), members: this.#membersWake.alarm() };
     try {
-      return this.#tracked(await GroupConsumer.join({ ...deps, ...alarms }, options));
+      return this.#readers.track(await GroupConsumer.join({ ...deps, ...alarms }, options));
     } catch (error) {
       for (const alarm of Object.values(alarms)) alarm[Symbol.dispose]();
       throw error;
@@ -129,7 +130,7 @@ class EmbeddedEventLog implements EventLog {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#readers].map((reader) => reader[Symbol.asyncDispose]()));
+    await this.#readers[Symbol.asyncDispose]();
     await this.#trimming[Symbol.asyncDispose]();
     this.#recent[Symbol.dispose]();
     await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
@@ -150,20 +151,5 @@ class EmbeddedEventLog implements EventLog {
     const places = filled.map((fromOffset, partition) => ({ topic, partition, fromOffset }));
     for (const read of await readPlaces(this.#store, places, { limit: 0, all: true })) assertReadable(read);
     return filled;
-  }
-
-  /** Closed with the log at the latest. */
-  #tracked(reader: AsyncDisposable): AsyncDisposable {
-    let closed: Promise<void> | undefined;
-    const tracked: AsyncDisposable = {
-      [Symbol.asyncDispose]: () => {
-        closed ??= Promise.resolve(reader[Symbol.asyncDispose]()).finally(() =>
-          this.#readers.delete(tracked),
-        );
-        return closed;
-      },
-    };
-    this.#readers.add(tracked);
-    return tracked;
   }
 }

@@ -10,6 +10,7 @@ import { fetchPlaces, keyOf, misplacedBy, type Place, refusalOf } from './kafka-
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
 import { KafkaTopics } from './kafka-topics.ts';
+import { OpenReaders } from './open-readers.ts';
 import { partitionOf } from './partitioner.ts';
 import type {
   ConsumeOptions,
@@ -50,7 +51,7 @@ class KafkaEventLog implements EventLog {
   readonly #topics: KafkaTopics;
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
-  readonly #readers = new Set<AsyncDisposable>();
+  readonly #readers = new OpenReaders();
 
   constructor(driver: Kafka, address: KafkaAddress) {
     this.#driver = driver;
@@ -148,7 +149,7 @@ class KafkaEventLog implements EventLog {
       places.push(...ours);
     }
     const reader = startKafkaTail(new KafkaLink(this.#driver, this.#address), places, options);
-    return { ...this.#tracked(reader), startedAt };
+    return { ...this.#readers.track(reader), startedAt };
   }
 
   async consume(options: ConsumeOptions): Promise<AsyncDisposable> {
@@ -156,7 +157,7 @@ class KafkaEventLog implements EventLog {
     for (const { stored } of topics) await this.#coded(() => this.#reading.partitionsOf(stored));
     const link = new KafkaLink(this.#driver, this.#address);
     try {
-      return this.#tracked(
+      return this.#readers.track(
         await joinKafkaGroup({ link, topics, group: this.#storedName(options.group) }, options),
       );
     } catch (error) {
@@ -174,7 +175,7 @@ class KafkaEventLog implements EventLog {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    await Promise.all([...this.#readers].map((reader) => reader[Symbol.asyncDispose]()));
+    await this.#readers[Symbol.asyncDispose]();
     await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
   }
 
@@ -212,20 +213,5 @@ class KafkaEventLog implements EventLog {
     } catch (error) {
       throw this.#reading.coded(error);
     }
-  }
-
-  /** Closed with the log at the latest. */
-  #tracked(reader: AsyncDisposable): AsyncDisposable {
-    let closed: Promise<void> | undefined;
-    const tracked: AsyncDisposable = {
-      [Symbol.asyncDispose]: () => {
-        closed ??= Promise.resolve(reader[Symbol.asyncDispose]()).finally(() =>
-          this.#readers.delete(tracked),
-        );
-        return closed;
-      },
-    };
-    this.#readers.add(tracked);
-    return tracked;
   }
 }

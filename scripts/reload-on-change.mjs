@@ -92,13 +92,16 @@ export function reloadOnChange(entry) {
 /** Asks the running product, which has the database; one that does not run or answer leaves it to the next start. Prints what does not fit. */
 async function fitsWhatIsStored(product) {
   if (!product.connected) return true;
+  // Whichever comes first ends the waiting for the others: the product may be asked often.
+  const waiting = new AbortController();
+  const { signal } = waiting;
   const answered = Promise.race([
-    once(product, 'message').then(([{ refusals }]) => refusals),
-    once(product, 'exit').then(() => []),
-    delay(answerMs, [], { ref: false }),
+    once(product, 'message', { signal }).then(([{ refusals }]) => refusals),
+    once(product, 'exit', { signal }).then(() => []),
+    delay(answerMs, [], { signal }),
   ]);
   product.send('do the models fit', () => undefined);
-  const refusals = await answered;
+  const refusals = await answered.finally(() => waiting.abort());
   for (const refusal of refusals) process.stdout.write(`The models do not fit what is stored: ${refusal}.\n`);
   return refusals.length === 0;
 }

@@ -12,7 +12,7 @@ interface KeptComposition {
 }
 
 /**
- * Composition depends on the contracts alone and takes a second, most of a later start: the last one is kept in the data folder.
+ * Composition depends on the contracts alone and takes about a second of a start's processor time: the last one is kept in the data folder.
  * A folder that cannot be written costs that second again, nothing else.
  */
 export function keptComposition(

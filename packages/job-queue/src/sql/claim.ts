@@ -1,9 +1,13 @@
 import { claimColumns } from './columns.ts';
 import { tellChanged } from './told.ts';
 
+/**
+ * A run starts by the clock of the moment it is taken: now() is read before the statement sees the table, so that an end which this statement already sees
+ * (that of what the run waits for) could bear a later time than now().
+ */
 const startRun = `
   state = 'RUNNING', attempt = r.attempt + 1, lease_token = r.lease_token + 1, lease_until = now() + $LEASE * interval '1 ms',
-  runner = $RUNNER, started_at = now(), error_code = NULL, error_message = NULL`;
+  runner = $RUNNER, started_at = clock_timestamp(), error_code = NULL, error_message = NULL`;
 
 /**
  * Takes up to $2 runs of the jobs $1, workspace by workspace in turn, past those that others are taking, and tells of them: a claim is one round trip. Each

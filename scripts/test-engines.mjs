@@ -44,7 +44,7 @@ try {
 }
 process.exit(failed.length > 0 || interrupted ? 1 : 0);
 
-/** Starts one engine, runs its suites, and stops it: the large ones would not fit beside each other. */
+/** Starts one engine and what it needs, runs its suites, and stops them: the large ones would not fit beside each other. */
 async function tested(name) {
   let engine;
   try {
@@ -54,9 +54,9 @@ async function tested(name) {
     return { failed: true, line: `FAILED to start: ${error.message}` };
   }
   try {
-    return await suites(name, engine);
+    return await suites(name, { ...engine, settings: await run.engines.settings() });
   } finally {
-    await run.engines.remove(name);
+    for (const each of run.engines.withNeeds([name]).toReversed()) await run.engines.remove(each);
   }
 }
 

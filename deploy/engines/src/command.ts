@@ -38,7 +38,7 @@ async function up(
   { engines, say, print, asExports }: CommandDeps & { readonly asExports: boolean },
 ): Promise<void> {
   const settings: Settings[] = [];
-  for (const name of names) {
+  for (const name of engines.withNeeds(names)) {
     const startedMs = performance.now();
     const engine = await engines.up(name);
     settings.push(engine.settings);

@@ -47,10 +47,17 @@ export class LocalEngines {
     return recipe;
   }
 
-  /** Starts the engine where it does not run yet. @throws CannotProvision, or Error with what its tools or its log say */
+  /** These engines, each after those that it needs, and none twice. @throws Error that names the engines there are */
+  withNeeds(names: readonly string[]): readonly string[] {
+    const all = names.flatMap((name) => [...this.withNeeds(this.recipe(name).needs ?? []), name]);
+    return [...new Set(all)];
+  }
+
+  /** Starts the engine, and before it those that it needs, where they do not run yet. @throws CannotProvision, or Error with what its tools or its log say */
   async up(name: string): Promise<EngineStatus> {
     const recipe = this.recipe(name);
     const program = await recipe.find(this.#cache);
+    for (const needed of recipe.needs ?? []) await this.up(needed);
     const folder = this.#folder(name);
     return whileLocked(folder.lockFile, async () => {
       const known = await this.#statusOf(recipe);

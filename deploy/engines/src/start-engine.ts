@@ -5,7 +5,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from './config.ts';
 import type { EngineFolder, EngineRecord } from './engine-record.ts';
 import { freePorts } from './free-ports.ts';
-import { identityOf } from './process-identity.ts';
+import { endGroup, identityOf } from './process-identity.ts';
 import type { EngineProgram, Launch } from './recipe.ts';
 
 /** The slowest engine takes seconds; a machine that is busy with other things takes its time as well. */
@@ -38,7 +38,7 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
       child.unref();
       return record;
     } catch (cause) {
-      child.kill('SIGKILL');
+      endGroup(child.pid);
       await folder.forget();
       const log = await readFile(folder.logFile, 'utf8');
       if (portTaken.test(log) && attempt < attempts) continue;

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EngineFolder } from './engine-record.ts';
-import { isAlive, type ProcessIdentity } from './process-identity.ts';
+import { endGroup, isAlive, isTaken, type ProcessIdentity } from './process-identity.ts';
 
 /** What an engine gets to write its state down, before it is ended. */
 const patienceMs = 20_000;
@@ -15,14 +15,18 @@ export async function stopEngine(folder: EngineFolder): Promise<boolean> {
 }
 
 async function end(process: ProcessIdentity): Promise<boolean> {
-  if (!(await isAlive(process))) return false;
-  signal(process.pid, 'SIGTERM');
-  const deadlineMs = performance.now() + patienceMs;
-  while (await isAlive(process)) {
-    if (performance.now() > deadlineMs) signal(process.pid, 'SIGKILL');
-    await delay(20);
+  const wasAlive = await isAlive(process);
+  if (wasAlive) {
+    signal(process.pid, 'SIGTERM');
+    const deadlineMs = performance.now() + patienceMs;
+    while (await isAlive(process)) {
+      if (performance.now() > deadlineMs) signal(process.pid, 'SIGKILL');
+      await delay(20);
+    }
   }
-  return true;
+  // It began a group of its own. While others of the group live its number is given to nobody else, so these are what it started and left.
+  if (!(await isTaken(process.pid))) endGroup(process.pid);
+  return wasAlive;
 }
 
 function signal(pid: number, name: NodeJS.Signals): void {

@@ -16,6 +16,7 @@ function recipe(name: string): EngineRecipe {
   return {
     name,
     portCount: 1,
+    ...(name === 'needy' ? { needs: ['first'] } : {}),
     find: async (cache) => {
       const into = async (folder: string): Promise<void> => {
         await writeFile(join(folder, 'answer'), 'pong');
@@ -28,9 +29,21 @@ function recipe(name: string): EngineRecipe {
           await writeFile(join(dataDir, 'starts'), 'x', { flag: 'a' });
           const url = `test://:${await secret('password')}@127.0.0.1:${port}`;
           const broken = name === 'broken' ? join(dataDir, 'nothing.mjs') : program;
+          const words = [broken, String(port), join(home, 'answer')];
           return {
-            command: process.execPath,
-            args: [broken, String(port), join(home, 'answer')],
+            // One that starts others, as a supervisor of several processes does.
+            ...(name === 'needy'
+              ? {
+                  command: 'sh',
+                  args: [
+                    '-c',
+                    '"$@" & echo $! > "$0"; wait',
+                    join(dataDir, 'pid'),
+                    process.execPath,
+                    ...words,
+                  ],
+                }
+              : { command: process.execPath, args: words }),
             settings: { [`${name.toUpperCase()}_URL`]: url },
             handshake: async () => expect((await exchange(port, 'ping')).toString()).toBe('pong'),
           };
@@ -44,7 +57,7 @@ async function openEngines() {
   const folder = await mkdtemp(join(tmpdir(), 'engines-'));
   const folders = { cacheDir: join(folder, 'cache'), stateDir: join(folder, 'state') };
   const told: string[] = [];
-  const recipes = ['first', 'second', 'broken', 'unfetchable'].map(recipe);
+  const recipes = ['first', 'second', 'needy', 'broken', 'unfetchable'].map(recipe);
   /** As another shell has it: nothing is shared but the folders. */
   const shell = () => new LocalEngines(folders, { recipes, tell: (line) => told.push(line) });
   return {
@@ -94,6 +107,31 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
   expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
 });
 
+test('what an engine needs is started before it and stays; what it started itself goes with it, killed or stopped', async () => {
+  await using under = await openEngines();
+  const printed: string[] = [];
+  const deps = { engines: under.shell(), say: () => undefined, print: (text: string) => printed.push(text) };
+  await runCommand(['up', 'needy'], deps);
+  expect(printed.join('')).toMatch(/^FIRST_URL=.+\nNEEDY_URL=.+\n$/);
+  const child = async (): Promise<number> =>
+    Number(await readFile(join(under.stateDir, 'needy', 'data', 'pid'), 'utf8'));
+  const ended = (pid: number): Promise<void> =>
+    eventually(() => expect(() => process.kill(pid, 0)).toThrow('ESRCH'));
+  const stopped = await child();
+  await under.shell().down('needy');
+  await ended(stopped);
+  const again = await under.shell().up('needy');
+  const orphan = await child();
+  process.kill(again.process.pid, 'SIGKILL');
+  await eventually(async () =>
+    expect(await under.shell().status()).toMatchObject([{ name: 'first' }, { state: 'crashed' }]),
+  );
+  process.kill(orphan, 0);
+  await under.shell().down('needy');
+  await ended(orphan);
+  expect(await under.shell().status()).toMatchObject([{ name: 'first', state: 'running' }]);
+});
+
 test('shells that start one engine at once fetch it once and start it once', async () => {
   await using under = await openEngines();
   const engines = await Promise.all(Array.from({ length: 8 }, () => under.shell().up('first')));
@@ -111,7 +149,7 @@ test('an engine that cannot be fetched or started leaves nothing, and says what 
   );
   expect(await under.shell().status()).toEqual([]);
   await expect(under.shell().up('third')).rejects.toThrow(
-    'There is no engine third; there are first, second',
+    'There is no engine third; there are first, second, needy',
   );
 });
 

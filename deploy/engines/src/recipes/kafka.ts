@@ -4,10 +4,10 @@ import type { EngineCache } from '../cache.ts';
 import { exchange } from '../exchange.ts';
 import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
 import { isOnPath, runTool } from '../run-tool.ts';
+import { copyFromMaven } from './maven.ts';
 
 const version = '4.4.0';
 const log4jBridge = '2.25.5';
-const copyDependencies = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** Apache Kafka from Maven Central: one node that is broker and controller (KRaft). Needs Java 17 and Maven. */
 export const kafka: EngineRecipe = {
@@ -26,29 +26,15 @@ function fetchJars(cache: EngineCache): Promise<string> {
     name: 'kafka',
     version,
     into: async (folder) => {
-      const pom = join(folder, 'pom.xml');
-      await writeFile(pom, projectNeeding());
-      const jars = join(folder, 'jars');
-      await runTool('mvn', ['-B', '-q', '-f', pom, copyDependencies, `-DoutputDirectory=${jars}`]);
+      await copyFromMaven(folder, {
+        into: join(folder, 'jars'),
+        artifacts: [
+          ['org.apache.kafka', 'kafka_2.13', version],
+          ['org.apache.logging.log4j', 'log4j-slf4j-impl', log4jBridge],
+        ],
+      });
     },
   });
-}
-
-/** Maven resolves and checks what Kafka needs; the project itself is empty. */
-function projectNeeding(): string {
-  const needed = [
-    ['org.apache.kafka', 'kafka_2.13', version],
-    ['org.apache.logging.log4j', 'log4j-slf4j-impl', log4jBridge],
-  ].map(
-    ([group, artifact, pinned]) =>
-      `<dependency><groupId>${group}</groupId><artifactId>${artifact}</artifactId><version>${pinned}</version></dependency>`,
-  );
-  return `<project xmlns="http://maven.apache.org/POM/4.0.0">
-<modelVersion>4.0.0</modelVersion>
-<groupId>tributary</groupId><artifactId>kafka</artifactId><version>1</version><packaging>pom</packaging>
-<dependencies>${needed.join('')}</dependencies>
-</project>
-`;
 }
 
 async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<Launch> {

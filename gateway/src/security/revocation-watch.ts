@@ -1,5 +1,5 @@
 import type { EventLog, LogEvent, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 
 /** What may have been taken away from a principal since its credential was issued. */
@@ -81,8 +81,13 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
         const since = await eventLog.positionAt(topic, clock.now() - credentialLifetimeMs);
         from[topic] = await readToEnd(eventLog, { topic, since }, onRecords);
       }
-      const onTrouble = (err: unknown): void =>
-        log.warn({ err, topic: topics.join(',') }, 'the revocation watch is behind');
+      const onTrouble = tellTrouble({
+        log,
+        clock,
+        message: 'the revocation watch is behind',
+        over: 'the revocation watch has caught up',
+        fields: { topic: topics.join(',') },
+      });
       tail = await eventLog.tail({ topics, from, onRecords, onTrouble });
       caughtUp = true;
     },

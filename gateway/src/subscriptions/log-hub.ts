@@ -1,6 +1,6 @@
 import type { EventLog, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
 import type { CursorCodec } from '@tributary/engines/event-log/cursor';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { CandidateIndex, type Interest } from './candidate-index.ts';
 import { type LogPage, LogPages } from './log-pages.ts';
 import { isPast, reaches } from './log-position.ts';
@@ -134,7 +134,11 @@ export class LogHub implements AsyncDisposable {
         if (early === undefined) this.#handOutAll(records);
         else early.push(...records);
       },
-      onTrouble: (err) => logger.warn({ err }, 'the log cannot be read at the moment'),
+      onTrouble: tellTrouble({
+        log: logger,
+        message: 'the log cannot be read at the moment',
+        over: 'the log can be read again',
+      }),
     });
     this.#tails.push(tail);
     for (const topic of topics) {

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@tributary/runtime';
+import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { Relational, RelationalLock } from '../relational/port.ts';
 
 /** 'strl' in ASCII: the advisory lock of the one process that computes. */
@@ -9,6 +9,7 @@ const askEveryMs = 500;
 
 export interface LeadershipDeps {
   readonly relational: Relational;
+  readonly clock: Clock;
   readonly log: Logger;
   /** Works under an epoch until disposed. */
   readonly lead: (epoch: number) => Promise<AsyncDisposable>;
@@ -27,12 +28,17 @@ export function leadWhenElected(deps: LeadershipDeps): AsyncDisposable {
 }
 
 async function run(deps: LeadershipDeps, stop: AbortSignal): Promise<void> {
+  const onTrouble = tellTrouble({
+    ...deps,
+    message: 'the stream engine cannot lead; trying again',
+    over: 'the stream engine leads again',
+  });
   while (!stop.aborted) {
     try {
       const lock = await deps.relational.tryLock(leaderLock);
       if (lock !== undefined) await leadUnder(lock, deps, stop);
     } catch (err) {
-      deps.log.warn({ err }, 'the stream engine cannot lead; trying again');
+      onTrouble(err);
     }
     await delay(askEveryMs, undefined, { signal: stop }).catch(() => undefined);
   }

@@ -45,3 +45,4 @@ export {
   type TelemetryOptions,
   withTraceparent,
 } from './telemetry.ts';
+export { type TroubleLogOptions, tellTrouble } from './trouble-log.ts';

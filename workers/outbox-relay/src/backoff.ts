@@ -8,12 +8,10 @@ export class Backoff {
   #failures = 0;
   #untilMs = 0;
 
-  /** Answers how many failures there were in a row. */
-  failed(nowMs: number): number {
+  failed(nowMs: number): void {
     this.#failures += 1;
     const ceilingMs = Math.min(longestMs, firstMs * 2 ** (this.#failures - 1));
     this.#untilMs = nowMs + ceilingMs * (0.5 + Math.random() / 2);
-    return this.#failures;
   }
 
   succeeded(): void {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { RelationalLock } from '@tributary/engines/relational';
-import type { Logger } from '@tributary/runtime';
+import { type Logger, tellTrouble } from '@tributary/runtime';
 
 /** A candidate asks this often: the hand-over after a leader's death takes no longer than its connection's end plus this. */
 const askEveryMs = 500;
@@ -22,6 +22,11 @@ export async function leadWhileElected(
   options: LeadershipOptions,
 ): Promise<void> {
   let failures = 0;
+  const onTrouble = tellTrouble({
+    log: options.logger,
+    message: 'the relay cannot lead; trying again',
+    over: 'the relay can lead again',
+  });
   while (!stop.aborted) {
     try {
       const lock = await options.tryLock();
@@ -29,7 +34,7 @@ export async function leadWhileElected(
       failures = 0;
     } catch (err) {
       failures += 1;
-      options.logger.warn({ err, attempt: failures }, 'the relay cannot lead; trying again');
+      onTrouble(err);
     }
     const waitMs =
       Math.min(longestWaitMs, askEveryMs * 2 ** Math.max(0, failures - 1)) * (0.75 + Math.random() / 4);

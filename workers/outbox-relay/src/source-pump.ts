@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
-import { type Clock, inSpan, type Logger, recordForEach } from '@tributary/runtime';
+import { type Clock, inSpan, type Logger, recordForEach, tellTrouble } from '@tributary/runtime';
 import { Backoff } from './backoff.ts';
 import { Doorbell } from './doorbell.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
@@ -40,8 +40,18 @@ export class SourcePump {
   readonly #sourceAway = new Backoff();
   #detour = 0;
 
+  readonly #tellOfTopic = new Map<string, (err: unknown) => void>();
+  readonly #tellOfSource: (err: unknown) => void;
+
   constructor(deps: PumpDeps) {
     this.#deps = deps;
+    const { logger: log, clock } = deps;
+    this.#tellOfSource = tellTrouble({
+      log,
+      clock,
+      message: 'the outbox cannot be read; trying again',
+      over: 'the outbox can be read again',
+    });
   }
 
   /** Pumps until `signal` aborts, and then to the end of the running batch. */
@@ -58,8 +68,8 @@ export class SourcePump {
           look = await this.#look(signal);
           this.#sourceAway.succeeded();
         } catch (err) {
-          const attempt = this.#sourceAway.failed(this.#deps.clock.monotonicMs());
-          this.#deps.logger.warn({ err, attempt }, 'the outbox cannot be read; trying again');
+          this.#sourceAway.failed(this.#deps.clock.monotonicMs());
+          this.#tellOfSource(err);
           await this.#sourceAway.pause(this.#deps.clock.monotonicMs(), signal);
           continue;
         }
@@ -108,7 +118,7 @@ export class SourcePump {
 
   /** Answers how many the log took; a refusal rests the topic and is no failure of the others. */
   async #moveTopic(topic: string, events: readonly PendingEvent[]): Promise<number> {
-    const { log, source, metrics, clock, logger } = this.#deps;
+    const { log, source, metrics, clock } = this.#deps;
     try {
       await inSpan('outbox.relay', { topic, count: events.length }, async () => {
         const startedAtMs = clock.now();
@@ -122,12 +132,9 @@ export class SourcePump {
     } catch (err) {
       const backoff = this.#troubles.get(topic) ?? new Backoff();
       this.#troubles.set(topic, backoff);
-      const attempt = backoff.failed(clock.monotonicMs());
+      backoff.failed(clock.monotonicMs());
       metrics.failures.inc({ topic });
-      logger.warn(
-        { err, topic, attempt, count: events.length },
-        'the log did not take events; they stay in the outbox',
-      );
+      this.#tellOf(topic)(err);
       return 0;
     }
     this.#troubles.delete(topic);
@@ -136,5 +143,20 @@ export class SourcePump {
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     return events.length;
+  }
+
+  #tellOf(topic: string): (err: unknown) => void {
+    const { logger: log, clock } = this.#deps;
+    const known = this.#tellOfTopic.get(topic);
+    if (known !== undefined) return known;
+    const tell = tellTrouble({
+      log,
+      clock,
+      message: 'the log did not take events; they stay in the outbox',
+      over: 'the log takes the events again',
+      fields: { topic },
+    });
+    this.#tellOfTopic.set(topic, tell);
+    return tell;
   }
 }

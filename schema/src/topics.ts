@@ -5,6 +5,8 @@ export interface TopicContract {
   readonly name: string;
   readonly partitions: number;
   readonly retentionMs: number;
+  /** What becomes of older events: `delete`, or `compact`, which keeps the last one of each partition key. */
+  readonly cleanup: 'delete' | 'compact';
   /** Whether its events belong in the audit log: what people did with data and rights, not what applications measure. */
   readonly audited: boolean;
   readonly types: Readonly<Record<string, object>>;
@@ -19,6 +21,7 @@ export function topicContracts(): readonly TopicContract[] {
       topic,
       partitions,
       retentionDays,
+      cleanup = 'delete',
       audited = true,
       types,
     } = JSON.parse(text) as Record<string, unknown>;
@@ -26,16 +29,20 @@ export function topicContracts(): readonly TopicContract[] {
       typeof topic !== 'string' ||
       typeof partitions !== 'number' ||
       typeof retentionDays !== 'number' ||
+      (cleanup !== 'delete' && cleanup !== 'compact') ||
       typeof audited !== 'boolean' ||
       typeof types !== 'object' ||
       types === null
     ) {
-      throw new TypeError(`schema/events/${name} needs topic, partitions, retentionDays and types`);
+      throw new TypeError(
+        `schema/events/${name} needs topic, partitions, retentionDays and types, and may have cleanup (delete or compact) and audited`,
+      );
     }
     return {
       name: topic,
       partitions,
       retentionMs: retentionDays * dayMs,
+      cleanup,
       audited,
       types: types as Record<string, object>,
     };

@@ -100,16 +100,6 @@ export function describeReading(name: string, open: () => Promise<LogUnderTest>)
       expect(await log.positionAt(topic, Date.now() + 60_000)).toEqual(await log.end(topic));
     });
 
-    test('a topic keeps its number of partitions, and declaring it again changes nothing', async () => {
-      await using system = await open();
-      await using log = await system.connect();
-      const topic = await freshTopic(log, 3);
-      await log.declareTopics([{ name: topic, partitions: 3, retentionMs: 3_600_000 }]);
-      const raised = log.declareTopics([{ name: topic, partitions: 4, retentionMs: 3_600_000 }]);
-      await expect(raised).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
-      expect(await log.end(topic)).toHaveLength(3);
-    });
-
     test('a topic nobody declared is refused by name', async () => {
       await using system = await open();
       await using log = await system.connect();

@@ -1,6 +1,7 @@
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { eventOf, freshTopic, numberedEvents, numbersBySubject } from './conformance-events.ts';
+import { compactTopics } from './embedded-compaction.ts';
 import { trimExpired } from './embedded-retention.ts';
 import { openEmbedded } from './open-embedded.fixture.ts';
 import type { LogEvent, LogRecord } from './port.ts';
@@ -156,4 +157,21 @@ test('readers go on after the database dropped every connection', async () => {
   );
   await eventually(() => log.append(topic, numberedEvents(10, 2)));
   await eventually(() => expect([tailed.size >= 20, consumed.size >= 20]).toEqual([true, true]));
+});
+
+test('a compacted topic keeps the last record of each key however old it is, and all that are younger than it keeps', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 1);
+  await log.declareTopics([{ name: topic, partitions: 1, retentionMs: 3_600_000, cleanup: 'compact' }]);
+  const old = numberedEvents(1_200, 4);
+  await log.append(topic, old);
+  await system.relational.query('UPDATE event_log.record SET timestamp_ms = timestamp_ms - 7200000');
+  const young = [eventOf('Thing/0', { n: 300 }), eventOf('Thing/0', { n: 301 })];
+  await log.append(topic, young);
+  expect(await trimExpired(system.relational)).toBe(0);
+  expect(await compactTopics(system.relational)).toBe(1_197);
+  expect(await compactTopics(system.relational)).toBe(0);
+  const left = await log.read({ topic, partition: 0, fromOffset: 0, limit: 100 });
+  expect(left.map(({ event }) => event)).toEqual([...old.slice(-3), ...young]);
 });

@@ -1,8 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@tributary/runtime';
 import type { Relational, Sql } from '../relational/port.ts';
+import { compactTopics } from './embedded-compaction.ts';
 
 const trimEveryMs = 60_000;
+/** Compaction reads the whole topic. */
+const turnsToCompact = 60;
 /** Records a partition loses in one transaction: its counter row, which appends need, is held that long. */
 const trimStep = 5_000;
 /** 'trim' in ASCII: one trimmer at a time. */
@@ -19,7 +22,7 @@ WITH due AS MATERIALIZED (
     WHERE r.topic_id = p.topic_id AND r.partition = p.partition
       AND r.timestamp_ms >= (extract(epoch FROM now()) * 1000)::bigint - t.retention_ms
     ORDER BY record_offset LIMIT 1), p.next_offset)) AS keep_from
-  FROM event_log.partition p JOIN event_log.topic t USING (topic_id)
+  FROM event_log.partition p JOIN event_log.topic t USING (topic_id) WHERE t.cleanup = 'delete'
 ), raised AS (
   UPDATE event_log.partition p SET first_offset = due.keep_from FROM due
   WHERE p.topic_id = due.topic_id AND p.partition = due.partition AND p.first_offset < due.keep_from
@@ -52,17 +55,20 @@ async function trimOnce(tx: Sql): Promise<{ raised: number; removed: number }> {
   return trimmed.rows[0] ?? nothing;
 }
 
-/** Trims once a minute until disposed. */
+/** Trims once a minute, and compacts once an hour, until disposed. */
 export function startTrimming(relational: Relational, log: Logger): AsyncDisposable {
   const stopping = new AbortController();
   const { signal } = stopping;
   const run = async (): Promise<void> => {
-    while (!signal.aborted) {
+    for (let turn = 1; !signal.aborted; turn += 1) {
       await delay(trimEveryMs, undefined, { signal, ref: false }).catch(() => undefined);
       if (signal.aborted) return;
-      await trimExpired(relational).catch((err: unknown) =>
-        log.warn({ err }, 'old records were not trimmed; trying again in a minute'),
-      );
+      try {
+        await trimExpired(relational);
+        if (turn % turnsToCompact === 0) await compactTopics(relational, signal);
+      } catch (err) {
+        log.warn({ err }, 'old records were not trimmed; trying again in a minute');
+      }
     }
   };
   const running = run();

@@ -9,11 +9,18 @@ const schemaLock = 0x746c6f67;
  */
 const statements = [
   'CREATE SCHEMA IF NOT EXISTS event_log',
+  // Positions and cursors mean something in this log alone: whoever keeps some keeps this beside them.
+  `CREATE TABLE IF NOT EXISTS event_log.identity (
+     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+     log_id uuid NOT NULL DEFAULT gen_random_uuid()
+   )`,
+  'INSERT INTO event_log.identity DEFAULT VALUES ON CONFLICT DO NOTHING',
   `CREATE TABLE IF NOT EXISTS event_log.topic (
      topic_id int GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
      name text NOT NULL UNIQUE,
      partitions int NOT NULL CHECK (partitions > 0),
-     retention_ms bigint NOT NULL CHECK (retention_ms > 0)
+     retention_ms bigint NOT NULL CHECK (retention_ms > 0),
+     cleanup text NOT NULL DEFAULT 'delete' CHECK (cleanup IN ('delete', 'compact'))
    )`,
   // Rewritten with every append: room in the page keeps the new version beside the old one (heap-only update).
   `CREATE TABLE IF NOT EXISTS event_log.partition (
@@ -53,10 +60,17 @@ const statements = [
    ) WITH (fillfactor = 50)`,
 ];
 
+/** Of logs made before topics could be compacted. Asked first: ALTER TABLE would wait for every transaction that reads a topic. */
+const hasCleanupSql = `SELECT FROM information_schema.columns
+  WHERE table_schema = 'event_log' AND table_name = 'topic' AND column_name = 'cleanup'`;
+const addCleanupSql = `ALTER TABLE event_log.topic
+  ADD COLUMN cleanup text NOT NULL DEFAULT 'delete' CHECK (cleanup IN ('delete', 'compact'))`;
+
 /** Makes what is missing. */
 export async function createEventLogSchema(relational: Relational): Promise<void> {
   await relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     for (const statement of statements) await tx.query(statement);
+    if ((await tx.query(hasCleanupSql)).rowCount === 0) await tx.query(addCleanupSql);
   });
 }

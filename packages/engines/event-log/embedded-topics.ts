@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
-import type { Relational } from '../relational/port.ts';
-import type { TopicDeclaration } from './port.ts';
+import type { Relational, Sql } from '../relational/port.ts';
+import type { TopicDeclaration, TopicDrift } from './port.ts';
+import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
 
 export interface Topic {
   readonly id: number;
@@ -17,33 +18,14 @@ export class TopicCatalogue {
     this.#relational = relational;
   }
 
-  /** @throws CodedError CONFIG_INVALID when a topic exists with another number of partitions: keys would change places and lose their order. */
-  async declare(declarations: readonly TopicDeclaration[]): Promise<void> {
-    await this.#relational.transaction(async (tx) => {
+  /** @throws CodedError TOPIC_PARTITIONS_FIXED */
+  async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    return this.#relational.transaction(async (tx) => {
+      const drifts: TopicDrift[] = [];
       // Sorted, so that two processes that declare at once never wait for each other in a circle.
-      for (const { name, partitions, retentionMs } of [...declarations].sort((a, b) =>
-        a.name < b.name ? -1 : 1,
-      )) {
-        const { rows } = await tx.query<{ id: number; partitions: number }>(
-          `INSERT INTO event_log.topic (name, partitions, retention_ms) VALUES ($1, $2, $3)
-           ON CONFLICT (name) DO UPDATE SET retention_ms = EXCLUDED.retention_ms RETURNING topic_id AS id, partitions`,
-          [name, partitions, retentionMs],
-        );
-        const found = rows[0];
-        if (found?.partitions !== partitions) {
-          throw new CodedError(
-            'CONFIG_INVALID',
-            `The topic ${name} has ${found?.partitions} partitions and keeps them; ${partitions} were declared.`,
-            {
-              details: { topic: name },
-            },
-          );
-        }
-        await tx.query(
-          `INSERT INTO event_log.partition (topic_id, partition) SELECT $1, n FROM generate_series(0, $2 - 1) AS n ON CONFLICT DO NOTHING`,
-          [found.id, partitions],
-        );
-      }
+      for (const declaration of [...declarations].sort((a, b) => (a.name < b.name ? -1 : 1)))
+        drifts.push(...(await declareOne(tx, declaration)));
+      return drifts;
     });
   }
 
@@ -67,4 +49,53 @@ export class TopicCatalogue {
   getAll(names: readonly string[]): Promise<readonly Topic[]> {
     return Promise.all([...new Set(names)].map((name) => this.get(name)));
   }
+}
+
+interface TopicRow {
+  readonly id: number;
+  readonly partitions: number;
+  readonly retentionMs: string;
+  readonly cleanup: TopicSettings['cleanup'];
+}
+
+async function declareOne(
+  tx: Sql,
+  { name, partitions, retentionMs, cleanup = 'delete' }: TopicDeclaration,
+): Promise<readonly TopicDrift[]> {
+  const made = await tx.query<TopicRow>(
+    `INSERT INTO event_log.topic (name, partitions, retention_ms, cleanup) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (name) DO NOTHING RETURNING topic_id AS id, partitions, retention_ms AS "retentionMs", cleanup`,
+    [name, partitions, retentionMs, cleanup],
+  );
+  const known = made.rows[0] ?? (await heldTopic(tx, name));
+  if (known.partitions !== partitions)
+    throw partitionsFixed(name, { found: known.partitions, declared: partitions });
+  const drifts = driftOf(name, {
+    found: { retentionMs: String(known.retentionMs), cleanup: known.cleanup },
+    declared: { retentionMs: String(retentionMs), cleanup },
+  });
+  if (drifts.length > 0)
+    await tx.query('UPDATE event_log.topic SET retention_ms = $2, cleanup = $3 WHERE topic_id = $1', [
+      known.id,
+      retentionMs,
+      cleanup,
+    ]);
+  if (made.rowCount > 0)
+    await tx.query(
+      'INSERT INTO event_log.partition (topic_id, partition) SELECT $1, n FROM generate_series(0, $2 - 1) AS n',
+      [known.id, partitions],
+    );
+  return drifts;
+}
+
+async function heldTopic(tx: Sql, name: string): Promise<TopicRow> {
+  const { rows } = await tx.query<TopicRow>(
+    `SELECT topic_id AS id, partitions, retention_ms AS "retentionMs", cleanup
+     FROM event_log.topic WHERE name = $1 FOR UPDATE`,
+    [name],
+  );
+  const [found] = rows;
+  if (found === undefined)
+    throw new CodedError('CONFLICT', `The topic ${name} vanished while it was declared.`);
+  return found;
 }

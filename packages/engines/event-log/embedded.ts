@@ -2,6 +2,7 @@ import { type Logger, newId } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
 import { GroupConsumer } from './embedded-consumer.ts';
 import { GroupSeat } from './embedded-group.ts';
+import { readGroups, readIdentity, readTopics } from './embedded-inspection.ts';
 import { RecentEvents } from './embedded-recent.ts';
 import { appendRecords, assertReadable, type RecordStore, readPlaces } from './embedded-records.ts';
 import { startTrimming } from './embedded-retention.ts';
@@ -13,24 +14,35 @@ import { OpenReaders } from './open-readers.ts';
 import type {
   ConsumeOptions,
   EventLog,
+  GroupState,
   LogEvent,
   LogRecord,
   ReadRequest,
   Tail,
   TailOptions,
   TopicDeclaration,
+  TopicDrift,
   TopicPosition,
+  TopicState,
 } from './port.ts';
+import { reportDrift } from './topic-drift.ts';
 
 /** Events a statement takes at most; longer appends go in several. */
 const appendStep = 1_000;
 
 type Bound = 'first_offset' | 'next_offset';
 
-/** An event log in tables of a PostgreSQL that the caller owns (and closes after this). Creates its schema. */
-export async function openEmbeddedEventLog(relational: Relational, log: Logger): Promise<EventLog> {
-  await createEventLogSchema(relational);
-  return new EmbeddedEventLog(relational, log);
+export interface EmbeddedLogDeps {
+  readonly relational: Relational;
+  readonly log: Logger;
+  /** False for whoever looks at another process's log: makes no tables and trims nothing. */
+  readonly upkeep: boolean;
+}
+
+/** An event log in tables of a PostgreSQL that the caller owns (and closes after this). With `upkeep` it creates its schema. */
+export async function openEmbeddedEventLog(deps: EmbeddedLogDeps): Promise<EventLog> {
+  if (deps.upkeep) await createEventLogSchema(deps.relational);
+  return new EmbeddedEventLog(deps);
 }
 
 class EmbeddedEventLog implements EventLog {
@@ -40,20 +52,36 @@ class EmbeddedEventLog implements EventLog {
   readonly #topics: TopicCatalogue;
   readonly #recordsWake: Wake;
   readonly #membersWake: Wake;
-  readonly #trimming: AsyncDisposable;
+  readonly #log: Logger;
+  readonly #trimming: AsyncDisposable | undefined;
   readonly #readers = new OpenReaders();
 
-  constructor(relational: Relational, log: Logger) {
+  constructor({ relational, log, upkeep }: EmbeddedLogDeps) {
+    this.#log = log;
     this.#relational = relational;
     this.#store = { sql: relational, recent: this.#recent };
     this.#topics = new TopicCatalogue(relational);
     this.#recordsWake = new Wake(relational, 'event_log_records', log);
     this.#membersWake = new Wake(relational, 'event_log_members', log);
-    this.#trimming = startTrimming(relational, log);
+    this.#trimming = upkeep ? startTrimming(relational, log) : undefined;
   }
 
-  declareTopics(topics: readonly TopicDeclaration[]): Promise<void> {
-    return this.#topics.declare(topics);
+  identity(): Promise<string> {
+    return readIdentity(this.#relational);
+  }
+
+  async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    const drifts = await this.#topics.declare(topics);
+    reportDrift(this.#log, drifts);
+    return drifts;
+  }
+
+  topics(): Promise<readonly TopicState[]> {
+    return readTopics(this.#relational);
+  }
+
+  groups(): Promise<readonly GroupState[]> {
+    return readGroups(this.#relational);
   }
 
   async append(topicName: string, events: readonly LogEvent[]): Promise<void> {
@@ -131,7 +159,7 @@ class EmbeddedEventLog implements EventLog {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
-    await this.#trimming[Symbol.asyncDispose]();
+    await this.#trimming?.[Symbol.asyncDispose]();
     this.#recent[Symbol.dispose]();
     await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
   }

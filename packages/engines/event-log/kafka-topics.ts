@@ -1,13 +1,14 @@
-import { CodedError } from '@tributary/runtime';
 import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
+import { withAdmin } from '../kafka/admin.ts';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
-import type { TopicDeclaration } from './port.ts';
+import type { TopicDeclaration, TopicDrift, TopicState } from './port.ts';
+import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
-/** Creates and changes topics, over connections that last as long as that takes. */
+/** Creates, changes and describes topics, over connections that last as long as that takes. */
 export class KafkaTopics {
   readonly #driver: Kafka;
   readonly #link: KafkaLink;
@@ -17,26 +18,44 @@ export class KafkaTopics {
     this.#link = link;
   }
 
-  /** @throws CodedError CONFIG_INVALID when a topic exists with another number of partitions: keys would change places and lose their order. */
-  async declare(declarations: readonly TopicDeclaration[]): Promise<void> {
-    if (declarations.length === 0) return;
-    const admin = this.#driver.admin();
+  /** @throws CodedError TOPIC_PARTITIONS_FIXED */
+  async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    if (declarations.length === 0) return [];
     try {
-      await admin.connect();
-      await this.#create(admin, declarations);
-      const found = await admin.fetchTopicMetadata({
-        topics: declarations.map(({ name }) => this.#stored(name)),
+      return await withAdmin(this.#driver, async (admin) => {
+        await this.#create(admin, declarations);
+        const found = await admin.fetchTopicMetadata({
+          topics: declarations.map(({ name }) => this.#stored(name)),
+        });
+        for (const declaration of declarations) {
+          const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
+          this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
+        }
+        return this.#configure(admin, declarations);
       });
-      for (const declaration of declarations) {
-        const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
-        this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
-      }
-      await this.#configure(admin, declarations);
     } catch (error) {
       throw this.#link.coded(error);
-    } finally {
-      await admin.disconnect().catch(() => undefined);
     }
+  }
+
+  /** All topics of this log. @throws what the driver says */
+  async describe(): Promise<readonly TopicState[]> {
+    const prefix = this.#stored('');
+    const settings = await withAdmin(this.#driver, async (admin) => {
+      const stored = (await admin.listTopics())
+        .filter((name) => name.startsWith(prefix) && !name.startsWith('__'))
+        .sort();
+      return stored.length === 0 ? new Map<string, ReadonlyMap<string, string>>() : settingsOf(admin, stored);
+    });
+    const states: TopicState[] = [];
+    for (const [stored, has] of settings)
+      states.push({
+        name: stored.slice(prefix.length),
+        ...readSettings(has),
+        beginning: await this.#link.offsets(stored, { fromBeginning: true }),
+        end: await this.#link.offsets(stored, { fromBeginning: false }),
+      });
+    return states;
   }
 
   async #create(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
@@ -62,15 +81,11 @@ export class KafkaTopics {
 
   #checkPartitions({ name, partitions }: TopicDeclaration, found: number): void {
     if (found === partitions) return;
-    throw new CodedError(
-      'CONFIG_INVALID',
-      `The topic ${name} has ${found} partitions and keeps them; ${partitions} were declared.`,
-      { details: { topic: name } },
-    );
+    throw partitionsFixed(name, { found, declared: partitions });
   }
 
-  /** Retention follows the declaration. The request replaces all of a topic's settings, so those that somebody else made go along. */
-  async #configure(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+  /** Settings follow the declaration. The request replaces all of a topic's settings, so those that somebody else made go along. */
+  async #configure(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     const { resources } = await admin.describeConfigs({
       includeSynonyms: false,
       resources: declarations.map(({ name }) => ({
@@ -78,12 +93,16 @@ export class KafkaTopics {
         name: this.#stored(name),
       })),
     });
+    const drifts: TopicDrift[] = [];
     const changes = declarations.flatMap((declaration) => {
       const name = this.#stored(declaration.name);
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
       const wanted = configOf(declaration);
       const has = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
       if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
+      drifts.push(
+        ...driftOf(declaration.name, { found: asText(readSettings(has)), declared: asText(declaration) }),
+      );
       const kept = entries.filter(
         ({ isDefault, configSource }) => !isDefault && Number(configSource) === topicSetting,
       );
@@ -95,6 +114,7 @@ export class KafkaTopics {
       return [{ type: topicResource, name, configEntries }];
     });
     if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes });
+    return drifts;
   }
 
   #stored(name: string): string {
@@ -111,14 +131,46 @@ const topicSetting = 1;
  * Kafka drops whole segments, none that is still written to: they are closed often enough that a record outlives its retention by a seventh.
  * The log's own time makes positions by time monotonic, whatever clocks the producers have.
  */
-function configOf({ retentionMs }: TopicDeclaration): Readonly<Record<string, string>> {
+function configOf({ retentionMs, cleanup = 'delete' }: TopicDeclaration): Readonly<Record<string, string>> {
   const segmentMs = Math.round(Math.min(7 * dayMs, Math.max(hourMs / 6, retentionMs / 7)));
   return {
-    'cleanup.policy': 'delete',
+    'cleanup.policy': cleanup,
     'message.timestamp.type': 'LogAppendTime',
     'retention.ms': String(retentionMs),
     'segment.ms': String(segmentMs),
+    // What is younger than the retention stays whole; compaction takes older ones.
+    ...(cleanup === 'compact' ? { 'min.compaction.lag.ms': String(retentionMs) } : {}),
   };
+}
+
+async function settingsOf(
+  admin: Admin,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, ReadonlyMap<string, string>>> {
+  const { resources } = await admin.describeConfigs({
+    includeSynonyms: false,
+    resources: topics.map((name) => ({ type: topicResource, name })),
+  });
+  return new Map(
+    resources.map(({ resourceName, configEntries }) => [
+      resourceName,
+      new Map(configEntries.map(({ configName, configValue }) => [configName, configValue])),
+    ]),
+  );
+}
+
+function readSettings(has: ReadonlyMap<string, string>): Pick<TopicState, 'retentionMs' | 'cleanup'> {
+  return {
+    retentionMs: Number(has.get('retention.ms')),
+    cleanup: has.get('cleanup.policy')?.includes('compact') === true ? 'compact' : 'delete',
+  };
+}
+
+function asText({
+  retentionMs,
+  cleanup = 'delete',
+}: Pick<TopicDeclaration, 'retentionMs' | 'cleanup'>): TopicSettings {
+  return { retentionMs: String(retentionMs), cleanup };
 }
 
 function isCreatedElsewhere(error: unknown): boolean {

@@ -1,10 +1,12 @@
 import type { Logger } from '@tributary/runtime';
 import type { Kafka } from 'kafkajs';
 import type { KafkaAddress } from '../kafka/address.ts';
+import { withAdmin } from '../kafka/admin.ts';
 import { openDriver } from '../kafka/driver.ts';
 import { unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
+import { describeKafkaGroups } from './kafka-groups.ts';
 import { type Message, PartitionLane } from './kafka-lane.ts';
 import { fetchPlaces, keyOf, misplacedBy, type Place, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
@@ -15,14 +17,18 @@ import { partitionOf } from './partitioner.ts';
 import type {
   ConsumeOptions,
   EventLog,
+  GroupState,
   LogEvent,
   LogRecord,
   ReadRequest,
   Tail,
   TailOptions,
   TopicDeclaration,
+  TopicDrift,
   TopicPosition,
+  TopicState,
 } from './port.ts';
+import { reportDrift } from './topic-drift.ts';
 
 /** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
 const storedIdsPerTopic = 20_000;
@@ -32,7 +38,7 @@ const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' 
 /** The event log on Kafka 2.5 or newer. @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
 export async function openKafkaEventLog(address: KafkaAddress, log: Logger): Promise<EventLog> {
   const driver = await openDriver(address, log);
-  const opened = new KafkaEventLog(driver, address);
+  const opened = new KafkaEventLog(driver, address, log);
   try {
     await opened.knock();
   } catch (error) {
@@ -43,6 +49,7 @@ export async function openKafkaEventLog(address: KafkaAddress, log: Logger): Pro
 }
 
 class KafkaEventLog implements EventLog {
+  readonly #log: Logger;
   readonly #driver: Kafka;
   readonly #address: KafkaAddress;
   /** Apart from each other: a broker answers a connection in turn, and a reader may wait there. */
@@ -53,7 +60,8 @@ class KafkaEventLog implements EventLog {
   readonly #stored = new Map<string, StoredIds>();
   readonly #readers = new OpenReaders();
 
-  constructor(driver: Kafka, address: KafkaAddress) {
+  constructor(driver: Kafka, address: KafkaAddress, log: Logger) {
+    this.#log = log;
     this.#driver = driver;
     this.#address = address;
     this.#writing = new KafkaLink(driver, address);
@@ -66,8 +74,25 @@ class KafkaEventLog implements EventLog {
     await this.#writing.ping();
   }
 
-  declareTopics(topics: readonly TopicDeclaration[]): Promise<void> {
-    return this.#topics.declare(topics);
+  identity(): Promise<string> {
+    return this.#coded(async () => {
+      const { clusterId } = await withAdmin(this.#driver, (admin) => admin.describeCluster());
+      return `kafka:${clusterId}/${this.#address.prefix}`;
+    });
+  }
+
+  async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    const drifts = await this.#topics.declare(topics);
+    reportDrift(this.#log, drifts);
+    return drifts;
+  }
+
+  topics(): Promise<readonly TopicState[]> {
+    return this.#coded(() => this.#topics.describe());
+  }
+
+  groups(): Promise<readonly GroupState[]> {
+    return this.#coded(() => describeKafkaGroups(this.#driver, this.#reading));
   }
 
   async append(topic: string, events: readonly LogEvent[]): Promise<void> {

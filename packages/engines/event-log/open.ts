@@ -12,6 +12,8 @@ export interface OpenEventLogOptions {
   readonly log: Logger;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
+  /** False for whoever looks at the log beside the processes that it belongs to: makes no tables and trims nothing. */
+  readonly upkeep?: boolean;
 }
 
 /**
@@ -19,14 +21,14 @@ export interface OpenEventLogOptions {
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
-  const { relational, log, production = false, allowEmbedded = false } = options;
+  const { relational, log, production = false, allowEmbedded = false, upkeep = true } = options;
   const { scheme } = checkEventLogUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openKafkaEventLog } = await import('./kafka.ts');
     return openKafkaEventLog(parseKafkaUrl(url, setting), log);
   }
   const { openEmbeddedEventLog } = await import('./embedded.ts');
-  return openEmbeddedEventLog(relational, log);
+  return openEmbeddedEventLog({ relational, log, upkeep });
 }
 
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */

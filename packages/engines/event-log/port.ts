@@ -38,8 +38,46 @@ export interface LogRecord {
 export interface TopicDeclaration {
   readonly name: string;
   readonly partitions: number;
-  /** How long records are kept, milliseconds. */
+  /** How long all records are kept, milliseconds. */
   readonly retentionMs: number;
+  /** What becomes of records that are older: `delete` (when absent), or `compact`, which keeps the last one of each partition key for good. */
+  readonly cleanup?: TopicCleanup;
+}
+
+export type TopicCleanup = 'delete' | 'compact';
+
+/** A setting of a topic that was another one than declared, and is what was declared from now on. */
+export interface TopicDrift {
+  readonly topic: string;
+  readonly setting: 'retentionMs' | 'cleanup';
+  readonly found: string;
+  readonly declared: string;
+}
+
+/** A topic as the log has it. */
+export interface TopicState {
+  readonly name: string;
+  readonly retentionMs: number;
+  readonly cleanup: TopicCleanup;
+  /** The oldest position kept, and the one after the last record. */
+  readonly beginning: TopicPosition;
+  readonly end: TopicPosition;
+}
+
+/** Where a consumer group stands in one partition. */
+export interface GroupPlace {
+  readonly topic: string;
+  readonly partition: number;
+  /** The next offset it handles. */
+  readonly nextOffset: number;
+  readonly endOffset: number;
+}
+
+export interface GroupState {
+  readonly group: string;
+  /** Members that are alive now. */
+  readonly members: number;
+  readonly places: readonly GroupPlace[];
 }
 
 /** The next offset to read, by partition index: `[12, 0, 7]` for three partitions. */
@@ -88,8 +126,19 @@ export interface ConsumeOptions {
 
 /** The append-only log of events that everything after a write hangs on. */
 export interface EventLog extends AsyncDisposable {
-  /** Creates the topics that are missing; raising partitions of one that exists is refused. */
-  declareTopics(topics: readonly TopicDeclaration[]): Promise<void>;
+  /**
+   * Which log this is: the same for all its clients and for good, another one for another log. Positions mean something in theirs alone.
+   */
+  identity(): Promise<string>;
+  /**
+   * Creates the topics that are missing, lets the others follow their declarations, and answers (and logs) what was otherwise before.
+   * @throws CodedError TOPIC_PARTITIONS_FIXED for a topic that has another number of partitions: keys would change places and lose their order
+   */
+  declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]>;
+  /** All topics of this log, by name. */
+  topics(): Promise<readonly TopicState[]>;
+  /** All groups that have a position, by name, each with its places in the order of topic and partition. */
+  groups(): Promise<readonly GroupState[]>;
   /**
    * Appends in the given order; resolves when all are durable. The partition comes from `partitionkey` (murmur2, as Kafka's clients do).
    * Repeating an event id after an unknown outcome stores it once (per producer at least).

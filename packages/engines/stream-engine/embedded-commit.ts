@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { Sql } from '../relational/port.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { PipelineInLog } from './embedded-state.ts';
 import type { DimensionValue, PipelineResults, WindowResult } from './port.ts';
 import type { CellChange, CellRemoval, Changes } from './window-changes.ts';
 
@@ -42,13 +43,14 @@ SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, late =
     invalid = held.invalid + EXCLUDED.invalid, overflow = held.overflow + EXCLUDED.overflow`;
 
 const positionSql = `
-INSERT INTO stream.position (pipeline_id, partition, next_offset) SELECT $1, * FROM unnest($2::int[], $3::bigint[])
-ON CONFLICT (pipeline_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset`;
+INSERT INTO stream.position (pipeline_id, log_id, partition, next_offset)
+SELECT $1, $2, * FROM unnest($3::int[], $4::bigint[])
+ON CONFLICT (pipeline_id, log_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset`;
 
 /** Stores what a batch changed, and how far the pipeline has read. */
 export async function storeChanges(
   tx: Sql,
-  pipelineId: number,
+  { pipelineId, logId }: PipelineInLog,
   { changes, positions }: { readonly changes: Changes; readonly positions: ReadonlyMap<number, number> },
 ): Promise<void> {
   const { groups, removed, changed, workspaces } = changes;
@@ -98,7 +100,7 @@ export async function storeChanges(
   }
   await tx.query(
     positionSql,
-    [pipelineId, [...positions.keys()], [...positions.values()]],
+    [pipelineId, logId, [...positions.keys()], [...positions.values()]],
     'stream_store_positions',
   );
 }

@@ -53,8 +53,8 @@ test(`results are those of all acknowledged events, each once, after ${kills} ki
   const random = randomFrom(seed);
   await using relational = await freshDatabase();
   await relational.query('CREATE TABLE ledger (n bigint GENERATED ALWAYS AS IDENTITY, key text, rows int)');
-  await createStreamSchema(relational);
   await using eventLog = await openEventLog('embedded:', { relational, log });
+  await createStreamSchema(relational, await eventLog.identity());
   await eventLog.declareTopics([{ name: 'test.row', partitions, retentionMs: 1e10 }]);
 
   const acknowledged: TestRow[] = [];

@@ -1,11 +1,11 @@
-import type { Clock } from '@tributary/runtime';
+import { type Clock, CodedError } from '@tributary/runtime';
 import type { EventLog, LogRecord } from '../event-log/port.ts';
 import type { Sql } from '../relational/port.ts';
 import { resultsOf, storeChanges, storeClosing } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import { readCells, readNextGroupId, readPositions, readWorkspace } from './embedded-state.ts';
 import { type MeasurePlan, planMeasures } from './measure-plan.ts';
-import type { PipelineResults } from './port.ts';
+import type { Pipeline, PipelineResults } from './port.ts';
 import { RecentIds } from './recent-ids.ts';
 import { type RowReader, rowReader } from './row-batch.ts';
 import type { Changes } from './window-changes.ts';
@@ -20,6 +20,8 @@ const readStep = 1_000;
 export interface RunnerDeps {
   readonly sql: Sql;
   readonly eventLog: EventLog;
+  /** Which log that is. */
+  readonly logId: string;
   readonly clock: Clock;
 }
 
@@ -55,8 +57,10 @@ export class PipelineRunner {
   /** Goes on from where the last commit left off. */
   static async resume(deployed: DeployedPipeline, deps: RunnerDeps): Promise<PipelineRunner> {
     const { id, pipeline } = deployed;
-    const stored = await readPositions(deps.sql, id);
-    const beginning = await deps.eventLog.beginning(pipeline.source.topic);
+    const { topic } = pipeline.source;
+    const stored = await readPositions(deps.sql, { pipelineId: id, logId: deps.logId });
+    const [beginning, end] = await Promise.all([deps.eventLog.beginning(topic), deps.eventLog.end(topic)]);
+    assertReached(pipeline, { stored, end });
     // Retention may have passed a pipeline by that was not run for long.
     const positions = new Map(
       beginning.map((first, partition) => [partition, Math.max(first, stored.get(partition) ?? 0)]),
@@ -103,7 +107,8 @@ export class PipelineRunner {
   }
 
   async #store(tx: Sql, changes: Changes): Promise<void> {
-    await storeChanges(tx, this.deployed.id, { changes, positions: this.#positions });
+    const place = { pipelineId: this.deployed.id, logId: this.#deps.logId };
+    await storeChanges(tx, place, { changes, positions: this.#positions });
     await storeClosing(tx, this.deployed, changes);
   }
 
@@ -135,5 +140,25 @@ export class PipelineRunner {
         fromOffset = (records.at(-1)?.offset ?? position) + 1;
       }
     }
+  }
+}
+
+/**
+ * The same log ends before where a pipeline stands in it: it was restored to an older state, or its topic was made anew, and nobody can tell which of its
+ * events are computed already.
+ * @throws CodedError CURSOR_INVALID that says what to do
+ */
+function assertReached(
+  { name, source: { topic } }: Pipeline,
+  { stored, end }: { readonly stored: ReadonlyMap<number, number>; readonly end: readonly number[] },
+): void {
+  for (const [partition, position] of stored) {
+    const last = end[partition] ?? 0;
+    if (position <= last) continue;
+    throw new CodedError(
+      'CURSOR_INVALID',
+      `The pipeline ${name} stands at offset ${position} of ${topic}/${partition}, which ends at ${last}: the log was restored or the topic made anew. Delete its row in stream.pipeline to compute it from what the log holds.`,
+      { details: { pipeline: name, topic, partition } },
+    );
   }
 }

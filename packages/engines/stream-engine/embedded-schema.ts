@@ -13,11 +13,13 @@ const statements = [
      name text NOT NULL UNIQUE,
      fingerprint text NOT NULL
    )`,
+  // "log_id" says in which event log: another one (EVENT_LOG_URL was changed) has offsets of its own.
   `CREATE TABLE IF NOT EXISTS stream.position (
      pipeline_id int NOT NULL REFERENCES stream.pipeline ON DELETE CASCADE,
+     log_id text NOT NULL,
      partition int NOT NULL,
      next_offset bigint NOT NULL,
-     PRIMARY KEY (pipeline_id, partition)
+     PRIMARY KEY (pipeline_id, log_id, partition)
    ) WITH (fillfactor = 50)`,
   // Event time by partition, the watermark, and what was kept out.
   `CREATE TABLE IF NOT EXISTS stream.workspace (
@@ -57,10 +59,22 @@ const statements = [
   'CREATE INDEX IF NOT EXISTS cell_start ON stream.cell (pipeline_id, window_no, start_ms, group_id)',
 ];
 
+const hasLogIdSql = `SELECT FROM information_schema.columns
+  WHERE table_schema = 'stream' AND table_name = 'position' AND column_name = 'log_id'`;
+/** Positions of before logs were told apart are of the log there is now: they could be of no other. */
+const addLogId = [
+  `ALTER TABLE stream.position ADD COLUMN log_id text NOT NULL DEFAULT ''`,
+  'ALTER TABLE stream.position ALTER COLUMN log_id DROP DEFAULT, DROP CONSTRAINT position_pkey',
+  'ALTER TABLE stream.position ADD PRIMARY KEY (pipeline_id, log_id, partition)',
+];
+
 /** Makes what is missing. */
-export async function createStreamSchema(relational: Relational): Promise<void> {
+export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
   await relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     for (const statement of statements) await tx.query(statement);
+    if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
+    for (const statement of addLogId) await tx.query(statement);
+    await tx.query('UPDATE stream.position SET log_id = $1', [logId]);
   });
 }

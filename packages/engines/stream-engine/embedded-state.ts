@@ -2,11 +2,20 @@ import type { Sql } from '../relational/port.ts';
 import type { StoredCell } from './window-changes.ts';
 import type { StoredGroup, StoredWorkspace } from './workspace-state.ts';
 
-/** The next offset by partition; empty for a pipeline that has not begun. */
-export async function readPositions(sql: Sql, pipelineId: number): Promise<Map<number, number>> {
+/** A pipeline in an event log: positions are of both. */
+export interface PipelineInLog {
+  readonly pipelineId: number;
+  readonly logId: string;
+}
+
+/** The next offset by partition; empty for a pipeline that has not begun in this log. */
+export async function readPositions(
+  sql: Sql,
+  { pipelineId, logId }: PipelineInLog,
+): Promise<Map<number, number>> {
   const { rows } = await sql.query<{ partition: number; next: string }>(
-    'SELECT partition, next_offset AS next FROM stream.position WHERE pipeline_id = $1',
-    [pipelineId],
+    'SELECT partition, next_offset AS next FROM stream.position WHERE pipeline_id = $1 AND log_id = $2',
+    [pipelineId, logId],
     'stream_positions',
   );
   return new Map(rows.map(({ partition, next }) => [partition, Number(next)]));

@@ -53,7 +53,7 @@ streamEngineConformance(open);
 
 test('an event the log holds twice counts once, also when the process was started between the two', async () => {
   await using relational = await freshDatabase();
-  await createStreamSchema(relational);
+  await createStreamSchema(relational, 'scripted');
   const { rows } = await relational.query<{ id: number }>(
     "INSERT INTO stream.pipeline (name, fingerprint) VALUES ('test', '') RETURNING pipeline_id AS id",
   );
@@ -63,12 +63,14 @@ test('an event the log holds twice counts once, also when the process was starte
   // Kafka keeps what a producer repeats after a crash; the embedded log would leave it out, so it is scripted here.
   const eventLog = {
     beginning: async () => [0],
+    end: async () => [records.length],
     read: async ({ fromOffset, limit }: { fromOffset: number; limit: number }) =>
       records.slice(fromOffset, fromOffset + limit),
   } as unknown as EventLog;
   const deployed = { id: rows[0]?.id ?? 0, pipeline: testPipeline({ groupings: [[]] }) };
   for (const part of [records.slice(0, 2), records.slice(2)]) {
-    const runner = await PipelineRunner.resume(deployed, { sql: relational, eventLog, clock: systemClock });
+    const deps = { sql: relational, eventLog, logId: 'scripted', clock: systemClock };
+    const runner = await PipelineRunner.resume(deployed, deps);
     const prepared = await runner.prepare(part);
     await relational.transaction(async (tx) => prepared?.store(tx));
   }

@@ -1,4 +1,4 @@
-import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
 import type { Relational } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
@@ -27,17 +27,21 @@ export interface EmbeddedStreamDeps {
 
 /** Windows computed in this process over the given log, kept in the given PostgreSQL (the caller closes both after this). Creates its schema. */
 export async function openEmbeddedStreamEngine(deps: EmbeddedStreamDeps): Promise<StreamEngine> {
-  await createStreamSchema(deps.relational);
-  return new EmbeddedStreamEngine(deps);
+  const logId = await deps.eventLog.identity();
+  await createStreamSchema(deps.relational, logId);
+  await noteOtherLog(deps, logId);
+  return new EmbeddedStreamEngine(deps, logId);
 }
 
 class EmbeddedStreamEngine implements StreamEngine {
   readonly #deps: EmbeddedStreamDeps;
+  readonly #logId: string;
   readonly #pipelines = new Map<string, Pipeline>();
   readonly #running = new Set<AsyncDisposable>();
 
-  constructor(deps: EmbeddedStreamDeps) {
+  constructor(deps: EmbeddedStreamDeps, logId: string) {
     this.#deps = deps;
+    this.#logId = logId;
   }
 
   async run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable> {
@@ -47,10 +51,15 @@ class EmbeddedStreamEngine implements StreamEngine {
     this.#pipelines.clear();
     for (const pipeline of pipelines) this.#pipelines.set(pipeline.name, pipeline);
     const topics = new Set(pipelines.map(({ source }) => source.topic));
-    const onTrouble = (err: unknown): void =>
-      log.warn({ err }, 'a batch of the stream engine is tried again');
+    const onTrouble = tellTrouble({
+      log,
+      clock,
+      message: 'a batch of the stream engine is tried again',
+      over: 'the stream engine computes again',
+    });
     const lead = async (epoch: number): Promise<AsyncDisposable> => {
-      const runnerDeps = { sql: relational, relational, eventLog, clock, sink, epoch, onTrouble };
+      const deps = { sql: relational, relational, eventLog, logId: this.#logId };
+      const runnerDeps = { ...deps, clock, sink, epoch, onTrouble };
       const tails: AsyncDisposable[] = [];
       const close = async (): Promise<void> => {
         await Promise.all(tails.map((tail) => tail[Symbol.asyncDispose]()));
@@ -70,7 +79,7 @@ class EmbeddedStreamEngine implements StreamEngine {
       }
       return { [Symbol.asyncDispose]: close };
     };
-    const leading = leadWhenElected({ relational, log, lead });
+    const leading = leadWhenElected({ relational, clock, log, lead });
     this.#running.add(leading);
     return {
       [Symbol.asyncDispose]: async () => {
@@ -121,7 +130,7 @@ class EmbeddedStreamEngine implements StreamEngine {
   async #lagMs(id: number, topic: string): Promise<number> {
     const { relational, eventLog, clock } = this.#deps;
     const [positions, beginning, end] = await Promise.all([
-      readPositions(relational, id),
+      readPositions(relational, { pipelineId: id, logId: this.#logId }),
       eventLog.beginning(topic),
       eventLog.end(topic),
     ]);
@@ -142,4 +151,18 @@ class EmbeddedStreamEngine implements StreamEngine {
     if (pipeline === undefined) throw new CodedError('NOT_FOUND', `There is no pipeline ${name}.`);
     return pipeline;
   }
+}
+
+/** Positions of another log were kept, none of this one: what was computed stays, and goes on with the oldest event of this log. */
+async function noteOtherLog({ relational, log }: EmbeddedStreamDeps, logId: string): Promise<void> {
+  const { rows } = await relational.query<{ before: string[] | null; here: boolean | null }>(
+    'SELECT array_agg(DISTINCT log_id) AS before, bool_or(log_id = $1) AS here FROM stream.position',
+    [logId],
+  );
+  const { before = null, here = null } = rows[0] ?? {};
+  if (before !== null && here === false)
+    log.warn(
+      { engine: 'stream' },
+      `the event log (${logId}) is another one than before (${before.join(', ')}): metrics keep what they have and go on with the oldest event of this log`,
+    );
 }

@@ -257,6 +257,18 @@ export const errorCodes = {
     advice: 'Export the model again as one ONNX file of standard operators, within the documented limits.',
   },
   CONFIG_INVALID: { status: 500, retryable: false, advice: 'Correct the named settings and start again.' },
+  TOPIC_PARTITIONS_FIXED: {
+    status: 500,
+    retryable: false,
+    advice:
+      'Declare the partitions the topic has; for more of them declare a topic of another name, because keys would change places.',
+  },
+  EVENT_INVALID: {
+    status: 500,
+    retryable: false,
+    advice:
+      'An event does not fit its schema in schema/events, and nothing was written: report it with the message.',
+  },
   MODEL_INVALID: { status: 500, retryable: false, advice: 'Correct the named model definition.' },
   MIGRATION_REFUSED: {
     status: 500,

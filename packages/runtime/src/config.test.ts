@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { z } from 'zod';
+import { CodedError } from './coded-error.ts';
 import { jsonSetting, parseConfig } from './config.ts';
-import { CodedError } from './errors.ts';
 import { portSetting, processSettings } from './settings.ts';
 
 const schema = z.object({ PORT: portSetting, DATABASE_URL: z.string() });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 

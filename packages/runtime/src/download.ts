@@ -1,4 +1,4 @@
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 
 /**
  * The bytes behind a path of the gateway's own, such as a file's download link. Never another host: what a job or a request is told to fetch may

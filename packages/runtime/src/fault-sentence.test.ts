@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 import { faultSentence } from './fault-sentence.ts';
 
 const system = (code: string, facts: object = {}): Error =>

@@ -1,4 +1,4 @@
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 
 interface SystemFault extends Error {
   readonly code: string;

@@ -1,6 +1,6 @@
 import { lstat, mkdir, stat } from 'node:fs/promises';
 import { dirname } from 'node:path';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 
 export interface FolderRequest {
   /** Absolute path. */

@@ -1,6 +1,6 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 import type { Registry } from './metrics.ts';
 
 export interface MetricsServerOptions {

@@ -1,4 +1,4 @@
-import type { CodedError } from './errors.ts';
+import type { CodedError } from './coded-error.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
 import { createLogger, type Logger, type LogOptions } from './log.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { ManualClock } from './clock.ts';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 import type { LogFields, Logger } from './log.ts';
 import { tellTrouble } from './trouble-log.ts';
 

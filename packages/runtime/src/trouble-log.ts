@@ -1,5 +1,5 @@
 import { type Clock, systemClock } from './clock.ts';
-import { CodedError } from './errors.ts';
+import { CodedError } from './coded-error.ts';
 import type { LogFields, Logger } from './log.ts';
 
 /** While it lasts a trouble is told once in this time. */

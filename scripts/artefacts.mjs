@@ -2,9 +2,11 @@
  * Writes the artefacts people review: the composed supergraph, the role × field matrix, the table of error codes.
  * With `--check` it writes nothing and fails when a committed file differs from what the sources give.
  */
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorCodes } from '@tributary/runtime';
+import { sharedTypeDefs } from '@tributary/schema';
 import { federatedSchema, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
+import { parse } from 'graphql';
 import { composed, subgraphContracts } from './graph-contracts.mjs';
 
 const subgraphs = subgraphContracts();
@@ -13,6 +15,7 @@ const artefacts = {
   'schema/supergraph.graphql': composed(subgraphs),
   'docs/permissions.md': permissions(),
   'docs/errors.md': errors(),
+  'schema/platform-names.generated.json': platformNames(),
 };
 
 const check = process.argv.includes('--check');
@@ -29,6 +32,24 @@ if (stale.length > 0) {
     `Stale artefacts; run \`npm run artefacts\` and review the difference:\n${stale.join('\n')}\n`,
   );
   process.exit(1);
+}
+
+/** What the subgraphs beside that of the models call their own: the types they define, and their root fields. */
+function platformNames() {
+  const shared = new Set(parse(sharedTypeDefs()).definitions.map(({ name }) => name?.value));
+  const types = {};
+  const fields = {};
+  for (const name of readdirSync(new URL('../subgraphs', import.meta.url)).sort()) {
+    const url = new URL(`../subgraphs/${name}/schema.graphql`, import.meta.url);
+    if (!existsSync(url)) continue;
+    for (const definition of parse(readFileSync(url, 'utf8')).definitions) {
+      const type = definition.name?.value;
+      if (['Query', 'Mutation', 'Subscription'].includes(type))
+        for (const field of definition.fields) fields[`${type}.${field.name.value}`] = name;
+      else if (definition.kind.endsWith('TypeDefinition') && !shared.has(type)) types[type] ??= name;
+    }
+  }
+  return JSON.stringify({ types, fields }, null, 2);
 }
 
 function permissions() {

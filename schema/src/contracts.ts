@@ -57,6 +57,19 @@ export function metricFiles(): readonly ContractFile[] {
   return filesIn('metrics/', '.graphql');
 }
 
+/** Names in the graph that models cannot take, with the subgraph that has them. */
+export interface PlatformNames {
+  readonly types: Readonly<Record<string, string>>;
+  /** By coordinate: `Query.runs`. */
+  readonly fields: Readonly<Record<string, string>>;
+}
+
+/** What the subgraphs other than that of the models call their types and root fields (written by `npm run artefacts`). */
+export function platformNames(): PlatformNames {
+  const text = readFileSync(new URL('platform-names.generated.json', root), 'utf8');
+  return JSON.parse(text) as PlatformNames;
+}
+
 /** The topics of the log, one JSON file each. */
 export function topicFiles(): readonly ContractFile[] {
   return filesIn('events/', '.json');

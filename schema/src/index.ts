@@ -5,6 +5,8 @@ export {
   listedOperationFiles,
   metricFiles,
   modelFiles,
+  type PlatformNames,
+  platformNames,
   predictionFiles,
   restOperationFiles,
   sharedTypeDefs,

@@ -68,6 +68,21 @@ describe('model files', () => {
     ],
     ['String', `type String @model ${access} { a: Int }`, /String.*taken by the system/],
     [
+      'a type of another subgraph',
+      `type Member @model ${access} { a: Int }`,
+      /Member .*Member is a name of the subgraph identity; choose another name\.?$/,
+    ],
+    [
+      'a type that is made from it and another subgraph has',
+      `type Trigger @model ${access} { a: Int }`,
+      /Trigger is a name of the subgraph jobs/,
+    ],
+    [
+      'a root field of another subgraph',
+      `type Rating @model(plural: "queues") ${access} { a: Int }`,
+      /Rating .*Query\.queues is a name of the subgraph jobs; choose another name or plural/,
+    ],
+    [
       '@index on JSON',
       `type A @model ${access} { j: JSON @index }`,
       /A\.j.*@index does not go with this type/,

@@ -1,9 +1,10 @@
-import { type ContractFile, foreignEntities } from '@tributary/schema';
+import type { ContractFile } from '@tributary/schema';
 import { type Grant, isGrant } from '@tributary/subgraph-kit';
 import { type DocumentNode, GraphQLError, Kind, type ObjectTypeDefinitionNode, parse, Source } from 'graphql';
+import { checkNames } from './check-names.ts';
 import { Faults, hint } from './faults.ts';
 import { type Draft, linkLists } from './link-lists.ts';
-import { type Model, type Models, scalarTypes, systemAttributes } from './model.ts';
+import { type Model, type Models, systemAttributes } from './model.ts';
 import { lowerFirst, pluralOf, snakeCase } from './names.ts';
 import { type DirectiveValues, readDirectives } from './read-directives.ts';
 import { readFields } from './read-fields.ts';
@@ -22,7 +23,7 @@ export function parseModels(files: readonly ContractFile[]): Models {
   }
   const drafts = nodes.map((node) => ({ node, model: readModel(node, names, faults) }));
   const models = linkLists(drafts, faults);
-  checkRootFields(drafts, faults);
+  checkNames(drafts, faults);
   checkRequiredCircles(drafts, faults);
   for (const { node } of drafts.filter(({ model }) => model.room).slice(1)) {
     faults.add(node, node.name.value, 'only one model may be a @room');
@@ -79,33 +80,10 @@ function parsed({ name, text }: ContractFile, faults: Faults): DocumentNode | un
   }
 }
 
-const reservedTypes = new Set<string>([
-  ...foreignEntities,
-  ...scalarTypes,
-  'Base64',
-  'Cursor',
-  'Query',
-  'Mutation',
-  'Subscription',
-  'PageInfo',
-  'SortDirection',
-  'ItemError',
-  'FieldConstraint',
-  'ChangeKind',
-  'DataModel',
-  'DataModelField',
-  'DataModelList',
-  // The texts of rooms and the shapes of documents are tables beside those of models.
-  'RoomUpdate',
-  'RoomState',
-  'DocumentShape',
-]);
-
 function readModel(node: ObjectTypeDefinitionNode, names: ReadonlySet<string>, faults: Faults): Model {
   const name = node.name.value;
   if (!/^[A-Z][A-Za-z0-9]{0,40}$/.test(name))
     faults.add(node, name, 'a model is named like AirportTerminal, up to 41 letters and digits');
-  if (reservedTypes.has(name)) faults.add(node, name, 'this name is taken by the system');
   if ((node.interfaces ?? []).length > 0) faults.add(node, name, 'models implement no interfaces');
   const directives = readDirectives(
     { coordinate: name, directives: node.directives ?? [], on: 'type' },
@@ -166,30 +144,4 @@ function grantsOf(
     faults.add(node, node.name.value, `@access ${side}: ${String(grant)} is not a grant${meant}`);
     return false;
   });
-}
-
-/** Two models must not make root fields or types of one name: `Data` and its plural `Data`, `Airport` and `AirportConnection`. */
-function checkRootFields(drafts: readonly Draft[], faults: Faults): void {
-  const taken = new Map<string, string>();
-  for (const { node, model } of drafts) {
-    const { name, singular, plural } = model;
-    const generated = [
-      'Connection',
-      'Edge',
-      'Where',
-      'Order',
-      'OrderField',
-      'Input',
-      'Patch',
-      'Ref',
-      'Result',
-      'Change',
-    ];
-    for (const claim of [singular, plural, name, ...generated.map((suffix) => name + suffix)]) {
-      const owner = taken.get(claim);
-      if (owner !== undefined)
-        faults.add(node, name, `${claim} is also made from ${owner}; choose another name or plural`);
-      taken.set(claim, name);
-    }
-  }
 }

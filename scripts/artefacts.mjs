@@ -5,17 +5,21 @@
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { errorCodes } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
+import { eventBreaks, topicContracts } from '@tributary/schema/events';
 import { federatedSchema, refusalOf, roles, verdictsOf } from '@tributary/subgraph-kit';
 import { parse } from 'graphql';
 import { composed, subgraphContracts } from './graph-contracts.mjs';
 
 const subgraphs = subgraphContracts();
+const contracts = 'schema/event-contracts.generated.json';
+refuseEventBreaks();
 
 const artefacts = {
   'schema/supergraph.graphql': composed(subgraphs),
   'docs/permissions.md': permissions(),
   'docs/errors.md': errors(),
   'schema/platform-names.generated.json': platformNames(),
+  [contracts]: `${JSON.stringify(eventContracts(), undefined, 1)}\n`,
 };
 
 const check = process.argv.includes('--check');
@@ -50,6 +54,23 @@ function platformNames() {
     }
   }
   return JSON.stringify({ types, fields }, null, 2);
+}
+
+/** Of each topic what its readers rely on. */
+function eventContracts() {
+  return topicContracts().map(({ name, partitions, types }) => ({ name, partitions, types }));
+}
+
+/** The committed contracts are those of the version before: what would keep its processes from our events, or ours from its, is not written over it. */
+function refuseEventBreaks() {
+  const url = new URL(`../${contracts}`, import.meta.url);
+  if (!existsSync(url)) return;
+  const breaks = eventBreaks(JSON.parse(readFileSync(url, 'utf8')), eventContracts());
+  if (breaks.length === 0) return;
+  process.stderr.write(
+    `schema/events breaks with readers of the version before; declare a new type or field beside the old one:\n${breaks.join('\n')}\n`,
+  );
+  process.exit(1);
 }
 
 function permissions() {

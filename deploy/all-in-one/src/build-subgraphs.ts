@@ -132,8 +132,8 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     clock,
   });
   closing.use('file workers', files.startWorkers());
-  closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, log }));
-  closing.use('triggers', await startTriggers({ relational, eventLog, clock, log }));
+  closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, clock, log, metrics }));
+  closing.use('triggers', await startTriggers({ relational, eventLog, clock, log, metrics }));
   closing.use('hook care', startHookCare({ ...engines, log }));
   const jobs = buildJobs({ ...parts, ...engines, onRefusal: refusalsOf('/subgraphs/jobs'), clock });
   const rest = closing.use(

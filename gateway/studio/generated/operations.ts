@@ -1596,5 +1596,18 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "jobs.steering.run_driven_again",
       "jobs.steering.run_replayed"
     ]
+  },
+  "log.dead_letter": {
+    "audited": false,
+    "types": [
+      "log.dead_letter.added",
+      "log.dead_letter.redriven"
+    ]
+  },
+  "log.redelivery": {
+    "audited": false,
+    "types": [
+      "log.redelivery.asked"
+    ]
   }
 };

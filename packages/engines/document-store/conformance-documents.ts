@@ -27,7 +27,7 @@ export function writeOf(document: StoredDocument): DocumentWrite {
     subject: `Note/${document.id}`,
     workspaceId: document.workspaceId,
     actor: { kind: 'user', id: 'user-1' },
-    data: { version: document.version },
+    data: { model: 'Note', id: document.id, version: document.version, before: {}, after: {}, changed: [] },
     clock: systemClock,
   });
   return { document, events: [{ topic: 'data.document', event }] };

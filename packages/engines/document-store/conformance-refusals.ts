@@ -7,6 +7,7 @@ import {
   pendingVersions,
   writeOf,
 } from './conformance-documents.ts';
+import type { DocumentWrite, StoredDocument } from './port.ts';
 
 const coded = (code: string): unknown => expect.objectContaining({ code });
 
@@ -17,6 +18,31 @@ function nested(depth: number): unknown {
 }
 
 export function testRefusals(open: OpenDocumentStoreUnderTest): void {
+  test('a write whose event does not fit its schema is refused by name, and nothing of it is kept', async () => {
+    await using under = await open();
+    const notes = await under.store.collection('Note', []);
+    const present = documentWith({ n: 1 });
+    await notes.insert(writeOf(present));
+    const misfit = (document: StoredDocument): DocumentWrite => {
+      const { events } = writeOf(document);
+      return {
+        document,
+        events: events.map(({ topic, event }) => ({ topic, event: { ...event, data: {} } })),
+      };
+    };
+    const refusal = expect.objectContaining({
+      code: 'EVENT_INVALID',
+      details: { topic: 'data.document', type: 'data.document.updated', path: '/data' },
+    });
+    const absent = documentWith({ n: 2 });
+    await expect(notes.insert(misfit(absent))).rejects.toThrow(refusal);
+    await expect(notes.insertMany([misfit(absent)])).rejects.toThrow(refusal);
+    await expect(notes.replace(1, misfit(next(present, { n: 3 })))).rejects.toThrow(refusal);
+    await expect(notes.remove(1, misfit(next(present, {})))).rejects.toThrow(refusal);
+    expect(await notes.getMany(here, [present.id, absent.id])).toEqual([present]);
+    expect(await pendingVersions(under.store, present)).toEqual([1]);
+  });
+
   test('keys that are operators, paths or prototypes are refused at any depth, on insert and on replace', async () => {
     await using under = await open();
     const notes = await under.store.collection('Note', []);

@@ -1,5 +1,6 @@
 import type { Document as BsonDocument } from 'mongodb';
 import type { LogEvent } from '../event-log/port.ts';
+import { checkEvents } from '../outbox/checked-events.ts';
 import type { OutgoingEvent } from '../outbox/port.ts';
 import type { DocumentWrite, StoredDocument } from './port.ts';
 
@@ -58,8 +59,9 @@ export function storedDocument(workspaceId: string, { id, v, f }: MongoDocument)
   return { id, workspaceId, version: v ?? 0, fields: f ?? {} };
 }
 
-/** What a write adds to a document for its events; nothing when it has none. */
+/** What a write adds to a document for its events; nothing when it has none. @throws CodedError EVENT_INVALID */
 export function waitingEvents(events: readonly OutgoingEvent[]): WaitingEvent[] {
+  checkEvents(events);
   return events.map(({ topic, event }) => ({ topic, id: event.id, event: JSON.stringify(event) }));
 }
 

@@ -1,3 +1,4 @@
+import { describeDurable } from './conformance-durable.ts';
 import type { LogUnderTest } from './conformance-events.ts';
 import { describeGroups } from './conformance-groups.ts';
 import { describeReading } from './conformance-reading.ts';
@@ -10,4 +11,5 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
   describeTailing(name, open);
   describeGroups(name, open);
   describeTopics(name, open);
+  describeDurable(name, open);
 }

@@ -1,5 +1,6 @@
 import type { LogEvent } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
+import { checkEvents } from './checked-events.ts';
 import type { OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
 import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
 import { ensureOutbox } from './schema.ts';
@@ -24,7 +25,7 @@ ORDER BY n`;
 /**
  * The same as a part of a larger statement, for changes that are hot: `WITH changed AS (UPDATE …), events AS (SELECT … FROM changed), told AS
  * (outboxInsert('events')) SELECT …` is one round trip, and a transaction of its own where it stands alone. `from` names a query of that statement with the
- * columns `topic`, `event` (json) and `n`, their order; it must read from what the change returns, so that the rows are locked before numbers are drawn.
+ * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); it must read from what the change returns, so that the rows are locked before numbers are drawn.
  */
 export function outboxInsert(from: string): string {
   return `WITH woken AS MATERIALIZED (
@@ -40,9 +41,11 @@ export function outboxInsert(from: string): string {
  * Call it after the statement that locks the entity's row (its INSERT, UPDATE, DELETE or SELECT … FOR UPDATE). Row numbers are drawn
  * here, and become visible at commit, in any order between entities. For one entity they keep the order of its changes, because the next
  * writer draws its number only after this transaction has committed and let the row go.
+ * @throws CodedError EVENT_INVALID when one does not fit its schema, which ends the transaction
  */
 export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
+  checkEvents(events);
   const topics = events.map(({ topic }) => topic);
   await tx.query(writeSql, [topics, JSON.stringify(events.map(({ event }) => event))], 'outbox_write');
 }

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
+import { checkEvents } from '@tributary/engines/outbox/checked-events';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import {
   type ClaimedRun,
@@ -60,8 +61,10 @@ export async function openQueue(options: { readonly random?: () => number } = {}
            run_at = run_at - $2 * interval '1 ms' WHERE id = $1`,
         [id, ms],
       ),
+    /** Those that statements made fit their schema as those that code made: @throws CodedError EVENT_INVALID */
     takeEvents: async (): Promise<readonly OutgoingEvent[]> => {
       const pending = await outbox.pending(100_000);
+      checkEvents(pending);
       await outbox.forget(pending);
       return pending;
     },

@@ -14,11 +14,12 @@ await runProcess({
   readConfig,
   start: async (config, { log, closing }) => {
     const { relational, eventLog, keyProvider } = await openEngines(config, closing, log);
-    closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
-    closing.use('triggers', await startTriggers({ relational, eventLog, clock, log }));
+    const metrics = createMetrics();
+    const onLog = { relational, eventLog, clock, log, metrics };
+    closing.use('rights', await startRightsProjection(onLog));
+    closing.use('triggers', await startTriggers(onLog));
     closing.use('hook care', startHookCare({ relational, keyProvider, log }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const metrics = createMetrics();
     addPoolFigures(metrics, relational);
     addQueueFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/jobs' });

@@ -1,11 +1,14 @@
 import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import type { Relational } from '@tributary/engines/relational';
-import type { Logger } from '@tributary/runtime';
+import type { Clock, Logger, Registry } from '@tributary/runtime';
 
 export interface RightsProjectionDeps {
   readonly relational: Relational;
   readonly eventLog: EventLog;
+  readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Registry;
 }
 
 interface RightsChange {
@@ -31,9 +34,15 @@ const statements = [
 export function startRightsProjection({
   relational,
   eventLog,
+  clock,
   log,
+  metrics,
 }: RightsProjectionDeps): Promise<AsyncDisposable> {
-  return eventLog.consume({
+  return startDurableConsumer({
+    eventLog,
+    log,
+    clock,
+    metrics,
     group: 'jobs-rights',
     topics: ['identity.member', 'identity.api_key'],
     startAt: 'end',
@@ -46,7 +55,6 @@ export function startRightsProjection({
           await relational.query(statement, [workspaceId, principalId, role]);
       }
     },
-    onTrouble: (err) => log.error({ err, group: 'jobs-rights' }, 'rights of runs are behind; trying again'),
   });
 }
 

@@ -1,7 +1,8 @@
 import type { EventLog, LogRecord } from '@tributary/engines/event-log';
+import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import type { Relational } from '@tributary/engines/relational';
 import { JobWake } from '@tributary/job-queue';
-import { type Clock, isId, type Logger } from '@tributary/runtime';
+import { type Clock, isId, type Logger, type Registry } from '@tributary/runtime';
 import { triggersOn } from './adapters/trigger-table.ts';
 import type { JobsCore } from './core.ts';
 import { toldEvent } from './domain/told-event.ts';
@@ -11,9 +12,10 @@ import { type CausedEvent, fireTrigger } from './usecases/fire-trigger.ts';
 
 export interface TriggersDeps {
   readonly relational: Relational;
-  readonly eventLog: Pick<EventLog, 'consume'>;
+  readonly eventLog: Pick<EventLog, 'consume' | 'append'>;
   readonly clock: Clock;
   readonly log: Logger;
+  readonly metrics: Registry;
 }
 
 const group = 'jobs-triggers';
@@ -24,15 +26,19 @@ export async function startTriggers({
   eventLog,
   clock,
   log,
+  metrics,
 }: TriggersDeps): Promise<AsyncDisposable> {
   const wake = new JobWake(relational, log);
   const core: TriggerCore = { relational, clock, wake };
-  const consumer = await eventLog.consume({
+  const consumer = await startDurableConsumer({
+    eventLog,
+    log,
+    clock,
+    metrics,
     group,
     topics: [...triggerTopics.keys()],
     startAt: 'end',
     onRecords: (records) => fireAll(core, records),
-    onTrouble: (err) => log.error({ err, group }, 'triggers are behind; trying again'),
   });
   return {
     [Symbol.asyncDispose]: async () => {

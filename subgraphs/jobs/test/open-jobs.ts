@@ -7,7 +7,7 @@ import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { createJobQueue } from '@tributary/job-queue';
 import { buildJobs, startRightsProjection, startTriggers } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, systemClock as clock, createLogger, newId } from '@tributary/runtime';
+import { Closing, systemClock as clock, createLogger, createMetrics, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import {
   createAssertionMinter,
@@ -124,7 +124,8 @@ export async function openJobs() {
     projecting: async ({ twice = false } = {}) => {
       const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
       await eventLog.declareTopics(topicContracts());
-      closing.use('rights', await startRightsProjection({ relational, eventLog, log }));
+      const metrics = createMetrics();
+      closing.use('rights', await startRightsProjection({ relational, eventLog, clock, log, metrics }));
       const consume: typeof eventLog.consume = (options) =>
         eventLog.consume({
           ...options,
@@ -134,7 +135,8 @@ export async function openJobs() {
             if (twice) await options.onRecords(records);
           },
         });
-      closing.use('triggers', await startTriggers({ relational, eventLog: { consume }, clock, log }));
+      const handing = { consume, append: eventLog.append.bind(eventLog) };
+      closing.use('triggers', await startTriggers({ relational, eventLog: handing, clock, log, metrics }));
       return eventLog;
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),

@@ -145,7 +145,8 @@ test('what a run changes in the graph counts towards the runs it was begun by', 
   const id = await made(jobs, { topic: 'files.file', input: { file: { fromEvent: 'data.id' } } });
   const runId = await jobs.enqueue();
   await jobs.relational.query('UPDATE jobs.run SET trigger_depth = 5 WHERE id = $1', [runId]);
-  const event = { ...changed('File'), type: 'files.file.created' };
+  const data = { id: newId(), version: 1, before: null, after: { name: 'a.csv' }, changed: ['name'] };
+  const event = { ...changed('File'), type: 'files.file.created', data };
   await log.append('files.file', [
     { ...event, runid: runId },
     { ...event, id: newId() },

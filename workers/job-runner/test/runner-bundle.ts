@@ -1,12 +1,21 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { build } from 'rolldown';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { build, type Plugin } from 'rolldown';
 
 export interface RunnerBundle extends AsyncDisposable {
   /** What `node` runs, with nothing else. */
   readonly path: string;
 }
+
+/** Contracts are files that lie beside the code which reads them, wherever that code is bundled to. */
+const contractsAtTheirPlace: Plugin = {
+  name: 'contracts at their place',
+  transform: (code, id) =>
+    id.includes('/schema/src/')
+      ? code.replaceAll('import.meta.url', JSON.stringify(pathToFileURL(id).href))
+      : undefined,
+};
 
 /** A TypeScript program and our packages' sources in one file: it starts in the time of Node alone, as often as a test needs. */
 export async function bundled(file: string): Promise<RunnerBundle> {
@@ -17,6 +26,7 @@ export async function bundled(file: string): Promise<RunnerBundle> {
     input: fileURLToPath(new URL(file, import.meta.url)),
     platform: 'node',
     external: (id) => /^[\w@]/.test(id) && !/^@(?:tributary|oxc-project)\//.test(id),
+    plugins: [contractsAtTheirPlace],
     resolve: { conditionNames: ['source', 'import', 'node'] },
     transform: { target: 'es2022' },
     logLevel: 'silent',

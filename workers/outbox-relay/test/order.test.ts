@@ -2,7 +2,7 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { eventually } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { changeOf, relayUnderTest, topic } from './relay-under-test.ts';
+import { type Change, changeOf, relayUnderTest, topic } from './relay-under-test.ts';
 
 /** A writer's plan: which entities it changes, in which order, how many in one transaction, and whether it changes its mind. */
 const plans = fc.array(
@@ -56,7 +56,7 @@ test('concurrent writers: the log has each committed change once, in the order i
         for (const { id, version } of rows) {
           const numbers = logged
             .filter(({ subject }) => subject === `Run/${run}/${id}`)
-            .map(({ data }) => (data as { n: number }).n);
+            .map(({ data }) => (data as Change).after.n);
           expect(numbers).toEqual(Array.from({ length: version }, (_, n) => n + 1));
         }
       });

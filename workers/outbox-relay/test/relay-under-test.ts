@@ -57,14 +57,24 @@ export async function relayUnderTest(): Promise<RelayUnderTest> {
   };
 }
 
-export function changeOf(subject: string, n: number): LogEvent<{ n: number }> {
+export interface Change {
+  readonly model: string;
+  readonly id: string;
+  readonly version: number;
+  readonly before: object;
+  readonly after: { readonly n: number };
+  readonly changed: readonly string[];
+}
+
+/** A change as the data subgraph tells it, with a number in it. */
+export function changeOf(subject: string, n: number, of = topic): LogEvent<Change> {
   return createEvent({
-    type: 'data.record.updated',
+    type: `${of}.updated`,
     source: '/subgraphs/data',
     subject,
     workspaceId: 'w1',
     actor: { kind: 'user', id: 'u1' },
-    data: { n },
+    data: { model: 'Thing', id: subject, version: n + 1, before: {}, after: { n }, changed: ['n'] },
     clock: systemClock,
   });
 }

@@ -46,6 +46,29 @@ test('a rolled back event never reaches the log', async () => {
   await eventually(async () => expect(await system.logged()).toEqual([kept]));
 });
 
+test('an event that does not fit its schema ends the transaction that writes it, by name', async () => {
+  await using system = await relayUnderTest();
+  await system.relational.query('CREATE TABLE thing (id int)');
+  const odd = changeOf('Thing/1', 0.5);
+  const writing = system.relational.transaction(async (tx) => {
+    await tx.query('INSERT INTO thing VALUES (1)');
+    await writeOutbox(tx, [
+      { topic, event: changeOf('Thing/1', 1) },
+      { topic, event: odd },
+    ]);
+  });
+  await expect(writing).rejects.toMatchObject({
+    code: 'EVENT_INVALID',
+    message: 'An event data.record.updated of data.record was refused: /data/version must be integer.',
+  });
+  const elsewhere = writeOutbox(system.relational, [
+    { topic: 'nobody.declared', event: changeOf('Thing/1', 1) },
+  ]);
+  await expect(elsewhere).rejects.toMatchObject({ code: 'EVENT_INVALID', details: { path: '/type' } });
+  expect((await system.relational.query('SELECT FROM thing')).rows).toEqual([]);
+  expect(await system.source.pending(9)).toEqual([]);
+});
+
 test('a relay that dies between append and forget doubles nothing', async () => {
   await using system = await relayUnderTest();
   const events = Array.from({ length: 40 }, (_, n) => changeOf(`Airport/${n % 5}`, n));
@@ -101,8 +124,8 @@ test('while the log is away nothing is lost, and what waited goes in order once 
 test('a topic the log refuses holds up no other, even with a thousand of its events in front', async () => {
   await using system = await relayUnderTest();
   const stuck = Array.from({ length: 1_000 }, (_, n) => ({
-    topic: 'nobody.declared',
-    event: changeOf('Thing/1', n),
+    topic: 'data.document',
+    event: changeOf('Thing/1', n, 'data.document'),
   }));
   await writeOutbox(system.relational, stuck);
   const event = changeOf('Airport/1', 1);

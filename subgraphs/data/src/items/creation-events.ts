@@ -1,3 +1,4 @@
+import { checkEvents } from '@tributary/engines/outbox/checked-events';
 import { newId } from '@tributary/runtime';
 import type { Model } from '../models/model.ts';
 import { changeEvent } from './change-event.ts';
@@ -18,7 +19,8 @@ export const eventPieces = 7;
 
 /**
  * The events of creations without making each of them: `changeEvent` makes one, of an item of marks, and its JSON is cut where they
- * stand. So there is one description of an event, and rows travel to the database once. @throws TypeError when the marks are not where they were
+ * stand. So there is one description of an event, and rows travel to the database once. The one is checked for all: they differ in ids,
+ * in the item, of which the schema says only that it is an object, and in names. @throws TypeError when the marks are not where they were
  */
 export function creationEvents(
   model: Model,
@@ -28,6 +30,7 @@ export function creationEvents(
   const [itemId, after, changed] = [newId(), newId(), newId()];
   const marked: Item = { id: itemId, version: 1 };
   const { topic, event } = changeEvent({ model, before: null, after: marked }, principal, clock);
+  checkEvents([{ topic, event }]);
   const json = JSON.stringify({ ...event, data: { ...(event.data as object), after, changed } });
   const marks = [event.id, itemId, itemId, itemId, `"${after}"`, `"${changed}"`];
   return {

@@ -1,4 +1,5 @@
-import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import type { EventLog, LogRecord } from '@tributary/engines/event-log';
+import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, Histogram, isId, type Logger, type Registry } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
@@ -26,29 +27,23 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     registers: [deps.metrics],
   });
   const { auditChain } = deriveKeys(deps.sealingKey);
-  return eventLog.consume({
+  return startDurableConsumer({
+    eventLog,
+    log,
+    clock,
+    metrics: deps.metrics,
     group: 'identity-audit',
     topics,
     startAt: 'beginning',
     onRecords: async (records) => {
-      const addressed = records.filter(({ event }) => isAuditable(event));
-      if (addressed.length < records.length)
-        log.warn(
-          { group: 'identity-audit', count: records.length - addressed.length },
-          'events that are no events of ours are not audited',
-        );
-      await appendAuditEntries(relational, auditChain, addressed);
-      for (const { event } of addressed)
+      await appendAuditEntries(relational, auditChain, records.filter(isOfWorkspace));
+      for (const { event } of records)
         lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     },
-    onTrouble: (err) =>
-      log.error({ err, group: 'identity-audit' }, 'the audit projection is behind and tries again'),
   });
 }
 
-/** What could never be stored would stop the group for good; producers are held to the envelope by their own tests. */
-function isAuditable(event: LogEvent): boolean {
-  const { id, type, subject, time, workspaceid, actorkind, actorid } = event;
-  const texts = [id, type, subject, actorkind, actorid].every((text) => typeof text === 'string');
-  return texts && !Number.isNaN(Date.parse(time)) && (isId(workspaceid) || workspaceid === noWorkspaceId);
+/** Chains are kept by workspace; what names none that there could be has no chain. */
+function isOfWorkspace({ event: { workspaceid } }: LogRecord): boolean {
+  return isId(workspaceid) || workspaceid === noWorkspaceId;
 }

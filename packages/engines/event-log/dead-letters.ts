@@ -1,0 +1,144 @@
+import { createHash } from 'node:crypto';
+import { type Clock, CodedError } from '@tributary/runtime';
+import { createEvent } from './event.ts';
+import type { EventLog, LogEvent, LogRecord } from './port.ts';
+import { askRedelivery, noWorkspaceId, textOr } from './redelivery.ts';
+
+/** Where durable consumers put the events they give up. */
+export const deadLetterTopic = 'log.dead_letter';
+const messageLength = 500;
+const readStep = 500;
+
+/** Why an event was given up. */
+export interface Refusal {
+  /** A code: EVENT_INVALID, or that of the error. */
+  readonly reason: string;
+  readonly message: string;
+  /** How often its handler was tried. */
+  readonly attempts: number;
+}
+
+export interface DeadLetterData extends Refusal {
+  readonly group: string;
+  readonly topic: string;
+  readonly partition: number;
+  readonly offset: number;
+  /** Null where it is too large to be repeated; then it is read at its place while the log keeps it. */
+  readonly event: LogEvent | null;
+}
+
+/** A dead letter as it lies in the log. */
+export interface DeadLetter extends DeadLetterData {
+  readonly id: string;
+  /** When it was given up. */
+  readonly time: string;
+}
+
+/** Puts an event where the people who operate the product find it. Putting it there twice is putting it there once, where the log tells repeated events. */
+export async function addDeadLetter(
+  eventLog: Pick<EventLog, 'append'>,
+  record: LogRecord,
+  { group, refusal, clock, nonce }: DeadLetterFacts,
+): Promise<void> {
+  const { topic, partition, offset, event } = record;
+  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '');
+  const letter = (whole: LogEvent | null): LogEvent<DeadLetterData> => ({
+    ...createEvent({
+      type: 'log.dead_letter.added',
+      source: `/consumers/${group}`,
+      subject: `DeadLetter/${id}`,
+      workspaceId: textOr((event as Partial<LogEvent> | null)?.workspaceid, noWorkspaceId),
+      actor: { kind: 'service', id: group },
+      data: {
+        ...refusal,
+        message: refusal.message.slice(0, messageLength),
+        group,
+        topic,
+        partition,
+        offset,
+        event: whole,
+      },
+      clock,
+    }),
+    id,
+  });
+  try {
+    await eventLog.append(deadLetterTopic, [letter(event)]);
+  } catch (error) {
+    // The letter is a little larger than what it holds: the log took that, and need not take this.
+    if (!(error instanceof CodedError) || error.code !== 'PAYLOAD_TOO_LARGE') throw error;
+    await eventLog.append(deadLetterTopic, [letter(null)]);
+  }
+}
+
+export interface DeadLetterFacts {
+  readonly group: string;
+  readonly refusal: Refusal;
+  readonly clock: Clock;
+  /** Tells the letters of one place apart: the redelivery that failed. */
+  readonly nonce?: string | undefined;
+}
+
+/** The letters nobody has redriven, oldest first. @throws CodedError CONFIG_INVALID when the log has no such topic */
+export async function openDeadLetters(eventLog: EventLog): Promise<readonly DeadLetter[]> {
+  const letters = new Map<string, DeadLetter>();
+  for (const [partition, first] of (await eventLog.beginning(deadLetterTopic)).entries()) {
+    for (let fromOffset = first; ; ) {
+      const records = await eventLog.read({
+        topic: deadLetterTopic,
+        partition,
+        fromOffset,
+        limit: readStep,
+      });
+      for (const { event } of records) {
+        if (event.type === 'log.dead_letter.added')
+          letters.set(event.id, { ...(event.data as DeadLetterData), id: event.id, time: event.time });
+        else if (event.type === 'log.dead_letter.redriven')
+          letters.delete((event.data as { readonly letterId: string }).letterId);
+      }
+      const last = records.at(-1);
+      if (last === undefined) break;
+      fromOffset = last.offset + 1;
+    }
+  }
+  return [...letters.values()];
+}
+
+/**
+ * Asks the group of a letter to handle its event again, then marks the letter. Killed in between, the letter is still there; redriving it again is harmless.
+ * @throws CodedError CURSOR_EXPIRED when the event was too large for its letter and the log keeps it no longer
+ */
+export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, clock: Clock): Promise<void> {
+  const record = await letterRecord(eventLog, letter);
+  const idOf = (): string => idFrom('redrive', letter.id);
+  await askRedelivery(eventLog, { group: letter.group, records: [record], clock, idOf });
+  const done = createEvent({
+    type: 'log.dead_letter.redriven',
+    source: '/deploy/log-command',
+    subject: `DeadLetter/${letter.id}`,
+    workspaceId: record.event.workspaceid,
+    actor: { kind: 'service', id: 'tributary-log' },
+    data: { letterId: letter.id },
+    clock,
+  });
+  await eventLog.append(deadLetterTopic, [done]);
+}
+
+async function letterRecord(
+  eventLog: EventLog,
+  { topic, partition, offset, event, time }: DeadLetter,
+): Promise<LogRecord> {
+  if (event !== null) return { topic, partition, offset, timestampMs: Date.parse(time), event };
+  const [record] = await eventLog.read({ topic, partition, fromOffset: offset, limit: 1 });
+  if (record?.offset === offset) return record;
+  throw new CodedError('CURSOR_EXPIRED', `The log no longer keeps ${topic}/${partition} at ${offset}.`, {
+    details: { topic, partition },
+  });
+}
+
+/** A UUID that the same words give again. */
+function idFrom(...words: readonly string[]): string {
+  const hash = createHash('sha256').update(JSON.stringify(words)).digest('hex');
+  // Version 8 of RFC 9562: made by a rule of our own.
+  return `${hash.slice(0, 8)}-${hash.slice(8, 12)}-8${hash.slice(13, 16)}-8${hash.slice(17, 20)}-${hash.slice(20, 32)}`;
+}

@@ -1,0 +1,187 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import {
+  type Clock,
+  CodedError,
+  type ErrorCode,
+  type Logger,
+  type Registry,
+  tellTrouble,
+} from '@tributary/runtime';
+import { createEventCheck, topicContracts } from '@tributary/schema/events';
+import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
+import { addDeadLetter, type Refusal } from './dead-letters.ts';
+import type { ConsumeOptions, EventLog, LogRecord } from './port.ts';
+import { redelivered, redeliveryTopic } from './redelivery.ts';
+
+/** Between the tries of an event's handler; with the first one that makes three tries. */
+const restsMs = [200, 1_000] as const;
+
+/** What passes when an engine is back: tried for as long as that takes, because giving up would empty the whole log into the dead letters. */
+const passing: ReadonlySet<ErrorCode> = new Set([
+  'ENGINE_UNAVAILABLE',
+  'INSUFFICIENT_STORAGE',
+  'OVERLOADED',
+  'SUBGRAPH_UNAVAILABLE',
+]);
+
+const check = createEventCheck(topicContracts(), 'reading');
+
+export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble'> {
+  readonly eventLog: Pick<EventLog, 'consume' | 'append'>;
+  readonly log: Logger;
+  readonly clock: Clock;
+  readonly metrics: Registry;
+  /** Between the first and the second, and the second and the third try; 200 and 1,000 ms when absent. */
+  readonly rests?: readonly [number, number];
+}
+
+/** A record on its way to the handler. */
+interface Delivery {
+  readonly record: LogRecord;
+  /** The redelivery that it came by. */
+  readonly askedBy: string | undefined;
+}
+
+/**
+ * Joins a consumer group whose handler is idempotent by event id. Beside the port's own promises:
+ *
+ * - What does not fit its schema becomes a dead letter; fields of a later version are no misfit, and types nobody declared are passed over.
+ * - An event whose handler fails is tried three times where it stands, then it is a dead letter and the partition goes on. So events of one key are handled in their
+ *   order, but for those that were given up: redriven, they come after younger ones.
+ * - While an engine is away the partition waits. Nothing is given up for that.
+ * - What operators redrive, or replay to this group, is handled beside what is new.
+ */
+export async function startDurableConsumer(options: DurableConsumerOptions): Promise<AsyncDisposable> {
+  const { eventLog, group, topics, startAt, log } = options;
+  const stopping = new AbortController();
+  const consumer = new DurableConsumer(options, stopping.signal);
+  const trouble = tellTrouble({
+    log,
+    level: 'error',
+    message: 'a consumer group is behind and tries again',
+    over: 'a consumer group goes on',
+    fields: { group },
+  });
+  const member = await eventLog.consume({
+    group,
+    topics: [...topics, redeliveryTopic],
+    startAt,
+    onRecords: (records) => consumer.take(records),
+    onTrouble: (error) => {
+      if (!stopping.signal.aborted) trouble(error);
+    },
+  });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await member[Symbol.asyncDispose]();
+    },
+  };
+}
+
+class DurableConsumer {
+  readonly #options: DurableConsumerOptions;
+  readonly #stopping: AbortSignal;
+  readonly #figures: ConsumerFigures;
+
+  constructor(options: DurableConsumerOptions, stopping: AbortSignal) {
+    this.#options = options;
+    this.#stopping = stopping;
+    this.#figures = consumerFigures(options.metrics);
+  }
+
+  /** All of them handled, given up or passed over when it returns. @throws what passes when an engine is back; the records then come again */
+  async take(records: readonly LogRecord[]): Promise<void> {
+    const { group } = this.#options;
+    let fitting: Delivery[] = [];
+    for (const record of records) {
+      const delivery = this.#deliveryOf(record);
+      if (delivery === undefined) continue;
+      const { topic, partition, event } = delivery.record;
+      const verdict = check(topic, event);
+      if (verdict === 'unknown') {
+        this.#figures.passedOver.inc({ group, topic });
+        continue;
+      }
+      const [first] = fitting;
+      const isOfAnother =
+        first !== undefined && (first.record.topic !== topic || first.record.partition !== partition);
+      // In the order of the log: what stands before a misfit is done before that is given up.
+      if (isOfAnother || verdict !== 'fits') {
+        await this.#handle(fitting);
+        fitting = [];
+      }
+      if (verdict === 'fits') fitting.push(delivery);
+      else {
+        const { path, message } = verdict;
+        await this.#giveUp(delivery, { reason: 'EVENT_INVALID', message: `${path} ${message}`, attempts: 0 });
+      }
+    }
+    await this.#handle(fitting);
+  }
+
+  #deliveryOf(record: LogRecord): Delivery | undefined {
+    if (record.topic !== redeliveryTopic) return { record, askedBy: undefined };
+    // Its contract says what is in it; what somebody else put there is nobody's to handle.
+    if (check(redeliveryTopic, record.event) !== 'fits') return undefined;
+    const original = redelivered(record, this.#options.group);
+    return original === undefined || !this.#options.topics.includes(original.topic)
+      ? undefined
+      : { record: original, askedBy: record.event.id };
+  }
+
+  /** Together as long as that works; what fails is halved until the event is found that it fails for. */
+  async #handle(deliveries: readonly Delivery[]): Promise<void> {
+    const [first] = deliveries;
+    if (first === undefined) return;
+    if (deliveries.length === 1) return this.#handleAlone(first);
+    try {
+      await this.#options.onRecords(deliveries.map(({ record }) => record));
+    } catch (error) {
+      if (isPassing(error) || this.#stopping.aborted) throw error;
+      const middle = Math.ceil(deliveries.length / 2);
+      await this.#handle(deliveries.slice(0, middle));
+      await this.#handle(deliveries.slice(middle));
+    }
+  }
+
+  async #handleAlone(delivery: Delivery): Promise<void> {
+    const { onRecords, group, log, rests = restsMs } = this.#options;
+    const { topic, event } = delivery.record;
+    for (let attempt = 1; ; attempt += 1) {
+      try {
+        return await onRecords([delivery.record]);
+      } catch (error) {
+        if (isPassing(error) || this.#stopping.aborted) throw error;
+        const restMs = rests[attempt - 1];
+        if (restMs === undefined) return this.#giveUp(delivery, refusalOf(error, attempt));
+        this.#figures.retried.inc({ group, topic });
+        log.debug({ err: error, group, topic, eventId: event.id, attempt }, 'an event is tried again');
+        // Stopped while it rests: the records come again to whoever is next.
+        await delay(restMs, undefined, { signal: this.#stopping });
+      }
+    }
+  }
+
+  async #giveUp({ record, askedBy }: Delivery, refusal: Refusal): Promise<void> {
+    const { eventLog, group, clock, log } = this.#options;
+    const { topic, partition, offset, event } = record;
+    await addDeadLetter(eventLog, record, { group, refusal, clock, nonce: askedBy });
+    const { reason, attempts: attempt } = refusal;
+    this.#figures.deadLetters.inc({ group, topic, reason });
+    const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };
+    log.error({ ...fields, attempt, code: reason }, 'an event was given up: it is a dead letter now');
+  }
+}
+
+function isPassing(error: unknown): boolean {
+  return error instanceof CodedError && passing.has(error.code);
+}
+
+function refusalOf(error: unknown, attempts: number): Refusal {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CodedError) return { reason: error.code, message, attempts };
+  // PostgreSQL's own word for it: 22P02, 23514.
+  const state = error instanceof Error && 'code' in error ? error.code : undefined;
+  return { reason: typeof state === 'string' ? `SQL_${state}` : 'INTERNAL', message, attempts };
+}

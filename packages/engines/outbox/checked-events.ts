@@ -1,0 +1,25 @@
+import { CodedError } from '@tributary/runtime';
+import { createEventCheck, topicContracts } from '@tributary/schema/events';
+import type { OutgoingEvent } from './port.ts';
+
+const check = createEventCheck(topicContracts(), 'writing');
+
+/**
+ * Holds events to their declarations in `schema/events`, before anything of them is written. For statements that write events themselves (`outboxInsert`) too.
+ * @throws CodedError EVENT_INVALID that names the topic, the type and where the fault is
+ */
+export function checkEvents(events: readonly OutgoingEvent[]): void {
+  for (const { topic, event } of events) {
+    const verdict = check(topic, event);
+    if (verdict === 'fits') continue;
+    const { path, message } =
+      verdict === 'unknown' ? { path: '/type', message: 'is not declared in its topic' } : verdict;
+    throw new CodedError(
+      'EVENT_INVALID',
+      `An event ${event.type} of ${topic} was refused: ${path} ${message}.`,
+      {
+        details: { topic, type: event.type, path },
+      },
+    );
+  }
+}

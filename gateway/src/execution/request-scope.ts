@@ -8,6 +8,8 @@ export interface RequestScope {
   readonly clientAddress?: string | undefined;
   /** Asked by a process of ours, which showed an assertion, be it in a client's name. */
   readonly isOurs?: boolean | undefined;
+  /** Fields of the client's request that subgraphs may get, by lower-case name. */
+  readonly forwarded?: Readonly<Record<string, string>> | undefined;
   /** Aborted when the client went away. */
   readonly signal?: AbortSignal | undefined;
   /** The event a subscription is executed for. */

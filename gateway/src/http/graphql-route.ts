@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
+import { couldBeForeignPage } from './foreign-page.ts';
 import { isOurs, traceparentOf } from './request-identity.ts';
 import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
 
@@ -135,19 +136,8 @@ function asHttpGraphQLRequest(request: FastifyRequest): HTTPGraphQLRequest {
   }
   // A GET has no body, so what type the body would have says nothing.
   if (request.method === 'GET') headers.delete('content-type');
-  if (request.method === 'GET' && !couldBeForeignPage(request))
+  if (request.method === 'GET' && !couldBeForeignPage(request.headers))
     headers.set('apollo-require-preflight', 'proven otherwise');
   const at = request.url.indexOf('?');
   return { method: request.method, headers, search: at < 0 ? '' : request.url.slice(at), body: request.body };
-}
-
-/**
- * Could a foreign page have made a browser send this GET by a link, a form, an image or a script? Those ask for pages, pictures or anything,
- * and a browser says so itself in `Sec-Fetch-Mode`, which pages cannot set (Fetch Metadata). `fetch` with CORS shows its answer to
- * allowed origins only.
- */
-function couldBeForeignPage({ headers }: FastifyRequest): boolean {
-  if (/application\/(graphql-response\+)?json/.test(headers.accept ?? '')) return false;
-  const mode = headers['sec-fetch-mode'];
-  return mode !== 'cors' && mode !== 'same-origin';
 }

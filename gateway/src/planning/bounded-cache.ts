@@ -35,6 +35,11 @@ export class BoundedCache<Value> {
     for (const [key, value] of this.#entries) if (matches(value)) this.#entries.delete(key);
   }
 
+  /** Keys and values, used last first. */
+  newest(count: number): readonly (readonly [string, Value])[] {
+    return [...this.#entries].slice(-count).reverse();
+  }
+
   getOrMake(key: string, make: () => Value): Value {
     const known = this.get(key);
     if (known !== undefined) return known;

@@ -15,10 +15,17 @@ export interface LoadedSupergraph {
   readonly planner: QueryPlanner;
 }
 
+export interface SupergraphOptions {
+  /** Composition has just validated it: doing it again costs a second at start. */
+  readonly isTrusted: boolean;
+}
+
 /** @throws Error when the text is no supergraph. */
-export function loadSupergraph(sdl: string): LoadedSupergraph {
-  // Composition has just validated it; doing it again costs a second at start.
-  const supergraph = Supergraph.build(sdl, { validateSupergraph: false });
+export function loadSupergraph(
+  sdl: string,
+  { isTrusted }: SupergraphOptions = { isTrusted: true },
+): LoadedSupergraph {
+  const supergraph = Supergraph.build(sdl, { validateSupergraph: !isTrusted });
   const plannerSchema = supergraph.apiSchema();
   const apiSchema = plannerSchema.toGraphQLJSSchema();
   validateScalars(apiSchema);

@@ -58,6 +58,11 @@ export class CompiledOperation {
     this.#certain = certainVariables(source.apiSchema, this.#selections.operation);
   }
 
+  /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
+  prepare(): void {
+    if (this.#deciding.length === 0) this.#variant({});
+  }
+
   /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
   async run(variables: VariableValues, scope: RequestScope): Promise<ExecutionResult> {
     const certain = this.#certain(variables);

@@ -1,0 +1,106 @@
+import { CodedError } from '@tributary/runtime';
+import {
+  type DocumentNode,
+  GraphQLError,
+  getOperationAST,
+  NoSchemaIntrospectionCustomRule,
+  type OperationTypeNode,
+  parse,
+  specifiedRules,
+  validate,
+} from 'graphql';
+import type { OperationLimits } from '../config.ts';
+import { codedGraphQLError } from '../execution/answer-errors.ts';
+import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { BoundedCache } from '../planning/bounded-cache.ts';
+import { CompiledOperations } from '../planning/compiled-operations.ts';
+import { loadSupergraph } from '../planning/supergraph.ts';
+import { brokenLimit } from '../security/operation-limits.ts';
+
+/** An operation of a text that clients sent: ready to run, or why it is not. */
+export type AskedOperation =
+  | { readonly kind: OperationTypeNode; readonly compiled: CompiledOperation }
+  | { readonly faults: readonly GraphQLError[] };
+
+export interface AskedOperationsOptions {
+  readonly supergraphSdl: string;
+  readonly fetches: ReadonlyMap<string, SubgraphFetch>;
+  readonly limits: Omit<OperationLimits, 'cost'>;
+  readonly introspection: boolean;
+}
+
+const textLimit = 1_000;
+const validationErrorLimit = 20;
+/** Texts that a new supergraph has planned before it serves. */
+const warmedTexts = 200;
+
+/**
+ * Everything one supergraph knows of the operations it was asked: read, limited, validated, planned and compiled once for each text. A text that
+ * came before costs one look-up.
+ */
+export class AskedOperations {
+  readonly #options: AskedOperationsOptions;
+  readonly #schema;
+  readonly #operations: CompiledOperations;
+  readonly #texts = new BoundedCache<Map<string | undefined, AskedOperation>>(textLimit);
+
+  /** @throws Error when the text is no supergraph. */
+  constructor(options: AskedOperationsOptions) {
+    this.#options = options;
+    const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false });
+    this.#schema = supergraph.apiSchema;
+    this.#operations = new CompiledOperations(supergraph, options.fetches);
+  }
+
+  operation(text: string, operationName: string | undefined): AskedOperation {
+    const named = this.#texts.getOrMake(text, () => new Map());
+    const known = named.get(operationName);
+    if (known !== undefined) return known;
+    const made = this.#read(text, operationName);
+    // A text has few operations; names it does not have are not remembered.
+    if (!('faults' in made) || named.size === 0) named.set(operationName, made);
+    return made;
+  }
+
+  /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
+  async warm(from: AskedOperations): Promise<void> {
+    for (const [text, named] of [...from.#texts.newest(warmedTexts)].reverse()) {
+      for (const name of named.keys()) this.operation(text, name);
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #read(text: string, operationName: string | undefined): AskedOperation {
+    try {
+      const document = parse(text, { maxTokens: this.#options.limits.tokens });
+      const faults = this.#faultsOf(document);
+      if (faults.length > 0) return { faults };
+      const operation = getOperationAST(document, operationName);
+      if (operation === null || operation === undefined) return { faults: [noOperation(operationName)] };
+      const compiled = this.#operations.compiled(text, document, operationName);
+      compiled.prepare();
+      return { kind: operation.operation, compiled };
+    } catch (error) {
+      if (error instanceof GraphQLError) return { faults: [error] };
+      if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };
+      throw error;
+    }
+  }
+
+  #faultsOf(document: DocumentNode): readonly GraphQLError[] {
+    const { limits, introspection } = this.#options;
+    const broken = brokenLimit(document, { ...limits, cost: Number.POSITIVE_INFINITY });
+    if (broken !== undefined) return [codedGraphQLError(broken)];
+    const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
+    return validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
+  }
+}
+
+function noOperation(operationName: string | undefined): GraphQLError {
+  const message =
+    operationName === undefined
+      ? 'Name the operation to run: the document has several, or none.'
+      : 'The document has no operation of that name.';
+  return codedGraphQLError(new CodedError('BAD_REQUEST', message));
+}

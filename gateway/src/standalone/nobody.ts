@@ -1,0 +1,10 @@
+import { noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
+
+/** Who asks where the subgraphs are anyone's: who it really is, their own headers tell them. */
+export const anonymous: Principal = Object.freeze({
+  kind: 'anonymous',
+  id: 'nobody',
+  workspaceId: noWorkspaceId,
+  role: null,
+  scopes: null,
+});

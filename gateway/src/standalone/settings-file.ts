@@ -1,0 +1,115 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '@tributary/runtime';
+import { parse } from 'yaml';
+import { z } from 'zod';
+
+const headerName = z
+  .string()
+  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be a header field name')
+  .transform((name) => name.toLowerCase())
+  .refine(
+    (name) => !hopByHop.has(name),
+    'belongs to one connection, or to the body, and cannot be passed on',
+  );
+
+/** RFC 9110 §7.6.1, and what describes a body that is not passed on. */
+const hopByHop = new Set([
+  'connection',
+  'content-encoding',
+  'content-length',
+  'content-type',
+  'expect',
+  'host',
+  'keep-alive',
+  'proxy-authenticate',
+  'proxy-authorization',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+]);
+
+const headerRules = z
+  .strictObject({
+    /** Fields of the client's request that the subgraph gets too. */
+    forward: z.array(headerName).default([]),
+    /** Fields the subgraph gets, whatever the client sends. */
+    set: z
+      .record(headerName, z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be a header field value'))
+      .default({}),
+  })
+  .prefault({});
+
+const ms = z.int().min(1).max(600_000);
+const count = z.int().min(1).max(10_000_000);
+
+const subgraphSettings = z.strictObject({
+  url: z.url({ protocol: /^https?$/ }).optional(),
+  timeoutMs: ms.optional(),
+  connections: z.int().min(1).max(10_000).optional(),
+  headers: headerRules,
+});
+
+const schema = z.strictObject({
+  /** For every subgraph; what a subgraph says of itself is added, and wins. */
+  headers: headerRules,
+  subgraphs: z.record(z.string(), subgraphSettings).default({}),
+  /** Milliseconds a subgraph may take for a fetch. */
+  timeoutMs: ms.default(30_000),
+  /** Connections to each subgraph at most: what bounds how much of the gateway a slow one can hold. */
+  connections: z.int().min(1).max(10_000).default(256),
+  /** How often a query is asked again of a subgraph that could not be reached. Mutations never are. */
+  retries: z.int().min(0).max(5).default(1),
+  /** Equal queries of one moment, with equal credentials and forwarded fields, share one execution. */
+  dedupe: z.boolean().default(true),
+  introspection: z.boolean().default(true),
+  persistedQueries: z.boolean().default(true),
+  /** Exact origins of pages that may ask. */
+  corsOrigins: z.array(z.string()).default([]),
+  limits: z
+    .strictObject({
+      bodyBytes: count.default(1024 * 1024),
+      queryBytes: count.default(256 * 1024),
+      tokens: count.default(15_000),
+      depth: count.default(50),
+      aliases: count.default(500),
+      directives: count.default(200),
+      fields: count.default(5_000),
+      rootFields: count.default(200),
+      repeats: count.default(500),
+      variableDepth: z.int().min(1).max(500).default(100),
+      variableValues: count.default(100_000),
+      /** Requests under way in all; those beyond are refused at once. */
+      underWay: count.default(2_000),
+    })
+    .prefault({}),
+});
+
+/** How a stand-alone gateway treats requests and subgraphs. */
+export type StandaloneSettings = Readonly<z.infer<typeof schema>>;
+export type HeaderRules = StandaloneSettings['headers'];
+
+export const defaultStandaloneSettings: StandaloneSettings = Object.freeze(schema.parse({}));
+
+/** Reads a settings file in YAML (of which JSON is a part). @throws CodedError CONFIG_INVALID naming every fault with its place */
+export async function readSettingsFile(path: string): Promise<StandaloneSettings> {
+  return readYaml(path, schema);
+}
+
+/** A YAML file held to a schema. @throws CodedError CONFIG_INVALID naming the file and every fault */
+export async function readYaml<Value>(path: string, shape: z.ZodType<Value>): Promise<Value> {
+  let content: unknown;
+  try {
+    // Without a limit a few lines of aliases unfold to gigabytes.
+    content = parse(await readFile(path, 'utf8'), { maxAliasCount: 100 }) ?? {};
+  } catch (cause) {
+    const [reason] = (cause instanceof Error ? cause.message : String(cause)).split('\n');
+    throw new CodedError('CONFIG_INVALID', `${path} cannot be read: ${reason}`, { cause });
+  }
+  const result = shape.safeParse(content);
+  if (result.success) return result.data;
+  const faults = result.error.issues.map(
+    ({ path: at, message }) => `${at.join('.') || 'the file'}: ${message}`,
+  );
+  throw new CodedError('CONFIG_INVALID', `${path} is not usable: ${faults.join('; ')}.`);
+}

@@ -1,0 +1,150 @@
+import { eventually } from '@tributary/test-kit';
+import { serverAudits } from 'graphql-http';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
+import { openShop, type Shop } from './shop.ts';
+
+let shop: Shop;
+
+beforeAll(async () => {
+  shop = await openShop({
+    headers: { forward: ['authorization', 'x-tenant'], set: { 'x-from': 'gateway' } },
+  });
+});
+afterAll(() => shop[Symbol.asyncDispose]());
+beforeEach(() => {
+  shop.catalogue.seen.length = 0;
+  shop.catalogue.answerWith = undefined;
+  shop.stock.answerWith = undefined;
+});
+
+describe('a stand-alone gateway', () => {
+  it('passes all 61 public checks of the GraphQL over HTTP specification', async () => {
+    const audits = serverAudits({ url: `${shop.url}/graphql` });
+    expect(audits).toHaveLength(61);
+    const failed: string[] = [];
+    for (const audit of audits) {
+      const result = await audit.fn();
+      if (result.status !== 'ok') failed.push(`${audit.id} ${audit.name}: ${result.status}`);
+    }
+    expect(failed).toEqual([]);
+  });
+
+  it('joins what several subgraphs know of one thing', async () => {
+    const { body } = await shop.ask('{ products { name inStock shipping } }');
+    expect(body).toEqual({
+      data: {
+        products: [
+          { name: 'Table', inStock: true, shipping: 10 },
+          { name: 'Couch', inStock: false, shipping: 100 },
+        ],
+      },
+    });
+  });
+
+  it('hands on the fields of a request that are named, adds those that are set, and no others', async () => {
+    const headers = { authorization: 'Bearer a', 'x-tenant': 't1', 'x-secret': 's', cookie: 'c=1' };
+    await shop.ask('{ products { name } }', { headers });
+    const [seen] = shop.catalogue.seen;
+    expect(seen).toMatchObject({ authorization: 'Bearer a', 'x-tenant': 't1', 'x-from': 'gateway' });
+    expect(seen).not.toHaveProperty('x-secret');
+    expect(seen).not.toHaveProperty('cookie');
+  });
+
+  it('shares one execution among equal questions of one moment, and never among people', async () => {
+    const ask = (who: string) => shop.ask('{ whoami }', { headers: { authorization: who } });
+    const letGo = shop.catalogue.hold();
+    const asked = Array.from({ length: 40 }, (_, at) => ask(at % 2 === 0 ? 'a' : 'b'));
+    // Two executions a question at most are on their way: the first, and one for all who came while it ran.
+    await eventually(() => expect(shop.gateway.underWay).toBe(40));
+    letGo();
+    for (const [at, { body }] of (await Promise.all(asked)).entries())
+      expect(body.data).toEqual({ whoami: at % 2 === 0 ? 'a' : 'b' });
+    expect(shop.catalogue.seen.length).toBeLessThan(40);
+  });
+
+  it('answers what the other subgraphs know when one is away, late or talks nonsense', async () => {
+    const query = '{ products { name inStock } }';
+    const nonsense = ['', 'null', '[]', '"x"', '{"data":[1]}', '{}', '<html>', '{"data":{"_entities":5}}'];
+    for (const body of nonsense) {
+      shop.stock.answerWith = { status: 500, body };
+      const answer = await shop.ask(query);
+      expect([body, answer.body.data]).toEqual([
+        body,
+        {
+          products: [
+            { name: 'Table', inStock: null },
+            { name: 'Couch', inStock: null },
+          ],
+        },
+      ]);
+      expect([body, answer.body.errors?.length ?? 0]).not.toEqual([body, 0]);
+    }
+  });
+
+  it('passes on what a subgraph says of its errors, with where they belong', async () => {
+    const { body } = await shop.ask('{ fails products { name } }');
+    expect(body.data).toMatchObject({ fails: null, products: [{ name: 'Table' }, { name: 'Couch' }] });
+    expect(body.errors).toEqual([
+      {
+        message: 'The shelf is gone.',
+        path: ['fails'],
+        extensions: { code: 'SHELF_GONE', shelf: 7, serviceName: 'catalogue' },
+      },
+    ]);
+  });
+
+  it('refuses what is no operation of this graph with a code, and by the form the client takes a fitting status', async () => {
+    const plain = await shop.ask('{ product { nope } }');
+    expect([plain.status, plain.body.errors?.[0]?.extensions?.['code']]).toEqual([200, 'BAD_USER_INPUT']);
+    const strict = await shop.ask('{ product { nope } }', {
+      headers: { accept: 'application/graphql-response+json' },
+    });
+    expect([strict.status, strict.type]).toEqual([400, 'application/graphql-response+json; charset=utf-8']);
+    const names = await shop.ask(
+      'query ($__proto__: ID!) { constructor: product(upc: $__proto__) { name } }',
+      {
+        variables: JSON.parse('{"__proto__": "1"}') as object,
+      },
+    );
+    expect(names.body).toEqual({ data: { constructor: { name: 'Table' } } });
+    const deep = `{ __schema { types { ${'ofType { '.repeat(60)} name ${'} '.repeat(60)} } } }`;
+    expect((await shop.ask(deep)).body.errors?.[0]?.extensions?.['code']).toBe('OPERATION_TOO_DEEP');
+  });
+
+  it('knows a persisted query by its hash once it has seen its text, and no text by the hash of another', async () => {
+    const sha256Hash = 'f0ffa32ea9f4ab7c9b2f8e4f3bb3a1ba8f4c0b3bf5a3e5d3d5f5a3ce1a5f4e11';
+    const post = async (body: object) =>
+      (await fetch(`${shop.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify(body),
+      }).then((response) => response.json())) as { errors?: { extensions: { code: string } }[] };
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    expect((await post({ extensions })).errors?.[0]?.extensions.code).toBe('PERSISTED_QUERY_NOT_FOUND');
+    expect((await post({ query: '{ whoami }', extensions })).errors?.[0]?.extensions.code).toBe(
+      'BAD_REQUEST',
+    );
+    const { createHash } = await import('node:crypto');
+    const right = {
+      persistedQuery: { version: 1, sha256Hash: createHash('sha256').update('{ whoami }').digest('hex') },
+    };
+    expect(await post({ query: '{ whoami }', extensions: right })).toEqual({ data: { whoami: 'nobody' } });
+    expect(await post({ extensions: right })).toEqual({ data: { whoami: 'nobody' } });
+  });
+});
+
+it('asks a query again of a subgraph that cut the connection, and a mutation never', async () => {
+  await using own = await openShop({ ...defaultStandaloneSettings, timeoutMs: 300 });
+  own.catalogue.answerWith = 'nothing';
+  const { body } = await own.ask('mutation { rename(upc: "1", name: "Desk") { name } }');
+  expect(body.errors?.[0]?.extensions?.['code']).toBe('DEADLINE_EXCEEDED');
+  expect(own.catalogue.seen).toHaveLength(1);
+});
+
+it('refuses fields that its settings let nobody ask for', async () => {
+  await using own = await openShop({ introspection: false });
+  const refused = await own.ask('{ __schema { queryType { name } } }');
+  expect(refused.body.errors?.[0]?.message).toMatch(/introspection/);
+  expect((await own.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
+});

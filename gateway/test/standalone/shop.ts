@@ -1,0 +1,175 @@
+import { createServer, type IncomingHttpHeaders } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { composeServices } from '@apollo/composition';
+import { buildSubgraphSchema } from '@apollo/subgraph';
+import { graphql, parse } from 'graphql';
+import { defaultStandaloneSettings, type StandaloneSettings } from '../../src/standalone/settings-file.ts';
+import { buildStandaloneGateway, type StandaloneGateway } from '../../src/standalone/standalone-gateway.ts';
+import { silentLog } from '../graph/silent-log.ts';
+
+const link =
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])';
+
+export const catalogueSdl = `${link}
+type Query { products: [Product!]! product(upc: ID!): Product whoami: String fails: String }
+type Mutation { rename(upc: ID!, name: String!): Product }
+type Product @key(fields: "upc") { upc: ID! name: String! weight: Int }`;
+
+export const stockSdl = `${link}
+type Product @key(fields: "upc") { upc: ID! weight: Int @external inStock: Boolean shipping: Int @requires(fields: "weight") }`;
+
+export interface SubgraphUnderTest extends AsyncDisposable {
+  readonly url: string;
+  /** The fields of every request that came, in their order. */
+  readonly seen: IncomingHttpHeaders[];
+  /** Lets requests come and wait, until what it answers is called. */
+  hold(): () => void;
+  /** Answers in its stead when it is set. */
+  answerWith: { status: number; body: string } | 'nothing' | undefined;
+}
+
+/** A subgraph of somebody's behind HTTP, that knows nothing of this product. */
+export async function subgraph(sdl: string, resolvers: object): Promise<SubgraphUnderTest> {
+  const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
+  const seen: IncomingHttpHeaders[] = [];
+  let held: Promise<void> | undefined;
+  const server = createServer(async (request, response) => {
+    seen.push(request.headers);
+    const chunks: Buffer[] = [];
+    for await (const chunk of request) chunks.push(chunk as Buffer);
+    await held;
+    const { answerWith } = under;
+    if (answerWith === 'nothing') return;
+    if (answerWith !== undefined) {
+      response.writeHead(answerWith.status, { 'content-type': 'application/json' }).end(answerWith.body);
+      return;
+    }
+    const { query, variables, operationName } = JSON.parse(Buffer.concat(chunks).toString()) as never;
+    const contextValue = request.headers;
+    const answer = await graphql({
+      schema,
+      source: query,
+      variableValues: variables,
+      operationName,
+      contextValue,
+    });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  });
+  await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1' }, resolve));
+  const under: SubgraphUnderTest = {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    seen,
+    answerWith: undefined,
+    hold: () => {
+      let letGo: () => void = () => undefined;
+      held = new Promise((resolve) => {
+        letGo = resolve;
+      });
+      return letGo;
+    },
+    [Symbol.asyncDispose]: async () => {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+  return under;
+}
+
+const products = [
+  { upc: '1', name: 'Table', weight: 100 },
+  { upc: '2', name: 'Couch', weight: 1000 },
+];
+
+export function catalogue(): Promise<SubgraphUnderTest> {
+  const named = (upc: string) => products.find((product) => product.upc === upc);
+  return subgraph(catalogueSdl, {
+    Query: {
+      products: () => products,
+      product: (_: unknown, { upc }: { upc: string }) => named(upc),
+      whoami: (_: unknown, _args: unknown, headers: IncomingHttpHeaders) => headers.authorization ?? 'nobody',
+      fails: () => {
+        throw Object.assign(new Error('The shelf is gone.'), {
+          extensions: { code: 'SHELF_GONE', shelf: 7 },
+        });
+      },
+    },
+    Mutation: {
+      rename: (_: unknown, { upc, name }: { upc: string; name: string }) => ({ ...named(upc), name }),
+    },
+    Product: { __resolveReference: ({ upc }: { upc: string }) => named(upc) },
+  });
+}
+
+export function stock(): Promise<SubgraphUnderTest> {
+  return subgraph(stockSdl, {
+    Product: {
+      __resolveReference: (reference: object) => reference,
+      inStock: ({ upc }: { upc: string }) => upc === '1',
+      shipping: ({ weight }: { weight: number }) => weight / 10,
+    },
+  });
+}
+
+export function supergraphOf(subgraphs: Readonly<Record<string, { sdl: string; url: string }>>): string {
+  const services = Object.entries(subgraphs).map(([name, { sdl, url }]) => ({
+    name,
+    url,
+    typeDefs: parse(sdl),
+  }));
+  const { supergraphSdl, errors } = composeServices(services);
+  if (errors !== undefined) throw new Error(errors.map(({ message }) => message).join('\n'));
+  return supergraphSdl;
+}
+
+export interface Shop extends AsyncDisposable {
+  readonly url: string;
+  readonly catalogue: SubgraphUnderTest;
+  readonly stock: SubgraphUnderTest;
+  readonly gateway: StandaloneGateway;
+  readonly supergraphSdl: string;
+  ask(query: string, more?: { headers?: Record<string, string>; variables?: object }): Promise<Answer>;
+}
+
+export interface Answer {
+  readonly status: number;
+  readonly type: string | null;
+  readonly body: { data?: Record<string, unknown> | null; errors?: readonly ShownError[] };
+}
+
+interface ShownError {
+  readonly message: string;
+  readonly path?: readonly (string | number)[];
+  readonly extensions?: Record<string, unknown>;
+}
+
+/** The gateway over two subgraphs behind HTTP. */
+export async function openShop(different: Partial<StandaloneSettings> = {}): Promise<Shop> {
+  const parts = { catalogue: await catalogue(), stock: await stock() };
+  const supergraphSdl = supergraphOf({
+    catalogue: { sdl: catalogueSdl, url: parts.catalogue.url },
+    stock: { sdl: stockSdl, url: parts.stock.url },
+  });
+  const settings = { ...defaultStandaloneSettings, ...different };
+  const gateway = buildStandaloneGateway({ supergraphSdl, settings, log: silentLog });
+  const { url } = await gateway.listen({ port: 0, host: '127.0.0.1' });
+  return {
+    ...parts,
+    url,
+    gateway,
+    supergraphSdl,
+    ask: async (query, { headers = {}, variables } = {}) => {
+      const response = await fetch(`${url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', ...headers },
+        body: JSON.stringify({ query, variables }),
+      });
+      const type = response.headers.get('content-type');
+      return { status: response.status, type, body: (await response.json()) as Answer['body'] };
+    },
+    [Symbol.asyncDispose]: async () => {
+      await gateway[Symbol.asyncDispose]();
+      await parts.catalogue[Symbol.asyncDispose]();
+      await parts.stock[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,84 @@
+import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { readSettingsFile } from '../../src/standalone/settings-file.ts';
+import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
+import { silentLog } from '../graph/silent-log.ts';
+import { catalogueSdl, openShop, stockSdl, supergraphOf } from './shop.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'gateway-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('a new supergraph is served as soon as its file is replaced, and one with a fault leaves the old in force', async () => {
+  await using shop = await openShop();
+  const path = join(folder, 'supergraph.graphql');
+  await writeFile(path, shop.supergraphSdl);
+  const replace = (sdl: string) => shop.gateway.replace(sdl);
+  await using _follower = followSupergraph({ supergraph: path }, [path], { replace, log: silentLog });
+  const query = '{ products { name colour } }';
+  expect((await shop.ask(query)).body.errors).toHaveLength(1);
+  await writeFile(path, 'type Query { broken');
+  const sdl = catalogueSdl.replace('name: String! weight', 'name: String! colour: String weight');
+  const wider = supergraphOf({
+    catalogue: { sdl, url: shop.catalogue.url },
+    stock: { sdl: stockSdl, url: shop.stock.url },
+  });
+  await writeFile(`${path}.next`, wider);
+  expect((await shop.ask('{ products { name } }')).body.errors).toBeUndefined();
+  await rename(`${path}.next`, path);
+  await eventually(async () => {
+    // The subgraph itself knows no such field yet: what it says shows that it was asked.
+    expect(JSON.stringify((await shop.ask(query)).body)).toContain('Cannot query field');
+    expect(JSON.stringify((await shop.ask(query)).body)).toContain('serviceName');
+  });
+});
+
+it('requests under way end on the supergraph they began with, however often it is replaced', async () => {
+  await using shop = await openShop();
+  let running = true;
+  const failures: unknown[] = [];
+  const asking = Array.from({ length: 4 }, async () => {
+    while (running) {
+      const { body } = await shop.ask('{ products { name inStock } }');
+      if (body.errors !== undefined) failures.push(body.errors);
+    }
+  });
+  for (let time = 0; time < 20; time += 1) await shop.gateway.replace(shop.supergraphSdl);
+  running = false;
+  await Promise.all(asking);
+  expect(failures).toEqual([]);
+});
+
+it('subgraphs are composed from a file in the form of rover, their SDL from files or from themselves', async () => {
+  await using shop = await openShop();
+  await writeFile(join(folder, 'stock.graphql'), stockSdl);
+  const path = join(folder, 'compose.yaml');
+  await writeFile(
+    path,
+    `subgraphs:
+  catalogue: { routing_url: "${shop.catalogue.url}" }
+  stock: { routing_url: "${shop.stock.url}", schema: { file: ./stock.graphql } }
+`,
+  );
+  const { sdl, files } = await readSupergraph({ compose: path });
+  expect(files).toEqual([path, join(folder, 'stock.graphql')]);
+  await shop.gateway.replace(sdl);
+  expect((await shop.ask('{ products { inStock } }')).body.errors).toBeUndefined();
+});
+
+it('a file that is not usable is refused with its name and every fault in it', async () => {
+  const path = join(folder, 'settings.yaml');
+  await writeFile(path, 'timeoutMs: soon\nheaders: { forward: [host] }\nnope: 1\n');
+  await expect(readSettingsFile(path)).rejects.toThrow(
+    /settings\.yaml.*headers\.forward\.0.*timeoutMs.*nope/s,
+  );
+  await writeFile(path, 'a: [');
+  await expect(readSettingsFile(path)).rejects.toThrow(/settings\.yaml cannot be read/);
+  await expect(readSupergraph({ supergraph: join(folder, 'none') })).rejects.toThrow(/none cannot be read/);
+  await expect(readSupergraph({ compose: path })).rejects.toThrow(/settings\.yaml/);
+});

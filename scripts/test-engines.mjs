@@ -10,6 +10,8 @@ import { join } from 'node:path';
 import { fail, prepare, root } from './prepare.mjs';
 
 const suffix = '.engine.test.ts';
+/** Engines that the suites of another one stand on, beside those that it needs itself. */
+const beside = { flink: ['postgres'] };
 
 await prepare();
 const built = join(root, 'deploy/engines/dist');
@@ -48,6 +50,7 @@ process.exit(failed.length > 0 || interrupted ? 1 : 0);
 async function tested(name) {
   let engine;
   try {
+    for (const each of beside[name] ?? []) await run.engines.up(each);
     engine = await run.engines.up(name);
   } catch (error) {
     if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${error.message}` };
@@ -56,7 +59,8 @@ async function tested(name) {
   try {
     return await suites(name, { ...engine, settings: await run.engines.settings() });
   } finally {
-    for (const each of run.engines.withNeeds([name]).toReversed()) await run.engines.remove(each);
+    for (const each of run.engines.withNeeds([...(beside[name] ?? []), name]).toReversed())
+      await run.engines.remove(each);
   }
 }
 

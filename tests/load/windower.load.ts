@@ -103,7 +103,13 @@ async function measure(
   { relational, eventLog }: { readonly relational: Relational; readonly eventLog: EventLog },
 ): Promise<{ readonly eventsPerSecond: number; readonly seconds: number }> {
   const log = createLogger({ name: 'load', level: 'warn' });
-  const engine = await openStreamEngine('embedded:', { relational, eventLog, clock, log });
+  const engine = await openStreamEngine('embedded:', {
+    relational,
+    eventLog,
+    eventLogUrl: 'embedded:',
+    clock,
+    log,
+  });
   let told = 0;
   const startedMs = performance.now();
   const running = await engine.run([pipeline], async (_tx, results) => {

@@ -50,7 +50,7 @@ export function checkEngineUrls({ engines, production }: ProductConfig): void {
   checkObjectStoreUrl(engines.objectStoreUrl, leave);
   checkKeyProviderUrl(engines.keyProviderUrl, leave);
   checkFileScannerUrl(engines.fileScannerUrl, leave);
-  checkStreamEngineUrl(engines.streamEngineUrl, leave);
+  checkStreamEngineUrl(engines.streamEngineUrl, { ...leave, eventLogUrl: engines.eventLogUrl });
   checkBatchEngineUrl(engines.batchEngineUrl, leave);
   checkKeyValueUrl(engines.keyValueUrl, leave);
   checkPubSubUrl(engines.pubSubUrl, leave);
@@ -86,7 +86,7 @@ export async function openEngines(
   );
   const shared = { ...rules, relational };
   const eventLog = closing.use('event log', await openEventLog(eventLogUrl, shared));
-  const onLog = { ...shared, eventLog, clock: systemClock };
+  const onLog = { ...shared, eventLog, eventLogUrl, clock: systemClock };
   // Of one query over events: people wait for it, and two run at a time.
   const onClock = { ...rules, clock: systemClock, memoryBytes: 256_000_000 };
   return {

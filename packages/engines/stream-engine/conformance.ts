@@ -13,10 +13,6 @@ export interface StreamUnderTest extends AsyncDisposable {
   connect(): Promise<StreamEngine>;
 }
 
-/** Repeats a check until it holds. */
-const eventually = (check: () => Promise<void>): Promise<void> =>
-  vi.waitFor(check, { timeout: 10_000, interval: 15 });
-
 const noSink: ResultSink = async () => undefined;
 const allTime = { fromMs: -1e12, toMs: 1e13, limit: 1_000 };
 const inTotal = (overrides: Partial<SeriesRequest> = {}): SeriesRequest => ({
@@ -33,8 +29,11 @@ const at = (seconds: number, place = 'DTW', amount = 1): TestRow => ({
   amount,
 });
 
-/** The promises of `StreamEngine`, for every implementation of it. */
-export function streamEngineConformance(open: () => Promise<StreamUnderTest>): void {
+/** The promises of `StreamEngine`, for every implementation of it. `patienceMs` is what results may take on a busy machine. */
+export function streamEngineConformance(open: () => Promise<StreamUnderTest>, patienceMs = 15_000): void {
+  /** Repeats a check until it holds. */
+  const eventually = (check: () => Promise<void>): Promise<void> =>
+    vi.waitFor(check, { timeout: patienceMs, interval: 15 });
   const opened = async (): Promise<StreamUnderTest> => {
     const under = await open();
     onTestFinished(() => under[Symbol.asyncDispose]());

@@ -10,9 +10,9 @@
  */
 export const relativeError = 0.01;
 
-const gamma = (1 + relativeError) / (1 - relativeError);
-const perLog = 1 / Math.log(gamma);
-const smallest = 1e-9;
+export const gamma = (1 + relativeError) / (1 - relativeError);
+export const perLog = 1 / Math.log(gamma);
+export const smallest = 1e-9;
 const maxBins = 1_024;
 
 export type SketchState = readonly [zero: number, positive: readonly number[], negative: readonly number[]];

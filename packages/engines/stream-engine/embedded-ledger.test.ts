@@ -94,7 +94,13 @@ test(`results are those of all acknowledged events, each once, after ${kills} ki
     await Promise.all([exited, telling]);
   }
 
-  await using engine = await openStreamEngine('embedded:', { relational, eventLog, clock: systemClock, log });
+  await using engine = await openStreamEngine('embedded:', {
+    relational,
+    eventLog,
+    eventLogUrl: 'embedded:',
+    clock: systemClock,
+    log,
+  });
   await using _running = await engine.run([ledgerPipeline], ledgerSink);
   await eventually(async () => expect(await computed(relational)).toBe(acknowledged.length), {
     timeoutMs: 60_000,

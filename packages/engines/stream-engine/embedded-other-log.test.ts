@@ -36,7 +36,13 @@ function tell(eventLog: EventLog, amounts: readonly number[]): Promise<void> {
 
 /** Computes what the log holds, in the store of `relational`, and answers how many rows were counted and their sum. */
 async function computed(relational: Relational, eventLog: EventLog): Promise<readonly unknown[]> {
-  await using engine = await openStreamEngine('embedded:', { relational, eventLog, clock: systemClock, log });
+  await using engine = await openStreamEngine('embedded:', {
+    relational,
+    eventLog,
+    eventLogUrl: 'embedded:',
+    clock: systemClock,
+    log,
+  });
   await using _running = await engine.run([pipeline], async () => undefined);
   await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
   const [window] = await engine.series(total);
@@ -82,6 +88,7 @@ test('a pipeline that stands beyond the end of its log says so, and computes not
   await using engine = await openStreamEngine('embedded:', {
     relational,
     eventLog,
+    eventLogUrl: 'embedded:',
     clock: systemClock,
     log: telling,
   });

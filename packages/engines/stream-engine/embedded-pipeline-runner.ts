@@ -148,7 +148,7 @@ export class PipelineRunner {
  * events are computed already.
  * @throws CodedError CURSOR_INVALID that says what to do
  */
-function assertReached(
+export function assertReached(
   { name, source: { topic } }: Pipeline,
   { stored, end }: { readonly stored: ReadonlyMap<number, number>; readonly end: readonly number[] },
 ): void {

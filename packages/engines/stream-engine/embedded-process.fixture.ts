@@ -9,6 +9,12 @@ const [url = ''] = process.argv.slice(-1);
 const log = createLogger({ name: 'fixture', level: 'silent' });
 const relational = connectPostgres(url, { log, poolSize: 4, applicationName: 'killed' });
 const eventLog = await openEventLog('embedded:', { relational, log });
-const engine = await openStreamEngine('embedded:', { relational, eventLog, clock: systemClock, log });
+const engine = await openStreamEngine('embedded:', {
+  relational,
+  eventLog,
+  eventLogUrl: 'embedded:',
+  clock: systemClock,
+  log,
+});
 await engine.run([ledgerPipeline], ledgerSink);
 process.send?.('ready');

@@ -25,6 +25,7 @@ async function open(): Promise<StreamUnderTest> {
       const engine = await openStreamEngine('embedded:', {
         relational: own,
         eventLog: ownLog,
+        eventLogUrl: 'embedded:',
         clock: systemClock,
         log,
       });

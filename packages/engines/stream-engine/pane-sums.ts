@@ -103,10 +103,10 @@ export class PaneSums {
   }
 }
 
-function stepOf(window: Aligned): number {
+export function stepOf(window: Aligned): number {
   return window.kind === 'hop' ? window.slideMs : window.sizeMs;
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -112,11 +112,11 @@ export function dimensionText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'null';
 }
 
-function distinctText(value: unknown): string | undefined {
+export function distinctText(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
   return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
-function isRow(value: unknown): value is Row {
+export function isRow(value: unknown): value is Row {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -79,6 +79,11 @@ export class WorkspaceState {
       key += batch.dimensions[columns[at] ?? 0]?.[row] ?? 'null';
     }
     key += ']';
+    return this.groupOfKey(grouping, key);
+  }
+
+  /** The group of these values, a JSON array; a new one while there is room, undefined beyond. */
+  groupOfKey(grouping: number, key: string): Group | undefined {
     const groups = this.#groups[grouping];
     const known = groups?.get(key);
     if (known !== undefined || groups === undefined || groups.size >= this.#pipeline.maxGroups) return known;

@@ -40,7 +40,8 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
   await eventLog.declareTopics(topicContracts());
-  const onLog = { ...onRelational, eventLog, clock: systemClock };
+  const { eventLogUrl } = config;
+  const onLog = { ...onRelational, eventLog, eventLogUrl, clock: systemClock };
   const streamEngine = closing.use('stream engine', await openStreamEngine(config.streamEngineUrl, onLog));
   const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
   const onClock = { ...options, clock: systemClock, memoryBytes: queryMemoryBytes };

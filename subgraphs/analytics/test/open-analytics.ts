@@ -75,7 +75,10 @@ export async function openAnalytics(
   const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
   await eventLog.declareTopics(topicContracts());
   const engines = { relational, eventLog, clock, log };
-  const streamEngine = closing.use('stream engine', await openStreamEngine('embedded:', engines));
+  const streamEngine = closing.use(
+    'stream engine',
+    await openStreamEngine('embedded:', { ...engines, eventLogUrl: 'embedded:' }),
+  );
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);

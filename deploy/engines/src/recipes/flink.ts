@@ -59,14 +59,12 @@ async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<La
   await writeFile(join(conf, 'config.yaml'), flinkConfig({ dataDir, gatewayPort, restPort, rpcPort }));
   const quiet = join(conf, 'log4j.properties');
   await writeFile(quiet, log4jProperties);
+  const url = `flink://127.0.0.1:${gatewayPort}?jobManager=127.0.0.1:${restPort}`;
   return {
     command: 'sh',
     args: ['-c', flinkProgram(dataDir, { lib: join(home, 'lib'), conf, log4jFile: quiet })],
     env: { FLINK_CONF_DIR: conf },
-    settings: {
-      FLINK_URL: `flink://127.0.0.1:${gatewayPort}?jobManager=127.0.0.1:${restPort}`,
-      FLINK_DATA: dataDir,
-    },
+    settings: { FLINK_URL: url, STREAM_ENGINE_URL: url, FLINK_DATA: dataDir },
     handshake: () => flinkReady({ gatewayPort, restPort }),
   };
 }

@@ -1,0 +1,180 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CodedError } from '@tributary/runtime';
+import type { FlinkAddress } from './flink-address.ts';
+
+/** A job as the cluster lists it. */
+export interface FlinkJob {
+  readonly id: string;
+  readonly name: string;
+  /** `RUNNING`, `RESTARTING`, `FAILED`, … */
+  readonly status: string;
+}
+
+/** One page of a statement's results (SQL Gateway, REST API v2). */
+interface ResultPage {
+  readonly resultType: 'NOT_READY' | 'PAYLOAD' | 'EOS';
+  readonly nextResultUri?: string;
+  readonly results?: { readonly data?: readonly { readonly fields: readonly unknown[] }[] };
+}
+
+const askEveryMs = 30;
+/** What the cluster's ends are called; all else is alive. */
+const ended = ['FAILED', 'FINISHED', 'CANCELED'];
+
+/** Flink over HTTP: statements through its SQL Gateway, jobs through its JobManager. Nothing is kept between calls. */
+export class FlinkGateway {
+  readonly #address: FlinkAddress;
+
+  constructor(address: FlinkAddress) {
+    this.#address = address;
+  }
+
+  /**
+   * Runs statements in a session of their own, and answers the rows of the last one.
+   * @throws CodedError ENGINE_UNAVAILABLE, or INTERNAL with what Flink says of a statement
+   */
+  async run(
+    statements: readonly string[],
+    settings: Readonly<Record<string, string>>,
+  ): Promise<readonly (readonly unknown[])[]> {
+    const { sessionHandle } = await this.#ask<{ readonly sessionHandle: string }>('/v2/sessions', {
+      properties: settings,
+    });
+    try {
+      let rows: readonly (readonly unknown[])[] = [];
+      for (const statement of statements) rows = await this.#statement(sessionHandle, statement);
+      return rows;
+    } finally {
+      // The gateway closes a session nobody uses; that it could not be told is no reason to fail.
+      await this.#send(`${this.#address.gatewayUrl}/v2/sessions/${sessionHandle}`, {
+        method: 'DELETE',
+      }).catch(() => undefined);
+    }
+  }
+
+  /** Jobs that have not ended. */
+  async jobs(): Promise<readonly FlinkJob[]> {
+    const { jobs } = await this.#jobManager<{
+      readonly jobs: readonly { readonly jid: string; readonly name: string; readonly state: string }[];
+    }>('/jobs/overview');
+    return jobs.flatMap(({ jid, name, state }) =>
+      ended.includes(state) ? [] : [{ id: jid, name, status: state }],
+    );
+  }
+
+  /** Why a job failed last, in a line; undefined when it never did. */
+  async failure(jobId: string): Promise<string | undefined> {
+    const { exceptionHistory } = await this.#jobManager<{
+      readonly exceptionHistory?: { readonly entries?: readonly { readonly stacktrace?: string }[] };
+    }>(`/jobs/${jobId}/exceptions?maxExceptions=1`);
+    return causeIn(exceptionHistory?.entries?.[0]?.stacktrace ?? '');
+  }
+
+  /** Ends a job at once; what it has not committed is lost. One that has ended is none of its business. */
+  async cancel(jobId: string): Promise<void> {
+    await this.#send(`${this.#address.jobManagerUrl}/jobs/${jobId}`, { method: 'PATCH' }).catch(ignoreEnded);
+  }
+
+  /** Ends a job after it has committed all that it read, and answers where its state is. */
+  async stopWithSavepoint(jobId: string): Promise<string> {
+    const rows = await this.run([`STOP JOB '${jobId}' WITH SAVEPOINT`], savepointSettings(this.#address));
+    return String(rows[0]?.[0]);
+  }
+
+  /** @throws CodedError ENGINE_UNAVAILABLE that names what is away */
+  async ping(): Promise<void> {
+    await this.#ask('/info');
+    await this.#jobManager('/config');
+  }
+
+  async #statement(session: string, statement: string): Promise<readonly (readonly unknown[])[]> {
+    const path = `/v2/sessions/${session}`;
+    const { operationHandle } = await this.#ask<{ readonly operationHandle: string }>(`${path}/statements`, {
+      statement,
+    });
+    const deadlineMs = performance.now() + this.#address.timeoutMs;
+    const rows: (readonly unknown[])[] = [];
+    let next: string | undefined = `${path}/operations/${operationHandle}/result/0?rowFormat=JSON`;
+    while (next !== undefined) {
+      const page: ResultPage = await this.#ask<ResultPage>(next);
+      if (page.resultType === 'NOT_READY') {
+        if (performance.now() > deadlineMs) throw this.#away('it does not finish a statement');
+        await delay(askEveryMs);
+        continue;
+      }
+      rows.push(...(page.results?.data ?? []).map(({ fields }) => fields));
+      next = page.resultType === 'EOS' ? undefined : page.nextResultUri;
+    }
+    return rows;
+  }
+
+  #ask<Answer>(path: string, body?: object): Promise<Answer> {
+    const url = this.#address.gatewayUrl + path;
+    return this.#send<Answer>(
+      url,
+      body === undefined
+        ? {}
+        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
+    );
+  }
+
+  #jobManager<Answer>(path: string): Promise<Answer> {
+    return this.#send<Answer>(this.#address.jobManagerUrl + path, {});
+  }
+
+  async #send<Answer>(url: string, init: RequestInit): Promise<Answer> {
+    let response: Response;
+    let text: string;
+    try {
+      response = await fetch(url, { ...init, signal: AbortSignal.timeout(this.#address.timeoutMs) });
+      text = await response.text();
+    } catch (cause) {
+      throw this.#away('it does not answer', cause);
+    }
+    if (response.ok) return (text === '' ? {} : JSON.parse(text)) as Answer;
+    if (response.status === 404) throw new CodedError('NOT_FOUND', 'Flink knows no such thing.');
+    if (response.status === 503) throw this.#away('it is not ready');
+    throw new CodedError(
+      'INTERNAL',
+      `Flink refuses: ${causeIn(errorsIn(text)) ?? `status ${response.status}`}`,
+    );
+  }
+
+  #away(why: string, cause?: unknown): CodedError {
+    const { setting, gatewayUrl } = this.#address;
+    return new CodedError('ENGINE_UNAVAILABLE', `${setting} names a Flink that is away: ${why}.`, {
+      cause,
+      details: { engine: 'flink', place: new URL(gatewayUrl).host },
+    });
+  }
+}
+
+/** Where a job may put its states, for those who set it by URL. */
+export function savepointSettings({ statesUrl }: FlinkAddress): Readonly<Record<string, string>> {
+  if (statesUrl === undefined) return {};
+  const folder = statesUrl.replace(/\/$/, '');
+  return {
+    'execution.checkpointing.dir': `${folder}/checkpoints`,
+    'execution.checkpointing.savepoint-dir': `${folder}/savepoints`,
+  };
+}
+
+function ignoreEnded(error: unknown): void {
+  if (!(error instanceof CodedError) || error.code === 'ENGINE_UNAVAILABLE') throw error;
+}
+
+function errorsIn(text: string): string {
+  try {
+    return (JSON.parse(text) as { readonly errors?: readonly string[] }).errors?.join('\n') ?? text;
+  } catch {
+    return text;
+  }
+}
+
+/** The innermost cause of a Java stack trace, without the stack. */
+function causeIn(trace: string): string | undefined {
+  const lines = trace.split('\n').map((line) => line.trim());
+  const causes = lines.filter((line) => line.startsWith('Caused by: '));
+  const last = causes.at(-1)?.slice('Caused by: '.length) ?? lines.find((line) => line !== '');
+  return last === undefined ? undefined : last.slice(0, 500);
+}

@@ -1,0 +1,120 @@
+import type { EventLog } from '../event-log/port.ts';
+import type { KafkaAddress } from '../kafka/address.ts';
+import { assertReached } from './embedded-pipeline-runner.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { FlinkAddress } from './flink-address.ts';
+import { type FlinkGateway, type FlinkJob, savepointSettings } from './flink-gateway.ts';
+import { type Generation, generationName } from './flink-generation.ts';
+import type { ResultsTopics } from './flink-results-topic.ts';
+import { jobStatements, resultColumns } from './flink-sql.ts';
+import { sinkTableSql, sourceTableSql } from './flink-tables.ts';
+import { planMeasures } from './measure-plan.ts';
+
+/** Records before a pipeline's position that a new job reads again, by partition: they tell which ids are repeated, and how far event time had come. */
+const recalledRecords = 10_000;
+
+export interface FlinkJobsDeps {
+  readonly address: FlinkAddress;
+  readonly kafkaAddress: KafkaAddress;
+  readonly gateway: FlinkGateway;
+  readonly topics: ResultsTopics;
+  readonly eventLog: EventLog;
+  readonly connector: Readonly<Record<string, string>>;
+  /** The installation's name. */
+  readonly installation: string;
+}
+
+/** The jobs of one installation on a cluster, known by their names. */
+export class FlinkJobs {
+  readonly #deps: FlinkJobsDeps;
+
+  constructor(deps: FlinkJobsDeps) {
+    this.#deps = deps;
+  }
+
+  /** The topic of a generation, as our own prefix follows it. */
+  topicOf(generation: Pick<Generation, 'pipelineId' | 'number'>): string {
+    return `${this.#topicsBegin}${generationName(generation)}`;
+  }
+
+  /** The generation's job, as long as it has not ended. */
+  async find(generation: Generation): Promise<FlinkJob | undefined> {
+    const name = generationName(generation);
+    return (await this.#ours()).find(({ generation: found }) => found === name)?.job;
+  }
+
+  /** Ends jobs and topics of generations that nobody reads any more. */
+  async sweep(readCurrent: () => Promise<ReadonlySet<string>>): Promise<void> {
+    const { gateway, topics } = this.#deps;
+    // What is read is asked for last: a generation is stored before its job and topic are made.
+    const jobs = await this.#ours();
+    const names = await topics.list(this.#topicsBegin);
+    const current = await readCurrent();
+    for (const { generation, job } of jobs) if (!current.has(generation)) await gateway.cancel(job.id);
+    await topics.delete(names.filter((name) => !current.has(name.slice(this.#topicsBegin.length))));
+  }
+
+  /** Starts the job of a generation at the positions that are stored. */
+  async submit(
+    { pipeline }: DeployedPipeline,
+    generation: Omit<Generation, 'nextResult'>,
+    positions: ReadonlyMap<number, number>,
+  ): Promise<void> {
+    const { eventLog, gateway, topics, connector, kafkaAddress } = this.#deps;
+    const { topic } = pipeline.source;
+    const [beginning, end] = await Promise.all([eventLog.beginning(topic), eventLog.end(topic)]);
+    assertReached(pipeline, { stored: positions, end });
+    const starts = beginning.map((first, partition) => Math.max(first, positions.get(partition) ?? 0));
+    const from = starts.map((start, partition) =>
+      Math.max(beginning[partition] ?? 0, start - recalledRecords),
+    );
+    const plan = planMeasures(pipeline);
+    const results = this.topicOf(generation);
+    await topics.create(results);
+    await gateway.run(
+      [
+        sourceTableSql({ topic: kafkaAddress.prefix + topic, kafka: connector, from }),
+        sinkTableSql({ topic: topics.stored(results), kafka: connector, columns: resultColumns(plan) }),
+        ...jobStatements({ pipeline, plan, starts }),
+      ],
+      this.#settings(generation, pipeline.name),
+    );
+  }
+
+  get #topicsBegin(): string {
+    return `stream.${this.#deps.installation}.`;
+  }
+
+  #settings(generation: Omit<Generation, 'nextResult'>, name: string): Readonly<Record<string, string>> {
+    const { commitMs } = this.#deps.address;
+    return {
+      ...savepointSettings(this.#deps.address),
+      'pipeline.name': `${this.#namesBegin}${generationName(generation)} ${name}`,
+      // One task from source to sink: a checkpoint is one transaction, so what is read of the results is all of it or nothing.
+      'parallelism.default': '1',
+      'execution.checkpointing.interval': `${commitMs} ms`,
+      'table.local-time-zone': 'UTC',
+      // Sums leave when a checkpoint begins, too: what has been read then is in the results.
+      'table.exec.mini-batch.enabled': 'true',
+      'table.exec.mini-batch.allow-latency': `${Math.min(commitMs, 500)} ms`,
+      'table.exec.mini-batch.size': '20000',
+      'table.exec.state.ttl': '10 min',
+      'restart-strategy.type': 'fixed-delay',
+      'restart-strategy.fixed-delay.attempts': '2147483647',
+      'restart-strategy.fixed-delay.delay': '1 s',
+    };
+  }
+
+  get #namesBegin(): string {
+    return `tributary/${this.#deps.installation}/`;
+  }
+
+  async #ours(): Promise<readonly { readonly generation: string; readonly job: FlinkJob }[]> {
+    const jobs = await this.#deps.gateway.jobs();
+    return jobs.flatMap((job) => {
+      if (!job.name.startsWith(this.#namesBegin)) return [];
+      const [generation = ''] = job.name.slice(this.#namesBegin.length).split(' ');
+      return [{ generation, job }];
+    });
+  }
+}

@@ -1,0 +1,177 @@
+import { CodedError } from '@tributary/runtime';
+import type { Admin, Kafka } from 'kafkajs';
+import { KafkaTopics } from '../event-log/kafka-topics.ts';
+import type { KafkaAddress } from '../kafka/address.ts';
+import { kafkaRefusal } from '../kafka/faults.ts';
+import { KafkaLink, offsetOf } from '../kafka/link.ts';
+
+const answerBytes = 8 * 1024 * 1024;
+const readCommitted = 1;
+/** Records that are added up at once; a transaction beyond is taken in parts, and whole again with the last of them. */
+const maxRecords = 200_000;
+/** What a product that is away this long left unread is computed again from the log itself. */
+const retentionMs = 7 * 86_400_000;
+/** Kafka protocol: the key of a control record is its version and its type, 0 for ABORT. */
+const abortMarker = Buffer.from([0, 0, 0, 0]);
+
+interface Message {
+  readonly offset: string;
+  readonly key: Buffer | null;
+  readonly value: Buffer | null;
+  readonly isControlRecord?: boolean;
+  readonly batchContext: { readonly producerId: string };
+}
+
+interface FetchedPartition {
+  readonly lastStableOffset: string;
+  readonly abortedTransactions:
+    | readonly { readonly producerId: string; readonly firstOffset: string }[]
+    | null;
+  readonly messages: readonly Message[];
+}
+
+export interface CommittedRecords {
+  readonly values: readonly Buffer[];
+  readonly nextOffset: number;
+  /** Whether all transactions in it are whole: nothing that is committed was left behind. */
+  readonly whole: boolean;
+}
+
+/** Topics of one partition that a job writes in transactions. */
+export class ResultsTopics {
+  readonly #driver: Kafka;
+  readonly #address: KafkaAddress;
+
+  constructor(driver: Kafka, address: KafkaAddress) {
+    this.#driver = driver;
+    this.#address = address;
+  }
+
+  /** The topic's full name. */
+  stored(name: string): string {
+    return this.#address.prefix + name;
+  }
+
+  async create(name: string): Promise<void> {
+    await using link = new KafkaLink(this.#driver, this.#address);
+    await new KafkaTopics(this.#driver, link).declare([{ name, partitions: 1, retentionMs }]);
+  }
+
+  /** The names of topics that begin so. */
+  async list(beginning: string): Promise<readonly string[]> {
+    const { prefix } = this.#address;
+    const all = await this.#administer((admin) => admin.listTopics());
+    return all.flatMap((topic) => (topic.startsWith(prefix + beginning) ? [topic.slice(prefix.length)] : []));
+  }
+
+  /** One that is gone already is no fault. */
+  async delete(names: readonly string[]): Promise<void> {
+    if (names.length === 0) return;
+    try {
+      await this.#administer((admin) =>
+        admin.deleteTopics({ topics: names.map((name) => this.stored(name)) }),
+      );
+    } catch (error) {
+      if (kafkaRefusal(error) !== 'UNKNOWN_TOPIC_OR_PARTITION') throw error;
+    }
+  }
+
+  async #administer<Answer>(work: (admin: Admin) => Promise<Answer>): Promise<Answer> {
+    const admin = this.#driver.admin();
+    try {
+      await admin.connect();
+      return await work(admin);
+    } finally {
+      await admin.disconnect().catch(() => undefined);
+    }
+  }
+
+  open(name: string): ResultsTopic {
+    return new ResultsTopic(new KafkaLink(this.#driver, this.#address), this.stored(name));
+  }
+}
+
+/** Reads one topic over connections of its own. */
+export class ResultsTopic implements AsyncDisposable {
+  readonly #link: KafkaLink;
+  readonly #topic: string;
+
+  constructor(link: KafkaLink, topic: string) {
+    this.#link = link;
+    this.#topic = topic;
+  }
+
+  /**
+   * All that was committed from an offset on; waits `waitMs` for something. What is below the last stable offset is decided, and a job's transactions follow
+   * each other, so what ends there is whole transactions. @throws what the driver says
+   */
+  async committed(fromOffset: number, waitMs: number): Promise<CommittedRecords> {
+    const values: Buffer[] = [];
+    let offset = fromOffset;
+    if (!(await this.#exists())) return { values, nextOffset: offset, whole: true };
+    for (;;) {
+      const fetched = await this.#fetch(offset, offset === fromOffset ? waitMs : 0);
+      values.push(...withoutAborted(fetched, offset));
+      const last = fetched.messages.at(-1);
+      if (last !== undefined) offset = Math.max(offset, offsetOf(last.offset) + 1);
+      if (offset >= offsetOf(fetched.lastStableOffset)) return { values, nextOffset: offset, whole: true };
+      if (values.length >= maxRecords || last === undefined)
+        return { values, nextOffset: offset, whole: false };
+    }
+  }
+
+  /** Not when whoever stored the generation died before it made the topic. */
+  async #exists(): Promise<boolean> {
+    try {
+      return (await this.#link.partitionsOf(this.#topic)) > 0;
+    } catch (error) {
+      if (error instanceof CodedError && error.code === 'CONFIG_INVALID') return false;
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#link[Symbol.asyncDispose]();
+  }
+
+  async #fetch(offset: number, waitMs: number): Promise<FetchedPartition> {
+    const answer = (await this.#link.onLeader([this.#topic, 0], (broker) =>
+      broker.fetch({
+        isolationLevel: readCommitted,
+        maxWaitTime: waitMs,
+        minBytes: 1,
+        maxBytes: answerBytes,
+        topics: [
+          {
+            topic: this.#topic,
+            partitions: [{ partition: 0, fetchOffset: String(offset), maxBytes: answerBytes }],
+          },
+        ],
+      }),
+    )) as { readonly responses: readonly { readonly partitions: readonly FetchedPartition[] }[] };
+    const partition = answer.responses[0]?.partitions[0];
+    if (partition === undefined)
+      throw new TypeError('a broker answered nothing about the partition it was asked for');
+    return partition;
+  }
+}
+
+/** KIP-98: an aborted transaction reaches from its first offset to the ABORT marker of its producer. */
+function withoutAborted(
+  { abortedTransactions, messages }: FetchedPartition,
+  from: number,
+): readonly Buffer[] {
+  const aborted = [...(abortedTransactions ?? [])].sort(
+    (a, b) => offsetOf(a.firstOffset) - offsetOf(b.firstOffset),
+  );
+  const open = new Set<string>();
+  return messages.flatMap(({ offset, key, value, isControlRecord, batchContext: { producerId } }) => {
+    while (aborted[0] !== undefined && offsetOf(aborted[0].firstOffset) <= offsetOf(offset))
+      open.add(aborted.shift()?.producerId ?? '');
+    if (isControlRecord === true) {
+      if (key?.equals(abortMarker) === true) open.delete(producerId);
+      return [];
+    }
+    return value === null || offsetOf(offset) < from || open.has(producerId) ? [] : [value];
+  });
+}

@@ -1,0 +1,32 @@
+import type { Relational } from '../relational/port.ts';
+import { createStreamSchema } from './embedded-schema.ts';
+
+/** 'strf' in ASCII. */
+const schemaLock = 0x73747266;
+
+const statements = [
+  // Tells the jobs and topics of this installation from those of others on the same cluster.
+  `CREATE TABLE IF NOT EXISTS stream.installation (
+     only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
+     name text NOT NULL DEFAULT left(replace(gen_random_uuid()::text, '-', ''), 12)
+   )`,
+  'INSERT INTO stream.installation DEFAULT VALUES ON CONFLICT DO NOTHING',
+  // The job whose results are read, and how far. A later generation begins where what was read of this one ends.
+  `CREATE TABLE IF NOT EXISTS stream.flink_job (
+     pipeline_id int PRIMARY KEY REFERENCES stream.pipeline ON DELETE CASCADE,
+     generation int NOT NULL,
+     log_id text NOT NULL,
+     next_result bigint NOT NULL DEFAULT 0
+   ) WITH (fillfactor = 50)`,
+];
+
+/** Makes what is missing, and answers the installation's name. */
+export async function createFlinkSchema(relational: Relational, logId: string): Promise<string> {
+  await createStreamSchema(relational, logId);
+  return relational.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    for (const statement of statements) await tx.query(statement);
+    const { rows } = await tx.query<{ name: string }>('SELECT name FROM stream.installation');
+    return rows[0]?.name ?? '';
+  });
+}

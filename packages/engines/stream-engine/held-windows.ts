@@ -1,0 +1,198 @@
+import type { MeasurePlan } from './measure-plan.ts';
+import type { Pipeline } from './port.ts';
+import { WindowCell } from './window-cell.ts';
+import type { CellChange, CellRemoval, Changes, StoredCell } from './window-changes.ts';
+import { type Group, type StoredWorkspace, type Tallies, WorkspaceState } from './workspace-state.ts';
+
+export interface HeldWindowsOptions {
+  readonly pipeline: Pipeline;
+  readonly plan: MeasurePlan;
+  /** Group ids go on from here. */
+  readonly firstGroupId: number;
+}
+
+/** A window of a group. */
+export interface WindowPlace {
+  readonly workspaceId: string;
+  readonly group: Group;
+  /** Among the pipeline's. */
+  readonly window: number;
+}
+
+interface Bounds {
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+/**
+ * The open windows of one pipeline in memory, and what changed in them. It does no I/O: what it does not hold, its caller reads from the store and hands in
+ * before it is asked for.
+ */
+export class HeldWindows {
+  readonly pipeline: Pipeline;
+  readonly plan: MeasurePlan;
+  readonly #workspaces = new Map<string, WorkspaceState>();
+  readonly #touched = new Set<string>();
+  readonly #groupsById = new Map<number, Group>();
+  readonly #shortestMs: number;
+  #nextGroupId: number;
+  #cells = 0;
+  #changed: Omit<CellChange, 'values'>[] = [];
+  #removed: CellRemoval[] = [];
+
+  constructor({ pipeline, plan, firstGroupId }: HeldWindowsOptions) {
+    this.pipeline = pipeline;
+    this.plan = plan;
+    this.#nextGroupId = firstGroupId;
+    this.#shortestMs = Math.min(
+      ...pipeline.windows.map((window) => (window.kind === 'session' ? window.gapMs : window.sizeMs)),
+    );
+  }
+
+  holds(workspaceId: string): boolean {
+    return this.#workspaces.has(workspaceId);
+  }
+
+  adoptWorkspace(workspaceId: string, stored: StoredWorkspace, nowMs: number): void {
+    const nextId = (): number => this.#nextGroupId++;
+    const state = new WorkspaceState(this.pipeline, { stored, nextId, nowMs });
+    this.#workspaces.set(workspaceId, state);
+    for (const group of state.groups()) this.#groupsById.set(group.id, group);
+  }
+
+  /** All open windows of these groups, and that there are no others. */
+  adoptCells(groupIds: readonly number[], cells: readonly StoredCell[]): void {
+    for (const { groupId, window, ...cell } of cells) {
+      const cells = this.#groupsById.get(groupId)?.cells[window];
+      cells?.set(cell.startMs, new WindowCell(this.plan, cell, cell));
+      this.#cells += 1;
+    }
+    for (const id of groupIds) {
+      const group = this.#groupsById.get(id);
+      if (group !== undefined) group.complete = true;
+    }
+  }
+
+  /** Groups that were just made, by their ids. */
+  register(workspaceId: string): void {
+    for (const group of this.state(workspaceId).newGroups) this.#groupsById.set(group.id, group);
+  }
+
+  /** Groups and windows held. */
+  get size(): number {
+    return this.#groupsById.size + this.#cells;
+  }
+
+  state(workspaceId: string): WorkspaceState {
+    const state = this.#workspaces.get(workspaceId);
+    if (state === undefined) throw new TypeError('a workspace is handed in before its rows');
+    this.#touched.add(workspaceId);
+    return state;
+  }
+
+  /** The window that begins there, which is to change. */
+  cellOf(place: WindowPlace, bounds: Bounds): WindowCell {
+    const cells = place.group.cells[place.window];
+    const known = cells?.get(bounds.startMs);
+    const cell = known ?? new WindowCell(this.plan, bounds);
+    if (known === undefined) {
+      cells?.set(bounds.startMs, cell);
+      this.#cells += 1;
+    }
+    this.#mark(place, cell);
+    return cell;
+  }
+
+  /**
+   * The session that rows of these bounds (the end is a gap after the last) belong to: a new one, one that grows, or several that they join; undefined when
+   * it is closed. The caller adds the rows.
+   */
+  sessionOf(place: WindowPlace, bounds: Bounds, watermarkMs: number): WindowCell | undefined {
+    const cells = place.group.cells[place.window] ?? new Map<number, WindowCell>();
+    const joined = [...cells.values()].filter(
+      ({ startMs, endMs }) =>
+        bounds.startMs < endMs && bounds.endMs > startMs && !this.isClosed(endMs, watermarkMs),
+    );
+    if (this.isClosed(Math.max(bounds.endMs, ...joined.map(({ endMs }) => endMs)), watermarkMs))
+      return undefined;
+    const before = joined.map(({ startMs, endMs }) => ({ startMs, endMs }));
+    const [session = new WindowCell(this.plan, bounds), ...others] = joined;
+    for (const { startMs } of before) cells.delete(startMs);
+    session.widen(bounds);
+    for (const other of others) session.absorb(other);
+    cells.set(session.startMs, session);
+    this.#cells += 1 - joined.length;
+    for (const old of before) if (old.startMs !== session.startMs) this.#removed.push({ ...place, ...old });
+    this.#mark(place, session);
+    return session;
+  }
+
+  isClosed(endMs: number, watermarkMs: number): boolean {
+    const { allowedLatenessMs } = this.pipeline;
+    return allowedLatenessMs !== null && endMs + allowedLatenessMs <= watermarkMs;
+  }
+
+  #mark({ workspaceId, group, window }: WindowPlace, cell: WindowCell): void {
+    if (cell.changed) return;
+    cell.changed = true;
+    this.#changed.push({ workspaceId, group, window, cell });
+  }
+
+  /** What changed since this was last called. Windows that are closed, or empty, are let go. */
+  takeChanges(): Changes {
+    const changed = this.#changed.filter(
+      ({ group, window, cell }) => group.cells[window]?.get(cell.startMs) === cell,
+    );
+    const emptied = changed.filter(({ cell }) => cell.rows === 0);
+    const removed = [
+      ...this.#removed,
+      ...emptied.map(({ cell, ...at }) => ({ ...at, startMs: cell.startMs, endMs: cell.endMs })),
+    ];
+    for (const { cell } of this.#changed) cell.changed = false;
+    for (const { group, window, cell } of emptied) group.cells[window]?.delete(cell.startMs);
+    this.#cells -= emptied.length;
+    const touched = [...this.#touched].map((workspaceId) => ({
+      workspaceId,
+      state: this.state(workspaceId),
+    }));
+    const changes = {
+      groups: touched.flatMap(({ workspaceId, state }) =>
+        state.newGroups.splice(0).map((group) => ({ workspaceId, group })),
+      ),
+      removed,
+      changed: changed
+        .filter(({ cell }) => cell.rows !== 0)
+        .map((change) => ({ ...change, values: change.cell.values() })),
+      workspaces: touched.map(({ workspaceId, state }) => ({
+        workspaceId,
+        tallies: takeTallies(state.tallies),
+        watermarkMs: Number.isFinite(state.watermark.valueMs) ? state.watermark.valueMs : null,
+        latest: state.watermark.latest(),
+        hasClosed: this.#letGoClosed(state),
+      })),
+    };
+    this.#changed = [];
+    this.#removed = [];
+    this.#touched.clear();
+    return changes;
+  }
+
+  /** Looks through the windows once for each time that event time has come a window further; tells whether it did. */
+  #letGoClosed(state: WorkspaceState): boolean {
+    const { valueMs } = state.watermark;
+    const { allowedLatenessMs, keepMs } = this.pipeline;
+    if (valueMs < state.sweepAtMs || (allowedLatenessMs === null && keepMs === null)) return false;
+    state.sweepAtMs = valueMs + this.#shortestMs;
+    for (const group of state.groups())
+      for (const cells of group.cells)
+        for (const [startMs, { endMs }] of cells)
+          if (this.isClosed(endMs, valueMs) && cells.delete(startMs)) this.#cells -= 1;
+    return true;
+  }
+}
+
+function takeTallies(tallies: Tallies): Tallies {
+  const taken = { ...tallies };
+  Object.assign(tallies, { late: 0, ahead: 0, invalid: 0, overflow: 0 });
+  return taken;
+}

@@ -1,0 +1,106 @@
+import { HeldWindows, type HeldWindowsOptions } from './held-windows.ts';
+import type { PartialSum, Partials } from './partials.ts';
+import { WindowCell } from './window-cell.ts';
+import type { Changes, StoredCell } from './window-changes.ts';
+import { windowStarts } from './window-starts.ts';
+import type { Group, StoredWorkspace } from './workspace-state.ts';
+
+/** The windows of one pipeline in memory: sums of rows in, changed windows out. What it does not hold is handed in before `apply`. */
+export class PartialWindower {
+  readonly #held: HeldWindows;
+  #placed: { readonly partials: Partials; readonly groups: readonly (Group | undefined)[] } | undefined;
+
+  constructor(options: HeldWindowsOptions) {
+    this.#held = new HeldWindows(options);
+  }
+
+  unknownWorkspaces({ sums, tallies }: Partials): readonly string[] {
+    const named = new Set([...sums, ...tallies].map(({ workspaceId }) => workspaceId));
+    return [...named].filter((workspaceId) => !this.#held.holds(workspaceId));
+  }
+
+  adoptWorkspace(workspaceId: string, stored: StoredWorkspace, nowMs: number): void {
+    this.#held.adoptWorkspace(workspaceId, stored, nowMs);
+  }
+
+  /** The groups whose open windows are not all held. */
+  incompleteGroups(partials: Partials): readonly number[] {
+    return [
+      ...new Set(this.#groupsOf(partials).flatMap((group) => (group?.complete === false ? [group.id] : []))),
+    ];
+  }
+
+  adoptCells(groupIds: readonly number[], cells: readonly StoredCell[]): void {
+    this.#held.adoptCells(groupIds, cells);
+  }
+
+  /** Groups and windows held. */
+  get size(): number {
+    return this.#held.size;
+  }
+
+  /** Adds up what came; `nowMs` is any clock that never runs back. */
+  apply(partials: Partials, nowMs: number): void {
+    const groups = this.#groupsOf(partials);
+    this.#placed = undefined;
+    partials.sums.forEach((sum, at) => {
+      const group = groups[at];
+      const { tallies } = this.#held.state(sum.workspaceId);
+      if (group === undefined) tallies.overflow += sum.rows;
+      else if (!this.#add(sum, group)) tallies.late += sum.rows;
+    });
+    for (const { workspaceId, partition, latestMs } of partials.tallies)
+      if (latestMs !== null) this.#held.state(workspaceId).watermark.expect(partition, nowMs);
+    for (const { workspaceId, partition, latestMs, late, ahead, invalid } of partials.tallies) {
+      const { watermark, tallies } = this.#held.state(workspaceId);
+      if (latestMs !== null) watermark.observe(partition, latestMs, nowMs);
+      tallies.late += late;
+      tallies.ahead += ahead;
+      tallies.invalid += invalid;
+    }
+  }
+
+  takeChanges(): Changes {
+    return this.#held.takeChanges();
+  }
+
+  #groupsOf(partials: Partials): readonly (Group | undefined)[] {
+    if (this.#placed?.partials === partials) return this.#placed.groups;
+    const groups = partials.sums.map(({ workspaceId, grouping, key }) =>
+      this.#held.state(workspaceId).groupOfKey(grouping, key),
+    );
+    for (const workspaceId of new Set(partials.sums.map((sum) => sum.workspaceId)))
+      this.#held.register(workspaceId);
+    this.#placed = { partials, groups };
+    return groups;
+  }
+
+  /**
+   * False when rows are late that whoever summed them up has not counted as such. What is stored closes windows too: the event time that was reached before
+   * the job forgot it.
+   */
+  #add(sum: PartialSum, group: Group): boolean {
+    const { workspaceId, family, firstMs, lastMs, closedMs, rows, state } = sum;
+    const { pipeline, plan } = this.#held;
+    const stored = this.#held.state(workspaceId).watermark.valueMs;
+    const told = closedMs === null ? Number.NEGATIVE_INFINITY : closedMs + (pipeline.allowedLatenessMs ?? 0);
+    const watermarkMs = Math.max(stored, told);
+    if (family.kind === 'session') {
+      const { window, gapMs } = family;
+      const bounds = { startMs: firstMs, endMs: lastMs + gapMs };
+      const session = this.#held.sessionOf({ workspaceId, group, window }, bounds, watermarkMs);
+      session?.include(new WindowCell(plan, bounds, { rows, state }));
+      return session !== undefined;
+    }
+    const pane = new WindowCell(plan, { startMs: firstMs, endMs: firstMs + family.sizeMs }, { rows, state });
+    let taken = true;
+    for (const { window, declared } of family.windows)
+      for (const startMs of windowStarts(declared, firstMs)) {
+        const endMs = startMs + declared.sizeMs;
+        if (this.#held.isClosed(endMs, watermarkMs)) taken = false;
+        else this.#held.cellOf({ workspaceId, group, window }, { startMs, endMs }).include(pane);
+      }
+    // Once a row: all its groupings are in the same panes.
+    return taken || closedMs !== null || sum.grouping > 0;
+  }
+}

@@ -1,0 +1,39 @@
+import type { LogRecord, TopicPosition } from '@tributary/engines/event-log';
+import type { CommandRun, CommandValues } from './command-line.ts';
+import { badInput, positionOf } from './positions.ts';
+import type { RecordRange } from './record-range.ts';
+
+/** The range that --from, --to and --partition name. @throws CodedError BAD_USER_INPUT */
+export async function chosenRange(
+  { eventLog, values }: CommandRun,
+  topic: string,
+  words: { readonly from: string; readonly to: string },
+): Promise<RecordRange> {
+  const partition = wholeNumber(values.partition, '--partition');
+  const end = await eventLog.end(topic);
+  if (partition !== undefined && partition >= end.length)
+    throw badInput(`${topic} has the partitions 0 to ${end.length - 1}.`);
+  const from = await positionOf(eventLog, { topic, word: words.from, partition });
+  const to: TopicPosition =
+    words.to === 'latest' ? end : await positionOf(eventLog, { topic, word: words.to, partition });
+  return { topic, from, to, partition };
+}
+
+/** @throws CodedError BAD_USER_INPUT */
+export function limitOf(values: CommandValues): number {
+  return wholeNumber(values.limit, '--limit') ?? Number.POSITIVE_INFINITY;
+}
+
+/** One line for people, or with --json the whole record. Values of the event are shown only when they are asked for. */
+export function lineOf(record: LogRecord, json: boolean): string {
+  if (json) return JSON.stringify(record);
+  const { topic, partition, offset, timestampMs, event } = record;
+  const place = `${topic}/${partition}@${offset}`;
+  return `${new Date(timestampMs).toISOString()}  ${place}  ${event.type}  ${event.subject}  ${event.id}`;
+}
+
+function wholeNumber(text: string | undefined, option: string): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d{1,9}$/.test(text)) throw badInput(`${option} takes a whole number, not "${text}".`);
+  return Number(text);
+}

@@ -1,0 +1,42 @@
+import { parseArgs } from 'node:util';
+import type { EventLog } from '@tributary/engines/event-log';
+import type { Clock } from '@tributary/runtime';
+import { badInput } from './positions.ts';
+
+const options = {
+  profile: { type: 'string', default: 'embedded' },
+  help: { type: 'boolean', short: 'h', default: false },
+  json: { type: 'boolean', default: false },
+  from: { type: 'string' },
+  to: { type: 'string' },
+  at: { type: 'string' },
+  partition: { type: 'string' },
+  key: { type: 'string' },
+  type: { type: 'string' },
+  workspace: { type: 'string' },
+  limit: { type: 'string' },
+  group: { type: 'string' },
+  reason: { type: 'string' },
+  all: { type: 'boolean', default: false },
+  'dry-run': { type: 'boolean', default: false },
+} as const;
+
+export type CommandValues = ReturnType<typeof commandLine>['values'];
+
+/** What a command works with. */
+export interface CommandRun {
+  readonly eventLog: EventLog;
+  readonly values: CommandValues;
+  readonly print: (line: string) => void;
+  readonly clock: Clock;
+  readonly signal: AbortSignal;
+}
+
+/** The words and options of a command line. @throws CodedError BAD_USER_INPUT */
+export function commandLine(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options, allowPositionals: true });
+  } catch (error) {
+    throw badInput(`${(error as Error).message.split('. ')[0]}; --help shows what there is.`);
+  }
+}

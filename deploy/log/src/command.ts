@@ -1,0 +1,61 @@
+import type { EventLog } from '@tributary/engines/event-log';
+import type { Clock } from '@tributary/runtime';
+import type { Purpose } from './attach.ts';
+import { type CommandRun, type CommandValues, commandLine } from './command-line.ts';
+import { deadLetters } from './dead-letter-command.ts';
+import { badInput } from './positions.ts';
+import { replay } from './replay.ts';
+import { showGroups, showOffsets, showTopics } from './show.ts';
+import { tail } from './tail.ts';
+import { usage } from './usage.ts';
+
+export interface CommandDeps {
+  /** Opens the log of a profile. */
+  readonly open: (profile: string, purpose: Purpose) => Promise<EventLog>;
+  readonly print: (line: string) => void;
+  readonly clock: Clock;
+  /** Ends what follows the log. */
+  readonly signal: AbortSignal;
+}
+
+interface Command {
+  readonly purpose: (words: readonly string[], values: CommandValues) => Purpose;
+  readonly run: (run: CommandRun, words: readonly string[]) => Promise<void>;
+  /** The words that follow its name, at least and at most. */
+  readonly words: readonly [number, number];
+}
+
+const look = (): Purpose => 'look';
+
+const commands: Readonly<Record<string, Command>> = {
+  topics: { purpose: look, run: showTopics, words: [0, 0] },
+  groups: { purpose: look, run: showGroups, words: [0, 0] },
+  offsets: { purpose: look, run: showOffsets, words: [1, 1] },
+  tail: { purpose: look, run: tail, words: [1, 1] },
+  replay: { purpose: (_, values) => (values['dry-run'] ? 'look' : 'ask'), run: replay, words: [1, 1] },
+  'dead-letters': {
+    purpose: ([verb], values) => (verb === 'redrive' && !values['dry-run'] ? 'ask' : 'look'),
+    run: deadLetters,
+    words: [1, 2],
+  },
+};
+
+/** Does what the command line says. @throws CodedError BAD_USER_INPUT for one that says nothing we know, or what the log says */
+export async function runCommand(args: readonly string[], deps: CommandDeps): Promise<void> {
+  const { values, positionals } = commandLine(args);
+  const [area, name, ...words] = positionals;
+  if (values.help || area === undefined || (area === 'log' && name === undefined)) return deps.print(usage);
+  const command = area === 'log' && Object.hasOwn(commands, name ?? '') ? commands[name ?? ''] : undefined;
+  if (command === undefined)
+    throw badInput(`There is no command "${positionals.join(' ')}"; --help shows those there are.`);
+  const [least, most] = command.words;
+  if (words.length < least || words.length > most)
+    throw badInput(`"log ${name}" was given ${words.length} words; --help shows which it takes.`);
+  const { print, clock, signal } = deps;
+  const eventLog = await deps.open(values.profile, command.purpose(words, values));
+  try {
+    await command.run({ eventLog, values, print, clock, signal }, words);
+  } finally {
+    await eventLog[Symbol.asyncDispose]();
+  }
+}

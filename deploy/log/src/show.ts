@@ -1,0 +1,90 @@
+import type { TopicState } from '@tributary/engines/event-log';
+import { topicContracts } from '@tributary/schema/events';
+import type { CommandRun } from './command-line.ts';
+import { badInput, momentOf } from './positions.ts';
+import { table } from './table.ts';
+
+const dayMs = 86_400_000;
+
+export async function showTopics({ eventLog, values, print }: CommandRun): Promise<void> {
+  const states = await eventLog.topics();
+  const declared = new Map(topicContracts().map((contract) => [contract.name, contract]));
+  const missing = [...declared.keys()].filter((name) => !states.some((state) => state.name === name));
+  const noteOn = ({ name, retentionMs, cleanup, end }: TopicState): string => {
+    const contract = declared.get(name);
+    if (contract === undefined) return 'not declared';
+    const drifts = [
+      contract.partitions === end.length ? [] : [`declared with ${contract.partitions} partitions`],
+      contract.retentionMs === retentionMs ? [] : [`declared with ${contract.retentionMs / dayMs} days`],
+      contract.cleanup === cleanup ? [] : [`declared as ${contract.cleanup}`],
+    ];
+    return drifts.flat().join(', ');
+  };
+  if (values.json) {
+    for (const state of states) print(JSON.stringify({ ...state, note: noteOn(state) }));
+    return;
+  }
+  const rows = states.map((state) => {
+    const { name, retentionMs, cleanup, beginning, end } = state;
+    return [
+      name,
+      end.length,
+      // Offsets may have gaps: no more records than this.
+      end.reduce((sum, next, partition) => sum + next - (beginning[partition] ?? 0), 0),
+      `${Number((retentionMs / dayMs).toFixed(2))} d`,
+      cleanup,
+      beginning.join(','),
+      end.join(','),
+      noteOn(state),
+    ];
+  });
+  print(table(['topic', 'partitions', 'records', 'retention', 'cleanup', 'earliest', 'latest', ''], rows));
+  if (missing.length > 0) print(`Declared, and not in the log: ${missing.join(', ')}`);
+}
+
+export async function showGroups({ eventLog, values, print }: CommandRun): Promise<void> {
+  const groups = await eventLog.groups();
+  const rows = groups.flatMap(({ group, members, places }) =>
+    [...new Set(places.map(({ topic }) => topic))].map((topic) => {
+      const ours = places.filter((place) => place.topic === topic);
+      const lag = ours.reduce(
+        (sum, { nextOffset, endOffset }) => sum + Math.max(0, endOffset - nextOffset),
+        0,
+      );
+      return { group, members, topic, positions: ours.map(({ nextOffset }) => nextOffset), lag };
+    }),
+  );
+  if (values.json) for (const row of rows) print(JSON.stringify(row));
+  else
+    print(
+      table(
+        ['group', 'members', 'topic', 'positions', 'lag'],
+        rows.map(({ group, members, topic, positions, lag }) => [
+          group,
+          members,
+          topic,
+          positions.join(','),
+          lag,
+        ]),
+      ),
+    );
+}
+
+export async function showOffsets(
+  { eventLog, values, print }: CommandRun,
+  [topic = '']: readonly string[],
+): Promise<void> {
+  if (values.at === undefined) throw badInput('Say the moment with --at: 2026-11-26T09:30:00Z.');
+  const [offsets, end] = await Promise.all([
+    eventLog.positionAt(topic, momentOf(values.at)),
+    eventLog.end(topic),
+  ]);
+  if (values.json) print(JSON.stringify({ topic, at: values.at, offsets, end }));
+  else
+    print(
+      table(
+        ['partition', 'offset', 'latest'],
+        offsets.map((offset, partition) => [partition, offset, end[partition] ?? 0]),
+      ),
+    );
+}

@@ -74,6 +74,9 @@ test.each(kinds)(
     expect((await jobs.ask(stranger, list(kind))).data.list.nodes).not.toContainEqual(
       expect.objectContaining({ id }),
     );
+    const one = `{ one: ${kind.toLowerCase()}(id: "${id}") { id } }`;
+    expect((await jobs.ask(stranger, one)).data).toEqual({ one: null });
+    expect((await jobs.ask(admin, one)).data).toEqual({ one: { id } });
     const entities = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on ${kind} { id } } }`;
     expect((await jobs.ask(stranger, entities, { r: [{ __typename: kind, id }] })).data._entities).toEqual([
       null,
@@ -92,6 +95,12 @@ test('a queue of another workspace is neither seen nor steered: one of the same 
   const id = await jobs.enqueue({ queue: 'shared' });
   const queues = '{ queues { name depth { runs } } }';
   expect((await jobs.ask(stranger, queues)).data.queues).toEqual([]);
+  const one = '{ queue(name: "shared") { name depth { state runs } } }';
+  expect((await jobs.ask(stranger, one)).data).toEqual({ queue: null });
+  expect((await jobs.ask(admin, one)).data.queue).toEqual({
+    name: 'shared',
+    depth: [{ state: 'QUEUED', runs: 1 }],
+  });
   for (const steering of ['pauseQueue', 'drainQueue'])
     expect((await jobs.ask(stranger, `mutation { ${steering}(name: "shared") { name } }`)).codes).toEqual([]);
   expect((await jobs.ask(admin, '{ queues { name state } }')).data.queues).toEqual([

@@ -55,14 +55,19 @@ export type Query = {
   deadLetters: RunConnection;
   /** Queues that have runs, or settings, by name; up to 100. */
   queues: Array<Queue>;
+  /** One queue; null without runs and settings. */
+  queue?: Maybe<Queue>;
   /** Schedules of the workspace, in the order of their making. */
   schedules: ScheduleConnection;
+  schedule?: Maybe<Schedule>;
   /** Triggers of the workspace, in the order of their making. */
   triggers: TriggerConnection;
+  trigger?: Maybe<Trigger>;
   /** What triggers can follow. */
   triggerTopics: Array<TriggerTopic>;
   /** Inbound webhooks of the workspace, in the order of their making. */
   hooks: HookConnection;
+  hook?: Maybe<Hook>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -93,9 +98,19 @@ export type QueryDeadLettersArgs = {
 };
 
 
+export type QueryQueueArgs = {
+  name: Scalars['String']['input'];
+};
+
+
 export type QuerySchedulesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryScheduleArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -105,9 +120,19 @@ export type QueryTriggersArgs = {
 };
 
 
+export type QueryTriggerArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type QueryHooksArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryHookArgs = {
+  id: Scalars['ID']['input'];
 };
 
 
@@ -1259,10 +1284,14 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
   deadLetters?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<QueryDeadLettersArgs>>;
   queues?: Resolver<Array<ResolversTypes['Queue']>, ParentType, ContextType>;
+  queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'name'>>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, Partial<QuerySchedulesArgs>>;
+  schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
   triggers?: Resolver<ResolversTypes['TriggerConnection'], ParentType, ContextType, Partial<QueryTriggersArgs>>;
+  trigger?: Resolver<Maybe<ResolversTypes['Trigger']>, ParentType, ContextType, RequireFields<QueryTriggerArgs, 'id'>>;
   triggerTopics?: Resolver<Array<ResolversTypes['TriggerTopic']>, ParentType, ContextType>;
   hooks?: Resolver<ResolversTypes['HookConnection'], ParentType, ContextType, Partial<QueryHooksArgs>>;
+  hook?: Resolver<Maybe<ResolversTypes['Hook']>, ParentType, ContextType, RequireFields<QueryHookArgs, 'id'>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };

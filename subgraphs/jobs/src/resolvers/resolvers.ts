@@ -21,13 +21,17 @@ import { updateHook } from './Mutation/updateHook.ts';
 import { updateSchedule } from './Mutation/updateSchedule.ts';
 import { updateTrigger } from './Mutation/updateTrigger.ts';
 import { deadLetters } from './Query/deadLetters.ts';
+import { hook } from './Query/hook.ts';
 import { hooks } from './Query/hooks.ts';
 import { job } from './Query/job.ts';
 import { jobs } from './Query/jobs.ts';
+import { queue } from './Query/queue.ts';
 import { queues } from './Query/queues.ts';
 import { run } from './Query/run.ts';
 import { runs } from './Query/runs.ts';
+import { schedule } from './Query/schedule.ts';
 import { schedules } from './Query/schedules.ts';
+import { trigger } from './Query/trigger.ts';
 import { triggers } from './Query/triggers.ts';
 import { triggerTopics } from './Query/triggerTopics.ts';
 import { Run } from './Run.ts';
@@ -37,7 +41,22 @@ import { runLog } from './Subscription/runLog.ts';
 import { Trigger } from './Trigger.ts';
 
 const checked = {
-  Query: { deadLetters, hooks, job, jobs, queues, run, runs, schedules, triggers, triggerTopics },
+  Query: {
+    deadLetters,
+    hook,
+    hooks,
+    job,
+    jobs,
+    queue,
+    queues,
+    run,
+    runs,
+    schedule,
+    schedules,
+    trigger,
+    triggers,
+    triggerTopics,
+  },
   Mutation: {
     cancelRun,
     createHook,

@@ -6,7 +6,7 @@ import { sortFields } from '../domain/query-parameters.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { inputSchema, presentSchema } from './input-schema.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
-import { presentOutput, resultOf } from './output-schema.ts';
+import { outputExample, presentOutput, resultOf } from './output-schema.ts';
 import { problemName } from './problem-components.ts';
 
 /** The Operation Object of a route, and the schemas it refers to put into `components`. */
@@ -112,8 +112,7 @@ function success(operation: SavedOperation, schema: GraphQLSchema, components: C
   const deps = { operation, schema, components };
   const result = resultOf(deps);
   const body = presentOutput(result.type, result.selection, deps);
-  const fragment = [...operation.examples].find(([, example]) => example !== undefined)?.[1];
-  const example = route.paging ? [fragment] : fragment;
+  const example = outputExample(result, operation);
   return {
     description: route.paging ? 'One page; the Link header leads to the next.' : 'The current state.',
     headers: {
@@ -122,6 +121,6 @@ function success(operation: SavedOperation, schema: GraphQLSchema, components: C
       ...(route.location === undefined ? {} : { Location: header('Location') }),
       ...replayed,
     },
-    content: { 'application/json': { schema: body, ...(fragment === undefined ? {} : { example }) } },
+    content: { 'application/json': { schema: body, ...(example === undefined ? {} : { example }) } },
   };
 }

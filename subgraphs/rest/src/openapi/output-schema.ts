@@ -77,10 +77,8 @@ export function presentOutput(
     return { type: 'array', items: outputSchema({ type: present.ofType, selection }, deps) };
   if (isEnumType(present)) return enumeration(present, deps.components);
   if (!isObjectType(present) || selection === undefined) return scalarSchema(String(present));
-  const [only] = selection.selections;
-  if (selection.selections.length !== 1 || only?.kind !== Kind.FRAGMENT_SPREAD)
-    return objectSchema(present, selection, deps);
-  const name = only.name.value;
+  const name = fragmentName(selection);
+  if (name === undefined) return objectSchema(present, selection, deps);
   if (!deps.components.has(name)) {
     deps.components.set(name, {});
     const example = deps.operation.examples.get(name);
@@ -91,6 +89,19 @@ export function presentOutput(
     deps.components.set(name, example === undefined ? schema : { ...schema, examples: [example] });
   }
   return reference(name);
+}
+
+/** The fragment that is all a selection consists of. */
+function fragmentName({ selections }: SelectionSetNode): string | undefined {
+  const [only] = selections;
+  return selections.length === 1 && only?.kind === Kind.FRAGMENT_SPREAD ? only.name.value : undefined;
+}
+
+/** What a body looks like, as the fragment that it consists of shows it; undefined when none does. */
+export function outputExample({ type, selection }: Selected, operation: SavedOperation): unknown {
+  const name = selection === undefined ? undefined : fragmentName(selection);
+  const example = name === undefined ? undefined : operation.examples.get(name);
+  return example !== undefined && isListType(getNullableType(type)) ? [example] : example;
 }
 
 function objectSchema(type: GraphQLObjectType, selection: SelectionSetNode, deps: OutputDeps): JsonSchema {

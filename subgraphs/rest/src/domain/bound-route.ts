@@ -1,5 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import {
+  type GraphQLInputFieldConfig,
+  GraphQLInputObjectType,
   type GraphQLInputType,
   type GraphQLSchema,
   getNamedType,
@@ -8,7 +10,9 @@ import {
   isInputType,
   isNonNullType,
   typeFromAST,
+  type VariableDefinitionNode,
   validate,
+  valueFromAST,
 } from 'graphql';
 import { forgottenMembers } from './expected-failure.ts';
 import { sortFields, type TypedParameter } from './query-parameters.ts';
@@ -47,14 +51,20 @@ function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute
       'CONFIG_INVALID',
       `The saved operation ${operation.name} does not fit the graph: ${faults.join('; ')}`,
     );
-  const typeOf = (variable: string): GraphQLInputType => {
-    const node = operation.definition.variableDefinitions?.find(
+  const definitionOf = (variable: string): VariableDefinitionNode | undefined =>
+    operation.definition.variableDefinitions?.find(
       (definition) => definition.variable.name.value === variable,
     );
+  const typeOf = (variable: string): GraphQLInputType => {
+    const node = definitionOf(variable);
     const type = node === undefined ? undefined : typeFromAST(schema, node.type);
     if (type === undefined || !isInputType(type))
       throw new CodedError('CONFIG_INVALID', `$${variable} of ${operation.name} has no input type.`);
     return type;
+  };
+  const fieldOf = (variable: string): GraphQLInputFieldConfig => {
+    const type = typeOf(variable);
+    return { type, defaultValue: valueFromAST(definitionOf(variable)?.defaultValue, type) };
   };
   const parameters = operation.parameters.map(({ name, variable, at, hasDefault }) => {
     const whole = typeOf(variable);
@@ -70,11 +80,26 @@ function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute
     }
     return { name, variable, at, type, required: isNonNullType(type) && !hasDefault };
   });
-  const bodyType = operation.route.body === undefined ? undefined : typeOf(operation.route.body);
+  const { body } = operation.route;
+  const bodyType = body === undefined ? bodyOfFields(operation, fieldOf) : typeOf(body);
   const input = bodyType === undefined ? undefined : getNamedType(bodyType);
   const takesId =
     operation.route.method === 'POST' && isInputObjectType(input) && Object.hasOwn(input.getFields(), 'id');
   return { operation, parameters, bodyType, takesId };
+}
+
+/** The input object that several variables make a body: checked, and documented, like one of the graph. */
+function bodyOfFields(
+  { name, bodyFields }: SavedOperation,
+  fieldOf: (variable: string) => GraphQLInputFieldConfig,
+): GraphQLInputObjectType | undefined {
+  if (bodyFields.length === 0) return undefined;
+  return new GraphQLInputObjectType({
+    name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Body`,
+    fields: Object.fromEntries(
+      bodyFields.map(({ variable, description }) => [variable, { ...fieldOf(variable), description }]),
+    ),
+  });
 }
 
 function fieldType(type: GraphQLInputType | undefined, name: string): GraphQLInputType | undefined {

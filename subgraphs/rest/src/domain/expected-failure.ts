@@ -47,16 +47,16 @@ interface SelectedMember {
   readonly selection: SelectionSetNode;
 }
 
-/** The member of a union that is the success of an operation: the one of which it selects no failure. */
-export function successMember(
+/** The members of a union that are successes of an operation: those of which it selects no failure. */
+export function successMembers(
   union: GraphQLUnionType,
-  selection: SelectionSetNode,
-): SelectedMember | undefined {
-  const success = selection.selections.find(
-    (node): node is InlineFragmentNode => node.kind === Kind.INLINE_FRAGMENT && !isFailure(node),
-  );
-  const type = union.getTypes().find(({ name }) => name === success?.typeCondition?.name.value);
-  return type === undefined || success === undefined ? undefined : { type, selection: success.selectionSet };
+  { selections }: SelectionSetNode,
+): readonly SelectedMember[] {
+  return selections.flatMap((node) => {
+    if (node.kind !== Kind.INLINE_FRAGMENT || isFailure(node)) return [];
+    const type = union.getTypes().find(({ name }) => name === node.typeCondition?.name.value);
+    return type === undefined ? [] : { type, selection: node.selectionSet };
+  });
 }
 
 /** Members of unions that an operation forgets: an answer of such a type would be an empty object. */

@@ -137,7 +137,8 @@ function withoutSuggestions(message: string): string {
   return told;
 }
 
-function pointerTo(path: readonly (string | number)[]): string {
+/** RFC 6901, each step short enough for a message. */
+export function pointerTo(path: readonly (string | number)[]): string {
   return path
     .map((step) => `/${String(step).slice(0, 64).replaceAll('~', '~0').replaceAll('/', '~1')}`)
     .join('');

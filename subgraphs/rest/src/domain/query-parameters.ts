@@ -11,6 +11,7 @@ import {
   isLeafType,
   isListType,
 } from 'graphql';
+import { parseJsonBody } from './json-body.ts';
 
 /** A parameter as a route declares it, with its type looked up in the schema. */
 export interface TypedParameter {
@@ -139,7 +140,18 @@ function leaf(name: string, value: string, type: GraphQLLeafType): unknown {
       throw wrong(name, `The parameter ${shown(name)} must be a number.`);
     return number;
   }
-  return value;
+  return type.name === jsonScalar ? json(name, value) : value;
+}
+
+/** A parameter of this type holds JSON text: `?where={"origin":"DEN"}`. */
+export const jsonScalar = 'JSON';
+
+function json(name: string, text: string): unknown {
+  try {
+    return parseJsonBody(new TextEncoder().encode(text));
+  } catch (cause) {
+    throw wrong(name, `The parameter ${shown(name)} must be JSON that every reader reads alike.`, cause);
+  }
 }
 
 /** A name from outside, short enough for a message. */
@@ -147,6 +159,6 @@ function shown(name: string): string {
   return JSON.stringify(name.slice(0, 64));
 }
 
-function wrong(name: string, message: string): CodedError {
-  return new CodedError('BAD_USER_INPUT', message, { details: { parameter: name.slice(0, 64) } });
+function wrong(name: string, message: string, cause?: unknown): CodedError {
+  return new CodedError('BAD_USER_INPUT', message, { cause, details: { parameter: name.slice(0, 64) } });
 }

@@ -27,6 +27,8 @@ export const routeDirectives = /* GraphQL */ `
     paging: Boolean = false
     "The variable that takes the request body."
     body: String
+    "Several variables that are the fields of the request body instead; each is described by its @param."
+    bodyFields: [String!]
     "The variable that takes the version out of If-Match."
     ifMatch: String
     "The answer holds what is shown once and kept nowhere: it is not kept for an Idempotency-Key either, which is refused."
@@ -60,6 +62,7 @@ export interface RouteArguments {
   readonly paging: boolean;
   readonly shownOnce: boolean;
   readonly body?: string;
+  readonly bodyFields?: readonly string[];
   readonly ifMatch?: string;
   readonly location?: string;
   readonly bodyExample?: unknown;

@@ -30,6 +30,9 @@ export interface RouteParameter {
   readonly example: unknown;
 }
 
+/** A field of the body, where the body has one for each of several variables. */
+export type RouteBodyField = Pick<RouteParameter, 'variable' | 'description'>;
+
 /** A saved GraphQL operation and the route it answers. */
 export interface SavedOperation {
   /** Unique; `operationId` in the OpenAPI document. */
@@ -38,6 +41,8 @@ export interface SavedOperation {
   /** The route's path under its prefix, split: a segment, or `{variable}`. */
   readonly segments: readonly string[];
   readonly parameters: readonly RouteParameter[];
+  /** Empty unless the body has a field for each of several variables. */
+  readonly bodyFields: readonly RouteBodyField[];
   /** Operation and the fragments it uses, without our directives. */
   readonly document: DocumentNode;
   readonly definition: OperationDefinitionNode;
@@ -95,7 +100,8 @@ function savedOperation(
     (node.variableDefinitions ?? []).map((variable) => [variable.variable.name.value, variable]),
   );
   const inPath = new Set(segments.filter(isParameter).map(parameterName));
-  for (const variable of [...inPath, route.body, route.ifMatch]) {
+  const inBody = new Set(route.bodyFields);
+  for (const variable of [...inPath, ...inBody, route.body, route.ifMatch]) {
     if (variable !== undefined && !variables.has(variable))
       throw new TypeError(`$${variable} is not declared`);
   }
@@ -105,7 +111,7 @@ function savedOperation(
     kind: Kind.DOCUMENT,
     definitions: [definition, ...used.map(withoutRouteDirectives)],
   };
-  const parameters = [...variables.values()]
+  const described = [...variables.values()]
     .filter(({ variable }) => variable.name.value !== route.body && variable.name.value !== route.ifMatch)
     .flatMap((variable) => parametersOf(variable, inPath));
   const examples = new Map(used.map((fragment) => [fragment.name.value, exampleOf(fragment)]));
@@ -113,7 +119,8 @@ function savedOperation(
     name: node.name.value,
     route,
     segments,
-    parameters,
+    parameters: described.filter(({ variable }) => !inBody.has(variable)),
+    bodyFields: described.filter(({ variable }) => inBody.has(variable)),
     document,
     definition,
     text: print(document),

@@ -16,7 +16,11 @@ const scalars: Readonly<Record<string, JsonSchema>> = {
   DateTime: { type: 'string', format: 'date-time' },
   Cursor: { type: 'string', description: 'Opaque; use it exactly as it was given.' },
   Base64: { type: 'string', contentEncoding: 'base64' },
-  JSON: { description: 'Any JSON value, up to 32 levels deep.' },
+  // Every type by name: readers of OpenAPI take a schema without one for a mistake.
+  JSON: {
+    type: ['boolean', 'number', 'string', 'array', 'object'],
+    description: 'Any JSON value, up to 32 levels deep.',
+  },
 };
 
 /** A scalar that this list does not know travels as a string, as custom scalars do. */
@@ -34,7 +38,8 @@ export function orNull(type: GraphQLType, present: JsonSchema): JsonSchema {
 }
 
 function nullable(schema: JsonSchema): JsonSchema {
-  if (typeof schema['type'] === 'string') return { ...schema, type: [schema['type'], 'null'] };
+  const { type } = schema;
+  if (typeof type === 'string' || Array.isArray(type)) return { ...schema, type: [type, 'null'].flat() };
   return '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : schema;
 }
 

@@ -2,7 +2,7 @@ import { errorCodes } from '@tributary/runtime';
 import type { GraphQLSchema } from 'graphql';
 import { getNullableType } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
-import { sortFields } from '../domain/query-parameters.ts';
+import { jsonScalar, sortFields } from '../domain/query-parameters.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { inputSchema, presentSchema } from './input-schema.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
@@ -41,7 +41,7 @@ export function operationObject(
 }
 
 /** The statuses a route can fail with. */
-export function problemStatuses({ route, failures }: SavedOperation): readonly number[] {
+export function problemStatuses({ route, bodyFields, failures }: SavedOperation): readonly number[] {
   const writing = route.method === 'GET' ? [] : [409, 422];
   const statuses = [
     400,
@@ -50,7 +50,7 @@ export function problemStatuses({ route, failures }: SavedOperation): readonly n
     ...(route.path.includes('{') || route.method !== 'GET' ? [404] : []),
     406,
     ...(route.ifMatch === undefined ? [] : [412]),
-    ...(route.body === undefined ? [] : [413, 415]),
+    ...(route.body === undefined && bodyFields.length === 0 ? [] : [413, 415]),
     ...writing,
     429,
     500,
@@ -73,10 +73,18 @@ function parameters(bound: BoundRoute, components: Components): readonly JsonSch
       in: parameter.in,
       description: parameter.description,
       ...(required ? { required } : {}),
-      schema: parameter.name === 'first' ? { ...schema, minimum: 1, maximum: 100, default: 20 } : schema,
-      ...(parameter.example === undefined ? {} : { example: parameter.example }),
+      ...(getNullableType(typed.type).toString() === jsonScalar
+        ? { content: { 'application/json': shownAs(schema, parameter.example) } }
+        : shownAs(
+            parameter.name === 'first' ? { ...schema, minimum: 1, maximum: 100, default: 20 } : schema,
+            parameter.example,
+          )),
     };
   });
+}
+
+function shownAs(schema: JsonSchema, example: unknown): JsonSchema {
+  return { schema, ...(example === undefined ? {} : { example }) };
 }
 
 function sortSchema(fields: readonly string[]): JsonSchema {

@@ -11,7 +11,7 @@ import {
   Kind,
   type SelectionSetNode,
 } from 'graphql';
-import { successMember } from '../domain/expected-failure.ts';
+import { successMembers } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { enumeration } from './input-schema.ts';
 import {
@@ -36,11 +36,12 @@ interface Selected {
   readonly selection: SelectionSetNode | undefined;
 }
 
-/** What a success is, where the graph has a union of it and of expected failures. */
+/** What a success is, where the graph has a union of it and of expected failures; the union, where there are several. */
 function successOf({ type, selection }: Selected): Selected {
   const union = getNullableType(type);
-  const member = isUnionType(union) && selection !== undefined ? successMember(union, selection) : undefined;
-  return member ?? { type: union, selection };
+  const members = isUnionType(union) && selection !== undefined ? successMembers(union, selection) : [];
+  const [only] = members;
+  return only !== undefined && members.length === 1 ? only : { type: union, selection };
 }
 
 /** What lies at the operation's result path, its nodes for a page: the body the client gets. */
@@ -76,6 +77,12 @@ export function presentOutput(
   if (isListType(present))
     return { type: 'array', items: outputSchema({ type: present.ofType, selection }, deps) };
   if (isEnumType(present)) return enumeration(present, deps.components);
+  if (isUnionType(present) && selection !== undefined)
+    return {
+      oneOf: successMembers(present, selection).map((member) =>
+        presentOutput(member.type, member.selection, deps),
+      ),
+    };
   if (!isObjectType(present) || selection === undefined) return scalarSchema(String(present));
   const name = fragmentName(selection);
   if (name === undefined) return objectSchema(present, selection, deps);

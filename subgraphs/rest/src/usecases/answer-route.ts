@@ -10,6 +10,7 @@ import type { GraphQLSchema } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
 import { checkedBody, parseJsonBody } from '../domain/json-body.ts';
 import { queryParameters, variablesFrom } from '../domain/query-parameters.ts';
+import { inRequestWords } from '../domain/refused-place.ts';
 import type { RouteMatch } from '../domain/routing.ts';
 import { showsAll } from '../domain/same-contents.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
@@ -93,12 +94,13 @@ async function variablesOf(
   }
   for (const [name, value] of match.pathValues) given.set(name, [value]);
   const variables = variablesFrom(given, parameters);
-  if (route.body !== undefined && bodyType !== undefined) {
+  if (bodyType !== undefined) {
     assertJsonBody(request.headers, [
       'application/json',
       ...(route.method === 'PATCH' ? ['application/merge-patch+json'] : []),
     ]);
-    variables[route.body] = checkedBody(parseJsonBody(request.body), bodyType);
+    const body = checkedBody(parseJsonBody(request.body), bodyType);
+    Object.assign(variables, route.body === undefined ? body : { [route.body]: body });
   }
   const ifMatch = request.headers['if-match'];
   if (ifMatch !== undefined && route.ifMatch !== undefined) {
@@ -125,23 +127,11 @@ async function attempt(
     const conditional =
       operation.route.ifMatch !== undefined && Object.hasOwn(variables, operation.route.ifMatch);
     if (!(error instanceof CodedError)) throw error;
-    if (error.code === 'BAD_USER_INPUT' && operation.route.body !== undefined) throw withPointer(error);
-    if (error.code !== 'VERSION_CONFLICT' || !conditional) throw error;
+    if (error.code !== 'VERSION_CONFLICT' || !conditional) throw inRequestWords(error, bound, variables);
     throw new CodedError('PRECONDITION_FAILED', 'The resource is not at the version named in If-Match.', {
       cause: error,
     });
   }
-}
-
-/** The graph names a field of its input; a partner is shown its place in the body, as for every other fault. */
-function withPointer(error: CodedError): CodedError {
-  const { field, errors } = error.details;
-  if (typeof field !== 'string' || errors !== undefined) return error;
-  const pointer = `/${field.replaceAll('.', '/')}`;
-  return new CodedError(error.code, error.message, {
-    cause: error,
-    details: { ...error.details, errors: [{ pointer, detail: error.message.slice(0, 256) }] },
-  });
 }
 
 interface KeyedAttempt {

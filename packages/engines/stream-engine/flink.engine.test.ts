@@ -1,64 +1,232 @@
-import { createLogger, newId, systemClock } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
-import { inject, vi } from 'vitest';
-import { openEventLog } from '../event-log/open.ts';
-import { connectPostgres } from '../relational/postgres.ts';
-import { type StreamUnderTest, streamEngineConformance } from './conformance.ts';
-import { parseFlinkUrl } from './flink-address.ts';
-import { FlinkGateway } from './flink-gateway.ts';
-import { openStreamEngine } from './open.ts';
-import type { StreamEngine } from './port.ts';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { newId } from '@tributary/runtime';
+import { eventually, freshDatabase } from '@tributary/test-kit';
+import { expect, inject, onTestFailed, test, vi } from 'vitest';
+import type { LogEvent } from '../event-log/port.ts';
+import { streamEngineConformance } from './conformance.ts';
+import {
+  bruteForce,
+  comparable,
+  eventOf,
+  rowOf,
+  type TestRow,
+  testPipeline,
+  workspaceId,
+} from './conformance-rows.ts';
+import { jobsOf, openFlinkUnderTest } from './open-flink.fixture.ts';
+import type { Pipeline, Progress, StreamEngine, Window, WindowResult } from './port.ts';
 
-const log = createLogger({ name: 'test', level: 'silent' });
-const engines = inject('engines');
-const kafkaUrl = engines['KAFKA_URL'] ?? 'missing: run npm run test:engines -- flink';
-const flinkUrl = `${engines['FLINK_URL'] ?? 'missing'}&commitMs=200`;
 /** A job is compiled, started and committed before its first result. */
 const patienceMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 
-async function open(): Promise<StreamUnderTest> {
-  const relational = await freshDatabase();
-  const eventLogUrl = `${kafkaUrl}/t${newId().slice(-12)}.`;
-  const eventLog = await openEventLog(eventLogUrl, { relational, log });
-  return {
-    relational,
-    eventLog,
-    connect: async (): Promise<StreamEngine> => {
-      const own = connectPostgres(relational.url, { log, poolSize: 6, applicationName: 'stream engine' });
-      const ownLog = await openEventLog(eventLogUrl, { relational: own, log });
-      const options = { relational: own, eventLog: ownLog, eventLogUrl, clock: systemClock, log };
-      const engine = await openStreamEngine(flinkUrl, options);
-      const close = engine[Symbol.asyncDispose].bind(engine);
-      let closed: Promise<void> | undefined;
-      const closeAll = async (): Promise<void> => {
-        await close();
-        await ownLog[Symbol.asyncDispose]();
-        await own[Symbol.asyncDispose]();
-      };
-      return Object.assign(engine, {
-        [Symbol.asyncDispose]: () => {
-          closed ??= closeAll();
-          return closed;
-        },
-      });
-    },
-    [Symbol.asyncDispose]: async () => {
-      await cancelAll(relational);
-      await eventLog[Symbol.asyncDispose]();
-      await relational[Symbol.asyncDispose]();
-    },
+streamEngineConformance(openFlinkUnderTest, patienceMs);
+
+const noSink = async (): Promise<void> => undefined;
+const day = Date.parse('2026-11-01T00:00:00Z');
+
+async function everything(
+  engine: StreamEngine,
+  { name, windows, groupings }: Pipeline,
+): Promise<readonly WindowResult[]> {
+  const all = windows.flatMap(({ name: window }) =>
+    groupings.map((grouping) =>
+      engine.series({
+        pipeline: name,
+        workspaceId,
+        window,
+        grouping,
+        fromMs: -1e12,
+        toMs: 1e13,
+        limit: 100_000,
+      }),
+    ),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+async function untilComputed(engine: StreamEngine, pipelines: readonly Pipeline[]): Promise<void> {
+  for (const { name } of pipelines)
+    await eventually(async () => expect((await engine.progress(name, workspaceId)).lagMs).toBe(0), {
+      timeoutMs: patienceMs,
+    });
+}
+
+/** The same numbers for the same seed (mulberry32). */
+function randomFrom(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
 
-/** Jobs outlive the engine that started them; tests leave none. */
-async function cancelAll(relational: StreamUnderTest['relational']): Promise<void> {
-  const { rows } = await relational
-    .query<{ name: string }>('SELECT name FROM stream.installation')
-    .catch(() => ({ rows: [] }));
-  const gateway = new FlinkGateway(parseFlinkUrl(flinkUrl, 'FLINK_URL'));
-  for (const { id, name } of await gateway.jobs())
-    if (rows.some((row) => name.startsWith(`tributary/${row.name}/`))) await gateway.cancel(id);
+const hop: Window = { name: 'HOP', kind: 'hop', sizeMs: 60_000, slideMs: 20_000, offsetMs: 5_000 };
+const ten: Window = { name: 'TEN', kind: 'tumble', sizeMs: 10_000, offsetMs: 0 };
+const declared: readonly Pipeline[] = [
+  testPipeline({ name: 'late', windows: [ten, hop], outOfOrdernessMs: 2_000, allowedLatenessMs: 15_000 }),
+  testPipeline({
+    name: 'visits',
+    windows: [{ name: 'VISIT', kind: 'session', gapMs: 1_500 }],
+    allowedLatenessMs: 1e9,
+  }),
+  testPipeline({
+    name: 'chosen',
+    windows: [ten],
+    timeField: undefined,
+    dimensions: ['place', 'flag'],
+    groupings: [['flag'], ['flag', 'place']],
+    filter: {
+      kind: 'and',
+      filters: [
+        { kind: 'not', filter: { kind: 'compare', field: 'place', op: 'eq', value: null } },
+        {
+          kind: 'or',
+          filters: [
+            { kind: 'text', field: 'place', op: 'contains', value: "O'", ignoreCase: true },
+            { kind: 'compare', field: 'amount', op: 'gte', value: 2.5 },
+            { kind: 'compare', field: 'place', op: 'lt', value: 'L' },
+            { kind: 'in', field: 'flag', values: [true, '1', null] },
+          ],
+        },
+        { kind: 'compare', field: 'flag', op: 'ne', value: 2 },
+      ],
+    },
+  }),
+  testPipeline({ name: 'clamped', windows: [ten], ahead: { mostMs: 1_000, policy: 'clamp' } }),
+  testPipeline({ name: 'refused', windows: [ten], ahead: { mostMs: 1_000, policy: 'refuse' } }),
+  testPipeline({
+    name: 'records',
+    source: {
+      topic: 'test.row',
+      types: ['test.row.changed'],
+      only: { field: 'model', value: 'Row' },
+      rows: 'changes',
+    },
+    windows: [ten, hop],
+  }),
+];
+
+const places = ['DTW', "O'Hare", 'Zürich "💠"\n\u0001', null, 7, true, 'x'.repeat(300), { a: 1 }];
+const amounts = [null, 0, -3.5, 0.25, 12, 2.5, 1e6, '12', true];
+const flags = [true, false, '1', 1, 2, undefined, null];
+const times = [
+  '2026-11-01T00:00:12.5678Z',
+  '2026-11-01T02:00:20+02:00',
+  '2026-11-01',
+  '2026-11-01 00:00:07Z',
+  'soon',
+  null,
+];
+
+function someEvents(random: () => number): readonly LogEvent[] {
+  const among = <Value>(values: readonly Value[]): Value | undefined =>
+    values[Math.floor(random() * values.length)];
+  const row = (at: unknown): object => ({
+    at,
+    place: among(places),
+    amount: among(amounts),
+    flag: among(flags),
+  });
+  const told = Array.from({ length: 400 }, (_, n) => {
+    const moment = new Date(day + n * 250 - Math.floor(random() * 30_000)).toISOString();
+    const time = random() < 0.1 ? among(times) : moment;
+    return { ...eventOf(newId(), { properties: row(time) }), time: moment };
+  });
+  const records = new Map<string, object>();
+  const changed = Array.from({ length: 200 }, () => {
+    const model = random() < 0.9 ? 'Row' : 'Other';
+    const key = `${model} ${Math.floor(random() * 30)}`;
+    const before = records.get(key) ?? null;
+    const moment = new Date(day + Math.floor(random() * 100_000)).toISOString();
+    const after = before !== null && random() < 0.3 ? null : row(moment);
+    if (after === null) records.delete(key);
+    else records.set(key, after);
+    return { ...eventOf(newId(), { model, before, after }), type: 'test.row.changed' };
+  });
+  const future = { ...eventOf(newId(), { properties: row(new Date(Date.now() + 1e9).toISOString()) }) };
+  return [...told, { ...eventOf(newId(), { properties: [] }) }, ...changed, future, ...told.slice(0, 5)];
 }
 
-streamEngineConformance(open, patienceMs);
+test('the same events give the same windows, late counts and refusals on both engines, whatever their values are', async () => {
+  const seed = Math.floor(Math.random() * 2 ** 32);
+  onTestFailed(() => void process.stderr.write(`the seed of the failed comparison: ${seed}\n`));
+  await using under = await openFlinkUnderTest();
+  await using store = await freshDatabase();
+  await under.eventLog.declareTopics([{ name: 'test.row', partitions: 1, retentionMs: 1e10 }]);
+  await using flink = await under.connect();
+  await using embedded = await under.connect('embedded:', store);
+  const events = someEvents(randomFrom(seed));
+  await under.eventLog.append('test.row', events.slice(0, 300));
+  await using _flink = await flink.run(declared, noSink);
+  await using _embedded = await embedded.run(declared, noSink);
+  await untilComputed(flink, declared);
+  await under.eventLog.append('test.row', events.slice(300));
+  await untilComputed(flink, declared);
+  await untilComputed(embedded, declared);
+  for (const pipeline of declared) {
+    const [ours, theirs] = [await everything(flink, pipeline), await everything(embedded, pipeline)];
+    expect(theirs.length).toBeGreaterThan(0);
+    expect({ [pipeline.name]: withPercentiles(ours) }).toEqual({ [pipeline.name]: withPercentiles(theirs) });
+    const { lagMs: _ours, ...progress }: Progress = await flink.progress(pipeline.name, workspaceId);
+    const { lagMs: _theirs, ...expected }: Progress = await embedded.progress(pipeline.name, workspaceId);
+    expect({ [pipeline.name]: progress }).toEqual({ [pipeline.name]: expected });
+  }
+});
+
+/** Both keep the same bins, so percentiles are the same numbers too. */
+function withPercentiles(results: readonly WindowResult[]): readonly unknown[] {
+  const percentiles = results.map(({ window, grouping, group, startMs, values }) =>
+    JSON.stringify([window, grouping, group, startMs, values[5], values[6]]),
+  );
+  return [...comparable(results), ...percentiles.sort()];
+}
+
+test('each event counts once, whichever of Flink’s processes is killed, and whoever cancels the job', async () => {
+  await using under = await openFlinkUnderTest();
+  const { eventLog, gateway, relational } = under;
+  await eventLog.declareTopics([{ name: 'test.row', partitions: 3, retentionMs: 1e10 }]);
+  const pipeline = testPipeline({ windows: [ten, hop] });
+  await using engine = await under.connect();
+  await using _running = await engine.run([pipeline], noSink);
+  const acknowledged: TestRow[] = [];
+  const tell = async (): Promise<void> => {
+    const rows = Array.from({ length: 40 }, (_, at) => ({
+      timeMs: day + ((acknowledged.length * 7_919) % 200_000),
+      place: ['DTW', 'LAS', 'JFK'][at % 3] ?? null,
+      amount: at,
+    }));
+    const events = rows.map((row, at) => ({
+      ...eventOf(newId(), { properties: rowOf(row) }),
+      partitionkey: `Row/${at}`,
+    }));
+    await eventLog.append('test.row', events);
+    acknowledged.push(...rows);
+  };
+  const kill = async (name: string): Promise<void> => {
+    const file = join(inject('engines')['FLINK_DATA'] ?? '', `${name}.pid`);
+    process.kill(Number(await readFile(file, 'utf8')), 'SIGKILL');
+  };
+  await tell();
+  await untilComputed(engine, [pipeline]);
+  const steps = [
+    () => kill('taskmanager'),
+    () => kill('jobmanager'),
+    async () => {
+      for (const { id } of await jobsOf(gateway, relational)) await gateway.cancel(id);
+    },
+  ];
+  for (const step of steps) {
+    for (let n = 0; n < 10; n += 1) await tell();
+    await step();
+    for (let n = 0; n < 10; n += 1) await tell();
+    await untilComputed(engine, [pipeline]);
+    expect(comparable(await everything(engine, pipeline))).toEqual(
+      comparable(bruteForce(acknowledged, pipeline)),
+    );
+  }
+  expect(await jobsOf(gateway, relational)).toHaveLength(1);
+});

@@ -1,0 +1,69 @@
+import { createLogger, newId, systemClock } from '@tributary/runtime';
+import { freshDatabase } from '@tributary/test-kit';
+import { inject } from 'vitest';
+import { openEventLog } from '../event-log/open.ts';
+import type { EventLog } from '../event-log/port.ts';
+import type { Relational } from '../relational/port.ts';
+import { connectPostgres } from '../relational/postgres.ts';
+import { parseFlinkUrl } from './flink-address.ts';
+import { FlinkGateway } from './flink-gateway.ts';
+import { openStreamEngine } from './open.ts';
+import type { StreamEngine } from './port.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+
+/** A log and a database that nobody else has, on the engines of this run. */
+export interface FlinkUnderTest extends AsyncDisposable {
+  readonly relational: Relational;
+  readonly eventLog: EventLog;
+  readonly gateway: FlinkGateway;
+  /** An engine as another process would have it; `url` is Flink's unless another one is given, which then keeps its windows in `store`. */
+  connect(url?: string, store?: Relational): Promise<StreamEngine>;
+}
+
+export async function openFlinkUnderTest(): Promise<FlinkUnderTest> {
+  const engines = inject('engines');
+  const flinkUrl = `${engines['FLINK_URL'] ?? 'missing: run npm run test:engines -- flink'}&commitMs=200`;
+  const relational = await freshDatabase();
+  const eventLogUrl = `${engines['KAFKA_URL']}/t${newId().slice(-12)}.`;
+  const eventLog = await openEventLog(eventLogUrl, { relational, log });
+  const gateway = new FlinkGateway(parseFlinkUrl(flinkUrl, 'FLINK_URL'));
+  return {
+    relational,
+    eventLog,
+    gateway,
+    connect: async (url = flinkUrl, store = relational) => {
+      const own = connectPostgres(store.url, { log, poolSize: 6, applicationName: 'stream engine' });
+      const ownLog = await openEventLog(eventLogUrl, { relational: own, log });
+      const options = { relational: own, eventLog: ownLog, eventLogUrl, clock: systemClock, log };
+      const engine = await openStreamEngine(url, options);
+      const close = engine[Symbol.asyncDispose].bind(engine);
+      let closed: Promise<void> | undefined;
+      const closeAll = async (): Promise<void> => {
+        await close();
+        await ownLog[Symbol.asyncDispose]();
+        await own[Symbol.asyncDispose]();
+      };
+      return Object.assign(engine, {
+        [Symbol.asyncDispose]: () => {
+          closed ??= closeAll();
+          return closed;
+        },
+      });
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const { id } of await jobsOf(gateway, relational)) await gateway.cancel(id);
+      await eventLog[Symbol.asyncDispose]();
+      await relational[Symbol.asyncDispose]();
+    },
+  };
+}
+
+/** The jobs of one installation; they outlive the engine that started them. */
+export async function jobsOf(gateway: FlinkGateway, relational: Relational) {
+  const { rows } = await relational
+    .query<{ name: string }>('SELECT name FROM stream.installation')
+    .catch(() => ({ rows: [] }));
+  const jobs = await gateway.jobs();
+  return jobs.filter(({ name }) => rows.some((row) => name.startsWith(`tributary/${row.name}/`)));
+}

@@ -38,16 +38,42 @@ export function createResumableClient(options: ClientOptions): ResumableClient {
       remember(kept.get(String(message.payload?.['subscribed'])), message.payload?.['cursor']);
     else if (message.type === 'error' || message.type === 'complete') kept.delete(message.id);
   });
+  const forget = (payload: SubscribePayload): void => {
+    for (const [id, candidate] of kept) if (candidate === (payload as unknown)) kept.delete(id);
+  };
   return {
     ...client,
-    iterate: (payload) => client.iterate(copyOf(payload)),
+    iterate: (payload) => {
+      const own = copyOf(payload);
+      return ending(client.iterate(own), () => forget(own));
+    },
     subscribe: (payload, sink) => {
       const own = copyOf(payload);
       const stop = client.subscribe(own, sink);
       return () => {
-        for (const [id, candidate] of kept) if (candidate === (own as unknown)) kept.delete(id);
+        forget(own);
         stop();
       };
+    },
+  };
+}
+
+/** The same iteration, and `end` when whoever walks it leaves early: the gateway is told then, and answers nothing. */
+function ending<Item>(items: AsyncIterableIterator<Item>, end: () => void): AsyncIterableIterator<Item> {
+  const { return: leave, throw: fail } = items;
+  return {
+    next: () => items.next(),
+    return: async (value) => {
+      end();
+      return (await leave?.call(items, value)) ?? { done: true, value };
+    },
+    throw: async (error) => {
+      end();
+      if (fail !== undefined) return fail.call(items, error);
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
     },
   };
 }

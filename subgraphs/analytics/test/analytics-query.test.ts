@@ -174,6 +174,14 @@ test('the tables are told with their columns, and where their rows are', async (
   });
 });
 
+test('who names a table that there is none of is told of those there are', async () => {
+  const query = 'query ($sql: String!) { analyticsQuery(sql: $sql) { rows } }';
+  const sql = 'SELECT * FROM flights';
+  const { code, extensions } = await analytics.run(member(workspaceId, 'EDITOR'), query, { sql });
+  expect(code).toBe('QUERY_NOT_ALLOWED');
+  expect(extensions.tables).toEqual(expect.arrayContaining(['airport', 'events', 'flight', 'page_viewed']));
+});
+
 test('a model whose rows cannot be read fails the query with a code, and no half of an answer', async () => {
   expect((await ask('SELECT count(*) FROM airport')).code).toBe('SUBGRAPH_UNAVAILABLE');
 });

@@ -79,13 +79,16 @@ test('what a client does wrong is told with what to do about it', async () => {
     code: 'OFFSET_CONFLICT',
     advice: expect.stringContaining('HEAD'),
   });
-  expect(
-    adviceOf(await files.send(editor, 'POST', '/files/tus', { headers: { 'upload-length': '1' } })),
-  ).toEqual({
-    status: 412,
-    code: 'TUS_VERSION_UNSUPPORTED',
-    advice: expect.stringContaining('Tus-Resumable: 1.0.0'),
-  });
+  for (const version of [{}, { 'tus-resumable': '0.2.0' }, { 'tus-resumable': 'x' }]) {
+    const headers = { 'upload-length': '1', ...version };
+    const refused = await files.send(editor, 'POST', '/files/tus', { headers });
+    expect(adviceOf(refused)).toEqual({
+      status: 412,
+      code: 'TUS_VERSION_UNSUPPORTED',
+      advice: expect.stringContaining('Tus-Resumable: 1.0.0'),
+    });
+    expect(refused.headers['tus-version']).toBe('1.0.0');
+  }
 });
 
 test('the protocol says what it can do', async () => {

@@ -76,7 +76,7 @@ export function askedRange(
   const toMs = to === null || to === undefined ? lastMs : Date.parse(to);
   const fromMs = askedFromMs ?? toMs - windowsShown * stepMs;
   if (fromMs >= toMs)
-    throw new CodedError('BAD_USER_INPUT', 'from lies before to.', { details: { argument: 'from' } });
+    throw new CodedError('BAD_USER_INPUT', 'from must lie before to.', { details: { argument: 'from' } });
   return { fromMs, toMs };
 }
 

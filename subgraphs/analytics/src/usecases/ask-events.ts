@@ -9,6 +9,8 @@ import { timeRange } from '../domain/time-range.ts';
 /** Answers of one call. */
 const limits = { maxRows: 5_000, maxBytes: 2_000_000 } as const;
 /** Most events of a table: 200 bytes each, they are 100 MB on their way to the engine. */
+/** An answer about a mistyped name need not be longer than a page. */
+const listedTables = 100;
 const maxEvents = 500_000;
 /** How long a query may wait for its turn, of what it may take itself: both together stay within the five seconds that the gateway waits. */
 const waitingShare = 0.5;
@@ -86,10 +88,19 @@ async function answer({ sql, from, to }: Question, parts: AskParts): Promise<Ask
   const { workspaceId: owner } = principal;
   const waitLimitMs = timeLimitMs * waitingShare;
   const query = { sql, tables, owner, timeLimitMs, waitLimitMs, ...(signal === undefined ? {} : { signal }) };
-  await using rows = await batchEngine.query(query, limits);
+  await using rows = await batchEngine.query(query, limits).catch((error: unknown) => {
+    throw withAllTables(error, [...parts.tables.keys()]);
+  });
   const all: BatchRow[] = [];
   for await (const page of rows.pages()) all.push(...page);
   return { columns: rows.columns, rows: all, truncated: rows.truncated };
+}
+
+/** The engine is handed the tables that the SQL names, and knows of no others: the one that is meant is among those there are. */
+function withAllTables(error: unknown, tables: readonly string[]): unknown {
+  if (!(error instanceof CodedError) || error.details['tables'] === undefined) return error;
+  const details = { ...error.details, tables: tables.slice(0, listedTables) };
+  return new CodedError(error.code, error.message, { cause: error, details });
 }
 
 function isTooSlow(error: unknown): boolean {

@@ -44,7 +44,7 @@ export async function readFunnel(
     throw refused('within', 'within is a duration up to 31d, like 30m or 7d');
   const fromMs = Date.parse(request.from);
   const toMs = Date.parse(request.to);
-  if (fromMs >= toMs) throw refused('from', 'from lies before to');
+  if (fromMs >= toMs) throw refused('from', 'from must lie before to');
   const by = request.by ?? undefined;
   if (by !== undefined && types[0]?.fields.every(({ name }) => name !== by))
     throw refused('by', `${steps[0]?.event} has no property ${by.slice(0, 100)}`);

@@ -65,7 +65,7 @@ export async function readRetention(
       details: { argument: 'periods', limit: mostPeriods },
     });
   if (Date.parse(request.from) >= Date.parse(request.to))
-    throw new CodedError('BAD_USER_INPUT', 'from lies before to.', { details: { argument: 'from' } });
+    throw new CodedError('BAD_USER_INPUT', 'from must lie before to.', { details: { argument: 'from' } });
   const timeZone = request.timeZone ?? 'UTC';
   if (!isTimeZone(timeZone))
     throw new CodedError('BAD_USER_INPUT', 'timeZone is a name of the IANA database, like Europe/Zurich.', {

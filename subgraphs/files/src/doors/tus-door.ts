@@ -29,7 +29,14 @@ export async function tusAnswer(
   principal: Principal,
   request: StreamDoorRequest,
 ): Promise<StreamDoorResponse> {
-  if (request.method !== 'OPTIONS') await requireUploader(parts, principal, `${request.method} ${tusPrefix}`);
+  if (request.method !== 'OPTIONS') {
+    await requireUploader(parts, principal, `${request.method} ${tusPrefix}`);
+    // The library takes what is no version for a malformed header; tus 1.0 (Protocol versioning) has one answer for both.
+    if (request.headers['tus-resumable'] !== tusVersion) {
+      const problem = tusProblem(412, `This is tus ${tusVersion}.`, request);
+      return { ...problem, headers: { ...problem.headers, 'tus-version': tusVersion } };
+    }
+  }
   const { core } = parts;
   const body = new WhatCame(request.body);
   const store = new TusStore(core, principal, {
@@ -82,6 +89,8 @@ function faultOf(error: object, { core }: DoorParts, request: StreamDoorRequest)
     return tusProblem(Number(error.status_code), String(error.body), request);
   return maskedProblem(error, request, core.log);
 }
+
+const tusVersion = '1.0.0';
 
 const codes: Readonly<Record<number, ErrorCode>> = {
   404: 'NOT_FOUND',

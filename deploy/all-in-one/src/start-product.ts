@@ -7,7 +7,7 @@ import {
   listedOperations,
   metricsAccess,
 } from '@tributary/gateway';
-import { relayLockKey, startRelay } from '@tributary/outbox-relay';
+import { relayLock, startRelay } from '@tributary/outbox-relay';
 import { applyMigrations } from '@tributary/prisma';
 import { CodedError, systemClock as clock, createMetrics, progress } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
@@ -51,7 +51,7 @@ export async function startProduct(
   const subgraphs = await progress('Preparing the tables and the graph', buildSubgraphs(parts));
 
   const sources = [await relationalOutbox(relational), documents.outbox];
-  const lock = () => relational.tryLock(relayLockKey);
+  const lock = relayLock(relational);
   closing.use('relay', startRelay({ sources, log: eventLog, lock, logger: log, metrics, clock }));
 
   const { defaultWorkspace, corsOrigins, requestsPerMinute, production, trustProxy, isPrivate } = config;

@@ -36,13 +36,18 @@ export interface Relational extends Sql, AsyncDisposable {
    * Holds the advisory lock `key` on a connection of its own until disposed; resolves with undefined when another session has it.
    * `lost` aborts when that connection dies, because then the lock is gone too.
    */
-  tryLock(key: number): Promise<RelationalLock | undefined>;
+  tryLock(key: number, options?: LockOptions): Promise<RelationalLock | undefined>;
   /** Answers when the server answers. @throws CodedError ENGINE_UNAVAILABLE */
   ping(): Promise<void>;
   /** The one pool of this process, for libraries that need a `pg.Pool` (Prisma's adapter). */
   readonly pool: Pool;
   /** `postgres://…` of this server, for processes that open their own pool. */
   readonly url: string;
+}
+
+export interface LockOptions {
+  /** A holder that says nothing for so long, such as a stopped process, loses the lock; it is kept as long as its connection lives when absent. */
+  readonly silentForMs?: number;
 }
 
 export interface RelationalLock extends AsyncDisposable {

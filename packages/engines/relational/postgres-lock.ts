@@ -1,5 +1,5 @@
 import pg from 'pg';
-import type { RelationalLock } from './port.ts';
+import type { LockOptions, RelationalLock } from './port.ts';
 import { codedSqlError } from './postgres-errors.ts';
 
 /** How often a holder asks its connection for a sign of life, and how long it waits for one. */
@@ -10,6 +10,7 @@ const silenceLimitMs = 4_000;
 export async function tryPostgresLock(
   settings: pg.ClientConfig,
   key: number,
+  { silentForMs }: LockOptions = {},
 ): Promise<RelationalLock | undefined> {
   const client = new pg.Client({
     ...settings,
@@ -29,12 +30,15 @@ export async function tryPostgresLock(
       await client.end();
       return undefined;
     }
+    // The kernel of a stopped process goes on answering for its sockets: only the server can tell that nobody speaks.
+    if (silentForMs !== undefined) await client.query(`SET idle_session_timeout = ${Math.ceil(silentForMs)}`);
   } catch (error) {
     await client.end().catch(() => undefined);
     throw codedSqlError(error);
   }
   // A connection whose other end vanished without a word says nothing by itself for hours.
-  const heartbeat = setInterval(() => void client.query('SELECT 1').catch(onLost), heartbeatMs);
+  const beatEveryMs = silentForMs === undefined ? heartbeatMs : silentForMs / 4;
+  const heartbeat = setInterval(() => void client.query('SELECT 1').catch(onLost), beatEveryMs);
   heartbeat.unref();
   lost.signal.addEventListener('abort', () => clearInterval(heartbeat), { once: true });
   return {

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError, type Logger } from '@tributary/runtime';
 import pg from 'pg';
-import type { Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
+import type { LockOptions, Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
 import { codedSqlError, isWorthRepeating } from './postgres-errors.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { tryPostgresLock } from './postgres-lock.ts';
@@ -75,8 +75,8 @@ class PostgresRelational implements Relational {
     return this.#listener.listen(channel, onNotify);
   }
 
-  tryLock(key: number): Promise<RelationalLock | undefined> {
-    return tryPostgresLock(this.#settings, key);
+  tryLock(key: number, options?: LockOptions): Promise<RelationalLock | undefined> {
+    return tryPostgresLock(this.#settings, key, options);
   }
 
   async ping(): Promise<void> {

@@ -4,7 +4,7 @@ import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { openRelational } from '@tributary/engines/relational/open';
 import { createJobQueue, defaultRetry } from '@tributary/job-queue';
 import { builtChild, defaultRunnerSettings, defineJob, startJobRunner } from '@tributary/job-runner';
-import { relayLockKey, startRelay } from '@tributary/outbox-relay';
+import { relayLock, startRelay } from '@tributary/outbox-relay';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, systemClock as clock, createLogger, createMetrics, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
@@ -20,7 +20,7 @@ export async function tributaryQueue(url: string): Promise<NoopQueue> {
   const eventLog = closing.use('log', await openEventLog('embedded:', { relational, log }));
   await eventLog.declareTopics(topicContracts());
   const sources = [await relationalOutbox(relational)];
-  const lock = () => relational.tryLock(relayLockKey);
+  const lock = relayLock(relational);
   closing.use(
     'relay',
     startRelay({ sources, log: eventLog, lock, logger: log, metrics: createMetrics(), clock }),

@@ -1,1 +1,1 @@
-export { type RelayOptions, relayLockKey, startRelay } from './relay.ts';
+export { type RelayOptions, relayLock, startRelay } from './relay.ts';

@@ -6,7 +6,7 @@ import { addPoolFigures } from '@tributary/engines/relational/pool-figures';
 import { createMetrics, runProcess, serveMetrics, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
 import { readConfig, serviceName } from './config.ts';
-import { relayLockKey, startRelay } from './relay.ts';
+import { relayLock, startRelay } from './relay.ts';
 
 await runProcess({
   name: serviceName,
@@ -21,7 +21,7 @@ await runProcess({
     const sources = [await relationalOutbox(relational), store.outbox];
     const metrics = createMetrics();
     addPoolFigures(metrics, relational);
-    const lock = () => relational.tryLock(relayLockKey);
+    const lock = relayLock(relational);
     closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));
     const ready = () => Promise.all([relational.ping(), log.ping(), store.ping()]);
     const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));

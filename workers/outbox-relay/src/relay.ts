@@ -1,19 +1,28 @@
 import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource } from '@tributary/engines/outbox';
-import type { RelationalLock } from '@tributary/engines/relational';
+import type { Relational, RelationalLock } from '@tributary/engines/relational';
 import type { Clock, Logger, Registry } from '@tributary/runtime';
 import { leadWhileElected } from './leadership.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
 import { SourcePump } from './source-pump.ts';
 
 /** 'rlay' in ASCII: the advisory lock of the one relay that works. */
-export const relayLockKey = 0x726c6179;
+const relayLockKey = 0x726c6179;
+/** With what the next one waits between asking, a hand-over within two seconds; also from a process that was stopped and keeps its connection. */
+const silentForMs = 1_200;
+
+/** The lock of the one relay that works, in a database that all relays share. */
+export function relayLock(
+  relational: Pick<Relational, 'tryLock'>,
+): () => Promise<RelationalLock | undefined> {
+  return () => relational.tryLock(relayLockKey, { silentForMs });
+}
 
 export interface RelayOptions {
   readonly sources: readonly OutboxSource[];
   /** Its topics are declared already. */
   readonly log: EventLog;
-  /** `() => relational.tryLock(relayLockKey)`, on a database all relays share. */
+  /** `relayLock(relational)` */
   readonly lock: () => Promise<RelationalLock | undefined>;
   readonly logger: Logger;
   readonly metrics: Registry;

@@ -6,7 +6,7 @@ import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import { createLogger, Registry, systemClock } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
-import { relayLockKey, startRelay } from '../src/relay.ts';
+import { relayLock, startRelay } from '../src/relay.ts';
 
 export const logger = createLogger({ name: 'test', level: 'silent' });
 export const topic = 'data.record';
@@ -39,7 +39,7 @@ export async function relayUnderTest(): Promise<RelayUnderTest> {
       startRelay({
         sources: [instead.source ?? source],
         log: instead.log ?? log,
-        lock: () => (instead.relational ?? relational).tryLock(relayLockKey),
+        lock: relayLock(instead.relational ?? relational),
         logger,
         metrics: instead.metrics ?? new Registry(),
         clock: systemClock,

@@ -1,0 +1,75 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import { once } from 'node:events';
+import { fileURLToPath } from 'node:url';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { changeOf, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
+
+const within = { timeoutMs: 15_000 };
+const fixture = fileURLToPath(new URL('relay-process.fixture.ts', import.meta.url));
+
+interface RelayProcess extends AsyncDisposable {
+  readonly child: ChildProcess;
+  /** How often it began to lead. */
+  readonly terms: () => number;
+}
+
+function relayProcess({ relational }: RelayUnderTest): RelayProcess {
+  const child = fork(fixture, [relational.url]);
+  let terms = 0;
+  child.on('message', () => {
+    terms += 1;
+  });
+  return {
+    child,
+    terms: () => terms,
+    [Symbol.asyncDispose]: async () => {
+      if (child.exitCode !== null || child.signalCode !== null) return;
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+    },
+  };
+}
+
+/** Writes one more change of the same thing, and waits until the log has all of them once, in order. */
+function writer(system: RelayUnderTest) {
+  const written: string[] = [];
+  return async (): Promise<void> => {
+    const event = changeOf('Airport/1', written.length);
+    written.push(event.id);
+    await writeOutbox(system.relational, [{ topic, event }]);
+    await eventually(
+      async () => expect((await system.logged()).map(({ id }) => id)).toEqual(written),
+      within,
+    );
+  };
+}
+
+/** A term may end by itself where the machine is slow: how many there were is nobody's promise. */
+function leadsAgain({ terms }: RelayProcess, after = 0): Promise<void> {
+  return eventually(() => expect(terms()).toBeGreaterThan(after), within);
+}
+
+test('when the leader is killed, and when it is stopped, another relay takes over; the one that goes on again doubles nothing', async () => {
+  await using system = await relayUnderTest();
+  const write = writer(system);
+  await using first = relayProcess(system);
+  await leadsAgain(first);
+  await using second = relayProcess(system);
+  await write();
+  first.child.kill('SIGKILL');
+  await write();
+  await leadsAgain(second);
+  second.child.kill('SIGSTOP');
+  await using third = relayProcess(system);
+  await write();
+  await leadsAgain(third);
+  second.child.kill('SIGCONT');
+  await write();
+  const before = second.terms();
+  third.child.kill('SIGKILL');
+  await write();
+  await leadsAgain(second, before);
+});

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
+import { LongestProjectsFirst, TellsEndedProjects } from './tests/kit/run-order.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -7,8 +8,9 @@ const everywhere = {
   exclude: ['**/node_modules/**', '**/dist/**'],
   pool: 'forks' as const,
   isolate: false,
-  testTimeout: 20_000,
-  hookTimeout: 60_000,
+  // Far beyond what any takes: a machine that is busy with other things is no fault.
+  testTimeout: 60_000,
+  hookTimeout: 120_000,
   env: { APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test' },
 };
 
@@ -33,7 +35,10 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['node'] } },
   test: {
-    maxWorkers: 2,
+    // One more than the cores of a small machine: at any time some test waits for a lease, a timer or a disk.
+    maxWorkers: 3,
+    sequence: { sequencer: LongestProjectsFirst },
+    reporters: ['default', new TellsEndedProjects()],
     // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.
     teardownTimeout: 60_000,
     projects: [

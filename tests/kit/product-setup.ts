@@ -1,5 +1,7 @@
+import { subscribe } from 'node:diagnostics_channel';
 import type { TestProject } from 'vitest/node';
 import { runFolder } from './run-folder.ts';
+import { projectEnded } from './run-order.ts';
 import { startProduct } from './src/running-product.ts';
 
 declare module 'vitest' {
@@ -22,7 +24,12 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const form = project.name === 'split' ? 'split' : 'one';
   const product = await startProduct({ form, dataDir, env });
   project.provide('product', { form, url: product.url, dataDir, pid: product.pid });
-  return async () => {
-    await product[Symbol.asyncDispose]();
+  let ending: Promise<void> | undefined;
+  const end = async (): Promise<void> => {
+    ending ??= Promise.resolve(product[Symbol.asyncDispose]());
+    await ending;
   };
+  // It polls while it idles. Whatever goes wrong in its end is told at the end of the run.
+  subscribe(projectEnded, (name) => void (name === project.name && end().catch(() => undefined)));
+  return end;
 }

@@ -2,6 +2,7 @@ import { chmod, mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { TestProject } from 'vitest/node';
+import { quickFolder } from './quick-folder.ts';
 import { eventually } from './src/eventually.ts';
 import { processesOf } from './src/running-processes.ts';
 
@@ -13,7 +14,7 @@ const drainMs = 25_000;
  * a database, in its command line. At the end nothing of the run may be left running; what is, is named, ended and fails the run.
  */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
-  const folder = await mkdtemp(join(tmpdir(), `tributary-run-${project.name}-`));
+  const folder = await mkdtemp(join(await quickFolder(), `tributary-run-${project.name}-`));
   // As the system's own: a database of root runs as another user, and must find its way.
   await chmod(folder, 0o755);
   project.config.env['TMPDIR'] = folder;

@@ -137,7 +137,7 @@ describe.skipIf(noBrowser !== undefined)(
       await save.waitFor();
       expect(await isInSight(save)).toBe(true);
       expect(await isInSight(page.getByRole('textbox', { name: /Name for the operation/ }))).toBe(true);
-    }, 60_000);
+    }, 120_000);
 
     test('a word longer than the page is broken, on a laptop and on a phone', async () => {
       const { owner } = await newWorkspace(url);
@@ -175,7 +175,7 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('link', { name: 'Members' }).click();
       await page.getByRole('heading', { level: 1, name: 'Members' }).waitFor();
       expect(await page.getByRole('navigation', { name: 'Console' }).isVisible()).toBe(false);
-    }, 60_000);
+    }, 120_000);
 
     test('the keyboard alone goes everywhere: past the navigation, cell by cell, into an editor and out of it', async () => {
       await using editor = await visit(browser, url);

@@ -48,7 +48,7 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
       sizeBytes: bytes.length,
       sha256: createHash('sha256').update(bytes).digest('hex'),
     });
-  }, 60_000);
+  }, 120_000);
 
   test('an upload can be paused, and goes on when asked', async () => {
     await using editor = await visit(browser, url);
@@ -71,7 +71,7 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     await page.getByRole('button', { name: `Go on with ${name}` }).click();
     await row(page, name).waitFor();
     expect(await fileNamed(name)).toMatchObject({ sizeBytes: 200_000 });
-  }, 60_000);
+  }, 120_000);
 
   test('a table is shown before it is downloaded; the trash gives back what was thrown away', async () => {
     await using editor = await visit(browser, url);
@@ -97,7 +97,7 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     await editor.go('/files');
     await row(page, name).waitFor();
     expect(editor.troubles).toEqual([]);
-  }, 60_000);
+  }, 120_000);
 
   test('a link for somebody without an account works until it is revoked', async () => {
     await using editor = await visit(browser, url);
@@ -120,7 +120,7 @@ describe.skipIf(noBrowser !== undefined)(`files in the console${noBrowser ? ` ($
     expect(await (await fetch(link)).text()).toBe('for you');
     await page.getByRole('button', { name: 'Revoke', exact: true }).click();
     await eventually(async () => expect((await fetch(link)).status).not.toBe(200), { timeoutMs: 10_000 });
-  }, 60_000);
+  }, 120_000);
 
   test('a viewer may look and download, and is offered nothing else', async () => {
     await using viewer = await visit(browser, url);

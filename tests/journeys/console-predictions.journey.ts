@@ -42,7 +42,7 @@ describe.skipIf(noBrowser !== undefined)(
       ).toBe('true');
       expect(await page.getByRole('button', { name: /Register|Promote|Roll back/ }).count()).toBe(0);
       expect(viewer.troubles).toEqual([]);
-    }, 60_000);
+    }, 120_000);
 
     test('a version is registered from a file, promoted and predicts; a file that is no model is refused with the reason', async () => {
       const { owner } = await newWorkspace(url);
@@ -84,6 +84,6 @@ describe.skipIf(noBrowser !== undefined)(
         },
       ]);
       expect(visitor.troubles).toEqual([]);
-    }, 60_000);
+    }, 120_000);
   },
 );

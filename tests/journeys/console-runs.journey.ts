@@ -102,7 +102,7 @@ describe.skipIf(noBrowser !== undefined)(`runs in the console${noBrowser ? ` (${
     await page.getByRole('dialog').getByRole('alert').waitFor();
     expect(await page.getByRole('dialog').getByRole('alert').textContent()).toContain('BAD_USER_INPUT');
     expect(await page.getByRole('textbox', { name: 'Input' }).inputValue()).toBe('{ "model": 7 }');
-  }, 60_000);
+  }, 120_000);
 
   test('a viewer reads along and is offered nothing else', async () => {
     await using viewer = await visit(browser, url);
@@ -116,5 +116,5 @@ describe.skipIf(noBrowser !== undefined)(`runs in the console${noBrowser ? ` (${
     expect(await page.getByRole('button', { name: /Cancel|Drive|Run anew|Start a job|Pause/ }).count()).toBe(
       0,
     );
-  }, 60_000);
+  }, 120_000);
 });

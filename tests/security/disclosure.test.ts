@@ -16,7 +16,7 @@ beforeAll(async () => {
     env: { NODE_ENV: 'production', ALLOW_EMBEDDED: '1', LOG_LEVEL: 'debug', REQUESTS_PER_MINUTE: '100000' },
   });
   ({ url } = product);
-}, 60_000);
+});
 afterAll(() => product[Symbol.asyncDispose]());
 
 const stranger = (query: string, variables?: object) => graphCaller(url)(query, variables);

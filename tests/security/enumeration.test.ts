@@ -10,7 +10,7 @@ let url: string;
 beforeAll(async () => {
   product = await startProduct({ form: 'one', env: { DEMO: 'off', REQUESTS_PER_MINUTE: '100000' } });
   ({ url } = product);
-}, 60_000);
+});
 afterAll(() => product[Symbol.asyncDispose]());
 
 const signInText = `mutation ($input: SignInInput!) { signIn(input: $input) { __typename ... on Failure { message } } }`;

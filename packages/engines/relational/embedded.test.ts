@@ -2,7 +2,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createLogger } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, quickly } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { startEmbeddedPostgres } from './embedded.ts';
 import { openRelational } from './open.ts';
@@ -15,16 +15,16 @@ async function freshDir(): Promise<string> {
   return dataDir;
 }
 
-test('data written before a stop is there after the next start, which takes no two seconds on a busy machine', async () => {
+test('data written before a stop is there after the next start, which takes no two seconds', async () => {
   const dataDir = await freshDir();
   {
     await using relational = await openRelational('embedded:', { dataDir, log });
     await relational.query('CREATE TABLE kept AS SELECT 7 AS n');
   }
-  const startedMs = performance.now();
-  await using relational = await openRelational('embedded:', { dataDir, log });
-  expect((await relational.query('SELECT n FROM kept')).rows).toEqual([{ n: 7 }]);
-  expect(performance.now() - startedMs).toBeLessThan(2_000);
+  await quickly(2_000, async () => {
+    await using relational = await openRelational('embedded:', { dataDir, log });
+    expect((await relational.query('SELECT n FROM kept')).rows).toEqual([{ n: 7 }]);
+  });
 });
 
 test('it is durable, sorts by code point, and lets nobody in without the password', async () => {

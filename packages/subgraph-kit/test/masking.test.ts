@@ -1,3 +1,4 @@
+import { quickly } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { anonymous, smallSubgraph } from './small-subgraph.ts';
 
@@ -40,9 +41,8 @@ test('a message that repeats a megabyte of input is short, quickly made, and sti
   const { ask } = await smallSubgraph();
   const query =
     'query ($r: [_Any!]!, $skip: Boolean!) { _entities(representations: $r) { __typename @skip(if: $skip) } }';
-  const startedMs = performance.now();
-  const result = await ask(anonymous, query, { variables: { r: [], skip: 'Did you mean '.repeat(80_000) } });
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
+  const variables = { r: [], skip: 'Did you mean '.repeat(80_000) };
+  const result = await quickly(1_000, () => ask(anonymous, query, { variables }));
   const message = result.errors?.[0]?.message ?? '';
   expect(message.length).toBeLessThanOrEqual(500);
   expect(message).toMatch(/^Variable "\$skip" got invalid value/);

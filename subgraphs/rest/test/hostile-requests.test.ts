@@ -1,3 +1,4 @@
+import { quickly } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { airport, anonymous, restHarness, viewer } from './rest-harness.ts';
@@ -118,13 +119,10 @@ test('every fault of a body is told at once, with its place', async () => {
 });
 
 test('a megabyte in the wrong place is refused in little time and few bytes', async () => {
-  const startedMs = performance.now();
-  const refused = await rest.send('POST', '/v1/airports', {
-    body: { ...airport, latitude: 'Did you mean '.repeat(70_000) },
-  });
+  const body = { ...airport, latitude: 'Did you mean '.repeat(70_000) };
+  const refused = await quickly(1_000, () => rest.send('POST', '/v1/airports', { body }));
   expect(refused.json()).toMatchObject({ status: 400, errors: [{ pointer: '/latitude' }] });
   expect(refused.text.length).toBeLessThan(2_048);
-  expect(performance.now() - startedMs).toBeLessThan(1_000);
 });
 
 test('bodies that are no plain JSON, or too large, are refused', async () => {

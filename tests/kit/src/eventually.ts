@@ -1,5 +1,5 @@
 export interface EventuallyOptions {
-  /** How long the check may go on failing; 10 s when absent. */
+  /** How long the check may go on failing; 20 s when absent. */
   readonly timeoutMs?: number;
 }
 
@@ -8,7 +8,7 @@ export async function eventually<Value>(
   check: () => Value | Promise<Value>,
   options: EventuallyOptions = {},
 ): Promise<Value> {
-  const deadlineMs = performance.now() + (options.timeoutMs ?? 10_000);
+  const deadlineMs = performance.now() + (options.timeoutMs ?? 20_000);
   for (;;) {
     try {
       return await check();

@@ -8,9 +8,10 @@ import {
   subscribing,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { expectOrderlyEnd } from './orderly-end.ts';
 import { type ReceivedSpan, type TraceReceiver, traceReceiver } from './trace-receiver.ts';
 
-vi.setConfig({ testTimeout: 60_000 });
+vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
 /** Must turn up in no line, span or figure, wherever a user can put it. */
 const canary = 'canary7f3a';
@@ -184,38 +185,56 @@ describe('in one process', () => {
   });
 });
 
-test('in the split form a write is one trace across processes, and each process has figures of its own', async () => {
-  await using receiver = await traceReceiver();
-  const env = { DEMO: 'off', LOG_LEVEL: 'info', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
-  await using product = await startProduct({ form: 'split', env });
-  const trace = await expectOneTrace(receiver, await founder(product.url));
-  expect(new Set(trace.map(({ service }) => service))).toEqual(new Set(['gateway', 'data', 'outbox-relay']));
-  const said = product
-    .output()
-    .split('\n')
-    .filter((line) => line.startsWith('{'))
-    .map((line) => JSON.parse(line) as { name: string; url?: string; port?: number })
-    // The process that starts the others also says where the database listens.
-    .filter(({ name }) => name !== 'tributary');
-  const places = new Map(
-    said.flatMap(({ name, url, port }) =>
-      url === undefined && port === undefined ? [] : [[name, url ?? `http://127.0.0.1:${port}`] as const],
-    ),
-  );
-  expect([...places.keys()].sort()).toEqual([
-    'analytics',
-    'data',
-    'files',
-    'gateway',
-    'identity',
-    'job-runner',
-    'jobs',
-    'outbox-relay',
-    'rest',
-  ]);
-  for (const [name, url] of places) {
-    const metrics = await (await fetch(`${url}/metrics`)).text();
-    expect(metrics).toContain('process_resident_memory_bytes');
-    if (name === 'outbox-relay') expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
-  }
+describe('in the split form', () => {
+  let receiver: TraceReceiver;
+  let product: RunningProduct;
+  beforeAll(async () => {
+    receiver = await traceReceiver();
+    const env = { DEMO: 'off', LOG_LEVEL: 'info', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
+    product = await startProduct({ form: 'split', env });
+  });
+  afterAll(async () => {
+    await product?.[Symbol.asyncDispose]();
+    await receiver?.[Symbol.asyncDispose]();
+  });
+
+  test('a write is one trace across processes, and each process has figures of its own', async () => {
+    const trace = await expectOneTrace(receiver, await founder(product.url));
+    expect(new Set(trace.map(({ service }) => service))).toEqual(
+      new Set(['gateway', 'data', 'outbox-relay']),
+    );
+    const said = product
+      .output()
+      .split('\n')
+      .filter((line) => line.startsWith('{'))
+      .map((line) => JSON.parse(line) as { name: string; url?: string; port?: number })
+      // The process that starts the others also says where the database listens.
+      .filter(({ name }) => name !== 'tributary');
+    const places = new Map(
+      said.flatMap(({ name, url, port }) =>
+        url === undefined && port === undefined ? [] : [[name, url ?? `http://127.0.0.1:${port}`] as const],
+      ),
+    );
+    expect([...places.keys()].sort()).toEqual([
+      'analytics',
+      'data',
+      'files',
+      'gateway',
+      'identity',
+      'job-runner',
+      'jobs',
+      'outbox-relay',
+      'rest',
+    ]);
+    for (const [name, url] of places) {
+      const metrics = await (await fetch(`${url}/metrics`)).text();
+      expect(metrics).toContain('process_resident_memory_bytes');
+      if (name === 'outbox-relay') expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
+    }
+  });
+
+  test('Ctrl-C ends it with 0: sockets are told, and no process is left', async () => {
+    // A process for each part, beside PostgreSQL and its workers.
+    await expectOrderlyEnd(product, 9);
+  });
 });

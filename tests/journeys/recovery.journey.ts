@@ -6,14 +6,16 @@ import {
   eventually,
   graphCaller,
   processesNaming,
+  type RunningProduct,
   runningProcesses,
   startProduct,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
+import { expectCompletes, type InterruptedUpload, killHalfWay } from './interrupted-upload.ts';
 import { freshFolder } from './start-attempt.ts';
 
-vi.setConfig({ testTimeout: 90_000 });
+vi.setConfig({ testTimeout: 240_000 });
 
 const createAirport = `mutation ($input: AirportInput!) { createAirport(input: $input) { id } }`;
 const airport = { iata: 'RCV', name: 'Recovered', country: 'USA', latitude: 1, longitude: 2 };
@@ -38,22 +40,27 @@ test('after the product and its database were killed, the next start has everyth
   });
 });
 
-/** One data folder, which each test takes over as the one before left it. */
+/** One data folder and its second product, which each test takes over as the one before left it. */
 describe('the split form', () => {
   let dataDir = '';
+  let upload: InterruptedUpload;
+  let product: RunningProduct;
   beforeAll(async () => {
     dataDir = await mkdtemp(join(tmpdir(), 'recovery-'));
   });
-  afterAll(() => rm(dataDir, { recursive: true, force: true }));
+  afterAll(async () => {
+    await product?.[Symbol.asyncDispose]();
+    await rm(dataDir, { recursive: true, force: true });
+  });
 
-  test('when the process that holds it is killed, its parts end by themselves', async () => {
+  test('when the process that holds it is killed, in the middle of an upload, its parts end by themselves', async () => {
     const killed = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
     const parts = runningProcesses().filter(
       ({ parentPid, command }) => parentPid === killed.pid && command.includes('dist/main.js'),
     );
     // Six subgraphs, the gateway, the relay and the job runner.
     expect(parts).toHaveLength(9);
-    await killed.kill9();
+    upload = await killHalfWay(killed);
     await eventually(
       () => {
         const running = new Set(runningProcesses().map(({ pid }) => pid));
@@ -63,8 +70,12 @@ describe('the split form', () => {
     );
   });
 
-  test('after that kill it starts again; a subgraph that is killed costs its own fields until it runs again, and nothing else', async () => {
-    await using product = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+  test('after that kill it starts again, the upload goes on, and the file comes back bit by bit the same', async () => {
+    product = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
+    await expectCompletes(product.url, upload);
+  });
+
+  test('a subgraph that is killed costs its own fields until it runs again, and nothing else', async () => {
     const { owner } = await newWorkspace(product.url);
     await owner.ask(createAirport, { input: airport });
     const ask = graphCaller(product.url, owner.ask.authorization);
@@ -79,11 +90,9 @@ describe('the split form', () => {
       },
       { timeoutMs: 40_000 },
     );
-    expect(await product.stop()).toBe(0);
   });
 
   test('when a part dies again and again, the others stop in order, one sentence names it, and the exit code says so', async () => {
-    await using product = await startProduct({ form: 'split', dataDir, env: { DEMO: 'off' } });
     const parts = descendantsOf(product.pid);
     await eventually(
       () => {

@@ -8,6 +8,7 @@ import {
 } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
+import { freshFolder } from './start-attempt.ts';
 
 const kills = 20;
 const writers = 3;
@@ -22,8 +23,8 @@ interface Change {
 test(`after ${kills} kills at random moments, every acknowledged write is there, with each of its events once and in order`, async () => {
   const ledger = emptyLedger();
   const env = { REQUESTS_PER_MINUTE: '1000000' };
-  let product = await startProduct({ form: 'one', env });
-  const { dataDir } = product;
+  const dataDir = await freshFolder();
+  let product = await startProduct({ form: 'one', dataDir, env });
   try {
     const cursors = {
       Airport: await currentCursor(product, 'Airport'),
@@ -37,11 +38,9 @@ test(`after ${kills} kills at random moments, every acknowledged write is there,
     await everyWriteIsStored(product, ledger);
     await everyEventOnceInOrder(product, ledger, cursors);
   } finally {
-    await startProduct({ form: 'one', dataDir, env })
-      .then((last) => last.stop())
-      .catch(() => undefined);
+    await product[Symbol.asyncDispose]();
   }
-}, 300_000);
+}, 900_000);
 
 /** Lets writers run and kills the product 50–800 ms after their first answers. */
 async function writeAndKill(product: RunningProduct, ledger: Ledger, round: number): Promise<void> {

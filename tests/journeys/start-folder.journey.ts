@@ -1,30 +1,12 @@
 import { chmod, readdir, readFile, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
-import { eventually, startProduct } from '@tributary/test-kit';
+import { startProduct } from '@tributary/test-kit';
 import { expect, onTestFinished, test, vi } from 'vitest';
 import { attemptStart, expectOneSentence, freshFolder } from './start-attempt.ts';
 
 vi.setConfig({ testTimeout: 240_000 });
 
 const isRoot = process.getuid?.() === 0;
-
-test.skipIf(process.platform !== 'linux')(
-  'after a first start, demo and all, an idle process settles below 350 MB (needs /proc)',
-  async () => {
-    await using product = await startProduct({ form: 'one', dataDir: await freshFolder() });
-    // Garbage of the load is collected once the process has been idle for a while.
-    await eventually(
-      async () => {
-        const status = await readFile(`/proc/${product.pid}/status`, 'utf8');
-        const residentKb = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
-        expect(residentKb).toBeGreaterThan(0);
-        expect(residentKb / 1_024).toBeLessThan(350);
-      },
-      { timeoutMs: 150_000 },
-    );
-  },
-  240_000,
-);
 
 test.skipIf(process.platform !== 'linux')(
   'a data folder where no folder can be made is refused at once (needs /proc)',

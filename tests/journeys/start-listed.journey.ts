@@ -1,12 +1,13 @@
-import { chmod, mkdtemp, rm, stat } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { graphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
+import { eventually, graphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const isRoot = process.getuid?.() === 0;
+/** One first start, demo and all, which each test looks at from another side. */
 let folder: string;
 let dataDir: string;
 let product: RunningProduct;
@@ -17,11 +18,28 @@ beforeAll(async () => {
   await chmod(folder, 0o755);
   dataDir = join(folder, 'outer', 'data');
   product = await startProduct({ form: 'one', dataDir, env: { OPERATIONS: 'listed' } });
-}, 120_000);
+}, 240_000);
 afterAll(async () => {
   await product?.[Symbol.asyncDispose]();
   await rm(folder, { recursive: true, force: true });
 });
+
+test.skipIf(process.platform !== 'linux')(
+  'after a first start, demo and all, an idle process settles below 350 MB (needs /proc)',
+  async () => {
+    // Garbage of the load is collected once the process has been idle for a while.
+    await eventually(
+      async () => {
+        const status = await readFile(`/proc/${product.pid}/status`, 'utf8');
+        const residentKb = Number(/^VmRSS:\s+(\d+) kB$/m.exec(status)?.[1]);
+        expect(residentKb).toBeGreaterThan(0);
+        expect(residentKb / 1_024).toBeLessThan(350);
+      },
+      { timeoutMs: 150_000 },
+    );
+  },
+  240_000,
+);
 
 test('the data folder and what it keeps are this user’s alone; root lets the database pass through', async () => {
   expect(product.output()).toContain(`Data         ${dataDir}\n`);

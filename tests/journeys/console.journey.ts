@@ -178,5 +178,16 @@ describe.skipIf(noBrowser !== undefined)(
         expect((await editor.boundingBox())?.width).toBeGreaterThan(320);
       }
     });
+
+    test('the page of the REST API shows its routes, asks nobody else and has nothing to complain of', async () => {
+      await using anybody = await visit(browser, url);
+      const complaints: string[] = [];
+      anybody.page.on('console', (message) => {
+        if (message.type() === 'warning') complaints.push(message.text());
+      });
+      await anybody.page.goto(`${url}/v1/docs`);
+      await anybody.page.getByRole('heading', { name: 'Ask in SQL' }).first().waitFor();
+      expect([...complaints, ...anybody.troubles]).toEqual([]);
+    });
   },
 );

@@ -1,39 +1,18 @@
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
+import { type RestCaller, restCaller } from './rest-requests.ts';
 
 const { url } = inject('product');
 
 vi.setConfig({ testTimeout: 60_000 });
 
-interface Answer {
-  readonly status: number;
-  readonly headers: Headers;
-  // biome-ignore lint/suspicious/noExplicitAny: tests read answers by the shape they asked for.
-  readonly json: any;
-}
-
 let authorization = '';
+let send: RestCaller;
 beforeAll(async () => {
   const { owner } = await newWorkspace(url);
   authorization = owner.ask.authorization ?? '';
+  send = restCaller(url, { authorization });
 });
-
-async function send(
-  method: string,
-  path: string,
-  body?: unknown,
-  headers: Readonly<Record<string, string>> = {},
-): Promise<Answer> {
-  const sent = body === undefined ? {} : { body: JSON.stringify(body) };
-  const json = body === undefined ? {} : { 'content-type': 'application/json' };
-  const answer = await fetch(`${url}${path}`, {
-    method,
-    headers: { authorization, ...json, ...headers },
-    ...sent,
-  });
-  const text = await answer.text();
-  return { status: answer.status, headers: answer.headers, json: text === '' ? null : JSON.parse(text) };
-}
 
 test('folders are made, renamed, moved and removed over REST, and what a person can mend is a problem', async () => {
   const outer = await send('POST', '/v1/folders', { name: 'Reports' });

@@ -279,5 +279,5 @@ describe('over REST', () => {
     );
     const one = { totalCount: 1 };
     expect(data).toEqual({ flightNotes: one, airports: one, flights: one });
-  });
+  }, 60_000);
 });

@@ -115,7 +115,13 @@ test('runs that depend on each other are enqueued together over REST, and read a
 test('what was tracked is asked in SQL, ranked, followed through a funnel and seen to come back, over REST', async () => {
   const named = (await send('GET', '/v1/tracked-events')).json.map(({ name }: { name: string }) => name);
   expect(named).toEqual(expect.arrayContaining(['page.viewed', 'flight.searched', 'flight.booked']));
-  const view = (subject: string, path: string) => ({ name: 'page.viewed', subject, properties: { path } });
+  const time = new Date(Date.now() - 60_000);
+  const view = (subject: string, path: string) => ({
+    name: 'page.viewed',
+    subject,
+    time,
+    properties: { path },
+  });
   const tracked = await send('POST', '/v1/events', [
     view('ann', '/flights'),
     view('ben', '/flights'),

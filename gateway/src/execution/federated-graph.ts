@@ -8,7 +8,7 @@ import type {
 } from '@apollo/server-gateway-interface';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
-import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import { type LoadedSupergraph, loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
 import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
 import type { RequestScope } from './request-scope.ts';
 
@@ -29,12 +29,18 @@ export interface GraphOperation {
 export class FederatedGraph implements GatewayInterface {
   readonly #subgraphs: ReadonlyMap<string, SubgraphFetch>;
   readonly #listeners = new Set<GatewaySchemaLoadOrUpdateCallback>();
+  readonly #planner: PlannerName;
   #supergraph: LoadedSupergraph;
   #operations: CompiledOperations;
 
-  constructor(supergraphSdl: string, subgraphs: ReadonlyMap<string, SubgraphFetch>) {
+  constructor(
+    supergraphSdl: string,
+    subgraphs: ReadonlyMap<string, SubgraphFetch>,
+    planner: PlannerName = 'apollo',
+  ) {
     this.#subgraphs = subgraphs;
-    this.#supergraph = loadSupergraph(supergraphSdl);
+    this.#planner = planner;
+    this.#supergraph = this.#load(supergraphSdl);
     this.#operations = new CompiledOperations(this.#supergraph, subgraphs);
   }
 
@@ -44,7 +50,7 @@ export class FederatedGraph implements GatewayInterface {
 
   /** Takes a new composition. Operations that run finish on the old one. @throws Error when it is no supergraph; the old one stays. */
   replace(supergraphSdl: string): void {
-    this.#supergraph = loadSupergraph(supergraphSdl);
+    this.#supergraph = this.#load(supergraphSdl);
     this.#operations = new CompiledOperations(this.#supergraph, this.#subgraphs);
     for (const listener of this.#listeners) this.#tell(listener);
   }
@@ -77,6 +83,10 @@ export class FederatedGraph implements GatewayInterface {
       variables: request.request.variables ?? {},
       scope: request.context as RequestScope,
     })) as GatewayExecutionResult;
+  }
+
+  #load(supergraphSdl: string): LoadedSupergraph {
+    return loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner });
   }
 
   #tell(listener: GatewaySchemaLoadOrUpdateCallback): void {

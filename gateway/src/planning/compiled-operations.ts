@@ -1,12 +1,11 @@
-import { type Operation, operationFromDocument } from '@apollo/federation-internals';
-import type { QueryPlan } from '@apollo/query-planner';
 import { CodedError } from '@tributary/runtime';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import type { DocumentNode } from 'graphql';
 import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-program.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { BoundedCache } from './bounded-cache.ts';
+import type { Plan } from './plan.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
@@ -38,28 +37,10 @@ export class CompiledOperations {
    */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
     return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
-      const { apiSchema } = this.#supergraph;
-      const plan = (decided: DocumentNode): QueryPlan => this.#plan(decided, operationName);
+      const { apiSchema, planner } = this.#supergraph;
+      const plan = (decided: DocumentNode): Plan => planner.plan(decided, operationName);
       const source = { document, operationName, plan, apiSchema, applies: this.#applies };
       return new CompiledOperation(source, this.#parts);
     });
-  }
-
-  #plan(document: DocumentNode, operationName: string | undefined): QueryPlan {
-    return this.#supergraph.planner.buildQueryPlan(this.#read(document, operationName));
-  }
-
-  /** The planner reads values more strictly than graphql-js validates them: what it refuses is the caller's to correct. */
-  #read(document: DocumentNode, operationName: string | undefined): Operation {
-    try {
-      return operationFromDocument(this.#supergraph.plannerSchema, document, {
-        ...(operationName === undefined ? {} : { operationName }),
-        validate: false,
-      });
-    } catch (error) {
-      if (error instanceof GraphQLError && error.extensions['code'] === 'INVALID_GRAPHQL')
-        throw new CodedError('BAD_USER_INPUT', error.message, { cause: error });
-      throw error;
-    }
   }
 }

@@ -1,6 +1,8 @@
-import { type Schema, Supergraph } from '@apollo/federation-internals';
-import { QueryPlanner } from '@apollo/query-planner';
+import { Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { apolloPlanner } from './apollo-planner.ts';
+import { hivePlanner } from './hive-planner.ts';
+import type { Planner } from './planner.ts';
 import { validateScalars } from './validated-scalars.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
@@ -8,33 +10,36 @@ export interface LoadedSupergraph {
   readonly sdl: string;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
-  /** The same schema in the planner's own representation. */
-  readonly plannerSchema: Schema;
   /** All of it, with `@allow`, `@stream`, `@ephemeral` and the fields clients do not see. */
   readonly supergraphSchema: GraphQLSchema;
-  readonly planner: QueryPlanner;
+  readonly planner: Planner;
 }
+
+/** Whose planner plans. */
+export type PlannerName = 'apollo' | 'hive';
 
 export interface SupergraphOptions {
   /** Composition has just validated it: doing it again costs a second at start. */
   readonly isTrusted: boolean;
+  readonly planner?: PlannerName;
 }
 
 /** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
-  { isTrusted }: SupergraphOptions = { isTrusted: true },
+  { isTrusted, planner = 'apollo' }: SupergraphOptions = { isTrusted: true },
 ): LoadedSupergraph {
   const supergraph = Supergraph.build(sdl, { validateSupergraph: !isTrusted });
-  const plannerSchema = supergraph.apiSchema();
-  const apiSchema = plannerSchema.toGraphQLJSSchema();
+  const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
   return {
     sdl,
-    plannerSchema,
     apiSchema,
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
-    planner: new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false }),
+    planner:
+      planner === 'hive'
+        ? hivePlanner({ sdl, apiSchema }, apolloPlanner(supergraph))
+        : apolloPlanner(supergraph),
   };
 }
 

@@ -48,7 +48,7 @@ export class AskedOperations {
   /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
     this.#options = options;
-    const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false });
+    const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false, planner: 'hive' });
     this.#schema = supergraph.apiSchema;
     this.#operations = new CompiledOperations(supergraph, options.fetches);
   }

@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { JsonObject } from '../../src/execution/compiled/own-keys.ts';
 import type { FetchAnswer, SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
-import { federated, type SubgraphSource } from './federated.ts';
+import { type FederatedUnderTest, federated as federatedBy, type SubgraphSource } from './federated.ts';
 import { parts } from './library.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@inaccessible"])\n`;
@@ -32,7 +32,12 @@ const order = (id: string, by: string | null) => ({
   customer: by === null ? null : customer(by),
 });
 
-describe('the executor', () => {
+describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (planner) => {
+  const federated = (
+    subgraphs: readonly SubgraphSource[],
+    answers: Readonly<Record<string, SubgraphFetch>> = {},
+  ): FederatedUnderTest => federatedBy(subgraphs, answers, planner);
+
   it('asks for each distinct entity once, and puts it wherever it belongs', async () => {
     const shop = federated([orders, customers], {
       orders: answering({

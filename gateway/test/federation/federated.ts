@@ -4,6 +4,7 @@ import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
 import type { FetchRequest, SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { FederatedGraph } from '../../src/execution/federated-graph.ts';
+import type { PlannerName } from '../../src/planning/supergraph.ts';
 
 /** One call the executor made of a subgraph. */
 export interface SeenFetch extends FetchRequest {
@@ -26,6 +27,7 @@ export interface FederatedUnderTest {
 export function federated(
   subgraphs: readonly SubgraphSource[],
   answers: Readonly<Record<string, SubgraphFetch>> = {},
+  planner: PlannerName = 'apollo',
 ): FederatedUnderTest {
   const fetches: SeenFetch[] = [];
   const fetchOf = (name: string, schema: GraphQLSchema): SubgraphFetch => {
@@ -52,6 +54,7 @@ export function federated(
         return [name, fetchOf(name, schema)];
       }),
     ),
+    planner,
   );
   const principal = {
     kind: 'anonymous',

@@ -26,10 +26,10 @@ function addResolvers(type: GraphQLObjectType, resolvers: Record<string, never>)
   }
 }
 
-describe('a federated graph', () => {
+describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (planner) => {
   it('answers any operation as one server with the whole schema would', async () => {
     const schema = oneServer();
-    const library = federated(parts);
+    const library = federated(parts, {}, planner);
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(operations(schema, 4), async ({ query, variables }) => {

@@ -1,16 +1,17 @@
-import type { QueryPlan } from '@apollo/query-planner';
 import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
 import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { BoundedCache } from '../../planning/bounded-cache.ts';
+import type { Plan } from '../../planning/plan.ts';
 import { errorLimit } from '../answer-errors.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { type AnswerShape, answerShape } from './answer-shape.ts';
-import { decided, decidingVariables, type VariableValues, withoutEmptySelections } from './conditions.ts';
+import { decided, decidingVariables, type VariableValues } from './conditions.ts';
 import { type Introspect, introspectionOf } from './introspection.ts';
 import type { JsonObject } from './own-keys.ts';
 import { compilePlan, type PlanParts } from './plan-program.ts';
 import type { PlanProgram } from './plan-run.ts';
+import { plannedDocument } from './planned-document.ts';
 import { type Selections, selectionsOf } from './selected-fields.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
@@ -18,7 +19,7 @@ export interface OperationSource {
   readonly document: DocumentNode;
   readonly operationName: string | undefined;
   /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
-  readonly plan: (document: DocumentNode) => QueryPlan;
+  readonly plan: (document: DocumentNode) => Plan;
   /** What clients see. */
   readonly apiSchema: GraphQLSchema;
   /** Over that schema. */
@@ -96,8 +97,10 @@ export class CompiledOperation {
     const { document, apiSchema, plan } = this.#source;
     const chosen = decided(document, variables);
     const selections = this.#select(chosen);
+    const root = apiSchema.getRootType(selections.operation.operation)?.name ?? '';
+    const asked = plannedDocument(chosen, selections, root);
     return {
-      program: compilePlan(plan(withoutEmptySelections(chosen)), this.#parts),
+      program: compilePlan(asked && plan(asked), this.#parts),
       introspect: introspectionOf(apiSchema, chosen, selections),
       shape: answerShape(apiSchema, selections),
     };

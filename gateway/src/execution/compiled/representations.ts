@@ -1,9 +1,10 @@
-import type { QueryPlanSelectionNode } from '@apollo/query-planner';
+import type { Requirement } from '../../planning/plan.ts';
 import { isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 interface KeyField {
-  readonly name: string;
+  readonly from: string;
+  readonly to: string;
   /** Reads what lies below an object; undefined for leaves. */
   readonly below: RepresentationReader | undefined;
 }
@@ -13,7 +14,7 @@ export type RepresentationReader = (entity: JsonObject) => JsonObject | undefine
 
 /** Compiles a fetch's `requires`. Which of its fragments apply is decided once per type name, not once per entity. */
 export function compileRepresentation(
-  selections: readonly QueryPlanSelectionNode[],
+  selections: readonly Requirement[],
   applies: TypeCondition,
 ): RepresentationReader {
   const plain = fieldsFor(selections, undefined, applies);
@@ -33,10 +34,10 @@ export function compileRepresentation(
 
 function read(entity: JsonObject, fields: readonly KeyField[]): JsonObject | undefined {
   const representation: JsonObject = {};
-  for (const { name, below } of fields) {
-    const value = readOwn(entity, name);
+  for (const { from, to, below } of fields) {
+    const value = readOwn(entity, from);
     if (value === undefined) return undefined;
-    writeOwn(representation, name, below === undefined ? value : readBelow(value, below));
+    writeOwn(representation, to, below === undefined ? value : readBelow(value, below));
   }
   return representation;
 }
@@ -47,25 +48,25 @@ function readBelow(value: unknown, below: RepresentationReader): unknown {
 }
 
 function fieldsFor(
-  selections: readonly QueryPlanSelectionNode[],
+  selections: readonly Requirement[],
   typename: string | undefined,
   applies: TypeCondition,
 ): readonly KeyField[] {
-  const found = new Map<string, QueryPlanSelectionNode[]>();
-  const collect = (nodes: readonly QueryPlanSelectionNode[]): void => {
+  const found = new Map<string, { readonly from: string; readonly below: Requirement[] }>();
+  const collect = (nodes: readonly Requirement[]): void => {
     for (const node of nodes) {
-      if (node.kind === 'Field') {
-        const name = node.alias ?? node.name;
-        const below = found.get(name) ?? [];
-        below.push(...(node.selections ?? []));
-        found.set(name, below);
-      } else if (node.typeCondition === undefined) collect(node.selections);
-      else if (typename !== undefined && applies(node.typeCondition, typename)) collect(node.selections);
+      if (node.kind === 'field') {
+        const field = found.get(node.to) ?? { from: node.from, below: [] };
+        field.below.push(...node.below);
+        found.set(node.to, field);
+      } else if (node.on === undefined) collect(node.below);
+      else if (typename !== undefined && applies(node.on, typename)) collect(node.below);
     }
   };
   collect(selections);
-  return [...found].map(([name, below]) => ({
-    name,
+  return [...found].map(([to, { from, below }]) => ({
+    from,
+    to,
     below: below.length === 0 ? undefined : compileRepresentation(below, applies),
   }));
 }

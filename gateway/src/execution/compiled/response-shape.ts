@@ -13,10 +13,10 @@ interface ShapeKey {
   readonly below: ResponseShape | undefined;
 }
 
-/** The shapes of a fetch: of its answer, and of one entity in it. Compiled once per plan. */
+/** The shapes of a fetch: of its answer, and of one entity of a list in it. Compiled once per plan. */
 export interface FetchShapes {
   readonly answer: ResponseShape;
-  readonly entity: ResponseShape;
+  entityOf(key: string): ResponseShape;
 }
 
 /** `renames` are the planner's own aliases, by the key that the answer has in their place once it is rewritten. */
@@ -25,8 +25,9 @@ export function fetchShapes(operationText: string, renames: ReadonlyMap<string, 
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('a fetch without an operation');
   const answer = new ShapeReader(document, renames).shapeOf([operation.selectionSet]);
-  const entity = answer.keys.find(({ key }) => key === '_entities')?.below ?? { keys: [] };
-  return { answer, entity };
+  const entityOf = (wanted: string): ResponseShape =>
+    answer.keys.find(({ key }) => key === wanted)?.below ?? { keys: [] };
+  return { answer, entityOf };
 }
 
 class ShapeReader {

@@ -1,0 +1,36 @@
+import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
+import { withoutEmptySelections } from './conditions.ts';
+import type { Selections } from './selected-fields.ts';
+
+/**
+ * What of an operation subgraphs are asked for: the root fields, whichever fragments they stand in, but for those that the schema answers itself; some
+ * planners would ask a subgraph. Undefined when there are none. Conditions are decided already.
+ */
+export function plannedDocument(
+  document: DocumentNode,
+  selections: Selections,
+  rootName: string,
+): DocumentNode | undefined {
+  const { operation } = selections;
+  const roots = [...selections.fieldsOf([operation.selectionSet], rootName).values()].flat();
+  const asked = roots.filter((field) => !isOfSchema(field));
+  if (asked.length === 0) return undefined;
+  const definitions = document.definitions.map((definition) =>
+    definition === operation
+      ? { ...operation, selectionSet: { ...operation.selectionSet, selections: asked } }
+      : definition,
+  );
+  return withoutEmptySelections(withPlainTypenames({ ...document, definitions }));
+}
+
+/** Under whatever name a client wants to see it, subgraphs tell the type by its own: by that the answer's objects are told apart. */
+function withPlainTypenames(document: DocumentNode): DocumentNode {
+  return visit(document, {
+    [Kind.FIELD]: ({ alias, ...field }) =>
+      alias !== undefined && field.name.value === '__typename' ? field : undefined,
+  });
+}
+
+function isOfSchema({ name }: FieldNode): boolean {
+  return name.value === '__typename' || name.value === '__schema' || name.value === '__type';
+}

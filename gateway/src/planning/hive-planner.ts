@@ -1,0 +1,46 @@
+import { createRequire } from 'node:module';
+import type { QueryPlanner } from '@graphql-hive/router-query-planner';
+import { print } from 'graphql';
+import { fromHivePlan } from './hive-plan.ts';
+import { interfaceObjects, meets } from './interface-objects.ts';
+import type { Planner } from './planner.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+type Addon = { readonly QueryPlanner: typeof QueryPlanner };
+
+/** Labels of `@override(label:)` that are in force: none, as with the other planner. */
+const noLabels = new Set<string>();
+
+/**
+ * The planner of Hive Router, native: faster, with plans of fewer fetches, and right where Apollo's is wrong about `@requires` with arguments and about keys
+ * that do not resolve. Behind interface objects it finds no way to some fields, and leaves others out of its plan without a word: what meets one
+ * `other` plans, and whatever else this one cannot.
+ * On systems that it has no binary for (musl, Windows) `other` plans everything.
+ */
+export function hivePlanner(
+  { sdl, apiSchema: schema }: Pick<LoadedSupergraph, 'sdl' | 'apiSchema'>,
+  other: Planner,
+): Planner {
+  const addon = loadAddon();
+  if (addon === undefined) return other;
+  const planner = new addon.QueryPlanner(sdl);
+  const others = interfaceObjects(sdl);
+  return {
+    plan: (document, operationName) => {
+      if (meets(schema, document, others)) return other.plan(document, operationName);
+      try {
+        return fromHivePlan(planner.plan(print(document), operationName, noLabels, 100));
+      } catch {
+        return other.plan(document, operationName);
+      }
+    },
+  };
+}
+
+function loadAddon(): Addon | undefined {
+  try {
+    return createRequire(import.meta.url)('@graphql-hive/router-query-planner') as Addon;
+  } catch {
+    return undefined;
+  }
+}

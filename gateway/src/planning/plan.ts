@@ -1,0 +1,79 @@
+/**
+ * A query plan in our own words: what to ask of which subgraph, in what order, and where in the answer it belongs. Planners are translated to it, and the
+ * executor compiles it. Conditions were decided before planning, so there are none.
+ */
+export type Plan = PlanNode | undefined;
+
+export type PlanNode = SequenceNode | ParallelNode | RootFetch | EntityFetch;
+
+export interface SequenceNode {
+  readonly kind: 'sequence';
+  readonly nodes: readonly PlanNode[];
+}
+
+export interface ParallelNode {
+  readonly kind: 'parallel';
+  readonly nodes: readonly PlanNode[];
+}
+
+interface Fetch {
+  readonly subgraph: string;
+  readonly operation: string;
+  readonly operationName: string | undefined;
+  /** The client's variables that it uses. */
+  readonly variables: readonly string[];
+}
+
+/** Asks for fields of a root type: of the operation itself, or of a `Query` that some other field leads back to. */
+export interface RootFetch extends Fetch {
+  readonly kind: 'root';
+  /** The objects whose fields it fills in; the root when empty. */
+  readonly path: PlanPath;
+  readonly outputRewrites: readonly Rewriting[];
+}
+
+/** Asks for fields of entities by their keys, of several groups at once where the planner joined them. */
+export interface EntityFetch extends Fetch {
+  readonly kind: 'entities';
+  readonly groups: readonly EntityGroup[];
+}
+
+/** Entities of one `_entities` field of a fetch. */
+export interface EntityGroup {
+  /** Under which the answer has them. */
+  readonly key: string;
+  /** The variable of the fetch that takes their keys. */
+  readonly variable: string;
+  /** Where in the answer they stand. */
+  readonly paths: readonly PlanPath[];
+  readonly requires: readonly Requirement[];
+  readonly inputRewrites: readonly Rewriting[];
+  readonly outputRewrites: readonly Rewriting[];
+}
+
+/** What a subgraph needs to know of an entity. */
+export type Requirement =
+  | {
+      readonly kind: 'field';
+      /** Its key in the answer so far. */
+      readonly from: string;
+      /** Its key in the representation. */
+      readonly to: string;
+      readonly below: readonly Requirement[];
+    }
+  | { readonly kind: 'fragment'; readonly on: string | undefined; readonly below: readonly Requirement[] };
+
+/** A place in the answer: response keys, `@` for every element of a list, and objects of some types only. */
+export type PlanPath = readonly PlanStep[];
+export type PlanStep = string | { readonly types: readonly string[] };
+
+/** A change of data on its way into or out of a fetch, at a path without lists: they are walked wherever they are. */
+export type Rewriting =
+  | { readonly kind: 'set'; readonly path: PlanPath; readonly key: string; readonly value: unknown }
+  | { readonly kind: 'rename'; readonly path: PlanPath; readonly key: string; readonly to: string };
+
+/** Nodes after one another, or at once, without a level that says nothing. */
+export function nodesOf(kind: 'sequence' | 'parallel', nodes: readonly Plan[]): Plan {
+  const present = nodes.filter((node) => node !== undefined);
+  return present.length > 1 ? { kind, nodes: present } : present[0];
+}

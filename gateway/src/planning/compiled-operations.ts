@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { DocumentNode } from 'graphql';
 import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
-import type { PlanParts } from '../execution/compiled/plan-program.ts';
+import type { PlanParts } from '../execution/compiled/plan-parts.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { BoundedCache } from './bounded-cache.ts';

@@ -1,10 +1,9 @@
 import { createRequire } from 'node:module';
 import type { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { print } from 'graphql';
+import { type GraphQLSchema, print } from 'graphql';
 import { fromHivePlan } from './hive-plan.ts';
 import { interfaceObjects, meets } from './interface-objects.ts';
 import type { Planner } from './planner.ts';
-import type { LoadedSupergraph } from './supergraph.ts';
 
 type Addon = { readonly QueryPlanner: typeof QueryPlanner };
 
@@ -18,7 +17,7 @@ const noLabels = new Set<string>();
  * On systems that it has no binary for (musl, Windows) `other` plans everything.
  */
 export function hivePlanner(
-  { sdl, apiSchema: schema }: Pick<LoadedSupergraph, 'sdl' | 'apiSchema'>,
+  { sdl, schema }: { readonly sdl: string; readonly schema: GraphQLSchema },
   other: Planner,
 ): Planner {
   const addon = loadAddon();

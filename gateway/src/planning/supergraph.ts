@@ -38,7 +38,7 @@ export function loadSupergraph(
     supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
     planner:
       planner === 'hive'
-        ? hivePlanner({ sdl, apiSchema }, apolloPlanner(supergraph))
+        ? hivePlanner({ sdl, schema: apiSchema }, apolloPlanner(supergraph))
         : apolloPlanner(supergraph),
   };
 }

@@ -3,7 +3,7 @@ import type { EntityFetch, EntityGroup } from '../../planning/plan.ts';
 import { askSubgraph, renamesOf, variableReader } from './asked-subgraph.ts';
 import { fetchErrors } from './fetch-errors.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
-import type { PlanParts } from './plan-program.ts';
+import type { PlanParts } from './plan-parts.ts';
 import type { PlanProgram, PlanRun } from './plan-run.ts';
 import { compileRepresentation, type Representations, representationsOf } from './representations.ts';
 import { type AnswerPath, objectsAt, pathsAt } from './response-path.ts';

@@ -1,16 +1,8 @@
 import type { Plan, PlanNode } from '../../planning/plan.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
+import type { PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { compileRootFetch } from './root-fetch.ts';
-import type { SubgraphFetch } from './subgraph-fetch.ts';
-import type { TypeCondition } from './type-conditions.ts';
-
-export interface PlanParts {
-  /** Asks the subgraph of that name. */
-  readonly fetchFrom: (subgraph: string) => SubgraphFetch;
-  /** Over the whole supergraph: plans name types that clients do not see. */
-  readonly applies: TypeCondition;
-}
 
 const nothing: PlanProgram = () => Promise.resolve();
 

@@ -1,7 +1,7 @@
 import type { RootFetch } from '../../planning/plan.ts';
 import { askSubgraph, renamesOf, variableReader } from './asked-subgraph.ts';
 import { fetchErrors } from './fetch-errors.ts';
-import type { PlanParts } from './plan-program.ts';
+import type { PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { objectsAt, pathsAt } from './response-path.ts';
 import { fetchShapes, mergeInto } from './response-shape.ts';

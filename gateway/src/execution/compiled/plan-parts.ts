@@ -1,0 +1,10 @@
+import type { SubgraphFetch } from './subgraph-fetch.ts';
+import type { TypeCondition } from './type-conditions.ts';
+
+/** What a plan is compiled with. */
+export interface PlanParts {
+  /** Asks the subgraph of that name. */
+  readonly fetchFrom: (subgraph: string) => SubgraphFetch;
+  /** Over the whole supergraph: plans name types that clients do not see. */
+  readonly applies: TypeCondition;
+}

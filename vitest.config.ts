@@ -35,8 +35,8 @@ export default defineConfig({
   },
   ssr: { resolve: { conditions: ['source'], externalConditions: ['node'] } },
   test: {
-    // One more than the cores of a small machine: at any time some test waits for a lease, a timer or a disk.
-    maxWorkers: 3,
+    // As many as a small machine has cores: the run is bound by them, and more workers only made each test slower.
+    maxWorkers: 2,
     sequence: { sequencer: LongestProjectsFirst },
     reporters: ['default', new TellsEndedProjects()],
     // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.

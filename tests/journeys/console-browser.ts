@@ -48,7 +48,7 @@ export async function visit(
   const troubles: string[] = [];
   const open = async (): Promise<Page> => {
     const page = await context.newPage();
-    page.setDefaultTimeout(15_000);
+    page.setDefaultTimeout(45_000);
     page.on('pageerror', (error) => troubles.push(error.message));
     page.on('console', (message) => {
       if (message.type() === 'error') troubles.push(message.text());

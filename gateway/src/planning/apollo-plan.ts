@@ -6,6 +6,7 @@ import type {
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import {
+  fetchAt,
   nodesOf,
   type Plan,
   type PlanPath,
@@ -50,18 +51,10 @@ function fetchOf(node: FetchNode, path: PlanPath): Plan {
     operation: node.operation,
     operationName: node.operationName,
     variables: node.variableUsages ?? [],
-  };
-  const outputRewrites = rewritings(node.outputRewrites);
-  if (node.requires === undefined) return { ...fetch, kind: 'root', path, outputRewrites };
-  const group = {
-    key: '_entities',
-    variable: 'representations',
-    paths: [path],
-    requires: requirements(node.requires),
     inputRewrites: rewritings(node.inputRewrites),
-    outputRewrites,
+    outputRewrites: rewritings(node.outputRewrites),
   };
-  return { ...fetch, kind: 'entities', groups: [group] };
+  return fetchAt(path, fetch, node.requires && requirements(node.requires));
 }
 
 function requirements(selections: readonly QueryPlanSelectionNode[]): readonly Requirement[] {

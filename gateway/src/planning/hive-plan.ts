@@ -9,6 +9,7 @@ import type {
   RequiresSelection,
 } from '@graphql-hive/router-query-planner';
 import {
+  fetchAt,
   nodesOf,
   type Plan,
   type PlanPath,
@@ -51,17 +52,10 @@ function facts(node: FetchNode | BatchFetchNode) {
 }
 
 function fetchOf(node: FetchNode, path: PlanPath): Plan {
+  const inputRewrites = rewritings(node.inputRewrites);
   const outputRewrites = rewritings(node.outputRewrites);
-  if (node.requires === undefined) return { ...facts(node), kind: 'root', path, outputRewrites };
-  const group = {
-    key: '_entities',
-    variable: 'representations',
-    paths: [path],
-    requires: requirements(node.requires),
-    inputRewrites: rewritings(node.inputRewrites),
-    outputRewrites,
-  };
-  return { ...facts(node), kind: 'entities', groups: [group] };
+  const fetch = { ...facts(node), inputRewrites, outputRewrites };
+  return fetchAt(path, fetch, node.requires && requirements(node.requires));
 }
 
 /** Several look-ups of one subgraph in one call; their paths begin at the root. */

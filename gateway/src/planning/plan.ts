@@ -16,7 +16,7 @@ export interface ParallelNode {
   readonly nodes: readonly PlanNode[];
 }
 
-interface Fetch {
+export interface Fetch {
   readonly subgraph: string;
   readonly operation: string;
   readonly operationName: string | undefined;
@@ -71,6 +71,23 @@ export type PlanStep = string | { readonly types: readonly string[] };
 export type Rewriting =
   | { readonly kind: 'set'; readonly path: PlanPath; readonly key: string; readonly value: unknown }
   | { readonly kind: 'rename'; readonly path: PlanPath; readonly key: string; readonly to: string };
+
+/** A fetch as planners have it: of root fields, or, where it requires something, of entities. */
+export function fetchAt(
+  path: PlanPath,
+  fetch: Fetch & Omit<EntityGroup, 'key' | 'variable' | 'paths' | 'requires'>,
+  requires: EntityGroup['requires'] | undefined,
+): RootFetch | EntityFetch {
+  const { inputRewrites, outputRewrites, ...asked } = fetch;
+  if (requires === undefined) return { ...asked, kind: 'root', path, outputRewrites };
+  // The names that the federation specification gives to the field and its argument.
+  const names = { key: '_entities', variable: 'representations' };
+  return {
+    ...asked,
+    kind: 'entities',
+    groups: [{ ...names, paths: [path], requires, inputRewrites, outputRewrites }],
+  };
+}
 
 /** Nodes after one another, or at once, without a level that says nothing. */
 export function nodesOf(kind: 'sequence' | 'parallel', nodes: readonly Plan[]): Plan {

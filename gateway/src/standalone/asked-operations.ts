@@ -54,6 +54,8 @@ export class AskedOperations {
   }
 
   operation(text: string, operationName: string | undefined): AskedOperation {
+    const { queryBytes } = this.#options.limits;
+    if (Buffer.byteLength(text) > queryBytes) return { faults: [codedGraphQLError(tooLong(queryBytes))] };
     const named = this.#texts.getOrMake(text, () => new Map());
     const known = named.get(operationName);
     if (known !== undefined) return known;
@@ -84,7 +86,9 @@ export class AskedOperations {
     } catch (error) {
       if (error instanceof GraphQLError) return { faults: [error] };
       if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };
-      throw error;
+      // Of a planner that found no way: masked for callers, and whole in the log.
+      const originalError = error instanceof Error ? error : new Error(String(error));
+      return { faults: [new GraphQLError(originalError.message, { originalError })] };
     }
   }
 
@@ -95,6 +99,12 @@ export class AskedOperations {
     const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     return validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
   }
+}
+
+function tooLong(limitBytes: number): CodedError {
+  return new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${limitBytes} bytes.`, {
+    details: { limitBytes },
+  });
 }
 
 function noOperation(operationName: string | undefined): GraphQLError {

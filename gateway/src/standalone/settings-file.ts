@@ -69,7 +69,7 @@ const schema = z.strictObject({
   limits: z
     .strictObject({
       bodyBytes: count.default(1024 * 1024),
-      queryBytes: count.default(256 * 1024),
+      queryBytes: count.default(128 * 1024),
       tokens: count.default(15_000),
       depth: count.default(50),
       aliases: count.default(500),

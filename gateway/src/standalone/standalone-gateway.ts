@@ -1,15 +1,13 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CodedError, type Logger } from '@tributary/runtime';
-import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
-import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
+import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
 import type { StandaloneSettings } from './settings-file.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
 
 export interface StandaloneOptions {
   readonly supergraphSdl: string;
@@ -38,19 +36,7 @@ export function buildStandaloneGateway({
   settings,
   log,
 }: StandaloneOptions): StandaloneGateway {
-  const subgraphs = new Map<string, KeptSubgraph>();
-  const load = (sdl: string): AskedOperations => {
-    try {
-      const fetches = fetchesOf(sdl, settings, subgraphs);
-      const { limits, introspection } = settings;
-      return new AskedOperations({ supergraphSdl: sdl, fetches, limits, introspection });
-    } catch (cause) {
-      if (cause instanceof CodedError) throw cause;
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      throw new CodedError('CONFIG_INVALID', `That is no supergraph: ${reason}`, { cause });
-    }
-  };
-  let operations = load(supergraphSdl);
+  let inForce = loaded(supergraphSdl, settings, noSubgraphs);
   const forwardedNames = [
     ...new Set(
       [settings.headers, ...Object.values(settings.subgraphs).map(({ headers }) => headers)].flatMap(
@@ -58,7 +44,12 @@ export function buildStandaloneGateway({
       ),
     ),
   ];
-  const endpoint = new GraphQLEndpoint({ settings, operations: () => operations, forwardedNames, log });
+  const endpoint = new GraphQLEndpoint({
+    settings,
+    operations: () => inForce.operations,
+    forwardedNames,
+    log,
+  });
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
     (request, response) => route(request, response, { endpoint, corsOrigins: settings.corsOrigins }),
@@ -79,59 +70,41 @@ export function buildStandaloneGateway({
       return endpoint.underWay;
     },
     replace: async (sdl) => {
-      const next = load(sdl);
-      await next.warm(operations);
-      operations = next;
+      const before = inForce;
+      const next = loaded(sdl, settings, before.subgraphs);
+      await next.operations.warm(before.operations);
+      inForce = next;
+      leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
     },
     [Symbol.asyncDispose]: async () => {
       await drain.close(drainMs, () => new Promise((resolve) => server.close(() => resolve(undefined))));
-      await Promise.all([...subgraphs.values()].map(({ subgraph }) => subgraph[Symbol.asyncDispose]()));
+      await Promise.all(
+        [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
+      );
     },
   };
 }
 
-interface KeptSubgraph {
-  readonly subgraph: HttpSubgraph;
-  /** What it was opened with, as JSON. */
-  readonly facts: string;
+interface Loaded {
+  readonly operations: AskedOperations;
+  readonly subgraphs: HttpSubgraphs;
 }
 
-/** Connections of subgraphs that stay the same are kept over all supergraphs; those of others end when what they were asked is answered. */
-function fetchesOf(
-  sdl: string,
-  settings: StandaloneSettings,
-  kept: Map<string, KeptSubgraph>,
-): ReadonlyMap<string, SubgraphFetch> {
-  const fetches = new Map<string, SubgraphFetch>();
-  for (const { name, url: told } of subgraphAddresses(sdl)) {
-    const own = settings.subgraphs[name];
-    const url = own?.url ?? told;
-    if (!/^https?:/.test(url))
-      throw new CodedError(
-        'CONFIG_INVALID',
-        `The supergraph names no URL for ${name}: say subgraphs.${name}.url in the settings.`,
-      );
-    const options: HttpSubgraphOptions = {
-      name,
-      url,
-      timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
-      connections: own?.connections ?? settings.connections,
-      retries: settings.retries,
-      headers: { general: settings.headers, own: own?.headers ?? { forward: [], set: {} } },
+/** @throws CodedError CONFIG_INVALID when it is no supergraph; connections are opened by the first fetch, so that nothing is left open then. */
+function loaded(sdl: string, settings: StandaloneSettings, before: HttpSubgraphs): Loaded {
+  try {
+    const subgraphs = openSubgraphs(sdl, settings, before);
+    const { limits, introspection } = settings;
+    const { fetches } = subgraphs;
+    return {
+      subgraphs,
+      operations: new AskedOperations({ supergraphSdl: sdl, fetches, limits, introspection }),
     };
-    const facts = JSON.stringify(options);
-    const before = kept.get(name);
-    if (before?.facts === facts) {
-      fetches.set(name, before.subgraph.fetch);
-      continue;
-    }
-    // Closing waits for what it was asked.
-    if (before !== undefined) Promise.resolve(before.subgraph[Symbol.asyncDispose]()).catch(() => undefined);
-    const subgraph = httpSubgraph(options);
-    kept.set(name, { subgraph, facts });
-    fetches.set(name, subgraph.fetch);
+  } catch (cause) {
+    if (cause instanceof CodedError) throw cause;
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodedError('CONFIG_INVALID', `That is no supergraph: ${reason}`, { cause });
   }
-  return fetches;
 }
 
 function route(

@@ -110,6 +110,8 @@ describe('a stand-alone gateway', () => {
     expect(names.body).toEqual({ data: { constructor: { name: 'Table' } } });
     const deep = `{ __schema { types { ${'ofType { '.repeat(60)} name ${'} '.repeat(60)} } } }`;
     expect((await shop.ask(deep)).body.errors?.[0]?.extensions?.['code']).toBe('OPERATION_TOO_DEEP');
+    const long = `{ whoami } # ${'x'.repeat(200_000)}`;
+    expect((await shop.ask(long)).body.errors?.[0]?.extensions?.['code']).toBe('PAYLOAD_TOO_LARGE');
   });
 
   it('knows a persisted query by its hash once it has seen its text, and no text by the hash of another', async () => {

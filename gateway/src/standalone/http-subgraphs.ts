@@ -1,0 +1,66 @@
+import { CodedError } from '@tributary/runtime';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
+import type { StandaloneSettings } from './settings-file.ts';
+import { subgraphAddresses } from './subgraph-addresses.ts';
+
+/** What runs on the supergraph before may have this many fetches to go, one after the other. */
+const fetchesToGo = 3;
+
+/** The connections of one supergraph. */
+export interface HttpSubgraphs {
+  readonly fetches: ReadonlyMap<string, SubgraphFetch>;
+  /** By what they were opened with, as JSON. */
+  readonly opened: ReadonlyMap<string, HttpSubgraph>;
+}
+
+export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map() };
+
+/**
+ * Opens what a supergraph names; connections of `before` to subgraphs that stay the same serve both.
+ * @throws CodedError CONFIG_INVALID for a subgraph without a URL
+ */
+export function openSubgraphs(
+  sdl: string,
+  settings: StandaloneSettings,
+  before: HttpSubgraphs,
+): HttpSubgraphs {
+  const all = subgraphAddresses(sdl).map(({ name, url }) => optionsOf(name, url, settings));
+  const fetches = new Map<string, SubgraphFetch>();
+  const opened = new Map<string, HttpSubgraph>();
+  for (const options of all) {
+    const facts = JSON.stringify(options);
+    const subgraph = before.opened.get(facts) ?? httpSubgraph(options);
+    opened.set(facts, subgraph);
+    fetches.set(options.name, subgraph.fetch);
+  }
+  return { fetches, opened };
+}
+
+/** Closes what only `leaving` has, when what may still run on it has had its time; closing waits for answers that are on their way. */
+export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs, timeoutMs: number): void {
+  const left = [...leaving.opened].filter(([facts]) => !staying.opened.has(facts));
+  if (left.length === 0) return;
+  const close = (): void => {
+    for (const [, subgraph] of left) Promise.resolve(subgraph[Symbol.asyncDispose]()).catch(() => undefined);
+  };
+  setTimeout(close, fetchesToGo * timeoutMs).unref();
+}
+
+function optionsOf(name: string, told: string, settings: StandaloneSettings): HttpSubgraphOptions {
+  const own = settings.subgraphs[name];
+  const url = own?.url ?? told;
+  if (!/^https?:/.test(url))
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `The supergraph names no URL for ${name}: say subgraphs.${name}.url in the settings.`,
+    );
+  return {
+    name,
+    url,
+    timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
+    connections: own?.connections ?? settings.connections,
+    retries: settings.retries,
+    headers: { general: settings.headers, own: own?.headers ?? { forward: [], set: {} } },
+  };
+}

@@ -143,6 +143,8 @@ describe('a subgraph that is away', () => {
 });
 
 describe('a remote subgraph', () => {
+  const servers = new Map<string, AsyncDisposable>();
+
   async function startSplit(): Promise<TestGateway> {
     return startGateway({
       replace: async (subgraph, { minter }) => {
@@ -160,6 +162,7 @@ describe('a remote subgraph', () => {
           connections: 8,
         });
         opened.push(served, remote);
+        servers.set(subgraph.name, served);
         return remote;
       },
     });
@@ -204,7 +207,7 @@ describe('a remote subgraph', () => {
 
   it('that stops leaves the rest of the graph answering, and health says which it is', async () => {
     await using product = await startSplit();
-    await opened[4]?.[Symbol.asyncDispose]();
+    await servers.get('reviews')?.[Symbol.asyncDispose]();
     const answer = await ask(product.url, { query });
     expect(answer.body.data.product.name).toBe('product 1');
     expect(codeOf(answer)).toBe('SUBGRAPH_UNAVAILABLE');

@@ -45,7 +45,7 @@ SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, late =
 const positionSql = `
 INSERT INTO stream.position (pipeline_id, log_id, partition, next_offset)
 SELECT $1, $2, * FROM unnest($3::int[], $4::bigint[])
-ON CONFLICT (pipeline_id, log_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset`;
+ON CONFLICT (pipeline_id, log_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset, stored_at = now()`;
 
 /** Stores what a batch changed, and how far the pipeline has read. */
 export async function storeChanges(

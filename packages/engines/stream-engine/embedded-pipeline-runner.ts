@@ -157,7 +157,7 @@ export function assertReached(
     if (position <= last) continue;
     throw new CodedError(
       'CURSOR_INVALID',
-      `The pipeline ${name} stands at offset ${position} of ${topic}/${partition}, which ends at ${last}: the log was restored or the topic made anew. Delete its row in stream.pipeline to compute it from what the log holds.`,
+      `The pipeline ${name} stands at offset ${position} of ${topic}/${partition}, which ends at ${last}: the log was restored or the topic made anew. Recompute it, from what the log holds.`,
       { details: { pipeline: name, topic, partition } },
     );
   }

@@ -1,4 +1,4 @@
-import type { Relational } from '../relational/port.ts';
+import type { Relational, Sql } from '../relational/port.ts';
 
 /** 'strm' in ASCII: two processes that start at once create the schema one after the other. */
 const schemaLock = 0x7374726d;
@@ -59,6 +59,37 @@ const statements = [
   'CREATE INDEX IF NOT EXISTS cell_start ON stream.cell (pipeline_id, window_no, start_ms, group_id)',
 ];
 
+/** What steering needs, in the order it came; a column that is there is left alone without a lock on its table. */
+const columns = [
+  // Goes up with each declaration of the name; "definition" is the declaration, null for one of before it was kept.
+  ['pipeline', 'version', 'int NOT NULL DEFAULT 1'],
+  ['pipeline', 'definition', 'json'],
+  // What is wished: 'running', 'stopping' until it rests, then 'stopped'.
+  [
+    'pipeline',
+    'state',
+    "text NOT NULL DEFAULT 'running' CHECK (state IN ('running', 'stopping', 'stopped'))",
+  ],
+  ['pipeline', 'since_ms', 'bigint NOT NULL DEFAULT (extract(epoch FROM now()) * 1000)::bigint'],
+  ['pipeline', 'failure', 'json'],
+  ['pipeline', 'changed_ms', 'bigint'],
+  ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
+  ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],
+] as const;
+
+/** Adds the columns of tables of the schema `stream` that are not there. */
+export async function addColumns(
+  tx: Sql,
+  columns: readonly (readonly [table: string, column: string, type: string])[],
+): Promise<void> {
+  const { rows } = await tx.query<{ place: string }>(
+    `SELECT table_name || '.' || column_name AS place FROM information_schema.columns WHERE table_schema = 'stream'`,
+  );
+  for (const [table, column, type] of columns)
+    if (!rows.some(({ place }) => place === `${table}.${column}`))
+      await tx.query(`ALTER TABLE stream.${table} ADD COLUMN ${column} ${type}`);
+}
+
 const hasLogIdSql = `SELECT FROM information_schema.columns
   WHERE table_schema = 'stream' AND table_name = 'position' AND column_name = 'log_id'`;
 /** Positions of before logs were told apart are of the log there is now: they could be of no other. */
@@ -73,6 +104,7 @@ export async function createStreamSchema(relational: Relational, logId: string):
   await relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     for (const statement of statements) await tx.query(statement);
+    await addColumns(tx, columns);
     if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
     for (const statement of addLogId) await tx.query(statement);
     await tx.query('UPDATE stream.position SET log_id = $1', [logId]);

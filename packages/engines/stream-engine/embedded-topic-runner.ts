@@ -3,6 +3,7 @@ import type { Relational } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import { PipelineRunner, type RunnerDeps } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { PipelineTroubles } from './pipeline-troubles.ts';
 import type { ResultSink } from './port.ts';
 
 /** Records of a partition computed at a time, when so many wait: what a batch changes is stored once, however often it changed. */
@@ -12,7 +13,7 @@ export interface TopicRunnerDeps extends RunnerDeps {
   readonly relational: Relational;
   readonly sink: ResultSink;
   readonly epoch: number;
-  readonly onTrouble: (error: unknown) => void;
+  readonly troubles: PipelineTroubles;
 }
 
 /** Feeds all pipelines of one topic from one reader; each batch is one transaction. Disposing waits for the running batch. */
@@ -40,7 +41,7 @@ export async function runTopic(
     recordsAtOnce,
     from: { [topic]: from },
     onRecords,
-    onTrouble: deps.onTrouble,
+    onTrouble: (error) => deps.troubles.failed(error, pipelines),
   });
 }
 
@@ -54,7 +55,7 @@ function resumeAll(
 async function computeBatch(
   runners: readonly PipelineRunner[],
   records: readonly LogRecord[],
-  { relational, sink, epoch }: TopicRunnerDeps,
+  { relational, sink, epoch, troubles }: TopicRunnerDeps,
 ): Promise<void> {
   const prepared = (await Promise.all(runners.map((runner) => runner.prepare(records)))).filter(
     (batch) => batch !== undefined,
@@ -66,5 +67,8 @@ async function computeBatch(
     const results = prepared.flatMap((batch) => batch.results);
     if (results.length > 0) await sink(tx, results);
   });
-  for (const runner of runners) await runner.settle();
+  for (const runner of runners) {
+    troubles.computed(runner.deployed);
+    await runner.settle();
+  }
 }

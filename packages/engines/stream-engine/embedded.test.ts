@@ -6,6 +6,7 @@ import type { EventLog } from '../event-log/port.ts';
 import { connectPostgres } from '../relational/postgres.ts';
 import { type StreamUnderTest, streamEngineConformance } from './conformance.ts';
 import { eventOf, recordOf, rowOf, testPipeline } from './conformance-rows.ts';
+import { steeringConformance } from './conformance-steering.ts';
 import { PipelineRunner } from './embedded-pipeline-runner.ts';
 import { createStreamSchema } from './embedded-schema.ts';
 import { openStreamEngine } from './open.ts';
@@ -51,6 +52,7 @@ async function open(): Promise<StreamUnderTest> {
 }
 
 streamEngineConformance(open);
+steeringConformance(open, 15_000);
 
 test('an event the log holds twice counts once, also when the process was started between the two', async () => {
   await using relational = await freshDatabase();
@@ -68,7 +70,7 @@ test('an event the log holds twice counts once, also when the process was starte
     read: async ({ fromOffset, limit }: { fromOffset: number; limit: number }) =>
       records.slice(fromOffset, fromOffset + limit),
   } as unknown as EventLog;
-  const deployed = { id: rows[0]?.id ?? 0, pipeline: testPipeline({ groupings: [[]] }) };
+  const deployed = { id: rows[0]?.id ?? 0, pipeline: testPipeline({ groupings: [[]] }), fingerprint: '' };
   for (const part of [records.slice(0, 2), records.slice(2)]) {
     const deps = { sql: relational, eventLog, logId: 'scripted', clock: systemClock };
     const runner = await PipelineRunner.resume(deployed, deps);

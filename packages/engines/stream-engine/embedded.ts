@@ -21,7 +21,7 @@ export async function openEmbeddedStreamEngine(options: EmbeddedStreamDeps): Pro
   await noteOtherLog(deps);
   const lead = (pipelines: readonly DeployedPipeline[], work: LeaderWork): Promise<AsyncDisposable> =>
     readTopics(pipelines, { ...deps, ...work });
-  return new StoredStreamEngine({ ...deps, lead });
+  return new StoredStreamEngine({ ...deps, engine: 'embedded', lead });
 }
 
 /** Each topic is read once, for all pipelines over it. */

@@ -1,14 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@tributary/runtime';
-import type { Relational } from '../relational/port.ts';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
+import type { FlinkJob } from './flink-gateway.ts';
 import {
   beginGeneration,
   currentGenerations,
   type Generation,
   readGeneration,
   storeNextResult,
+  storeSavepoint,
 } from './flink-generation.ts';
 import type { FlinkJobs } from './flink-jobs.ts';
 import type { ResultsTopic, ResultsTopics } from './flink-results-topic.ts';
@@ -19,6 +21,8 @@ import type { LeaderWork } from './stored-engine.ts';
 const lookEveryMs = 1_000;
 const firstRestMs = 250;
 const longestRestMs = 10_000;
+/** States of a job that Flink tries to mend. */
+const troubled: ReadonlySet<string> = new Set(['FAILING', 'RESTARTING']);
 
 export interface FollowerDeps extends LeaderWork {
   readonly relational: Relational;
@@ -40,6 +44,11 @@ export function followPipeline(deployed: DeployedPipeline, deps: FollowerDeps): 
   };
 }
 
+/** Ends the job of a pipeline that is to stop, with all that it computed stored. */
+export async function haltPipeline(deployed: DeployedPipeline, deps: FollowerDeps): Promise<void> {
+  await new Follower(deployed, deps, new AbortController().signal).halt();
+}
+
 class Follower {
   readonly #deployed: DeployedPipeline;
   readonly #deps: FollowerDeps;
@@ -57,34 +66,70 @@ class Follower {
       try {
         await this.#work();
       } catch (error) {
-        this.#deps.onTrouble(error);
+        this.#deps.troubles.failed(error, [this.#deployed]);
         await delay(this.#restMs, undefined, { signal: this.#stop }).catch(() => undefined);
         this.#restMs = Math.min(longestRestMs, this.#restMs * 2);
       }
     }
   }
 
-  /** From one job to its end; what is in memory is rebuilt from the store at each beginning. */
+  /** Ends the job, if there is one, and stores all that it committed. */
+  async halt(): Promise<void> {
+    const { jobs, topics } = this.#deps;
+    const { runner, known } = await this.#resume();
+    if (known === undefined) return;
+    const job = await jobs.find(known);
+    const savepoint = job === undefined ? known.savepoint : await jobs.stop(job);
+    await using topic = topics.open(jobs.topicOf(known));
+    await this.#drain(known, { runner, topic });
+    await this.#underEpoch((tx) => storeSavepoint(tx, known, savepoint));
+  }
+
+  /** From one job to its end. */
   async #work(): Promise<void> {
-    const { relational, clock, jobs, topics, logId } = this.#deps;
-    const runner = await FlinkRunner.resume(this.#deployed, { sql: relational, clock, logId });
-    const known = await readGeneration(relational, this.#deployed.id);
-    // What a job reads of another log, or left in one, is not of this one.
-    const isHere = known?.logId === logId;
-    const isAlive = isHere && (await jobs.find(known)) !== undefined;
-    if (isHere) {
+    const { relational, jobs, topics, logId } = this.#deps;
+    const { id: pipelineId, fingerprint } = this.#deployed;
+    const { runner, known, lastNumber } = await this.#resume();
+    const isDeclared = known?.fingerprint === fingerprint;
+    if (known !== undefined) {
       await using topic = topics.open(jobs.topicOf(known));
-      // A job that is no more may have left results.
-      await (isAlive ? this.#follow(known, { runner, topic }) : this.#drain(known, { runner, topic }));
+      const job = await jobs.find(known);
+      if (job !== undefined && isDeclared) return await this.#follow(known, { runner, topic });
+      // One of the declaration before ends with all that it read; a job that is no more may have left results.
+      if (job !== undefined) await jobs.stop(job);
+      await this.#drain(known, { runner, topic });
     }
-    if (isAlive || this.#stop.aborted) return;
-    const next = { pipelineId: this.#deployed.id, number: (known?.number ?? 0) + 1, logId };
-    await relational.transaction(async (tx) => {
-      await assertEpoch(tx, this.#deps.epoch);
-      await beginGeneration(tx, next);
-    });
-    await jobs.submit(this.#deployed, next, runner.positions);
+    if (this.#stop.aborted) return;
+    const { positions } = runner;
+    if (known?.savepoint !== undefined && isDeclared) {
+      // Used once: if Flink cannot go on with it, there is no job the next time, and another one begins at the same positions.
+      await this.#underEpoch((tx) => storeSavepoint(tx, known, undefined));
+      await jobs.submit(this.#deployed, known, { positions, savepoint: known.savepoint });
+      return;
+    }
+    const next = { pipelineId, number: lastNumber + 1, logId, fingerprint };
+    await this.#underEpoch((tx) => beginGeneration(tx, next));
+    await jobs.submit(this.#deployed, next, { positions, savepoint: undefined });
     await jobs.sweep(() => currentGenerations(relational));
+  }
+
+  /** What is in memory is rebuilt from the store. What a job reads of another log, or left in one, is not of this one. */
+  async #resume(): Promise<{
+    readonly runner: FlinkRunner;
+    readonly known: Generation | undefined;
+    readonly lastNumber: number;
+  }> {
+    const { relational, clock, logId } = this.#deps;
+    const runner = await FlinkRunner.resume(this.#deployed, { sql: relational, clock, logId });
+    const last = await readGeneration(relational, this.#deployed.id);
+    return { runner, known: last?.logId === logId ? last : undefined, lastNumber: last?.number ?? 0 };
+  }
+
+  async #underEpoch(work: (tx: Sql) => Promise<void>): Promise<void> {
+    await this.#deps.relational.transaction(async (tx) => {
+      await assertEpoch(tx, this.#deps.epoch);
+      await work(tx);
+    });
   }
 
   /** Stores what comes until the job has ended. */
@@ -95,8 +140,21 @@ class Follower {
       reached = await this.#take(reached, at, lookEveryMs / 2);
       if (performance.now() - looked < lookEveryMs) continue;
       looked = performance.now();
-      if ((await this.#deps.jobs.find(generation)) === undefined) return;
+      const job = await this.#deps.jobs.find(generation);
+      if (job === undefined) return;
+      await this.#tell(job);
     }
+  }
+
+  async #tell(job: FlinkJob): Promise<void> {
+    const { troubles, jobs } = this.#deps;
+    if (job.status === 'RUNNING') troubles.computed(this.#deployed);
+    if (!troubled.has(job.status)) return;
+    const why = (await jobs.failure(job)) ?? 'it does not say why';
+    const { name } = this.#deployed.pipeline;
+    troubles.failed(new CodedError('INTERNAL', `Flink starts the job of ${name} again: ${why}`), [
+      this.#deployed,
+    ]);
   }
 
   async #drain(generation: Generation, at: Place): Promise<void> {
@@ -114,12 +172,12 @@ class Follower {
     if (nextOffset === generation.nextResult) return generation;
     const reached = { ...generation, nextResult: nextOffset };
     const prepared = await runner.prepare(values, whole);
-    await this.#deps.relational.transaction(async (tx) => {
-      await assertEpoch(tx, this.#deps.epoch);
+    await this.#underEpoch(async (tx) => {
       await prepared.store(tx);
       await storeNextResult(tx, reached);
       if (prepared.results.length > 0) await this.#deps.sink(tx, prepared.results);
     });
+    this.#deps.troubles.computed(this.#deployed);
     await runner.settle();
     this.#restMs = firstRestMs;
     return reached;

@@ -8,29 +8,50 @@ export interface Generation {
   readonly logId: string;
   /** The next record of its topic that is not stored yet. */
   readonly nextResult: number;
+  /** Of the declaration that it computes. */
+  readonly fingerprint: string;
+  /** Where Flink put its state when it was stopped, for its next start; undefined when it runs, ended by itself, or kept none. */
+  readonly savepoint: string | undefined;
 }
 
+/** A job before it has computed anything. */
+export type NewGeneration = Omit<Generation, 'nextResult' | 'savepoint'>;
+
 export async function readGeneration(sql: Sql, pipelineId: number): Promise<Generation | undefined> {
-  const { rows } = await sql.query<{ generation: number; logId: string; next: string }>(
-    'SELECT generation, log_id AS "logId", next_result AS next FROM stream.flink_job WHERE pipeline_id = $1',
+  const { rows } = await sql.query<{
+    generation: number;
+    logId: string;
+    next: string;
+    fingerprint: string;
+    savepoint: string | null;
+  }>(
+    'SELECT generation, log_id AS "logId", next_result AS next, fingerprint, savepoint FROM stream.flink_job WHERE pipeline_id = $1',
     [pipelineId],
     'stream_flink_job',
   );
   const [row] = rows;
-  return row === undefined
-    ? undefined
-    : { pipelineId, number: row.generation, logId: row.logId, nextResult: Number(row.next) };
+  if (row === undefined) return undefined;
+  const { generation: number, logId, next, fingerprint, savepoint } = row;
+  return {
+    pipelineId,
+    number,
+    logId,
+    nextResult: Number(next),
+    fingerprint,
+    savepoint: savepoint ?? undefined,
+  };
 }
 
 /** The generation that is read from now on. */
 export async function beginGeneration(
   tx: Sql,
-  { pipelineId, number, logId }: Omit<Generation, 'nextResult'>,
+  { pipelineId, number, logId, fingerprint }: NewGeneration,
 ): Promise<void> {
   await tx.query(
-    `INSERT INTO stream.flink_job (pipeline_id, generation, log_id) VALUES ($1, $2, $3)
-     ON CONFLICT (pipeline_id) DO UPDATE SET generation = EXCLUDED.generation, log_id = EXCLUDED.log_id, next_result = 0`,
-    [pipelineId, number, logId],
+    `INSERT INTO stream.flink_job (pipeline_id, generation, log_id, fingerprint) VALUES ($1, $2, $3, $4)
+     ON CONFLICT (pipeline_id) DO UPDATE SET generation = EXCLUDED.generation, log_id = EXCLUDED.log_id, next_result = 0,
+       fingerprint = EXCLUDED.fingerprint, savepoint = NULL`,
+    [pipelineId, number, logId, fingerprint],
     'stream_flink_begin',
   );
 }
@@ -43,6 +64,19 @@ export async function storeNextResult(
     'UPDATE stream.flink_job SET next_result = $3 WHERE pipeline_id = $1 AND generation = $2',
     [pipelineId, number, nextResult],
     'stream_flink_next',
+  );
+}
+
+/** Where the stopped job of a generation left its state; undefined: there is none, or it is used up. */
+export async function storeSavepoint(
+  tx: Sql,
+  { pipelineId, number }: Pick<Generation, 'pipelineId' | 'number'>,
+  savepoint: string | undefined,
+): Promise<void> {
+  await tx.query(
+    'UPDATE stream.flink_job SET savepoint = $3 WHERE pipeline_id = $1 AND generation = $2',
+    [pipelineId, number, savepoint ?? null],
+    'stream_flink_savepoint',
   );
 }
 

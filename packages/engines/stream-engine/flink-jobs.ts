@@ -1,10 +1,12 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { CodedError } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { assertReached } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { FlinkAddress } from './flink-address.ts';
 import { type FlinkGateway, type FlinkJob, savepointSettings } from './flink-gateway.ts';
-import { type Generation, generationName } from './flink-generation.ts';
+import { type Generation, generationName, type NewGeneration } from './flink-generation.ts';
 import type { ResultsTopics } from './flink-results-topic.ts';
 import { jobStatements, resultColumns } from './flink-sql.ts';
 import { sinkTableSql, sourceTableSql } from './flink-tables.ts';
@@ -12,6 +14,8 @@ import { planMeasures } from './measure-plan.ts';
 
 /** Records before a pipeline's position that a new job reads again, by partition: they tell which ids are repeated, and how far event time had come. */
 const recalledRecords = 10_000;
+/** How often it is asked whether a job has ended. */
+const endedAfterMs = 100;
 
 export interface FlinkJobsDeps {
   readonly address: FlinkAddress;
@@ -38,7 +42,7 @@ export class FlinkJobs {
   }
 
   /** The generation's job, as long as it has not ended. */
-  async find(generation: Generation): Promise<FlinkJob | undefined> {
+  async find(generation: Pick<Generation, 'pipelineId' | 'number'>): Promise<FlinkJob | undefined> {
     const name = generationName(generation);
     return (await this.#ours()).find(({ generation: found }) => found === name)?.job;
   }
@@ -54,18 +58,45 @@ export class FlinkJobs {
     await topics.delete(names.filter((name) => !current.has(name.slice(this.#topicsBegin.length))));
   }
 
-  /** Starts the job of a generation at the positions that are stored. */
+  /** Why a job failed last, in Flink's words. */
+  failure({ id }: FlinkJob): Promise<string | undefined> {
+    return this.#deps.gateway.failure(id);
+  }
+
+  /**
+   * Ends a job after it has committed all that it read, and answers where its state is. One that cannot (it is being restarted, or there is no place for states)
+   * is ended as it is, without: what it has not committed lies after the stored positions.
+   */
+  async stop(job: FlinkJob): Promise<string | undefined> {
+    const { gateway, address } = this.#deps;
+    try {
+      return await gateway.stopWithSavepoint(job.id);
+    } catch (error) {
+      if (!(error instanceof CodedError) || error.code === 'ENGINE_UNAVAILABLE') throw error;
+    }
+    const deadlineMs = performance.now() + address.timeoutMs;
+    await gateway.cancel(job.id);
+    while ((await gateway.jobs()).some(({ id }) => id === job.id)) {
+      if (performance.now() > deadlineMs)
+        throw new CodedError('ENGINE_UNAVAILABLE', 'Flink does not end a job that it was told to end.');
+      await delay(endedAfterMs);
+    }
+    return undefined;
+  }
+
+  /** Starts the job of a generation: with the state that it left, or without any at the positions that are stored. */
   async submit(
     { pipeline }: DeployedPipeline,
-    generation: Omit<Generation, 'nextResult'>,
-    positions: ReadonlyMap<number, number>,
+    generation: NewGeneration,
+    from: { readonly positions: ReadonlyMap<number, number>; readonly savepoint: string | undefined },
   ): Promise<void> {
+    const { positions } = from;
     const { eventLog, gateway, topics, connector, kafkaAddress } = this.#deps;
     const { topic } = pipeline.source;
     const [beginning, end] = await Promise.all([eventLog.beginning(topic), eventLog.end(topic)]);
     assertReached(pipeline, { stored: positions, end });
     const starts = beginning.map((first, partition) => Math.max(first, positions.get(partition) ?? 0));
-    const from = starts.map((start, partition) =>
+    const recalled = starts.map((start, partition) =>
       Math.max(beginning[partition] ?? 0, start - recalledRecords),
     );
     const plan = planMeasures(pipeline);
@@ -73,11 +104,14 @@ export class FlinkJobs {
     await topics.create(results);
     await gateway.run(
       [
-        sourceTableSql({ topic: kafkaAddress.prefix + topic, kafka: connector, from }),
+        sourceTableSql({ topic: kafkaAddress.prefix + topic, kafka: connector, from: recalled }),
         sinkTableSql({ topic: topics.stored(results), kafka: connector, columns: resultColumns(plan) }),
         ...jobStatements({ pipeline, plan, starts }),
       ],
-      this.#settings(generation, pipeline.name),
+      {
+        ...this.#settings(generation, pipeline.name),
+        ...(from.savepoint === undefined ? {} : { 'execution.state-recovery.path': from.savepoint }),
+      },
     );
   }
 
@@ -85,7 +119,7 @@ export class FlinkJobs {
     return `stream.${this.#deps.installation}.`;
   }
 
-  #settings(generation: Omit<Generation, 'nextResult'>, name: string): Readonly<Record<string, string>> {
+  #settings(generation: NewGeneration, name: string): Readonly<Record<string, string>> {
     const { commitMs } = this.#deps.address;
     return {
       ...savepointSettings(this.#deps.address),

@@ -1,5 +1,5 @@
 import type { Relational } from '../relational/port.ts';
-import { createStreamSchema } from './embedded-schema.ts';
+import { addColumns, createStreamSchema } from './embedded-schema.ts';
 
 /** 'strf' in ASCII. */
 const schemaLock = 0x73747266;
@@ -19,6 +19,11 @@ const statements = [
      next_result bigint NOT NULL DEFAULT 0
    ) WITH (fillfactor = 50)`,
 ];
+/** The declaration a job computes, and where the state is that it left when it was stopped. */
+const columns = [
+  ['flink_job', 'fingerprint', "text NOT NULL DEFAULT ''"],
+  ['flink_job', 'savepoint', 'text'],
+] as const;
 
 /** Makes what is missing, and answers the installation's name. */
 export async function createFlinkSchema(relational: Relational, logId: string): Promise<string> {
@@ -26,6 +31,7 @@ export async function createFlinkSchema(relational: Relational, logId: string): 
   return relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     for (const statement of statements) await tx.query(statement);
+    await addColumns(tx, columns);
     const { rows } = await tx.query<{ name: string }>('SELECT name FROM stream.installation');
     return rows[0]?.name ?? '';
   });

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { newId } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
@@ -14,6 +14,7 @@ import {
   testPipeline,
   workspaceId,
 } from './conformance-rows.ts';
+import { steeringConformance } from './conformance-steering.ts';
 import { jobsOf, openFlinkUnderTest } from './open-flink.fixture.ts';
 import type { Pipeline, Progress, StreamEngine, Window, WindowResult } from './port.ts';
 
@@ -22,8 +23,10 @@ const patienceMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 
 streamEngineConformance(openFlinkUnderTest, patienceMs);
+steeringConformance(openFlinkUnderTest, patienceMs);
 
 const noSink = async (): Promise<void> => undefined;
+const noWish = noSink;
 const day = Date.parse('2026-11-01T00:00:00Z');
 
 async function everything(
@@ -184,6 +187,42 @@ function withPercentiles(results: readonly WindowResult[]): readonly unknown[] {
   );
   return [...comparable(results), ...percentiles.sort()];
 }
+
+test('a job that was stopped goes on with the state it left, or at the same place without, when that state is gone', async () => {
+  await using under = await openFlinkUnderTest();
+  const { eventLog, relational } = under;
+  await eventLog.declareTopics([{ name: 'test.row', partitions: 1, retentionMs: 1e10 }]);
+  const pipeline = testPipeline({ groupings: [[]], windows: [ten] });
+  await using engine = await under.connect();
+  await using _running = await engine.run([pipeline], noSink);
+  const row = { properties: rowOf({ timeMs: day, place: 'DTW', amount: 1 }) };
+  const [first, second] = [eventOf(newId(), row), eventOf(newId(), row)];
+  // More than a job without state reads again: who notices the first one's id afterwards has kept it.
+  const between = Array.from({ length: 10_500 }, () => eventOf(newId(), { properties: [] }));
+  await eventLog.append('test.row', [first, ...between, second]);
+  await untilComputed(engine, [pipeline]);
+  const places: string[] = [];
+  for (const isKept of [true, false]) {
+    await engine.steer('test', 'stop', noWish);
+    const place = await eventually(async () => {
+      const { rows } = await relational.query<{ savepoint: string }>(
+        `SELECT savepoint FROM stream.flink_job JOIN stream.pipeline USING (pipeline_id) WHERE state = 'stopped'`,
+      );
+      expect(rows[0]?.savepoint).toMatch(/^file:/);
+      return rows[0]?.savepoint ?? '';
+    });
+    places.push(place);
+    if (!isKept) await rm(new URL(place), { recursive: true });
+    await under.repeat('test.row', isKept ? first : second);
+    await engine.steer('test', 'start', noWish);
+    await untilComputed(engine, [pipeline]);
+    const [window] = await everything(engine, pipeline);
+    expect({ isKept, rows: window?.rows }).toEqual({ isKept, rows: 2 });
+  }
+  const { rows } = await relational.query('SELECT generation, savepoint FROM stream.flink_job');
+  expect(rows).toEqual([{ generation: 2, savepoint: null }]);
+  expect(new Set(places).size).toBe(2);
+});
 
 test('each event counts once, whichever of Flink’s processes is killed, and whoever cancels the job', async () => {
   await using under = await openFlinkUnderTest();

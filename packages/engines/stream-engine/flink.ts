@@ -4,7 +4,7 @@ import type { KafkaAddress } from '../kafka/address.ts';
 import { openDriver } from '../kafka/driver.ts';
 import type { Relational } from '../relational/port.ts';
 import type { FlinkAddress } from './flink-address.ts';
-import { followPipeline } from './flink-follower.ts';
+import { followPipeline, haltPipeline } from './flink-follower.ts';
 import { FlinkGateway } from './flink-gateway.ts';
 import { currentGenerations } from './flink-generation.ts';
 import { FlinkJobs } from './flink-jobs.ts';
@@ -42,12 +42,14 @@ export async function openFlinkStreamEngine(
   const topics = new ResultsTopics(await openDriver(kafkaAddress, log), kafkaAddress);
   const jobs = new FlinkJobs({ address, kafkaAddress, gateway, topics, eventLog, connector, installation });
   return new StoredStreamEngine({
+    engine: 'flink',
     relational,
     eventLog,
     clock,
     log,
     logId,
     ping: () => gateway.ping(),
+    halt: (pipeline, work) => haltPipeline(pipeline, { ...work, relational, clock, logId, jobs, topics }),
     lead: async (pipelines, work) => {
       await jobs.sweep(() => currentGenerations(relational));
       const followers = pipelines.map((deployed) =>

@@ -2,7 +2,7 @@ import { createLogger, newId, systemClock } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { inject } from 'vitest';
 import { openEventLog } from '../event-log/open.ts';
-import type { EventLog } from '../event-log/port.ts';
+import type { EventLog, LogEvent } from '../event-log/port.ts';
 import type { Relational } from '../relational/port.ts';
 import { connectPostgres } from '../relational/postgres.ts';
 import { parseFlinkUrl } from './flink-address.ts';
@@ -17,6 +17,8 @@ export interface FlinkUnderTest extends AsyncDisposable {
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly gateway: FlinkGateway;
+  /** Appends an event as another process does that cannot know it is there already. */
+  repeat(topic: string, event: LogEvent): Promise<void>;
   /** An engine as another process would have it; `url` is Flink's unless another one is given, which then keeps its windows in `store`. */
   connect(url?: string, store?: Relational): Promise<StreamEngine>;
 }
@@ -32,6 +34,10 @@ export async function openFlinkUnderTest(): Promise<FlinkUnderTest> {
     relational,
     eventLog,
     gateway,
+    repeat: async (topic, event) => {
+      await using another = await openEventLog(eventLogUrl, { relational, log });
+      await another.append(topic, [event]);
+    },
     connect: async (url = flinkUrl, store = relational) => {
       const own = connectPostgres(store.url, { log, poolSize: 6, applicationName: 'stream engine' });
       const ownLog = await openEventLog(eventLogUrl, { relational: own, log });

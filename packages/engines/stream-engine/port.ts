@@ -1,3 +1,4 @@
+import type { ErrorCode } from '@tributary/runtime';
 import type { Filter } from '../filter/port.ts';
 import type { Sql } from '../relational/port.ts';
 
@@ -125,6 +126,49 @@ export interface Progress {
   readonly overflow: number;
 }
 
+/** A position in the log, stored together with the windows that are computed up to it: an engine that goes on there loses nothing and counts nothing twice. */
+export interface Checkpoint {
+  readonly atMs: number;
+  /** The next offset, by partition of the topic; undefined where a partition was never read. */
+  readonly offsets: readonly (number | undefined)[];
+}
+
+/** What became of windows when a declaration changed, or when `recompute` was asked for. */
+export interface PipelineChange {
+  readonly atMs: number;
+  /** `resumed`: the windows stayed, and the new declaration goes on at the last checkpoint. `recomputed`: all anew, from the oldest event the log keeps. */
+  readonly how: 'resumed' | 'recomputed';
+}
+
+export interface PipelineStatus {
+  readonly name: string;
+  /** Counts the declarations of this name, from 1. */
+  readonly version: number;
+  /** `stopping`: asked to stop, and not yet known to have. `failing`: what was tried last failed (`failure`), and is tried again until it works. */
+  readonly state: 'running' | 'failing' | 'stopping' | 'stopped';
+  /** Since when it has been in this state. */
+  readonly sinceMs: number;
+  readonly failure: PipelineFailure | undefined;
+  /** Events in the log that are not computed yet, and how long the oldest of them has been there. */
+  readonly eventsBehind: number;
+  readonly lagMs: number;
+  /** The last one; that of a stopped pipeline is where it goes on. Undefined before the first event of this log. */
+  readonly checkpoint: Checkpoint | undefined;
+  /** Undefined for a pipeline that never changed. */
+  readonly change: PipelineChange | undefined;
+}
+
+export interface PipelineFailure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+
+/**
+ * `stop`: computes what it has read, stores it with its position, and rests there, also over restarts. `start`: goes on at that position.
+ * `recompute`: forgets what is computed, and starts at the oldest event the log keeps.
+ */
+export type Steering = 'stop' | 'start' | 'recompute';
+
 /**
  * Called in the transaction that commits results, state and position together: what it writes is there exactly when they are, once.
  */
@@ -132,9 +176,11 @@ export type ResultSink = (tx: Sql, results: readonly PipelineResults[]) => Promi
 
 /** Computes windows over the log, each event once, whatever dies in between. Any number of processes may run the same pipelines: one works. */
 export interface StreamEngine extends AsyncDisposable {
+  /** What computes. */
+  readonly engine: 'embedded' | 'flink';
   /**
-   * Runs exactly these pipelines until disposed; results of others are removed. One whose declaration changed is computed anew from
-   * the oldest event the log keeps. @throws CodedError MODEL_INVALID naming every fault of the declarations.
+   * Runs exactly these pipelines until disposed, but for those that are stopped; results of others are removed. One whose declaration changed in rules for rows
+   * to come alone (`isResumable`) goes on at its checkpoint; otherwise it is computed anew from the oldest event the log keeps. @throws CodedError MODEL_INVALID naming every fault of the declarations.
    */
   run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable>;
   /** By group (in the order of their JSON), then by start. @throws CodedError NOT_FOUND for a pipeline, window or grouping there is none of. */
@@ -143,5 +189,12 @@ export interface StreamEngine extends AsyncDisposable {
   rank(request: RankRequest): Promise<readonly WindowResult[]>;
   /** @throws CodedError NOT_FOUND for a pipeline there is none of. */
   progress(pipeline: string, workspaceId: string): Promise<Progress>;
+  /** All that this process runs, by name. */
+  pipelines(): Promise<readonly PipelineStatus[]>;
+  /**
+   * Whichever process computes, it follows within seconds; asking for what is so already changes nothing. `also` is called in the transaction that stores the
+   * wish, only where it changes something. @throws CodedError NOT_FOUND for a pipeline there is none of.
+   */
+  steer(name: string, steering: Steering, also: (tx: Sql) => Promise<void>): Promise<PipelineStatus>;
   ping(): Promise<void>;
 }

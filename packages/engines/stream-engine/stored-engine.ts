@@ -1,22 +1,29 @@
-import { type Clock, CodedError, type Logger, tellTrouble } from '@tributary/runtime';
+import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
-import type { Relational } from '../relational/port.ts';
+import type { Relational, Sql } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
-import { type DeployedPipeline, deployPipelines, pipelineId } from './embedded-pipelines.ts';
+import { type DeployedPipeline, deployPipelines, noPipeline, pipelineId } from './embedded-pipelines.ts';
 import { readRank, readSeries } from './embedded-results.ts';
 import { readPositions } from './embedded-state.ts';
+import { eventsBehind } from './events-behind.ts';
 import { checkPipelines } from './pipeline-check.ts';
+import { type PipelineState, readPipelineStates, shownState, storeWish } from './pipeline-states.ts';
+import { PipelineTroubles } from './pipeline-troubles.ts';
 import type {
   Pipeline,
+  PipelineStatus,
   Progress,
   RankRequest,
   ResultSink,
   SeriesRequest,
+  Steering,
   StreamEngine,
   WindowResult,
 } from './port.ts';
+import { computeWanted } from './wanted-pipelines.ts';
 
 export interface StoredStreamDeps {
+  readonly engine: StreamEngine['engine'];
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly clock: Clock;
@@ -25,6 +32,8 @@ export interface StoredStreamDeps {
   readonly logId: string;
   /** Computes these pipelines under an epoch, in the one process that leads, until disposed. */
   readonly lead: (pipelines: readonly DeployedPipeline[], work: LeaderWork) => Promise<AsyncDisposable>;
+  /** Ends, in the process that leads, whatever still computes a pipeline that is to stop, and stores what it had. Not there when nothing computes elsewhere. */
+  readonly halt?: (pipeline: DeployedPipeline, work: LeaderWork) => Promise<void>;
   /** What has to answer beside the database. */
   readonly ping?: () => Promise<void>;
 }
@@ -33,8 +42,8 @@ export interface StoredStreamDeps {
 export interface LeaderWork {
   readonly epoch: number;
   readonly sink: ResultSink;
-  /** Told of what is tried again. */
-  readonly onTrouble: (error: unknown) => void;
+  /** Told of what is tried again, and of what works: each pipeline's state follows. */
+  readonly troubles: PipelineTroubles;
 }
 
 /** A stream engine whose results, positions and leadership are in PostgreSQL, whoever computes; disposing stops what runs here. */
@@ -47,20 +56,17 @@ export class StoredStreamEngine implements StreamEngine {
     this.#deps = deps;
   }
 
+  get engine(): StreamEngine['engine'] {
+    return this.#deps.engine;
+  }
+
   async run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable> {
     checkPipelines(pipelines);
     const { relational, clock, log } = this.#deps;
-    const deployed = await deployPipelines(relational, pipelines);
+    const deployed = await deployPipelines(relational, pipelines, clock.now());
     this.#pipelines.clear();
     for (const pipeline of pipelines) this.#pipelines.set(pipeline.name, pipeline);
-    const onTrouble = tellTrouble({
-      log,
-      clock,
-      message: 'a batch of the stream engine is tried again',
-      over: 'the stream engine computes again',
-    });
-    const lead = (epoch: number): Promise<AsyncDisposable> =>
-      this.#deps.lead(deployed, { epoch, sink, onTrouble });
+    const lead = async (epoch: number): Promise<AsyncDisposable> => this.#follow(deployed, epoch, sink);
     const leading = leadWhenElected({ relational, clock, log, lead });
     this.#running.add(leading);
     return {
@@ -97,7 +103,31 @@ export class StoredStreamEngine implements StreamEngine {
       invalid: 0,
       overflow: 0,
     };
-    return { ...known, lagMs: await this.#lagMs(id, pipeline.source.topic) };
+    const positions = await readPositions(relational, { pipelineId: id, logId: this.#deps.logId });
+    const { lagMs } = await eventsBehind(pipeline.source.topic, positions, this.#deps);
+    return { ...known, lagMs };
+  }
+
+  async pipelines(): Promise<readonly PipelineStatus[]> {
+    const { relational, logId } = this.#deps;
+    const states = await readPipelineStates(relational, logId);
+    return Promise.all(
+      states.flatMap((state) => {
+        const pipeline = this.#pipelines.get(state.name);
+        return pipeline === undefined ? [] : [this.#status(state, pipeline.source.topic)];
+      }),
+    );
+  }
+
+  async steer(name: string, steering: Steering, also: (tx: Sql) => Promise<void>): Promise<PipelineStatus> {
+    this.#named(name);
+    const { relational, clock } = this.#deps;
+    await relational.transaction(async (tx) => {
+      if (await storeWish(tx, { name, steering, nowMs: clock.now() })) await also(tx);
+    });
+    const status = (await this.pipelines()).find((each) => each.name === name);
+    if (status === undefined) throw noPipeline(name);
+    return status;
   }
 
   async ping(): Promise<void> {
@@ -109,29 +139,43 @@ export class StoredStreamEngine implements StreamEngine {
     await Promise.all([...this.#running].map((running) => running[Symbol.asyncDispose]()));
   }
 
-  /** How long the oldest event that is not computed yet lies in the log. */
-  async #lagMs(id: number, topic: string): Promise<number> {
-    const { relational, eventLog, clock, logId } = this.#deps;
-    const [positions, beginning, end] = await Promise.all([
-      readPositions(relational, { pipelineId: id, logId }),
-      eventLog.beginning(topic),
-      eventLog.end(topic),
-    ]);
-    const oldest = await Promise.all(
-      end.map(async (next, partition) => {
-        const fromOffset = Math.max(positions.get(partition) ?? 0, beginning[partition] ?? 0);
-        if (fromOffset >= next) return Number.POSITIVE_INFINITY;
-        const [record] = await eventLog.read({ topic, partition, fromOffset, limit: 1 });
-        return record?.timestampMs ?? Number.POSITIVE_INFINITY;
-      }),
-    );
-    const oldestMs = Math.min(...oldest);
-    return Number.isFinite(oldestMs) ? Math.max(0, clock.now() - oldestMs) : 0;
+  /** Computes, in the process that leads, what is to run. */
+  #follow(deployed: readonly DeployedPipeline[], epoch: number, sink: ResultSink): AsyncDisposable {
+    const { relational, clock, log, logId, lead, halt } = this.#deps;
+    const onTrouble = tellTrouble({
+      log,
+      clock,
+      message: 'a batch of the stream engine is tried again',
+      over: 'the stream engine computes again',
+    });
+    const troubles = new PipelineTroubles({ sql: relational, clock, onTrouble });
+    const work = { epoch, sink, troubles };
+    return computeWanted(deployed, {
+      relational,
+      clock,
+      logId,
+      epoch,
+      troubles,
+      compute: (pipelines) => lead(pipelines, work),
+      halt: async (pipeline) => halt?.(pipeline, work),
+    });
+  }
+
+  async #status(state: PipelineState, topic: string): Promise<PipelineStatus> {
+    const { name, version, sinceMs, failure, change, offsets, storedAtMs } = state;
+    const behind = await eventsBehind(topic, offsets, this.#deps);
+    const checkpoint =
+      storedAtMs === undefined
+        ? undefined
+        : { atMs: storedAtMs, offsets: behind.partitions.map((partition) => offsets.get(partition)) };
+    const { events, lagMs } = behind;
+    const shown = shownState(state);
+    return { name, version, state: shown, sinceMs, failure, change, checkpoint, eventsBehind: events, lagMs };
   }
 
   #named(name: string): Pipeline {
     const pipeline = this.#pipelines.get(name);
-    if (pipeline === undefined) throw new CodedError('NOT_FOUND', `There is no pipeline ${name}.`);
+    if (pipeline === undefined) throw noPipeline(name);
     return pipeline;
   }
 }

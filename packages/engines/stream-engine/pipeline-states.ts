@@ -1,0 +1,104 @@
+import { CodedError, isErrorCode } from '@tributary/runtime';
+import type { Sql } from '../relational/port.ts';
+import { noPipeline, renewPipeline } from './embedded-pipelines.ts';
+import type { PipelineChange, PipelineFailure, PipelineStatus, Steering } from './port.ts';
+
+/** A pipeline's row: what is declared, wished and known of it. */
+export interface PipelineState {
+  readonly id: number;
+  readonly name: string;
+  readonly fingerprint: string;
+  readonly version: number;
+  readonly wish: 'running' | 'stopping' | 'stopped';
+  readonly sinceMs: number;
+  readonly failure: PipelineFailure | undefined;
+  readonly change: PipelineChange | undefined;
+  /** Of its last commit in the log that is asked for. */
+  readonly storedAtMs: number | undefined;
+  readonly offsets: ReadonlyMap<number, number>;
+}
+
+interface Row extends Omit<PipelineState, 'sinceMs' | 'failure' | 'change' | 'storedAtMs' | 'offsets'> {
+  readonly sinceMs: string;
+  readonly failure: { readonly code: string; readonly message: string; readonly sinceMs: number } | null;
+  readonly changedMs: string | null;
+  readonly change: PipelineChange['how'] | null;
+  readonly storedAt: Date | null;
+  readonly offsets: Readonly<Record<string, number>> | null;
+}
+
+const readSql = `
+SELECT p.pipeline_id AS id, name, fingerprint, version, state AS wish, since_ms AS "sinceMs", failure, changed_ms AS "changedMs", change,
+       stored.at AS "storedAt", stored.offsets
+FROM stream.pipeline p LEFT JOIN LATERAL (
+  SELECT max(stored_at) AS at, json_object_agg(partition, next_offset) AS offsets
+  FROM stream.position WHERE pipeline_id = p.pipeline_id AND log_id = $1
+) stored ON true
+ORDER BY name`;
+
+/** All that are deployed, by name. */
+export async function readPipelineStates(sql: Sql, logId: string): Promise<readonly PipelineState[]> {
+  const { rows } = await sql.query<Row>(readSql, [logId], 'stream_states');
+  return rows.map(({ failure, change, changedMs, storedAt, offsets, ...row }) => ({
+    ...row,
+    sinceMs: failure === null ? Number(row.sinceMs) : failure.sinceMs,
+    failure: failure === null ? undefined : failureOf(failure),
+    change: change === null ? undefined : { atMs: Number(changedMs), how: change },
+    storedAtMs: storedAt?.getTime(),
+    offsets: new Map(Object.entries(offsets ?? {}).map(([partition, offset]) => [Number(partition), offset])),
+  }));
+}
+
+/** What fails is tried again as long as it is to run; one that was asked to stop rests. */
+export function shownState({ wish, failure }: PipelineState): PipelineStatus['state'] {
+  return wish === 'running' && failure !== undefined ? 'failing' : wish;
+}
+
+function failureOf({ code, message }: { readonly code: string; readonly message: string }): PipelineFailure {
+  return { code: isErrorCode(code) ? code : 'INTERNAL', message };
+}
+
+/** In words that leave the process: those of a coded error are, others are told to its log. */
+export function failureTold(error: unknown): PipelineFailure {
+  if (error instanceof CodedError) return { code: error.code, message: error.message };
+  return {
+    code: 'INTERNAL',
+    message: 'What is computed could not be stored; the log of the process that computes says why.',
+  };
+}
+
+const wishSql = {
+  stop: `UPDATE stream.pipeline SET state = 'stopping', since_ms = $2, failure = NULL WHERE name = $1 AND state = 'running'`,
+  start: `UPDATE stream.pipeline SET state = 'running', since_ms = $2, failure = NULL WHERE name = $1 AND state <> 'running'`,
+} as const;
+
+/** Stores a wish; false where nothing changes. @throws CodedError NOT_FOUND */
+export async function storeWish(
+  tx: Sql,
+  { name, steering, nowMs }: { readonly name: string; readonly steering: Steering; readonly nowMs: number },
+): Promise<boolean> {
+  const locked = await tx.query('SELECT FROM stream.pipeline WHERE name = $1 FOR UPDATE', [name]);
+  if (locked.rowCount === 0) throw noPipeline(name);
+  if (steering !== 'recompute') return (await tx.query(wishSql[steering], [name, nowMs])).rowCount > 0;
+  await renewPipeline(tx, name, nowMs);
+  return true;
+}
+
+/** Under the transaction of whoever leads: one that was asked to run again meanwhile is left alone. */
+export async function storeStopped(tx: Sql, id: number, nowMs: number): Promise<void> {
+  await tx.query(
+    `UPDATE stream.pipeline SET state = 'stopped', since_ms = $2 WHERE pipeline_id = $1 AND state = 'stopping'`,
+    [id, nowMs],
+  );
+}
+
+export async function storeFailure(
+  sql: Sql,
+  id: number,
+  failure: (PipelineFailure & { readonly sinceMs: number }) | null,
+): Promise<void> {
+  await sql.query('UPDATE stream.pipeline SET failure = $2 WHERE pipeline_id = $1', [
+    id,
+    failure === null ? null : JSON.stringify(failure),
+  ]);
+}

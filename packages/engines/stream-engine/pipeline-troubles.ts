@@ -1,0 +1,66 @@
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Sql } from '../relational/port.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import { failureTold, storeFailure } from './pipeline-states.ts';
+
+export interface TroublesDeps {
+  readonly sql: Sql;
+  readonly clock: Clock;
+  /** Told of each failure. */
+  readonly onTrouble: (error: unknown) => void;
+}
+
+/** What fails in the process that leads, written down beside the pipelines it happens to, and crossed out when they compute again. */
+export class PipelineTroubles {
+  readonly #deps: TroublesDeps;
+  readonly #failing = new Map<number, string>();
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(deps: TroublesDeps) {
+    this.#deps = deps;
+  }
+
+  /** Answers which of `pipelines` it happened to: the one that the failure names, all of them when it names none. */
+  failed(error: unknown, pipelines: readonly DeployedPipeline[]): readonly DeployedPipeline[] {
+    const { clock, onTrouble } = this.#deps;
+    onTrouble(error);
+    const hit = pipelines.filter(({ pipeline: { name } }) => (namedBy(error) ?? name) === name);
+    const failure = failureTold(error);
+    const told = JSON.stringify(failure);
+    for (const { id } of hit) {
+      if (this.#failing.get(id) === told) continue;
+      this.#failing.set(id, told);
+      this.#write(id, { ...failure, sinceMs: clock.now() });
+    }
+    return hit;
+  }
+
+  computed({ id }: DeployedPipeline): void {
+    if (this.#failing.delete(id)) this.#write(id, null);
+  }
+
+  /** What an earlier leader wrote down is not known to be so any more. */
+  async forget(pipelines: readonly DeployedPipeline[]): Promise<void> {
+    this.#failing.clear();
+    for (const { id } of pipelines) this.#write(id, null);
+    await this.settled();
+  }
+
+  settled(): Promise<void> {
+    return this.#writing;
+  }
+
+  #write(id: number, failure: Parameters<typeof storeFailure>[2]): void {
+    const { sql, onTrouble } = this.#deps;
+    this.#writing = this.#writing.then(() => storeFailure(sql, id, failure)).catch(onTrouble);
+  }
+}
+
+/** Whether a failure is of one pipeline, and no other's. */
+export function namesPipeline(error: unknown): boolean {
+  return namedBy(error) !== undefined;
+}
+
+function namedBy(error: unknown): unknown {
+  return error instanceof CodedError ? error.details['pipeline'] : undefined;
+}

@@ -1,0 +1,32 @@
+import { isDeepStrictEqual } from 'node:util';
+import type { Pipeline } from './port.ts';
+
+/** What a declaration says of rows to come alone: windows that are stored are right under any of them. */
+const ofRowsToCome = [
+  'outOfOrdernessMs',
+  'allowedLatenessMs',
+  'idleAfterMs',
+  'ahead',
+  'maxGroups',
+  'keepMs',
+] as const;
+
+/**
+ * Whether windows that were computed by one declaration can be gone on with by another. Not when lateness grows: what closed windows were computed from is
+ * forgotten, and a row they would take again cannot be added.
+ */
+export function isResumable(before: Pipeline, after: Pipeline): boolean {
+  return isDeepStrictEqual(whatIsCounted(before), whatIsCounted(after)) && !reopens(before, after);
+}
+
+function reopens({ allowedLatenessMs: before }: Pipeline, { allowedLatenessMs: after }: Pipeline): boolean {
+  if (before === null || after === null) return before !== after;
+  return after > before;
+}
+
+/** As JSON has it: what is undefined is not there. */
+function whatIsCounted(pipeline: Pipeline): unknown {
+  const of = JSON.parse(JSON.stringify(pipeline)) as Record<string, unknown>;
+  for (const name of ofRowsToCome) delete of[name];
+  return of;
+}

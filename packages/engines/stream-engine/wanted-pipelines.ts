@@ -1,0 +1,95 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Clock } from '@tributary/runtime';
+import type { Relational } from '../relational/port.ts';
+import { assertEpoch } from './embedded-commit.ts';
+import type { DeployedPipeline } from './embedded-pipelines.ts';
+import { type PipelineState, readPipelineStates, storeStopped } from './pipeline-states.ts';
+import { namesPipeline, type PipelineTroubles } from './pipeline-troubles.ts';
+
+/** How long a wish goes unnoticed, at most. */
+const lookEveryMs = 250;
+
+export interface WantedDeps {
+  readonly relational: Relational;
+  readonly clock: Clock;
+  readonly logId: string;
+  readonly epoch: number;
+  readonly troubles: PipelineTroubles;
+  /** Computes these until disposed. */
+  readonly compute: (pipelines: readonly DeployedPipeline[]) => Promise<AsyncDisposable>;
+  /** Ends whatever still computes one that is not computed here, and stores what it had; doing it again is harmless. */
+  readonly halt: (pipeline: DeployedPipeline) => Promise<void>;
+}
+
+/** In the process that leads: computes those of its pipelines that are to run, and follows what is wished of them, until disposed. */
+export function computeWanted(declared: readonly DeployedPipeline[], deps: WantedDeps): AsyncDisposable {
+  const stopping = new AbortController();
+  const following = follow(declared, deps, stopping.signal);
+  return {
+    [Symbol.asyncDispose]: async () => {
+      stopping.abort();
+      await following;
+      await deps.troubles.settled();
+    },
+  };
+}
+
+async function follow(
+  declared: readonly DeployedPipeline[],
+  deps: WantedDeps,
+  stop: AbortSignal,
+): Promise<void> {
+  const { relational, logId, troubles } = deps;
+  let computing: { readonly wish: string; readonly work: AsyncDisposable } | undefined;
+  /** Those that cannot begin hold up no other; they are tried again when they are started or computed anew. */
+  const broken = new Set<number>();
+  while (!stop.aborted) {
+    let running: readonly DeployedPipeline[] = declared;
+    try {
+      const states = await readPipelineStates(relational, logId);
+      const wanted = ofState(declared, states, 'running');
+      for (const id of broken) if (!wanted.some((each) => each.id === id)) broken.delete(id);
+      running = wanted.filter(({ id }) => !broken.has(id));
+      const wish = JSON.stringify(running.map(({ id }) => id));
+      if (computing?.wish !== wish) {
+        const ended = computing;
+        computing = undefined;
+        await ended?.work[Symbol.asyncDispose]();
+        await haltThose(ofState(declared, states, 'stopping'), deps);
+        const work = await deps.compute(running);
+        computing = { wish, work };
+        await troubles.forget(running);
+      } else await haltThose(ofState(declared, states, 'stopping'), deps);
+    } catch (error) {
+      for (const { id } of troubles.failed(error, running)) if (namesPipeline(error)) broken.add(id);
+    }
+    await delay(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
+  }
+  await computing?.work[Symbol.asyncDispose]();
+}
+
+/** Nobody computes them now, so where they stand is where they go on. */
+async function haltThose(pipelines: readonly DeployedPipeline[], deps: WantedDeps): Promise<void> {
+  const { relational, clock, epoch } = deps;
+  for (const pipeline of pipelines) {
+    await deps.halt(pipeline);
+    await relational.transaction(async (tx) => {
+      await assertEpoch(tx, epoch);
+      await storeStopped(tx, pipeline.id, clock.now());
+    });
+  }
+}
+
+/** Those in this state that are still declared as they were when this process began; computed anew, one has another id. */
+function ofState(
+  declared: readonly DeployedPipeline[],
+  states: readonly PipelineState[],
+  wish: PipelineState['wish'],
+): readonly DeployedPipeline[] {
+  return declared.flatMap(({ pipeline, fingerprint }) => {
+    const state = states.find(({ name }) => name === pipeline.name);
+    return state?.wish === wish && state.fingerprint === fingerprint
+      ? [{ id: state.id, pipeline, fingerprint }]
+      : [];
+  });
+}

@@ -10,7 +10,7 @@ export interface EngineRecord {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** The folder of one engine: `engine.json`, `engine.log`, `secrets/`, `data/`. */
+/** The folder of one engine: `engine.json`, `ports.json`, `engine.log`, `secrets/`, `data/`. */
 export class EngineFolder {
   readonly path: string;
 
@@ -50,6 +50,20 @@ export class EngineFolder {
 
   async forget(): Promise<void> {
     await rm(this.#recordFile, { force: true });
+  }
+
+  /** Where it listened last; empty before its first start. It stays there when it can, so that who was told its address finds it again. */
+  async lastPorts(): Promise<readonly number[]> {
+    const text = await readFile(this.#portsFile, 'utf8').catch(() => '[]');
+    return JSON.parse(text) as readonly number[];
+  }
+
+  async keepPorts(ports: readonly number[]): Promise<void> {
+    await writeWhole(this.#portsFile, JSON.stringify(ports));
+  }
+
+  get #portsFile(): string {
+    return join(this.path, 'ports.json');
   }
 
   /** A text of 48 hexadecimal digits, made at the first call. */

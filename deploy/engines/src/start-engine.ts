@@ -4,7 +4,7 @@ import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
 import { childEnvironment } from './config.ts';
 import type { EngineFolder, EngineRecord } from './engine-record.ts';
-import { freePorts } from './free-ports.ts';
+import { areFree, freePorts } from './free-ports.ts';
 import { endGroup, identityOf } from './process-identity.ts';
 import type { EngineProgram, Launch } from './recipe.ts';
 
@@ -25,7 +25,7 @@ export interface StartOptions {
 export async function startEngine(program: EngineProgram, options: StartOptions): Promise<EngineRecord> {
   const { name, folder, portCount } = options;
   for (let attempt = 1; ; attempt += 1) {
-    const ports = await freePorts(portCount);
+    const ports = await portsOf(folder, { portCount, isFirst: attempt === 1 });
     const secret = (which: string) => folder.secret(which);
     const launch = await program.launch({ dataDir: folder.dataDir, ports, secret });
     const child = await spawned(launch, folder.logFile);
@@ -35,6 +35,7 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
       const record = { title: program.title, process, settings: launch.settings };
       await folder.write(record);
       await untilReady(child, launch);
+      await folder.keepPorts(ports);
       child.unref();
       return record;
     } catch (cause) {
@@ -46,6 +47,15 @@ export async function startEngine(program: EngineProgram, options: StartOptions)
       throw new Error(`${name} did not start: ${(cause as Error).message}\n${last}`, { cause });
     }
   }
+}
+
+/** Those it had before, unless somebody took one meanwhile: a product that was told its address goes on by itself. */
+async function portsOf(
+  folder: EngineFolder,
+  { portCount, isFirst }: { readonly portCount: number; readonly isFirst: boolean },
+): Promise<readonly number[]> {
+  const last = isFirst ? await folder.lastPorts() : [];
+  return last.length === portCount && (await areFree(last)) ? last : freePorts(portCount);
 }
 
 async function spawned(launch: Launch, logFile: string): Promise<ChildProcess> {

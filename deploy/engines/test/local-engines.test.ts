@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -103,8 +105,26 @@ test('an engine that died is told as crashed, offered to nobody, and started aga
   const deps = { engines: under.shell(), say: () => undefined, print: (text: string) => printed.push(text) };
   await expect(runCommand(['status'], deps)).rejects.toThrow('Crashed: first');
   expect(printed.join('')).toContain('crashed');
-  expect((await under.shell().up('first')).process).not.toEqual(engine.process);
+  const again = await under.shell().up('first');
+  expect(again.process).not.toEqual(engine.process);
   expect(await under.shell().status()).toMatchObject([{ state: 'running' }]);
+  expect(again.settings).toEqual(engine.settings);
+});
+
+test('an engine is found where it was before, or somewhere else when its port was taken meanwhile', async () => {
+  await using under = await openEngines();
+  const url = (await under.shell().up('first')).settings['FIRST_URL'] ?? '';
+  await under.shell().down('first');
+  expect((await under.shell().up('first')).settings['FIRST_URL']).toBe(url);
+  await under.shell().down('first');
+  const taken = createServer().listen(Number(new URL(url).port), '127.0.0.1');
+  await once(taken, 'listening');
+  try {
+    const elsewhere = (await under.shell().up('first')).settings['FIRST_URL'] ?? '';
+    expect(new URL(elsewhere).port).not.toBe(new URL(url).port);
+  } finally {
+    taken.close();
+  }
 });
 
 test('what an engine needs is started before it and stays; what it started itself goes with it, killed or stopped', async () => {

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { type Collection, MongoBulkWriteError } from 'mongodb';
+import { checkEvents } from '../outbox/checked-events.ts';
 import { checkBulkBytes, checkBulkSize, checkedJson, takenIn } from './document-check.ts';
 import { type MongoDocument, newDocument } from './mongo-document.ts';
 import { indexNameIn, isDuplicateKey } from './mongo-errors.ts';
@@ -21,6 +22,8 @@ export async function insertMany(
   { collection, indexes, insert }: BulkTarget,
 ): Promise<readonly Outcome[]> {
   checkBulkSize(writes);
+  // A fault of whoever wrote the code, not of a document: none of them is stored.
+  checkEvents(writes.flatMap(({ events }) => events));
   const outcomes: Outcome[] = Array.from(writes, () => undefined);
   const rows = new Map<string, { readonly position: number; readonly document: MongoDocument }>();
   let sizeBytes = 0;

@@ -89,7 +89,7 @@ export interface DocumentCollection {
    * Inserts all it can in one request to the engine, each document together with its events. Answers by position: undefined for what was
    * inserted, else what `insert` would have thrown (of CONFLICT the index, unless what was in the way is gone again). Of documents that take
    * an id or a unique value from each other the first wins. When it throws, some may have been inserted: repeating it tells by CONFLICT.
-   * @throws CodedError BAD_USER_INPUT (PAYLOAD_TOO_LARGE) beyond `perWrite` (`writeBytes`), and the engine's own failures.
+   * @throws CodedError BAD_USER_INPUT (PAYLOAD_TOO_LARGE) beyond `perWrite` (`writeBytes`), EVENT_INVALID for an event of any of them, and the engine's own failures.
    */
   insertMany(writes: readonly DocumentWrite[]): Promise<readonly (CodedError | undefined)[]>;
   /**

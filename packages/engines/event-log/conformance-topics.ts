@@ -40,6 +40,16 @@ export function describeTopics(name: string, open: () => Promise<LogUnderTest>):
       expect(state).toMatchObject({ retentionMs: 3_600_000, end: [0, 0] });
     });
 
+    test('names that belong to the stream engine are refused', async () => {
+      await using system = await open();
+      await using log = await system.connect();
+      const declared = log.declareTopics([{ name: 'stream.results', partitions: 1, retentionMs: 1e9 }]);
+      await expect(declared).rejects.toMatchObject({
+        code: 'CONFIG_INVALID',
+        details: { topic: 'stream.results' },
+      });
+    });
+
     test('all clients of a log know it by one identity, and another log has another', async () => {
       await using system = await open();
       await using log = await system.connect();

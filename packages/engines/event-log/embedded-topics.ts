@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { Relational, Sql } from '../relational/port.ts';
 import type { TopicDeclaration, TopicDrift } from './port.ts';
 import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
+import { assertOwnNames } from './topic-names.ts';
 
 export interface Topic {
   readonly id: number;
@@ -18,8 +19,9 @@ export class TopicCatalogue {
     this.#relational = relational;
   }
 
-  /** @throws CodedError TOPIC_PARTITIONS_FIXED */
+  /** @throws CodedError TOPIC_PARTITIONS_FIXED, CONFIG_INVALID */
   async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    assertOwnNames(declarations);
     return this.#relational.transaction(async (tx) => {
       const drifts: TopicDrift[] = [];
       // Sorted, so that two processes that declare at once never wait for each other in a circle.

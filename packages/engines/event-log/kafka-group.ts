@@ -1,11 +1,11 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
+import { patiently } from '../kafka/patience.ts';
 import { type GroupSeatDeps, KafkaSeat, type Term } from './kafka-seat.ts';
 import { KafkaTerm } from './kafka-term.ts';
 import type { ConsumeOptions } from './port.ts';
 
 const longestWaitMs = 5_000;
-const joinAgainMs = 100;
 const turnedAway = new Set(['REBALANCE_IN_PROGRESS', 'ILLEGAL_GENERATION', 'UNKNOWN_MEMBER_ID']);
 
 /** Takes a seat in a group and handles its share until disposed. The link is the member's own, and closed with it. */
@@ -26,19 +26,13 @@ export async function joinKafkaGroup(deps: GroupSeatDeps, options: ConsumeOption
   };
 }
 
-/** Tried for a while: coordinators move, and a group that shares anew turns newcomers away. */
-async function firstTerm(seat: KafkaSeat, { startAt }: ConsumeOptions, triedForMs: number): Promise<Term> {
-  const lastTryMs = performance.now() + triedForMs;
-  for (;;) {
-    try {
-      await seat.fixStart(startAt);
-      return await seat.join();
-    } catch (error) {
-      if (!(isPassing(error) || turnedAway.has(kafkaRefusal(error) ?? '')) || performance.now() >= lastTryMs)
-        throw error;
-      await delay(joinAgainMs);
-    }
-  }
+/** A group that shares anew turns newcomers away. */
+function firstTerm(seat: KafkaSeat, { startAt }: ConsumeOptions, triedForMs: number): Promise<Term> {
+  const mayPass = (error: unknown): boolean => isPassing(error) || turnedAway.has(kafkaRefusal(error) ?? '');
+  return patiently({ triedForMs, isPassing: mayPass }, async () => {
+    await seat.fixStart(startAt);
+    return seat.join();
+  });
 }
 
 interface MemberParts {

@@ -1,9 +1,11 @@
 import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
 import { withAdmin } from '../kafka/admin.ts';
-import { kafkaRefusal } from '../kafka/faults.ts';
+import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
+import { patiently } from '../kafka/patience.ts';
 import type { TopicDeclaration, TopicDrift, TopicState } from './port.ts';
 import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
+import { streamEngineTopics } from './topic-names.ts';
 
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
@@ -18,33 +20,34 @@ export class KafkaTopics {
     this.#link = link;
   }
 
-  /** @throws CodedError TOPIC_PARTITIONS_FIXED */
+  /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, ENGINE_UNAVAILABLE */
   async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     if (declarations.length === 0) return [];
+    const patience = { triedForMs: this.#link.address.timeoutMs, isPassing: mayPass };
     try {
-      return await withAdmin(this.#driver, async (admin) => {
-        await this.#create(admin, declarations);
-        const found = await admin.fetchTopicMetadata({
-          topics: declarations.map(({ name }) => this.#stored(name)),
-        });
-        for (const declaration of declarations) {
-          const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
-          this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
-        }
-        return this.#configure(admin, declarations);
-      });
+      return await patiently(patience, () =>
+        withAdmin(this.#driver, async (admin) => {
+          await this.#create(admin, declarations);
+          const found = await admin.fetchTopicMetadata({
+            topics: declarations.map(({ name }) => this.#stored(name)),
+          });
+          for (const declaration of declarations) {
+            const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
+            this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
+          }
+          return this.#configure(admin, declarations);
+        }),
+      );
     } catch (error) {
       throw this.#link.coded(error);
     }
   }
 
-  /** All topics of this log. @throws what the driver says */
+  /** All topics of events. @throws what the driver says */
   async describe(): Promise<readonly TopicState[]> {
     const prefix = this.#stored('');
     const settings = await withAdmin(this.#driver, async (admin) => {
-      const stored = (await admin.listTopics())
-        .filter((name) => name.startsWith(prefix) && !name.startsWith('__'))
-        .sort();
+      const stored = (await admin.listTopics()).filter((name) => this.#holdsEvents(name)).sort();
       return stored.length === 0 ? new Map<string, ReadonlyMap<string, string>>() : settingsOf(admin, stored);
     });
     const states: TopicState[] = [];
@@ -117,6 +120,14 @@ export class KafkaTopics {
     return drifts;
   }
 
+  /** Not what belongs to the brokers, to others, or to a stream engine beside this log. */
+  #holdsEvents(stored: string): boolean {
+    const begins = this.#stored('');
+    return (
+      stored.startsWith(begins) && !stored.startsWith('__') && !stored.startsWith(begins + streamEngineTopics)
+    );
+  }
+
   #stored(name: string): string {
     return this.#link.address.prefix + name;
   }
@@ -174,8 +185,16 @@ function asText({
 }
 
 function isCreatedElsewhere(error: unknown): boolean {
-  const errors = error instanceof AggregateError || hasErrors(error) ? error.errors : [error];
-  return errors.every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
+  return errorsIn(error).every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
+}
+
+/** An answer about several topics passes when none of them is refused for good. */
+function mayPass(error: unknown): boolean {
+  return errorsIn(error).every((each) => isPassing(each) || kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
+}
+
+function errorsIn(error: unknown): readonly unknown[] {
+  return error instanceof AggregateError || hasErrors(error) ? error.errors : [error];
 }
 
 function hasErrors(error: unknown): error is { readonly errors: readonly unknown[] } {

@@ -123,6 +123,15 @@ test('retention follows the declaration, and what somebody else set on a topic s
   }
 });
 
+test('what a stream engine keeps beside the log is none of its topics', async () => {
+  const { address, prefix } = freshAddress();
+  await using eventLog = await openAt(address);
+  const topic = await freshTopic(eventLog, 1);
+  const admin = await administrator();
+  await admin.createTopics({ topics: [{ topic: `${prefix}stream.shop.results`, numPartitions: 1 }] });
+  expect((await eventLog.topics()).map(({ name }) => name)).toEqual([topic]);
+});
+
 test('a member that leaves while its handler fails has committed nothing: the next one gets the records', async () => {
   const { address } = freshAddress();
   await using eventLog = await openAt(address);

@@ -29,6 +29,7 @@ import type {
   TopicState,
 } from './port.ts';
 import { reportDrift } from './topic-drift.ts';
+import { assertOwnNames } from './topic-names.ts';
 
 /** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
 const storedIdsPerTopic = 20_000;
@@ -82,6 +83,7 @@ class KafkaEventLog implements EventLog {
   }
 
   async declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
+    assertOwnNames(topics);
     const drifts = await this.#topics.declare(topics);
     reportDrift(this.#log, drifts);
     return drifts;

@@ -132,10 +132,11 @@ export interface EventLog extends AsyncDisposable {
   identity(): Promise<string>;
   /**
    * Creates the topics that are missing, lets the others follow their declarations, and answers (and logs) what was otherwise before.
-   * @throws CodedError TOPIC_PARTITIONS_FIXED for a topic that has another number of partitions: keys would change places and lose their order
+   * @throws CodedError TOPIC_PARTITIONS_FIXED for a topic that has another number of partitions: keys would change places and lose their order;
+   * CONFIG_INVALID for a name that belongs to the stream engine (`stream.…`); ENGINE_UNAVAILABLE when the log is not ready after a while
    */
   declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]>;
-  /** All topics of this log, by name. */
+  /** All topics of events, by name: what a stream engine keeps beside them is left out. */
   topics(): Promise<readonly TopicState[]>;
   /** All groups that have a position, by name, each with its places in the order of topic and partition. */
   groups(): Promise<readonly GroupState[]>;

@@ -54,6 +54,18 @@ test('a broker that does not answer is told in time with a code to try again, an
   await eventually(() => expect(seen).toContainEqual(later));
 }, 60_000);
 
+test('topics can be declared while their broker is still starting', async () => {
+  await using log = await openLog(broker.url.replace('timeoutMs=1000', 'timeoutMs=60000'));
+  await broker.kill();
+  const starting = broker.start();
+  const topic = await declared(log, 2);
+  await starting;
+  expect(await log.end(topic)).toEqual([0, 0]);
+  await expect(
+    log.declareTopics([{ name: topic, partitions: 3, retentionMs: 3_600_000 }]),
+  ).rejects.toMatchObject({ code: 'TOPIC_PARTITIONS_FIXED' });
+}, 120_000);
+
 test('an append whose outcome is unknown is stored once when it is repeated, and takes the place of no other', async () => {
   await using log = await openLog(broker.url);
   const topic = await declared(log, 1);

@@ -37,10 +37,7 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
   const opened = async (): Promise<StreamUnderTest> => {
     const under = await open();
     onTestFinished(() => under[Symbol.asyncDispose]());
-    // A broker that has just started may not know its first topic at once, and says that it may be tried again.
-    await eventually(async () => {
-      await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
-    });
+    await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
     return under;
   };
   const tell = (log: EventLog, rows: readonly TestRow[], workspace = workspaceId): Promise<void> =>

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
+import { streamEngineTopics } from '../event-log/topic-names.ts';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { assertReached } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
@@ -116,7 +117,7 @@ export class FlinkJobs {
   }
 
   get #topicsBegin(): string {
-    return `stream.${this.#deps.installation}.`;
+    return `${streamEngineTopics}${this.#deps.installation}.`;
   }
 
   #settings(generation: NewGeneration, name: string): Readonly<Record<string, string>> {

@@ -1,4 +1,4 @@
-import { CodedError, createMetrics } from '@tributary/runtime';
+import { CodedError, createMetrics, requireEngines } from '@tributary/runtime';
 import { type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -203,6 +203,42 @@ describe('a remote subgraph', () => {
     ]);
     expect(product.shop.doorRequests[0]?.assertion).not.toBe('');
     expect(await (await fetch(`${product.url}/health/ready`)).json()).toEqual({ status: 'ready' });
+  });
+
+  it('that lacks an engine is named with it, in the process and as one of its own; why is told to nobody', async () => {
+    const lacking = (subgraph: Subgraph, engine: string): Subgraph => ({
+      ...subgraph,
+      ready: () =>
+        requireEngines({ [engine]: { ping: () => Promise.reject(new Error('10.1.2.3 refuses')) } }),
+    });
+    await using product = await startGateway({
+      replace: async (subgraph, { minter }) => {
+        if (subgraph.name === 'identity') return lacking(subgraph, 'database');
+        if (subgraph.name !== 'reviews') return subgraph;
+        const served = await serveSubgraph(lacking(subgraph, 'document-store'), {
+          port: 0,
+          host: '127.0.0.1',
+          metrics: createMetrics(),
+        });
+        const remote = await remoteSubgraph({
+          name: 'reviews',
+          url: served.url,
+          minter,
+          doorPrefixes: [],
+          connections: 2,
+        });
+        opened.push(served, remote);
+        return remote;
+      },
+    });
+    const ready = await answerOf(await fetch(`${product.url}/health/ready`));
+    expect(ready.status).toBe(503);
+    expect(ready.body).toEqual({
+      status: 'not ready',
+      missing: expect.arrayContaining(['identity', 'database', 'reviews', 'document-store']),
+    });
+    expect(ready.body.missing).toHaveLength(4);
+    expect(ready.text).not.toContain('10.1.2.3');
   });
 
   it('that stops leaves the rest of the graph answering, and health says which it is', async () => {

@@ -117,6 +117,8 @@ function addressHeader(clientAddress: string | undefined): Record<string, string
   return clientAddress === undefined ? {} : { [clientAddressHeader]: clientAddress };
 }
 
+const engineName = /^[a-z][a-z-]{0,30}$/;
+
 async function ready(pool: Pool, name: string): Promise<void> {
   const { statusCode, body } = await pool.request({
     method: 'GET',
@@ -124,8 +126,20 @@ async function ready(pool: Pool, name: string): Promise<void> {
     headersTimeout: 2_000,
     bodyTimeout: 2_000,
   });
-  await body.dump();
-  if (statusCode !== 200) throw unavailable(name, 'is not ready');
+  if (statusCode === 200) return body.dump();
+  const answer: unknown = await body.json().catch(() => undefined);
+  const missing = namesIn(answer);
+  throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} is not ready.`, {
+    details: { missing },
+  });
+}
+
+/** What the other process lacks. Strangers may read it here, so that nothing but names is passed on, whatever answers there. */
+function namesIn(answer: unknown): readonly string[] {
+  const missing = typeof answer === 'object' && answer !== null && 'missing' in answer ? answer.missing : [];
+  return Array.isArray(missing)
+    ? missing.filter((each) => typeof each === 'string' && engineName.test(each))
+    : [];
 }
 
 function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {

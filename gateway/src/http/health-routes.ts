@@ -1,4 +1,4 @@
-import { CodedError, type Registry } from '@tributary/runtime';
+import { CodedError, missingEngines, type Registry } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
 import { type MetricsAccess, showsToken } from '../security/metrics-access.ts';
 
@@ -10,23 +10,24 @@ export interface HealthCheck {
 
 const checkMs = 2_000;
 
-/** Says what is missing, by name. Runs all checks at once, each for two seconds at most. */
+/** Says what is missing, by name: parts, and behind them the engines they lack. Runs all checks at once, each for two seconds at most. */
 export async function missingParts(checks: readonly HealthCheck[]): Promise<readonly string[]> {
-  const outcomes = await Promise.all(
-    checks.map(async ({ name, check }) => ((await holds(check)) ? undefined : name)),
-  );
-  return outcomes.filter((name) => name !== undefined);
+  return [...new Set((await Promise.all(checks.map(missingIn))).flat())];
 }
 
-async function holds(check: HealthCheck['check']): Promise<boolean> {
+async function missingIn({ name, check }: HealthCheck): Promise<readonly string[]> {
   let timer: NodeJS.Timeout | undefined;
-  const overdue = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), checkMs);
+  const overdue = new Promise<readonly string[]>((resolve) => {
+    timer = setTimeout(() => resolve([name]), checkMs);
   });
+  const answering = Promise.resolve()
+    .then(check)
+    .then(
+      () => [],
+      (error: unknown) => [name, ...missingEngines(error)],
+    );
   try {
-    return await Promise.race([Promise.resolve(check()).then(() => true), overdue]);
-  } catch {
-    return false;
+    return await Promise.race([answering, overdue]);
   } finally {
     clearTimeout(timer);
   }

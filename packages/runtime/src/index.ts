@@ -17,6 +17,7 @@ export { type FolderRequest, makeFolder } from './make-folder.ts';
 export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
 export { type Progress, progress } from './progress.ts';
+export { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';
 export { type Repeated, type Repeating, startRepeating } from './repeated.ts';
 export { repeatedKey } from './repeated-key.ts';
 export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';

@@ -2,13 +2,14 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { CodedError } from './coded-error.ts';
 import type { Registry } from './metrics.ts';
+import { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';
 
 export interface MetricsServerOptions {
   readonly host: string;
   readonly port: number;
   readonly metrics: Registry;
-  /** Rejects while an engine the process needs is away. */
-  readonly ready: () => Promise<unknown>;
+  /** What the process needs; it is not ready while one of them is away, and names it. */
+  readonly engines: NeededEngines;
 }
 
 export interface MetricsServer extends AsyncDisposable {
@@ -25,9 +26,9 @@ export async function serveMetrics(options: MetricsServerOptions): Promise<Metri
       return { status: 200, type: options.metrics.contentType, body: await options.metrics.metrics() };
     if (path === '/health/live') return text(200, 'live\n');
     if (path !== '/health/ready') return text(404, 'not found\n');
-    return options.ready().then(
+    return requireEngines(options.engines).then(
       () => text(200, 'ready\n'),
-      () => text(503, 'not ready\n'),
+      (error: unknown) => text(503, `${['not ready', ...missingEngines(error)].join(' ')}\n`),
     );
   };
   const server = createServer((request, response) => {

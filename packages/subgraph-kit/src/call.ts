@@ -74,6 +74,6 @@ export interface Subgraph {
   execute(call: SubgraphCall): Promise<ExecutionResult>;
   readonly door?: Door;
   readonly streamDoor?: StreamDoor;
-  /** Resolves when everything it needs answers. @throws CodedError naming what is missing. */
+  /** Resolves when everything it needs answers. @throws CodedError whose `details.missing` names the engines that do not (`requireEngines`) */
   ready(): Promise<void>;
 }

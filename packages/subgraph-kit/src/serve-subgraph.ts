@@ -1,5 +1,5 @@
 import type { AddressInfo } from 'node:net';
-import { CodedError, errorCodes, newId, type Registry } from '@tributary/runtime';
+import { errorCodes, missingEngines, newId, type Registry } from '@tributary/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import type { StreamEvent, Subgraph } from './call.ts';
 import { assertionHeader, clientAddressHeader, requestIdHeader, single } from './internal-headers.ts';
@@ -34,9 +34,7 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
       await subgraph.ready();
       return { status: 'ready' };
     } catch (error) {
-      return reply
-        .code(503)
-        .send({ status: 'not ready', reason: error instanceof CodedError ? error.message : 'unknown' });
+      return reply.code(503).send({ status: 'not ready', missing: missingEngines(error) });
     }
   });
   server.get('/metrics', async (_request, reply) =>

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import type { Logger } from '@tributary/runtime';
+import { type Logger, requireEngines } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -67,13 +67,12 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
     onRefusal: deps.onRefusal,
     log: deps.log,
     streamDoor: rowsDoor({ ...deps, core }),
-    ready: async () => {
-      await Promise.all([
-        core.relational.ping(),
-        core.streamEngine.ping(),
-        core.inference.ping(),
-        core.batchEngine.ping(),
-      ]);
-    },
+    ready: () =>
+      requireEngines({
+        database: core.relational,
+        'stream-engine': core.streamEngine,
+        inference: core.inference,
+        'batch-engine': core.batchEngine,
+      }),
   });
 }

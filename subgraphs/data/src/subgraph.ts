@@ -2,7 +2,7 @@ import type { DocumentStore } from '@tributary/engines/document-store';
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, requireEngines } from '@tributary/runtime';
 import { type ContractFile, sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -65,14 +65,13 @@ export function buildData(deps: DataDependencies): Subgraph {
     ownTextChecks: inputMutations(models),
     log: deps.log,
     streamDoor: rowsDoor({ ...parts, ...deps }),
-    ready: async () => {
-      await Promise.all([
-        deps.relational.ping(),
-        deps.documents.ping(),
-        deps.keyValue.ping(),
-        deps.pubSub.ping(),
-      ]);
-    },
+    ready: () =>
+      requireEngines({
+        database: deps.relational,
+        'document-store': deps.documents,
+        'key-value': deps.keyValue,
+        pubsub: deps.pubSub,
+      }),
   });
 }
 

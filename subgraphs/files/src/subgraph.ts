@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { Closing } from '@tributary/runtime';
+import { Closing, requireEngines } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -53,9 +53,7 @@ export function buildFiles(deps: FilesDeps): FilesSubgraph {
     onRefusal,
     log,
     streamDoor: filesDoor({ core, verifier, onRefusal }),
-    ready: async () => {
-      await Promise.all([relational.ping(), objects.ping()]);
-    },
+    ready: () => requireEngines({ database: relational, 'object-store': objects }),
   });
   const { scanner } = core;
   return {

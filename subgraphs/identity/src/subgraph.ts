@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger, Registry } from '@tributary/runtime';
+import { type Clock, type Logger, type Registry, requireEngines } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -47,9 +47,8 @@ export function buildIdentity(deps: IdentityDeps): Subgraph {
     ownTextChecks: new Set(['Query.resolveWorkspace', 'Mutation.refreshSession']),
     log: deps.log,
     door: keySetDoor(core.keys),
-    ready: async () => {
-      // The key may be known from before: that the database answers is asked by itself.
-      await Promise.all([deps.relational.ping(), core.keys.active()]);
-    },
+    // The key may be known from before: that the database answers is asked by itself.
+    ready: () =>
+      requireEngines({ database: deps.relational, 'signing-keys': { ping: () => core.keys.active() } }),
   });
 }

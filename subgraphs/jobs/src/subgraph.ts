@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import { EnqueuedTogether, JobWake } from '@tributary/job-queue';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, requireEngines } from '@tributary/runtime';
 import { sharedTypeDefs, topicContracts } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -49,6 +49,6 @@ export function buildJobs(deps: JobsDeps): Subgraph {
     onRefusal,
     log,
     door: hooksDoor(core, verifier),
-    ready: () => relational.ping(),
+    ready: () => requireEngines({ database: relational }),
   });
 }

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, requireEngines } from '@tributary/runtime';
 import { sharedTypeDefs } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -63,7 +63,7 @@ export function buildRest(deps: RestDeps): RestSubgraph {
     onRefusal: deps.onRefusal,
     log,
     door,
-    ready: () => relational.ping(),
+    ready: () => requireEngines({ database: relational }),
   });
   return { ...subgraph, [Symbol.asyncDispose]: () => usage[Symbol.asyncDispose]() };
 }

@@ -33,8 +33,8 @@ await runProcess({
     const settings = { ...defaultRunnerSettings, name, processes, gatewayUrl, nodeArguments: builtChild };
     const runner = await startJobRunner({ queue, jobs, graph, describe, batch, clock, log, settings });
     closing.use('runner', runner);
-    const ready = () => relational.ping();
-    const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));
+    const engines = { database: relational };
+    const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, engines }));
     log.info({ port: server.port }, 'the job runner is ready');
   },
 });

@@ -23,8 +23,8 @@ await runProcess({
     addPoolFigures(metrics, relational);
     const lock = relayLock(relational);
     closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));
-    const ready = () => Promise.all([relational.ping(), log.ping(), store.ping()]);
-    const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, ready }));
+    const engines = { database: relational, 'event-log': log, 'document-store': store };
+    const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, engines }));
     logger.info({ port: server.port }, 'the outbox relay is ready');
   },
 });

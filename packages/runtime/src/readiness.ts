@@ -1,0 +1,38 @@
+import { CodedError } from './coded-error.ts';
+
+/** Less than whoever asks for readiness waits, so that the answer still has the names. */
+const answersWithinMs = 1_000;
+
+/** Engines by what they are for: `event-log`, `document-store`. */
+export type NeededEngines = Readonly<Record<string, { ping(): Promise<unknown> }>>;
+
+/** Resolves when all of them answer within a second. @throws CodedError ENGINE_UNAVAILABLE that names the others; why stays inside: strangers may read health */
+export async function requireEngines(needed: NeededEngines): Promise<void> {
+  const names = Object.keys(needed);
+  const answers = await Promise.all(Object.values(needed).map((engine) => answersInTime(engine)));
+  const missing = names.filter((_, at) => answers[at] !== true);
+  if (missing.length === 0) return;
+  throw new CodedError('ENGINE_UNAVAILABLE', `Not there: ${missing.join(', ')}.`, { details: { missing } });
+}
+
+/** What an error of `requireEngines` names, also where it came from another process; nothing for any other. */
+export function missingEngines(error: unknown): readonly string[] {
+  const missing = error instanceof CodedError ? error.details['missing'] : undefined;
+  return Array.isArray(missing) ? missing.filter((name) => typeof name === 'string') : [];
+}
+
+async function answersInTime(engine: NeededEngines[string]): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const overdue = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), answersWithinMs);
+  });
+  const answering = engine.ping().then(
+    () => true,
+    () => false,
+  );
+  try {
+    return await Promise.race([answering, overdue]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,6 +1,7 @@
 import type { Logger } from '@tributary/runtime';
-import type { ExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import { answerError, errorLimit } from '../execution/answer-errors.ts';
+import type { WrittenAnswer } from '../execution/compiled/compiled-operation.ts';
 
 /** An answer as it is sent. */
 export interface AnswerText {
@@ -9,12 +10,14 @@ export interface AnswerText {
   readonly isRefused: boolean;
 }
 
-export function answerText({ data, errors }: ExecutionResult, log: Logger): AnswerText {
-  const told = errors === undefined || errors.length === 0 ? '' : `"errors":${errorsText(errors, log)}`;
-  const isRefused = data === undefined;
-  if (isRefused) return { body: Buffer.from(`{${told}}`), isRefused };
-  const body = `{${told === '' ? '' : `${told},`}"data":${JSON.stringify(data)}}`;
-  return { body: Buffer.from(body), isRefused };
+const dataOnly = Buffer.from('{"data":');
+const end = Buffer.from('}');
+
+export function answerText({ json, errors }: WrittenAnswer, log: Logger): AnswerText {
+  const isRefused = json === undefined;
+  if (isRefused) return { body: Buffer.from(`{"errors":${errorsText(errors, log)}}`), isRefused };
+  const before = errors.length === 0 ? dataOnly : Buffer.from(`{"errors":${errorsText(errors, log)},"data":`);
+  return { body: Buffer.concat([before, json, end]), isRefused };
 }
 
 function errorsText(errors: readonly GraphQLError[], log: Logger): string {

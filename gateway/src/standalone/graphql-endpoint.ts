@@ -81,7 +81,7 @@ export class GraphQLEndpoint {
       asked.query === undefined || asked.hash !== undefined ? this.#persistedText(asked) : asked.query;
     const { settings, operations, forwardedNames, log } = this.#options;
     const operation = operations().operation(query, asked.operationName);
-    if ('faults' in operation) return answerText({ errors: operation.faults }, log);
+    if ('faults' in operation) return answerText({ json: undefined, errors: operation.faults }, log);
     if (operation.kind === 'subscription')
       throw new CodedError('BAD_REQUEST', 'Subscriptions are not served by this gateway.');
     if (operation.kind === 'mutation' && request.method === 'GET')
@@ -91,7 +91,7 @@ export class GraphQLEndpoint {
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
     const run = async (signal: AbortSignal | undefined): Promise<AnswerText> => {
       const scope = { principal: anonymous, requestId: newId(), forwarded, signal };
-      return answerText(await operation.compiled.run(asked.variables, scope), log);
+      return answerText(await operation.compiled.write(asked.variables, scope), log);
     };
     if (!settings.dedupe || operation.kind !== 'query') return run(goneSignal(response));
     const key = questionKey(query, asked, { request, forwarded });

@@ -13,19 +13,24 @@ export function forwardedHeaders(names: readonly string[], headers: IncomingHttp
   return forwarded;
 }
 
-/** Makes the fields one subgraph gets, from those of the request that any gets. */
+/** Makes the fields one subgraph gets, names and values in turn: from those of the request that any gets, and those it gets always. */
 export function headersFor(
   general: HeaderRules,
   own: HeaderRules,
-): (forwarded: ForwardedHeaders) => Record<string, string> {
-  const names = [...new Set([...general.forward, ...own.forward])];
-  const fixed = { ...general.set, ...own.set };
+  always: ForwardedHeaders,
+): (forwarded: ForwardedHeaders) => readonly string[] {
+  const set = { ...general.set, ...own.set, ...always };
+  const names = [...new Set([...general.forward, ...own.forward])].filter(
+    (name) => !Object.hasOwn(set, name),
+  );
+  const fixed = Object.entries(set).flat();
+  if (names.length === 0) return () => fixed;
   return (forwarded) => {
-    const headers: Record<string, string> = {};
+    const headers = [...fixed];
     for (const name of names) {
       const value = forwarded[name];
-      if (value !== undefined) headers[name] = value;
+      if (value !== undefined) headers.push(name, value);
     }
-    return Object.assign(headers, fixed);
+    return headers;
   };
 }

@@ -1,11 +1,14 @@
+import { isAscii } from 'node:buffer';
 import { CodedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool, errors as undiciErrors } from 'undici';
 import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
-import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFields } from '../execution/failed-fields.ts';
-import { createSubgraphBreaker, type SubgraphBreaker } from '../execution/subgraph-breaker.ts';
-import { type ForwardedHeaders, headersFor } from './header-rules.ts';
+import { CallerGone, exchange, type HttpAnswer } from '../execution/http-exchange.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
+import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
+import { headersFor } from './header-rules.ts';
 import type { HeaderRules } from './settings-file.ts';
 
 export interface HttpSubgraphOptions {
@@ -22,8 +25,9 @@ export interface HttpSubgraph extends AsyncDisposable {
 }
 
 const answerLimitBytes = 64 * 1024 * 1024;
-const breakerThreshold = 5;
-const breakerPauseMs = 1_000;
+const failureThreshold = 5;
+const retryAfterMs = 1_000;
+const decoder = new TextDecoder();
 const accept = 'application/graphql-response+json, application/json;q=0.9';
 
 /**
@@ -36,72 +40,53 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     connections: options.connections,
     pipelining: 1,
     maxResponseSize: answerLimitBytes,
-    // Deadlines are the breaker's.
+    // Deadlines are of whole exchanges.
     headersTimeout: 0,
     bodyTimeout: 0,
   });
-  const breaker = createSubgraphBreaker({
-    timeoutMs: options.timeoutMs,
-    failureThreshold: breakerThreshold,
-    retryAfterMs: breakerPauseMs,
-    onState: () => undefined,
+  const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
+  const { name, retries, timeoutMs } = options;
+  const path = `${pathname}${search}`;
+  const headersOf = headersFor(options.headers.general, options.headers.own, {
+    'content-type': 'application/json',
+    accept,
   });
-  const headersOf = headersFor(options.headers.general, options.headers.own);
-  const ask: Ask = async (body, forwarded, signal) => {
-    const headers = headersOf(forwarded);
-    headers['content-type'] = 'application/json';
-    headers['accept'] = accept;
-    const path = `${pathname}${search}`;
-    const response = await pool.request({ method: 'POST', path, headers, body, signal });
-    return answerOf(options.name, response.statusCode, await response.body.text());
+  const ask = async (body: string, { forwarded = {}, signal }: RequestScope): Promise<FetchAnswer> => {
+    circuit.enter();
+    try {
+      const headers = headersOf(forwarded);
+      const answer = answerOf(name, await exchange(pool, { path, headers, body, timeoutMs, signal }));
+      circuit.succeeded();
+      return answer;
+    } catch (cause) {
+      if (cause instanceof CallerGone) circuit.abandoned();
+      else circuit.failed();
+      throw cause;
+    }
   };
   return {
-    fetch: fetchOver(ask, { ...options, breaker }),
+    fetch: async ({ query, body }, scope) => {
+      // What could not be sent at all has changed nothing; a query changes nothing anyway.
+      const mostTries = query.startsWith('mutation') ? 1 : 1 + retries;
+      for (let tries = 1; ; tries += 1) {
+        try {
+          return await ask(body, scope);
+        } catch (cause) {
+          if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
+          return failed(name, query, cause);
+        }
+      }
+    },
     [Symbol.asyncDispose]: () => pool.close(),
   };
 }
 
-type Ask = (body: string, forwarded: ForwardedHeaders, signal: AbortSignal) => Promise<FetchAnswer>;
-
-function fetchOver(
-  ask: Ask,
-  { name, retries, breaker }: HttpSubgraphOptions & { readonly breaker: SubgraphBreaker },
-): SubgraphFetch {
-  return async (request, scope) => {
-    const body = bodyOf(request);
-    const forwarded = scope.forwarded ?? {};
-    // What could not be sent at all has changed nothing; a query changes nothing anyway.
-    const mostTries = request.query.startsWith('mutation') ? 1 : 1 + retries;
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await breaker.run((signal) => ask(body, forwarded, signal), scope.signal);
-      } catch (cause) {
-        if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
-        return failed(name, request.query, cause);
-      }
-    }
-  };
-}
-
-/** JSON of the query's text by the text: plans send the same few over and over. */
-const quoted = new Map<string, string>();
-
-function bodyOf({ query, operationName, variables }: FetchRequest): string {
-  let text = quoted.get(query);
-  if (text === undefined) {
-    text = JSON.stringify(query);
-    if (quoted.size >= 5_000) quoted.clear();
-    quoted.set(query, text);
-  }
-  const named = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
-  return `{"query":${text}${named},"variables":${JSON.stringify(variables)}}`;
-}
-
 /** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request. */
-function answerOf(name: string, status: number, text: string): FetchAnswer {
+function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
   let answer: unknown;
   try {
-    answer = JSON.parse(text);
+    // Decoding ASCII is copying; the rest, and the mark some servers put in front, is left to a decoder.
+    answer = JSON.parse(isAscii(body) ? body.toString('latin1') : decoder.decode(body));
   } catch {
     answer = undefined;
   }

@@ -32,10 +32,10 @@ export function federated(
   const fetches: SeenFetch[] = [];
   const fetchOf = (name: string, schema: GraphQLSchema): SubgraphFetch => {
     return async (request, scope) => {
-      fetches.push({ subgraph: name, ...request });
+      const { query, operationName, variables, body } = request;
+      fetches.push({ subgraph: name, query, operationName, variables, body });
       const own = answers[name];
       if (own !== undefined) return own(request, scope);
-      const { query, operationName, variables } = request;
       const result = await execute({
         schema,
         document: parse(query),

@@ -23,7 +23,10 @@ export function askSubgraph(
 }
 
 /** Picks what a fetch uses of the client's variables; what was not sent stays absent, so that defaults apply. */
-export function variableReader(names: readonly string[]): (given: VariableValues) => Record<string, unknown> {
+export function variableReader(
+  names: readonly string[],
+): (given: VariableValues) => Record<string, unknown> | undefined {
+  if (names.length === 0) return () => undefined;
   return (given) => {
     const used: Record<string, unknown> = {};
     for (const name of names) {

@@ -14,6 +14,7 @@ import { compilePlan } from './plan-program.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { plannedDocument } from './planned-document.ts';
 import { type Selections, selectionsOf } from './selected-fields.ts';
+import type { SharedParts } from './shared-parts.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 export interface OperationSource {
@@ -25,6 +26,12 @@ export interface OperationSource {
   readonly apiSchema: GraphQLSchema;
   /** Over that schema. */
   readonly applies: TypeCondition;
+}
+
+export interface WrittenAnswer {
+  /** Undefined where nothing was executed. */
+  readonly json: Buffer | undefined;
+  readonly errors: readonly GraphQLError[];
 }
 
 /** An operation under one assignment of the variables in `@skip` and `@include`. */
@@ -67,21 +74,27 @@ export class CompiledOperation {
 
   /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
   async run(variables: VariableValues, scope: RequestScope): Promise<ExecutionResult> {
+    const { json, errors } = await this.write(variables, scope);
+    const data = json === undefined ? {} : { data: JSON.parse(json.toString()) as JsonObject | null };
+    return { ...data, ...(errors.length === 0 ? {} : { errors }) };
+  }
+
+  /** As `run`, with the data as JSON in bytes. */
+  async write(variables: VariableValues, scope: RequestScope): Promise<WrittenAnswer> {
     const certain = this.#certain(variables);
     const values = certain === undefined ? this.#coerced(variables) : { coerced: certain };
-    if (values.errors !== undefined) return { errors: values.errors.map(asUserInput) };
+    if (values.errors !== undefined) return { json: undefined, errors: values.errors.map(asUserInput) };
     const { program, introspect, shape } = this.#variant(values.coerced);
     const data = Object.create(null) as JsonObject;
     const errors: GraphQLError[] = [];
     const absent = new Set<JsonObject>();
     const unanswered = new Set<string>();
-    await program({ variables, scope, data, errors, absent, unanswered });
-    const answer = shape.complete({ data, introspection: introspect(variables), absent });
+    const shared: SharedParts = new Map();
+    await program({ variables, scope, data, shared, walks: 0, errors, absent, unanswered });
+    const answer = shape.complete({ data, introspection: introspect(variables), absent, shared });
     const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
     const told = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
-    return told.length === 0
-      ? { data: answer.data }
-      : { data: answer.data, errors: told.slice(0, errorLimit) };
+    return { json: answer.json, errors: told.slice(0, errorLimit) };
   }
 
   #coerced(variables: VariableValues): ReturnType<typeof getVariableValues> {

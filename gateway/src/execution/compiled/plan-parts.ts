@@ -8,3 +8,9 @@ export interface PlanParts {
   /** Over the whole supergraph: plans name types that clients do not see. */
   readonly applies: TypeCondition;
 }
+
+/** What a fetch is compiled with. */
+export interface FetchParts extends PlanParts {
+  /** Some fetch of the plan goes by the types of objects: those of one path are then not all asked the same. */
+  readonly typeSteps: boolean;
+}

@@ -1,6 +1,6 @@
 import type { Plan, PlanNode } from '../../planning/plan.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
-import type { PlanParts } from './plan-parts.ts';
+import type { FetchParts, PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { compileRootFetch } from './root-fetch.ts';
 
@@ -8,10 +8,10 @@ const nothing: PlanProgram = () => Promise.resolve();
 
 /** Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. */
 export function compilePlan(plan: Plan, parts: PlanParts): PlanProgram {
-  return plan === undefined ? nothing : compileNode(plan, parts);
+  return plan === undefined ? nothing : compileNode(plan, { ...parts, typeSteps: hasTypeSteps(plan) });
 }
 
-function compileNode(node: PlanNode, parts: PlanParts): PlanProgram {
+function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
   switch (node.kind) {
     case 'root':
       return compileRootFetch(node, parts);
@@ -30,4 +30,10 @@ function compileNode(node: PlanNode, parts: PlanParts): PlanProgram {
       };
     }
   }
+}
+
+function hasTypeSteps(node: PlanNode): boolean {
+  if (node.kind === 'root') return node.path.some((step) => typeof step !== 'string');
+  if (node.kind !== 'entities') return node.nodes.some(hasTypeSteps);
+  return node.groups.some(({ paths }) => paths.some((path) => path.some((step) => typeof step !== 'string')));
 }

@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { RequestScope } from '../request-scope.ts';
 import type { VariableValues } from './conditions.ts';
 import type { JsonObject } from './own-keys.ts';
+import type { SharedParts } from './shared-parts.ts';
 
 /** One run of a plan: what it was asked with, and what it has brought so far. */
 export interface PlanRun {
@@ -9,6 +10,10 @@ export interface PlanRun {
   readonly variables: VariableValues;
   readonly scope: RequestScope;
   readonly data: JsonObject;
+  /** What of it stands in several places. */
+  readonly shared: SharedParts;
+  /** How often data has been walked. */
+  walks: number;
   readonly errors: GraphQLError[];
   /** Entities of which their owner said that there are none, or none for this caller. */
   readonly absent: Set<JsonObject>;

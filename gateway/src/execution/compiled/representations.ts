@@ -1,50 +1,72 @@
 import type { Requirement } from '../../planning/plan.ts';
-import { isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
+import { isInherited, isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
+import type { Rewrite } from './rewrites.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
-interface KeyField {
-  readonly from: string;
-  readonly to: string;
-  /** Reads what lies below an object; undefined for leaves. */
-  readonly below: RepresentationReader | undefined;
-}
-
-/** Reads from an object of the answer what a subgraph needs to find the same entity; undefined when part of it is missing. */
-export type RepresentationReader = (entity: JsonObject) => JsonObject | undefined;
+/**
+ * Reads from an object of the answer what a subgraph needs to find the same entity, as JSON text; undefined when part of it is missing. Text, because
+ * it is what tells equal ones apart and what is sent: objects would be made only to be written twice.
+ */
+export type RepresentationReader = (entity: JsonObject) => string | undefined;
 
 /** Compiles a fetch's `requires`. Which of its fragments apply is decided once per type name, not once per entity. */
 export function compileRepresentation(
   selections: readonly Requirement[],
   applies: TypeCondition,
 ): RepresentationReader {
-  const plain = fieldsFor(selections, undefined, applies);
-  const byTypename = new Map<string, readonly KeyField[]>();
+  const plain = reader(selections, undefined, applies);
+  const byTypename = new Map<string, RepresentationReader>();
   return (entity) => {
     const typename = entity['__typename'];
-    if (typeof typename !== 'string') return read(entity, plain);
-    let fields = byTypename.get(typename);
-    if (fields === undefined) {
-      fields = fieldsFor(selections, typename, applies);
+    if (typeof typename !== 'string') return plain(entity);
+    let read = byTypename.get(typename);
+    if (read === undefined) {
+      read = reader(selections, typename, applies);
       // A subgraph that makes up type names must not fill the memory.
-      if (byTypename.size < 1_000) byTypename.set(typename, fields);
+      if (byTypename.size < 1_000) byTypename.set(typename, read);
     }
-    return fields.length === 0 ? undefined : read(entity, fields);
+    return read(entity);
   };
 }
 
-function read(entity: JsonObject, fields: readonly KeyField[]): JsonObject | undefined {
-  const representation: JsonObject = {};
-  for (const { from, to, below } of fields) {
-    const value = readOwn(entity, from);
-    if (value === undefined) return undefined;
-    writeOwn(representation, to, below === undefined ? value : readBelow(value, below));
-  }
-  return representation;
+interface KeyField {
+  readonly from: string;
+  readonly inherited: boolean;
+  /** What stands before the value. */
+  readonly before: string;
+  /** Reads what lies below an object; undefined for leaves. */
+  readonly below: RepresentationReader | undefined;
 }
 
-function readBelow(value: unknown, below: RepresentationReader): unknown {
-  if (Array.isArray(value)) return value.map((element) => readBelow(element, below));
-  return isJsonObject(value) ? (below(value) ?? null) : value;
+function reader(
+  selections: readonly Requirement[],
+  typename: string | undefined,
+  applies: TypeCondition,
+): RepresentationReader {
+  const fields = fieldsFor(selections, typename, applies);
+  if (fields.length === 0) return typename === undefined ? () => '{}' : () => undefined;
+  return (entity) => {
+    let text = '';
+    for (const { from, inherited, before, below } of fields) {
+      const value = inherited ? readOwn(entity, from) : entity[from];
+      if (value === undefined) return undefined;
+      text += before + (below === undefined ? leafText(value) : textBelow(value, below));
+    }
+    return `${text}}`;
+  };
+}
+
+/** What must be escaped in JSON (RFC 8259 §7), and halves of characters, which JSON.stringify escapes too. */
+const needsCare = /[^ !#-[\]-\ud7ff\ue000-\uffff]/;
+
+function leafText(value: unknown): string {
+  if (typeof value === 'string') return needsCare.test(value) ? JSON.stringify(value) : `"${value}"`;
+  return JSON.stringify(value) ?? 'null';
+}
+
+function textBelow(value: unknown, below: RepresentationReader): string {
+  if (Array.isArray(value)) return `[${value.map((element) => textBelow(element, below)).join(',')}]`;
+  return isJsonObject(value) ? (below(value) ?? 'null') : leafText(value);
 }
 
 function fieldsFor(
@@ -64,16 +86,17 @@ function fieldsFor(
     }
   };
   collect(selections);
-  return [...found].map(([to, { from, below }]) => ({
+  return [...found].map(([to, { from, below }], at) => ({
     from,
-    to,
+    inherited: isInherited(from),
+    before: `${at === 0 ? '{' : ','}${JSON.stringify(to)}:`,
     below: below.length === 0 ? undefined : compileRepresentation(below, applies),
   }));
 }
 
 /** Distinct representations, and for each the entities it stands for. */
 export interface Representations {
-  readonly distinct: readonly JsonObject[];
+  readonly distinct: readonly string[];
   /** Indices of the given entities, by index of `distinct`. */
   readonly entities: readonly (readonly number[])[];
 }
@@ -81,24 +104,31 @@ export interface Representations {
 /** Fifty flights to one airport ask for that airport once. Entities without a whole representation are left out. */
 export function representationsOf(
   entities: readonly JsonObject[],
-  reader: RepresentationReader,
-  rewrite: ((data: unknown) => void) | undefined,
+  read: RepresentationReader,
+  rewrite: Rewrite | undefined,
 ): Representations {
-  const distinct: JsonObject[] = [];
+  const distinct: string[] = [];
   const found: number[][] = [];
   const known = new Map<string, number[]>();
   for (let index = 0; index < entities.length; index += 1) {
-    const representation = reader(entities[index] as JsonObject);
-    if (typeof representation?.['__typename'] !== 'string') continue;
-    rewrite?.(representation);
-    const key = JSON.stringify(representation);
-    const same = known.get(key);
+    const entity = entities[index] as JsonObject;
+    if (typeof entity['__typename'] !== 'string') continue;
+    const own = read(entity);
+    if (own === undefined) continue;
+    const text = rewrite === undefined ? own : rewritten(own, rewrite);
+    const same = known.get(text);
     if (same === undefined) {
       const first = [index];
-      known.set(key, first);
+      known.set(text, first);
       found.push(first);
-      distinct.push(representation);
+      distinct.push(text);
     } else same.push(index);
   }
   return { distinct, entities: found };
+}
+
+function rewritten(text: string, rewrite: Rewrite): string {
+  const representation: unknown = JSON.parse(text);
+  rewrite(representation);
+  return JSON.stringify(representation);
 }

@@ -1,28 +1,56 @@
 import type { PlanPath, PlanStep } from '../../planning/plan.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
+import type { PlanRun } from './plan-run.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 /** A place as clients see it. */
 export type AnswerPath = readonly (string | number)[];
 
-/** The objects at a place, in document order; what is null or absent on the way has none. */
-export function objectsAt(root: JsonObject, path: PlanPath, applies: TypeCondition): readonly JsonObject[] {
-  const found: JsonObject[] = [];
+export interface PlacedObject {
+  readonly path: AnswerPath;
+  readonly object: JsonObject;
+}
+
+export interface WantedObjects {
+  readonly path: PlanPath;
+  readonly applies: TypeCondition;
+  /** Where to put them. */
+  readonly found?: JsonObject[];
+}
+
+/**
+ * The objects at a place, in document order; what is null or absent on the way has none. What stands in several places is walked once: a path has
+ * the same number of steps to each of them.
+ */
+export function objectsAt(run: PlanRun, { path, applies, found = [] }: WantedObjects): readonly JsonObject[] {
+  const { shared } = run;
+  run.walks += 1;
+  const walk = run.walks;
   const collect = (value: unknown, depth: number): void => {
     let current = value;
-    for (let at = depth; at < path.length; at += 1) {
-      const step = path[at] as PlanStep;
+    for (let at = depth; at <= path.length; at += 1) {
+      if (typeof current !== 'object' || current === null) return;
+      if (shared.size > 0) {
+        const part = shared.get(current);
+        // A step on types stays at its object.
+        if (part !== undefined && typeof path[at - 1] !== 'object') {
+          if (part.walk === walk) return;
+          part.walk = walk;
+        }
+      }
+      const step = path[at];
       if (step === '@') {
         if (Array.isArray(current)) for (const element of current) collect(element, at + 1);
         return;
       }
-      if (!isJsonObject(current)) return;
-      if (typeof step === 'string') current = readOwn(current, step);
-      else if (!isOf(current, step.types, applies)) return;
+      if (Array.isArray(current)) return;
+      const object = current as JsonObject;
+      if (step === undefined) found.push(object);
+      else if (typeof step === 'string') current = readOwn(object, step);
+      else if (!isOf(object, step.types, applies)) return;
     }
-    if (isJsonObject(current)) found.push(current);
   };
-  collect(root, 0);
+  collect(run.data, 0);
   return found;
 }
 
@@ -31,16 +59,16 @@ function isOf(object: JsonObject, types: readonly string[], applies: TypeConditi
   return typeof typename === 'string' && types.some((type) => applies(type, typename));
 }
 
-/** The client's path of each object that `objectsAt` finds, in the same order. Walked only when there is an error to place. */
-export function pathsAt(root: JsonObject, path: PlanPath, applies: TypeCondition): readonly AnswerPath[] {
-  const found: AnswerPath[] = [];
+/** The client's path of each object that stands at a place, wherever and however often it does. Walked only when there is an error to tell. */
+export function placesAt(root: JsonObject, path: PlanPath, applies: TypeCondition): readonly PlacedObject[] {
+  const found: PlacedObject[] = [];
   const walk = (value: unknown, depth: number, trail: AnswerPath): void => {
-    const step = path[depth];
+    const step: PlanStep | undefined = path[depth];
     if (step === '@') {
       if (!Array.isArray(value)) return;
       for (const [index, element] of value.entries()) walk(element, depth + 1, [...trail, index]);
     } else if (!isJsonObject(value)) return;
-    else if (step === undefined) found.push(trail);
+    else if (step === undefined) found.push({ path: trail, object: value });
     else if (typeof step === 'string') walk(readOwn(value, step), depth + 1, [...trail, step]);
     else if (isOf(value, step.types, applies)) walk(value, depth + 1, trail);
   };

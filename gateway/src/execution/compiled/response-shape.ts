@@ -94,6 +94,21 @@ export function mergeInto(target: JsonObject, source: JsonObject, shape: Respons
   }
 }
 
+/** The same with objects and lists of its own; leaves stay whose they are. */
+export function copied(source: JsonObject, { keys }: ResponseShape): JsonObject {
+  const copy: JsonObject = {};
+  for (const { key, below } of keys) {
+    const value = readOwn(source, key);
+    if (value !== undefined) writeOwn(copy, key, below === undefined ? value : copiedBelow(value, below));
+  }
+  return copy;
+}
+
+function copiedBelow(value: unknown, shape: ResponseShape): unknown {
+  if (Array.isArray(value)) return value.map((element) => copiedBelow(element, shape));
+  return isJsonObject(value) ? copied(value, shape) : value;
+}
+
 function mergeValues(target: unknown, source: unknown, shape: ResponseShape): void {
   if (Array.isArray(target) && Array.isArray(source)) {
     for (let index = 0; index < source.length; index += 1) {

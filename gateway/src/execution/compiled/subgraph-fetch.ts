@@ -6,7 +6,10 @@ import type { JsonObject } from './own-keys.ts';
 export interface FetchRequest {
   readonly query: string;
   readonly operationName: string | undefined;
+  /** Objects of the asker's own, made when they are read. */
   readonly variables: Readonly<Record<string, unknown>>;
+  /** The whole as it is sent over HTTP, made when it is read. */
+  readonly body: string;
 }
 
 export interface FetchAnswer {

@@ -1,0 +1,32 @@
+import { CodedError } from '@tributary/runtime';
+import { GraphQLError } from 'graphql';
+import { codedGraphQLError } from '../answer-errors.ts';
+import type { AnswerBytes } from './answer-bytes.ts';
+import type { JsonObject } from './own-keys.ts';
+import type { SharedParts } from './shared-parts.ts';
+
+/** The writing of one answer: where in it we are, and what went wrong there. */
+export interface Completion {
+  readonly answer: AnswerBytes;
+  readonly trail: (string | number)[];
+  readonly errors: GraphQLError[];
+  readonly absent: ReadonlySet<JsonObject>;
+  readonly shared: SharedParts;
+  /** How many nulls took what was around them along. */
+  forbidden: number;
+  /** The object whose fields are being completed is one that does not exist. */
+  inAbsent: boolean;
+  /** The last null that came up stands for such an object. */
+  isAbsence: boolean;
+}
+
+/** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise. */
+export function tellBroken({ errors, trail }: Completion, message: string): void {
+  errors.push(new GraphQLError(message, { path: [...trail], originalError: new Error(message) }));
+}
+
+/** An absent entity is a null like any other where there may be one; here something cannot be without it. */
+export function tellAbsent({ errors, trail }: Completion): void {
+  const error = new CodedError('NOT_FOUND', 'Something that this cannot be without does not exist.');
+  errors.push(codedGraphQLError(error, [...trail]));
+}

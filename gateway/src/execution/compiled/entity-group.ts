@@ -1,0 +1,134 @@
+import type { EntityFetch, EntityGroup } from '../../planning/plan.ts';
+import { renamesOf } from './asked-subgraph.ts';
+import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
+import type { FetchParts } from './plan-parts.ts';
+import type { PlanRun } from './plan-run.ts';
+import { compileRepresentation, type Representations, representationsOf } from './representations.ts';
+import { type AnswerPath, objectsAt, placesAt } from './response-path.ts';
+import { copied, fetchShapes, mergeInto } from './response-shape.ts';
+import { compileRewrites } from './rewrites.ts';
+import { shareBelow } from './shared-parts.ts';
+import type { FetchAnswer } from './subgraph-fetch.ts';
+import type { TypeCondition } from './type-conditions.ts';
+
+/** The entities of one group that a run asks for: each distinct one once, wherever and however often it stands in the answer. */
+export interface AskedEntities extends Representations {
+  readonly targets: readonly JsonObject[];
+  /** Where the targets of each path end. */
+  readonly ends: readonly number[];
+}
+
+/** One `_entities` field of a fetch. */
+export interface EntityGroupProgram {
+  readonly key: string;
+  readonly variable: string;
+  find(run: PlanRun): AskedEntities;
+  /** Where each distinct entity stands. Data is walked by the first question only. */
+  places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
+  place(run: PlanRun, asked: AskedEntities, answer: FetchAnswer): void;
+}
+
+/**
+ * What an entity has below it is shared by all the places of one path, because the operation asks the same of all of them. At another path, or for
+ * another type, it may ask something else under the same name: there it is copied.
+ */
+export function compileEntityGroup(
+  group: EntityGroup,
+  node: EntityFetch,
+  { applies, typeSteps }: FetchParts,
+): EntityGroupProgram {
+  const { key, variable, paths } = group;
+  const reader = compileRepresentation(group.requires, applies);
+  const inputRewrite = compileRewrites(group.inputRewrites, applies);
+  const outputRewrite = compileRewrites(group.outputRewrites, applies);
+  const shape = fetchShapes(node.operation, renamesOf(group.outputRewrites)).entityOf(key);
+  const nests = shape.keys.some(({ below }) => below !== undefined);
+  return {
+    key,
+    variable,
+    find: (run) => {
+      const targets: JsonObject[] = [];
+      const ends = paths.map((path) => {
+        objectsAt(run, { path, applies, found: targets });
+        return targets.length;
+      });
+      return { targets, ends, ...representationsOf(targets, reader, inputRewrite) };
+    },
+    places: (run, asked) => {
+      let known: ReadonlyMap<number, readonly AnswerPath[]> | undefined;
+      return (index) => {
+        // Paths are those of now: what other fetches add meanwhile moves nothing.
+        known ??= placesByEntity(
+          asked,
+          paths.flatMap((path) => placesAt(run.data, path, applies)),
+        );
+        return known.get(index) ?? [];
+      };
+    },
+    place: (run, { targets, ends, distinct, entities }, { data, errors }) => {
+      if (data === null) return;
+      const found = readOwn(data, key);
+      // With an error of its own the list as a whole may be null.
+      if (found === null && errors !== undefined) return;
+      if (!Array.isArray(found) || found.length !== distinct.length)
+        throw new TypeError(`${node.subgraph} answered ${key} with another number of entities than asked`);
+      for (let index = 0; index < found.length; index += 1) {
+        const entity: unknown = found[index];
+        const stand = entities[index] ?? [];
+        if (entity === null && errors === undefined)
+          for (const at of stand) run.absent.add(targets[at] as JsonObject);
+        if (!isJsonObject(entity)) continue;
+        const [at] = stand;
+        if (outputRewrite !== undefined && at !== undefined) {
+          entity['__typename'] ??= targets[at]?.['__typename'];
+          outputRewrite(entity);
+        }
+        const isShared = nests && stand.length > 1;
+        if (isShared) shareBelow(run.shared, entity, shape);
+        let own = entity;
+        let end = -1;
+        for (const place of stand) {
+          const target = targets[place] as JsonObject;
+          if (isShared && place >= end) {
+            if (end >= 0) {
+              own = copied(own, shape);
+              shareBelow(run.shared, own, shape);
+            }
+            end = typeSteps ? place + 1 : (ends.find((candidate) => place < candidate) ?? targets.length);
+          }
+          keepNarrower(target, own, applies);
+          mergeInto(target, own, shape);
+        }
+      }
+    },
+  };
+}
+
+function placesByEntity(
+  { targets, entities }: AskedEntities,
+  places: ReturnType<typeof placesAt>,
+): ReadonlyMap<number, readonly AnswerPath[]> {
+  const indices = new Map<JsonObject, number>();
+  for (const [index, stand] of entities.entries())
+    for (const at of stand) indices.set(targets[at] as JsonObject, index);
+  const found = new Map<number, AnswerPath[]>();
+  for (const { path, object } of places) {
+    const index = indices.get(object);
+    if (index === undefined) continue;
+    const same = found.get(index);
+    if (same === undefined) found.set(index, [path]);
+    else same.push(path);
+  }
+  return found;
+}
+
+/**
+ * A subgraph with an interface object knows its objects by the interface's name alone, and says so even of what is known to be more:
+ * the narrower name stays.
+ */
+function keepNarrower(target: JsonObject, entity: JsonObject, applies: TypeCondition): void {
+  const known = target['__typename'];
+  const told = entity['__typename'];
+  if (known === told || typeof known !== 'string' || typeof told !== 'string') return;
+  if (applies(told, known)) entity['__typename'] = known;
+}

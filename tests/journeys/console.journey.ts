@@ -142,7 +142,7 @@ describe.skipIf(noBrowser !== undefined)(
       expect(owner.troubles).toEqual([]);
     });
 
-    test('the explorer asks as whoever is signed in, and keeps what one saves', async () => {
+    test('the explorer asks as whoever is signed in, and keeps what one saves, for them alone', async () => {
       await using owner = await visit(browser, url);
       const { page } = owner;
       await owner.walkInAs('Owner');
@@ -153,7 +153,17 @@ describe.skipIf(noBrowser !== undefined)(
       await page.getByRole('textbox', { name: 'Name for the operation in the editor' }).fill('Mine');
       await page.getByRole('button', { name: 'Save', exact: true }).click();
       await page.reload();
-      await page.getByRole('button', { name: 'Mine', exact: true }).waitFor();
+      const mine = page.getByRole('button', { name: 'Mine', exact: true });
+      await mine.waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await owner.walkInAs('Viewer');
+      await owner.go('/explorer');
+      await page.getByText('Save what you come back to: it stays in this browser.').waitFor();
+      expect(await mine.count()).toBe(0);
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await owner.walkInAs('Owner');
+      await owner.go('/explorer');
+      await mine.waitFor();
       expect(owner.troubles).toEqual([]);
     });
 

@@ -4,7 +4,9 @@ import 'graphiql/style.css';
 import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { authorizedFetch } from '../graph/graph-client.ts';
 import { useLive } from '../graph/use-live.ts';
+import { keyOf, storeOf } from '../session/kept-here.ts';
 import { useSession } from '../session/use-session.ts';
+import { useKeeper } from '../session/viewer.tsx';
 import './explorer.css';
 import { examples } from './kept-operations.ts';
 import { savedOperationsPlugin } from './SavedOperations.tsx';
@@ -19,6 +21,9 @@ export function Explorer(): ReactNode {
   const session = useSession();
   const live = useLive();
   const theme = useTheme();
+  // Tabs and history, which hold what was asked and with which variables.
+  const storeName = `${keyOf('tributary.explorer', useKeeper())}/`;
+  const store = useMemo(() => storeOf(storeName), [storeName]);
   const fetcher = useMemo(
     () =>
       createGraphiQLFetcher({
@@ -37,6 +42,7 @@ export function Explorer(): ReactNode {
       <GraphiQL
         fetcher={fetcher}
         plugins={plugins}
+        storage={store}
         {...(isRoomy ? { visiblePlugin: savedOperationsPlugin.title } : {})}
         defaultTabs={examples.slice(0, 1).map(({ query, variables }) => ({ query, variables }))}
         defaultEditorToolsVisibility="variables"

@@ -4,17 +4,12 @@ import { useQuery } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { restRoutesQuery } from '../generated/operations.ts';
-import {
-  examples,
-  forgetOperation,
-  type KeptOperation,
-  keepOperation,
-  useKeptOperations,
-} from './kept-operations.ts';
+import { useKeeper } from '../session/viewer.tsx';
+import { examples, type KeptOperation, useKeptOperations } from './kept-operations.ts';
 
 /** Operations to start from: one's own, the examples, and those behind the REST routes. */
 function SavedOperations(): ReactNode {
-  const own = useKeptOperations();
+  const own = useKeptOperations(useKeeper());
   const [{ data }] = useQuery({ query: restRoutesQuery });
   const routes = (data?.restRoutes ?? []).map(({ operationId, method, path, operation }) => ({
     name: `${method} ${path}`,
@@ -25,8 +20,8 @@ function SavedOperations(): ReactNode {
   return (
     <div className="saved">
       <h2>Operations</h2>
-      <SaveCurrent />
-      <OperationList title="Saved in this browser" operations={own} onForget={forgetOperation}>
+      <SaveCurrent onSave={own.keep} />
+      <OperationList title="Saved in this browser" operations={own.list} onForget={own.forget}>
         Save what you come back to: it stays in this browser.
       </OperationList>
       <OperationList title="Examples" operations={examples} />
@@ -35,7 +30,7 @@ function SavedOperations(): ReactNode {
   );
 }
 
-function SaveCurrent(): ReactNode {
+function SaveCurrent({ onSave }: { readonly onSave: (operation: KeptOperation) => void }): ReactNode {
   const { queryEditor, variableEditor } = useGraphiQL(({ queryEditor, variableEditor }) => ({
     queryEditor,
     variableEditor,
@@ -43,7 +38,7 @@ function SaveCurrent(): ReactNode {
   const [name, setName] = useState('');
   const save = (event: FormEvent): void => {
     event.preventDefault();
-    keepOperation({
+    onSave({
       name: name.trim(),
       query: queryEditor?.getValue() ?? '',
       variables: variableEditor?.getValue() ?? '',

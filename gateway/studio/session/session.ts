@@ -1,6 +1,6 @@
 import { z } from 'zod/mini';
 import { Refusal } from '../graph/refusal.ts';
-import { forgetQueries } from '../sql/kept-queries.ts';
+import { forgetWhatWasAsked } from './kept-here.ts';
 
 /** Where whoever sits here stands: not yet known, not to be learnt because the gateway is away, nobody, or somebody. */
 export type Standing = 'unknown' | 'unreachable' | 'signed-out' | 'signed-in';
@@ -55,7 +55,7 @@ export class Session {
 
   async signOut(): Promise<void> {
     await call('DELETE', '/studio/session').catch(() => undefined);
-    forgetQueries();
+    forgetWhatWasAsked();
     this.#tabs.postMessage('changed');
     this.#end();
   }

@@ -7,6 +7,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { type ViewerQuery, viewerQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
+import type { Keeper } from './kept-here.ts';
 import { ReceivedInvitations } from './ReceivedInvitations.tsx';
 import { useEnterWorkspace } from './use-enter-workspace.ts';
 import { useSession } from './use-session.ts';
@@ -23,6 +24,12 @@ const Known = createContext<Knowledge | undefined>(undefined);
 /** Who is signed in, in which workspace, with which role. */
 export function useViewer(): Viewer {
   return useKnowledge().viewer;
+}
+
+/** Under whose name this browser keeps what whoever is signed in asked and saved. */
+export function useKeeper(): Keeper {
+  const { id: userId, workspace } = useViewer();
+  return { userId, workspaceId: workspace?.id ?? 'none' };
 }
 
 /** Asks again who is signed in, because something of it changed: an invitation came or was declined. */

@@ -9,9 +9,10 @@ import { RangeChoice } from '../elements/RangeChoice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { momentsOf, type TimeRange } from '../elements/time-range.ts';
 import { enqueueJobMutation } from '../generated/operations.ts';
+import type { Keeper } from '../session/kept-here.ts';
 import { mayUse } from '../session/rights.ts';
-import { useViewer } from '../session/viewer.tsx';
-import { keepQuery, keptQueries, type QueryKeeper } from './kept-queries.ts';
+import { useKeeper, useViewer } from '../session/viewer.tsx';
+import { keepQuery, keptQueries } from './kept-queries.ts';
 import { SqlEditor } from './SqlEditor.tsx';
 import { SqlResult } from './SqlResult.tsx';
 import { useSqlTables } from './sql-tables.ts';
@@ -23,13 +24,14 @@ const firstQuery =
   'SELECT name, count(*) AS events, count(DISTINCT subject) AS subjects\nFROM events\nGROUP BY name\nORDER BY events DESC';
 
 export function Sql(): ReactNode {
-  const { id: userId, role, workspace } = useViewer();
+  const { role, workspace } = useViewer();
+  const keeper = useKeeper();
   const lead = 'Asks events and models of this workspace with one SELECT. It reads, and can do nothing else.';
   return (
     <>
       <PageHead title="SQL" lead={lead} />
       {mayUse(role, 'analyticsQuery') && workspace !== null ? (
-        <Workbench keeper={{ userId, workspaceId: workspace.id }} />
+        <Workbench keeper={keeper} />
       ) : (
         <EmptyState icon="database" title="SQL is for editors">
           You read this workspace as a viewer. Ask an admin of it for the role of an editor.
@@ -40,7 +42,7 @@ export function Sql(): ReactNode {
 }
 
 /** What is known on the right, the query, and below it the answer. */
-function Workbench({ keeper }: { readonly keeper: QueryKeeper }): ReactNode {
+function Workbench({ keeper }: { readonly keeper: Keeper }): ReactNode {
   const hintId = useId();
   const control = useRef<HTMLTextAreaElement>(null);
   const [kept, setKept] = useState(() => keptQueries(keeper));

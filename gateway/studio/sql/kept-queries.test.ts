@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
-import { forgetQueries, keepQuery, keptQueries } from './kept-queries.ts';
+import { forgetWhatWasAsked, keyOf, storeOf } from '../session/kept-here.ts';
+import { keepQuery, keptQueries } from './kept-queries.ts';
 
 /** A store of the browser is an object whose own keys are what it keeps; Node has none. */
 class Store {
@@ -28,9 +29,14 @@ test('queries are shown to whoever asked them, in the workspace they asked them 
   expect(keptQueries({ ...anna, workspaceId: 'w2' })).toEqual([]);
 });
 
-test('whoever signs out leaves no query in the browser, and what else is kept stays', () => {
+test('whoever signs out leaves nothing they asked in the browser; what they saved, and what is of nobody, stays', () => {
   keepQuery('SELECT 1', anna);
+  const explorer = storeOf(`${keyOf('tributary.explorer', anna)}/`);
+  explorer.setItem('graphiql:query', '{ airports { totalCount } }');
+  expect([explorer.length, explorer.key(0)]).toEqual([1, 'graphiql:query']);
+  expect(explorer.getItem('graphiql:query')).toBe('{ airports { totalCount } }');
   localStorage.setItem('tributary.theme', 'dark');
-  forgetQueries();
-  expect(Object.keys(localStorage)).toEqual(['tributary.theme']);
+  localStorage.setItem(keyOf('tributary.operations', anna), '[]');
+  forgetWhatWasAsked();
+  expect(Object.keys(localStorage).sort()).toEqual(['tributary.operations/w1/anna', 'tributary.theme']);
 });

@@ -23,9 +23,8 @@ export class KafkaTopics {
   /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, ENGINE_UNAVAILABLE */
   async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     if (declarations.length === 0) return [];
-    const patience = { triedForMs: this.#link.address.timeoutMs, isPassing: mayPass };
     try {
-      return await patiently(patience, () =>
+      return await patiently(mayPass, () =>
         withAdmin(this.#driver, async (admin) => {
           await this.#create(admin, declarations);
           const found = await admin.fetchTopicMetadata({

@@ -27,7 +27,9 @@ export function kafkaRefusal(error: unknown): string | undefined {
 /** Worth another try: a leader or a coordinator moves, a broker starts or is away. */
 export function isPassing(error: unknown): boolean {
   const root = rootOf(error);
-  return root === undefined ? isNotConnected(error) : root.retriable !== false;
+  if (root === undefined) return isNotConnected(error);
+  // The driver hides behind this what the brokers said: that the coordinator of a group is being found.
+  return root.retriable !== false || root.name === 'KafkaJSGroupCoordinatorNotFound';
 }
 
 /** A driver's error as a coded one; faults of ours stay what they are. */

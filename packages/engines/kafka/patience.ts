@@ -1,16 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 
 const againAfterMs = 100;
+/** A broker answers seconds before it has the topics in which it keeps the positions of groups; on a busy machine, many. */
+const triedForMs = 20_000;
 
-export interface Patience {
-  /** How long tries may begin; each may take as long as its own answers do. */
-  readonly triedForMs: number;
-  readonly isPassing: (error: unknown) => boolean;
-}
-
-/** Repeats what a broker refuses for a moment: leaders and coordinators move, and a cold broker knows its own topics late. @throws the last refusal */
+/**
+ * Repeats what a broker refuses for a moment: it starts, leaders and coordinators move. No try begins after 20 seconds; each takes as long as its own answers do.
+ * @throws the last refusal, and at once what `isPassing` says no to
+ */
 export async function patiently<Answer>(
-  { triedForMs, isPassing }: Patience,
+  isPassing: (error: unknown) => boolean,
   work: () => Promise<Answer>,
 ): Promise<Answer> {
   const lastTryMs = performance.now() + triedForMs;

@@ -1,0 +1,124 @@
+import { readFileSync } from 'node:fs';
+import { parseEnv } from 'node:util';
+import { checkDocumentStoreUrl } from '@tributary/engines/document-store/open';
+import { checkEventLogUrl } from '@tributary/engines/event-log/open';
+import { checkFileScannerUrl } from '@tributary/engines/file-scanner/open';
+import { checkKeyValueUrl } from '@tributary/engines/key-value/open';
+import { checkObjectStoreUrl } from '@tributary/engines/object-store/open';
+import { checkPubSubUrl } from '@tributary/engines/pubsub/open';
+import { checkRelationalUrl } from '@tributary/engines/relational/open';
+import { checkStreamEngineUrl } from '@tributary/engines/stream-engine/open';
+import { expect, test } from 'vitest';
+import { parse } from 'yaml';
+import { z } from 'zod';
+import { recipes } from '../src/recipes.ts';
+
+const words = z.union([z.string(), z.array(z.string())]);
+
+/** What we use of the Compose specification (https://github.com/compose-spec/compose-spec): a word that is none, or misplaced, is a fault. */
+const service = z.strictObject({
+  image: z.string().regex(/^[\w./-]+:(?!latest)[\w.-]*\d[\w.-]*$/, 'an image has a version'),
+  build: z.strictObject({ dockerfile_inline: z.string() }).optional(),
+  profiles: z.array(z.string()).optional(),
+  user: z.string().optional(),
+  entrypoint: words.optional(),
+  command: words,
+  environment: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+  depends_on: z
+    .record(z.string(), z.strictObject({ condition: z.enum(['service_healthy', 'service_started']) }))
+    .optional(),
+  ports: z.array(z.string().regex(/^127\.0\.0\.1:\d+:\d+$/, 'a port is on loopback')),
+  volumes: z.array(z.string()).optional(),
+  healthcheck: z.strictObject({
+    test: z.array(z.string()).min(2),
+    interval: z.string(),
+    timeout: z.string(),
+    retries: z.number(),
+    start_period: z.string(),
+  }),
+});
+const composeFile = z.strictObject({
+  name: z.string(),
+  services: z.record(z.string(), service.partial({ command: true, ports: true })),
+  volumes: z.record(z.string(), z.null()),
+});
+
+const at = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
+const compose = composeFile.parse(parse(at('compose/compose.yaml'), { merge: true }));
+const services = Object.entries(compose.services);
+const profile = at('profiles/compose.env');
+const settings = parseEnv(profile);
+
+/** Ports of this machine, and the service behind each. */
+const published = new Map(
+  services.flatMap(([name, { ports = [] }]) => ports.map((port) => [port.split(':')[1], name] as const)),
+);
+
+test('every engine that can be provisioned is among the services, but for the proxy that tests alone use', () => {
+  const names = recipes.map(({ name }) => name).filter((name) => name !== 'toxiproxy');
+  for (const name of names)
+    expect(
+      services.some(([service]) => service === name || service.startsWith(`${name}-`)),
+      name,
+    ).toBe(true);
+});
+
+test('services depend on services, keep what they keep in volumes that are declared, and share no port', () => {
+  for (const [name, { depends_on: needed = {}, volumes = [] }] of services) {
+    for (const other of Object.keys(needed)) expect(compose.services, name).toHaveProperty([other]);
+    const kept = volumes.map((volume) => volume.split(':')[0] ?? '').filter((volume) => /^\w+$/.test(volume));
+    for (const volume of kept) expect(compose.volumes, name).toHaveProperty([volume]);
+  }
+  expect(published.size).toBe(services.flatMap(([, { ports = [] }]) => ports).length);
+});
+
+test('what starts without being asked for is in the profile, and what it names, also in its comments, is a port of the right service', () => {
+  const urls = [...profile.matchAll(/\b[a-z0-9]+:\/\/\S*?127\.0\.0\.1:\S+/g)].map(([url]) => url);
+  const named = new Set<string>();
+  for (const url of urls)
+    for (const [, port = ''] of url.matchAll(/127\.0\.0\.1:(\d+)/g)) {
+      const name = published.get(port);
+      expect(name, url).toBeDefined();
+      named.add(name ?? '');
+    }
+  const unnamed = services.filter(([name, { profiles }]) => profiles === undefined && !named.has(name));
+  expect(unnamed).toEqual([]);
+  expect(published.get(new URL(settings['EVENT_LOG_URL'] ?? '').port)).toBe('kafka');
+  expect(named).toContain('flink-sql-gateway');
+  expect(named).toContain('spark');
+  expect(named).toContain('clamav');
+});
+
+test('the URLs of the profile are ones the adapters take, with the logins that the services have', () => {
+  const rules = { production: true, allowEmbedded: true };
+  const url = (name: string): string => settings[name] ?? 'missing';
+  checkRelationalUrl(url('DATABASE_URL'), rules);
+  checkEventLogUrl(url('EVENT_LOG_URL'), rules);
+  checkDocumentStoreUrl(url('DOCUMENT_STORE_URL'), rules);
+  checkObjectStoreUrl(url('OBJECT_STORE_URL'), rules);
+  checkFileScannerUrl(url('FILE_SCANNER_URL'), rules);
+  checkKeyValueUrl(url('KEY_VALUE_URL'), rules);
+  checkPubSubUrl(url('PUBSUB_URL'), rules);
+  checkStreamEngineUrl(url('STREAM_ENGINE_URL'), { ...rules, eventLogUrl: url('EVENT_LOG_URL') });
+  for (const [, named = ''] of profile.matchAll(/: (flink:\/\/\S+)/g))
+    checkStreamEngineUrl(named, { ...rules, eventLogUrl: url('EVENT_LOG_URL') });
+  const { postgres, redis, s3 } = compose.services;
+  const database = new URL(url('DATABASE_URL'));
+  expect(postgres?.environment).toMatchObject({
+    POSTGRES_USER: database.username,
+    POSTGRES_PASSWORD: database.password,
+    POSTGRES_DB: database.pathname.slice(1),
+  });
+  expect(redis?.command).toContain(new URL(url('KEY_VALUE_URL')).password);
+  const bucket = new URL(url('OBJECT_STORE_URL'));
+  expect(s3?.environment).toMatchObject({
+    MINIO_ROOT_USER: bucket.username,
+    MINIO_ROOT_PASSWORD: bucket.password,
+    MINIO_KMS_SECRET_KEY: expect.stringMatching(new RegExp(`^${bucket.searchParams.get('kmsKeyId')}:`)),
+  });
+  expect([s3?.command].flat().join()).toContain(`/data${bucket.pathname} `);
+});
+
+test('the profile names every engine that the other profiles name', () => {
+  expect(Object.keys(settings).sort()).toEqual(Object.keys(parseEnv(at('profiles/local.env'))).sort());
+});

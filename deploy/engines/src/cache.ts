@@ -1,5 +1,6 @@
 import { access, mkdir, mkdtemp, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import { CannotProvision } from './cannot-provision.ts';
 import { whileLocked } from './lock-file.ts';
 
 export interface Fetched {
@@ -27,7 +28,7 @@ export class EngineCache {
     return join(this.#folder, name);
   }
 
-  /** The folder of this version; filled first where it is not there. A folder appears whole, by a rename. */
+  /** The folder of this version; filled first where it is not there. A folder appears whole, by a rename. @throws CannotProvision when it cannot be fetched */
   async folder({ name, version, into }: Fetched): Promise<string> {
     const folder = join(this.#folder, name, version);
     if (await exists(folder)) return folder;
@@ -39,13 +40,24 @@ export class EngineCache {
       try {
         const whole = join(draft, 'whole');
         await mkdir(whole);
-        await into(whole);
+        await fill(whole, { name, version, into });
         await rename(whole, folder);
       } finally {
         await rm(draft, { recursive: true, force: true });
       }
       return folder;
     });
+  }
+}
+
+/** A registry that is away, or a tool that fails, is nothing that whoever tests the product could mend. */
+async function fill(folder: string, { name, version, into }: Fetched): Promise<void> {
+  try {
+    await into(folder);
+  } catch (cause) {
+    if (cause instanceof CannotProvision) throw cause;
+    const message = `${name} ${version} cannot be fetched: ${(cause as Error).message}`;
+    throw new CannotProvision(message, { cause });
   }
 }
 

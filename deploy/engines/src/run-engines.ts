@@ -14,6 +14,8 @@ function folderOf({ pid, began }: ProcessIdentity): string {
 
 export interface RunEngines extends AsyncDisposable {
   readonly engines: LocalEngines;
+  /** Where they are kept: with it as `TRIBUTARY_ENGINES_STATE` another process sees, stops and starts them. */
+  readonly stateDir: string;
 }
 
 /**
@@ -31,7 +33,7 @@ export async function openRunEngines(tell: (line: string) => void): Promise<RunE
   }
   const own = join(stateDir, folderOf(await identityOf(process.pid)));
   const engines = new LocalEngines({ cacheDir, stateDir: own }, { recipes, tell });
-  return { engines, [Symbol.asyncDispose]: () => discard(own) };
+  return { engines, stateDir: own, [Symbol.asyncDispose]: () => discard(own) };
 
   async function discard(folder: string): Promise<void> {
     const left = new LocalEngines({ cacheDir, stateDir: folder }, { recipes, tell });

@@ -162,7 +162,10 @@ test('shells that start one engine at once fetch it once and start it once', asy
 
 test('an engine that cannot be fetched or started leaves nothing, and says what its tools or its log said', async () => {
   await using under = await openEngines();
-  await expect(under.shell().up('unfetchable')).rejects.toThrow('the registry is away');
+  await expect(under.shell().up('unfetchable')).rejects.toMatchObject({
+    name: 'CannotProvision',
+    message: 'unfetchable 1 cannot be fetched: the registry is away',
+  });
   expect(await readdir(join(under.cacheDir, 'unfetchable'))).toEqual([]);
   await expect(under.shell().up('broken')).rejects.toThrow(
     /broken did not start: it ended with 1[\s\S]*nothing\.mjs/,

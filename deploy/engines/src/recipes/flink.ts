@@ -4,6 +4,7 @@ import type { EngineCache } from '../cache.ts';
 import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
 import { isOnPath, runTool } from '../run-tool.ts';
 import { flinkConfig, flinkProgram, flinkReady } from './flink-processes.ts';
+import { requireJava } from './java.ts';
 import { copyFromMaven } from './maven.ts';
 
 const version = '2.2.1';
@@ -18,7 +19,8 @@ export const flink: EngineRecipe = {
   portCount: 3,
   needs: ['kafka'],
   find: async (cache) => {
-    for (const tool of ['java', 'mvn', 'python3'])
+    await requireJava();
+    for (const tool of ['mvn', 'python3'])
       if (!(await isOnPath(tool))) throw new CannotProvision(`there is no ${tool}`);
     const home = await fetchFlink(cache);
     return { title: `Apache Flink ${version}`, launch: (place) => launch(home, place) };

@@ -4,6 +4,7 @@ import type { EngineCache } from '../cache.ts';
 import { exchange } from '../exchange.ts';
 import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
 import { isOnPath, runTool } from '../run-tool.ts';
+import { requireJava } from './java.ts';
 import { copyFromMaven } from './maven.ts';
 
 const version = '4.4.0';
@@ -14,8 +15,8 @@ export const kafka: EngineRecipe = {
   name: 'kafka',
   portCount: 2,
   find: async (cache) => {
-    for (const tool of ['java', 'mvn'])
-      if (!(await isOnPath(tool))) throw new CannotProvision(`there is no ${tool}`);
+    await requireJava();
+    if (!(await isOnPath('mvn'))) throw new CannotProvision('there is no mvn');
     const jars = await fetchJars(cache);
     return { title: `Apache Kafka ${version}`, launch: (place) => launch(jars, place) };
   },

@@ -20,9 +20,20 @@ const onRealEngines = {
   test: {
     ...everywhere,
     name: 'engines',
-    include: ['packages/engines/**/*.engine.test.ts'],
+    include: ['packages/engines/**/*.engine.test.ts', '{deploy,tests}/**/*.engine.test.ts'],
     globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/engines-setup.ts'],
     execArgv: [`--import=${new URL('tests/kit/run-typescript.mjs', import.meta.url).href}`],
+  },
+};
+
+/** The main jobs, as they run on embedded engines, on a product that stands on the real ones. */
+const productOnRealEngines = {
+  extends: true as const,
+  test: {
+    ...everywhere,
+    name: 'set',
+    include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
+    globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
   },
 };
 
@@ -42,7 +53,7 @@ export default defineConfig({
     // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.
     teardownTimeout: 60_000,
     projects: [
-      ...(process.env['TEST_ENGINES'] === undefined ? [] : [onRealEngines]),
+      ...(process.env['TEST_ENGINES'] === undefined ? [] : [onRealEngines, productOnRealEngines]),
       {
         extends: true,
         test: {
@@ -66,7 +77,7 @@ export default defineConfig({
           ...everywhere,
           name: 'product',
           include: ['tests/{journeys,security}/**/*.{test,journey}.ts'],
-          exclude: [...everywhere.exclude, 'tests/journeys/split-form/**'],
+          exclude: [...everywhere.exclude, '**/*.engine.test.ts', 'tests/journeys/split-form/**'],
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
         },
       },

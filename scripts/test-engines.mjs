@@ -1,17 +1,18 @@
 /**
- * `npm run test:engines`: starts each real engine that an adapter exists for, runs the suites of its ports against it, and says one line an engine. Names
- * choose engines: `npm run test:engines -- redis`. Skipped is only what this machine cannot have, with the reason.
+ * `npm run test:engines`: starts each real engine that an adapter exists for, runs the suites of its ports against it, then the product and its main jobs on all of
+ * them together, and says one line each. Names choose: `npm run test:engines -- redis product`. Skipped is only what this machine cannot have, with the reason.
  */
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, prepare, root } from './prepare.mjs';
+import { interruptTests, runTests } from './run-engine-tests.mjs';
 
 const suffix = '.engine.test.ts';
 /** Engines that the suites of another one stand on, beside those that it needs itself. */
 const beside = { flink: ['postgres'] };
+/** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
+const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
+const product = 'product';
 
 await prepare();
 const built = join(root, 'deploy/engines/dist');
@@ -19,26 +20,27 @@ const { openRunEngines } = await import(join(built, 'run-engines.js'));
 const { CannotProvision } = await import(join(built, 'recipe.js'));
 
 const run = await openRunEngines((line) => process.stderr.write(`${line}\n`));
-const withSuites = run.engines.names.filter((name) => suitesOf(name).length > 0);
+const withSuites = [...run.engines.names.filter((name) => suitesOf(name).length > 0), product];
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !withSuites.includes(name));
 if (unknown.length > 0)
   fail(`There are no suites for ${unknown.join(', ')}; there are for ${withSuites.join(', ')}.`);
 
-let vitest;
 let interrupted = false;
 for (const signal of ['SIGINT', 'SIGTERM'])
   process.on(signal, () => {
     interrupted = true;
-    vitest?.kill(signal);
+    interruptTests(signal);
   });
 
 const failed = [];
 try {
   for (const name of named.length > 0 ? named : withSuites) {
     if (interrupted) break;
-    const outcome = await tested(name);
-    process.stdout.write(`${name.padEnd(10)} ${outcome.line}\n`);
+    const begunMs = performance.now();
+    const outcome = name === product ? await productTested() : await engineTested(name);
+    const seconds = Math.round((performance.now() - begunMs) / 1_000);
+    process.stdout.write(`${name.padEnd(10)} ${outcome.line}; ${seconds} s in all\n`);
     if (outcome.failed) failed.push(name);
   }
 } finally {
@@ -47,65 +49,78 @@ try {
 process.exit(failed.length > 0 || interrupted ? 1 : 0);
 
 /** Starts one engine and what it needs, runs its suites, and stops them: the large ones would not fit beside each other. */
-async function tested(name) {
-  let engine;
+async function engineTested(name) {
   try {
     for (const each of beside[name] ?? []) await run.engines.up(each);
-    engine = await run.engines.up(name);
+    const { title } = await run.engines.up(name);
+    const settings = await run.engines.settings();
+    return told([await runTests({ project: 'engines', files: suitesOf(name), settings })], title);
   } catch (error) {
-    if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${error.message}` };
-    return { failed: true, line: `FAILED to start: ${error.message}` };
-  }
-  try {
-    return await suites(name, { ...engine, settings: await run.engines.settings() });
+    return skippedOrFailed(error);
   } finally {
-    for (const each of run.engines.withNeeds([...(beside[name] ?? []), name]).toReversed())
-      await run.engines.remove(each);
+    await removeAll([...(beside[name] ?? []), name]);
   }
 }
 
-async function suites(name, { title, settings }) {
-  const folder = mkdtempSync(join(tmpdir(), 'tributary-report-'));
-  const report = join(folder, 'report.json');
-  const begunMs = performance.now();
-  const args = ['run', '--project', 'engines', '--reporter=default', '--reporter=json'];
-  vitest = spawn(
-    process.execPath,
-    [join(root, 'node_modules/vitest/vitest.mjs'), ...args, `--outputFile.json=${report}`, ...suitesOf(name)],
-    {
-      cwd: root,
-      stdio: ['ignore', 'pipe', 'pipe'],
-      env: { ...process.env, TEST_ENGINES: JSON.stringify(settings) },
-    },
-  );
-  const said = [];
-  for (const stream of [vitest.stdout, vitest.stderr]) stream.on('data', (chunk) => said.push(chunk));
-  const [code] = await once(vitest, 'close');
-  const seconds = ((performance.now() - begunMs) / 1_000).toFixed(1);
+/** The product on all of them: the journeys of its main jobs as they are, then what it does while one engine after the other is killed. */
+async function productTested() {
+  const titles = [];
+  const absent = [];
   try {
-    const { numPassedTests, numTotalTests, numFailedTests } = JSON.parse(readFileSync(report, 'utf8'));
-    const left = numTotalTests - numPassedTests - numFailedTests;
-    if (code === 0 && numPassedTests > 0 && left === 0)
-      return { failed: false, line: `passed (${numPassedTests} tests, ${seconds} s) on ${title}` };
-    process.stdout.write(Buffer.concat(said));
-    return {
-      failed: true,
-      line: `FAILED (${numFailedTests} of ${numTotalTests} tests failed, ${left} did not run) on ${title}`,
-    };
-  } catch {
-    process.stdout.write(Buffer.concat(said));
-    return { failed: true, line: `FAILED: the tests ended with ${code} and no report, on ${title}` };
+    for (const name of productEngines)
+      try {
+        titles.push((await run.engines.up(name)).title);
+      } catch (error) {
+        if (!(error instanceof CannotProvision)) throw error;
+        absent.push(`${name} (${inOneLine(error)})`);
+      }
+    if (titles.length === 0) return { failed: false, line: `skipped: it has ${absent.join(', ')}` };
+    const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
+    const runs = [await runTests({ project: 'set', settings })];
+    if (runs[0].why === undefined && !interrupted)
+      runs.push(await runTests({ project: 'engines', files: ['tests/journeys/real-engines'], settings }));
+    const instead = absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
+    return told(runs, `${titles.join(', ')}${instead}`);
+  } catch (error) {
+    return skippedOrFailed(error);
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    await removeAll(productEngines);
   }
+}
+
+function told(runs, on) {
+  const fault = runs.find(({ why }) => why !== undefined);
+  if (fault !== undefined) return { failed: true, line: `FAILED (${fault.why}) on ${on}` };
+  const passed = runs.reduce((sum, each) => sum + each.passed, 0);
+  const seconds = runs.reduce((sum, each) => sum + each.seconds, 0);
+  return { failed: false, line: `passed (${passed} tests, ${seconds.toFixed(1)} s) on ${on}` };
+}
+
+function skippedOrFailed(error) {
+  if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${inOneLine(error)}` };
+  return { failed: true, line: `FAILED to start: ${error.message}` };
+}
+
+/** What a tool said stays readable above: a line is the summary. */
+function inOneLine({ message }) {
+  const lines = message.split('\n').filter((line) => line.trim() !== '');
+  if (lines.length > 1) process.stderr.write(`${message}\n`);
+  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)}` : message;
+}
+
+async function removeAll(names) {
+  for (const each of run.engines.withNeeds(names).toReversed()) await run.engines.remove(each);
 }
 
 /** `<port>/<engine>.engine.test.ts`, and what is about the engine itself, in a folder of its name. */
 function suitesOf(name) {
-  const folder = join(root, 'packages/engines');
-  return readdirSync(folder, { recursive: true })
-    .map((file) => file.replaceAll('\\', '/'))
-    .filter((file) => file.endsWith(suffix) && !file.includes('node_modules/') && !file.startsWith('dist/'))
-    .filter((file) => file.startsWith(`${name}/`) || file.endsWith(`/${name}${suffix}`))
-    .map((file) => `packages/engines/${file}`);
+  return ['packages/engines', 'deploy/log/test'].flatMap((folder) =>
+    readdirSync(join(root, folder), { recursive: true })
+      .map((file) => `/${file.replaceAll('\\', '/')}`)
+      .filter(
+        (file) => file.endsWith(suffix) && !file.includes('/node_modules/') && !file.startsWith('/dist/'),
+      )
+      .filter((file) => file.startsWith(`/${name}/`) || file.endsWith(`/${name}${suffix}`))
+      .map((file) => folder + file),
+  );
 }

@@ -9,8 +9,13 @@ declare module 'vitest' {
 
 /** `npm run test:engines` starts engines and says where. The suites do to them what nobody should do to an engine in use: no other setting is read. */
 export function setup(project: TestProject): void {
-  const engines = JSON.parse(process.env['TEST_ENGINES'] ?? '{}') as Record<string, string>;
+  const engines = realEngines();
   project.provide('engines', engines);
   // Where `freshDatabase` makes databases.
   project.provide('postgresUrl', engines['POSTGRES_URL'] ?? '');
+}
+
+/** The settings of the engines of this run; a product takes from them what it knows. */
+export function realEngines(): Readonly<Record<string, string>> {
+  return JSON.parse(process.env['TEST_ENGINES'] ?? '{}') as Record<string, string>;
 }

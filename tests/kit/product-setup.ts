@@ -1,12 +1,13 @@
 import { subscribe } from 'node:diagnostics_channel';
 import type { TestProject } from 'vitest/node';
+import { realEngines } from './engines-setup.ts';
 import { runFolder } from './run-folder.ts';
 import { projectEnded } from './run-order.ts';
 import { startProduct } from './src/running-product.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** The product that most journeys and attacks share, with the demo workspace loaded: split in the project of that name, else in one process. */
+    /** The product that most journeys and attacks share, with the demo workspace loaded: split in the projects that have split forms, else in one process. */
     readonly product: {
       readonly form: 'one' | 'split';
       readonly url: string;
@@ -20,8 +21,12 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await runFolder(project, 'product-');
   // The mark of the run: this process is not one of the runner's workers, which have it already.
-  const env = { REQUESTS_PER_MINUTE: '100000', TMPDIR: project.config.env['TMPDIR'] ?? '' };
-  const form = project.name === 'split' ? 'split' : 'one';
+  const env = {
+    ...(project.name === 'set' ? realEngines() : {}),
+    REQUESTS_PER_MINUTE: '100000',
+    TMPDIR: project.config.env['TMPDIR'] ?? '',
+  };
+  const form = project.name === 'product' ? 'one' : 'split';
   const product = await startProduct({ form, dataDir, env });
   project.provide('product', { form, url: product.url, dataDir, pid: product.pid });
   let ending: Promise<void> | undefined;

@@ -3,7 +3,7 @@ import type { Reporter, TestModule, TestSpecification } from 'vitest/node';
 import { BaseSequencer } from 'vitest/node';
 
 /** Journeys take longest, and a long file that begins last leaves a core idle; the hundreds of short ones of the parts fill the gaps. */
-const order = ['split', 'product', 'parts'];
+const order = ['set', 'split', 'product', 'parts'];
 
 export class LongestProjectsFirst extends BaseSequencer {
   override async sort(files: TestSpecification[]): Promise<TestSpecification[]> {

@@ -1,0 +1,58 @@
+/** What `npm run test:engines` runs on engines that are up: vitest, quiet unless something fails. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { root } from './prepare.mjs';
+
+/** The one that runs now: who interrupts this run means it. */
+let running;
+
+export function interruptTests(signal) {
+  running?.kill(signal);
+}
+
+/**
+ * Runs one project of vitest, or some files of it, on the engines that `settings` name. Answers how many tests passed and in how many seconds,
+ * or what went wrong; then all that vitest said is printed. What did not run has not passed.
+ */
+export async function runTests({ project, files = [], settings }) {
+  const folder = mkdtempSync(join(tmpdir(), 'tributary-report-'));
+  const report = join(folder, 'report.json');
+  const begunMs = performance.now();
+  const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
+  const vitest = spawn(
+    process.execPath,
+    [join(root, 'node_modules/vitest/vitest.mjs'), ...args, `--outputFile.json=${report}`, ...files],
+    {
+      cwd: root,
+      stdio: ['ignore', 'pipe', 'pipe'],
+      env: { ...process.env, TEST_ENGINES: JSON.stringify(settings) },
+    },
+  );
+  running = vitest;
+  const said = [];
+  for (const stream of [vitest.stdout, vitest.stderr]) stream.on('data', (chunk) => said.push(chunk));
+  const [code] = await once(vitest, 'close');
+  running = undefined;
+  const seconds = (performance.now() - begunMs) / 1_000;
+  const fault = faultIn(report, code);
+  if (fault.why !== undefined) process.stdout.write(Buffer.concat(said));
+  rmSync(folder, { recursive: true, force: true });
+  return { ...fault, seconds };
+}
+
+function faultIn(report, code) {
+  let counted;
+  try {
+    counted = JSON.parse(readFileSync(report, 'utf8'));
+  } catch {
+    return { passed: 0, why: `the tests ended with ${code} and no report` };
+  }
+  const { numPassedTests: passed, numTotalTests: all, numFailedTests: failed } = counted;
+  const left = all - passed - failed;
+  if (code === 0 && passed > 0 && left === 0) return { passed };
+  if (failed + left > 0) return { passed, why: `${failed} of ${all} tests failed, ${left} did not run` };
+  return { passed, why: `all tests passed, and yet it ended with ${code}` };
+}

@@ -1,0 +1,55 @@
+import { execFile } from 'node:child_process';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
+import { inject } from 'vitest';
+
+const commands = fileURLToPath(new URL('../../../deploy/engines/dist/main.js', import.meta.url));
+
+/** Kills an engine of this run as a power failure would, and has it started again at its old address when disposed, or before. */
+export async function killedEngine(name: string): Promise<StoppedEngine> {
+  return signalled(name, { signal: 'SIGKILL', backAgain: () => command('up', name) });
+}
+
+/** Stops an engine in its tracks, as a machine that swaps or a network that drops everything: connections stay, answers do not come. */
+export async function frozenEngine(name: string): Promise<StoppedEngine> {
+  const pid = await pidOf(name);
+  return signalled(name, { signal: 'SIGSTOP', backAgain: async () => void process.kill(pid, 'SIGCONT') });
+}
+
+export interface StoppedEngine extends AsyncDisposable {
+  backAgain(): Promise<void>;
+}
+
+async function signalled(
+  name: string,
+  { signal, backAgain }: { readonly signal: NodeJS.Signals; readonly backAgain: () => Promise<unknown> },
+): Promise<StoppedEngine> {
+  process.kill(await pidOf(name), signal);
+  let coming: Promise<unknown> | undefined;
+  const come = async (): Promise<void> => {
+    coming ??= backAgain();
+    await coming;
+  };
+  return { backAgain: come, [Symbol.asyncDispose]: come };
+}
+
+async function pidOf(name: string): Promise<number> {
+  const record = JSON.parse(await readFile(join(stateDir(), name, 'engine.json'), 'utf8')) as {
+    process: { pid: number };
+  };
+  return record.process.pid;
+}
+
+/** As who works with the engines does it: `npm run engines -- up kafka`. */
+async function command(...words: readonly string[]): Promise<void> {
+  // What is started here belongs to the engines of this run, and not to its tests, whose folder is their mark.
+  const { TMPDIR: _mark, ...inherited } = process.env;
+  const env = { ...inherited, TRIBUTARY_ENGINES_STATE: stateDir() };
+  await promisify(execFile)(process.execPath, [commands, ...words], { env });
+}
+
+function stateDir(): string {
+  return inject('engines')['TRIBUTARY_ENGINES_STATE'] ?? 'missing: run npm run test:engines -- product';
+}

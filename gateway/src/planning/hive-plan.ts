@@ -38,7 +38,8 @@ function translate(node: HiveNode, path: PlanPath): Plan {
         node.nodes.map((child) => translate(child, path)),
       );
     case 'Subscription':
-      return translate(node.primary, path);
+      // It comes without a kind, whatever its type says.
+      return fetchOf(node.primary, path);
     case 'Condition':
     case 'Defer':
       // Conditions are decided before planning, and nobody asked for incremental delivery.

@@ -3,6 +3,7 @@ import {
   type ApolloServerPlugin,
   type BaseContext,
   type GraphQLRequestContext,
+  HeaderMap,
 } from '@apollo/server';
 import {
   ApolloServerPluginCacheControlDisabled,
@@ -120,7 +121,7 @@ function admissionPlugin(
           if (error.cost !== undefined) await charged(charge, error.cost, context).catch(() => undefined);
           const data = error.status === 200 ? { data: null } : {};
           return {
-            http: { status: error.status, headers: error.headers },
+            http: { status: error.status, headers: new HeaderMap(error.headers) },
             body: { kind: 'single', singleResult: { errors: error.errors, ...data } },
           };
         }

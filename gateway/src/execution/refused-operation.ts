@@ -1,11 +1,10 @@
-import { HeaderMap } from '@apollo/server';
 import type { GraphQLFormattedError } from 'graphql';
 
 export interface RefusalOptions {
   /** What it would have cost, where that is why. */
   readonly cost?: number;
   /** For answers over HTTP. */
-  readonly headers?: HeaderMap;
+  readonly headers?: ReadonlyMap<string, string>;
 }
 
 /** An operation that was refused before it ran. Its errors are masked, coded and ready to be sent. */
@@ -14,7 +13,7 @@ export class RefusedOperation extends Error {
   /** The HTTP status that fits; sockets ignore it. */
   readonly status: number;
   readonly cost: number | undefined;
-  readonly headers: HeaderMap;
+  readonly headers: ReadonlyMap<string, string>;
 
   constructor(errors: readonly GraphQLFormattedError[], status: number, options: RefusalOptions = {}) {
     super(errors[0]?.message ?? 'The operation was refused.');
@@ -22,6 +21,6 @@ export class RefusedOperation extends Error {
     this.errors = errors;
     this.status = status;
     this.cost = options.cost;
-    this.headers = options.headers ?? new HeaderMap();
+    this.headers = options.headers ?? new Map();
   }
 }

@@ -1,5 +1,5 @@
 import type { Logger } from '@tributary/runtime';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
+import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { answerError, errorLimit } from '../execution/answer-errors.ts';
 import type { WrittenAnswer } from '../execution/compiled/compiled-operation.ts';
 
@@ -15,13 +15,25 @@ const end = Buffer.from('}');
 
 export function answerText({ json, errors }: WrittenAnswer, log: Logger): AnswerText {
   const isRefused = json === undefined;
-  if (isRefused) return { body: Buffer.from(`{"errors":${errorsText(errors, log)}}`), isRefused };
-  const before = errors.length === 0 ? dataOnly : Buffer.from(`{"errors":${errorsText(errors, log)},"data":`);
+  if (isRefused)
+    return { body: Buffer.from(`{"errors":${JSON.stringify(toldErrors(errors, log))}}`), isRefused };
+  const before =
+    errors.length === 0
+      ? dataOnly
+      : Buffer.from(`{"errors":${JSON.stringify(toldErrors(errors, log))},"data":`);
   return { body: Buffer.concat([before, json, end]), isRefused };
 }
 
-function errorsText(errors: readonly GraphQLError[], log: Logger): string {
-  return JSON.stringify(errors.slice(0, errorLimit).map((error) => toldError(error, log)));
+/** An answer as clients may see it, for messages that carry more than it. */
+export function formattedAnswer({ data, errors }: ExecutionResult, log: Logger): FormattedExecutionResult {
+  return {
+    ...(errors === undefined || errors.length === 0 ? {} : { errors: toldErrors(errors, log) }),
+    ...(data === undefined ? {} : { data }),
+  };
+}
+
+function toldErrors(errors: readonly GraphQLError[], log: Logger): readonly GraphQLFormattedError[] {
+  return errors.slice(0, errorLimit).map((error) => toldError(error, log));
 }
 
 /** What a subgraph says of its errors is its own affair and its clients': it is passed on. What went wrong here is coded, or masked. */

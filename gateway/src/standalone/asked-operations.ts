@@ -17,10 +17,15 @@ import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { loadSupergraph } from '../planning/supergraph.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
+import { eventFetches } from './streams/event-scope.ts';
 
 /** An operation of a text that clients sent: ready to run, or why it is not. */
 export type AskedOperation =
-  | { readonly kind: OperationTypeNode; readonly compiled: CompiledOperation }
+  | {
+      readonly kind: OperationTypeNode;
+      readonly document: DocumentNode;
+      readonly compiled: CompiledOperation;
+    }
   | { readonly faults: readonly GraphQLError[] };
 
 export interface AskedOperationsOptions {
@@ -43,6 +48,7 @@ export class AskedOperations {
   readonly #options: AskedOperationsOptions;
   readonly #schema;
   readonly #operations: CompiledOperations;
+  readonly #subscriptions: CompiledOperations;
   readonly #texts = new BoundedCache<Map<string | undefined, AskedOperation>>(textLimit);
 
   /** @throws Error when the text is no supergraph. */
@@ -51,6 +57,7 @@ export class AskedOperations {
     const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false, planner: 'hive' });
     this.#schema = supergraph.apiSchema;
     this.#operations = new CompiledOperations(supergraph, options.fetches);
+    this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
   }
 
   operation(text: string, operationName: string | undefined): AskedOperation {
@@ -80,9 +87,11 @@ export class AskedOperations {
       if (faults.length > 0) return { faults };
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return { faults: [noOperation(operationName)] };
-      const compiled = this.#operations.compiled(text, document, operationName);
+      const { operation: kind } = operation;
+      const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
+      const compiled = operations.compiled(text, document, operationName);
       compiled.prepare();
-      return { kind: operation.operation, compiled };
+      return { kind, document, compiled };
     } catch (error) {
       if (error instanceof GraphQLError) return { faults: [error] };
       if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };

@@ -47,17 +47,21 @@ export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs, t
   setTimeout(close, fetchesToGo * timeoutMs).unref();
 }
 
+/** Where a subgraph is asked: as the settings say, or else the supergraph. @throws CodedError CONFIG_INVALID when neither does */
+export function subgraphUrl(name: string, told: string, settings: StandaloneSettings): string {
+  const url = settings.subgraphs[name]?.url ?? told;
+  if (/^https?:/.test(url)) return url;
+  throw new CodedError(
+    'CONFIG_INVALID',
+    `The supergraph names no URL for ${name}: say subgraphs.${name}.url in the settings.`,
+  );
+}
+
 function optionsOf(name: string, told: string, settings: StandaloneSettings): HttpSubgraphOptions {
   const own = settings.subgraphs[name];
-  const url = own?.url ?? told;
-  if (!/^https?:/.test(url))
-    throw new CodedError(
-      'CONFIG_INVALID',
-      `The supergraph names no URL for ${name}: say subgraphs.${name}.url in the settings.`,
-    );
   return {
     name,
-    url,
+    url: subgraphUrl(name, told, settings),
     timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
     connections: own?.connections ?? settings.connections,
     retries: settings.retries,

@@ -1,4 +1,4 @@
-import { runProcess } from '@tributary/runtime';
+import { createMetrics, runProcess } from '@tributary/runtime';
 import { readConfig } from './config.ts';
 import { defaultStandaloneSettings, readSettingsFile } from './settings-file.ts';
 import { buildStandaloneGateway } from './standalone-gateway.ts';
@@ -10,7 +10,11 @@ await runProcess({
   start: async ({ source, config, port, host }, { log, closing }) => {
     const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
     const { sdl, files } = await readSupergraph(source);
-    const gateway = closing.use('gateway', buildStandaloneGateway({ supergraphSdl: sdl, settings, log }));
+    const metrics = createMetrics();
+    const gateway = closing.use(
+      'gateway',
+      buildStandaloneGateway({ supergraphSdl: sdl, settings, metrics, log }),
+    );
     const { url } = await gateway.listen({ port, host });
     const replace = (next: string): Promise<void> => gateway.replace(next);
     closing.use('supergraph', followSupergraph(source, files, { replace, log }));

@@ -2,32 +2,8 @@ import { readFile } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
 import { parse } from 'yaml';
 import { z } from 'zod';
-
-const headerName = z
-  .string()
-  .regex(/^[A-Za-z0-9!#$%&'*+.^_`|~-]+$/, 'must be a header field name')
-  .transform((name) => name.toLowerCase())
-  .refine(
-    (name) => !hopByHop.has(name),
-    'belongs to one connection, or to the body, and cannot be passed on',
-  );
-
-/** RFC 9110 §7.6.1, and what describes a body that is not passed on. */
-const hopByHop = new Set([
-  'connection',
-  'content-encoding',
-  'content-length',
-  'content-type',
-  'expect',
-  'host',
-  'keep-alive',
-  'proxy-authenticate',
-  'proxy-authorization',
-  'te',
-  'trailer',
-  'transfer-encoding',
-  'upgrade',
-]);
+import { headerName } from './header-names.ts';
+import { streamSettings, subgraphStreams } from './stream-settings.ts';
 
 const headerRules = z
   .strictObject({
@@ -48,6 +24,7 @@ const subgraphSettings = z.strictObject({
   timeoutMs: ms.optional(),
   connections: z.int().min(1).max(10_000).optional(),
   headers: headerRules,
+  subscriptions: subgraphStreams,
 });
 
 const schema = z.strictObject({
@@ -62,13 +39,18 @@ const schema = z.strictObject({
   retries: z.int().min(0).max(5).default(1),
   /** Equal queries of one moment, with equal credentials and forwarded fields, share one execution. */
   dedupe: z.boolean().default(true),
+  subscriptions: streamSettings,
   introspection: z.boolean().default(true),
   persistedQueries: z.boolean().default(true),
   /** Exact origins of pages that may ask. */
   corsOrigins: z.array(z.string()).default([]),
+  /** Believe the last entry of X-Forwarded-For: only behind a proxy of one's own. */
+  trustProxy: z.boolean().default(false),
   limits: z
     .strictObject({
       bodyBytes: count.default(1024 * 1024),
+      /** What a client may send over a socket at once. */
+      frameBytes: count.default(256 * 1024),
       queryBytes: count.default(128 * 1024),
       tokens: count.default(15_000),
       depth: count.default(50),

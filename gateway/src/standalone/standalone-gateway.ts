@@ -1,17 +1,23 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, type Registry } from '@tributary/runtime';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { AskedOperations } from './asked-operations.ts';
+import { AskedRequests } from './asked-requests.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
 import type { StandaloneSettings } from './settings-file.ts';
+import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
+import { openStreams } from './streams/open-streams.ts';
+import { streamAddresses } from './streams/stream-address.ts';
+import type { StreamGraph } from './streams/stream-source.ts';
 
 export interface StandaloneOptions {
   readonly supergraphSdl: string;
   readonly settings: StandaloneSettings;
+  readonly metrics: Registry;
   readonly log: Logger;
 }
 
@@ -34,6 +40,7 @@ const drainMs = 10_000;
 export function buildStandaloneGateway({
   supergraphSdl,
   settings,
+  metrics,
   log,
 }: StandaloneOptions): StandaloneGateway {
   let inForce = loaded(supergraphSdl, settings, noSubgraphs);
@@ -44,17 +51,17 @@ export function buildStandaloneGateway({
       ),
     ),
   ];
-  const endpoint = new GraphQLEndpoint({
-    settings,
-    operations: () => inForce.operations,
-    forwardedNames,
-    log,
-  });
+  const operations = (): AskedOperations => inForce.operations;
+  const requests = new AskedRequests(settings);
+  const endpoint = new GraphQLEndpoint({ settings, requests, operations, forwardedNames, log });
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
-    (request, response) => route(request, response, { endpoint, corsOrigins: settings.corsOrigins }),
+    (request, response) =>
+      route(request, response, { endpoint, events: streams.events, corsOrigins: settings.corsOrigins }),
   );
   server.on('clientError', answerUnreadable);
+  const graph = (): StreamGraph => inForce;
+  const streams = openStreams(server, { settings, requests, graph, forwardedNames, metrics, log });
   const drain = drainable(server);
   return {
     listen: ({ port, host }) =>
@@ -74,9 +81,11 @@ export function buildStandaloneGateway({
       const next = loaded(sdl, settings, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
+      void streams.schemaChanged();
       leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
     },
     [Symbol.asyncDispose]: async () => {
+      await streams[Symbol.asyncDispose]();
       await drain.close(drainMs, () => new Promise((resolve) => server.close(() => resolve(undefined))));
       await Promise.all(
         [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
@@ -85,8 +94,7 @@ export function buildStandaloneGateway({
   };
 }
 
-interface Loaded {
-  readonly operations: AskedOperations;
+interface Loaded extends StreamGraph {
   readonly subgraphs: HttpSubgraphs;
 }
 
@@ -98,6 +106,7 @@ function loaded(sdl: string, settings: StandaloneSettings, before: HttpSubgraphs
     const { fetches } = subgraphs;
     return {
       subgraphs,
+      addresses: streamAddresses(sdl, settings),
       operations: new AskedOperations({ supergraphSdl: sdl, fetches, limits, introspection }),
     };
   } catch (cause) {
@@ -107,10 +116,16 @@ function loaded(sdl: string, settings: StandaloneSettings, before: HttpSubgraphs
   }
 }
 
+interface Routes {
+  readonly endpoint: GraphQLEndpoint;
+  readonly events: EventStreamEndpoint;
+  readonly corsOrigins: readonly string[];
+}
+
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { endpoint, corsOrigins }: { readonly endpoint: GraphQLEndpoint; readonly corsOrigins: readonly string[] },
+  { endpoint, events, corsOrigins }: Routes,
 ): void {
   const { url = '', method = '', headers } = request;
   const [path = ''] = url.split('?', 1);
@@ -122,8 +137,10 @@ function route(
   if (headers.origin !== undefined)
     for (const [name, value] of Object.entries(crossOriginHeaders(headers.origin, corsOrigins)))
       response.setHeader(name, value);
-  if (path === '/graphql') void endpoint.handle(request, response);
-  else if (path === '/health/live' || path === '/health/ready')
+  if (path === '/graphql') {
+    const wantsEvents = headers.accept?.includes('text/event-stream') === true;
+    void (wantsEvents ? events : endpoint).handle(request, response);
+  } else if (path === '/health/live' || path === '/health/ready')
     json(response, 200, { status: path.slice(8) });
   else json(response, 404, { code: 'ROUTE_NOT_FOUND', detail: 'The graph is at /graphql.' });
 }

@@ -6,16 +6,15 @@ import { WebSocketServer } from 'ws';
 import { closeCodes } from './close-codes.ts';
 import { TurnFlusher } from './frame-writer.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
-import type { SharedBySockets } from './shared-by-sockets.ts';
+import type { SharedBySockets, SubscriptionStarter } from './shared-by-sockets.ts';
 import type { SocketDoors } from './socket-doors.ts';
 import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import { SocketSession } from './socket-session.ts';
-import type { Subscriptions } from './subscriptions.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export interface AttachSocketsOptions {
   readonly doors: SocketDoors;
-  readonly subscriptions: Subscriptions;
+  readonly subscriptions: SubscriptionStarter;
   readonly limits: SocketLimits;
   readonly clock: Clock;
   readonly logger: Logger;

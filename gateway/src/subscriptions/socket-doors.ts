@@ -9,6 +9,16 @@ export interface SocketCredentials {
   readonly apiKey: string | undefined;
   /** The slug of the workspace addressed. */
   readonly workspace: string | undefined;
+  /** All that `connection_init` said. */
+  readonly payload: Readonly<Record<string, unknown>>;
+}
+
+/** Who asks, where their own headers tell the subgraphs. */
+export interface Asker {
+  /** Fields of the client's request that subgraphs may get, by lower-case name. */
+  readonly forwarded: Readonly<Record<string, string>>;
+  /** Equal for equal askers only: no two of different keys share an answer. */
+  readonly key: string;
 }
 
 export interface SocketIdentity {
@@ -17,6 +27,7 @@ export interface SocketIdentity {
   readonly issuedAtMs: number;
   /** When the token ends, milliseconds since the epoch; undefined for what does not end by itself. */
   readonly expiresAtMs: number | undefined;
+  readonly asker?: Asker | undefined;
 }
 
 /** A request that passed parsing, validation and every limit. */
@@ -36,6 +47,7 @@ export interface SocketCall extends SocketOperation {
   readonly principal: Principal;
   readonly requestId: string;
   readonly clientAddress: string;
+  readonly asker: Asker | undefined;
   /** Aborted when the client completed the operation or left. */
   readonly signal: AbortSignal;
 }

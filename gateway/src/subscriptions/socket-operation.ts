@@ -5,7 +5,8 @@ import type { GraphQLFormattedError } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { ClientMessage } from './client-message.ts';
 import type { SharedBySockets } from './shared-by-sockets.ts';
-import type { Subscriber } from './subscriber.ts';
+import type { Asker, SocketIdentity } from './socket-doors.ts';
+import type { EndedSubscriber } from './subscriber.ts';
 
 type SubscribeMessage = Extract<ClientMessage, { type: 'subscribe' }>;
 
@@ -23,17 +24,19 @@ export interface OperationSocket {
 }
 
 /** One operation of a socket, from `subscribe` to `complete`, with a context of its own. */
-export class SocketOperation implements Subscriber {
+export class SocketOperation implements EndedSubscriber {
   readonly principal: Principal;
   readonly #session: OperationSocket;
+  readonly #asker: Asker | undefined;
   readonly #message: SubscribeMessage;
   readonly #head: Buffer;
   readonly #gone = new AbortController();
   #running: Disposable | undefined;
 
-  constructor(session: OperationSocket, principal: Principal, message: SubscribeMessage) {
+  constructor(session: OperationSocket, { principal, asker }: SocketIdentity, message: SubscribeMessage) {
     this.#session = session;
     this.principal = principal;
+    this.#asker = asker;
     this.#message = message;
     this.#head = Buffer.from(`{"id":${JSON.stringify(message.id)},"type":"next","payload":`);
   }
@@ -72,6 +75,10 @@ export class SocketOperation implements Subscriber {
     this.#end({ id: this.#message.id, type: 'error', payload: errors });
   }
 
+  complete(): void {
+    this.#end({ id: this.#message.id, type: 'complete' });
+  }
+
   interrupt(): void {
     this.#session.comeBackLater(
       'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
@@ -93,7 +100,8 @@ export class SocketOperation implements Subscriber {
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;
     if (kind === 'subscription') {
-      const asked = { query, document, operationName, variables, after, requestId, clientAddress };
+      const asker = this.#asker;
+      const asked = { query, document, operationName, variables, after, requestId, clientAddress, asker };
       const running = await shared.subscriptions.start(asked, this, isGone);
       // Gone, or refused by a feed that failed while it started.
       if (isGone()) running?.[Symbol.dispose]();
@@ -112,11 +120,12 @@ export class SocketOperation implements Subscriber {
       principal: this.principal,
       requestId,
       clientAddress,
+      asker: this.#asker,
       signal,
     });
     if (isGone()) return;
     this.#session.send({ id: this.#message.id, type: 'next', payload: result });
-    this.#end({ id: this.#message.id, type: 'complete' });
+    this.complete();
   }
 
   #end(message: object): void {

@@ -210,7 +210,7 @@ export class SocketSession implements OperationSocket {
       this.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
-    const operation = new SocketOperation(this, this.#identity.principal, message);
+    const operation = new SocketOperation(this, this.#identity, message);
     this.#operations.set(id, operation);
     const { operationsPerSocket } = this.shared.limits;
     if (this.#operations.size <= operationsPerSocket) {
@@ -289,5 +289,6 @@ function credentialsOf(
     authorization: named('authorization') ?? header('authorization'),
     apiKey: named('apikey', 'x-api-key') ?? header('x-api-key'),
     workspace: named('workspace', 'tributary-workspace') ?? header('tributary-workspace'),
+    payload,
   };
 }

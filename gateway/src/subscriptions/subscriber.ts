@@ -15,3 +15,9 @@ export interface Subscriber {
   /** Resolves when what was delivered has left for the network, or nobody is there any more. */
   drained(): Promise<void>;
 }
+
+/** One whose source can come to an end. */
+export interface EndedSubscriber extends Subscriber {
+  /** There will be no more payloads. */
+  complete(): void;
+}

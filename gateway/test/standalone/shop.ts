@@ -2,6 +2,7 @@ import { createServer, type IncomingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import { Registry } from '@tributary/runtime';
 import { graphql, parse } from 'graphql';
 import { defaultStandaloneSettings, type StandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { buildStandaloneGateway, type StandaloneGateway } from '../../src/standalone/standalone-gateway.ts';
@@ -38,6 +39,11 @@ export async function subgraph(sdl: string, resolvers: object): Promise<Subgraph
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await held;
+    // A socket that nothing here speaks.
+    if (chunks.length === 0) {
+      response.writeHead(400).end();
+      return;
+    }
     const { answerWith } = under;
     if (answerWith === 'nothing') return;
     if (answerWith !== undefined) {
@@ -150,7 +156,12 @@ export async function openShop(different: Partial<StandaloneSettings> = {}): Pro
     stock: { sdl: stockSdl, url: parts.stock.url },
   });
   const settings = { ...defaultStandaloneSettings, ...different };
-  const gateway = buildStandaloneGateway({ supergraphSdl, settings, log: silentLog });
+  const gateway = buildStandaloneGateway({
+    supergraphSdl,
+    settings,
+    metrics: new Registry(),
+    log: silentLog,
+  });
   const { url } = await gateway.listen({ port: 0, host: '127.0.0.1' });
   return {
     ...parts,

@@ -216,6 +216,11 @@ export const errorCodes = {
     retryable: true,
     advice: 'A part of the graph is away for a moment; the other fields are answered. Try again.',
   },
+  STREAM_INTERRUPTED: {
+    status: 503,
+    retryable: true,
+    advice: 'Events may have been missed: subscribe again, then read the current state.',
+  },
   DEADLINE_EXCEEDED: {
     status: 504,
     retryable: true,

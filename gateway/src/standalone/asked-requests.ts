@@ -1,0 +1,91 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import { CodedError } from '@tributary/runtime';
+import { couldBeForeignPage } from '../http/foreign-page.ts';
+import { BoundedCache } from '../planning/bounded-cache.ts';
+import { type Asked, askedInBody, askedInUrl } from './asked.ts';
+import { readBody } from './read-body.ts';
+import type { StandaloneSettings } from './settings-file.ts';
+
+/** Bodies up to here are remembered with what they ask, so that the same one need not be read again. */
+const knownBodyChars = 16_384;
+const knownBodies = 1_000;
+const persistedTexts = 5_000;
+
+/** Reads what HTTP requests ask, in whatever form it came: POST with JSON, GET with parameters, and hashes of texts that came before. */
+export class AskedRequests {
+  readonly #settings: StandaloneSettings;
+  readonly #bodies = new BoundedCache<Asked>(knownBodies);
+  readonly #persisted = new BoundedCache<string>(persistedTexts);
+
+  constructor(settings: StandaloneSettings) {
+    this.#settings = settings;
+  }
+
+  /** @throws CodedError saying what of the request is not as it must be. */
+  async read(request: IncomingMessage): Promise<Asked> {
+    if (request.method === 'GET') {
+      const { url = '', headers } = request;
+      if (headers['apollo-require-preflight'] === undefined && isForeign(headers))
+        throw new CodedError(
+          'BAD_REQUEST',
+          'A page of another site could have sent this: say Accept: application/json, or apollo-require-preflight: 1.',
+        );
+      const at = url.indexOf('?');
+      return askedInUrl(at < 0 ? '' : url.slice(at));
+    }
+    if (request.method !== 'POST')
+      throw new CodedError('METHOD_NOT_ALLOWED', 'GraphQL is asked with POST, or GET for queries.');
+    refuseUnreadable(request);
+    const text = await readBody(request, this.#settings.limits.bodyBytes);
+    if (text.length > knownBodyChars) return askedInBody(text);
+    return this.#bodies.getOrMake(text, () => askedInBody(text));
+  }
+
+  /** The text of the operation. @throws CodedError PERSISTED_QUERY_NOT_FOUND for a hash that nothing came with before. */
+  textOf(asked: Asked): string {
+    return asked.query === undefined || asked.hash !== undefined ? this.#persistedText(asked) : asked.query;
+  }
+
+  /** Automatic persisted queries: a hash stands for the text that was once sent with it. */
+  #persistedText({ query, hash }: Asked): string {
+    if (hash === undefined || !this.#settings.persistedQueries) {
+      if (query !== undefined) return query;
+      throw new CodedError(
+        'BAD_REQUEST',
+        'Persisted queries are not offered here; send the text of the query.',
+      );
+    }
+    if (query === undefined) {
+      const known = this.#persisted.get(hash);
+      if (known !== undefined) return known;
+      throw new CodedError('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound');
+    }
+    if (this.#persisted.get(hash) !== query) {
+      if (createHash('sha256').update(query).digest('hex') !== hash)
+        throw new CodedError('BAD_REQUEST', 'sha256Hash is not that of the query.');
+      this.#persisted.set(hash, query);
+    }
+    return query;
+  }
+}
+
+/** A stream of events is asked for by `EventSource` and by programs; no link, form or image accepts one, but `fetch` without CORS can. */
+function isForeign(headers: IncomingHttpHeaders): boolean {
+  const mode = headers['sec-fetch-mode'];
+  if (mode === undefined && headers.accept?.includes('text/event-stream') === true) return false;
+  return couldBeForeignPage(headers);
+}
+
+function refuseUnreadable({ headers }: IncomingMessage): void {
+  const encoding = headers['content-encoding'];
+  // A kilobyte can inflate to a gigabyte; queries are small, so compressed ones are not taken.
+  if (encoding !== undefined && encoding !== 'identity')
+    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken here.');
+  const type = headers['content-type'] ?? '';
+  if (type === 'application/json') return;
+  const [media = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
+  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
+  if (media !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)))
+    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON in UTF-8 (application/json).');
+}

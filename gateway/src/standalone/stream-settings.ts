@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { headerName } from './header-names.ts';
+
+const count = z.int().min(1).max(10_000_000);
+
+/** Where a subgraph sends its events, and how: at its own URL over graphql-transport-ws when it says nothing. */
+export const subgraphStreams = z
+  .strictObject({
+    /** `ws`: graphql-transport-ws. `sse`: GraphQL over SSE, in distinct connections mode. */
+    protocol: z.enum(['ws', 'sse']).default('ws'),
+    /** Beside the subgraph's URL. */
+    path: z.string().startsWith('/').optional(),
+    url: z.url({ protocol: /^(https?|wss?)$/ }).optional(),
+    /** Subscriptions that share one socket at most. */
+    perConnection: count.default(100),
+  })
+  .refine(({ path, url }) => path === undefined || url === undefined, 'has either a path or a url')
+  .optional();
+
+export const streamSettings = z
+  .strictObject({
+    /** Fields that the payload of `connection_init` may stand for, where the upgrade had none of that name. Browsers cannot set any. */
+    connectionInit: z.array(headerName).default(['authorization']),
+    /** Sockets of one address at most. */
+    socketsPerAddress: count.default(1_000),
+    operationsPerSocket: count.default(50),
+    /** Subscriptions of clients that are in force at once, however many of them are equal. */
+    inForce: count.default(50_000),
+    /** What may wait for a client that reads slowly; beyond it is closed. */
+    bufferedBytes: count.default(1024 * 1024),
+    /** Events of one source that wait for the rest of their plan. */
+    waitingEvents: count.default(1_000),
+    initTimeoutMs: z.int().min(1).max(60_000).default(3_000),
+  })
+  .prefault({});
+
+export type StreamSettings = Readonly<z.infer<typeof streamSettings>>;
+export type SubgraphStreams = Readonly<z.infer<typeof subgraphStreams>>;

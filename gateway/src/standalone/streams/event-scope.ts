@@ -1,0 +1,73 @@
+import { newId } from '@tributary/runtime';
+import type { GraphQLError } from 'graphql';
+import type { CompiledOperation, WrittenAnswer } from '../../execution/compiled/compiled-operation.ts';
+import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
+import type { RequestScope } from '../../execution/request-scope.ts';
+import type { ForwardedHeaders } from '../header-rules.ts';
+import { anonymous } from '../nobody.ts';
+
+/** The fetch of a subscription's plan that brings its events, and whom it asks. */
+export interface Primary {
+  readonly subgraph: string;
+  readonly request: FetchRequest;
+}
+
+interface EventScope extends RequestScope {
+  /** Answers the primary fetch; all others go to their subgraphs. */
+  readonly primary: (primary: Primary) => FetchAnswer;
+}
+
+function isEventScope(scope: RequestScope): scope is EventScope {
+  return 'primary' in scope;
+}
+
+/** The fetches that plans of subscriptions are compiled with. Those of queries and mutations know nothing of events. */
+export function eventFetches(
+  fetches: ReadonlyMap<string, SubgraphFetch>,
+): ReadonlyMap<string, SubgraphFetch> {
+  return new Map(
+    [...fetches].map(([subgraph, fetch]) => [
+      subgraph,
+      async (request, scope) =>
+        request.query.startsWith('subscription') && isEventScope(scope)
+          ? scope.primary({ subgraph, request })
+          : fetch(request, scope),
+    ]),
+  );
+}
+
+/**
+ * What a subscription asks of its source, found by a run for which nothing happened: `@skip`, `@include` and the variables decide as they
+ * will for each event. Undefined, with the reason, when it asks nothing.
+ */
+export async function primaryOf(
+  operation: CompiledOperation,
+  variables: Readonly<Record<string, unknown>>,
+): Promise<{ readonly primary: Primary | undefined; readonly errors: readonly GraphQLError[] }> {
+  let primary: Primary | undefined;
+  const nothing = (asked: Primary): FetchAnswer => {
+    primary = asked;
+    return { data: null };
+  };
+  const { errors } = await operation.write(variables, scopeOf({}, nothing));
+  return { primary, errors };
+}
+
+/** Runs a subscription's plan for one event. */
+export function runForEvent(
+  operation: CompiledOperation,
+  event: FetchAnswer,
+  asked: {
+    readonly variables: Readonly<Record<string, unknown>>;
+    readonly forwarded: ForwardedHeaders;
+  },
+): Promise<WrittenAnswer> {
+  return operation.write(
+    asked.variables,
+    scopeOf(asked.forwarded, () => event),
+  );
+}
+
+function scopeOf(forwarded: ForwardedHeaders, primary: EventScope['primary']): EventScope {
+  return { principal: anonymous, requestId: newId(), forwarded, primary };
+}

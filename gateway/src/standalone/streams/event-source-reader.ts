@@ -1,0 +1,72 @@
+import { CodedError } from '@tributary/runtime';
+
+/** An event of a `text/event-stream`. */
+export interface SentEvent {
+  /** `message` where the stream names none. */
+  readonly type: string;
+  readonly data: string;
+}
+
+/**
+ * Reads a `text/event-stream` (HTML §9.2.6) from the pieces it comes in. Ids and retry times are passed over: what was missed cannot be
+ * asked for again.
+ */
+export class EventSourceReader {
+  readonly #limitChars: number;
+  readonly #decoder = new TextDecoder('utf-8');
+  /** Of a line that is not whole yet. */
+  #held: string[] = [];
+  #heldChars = 0;
+  #type = '';
+  #data: string[] = [];
+  #dataChars = 0;
+
+  constructor(limitChars: number) {
+    this.#limitChars = limitChars;
+  }
+
+  /** The events that are whole now. @throws CodedError PAYLOAD_TOO_LARGE for an event beyond the limit. */
+  push(piece: Uint8Array): readonly SentEvent[] {
+    const text = this.#decoder.decode(piece, { stream: true });
+    this.#held.push(text);
+    this.#heldChars += text.length;
+    const events: SentEvent[] = [];
+    if (/[\r\n]/.test(text)) {
+      // A carriage return at the end may be half of a line's end.
+      const lines = this.#held.join('').split(/\r\n|\n|\r(?!$)/);
+      const rest = lines.pop() ?? '';
+      this.#held = [rest];
+      this.#heldChars = rest.length;
+      for (const line of lines) {
+        const event = this.#line(line);
+        if (event !== undefined) events.push(event);
+      }
+    }
+    if (this.#heldChars + this.#dataChars > this.#limitChars)
+      throw new CodedError('PAYLOAD_TOO_LARGE', `An event is longer than ${this.#limitChars} characters.`);
+    return events;
+  }
+
+  #line(line: string): SentEvent | undefined {
+    if (line === '') return this.#dispatched();
+    const at = line.indexOf(':');
+    const field = at < 0 ? line : line.slice(0, at);
+    const value = at < 0 ? '' : line.slice(line[at + 1] === ' ' ? at + 2 : at + 1);
+    if (field === 'event') this.#type = value;
+    else if (field === 'data') {
+      this.#data.push(value);
+      this.#dataChars += value.length + 1;
+    }
+    return undefined;
+  }
+
+  #dispatched(): SentEvent | undefined {
+    const type = this.#type || 'message';
+    const data = this.#data;
+    this.#type = '';
+    this.#data = [];
+    this.#dataChars = 0;
+    // `complete` of GraphQL over SSE may come without data, which a browser would not dispatch.
+    return data.length === 0 && type === 'message' ? undefined : { type, data: data.join('\n') };
+  }
+}

@@ -1,0 +1,75 @@
+import { Agent, request as httpRequest } from 'undici';
+import { isJsonObject } from '../../execution/compiled/own-keys.ts';
+import { EventSourceReader } from './event-source-reader.ts';
+import {
+  errorsIn,
+  eventAnswer,
+  eventLimitBytes,
+  RefusedByUpstream,
+  type UpstreamRequest,
+  type UpstreamSink,
+  type Upstreams,
+  upstreamAway,
+} from './upstream.ts';
+
+type Answered = Awaited<ReturnType<typeof httpRequest>>;
+
+/** Events over SSE: a request for each subscription, answered with its events (GraphQL over SSE, distinct connections mode). */
+export class EventSourceUpstreams implements Upstreams {
+  /** Between two events may lie any time. */
+  readonly #agent = new Agent({ bodyTimeout: 0, headersTimeout: 0, pipelining: 1 });
+
+  async open(upstream: UpstreamRequest, sink: UpstreamSink): Promise<Disposable> {
+    const { address, headers } = upstream;
+    const gone = new AbortController();
+    const overdue = setTimeout(() => gone.abort(), address.timeoutMs);
+    try {
+      const response = await httpRequest(address.url, {
+        dispatcher: this.#agent,
+        method: 'POST',
+        headers: { ...headers, 'content-type': 'application/json', accept: 'text/event-stream' },
+        body: upstream.request.body,
+        signal: gone.signal,
+      });
+      await refuseOthers(response, address.subgraph);
+      void follow(response, upstream, sink);
+      return { [Symbol.dispose]: () => gone.abort() };
+    } catch (cause) {
+      gone.abort();
+      throw cause instanceof RefusedByUpstream ? cause : upstreamAway(address.subgraph, cause);
+    } finally {
+      clearTimeout(overdue);
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#agent.destroy();
+  }
+}
+
+/** @throws RefusedByUpstream or Error for an answer that is no stream of events. */
+async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: string): Promise<void> {
+  if (statusCode === 200 && String(headers['content-type']).startsWith('text/event-stream')) return;
+  const said: unknown = await body.json().catch(() => undefined);
+  const errors = errorsIn(isJsonObject(said) ? said['errors'] : undefined);
+  if (errors.length > 0) throw new RefusedByUpstream(errors);
+  throw new Error(`The subgraph ${subgraph} answered ${statusCode} without events.`);
+}
+
+async function follow({ body }: Answered, { address }: UpstreamRequest, sink: UpstreamSink): Promise<void> {
+  const reader = new EventSourceReader(eventLimitBytes);
+  try {
+    for await (const piece of body) {
+      for (const { type, data } of reader.push(piece as Uint8Array)) {
+        if (type === 'next') sink.next(eventAnswer(address.subgraph, JSON.parse(data)));
+        else if (type === 'complete') {
+          sink.completed();
+          return;
+        }
+      }
+    }
+  } catch {
+    // Cut, or nothing that could be read: the same to whoever waits.
+  }
+  sink.cut();
+}

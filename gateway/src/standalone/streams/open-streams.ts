@@ -1,0 +1,68 @@
+import type { Server } from 'node:http';
+import { type Logger, type Registry, systemClock } from '@tributary/runtime';
+import { attachSockets } from '../../subscriptions/attach-sockets.ts';
+import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
+import type { AskedRequests } from '../asked-requests.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
+import { EventSourceUpstreams } from './event-source-upstreams.ts';
+import { EventStreamEndpoint } from './event-stream-endpoint.ts';
+import { SocketUpstreams } from './socket-upstreams.ts';
+import { socketLimitsOf, standaloneDoors } from './standalone-doors.ts';
+import { StreamGroups } from './stream-groups.ts';
+import type { StreamGraph } from './stream-source.ts';
+
+export interface StreamsOptions {
+  readonly settings: StandaloneSettings;
+  readonly requests: AskedRequests;
+  /** The one in force. */
+  readonly graph: () => StreamGraph;
+  /** Fields of requests that any subgraph may get. */
+  readonly forwardedNames: readonly string[];
+  readonly metrics: Registry;
+  readonly log: Logger;
+}
+
+/** Everything that sends events to clients. */
+export interface Streams extends AsyncDisposable {
+  readonly events: EventStreamEndpoint;
+  /** To be called when another supergraph is in force. */
+  schemaChanged(): Promise<void>;
+}
+
+/** Takes sockets on `/graphql` of a server, and answers requests for `text/event-stream`. Connections to subgraphs are opened by the first who asks. */
+export function openStreams(server: Server, options: StreamsOptions): Streams {
+  const { settings, requests, graph, forwardedNames, metrics, log } = options;
+  const figures = createRealTimeFigures(metrics);
+  const groups = new StreamGroups({
+    graph,
+    upstreams: { ws: new SocketUpstreams(), sse: new EventSourceUpstreams() },
+    settings,
+    figures,
+    log,
+  });
+  const doors = standaloneDoors({ operations: () => graph().operations, settings, forwardedNames, log });
+  const sockets = attachSockets(server, {
+    doors,
+    subscriptions: {
+      start: ({ query, operationName, variables, asker }, subscriber, isGone) => {
+        const { forwarded = {}, key: askerKey = '' } = asker ?? {};
+        return groups.start({ query, operationName, variables, forwarded, askerKey }, subscriber, isGone);
+      },
+    },
+    limits: socketLimitsOf(settings),
+    clock: systemClock,
+    logger: log,
+    figures,
+  });
+  const { bufferedBytes } = settings.subscriptions;
+  const events = new EventStreamEndpoint({ requests, doors, groups, forwardedNames, bufferedBytes, log });
+  return {
+    events,
+    schemaChanged: () => groups.schemaChanged(),
+    [Symbol.asyncDispose]: async () => {
+      events.close();
+      await sockets[Symbol.asyncDispose]();
+      await groups[Symbol.asyncDispose]();
+    },
+  };
+}

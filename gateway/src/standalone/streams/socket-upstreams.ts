@@ -1,0 +1,152 @@
+import { type Client, createClient } from 'graphql-ws';
+import WebSocket from 'ws';
+import {
+  errorsIn,
+  eventAnswer,
+  eventLimitBytes,
+  RefusedByUpstream,
+  type UpstreamRequest,
+  type UpstreamSink,
+  type Upstreams,
+  upstreamAway,
+} from './upstream.ts';
+
+const pingEveryMs = 12_000;
+/** A subgraph that does not answer a ping for so long is gone, whatever TCP believes. */
+const pongWithinMs = 5_000;
+
+/** One socket to a subgraph, shared by those who have the same to say of themselves. */
+interface Connection {
+  readonly client: Client;
+  users: number;
+  /** Set while the subgraph has acknowledged it. */
+  isOpen: boolean;
+  readonly onOpen: Set<() => void>;
+}
+
+/** Events over graphql-transport-ws. */
+export class SocketUpstreams implements Upstreams {
+  readonly #connections = new Map<string, Set<Connection>>();
+
+  open(upstream: UpstreamRequest, sink: UpstreamSink): Promise<Disposable> {
+    const { address, request } = upstream;
+    const key = JSON.stringify([address.url, upstream.headers]);
+    const connection = this.#connectionFor(key, upstream);
+    connection.users += 1;
+    let hasLeft = false;
+    const leave = (): void => {
+      if (hasLeft) return;
+      hasLeft = true;
+      this.#leave(key, connection);
+    };
+    return new Promise((resolve, reject) => {
+      let state: 'opening' | 'open' | 'over' = 'opening';
+      const end = (tell: () => void): void => {
+        if (state === 'over') return;
+        state = 'over';
+        connection.onOpen.delete(opened);
+        leave();
+        tell();
+      };
+      const opened = (): void => {
+        if (state !== 'opening') return;
+        state = 'open';
+        resolve({ [Symbol.dispose]: () => end(stop) });
+      };
+      const { query, operationName, variables } = request;
+      const stop = connection.client.subscribe(
+        { query, operationName: operationName ?? null, variables },
+        {
+          next: (event) => {
+            opened();
+            sink.next(eventAnswer(address.subgraph, event));
+          },
+          complete: () => {
+            opened();
+            end(() => sink.completed());
+          },
+          error: (cause) => {
+            const errors = errorsIn(cause);
+            const wasOpen = state === 'open';
+            end(() => {
+              if (!wasOpen)
+                reject(
+                  errors.length > 0 ? new RefusedByUpstream(errors) : upstreamAway(address.subgraph, cause),
+                );
+              else if (errors.length > 0) sink.refused(errors);
+              else sink.cut();
+            });
+          },
+        },
+      );
+      if (connection.isOpen) opened();
+      else connection.onOpen.add(opened);
+    });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    const all = [...this.#connections.values()].flatMap((connections) => [...connections]);
+    this.#connections.clear();
+    await Promise.all(all.map(({ client }) => client.dispose()));
+  }
+
+  #connectionFor(key: string, upstream: UpstreamRequest): Connection {
+    const known = this.#connections.get(key) ?? new Set();
+    this.#connections.set(key, known);
+    for (const connection of known) if (connection.users < upstream.address.perConnection) return connection;
+    const made = connect(upstream);
+    known.add(made);
+    return made;
+  }
+
+  #leave(key: string, connection: Connection): void {
+    connection.users -= 1;
+    if (connection.users > 0) return;
+    const known = this.#connections.get(key);
+    known?.delete(connection);
+    if (known?.size === 0) this.#connections.delete(key);
+    void connection.client.dispose();
+  }
+}
+
+function connect({ address, headers }: UpstreamRequest): Connection {
+  const { url, timeoutMs } = address;
+  class UpstreamSocket extends WebSocket {
+    constructor(to: string, protocols: string[]) {
+      super(to, protocols, {
+        headers,
+        handshakeTimeout: timeoutMs,
+        maxPayload: eventLimitBytes,
+        perMessageDeflate: false,
+      });
+    }
+  }
+  let overdue: NodeJS.Timeout | undefined;
+  const client = createClient({
+    url,
+    webSocketImpl: UpstreamSocket,
+    connectionParams: { ...headers },
+    connectionAckWaitTimeout: timeoutMs,
+    lazy: true,
+    // Whoever subscribed is told that events were missed, and decides.
+    retryAttempts: 0,
+    keepAlive: pingEveryMs,
+    on: {
+      connected: () => {
+        connection.isOpen = true;
+        for (const opened of connection.onOpen) opened();
+        connection.onOpen.clear();
+      },
+      ping: (received) => {
+        if (!received) overdue = setTimeout(() => client.terminate(), pongWithinMs);
+      },
+      pong: () => clearTimeout(overdue),
+      closed: () => {
+        connection.isOpen = false;
+        clearTimeout(overdue);
+      },
+    },
+  });
+  const connection: Connection = { client, users: 0, isOpen: false, onOpen: new Set() };
+  return connection;
+}

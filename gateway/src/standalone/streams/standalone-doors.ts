@@ -1,0 +1,76 @@
+import type { IncomingMessage } from 'node:http';
+import { type Logger, newId } from '@tributary/runtime';
+import { codedFormattedError } from '../../execution/answer-errors.ts';
+import { RefusedOperation } from '../../execution/refused-operation.ts';
+import { clientAddress } from '../../http/client-address.ts';
+import { brokenVariables } from '../../security/operation-limits.ts';
+import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
+import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/socket-limits.ts';
+import { formattedAnswer } from '../answer-text.ts';
+import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
+import { anonymous } from '../nobody.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
+import { socketAsker } from './asker.ts';
+
+export interface StandaloneDoorsOptions {
+  readonly operations: () => AskedOperations;
+  readonly settings: StandaloneSettings;
+  /** Fields of requests that any subgraph may get. */
+  readonly forwardedNames: readonly string[];
+  readonly log: Logger;
+}
+
+const nothing: Disposable = { [Symbol.dispose]: () => undefined };
+
+/** Sockets of a gateway that knows nobody: who asks is for the subgraphs to say. */
+export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
+  const { operations, settings, forwardedNames, log } = options;
+  const { corsOrigins, trustProxy, limits, subscriptions } = settings;
+  const accepted = (
+    query: string,
+    operationName: string | undefined,
+  ): Exclude<AskedOperation, { readonly faults: unknown }> => {
+    const asked = operations().operation(query, operationName);
+    if (!('faults' in asked)) return asked;
+    throw new RefusedOperation(formattedAnswer({ errors: asked.faults }, log).errors ?? [], 400);
+  };
+  return {
+    addressOf: (request) => clientAddress(request, trustProxy),
+    servesHost: () => true,
+    allowsOrigin: (origin, request) => corsOrigins.includes(origin) || isSameOrigin(origin, request),
+    onRevoked: () => nothing,
+    isRevoked: () => false,
+    authenticate: async ({ payload }, request) => ({
+      principal: anonymous,
+      issuedAtMs: 0,
+      expiresAtMs: undefined,
+      asker: socketAsker(forwardedNames, { request, payload }, subscriptions.connectionInit),
+    }),
+    charge: async () => undefined,
+    accept: ({ query, operationName }) => accepted(query, operationName),
+    execute: async ({ query, operationName, variables, asker, signal }) => {
+      const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
+      if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
+      const scope = { principal: anonymous, requestId: newId(), forwarded: asker?.forwarded, signal };
+      return formattedAnswer(await accepted(query, operationName).compiled.run(variables, scope), log);
+    },
+  };
+}
+
+/** The bounds of sockets, as the settings have them. */
+export function socketLimitsOf({ limits, subscriptions }: StandaloneSettings): SocketLimits {
+  return {
+    ...defaultSocketLimits,
+    operationsPerSocket: subscriptions.operationsPerSocket,
+    socketsPerAnonymousAddress: subscriptions.socketsPerAddress,
+    uninitialisedSocketsPerAddress: subscriptions.socketsPerAddress,
+    maxFrameBytes: limits.frameBytes,
+    maxBufferedBytes: subscriptions.bufferedBytes,
+    initTimeoutMs: subscriptions.initTimeoutMs,
+  };
+}
+
+/** `null`, the origin of sandboxed frames and files, is nobody's. */
+function isSameOrigin(origin: string, { headers }: IncomingMessage): boolean {
+  return URL.canParse(origin) && new URL(origin).host === headers.host;
+}

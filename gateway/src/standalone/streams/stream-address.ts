@@ -1,0 +1,48 @@
+import { type ForwardedHeaders, headersFor } from '../header-rules.ts';
+import { subgraphUrl } from '../http-subgraphs.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
+import { subgraphAddresses } from '../subgraph-addresses.ts';
+
+/** Where the events of one subgraph come from. */
+export interface StreamAddress {
+  readonly subgraph: string;
+  readonly protocol: 'ws' | 'sse';
+  readonly url: string;
+  /** Milliseconds until it must have taken a subscription. */
+  readonly timeoutMs: number;
+  /** Subscriptions that share one socket at most. */
+  readonly perConnection: number;
+  readonly headersOf: (forwarded: ForwardedHeaders) => Record<string, string>;
+}
+
+/** The addresses of a supergraph's subgraphs, by name. @throws CodedError CONFIG_INVALID for a subgraph without a URL */
+export function streamAddresses(
+  supergraphSdl: string,
+  settings: StandaloneSettings,
+): ReadonlyMap<string, StreamAddress> {
+  const none = { forward: [], set: {} };
+  return new Map(
+    subgraphAddresses(supergraphSdl).map(({ name, url: told }) => {
+      const own = settings.subgraphs[name];
+      const { protocol = 'ws', path, url, perConnection = 100 } = own?.subscriptions ?? {};
+      const place = url ?? new URL(path ?? '', subgraphUrl(name, told, settings)).href;
+      const listOf = headersFor(settings.headers, own?.headers ?? none, {});
+      const address: StreamAddress = {
+        subgraph: name,
+        protocol,
+        url: protocol === 'ws' ? place.replace(/^http/, 'ws') : place.replace(/^ws/, 'http'),
+        timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
+        perConnection,
+        headersOf: (forwarded) => namedValues(listOf(forwarded)),
+      };
+      return [name, address];
+    }),
+  );
+}
+
+/** Of names and values in turn. */
+function namedValues(list: readonly string[]): Record<string, string> {
+  const named: Record<string, string> = {};
+  for (let at = 0; at + 1 < list.length; at += 2) named[list[at] ?? ''] = list[at + 1] ?? '';
+  return named;
+}

@@ -1,0 +1,100 @@
+import type { Logger } from '@tributary/runtime';
+import { GraphQLError } from 'graphql';
+import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
+import { OrderedRuns } from '../../subscriptions/ordered-runs.ts';
+import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
+import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
+import { answerText } from '../answer-text.ts';
+import { runForEvent } from './event-scope.ts';
+import type { AskedStream, StreamSource } from './stream-source.ts';
+
+/** Events of one source whose plans run at once; they are handed out in the order they came. */
+const width = 8;
+const closingBrace = Buffer.from('}');
+
+export interface OpenedStream {
+  readonly source: StreamSource;
+  readonly upstream: Disposable;
+}
+
+/** Equal subscriptions: their source, who waits for its events, and the events in hand. */
+export class StreamGroup {
+  readonly asked: AskedStream;
+  readonly members = new Set<EndedSubscriber>();
+  readonly #log: Logger;
+  readonly #figures: RealTimeFigures;
+  readonly #runs = new OrderedRuns<Buffer>(width);
+  #opened: Promise<OpenedStream> | undefined;
+  /** Set while it is open. Events that come after a change of it are answered by the new plan. */
+  source: StreamSource | undefined;
+  /** Its last payload is on the way. */
+  isEnding = false;
+  #isClosed = false;
+
+  constructor(
+    asked: AskedStream,
+    { log, figures }: { readonly log: Logger; readonly figures: RealTimeFigures },
+  ) {
+    this.asked = asked;
+    this.#log = log;
+    this.#figures = figures;
+  }
+
+  /** Settles when the source has taken the subscription, or refused it. */
+  get opened(): Promise<unknown> {
+    return this.#opened ?? Promise.resolve();
+  }
+
+  get waiting(): number {
+    return this.#runs.size;
+  }
+
+  open(start: () => Promise<OpenedStream>): void {
+    this.#opened = start().then((opened) => {
+      this.source = opened.source;
+      return opened;
+    });
+    // Those who wait for it are told.
+    this.#opened.catch(() => undefined);
+  }
+
+  push(event: FetchAnswer): void {
+    if (this.isEnding) return;
+    this.#runs.push(
+      () => this.#payload(event),
+      (payload) => {
+        this.#figures.deliveries.inc(this.members.size);
+        for (const member of this.members) member.deliver(payload);
+      },
+    );
+  }
+
+  idle(): Promise<void> {
+    return this.#runs.idle();
+  }
+
+  close(): void {
+    if (this.#isClosed) return;
+    this.#isClosed = true;
+    this.isEnding = true;
+    this.members.clear();
+    this.#runs.close();
+    this.#opened?.then(({ upstream }) => upstream[Symbol.dispose]()).catch(() => undefined);
+  }
+
+  /** With the brace that closes the message around it, as sockets send it. */
+  async #payload(event: FetchAnswer): Promise<Buffer> {
+    try {
+      // The first event may come with the answer that opens the source.
+      await this.#opened;
+      if (this.source === undefined) throw new TypeError('an event without a source');
+      this.#figures.executions.inc();
+      const result = await runForEvent(this.source.operation, event, this.asked);
+      return Buffer.concat([answerText(result, this.#log).body, closingBrace]);
+    } catch (error) {
+      const originalError = error instanceof Error ? error : new Error(String(error));
+      const errors = [new GraphQLError(originalError.message, { originalError })];
+      return Buffer.concat([answerText({ json: undefined, errors }, this.#log).body, closingBrace]);
+    }
+  }
+}

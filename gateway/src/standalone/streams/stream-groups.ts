@@ -1,0 +1,187 @@
+import { CodedError, type Logger } from '@tributary/runtime';
+import { RefusedOperation } from '../../execution/refused-operation.ts';
+import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
+import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
+import { StreamGroup } from './stream-group.ts';
+import {
+  type AskedStream,
+  isSameSource,
+  type StreamGraph,
+  type StreamSource,
+  sourceOf,
+  streamErrors,
+} from './stream-source.ts';
+import { RefusedByUpstream, type UpstreamSink, type Upstreams } from './upstream.ts';
+
+export interface StreamGroupsOptions {
+  /** The one in force. */
+  readonly graph: () => StreamGraph;
+  readonly upstreams: Readonly<Record<'ws' | 'sse', Upstreams>>;
+  readonly settings: StandaloneSettings;
+  readonly figures: RealTimeFigures;
+  readonly log: Logger;
+}
+
+/**
+ * Equal subscriptions of one asker share one source and one execution for each event. A source that is cut ends its subscriptions with
+ * STREAM_INTERRUPTED: subgraphs have no cursor to go on from, and a gap that nobody is told of is the worst answer.
+ */
+export class StreamGroups implements AsyncDisposable {
+  readonly #options: StreamGroupsOptions;
+  readonly #groups = new Map<string, StreamGroup>();
+  #inForce = 0;
+
+  constructor(options: StreamGroupsOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Serves the subscriber until disposed; undefined when `isGone` said so on the way.
+   * @throws RefusedOperation, or CodedError OVERLOADED or SUBGRAPH_UNAVAILABLE: nothing was started.
+   */
+  async start(
+    { askerKey, ...asked }: AskedStream & { readonly askerKey: string },
+    subscriber: EndedSubscriber,
+    isGone: () => boolean,
+  ): Promise<Disposable | undefined> {
+    const { inForce } = this.#options.settings.subscriptions;
+    if (this.#inForce >= inForce)
+      throw new CodedError('OVERLOADED', 'Too many subscriptions are in force.', {
+        details: { retryAfterSeconds: 5 },
+      });
+    const key = JSON.stringify([
+      asked.query,
+      asked.operationName ?? '',
+      asked.variables,
+      asked.forwarded,
+      askerKey,
+    ]);
+    const group = this.#groups.get(key) ?? this.#open(key, asked);
+    this.#inForce += 1;
+    group.members.add(subscriber);
+    let hasLeft = false;
+    const leave = (): void => {
+      if (hasLeft) return;
+      hasLeft = true;
+      this.#inForce -= 1;
+      group.members.delete(subscriber);
+      if (group.members.size === 0) this.#close(key, group);
+    };
+    try {
+      await group.opened;
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    if (isGone()) {
+      leave();
+      return undefined;
+    }
+    subscriber.accepted(undefined);
+    return { [Symbol.dispose]: leave };
+  }
+
+  /** To be called when another supergraph is in force. What is asked of its source as before goes on, on the new plan; the rest ends with the reason. */
+  async schemaChanged(): Promise<void> {
+    for (const [key, group] of [...this.#groups]) {
+      // One that cannot be opened tells its subscribers by itself.
+      await group.opened.catch(() => undefined);
+      if (group.source !== undefined && !group.isEnding) await this.#plannedAnew(key, group, group.source);
+      // Thousands of plans at once would hold up everything else.
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const [key, group] of [...this.#groups]) this.#close(key, group);
+    const { ws, sse } = this.#options.upstreams;
+    await Promise.all([ws[Symbol.asyncDispose](), sse[Symbol.asyncDispose]()]);
+  }
+
+  async #plannedAnew(key: string, group: StreamGroup, before: StreamSource): Promise<void> {
+    const { graph, settings, log } = this.#options;
+    const inForce = graph();
+    try {
+      const source = await sourceOf(inForce, group.asked, { limits: settings.limits, log });
+      // Yet another came meanwhile, and goes through all of them as well.
+      if (inForce !== graph()) return;
+      if (!isSameSource(source, before))
+        throw interrupted('The graph has changed: the events come from elsewhere.');
+      group.source = source;
+    } catch (error) {
+      this.#refuse(key, group, error);
+    }
+  }
+
+  #open(key: string, asked: AskedStream): StreamGroup {
+    const { graph, upstreams, settings, figures, log } = this.#options;
+    const group = new StreamGroup(asked, { log, figures });
+    this.#groups.set(key, group);
+    figures.groups.set(this.#groups.size);
+    group.open(async () => {
+      let subgraph: string | undefined;
+      try {
+        const source = await sourceOf(graph(), asked, { limits: settings.limits, log });
+        const { address, primary } = source;
+        subgraph = address.subgraph;
+        const upstream = { address, request: primary.request, headers: address.headersOf(asked.forwarded) };
+        return { source, upstream: await upstreams[address.protocol].open(upstream, this.#sink(key, group)) };
+      } catch (error) {
+        this.#forget(key, group);
+        throw new RefusedOperation(streamErrors(error, log, subgraph), 400);
+      }
+    });
+    return group;
+  }
+
+  #sink(key: string, group: StreamGroup): UpstreamSink {
+    const { waitingEvents } = this.#options.settings.subscriptions;
+    return {
+      next: (event) => {
+        if (group.waiting < waitingEvents) group.push(event);
+        else
+          this.#refuse(
+            key,
+            group,
+            interrupted('Events come faster than the rest of their plan is answered.'),
+          );
+      },
+      completed: () => this.#finish(key, group, (member) => member.complete()),
+      refused: (errors) => this.#refuse(key, group, new RefusedByUpstream(errors)),
+      cut: () => this.#refuse(key, group, interrupted('The connection to the source of the events was cut.')),
+    };
+  }
+
+  #refuse(key: string, group: StreamGroup, reason: unknown): void {
+    const errors = streamErrors(reason, this.#options.log, group.source?.address.subgraph);
+    this.#finish(key, group, (member) => member.refuse(errors));
+  }
+
+  /** Hands out what came before, then tells everybody. Whoever asks the same from now on has it asked anew. */
+  #finish(key: string, group: StreamGroup, tell: (member: EndedSubscriber) => void): void {
+    if (group.isEnding) return;
+    group.isEnding = true;
+    this.#forget(key, group);
+    void group.idle().then(() => {
+      const members = [...group.members];
+      group.close();
+      for (const member of members) tell(member);
+    });
+  }
+
+  #forget(key: string, group: StreamGroup): void {
+    if (this.#groups.get(key) !== group) return;
+    this.#groups.delete(key);
+    this.#options.figures.groups.set(this.#groups.size);
+  }
+
+  #close(key: string, group: StreamGroup): void {
+    this.#forget(key, group);
+    group.close();
+  }
+}
+
+function interrupted(message: string): CodedError {
+  return new CodedError('STREAM_INTERRUPTED', message);
+}

@@ -6,6 +6,8 @@ export interface HttpExchangeOptions {
   /** Names and values in turn. */
   readonly headers: readonly string[];
   readonly body: string;
+  /** The answer's body, if it is as the last time. */
+  readonly expected: Buffer | undefined;
   readonly timeoutMs: number;
   /** Aborted when whoever waits for it went away. */
   readonly signal: AbortSignal | undefined;
@@ -13,6 +15,7 @@ export interface HttpExchangeOptions {
 
 export interface HttpAnswer {
   readonly status: number;
+  /** The very bytes that were expected, if it is the same. */
   readonly body: Buffer;
 }
 
@@ -43,12 +46,16 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #signal: AbortSignal | undefined;
   readonly #leave: () => void;
   readonly #chunks: Buffer[] = [];
+  readonly #expected: Buffer | undefined;
+  /** Bytes that came and were as expected; negative from the first one on that was not. */
+  #same = 0;
   #controller: Dispatcher.DispatchController | undefined;
   #status = 0;
   #ended: Error | undefined;
 
-  constructor(waiting: Waiting, { timeoutMs, signal }: HttpExchangeOptions) {
+  constructor(waiting: Waiting, { timeoutMs, signal, expected }: HttpExchangeOptions) {
     this.#waiting = waiting;
+    this.#expected = expected;
     this.#signal = signal;
     this.#timer = setTimeout(() => {
       this.#end(new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.'));
@@ -70,13 +77,22 @@ class AnswerReader implements Dispatcher.DispatchHandler {
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
     this.#chunks.push(chunk);
+    const expected = this.#expected;
+    if (expected === undefined || this.#same < 0) return;
+    const end = this.#same + chunk.length;
+    const isSame = end <= expected.length && expected.compare(chunk, 0, chunk.length, this.#same, end) === 0;
+    this.#same = isSame ? end : -1;
   }
 
   onResponseEnd(): void {
     this.#settle();
+    this.#waiting.resolve({ status: this.#status, body: this.#body() });
+  }
+
+  #body(): Buffer {
+    if (this.#expected?.length === this.#same) return this.#expected;
     const [first] = this.#chunks;
-    const body = this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
-    this.#waiting.resolve({ status: this.#status, body });
+    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { DocumentNode } from 'graphql';
 import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-parts.ts';
+import type { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { BoundedCache } from './bounded-cache.ts';
@@ -16,10 +17,17 @@ export class CompiledOperations {
   readonly #supergraph: LoadedSupergraph;
   readonly #parts: PlanParts;
   readonly #applies: TypeCondition;
+  readonly #remembered: RememberedRuns | undefined;
   readonly #operations = new BoundedCache<CompiledOperation>(operationLimit);
 
-  constructor(supergraph: LoadedSupergraph, subgraphs: ReadonlyMap<string, SubgraphFetch>) {
+  /** Where subgraphs answer in bytes, runs can be remembered. */
+  constructor(
+    supergraph: LoadedSupergraph,
+    subgraphs: ReadonlyMap<string, SubgraphFetch>,
+    remembered?: RememberedRuns,
+  ) {
     this.#supergraph = supergraph;
+    this.#remembered = remembered;
     this.#applies = typeConditions(supergraph.apiSchema);
     this.#parts = {
       applies: typeConditions(supergraph.supergraphSchema),
@@ -40,7 +48,7 @@ export class CompiledOperations {
       const { apiSchema, planner } = this.#supergraph;
       const plan = (decided: DocumentNode): Plan => planner.plan(decided, operationName);
       const source = { document, operationName, plan, apiSchema, applies: this.#applies };
-      return new CompiledOperation(source, this.#parts);
+      return new CompiledOperation(source, this.#parts, this.#remembered);
     });
   }
 }

@@ -1,7 +1,7 @@
 import type { Logger } from '@tributary/runtime';
 import type { ExecutionResult, FormattedExecutionResult, GraphQLError, GraphQLFormattedError } from 'graphql';
 import { answerError, errorLimit } from '../execution/answer-errors.ts';
-import type { WrittenAnswer } from '../execution/compiled/compiled-operation.ts';
+import type { WrittenAnswer } from '../execution/compiled/operation-variant.ts';
 
 /** An answer as it is sent. */
 export interface AnswerText {
@@ -10,18 +10,11 @@ export interface AnswerText {
   readonly isRefused: boolean;
 }
 
-const dataOnly = Buffer.from('{"data":');
-const end = Buffer.from('}');
-
-export function answerText({ json, errors }: WrittenAnswer, log: Logger): AnswerText {
-  const isRefused = json === undefined;
-  if (isRefused)
-    return { body: Buffer.from(`{"errors":${JSON.stringify(toldErrors(errors, log))}}`), isRefused };
-  const before =
-    errors.length === 0
-      ? dataOnly
-      : Buffer.from(`{"errors":${JSON.stringify(toldErrors(errors, log))},"data":`);
-  return { body: Buffer.concat([before, json, end]), isRefused };
+export function answerText({ body, errors }: WrittenAnswer, log: Logger): AnswerText {
+  if (body === undefined) return { body: Buffer.from(`{${errorsText(errors, log)}}`), isRefused: true };
+  if (errors.length === 0) return { body, isRefused: false };
+  const before = Buffer.from(`{${errorsText(errors, log)},`);
+  return { body: Buffer.concat([before, body.subarray(1)]), isRefused: false };
 }
 
 /** An answer as clients may see it, for messages that carry more than it. */
@@ -30,6 +23,10 @@ export function formattedAnswer({ data, errors }: ExecutionResult, log: Logger):
     ...(errors === undefined || errors.length === 0 ? {} : { errors: toldErrors(errors, log) }),
     ...(data === undefined ? {} : { data }),
   };
+}
+
+function errorsText(errors: readonly GraphQLError[], log: Logger): string {
+  return `"errors":${JSON.stringify(toldErrors(errors, log))}`;
 }
 
 function toldErrors(errors: readonly GraphQLError[], log: Logger): readonly GraphQLFormattedError[] {

@@ -12,6 +12,7 @@ import {
 import type { OperationLimits } from '../config.ts';
 import { codedGraphQLError } from '../execution/answer-errors.ts';
 import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
+import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
@@ -56,7 +57,7 @@ export class AskedOperations {
     this.#options = options;
     const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false, planner: 'hive' });
     this.#schema = supergraph.apiSchema;
-    this.#operations = new CompiledOperations(supergraph, options.fetches);
+    this.#operations = new CompiledOperations(supergraph, options.fetches, new RememberedRuns());
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
   }
 

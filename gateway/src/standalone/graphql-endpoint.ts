@@ -71,7 +71,7 @@ export class GraphQLEndpoint {
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
     const operation = operations().operation(query, asked.operationName);
-    if ('faults' in operation) return answerText({ json: undefined, errors: operation.faults }, log);
+    if ('faults' in operation) return answerText({ body: undefined, errors: operation.faults }, log);
     if (operation.kind === 'subscription')
       throw new CodedError(
         'BAD_REQUEST',

@@ -3,7 +3,7 @@ import { CodedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { Pool, errors as undiciErrors } from 'undici';
 import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
-import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFields } from '../execution/failed-fields.ts';
 import { CallerGone, exchange, type HttpAnswer } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
@@ -51,11 +51,15 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     'content-type': 'application/json',
     accept,
   });
-  const ask = async (body: string, { forwarded = {}, signal }: RequestScope): Promise<FetchAnswer> => {
+  const ask = async (
+    { body, expected }: FetchRequest,
+    { forwarded = {}, signal }: RequestScope,
+  ): Promise<FetchAnswer> => {
     circuit.enter();
     try {
       const headers = headersOf(forwarded);
-      const answer = answerOf(name, await exchange(pool, { path, headers, body, timeoutMs, signal }));
+      const told = await exchange(pool, { path, headers, body, expected, timeoutMs, signal });
+      const answer = told.body === expected ? sameAnswer(name, told) : answerOf(name, told);
       circuit.succeeded();
       return answer;
     } catch (cause) {
@@ -65,12 +69,13 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     }
   };
   return {
-    fetch: async ({ query, body }, scope) => {
+    fetch: async (request, scope) => {
+      const { query } = request;
       // What could not be sent at all has changed nothing; a query changes nothing anyway.
       const mostTries = query.startsWith('mutation') ? 1 : 1 + retries;
       for (let tries = 1; ; tries += 1) {
         try {
-          return await ask(body, scope);
+          return await ask(request, scope);
         } catch (cause) {
           if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
           return failed(name, query, cause);
@@ -102,6 +107,25 @@ function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
   return {
     data: (data ?? null) as JsonObject | null,
     ...(said.length === 0 ? {} : { errors: said }),
+    bytes: body,
+  };
+}
+
+/** What was an answer the last time is one again; it is read if somebody has to. */
+function sameAnswer(name: string, told: HttpAnswer): FetchAnswer {
+  let read: FetchAnswer | undefined;
+  const answer = (): FetchAnswer => {
+    read ??= answerOf(name, told);
+    return read;
+  };
+  return {
+    bytes: told.body,
+    get data() {
+      return answer().data;
+    },
+    get errors() {
+      return answer().errors;
+    },
   };
 }
 

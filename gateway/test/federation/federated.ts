@@ -7,7 +7,7 @@ import { FederatedGraph } from '../../src/execution/federated-graph.ts';
 import type { PlannerName } from '../../src/planning/supergraph.ts';
 
 /** One call the executor made of a subgraph. */
-export interface SeenFetch extends FetchRequest {
+export interface SeenFetch extends Omit<FetchRequest, 'expected'> {
   readonly subgraph: string;
 }
 

@@ -22,14 +22,16 @@ export interface BroughtData {
 }
 
 export interface ShapedAnswer {
-  /** The data as JSON, in bytes of its own. */
-  readonly json: Buffer;
+  /** `{"data":…}`, in bytes of its own. */
+  readonly body: Buffer;
   readonly errors: readonly GraphQLError[];
 }
 
 /** Answers are written one at a time: writing waits for nothing. */
 const answer = new AnswerBytes();
+const start = Buffer.from('{"data":');
 const nullBytes = Buffer.from('null');
+const end = 0x7d;
 
 export function answerShape(schema: GraphQLSchema, selections: Selections): AnswerShape {
   const root = schema.getRootType(selections.operation.operation);
@@ -44,10 +46,12 @@ export function answerShape(schema: GraphQLSchema, selections: Selections): Answ
       for (const [key] of introspected) writeOwn(data, key, readOwn(introspection, key));
       const errors: GraphQLError[] = [];
       answer.length = 0;
+      answer.raw(start);
       const state = { answer, trail: [], errors, absent, shared, forbidden: 0, inAbsent: false };
       const written = write(data, { ...state, isAbsence: false });
       if (written !== wrote) answer.raw(nullBytes);
-      return { json: answer.taken(), errors };
+      answer.byte(end);
+      return { body: answer.taken(), errors };
     },
   };
 }

@@ -2,23 +2,61 @@ import { GraphQLError } from 'graphql';
 import type { Rewriting } from '../../planning/plan.ts';
 import type { VariableValues } from './conditions.ts';
 import { readOwn, writeOwn } from './own-keys.ts';
-import type { PlanProgram, PlanRun } from './plan-run.ts';
+import type { FetchParts } from './plan-parts.ts';
+import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
+import { type PlannedRequest, type RequestHead, rememberedRequest } from './planned-request.ts';
+import type { FetchAnswer } from './subgraph-fetch.ts';
 
-/** A fetch that goes wrong here costs its own fields, and says so once. */
-export function askSubgraph(
-  { subgraph }: { readonly subgraph: string },
-  ask: (run: PlanRun) => Promise<void>,
-): PlanProgram {
-  return async (run) => {
-    try {
-      await ask(run);
-    } catch (cause) {
-      run.errors.push(
-        cause instanceof GraphQLError
-          ? cause
-          : new GraphQLError(`The fetch from ${subgraph} failed.`, { originalError: asError(cause) }),
-      );
+/** Asks the fetch's subgraph, unless this run was told already. */
+export type AskSubgraph = (request: PlannedRequest, run: PlanRun) => Promise<FetchAnswer>;
+
+export interface AskedFetch {
+  readonly subgraph: string;
+  readonly head: RequestHead;
+  /** Works out what to ask, and puts where it belongs what is told. */
+  readonly work: (run: PlanRun, ask: AskSubgraph) => Promise<void>;
+}
+
+/** The program of one fetch. When it goes wrong here it costs its own fields, and says so once. */
+export function fetchProgram({ subgraph, head, work }: AskedFetch, parts: FetchParts): PlanProgram {
+  const fetch = parts.fetchFrom(subgraph);
+  const index = parts.nextIndex();
+  const ask: AskSubgraph = async (request, run) => {
+    const brought = run.brought[index];
+    const answer =
+      brought !== undefined && brought.body === request.body
+        ? brought.answer
+        : await fetch(request, run.scope);
+    if (run.told !== undefined) {
+      if (answer.bytes === undefined) run.told = undefined;
+      else run.told[index] = { body: request.body, bytes: answer.bytes };
     }
+    return answer;
+  };
+  return {
+    run: async (run) => {
+      try {
+        await work(run, ask);
+      } catch (cause) {
+        run.errors.push(
+          cause instanceof GraphQLError
+            ? cause
+            : new GraphQLError(`The fetch from ${subgraph} failed.`, { originalError: asError(cause) }),
+        );
+      }
+    },
+    follow: async ({ scope, remembered, brought }: FollowedRun) => {
+      const before = remembered.fetches[index];
+      if (before === undefined) return true;
+      try {
+        const answer = await fetch(rememberedRequest(head, before), scope);
+        brought[index] = { body: before.body, answer };
+        return answer.bytes === before.bytes;
+      } catch {
+        // The run that is worked out meets it again, and tells.
+        return false;
+      }
+    },
   };
 }
 

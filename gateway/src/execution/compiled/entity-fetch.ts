@@ -1,6 +1,6 @@
 import { GraphQLError } from 'graphql';
 import type { EntityFetch } from '../../planning/plan.ts';
-import { askSubgraph, variableReader } from './asked-subgraph.ts';
+import { type AskedFetch, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AskedEntities, compileEntityGroup, type EntityGroupProgram } from './entity-group.ts';
 import { fetchErrors, placesOfEntities } from './fetch-errors.ts';
 import type { FetchParts } from './plan-parts.ts';
@@ -10,7 +10,7 @@ import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Compiles a fetch of entities. @throws GraphQLError when the client's variables are in its way. */
 export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanProgram {
-  const fetch = parts.fetchFrom(node.subgraph);
+  const { subgraph } = node;
   for (const { variable } of node.groups) {
     if (!node.variables.includes(variable)) continue;
     throw new GraphQLError(`A variable may not be called ${variable}; choose another name.`, {
@@ -20,18 +20,19 @@ export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanPr
   const groups = node.groups.map((group) => compileEntityGroup(group, node, parts));
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node);
-  return askSubgraph(node, async (run) => {
+  const work: AskedFetch['work'] = async (run, ask) => {
     const asked = groups.map((group) => group.find(run));
     if (asked.every(({ distinct }) => distinct.length === 0)) return;
     const lists = groups.map(({ variable }, at) => ({ variable, texts: asked[at]?.distinct ?? [] }));
-    const answer = await fetch(new PlannedRequest(head, variablesOf(run.variables), lists), run.scope);
+    const answer = await ask(new PlannedRequest(head, variablesOf(run.variables), lists), run);
     if (answer.errors !== undefined)
       run.errors.push(...errorsOf(node, { groups, asked, run }, answer.errors));
     for (const [at, group] of groups.entries()) {
       const entities = asked[at];
       if (entities !== undefined && entities.distinct.length > 0) group.place(run, entities, answer);
     }
-  });
+  };
+  return fetchProgram({ subgraph, head, work }, parts);
 }
 
 interface RunGroups {

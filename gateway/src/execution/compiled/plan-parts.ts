@@ -13,4 +13,6 @@ export interface PlanParts {
 export interface FetchParts extends PlanParts {
   /** Some fetch of the plan goes by the types of objects: those of one path are then not all asked the same. */
   readonly typeSteps: boolean;
+  /** Numbers the fetches of a plan. */
+  readonly nextIndex: () => number;
 }

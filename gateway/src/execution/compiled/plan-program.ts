@@ -4,11 +4,17 @@ import type { FetchParts, PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { compileRootFetch } from './root-fetch.ts';
 
-const nothing: PlanProgram = () => Promise.resolve();
+const nothing: PlanProgram = { run: async () => undefined, follow: async () => true };
 
 /** Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. */
 export function compilePlan(plan: Plan, parts: PlanParts): PlanProgram {
-  return plan === undefined ? nothing : compileNode(plan, { ...parts, typeSteps: hasTypeSteps(plan) });
+  if (plan === undefined) return nothing;
+  let fetches = 0;
+  const nextIndex = (): number => {
+    fetches += 1;
+    return fetches - 1;
+  };
+  return compileNode(plan, { ...parts, typeSteps: hasTypeSteps(plan), nextIndex });
 }
 
 function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
@@ -19,14 +25,26 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
       return compileEntityFetch(node, parts);
     case 'sequence': {
       const programs = node.nodes.map((child) => compileNode(child, parts));
-      return async (run) => {
-        for (const program of programs) await program(run);
+      return {
+        run: async (run) => {
+          for (const program of programs) await program.run(run);
+        },
+        follow: async (run) => {
+          for (const program of programs) if (!(await program.follow(run))) return false;
+          return true;
+        },
       };
     }
     case 'parallel': {
       const programs = node.nodes.map((child) => compileNode(child, parts));
-      return async (run) => {
-        await Promise.all(programs.map((program) => program(run)));
+      return {
+        run: async (run) => {
+          await Promise.all(programs.map((program) => program.run(run)));
+        },
+        follow: async (run) => {
+          const same = await Promise.all(programs.map((program) => program.follow(run)));
+          return same.every(Boolean);
+        },
       };
     }
   }

@@ -1,5 +1,6 @@
 import type { Fetch } from '../../planning/plan.ts';
-import { writeOwn } from './own-keys.ts';
+import { type JsonObject, writeOwn } from './own-keys.ts';
+import type { RememberedFetch } from './remembered-runs.ts';
 import type { FetchRequest } from './subgraph-fetch.ts';
 
 /** What of a fetch's requests is the same each time. */
@@ -23,9 +24,11 @@ export interface RepresentationList {
 
 /** One request of a fetch. It is sent as text, or read as objects by a subgraph in this process: whichever is asked for is made. */
 export class PlannedRequest implements FetchRequest {
+  readonly expected = undefined;
   readonly #head: RequestHead;
   readonly #given: Readonly<Record<string, unknown>> | undefined;
   readonly #lists: readonly RepresentationList[];
+  #body: string | undefined;
 
   constructor(
     head: RequestHead,
@@ -53,9 +56,27 @@ export class PlannedRequest implements FetchRequest {
   }
 
   get body(): string {
+    this.#body ??= this.#written();
+    return this.#body;
+  }
+
+  #written(): string {
     const own = this.#given === undefined ? '' : JSON.stringify(this.#given).slice(1, -1);
     const lists = this.#lists.map(({ variable, texts }) => `${JSON.stringify(variable)}:[${texts.join()}]`);
     const variables = own === '' ? lists : [own, ...lists];
     return `${this.#head.json}${variables.join()}}}`;
   }
+}
+
+/** The request of a remembered run again, which expects to be told the same. */
+export function rememberedRequest(head: RequestHead, { body, bytes }: RememberedFetch): FetchRequest {
+  return {
+    query: head.query,
+    operationName: head.operationName,
+    body,
+    expected: bytes,
+    get variables() {
+      return (JSON.parse(body) as { readonly variables: JsonObject }).variables;
+    },
+  };
 }

@@ -1,5 +1,5 @@
 import type { RootFetch } from '../../planning/plan.ts';
-import { askSubgraph, renamesOf, variableReader } from './asked-subgraph.ts';
+import { type AskedFetch, fetchProgram, renamesOf, variableReader } from './asked-subgraph.ts';
 import { fetchErrors, placesBelow } from './fetch-errors.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
@@ -9,20 +9,20 @@ import { fetchShapes, mergeInto } from './response-shape.ts';
 import { compileRewrites } from './rewrites.ts';
 
 /** Compiles a fetch of root fields: what to send, and where its answer goes. */
-export function compileRootFetch(node: RootFetch, { fetchFrom, applies }: FetchParts): PlanProgram {
-  const { path } = node;
-  const fetch = fetchFrom(node.subgraph);
+export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgram {
+  const { path, subgraph } = node;
+  const { applies } = parts;
   const rewrite = compileRewrites(node.outputRewrites, applies);
   const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites)).answer;
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node);
-  return askSubgraph(node, async (run) => {
+  const work: AskedFetch['work'] = async (run, ask) => {
     const targets = path.length === 0 ? [run.data] : objectsAt(run, { path, applies });
     if (targets.length === 0) return;
-    const { data, errors } = await fetch(new PlannedRequest(head, variablesOf(run.variables)), run.scope);
+    const { data, errors } = await ask(new PlannedRequest(head, variablesOf(run.variables)), run);
     if (errors !== undefined) {
       const places = placesBelow(() => placesAt(run.data, path, applies)[0]?.path);
-      run.errors.push(...fetchErrors(node.subgraph, errors, places));
+      run.errors.push(...fetchErrors(subgraph, errors, places));
     }
     if (data === null) {
       if (path.length === 0 && errors !== undefined)
@@ -31,5 +31,6 @@ export function compileRootFetch(node: RootFetch, { fetchFrom, applies }: FetchP
     }
     rewrite?.(data);
     for (const target of targets) mergeInto(target, data, shape);
-  });
+  };
+  return fetchProgram({ subgraph, head, work }, parts);
 }

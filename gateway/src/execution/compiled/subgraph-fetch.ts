@@ -10,11 +10,15 @@ export interface FetchRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** The whole as it is sent over HTTP, made when it is read. */
   readonly body: string;
+  /** What it was answered with the last time. */
+  readonly expected: Buffer | undefined;
 }
 
 export interface FetchAnswer {
   readonly data: JsonObject | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
+  /** The answer as it came, where it came in bytes: the very ones that were expected, if it is the same. */
+  readonly bytes?: Buffer | undefined;
 }
 
 /**

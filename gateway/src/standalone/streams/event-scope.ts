@@ -1,6 +1,7 @@
 import { newId } from '@tributary/runtime';
 import type { GraphQLError } from 'graphql';
-import type { CompiledOperation, WrittenAnswer } from '../../execution/compiled/compiled-operation.ts';
+import type { CompiledOperation } from '../../execution/compiled/compiled-operation.ts';
+import type { WrittenAnswer } from '../../execution/compiled/operation-variant.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
 import type { ForwardedHeaders } from '../header-rules.ts';

@@ -94,7 +94,7 @@ export class StreamGroup {
     } catch (error) {
       const originalError = error instanceof Error ? error : new Error(String(error));
       const errors = [new GraphQLError(originalError.message, { originalError })];
-      return Buffer.concat([answerText({ json: undefined, errors }, this.#log).body, closingBrace]);
+      return Buffer.concat([answerText({ body: undefined, errors }, this.#log).body, closingBrace]);
     }
   }
 }

@@ -1,0 +1,92 @@
+import type { GraphQLError } from 'graphql';
+import { errorLimit } from '../answer-errors.ts';
+import type { RequestScope } from '../request-scope.ts';
+import type { AnswerShape } from './answer-shape.ts';
+import type { VariableValues } from './conditions.ts';
+import type { Introspect } from './introspection.ts';
+import type { JsonObject } from './own-keys.ts';
+import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
+import type { RememberedRuns } from './remembered-runs.ts';
+
+export interface WrittenAnswer {
+  /** `{"data":…}` as it is sent, where there are no errors; undefined where nothing was executed. */
+  readonly body: Buffer | undefined;
+  readonly errors: readonly GraphQLError[];
+}
+
+export interface VariantParts {
+  readonly program: PlanProgram;
+  readonly introspect: Introspect;
+  readonly shape: AnswerShape;
+  readonly takesVariables: boolean;
+  /** Where runs are remembered; undefined for what changes things, and where nobody remembers. */
+  readonly remembered: RememberedRuns | undefined;
+}
+
+/** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
+const brokenContractLimit = 5;
+
+/** An operation under one assignment of the variables in `@skip` and `@include`. */
+export class OperationVariant {
+  readonly #parts: VariantParts;
+  readonly #name: string;
+
+  constructor(parts: VariantParts) {
+    this.#parts = parts;
+    this.#name = parts.remembered?.operation() ?? '';
+  }
+
+  async write(variables: VariableValues, scope: RequestScope): Promise<WrittenAnswer> {
+    const { remembered: runs, program, takesVariables } = this.#parts;
+    if (runs === undefined) return this.#work({ variables, scope, brought: [] }, undefined);
+    const key = takesVariables ? `${this.#name} ${JSON.stringify(variables)}` : this.#name;
+    const remembered = runs.get(key);
+    if (remembered === undefined) return this.#work({ variables, scope, brought: [] }, key);
+    const followed: FollowedRun = { scope, remembered, brought: [] };
+    if (await program.follow(followed)) return { body: remembered.body, errors: [] };
+    return this.#work({ variables, scope, brought: followed.brought }, key);
+  }
+
+  async #work(
+    asked: Pick<PlanRun, 'variables' | 'scope' | 'brought'>,
+    key: string | undefined,
+  ): Promise<WrittenAnswer> {
+    const { program, introspect, shape, remembered } = this.#parts;
+    const run: PlanRun = {
+      ...asked,
+      data: Object.create(null) as JsonObject,
+      shared: new Map(),
+      walks: 0,
+      errors: [],
+      absent: new Set(),
+      unanswered: new Set(),
+      told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
+    };
+    await program.run(run);
+    const { data, errors, absent, shared, unanswered, told } = run;
+    const answer = shape.complete({ data, introspection: introspect(asked.variables), absent, shared });
+    const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
+    const all = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
+    if (all.length === 0 && told !== undefined && key !== undefined)
+      remembered?.set(key, { fetches: told, body: answer.body });
+    return { body: answer.body, errors: all.slice(0, errorLimit) };
+  }
+}
+
+/** Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4): it is above them, below them, or beside them in one object. */
+function unexplained(
+  nulls: readonly GraphQLError[],
+  errors: readonly GraphQLError[],
+): readonly GraphQLError[] {
+  // Errors without a place may explain anything, and so may those that were too many to be kept.
+  if (nulls.length === 0 || errors.length >= errorLimit || errors.some(({ path }) => path === undefined))
+    return errors.length === 0 ? nulls : [];
+  return nulls.filter(({ path = [] }) => {
+    const around = path.length > 1 ? path.slice(0, -1) : path;
+    return !errors.some((error) => isWithin(error.path ?? [], around) || isWithin(path, error.path ?? []));
+  });
+}
+
+function isWithin(path: readonly (string | number)[], around: readonly (string | number)[]): boolean {
+  return around.every((step, at) => step === path[at]);
+}

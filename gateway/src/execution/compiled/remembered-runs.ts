@@ -1,0 +1,74 @@
+import { SizedCache } from '../../planning/sized-cache.ts';
+import type { FetchAnswer } from './subgraph-fetch.ts';
+
+/**
+ * What an operation answers is a function of what its fetches answer. So a run is remembered with every byte it was told, and the next run of the operation
+ * with the same variables asks every subgraph again, as always, and compares: while all tell the same, byte by byte, what follows from it
+ * (the requests of later fetches, and the answer) is what followed the last time, and need not be worked out again. With the first byte that differs the
+ * run goes on as any other, with what was told so far.
+ *
+ * This is no cache of answers: nothing is ever answered that the subgraphs did not say just now, to this caller. Requests of later fetches go out only
+ * after the answers they were made from have come again, so nobody sends keys that came from another's data.
+ */
+export interface RememberedRun {
+  /** By index of the fetch in its plan; those that were not sent are missing. */
+  readonly fetches: readonly (RememberedFetch | undefined)[];
+  /** The whole answer, as it is sent. */
+  readonly body: Buffer;
+}
+
+export interface RememberedFetch {
+  /** What was sent. */
+  readonly body: string;
+  /** What it was told. */
+  readonly bytes: Buffer;
+}
+
+/** A fetch that has its answer already, and what was asked with. */
+export interface BroughtFetch {
+  readonly body: string;
+  readonly answer: FetchAnswer;
+}
+
+/** Of one supergraph: large enough for the answers a front end polls, small beside a process. */
+const limitBytes = 64 * 1024 * 1024;
+const keyChars = 4_096;
+const seenLimit = 10_000;
+
+/** The runs that came more than once of late. */
+export class RememberedRuns {
+  readonly #runs = new SizedCache<RememberedRun>(limitBytes);
+  readonly #seen = new SizedCache<true>(seenLimit);
+  #operations = 0;
+
+  /** Tells the runs of one operation from those of others. */
+  operation(): string {
+    this.#operations += 1;
+    return String(this.#operations);
+  }
+
+  get(key: string): RememberedRun | undefined {
+    return this.#runs.get(key);
+  }
+
+  /** Whether a run is worth remembering: not when it may never come again. */
+  isWorth(key: string): boolean {
+    if (key.length > keyChars) return false;
+    if (this.#seen.get(key) !== undefined) return true;
+    this.#seen.set(key, true, 1);
+    return false;
+  }
+
+  set(key: string, run: RememberedRun): void {
+    const fetches = run.fetches.map((fetch) => fetch && { ...fetch, bytes: alone(fetch.bytes) });
+    let sizeBytes = run.body.byteLength + 2 * key.length;
+    for (const fetch of fetches)
+      if (fetch !== undefined) sizeBytes += fetch.bytes.byteLength + 2 * fetch.body.length;
+    this.#runs.set(key, { ...run, fetches }, sizeBytes);
+  }
+}
+
+/** The same bytes without what a connection read together with them. */
+function alone(bytes: Buffer): Buffer {
+  return bytes.buffer.byteLength === bytes.byteLength ? bytes : Buffer.from(bytes);
+}

@@ -1,0 +1,42 @@
+interface Entry<Value> {
+  readonly value: Value;
+  readonly size: number;
+}
+
+/** A map that forgets what was used least recently, when all of it together is larger than a limit. For values that can always be made again. */
+export class SizedCache<Value> {
+  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #limit: number;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get(key: string): Value | undefined {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    this.#entries.delete(key);
+    this.#entries.set(key, entry);
+    return entry.value;
+  }
+
+  /** What is larger than the limit alone is not kept. */
+  set(key: string, value: Value, size: number): void {
+    this.#drop(key);
+    if (size > this.#limit) return;
+    this.#entries.set(key, { value, size });
+    this.#size += size;
+    for (const oldest of this.#entries.keys()) {
+      if (this.#size <= this.#limit) return;
+      this.#drop(oldest);
+    }
+  }
+
+  #drop(key: string): void {
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return;
+    this.#entries.delete(key);
+    this.#size -= entry.size;
+  }
+}

@@ -37,8 +37,8 @@ beforeAll(async () => {
 
 /** Calls that end what the other calls of this file stand on. */
 const selfEnding = /^Mutation\.(signOut|signOutEverywhere|switchWorkspace)$/;
-/** Narrower than their row: members remove themselves only, keys of the installation are its operator's. */
-const narrowed = /^Mutation\.(removeMember|rotateSigningKey)$/;
+/** Narrower than their row: members remove themselves only, keys and pipelines of the installation are its operators'. */
+const narrowed = /^(Mutation\.(removeMember|rotateSigningKey)|.*\.\w*[pP]ipelines?)$/;
 
 const skipped = (coordinate: string): boolean => selfEnding.test(coordinate) || narrowed.test(coordinate);
 

@@ -1450,6 +1450,14 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "analytics.model.shadowed"
     ]
   },
+  "analytics.pipeline": {
+    "audited": true,
+    "types": [
+      "analytics.pipeline.stopped",
+      "analytics.pipeline.started",
+      "analytics.pipeline.recomputed"
+    ]
+  },
   "data.document": {
     "audited": true,
     "types": [

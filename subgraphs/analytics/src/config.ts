@@ -2,6 +2,7 @@ import {
   engineSettings,
   httpUrlSetting,
   parseConfig,
+  slugSetting,
   subgraphConfig,
   subgraphSettings,
 } from '@tributary/runtime';
@@ -12,6 +13,7 @@ type Jwk = Parameters<typeof createAssertionVerifier>[0];
 const settings = subgraphSettings<Jwk>(4005).extend({
   ...engineSettings.pick({ EVENT_LOG_URL: true, STREAM_ENGINE_URL: true, BATCH_ENGINE_URL: true }).shape,
   GATEWAY_URL: httpUrlSetting,
+  DEFAULT_WORKSPACE: slugSetting.default('demo'),
 });
 
 export type AnalyticsConfig = ReturnType<typeof readConfig>;
@@ -25,5 +27,6 @@ export function readConfig() {
     streamEngineUrl: env.STREAM_ENGINE_URL,
     batchEngineUrl: env.BATCH_ENGINE_URL,
     gatewayUrl: env.GATEWAY_URL,
+    operatorWorkspace: env.DEFAULT_WORKSPACE,
   });
 }

@@ -2,9 +2,10 @@ import type { WindowResult } from '@tributary/engines/stream-engine';
 import type { ModelRow, VersionRow } from './adapters/model-table.ts';
 import type { ShadowPair } from './adapters/shadow-table.ts';
 import type { Metric } from './declarations/read-metric.ts';
+import type { MetricPipeline } from './domain/pipeline.ts';
 import type { Series } from './usecases/read-series.ts';
 
-export type { ModelRow, VersionRow };
+export type { MetricPipeline, ModelRow, VersionRow };
 
 /** A shadow version and what both versions said. */
 export interface ShadowRecord {
@@ -28,4 +29,5 @@ export type Mappers = {
   Metric: DeclaredMetric;
   MetricSeries: GroupSeries;
   MetricPoint: WindowPoint;
+  Pipeline: MetricPipeline;
 };

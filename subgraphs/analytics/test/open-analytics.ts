@@ -61,6 +61,9 @@ export interface OpenAnalytics extends AsyncDisposable {
 
 export const startMs = Date.UTC(2026, 10, 1, 12);
 
+/** Pipelines are steered from here: the operator workspace. */
+export const operatorWorkspaceId = newId();
+
 /** The analytics subgraph on a database of its own, with the demo's declarations or those given, on a clock that tests own. */
 export async function openAnalytics(
   overrides: Partial<AnalyticsSources> = {},
@@ -103,6 +106,11 @@ export async function openAnalytics(
       streamEngine,
       inference,
       batchEngine,
+      operatorWorkspace: 'operators',
+      addressedWorkspace:
+        ({ principal: { workspaceId } }) =>
+        async () =>
+          workspaceId === operatorWorkspaceId ? 'operators' : 'acme',
       queryTimeLimitMs,
       // Nobody listens there: rows of models are the data subgraph's, and asked for where both run.
       modelRows: gatewayRows(() => 'http://127.0.0.1:9'),

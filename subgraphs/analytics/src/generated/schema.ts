@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { ModelRow, VersionRow, ShadowRecord, DeclaredMetric, GroupSeries, WindowPoint } from '../mappers.ts';
+import type { ModelRow, VersionRow, ShadowRecord, DeclaredMetric, GroupSeries, WindowPoint, MetricPipeline } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -87,6 +87,9 @@ export type Query = {
    * (`flight_note` for `FlightNote`, fields by their names, references as the other's id) with the rows you may read.
    */
   analyticsTables?: Maybe<Array<AnalyticsTable>>;
+  /** What computes the metrics, by name. For admins and owners of the installation's operator workspace: pipelines serve all workspaces. */
+  pipelines?: Maybe<Array<Pipeline>>;
+  pipeline?: Maybe<Pipeline>;
 };
 
 
@@ -155,6 +158,11 @@ export type QueryAnalyticsQueryArgs = {
 export type QueryAnalyticsTablesArgs = {
   from?: InputMaybe<Scalars['DateTime']['input']>;
   to?: InputMaybe<Scalars['DateTime']['input']>;
+};
+
+
+export type QueryPipelineArgs = {
+  name: Scalars['String']['input'];
 };
 
 /** The windows that metrics declare. */
@@ -487,6 +495,71 @@ export type InferenceShadow = {
   meanDifference?: Maybe<Scalars['Float']['output']>;
 };
 
+/** What computes a metric, over the events of all workspaces. */
+export type Pipeline = {
+  __typename?: 'Pipeline';
+  name: Scalars['String']['output'];
+  metric: Metric;
+  /** Of the declarations of this name, from 1. */
+  version: Scalars['Int']['output'];
+  engine: StreamEngine;
+  state: PipelineState;
+  /** Since when it has been in this state. */
+  since: Scalars['DateTime']['output'];
+  /** Why it fails, while it does. */
+  failure?: Maybe<PipelineFailure>;
+  /** The topic of the log that it reads. */
+  topic: Scalars['String']['output'];
+  /** Events of the topic that it has not computed yet. */
+  eventsBehind: Scalars['Float']['output'];
+  /** How long the oldest of them has been in the log, milliseconds. */
+  lagMs: Scalars['Float']['output'];
+  /** Null until it has stored something. */
+  checkpoint?: Maybe<PipelineCheckpoint>;
+  /** Null as long as it is what it was first. */
+  change?: Maybe<PipelineChange>;
+};
+
+export type StreamEngine =
+  /** In the processes of the product, one at a time. */
+  | 'EMBEDDED'
+  | 'FLINK';
+
+export type PipelineState =
+  | 'RUNNING'
+  /** What it tried last failed; it is tried again until it works. */
+  | 'FAILING'
+  | 'STOPPING'
+  | 'STOPPED';
+
+export type PipelineFailure = {
+  __typename?: 'PipelineFailure';
+  /** One of the codes of errors. */
+  code: Scalars['String']['output'];
+  message: Scalars['String']['output'];
+};
+
+/** Where it would go on: windows and position, stored together. */
+export type PipelineCheckpoint = {
+  __typename?: 'PipelineCheckpoint';
+  at: Scalars['DateTime']['output'];
+  /** The next offset, by partition of the topic; null where it has read nothing yet. */
+  offsets: Array<Maybe<Scalars['Float']['output']>>;
+};
+
+/** What became of what was computed, when the declaration changed or when it was to be recomputed. */
+export type PipelineChange = {
+  __typename?: 'PipelineChange';
+  at: Scalars['DateTime']['output'];
+  kind: PipelineChangeKind;
+};
+
+export type PipelineChangeKind =
+  /** Kept: the new declaration goes on with it, as it changes rules for rows to come alone. */
+  | 'RESUMED'
+  /** Computed anew, from the oldest event that the log keeps. */
+  | 'RECOMPUTED';
+
 export type Link__Purpose =
   /** `SECURITY` features provide metadata necessary to securely resolve fields. */
   | 'SECURITY'
@@ -517,6 +590,15 @@ export type Mutation = {
   rollbackModel?: Maybe<InferenceModel>;
   /** Lets a version predict beside the live one: it is asked what the live one is asked, its answers are compared and shown to nobody. Null ends it. */
   setShadowVersion?: Maybe<InferenceModel>;
+  /**
+   * Lets a pipeline store what it has computed, and rest there until it is started, also over restarts of the product. Its metrics stay as they are. It is STOPPING until
+   * whoever computes it has heard of it. For owners of the operator workspace, like the other two.
+   */
+  stopPipeline?: Maybe<Pipeline>;
+  /** Lets a pipeline go on where it was stopped: what came meanwhile is computed, each event once. */
+  startPipeline?: Maybe<Pipeline>;
+  /** Forgets what a pipeline has computed, and lets it begin anew at the oldest event that the log keeps. What is older is lost to its metrics. */
+  recomputePipeline?: Maybe<Pipeline>;
 };
 
 
@@ -544,6 +626,21 @@ export type MutationRollbackModelArgs = {
 export type MutationSetShadowVersionArgs = {
   model: Scalars['String']['input'];
   version?: InputMaybe<Scalars['Int']['input']>;
+};
+
+
+export type MutationStopPipelineArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationStartPipelineArgs = {
+  name: Scalars['String']['input'];
+};
+
+
+export type MutationRecomputePipelineArgs = {
+  name: Scalars['String']['input'];
 };
 
 export type Subscription = {
@@ -677,6 +774,13 @@ export type ResolversTypes = {
   AnalyticsAnswer: ResolverTypeWrapper<AnalyticsAnswer>;
   AnalyticsColumn: ResolverTypeWrapper<AnalyticsColumn>;
   InferenceShadow: ResolverTypeWrapper<ShadowRecord>;
+  Pipeline: ResolverTypeWrapper<MetricPipeline>;
+  StreamEngine: StreamEngine;
+  PipelineState: PipelineState;
+  PipelineFailure: ResolverTypeWrapper<PipelineFailure>;
+  PipelineCheckpoint: ResolverTypeWrapper<PipelineCheckpoint>;
+  PipelineChange: ResolverTypeWrapper<PipelineChange>;
+  PipelineChangeKind: PipelineChangeKind;
   link__Purpose: Link__Purpose;
   link__Import: ResolverTypeWrapper<Scalars['link__Import']['output']>;
   federation__FieldSet: ResolverTypeWrapper<Scalars['federation__FieldSet']['output']>;
@@ -733,6 +837,10 @@ export type ResolversParentTypes = {
   AnalyticsAnswer: AnalyticsAnswer;
   AnalyticsColumn: AnalyticsColumn;
   InferenceShadow: ShadowRecord;
+  Pipeline: MetricPipeline;
+  PipelineFailure: PipelineFailure;
+  PipelineCheckpoint: PipelineCheckpoint;
+  PipelineChange: PipelineChange;
   link__Import: Scalars['link__Import']['output'];
   federation__FieldSet: Scalars['federation__FieldSet']['output'];
   federation__Scope: Scalars['federation__Scope']['output'];
@@ -917,6 +1025,8 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   predict?: Resolver<Maybe<ResolversTypes['Predictions']>, ParentType, ContextType, RequireFields<QueryPredictArgs, 'model' | 'inputs'>>;
   analyticsQuery?: Resolver<Maybe<ResolversTypes['AnalyticsAnswer']>, ParentType, ContextType, RequireFields<QueryAnalyticsQueryArgs, 'sql'>>;
   analyticsTables?: Resolver<Maybe<Array<ResolversTypes['AnalyticsTable']>>, ParentType, ContextType, Partial<QueryAnalyticsTablesArgs>>;
+  pipelines?: Resolver<Maybe<Array<ResolversTypes['Pipeline']>>, ParentType, ContextType>;
+  pipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<QueryPipelineArgs, 'name'>>;
 };
 
 export type MetricResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Metric'] = ResolversParentTypes['Metric']> = {
@@ -1112,6 +1222,36 @@ export type InferenceShadowResolvers<ContextType = Context, ParentType extends R
   meanDifference?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
 };
 
+export type PipelineResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Pipeline'] = ResolversParentTypes['Pipeline']> = {
+  name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  metric?: Resolver<ResolversTypes['Metric'], ParentType, ContextType>;
+  version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  engine?: Resolver<ResolversTypes['StreamEngine'], ParentType, ContextType>;
+  state?: Resolver<ResolversTypes['PipelineState'], ParentType, ContextType>;
+  since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  failure?: Resolver<Maybe<ResolversTypes['PipelineFailure']>, ParentType, ContextType>;
+  topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  eventsBehind?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  lagMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  checkpoint?: Resolver<Maybe<ResolversTypes['PipelineCheckpoint']>, ParentType, ContextType>;
+  change?: Resolver<Maybe<ResolversTypes['PipelineChange']>, ParentType, ContextType>;
+};
+
+export type PipelineFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PipelineFailure'] = ResolversParentTypes['PipelineFailure']> = {
+  code?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  message?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+};
+
+export type PipelineCheckpointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PipelineCheckpoint'] = ResolversParentTypes['PipelineCheckpoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  offsets?: Resolver<Array<Maybe<ResolversTypes['Float']>>, ParentType, ContextType>;
+};
+
+export type PipelineChangeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PipelineChange'] = ResolversParentTypes['PipelineChange']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  kind?: Resolver<ResolversTypes['PipelineChangeKind'], ParentType, ContextType>;
+};
+
 export interface Link__ImportScalarConfig extends GraphQLScalarTypeConfig<ResolversTypes['link__Import'], any> {
   name: 'link__Import';
 }
@@ -1146,6 +1286,9 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
   setShadowVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationSetShadowVersionArgs, 'model'>>;
+  stopPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStopPipelineArgs, 'name'>>;
+  startPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStartPipelineArgs, 'name'>>;
+  recomputePipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationRecomputePipelineArgs, 'name'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1187,6 +1330,10 @@ export type Resolvers<ContextType = Context> = {
   AnalyticsAnswer?: AnalyticsAnswerResolvers<ContextType>;
   AnalyticsColumn?: AnalyticsColumnResolvers<ContextType>;
   InferenceShadow?: InferenceShadowResolvers<ContextType>;
+  Pipeline?: PipelineResolvers<ContextType>;
+  PipelineFailure?: PipelineFailureResolvers<ContextType>;
+  PipelineCheckpoint?: PipelineCheckpointResolvers<ContextType>;
+  PipelineChange?: PipelineChangeResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;
   federation__Scope?: GraphQLScalarType;

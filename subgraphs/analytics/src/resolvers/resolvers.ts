@@ -7,10 +7,14 @@ import { InferenceModel, InferenceModelVersion, InferenceShadow } from './Infere
 import { Metric } from './Metric.ts';
 import { MetricPoint, MetricSeries } from './MetricSeries.ts';
 import { promoteModelVersion } from './Mutation/promoteModelVersion.ts';
+import { recomputePipeline } from './Mutation/recomputePipeline.ts';
 import { registerModelVersion } from './Mutation/registerModelVersion.ts';
 import { rollbackModel } from './Mutation/rollbackModel.ts';
 import { setShadowVersion } from './Mutation/setShadowVersion.ts';
+import { startPipeline } from './Mutation/startPipeline.ts';
+import { stopPipeline } from './Mutation/stopPipeline.ts';
 import { track } from './Mutation/track.ts';
+import { Pipeline } from './Pipeline.ts';
 import { analyticsQuery } from './Query/analyticsQuery.ts';
 import { analyticsTables } from './Query/analyticsTables.ts';
 import { funnel } from './Query/funnel.ts';
@@ -18,6 +22,8 @@ import { inferenceModel } from './Query/inferenceModel.ts';
 import { inferenceModels } from './Query/inferenceModels.ts';
 import { metric } from './Query/metric.ts';
 import { metrics } from './Query/metrics.ts';
+import { pipeline } from './Query/pipeline.ts';
+import { pipelines } from './Query/pipelines.ts';
 import { predict } from './Query/predict.ts';
 import { retention } from './Query/retention.ts';
 import { topK } from './Query/topK.ts';
@@ -34,18 +40,30 @@ const written = {
     inferenceModels,
     metric,
     metrics,
+    pipeline,
+    pipelines,
     predict,
     retention,
     topK,
     trackedEvents,
   },
-  Mutation: { promoteModelVersion, registerModelVersion, rollbackModel, setShadowVersion, track },
+  Mutation: {
+    promoteModelVersion,
+    recomputePipeline,
+    registerModelVersion,
+    rollbackModel,
+    setShadowVersion,
+    startPipeline,
+    stopPipeline,
+    track,
+  },
   InferenceModel,
   InferenceModelVersion,
   InferenceShadow,
   Metric,
   MetricSeries,
   MetricPoint,
+  Pipeline,
   Base64: base64Scalar,
   DateTime: dateTimeScalar,
   JSON: jsonScalar,

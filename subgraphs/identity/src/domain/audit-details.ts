@@ -30,6 +30,7 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'files.folder': ['id', 'version', 'changed'],
   'files.link': ['id', 'fileId', 'versionNumber', 'expiresAt'],
   'analytics.model': ['name', 'version', 'previousVersion', 'sha256'],
+  'analytics.pipeline': ['name'],
   'jobs.queue': [
     'name',
     'state',

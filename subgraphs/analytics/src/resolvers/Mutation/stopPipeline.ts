@@ -1,0 +1,5 @@
+import type { MutationResolvers } from '../../generated/schema.ts';
+import { steerPipeline } from '../../usecases/steer-pipeline.ts';
+
+export const stopPipeline: NonNullable<MutationResolvers['stopPipeline']> = (_parent, { name }, context) =>
+  steerPipeline(context, name, 'stop');

@@ -1,0 +1,7 @@
+import type { QueryResolvers } from '../../generated/schema.ts';
+import { readPipelines } from '../../usecases/read-pipelines.ts';
+
+export const pipelines: NonNullable<QueryResolvers['pipelines']> = async (_parent, _args, context) => {
+  const { core } = context;
+  return [...(await readPipelines(core, { ...core, ...context }))];
+};

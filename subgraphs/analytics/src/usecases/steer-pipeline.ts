@@ -1,0 +1,23 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import type { Steering } from '@tributary/engines/stream-engine';
+import { pipelineEvent } from '../adapters/pipeline-events.ts';
+import type { Context } from '../context.ts';
+import type { MetricPipeline } from '../domain/pipeline.ts';
+import { requireOperator } from './operators.ts';
+import { noPipeline, withMetric } from './read-pipelines.ts';
+
+/** Stops, starts or recomputes a pipeline; what is so already is no change, and told to nobody. @throws CodedError FORBIDDEN, NOT_FOUND */
+export async function steerPipeline(
+  context: Context,
+  name: string,
+  steering: Steering,
+): Promise<MetricPipeline> {
+  const { core, principal, addressedWorkspace } = context;
+  const { clock, operatorWorkspace, streamEngine } = core;
+  await requireOperator({ principal, addressedWorkspace, operatorWorkspace });
+  if (!core.metrics.has(name)) throw noPipeline();
+  const status = await streamEngine.steer(name, steering, (tx) =>
+    writeOutbox(tx, [pipelineEvent({ name, steering }, { principal, clock })]),
+  );
+  return withMetric(core, status);
+}

@@ -1,6 +1,7 @@
 import { eventually, signedIn } from '@tributary/test-kit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import { newWorkspace } from '../security/newcomers.ts';
 import { noBrowser, openBrowser, visit } from './console-browser.ts';
 
 const { url } = inject('product');
@@ -55,6 +56,32 @@ describe.skipIf(noBrowser !== undefined)(
         expect((await editor('mutation ($id: ID!) { deleteFlight(id: $id) { id } }', { id })).errors).toEqual(
           [],
         );
+    }, 120_000);
+
+    test('those who run the installation see what computes the metrics, stop it where it stands, and start it there', async () => {
+      await using owner = await visit(browser, url);
+      const { page } = owner;
+      await owner.walkInAs('Owner');
+      await owner.go('/metrics');
+      await page.getByRole('link', { name: 'Pipelines' }).click();
+      const pipeline = page
+        .getByRole('listitem')
+        .filter({ has: page.getByRole('heading', { name: 'bookings' }) });
+      await pipeline.getByText('running', { exact: true }).waitFor();
+      await pipeline.getByRole('button', { name: 'Stop bookings' }).click();
+      await pipeline.getByText('stopped', { exact: true }).waitFor();
+      await pipeline.getByRole('button', { name: 'Start bookings' }).click();
+      await pipeline.getByText('running', { exact: true }).waitFor();
+      expect(owner.troubles).toEqual([]);
+    }, 120_000);
+
+    test('owners of other workspaces are shown no pipelines: they are not theirs', async () => {
+      const other = await newWorkspace(url);
+      await using visitor = await visit(browser, url);
+      await visitor.signIn(other.owner.email);
+      await visitor.turnTo('/metrics');
+      await visitor.page.getByRole('link', { name: 'Funnels' }).waitFor();
+      expect(await visitor.page.getByRole('link', { name: 'Pipelines' }).count()).toBe(0);
     }, 120_000);
   },
 );

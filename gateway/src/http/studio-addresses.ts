@@ -18,6 +18,7 @@ export const studioAddresses = [
   '/metrics/funnels',
   '/metrics/ranking',
   '/metrics/retention',
+  '/metrics/pipelines',
   '/predictions',
   '/runs',
   '/runs/dead-letters',

@@ -241,6 +241,19 @@ export type MissedRuns =
   /** A run for each, the latest 100 at most. */
   | 'CATCH_UP';
 
+export type PipelineChangeKind =
+  /** Kept: the new declaration goes on with it, as it changes rules for rows to come alone. */
+  | 'RESUMED'
+  /** Computed anew, from the oldest event that the log keeps. */
+  | 'RECOMPUTED';
+
+export type PipelineState =
+  | 'RUNNING'
+  /** What it tried last failed; it is tried again until it works. */
+  | 'FAILING'
+  | 'STOPPING'
+  | 'STOPPED';
+
 export type PrincipalKind =
   | 'ANONYMOUS'
   | 'USER'
@@ -365,6 +378,11 @@ export type SignUpInput = {
 export type SortDirection =
   | 'ASC'
   | 'DESC';
+
+export type StreamEngine =
+  /** In the processes of the product, one at a time. */
+  | 'EMBEDDED'
+  | 'FLINK';
 
 export type StringComparison = {
   readonly eq?: string | null | undefined;
@@ -695,6 +713,32 @@ export type MetricUpdatedSubscriptionVariables = Exact<{
 
 export type MetricUpdatedSubscription = { readonly metricUpdated: { readonly window: MetricWindow, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
 
+export type PipelinesQueryVariables = Exact<{ [key: string]: never; }>;
+
+
+export type PipelinesQuery = { readonly pipelines: ReadonlyArray<{ readonly name: string, readonly version: number, readonly engine: StreamEngine, readonly state: PipelineState, readonly since: string, readonly topic: string, readonly eventsBehind: number, readonly lagMs: number, readonly failure: { readonly code: string, readonly message: string } | null, readonly checkpoint: { readonly at: string, readonly offsets: ReadonlyArray<number | null> } | null, readonly change: { readonly at: string, readonly kind: PipelineChangeKind } | null }> | null };
+
+export type StopPipelineMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type StopPipelineMutation = { readonly stopPipeline: { readonly name: string, readonly state: PipelineState } | null };
+
+export type StartPipelineMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type StartPipelineMutation = { readonly startPipeline: { readonly name: string, readonly state: PipelineState } | null };
+
+export type RecomputePipelineMutationVariables = Exact<{
+  name: string;
+}>;
+
+
+export type RecomputePipelineMutation = { readonly recomputePipeline: { readonly name: string, readonly state: PipelineState } | null };
+
 export type InferenceModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
@@ -923,7 +967,7 @@ export type StartQuery = { readonly signUpOpen: boolean, readonly demoSignIns: R
 export type ViewerQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type ViewerQuery = { readonly viewer: { readonly id: string, readonly role: Role | null, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } | null, readonly memberships: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }>, readonly invitations: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }> } };
+export type ViewerQuery = { readonly viewer: { readonly id: string, readonly role: Role | null, readonly isOperator: boolean, readonly user: { readonly id: string, readonly name: string, readonly email: string | null } | null, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } | null, readonly memberships: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }>, readonly invitations: ReadonlyArray<{ readonly role: Role, readonly workspace: { readonly id: string, readonly slug: string, readonly name: string } }> } };
 
 export type SignUpMutationVariables = Exact<{
   input: SignUpInput;
@@ -1116,6 +1160,10 @@ export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, Remov
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
 export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
+export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVariables> = gql("query Pipelines{pipelines{name version engine state since failure{code message}topic eventsBehind lagMs checkpoint{at offsets}change{at kind}}}");
+export const stopPipelineMutation: TypedDocumentNode<StopPipelineMutation, StopPipelineMutationVariables> = gql("mutation StopPipeline($name:String!){stopPipeline(name:$name){name state}}");
+export const startPipelineMutation: TypedDocumentNode<StartPipelineMutation, StartPipelineMutationVariables> = gql("mutation StartPipeline($name:String!){startPipeline(name:$name){name state}}");
+export const recomputePipelineMutation: TypedDocumentNode<RecomputePipelineMutation, RecomputePipelineMutationVariables> = gql("mutation RecomputePipeline($name:String!){recomputePipeline(name:$name){name state}}");
 export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, InferenceModelsQueryVariables> = gql("query InferenceModels{inferenceModels{name description liveVersion{version}versions{version sha256 sizeBytes note createdAt inputs{name type shape}outputs{name type shape}}}}");
 export const predictQuery: TypedDocumentNode<PredictQuery, PredictQueryVariables> = gql("query Predict($model:String!$inputs:[JSON!]!$version:Int){predict(model:$model inputs:$inputs version:$version){version predictions{outputs error{code message input}}}}");
 export const registerModelVersionMutation: TypedDocumentNode<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = gql("mutation RegisterModelVersion($input:RegisterModelVersion!){registerModelVersion(input:$input){model version}}");
@@ -1146,7 +1194,7 @@ export const createScheduleMutation: TypedDocumentNode<CreateScheduleMutation, C
 export const updateScheduleMutation: TypedDocumentNode<UpdateScheduleMutation, UpdateScheduleMutationVariables> = gql("mutation UpdateSchedule($id:ID!$input:UpdateScheduleInput!){updateSchedule(id:$id input:$input){id enabled}}");
 export const deleteScheduleMutation: TypedDocumentNode<DeleteScheduleMutation, DeleteScheduleMutationVariables> = gql("mutation DeleteSchedule($id:ID!){deleteSchedule(id:$id)}");
 export const startQuery: TypedDocumentNode<StartQuery, StartQueryVariables> = gql("query Start{signUpOpen demoSignIns{email password role}}");
-export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}invitations{role workspace{id slug name}}}}");
+export const viewerQuery: TypedDocumentNode<ViewerQuery, ViewerQueryVariables> = gql("query Viewer{viewer{id role isOperator user{id name email}workspace{id slug name}memberships{role workspace{id slug name}}invitations{role workspace{id slug name}}}}");
 export const signUpMutation: TypedDocumentNode<SignUpMutation, SignUpMutationVariables> = gql("mutation SignUp($input:SignUpInput!){signUp(input:$input){__typename ...on SignUpAccepted{message}...on Failure{message}}}");
 export const switchWorkspaceMutation: TypedDocumentNode<SwitchWorkspaceMutation, SwitchWorkspaceMutationVariables> = gql("mutation SwitchWorkspace($slug:String!){switchWorkspace(slug:$slug){accessToken accessTokenExpiresAt}}");
 export const declineInvitationMutation: TypedDocumentNode<DeclineInvitationMutation, DeclineInvitationMutationVariables> = gql("mutation DeclineInvitation($slug:String!){declineInvitation(slug:$slug)}");
@@ -1178,6 +1226,15 @@ export const grants = {
   ],
   "rollbackModel": [
     "EDITOR"
+  ],
+  "stopPipeline": [
+    "OWNER"
+  ],
+  "startPipeline": [
+    "OWNER"
+  ],
+  "recomputePipeline": [
+    "OWNER"
   ],
   "applyDocUpdate": [
     "OWNER_OF_ROW",
@@ -1332,6 +1389,9 @@ export const grants = {
   ],
   "analyticsTables": [
     "EDITOR"
+  ],
+  "pipelines": [
+    "ADMIN"
   ],
   "dataModels": [
     "PUBLIC"

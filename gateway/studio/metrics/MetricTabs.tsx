@@ -9,8 +9,11 @@ const tabs: readonly { readonly href: string; readonly title: string; readonly n
   { href: '/metrics/funnels', title: 'Funnels', needs: 'funnel' },
   { href: '/metrics/retention', title: 'Retention', needs: 'retention' },
 ];
+/** What serves all workspaces is shown to those who run the installation. */
+const ofOperators = { href: '/metrics/pipelines', title: 'Pipelines', needs: 'pipelines' } as const;
 
 export function MetricTabs(): ReactNode {
-  const { role } = useViewer();
-  return <Tabs label="Metrics" tabs={tabs.filter(({ needs }) => mayUse(role, needs))} />;
+  const { role, isOperator } = useViewer();
+  const shown = isOperator ? [...tabs, ofOperators] : tabs;
+  return <Tabs label="Metrics" tabs={shown.filter(({ needs }) => mayUse(role, needs))} />;
 }

@@ -2,7 +2,6 @@ import {
   engineSettings,
   httpUrlSetting,
   parseConfig,
-  slugSetting,
   subgraphConfig,
   subgraphSettings,
 } from '@tributary/runtime';
@@ -13,7 +12,6 @@ type Jwk = Parameters<typeof createAssertionVerifier>[0];
 const settings = subgraphSettings<Jwk>(4005).extend({
   ...engineSettings.pick({ EVENT_LOG_URL: true, STREAM_ENGINE_URL: true, BATCH_ENGINE_URL: true }).shape,
   GATEWAY_URL: httpUrlSetting,
-  DEFAULT_WORKSPACE: slugSetting.default('demo'),
 });
 
 export type AnalyticsConfig = ReturnType<typeof readConfig>;
@@ -27,6 +25,5 @@ export function readConfig() {
     streamEngineUrl: env.STREAM_ENGINE_URL,
     batchEngineUrl: env.BATCH_ENGINE_URL,
     gatewayUrl: env.GATEWAY_URL,
-    operatorWorkspace: env.DEFAULT_WORKSPACE,
   });
 }

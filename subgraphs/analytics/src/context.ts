@@ -1,5 +1,5 @@
 import type { CallContext } from '@tributary/subgraph-kit';
-import type { AddressedWorkspace } from './adapters/graph-workspace.ts';
+import type { IsOperator } from './adapters/graph-operators.ts';
 import type { AnalyticsCore } from './core.ts';
 import type { FindFile } from './domain/workspace-file.ts';
 import type { EntityPredictionsLoader } from './loaders/entity-predictions.ts';
@@ -12,5 +12,5 @@ export interface Context extends CallContext {
   readonly modelVersions: ModelVersionsLoader;
   readonly entityPredictions: EntityPredictionsLoader;
   readonly findFile: FindFile;
-  readonly addressedWorkspace: AddressedWorkspace;
+  readonly isOperator: IsOperator;
 }

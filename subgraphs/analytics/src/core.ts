@@ -5,7 +5,7 @@ import type { StreamEngine } from '@tributary/engines/stream-engine';
 import type { Clock, Logger } from '@tributary/runtime';
 import type { CallContext } from '@tributary/subgraph-kit';
 import type { ModelRows } from './adapters/gateway-rows.ts';
-import type { AddressedWorkspace } from './adapters/graph-workspace.ts';
+import type { IsOperator } from './adapters/graph-operators.ts';
 import { type QueryTable, queryTables } from './adapters/query-tables.ts';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import {
@@ -35,9 +35,7 @@ export interface CoreDeps {
   readonly batchEngine: BatchEngine;
   /** The files a caller may see, asked of the graph with the caller's rights. */
   readonly files: (caller: CallContext) => FindFile;
-  readonly addressedWorkspace: (caller: CallContext) => AddressedWorkspace;
-  /** Slug of the workspace whose admins see pipelines, and whose owners steer them. */
-  readonly operatorWorkspace: string;
+  readonly operators: (caller: CallContext) => IsOperator;
   /** Where the rows of models come from. */
   readonly modelRows: ModelRows;
   /** Of one `analyticsQuery`, milliseconds: less than the gateway waits for a subgraph, so that the caller is told why. */

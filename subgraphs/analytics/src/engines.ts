@@ -15,7 +15,7 @@ import { topicContracts } from '@tributary/schema';
 import { type CallContext, openHttpGraph } from '@tributary/subgraph-kit';
 import { gatewayRows, type ModelRows } from './adapters/gateway-rows.ts';
 import { graphFiles } from './adapters/graph-files.ts';
-import { type AddressedWorkspace, graphWorkspace } from './adapters/graph-workspace.ts';
+import { graphOperators, type IsOperator } from './adapters/graph-operators.ts';
 import type { AnalyticsConfig } from './config.ts';
 import type { FindFile } from './domain/workspace-file.ts';
 
@@ -26,7 +26,7 @@ export interface Engines {
   readonly inference: Inference;
   readonly batchEngine: BatchEngine;
   readonly files: (caller: CallContext) => FindFile;
-  readonly addressedWorkspace: (caller: CallContext) => AddressedWorkspace;
+  readonly operators: (caller: CallContext) => IsOperator;
   readonly modelRows: ModelRows;
 }
 
@@ -52,6 +52,6 @@ export async function openEngines(config: AnalyticsConfig, closing: Closing, log
   const { execute } = closing.use('graph', openHttpGraph(gatewayUrl, { connections: 4 }));
   const files = graphFiles({ execute, gatewayUrl: () => gatewayUrl });
   const modelRows = gatewayRows(() => gatewayUrl);
-  const addressedWorkspace = graphWorkspace(execute);
-  return { relational, eventLog, streamEngine, inference, batchEngine, files, addressedWorkspace, modelRows };
+  const operators = graphOperators(execute);
+  return { relational, eventLog, streamEngine, inference, batchEngine, files, operators, modelRows };
 }

@@ -31,8 +31,7 @@ await runProcess({
     closing.use('metrics', await startMetrics({ streamEngine, sources, clock }));
     addMetricLag(metrics, { streamEngine, sources, clock });
     const { onRefusal } = refusals;
-    const { operatorWorkspace } = config;
-    const deps = { ...engines, operatorWorkspace, queryTimeLimitMs, clock, sources };
+    const deps = { ...engines, queryTimeLimitMs, clock, sources };
     const analytics = buildAnalytics({ ...deps, verifier, onRefusal, log });
     const served = closing.use('server', await serveSubgraph(analytics, { ...config, metrics }));
     log.info({ url: served.url }, 'analytics answers');

@@ -61,7 +61,7 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
         entityPredictions: entityPredictionsLoader({ ...core, workspaceId }),
         findFile: core.files(call),
-        addressedWorkspace: core.addressedWorkspace(call),
+        isOperator: core.operators(call),
       };
     },
     verifier: deps.verifier,

@@ -106,11 +106,10 @@ export async function openAnalytics(
       streamEngine,
       inference,
       batchEngine,
-      operatorWorkspace: 'operators',
-      addressedWorkspace:
+      operators:
         ({ principal: { workspaceId } }) =>
         async () =>
-          workspaceId === operatorWorkspaceId ? 'operators' : 'acme',
+          workspaceId === operatorWorkspaceId,
       queryTimeLimitMs,
       // Nobody listens there: rows of models are the data subgraph's, and asked for where both run.
       modelRows: gatewayRows(() => 'http://127.0.0.1:9'),

@@ -104,6 +104,14 @@ it('only owners of the operator workspace rotate the keys of the installation', 
   expect((await identity.ask(otto.principal, rotateMutation)).codes).toEqual(['FORBIDDEN']);
 });
 
+it('tells those who run the installation that they do, and nobody else', async () => {
+  await using identity = await runIdentity();
+  const runs = async ({ principal }: Awaited<ReturnType<typeof newOwner>>): Promise<unknown> =>
+    (await identity.ask(principal, '{ viewer { isOperator } }')).data.viewer.isOperator;
+  expect(await runs(await newOwner(identity))).toBe(true);
+  expect(await runs(await newOwner(identity, 'otto', 'other'))).toBe(false);
+});
+
 it('processes that start together make one set of keys', async () => {
   await using identity = await runIdentity();
   await identity.relational.query('TRUNCATE identity.signing_key');

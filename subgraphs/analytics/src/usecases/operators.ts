@@ -1,18 +1,15 @@
 import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import type { AddressedWorkspace } from '../adapters/graph-workspace.ts';
+import type { IsOperator } from '../adapters/graph-operators.ts';
 
 export interface OperatorParts {
   readonly principal: Principal;
-  /** Slug of the workspace whose owners run the installation. */
-  readonly operatorWorkspace: string;
-  readonly addressedWorkspace: AddressedWorkspace;
+  readonly isOperator: IsOperator;
 }
 
 /** Pipelines serve all workspaces, so they are the operators'. @throws CodedError FORBIDDEN */
-export async function requireOperator(parts: OperatorParts): Promise<void> {
-  if (parts.principal.kind === 'service') return;
-  if ((await parts.addressedWorkspace()) === parts.operatorWorkspace) return;
+export async function requireOperator({ principal, isOperator }: OperatorParts): Promise<void> {
+  if (principal.kind === 'service' || (await isOperator())) return;
   throw new CodedError(
     'FORBIDDEN',
     "Pipelines are seen and steered by admins and owners of the installation's operator workspace.",

@@ -12,9 +12,9 @@ export async function steerPipeline(
   name: string,
   steering: Steering,
 ): Promise<MetricPipeline> {
-  const { core, principal, addressedWorkspace } = context;
-  const { clock, operatorWorkspace, streamEngine } = core;
-  await requireOperator({ principal, addressedWorkspace, operatorWorkspace });
+  const { core, principal } = context;
+  const { clock, streamEngine } = core;
+  await requireOperator(context);
   if (!core.metrics.has(name)) throw noPipeline();
   const status = await streamEngine.steer(name, steering, (tx) =>
     writeOutbox(tx, [pipelineEvent({ name, steering }, { principal, clock })]),

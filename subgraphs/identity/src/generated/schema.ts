@@ -273,6 +273,8 @@ export type Viewer = {
   user?: Maybe<User>;
   /** Null for users who are no members of the workspace addressed. */
   workspace?: Maybe<Workspace>;
+  /** Whether that is the operator workspace, whose owners run the installation. */
+  isOperator: Scalars['Boolean']['output'];
   role?: Maybe<Role>;
   /** What an API key is limited to; null for users. */
   scopes?: Maybe<Array<Scalars['String']['output']>>;
@@ -1222,6 +1224,7 @@ export type ViewerResolvers<ContextType = Context, ParentType extends ResolversP
   kind?: Resolver<ResolversTypes['PrincipalKind'], ParentType, ContextType>;
   user?: Resolver<Maybe<ResolversTypes['User']>, ParentType, ContextType>;
   workspace?: Resolver<Maybe<ResolversTypes['Workspace']>, ParentType, ContextType>;
+  isOperator?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
   scopes?: Resolver<Maybe<Array<ResolversTypes['String']>>, ParentType, ContextType>;
   sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;

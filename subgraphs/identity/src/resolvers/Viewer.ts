@@ -10,6 +10,8 @@ export const Viewer: ViewerResolvers = {
   user: (_viewer, _args, { principal, loaders }) =>
     principal.kind === 'user' ? loaders.users.load(principal.id) : null,
   workspace: (_viewer, _args, { principal, loaders }) => loaders.workspaces.load(principal.workspaceId),
+  isOperator: async (_viewer, _args, { principal, core, loaders }) =>
+    (await loaders.workspaces.load(principal.workspaceId))?.slug === core.settings.operatorWorkspace,
   role: (_viewer, _args, { principal }) => principal.role,
   scopes: (_viewer, _args, { principal }) => (principal.scopes === null ? null : [...principal.scopes]),
   sessionId: (_viewer, _args, { principal }) => principal.sessionId ?? null,

@@ -1,7 +1,6 @@
 import type { QueryResolvers } from '../../generated/schema.ts';
 import { readPipelines } from '../../usecases/read-pipelines.ts';
 
-export const pipelines: NonNullable<QueryResolvers['pipelines']> = async (_parent, _args, context) => {
-  const { core } = context;
-  return [...(await readPipelines(core, { ...core, ...context }))];
-};
+export const pipelines: NonNullable<QueryResolvers['pipelines']> = async (_parent, _args, context) => [
+  ...(await readPipelines(context.core, context)),
+];

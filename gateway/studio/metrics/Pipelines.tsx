@@ -1,0 +1,149 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { useMutation, useQuery } from 'urql';
+import { Badge } from '../elements/Badge.tsx';
+import { Button } from '../elements/Button.tsx';
+import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
+import { Moment } from '../elements/Moment.tsx';
+import { PageHead } from '../elements/PageHead.tsx';
+import { Skeleton } from '../elements/Skeleton.tsx';
+import {
+  type PipelinesQuery,
+  pipelinesQuery,
+  recomputePipelineMutation,
+  startPipelineMutation,
+  stopPipelineMutation,
+} from '../generated/operations.ts';
+import { mayUse } from '../session/rights.ts';
+import { useViewer } from '../session/viewer.tsx';
+import { MetricTabs } from './MetricTabs.tsx';
+
+type Pipeline = NonNullable<PipelinesQuery['pipelines']>[number];
+
+const states = {
+  RUNNING: { title: 'running', tone: 'good' },
+  FAILING: { title: 'failing', tone: 'danger' },
+  STOPPING: { title: 'stopping', tone: 'warning' },
+  STOPPED: { title: 'stopped', tone: 'warning' },
+} as const;
+const engines = { EMBEDDED: 'in the product', FLINK: 'on Flink' } as const;
+const changes = {
+  RESUMED: 'Declared anew, and went on with its windows,',
+  RECOMPUTED: 'Computed anew',
+} as const;
+/** A wish is followed within seconds. */
+const refreshMs = 2_000;
+
+/** What computes the metrics of all workspaces: for those who run the installation. */
+export function Pipelines(): ReactNode {
+  const { role } = useViewer();
+  const [{ data, error }, again] = useQuery({ query: pipelinesQuery, requestPolicy: 'cache-and-network' });
+  const [stopping, stop] = useMutation(stopPipelineMutation);
+  const [starting, start] = useMutation(startPipelineMutation);
+  const [, recompute] = useMutation(recomputePipelineMutation);
+  const [asked, setAsked] = useState<string>();
+  useEffect(() => {
+    const timer = setInterval(() => {
+      if (document.visibilityState === 'visible') again({ requestPolicy: 'network-only' });
+    }, refreshMs);
+    return () => clearInterval(timer);
+  }, [again]);
+  const reload = (): void => again({ requestPolicy: 'network-only' });
+  const fault = stopping.error ?? starting.error ?? error;
+  const maySteer = mayUse(role, 'stopPipeline');
+  return (
+    <>
+      <PageHead
+        title="Pipelines"
+        lead="What computes the metrics, for all workspaces of this installation."
+      />
+      <MetricTabs />
+      {fault !== undefined && <FailureNotice error={fault} onRetry={reload} />}
+      {data === undefined && error === undefined && <Skeleton label="Loading the pipelines" />}
+      <ul className="pipelines">
+        {(data?.pipelines ?? []).map((pipeline) => (
+          <li key={pipeline.name} className="panel">
+            <header>
+              <h2>{pipeline.name}</h2>
+              <Badge tone={states[pipeline.state].tone}>{states[pipeline.state].title}</Badge>
+            </header>
+            <Facts pipeline={pipeline} />
+            {maySteer && (
+              <div className="pipeline-actions">
+                {pipeline.state === 'RUNNING' || pipeline.state === 'FAILING' ? (
+                  <Button icon="pause" onClick={() => void stop({ name: pipeline.name }).then(reload)}>
+                    Stop<span className="only-heard"> {pipeline.name}</span>
+                  </Button>
+                ) : (
+                  <Button
+                    look="primary"
+                    icon="play"
+                    onClick={() => void start({ name: pipeline.name }).then(reload)}
+                  >
+                    Start<span className="only-heard"> {pipeline.name}</span>
+                  </Button>
+                )}
+                <Button look="quiet" onClick={() => setAsked(pipeline.name)}>
+                  Compute anew<span className="only-heard"> {pipeline.name}</span>
+                </Button>
+              </div>
+            )}
+          </li>
+        ))}
+      </ul>
+      {asked !== undefined && (
+        <ConfirmDialog
+          title={`Compute ${asked} anew?`}
+          action={`Compute ${asked} anew`}
+          onConfirm={async () => {
+            const { error: refused } = await recompute({ name: asked });
+            if (refused !== undefined) throw refused;
+            reload();
+          }}
+          onClose={() => setAsked(undefined)}
+        >
+          Its windows are forgotten, in all workspaces, and it begins at the oldest event that the log keeps.
+          What is older is lost to the metric.
+        </ConfirmDialog>
+      )}
+    </>
+  );
+}
+
+function Facts({ pipeline }: { readonly pipeline: Pipeline }): ReactNode {
+  const { engine, topic, version, since, state, failure, eventsBehind, checkpoint, change } = pipeline;
+  return (
+    <>
+      <p className="soft">
+        Version {version}, {engines[engine]}, over {topic}; {states[state].title} since <Moment at={since} />.
+      </p>
+      {failure !== null && (
+        <p className="pipeline-failure">
+          {failure.message} <code>{failure.code}</code>
+        </p>
+      )}
+      <p>
+        {eventsBehind === 0 ? (
+          'Nothing waits to be computed.'
+        ) : (
+          <>
+            <span className="numeric">{eventsBehind.toLocaleString('en')}</span> events wait to be computed.
+          </>
+        )}
+      </p>
+      {checkpoint !== null && (
+        <p className="faint">
+          Last checkpoint <Moment at={checkpoint.at} show="ago" />, at{' '}
+          {checkpoint.offsets.map(placeText).join(' · ')}
+        </p>
+      )}
+      {change !== null && (
+        <p className="faint">
+          {changes[change.kind]} <Moment at={change.at} show="ago" />.
+        </p>
+      )}
+    </>
+  );
+}
+
+const placeText = (offset: number | null): string => (offset === null ? '–' : offset.toLocaleString('en'));

@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, CodedError } from '@tributary/runtime';
+import type { EventLog } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
@@ -28,6 +29,7 @@ export interface FollowerDeps extends LeaderWork {
   readonly relational: Relational;
   readonly clock: Clock;
   readonly logId: string;
+  readonly eventLog: EventLog;
   readonly jobs: FlinkJobs;
   readonly topics: ResultsTopics;
 }
@@ -120,7 +122,8 @@ class Follower {
     readonly lastNumber: number;
   }> {
     const { relational, clock, logId } = this.#deps;
-    const runner = await FlinkRunner.resume(this.#deployed, { sql: relational, clock, logId });
+    const ends = await this.#deps.eventLog.end(this.#deployed.pipeline.source.topic);
+    const runner = await FlinkRunner.resume(this.#deployed, { sql: relational, clock, logId, ends });
     const last = await readGeneration(relational, this.#deployed.id);
     return { runner, known: last?.logId === logId ? last : undefined, lastNumber: last?.number ?? 0 };
   }

@@ -11,6 +11,7 @@ import { type Generation, generationName, type NewGeneration } from './flink-gen
 import type { ResultsTopics } from './flink-results-topic.ts';
 import { jobStatements, resultColumns } from './flink-sql.ts';
 import { sinkTableSql, sourceTableSql } from './flink-tables.ts';
+import type { Backlog } from './flink-watermark.ts';
 import { planMeasures } from './measure-plan.ts';
 
 /** Records before a pipeline's position that a new job reads again, by partition: they tell which ids are repeated, and how far event time had come. */
@@ -107,13 +108,25 @@ export class FlinkJobs {
       [
         sourceTableSql({ topic: kafkaAddress.prefix + topic, kafka: connector, from: recalled }),
         sinkTableSql({ topic: topics.stored(results), kafka: connector, columns: resultColumns(plan) }),
-        ...jobStatements({ pipeline, plan, starts }),
+        ...jobStatements({ pipeline, plan, starts, backlog: await this.#backlog(topic, end) }),
       ],
       {
         ...this.#settings(generation, pipeline.name),
         ...(from.savepoint === undefined ? {} : { 'execution.state-recovery.path': from.savepoint }),
       },
     );
+  }
+
+  async #backlog(topic: string, ends: readonly number[]): Promise<Backlog> {
+    const last = await Promise.all(
+      ends.map(async (end, partition) => {
+        if (end === 0) return undefined;
+        const [record] = await this.#deps.eventLog.read({ topic, partition, fromOffset: end - 1, limit: 1 });
+        return record?.timestampMs;
+      }),
+    );
+    const known = last.filter((ms) => ms !== undefined);
+    return { ends, untilMs: known.length === 0 ? undefined : Math.max(...known) };
   }
 
   get #topicsBegin(): string {

@@ -15,6 +15,8 @@ export interface FlinkRunnerDeps {
   readonly sql: Sql;
   readonly logId: string;
   readonly clock: Clock;
+  /** By partition: where the log ended when this began. Until all is read to there, older rows are to come, from whichever partition was read last. */
+  readonly ends: readonly number[];
 }
 
 export interface PreparedResults {
@@ -70,7 +72,7 @@ export class FlinkRunner {
       );
     const incomplete = this.#windower.incompleteGroups(partials);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
-    this.#windower.apply(partials, clock.monotonicMs());
+    this.#windower.apply(partials, { nowMs: clock.monotonicMs(), awaited: this.#awaited() });
     for (const [partition, position] of partials.positions)
       this.#seen.set(partition, Math.max(position, this.#seen.get(partition) ?? 0));
     if (whole)
@@ -90,6 +92,13 @@ export class FlinkRunner {
   async settle(): Promise<void> {
     if (this.#windower.size > maxHeld)
       this.#windower = this.#newWindower(await readNextGroupId(this.#deps.sql, this.#deployed.id));
+  }
+
+  /** Partitions that are not read to where they ended. */
+  #awaited(): readonly number[] {
+    return this.#deps.ends.flatMap((end, partition) =>
+      (this.#positions.get(partition) ?? 0) < end ? [partition] : [],
+    );
   }
 
   readonly #seen = new Map<number, number>();

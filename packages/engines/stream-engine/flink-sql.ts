@@ -2,6 +2,7 @@ import { perLog, smallest } from './ddsketch.ts';
 import { filterFields, filterToFlinkSql } from './flink-filter.ts';
 import { countedKinds, type Role, rolesOf, type WindowFamily } from './flink-roles.ts';
 import { floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './flink-text.ts';
+import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
 
@@ -10,6 +11,8 @@ export interface JobPlan {
   readonly plan: MeasurePlan;
   /** By partition of the topic: the first record that is computed. Earlier ones, which the source is to begin with, only tell what was there. */
   readonly starts: readonly number[];
+  /** What lies in the log when the job begins; it is read in any order of partitions. */
+  readonly backlog: Backlog;
 }
 
 /** The columns of a record of results, in the order of the INSERT; `cut` is a time at or below which windows were closed. */
@@ -48,7 +51,8 @@ export function jobStatements(job: JobPlan): readonly string[] {
   const json = columns.map((_, at) => `f${at}`);
   const text = columns.map((_, at) => `t${at}`);
   const list = (names: readonly string[]): string => names.map((name) => `, ${name}`).join('');
-  const kept = `part, off, pt, ap, ws`;
+  const behind = behindSql(job);
+  const kept = ['part, off, pt, ap, ws', ...behind.map(({ name }) => name)].join(', ');
   const overWorkspace = '(PARTITION BY ws ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW)';
   const isWatched = pipeline.allowedLatenessMs !== null;
   const latest = job.starts.flatMap((_, part) => [
@@ -61,8 +65,16 @@ export function jobStatements(job: JobPlan): readonly string[] {
       `SELECT v, part, off, pt, ${logTimeMs} AS ap, ${textOf(['id'])} AS id, ${textOf(['workspaceid'])} AS ws, ${oursSql(pipeline)} AS ours FROM told_log`,
     ],
     [
+      'told_places',
+      `SELECT v, part, off, pt, ap, id, ws, ours${list(behind.map(({ name, part }) => `MAX(CASE WHEN part = ${part} THEN off END) OVER (ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS ${name}`))} FROM told_events`,
+    ],
+    [
+      'told_behind',
+      `SELECT v, part, off, pt, ap, id, ws, ours${list(behind.map(({ name, isBehind }) => `(${isBehind}) AS ${name}`))} FROM told_places`,
+    ],
+    [
       'told_once',
-      `SELECT v, ${kept}, ours, COUNT(*) OVER (PARTITION BY CASE WHEN ours THEN id ELSE '' END ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS seen FROM told_events`,
+      `SELECT v, ${kept}, ours, COUNT(*) OVER (PARTITION BY CASE WHEN ours THEN id ELSE '' END ORDER BY pt ROWS BETWEEN UNBOUNDED PRECEDING AND CURRENT ROW) AS seen FROM told_behind`,
     ],
     ['told_fields', fieldsSql(job, { columns, json, text, kept })],
     ['told_rows', rowsSql(job, { columns, kept, list: list(json) })],
@@ -171,17 +183,6 @@ function rowsSql({ pipeline }: JobPlan, { columns, kept, list }: Shape & { reado
   const state = `CASE WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} ELSE 'row' END`;
   const t = ahead?.policy === 'clamp' ? `CASE WHEN ${isAhead} THEN ap ELSE moment END` : 'moment';
   return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, (${holds}) AS holds, ${time} AS moment${list} FROM told_fields)`;
-}
-
-/** The watermark before rows are kept back for lateness: the least of the partitions that are not silent, less the disorder allowed; never back. */
-function leastSql({ pipeline, starts }: JobPlan): string {
-  const beyond = '9223372036854775807';
-  const terms = starts.map(
-    (_, part) =>
-      `CASE WHEN latest${part} IS NULL OR ap - heard${part} > ${pipeline.idleAfterMs} THEN ${beyond} ELSE latest${part} END`,
-  );
-  const least = terms.length === 1 ? terms[0] : `LEAST(${terms.join(', ')})`;
-  return `NULLIF(${least}, ${beyond}) - ${pipeline.outOfOrdernessMs}`;
 }
 
 function rolesSql(job: JobPlan, { columns, kept }: Shape): string {

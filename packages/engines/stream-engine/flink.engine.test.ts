@@ -15,11 +15,9 @@ import {
   workspaceId,
 } from './conformance-rows.ts';
 import { steeringConformance } from './conformance-steering.ts';
-import { jobsOf, openFlinkUnderTest } from './open-flink.fixture.ts';
-import type { Pipeline, Progress, StreamEngine, Window, WindowResult } from './port.ts';
+import { everything, jobsOf, openFlinkUnderTest, patienceMs, untilComputed } from './open-flink.fixture.ts';
+import type { Pipeline, Progress, Window, WindowResult } from './port.ts';
 
-/** A job is compiled, started and committed before its first result. */
-const patienceMs = 60_000;
 vi.setConfig({ testTimeout: 180_000 });
 
 streamEngineConformance(openFlinkUnderTest, patienceMs);
@@ -28,33 +26,6 @@ steeringConformance(openFlinkUnderTest, patienceMs);
 const noSink = async (): Promise<void> => undefined;
 const noWish = noSink;
 const day = Date.parse('2026-11-01T00:00:00Z');
-
-async function everything(
-  engine: StreamEngine,
-  { name, windows, groupings }: Pipeline,
-): Promise<readonly WindowResult[]> {
-  const all = windows.flatMap(({ name: window }) =>
-    groupings.map((grouping) =>
-      engine.series({
-        pipeline: name,
-        workspaceId,
-        window,
-        grouping,
-        fromMs: -1e12,
-        toMs: 1e13,
-        limit: 100_000,
-      }),
-    ),
-  );
-  return (await Promise.all(all)).flat();
-}
-
-async function untilComputed(engine: StreamEngine, pipelines: readonly Pipeline[]): Promise<void> {
-  for (const { name } of pipelines)
-    await eventually(async () => expect((await engine.progress(name, workspaceId)).lagMs).toBe(0), {
-      timeoutMs: patienceMs,
-    });
-}
 
 /** The same numbers for the same seed (mulberry32). */
 function randomFrom(seed: number): () => number {
@@ -178,6 +149,43 @@ test('the same events give the same windows, late counts and refusals on both en
     const { lagMs: _theirs, ...expected }: Progress = await embedded.progress(pipeline.name, workspaceId);
     expect({ [pipeline.name]: progress }).toEqual({ [pipeline.name]: expected });
   }
+});
+
+test('a backlog in several partitions counts whole, whichever partition is read first: nothing is late for the order of reading', async () => {
+  await using under = await openFlinkUnderTest();
+  await using store = await freshDatabase();
+  await under.eventLog.declareTopics([{ name: 'test.row', partitions: 4, retentionMs: 1e10 }]);
+  const pipeline = testPipeline({
+    groupings: [[]],
+    windows: [ten],
+    outOfOrdernessMs: 1_000,
+    allowedLatenessMs: 5_000,
+  });
+  // Each partition holds the same hour in order, far more than may be late.
+  const keys = ['Row/0', 'Row/1', 'Row/2', 'Row/3', 'Row/4', 'Row/5'];
+  const hour = Array.from({ length: 360 }, (_, at) =>
+    rowOf({ timeMs: day + at * 10_000, place: 'DTW', amount: at }),
+  );
+  await under.eventLog.append(
+    'test.row',
+    hour.flatMap((properties) =>
+      keys.map((key) => ({ ...eventOf(newId(), { properties }), partitionkey: key })),
+    ),
+  );
+  const late = eventOf(newId(), { properties: rowOf({ timeMs: day, place: 'DTW', amount: 1 }) });
+  await using flink = await under.connect();
+  await using embedded = await under.connect('embedded:', store);
+  for (const engine of [flink, embedded]) {
+    await using _running = await engine.run([pipeline], noSink);
+    await untilComputed(engine, [pipeline]);
+    const counted = (await everything(engine, pipeline)).map(({ rows }) => rows);
+    expect(counted).toEqual(hour.map(() => keys.length));
+    expect((await engine.progress('test', workspaceId)).late).toBe(0);
+  }
+  await using _running = await flink.run([pipeline], noSink);
+  await under.eventLog.append('test.row', [late]);
+  await untilComputed(flink, [pipeline]);
+  expect((await flink.progress('test', workspaceId)).late).toBe(1);
 });
 
 /** Both keep the same bins, so percentiles are the same numbers too. */

@@ -49,11 +49,12 @@ export async function openFlinkStreamEngine(
     log,
     logId,
     ping: () => gateway.ping(),
-    halt: (pipeline, work) => haltPipeline(pipeline, { ...work, relational, clock, logId, jobs, topics }),
+    halt: (pipeline, work) =>
+      haltPipeline(pipeline, { ...work, relational, clock, logId, eventLog, jobs, topics }),
     lead: async (pipelines, work) => {
       await jobs.sweep(() => currentGenerations(relational));
       const followers = pipelines.map((deployed) =>
-        followPipeline(deployed, { ...work, relational, clock, logId, jobs, topics }),
+        followPipeline(deployed, { ...work, relational, clock, logId, eventLog, jobs, topics }),
       );
       return {
         [Symbol.asyncDispose]: async () => {

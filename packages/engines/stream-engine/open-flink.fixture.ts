@@ -1,15 +1,18 @@
 import { createLogger, newId, systemClock } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
-import { inject } from 'vitest';
+import { eventually, freshDatabase } from '@tributary/test-kit';
+import { expect, inject } from 'vitest';
 import { openEventLog } from '../event-log/open.ts';
 import type { EventLog, LogEvent } from '../event-log/port.ts';
 import type { Relational } from '../relational/port.ts';
 import { connectPostgres } from '../relational/postgres.ts';
+import { workspaceId } from './conformance-rows.ts';
 import { parseFlinkUrl } from './flink-address.ts';
 import { FlinkGateway } from './flink-gateway.ts';
 import { openStreamEngine } from './open.ts';
-import type { StreamEngine } from './port.ts';
+import type { Pipeline, StreamEngine, WindowResult } from './port.ts';
 
+/** A job is compiled, started and committed before its first result. */
+export const patienceMs = 60_000;
 const log = createLogger({ name: 'test', level: 'silent' });
 
 /** A log and a database that nobody else has, on the engines of this run. */
@@ -72,4 +75,33 @@ export async function jobsOf(gateway: FlinkGateway, relational: Relational) {
     .catch(() => ({ rows: [] }));
   const jobs = await gateway.jobs();
   return jobs.filter(({ name }) => rows.some((row) => name.startsWith(`tributary/${row.name}/`)));
+}
+
+/** All windows of a pipeline. */
+export async function everything(
+  engine: StreamEngine,
+  { name, windows, groupings }: Pipeline,
+): Promise<readonly WindowResult[]> {
+  const all = windows.flatMap(({ name: window }) =>
+    groupings.map((grouping) =>
+      engine.series({
+        pipeline: name,
+        workspaceId,
+        window,
+        grouping,
+        fromMs: -1e12,
+        toMs: 1e13,
+        limit: 100_000,
+      }),
+    ),
+  );
+  return (await Promise.all(all)).flat();
+}
+
+/** Until nothing of the log is left to compute. */
+export async function untilComputed(engine: StreamEngine, pipelines: readonly Pipeline[]): Promise<void> {
+  for (const { name } of pipelines)
+    await eventually(async () => expect((await engine.progress(name, workspaceId)).lagMs).toBe(0), {
+      timeoutMs: patienceMs,
+    });
 }

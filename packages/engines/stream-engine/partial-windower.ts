@@ -39,8 +39,11 @@ export class PartialWindower {
     return this.#held.size;
   }
 
-  /** Adds up what came; `nowMs` is any clock that never runs back. */
-  apply(partials: Partials, nowMs: number): void {
+  /** Adds up what came; `nowMs` is any clock that never runs back, `awaited` the partitions whose rows may be older than any of these. */
+  apply(
+    partials: Partials,
+    { nowMs, awaited }: { readonly nowMs: number; readonly awaited: readonly number[] },
+  ): void {
     const groups = this.#groupsOf(partials);
     this.#placed = undefined;
     partials.sums.forEach((sum, at) => {
@@ -50,7 +53,9 @@ export class PartialWindower {
       else if (!this.#add(sum, group)) tallies.late += sum.rows;
     });
     for (const { workspaceId, partition, latestMs } of partials.tallies)
-      if (latestMs !== null) this.#held.state(workspaceId).watermark.expect(partition, nowMs);
+      if (latestMs !== null)
+        for (const each of [partition, ...awaited])
+          this.#held.state(workspaceId).watermark.expect(each, nowMs);
     for (const { workspaceId, partition, latestMs, late, ahead, invalid } of partials.tallies) {
       const { watermark, tallies } = this.#held.state(workspaceId);
       if (latestMs !== null) watermark.observe(partition, latestMs, nowMs);

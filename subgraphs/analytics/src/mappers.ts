@@ -2,7 +2,7 @@ import type { WindowResult } from '@tributary/engines/stream-engine';
 import type { ModelRow, VersionRow } from './adapters/model-table.ts';
 import type { ShadowPair } from './adapters/shadow-table.ts';
 import type { Metric } from './declarations/read-metric.ts';
-import type { MetricPipeline } from './domain/pipeline.ts';
+import type { MetricPipeline } from './usecases/read-pipelines.ts';
 import type { Series } from './usecases/read-series.ts';
 
 export type { MetricPipeline, ModelRow, VersionRow };

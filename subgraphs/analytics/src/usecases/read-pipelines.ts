@@ -1,8 +1,15 @@
-import type { PipelineStatus } from '@tributary/engines/stream-engine';
+import type { PipelineStatus, StreamEngine } from '@tributary/engines/stream-engine';
 import { CodedError } from '@tributary/runtime';
 import type { AnalyticsCore } from '../core.ts';
-import type { MetricPipeline } from '../domain/pipeline.ts';
+import type { Metric } from '../declarations/read-metric.ts';
 import { type OperatorParts, requireOperator } from './operators.ts';
+
+/** A metric, and how far and on what its pipeline has come. */
+export interface MetricPipeline {
+  readonly metric: Metric;
+  readonly engine: StreamEngine['engine'];
+  readonly status: PipelineStatus;
+}
 
 /** All pipelines, by name. @throws CodedError FORBIDDEN */
 export async function readPipelines(

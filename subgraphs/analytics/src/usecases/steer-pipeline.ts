@@ -2,9 +2,8 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Steering } from '@tributary/engines/stream-engine';
 import { pipelineEvent } from '../adapters/pipeline-events.ts';
 import type { Context } from '../context.ts';
-import type { MetricPipeline } from '../domain/pipeline.ts';
 import { requireOperator } from './operators.ts';
-import { noPipeline, withMetric } from './read-pipelines.ts';
+import { type MetricPipeline, noPipeline, withMetric } from './read-pipelines.ts';
 
 /** Stops, starts or recomputes a pipeline; what is so already is no change, and told to nobody. @throws CodedError FORBIDDEN, NOT_FOUND */
 export async function steerPipeline(

@@ -5,8 +5,9 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
 
 /**
- * The four subgraphs of the gateway benchmark, in a process of their own: each question is answered once by graphql-js and from memory after that, so that
- * they are never what is measured. Prints their addresses as JSON.
+ * The subgraphs of the gateway benchmark, in a process of their own: each question is answered once by graphql-js and from memory after that, so that
+ * they are never what is measured. Called with `changing`, no answer has the bytes of another: each begins with a number of its own, in its `extensions`.
+ * Prints their addresses as JSON.
  */
 const folder = new URL('../../load/federation/', import.meta.url);
 const text = (name: string): string => readFileSync(new URL(name, folder), 'utf8');
@@ -52,6 +53,15 @@ const whole = (told: readonly Review[] = []): readonly object[] =>
     return { ...review, author: { id: author?.id, username: author?.username } };
   });
 
+/** About 200 bytes of JSON. */
+const entry = (at: number): object => ({
+  id: `entry-${at}`,
+  title: `The entry with number ${at} of the archive`,
+  body: 'It says little, but it says it in a text of some length, as such entries do when nobody looks after them.',
+  score: at / 7,
+  rank: at,
+});
+
 const resolvers = {
   accounts: {
     Query: {
@@ -72,6 +82,12 @@ const resolvers = {
       shippingEstimate: ({ price, weight }: Product) => (price > 1_000 ? 0 : Math.round(weight / 2)),
     },
   },
+  archive: {
+    Query: {
+      entries: (_: unknown, { count }: { count: number }) =>
+        Array.from({ length: count }, (_entry, at) => entry(at)),
+    },
+  },
   reviews: {
     Product: {
       __resolveReference: ({ upc }: Product) => ({ upc }),
@@ -83,6 +99,9 @@ const resolvers = {
     },
   },
 };
+
+const isChanging = process.argv[2] === 'changing';
+let told = 0;
 
 const addresses: Record<string, string> = {};
 for (const [name, own] of Object.entries(resolvers)) {
@@ -96,9 +115,18 @@ for (const [name, own] of Object.entries(resolvers)) {
       let answer = known.get(asked);
       if (answer === undefined) {
         const { query, variables, operationName } = JSON.parse(asked) as Record<string, never>;
-        const told = await graphql({ schema, source: query ?? '', variableValues: variables, operationName });
-        answer = Buffer.from(JSON.stringify(told));
+        const found = await graphql({
+          schema,
+          source: query ?? '',
+          variableValues: variables,
+          operationName,
+        });
+        answer = Buffer.from(JSON.stringify(found));
         known.set(asked, answer);
+      }
+      if (isChanging) {
+        told += 1;
+        answer = Buffer.concat([Buffer.from(`{"extensions":{"told":${told}},`), answer.subarray(1)]);
       }
       const headers = { 'content-type': 'application/json', 'content-length': answer.byteLength };
       response.writeHead(200, headers).end(answer);

@@ -1,83 +1,92 @@
-import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { type Figures, loadOn } from './gateway-clients.ts';
-import { cpuSeconds, residentBytes } from './process-figures.ts';
-import { median, report } from './report.ts';
+import { composeSupergraph } from '@tributary/schema';
+import { type Gateway, ours, peersIn, type StartGateway } from './gateways/gateways.ts';
+import { start } from './gateways/running.ts';
+import { coldPlans, type GatewayFigures, largeAnswers, underLoad } from './gateways/scenarios.ts';
+import { report } from './report.ts';
 
 /**
- * The gateway alone on one core, over four subgraphs that answer from memory on another with the clients: the public benchmark's operation, whose answer
- * has 88 KB, by 50 connections. Every answer is compared with what is expected. Linux, with two cores or more.
+ * Gateways on one core, each alone in turn, over subgraphs that answer from memory on another with the clients: the public benchmark's operation, whose answer
+ * has 88 KB, by 50 connections. Every answer is compared with what is expected. Linux, with two cores or more. The peers are in the folder that
+ * GATEWAY_PEERS names; without it ours is measured alone.
  */
 const folder = fileURLToPath(new URL('../../load/federation/', import.meta.url));
-const main = fileURLToPath(import.meta.resolve('@tributary/gateway')).replace(
-  /index\.js$/,
-  'standalone/main.js',
-);
-const query = readFileSync(join(folder, 'query.graphql'), 'utf8');
-const expected = readFileSync(join(folder, 'expected.generated.json'), 'utf8').trim();
-const clients = 50;
-const warmMs = 5_000;
-const durationMs = 10_000;
+const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
+const asked = { query: text('query.graphql'), expected: text('expected.generated.json').trim() };
+const names = ['accounts', 'archive', 'inventory', 'products', 'reviews'];
+const clientCore = '1';
+/** A benchmark fails by what ours must be to a peer at the least, with a margin for a machine that is not quiet. */
+const leastToPeer = { '@apollo/gateway': 6, 'Hive Gateway': 2.5 };
 
-execFileSync('taskset', ['-pc', '1', String(process.pid)]);
+execFileSync('taskset', ['-pc', clientCore, String(process.pid)]);
 const temporary = await mkdtemp(join(tmpdir(), 'gateway-load-'));
-const started: ChildProcess[] = [];
 try {
-  const subgraphs = await start('1', fileURLToPath(new URL('federation-subgraphs.js', import.meta.url)), []);
-  const compose = join(temporary, 'supergraph.yaml');
-  const addresses = JSON.parse(subgraphs.line) as Record<string, string>;
-  const entries = Object.entries(addresses).map(
-    ([name, url]) =>
-      `  ${name}: { routing_url: "${url}", schema: { file: ${join(folder, `${name}.graphql`)} } }`,
+  const rows: Record<string, object> = {};
+  const unique: Record<string, GatewayFigures> = {};
+  await using steady = await subgraphs('steady');
+  await using changing = await subgraphs('changing');
+  const { GATEWAY_PEERS: installed } = process.env;
+  const all = { Tributary: ours, ...(installed === undefined ? {} : peersIn(installed)) };
+  for (const [who, open] of Object.entries(all)) {
+    const add = (what: string, figures: object): void => {
+      rows[`${who}, ${what}`] = figures;
+      process.stdout.write(`${who}, ${what}: ${JSON.stringify(figures)}\n`);
+    };
+    await over(open, steady.file, async (gateway) => {
+      const own = await underLoad(gateway, asked, { unique: true });
+      unique[who] = own;
+      add('a token for each', own);
+      add('equal', await underLoad(gateway, asked, { unique: false }));
+      add('cold', await coldPlans(gateway, asked));
+      add('8 MB', await largeAnswers(gateway));
+    });
+    await over(open, changing.file, async (gateway) => {
+      add('a token for each, changing data', await underLoad(gateway, asked, { unique: true }));
+      add('8 MB, changing data', await largeAnswers(gateway));
+    });
+    if (open !== ours) continue;
+    await over(open, steady.file, async (gateway) => {
+      add('a token for each, 500 clients', await underLoad(gateway, asked, { clients: 500, unique: true }));
+    });
+  }
+  const own = unique['Tributary']?.requestsPerSecond ?? Number.NaN;
+  const ratios = Object.fromEntries(
+    Object.keys(leastToPeer).flatMap((peer) => {
+      const figures = unique[peer];
+      return figures === undefined ? [] : [[`to ${peer}`, own / figures.requestsPerSecond]];
+    }),
   );
-  await writeFile(compose, `subgraphs:\n${entries.join('\n')}\n`);
-  const gateway = await start('0', main, ['--compose', compose, '--port', '0']);
-  const url = gateway.line.slice(gateway.line.indexOf('http'));
-  const rows = {
-    'unique authorization': await measured(gateway.pid, url, true),
-    'equal requests': await measured(gateway.pid, url, false),
-  };
-  await report('gateway', rows);
+  await report('gateway', rows, ratios);
+  for (const [peer, least] of Object.entries(leastToPeer))
+    if ((ratios[`to ${peer}`] ?? least) < least) throw new Error(`less than ${least} times ${peer}`);
 } finally {
-  for (const child of started) child.kill();
   await rm(temporary, { recursive: true });
 }
 
-async function measured(
-  pid: number,
-  url: string,
-  unique: boolean,
-): Promise<Figures & { cpuMs: number; rssMB: number }> {
-  const load = { url, query, expected, clients, unique };
-  await loadOn({ ...load, durationMs: warmMs });
-  const runs: (Figures & { cpuMs: number; rssMB: number })[] = [];
-  for (let run = 0; run < 3; run += 1) {
-    const before = cpuSeconds(pid);
-    const figures = await loadOn({ ...load, durationMs });
-    const answered = figures.requestsPerSecond * (durationMs / 1_000);
-    const cpuMs = ((cpuSeconds(pid) - before) / answered) * 1_000;
-    runs.push({ ...figures, cpuMs, rssMB: residentBytes(pid) / 1_048_576 });
-  }
-  return median(runs, (figures) => figures.requestsPerSecond);
+async function over(
+  open: StartGateway,
+  supergraph: string,
+  measure: (gateway: Gateway) => Promise<void>,
+): Promise<void> {
+  await using gateway = await open(supergraph);
+  await measure(gateway);
 }
 
-/** A process of its own on one core; resolves with the first line it writes. */
-async function start(
-  core: string,
-  program: string,
-  given: readonly string[],
-): Promise<{ readonly pid: number; readonly line: string }> {
-  // taskset becomes the program: its number is that of the program.
-  const child = spawn('taskset', ['-c', core, process.execPath, program, ...given], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'error' },
-  });
-  started.push(child);
-  const [line] = (await once(child.stdout.setEncoding('utf8'), 'data')) as [string];
-  return { pid: child.pid ?? 0, line: line.trim() };
+/** Starts the subgraphs; the file has the supergraph of those. */
+async function subgraphs(kind: 'steady' | 'changing'): Promise<AsyncDisposable & { readonly file: string }> {
+  const program = fileURLToPath(new URL('federation-subgraphs.js', import.meta.url));
+  const running = start({ command: [program, kind], core: clientCore });
+  const addresses = JSON.parse(await running.line) as Record<string, string>;
+  const sdl = names.reduce(
+    (whole, name) => whole.replaceAll(`http://${name}.invalid`, addresses[name] ?? ''),
+    composeSupergraph(names.map((name) => ({ name, sdl: text(`${name}.graphql`) }))),
+  );
+  const file = join(temporary, `${kind}.graphql`);
+  await writeFile(file, sdl);
+  return { file, [Symbol.asyncDispose]: () => running[Symbol.asyncDispose]() };
 }

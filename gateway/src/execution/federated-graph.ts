@@ -10,6 +10,7 @@ import type { DocumentNode, ExecutionResult } from 'graphql';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { type LoadedSupergraph, loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
 import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
+import { WrittenData } from './compiled/written-data.ts';
 import type { RequestScope } from './request-scope.ts';
 
 /** One validated operation, ready to run. */
@@ -76,13 +77,14 @@ export class FederatedGraph implements GatewayInterface {
   }
 
   async #executeRequest(request: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    return (await this.execute({
-      key: request.queryHash,
-      document: request.document,
-      operationName: request.request.operationName,
-      variables: request.request.variables ?? {},
-      scope: request.context as RequestScope,
-    })) as GatewayExecutionResult;
+    const { operationName, variables = {} } = request.request;
+    const compiled = this.#operations.compiled(request.queryHash, request.document, operationName);
+    const { body, errors } = await compiled.write(variables, request.context as RequestScope);
+    return {
+      // Apollo Server only sends it on (`stringifyResult`).
+      ...(body === undefined ? {} : { data: WrittenData.of(body) }),
+      ...(errors.length === 0 ? {} : { errors }),
+    } as GatewayExecutionResult;
   }
 
   #load(supergraphSdl: string): LoadedSupergraph {

@@ -14,10 +14,11 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { CodedError, type Logger } from '@tributary/runtime';
-import { GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError } from 'graphql';
 import type { ListedOperations } from '../security/listed-operations.ts';
 import { type Admission, type AdmissionOptions, notListed } from './admission.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
+import { WrittenData } from './compiled/written-data.ts';
 import type { FederatedGraph } from './federated-graph.ts';
 import type { OperationCharge } from './operation-charge.ts';
 import { RefusedOperation } from './refused-operation.ts';
@@ -64,6 +65,7 @@ export function createGraphServer(
     allowBatchedHttpRequests: false,
     includeStacktraceInErrorResponses: false,
     stopOnTerminationSignals: false,
+    stringifyResult,
     persistedQueries: { cache: persistedQueries(options.listed), ttl: persistedQuerySeconds },
     formatError: (_formatted, error) => answerError(inListMode(asGraphQLError(error), options), options.log),
     logger: {
@@ -81,6 +83,11 @@ export function createGraphServer(
       ApolloServerPluginCacheControlDisabled(),
     ],
   });
+}
+
+function stringifyResult(result: FormattedExecutionResult): string {
+  const { data } = result;
+  return data instanceof WrittenData ? `{${data.members(result)}}\n` : `${JSON.stringify(result)}\n`;
 }
 
 /** Texts by hash: those clients registered, or, where operations are listed, the listed ones and nothing a client says. */

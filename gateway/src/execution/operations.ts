@@ -9,6 +9,7 @@ import { ListedOperations } from '../security/listed-operations.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import { Admission } from './admission.ts';
 import { codedFormattedError } from './answer-errors.ts';
+import { WrittenData } from './compiled/written-data.ts';
 import { FederatedGraph } from './federated-graph.ts';
 import { createGraphServer, type GraphServer, type ScopedContext } from './graph-server.ts';
 import { createOperationCharge } from './operation-charge.ts';
@@ -84,9 +85,11 @@ export function createOperations(options: OperationsOptions): Operations {
         ...(variables === undefined ? {} : { variables }),
       };
       const { body } = await graphServer.executeOperation(request, { contextValue });
-      return body.kind === 'single'
-        ? (body.singleResult as FormattedExecutionResult)
-        : (body.initialResult as FormattedExecutionResult);
+      const result = body.kind === 'single' ? body.singleResult : body.initialResult;
+      const { data } = result;
+      return (
+        data instanceof WrittenData ? { ...result, data: data.read() } : result
+      ) as FormattedExecutionResult;
     },
   };
 }

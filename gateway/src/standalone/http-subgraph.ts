@@ -1,15 +1,14 @@
-import { isAscii } from 'node:buffer';
 import { CodedError } from '@tributary/runtime';
-import type { GraphQLFormattedError } from 'graphql';
 import { Pool, errors as undiciErrors } from 'undici';
-import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFields } from '../execution/failed-fields.ts';
-import { CallerGone, exchange, type HttpAnswer } from '../execution/http-exchange.ts';
+import { CallerGone, exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
+import { SharedAnswers } from '../http/shared-answers.ts';
 import { headersFor } from './header-rules.ts';
 import type { HeaderRules } from './settings-file.ts';
+import { ToldAnswer } from './told-answer.ts';
 
 export interface HttpSubgraphOptions {
   readonly name: string;
@@ -17,6 +16,8 @@ export interface HttpSubgraphOptions {
   readonly timeoutMs: number;
   readonly connections: number;
   readonly retries: number;
+  /** Equal requests of one moment are sent once: equal in every byte that the subgraph would see. */
+  readonly shares: boolean;
   readonly headers: { readonly general: HeaderRules; readonly own: HeaderRules };
 }
 
@@ -27,8 +28,16 @@ export interface HttpSubgraph extends AsyncDisposable {
 const answerLimitBytes = 64 * 1024 * 1024;
 const failureThreshold = 5;
 const retryAfterMs = 1_000;
-const decoder = new TextDecoder();
 const accept = 'application/graphql-response+json, application/json;q=0.9';
+
+/** Longer requests are rarely equal, and cost more to compare. */
+const sharedBodyChars = 8_192;
+
+interface SentRequest {
+  readonly headers: readonly string[];
+  readonly body: string;
+  readonly expected: Buffer | undefined;
+}
 
 /**
  * Anyone's subgraph, behind GraphQL over HTTP. What it answers is taken when it has the form of an answer, whatever the status; a subgraph that is
@@ -45,21 +54,17 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     bodyTimeout: 0,
   });
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
-  const { name, retries, timeoutMs } = options;
+  const { name, retries, timeoutMs, shares } = options;
   const path = `${pathname}${search}`;
   const headersOf = headersFor(options.headers.general, options.headers.own, {
     'content-type': 'application/json',
     accept,
   });
-  const ask = async (
-    { body, expected }: FetchRequest,
-    { forwarded = {}, signal }: RequestScope,
-  ): Promise<FetchAnswer> => {
+  const ask = async (request: SentRequest, signal: AbortSignal | undefined): Promise<ToldAnswer> => {
     circuit.enter();
     try {
-      const headers = headersOf(forwarded);
-      const told = await exchange(pool, { path, headers, body, expected, timeoutMs, signal });
-      const answer = told.body === expected ? sameAnswer(name, told) : answerOf(name, told);
+      const told = await exchange(pool, { ...request, path, timeoutMs, signal });
+      const answer = new ToldAnswer(name, told, told.body === request.expected);
       circuit.succeeded();
       return answer;
     } catch (cause) {
@@ -68,6 +73,15 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       throw cause;
     }
   };
+  const shared = new SharedAnswers<ToldAnswer>();
+  const askOnce = ({ query, body, expected }: FetchRequest, scope: RequestScope): Promise<ToldAnswer> => {
+    const headers = headersOf(scope.forwarded ?? {});
+    const request = { headers, body, expected };
+    // Whoever may leave must not take the answer from others, and what changes something is done as often as it is asked for.
+    const isShared = shares && scope.signal === undefined && !query.startsWith('mutation');
+    if (!isShared || body.length > sharedBodyChars) return ask(request, scope.signal);
+    return shared.answer(`${headers.join('\n')}\n${body}`, () => ask(request, undefined));
+  };
   return {
     fetch: async (request, scope) => {
       const { query } = request;
@@ -75,7 +89,8 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       const mostTries = query.startsWith('mutation') ? 1 : 1 + retries;
       for (let tries = 1; ; tries += 1) {
         try {
-          return await ask(request, scope);
+          const told = await askOnce(request, scope);
+          return told.as(request.expected);
         } catch (cause) {
           if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
           return failed(name, query, cause);
@@ -84,53 +99,6 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     },
     [Symbol.asyncDispose]: () => pool.close(),
   };
-}
-
-/** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request. */
-function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
-  let answer: unknown;
-  try {
-    // Decoding ASCII is copying; the rest, and the mark some servers put in front, is left to a decoder.
-    answer = JSON.parse(isAscii(body) ? body.toString('latin1') : decoder.decode(body));
-  } catch {
-    answer = undefined;
-  }
-  if (!isJsonObject(answer) || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors')))
-    throw new CodedError(
-      'SUBGRAPH_UNAVAILABLE',
-      `The subgraph ${name} answered ${status} without a GraphQL answer.`,
-    );
-  const { data, errors } = answer;
-  if (data !== null && data !== undefined && !isJsonObject(data))
-    throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} answered data that is no object.`);
-  const said = Array.isArray(errors) ? errors.filter(isError) : [];
-  return {
-    data: (data ?? null) as JsonObject | null,
-    ...(said.length === 0 ? {} : { errors: said }),
-    bytes: body,
-  };
-}
-
-/** What was an answer the last time is one again; it is read if somebody has to. */
-function sameAnswer(name: string, told: HttpAnswer): FetchAnswer {
-  let read: FetchAnswer | undefined;
-  const answer = (): FetchAnswer => {
-    read ??= answerOf(name, told);
-    return read;
-  };
-  return {
-    bytes: told.body,
-    get data() {
-      return answer().data;
-    },
-    get errors() {
-      return answer().errors;
-    },
-  };
-}
-
-function isError(error: unknown): error is GraphQLFormattedError {
-  return isJsonObject(error) && typeof error['message'] === 'string';
 }
 
 /** The connection ended, or never was: the subgraph may be back on the next one. */

@@ -65,6 +65,7 @@ function optionsOf(name: string, told: string, settings: StandaloneSettings): Ht
     timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
     connections: own?.connections ?? settings.connections,
     retries: settings.retries,
+    shares: settings.dedupe,
     headers: { general: settings.headers, own: own?.headers ?? { forward: [], set: {} } },
   };
 }

@@ -63,6 +63,21 @@ describe('a stand-alone gateway', () => {
     expect(shop.catalogue.seen.length).toBeLessThan(40);
   });
 
+  it('sends a request to a subgraph once for all who ask it the same at one moment, whoever they are', async () => {
+    const letGo = shop.catalogue.hold();
+    // Cookies are not handed on: the subgraph cannot tell these apart, though the gateway does.
+    const asked = Array.from({ length: 20 }, (_, at) =>
+      shop.ask('{ products { upc } }', { headers: { cookie: `who=${at}` } }),
+    );
+    await eventually(() => expect(shop.gateway.underWay).toBe(20));
+    letGo();
+    const answers = await Promise.all(asked);
+    expect(new Set(answers.map(({ body }) => JSON.stringify(body)))).toEqual(
+      new Set(['{"data":{"products":[{"upc":"1"},{"upc":"2"}]}}']),
+    );
+    expect(shop.catalogue.seen.length).toBeLessThan(20);
+  });
+
   it('answers what the other subgraphs know when one is away, late or talks nonsense', async () => {
     const query = '{ products { name inStock } }';
     const nonsense = ['', 'null', '[]', '"x"', '{"data":[1]}', '{}', '<html>', '{"data":{"_entities":5}}'];

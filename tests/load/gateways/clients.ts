@@ -1,4 +1,4 @@
-import { Pool } from 'undici';
+import { Pool, request } from 'undici';
 
 export interface Figures {
   readonly requestsPerSecond: number;
@@ -46,4 +46,27 @@ export async function loadOn(load: GatewayLoad): Promise<Figures> {
   latencies.sort((left, right) => left - right);
   const at = (share: number): number => latencies[Math.floor(latencies.length * share)] ?? Number.NaN;
   return { requestsPerSecond: (latencies.length / tookMs) * 1_000, p50Ms: at(0.5), p99Ms: at(0.99) };
+}
+
+/**
+ * One request, alone. Resolves with the milliseconds it took, the whole answer read; what is expected is not known of very long ones, which must have no errors.
+ * @throws Error when the answer is another
+ */
+export async function askOnce(url: string, query: string, expected: string | undefined): Promise<number> {
+  const body = JSON.stringify({ query });
+  const startMs = performance.now();
+  const answer = await request(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body,
+  });
+  const bytes = Buffer.from(await answer.body.arrayBuffer());
+  const tookMs = performance.now() - startMs;
+  const isRight =
+    expected === undefined
+      ? bytes.indexOf('"errors"') < 0 && bytes.byteLength > 8_000_000
+      : bytes.equals(Buffer.from(expected));
+  if (answer.statusCode !== 200 || !isRight)
+    throw new Error(`${answer.statusCode} ${bytes.toString('utf8', 0, 300)}`);
+  return tookMs;
 }

@@ -1,0 +1,76 @@
+import { isAscii } from 'node:buffer';
+import { CodedError } from '@tributary/runtime';
+import type { GraphQLFormattedError } from 'graphql';
+import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
+import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
+import type { HttpAnswer } from '../execution/http-exchange.ts';
+
+const decoder = new TextDecoder();
+
+/** What a subgraph answered, for one asker or several: each gets objects of its own. What is known to be an answer is read only if somebody has to. */
+export class ToldAnswer {
+  readonly #name: string;
+  readonly #told: HttpAnswer;
+  /** Read already, and nobody's yet. */
+  #first: FetchAnswer | undefined;
+
+  /** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request */
+  constructor(name: string, told: HttpAnswer, isKnown: boolean) {
+    this.#name = name;
+    this.#told = told;
+    if (!isKnown) this.#first = answerOf(name, told);
+  }
+
+  /** For an asker who expects it to be as the last time. */
+  as(expected: Buffer | undefined): FetchAnswer {
+    const { body } = this.#told;
+    const isSame = expected !== undefined && (body === expected || body.equals(expected));
+    const read = (): FetchAnswer => this.#read();
+    let own: FetchAnswer | undefined;
+    return {
+      bytes: isSame ? expected : body,
+      get data() {
+        own ??= read();
+        return own.data;
+      },
+      get errors() {
+        own ??= read();
+        return own.errors;
+      },
+    };
+  }
+
+  #read(): FetchAnswer {
+    const first = this.#first;
+    this.#first = undefined;
+    return first ?? answerOf(this.#name, this.#told);
+  }
+}
+
+/** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request. */
+function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
+  let answer: unknown;
+  try {
+    // Decoding ASCII is copying; the rest, and the mark some servers put in front, is left to a decoder.
+    answer = JSON.parse(isAscii(body) ? body.toString('latin1') : decoder.decode(body));
+  } catch {
+    answer = undefined;
+  }
+  if (!isJsonObject(answer) || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors')))
+    throw new CodedError(
+      'SUBGRAPH_UNAVAILABLE',
+      `The subgraph ${name} answered ${status} without a GraphQL answer.`,
+    );
+  const { data, errors } = answer;
+  if (data !== null && data !== undefined && !isJsonObject(data))
+    throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} answered data that is no object.`);
+  const said = Array.isArray(errors) ? errors.filter(isError) : [];
+  return {
+    data: (data ?? null) as JsonObject | null,
+    ...(said.length === 0 ? {} : { errors: said }),
+  };
+}
+
+function isError(error: unknown): error is GraphQLFormattedError {
+  return isJsonObject(error) && typeof error['message'] === 'string';
+}

@@ -16,7 +16,7 @@ await runProcess({
     const verifier = await createAssertionVerifier(assertionKeys.publicKey, clock);
     const subgraphs = await connectSubgraphs(closing, config, { minter, log });
     const cursors = createCursorCodec(config.cursorSecret);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config.engines);
     const deps = { ...engines, subgraphs, cursors, minter, verifier, settings, clock, log, metrics };
     const gateway = closing.use('gateway', await buildGateway(deps));
     const { url } = await gateway.listen({ port, host });

@@ -28,7 +28,7 @@ export async function startProduct(
   { log, closing }: Omit<StartParts, 'fail'>,
 ): Promise<Started> {
   const secrets = await loadSecrets(config);
-  const metrics = createMetrics();
+  const metrics = createMetrics(config.engines);
   const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents, runsBatchEngine: batchEngine } = engines;
   await applyMigrations(relational.pool);

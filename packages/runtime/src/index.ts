@@ -14,7 +14,7 @@ export { createLogger, type LogFields, type Logger, type LogOptions } from './lo
 export { isLoopback } from './loopback.ts';
 export { losesDigits, lostDigits } from './lost-digits.ts';
 export { type FolderRequest, makeFolder } from './make-folder.ts';
-export { Counter, createMetrics, Gauge, Histogram, Registry } from './metrics.ts';
+export { Counter, createMetrics, type EngineUrls, Gauge, Histogram, Registry } from './metrics.ts';
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
 export { type Progress, progress } from './progress.ts';
 export { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';

@@ -17,7 +17,7 @@ await runProcess({
     const engines = await openEngines(config, closing, log);
     const { relational, streamEngine } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/analytics' });
     closing.defer('refusals', () => refusals.settled());

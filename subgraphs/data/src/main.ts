@@ -16,7 +16,7 @@ await runProcess({
     await applyMigrations(engines.relational.pool);
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const { relational } = engines;
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/data' });
     const { onRefusal } = refusals;

@@ -12,7 +12,7 @@ await runProcess({
     const engines = await openEngines(closing, config, { log, clock });
     const { relational } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/files' });
     closing.defer('refusals', () => refusals.settled());

@@ -17,7 +17,7 @@ await runProcess({
     closing.use('key rotation', await startKeyRotation({ relational, clock, log, ...settings }));
     closing.use('session removal', startSessionRemoval({ relational, clock, log }));
     const { sealingKey } = settings;
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const audit = { relational, eventLog, clock, log, metrics, topics, sealingKey };
     closing.use('audit', await startAuditProjection(audit));

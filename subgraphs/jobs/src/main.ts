@@ -14,7 +14,7 @@ await runProcess({
   readConfig,
   start: async (config, { log, closing }) => {
     const { relational, eventLog, keyProvider } = await openEngines(config, closing, log);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     const onLog = { relational, eventLog, clock, log, metrics };
     closing.use('rights', await startRightsProjection(onLog));
     closing.use('triggers', await startTriggers(onLog));

@@ -19,7 +19,7 @@ await runProcess({
     await ensureOutbox(relational);
     const graph = closing.use('graph', await openRemoteGraph({ ...config, clock }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const refusals = createRefusalSink({ relational, clock, log, metrics, source: '/subgraphs/rest' });
     closing.defer('refusals', () => refusals.settled());

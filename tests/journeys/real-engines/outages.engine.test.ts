@@ -97,6 +97,15 @@ function expectDoneOrRetryable({ errors }: GraphAnswer<unknown>): void {
   for (const { extensions } of errors) expect(extensions).toMatchObject({ retryable: true });
 }
 
+test('the product says which engines it stands on', async () => {
+  const figures = await (await fetch(`${product.url}/metrics`)).text();
+  const schemes = { postgres: 'database', kafka: 'event-log', mongodb: 'document-store', s3: 'object-store' };
+  for (const [scheme, port] of Object.entries(schemes)) {
+    const engine = present(scheme.replace('mongodb', 'mongo')) ? scheme : 'embedded';
+    expect(figures).toContain(`tributary_engine_info{port="${port}",engine="${engine}"} 1`);
+  }
+});
+
 /** By engine: the name that health gives it, and what needs it. */
 const outages = [
   ['redis', 'key-value', () => rename('while redis is away')],

@@ -19,7 +19,7 @@ await runProcess({
     const { relational, batchEngine: engine } = await openEngines(config, closing, log);
     const jobs = builtInJobs();
     await registerJobs(relational, jobs);
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const counted = { random: Math.random, ended: runsEndedCounter(metrics) };
     const queue = closing.use('queue', createJobQueue({ relational, clock, log, ...counted }));

@@ -19,7 +19,7 @@ await runProcess({
     await log.declareTopics(topicContracts());
     const store = closing.use('document store', await openDocumentStore(config.documentStoreUrl, engine));
     const sources = [await relationalOutbox(relational), store.outbox];
-    const metrics = createMetrics();
+    const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const lock = relayLock(relational);
     closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));

@@ -10,6 +10,8 @@ import {
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { type Newcomer, newMember, newWorkspace } from '../../security/newcomers.ts';
 import { freshCode, makeAirport, makeTenantData, type TenantData } from '../../security/tenant-data.ts';
+import { cutUpload, wholeUpload } from '../tus-upload.ts';
+import { vegaFile } from '../vega-files.ts';
 import { frozenEngine, killedEngine } from './killed-engine.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
@@ -92,6 +94,15 @@ async function upload(): Promise<{
   return { status: answer.status, body: (await answer.json()) as never };
 }
 
+async function downloaded(id: string | undefined): Promise<Buffer> {
+  const { data: found } = await editor.ask<{ file: { downloadUrl: string } }>(
+    'query ($id: ID!) { file(id: $id) { downloadUrl } }',
+    { id },
+  );
+  const answer = await fetch(new URL(found.file.downloadUrl, product.url));
+  return Buffer.from(await answer.arrayBuffer());
+}
+
 /** What a caller may get while an engine is away: what they asked for, or a code to try again. */
 function expectDoneOrRetryable({ errors }: GraphAnswer<unknown>): void {
   for (const { extensions } of errors) expect(extensions).toMatchObject({ retryable: true });
@@ -130,20 +141,20 @@ test.each(outages.filter(([name]) => present(name)))(
 );
 
 if (present('s3'))
-  test('s3 is killed: health names it, an upload is refused with a code to try again, and files that were kept come back', async () => {
+  test('s3 is killed in the middle of an upload: health names it, the upload says to try again and goes on where it was, and what was kept comes back', async () => {
     const { files } = (await upload()).body;
+    const file = await vegaFile('airports.csv');
+    const uploading = { ...file, url: product.url, authorization: editor.ask.authorization ?? '' };
+    const begun = await cutUpload({ ...uploading, cutAt: (accepted) => accepted >= 60_000 });
     await using killed = await killedEngine('s3');
     await eventually(async () => expect(await missing()).toContain('object-store'), patient);
-    const refused = await upload();
-    expect(refused.status).toBe(503);
+    expect((await upload()).status).toBe(503);
+    expect(await cutUpload({ ...uploading, from: begun.path })).toMatchObject({ path: begun.path });
     await killed.backAgain();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
-    await eventually(async () => expect((await upload()).status).toBeLessThan(300), patient);
-    const { data: found } = await editor.ask<{ file: { downloadUrl: string } }>(
-      'query ($id: ID!) { file(id: $id) { downloadUrl } }',
-      { id: files?.[0]?.id },
-    );
-    expect(await (await fetch(new URL(found.file.downloadUrl, product.url))).text()).toBe('kept');
+    const whole = await eventually(() => wholeUpload({ ...uploading, from: begun.path }), patient);
+    expect((await downloaded(whole)).equals(file.bytes)).toBe(true);
+    expect((await downloaded(files?.[0]?.id)).toString()).toBe('kept');
   });
 
 const changes = 'subscription { airportChanged { id airport { name } } }';

@@ -72,7 +72,7 @@ async function productTested() {
         titles.push((await run.engines.up(name)).title);
       } catch (error) {
         if (!(error instanceof CannotProvision)) throw error;
-        absent.push(`${name} (${inOneLine(error)})`);
+        absent.push(`${name} (${reason(error)})`);
       }
     if (titles.length === 0) return { failed: false, line: `skipped: it has ${absent.join(', ')}` };
     const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
@@ -97,15 +97,14 @@ function told(runs, on) {
 }
 
 function skippedOrFailed(error) {
-  if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${inOneLine(error)}` };
+  if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${reason(error)}` };
   return { failed: true, line: `FAILED to start: ${error.message}` };
 }
 
-/** What a tool said stays readable above: a line is the summary. */
-function inOneLine({ message }) {
-  const lines = message.split('\n').filter((line) => line.trim() !== '');
-  if (lines.length > 1) process.stderr.write(`${message}\n`);
-  return lines.length > 1 ? `${lines[0]} ${lines.at(-1)}` : message;
+/** All that a tool said is above the line that is the summary. */
+function reason({ message, cause }) {
+  if (cause !== undefined) process.stderr.write(`${cause.message}\n`);
+  return message;
 }
 
 async function removeAll(names) {

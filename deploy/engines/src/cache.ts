@@ -56,8 +56,9 @@ async function fill(folder: string, { name, version, into }: Fetched): Promise<v
     await into(folder);
   } catch (cause) {
     if (cause instanceof CannotProvision) throw cause;
-    const message = `${name} ${version} cannot be fetched: ${(cause as Error).message}`;
-    throw new CannotProvision(message, { cause });
+    // Tools say last what it comes down to; all that they said is the cause.
+    const last = (cause as Error).message.trimEnd().split('\n').at(-1);
+    throw new CannotProvision(`${name} ${version} cannot be fetched: ${last}`, { cause });
   }
 }
 

@@ -9,6 +9,8 @@ export interface HttpExchangeOptions {
   /** The answer's body, if it is as the last time. */
   readonly expected: Buffer | undefined;
   readonly timeoutMs: number;
+  /** It may share a connection with others that are under way; undefined: as HTTP has it, a POST may not. */
+  readonly idempotent?: boolean | undefined;
   /** Aborted when whoever waits for it went away. */
   readonly signal: AbortSignal | undefined;
 }
@@ -29,9 +31,10 @@ export class CallerGone extends Error {}
  */
 export function exchange(dispatcher: Dispatcher, options: HttpExchangeOptions): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const { path, headers, body } = options;
+    const { path, headers, body, idempotent } = options;
     const handler = new AnswerReader({ resolve, reject }, options);
-    dispatcher.dispatch({ method: 'POST', path, headers: headers as string[], body }, handler);
+    const request = { method: 'POST', path, headers: headers as string[], body } as const;
+    dispatcher.dispatch(idempotent === undefined ? request : { ...request, idempotent }, handler);
   });
 }
 

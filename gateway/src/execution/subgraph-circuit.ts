@@ -23,6 +23,11 @@ export class SubgraphCircuit {
     this.#options = options;
   }
 
+  get state(): 'closed' | 'half-open' | 'open' {
+    if (this.#failures < this.#options.failureThreshold) return 'closed';
+    return this.#isTrying || this.#options.nowMs() >= this.#openUntilMs ? 'half-open' : 'open';
+  }
+
   /** @throws CodedError SUBGRAPH_UNAVAILABLE while the circuit is open */
   enter(): void {
     if (this.#failures < this.#options.failureThreshold) return;

@@ -16,14 +16,18 @@ import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
-import { loadSupergraph } from '../planning/supergraph.ts';
+import { explainedPlan } from '../planning/explained.ts';
+import { planSummary } from '../planning/plan-text.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
+import type { SeenText } from './insight/request-insight.ts';
 import { eventFetches } from './streams/event-scope.ts';
 
 /** An operation of a text that clients sent: ready to run, or why it is not. */
 export type AskedOperation =
   | {
       readonly kind: OperationTypeNode;
+      readonly name: string | undefined;
       readonly document: DocumentNode;
       readonly compiled: CompiledOperation;
     }
@@ -34,6 +38,8 @@ export interface AskedOperationsOptions {
   readonly fetches: ReadonlyMap<string, SubgraphFetch>;
   readonly limits: Omit<OperationLimits, 'cost'>;
   readonly introspection: boolean;
+  /** Called for each operation that had to be read and planned. */
+  readonly onRead: (() => void) | undefined;
 }
 
 const textLimit = 1_000;
@@ -47,6 +53,7 @@ const warmedTexts = 200;
  */
 export class AskedOperations {
   readonly #options: AskedOperationsOptions;
+  readonly #supergraph: LoadedSupergraph;
   readonly #schema;
   readonly #operations: CompiledOperations;
   readonly #subscriptions: CompiledOperations;
@@ -56,6 +63,7 @@ export class AskedOperations {
   constructor(options: AskedOperationsOptions) {
     this.#options = options;
     const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false, planner: 'hive' });
+    this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
     this.#operations = new CompiledOperations(supergraph, options.fetches, new RememberedRuns());
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
@@ -73,6 +81,20 @@ export class AskedOperations {
     return made;
   }
 
+  /** The plan of an operation that was asked, in one line. */
+  planSummary({ query, operationName, variables }: SeenText): string {
+    const asked = this.operation(query, operationName);
+    if ('faults' in asked) return 'none';
+    try {
+      return planSummary(
+        explainedPlan(this.#supergraph, { document: asked.document, operationName, variables }),
+      );
+    } catch {
+      // Variables that do not fit: nothing was asked of anybody.
+      return 'none';
+    }
+  }
+
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
   async warm(from: AskedOperations): Promise<void> {
     for (const [text, named] of [...from.#texts.newest(warmedTexts)].reverse()) {
@@ -82,6 +104,7 @@ export class AskedOperations {
   }
 
   #read(text: string, operationName: string | undefined): AskedOperation {
+    this.#options.onRead?.();
     try {
       const document = parse(text, { maxTokens: this.#options.limits.tokens });
       const faults = this.#faultsOf(document);
@@ -92,7 +115,7 @@ export class AskedOperations {
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
       const compiled = operations.compiled(text, document, operationName);
       compiled.prepare();
-      return { kind, document, compiled };
+      return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
       if (error instanceof GraphQLError) return { faults: [error] };
       if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };

@@ -1,5 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CodedError, type Logger, newId } from '@tributary/runtime';
+import type { OperationTypeNode } from 'graphql';
+import type { RequestScope } from '../execution/request-scope.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
@@ -9,8 +11,10 @@ import type { Asked } from './asked.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
+import type { RequestInsight, SeenRequest } from './insight/request-insight.ts';
 import { anonymous } from './nobody.ts';
 import type { StandaloneSettings } from './settings-file.ts';
+import { acceptedEncoding, Compression } from './traffic/compression.ts';
 
 export interface EndpointOptions {
   readonly settings: StandaloneSettings;
@@ -19,6 +23,10 @@ export interface EndpointOptions {
   readonly operations: () => AskedOperations;
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
+  /** Undefined where nobody wants to know. */
+  readonly insight: RequestInsight | undefined;
+  /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
+  readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -26,6 +34,7 @@ export interface EndpointOptions {
 export class GraphQLEndpoint {
   readonly #options: EndpointOptions;
   readonly #shared = new SharedAnswers<AnswerText>();
+  readonly #compression = new Compression();
   #underWay = 0;
 
   constructor(options: EndpointOptions) {
@@ -38,8 +47,10 @@ export class GraphQLEndpoint {
 
   /** Answers the request, whatever is wrong with it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { settings, log } = this.#options;
+    const { settings, insight, log } = this.#options;
     const type = answerType(request.headers.accept);
+    const seen = insight?.begin(request.headers);
+    let status = 0;
     this.#underWay += 1;
     try {
       if (this.#underWay > settings.limits.underWay)
@@ -47,30 +58,43 @@ export class GraphQLEndpoint {
           details: { retryAfterSeconds: 1 },
         });
       if (type === undefined) throw new CodedError('NOT_ACCEPTABLE', 'Answers are JSON.');
-      const answer = await this.#answer(request, response);
-      const status = answer.isRefused && type !== 'application/json' ? 400 : 200;
-      send(response, { status, type, body: answer.body });
+      const answer = await this.#answer(request, response, seen);
+      status = answer.isRefused && type !== 'application/json' ? 400 : 200;
+      await this.#send(request, response, { status, type, body: answer.body });
     } catch (error) {
       const coded = graphqlAnswer(asCodedError(error, log));
+      status = coded.status;
       for (const [name, value] of Object.entries(coded.headers)) response.setHeader(name, value);
       if (coded.status === 405) response.setHeader('allow', 'GET, POST');
       // What is left of a body that was not taken would be read as the next request.
       if (!request.complete) response.setHeader('connection', 'close');
       send(response, {
-        status: coded.status,
+        status,
         type: type ?? 'application/json',
         body: Buffer.from(coded.body),
       });
     } finally {
       this.#underWay -= 1;
+      if (seen !== undefined) insight?.end(seen, status);
     }
   }
 
-  async #answer(request: IncomingMessage, response: ServerResponse): Promise<AnswerText> {
-    const { settings, requests, operations, forwardedNames, log } = this.#options;
+  async #answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    seen: SeenRequest | undefined,
+  ): Promise<AnswerText> {
+    const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
     const operation = operations().operation(query, asked.operationName);
+    if (seen !== undefined) {
+      seen.text = { query, operationName: asked.operationName, variables: asked.variables };
+      if (!('faults' in operation)) {
+        seen.kind = operation.kind;
+        seen.name = operation.name;
+      }
+    }
     if ('faults' in operation) return answerText({ body: undefined, errors: operation.faults }, log);
     if (operation.kind === 'subscription')
       throw new CodedError(
@@ -79,17 +103,45 @@ export class GraphQLEndpoint {
       );
     if (operation.kind === 'mutation' && request.method === 'GET')
       throw new CodedError('METHOD_NOT_ALLOWED', 'Mutations are sent with POST; GET is for queries.');
+    admit?.(operation.kind);
     const broken = brokenVariables(asked.variables, { ...settings.limits, cost: Number.POSITIVE_INFINITY });
     if (broken !== undefined) throw broken;
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
     const run = async (signal: AbortSignal | undefined): Promise<AnswerText> => {
-      const scope = { principal: anonymous, requestId: newId(), forwarded, signal };
+      const scope = this.#scopeOf({ principal: anonymous, requestId: newId(), forwarded, signal }, seen);
       return answerText(await operation.compiled.write(asked.variables, scope), log);
     };
     if (!settings.dedupe || operation.kind !== 'query') return run(goneSignal(response));
     const key = questionKey(query, asked, { request, forwarded });
     // Who goes away must not take the answer from those who wait for the same.
     return this.#shared.answer(key, () => run(undefined));
+  }
+
+  #scopeOf(scope: RequestScope, seen: SeenRequest | undefined): RequestScope {
+    const { deadline } = this.#options.settings;
+    if (seen === undefined && deadline === undefined) return scope;
+    return {
+      ...scope,
+      ...(seen === undefined ? {} : { observed: seen }),
+      ...(deadline === undefined ? {} : { deadlineAtMs: performance.now() + deadline.ms }),
+    };
+  }
+
+  async #send(request: IncomingMessage, response: ServerResponse, sent: Sent): Promise<void> {
+    const { compression: settings } = this.#options.settings;
+    if (settings === undefined || sent.body.byteLength < settings.minBytes) {
+      send(response, sent);
+      return;
+    }
+    response.appendHeader('vary', 'accept-encoding');
+    const encoding = acceptedEncoding(request.headers['accept-encoding']);
+    if (encoding === undefined) {
+      send(response, sent);
+      return;
+    }
+    const body = await this.#compression.of(sent.body, encoding);
+    response.setHeader('content-encoding', encoding);
+    send(response, { ...sent, body });
   }
 }
 

@@ -1,11 +1,12 @@
 import { CodedError } from '@tributary/runtime';
-import { Pool, errors as undiciErrors } from 'undici';
+import { errors as undiciErrors } from 'undici';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFields } from '../execution/failed-fields.ts';
 import { CallerGone, exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
+import { connectionsTo } from './connections.ts';
 import { headersFor } from './header-rules.ts';
 import type { HeaderRules } from './settings-file.ts';
 import { ToldAnswer } from './told-answer.ts';
@@ -18,14 +19,15 @@ export interface HttpSubgraphOptions {
   readonly retries: number;
   /** Equal requests of one moment are sent once: equal in every byte that the subgraph would see. */
   readonly shares: boolean;
+  readonly h2: boolean;
   readonly headers: { readonly general: HeaderRules; readonly own: HeaderRules };
 }
 
 export interface HttpSubgraph extends AsyncDisposable {
   readonly fetch: SubgraphFetch;
+  readonly circuitState: SubgraphCircuit['state'];
 }
 
-const answerLimitBytes = 64 * 1024 * 1024;
 const failureThreshold = 5;
 const retryAfterMs = 1_000;
 const accept = 'application/graphql-response+json, application/json;q=0.9';
@@ -37,6 +39,8 @@ interface SentRequest {
   readonly headers: readonly string[];
   readonly body: string;
   readonly expected: Buffer | undefined;
+  /** Undefined: as HTTP has it. */
+  readonly idempotent: boolean | undefined;
 }
 
 /**
@@ -45,16 +49,9 @@ interface SentRequest {
  */
 export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
   const { origin, pathname, search } = new URL(options.url);
-  const pool = new Pool(origin, {
-    connections: options.connections,
-    pipelining: 1,
-    maxResponseSize: answerLimitBytes,
-    // Deadlines are of whole exchanges.
-    headersTimeout: 0,
-    bodyTimeout: 0,
-  });
+  const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
-  const { name, retries, timeoutMs, shares } = options;
+  const { name, retries, timeoutMs, shares, h2 } = options;
   const path = `${pathname}${search}`;
   const headersOf = headersFor(options.headers.general, options.headers.own, {
     'content-type': 'application/json',
@@ -76,9 +73,12 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
   const shared = new SharedAnswers<ToldAnswer>();
   const askOnce = ({ query, body, expected }: FetchRequest, scope: RequestScope): Promise<ToldAnswer> => {
     const headers = headersOf(scope.forwarded ?? {});
-    const request = { headers, body, expected };
+    const isMutation = query.startsWith('mutation');
+    // Streams of one connection end together: a mutation has one alone, so that nothing of others leaves it in doubt.
+    const idempotent = h2 ? !isMutation : undefined;
+    const request = { headers, body, expected, idempotent };
     // Whoever may leave must not take the answer from others, and what changes something is done as often as it is asked for.
-    const isShared = shares && scope.signal === undefined && !query.startsWith('mutation');
+    const isShared = shares && scope.signal === undefined && !isMutation;
     if (!isShared || body.length > sharedBodyChars) return ask(request, scope.signal);
     return shared.answer(`${headers.join('\n')}\n${body}`, () => ask(request, undefined));
   };
@@ -96,6 +96,9 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
           return failed(name, query, cause);
         }
       }
+    },
+    get circuitState() {
+      return circuit.state;
     },
     [Symbol.asyncDispose]: () => pool.close(),
   };

@@ -1,6 +1,8 @@
 import { CodedError } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
+import type { HttpSubgraph } from './http-subgraph.ts';
+import type { RequestInsight } from './insight/request-insight.ts';
+import { type OpenedSubgraphOptions, openedSubgraph } from './opened-subgraph.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
@@ -23,14 +25,16 @@ export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map(
 export function openSubgraphs(
   sdl: string,
   settings: StandaloneSettings,
-  before: HttpSubgraphs,
+  { before, insight }: { readonly before: HttpSubgraphs; readonly insight: RequestInsight | undefined },
 ): HttpSubgraphs {
-  const all = subgraphAddresses(sdl).map(({ name, url }) => optionsOf(name, url, settings));
+  const all = subgraphAddresses(sdl).map(({ name, url }) =>
+    optionsOf(name, url, { settings, isTraced: insight?.isTracing === true }),
+  );
   const fetches = new Map<string, SubgraphFetch>();
   const opened = new Map<string, HttpSubgraph>();
   for (const options of all) {
     const facts = JSON.stringify(options);
-    const subgraph = before.opened.get(facts) ?? httpSubgraph(options);
+    const subgraph = before.opened.get(facts) ?? openedSubgraph(options, insight);
     opened.set(facts, subgraph);
     fetches.set(options.name, subgraph.fetch);
   }
@@ -57,15 +61,28 @@ export function subgraphUrl(name: string, told: string, settings: StandaloneSett
   );
 }
 
-function optionsOf(name: string, told: string, settings: StandaloneSettings): HttpSubgraphOptions {
+function optionsOf(
+  name: string,
+  told: string,
+  { settings, isTraced }: { readonly settings: StandaloneSettings; readonly isTraced: boolean },
+): OpenedSubgraphOptions {
   const own = settings.subgraphs[name];
+  const { deadline, headers } = settings;
+  // What the gateway itself tells subgraphs goes the way of fields that are handed on.
+  const added = [...(deadline === undefined ? [] : [deadline.header]), ...(isTraced ? ['traceparent'] : [])];
   return {
     name,
     url: subgraphUrl(name, told, settings),
     timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
     connections: own?.connections ?? settings.connections,
     retries: settings.retries,
-    shares: settings.dedupe,
-    headers: { general: settings.headers, own: own?.headers ?? { forward: [], set: {} } },
+    shares: own?.dedupe ?? settings.dedupe,
+    h2: own?.h2 === true,
+    traffic: { bulkhead: own?.bulkhead, hedge: own?.hedge },
+    deadline,
+    headers: {
+      general: { ...headers, forward: [...headers.forward, ...added] },
+      own: own?.headers ?? { forward: [], set: {} },
+    },
   };
 }

@@ -1,19 +1,35 @@
-import { createMetrics, runProcess } from '@tributary/runtime';
-import { readConfig } from './config.ts';
+import { createMetrics, faultSentence, runProcess, serveMetrics } from '@tributary/runtime';
+import { readConfig, readExplain } from './config.ts';
+import { explain } from './explain.ts';
 import { defaultStandaloneSettings, readSettingsFile } from './settings-file.ts';
 import { buildStandaloneGateway } from './standalone-gateway.ts';
 import { followSupergraph, readSupergraph } from './supergraph-source.ts';
 
+try {
+  const explained = readExplain();
+  if (explained !== undefined) {
+    process.stdout.write(`${await explain(explained)}\n`);
+    process.exit(0);
+  }
+} catch (error) {
+  process.stderr.write(`${faultSentence(error) ?? String(error)}\n`);
+  process.exit(1);
+}
+
 await runProcess({
   name: 'gateway',
   readConfig,
-  start: async ({ source, config, port, host }, { log, closing }) => {
+  start: async ({ source, config, port, host, metricsPort, tracesEndpoint }, { log, closing }) => {
     const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
     const { sdl, files } = await readSupergraph(source);
-    const metrics = createMetrics();
+    const metrics = metricsPort === undefined ? undefined : createMetrics();
+    if (metrics !== undefined && metricsPort !== undefined) {
+      closing.use('metrics', await serveMetrics({ host, port: metricsPort, metrics, engines: {} }));
+    }
+    const isTraced = tracesEndpoint !== undefined;
     const gateway = closing.use(
       'gateway',
-      buildStandaloneGateway({ supergraphSdl: sdl, settings, metrics, log }),
+      buildStandaloneGateway({ supergraphSdl: sdl, settings, metrics, isTraced, log }),
     );
     const { url } = await gateway.listen({ port, host });
     const replace = (next: string): Promise<void> => gateway.replace(next);

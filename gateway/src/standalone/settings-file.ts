@@ -4,6 +4,7 @@ import { parse } from 'yaml';
 import { z } from 'zod';
 import { headerName } from './header-names.ts';
 import { streamSettings, subgraphStreams } from './stream-settings.ts';
+import { insightSettings, subgraphTraffic, trafficSettings } from './traffic-settings.ts';
 
 const headerRules = z
   .strictObject({
@@ -25,6 +26,7 @@ const subgraphSettings = z.strictObject({
   connections: z.int().min(1).max(10_000).optional(),
   headers: headerRules,
   subscriptions: subgraphStreams,
+  ...subgraphTraffic,
 });
 
 const schema = z.strictObject({
@@ -40,6 +42,8 @@ const schema = z.strictObject({
   /** Equal queries of one moment, with equal credentials and forwarded fields, share one execution. */
   dedupe: z.boolean().default(true),
   subscriptions: streamSettings,
+  ...trafficSettings,
+  ...insightSettings,
   introspection: z.boolean().default(true),
   persistedQueries: z.boolean().default(true),
   /** Exact origins of pages that may ask. */

@@ -1,6 +1,7 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { CodedError, type Logger, type Registry } from '@tributary/runtime';
+import { CodedError, type Logger, Registry } from '@tributary/runtime';
+import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
@@ -8,16 +9,22 @@ import { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
+import { insightOf, isObserved, type PlanSummary } from './insight/gateway-insight.ts';
+import type { RequestInsight } from './insight/request-insight.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
 import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
+import { admitUnlessLate, eventLoopLateness } from './traffic/load-shedding.ts';
 
 export interface StandaloneOptions {
   readonly supergraphSdl: string;
   readonly settings: StandaloneSettings;
-  readonly metrics: Registry;
+  /** Where its figures go; undefined where nobody reads them. */
+  readonly metrics?: Registry | undefined;
+  /** Tracing is on: `startTelemetry` was told an endpoint. */
+  readonly isTraced?: boolean;
   readonly log: Logger;
 }
 
@@ -37,13 +44,16 @@ const arrivalMs = 30_000;
 const drainMs = 10_000;
 
 /** Builds a gateway over a supergraph of anyone's subgraphs. Opens nothing. @throws CodedError CONFIG_INVALID when it is no supergraph. */
-export function buildStandaloneGateway({
-  supergraphSdl,
-  settings,
-  metrics,
-  log,
-}: StandaloneOptions): StandaloneGateway {
-  let inForce = loaded(supergraphSdl, settings, noSubgraphs);
+export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGateway {
+  const { supergraphSdl, settings, log } = options;
+  const metrics = options.metrics ?? new Registry();
+  const planSummary: PlanSummary = (text) => inForce.operations.planSummary(text);
+  const insight = isObserved(options) ? insightOf(options, metrics, planSummary) : undefined;
+  let inForce = loaded(supergraphSdl, { settings, insight }, noSubgraphs);
+  const { shedding } = settings;
+  const lateness = shedding && eventLoopLateness();
+  const admit =
+    lateness && ((kind: OperationTypeNode) => admitUnlessLate(kind, lateness.lateMs, shedding.delayMs));
   const forwardedNames = [
     ...new Set(
       [settings.headers, ...Object.values(settings.subgraphs).map(({ headers }) => headers)].flatMap(
@@ -53,7 +63,15 @@ export function buildStandaloneGateway({
   ];
   const operations = (): AskedOperations => inForce.operations;
   const requests = new AskedRequests(settings);
-  const endpoint = new GraphQLEndpoint({ settings, requests, operations, forwardedNames, log });
+  const endpoint = new GraphQLEndpoint({
+    settings,
+    requests,
+    operations,
+    forwardedNames,
+    insight,
+    admit,
+    log,
+  });
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
     (request, response) =>
@@ -61,7 +79,7 @@ export function buildStandaloneGateway({
   );
   server.on('clientError', answerUnreadable);
   const graph = (): StreamGraph => inForce;
-  const streams = openStreams(server, { settings, requests, graph, forwardedNames, metrics, log });
+  const streams = openStreams(server, { settings, requests, graph, forwardedNames, metrics, admit, log });
   const drain = drainable(server);
   return {
     listen: ({ port, host }) =>
@@ -78,13 +96,14 @@ export function buildStandaloneGateway({
     },
     replace: async (sdl) => {
       const before = inForce;
-      const next = loaded(sdl, settings, before.subgraphs);
+      const next = loaded(sdl, { settings, insight }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
       void streams.schemaChanged();
       leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
     },
     [Symbol.asyncDispose]: async () => {
+      lateness?.[Symbol.dispose]();
       await streams[Symbol.asyncDispose]();
       await drain.close(drainMs, () => new Promise((resolve) => server.close(() => resolve(undefined))));
       await Promise.all(
@@ -99,15 +118,28 @@ interface Loaded extends StreamGraph {
 }
 
 /** @throws CodedError CONFIG_INVALID when it is no supergraph; connections are opened by the first fetch, so that nothing is left open then. */
-function loaded(sdl: string, settings: StandaloneSettings, before: HttpSubgraphs): Loaded {
+function loaded(
+  sdl: string,
+  {
+    settings,
+    insight,
+  }: { readonly settings: StandaloneSettings; readonly insight: RequestInsight | undefined },
+  before: HttpSubgraphs,
+): Loaded {
   try {
-    const subgraphs = openSubgraphs(sdl, settings, before);
+    const subgraphs = openSubgraphs(sdl, settings, { before, insight });
     const { limits, introspection } = settings;
     const { fetches } = subgraphs;
     return {
       subgraphs,
       addresses: streamAddresses(sdl, settings),
-      operations: new AskedOperations({ supergraphSdl: sdl, fetches, limits, introspection }),
+      operations: new AskedOperations({
+        supergraphSdl: sdl,
+        fetches,
+        limits,
+        introspection,
+        onRead: insight && (() => insight.planned.inc()),
+      }),
     };
   } catch (cause) {
     if (cause instanceof CodedError) throw cause;

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, faultSentence, type Logger } from '@tributary/runtime';
 import type { GatewayArguments } from './arguments.ts';
 import { composeFile } from './compose-file.ts';
 import { watchedFiles } from './watched-files.ts';
@@ -36,7 +36,8 @@ export function followSupergraph(
         if (found.files.join('\n') !== watched.join('\n')) watch(found.files);
         log.info({}, 'serves the supergraph as it is now');
       } catch (err) {
-        log.error({ err }, 'the supergraph has a fault; the one before stays in force');
+        const reason = faultSentence(err);
+        log.error({ err, reason }, 'the supergraph has a fault; the one before stays in force');
       }
     }
     running = undefined;

@@ -1,11 +1,15 @@
-import { createServer, type IncomingHttpHeaders } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import type { AddressInfo, Socket } from 'node:net';
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { Registry } from '@tributary/runtime';
 import { graphql, parse } from 'graphql';
 import { defaultStandaloneSettings, type StandaloneSettings } from '../../src/standalone/settings-file.ts';
-import { buildStandaloneGateway, type StandaloneGateway } from '../../src/standalone/standalone-gateway.ts';
+import {
+  buildStandaloneGateway,
+  type StandaloneGateway,
+  type StandaloneOptions,
+} from '../../src/standalone/standalone-gateway.ts';
 import { silentLog } from '../graph/silent-log.ts';
 
 const link =
@@ -23,6 +27,8 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   readonly url: string;
   /** The fields of every request that came, in their order. */
   readonly seen: IncomingHttpHeaders[];
+  /** How many were ever made to it. */
+  readonly connections: number;
   /** Lets requests come and wait, until what it answers is called. */
   hold(): () => void;
   /** Answers in its stead when it is set. */
@@ -30,12 +36,18 @@ export interface SubgraphUnderTest extends AsyncDisposable {
 }
 
 /** A subgraph of somebody's behind HTTP, that knows nothing of this product. */
-export async function subgraph(sdl: string, resolvers: object): Promise<SubgraphUnderTest> {
+export async function subgraph(
+  sdl: string,
+  resolvers: object,
+  { h2 = false }: { readonly h2?: boolean } = {},
+): Promise<SubgraphUnderTest> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
   const seen: IncomingHttpHeaders[] = [];
   let held: Promise<void> | undefined;
-  const server = createServer(async (request, response) => {
+  let connections = 0;
+  const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     seen.push(request.headers);
+    const { answerWith } = under;
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk as Buffer);
     await held;
@@ -44,7 +56,6 @@ export async function subgraph(sdl: string, resolvers: object): Promise<Subgraph
       response.writeHead(400).end();
       return;
     }
-    const { answerWith } = under;
     if (answerWith === 'nothing') return;
     if (answerWith !== undefined) {
       response.writeHead(answerWith.status, { 'content-type': 'application/json' }).end(answerWith.body);
@@ -60,11 +71,22 @@ export async function subgraph(sdl: string, resolvers: object): Promise<Subgraph
       contextValue,
     });
     response.writeHead(200, { 'content-type': 'application/json' }).end(JSON.stringify(answer));
+  };
+  const open = new Set<Socket>();
+  // The compatibility layer of http2 hands over what has the same form.
+  const server = h2 ? createHttp2Server(handle as never) : createServer(handle);
+  server.on('connection', (socket: Socket) => {
+    connections += 1;
+    open.add(socket);
+    socket.once('close', () => open.delete(socket));
   });
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1' }, resolve));
   const under: SubgraphUnderTest = {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     seen,
+    get connections() {
+      return connections;
+    },
     answerWith: undefined,
     hold: () => {
       let letGo: () => void = () => undefined;
@@ -74,7 +96,7 @@ export async function subgraph(sdl: string, resolvers: object): Promise<Subgraph
       return letGo;
     },
     [Symbol.asyncDispose]: async () => {
-      server.closeAllConnections();
+      for (const socket of open) socket.destroy();
       await new Promise((resolve) => server.close(resolve));
     },
   };
@@ -86,24 +108,29 @@ const products = [
   { upc: '2', name: 'Couch', weight: 1000 },
 ];
 
-export function catalogue(): Promise<SubgraphUnderTest> {
+export function catalogue(how: { readonly h2?: boolean } = {}): Promise<SubgraphUnderTest> {
   const named = (upc: string) => products.find((product) => product.upc === upc);
-  return subgraph(catalogueSdl, {
-    Query: {
-      products: () => products,
-      product: (_: unknown, { upc }: { upc: string }) => named(upc),
-      whoami: (_: unknown, _args: unknown, headers: IncomingHttpHeaders) => headers.authorization ?? 'nobody',
-      fails: () => {
-        throw Object.assign(new Error('The shelf is gone.'), {
-          extensions: { code: 'SHELF_GONE', shelf: 7 },
-        });
+  return subgraph(
+    catalogueSdl,
+    {
+      Query: {
+        products: () => products,
+        product: (_: unknown, { upc }: { upc: string }) => named(upc),
+        whoami: (_: unknown, _args: unknown, headers: IncomingHttpHeaders) =>
+          headers.authorization ?? 'nobody',
+        fails: () => {
+          throw Object.assign(new Error('The shelf is gone.'), {
+            extensions: { code: 'SHELF_GONE', shelf: 7 },
+          });
+        },
       },
+      Mutation: {
+        rename: (_: unknown, { upc, name }: { upc: string; name: string }) => ({ ...named(upc), name }),
+      },
+      Product: { __resolveReference: ({ upc }: { upc: string }) => named(upc) },
     },
-    Mutation: {
-      rename: (_: unknown, { upc, name }: { upc: string; name: string }) => ({ ...named(upc), name }),
-    },
-    Product: { __resolveReference: ({ upc }: { upc: string }) => named(upc) },
-  });
+    how,
+  );
 }
 
 export function stock(): Promise<SubgraphUnderTest> {
@@ -149,19 +176,18 @@ interface ShownError {
 }
 
 /** The gateway over two subgraphs behind HTTP. */
-export async function openShop(different: Partial<StandaloneSettings> = {}): Promise<Shop> {
-  const parts = { catalogue: await catalogue(), stock: await stock() };
+export async function openShop(
+  different: Partial<StandaloneSettings> = {},
+  more: Partial<StandaloneOptions> = {},
+): Promise<Shop> {
+  const h2 = different.subgraphs?.['catalogue']?.h2 === true;
+  const parts = { catalogue: await catalogue({ h2 }), stock: await stock() };
   const supergraphSdl = supergraphOf({
     catalogue: { sdl: catalogueSdl, url: parts.catalogue.url },
     stock: { sdl: stockSdl, url: parts.stock.url },
   });
   const settings = { ...defaultStandaloneSettings, ...different };
-  const gateway = buildStandaloneGateway({
-    supergraphSdl,
-    settings,
-    metrics: new Registry(),
-    log: silentLog,
-  });
+  const gateway = buildStandaloneGateway({ supergraphSdl, settings, log: silentLog, ...more });
   const { url } = await gateway.listen({ port: 0, host: '127.0.0.1' });
   return {
     ...parts,

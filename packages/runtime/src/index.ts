@@ -42,6 +42,8 @@ export {
   currentTraceparent,
   type DoneForMany,
   inSpan,
+  type OpenSpan,
+  openSpan,
   recordForEach,
   startTelemetry,
   type TelemetryOptions,

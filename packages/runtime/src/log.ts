@@ -19,6 +19,8 @@ const allowedFields = new Set([
   'durationMs',
   'sizeBytes',
   'subgraph',
+  'plan',
+  'fetches',
   'topic',
   'partition',
   'offset',

@@ -48,6 +48,34 @@ export async function inSpan<Result>(
   });
 }
 
+/** A span that is ended by hand, and is nobody's surroundings meanwhile. */
+export interface OpenSpan {
+  /** For its children, here and elsewhere; undefined when tracing is off. */
+  readonly traceparent: string | undefined;
+  end(attributes: Readonly<Record<string, string | number>>, isFailed: boolean): void;
+}
+
+/** Begins a span under `traceparent`, or at the root of a trace of its own. For hot paths: nothing follows the work through its promises. */
+export function openSpan(
+  name: string,
+  attributes: Readonly<Record<string, string | number>>,
+  traceparent: string | undefined,
+): OpenSpan {
+  const parent =
+    traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
+  const span = tracer.startSpan(name, { attributes }, parent);
+  const carrier: Record<string, string> = {};
+  propagation.inject(trace.setSpan(ROOT_CONTEXT, span), carrier);
+  return {
+    traceparent: carrier['traceparent'],
+    end: (told, isFailed) => {
+      span.setAttributes(told);
+      if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR });
+      span.end();
+    },
+  };
+}
+
 export interface DoneForMany {
   readonly attributes: Readonly<Record<string, string | number>>;
   /** Milliseconds since the epoch. */

@@ -1,5 +1,6 @@
 import type { Server } from 'node:http';
 import { type Logger, type Registry, systemClock } from '@tributary/runtime';
+import type { OperationTypeNode } from 'graphql';
 import { attachSockets } from '../../subscriptions/attach-sockets.ts';
 import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { AskedRequests } from '../asked-requests.ts';
@@ -19,6 +20,8 @@ export interface StreamsOptions {
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
   readonly metrics: Registry;
+  /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
+  readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -31,7 +34,7 @@ export interface Streams extends AsyncDisposable {
 
 /** Takes sockets on `/graphql` of a server, and answers requests for `text/event-stream`. Connections to subgraphs are opened by the first who asks. */
 export function openStreams(server: Server, options: StreamsOptions): Streams {
-  const { settings, requests, graph, forwardedNames, metrics, log } = options;
+  const { settings, requests, graph, forwardedNames, metrics, admit, log } = options;
   const figures = createRealTimeFigures(metrics);
   const groups = new StreamGroups({
     graph,
@@ -40,7 +43,13 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
     figures,
     log,
   });
-  const doors = standaloneDoors({ operations: () => graph().operations, settings, forwardedNames, log });
+  const doors = standaloneDoors({
+    operations: () => graph().operations,
+    settings,
+    forwardedNames,
+    admit,
+    log,
+  });
   const sockets = attachSockets(server, {
     doors,
     subscriptions: {

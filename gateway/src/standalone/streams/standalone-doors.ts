@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { type Logger, newId } from '@tributary/runtime';
+import type { OperationTypeNode } from 'graphql';
 import { codedFormattedError } from '../../execution/answer-errors.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import { clientAddress } from '../../http/client-address.ts';
@@ -17,6 +18,8 @@ export interface StandaloneDoorsOptions {
   readonly settings: StandaloneSettings;
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
+  /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
+  readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
 }
 
@@ -24,14 +27,17 @@ const nothing: Disposable = { [Symbol.dispose]: () => undefined };
 
 /** Sockets of a gateway that knows nobody: who asks is for the subgraphs to say. */
 export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
-  const { operations, settings, forwardedNames, log } = options;
+  const { operations, settings, forwardedNames, admit, log } = options;
   const { corsOrigins, trustProxy, limits, subscriptions } = settings;
   const accepted = (
     query: string,
     operationName: string | undefined,
   ): Exclude<AskedOperation, { readonly faults: unknown }> => {
     const asked = operations().operation(query, operationName);
-    if (!('faults' in asked)) return asked;
+    if (!('faults' in asked)) {
+      admit?.(asked.kind);
+      return asked;
+    }
     throw new RefusedOperation(formattedAnswer({ errors: asked.faults }, log).errors ?? [], 400);
   };
   return {

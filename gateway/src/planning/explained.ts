@@ -1,0 +1,32 @@
+import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
+import { getVariableValues } from 'graphql/execution/values.js';
+import { decided } from '../execution/compiled/conditions.ts';
+import { plannedDocument } from '../execution/compiled/planned-document.ts';
+import { selectionsOf } from '../execution/compiled/selected-fields.ts';
+import { typeConditions } from '../execution/compiled/type-conditions.ts';
+import type { Plan } from './plan.ts';
+import type { LoadedSupergraph } from './supergraph.ts';
+
+export interface ExplainedOperation {
+  readonly document: DocumentNode;
+  readonly operationName: string | undefined;
+  /** Where `@skip` and `@include` look. */
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** The plan that a validated operation runs by with these variables. @throws GraphQLError for variables that do not fit, and as planning does. */
+export function explainedPlan(
+  { apiSchema, planner }: LoadedSupergraph,
+  { document, operationName, variables }: ExplainedOperation,
+): Plan {
+  const operation = getOperationAST(document, operationName);
+  if (operation === null || operation === undefined)
+    throw new GraphQLError('The document has no operation of that name, or several and none is named.');
+  const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables);
+  if (values.errors !== undefined) throw values.errors[0] ?? new GraphQLError('The variables do not fit.');
+  const chosen = decided(document, values.coerced);
+  const selections = selectionsOf(chosen, operationName, typeConditions(apiSchema));
+  const root = apiSchema.getRootType(operation.operation)?.name ?? '';
+  const asked = plannedDocument(chosen, selections, root);
+  return asked && planner.plan(asked, operationName);
+}

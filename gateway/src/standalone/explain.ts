@@ -1,0 +1,42 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '@tributary/runtime';
+import { type DocumentNode, GraphQLError, parse, validate } from 'graphql';
+import { explainedPlan } from '../planning/explained.ts';
+import { planText } from '../planning/plan-text.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import type { ExplainArguments } from './arguments.ts';
+import { readSupergraph } from './supergraph-source.ts';
+
+/** The plan of an operation, as text for people. @throws CodedError CONFIG_INVALID saying what is wrong with what was named. */
+export async function explain({
+  source,
+  operation,
+  name,
+  variables,
+  planner,
+}: ExplainArguments): Promise<string> {
+  const { sdl } = await readSupergraph(source);
+  const text = await readFile(operation, 'utf8').catch((cause: unknown) => {
+    throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
+  });
+  const supergraph = told('That is no supergraph', () => loadSupergraph(sdl, { isTrusted: false, planner }));
+  return told(operation, () => {
+    const document = valid(supergraph, parse(text));
+    return planText(explainedPlan(supergraph, { document, operationName: name, variables }));
+  });
+}
+
+function valid({ apiSchema }: LoadedSupergraph, document: DocumentNode): DocumentNode {
+  const faults = validate(apiSchema, document);
+  if (faults.length > 0) throw new GraphQLError(faults.map(({ message }) => message).join('\n'));
+  return document;
+}
+
+function told<Value>(what: string, make: () => Value): Value {
+  try {
+    return make();
+  } catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new CodedError('CONFIG_INVALID', `${what}: ${reason}`, { cause });
+  }
+}

@@ -1,0 +1,146 @@
+import { createHash } from 'node:crypto';
+import type { IncomingHttpHeaders } from 'node:http';
+import { Counter, type Logger, type OpenSpan, openSpan, type Registry } from '@tributary/runtime';
+import type { OperationTypeNode } from 'graphql';
+import type { SubgraphCircuit } from '../../execution/subgraph-circuit.ts';
+import { createEdgeMetrics, type EdgeMetrics } from '../../http/edge-metrics.ts';
+import { BoundedCache } from '../../planning/bounded-cache.ts';
+import type { ObservedRun, ObserveFetch } from './observed-fetch.ts';
+
+export interface RequestInsightOptions {
+  readonly metrics: Registry;
+  /** Operations that take as long are logged, with their plan; undefined: none is. */
+  readonly slowMs: number | undefined;
+  /** Of operations that no client traces already; undefined: tracing is off. */
+  readonly sampleRatio: number | undefined;
+  readonly log: Logger;
+  /** The plan of an operation in one line. */
+  readonly planOf: (operation: SeenText) => string;
+  /** 0 up to 1. */
+  readonly random: () => number;
+}
+
+export interface SeenText {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+}
+
+/** One request, from its first byte to its answer. */
+export interface SeenRequest extends ObservedRun {
+  text: SeenText | undefined;
+  kind: OperationTypeNode | undefined;
+  name: string | undefined;
+  readonly span: OpenSpan | undefined;
+}
+
+const knownPlans = 1_000;
+
+/** What can be told of requests to the people who run the gateway: figures, slow operations, traces. Values of variables are in none of them. */
+export class RequestInsight {
+  readonly figures: EdgeMetrics;
+  readonly planned: Counter;
+  readonly #options: RequestInsightOptions;
+  readonly #plans = new BoundedCache<string>(knownPlans);
+
+  constructor(options: RequestInsightOptions) {
+    this.#options = options;
+    this.figures = createEdgeMetrics(options.metrics);
+    this.planned = new Counter({
+      name: 'tributary_gateway_planned_total',
+      help: 'Operations that were read and planned; requests beyond them found theirs ready.',
+      registers: [options.metrics],
+    });
+  }
+
+  get isTracing(): boolean {
+    return this.#options.sampleRatio !== undefined;
+  }
+
+  /** Takes what becomes of the fetches of one subgraph. */
+  fetchObserver(subgraph: string, circuitState: () => SubgraphCircuit['state']): ObserveFetch {
+    const breaker = this.figures.breakerState.labels(subgraph);
+    breaker.set(circuitFigures.closed);
+    return (outcome, durationMs) => {
+      this.figures.fetchSeconds.observe({ subgraph, outcome }, durationMs / 1_000);
+      breaker.set(circuitFigures[circuitState()]);
+    };
+  }
+
+  begin({ traceparent }: IncomingHttpHeaders): SeenRequest {
+    const span = this.#isTraced(traceparent) ? openSpan('graphql', {}, headerText(traceparent)) : undefined;
+    return {
+      startedMs: performance.now(),
+      fetches: [],
+      text: undefined,
+      kind: undefined,
+      name: undefined,
+      span,
+      trace: span && ((subgraph) => fetchTrace(span, subgraph)),
+    };
+  }
+
+  end({ startedMs, kind, name, text, span, fetches }: SeenRequest, status: number): void {
+    const durationMs = performance.now() - startedMs;
+    const labels = { door: 'graphql', type: kind ?? 'none', status: String(status) };
+    this.figures.requestSeconds.observe(labels, durationMs / 1_000);
+    span?.end(
+      { 'graphql.operation.type': kind ?? 'none', 'http.response.status_code': status },
+      status >= 500,
+    );
+    const { slowMs, log } = this.#options;
+    if (slowMs === undefined || durationMs < slowMs || text === undefined) return;
+    const hash = createHash('sha256').update(text.query).digest('hex');
+    log.warn(
+      {
+        operationName: name,
+        operationType: kind,
+        operationHash: hash,
+        durationMs: rounded(durationMs),
+        status,
+        plan: this.#planOf(hash, text),
+        fetches: fetches.slice(0, fetchesTold).map((fetch) => ({
+          ...fetch,
+          startedAfterMs: rounded(fetch.startedAfterMs),
+          durationMs: rounded(fetch.durationMs),
+        })),
+      },
+      'slow operation',
+    );
+  }
+
+  /** As the client says, where it traces; else by lot. */
+  #isTraced(traceparent: IncomingHttpHeaders[string]): boolean {
+    const { sampleRatio, random } = this.#options;
+    if (sampleRatio === undefined) return false;
+    const flags = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})/.exec(
+      headerText(traceparent) ?? '',
+    )?.[1];
+    return flags === undefined ? random() < sampleRatio : (Number.parseInt(flags, 16) & 1) === 1;
+  }
+
+  #planOf(hash: string, text: SeenText): string {
+    return this.#plans.getOrMake(`${hash} ${text.operationName ?? ''}`, () => this.#options.planOf(text));
+  }
+}
+
+const fetchesTold = 50;
+/** As the product's own gateway tells them. */
+const circuitFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
+
+function fetchTrace(span: OpenSpan, subgraph: string): ReturnType<NonNullable<ObservedRun['trace']>> {
+  const fetch = openSpan(`fetch ${subgraph}`, { 'tributary.subgraph': subgraph }, span.traceparent);
+  return {
+    traceparent: fetch.traceparent,
+    end: (outcome) =>
+      fetch.end({ 'tributary.outcome': outcome }, outcome !== 'answered' && outcome !== 'errors'),
+  };
+}
+
+function headerText(value: IncomingHttpHeaders[string]): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function rounded(ms: number): number {
+  return Math.round(ms * 10) / 10;
+}

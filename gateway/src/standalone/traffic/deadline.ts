@@ -1,0 +1,51 @@
+import type { SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
+import type { RequestScope } from '../../execution/request-scope.ts';
+import { failedFetch } from './failed-fetch.ts';
+
+/** The scope of an operation that must be over at some moment. */
+export interface TimedScope extends RequestScope {
+  /** Of the clock that `performance.now()` reads. */
+  readonly deadlineAtMs: number;
+}
+
+export interface DeadlineOptions {
+  readonly subgraph: string;
+  /** Milliseconds one fetch may take. */
+  readonly timeoutMs: number;
+  /** The field that tells the subgraph how many milliseconds are left. */
+  readonly header: string;
+}
+
+function isTimed(scope: RequestScope): scope is TimedScope {
+  return 'deadlineAtMs' in scope;
+}
+
+/** Tells the subgraph how long its answer is of use, gives up when it is not any more, and does not ask when nothing is left. */
+export function withDeadline(
+  fetch: SubgraphFetch,
+  { subgraph, timeoutMs, header }: DeadlineOptions,
+): SubgraphFetch {
+  return async (request, scope) => {
+    const leftMs = isTimed(scope) ? Math.floor(scope.deadlineAtMs - performance.now()) : timeoutMs;
+    const message = `${subgraph} did not answer in time.`;
+    if (leftMs <= 0) return failedFetch(request.query, { code: 'DEADLINE_EXCEEDED', message, subgraph });
+    const forwarded = { ...scope.forwarded, [header]: String(Math.min(leftMs, timeoutMs)) };
+    if (leftMs >= timeoutMs) return fetch(request, { ...scope, forwarded });
+    const over = new AbortController();
+    const leave = (): void => over.abort();
+    scope.signal?.addEventListener('abort', leave, { once: true });
+    let isOver = false;
+    const timer = setTimeout(() => {
+      isOver = true;
+      over.abort();
+    }, leftMs);
+    try {
+      const answer = await fetch(request, { ...scope, forwarded, signal: over.signal });
+      if (!isOver || answer.data !== null) return answer;
+      return failedFetch(request.query, { code: 'DEADLINE_EXCEEDED', message, subgraph });
+    } finally {
+      clearTimeout(timer);
+      scope.signal?.removeEventListener('abort', leave);
+    }
+  };
+}

@@ -32,7 +32,7 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   /** Lets requests come and wait, until what it answers is called. */
   hold(): () => void;
   /** Answers in its stead when it is set. */
-  answerWith: { status: number; body: string } | 'nothing' | undefined;
+  answerWith: { status: number; body: string } | 'nothing' | 'cut' | undefined;
 }
 
 /** A subgraph of somebody's behind HTTP, that knows nothing of this product. */
@@ -56,7 +56,8 @@ export async function subgraph(
       response.writeHead(400).end();
       return;
     }
-    if (answerWith === 'nothing') return;
+    if (answerWith === 'cut') request.socket.destroy();
+    if (answerWith === 'nothing' || answerWith === 'cut') return;
     if (answerWith !== undefined) {
       response.writeHead(answerWith.status, { 'content-type': 'application/json' }).end(answerWith.body);
       return;

@@ -8,8 +8,8 @@ import { areFree, freePorts } from './free-ports.ts';
 import { endGroup, identityOf } from './process-identity.ts';
 import type { EngineProgram, Launch } from './recipe.ts';
 
-/** The slowest engine takes seconds; a machine that is busy with other things takes its time as well. */
-const readyWithinMs = 90_000;
+/** The slowest engine takes a quarter of a minute; a machine that is busy with other things takes its time as well. */
+const readyWithinMs = 180_000;
 const lookEveryMs = 50;
 /** A port may be taken between the moment it was found free and the moment the engine listens. */
 const attempts = 3;

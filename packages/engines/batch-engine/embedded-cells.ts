@@ -63,9 +63,3 @@ export function cell(value: DuckDBValue, type: DuckDBType): BatchCell {
       return String(value);
   }
 }
-
-/** Bytes of a cell as limits count them. */
-export function cellBytes(value: BatchCell): number {
-  if (typeof value === 'string') return Buffer.byteLength(value);
-  return value instanceof Uint8Array ? value.byteLength : 8;
-}

@@ -1,7 +1,9 @@
 import type { DuckDBConnection, DuckDBPreparedStatement, DuckDBResult } from '@duckdb/node-api';
 import { CodedError } from '@tributary/runtime/errors';
 import { containThisProcess } from '../contained-process/contain-this-process.ts';
-import { cell, cellBytes, columnType } from './embedded-cells.ts';
+import { cellBytes } from './cell-bytes.ts';
+import { csvFormula } from './csv-formula.ts';
+import { cell, columnType } from './embedded-cells.ts';
 import { failureOf } from './embedded-faults.ts';
 import type { FromRun, RunOrder, ToRun } from './embedded-messages.ts';
 import { name, openSandbox, text } from './embedded-sandbox.ts';
@@ -13,9 +15,6 @@ import type { BatchColumn, BatchRow } from './port.ts';
 const progressEveryMs = 250;
 const textual: ReadonlySet<string> = new Set(['STRING', 'JSON', 'BINARY']);
 const pageBytes = 1_000_000;
-/** Spreadsheets look past white space. RE2 and JavaScript's regular expressions (`u`) read it alike. */
-const csvFormula = String.raw`^[\s\v\p{Z}]*[=+\-@]|^[\t\r]`;
-
 containThisProcess();
 const send = (message: FromRun): unknown => process.send?.(message);
 let wakeNext: () => void = () => undefined;

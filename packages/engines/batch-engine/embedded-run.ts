@@ -2,6 +2,7 @@ import { stat } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
 import type { ContainedEnd } from '../contained-process/contained-process.ts';
 import type { FromRun, RunOrder } from './embedded-messages.ts';
+import { fileTooLarge } from './file-too-large.ts';
 import type { QueryProcess } from './query-process.ts';
 
 type Message<Kind extends FromRun['kind']> = Extract<FromRun, { kind: Kind }>;
@@ -94,12 +95,6 @@ export class EmbeddedRun implements AsyncDisposable {
     this.#waiting?.reject(this.#fault);
     this.#waiting = undefined;
   }
-}
-
-export function fileTooLarge(maxBytes: number): CodedError {
-  return new CodedError('QUERY_TOO_LARGE', `The result is larger than the ${maxBytes} bytes it may have.`, {
-    details: { maxBytes },
-  });
 }
 
 function errorOf({ kind, said }: ContainedEnd): CodedError {

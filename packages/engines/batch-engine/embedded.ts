@@ -4,7 +4,8 @@ import { type Clock, Closing, CodedError } from '@tributary/runtime';
 import { checkQuery } from './checked-query.ts';
 import type { RunOrder } from './embedded-messages.ts';
 import { EmbeddedRows } from './embedded-rows.ts';
-import { EmbeddedRun, fileTooLarge } from './embedded-run.ts';
+import { EmbeddedRun } from './embedded-run.ts';
+import { fileTooLarge } from './file-too-large.ts';
 import type {
   BatchEngine,
   BatchExport,

@@ -1,6 +1,7 @@
 import type { Clock } from '@tributary/runtime';
 import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { BatchEngine } from './port.ts';
+import { parseSparkUrl } from './spark-address.ts';
 
 export interface OpenBatchEngineOptions {
   readonly clock: Clock;
@@ -10,13 +11,19 @@ export interface OpenBatchEngineOptions {
   readonly allowEmbedded?: boolean;
 }
 
+const setting = 'BATCH_ENGINE_URL';
+
 /**
- * Opens the batch engine by URL: `embedded:` is DuckDB, a process a query.
- * @throws CodedError CONFIG_INVALID
+ * Opens the batch engine by URL: `embedded:` is DuckDB, a process a query; `spark:` and `sparks:` (TLS) a Spark Connect server.
+ * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
  */
 export async function openBatchEngine(url: string, options: OpenBatchEngineOptions): Promise<BatchEngine> {
   const { clock, memoryBytes, production = false, allowEmbedded = false } = options;
-  checkBatchEngineUrl(url, { production, allowEmbedded });
+  const { scheme } = checkBatchEngineUrl(url, { production, allowEmbedded });
+  if (scheme !== 'embedded') {
+    const { openSparkBatchEngine } = await import('./spark.ts');
+    return openSparkBatchEngine(parseSparkUrl(url, setting), clock);
+  }
   const { EmbeddedBatchEngine } = await import('./embedded.ts');
   const { sweepRunFolders } = await import('./run-folder.ts');
   await sweepRunFolders();
@@ -25,5 +32,7 @@ export async function openBatchEngine(url: string, options: OpenBatchEngineOptio
 
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
 export function checkBatchEngineUrl(url: string, leave: EngineLeave): EngineUrl {
-  return parseEngineUrl(url, { setting: 'BATCH_ENGINE_URL', schemes: ['embedded'], ...leave });
+  const engine = parseEngineUrl(url, { setting, schemes: ['embedded', 'spark', 'sparks'], ...leave });
+  if (engine.scheme !== 'embedded') parseSparkUrl(url, setting);
+  return engine;
 }

@@ -24,7 +24,7 @@ export async function sweepRunFolders(): Promise<void> {
   }
 }
 
-function isAlive(pid: number): boolean {
+export function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;
@@ -34,8 +34,10 @@ function isAlive(pid: number): boolean {
   }
 }
 
-export async function makeRunFolder(): Promise<RunFolder> {
-  const dir = await mkdtemp(join(tmpdir(), `tributary-batch-${process.pid}-`));
+export async function makeRunFolder(
+  prefix = join(tmpdir(), `tributary-batch-${process.pid}-`),
+): Promise<RunFolder> {
+  const dir = await mkdtemp(prefix);
   for (const part of ['sources', 'spill', 'result']) await mkdir(join(dir, part));
   return {
     dir,

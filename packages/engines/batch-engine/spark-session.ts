@@ -90,6 +90,12 @@ export class SparkSession implements AsyncDisposable {
     await this.#connection.ask('Config', { sessionId: this.#sessionId, operation: { set: { pairs } } });
   }
 
+  /** Names a relation in this session; files that it reads are looked into for their columns. */
+  async createView(name: string, input: SparkRelation): Promise<void> {
+    const command = { createDataframeView: { input, name, replace: true } };
+    for await (const _ of this.execute({ command }));
+  }
+
   /** The columns of a relation; nothing is computed, but files may be looked into for it. */
   async schemaOf(relation: SparkRelation, timeoutMs: number): Promise<readonly SparkField[]> {
     const request = { sessionId: this.#sessionId, schema: { plan: { root: relation } } };

@@ -1,4 +1,4 @@
-import { chmod, mkdir, readdir, rename, rm } from 'node:fs/promises';
+import { chmod, mkdir, readdir, rename, rm, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseSparkUrl } from '@tributary/engines/batch-engine/spark-address';
 import { SparkConnection } from '@tributary/engines/batch-engine/spark-connection';
@@ -48,8 +48,11 @@ async function launch(home: string, { dataDir, ports, secret }: EnginePlace): Pr
   const token = await secret('token');
   const files = join(dataDir, 'files');
   const work = join(dataDir, 'work');
-  await rm(work, { recursive: true, force: true });
-  for (const folder of [files, work]) await mkdir(folder, { recursive: true });
+  // Executors work below SPARK_HOME, and the cache belongs to nobody: a home of links instead.
+  const ownHome = join(dataDir, 'home');
+  for (const folder of [work, ownHome]) await rm(folder, { recursive: true, force: true });
+  for (const folder of [files, work, ownHome]) await mkdir(folder, { recursive: true });
+  for (const part of ['bin', 'jars']) await symlink(join(home, part), join(ownHome, part));
   await chmod(files, 0o700);
   const url = `spark://:${token}@127.0.0.1:${port}?folder=${encodeURIComponent(files)}`;
   const settings = {
@@ -62,6 +65,11 @@ async function launch(home: string, { dataDir, ports, secret }: EnginePlace): Pr
     'spark.executor.memory': '1g',
     'spark.executor.heartbeatInterval': '2s',
     'spark.local.dir': work,
+    'spark.scheduler.mode': 'FAIR',
+    // A task that goes on after it was cancelled is ended with its executor, which is started again.
+    'spark.task.reaper.enabled': true,
+    'spark.task.reaper.pollingInterval': '1s',
+    'spark.task.reaper.killTimeout': '5s',
     'spark.sql.catalogImplementation': 'in-memory',
     'spark.sql.shuffle.partitions': 4,
     'spark.sql.warehouse.dir': join(work, 'warehouse'),
@@ -71,7 +79,7 @@ async function launch(home: string, { dataDir, ports, secret }: EnginePlace): Pr
   return {
     command: 'bash',
     args: [
-      join(home, 'bin', 'spark-submit'),
+      join(ownHome, 'bin', 'spark-submit'),
       ...['--class', 'org.apache.spark.sql.connect.service.SparkConnectServer'],
       // A driver and one executor of two cores, in processes of their own; 1024 is what their one worker may give, MB.
       ...['--master', 'local-cluster[1,2,1024]', '--driver-memory', '1g'],
@@ -79,13 +87,12 @@ async function launch(home: string, { dataDir, ports, secret }: EnginePlace): Pr
       'spark-internal',
     ],
     env: {
-      SPARK_HOME: home,
+      SPARK_HOME: ownHome,
       SPARK_SCALA_VERSION: '2.13',
       SPARK_LOCAL_IP: '127.0.0.1',
-      SPARK_WORKER_DIR: join(work, 'worker'),
       SPARK_CONNECT_AUTHENTICATE_TOKEN: token,
     },
-    settings: { SPARK_URL: url, SPARK_UI_URL: `http://127.0.0.1:${uiPort}` },
+    settings: { SPARK_URL: url, BATCH_ENGINE_URL: url, SPARK_UI_URL: `http://127.0.0.1:${uiPort}` },
     handshake: () => computes(url),
   };
 }

@@ -1,0 +1,97 @@
+import { type RecordBatch, tableFromIPC, type Vector } from 'apache-arrow';
+import type { BatchCell, BatchColumn, BatchColumnType, BatchRow } from './port.ts';
+import type { SparkField } from './spark-session.ts';
+
+const types: Readonly<Record<string, BatchColumnType>> = {
+  boolean: 'BOOLEAN',
+  byte: 'INT',
+  short: 'INT',
+  integer: 'INT',
+  long: 'BIGINT',
+  float: 'DOUBLE',
+  double: 'DOUBLE',
+  decimal: 'DECIMAL',
+  string: 'STRING',
+  date: 'DATE',
+  timestamp: 'TIMESTAMP',
+  timestampNtz: 'TIMESTAMP',
+  binary: 'BINARY',
+  array: 'JSON',
+  struct: 'JSON',
+  map: 'JSON',
+};
+
+/** The port's name of Spark's type; what has none (intervals, times of day) is its text. */
+export function batchColumn({ name, kind }: SparkField): BatchColumn {
+  return { name, type: (Object.hasOwn(types, kind) ? types[kind] : undefined) ?? 'STRING' };
+}
+
+/** What Spark is to make of a column before it sends it: nested values are JSON, what has no type here is text. */
+export function sendable(column: string, { kind }: SparkField): string {
+  if (!Object.hasOwn(types, kind)) return `CAST(${column} AS STRING)`;
+  return types[kind] === 'JSON' ? `to_json(${column})` : column;
+}
+
+export const isSentAsItIs = (field: SparkField): boolean => sendable('', field) === '';
+
+/** Rows of one piece of an answer, an Arrow stream. */
+export function rowsOf(piece: Uint8Array, columns: readonly BatchColumn[]): readonly BatchRow[] {
+  return tableFromIPC(piece).batches.flatMap((batch) => rowsOfBatch(batch, columns));
+}
+
+function rowsOfBatch(batch: RecordBatch, columns: readonly BatchColumn[]): BatchRow[] {
+  const readers = columns.map(({ type }, at) => readerOf(batch.getChildAt(at), type));
+  return Array.from({ length: batch.numRows }, (_, row) => readers.map((read) => read(row)));
+}
+
+function readerOf(vector: Vector | null, type: BatchColumnType): (row: number) => BatchCell {
+  if (vector === null) return () => null;
+  const [data] = vector.data;
+  const read = reading(vector, type, data?.values, data?.offset ?? 0);
+  return (row) => (vector.isValid(row) ? read(row) : null);
+}
+
+/** Values of times and decimals are read as they are stored (Arrow columnar format, "fixed-width layouts"): what the library makes of them is rounded. */
+function reading(
+  vector: Vector,
+  type: BatchColumnType,
+  values: unknown,
+  offset: number,
+): (row: number) => BatchCell {
+  switch (type) {
+    case 'DATE': {
+      const days = values as Int32Array;
+      return (row) => new Date((days[offset + row] ?? 0) * 86_400_000).toISOString().slice(0, 10);
+    }
+    case 'TIMESTAMP': {
+      const micros = values as BigInt64Array;
+      return (row) => timestamp(micros[offset + row] ?? 0n);
+    }
+    case 'DECIMAL': {
+      const words = values as Uint32Array;
+      const scale = (vector.type as { readonly scale: number }).scale;
+      return (row) => decimal(words.subarray((offset + row) * 4, (offset + row) * 4 + 4), scale);
+    }
+    case 'BIGINT':
+      return (row) => BigInt(vector.get(row) as bigint | number);
+    default:
+      return (row) => vector.get(row) as BatchCell;
+  }
+}
+
+/** Microseconds since 1970 as RFC 3339, with as many digits of a second as there are. */
+function timestamp(micros: bigint): string {
+  const rest = ((micros % 1_000_000n) + 1_000_000n) % 1_000_000n;
+  const seconds = new Date(Number((micros - rest) / 1_000n)).toISOString().slice(0, -5);
+  const digits = String(rest).padStart(6, '0').replace(/0+$/, '');
+  return `${seconds}${digits === '' ? '' : `.${digits}`}Z`;
+}
+
+/** Four words, the lowest first, as a signed number of 128 bits. */
+function decimal(words: Uint32Array, scale: number): string {
+  const unsigned = words.reduceRight((sum, word) => (sum << 32n) + BigInt(word), 0n);
+  const value = BigInt.asIntN(128, unsigned);
+  const sign = value < 0n ? '-' : '';
+  const text = String(value < 0n ? -value : value).padStart(scale + 1, '0');
+  return scale === 0 ? sign + text : `${sign}${text.slice(0, -scale)}.${text.slice(-scale)}`;
+}

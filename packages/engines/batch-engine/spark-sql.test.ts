@@ -1,0 +1,58 @@
+import { afterAll, expect, onTestFinished, test } from 'vitest';
+import { nodeAt } from './parse-tree.ts';
+import { sparkSqlOf } from './spark-sql.ts';
+import { SubsetParser } from './subset-parser.ts';
+
+const parser = new SubsetParser();
+afterAll(() => parser[Symbol.asyncDispose]());
+
+async function written(sql: string): Promise<string> {
+  const tree = await parser.parse(sql, ['Flights']);
+  const views = new Map([['flights', 'table_1']]);
+  const statement = nodeAt(tree, 'node') ?? {};
+  return sparkSqlOf(statement, { sql, views, columns: new Set(['origin', 'delay']) }).query;
+}
+
+test('what Spark gets is written from the tree: names of ours, quotes round all others, literals by number', async () => {
+  const sql = `SELECT origin AS "a\`b", '\\' || '$''x' FROM FLIGHTS -- '`;
+  const literals = String.raw`('\u005c' || '\u0024\u0027x')`;
+  expect(await written(sql)).toBe(
+    `SELECT \`origin\` AS \`a\`\`b\`, ${literals} FROM \`table_1\` AS \`FLIGHTS\``,
+  );
+  expect(await written('SELECT delay FROM flights ORDER BY delay DESC LIMIT 3')).toBe(
+    'SELECT `delay` FROM `table_1` AS `flights` ORDER BY `delay` DESC NULLS LAST LIMIT 3',
+  );
+});
+
+test('a name in FROM is a table, or a WITH where that is known; elsewhere there is no such table', async () => {
+  expect(await written('WITH flights AS (SELECT * FROM flights) SELECT * FROM flights')).toBe(
+    'WITH `with_1` AS (SELECT * FROM `table_1` AS `flights`) SELECT * FROM `with_1` AS `flights`',
+  );
+  const outside = 'SELECT * FROM (WITH x AS (SELECT 1 AS a) SELECT a FROM x) AS y, x';
+  await expect(written(outside)).rejects.toMatchObject({
+    code: 'QUERY_NOT_ALLOWED',
+    details: { line: 1, column: 65, tables: ['flights'] },
+  });
+});
+
+test('nesting does not multiply: no argument is written twice', async () => {
+  const nest = (depth: number): string =>
+    depth === 0
+      ? 'origin'
+      : `isnan(trunc(repeat(replace(lpad(${nest(depth - 1)}, 3, 'x'), 'a', 'bc'), 2) / 2))`;
+  const [one, ten] = [
+    (await written(`SELECT ${nest(1)} FROM flights`)).length,
+    (await written(`SELECT ${nest(10)} FROM flights`)).length,
+  ];
+  expect(ten).toBeLessThan(one * 11);
+});
+
+test('a parser goes on after what it refused, and one that is closed starts no more', async () => {
+  const own = new SubsetParser();
+  onTestFinished(() => own[Symbol.asyncDispose]());
+  await expect(own.parse('SELECT 1; SELECT 2', [])).rejects.toMatchObject({ code: 'QUERY_NOT_ALLOWED' });
+  await expect(own.parse('SELEC 1', [])).rejects.toMatchObject({ code: 'QUERY_INVALID' });
+  expect(await own.parse('SELECT 9007199254740993', [])).toMatchObject({ node: { type: 'SELECT_NODE' } });
+  await own[Symbol.asyncDispose]();
+  await expect(own.parse('SELECT 1', [])).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+});

@@ -132,6 +132,8 @@ for (const [name, own] of Object.entries(resolvers)) {
       response.writeHead(200, headers).end(answer);
     });
   });
+  // Longer than any pause of a benchmark: a connection that ends just when it is used is no gateway's fault.
+  server.keepAliveTimeout = 600_000;
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1' }, resolve));
   addresses[name] = `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`;
 }

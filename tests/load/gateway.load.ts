@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeSupergraph } from '@tributary/schema';
-import { type Gateway, ours, peersIn, type StartGateway } from './gateways/gateways.ts';
+import { type Gateway, ours, oursWith, peersIn, type StartGateway } from './gateways/gateways.ts';
 import { start } from './gateways/running.ts';
 import { coldPlans, type GatewayFigures, largeAnswers, underLoad } from './gateways/scenarios.ts';
 import { report } from './report.ts';
@@ -53,6 +53,15 @@ try {
     await over(open, steady.file, async (gateway) => {
       add('a token for each, 500 clients', await underLoad(gateway, asked, { clients: 500, unique: true }));
     });
+    // A token that subgraphs see: no two requests share anything, on either side.
+    const handsOn = oursWith(await settings('headers: { forward: [authorization] }'));
+    await over(handsOn, steady.file, async (gateway) => {
+      add('a token for each, handed on', await underLoad(gateway, asked, { unique: true }));
+    });
+    await over(handsOn, changing.file, async (gateway) => {
+      const figures = await underLoad(gateway, asked, { unique: true });
+      add('a token for each, handed on, changing data', figures);
+    });
   }
   const own = unique['Tributary']?.requestsPerSecond ?? Number.NaN;
   const ratios = Object.fromEntries(
@@ -75,6 +84,12 @@ async function over(
 ): Promise<void> {
   await using gateway = await open(supergraph);
   await measure(gateway);
+}
+
+async function settings(yaml: string): Promise<string> {
+  const file = join(temporary, 'gateway.yaml');
+  await writeFile(file, yaml);
+  return file;
 }
 
 /** Starts the subgraphs; the file has the supergraph of those. */

@@ -16,15 +16,22 @@ const core = '0';
 const readyMs = 60_000;
 
 /** Ours, as `npm run gateway` starts it, with its defaults. */
-export const ours: StartGateway = async (supergraph) => {
+export const ours: StartGateway = (supergraph) => startOurs(supergraph, []);
+
+/** Ours, with a settings file. */
+export function oursWith(settingsFile: string): StartGateway {
+  return (supergraph) => startOurs(supergraph, ['--config', settingsFile]);
+}
+
+async function startOurs(supergraph: string, more: readonly string[]): Promise<Gateway> {
   const main = fileURLToPath(import.meta.resolve('@tributary/gateway')).replace(
     /index\.js$/,
     'standalone/main.js',
   );
-  const running = start({ command: [main, '--supergraph', supergraph, '--port', '0'], core });
+  const running = start({ command: [main, '--supergraph', supergraph, '--port', '0', ...more], core });
   const line = await running.line;
   return { ...running, url: line.slice(line.indexOf('http')) };
-};
+}
 
 /** The peers that are installed in a folder: bare @apollo/gateway in @apollo/server, and Hive Gateway with its native planner, each with its defaults. */
 export function peersIn(folder: string): Readonly<Record<string, StartGateway>> {

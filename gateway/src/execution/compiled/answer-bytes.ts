@@ -56,7 +56,7 @@ export class AnswerBytes {
   number(value: number): void {
     // The digits of a small whole number, from the last on.
     if (value >= 0 && value < 1e9 && Math.trunc(value) === value) this.#digits(value);
-    else this.text(String(value));
+    else this.#ascii(String(value));
   }
 
   /** JSON that V8 made. */
@@ -64,6 +64,14 @@ export class AnswerBytes {
     const most = json.length * 3;
     if (this.length + most > this.#bytes.length) this.#grow(most);
     this.length += this.#bytes.write(json, this.length, 'utf8');
+  }
+
+  #ascii(text: string): void {
+    const { length } = text;
+    if (this.length + length > this.#bytes.length) this.#grow(length);
+    const bytes = this.#bytes;
+    for (let index = 0; index < length; index += 1) bytes[this.length + index] = text.charCodeAt(index);
+    this.length += length;
   }
 
   /** Writes again what was written before. */
@@ -76,12 +84,12 @@ export class AnswerBytes {
 
   /** What was written, in bytes of its own. */
   taken(): Buffer {
-    const taken = Buffer.allocUnsafeSlow(this.length);
-    this.#bytes.copy(taken, 0, 0, this.length);
+    const written = this.#bytes.subarray(0, this.length);
     this.length = 0;
-    // One large answer must not hold memory for ever.
-    if (this.#bytes.length > keptBytes) this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
-    return taken;
+    if (written.length < givenBytes) return Buffer.from(written);
+    // A large one is given away with its buffer: there is nothing to copy, and it holds no memory for ever.
+    this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+    return written;
   }
 
   #longString(text: string): void {
@@ -112,16 +120,16 @@ export class AnswerBytes {
   }
 
   #grow(neededBytes: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 2, this.length + neededBytes));
+    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 4, this.length + neededBytes));
     this.#bytes.copy(grown, 0, 0, this.length);
     this.#bytes = grown;
   }
 }
 
 const firstBytes = 256 * 1024;
-const keptBytes = 4 * 1024 * 1024;
+const givenBytes = 2 * 1024 * 1024;
 /** From here on a call into V8 costs less than a loop. */
-const shortLength = 48;
+const shortLength = 64;
 const quote = 0x22;
 const backslash = 0x5c;
 const zero = 0x30;

@@ -16,6 +16,8 @@ export interface EventStreamOptions {
   readonly doors: SocketDoors;
   readonly groups: StreamGroups;
   readonly forwardedNames: readonly string[];
+  /** Streams at once. */
+  readonly limit: number;
   /** What may wait for a client that reads slowly. */
   readonly bufferedBytes: number;
   readonly log: Logger;
@@ -50,7 +52,11 @@ export class EventStreamEndpoint {
   }
 
   async #handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { requests, doors, groups, forwardedNames, bufferedBytes, log } = this.#options;
+    const { requests, doors, groups, forwardedNames, bufferedBytes, limit, log } = this.#options;
+    if (this.#streams.size >= limit)
+      throw new CodedError('OVERLOADED', 'Too many streams of events are open.', {
+        details: { retryAfterSeconds: 5 },
+      });
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
     const { operationName, variables } = asked;

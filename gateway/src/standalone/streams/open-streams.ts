@@ -63,8 +63,16 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
     logger: log,
     figures,
   });
-  const { bufferedBytes } = settings.subscriptions;
-  const events = new EventStreamEndpoint({ requests, doors, groups, forwardedNames, bufferedBytes, log });
+  const { bufferedBytes, inForce: limit } = settings.subscriptions;
+  const events = new EventStreamEndpoint({
+    requests,
+    doors,
+    groups,
+    forwardedNames,
+    bufferedBytes,
+    limit,
+    log,
+  });
   return {
     events,
     schemaChanged: () => groups.schemaChanged(),

@@ -13,6 +13,8 @@ const beside = { flink: ['postgres'] };
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
 const product = 'product';
+/** At night the ledgers take the place of the outages: `LEDGER_KILLS=20 npm run test:engines -- product`. */
+const onTheSet = `tests/journeys/${process.env.LEDGER_KILLS === undefined ? 'real-engines' : 'ledgers'}`;
 
 await prepare();
 const built = join(root, 'deploy/engines/dist');
@@ -78,7 +80,7 @@ async function productTested() {
     const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
     const runs = [await runTests({ project: 'set', settings })];
     if (runs[0].why === undefined && !interrupted)
-      runs.push(await runTests({ project: 'engines', files: ['tests/journeys/real-engines'], settings }));
+      runs.push(await runTests({ project: 'engines', files: [onTheSet], settings }));
     const instead = absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
     return told(runs, `${titles.join(', ')}${instead}`);
   } catch (error) {

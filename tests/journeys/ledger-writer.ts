@@ -1,4 +1,4 @@
-import { graphCaller, signedIn } from '@tributary/test-kit';
+import type { LedgerKeeper } from './ledger-check.ts';
 
 /** What the product acknowledged, noted by the client before it believed anything. */
 export interface Ledger {
@@ -23,13 +23,10 @@ type Written = { readonly id: string; readonly version: number };
 export async function writeUntil(
   stopped: () => boolean,
   url: string,
-  { ledger, name }: { readonly ledger: Ledger; readonly name: string },
+  { ledger, keeper, name }: { readonly ledger: Ledger; readonly keeper: LedgerKeeper; readonly name: string },
 ): Promise<void> {
-  const editor = await signedIn(url, 'editor@demo.local');
-  const { data } = await graphCaller(url)<{ flights: { nodes: { id: string }[] } }>(
-    `{ flights(first: 1) { nodes { id } } }`,
-  );
-  const flightId = data.flights.nodes[0]?.id;
+  const editor = await keeper.enter(url);
+  const { flightId } = keeper;
   const acknowledge = (type: string, written: Written | null | undefined): void => {
     if (written)
       ledger.versions.set(

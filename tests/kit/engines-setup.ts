@@ -4,6 +4,8 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URLs of the engines that were started for this run, by setting: `REDIS_URL`. */
     readonly engines: Readonly<Record<string, string>>;
+    /** How often the ledgers kill each thing they kill; they run at night, with LEDGER_KILLS=20. */
+    readonly ledgerKills: number;
   }
 }
 
@@ -11,6 +13,7 @@ declare module 'vitest' {
 export function setup(project: TestProject): void {
   const engines = realEngines();
   project.provide('engines', engines);
+  project.provide('ledgerKills', Number(process.env['LEDGER_KILLS'] ?? 1));
   // Where `freshDatabase` makes databases.
   project.provide('postgresUrl', engines['POSTGRES_URL'] ?? '');
 }

@@ -3,13 +3,29 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { inject } from 'vitest';
+import { eventually } from '@tributary/test-kit';
+import { expect, inject } from 'vitest';
 
 const commands = fileURLToPath(new URL('../../../deploy/engines/dist/main.js', import.meta.url));
 
 /** Kills an engine of this run as a power failure would, and has it started again at its old address when disposed, or before. */
 export async function killedEngine(name: string): Promise<StoppedEngine> {
-  return signalled(name, { signal: 'SIGKILL', backAgain: () => command('up', name) });
+  const pid = await pidOf(name);
+  const killed = await signalled(name, {
+    signal: 'SIGKILL',
+    // What it had begun lives a moment longer than itself, and holds what it held: PostgreSQL's own children do.
+    backAgain: () => eventually(() => command('up', name), { timeoutMs: 60_000 }),
+  });
+  await eventually(() => expect(runs(pid)).toBe(false));
+  return killed;
+}
+
+function runs(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 /** Stops an engine in its tracks, as a machine that swaps or a network that drops everything: connections stay, answers do not come. */

@@ -1,0 +1,85 @@
+import { execFile } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer as createTlsServer } from 'node:tls';
+import { promisify } from 'node:util';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { answerOf, openSpark, sparkUrl } from './provisioned.fixture.ts';
+
+vi.setConfig({ testTimeout: 300_000 });
+
+/** Passes bytes on to the Spark of this run. */
+function passOn(near: Socket): void {
+  const far = connect({ host: '127.0.0.1', port: Number(new URL(sparkUrl()).port) });
+  for (const socket of [near, far])
+    socket.on('error', () => undefined).on('close', () => [near, far].map((each) => each.destroy()));
+  near.pipe(far).pipe(near);
+}
+
+async function portOf(server: Server): Promise<string> {
+  server.listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  onTestFinished(() => void server.close());
+  return String((server.address() as AddressInfo).port);
+}
+
+test('a token that is wrong, a port nobody listens on: the error names the setting and what to look at, never the token', async () => {
+  const wrong = sparkUrl({ password: 'not-the-token', timeoutMs: '5000' });
+  await expect(openSpark(wrong)).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    message: expect.stringMatching(/^BATCH_ENGINE_URL .* refuses the token/),
+  });
+  await expect(openSpark(wrong)).rejects.not.toThrow('not-the-token');
+  await expect(openSpark(sparkUrl({ port: '1', timeoutMs: '500' }))).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    details: { engine: 'spark', place: '127.0.0.1:1' },
+  });
+});
+
+test('sparks:// is used with a certificate that its authority vouches for, and refused without', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'spark-tls-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
+  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
+  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject];
+  await promisify(execFile)('openssl', [...made, '-keyout', keyFile, '-out', certFile]);
+  const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
+  const port = await portOf(createTlsServer({ key, cert, ALPNProtocols: ['h2'] }, passOn));
+  const over = (options: Readonly<Record<string, string>>): string =>
+    sparkUrl({ port, timeoutMs: '5000', ...options }).replace(/^spark:/, 'sparks:');
+  await using engine = await openSpark(
+    over({ tlsCa: certFile, tlsServerName: 'localhost', timeoutMs: '60000' }),
+  );
+  expect((await answerOf(engine, { sql: 'SELECT 1', tables: [] })).rows).toEqual([[1]]);
+  await expect(openSpark(over({ tlsServerName: 'localhost' }))).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+  });
+  await expect(openSpark(over({ tlsCa: join(folder, 'nothing.pem') }))).rejects.toThrow('cannot be read');
+});
+
+test('a connection that is cut in the middle of a query is made again, and the answer goes on where it stood', async () => {
+  const sockets = new Set<Socket>();
+  const server = createServer((socket) => {
+    sockets.add(socket);
+    passOn(socket);
+  });
+  const port = await portOf(server);
+  await using engine = await openSpark(sparkUrl({ port, timeoutMs: '60000' }));
+  let cuts = 0;
+  const cut = (): void => {
+    cuts += 1;
+    for (const socket of sockets) socket.destroy();
+    sockets.clear();
+  };
+  const sql = "SELECT count(*) FROM range(3000000) t(n) WHERE md5(md5(md5(CAST(n AS STRING)))) = ''";
+  // Progress is told while it works: at its first word the line goes dead.
+  const onProgress = (): void => {
+    if (cuts === 0) cut();
+  };
+  expect((await answerOf(engine, { sql, tables: [], onProgress })).rows).toEqual([[0n]]);
+  expect(cuts).toBe(1);
+  await engine.ping();
+});

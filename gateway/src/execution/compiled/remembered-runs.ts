@@ -33,12 +33,15 @@ export interface BroughtFetch {
 /** Of one supergraph: large enough for the answers a front end polls, small beside a process. */
 const limitBytes = 64 * 1024 * 1024;
 const keyChars = 4_096;
-const seenLimit = 10_000;
+/** Of the keys of runs that came once: room for twenty thousand that have few variables. */
+const seenChars = 1_000_000;
+/** What one of them takes beside its characters. */
+const seenEntryChars = 32;
 
 /** The runs that came more than once of late. */
 export class RememberedRuns {
   readonly #runs = new SizedCache<RememberedRun>(limitBytes);
-  readonly #seen = new SizedCache<true>(seenLimit);
+  readonly #seen = new SizedCache<true>(seenChars);
   #operations = 0;
 
   /** Tells the runs of one operation from those of others. */
@@ -55,7 +58,7 @@ export class RememberedRuns {
   isWorth(key: string): boolean {
     if (key.length > keyChars) return false;
     if (this.#seen.get(key) !== undefined) return true;
-    this.#seen.set(key, true, 1);
+    this.#seen.set(key, true, key.length + seenEntryChars);
     return false;
   }
 

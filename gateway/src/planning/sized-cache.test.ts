@@ -1,0 +1,28 @@
+import { describe, expect, it } from 'vitest';
+import { SizedCache } from './sized-cache.ts';
+
+describe('a cache of a size', () => {
+  it('forgets what was used least recently as soon as all of it together is too large', () => {
+    const cache = new SizedCache<string>(10);
+    cache.set('a', 'A', 4);
+    cache.set('b', 'B', 4);
+    expect(cache.get('a')).toBe('A');
+    cache.set('c', 'C', 4);
+    expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual(['A', undefined, 'C']);
+  });
+
+  it('keeps nothing that is too large alone, and drops what it had in its place', () => {
+    const cache = new SizedCache<string>(10);
+    cache.set('a', 'A', 4);
+    cache.set('b', 'B', 4);
+    cache.set('a', 'larger', 11);
+    expect([cache.get('a'), cache.get('b')]).toEqual([undefined, 'B']);
+  });
+
+  it('counts a value that is set again once', () => {
+    const cache = new SizedCache<string>(10);
+    for (let time = 0; time < 5; time += 1) cache.set('a', 'A', 4);
+    cache.set('b', 'B', 6);
+    expect([cache.get('a'), cache.get('b')]).toEqual(['A', 'B']);
+  });
+});

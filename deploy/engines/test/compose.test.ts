@@ -1,5 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { parseEnv } from 'node:util';
+import { checkBatchEngineUrl } from '@tributary/engines/batch-engine/open';
 import { checkDocumentStoreUrl } from '@tributary/engines/document-store/open';
 import { checkEventLogUrl } from '@tributary/engines/event-log/open';
 import { checkFileScannerUrl } from '@tributary/engines/file-scanner/open';
@@ -102,7 +103,10 @@ test('the URLs of the profile are ones the adapters take, with the logins that t
   checkStreamEngineUrl(url('STREAM_ENGINE_URL'), { ...rules, eventLogUrl: url('EVENT_LOG_URL') });
   for (const [, named = ''] of profile.matchAll(/: (flink:\/\/\S+)/g))
     checkStreamEngineUrl(named, { ...rules, eventLogUrl: url('EVENT_LOG_URL') });
-  const { postgres, redis, s3 } = compose.services;
+  const [, sparkUrl = ''] = /: (spark:\/\/\S+)/.exec(profile) ?? [];
+  checkBatchEngineUrl(sparkUrl, rules);
+  const { postgres, redis, s3, spark } = compose.services;
+  expect(spark?.environment).toEqual({ SPARK_CONNECT_AUTHENTICATE_TOKEN: new URL(sparkUrl).password });
   const database = new URL(url('DATABASE_URL'));
   expect(postgres?.environment).toMatchObject({
     POSTGRES_USER: database.username,

@@ -60,7 +60,10 @@ export class GraphQLEndpoint {
       if (type === undefined) throw new CodedError('NOT_ACCEPTABLE', 'Answers are JSON.');
       const answer = await this.#answer(request, response, seen);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
-      await this.#send(request, response, { status, type, body: answer.body });
+      const sent = { status, type, body: answer.body };
+      if (settings.compression === undefined) send(response, sent);
+      else
+        await this.#sendCompressed(request, response, { ...sent, minBytes: settings.compression.minBytes });
     } catch (error) {
       const coded = graphqlAnswer(asCodedError(error, log));
       status = coded.status;
@@ -127,9 +130,12 @@ export class GraphQLEndpoint {
     };
   }
 
-  async #send(request: IncomingMessage, response: ServerResponse, sent: Sent): Promise<void> {
-    const { compression: settings } = this.#options.settings;
-    if (settings === undefined || sent.body.byteLength < settings.minBytes) {
+  async #sendCompressed(
+    request: IncomingMessage,
+    response: ServerResponse,
+    { minBytes, ...sent }: Sent & { readonly minBytes: number },
+  ): Promise<void> {
+    if (sent.body.byteLength < minBytes) {
       send(response, sent);
       return;
     }

@@ -14,7 +14,8 @@ const beside = { flink: ['postgres'] };
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
 const product = 'product';
 /** At night the ledgers take the place of the outages: `LEDGER_KILLS=20 npm run test:engines -- product`. */
-const onTheSet = `tests/journeys/${process.env.LEDGER_KILLS === undefined ? 'real-engines' : 'ledgers'}`;
+const { LEDGER_KILLS } = process.env;
+const onTheSet = `tests/journeys/${LEDGER_KILLS === undefined ? 'real-engines' : 'ledgers'}`;
 
 await prepare();
 const built = join(root, 'deploy/engines/dist');

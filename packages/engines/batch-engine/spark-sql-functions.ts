@@ -67,8 +67,11 @@ const interval =
   (type: string, unit: string, make: (count: string) => string): Written =>
   (_, node, write) => {
     const count = countOf(node);
-    const digits = wholeLiteral(count);
-    return digits === undefined ? make(`CAST(${write(count)} AS ${type})`) : `INTERVAL '${digits}' ${unit}`;
+    const digits = unit === '' ? undefined : wholeLiteral(count);
+    if (digits === undefined) return make(`CAST(${write(count)} AS ${type})`);
+    // Days alone would leave a DATE what it is, and DuckDB makes a TIMESTAMP of it.
+    const text = unit === 'DAY TO SECOND' ? `${digits} 00:00:00` : digits;
+    return `INTERVAL '${text}' ${unit}`;
   };
 
 /** What `raise_error` says, for us to know it by. */
@@ -129,8 +132,8 @@ const functions: Readonly<Record<string, Written>> = {
   second: whole('second'),
   to_years: interval('INT', 'YEAR', (n) => `make_ym_interval(${n}, 0)`),
   to_months: interval('INT', 'MONTH', (n) => `make_ym_interval(0, ${n})`),
-  to_weeks: interval('INT', 'WEEK', (n) => `make_dt_interval(7 * ${n}, 0, 0, 0)`),
-  to_days: interval('INT', 'DAY', (n) => `make_dt_interval(${n}, 0, 0, 0)`),
+  to_weeks: interval('INT', '', (n) => `make_dt_interval(7 * ${n}, 0, 0, 0)`),
+  to_days: interval('INT', 'DAY TO SECOND', (n) => `make_dt_interval(${n}, 0, 0, 0)`),
   to_hours: interval('INT', 'HOUR', (n) => `make_dt_interval(0, ${n}, 0, 0)`),
   to_minutes: interval('INT', 'MINUTE', (n) => `make_dt_interval(0, 0, ${n}, 0)`),
   to_seconds: interval('DECIMAL(18,6)', 'SECOND', (n) => `make_dt_interval(0, 0, 0, ${n})`),

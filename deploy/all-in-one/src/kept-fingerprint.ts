@@ -1,4 +1,5 @@
 import { hkdfSync } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Relational } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
@@ -6,14 +7,16 @@ import { lostSecretsAdvice, type Secrets, type SecretsOptions } from './secrets.
 
 /**
  * Holds the secrets of the data folder to those the database was first used with: where the database lies elsewhere, an empty folder
- * alone does not show that secrets are gone. The first start leaves its fingerprint; `replace` leaves the new one.
+ * alone does not show that secrets are gone. The first start leaves its fingerprint; `replace` leaves the new one. A database elsewhere outlives a first start
+ * that fails, so the folder with its secrets then has to as well.
  * @throws CodedError CONFIG_INVALID when they are others
  */
 export async function requireKeptSecrets(
   { pool }: Pick<Relational, 'pool'>,
   secrets: Pick<Secrets, 'cursorSecret' | 'sealingKey'>,
-  { dataDir, lostSecrets }: SecretsOptions,
+  { dataDir, lostSecrets, keepFolder }: SecretsOptions & { readonly keepFolder: () => void },
 ): Promise<void> {
+  if (!existsSync(join(dataDir, 'postgres'))) keepFolder();
   const own = fingerprintOf(secrets);
   const { rows } = await pool.query<{ fingerprint: string }>(
     // Also on a conflict the row comes back, whoever made it.

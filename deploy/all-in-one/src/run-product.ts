@@ -14,6 +14,8 @@ import type { Started } from './started.ts';
 export interface StartParts {
   readonly log: Logger;
   readonly closing: Closing;
+  /** From now on the data folder stays, also when the start fails. */
+  readonly keepFolder: () => void;
   /** Ends the process in order, with this sentence and 1. */
   readonly fail: (error: CodedError) => void;
 }
@@ -35,7 +37,7 @@ export async function runProduct(start: Start): Promise<never> {
       await requireFree(config);
       const folder = closing.use('data folder', await openDataFolder(dataDir));
       await explainFullDisk(dataDir, async () => {
-        const started = await start(config, parts);
+        const started = await start(config, { ...parts, keepFolder: folder.keep });
         folder.keep();
         const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
         const demo = await startDemo(started, { config, signal: closing.signal, say });

@@ -25,14 +25,14 @@ import { type Started, setUpTokenOf } from './started.ts';
 /** Everything in this process: engines, subgraphs, relay, gateway. `closing` undoes it in reverse. */
 export async function startProduct(
   config: ProductConfig,
-  { log, closing }: Omit<StartParts, 'fail'>,
+  { log, closing, keepFolder }: Omit<StartParts, 'fail'>,
 ): Promise<Started> {
   const secrets = await loadSecrets(config);
   const metrics = createMetrics(config.engines);
   const engines = await openEngines(config, { log, closing, secrets });
   const { relational, eventLog, documents, runsBatchEngine: batchEngine } = engines;
   await applyMigrations(relational.pool);
-  await requireKeptSecrets(relational, secrets, config);
+  await requireKeptSecrets(relational, secrets, { ...config, keepFolder });
   closing.use('model checks', answerModelChecks(engines));
   const minter = await createAssertionMinter(secrets.assertion.privateKey, clock);
   const verifier = await createAssertionVerifier(secrets.assertion.publicKey, clock);

@@ -21,7 +21,7 @@ const subgraphNames = ['identity', 'data', 'rest', 'analytics', 'files', 'jobs']
 /** The gateway, each subgraph, the relay and the job runner as processes of their own, over one database. `closing` stops them in reverse. */
 export async function startSplit(
   config: ProductConfig,
-  { log, closing }: Omit<StartParts, 'fail'>,
+  { log, closing, keepFolder }: Omit<StartParts, 'fail'>,
 ): Promise<StartedSplit> {
   const secrets = await loadSecrets(config);
   const { databaseUrl, allowEmbedded } = config.engines;
@@ -34,7 +34,7 @@ export async function startSplit(
   });
   const database = closing.use('database', await progress('Starting the database', opening));
   await applyMigrations(database.pool);
-  await requireKeptSecrets(database, secrets, config);
+  await requireKeptSecrets(database, secrets, { ...config, keepFolder });
 
   const host = '127.0.0.1';
   const ports = await freePorts(subgraphNames.length + 3, host);

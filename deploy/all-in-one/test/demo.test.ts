@@ -41,7 +41,7 @@ beforeAll(async () => {
     requestsPerMinute: 5,
     signUpOpen: false,
   });
-  started = await startProduct(config, { log, closing });
+  started = await startProduct(config, { log, closing, keepFolder: () => undefined });
   loaded = await nextStart();
 }, 240_000);
 afterAll(() => closing[Symbol.asyncDispose]());

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { applyMigrations } from '@tributary/prisma';
 import { migratedDatabase } from '@tributary/test-kit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { requireKeptSecrets } from '../src/kept-fingerprint.ts';
 import { loadSecrets } from '../src/secrets.ts';
 
@@ -58,7 +58,7 @@ test('a database elsewhere is not used with other secrets than its own, unless t
   await using relational = await migratedDatabase(applyMigrations);
   const start = async (dataDir: string, lostSecrets: 'refuse' | 'replace'): Promise<void> => {
     const secrets = await loadSecrets({ dataDir, lostSecrets });
-    await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets });
+    await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets, keepFolder: () => undefined });
   };
   const { dataDir: first } = await freshFolder();
   await start(first, 'refuse');
@@ -72,4 +72,19 @@ test('a database elsewhere is not used with other secrets than its own, unless t
   await start(empty, 'replace');
   await start(empty, 'refuse');
   await expect(start(first, 'refuse')).rejects.toMatchObject(refused);
+});
+
+test('a first start that fails keeps its folder where the database lies elsewhere, which it has told its secrets to', async () => {
+  await using relational = await migratedDatabase(applyMigrations);
+  const keptAt = async (dataDir: string): Promise<boolean> => {
+    const keepFolder = vi.fn<() => void>();
+    const secrets = await loadSecrets({ dataDir, lostSecrets: 'replace' });
+    await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets: 'replace', keepFolder });
+    return keepFolder.mock.calls.length > 0;
+  };
+  const { dataDir: alone } = await freshFolder();
+  expect(await keptAt(alone)).toBe(true);
+  const { dataDir: withDatabase } = await freshFolder();
+  await mkdir(join(withDatabase, 'postgres'));
+  expect(await keptAt(withDatabase)).toBe(false);
 });

@@ -21,7 +21,7 @@ async function runningProduct(different: Partial<Omit<TestedConfig, 'dataDir'>> 
   const relational = closing.use('database', await freshDatabase());
   const config = productConfig({ dataDir, databaseUrl: relational.url, ...different });
   const log = createLogger({ name: 'test', level: 'silent' });
-  return (await startProduct(config, { log, closing })).url;
+  return (await startProduct(config, { log, closing, keepFolder: () => undefined })).url;
 }
 
 /** Asks from one of this machine's loopback addresses. */

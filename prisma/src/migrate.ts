@@ -19,12 +19,16 @@ const createLedger = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
  */
 export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
   const client = await pool.connect();
+  // Checked out, its errors are ours to hear; the statement that runs rejects as well.
+  const onError = (): void => undefined;
+  client.on('error', onError);
   try {
     await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
     return await applyPending(client);
   } finally {
     // Also when the connection failed meanwhile: then the lock went with it.
     await client.query('SELECT pg_advisory_unlock($1)', [migrateLock]).catch(() => undefined);
+    client.off('error', onError);
     client.release();
   }
 }

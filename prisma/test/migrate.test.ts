@@ -1,6 +1,6 @@
 import { readdirSync } from 'node:fs';
 import { applyMigrations, createPrisma } from '@tributary/prisma';
-import { freshDatabase } from '@tributary/test-kit';
+import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 
 const migrations = readdirSync(new URL('../migrations/', import.meta.url))
@@ -19,6 +19,22 @@ it('processes that start together apply each migration once', async () => {
     'SELECT migration_name, applied_steps_count FROM public._prisma_migrations ORDER BY migration_name',
   );
   expect(rows).toEqual(migrations.map((name) => ({ migration_name: name, applied_steps_count: 1 })));
+});
+
+it('a connection that dies while it waits its turn fails the migration, not the process, and the next one succeeds', async () => {
+  await using database = await freshDatabase();
+  await using lock = await database.tryLock(72707369);
+  expect(lock).toBeDefined();
+  const failed = expect(applyMigrations(database.pool)).rejects.toThrow(/terminat/);
+  await eventually(async () => {
+    const { rowCount } = await database.query(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'advisory'`,
+    );
+    expect(rowCount).toBe(1);
+  });
+  await failed;
+  await lock?.[Symbol.asyncDispose]();
+  expect(await applyMigrations(database.pool)).toEqual(migrations);
 });
 
 it('a migration that was changed after it was applied is refused', async () => {

@@ -72,6 +72,8 @@ export class PostgresListener implements AsyncDisposable {
     client.on('notification', ({ channel, payload }) => {
       for (const onNotify of this.#channels.get(channel) ?? []) onNotify(payload ?? '');
     });
+    // Before anything is asked: a connection that dies while it asks tells so twice, and an event that nobody hears would end the process.
+    client.on('error', () => undefined);
     let lost = false;
     const onLost = (): void => {
       if (lost || this.#closing.signal.aborted) return;
@@ -86,7 +88,6 @@ export class PostgresListener implements AsyncDisposable {
       for (const channel of this.#channels.keys())
         await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
     } catch (error) {
-      client.on('error', () => undefined);
       await client.end().catch(() => undefined);
       throw error;
     }

@@ -1,6 +1,8 @@
+import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { CodedError, createLogger } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { openRelational } from './open.ts';
 import { connectPostgres } from './postgres.ts';
 import { violatedConstraint } from './violated-constraint.ts';
@@ -109,6 +111,41 @@ test('a listener hears again after its connection was cut', async () => {
     await database.query(`SELECT pg_notify('news', 'after')`);
     expect(heard).toContain('after');
   });
+});
+
+test('a connection that dies while it begins to listen fails that call, and the next one hears', async () => {
+  await using database = await freshDatabase();
+  const to = new URL(database.url);
+  const there = { host: to.hostname, port: Number(to.port) };
+  let left = 1;
+  const way = createServer((near) => {
+    const far = connect(there);
+    far.pipe(near);
+    near.on('data', (chunk) => {
+      if (left > 0 && chunk.includes('LISTEN')) {
+        left -= 1;
+        near.destroy();
+      } else far.write(chunk);
+    });
+    for (const socket of [near, far])
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          near.destroy();
+          far.destroy();
+        });
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  onTestFinished(() => void way.close());
+  to.port = String((way.address() as AddressInfo).port);
+  await using relational = connectPostgres(to.href, { log, poolSize: 2, applicationName: 'test' });
+  const heard: string[] = [];
+  await expect(relational.listen('news', (said) => heard.push(said))).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+  });
+  await using _listening = await relational.listen('news', (said) => heard.push(said));
+  await database.query(`SELECT pg_notify('news', 'still here')`);
+  await eventually(() => expect(heard).toEqual(['still here']));
 });
 
 test('a disposed listener hears nothing, and its neighbour on the channel still does', async () => {

@@ -44,11 +44,15 @@ export function countOf(
   );
 }
 
+/** An equal question that is under way is joined, and may have been read a while ago; one with a `name` of its own is not equal. */
 export function itemOf(
   model: Model,
   models: Models,
+  name = '',
 ): TypedDocumentNode<{ readonly item: Row | null }, { id: string }> {
-  return document(`query ($id: ID!) { item: ${model.singular}(id: $id) { ${selection(model, models)} } }`);
+  return document(
+    `query ${name}($id: ID!) { item: ${model.singular}(id: $id) { ${selection(model, models)} } }`,
+  );
 }
 
 /** What refers to an item, through one of its lists: the first few, and how many there are. */

@@ -32,7 +32,8 @@ export function useRecordWrites(
       const isGone = refusal.code === 'NOT_FOUND' && refusal.details['field'] === undefined;
       if (refusal.code !== 'VERSION_CONFLICT' && !isGone) throw refusal;
       const now = await client.query(
-        itemOf(model, models),
+        // What is read for the page meanwhile may not know yet whom one lost to.
+        itemOf(model, models, 'AfterConflict'),
         { id: row.id },
         { requestPolicy: 'network-only' },
       );

@@ -136,6 +136,8 @@ describe.skipIf(noBrowser !== undefined)(
       const { page } = visitor;
       await box(page, 'Name').fill('My name');
       await changed(id, { name: 'Their name' });
+      // It makes room for itself: a click meanwhile would meet what was moved there.
+      await notice(page, version + 1).waitFor();
       await button(page, 'Save the changes').click();
       await conflict(page).getByText('Their name', { exact: true }).waitFor();
       await changed(id, { name: 'Their second name' });

@@ -34,6 +34,23 @@ export function describeBounds(open: OpenBatch): void {
     await expect(reading).rejects.toMatchObject({ code: 'CANCELLED' });
   });
 
+  test('queries that are stopped at any moment of their beginning leave nothing running that keeps others from their turn', async () => {
+    await using under = await open();
+    const { engine } = under;
+    const stopped = Array.from({ length: 8 }, async (_, at) => {
+      // A query inside of another is work that an engine may start apart from it, and may forget.
+      const sql = at % 2 === 0 ? endless : `SELECT 1 + (${endless})`;
+      const signal = AbortSignal.timeout(100 * at);
+      await using rows = await engine.query({ sql, tables: [], signal }, wide);
+      await allRows(rows);
+    });
+    const outcomes = await Promise.allSettled(stopped);
+    expect(outcomes.map(({ status }) => status)).toEqual(stopped.map(() => 'rejected'));
+    const numbers = { sql: 'SELECT count(*) FROM range(10) t(n)', tables: [], timeLimitMs: 20_000 };
+    await using rows = await engine.query(numbers, wide);
+    expect(await allRows(rows)).toEqual([[10n]]);
+  });
+
   test('a signal that was aborted before starts nothing', async () => {
     await using under = await open();
     const query = { sql: 'SELECT 1', tables: [], signal: AbortSignal.abort() };

@@ -28,6 +28,8 @@ const settings = {
   'spark.sql.variable.substitute': 'false',
   // Paths in place of tables.
   'spark.sql.runSQLOnFiles': 'false',
+  // Plans that change as they run hand their stages to Spark from threads of their own all along: an interrupt between two of them leaves the next one running.
+  'spark.sql.adaptive.enabled': 'false',
   // What is constant would be computed by the driver, whose memory all runs share, and not by an executor.
   'spark.sql.optimizer.excludedRules': [
     'org.apache.spark.sql.catalyst.optimizer.ConstantFolding',

@@ -69,13 +69,20 @@ interface SchemaAnswer {
 }
 
 const interruptAll = 1;
+/**
+ * An interrupt ends the thread that plans an operation, and cancels the jobs that it has by then. A scalar subquery or a side of a join is submitted by a thread of
+ * its own; the job of one that was about to be submitted would run on, and nobody could end it. After this long all of them are there.
+ */
+const settlesWithinMs = 2_000;
 const reattachEveryMs = 200;
 
 /** A session of Spark Connect, one for each run: its views and settings are nobody else's, and to release it ends all that runs in it. */
 export class SparkSession implements AsyncDisposable {
   readonly #connection: SparkConnection;
   readonly #sessionId = randomUUID();
-  #isReleased = false;
+  /** When the operations began that have not ended, by `performance.now()`. */
+  readonly #begunMs = new Map<string, number>();
+  #released: Promise<void> | undefined;
 
   constructor(connection: SparkConnection) {
     this.#connection = connection;
@@ -119,6 +126,7 @@ export class SparkSession implements AsyncDisposable {
     const requestOptions = [{ reattachOptions: { reattachable: true } }];
     let lastResponseId: string | undefined;
     let lastHeardMs = performance.now();
+    this.#begunMs.set(operation.operationId, lastHeardMs);
     for (;;) {
       signal?.throwIfAborted();
       const stream =
@@ -132,7 +140,10 @@ export class SparkSession implements AsyncDisposable {
           lastHeardMs = performance.now();
           lastResponseId = answer.responseId;
           if (answer.executionProgress !== undefined) onProgress?.(fractionOf(answer.executionProgress));
-          if (answer.resultComplete !== undefined) return;
+          if (answer.resultComplete !== undefined) {
+            this.#begunMs.delete(operation.operationId);
+            return;
+          }
           const data = answer.arrowBatch?.data;
           if (data === undefined) continue;
           yield data;
@@ -142,6 +153,7 @@ export class SparkSession implements AsyncDisposable {
       } catch (error) {
         signal?.throwIfAborted();
         const isLost = performance.now() - lastHeardMs > this.#connection.address.timeoutMs;
+        if (!isConnectionFault(error)) this.#begunMs.delete(operation.operationId);
         if (!isConnectionFault(error) || lastResponseId === undefined || isLost) throw error;
         await delay(reattachEveryMs);
       } finally {
@@ -151,11 +163,16 @@ export class SparkSession implements AsyncDisposable {
     }
   }
 
-  /** Ends what runs and forgets the session. What Spark is not told, because it is away, it ends by its own time limits. */
-  async [Symbol.asyncDispose](): Promise<void> {
-    if (this.#isReleased) return;
-    this.#isReleased = true;
+  /** Ends what runs, once it can be ended whole, and forgets the session. What Spark is not told, because it is away, it ends by its own time limits. */
+  [Symbol.asyncDispose](): Promise<void> {
+    this.#released ??= this.#release();
+    return this.#released;
+  }
+
+  async #release(): Promise<void> {
     const sessionId = this.#sessionId;
+    const settledMs = Math.max(...this.#begunMs.values()) + settlesWithinMs;
+    await delay(Math.max(0, settledMs - performance.now()));
     const interrupted = this.#connection.ask('Interrupt', { sessionId, interruptType: interruptAll });
     await interrupted.catch(() => undefined);
     await this.#connection.ask('ReleaseSession', { sessionId }).catch(() => undefined);

@@ -3,7 +3,7 @@ import { inject, vi } from 'vitest';
 import { describeBatchEngine } from './conformance.ts';
 import { openBatchEngine } from './open.ts';
 
-vi.setConfig({ testTimeout: 300_000 });
+vi.setConfig({ testTimeout: 120_000 });
 
 const url = inject('engines')['SPARK_URL'] ?? 'missing: run npm run test:engines -- spark';
 

@@ -2,12 +2,15 @@ import { expect, test } from 'vitest';
 import { parseS3Url } from './s3-address.ts';
 
 test('a URL says where, which bucket, with which keys and which encryption', () => {
-  expect(parseS3Url('s3://key:s%2Fcret@minio:9000/files?tls=off&sse=aws:kms&kmsKeyId=mine')).toEqual({
+  expect(
+    parseS3Url('s3://key:s%2Fcret@minio:9000/files?tls=off&sse=aws:kms&kmsKeyId=mine&timeoutMs=3000'),
+  ).toEqual({
     endpoint: 'http://minio:9000',
     bucket: 'files',
     region: 'us-east-1',
     pathStyle: true,
     credentials: { accessKeyId: 'key', secretAccessKey: 's/cret' },
+    timeoutMs: 3_000,
     encryption: { algorithm: 'aws:kms', kmsKeyId: 'mine' },
   });
   expect(parseS3Url('s3:///files?region=eu-central-1')).toEqual({
@@ -16,6 +19,7 @@ test('a URL says where, which bucket, with which keys and which encryption', () 
     region: 'eu-central-1',
     pathStyle: false,
     credentials: undefined,
+    timeoutMs: 10_000,
     encryption: undefined,
   });
 });
@@ -28,6 +32,7 @@ test.each([
   ['s3://key:hidden@host/bucket?tls=no', 'tls is on or off'],
   ['s3://key:hidden@host/bucket?ssl=on', 'there is no ssl'],
   ['s3://key:hidden@host/bucket?kmsKeyId=x', 'kmsKeyId goes with sse=aws:kms'],
+  ['s3://key:hidden@host/bucket?timeoutMs=5', 'timeoutMs is a whole number from 100 to 60000'],
   ['s3:///bucket', 'AWS needs a region'],
   ['s3://key:hidden#x@host/bucket', ''],
 ])('%s is refused: %s', (url, why) => {

@@ -10,13 +10,16 @@ export interface S3Address {
   readonly pathStyle: boolean;
   /** Without them, what the SDK finds: environment, profile, the role of the machine. */
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string } | undefined;
+  /** What an answer may take, and what the store may take for the next bytes of a body. */
+  readonly timeoutMs: number;
   readonly encryption:
     | { readonly algorithm: 'AES256' | 'aws:kms'; readonly kmsKeyId: string | undefined }
     | undefined;
 }
 
 const setting = 'OBJECT_STORE_URL';
-const parameters = ['region', 'pathStyle', 'tls', 'sse', 'kmsKeyId'];
+const parameters = ['region', 'pathStyle', 'tls', 'sse', 'kmsKeyId', 'timeoutMs'];
+const timeoutsMs = { default: 10_000, atLeast: 100, atMost: 60_000 };
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
 
@@ -48,6 +51,10 @@ export function parseS3Url(url: string): S3Address {
   const algorithm = choice('sse', ['AES256', 'aws:kms']);
   const kmsKeyId = searchParams.get('kmsKeyId') || undefined;
   if (kmsKeyId !== undefined && algorithm !== 'aws:kms') throw refuse('kmsKeyId goes with sse=aws:kms');
+  const timeoutMs = Number(searchParams.get('timeoutMs') || timeoutsMs.default);
+  const { atLeast, atMost } = timeoutsMs;
+  if (!Number.isInteger(timeoutMs) || timeoutMs < atLeast || timeoutMs > atMost)
+    throw refuse(`timeoutMs is a whole number from ${atLeast} to ${atMost}`);
   const region = searchParams.get('region') || undefined;
   if (host === '' && region === undefined) throw refuse('AWS needs a region');
   return {
@@ -59,6 +66,7 @@ export function parseS3Url(url: string): S3Address {
       username === ''
         ? undefined
         : { accessKeyId: decodeURIComponent(username), secretAccessKey: decodeURIComponent(password) },
+    timeoutMs,
     encryption: algorithm === 'AES256' || algorithm === 'aws:kms' ? { algorithm, kmsKeyId } : undefined,
   };
 }

@@ -17,8 +17,10 @@ import { codedS3Error, isAbsent } from './s3-faults.ts';
 export const uploadMetadata = 'tributary-upload';
 
 const connectWithinMs = 5_000;
-/** A connection on which nothing moves is given up; bodies may take as long as they move. */
+/** A connection on which nothing moves is given up, whichever side is slow: somebody who reads or writes a body through the product may rest that long. */
 const idleMs = 60_000;
+/** What bytes may take that are sent at once, beside the time limit of an answer. */
+const slowestBytesPerMs = 1_024;
 const socketsAtMost = 100;
 const keysAtOnce = 1_000;
 
@@ -29,14 +31,16 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 export class S3Bucket {
   readonly client: S3Client;
   readonly name: string;
+  readonly timeoutMs: number;
   /** Parameters that encrypt what is written, on the server's side. */
   readonly encryption: {
     readonly ServerSideEncryption?: 'AES256' | 'aws:kms';
     readonly SSEKMSKeyId?: string;
   };
 
-  constructor({ endpoint, bucket, region, pathStyle, credentials, encryption }: S3Address) {
+  constructor({ endpoint, bucket, region, pathStyle, credentials, encryption, timeoutMs }: S3Address) {
     this.name = bucket;
+    this.timeoutMs = timeoutMs;
     this.encryption =
       encryption === undefined
         ? {}
@@ -52,12 +56,35 @@ export class S3Bucket {
       maxAttempts: 3,
       logger: silent,
       requestHandler: {
-        connectionTimeout: connectWithinMs,
+        connectionTimeout: Math.min(connectWithinMs, timeoutMs),
+        requestTimeout: timeoutMs,
+        throwOnRequestTimeout: true,
         socketTimeout: idleMs,
         httpAgent: { keepAlive: true, maxSockets: socketsAtMost },
         httpsAgent: { keepAlive: true, maxSockets: socketsAtMost },
       },
     });
+    // Below the driver's retries: they are for what was refused or broke off. Who waited for nothing once is told so, and may decide.
+    this.client.middlewareStack.add(
+      (next) => async (args) => {
+        try {
+          return await next(args);
+        } catch (error) {
+          throw error instanceof Error && error.name === 'TimeoutError' ? codedS3Error(error) : error;
+        }
+      },
+      { step: 'deserialize', name: 'silenceEndsACall' },
+    );
+  }
+
+  /** For a call that sends so many bytes at once: what it may take until its answer. */
+  timeLimit(sizeBytes: number): { readonly requestTimeout: number } {
+    return { requestTimeout: this.timeoutMs + Math.ceil(sizeBytes / slowestBytesPerMs) };
+  }
+
+  /** For a call of which the store makes a whole from many parts before it answers. */
+  get patience(): { readonly requestTimeout: number } {
+    return { requestTimeout: Math.max(this.timeoutMs, idleMs) };
   }
 
   at(key: string): { readonly Bucket: string; readonly Key: string } {

@@ -60,7 +60,8 @@ async function putKnown(
   const { ETag, VersionId } = await sendBody({
     body,
     announced: { sizeBytes, sha256, signal },
-    send: (sent, abortSignal) =>
+    bucket,
+    send: (sent, options) =>
       bucket.client.send(
         new PutObjectCommand({
           ...bucket.at(key),
@@ -70,7 +71,7 @@ async function putKnown(
           ContentType: contentType,
           Metadata: { ...metadata },
         }),
-        { abortSignal },
+        options,
       ),
   });
   return { key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
@@ -107,7 +108,8 @@ async function putPieces(bucket: S3Bucket, { request, first, rest }: InPieces): 
         Body,
         ContentLength: Body.byteLength,
       });
-      const { ETag } = await bucket.client.send(part, options);
+      const timeLimit = bucket.timeLimit(Body.byteLength);
+      const { ETag } = await bucket.client.send(part, { ...options, ...timeLimit });
       Parts.push({ ETag, PartNumber });
       sizeBytes += Body.byteLength;
     };
@@ -120,7 +122,7 @@ async function putPieces(bucket: S3Bucket, { request, first, rest }: InPieces): 
         UploadId,
         MultipartUpload: { Parts },
       }),
-      options,
+      { ...options, ...bucket.patience },
     );
     return { key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
   } catch (error) {

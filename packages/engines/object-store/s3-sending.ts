@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ObjectBody } from './port.ts';
+import type { S3Bucket } from './s3-bucket.ts';
+import { silentS3 } from './s3-faults.ts';
 import { type Announced, verifiedBody } from './verified-body.ts';
 
 /** What a command needs to send a body of a known size. */
@@ -14,26 +16,48 @@ export interface SentBody {
 export interface Sending<Answer> {
   readonly body: ObjectBody;
   readonly announced: Announced & { readonly sizeBytes: number };
-  readonly send: (body: SentBody, signal: AbortSignal) => Promise<Answer>;
+  readonly bucket: Pick<S3Bucket, 'timeoutMs' | 'timeLimit'>;
+  readonly send: (body: SentBody, options: SendOptions) => Promise<Answer>;
+}
+
+/** What the driver is told of a call. */
+export interface SendOptions {
+  readonly abortSignal: AbortSignal;
+  /** Milliseconds until the answer; 0 where the body's source decides how long that is. */
+  readonly requestTimeout: number;
 }
 
 /**
  * Sends a body as it comes. The last piece is held back until all of them are known to be those that were announced: the server has nothing whole before.
+ * Whoever makes the body may take their time; the store may take its time limit for a piece, and for its answer.
  * @throws what the body threw, the reason of the signal, or what `send` threw
  */
-export async function sendBody<Answer>({ body, announced, send }: Sending<Answer>): Promise<Answer> {
-  if (body instanceof Uint8Array) return sendBytes({ body, announced, send });
+export async function sendBody<Answer>(sending: Sending<Answer>): Promise<Answer> {
+  const { body, announced, bucket, send } = sending;
+  if (body instanceof Uint8Array) return sendBytes({ ...sending, body });
   const { sizeBytes, sha256, signal } = announced;
   const giveUp = new AbortController();
   let fault: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    fault ??= { error };
+    // The driver does not hear of a body that fails: it would wait for the rest, and its own streams around this one would end the process.
+    giveUp.abort();
+    bytes.destroy();
+  };
+  let silence: NodeJS.Timeout | undefined;
+  const storeIsAsked = (): void => {
+    silence = setTimeout(() => fail(silentS3()), bucket.timeoutMs);
+  };
   async function* checked(): AsyncGenerator<Uint8Array, void> {
     try {
-      yield* heldBack(verifiedBody(body, announced));
+      for await (const piece of heldBack(verifiedBody(body, announced))) {
+        storeIsAsked();
+        yield piece;
+        clearTimeout(silence);
+      }
+      storeIsAsked();
     } catch (error) {
-      fault = { error };
-      // The driver does not hear of a body that fails: it would wait for the rest, and its own streams around this one would end the process.
-      giveUp.abort();
-      bytes.destroy();
+      fail(error);
     }
   }
   const bytes = Readable.from(checked(), { objectMode: false });
@@ -47,13 +71,14 @@ export async function sendBody<Answer>({ body, announced, send }: Sending<Answer
         ContentLength: sizeBytes,
         ...(sha256 === undefined ? {} : { ChecksumSHA256: base64Of(sha256) }),
       },
-      AbortSignal.any(signals),
+      { abortSignal: AbortSignal.any(signals), requestTimeout: 0 },
     );
   } catch (error) {
     if (fault !== undefined) throw fault.error;
     if (signal?.aborted === true) throw signal.reason;
     throw error;
   } finally {
+    clearTimeout(silence);
     bytes.destroy();
   }
 }
@@ -62,6 +87,7 @@ export async function sendBody<Answer>({ body, announced, send }: Sending<Answer
 async function sendBytes<Answer>({
   body,
   announced,
+  bucket,
   send,
 }: Sending<Answer> & { readonly body: Uint8Array }): Promise<Answer> {
   const { signal, sizeBytes } = announced;
@@ -71,7 +97,7 @@ async function sendBytes<Answer>({
   try {
     return await send(
       { Body: body, ContentLength: sizeBytes, ChecksumSHA256: checksum },
-      signal ?? new AbortController().signal,
+      { abortSignal: signal ?? new AbortController().signal, ...bucket.timeLimit(sizeBytes) },
     );
   } catch (error) {
     throw signal?.aborted === true ? signal.reason : error;

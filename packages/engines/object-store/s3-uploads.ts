@@ -61,10 +61,12 @@ export class S3Uploads {
     const { ETag } = await sendBody({
       body,
       announced: { sizeBytes, sha256, signal },
-      send: (sent, abortSignal) =>
-        this.#bucket.client.send(new UploadPartCommand({ ...this.#at(known), ...sent, PartNumber: number }), {
-          abortSignal,
-        }),
+      bucket: this.#bucket,
+      send: (sent, options) =>
+        this.#bucket.client.send(
+          new UploadPartCommand({ ...this.#at(known), ...sent, PartNumber: number }),
+          options,
+        ),
     });
     return { number, etag: unquoted(ETag), sizeBytes };
   }
@@ -107,6 +109,7 @@ export class S3Uploads {
             ...conditionOf(onlyIf),
             MultipartUpload: { Parts },
           }),
+          this.#bucket.patience,
         ),
       );
       await this.marks.remove(known);

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { setTimeout as delay } from 'node:timers/promises';
 import {
   CreateBucketCommand,
   HeadObjectCommand,
@@ -7,6 +8,7 @@ import {
 } from '@aws-sdk/client-s3';
 import { systemClock } from '@tributary/runtime';
 import { beforeAll, expect, inject, test } from 'vitest';
+import { openLink } from '../link.fixture.ts';
 import { describeObjectStore } from './conformance.ts';
 import {
   contentOf,
@@ -105,6 +107,57 @@ test('objects are encrypted with the key that the URL names, and come back as th
     expect(head.SSEKMSKeyId).toContain('tributary');
   }
   client.destroy();
+});
+
+const silent = {
+  code: 'ENGINE_UNAVAILABLE',
+  message: expect.stringMatching(/does not answer|cannot be reached/),
+};
+
+test('a store that is frozen is given up after its time limit, whatever it was asked, and serves again when it goes on', async () => {
+  await using link = await openLink(Number(url.port));
+  const linked = new URL(url);
+  linked.port = String(link.port);
+  linked.searchParams.set('timeoutMs', '2000');
+  await using store = await openObjectStore(linked.href, { dataDir: '', tokens, clock });
+  const key = freshKey();
+  const bytes = randomBytes(20 * MiB);
+  await store.put({ key, body: Buffer.from('kept'), contentType });
+  const upload = await store.beginUpload({ key: freshKey(), contentType, partBytes: 5 * MiB });
+  link.freeze();
+  const asked = [
+    () => store.ping(),
+    () => store.head(key),
+    () => store.get({ key }),
+    () => store.list({ prefix: key, limit: 1 }),
+    () => store.delete(key),
+    () => store.put({ key, body: Buffer.from('new'), contentType }),
+    () => store.put({ key, body: inChunks(bytes), contentType }),
+    () => store.put({ key, body: inChunks(bytes), sizeBytes: bytes.byteLength, contentType }),
+    () => putParts(store, upload, [Buffer.from('new')]),
+    () => store.completeUpload({ upload, parts: [] }),
+  ];
+  const outcomes = await Promise.allSettled(asked.map((ask) => ask()));
+  for (const outcome of outcomes) expect(outcome).toMatchObject({ status: 'rejected', reason: silent });
+  await expect(openObjectStore(linked.href, { dataDir: '', tokens, clock })).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+  });
+  link.open();
+  expect((await contentOf(store, key)).toString()).toBe('kept');
+});
+
+test('a body that comes slower than the time limit of the store is stored all the same', async () => {
+  const patient = new URL(url);
+  patient.searchParams.set('timeoutMs', '2000');
+  await using store = await openObjectStore(patient.href, { dataDir: '', tokens, clock });
+  const key = freshKey();
+  async function* slowly(): AsyncGenerator<Uint8Array, void> {
+    yield Buffer.from('slow');
+    await delay(2_500);
+    yield Buffer.from('ly');
+  }
+  await store.put({ key, body: slowly(), sizeBytes: 6, contentType });
+  expect((await contentOf(store, key)).toString()).toBe('slowly');
 });
 
 test('a bucket that cannot be used is told at the start, without the secret', async () => {

@@ -2,10 +2,10 @@ import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { openKeyValue } from '../key-value/open.ts';
+import { openLink } from '../link.fixture.ts';
 import { RedisPubSub } from '../pubsub/redis.ts';
 import { parseRedisUrl } from './address.ts';
 import { RedisConnection } from './connection.ts';
-import { openLink } from './link.fixture.ts';
 import { administrator, freshRedisUrl } from './provisioned.fixture.ts';
 
 const clock = systemClock;

@@ -11,14 +11,21 @@ export interface Link extends AsyncDisposable {
   open(): void;
   /** Carries nothing in either direction, as a network that drops packets; connections stay. */
   silence(): void;
+  /** Silent, to whoever connects from now on as well, until it is opened: a server that is stopped in its tracks. */
+  freeze(): void;
 }
 
 export async function openLink(toPort: number): Promise<Link> {
   const sockets = new Set<Socket>();
   let isOpen = true;
+  let isFrozen = false;
   const server = createServer((near) => {
     if (!isOpen) {
       near.destroy();
+      return;
+    }
+    if (isFrozen) {
+      sockets.add(near.on('error', () => undefined).on('close', () => sockets.delete(near)));
       return;
     }
     const far = connect({ host: '127.0.0.1', port: toPort });
@@ -37,6 +44,12 @@ export async function openLink(toPort: number): Promise<Link> {
   const cut = (): void => {
     for (const socket of sockets) socket.destroy();
   };
+  const silence = (): void => {
+    for (const socket of sockets) {
+      socket.unpipe();
+      socket.pause();
+    }
+  };
   return {
     port: (server.address() as AddressInfo).port,
     cut,
@@ -46,12 +59,12 @@ export async function openLink(toPort: number): Promise<Link> {
     },
     open: () => {
       isOpen = true;
+      isFrozen = false;
     },
-    silence: () => {
-      for (const socket of sockets) {
-        socket.unpipe();
-        socket.pause();
-      }
+    silence,
+    freeze: () => {
+      isFrozen = true;
+      silence();
     },
     [Symbol.asyncDispose]: async () => {
       cut();

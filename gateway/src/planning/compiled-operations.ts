@@ -45,9 +45,9 @@ export class CompiledOperations {
    */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
     return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
-      const { apiSchema, planner } = this.#supergraph;
+      const { apiSchema, neededKeys: needed, planner } = this.#supergraph;
       const plan = (decided: DocumentNode): Plan => planner.plan(decided, operationName);
-      const source = { document, operationName, plan, apiSchema, applies: this.#applies };
+      const source = { document, operationName, plan, apiSchema, applies: this.#applies, needed };
       return new CompiledOperation(source, this.#parts, this.#remembered);
     });
   }

@@ -1,8 +1,6 @@
 import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
-import { decided } from '../execution/compiled/conditions.ts';
-import { plannedDocument } from '../execution/compiled/planned-document.ts';
-import { selectionsOf } from '../execution/compiled/selected-fields.ts';
+import { askedDocument } from '../execution/compiled/asked-document.ts';
 import { typeConditions } from '../execution/compiled/type-conditions.ts';
 import type { Plan } from './plan.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
@@ -16,7 +14,7 @@ export interface ExplainedOperation {
 
 /** The plan that a validated operation runs by with these variables. @throws GraphQLError for variables that do not fit, and as planning does. */
 export function explainedPlan(
-  { apiSchema, planner }: LoadedSupergraph,
+  { apiSchema, neededKeys: needed, planner }: LoadedSupergraph,
   { document, operationName, variables }: ExplainedOperation,
 ): Plan {
   const operation = getOperationAST(document, operationName);
@@ -24,9 +22,7 @@ export function explainedPlan(
     throw new GraphQLError('The document has no operation of that name, or several and none is named.');
   const values = getVariableValues(apiSchema, operation.variableDefinitions ?? [], variables);
   if (values.errors !== undefined) throw values.errors[0] ?? new GraphQLError('The variables do not fit.');
-  const chosen = decided(document, values.coerced);
-  const selections = selectionsOf(chosen, operationName, typeConditions(apiSchema));
-  const root = apiSchema.getRootType(operation.operation)?.name ?? '';
-  const asked = plannedDocument(chosen, selections, root);
-  return asked && planner.plan(asked, operationName);
+  const applies = typeConditions(apiSchema);
+  const { planned } = askedDocument(document, values.coerced, { operationName, apiSchema, applies, needed });
+  return planned && planner.plan(planned, operationName);
 }

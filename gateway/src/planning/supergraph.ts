@@ -2,6 +2,7 @@ import { Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
+import { neededKeys } from './needed-keys.ts';
 import type { Planner } from './planner.ts';
 import { validateScalars } from './validated-scalars.ts';
 
@@ -13,6 +14,8 @@ export interface LoadedSupergraph {
   /** All of it, with `@allow`, `@stream`, `@ephemeral` and the fields clients do not see. */
   readonly supergraphSchema: GraphQLSchema;
   readonly planner: Planner;
+  /** Names of the fields that plans ask for themselves. */
+  readonly neededKeys: ReadonlySet<string>;
 }
 
 /** Whose planner plans. */
@@ -32,10 +35,12 @@ export function loadSupergraph(
   const supergraph = Supergraph.build(sdl, { validateSupergraph: !isTrusted });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
+  const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   return {
     sdl,
     apiSchema,
-    supergraphSchema: supergraph.schema.toGraphQLJSSchema(),
+    supergraphSchema,
+    neededKeys: neededKeys(supergraphSchema),
     planner:
       planner === 'hive'
         ? hivePlanner({ sdl, schema: apiSchema }, apolloPlanner(supergraph))

@@ -65,6 +65,7 @@ const fields = {
     friends: ({ id }: Self) => [user((number(id) % 3) + 1), user(((number(id) + 1) % 3) + 1)],
     favourite: ({ id }: Self) => product(number(id) === 2 ? 'f1' : `b${number(id)}`),
     reviews: ({ id }: Self) => [review(number(id)), review(number(id) + 3)],
+    address: ({ id }: Self) => `address of ${id}`,
     badge: ({ id }: Self) => `name of ${id}/${['ADMIN', 'READER', null][number(id) % 3]}`,
   },
   Review: {
@@ -73,6 +74,8 @@ const fields = {
       if (id === 'r5') throw new Error('stars cannot be counted');
       return number(id);
     },
+    headline: ({ id }: Self) => `headline of ${id}`,
+    parcel: ({ id }: Self) => `parcel of ${id}`,
     author: ({ id }: Self) => user((number(id) % 3) + 1),
     product: ({ id }: Self) => product(`${number(id) % 2 === 0 ? 'f' : 'b'}${(number(id) % 3) + 1}`),
   },
@@ -138,7 +141,7 @@ export const parts: readonly LibraryPart[] = [
       type Product @interfaceObject @key(fields: "id") { id: ID! reviews: [Review!] rating(scale: Int! = 2): Float }
       type User @key(fields: "id") { id: ID! name: String! @external role: Role @external reviews: [Review!]! badge: String @requires(fields: "name role") }
       enum Role { ADMIN READER }
-      type Review @key(fields: "id") { id: ID! body: String stars: Int! author: User! @provides(fields: "name") product: Product }`,
+      type Review @key(fields: "id") { id: ID! body: String headline: String stars: Int! author: User! @provides(fields: "name") product: Product }`,
     resolvers: {
       Query: pick('Query', 'latestReviews'),
       Product: { ...reference, ...pick('Product', 'reviews', 'rating') },
@@ -148,7 +151,10 @@ export const parts: readonly LibraryPart[] = [
         name: fields.User.name,
         badge: ({ name, role }: { name: string; role: string | null }) => `${name}/${role}`,
       },
-      Review: { ...reference, ...fields.Review },
+      Review: {
+        ...reference,
+        ...pick('Review', 'body', 'headline', 'stars', 'author', 'product'),
+      },
     },
   },
   {
@@ -156,10 +162,14 @@ export const parts: readonly LibraryPart[] = [
     sdl: `${federation}
       type Query { place: Place @shareable atlas: Atlas @shareable }
       type Atlas @shareable { sea: String corners: [Corner]! } type Corner @shareable { y: Int! }
+      type User @key(fields: "id") { id: ID! address: String! }
+      type Review @key(fields: "id") { id: ID! parcel: String }
       type Book @key(fields: "id") { id: ID! price: Int @external weight: Int! @external shipping(express: Boolean = false): Float @requires(fields: "price weight") }
       ${values}`,
     resolvers: {
       Query: pick('Query', 'place', 'atlas'),
+      User: { ...reference, ...pick('User', 'address') },
+      Review: { ...reference, ...pick('Review', 'parcel') },
       Book: {
         ...reference,
         shipping: (
@@ -185,8 +195,8 @@ export const whole: LibraryPart = {
     enum Format { DVD BLURAY }
     enum Role { ADMIN READER }
     union Thing = Book | Film | User | Review
-    type User { id: ID! name: String! role: Role friends: [User!]! favourite: Product reviews: [Review!]! badge: String }
-    type Review { id: ID! body: String stars: Int! author: User! product: Product }
+    type User { id: ID! name: String! role: Role friends: [User!]! favourite: Product reviews: [Review!]! badge: String address: String! }
+    type Review { id: ID! body: String headline: String parcel: String stars: Int! author: User! product: Product }
     ${values.replaceAll(' @shareable', '')}`,
   resolvers: {
     Query: fields.Query,

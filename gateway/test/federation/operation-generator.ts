@@ -6,6 +6,7 @@ import {
   getNamedType,
   isAbstractType,
   isCompositeType,
+  isObjectType,
   isUnionType,
 } from 'graphql';
 
@@ -20,7 +21,7 @@ export function operations(schema: GraphQLSchema, depth: number): fc.Arbitrary<G
   if (root === undefined || root === null) throw new TypeError('a schema without queries');
   return fc
     .record({
-      body: selections(schema, root, depth),
+      body: selections(schema, root, { depth }),
       yes: fc.boolean(),
       id: fc.constantFrom('b1', 'b3', 'f2', 'f3', 'none'),
       first: fc.option(fc.integer({ min: 0, max: 6 })),
@@ -37,12 +38,17 @@ export function operations(schema: GraphQLSchema, depth: number): fc.Arbitrary<G
     }));
 }
 
-function selections(schema: GraphQLSchema, type: GraphQLCompositeType, depth: number): fc.Arbitrary<string> {
+/** `under` names the type conditions above: what they ask below for is different under one alias. */
+function selections(
+  schema: GraphQLSchema,
+  type: GraphQLCompositeType,
+  { depth, under = '' }: { readonly depth: number; readonly under?: string },
+): fc.Arbitrary<string> {
   const fields = isUnionType(type) ? [] : Object.values(type.getFields());
   const usable = depth > 0 ? fields : fields.filter((field) => !isCompositeType(getNamedType(field.type)));
   const choices: fc.Arbitrary<string>[] = [
     fc.constantFrom('__typename', 'kind: __typename'),
-    ...usable.map((field) => selection(schema, field, depth)),
+    ...usable.map((field) => selection(schema, { type, field, under }, depth)),
   ];
   if (isAbstractType(type) && depth > 0) {
     const conditions: readonly GraphQLCompositeType[] = [
@@ -52,14 +58,14 @@ function selections(schema: GraphQLSchema, type: GraphQLCompositeType, depth: nu
         : []),
     ];
     for (const condition of conditions) {
-      const fragment = selections(schema, condition, depth - 1).map(
+      const fragment = selections(schema, condition, { depth: depth - 1, under: under + condition.name }).map(
         (body) => `... on ${condition.name} ${body}`,
       );
       choices.push(fragment, fragment);
     }
   }
   if (!isUnionType(type) && depth > 1) {
-    const again = selections(schema, type, depth - 2);
+    const again = selections(schema, type, { depth: depth - 2, under });
     choices.push(fc.tuple(conditions, again).map(([condition, body]) => `... ${condition} ${body}`));
   }
   return fc
@@ -74,15 +80,23 @@ const conditions = fc.constantFrom(
   '@skip(if: false)',
 );
 
-/** One alias always means one field with one set of arguments, so that selections under one key can be merged. */
+interface FieldOfType {
+  readonly type: GraphQLCompositeType;
+  readonly field: GraphQLField<unknown, unknown>;
+  readonly under: string;
+}
+
+/** One alias always means one field of a type with one set of arguments, so that selections under one key can be merged. */
 function selection(
   schema: GraphQLSchema,
-  field: GraphQLField<unknown, unknown>,
+  { type, field, under }: FieldOfType,
   depth: number,
 ): fc.Arbitrary<string> {
   const named = getNamedType(field.type);
-  const body = isCompositeType(named) ? selections(schema, named, depth - 1) : fc.constant('');
-  const heads = headsOf(field);
+  const body = isCompositeType(named)
+    ? selections(schema, named, { depth: depth - 1, under })
+    : fc.constant('');
+  const heads = [...headsOf(field), ...sharedHeads({ type, field, under })];
   return fc
     .record({
       head: fc.constantFrom(...heads),
@@ -109,4 +123,21 @@ function headsOf({ name, type }: GraphQLField<unknown, unknown>): readonly strin
   return isCompositeType(getNamedType(type)) || name !== 'id'
     ? plain
     : [...plain, `constructor: ${name}`, `toString: ${name}`];
+}
+
+/** Under this alias objects of another type, or below one, are asked for another field, of which the answer has the same shape (GraphQL §5.3.2). */
+function sharedHeads({ type, field, under }: FieldOfType): readonly string[] {
+  if (!isObjectType(type)) return [];
+  const shape = shapeOf(field);
+  const alike = Object.values(type.getFields()).filter((other) => shapeOf(other) === shape);
+  if (alike[(type.name + under).length % alike.length] !== field) return [];
+  const [asked = field.name] = given[field.name] ?? [];
+  const head = `shared_${shape}: ${asked.slice(asked.indexOf(':') + 1)}`;
+  return [head, head];
+}
+
+function shapeOf({ type }: GraphQLField<unknown, unknown>): string {
+  const named = getNamedType(type);
+  const shape = isCompositeType(named) ? String(type).replace(named.name, 'Object') : String(type);
+  return shape.replaceAll(/\W/g, (mark) => `_${mark.charCodeAt(0)}`);
 }

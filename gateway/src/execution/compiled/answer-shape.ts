@@ -33,11 +33,16 @@ const start = Buffer.from('{"data":');
 const nullBytes = Buffer.from('null');
 const end = 0x7d;
 
-export function answerShape(schema: GraphQLSchema, selections: Selections): AnswerShape {
+/** `clientKeys` are what clients call the keys that were made up for the plan. */
+export function answerShape(
+  schema: GraphQLSchema,
+  selections: Selections,
+  clientKeys: ReadonlyMap<string, string>,
+): AnswerShape {
   const root = schema.getRootType(selections.operation.operation);
   if (!isObjectType(root)) throw new TypeError('the schema has no such root type');
   const { selectionSet } = selections.operation;
-  const write: ObjectWriter = new AnswerWriters(schema, selections).object([selectionSet], root);
+  const write: ObjectWriter = new AnswerWriters(schema, selections, clientKeys).object([selectionSet], root);
   const introspected = [...selections.fieldsOf([selectionSet], root.name)].filter(
     ([, [node]]) => node !== undefined && isIntrospection(node),
   );

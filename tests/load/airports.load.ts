@@ -7,6 +7,7 @@ import { fileURLToPath } from 'node:url';
 import { startEmbeddedPostgres } from '@tributary/engines/relational/embedded';
 import { startProduct } from '@tributary/test-kit';
 import { closedLoop, type Figures } from './closed-loop.ts';
+import { settled } from './process-figures.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -53,6 +54,7 @@ const postgres = await startEmbeddedPostgres({ dataDir: join(dataDir, 'server') 
 try {
   const env = { DATABASE_URL: postgres.url, REQUESTS_PER_MINUTE: '100000000' };
   const product = await startProduct({ form: 'one', dataDir: join(dataDir, 'product'), env });
+  await settled(product.pid);
   const ours = await measure(`${product.url}/graphql`, equal);
   const oursUnshared = await measure(`${product.url}/graphql`, different);
   await product.stop();

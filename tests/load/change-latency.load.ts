@@ -1,4 +1,5 @@
 import { graphCaller, signedIn, startProduct, subscribing } from '@tributary/test-kit';
+import { settled } from './process-figures.ts';
 import { report } from './report.ts';
 
 /** Mutation → subscriber: from sending the mutation to having the payload on another socket, one change at a time, 500 times. */
@@ -10,6 +11,7 @@ interface Change {
 }
 
 await using product = await startProduct({ form: 'one', env: { REQUESTS_PER_MINUTE: '100000000' } });
+await settled(product.pid);
 const { url } = product;
 const editor = await signedIn(url, 'editor@demo.local');
 const { data } = await graphCaller(url)<{ airport: { id: string } }>('{ airport(iata: "DTW") { id } }');

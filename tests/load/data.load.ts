@@ -8,6 +8,7 @@ import { startProduct } from '@tributary/test-kit';
 import pg from 'pg';
 import { closedLoop, type Figures } from './closed-loop.ts';
 import { start } from './gateways/running.ts';
+import { settled } from './process-figures.ts';
 import { median, report } from './report.ts';
 
 /**
@@ -119,6 +120,7 @@ try {
   const env = { DATABASE_URL: postgres.url, REQUESTS_PER_MINUTE: '100000000' };
   const product = await startProduct({ form: 'one', dataDir: join(dataDir, 'product'), env });
   execFileSync('taskset', ['-apc', serverCore, String(product.pid)], { stdio: 'ignore' });
+  await settled(product.pid);
   const asked = questions(await origins(postgres.url));
   for (const [name, { ours }] of Object.entries(asked))
     rows[`tributary, ${name}`] = await measure(`${product.url}/graphql`, ours);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { graphCaller, signedIn, startProduct } from '@tributary/test-kit';
 import { request } from 'undici';
 import { type FanOutRequest, openFanOut } from './fan-out-sockets.ts';
+import { settled } from './process-figures.ts';
 import { report } from './report.ts';
 
 /**
@@ -79,6 +80,7 @@ async function measure({ fanOut, change }: Side): Promise<Figures> {
 
 async function measureProduct(): Promise<Figures> {
   await using product = await startProduct({ form: 'one', env: { REQUESTS_PER_MINUTE: '100000000' } });
+  await settled(product.pid);
   const { url } = product;
   const owner = await signedIn(url, 'owner@demo.local');
   const { data } = await graphCaller(url)<{ airport: { id: string } }>('{ airport(iata: "DTW") { id } }');

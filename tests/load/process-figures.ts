@@ -7,6 +7,19 @@ export function cpuSeconds(pid: number): number {
   return (Number(fields[11]) + Number(fields[12])) / 100;
 }
 
+/**
+ * Resolves when a process has worked for less than a tenth of two seconds: a product that has just loaded its demo goes on with what follows from it for half a
+ * minute, and what is measured meanwhile is measured beside that.
+ */
+export async function settled(pid: number): Promise<void> {
+  const spanSeconds = 2;
+  for (;;) {
+    const before = cpuSeconds(pid);
+    await new Promise((resolve) => setTimeout(resolve, spanSeconds * 1_000));
+    if (cpuSeconds(pid) - before < spanSeconds / 10) return;
+  }
+}
+
 /** Of one process, as Linux tells it. */
 export function residentBytes(pid: number): number {
   const kibibytes = /^VmRSS:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1];

@@ -67,33 +67,41 @@ function orderRefused(problem: string): CodedError {
   return new CodedError('BAD_USER_INPUT', `orderBy ${problem}.`, { details: { argument: 'orderBy' } });
 }
 
+export interface PageParts<Node> {
+  /** One more than the page when there is a next one. Asked once, by the first field that needs them. */
+  readonly rows: () => Promise<readonly Node[]>;
+  readonly count: () => Promise<number>;
+}
+
 /**
- * A connection whose parts are made when they are asked for: cursors cost more than rows, and counting is another statement.
- * graphql-js reads the getters as plain properties and calls `totalCount` as a method.
+ * A connection whose parts are made when they are asked for: rows are one statement, counting is another, and both are under way at once where both are asked;
+ * cursors cost more than rows. graphql-js calls what it finds under a field's name.
  */
 export class OrderedPage<Node extends { readonly id: string }> {
-  readonly nodes: readonly Node[];
   readonly #request: OrderedRequest;
-  readonly #more: boolean;
-  readonly #count: () => Promise<number>;
+  readonly #parts: PageParts<Node>;
+  #rows: Promise<readonly Node[]> | undefined;
 
-  /** `rows` holds one more than the page when there is a next one. */
-  constructor(rows: readonly Node[], request: OrderedRequest, count: () => Promise<number>) {
+  constructor(request: OrderedRequest, parts: PageParts<Node>) {
     this.#request = request;
-    this.#more = rows.length > request.size;
-    this.nodes = this.#more ? rows.slice(0, request.size) : rows;
-    this.#count = count;
+    this.#parts = parts;
   }
 
-  get edges(): readonly { readonly cursor: string; readonly node: Node }[] {
-    return this.nodes.map((node) => ({ node, cursor: this.#cursorOf(node) }));
+  async nodes(): Promise<readonly Node[]> {
+    const rows = await this.#loaded();
+    return rows.length > this.#request.size ? rows.slice(0, this.#request.size) : rows;
   }
 
-  get pageInfo(): PageInfo {
-    const [first] = this.nodes;
-    const last = this.nodes.at(-1);
+  async edges(): Promise<readonly { readonly cursor: string; readonly node: Node }[]> {
+    return (await this.nodes()).map((node) => ({ node, cursor: this.#cursorOf(node) }));
+  }
+
+  async pageInfo(): Promise<PageInfo> {
+    const nodes = await this.nodes();
+    const [first] = nodes;
+    const last = nodes.at(-1);
     return {
-      hasNextPage: this.#more,
+      hasNextPage: (await this.#loaded()).length > this.#request.size,
       hasPreviousPage: this.#request.after !== undefined,
       startCursor: first === undefined ? null : this.#cursorOf(first),
       endCursor: last === undefined ? null : this.#cursorOf(last),
@@ -101,7 +109,12 @@ export class OrderedPage<Node extends { readonly id: string }> {
   }
 
   totalCount(): Promise<number> {
-    return this.#count();
+    return this.#parts.count();
+  }
+
+  #loaded(): Promise<readonly Node[]> {
+    this.#rows ??= this.#parts.rows();
+    return this.#rows;
   }
 
   #cursorOf(node: Node): string {

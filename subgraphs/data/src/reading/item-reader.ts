@@ -46,7 +46,7 @@ export class ItemReader {
   readonly #principal: Principal;
   /** By the attributes that are read: an item that was loaded for less must not be answered to who needs more. */
   readonly #byKey = new Map<ReadonlySet<string>, Map<string, DataLoader<string, Item | null>>>();
-  readonly #related = new Map<FieldNode, DataLoader<string, OrderedPage<Item>>>();
+  readonly #related = new Map<FieldNode, (parentId: string) => OrderedPage<Item>>();
   readonly #rules = new Map<string, RowRule>();
 
   constructor(parts: ReaderParts, principal: Principal) {
@@ -94,14 +94,15 @@ export class ItemReader {
     return ids;
   }
 
-  async list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): Promise<OrderedPage<Item>> {
+  list(model: Model, args: ListArguments, attributes: ReadonlySet<string>): OrderedPage<Item> {
     const asked = listRequest(model, args);
     const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
     const store = this.#storeOf(model);
     const { workspaceId } = this.#principal;
-    return new OrderedPage(await store.list({ workspaceId, attributes }, request), request, () =>
-      store.count(workspaceId, request.filter),
-    );
+    return new OrderedPage(request, {
+      rows: () => store.list({ workspaceId, attributes }, request),
+      count: () => store.count(workspaceId, request.filter),
+    });
   }
 
   /** Every item the principal may read, with all its attributes, by their ids. Pages are statements of their own: not one snapshot. */
@@ -123,13 +124,13 @@ export class ItemReader {
     }
   }
 
-  related(parentId: string, list: RelatedList): Promise<OrderedPage<Item>> {
-    let loader = this.#related.get(list.node);
-    if (loader === undefined) {
-      loader = this.#relatedLoader(list);
-      this.#related.set(list.node, loader);
+  related(parentId: string, list: RelatedList): OrderedPage<Item> {
+    let pageOf = this.#related.get(list.node);
+    if (pageOf === undefined) {
+      pageOf = this.#relatedPages(list);
+      this.#related.set(list.node, pageOf);
     }
-    return loader.load(parentId);
+    return pageOf(parentId);
   }
 
   /** Whether the principal may see this state of an item. */
@@ -164,7 +165,7 @@ export class ItemReader {
     return values.map((value) => visible.get(value) ?? null);
   }
 
-  #relatedLoader({ relation, args, attributes }: RelatedList): DataLoader<string, OrderedPage<Item>> {
+  #relatedPages({ relation, args, attributes }: RelatedList): (parentId: string) => OrderedPage<Item> {
     const model = modelNamed(this.#parts.models, relation.target);
     const reference = attributeOf(model, relation.via);
     if (reference === undefined) throw new TypeError(`no reference ${relation.target}.${relation.via}`);
@@ -172,22 +173,18 @@ export class ItemReader {
     const request = { ...asked, filter: bothFilters(asked.filter, this.#filterFor(model)) };
     const store = this.#storeOf(model);
     const { workspaceId } = this.#principal;
+    const rows = new DataLoader<string, readonly Item[]>(async (parents) => {
+      const scope = { workspaceId, attributes };
+      const byParent = await store.listByReference(scope, reference, { parents, request });
+      return parents.map((parent) => byParent.get(parent) ?? []);
+    });
     const counts = new DataLoader<string, number>(async (parents) => {
-      const byParent = await store.countByReference(workspaceId, reference, {
-        parents,
-        filter: request.filter,
-      });
+      const query = { parents, filter: request.filter };
+      const byParent = await store.countByReference(workspaceId, reference, query);
       return parents.map((parent) => byParent.get(parent) ?? 0);
     });
-    return new DataLoader<string, OrderedPage<Item>>(async (parents) => {
-      const byParent = await store.listByReference({ workspaceId, attributes }, reference, {
-        parents,
-        request,
-      });
-      return parents.map(
-        (parent) => new OrderedPage(byParent.get(parent) ?? [], request, () => counts.load(parent)),
-      );
-    });
+    return (parentId) =>
+      new OrderedPage(request, { rows: () => rows.load(parentId), count: () => counts.load(parentId) });
   }
 
   #filterFor(model: Model): ReturnType<typeof rowFilter> {

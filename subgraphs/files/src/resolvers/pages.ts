@@ -14,14 +14,12 @@ import type { FilePage, FolderPage } from '../mappers.ts';
 import { filePageRequest } from '../queries/file-page.ts';
 
 /** A page of the files in a scope. */
-export async function filePage(
-  { core }: Context,
-  scope: FileScope,
-  args: OrderedListArguments,
-): Promise<FilePage> {
+export function filePage({ core }: Context, scope: FileScope, args: OrderedListArguments): FilePage {
   const request = filePageRequest(args);
-  const files = await listFiles(core.relational, scope, request);
-  return new OrderedPage(files, request, () => countFiles(core.relational, scope));
+  return new OrderedPage(request, {
+    rows: () => listFiles(core.relational, scope, request),
+    count: () => countFiles(core.relational, scope),
+  });
 }
 
 const isNamePlace = (values: readonly unknown[]): values is readonly [name: string, id: string] =>

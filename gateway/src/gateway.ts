@@ -13,6 +13,7 @@ import { addDoorRoutes } from './http/door-routes.ts';
 import { drainable } from './http/drain.ts';
 import type { Edge } from './http/edge.ts';
 import { createEdgeMetrics } from './http/edge-metrics.ts';
+import { addExplainRoute } from './http/explain-route.ts';
 import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
 import { createHttpServer } from './http/server.ts';
@@ -23,6 +24,7 @@ import { createTrust } from './security/trust.ts';
 import { UnderWay } from './security/under-way.ts';
 import { openRealTime } from './subscriptions/real-time.ts';
 import { defaultSocketLimits } from './subscriptions/socket-limits.ts';
+import { admitUnlessLate, eventLoopLateness } from './traffic/load-shedding.ts';
 
 export interface GatewayDependencies {
   readonly subgraphs: readonly Subgraph[];
@@ -70,8 +72,14 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
   const edgeMetrics = createEdgeMetrics(metrics);
   const { refusals, ...trust } = createTrust({ ...deps, refusalsLost: edgeMetrics.refusalsLost });
   const supergraphSdl = await compose(subgraphs);
+  const { sheddingDelayMs } = deps.settings.traffic;
+  const lateness = sheddingDelayMs === undefined ? undefined : eventLoopLateness();
   const operations = createOperations({
     ...deps,
+    admit:
+      lateness && sheddingDelayMs !== undefined
+        ? (kind) => admitUnlessLate(kind, lateness.lateMs, sheddingDelayMs)
+        : undefined,
     supergraphSdl,
     metrics: edgeMetrics,
     rateLimiter: trust.rateLimiter,
@@ -94,6 +102,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     { name: 'revocations', check: () => mustBe(edge.revocations.caughtUp) },
   ];
   const closing = new Closing();
+  if (lateness !== undefined) closing.use('lateness', lateness);
   closing.defer('graph server', () => graphServer.stop());
   closing.use('refusal reports', refusals);
   closing.use('revocations', edge.revocations);
@@ -109,6 +118,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, { metrics, access: deps.settings.metricsAccess });
+      addExplainRoute(server, () => graph.supergraph, deps.settings);
       addSessionRoutes(server, edge);
       addStudioRoutes(server);
       const realTime = closing.use(

@@ -4,6 +4,9 @@ export {
   gatewaySettings,
   listedOperations,
   type OperationLimits,
+  type TrafficSettings,
+  trafficSettings,
+  trafficVariables,
 } from './config.ts';
 export {
   type RemoteSubgraph,

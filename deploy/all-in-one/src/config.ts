@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
+import { type TrafficSettings, trafficSettings, trafficVariables } from '@tributary/gateway';
 import {
   accessTokenSecondsSetting,
   CodedError,
@@ -18,6 +19,7 @@ import {
 } from '@tributary/runtime';
 
 const settings = processSettings.extend({
+  ...trafficVariables.shape,
   ...engineSettings.shape,
   PORT: portSetting.default(4000),
   LOG_LEVEL: processSettings.shape.LOG_LEVEL.unwrap().default('warn'),
@@ -80,6 +82,8 @@ export interface ProductConfig {
   readonly accessTokenSeconds: number;
   /** `listed`: clients may send the operations of `schema/operations` and no others. */
   readonly operations: 'any' | 'listed';
+  /** How the gateway holds traffic, and what it tells of it. */
+  readonly traffic: TrafficSettings;
   readonly tracesEndpoint: string | undefined;
 }
 
@@ -130,6 +134,7 @@ export function readConfig(): ProductConfig {
     metricsToken: env.METRICS_TOKEN,
     accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     operations: env.OPERATIONS,
+    traffic: trafficSettings(env),
     tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
   });
 }

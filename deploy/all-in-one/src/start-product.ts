@@ -65,6 +65,7 @@ export async function startProduct(
     metricsAccess: metricsAccess({ host: config.host, trustProxy, token: config.metricsToken }),
     accessTokenLifetimeMs: config.accessTokenSeconds * 1000,
     listedOperations: listedOperations(config.operations),
+    traffic: config.traffic,
   });
   const cursors = createCursorCodec(secrets.cursorSecret);
   gateway = closing.use(

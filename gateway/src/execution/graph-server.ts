@@ -3,6 +3,7 @@ import {
   type ApolloServerPlugin,
   type BaseContext,
   type GraphQLRequestContext,
+  type GraphQLResponse,
   HeaderMap,
 } from '@apollo/server';
 import {
@@ -14,14 +15,15 @@ import {
 } from '@apollo/server/plugin/disabled';
 import { InMemoryLRUCache, type KeyValueCache } from '@apollo/utils.keyvaluecache';
 import { CodedError, type Logger } from '@tributary/runtime';
-import { type FormattedExecutionResult, GraphQLError } from 'graphql';
+import { type FormattedExecutionResult, GraphQLError, type OperationTypeNode } from 'graphql';
+import type { InsightDoor, RequestInsight, SeenRequest } from '../insight/request-insight.ts';
 import type { ListedOperations } from '../security/listed-operations.ts';
 import { type Admission, type AdmissionOptions, notListed } from './admission.ts';
 import { answerError, codedGraphQLError } from './answer-errors.ts';
 import { WrittenData } from './compiled/written-data.ts';
 import type { FederatedGraph } from './federated-graph.ts';
 import type { OperationCharge } from './operation-charge.ts';
-import { RefusedOperation } from './refused-operation.ts';
+import { orRefused, RefusedOperation } from './refused-operation.ts';
 import type { RequestScope } from './request-scope.ts';
 
 export type OperationKind = 'query' | 'mutation' | 'subscription' | 'none';
@@ -42,6 +44,9 @@ export interface SeenOperation {
 export interface ScopedContext extends BaseContext, RequestScope {
   /** Filled in while the operation runs: what the access log and the metrics say of it. */
   readonly seen: SeenOperation;
+  /** Under which it is measured; undefined where that is done already. */
+  readonly door?: InsightDoor | undefined;
+  observed?: SeenRequest;
 }
 
 export type GraphServer = ApolloServer<ScopedContext>;
@@ -49,11 +54,18 @@ export type GraphServer = ApolloServer<ScopedContext>;
 const persistedQueryBytes = 16 * 1024 * 1024;
 const persistedQuerySeconds = 24 * 3600;
 
+export interface GraphServerOptions extends AdmissionOptions {
+  readonly charge: OperationCharge;
+  readonly insight: RequestInsight;
+  /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
+  readonly admit: ((kind: OperationTypeNode) => void) | undefined;
+}
+
 /** Apollo Server over the federated graph: HTTP semantics, persisted queries and CSRF prevention are its part, every decision is ours. */
 export function createGraphServer(
   graph: FederatedGraph,
   admission: () => Admission,
-  options: AdmissionOptions & { readonly charge: OperationCharge },
+  options: GraphServerOptions,
 ): GraphServer {
   return new ApolloServer<ScopedContext>({
     gateway: graph,
@@ -75,7 +87,8 @@ export function createGraphServer(
       error: apolloLog(options.log),
     },
     plugins: [
-      admissionPlugin(admission, options.charge, options.log),
+      admissionPlugin(admission, options),
+      insightPlugin(options.insight),
       ApolloServerPluginInlineTraceDisabled(),
       ApolloServerPluginUsageReportingDisabled(),
       ApolloServerPluginSchemaReportingDisabled(),
@@ -108,9 +121,9 @@ function inListMode(error: GraphQLError, { listed }: AdmissionOptions): GraphQLE
 
 function admissionPlugin(
   admission: () => Admission,
-  charge: OperationCharge,
-  log: Logger,
+  options: GraphServerOptions,
 ): ApolloServerPlugin<ScopedContext> {
+  const { charge } = options;
   return {
     requestDidStart: async () => ({
       didResolveSource: async ({ contextValue }) => {
@@ -118,7 +131,7 @@ function admissionPlugin(
       },
       responseForOperation: async (context) => {
         try {
-          const cost = admitted(admission(), context, log);
+          const cost = admitted(admission(), context, options);
           await charged(charge, cost, context);
           return null;
         } catch (error) {
@@ -140,6 +153,31 @@ function admissionPlugin(
   };
 }
 
+/** Tells of every operation, whichever way it came in. */
+function insightPlugin(insight: RequestInsight): ApolloServerPlugin<ScopedContext> {
+  return {
+    requestDidStart: async ({ contextValue }) => {
+      const seen = insight.begin(contextValue.door);
+      contextValue.observed = seen;
+      return {
+        didResolveOperation: async ({ operation, operationName, source, request }) => {
+          seen.kind = operation?.operation;
+          seen.name = operationName ?? undefined;
+          const { operationName: asked, variables = {} } = request;
+          seen.text = { query: source, operationName: asked ?? undefined, variables };
+        },
+        willSendResponse: async ({ response }) => insight.end(seen, statusOf(response)),
+      };
+    },
+  };
+}
+
+function statusOf({ http, body }: GraphQLResponse): number | 'errors' {
+  const status = http.status ?? 200;
+  const result = body.kind === 'single' ? body.singleResult : body.initialResult;
+  return status === 200 && (result.errors ?? []).length > 0 ? 'errors' : status;
+}
+
 /** Answers once the budget holds what the operation costs, and says on the answer what is left. */
 async function charged(
   charge: OperationCharge,
@@ -150,12 +188,19 @@ async function charged(
 }
 
 /** @returns what the operation costs. */
-function admitted(admission: Admission, context: GraphQLRequestContext<ScopedContext>, log: Logger): number {
+function admitted(
+  admission: Admission,
+  context: GraphQLRequestContext<ScopedContext>,
+  { admit, log }: GraphServerOptions,
+): number {
   const { contextValue, document, operationName, queryHash, request, response } = context;
   if (document === undefined || queryHash === undefined) return 0;
   const { seen } = contextValue;
   seen.operationType = context.operation?.operation ?? 'none';
   if (typeof operationName === 'string') seen.operationName = operationName;
+  // What processes of ours ask was admitted with whatever made them ask.
+  const kind = context.operation?.operation;
+  if (contextValue.isOurs !== true && kind !== undefined) orRefused(() => admit?.(kind), log);
   const { operation, cost } = admission.admit({
     key: queryHash,
     document,

@@ -1,14 +1,19 @@
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { AssertionMinter, Principal, Subgraph } from '@tributary/subgraph-kit';
-import type { FormattedExecutionResult } from 'graphql';
+import { type FormattedExecutionResult, type OperationTypeNode, parse } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
+import { observedFetch } from '../insight/observed-fetch.ts';
+import { RequestInsight } from '../insight/request-insight.ts';
+import { planLine } from '../planning/explained.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
 import { ListedOperations } from '../security/listed-operations.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
+import { bulkhead } from '../traffic/bulkhead.ts';
 import { Admission } from './admission.ts';
 import { codedFormattedError } from './answer-errors.ts';
+import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
 import { WrittenData } from './compiled/written-data.ts';
 import { FederatedGraph } from './federated-graph.ts';
 import { createGraphServer, type GraphServer, type ScopedContext } from './graph-server.ts';
@@ -26,6 +31,8 @@ export interface OperationsOptions {
   readonly metrics: EdgeMetrics;
   readonly rateLimiter: RateLimiter;
   readonly onRefusal: (principal: Principal, refusal: EarlyRefusal) => void;
+  /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
+  readonly admit: ((kind: OperationTypeNode) => void) | undefined;
 }
 
 /** Everything that runs operations, over one graph and one gate. */
@@ -60,8 +67,22 @@ export function createOperations(options: OperationsOptions): Operations {
     admission = new Admission(graph.supergraph, admissionOptions);
   });
   const charge = createOperationCharge(options.rateLimiter, log);
-  const graphServer = createGraphServer(graph, () => admission, { ...admissionOptions, charge });
-  const planner = createStreamPlanner({ graph, admission: () => admission, log });
+  const insight = new RequestInsight({
+    figures: options.metrics,
+    slowMs: settings.traffic.slowMs,
+    // Spans surround the work here, and are made where it is done.
+    sampleRatio: undefined,
+    log,
+    planOf: ({ query, ...asked }) => planLine(graph.supergraph, () => ({ document: parse(query), ...asked })),
+    random: Math.random,
+  });
+  const graphServer = createGraphServer(graph, () => admission, {
+    ...admissionOptions,
+    charge,
+    insight,
+    admit: options.admit,
+  });
+  const planner = createStreamPlanner({ graph, admission: () => admission, insight, log });
   return {
     graph,
     graphServer,
@@ -78,7 +99,8 @@ export function createOperations(options: OperationsOptions): Operations {
           ],
         };
       }
-      const contextValue: ScopedContext = { ...scope, seen: {} };
+      const door = scope.isOurs === true ? 'internal' : 'socket';
+      const contextValue: ScopedContext = { ...scope, door, seen: {} };
       const request = {
         query,
         ...(operationName === undefined ? {} : { operationName }),
@@ -94,7 +116,7 @@ export function createOperations(options: OperationsOptions): Operations {
   };
 }
 
-function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions) {
+function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOptions): SubgraphFetch {
   const { name } = subgraph;
   metrics.breakerState.set({ subgraph: name }, breakerFigures.closed);
   const breaker = createSubgraphBreaker({
@@ -103,11 +125,8 @@ function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOp
     retryAfterMs: breakerPauseMs,
     onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),
   });
-  return subgraphFetch({
-    subgraph,
-    minter,
-    breaker,
-    observeFetch: (outcome, durationMs) =>
-      metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000),
-  });
+  const fetch = bulkhead(subgraphFetch({ subgraph, minter, breaker }), name, settings.traffic.bulkhead);
+  return observedFetch(fetch, name, (outcome, durationMs) =>
+    metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000),
+  );
 }

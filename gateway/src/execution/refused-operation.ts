@@ -1,4 +1,7 @@
+import { CodedError, type Logger } from '@tributary/runtime';
+import { refusalHeaders } from '@tributary/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
+import { answerError, codedGraphQLError } from './answer-errors.ts';
 
 export interface RefusalOptions {
   /** What it would have cost, where that is why. */
@@ -22,5 +25,16 @@ export class RefusedOperation extends Error {
     this.status = status;
     this.cost = options.cost;
     this.headers = options.headers ?? new Map();
+  }
+}
+
+/** Takes a coded error for a refusal, with the fields that its status wants over HTTP: `Retry-After`, where trying again helps. */
+export function orRefused<Value>(check: () => Value, log: Logger): Value {
+  try {
+    return check();
+  } catch (error) {
+    if (!(error instanceof CodedError)) throw error;
+    const headers = new Map(Object.entries(refusalHeaders(error)));
+    throw new RefusedOperation([answerError(codedGraphQLError(error), log)], error.status, { headers });
   }
 }

@@ -1,4 +1,5 @@
 import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
+import type { ObservedRun } from '../insight/observed-fetch.ts';
 
 /** What travels with one operation through the executor to every subgraph it touches. Made anew for each operation. */
 export interface RequestScope {
@@ -12,6 +13,8 @@ export interface RequestScope {
   readonly forwarded?: Readonly<Record<string, string>> | undefined;
   /** Aborted when the client went away. */
   readonly signal?: AbortSignal | undefined;
+  /** Takes what becomes of its fetches, where somebody wants to know. */
+  readonly observed?: ObservedRun | undefined;
   /** The event a subscription is executed for. */
   readonly stream?: StreamEvent | undefined;
 }

@@ -12,6 +12,7 @@ import {
   stripIgnoredCharacters,
 } from 'graphql';
 import { getArgumentValues, getVariableValues } from 'graphql/execution/values.js';
+import { observedRun, type RequestInsight } from '../insight/request-insight.ts';
 import { rootField } from '../planning/supergraph.ts';
 import { rootFieldNodes } from '../security/early-refusal.ts';
 import type { Admission } from './admission.ts';
@@ -67,10 +68,11 @@ export interface StreamPlannerOptions {
   readonly graph: FederatedGraph;
   /** The gate of the supergraph in force. */
   readonly admission: () => Admission;
+  readonly insight: RequestInsight;
   readonly log: Logger;
 }
 
-export function createStreamPlanner({ graph, admission, log }: StreamPlannerOptions): StreamPlanner {
+export function createStreamPlanner({ graph, admission, insight, log }: StreamPlannerOptions): StreamPlanner {
   const refused = (errors: readonly GraphQLError[]): RefusedOperation =>
     new RefusedOperation(
       errors.map((error) => answerError(error, log)),
@@ -109,7 +111,12 @@ export function createStreamPlanner({ graph, admission, log }: StreamPlannerOpti
           try {
             const address = stream === undefined ? clientAddress : undefined;
             const scope = { principal: who, requestId, stream, clientAddress: address };
-            const result = await graph.execute({ key, document, operationName, variables, scope });
+            const door = stream === undefined ? 'opening' : 'event';
+            const text = { query, operationName, variables };
+            const seen = { door, kind: 'subscription', name: operation.name?.value, text } as const;
+            const result = await observedRun(insight, seen, (observed) =>
+              graph.execute({ key, document, operationName, variables, scope: { ...scope, ...observed } }),
+            );
             if (result.errors === undefined) return result;
             return { ...result, errors: result.errors.map((error) => sendable(error, log)) };
           } catch (error) {

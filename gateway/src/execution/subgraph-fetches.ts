@@ -10,7 +10,6 @@ export interface SubgraphFetchOptions {
   readonly subgraph: Subgraph;
   readonly minter: AssertionMinter;
   readonly breaker: SubgraphBreaker;
-  readonly observeFetch: (outcome: 'answered' | 'unavailable', durationMs: number) => void;
 }
 
 /**
@@ -18,9 +17,8 @@ export interface SubgraphFetchOptions {
  * the trace context. A subgraph that is away costs its own fields only: each becomes null with one coded error.
  */
 export function subgraphFetch(options: SubgraphFetchOptions): SubgraphFetch {
-  const { subgraph, minter, breaker, observeFetch } = options;
+  const { subgraph, minter, breaker } = options;
   return async ({ query, operationName, variables }, scope) => {
-    const startedMs = performance.now();
     const call: SubgraphCall = {
       query,
       operationName,
@@ -37,10 +35,8 @@ export function subgraphFetch(options: SubgraphFetchOptions): SubgraphFetch {
           scope.signal,
         ),
       );
-      observeFetch('answered', performance.now() - startedMs);
       return answered(result);
     } catch (cause) {
-      observeFetch('unavailable', performance.now() - startedMs);
       const code =
         cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED'
           ? cause.code

@@ -3,6 +3,7 @@ import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
+import { Compression } from '../traffic/compression.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
 import { couldBeForeignPage } from './foreign-page.ts';
@@ -12,6 +13,8 @@ import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
 /** `/graphql` over HTTP: POST with JSON, GET for queries. WebSockets take the same path but never come this way. */
 export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer: GraphServer): void {
   const questions = new SharedQuestions();
+  const { compressionMinBytes } = edge.settings.traffic;
+  const compression = compressionMinBytes === undefined ? undefined : new Compression(compressionMinBytes);
   server.route({
     method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
     url: '/graphql',
@@ -21,7 +24,9 @@ export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer
       request.caller = (await enter(edge, request, reply)).principal;
     },
     handler: (request, reply) =>
-      withTraceparent(traceparentOf(request), () => answer(request, reply, { edge, graphServer, questions })),
+      withTraceparent(traceparentOf(request), () =>
+        answer(request, reply, { edge, graphServer, questions, compression }),
+      ),
   });
 }
 
@@ -41,12 +46,13 @@ interface GraphQLRoute {
   readonly edge: Edge;
   readonly graphServer: GraphServer;
   readonly questions: SharedQuestions;
+  readonly compression: Compression | undefined;
 }
 
 async function answer(
   request: FastifyRequest,
   reply: FastifyReply,
-  { edge, graphServer, questions }: GraphQLRoute,
+  { edge, graphServer, questions, compression }: GraphQLRoute,
 ): Promise<FastifyReply> {
   const { caller: principal } = request;
   if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
@@ -57,7 +63,17 @@ async function answer(
   );
   Object.assign(request.seen, given.seen);
   for (const [name, value] of given.headers) reply.header(name, value);
-  return reply.code(statusOf(given, request)).send(given.text);
+  reply.code(statusOf(given, request));
+  if (compression === undefined) return reply.send(given.body);
+  const sent = await compression.for(request.headers['accept-encoding'], given.body);
+  for (const [name, value] of Object.entries(sent.headers)) addHeader(reply, name, value);
+  return reply.send(sent.body);
+}
+
+/** `Vary` may name other fields already. */
+function addHeader(reply: FastifyReply, name: string, value: string): void {
+  const before = reply.getHeader(name);
+  reply.header(name, before === undefined ? value : `${String(before)}, ${value}`);
 }
 
 interface Execution {
@@ -86,7 +102,7 @@ async function execute(
     }),
   );
   if (body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
-  return { status, headers, text: body.string, seen };
+  return { status, headers, body: Buffer.from(body.string), seen };
 }
 
 /** Aborts when the connection closes before the answer is out. */

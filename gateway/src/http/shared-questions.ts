@@ -9,7 +9,7 @@ import { SharedAnswers } from './shared-answers.ts';
 export interface GraphAnswer {
   readonly status: number | undefined;
   readonly headers: HeaderMap;
-  readonly text: string;
+  readonly body: Buffer;
   readonly seen: ScopedContext['seen'];
 }
 

@@ -14,13 +14,12 @@ import { codedGraphQLError } from '../execution/answer-errors.ts';
 import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { SeenText } from '../insight/request-insight.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
-import { explainedPlan } from '../planning/explained.ts';
-import { planSummary } from '../planning/plan-text.ts';
+import { planLine } from '../planning/explained.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
-import type { SeenText } from './insight/request-insight.ts';
 import { eventFetches } from './streams/event-scope.ts';
 
 /** An operation of a text that clients sent: ready to run, or why it is not. */
@@ -85,14 +84,8 @@ export class AskedOperations {
   planSummary({ query, operationName, variables }: SeenText): string {
     const asked = this.operation(query, operationName);
     if ('faults' in asked) return 'none';
-    try {
-      return planSummary(
-        explainedPlan(this.#supergraph, { document: asked.document, operationName, variables }),
-      );
-    } catch {
-      // Variables that do not fit: nothing was asked of anybody.
-      return 'none';
-    }
+    const { document } = asked;
+    return planLine(this.#supergraph, () => ({ document, operationName, variables }));
   }
 
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */

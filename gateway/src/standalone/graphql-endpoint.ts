@@ -4,17 +4,17 @@ import type { OperationTypeNode } from 'graphql';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
+import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
+import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import { type AnswerType, answerType } from './answer-type.ts';
 import type { Asked } from './asked.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
-import type { RequestInsight, SeenRequest } from './insight/request-insight.ts';
 import { anonymous } from './nobody.ts';
 import type { StandaloneSettings } from './settings-file.ts';
-import { acceptedEncoding, Compression } from './traffic/compression.ts';
 
 export interface EndpointOptions {
   readonly settings: StandaloneSettings;
@@ -34,11 +34,13 @@ export interface EndpointOptions {
 export class GraphQLEndpoint {
   readonly #options: EndpointOptions;
   readonly #shared = new SharedAnswers<AnswerText>();
-  readonly #compression = new Compression();
+  readonly #compression: Compression | undefined;
   #underWay = 0;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
+    const { compression } = options.settings;
+    this.#compression = compression && new Compression(compression.minBytes);
   }
 
   get underWay(): number {
@@ -49,7 +51,7 @@ export class GraphQLEndpoint {
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { settings, insight, log } = this.#options;
     const type = answerType(request.headers.accept);
-    const seen = insight?.begin(request.headers);
+    const seen = insight?.begin('graphql', request.headers['traceparent']);
     let status = 0;
     this.#underWay += 1;
     try {
@@ -61,9 +63,15 @@ export class GraphQLEndpoint {
       const answer = await this.#answer(request, response, seen);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
       const sent = { status, type, body: answer.body };
-      if (settings.compression === undefined) send(response, sent);
-      else
-        await this.#sendCompressed(request, response, { ...sent, minBytes: settings.compression.minBytes });
+      if (this.#compression === undefined) send(response, sent);
+      else {
+        const { body, headers } = await this.#compression.for(
+          request.headers['accept-encoding'],
+          answer.body,
+        );
+        for (const [name, value] of Object.entries(headers)) response.appendHeader(name, value);
+        send(response, { ...sent, body });
+      }
     } catch (error) {
       const coded = graphqlAnswer(asCodedError(error, log));
       status = coded.status;
@@ -128,26 +136,6 @@ export class GraphQLEndpoint {
       ...(seen === undefined ? {} : { observed: seen }),
       ...(deadline === undefined ? {} : { deadlineAtMs: performance.now() + deadline.ms }),
     };
-  }
-
-  async #sendCompressed(
-    request: IncomingMessage,
-    response: ServerResponse,
-    { minBytes, ...sent }: Sent & { readonly minBytes: number },
-  ): Promise<void> {
-    if (sent.body.byteLength < minBytes) {
-      send(response, sent);
-      return;
-    }
-    response.appendHeader('vary', 'accept-encoding');
-    const encoding = acceptedEncoding(request.headers['accept-encoding']);
-    if (encoding === undefined) {
-      send(response, sent);
-      return;
-    }
-    const body = await this.#compression.of(sent.body, encoding);
-    response.setHeader('content-encoding', encoding);
-    send(response, { ...sent, body });
   }
 }
 

@@ -1,7 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { RequestInsight } from '../insight/request-insight.ts';
 import type { HttpSubgraph } from './http-subgraph.ts';
-import type { RequestInsight } from './insight/request-insight.ts';
 import { type OpenedSubgraphOptions, openedSubgraph } from './opened-subgraph.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';

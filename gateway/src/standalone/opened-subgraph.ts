@@ -1,11 +1,11 @@
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { observedFetch } from '../insight/observed-fetch.ts';
+import type { RequestInsight } from '../insight/request-insight.ts';
+import { bulkhead } from '../traffic/bulkhead.ts';
+import { withDeadline } from '../traffic/deadline.ts';
+import { hedged } from '../traffic/hedge.ts';
 import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
-import { observedFetch } from './insight/observed-fetch.ts';
-import type { RequestInsight } from './insight/request-insight.ts';
 import type { StandaloneSettings } from './settings-file.ts';
-import { bulkhead } from './traffic/bulkhead.ts';
-import { withDeadline } from './traffic/deadline.ts';
-import { hedged } from './traffic/hedge.ts';
 
 type SubgraphSettings = StandaloneSettings['subgraphs'][string];
 

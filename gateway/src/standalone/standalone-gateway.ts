@@ -5,18 +5,18 @@ import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
+import type { RequestInsight } from '../insight/request-insight.ts';
+import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
+import { insightOf, isObserved, type PlanSummary, plannedCounter } from './gateway-insight.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
-import { insightOf, isObserved, type PlanSummary } from './insight/gateway-insight.ts';
-import type { RequestInsight } from './insight/request-insight.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
 import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
-import { admitUnlessLate, eventLoopLateness } from './traffic/load-shedding.ts';
 
 export interface StandaloneOptions {
   readonly supergraphSdl: string;
@@ -49,7 +49,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const metrics = options.metrics ?? new Registry();
   const planSummary: PlanSummary = (text) => inForce.operations.planSummary(text);
   const insight = isObserved(options) ? insightOf(options, metrics, planSummary) : undefined;
-  let inForce = loaded(supergraphSdl, { settings, insight }, noSubgraphs);
+  const planned = insight && plannedCounter(metrics);
+  const onRead = planned && ((): void => planned.inc());
+  let inForce = loaded(supergraphSdl, { settings, insight, onRead }, noSubgraphs);
   const { shedding } = settings;
   const lateness = shedding && eventLoopLateness();
   const admit =
@@ -79,7 +81,16 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   );
   server.on('clientError', answerUnreadable);
   const graph = (): StreamGraph => inForce;
-  const streams = openStreams(server, { settings, requests, graph, forwardedNames, metrics, admit, log });
+  const streams = openStreams(server, {
+    settings,
+    requests,
+    graph,
+    forwardedNames,
+    metrics,
+    insight,
+    admit,
+    log,
+  });
   const drain = drainable(server);
   return {
     listen: ({ port, host }) =>
@@ -96,7 +107,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     },
     replace: async (sdl) => {
       const before = inForce;
-      const next = loaded(sdl, { settings, insight }, before.subgraphs);
+      const next = loaded(sdl, { settings, insight, onRead }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
       void streams.schemaChanged();
@@ -123,7 +134,12 @@ function loaded(
   {
     settings,
     insight,
-  }: { readonly settings: StandaloneSettings; readonly insight: RequestInsight | undefined },
+    onRead,
+  }: {
+    readonly settings: StandaloneSettings;
+    readonly insight: RequestInsight | undefined;
+    readonly onRead: (() => void) | undefined;
+  },
   before: HttpSubgraphs,
 ): Loaded {
   try {
@@ -138,7 +154,7 @@ function loaded(
         fetches,
         limits,
         introspection,
-        onRead: insight && (() => insight.planned.inc()),
+        onRead,
       }),
     };
   } catch (cause) {

@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net';
 import { createLogger, Registry, startTelemetry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { rawSocket } from '../subscriptions/raw-socket.ts';
 import { openShop, type Shop } from './shop.ts';
 
 interface Span {
@@ -71,6 +72,21 @@ it('a slow operation is one line of the log: its name, hash, plan and fetches, a
     ],
   });
   expect(line).not.toContain('secret-7');
+});
+
+it('what comes over a socket is told like what comes over HTTP', async () => {
+  await using socket = await rawSocket(`${shop.url.replace('http', 'ws')}/graphql`);
+  await socket.init();
+  socket.subscribe('1', query, { upc: 'secret-7' });
+  await socket.message('complete', '1');
+  await eventually(() => expect(lines).toHaveLength(1));
+  expect(JSON.parse(lines[0] ?? '')).toMatchObject({
+    door: 'socket',
+    operationName: 'Names',
+    plan: 'catalogue then stock',
+    fetches: [{ subgraph: 'catalogue', outcome: 'answered' }, { subgraph: 'stock' }],
+  });
+  expect(await metrics.metrics()).toMatch(/request_duration_seconds_count\{[^}]*door="socket"[^}]*\} 1/);
 });
 
 it('figures tell requests, fetches by subgraph and outcome, circuits, sockets, and what had to be planned', async () => {

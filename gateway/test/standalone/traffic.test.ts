@@ -2,7 +2,7 @@ import { eventually } from '@tributary/test-kit';
 import { OperationTypeNode } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import type { StandaloneSettings } from '../../src/standalone/settings-file.ts';
-import { admitUnlessLate } from '../../src/standalone/traffic/load-shedding.ts';
+import { admitUnlessLate } from '../../src/traffic/load-shedding.ts';
 import { openShop, type Shop } from './shop.ts';
 
 type SubgraphSettings = StandaloneSettings['subgraphs'][string];

@@ -8,6 +8,7 @@ const allowedFields = new Set([
   'workspaceId',
   'principalKind',
   'principalId',
+  'door',
   'operationName',
   'operationType',
   'operationHash',

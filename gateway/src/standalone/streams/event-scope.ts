@@ -4,6 +4,7 @@ import type { CompiledOperation } from '../../execution/compiled/compiled-operat
 import type { WrittenAnswer } from '../../execution/compiled/operation-variant.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
+import type { ObservedRun } from '../../insight/observed-fetch.ts';
 import type { ForwardedHeaders } from '../header-rules.ts';
 import { anonymous } from '../nobody.ts';
 
@@ -61,12 +62,13 @@ export function runForEvent(
   asked: {
     readonly variables: Readonly<Record<string, unknown>>;
     readonly forwarded: ForwardedHeaders;
+    /** What its fetches are told to, where somebody wants to know. */
+    readonly observed?: ObservedRun | undefined;
   },
 ): Promise<WrittenAnswer> {
-  return operation.write(
-    asked.variables,
-    scopeOf(asked.forwarded, () => event),
-  );
+  const { variables, forwarded, observed } = asked;
+  const scope: RequestScope = { ...scopeOf(forwarded, () => event), observed };
+  return operation.write(variables, scope);
 }
 
 function scopeOf(forwarded: ForwardedHeaders, primary: EventScope['primary']): EventScope {

@@ -1,6 +1,7 @@
 import type { Server } from 'node:http';
 import { type Logger, type Registry, systemClock } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
+import type { RequestInsight } from '../../insight/request-insight.ts';
 import { attachSockets } from '../../subscriptions/attach-sockets.ts';
 import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { AskedRequests } from '../asked-requests.ts';
@@ -20,6 +21,8 @@ export interface StreamsOptions {
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
   readonly metrics: Registry;
+  /** Undefined where nobody wants to know. */
+  readonly insight: RequestInsight | undefined;
   /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
   readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
@@ -34,19 +37,21 @@ export interface Streams extends AsyncDisposable {
 
 /** Takes sockets on `/graphql` of a server, and answers requests for `text/event-stream`. Connections to subgraphs are opened by the first who asks. */
 export function openStreams(server: Server, options: StreamsOptions): Streams {
-  const { settings, requests, graph, forwardedNames, metrics, admit, log } = options;
+  const { settings, requests, graph, forwardedNames, metrics, insight, admit, log } = options;
   const figures = createRealTimeFigures(metrics);
   const groups = new StreamGroups({
     graph,
     upstreams: { ws: new SocketUpstreams(), sse: new EventSourceUpstreams() },
     settings,
     figures,
+    insight,
     log,
   });
   const doors = standaloneDoors({
     operations: () => graph().operations,
     settings,
     forwardedNames,
+    insight,
     admit,
     log,
   });

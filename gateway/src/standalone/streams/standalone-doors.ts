@@ -1,9 +1,10 @@
 import type { IncomingMessage } from 'node:http';
 import { type Logger, newId } from '@tributary/runtime';
-import type { OperationTypeNode } from 'graphql';
+import type { ExecutionResult, OperationTypeNode } from 'graphql';
 import { codedFormattedError } from '../../execution/answer-errors.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import { clientAddress } from '../../http/client-address.ts';
+import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { brokenVariables } from '../../security/operation-limits.ts';
 import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
 import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/socket-limits.ts';
@@ -18,6 +19,8 @@ export interface StandaloneDoorsOptions {
   readonly settings: StandaloneSettings;
   /** Fields of requests that any subgraph may get. */
   readonly forwardedNames: readonly string[];
+  /** Undefined where nobody wants to know. */
+  readonly insight: RequestInsight | undefined;
   /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
   readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
@@ -27,7 +30,7 @@ const nothing: Disposable = { [Symbol.dispose]: () => undefined };
 
 /** Sockets of a gateway that knows nobody: who asks is for the subgraphs to say. */
 export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
-  const { operations, settings, forwardedNames, admit, log } = options;
+  const { operations, settings, forwardedNames, insight, admit, log } = options;
   const { corsOrigins, trustProxy, limits, subscriptions } = settings;
   const accepted = (
     query: string,
@@ -57,8 +60,13 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
     execute: async ({ query, operationName, variables, asker, signal }) => {
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
+      const operation = accepted(query, operationName);
       const scope = { principal: anonymous, requestId: newId(), forwarded: asker?.forwarded, signal };
-      return formattedAnswer(await accepted(query, operationName).compiled.run(variables, scope), log);
+      const run = (observed: object): Promise<ExecutionResult> =>
+        operation.compiled.run(variables, { ...scope, ...observed });
+      const seen = { door: 'socket', kind: operation.kind, name: operation.name } as const;
+      const text = { query, operationName, variables };
+      return formattedAnswer(await observedRun(insight, { ...seen, text }, run), log);
     },
   };
 }

@@ -1,6 +1,7 @@
 import type { Logger } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
+import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { OrderedRuns } from '../../subscriptions/ordered-runs.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
@@ -17,12 +18,20 @@ export interface OpenedStream {
   readonly upstream: Disposable;
 }
 
+export interface StreamGroupOptions {
+  readonly log: Logger;
+  readonly figures: RealTimeFigures;
+  /** Undefined where nobody wants to know. */
+  readonly insight: RequestInsight | undefined;
+}
+
 /** Equal subscriptions: their source, who waits for its events, and the events in hand. */
 export class StreamGroup {
   readonly asked: AskedStream;
   readonly members = new Set<EndedSubscriber>();
   readonly #log: Logger;
   readonly #figures: RealTimeFigures;
+  readonly #insight: RequestInsight | undefined;
   readonly #runs = new OrderedRuns<Buffer>(width);
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
@@ -31,13 +40,11 @@ export class StreamGroup {
   isEnding = false;
   #isClosed = false;
 
-  constructor(
-    asked: AskedStream,
-    { log, figures }: { readonly log: Logger; readonly figures: RealTimeFigures },
-  ) {
+  constructor(asked: AskedStream, { log, figures, insight }: StreamGroupOptions) {
     this.asked = asked;
     this.#log = log;
     this.#figures = figures;
+    this.#insight = insight;
   }
 
   /** Settles when the source has taken the subscription, or refused it. */
@@ -89,7 +96,13 @@ export class StreamGroup {
       await this.#opened;
       if (this.source === undefined) throw new TypeError('an event without a source');
       this.#figures.executions.inc();
-      const result = await runForEvent(this.source.operation, event, this.asked);
+      const { operation } = this.source;
+      const { query, operationName, variables } = this.asked;
+      const text = { query, operationName, variables };
+      const seen = { door: 'event', kind: 'subscription', name: operationName, text } as const;
+      const result = await observedRun(this.#insight, seen, (observed) =>
+        runForEvent(operation, event, { ...this.asked, ...observed }),
+      );
       return Buffer.concat([answerText(result, this.#log).body, closingBrace]);
     } catch (error) {
       const originalError = error instanceof Error ? error : new Error(String(error));

@@ -1,5 +1,6 @@
 import { CodedError, type Logger } from '@tributary/runtime';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
+import type { RequestInsight } from '../../insight/request-insight.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
@@ -20,6 +21,8 @@ export interface StreamGroupsOptions {
   readonly upstreams: Readonly<Record<'ws' | 'sse', Upstreams>>;
   readonly settings: StandaloneSettings;
   readonly figures: RealTimeFigures;
+  /** Undefined where nobody wants to know. */
+  readonly insight: RequestInsight | undefined;
   readonly log: Logger;
 }
 
@@ -115,8 +118,8 @@ export class StreamGroups implements AsyncDisposable {
   }
 
   #open(key: string, asked: AskedStream): StreamGroup {
-    const { graph, upstreams, settings, figures, log } = this.#options;
-    const group = new StreamGroup(asked, { log, figures });
+    const { graph, upstreams, settings, figures, insight, log } = this.#options;
+    const group = new StreamGroup(asked, { log, figures, insight });
     this.#groups.set(key, group);
     figures.groups.set(this.#groups.size);
     group.open(async () => {

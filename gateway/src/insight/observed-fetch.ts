@@ -1,5 +1,5 @@
-import type { SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
-import type { RequestScope } from '../../execution/request-scope.ts';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
 import { type FetchOutcome, fetchOutcome } from './fetch-outcome.ts';
 
 /** One fetch of an operation, as it turned out. */
@@ -9,11 +9,6 @@ export interface FetchTiming {
   readonly startedAfterMs: number;
   readonly durationMs: number;
   readonly outcome: FetchOutcome;
-}
-
-/** The scope of an operation whose fetches somebody wants to know of. */
-export interface ObservedScope extends RequestScope {
-  readonly observed: ObservedRun;
 }
 
 /** What an operation came to, filled in while it runs. */
@@ -31,15 +26,11 @@ export interface FetchTrace {
 
 export type ObserveFetch = (outcome: FetchOutcome, durationMs: number) => void;
 
-function isObserved(scope: RequestScope): scope is ObservedScope {
-  return 'observed' in scope;
-}
-
 /** Measures each fetch. Where nobody wants to know, subgraphs are asked without it. */
 export function observedFetch(fetch: SubgraphFetch, subgraph: string, observe: ObserveFetch): SubgraphFetch {
   return async (request, scope) => {
     const startedMs = performance.now();
-    const observed = isObserved(scope) ? scope.observed : undefined;
+    const { observed } = scope;
     const trace = observed?.trace?.(subgraph);
     const answer = await fetch(request, trace === undefined ? scope : tracedScope(scope, trace));
     const durationMs = performance.now() - startedMs;

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util';
 import { brotliCompress, constants, gzip } from 'node:zlib';
 
-export type Encoding = 'br' | 'gzip';
+type Encoding = 'br' | 'gzip';
 
 const brotli = promisify(brotliCompress);
 const gzipped = promisify(gzip);
@@ -10,7 +10,7 @@ const brotliQuality = 4;
 const gzipLevel = 5;
 
 /** What a body is sent as when it is compressed, by the client's `Accept-Encoding`. Undefined: as it is. Brotli of two that are equally welcome. */
-export function acceptedEncoding(accepted: string | string[] | undefined): Encoding | undefined {
+function acceptedEncoding(accepted: string | string[] | undefined): Encoding | undefined {
   if (accepted === undefined) return undefined;
   const qualities = new Map(
     String(accepted)
@@ -28,14 +28,36 @@ export function acceptedEncoding(accepted: string | string[] | undefined): Encod
   return br >= gz ? 'br' : 'gzip';
 }
 
+/** A body as one client gets it. */
+export interface EncodedBody {
+  readonly body: Buffer;
+  /** Fields of the answer that go with it. */
+  readonly headers: Readonly<Record<string, string>>;
+}
+
 /** Compresses bodies outside the event loop, each once however many get it. */
 export class Compression {
+  readonly #minBytes: number;
   readonly #known: Readonly<Record<Encoding, WeakMap<Buffer, Promise<Buffer>>>> = {
     br: new WeakMap(),
     gzip: new WeakMap(),
   };
 
-  of(body: Buffer, encoding: Encoding): Promise<Buffer> {
+  /** Bodies of fewer bytes are sent as they are. */
+  constructor(minBytes: number) {
+    this.#minBytes = minBytes;
+  }
+
+  /** The body for a client with this `Accept-Encoding`. */
+  async for(accepted: string | string[] | undefined, body: Buffer): Promise<EncodedBody> {
+    if (body.byteLength < this.#minBytes) return { body, headers: {} };
+    const vary = 'accept-encoding';
+    const encoding = acceptedEncoding(accepted);
+    if (encoding === undefined) return { body, headers: { vary } };
+    return { body: await this.#of(body, encoding), headers: { vary, 'content-encoding': encoding } };
+  }
+
+  #of(body: Buffer, encoding: Encoding): Promise<Buffer> {
     const known = this.#known[encoding].get(body);
     if (known !== undefined) return known;
     const made = compressed(body, encoding);

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@tributary/runtime';
-import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
-import { failedFields } from '../../execution/failed-fields.ts';
+import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
+import { failedFields } from '../execution/failed-fields.ts';
 
 /** The answer of a fetch that did not take place, or was given up: its fields are null, with one error each. */
 export function failedFetch(

@@ -1,4 +1,4 @@
-import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
+import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
 
 const ours = ['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'OVERLOADED'] as const;
 

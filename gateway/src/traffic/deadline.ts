@@ -1,5 +1,5 @@
-import type { SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
-import type { RequestScope } from '../../execution/request-scope.ts';
+import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
 import { failedFetch } from './failed-fetch.ts';
 
 /** The scope of an operation that must be over at some moment. */

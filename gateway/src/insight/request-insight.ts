@@ -1,14 +1,15 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { Counter, type Logger, type OpenSpan, openSpan, type Registry } from '@tributary/runtime';
+import { type Logger, type OpenSpan, openSpan } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
-import type { SubgraphCircuit } from '../../execution/subgraph-circuit.ts';
-import { createEdgeMetrics, type EdgeMetrics } from '../../http/edge-metrics.ts';
-import { BoundedCache } from '../../planning/bounded-cache.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
+import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
+import type { EdgeMetrics } from '../http/edge-metrics.ts';
+import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { ObservedRun, ObserveFetch } from './observed-fetch.ts';
 
 export interface RequestInsightOptions {
-  readonly metrics: Registry;
+  readonly figures: EdgeMetrics;
   /** Operations that take as long are logged, with their plan; undefined: none is. */
   readonly slowMs: number | undefined;
   /** Of operations that no client traces already; undefined: tracing is off. */
@@ -26,10 +27,15 @@ export interface SeenText {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** One request, from its first byte to its answer. */
+/** The way an operation came in: over HTTP, over a socket, as an event of a subscription or the call that opens it, from a process of ours. */
+export type InsightDoor = 'graphql' | 'socket' | 'event' | 'opening' | 'internal';
+
+/** One operation, from when it came to its answer. */
 export interface SeenRequest extends ObservedRun {
+  /** Under which it is measured; undefined where that is done already. */
+  readonly door: InsightDoor | undefined;
   text: SeenText | undefined;
-  kind: OperationTypeNode | undefined;
+  kind: `${OperationTypeNode}` | undefined;
   name: string | undefined;
   readonly span: OpenSpan | undefined;
 }
@@ -39,18 +45,12 @@ const knownPlans = 1_000;
 /** What can be told of requests to the people who run the gateway: figures, slow operations, traces. Values of variables are in none of them. */
 export class RequestInsight {
   readonly figures: EdgeMetrics;
-  readonly planned: Counter;
   readonly #options: RequestInsightOptions;
   readonly #plans = new BoundedCache<string>(knownPlans);
 
   constructor(options: RequestInsightOptions) {
     this.#options = options;
-    this.figures = createEdgeMetrics(options.metrics);
-    this.planned = new Counter({
-      name: 'tributary_gateway_planned_total',
-      help: 'Operations that were read and planned; requests beyond them found theirs ready.',
-      registers: [options.metrics],
-    });
+    this.figures = options.figures;
   }
 
   get isTracing(): boolean {
@@ -67,9 +67,10 @@ export class RequestInsight {
     };
   }
 
-  begin({ traceparent }: IncomingHttpHeaders): SeenRequest {
+  begin(door: InsightDoor | undefined, traceparent?: IncomingHttpHeaders[string]): SeenRequest {
     const span = this.#isTraced(traceparent) ? openSpan('graphql', {}, headerText(traceparent)) : undefined;
     return {
+      door,
       startedMs: performance.now(),
       fetches: [],
       text: undefined,
@@ -80,19 +81,24 @@ export class RequestInsight {
     };
   }
 
-  end({ startedMs, kind, name, text, span, fetches }: SeenRequest, status: number): void {
+  /** `status` is that of HTTP, or what became of it in a word. */
+  end({ door, startedMs, kind, name, text, span, fetches }: SeenRequest, status: number | 'errors'): void {
     const durationMs = performance.now() - startedMs;
-    const labels = { door: 'graphql', type: kind ?? 'none', status: String(status) };
-    this.figures.requestSeconds.observe(labels, durationMs / 1_000);
+    const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
+    if (door !== undefined) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
     span?.end(
-      { 'graphql.operation.type': kind ?? 'none', 'http.response.status_code': status },
-      status >= 500,
+      {
+        'graphql.operation.type': kind ?? 'none',
+        ...(status === 'errors' ? {} : { 'http.response.status_code': status }),
+      },
+      status !== 'errors' && status >= 500,
     );
     const { slowMs, log } = this.#options;
     if (slowMs === undefined || durationMs < slowMs || text === undefined) return;
     const hash = createHash('sha256').update(text.query).digest('hex');
     log.warn(
       {
+        door,
         operationName: name,
         operationType: kind,
         operationHash: hash,
@@ -121,6 +127,24 @@ export class RequestInsight {
 
   #planOf(hash: string, text: SeenText): string {
     return this.#plans.getOrMake(`${hash} ${text.operationName ?? ''}`, () => this.#options.planOf(text));
+  }
+}
+
+/** Runs an operation of which everything is known, and tells of it where somebody wants to know. `observed` is to be in its scope. */
+export async function observedRun<Answer extends { readonly errors?: readonly unknown[] }>(
+  insight: RequestInsight | undefined,
+  { door, ...facts }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'>,
+  run: (observed: Pick<RequestScope, 'observed'>) => Promise<Answer>,
+): Promise<Answer> {
+  if (insight === undefined) return run({});
+  const seen = Object.assign(insight.begin(door), facts);
+  let status: 200 | 'errors' = 'errors';
+  try {
+    const answer = await run({ observed: seen });
+    if ((answer.errors ?? []).length === 0) status = 200;
+    return answer;
+  } finally {
+    insight.end(seen, status);
   }
 }
 

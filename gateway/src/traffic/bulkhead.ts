@@ -1,4 +1,4 @@
-import type { FetchAnswer, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
+import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFetch } from './failed-fetch.ts';
 
 export interface BulkheadLimits {

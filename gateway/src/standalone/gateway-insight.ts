@@ -1,6 +1,7 @@
-import type { Logger, Registry } from '@tributary/runtime';
-import type { StandaloneSettings } from '../settings-file.ts';
-import { RequestInsight, type SeenText } from './request-insight.ts';
+import { Counter, type Logger, type Registry } from '@tributary/runtime';
+import { createEdgeMetrics } from '../http/edge-metrics.ts';
+import { RequestInsight, type SeenText } from '../insight/request-insight.ts';
+import type { StandaloneSettings } from './settings-file.ts';
 
 /** What is wanted to be known of requests. */
 export interface InsightWishes {
@@ -23,11 +24,20 @@ export function insightOf(
   planOf: PlanSummary,
 ): RequestInsight {
   return new RequestInsight({
-    metrics,
+    figures: createEdgeMetrics(metrics),
     slowMs: settings.slowMs,
     sampleRatio: isTraced === true ? settings.tracing.sampleRatio : undefined,
     log,
     planOf,
     random: Math.random,
+  });
+}
+
+/** Counts the operations that were read and planned. */
+export function plannedCounter(metrics: Registry): Counter {
+  return new Counter({
+    name: 'tributary_gateway_planned_total',
+    help: 'Operations that were read and planned; requests beyond them found theirs ready.',
+    registers: [metrics],
   });
 }

@@ -1,5 +1,5 @@
-import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
-import type { RequestScope } from '../../execution/request-scope.ts';
+import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
 import { Latencies } from './latencies.ts';
 
 export interface HedgeOptions {

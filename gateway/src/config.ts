@@ -18,7 +18,12 @@ import type { JWK } from 'jose';
 import { z } from 'zod';
 import { type MetricsAccess, metricsAccess } from './security/metrics-access.ts';
 import type { UnderWayLimits } from './security/under-way.ts';
-import type { BulkheadLimits } from './traffic/bulkhead.ts';
+import {
+  defaultTraffic,
+  type TrafficSettings,
+  trafficSettings,
+  trafficVariables,
+} from './traffic/product-traffic.ts';
 
 /** What a gateway is told from outside. Built by `gatewaySettings`, frozen. */
 export interface GatewaySettings {
@@ -44,18 +49,6 @@ export interface GatewaySettings {
   readonly traffic: TrafficSettings;
   /** Texts of the operations that are executed, and no others; undefined: whatever fits the schema. Processes of ours may ask anything. */
   readonly listedOperations: readonly string[] | undefined;
-}
-
-/** What is `undefined` is off. */
-export interface TrafficSettings {
-  /** Fetches of one subgraph under way, and those that wait; the fields of the next are null with OVERLOADED. */
-  readonly bulkhead: BulkheadLimits;
-  /** Operations that take as long are logged, with their plan. */
-  readonly slowMs: number | undefined;
-  /** Operations are refused while the event loop turns so much too late. */
-  readonly sheddingDelayMs: number | undefined;
-  /** Answers from this size on are compressed for those who accept it. */
-  readonly compressionMinBytes: number | undefined;
 }
 
 export interface OperationLimits {
@@ -90,12 +83,7 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   subgraphTimeoutMs: 5_000,
   accessTokenLifetimeMs: 600_000,
   listedOperations: undefined,
-  traffic: Object.freeze({
-    bulkhead: Object.freeze({ inFlight: 500, queue: 10_000 }),
-    slowMs: undefined,
-    sheddingDelayMs: undefined,
-    compressionMinBytes: undefined,
-  }),
+  traffic: defaultTraffic,
   operations: Object.freeze({
     queryBytes: 128 * 1024,
     tokens: 10_000,
@@ -114,24 +102,6 @@ export const defaultSettings: GatewaySettings = Object.freeze({
 /** The defaults with what differs, frozen. */
 export function gatewaySettings(different: Partial<GatewaySettings> = {}): GatewaySettings {
   return Object.freeze({ ...defaultSettings, ...different });
-}
-
-/** The variables that say how traffic is held, alike for a gateway of its own and for one among everything else. */
-export const trafficVariables = z.object({
-  SLOW_MS: wholeNumber({ from: 1, to: 600_000 }).optional(),
-  SHEDDING_DELAY_MS: wholeNumber({ from: 1, to: 600_000 }).optional(),
-  COMPRESSION_MIN_BYTES: wholeNumber({ from: 0, to: 100_000_000 }).optional(),
-  SUBGRAPH_IN_FLIGHT: wholeNumber({ from: 1, to: 100_000 }).default(500),
-  SUBGRAPH_QUEUE: wholeNumber({ from: 0, to: 100_000 }).default(10_000),
-});
-
-export function trafficSettings(env: z.infer<typeof trafficVariables>): TrafficSettings {
-  return Object.freeze({
-    bulkhead: Object.freeze({ inFlight: env.SUBGRAPH_IN_FLIGHT, queue: env.SUBGRAPH_QUEUE }),
-    slowMs: env.SLOW_MS,
-    sheddingDelayMs: env.SHEDDING_DELAY_MS,
-    compressionMinBytes: env.COMPRESSION_MIN_BYTES,
-  });
 }
 
 const list = z

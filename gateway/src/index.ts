@@ -4,9 +4,6 @@ export {
   gatewaySettings,
   listedOperations,
   type OperationLimits,
-  type TrafficSettings,
-  trafficSettings,
-  trafficVariables,
 } from './config.ts';
 export {
   type RemoteSubgraph,

@@ -1,8 +1,7 @@
 import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import type { TrafficSettings } from '../src/index.ts';
-import { gatewaySettings } from '../src/index.ts';
+import { defaultTraffic, type TrafficSettings } from '../src/traffic/product-traffic.ts';
 import { workspaceId } from './graph/identity-subgraph.ts';
 import { ask, startGateway, type TestGateway, type TestGatewayOptions } from './graph/start-gateway.ts';
 import { airportUpdated } from './subscriptions/airport-subgraph.ts';
@@ -14,7 +13,7 @@ function gatewayWith(
   traffic: Partial<TrafficSettings>,
   options: TestGatewayOptions = {},
 ): Promise<TestGateway> {
-  const settings = { traffic: { ...gatewaySettings().traffic, ...traffic }, ...options.settings };
+  const settings = { traffic: { ...defaultTraffic, ...traffic }, ...options.settings };
   return startGateway({ ...options, settings });
 }
 

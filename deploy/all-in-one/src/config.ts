@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
-import { type TrafficSettings, trafficSettings, trafficVariables } from '@tributary/gateway';
+import { type TrafficSettings, trafficSettings, trafficVariables } from '@tributary/gateway/traffic';
 import {
   accessTokenSecondsSetting,
   CodedError,

@@ -1,5 +1,6 @@
 import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
+import { trafficEnvironment } from '@tributary/gateway/traffic';
 import { applyMigrations } from '@tributary/prisma';
 import { type CodedError, progress, systemClock } from '@tributary/runtime';
 import { createAssertionMinter } from '@tributary/subgraph-kit';
@@ -110,6 +111,7 @@ function environment(
     DEFAULT_WORKSPACE: config.defaultWorkspace,
     CORS_ORIGINS: config.corsOrigins.join(','),
     OPERATIONS: config.operations,
+    ...trafficEnvironment(config.traffic),
     TRUST_PROXY: config.trustProxy ? '1' : '0',
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
     ACCESS_TOKEN_SECONDS: String(config.accessTokenSeconds),

@@ -1,3 +1,4 @@
+import { defaultTraffic } from '@tributary/gateway/traffic';
 import type { ProductConfig } from '../src/config.ts';
 
 export interface TestedConfig extends Partial<Omit<ProductConfig, 'engines'>> {
@@ -44,6 +45,7 @@ export function productConfig({
     metricsToken: undefined,
     accessTokenSeconds: 600,
     operations: 'any',
+    traffic: defaultTraffic,
     tracesEndpoint: undefined,
     ...different,
   };

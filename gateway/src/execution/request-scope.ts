@@ -1,5 +1,5 @@
 import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
-import type { ObservedRun } from '../insight/observed-fetch.ts';
+import type { ObservedRun } from '../insight/observed-run.ts';
 
 /** What travels with one operation through the executor to every subgraph it touches. Made anew for each operation. */
 export interface RequestScope {

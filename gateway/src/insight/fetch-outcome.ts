@@ -1,13 +1,10 @@
 import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
+import { type FetchOutcome, fetchFailures } from './observed-run.ts';
 
-const ours = ['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'OVERLOADED'] as const;
-
-/** How a fetch ended, in few words: labels of figures must not be what subgraphs choose. */
-export type FetchOutcome = 'answered' | 'errors' | (typeof ours)[number];
-
+/** How a fetch of a subgraph ended. */
 export function fetchOutcome({ errors = [] }: FetchAnswer, subgraph: string): FetchOutcome {
   const [first] = errors;
   if (first === undefined) return 'answered';
   const { code, subgraph: failed } = first.extensions ?? {};
-  return failed === subgraph ? (ours.find((known) => known === code) ?? 'errors') : 'errors';
+  return failed === subgraph ? (fetchFailures.find((known) => known === code) ?? 'errors') : 'errors';
 }

@@ -1,28 +1,7 @@
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
-import { type FetchOutcome, fetchOutcome } from './fetch-outcome.ts';
-
-/** One fetch of an operation, as it turned out. */
-export interface FetchTiming {
-  readonly subgraph: string;
-  /** Since the operation began. */
-  readonly startedAfterMs: number;
-  readonly durationMs: number;
-  readonly outcome: FetchOutcome;
-}
-
-/** What an operation came to, filled in while it runs. */
-export interface ObservedRun {
-  readonly startedMs: number;
-  readonly fetches: FetchTiming[];
-  /** Begins what is traced of a fetch; answers the `traceparent` its subgraph gets and what ends it. Undefined when the operation is not traced. */
-  readonly trace: ((subgraph: string) => FetchTrace) | undefined;
-}
-
-export interface FetchTrace {
-  readonly traceparent: string | undefined;
-  end(outcome: FetchOutcome): void;
-}
+import { fetchOutcome } from './fetch-outcome.ts';
+import type { FetchOutcome, FetchTrace } from './observed-run.ts';
 
 export type ObserveFetch = (outcome: FetchOutcome, durationMs: number) => void;
 

@@ -6,7 +6,8 @@ import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
-import type { ObservedRun, ObserveFetch } from './observed-fetch.ts';
+import type { ObserveFetch } from './observed-fetch.ts';
+import type { ObservedRun } from './observed-run.ts';
 
 export interface RequestInsightOptions {
   readonly figures: EdgeMetrics;

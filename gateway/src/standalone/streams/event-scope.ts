@@ -4,7 +4,7 @@ import type { CompiledOperation } from '../../execution/compiled/compiled-operat
 import type { WrittenAnswer } from '../../execution/compiled/operation-variant.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
-import type { ObservedRun } from '../../insight/observed-fetch.ts';
+import type { ObservedRun } from '../../insight/observed-run.ts';
 import type { ForwardedHeaders } from '../header-rules.ts';
 import { anonymous } from '../nobody.ts';
 

@@ -12,6 +12,8 @@ const suffix = '.engine.test.ts';
 const beside = { flink: ['postgres'] };
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
+/** Through which it goes to them where they are made slow, or cut. */
+const proxy = 'toxiproxy';
 const product = 'product';
 /** At night the ledgers take the place of the outages: `LEDGER_KILLS=20 npm run test:engines -- product`. */
 const { LEDGER_KILLS } = process.env;
@@ -67,28 +69,36 @@ async function engineTested(name) {
 
 /** The product on all of them: the journeys of its main jobs as they are, then what it does while one engine after the other is killed. */
 async function productTested() {
-  const titles = [];
-  const absent = [];
   try {
-    for (const name of productEngines)
-      try {
-        titles.push((await run.engines.up(name)).title);
-      } catch (error) {
-        if (!(error instanceof CannotProvision)) throw error;
-        absent.push(`${name} (${reason(error)})`);
-      }
+    const { titles, absent } = await startAll(productEngines);
     if (titles.length === 0) return { failed: false, line: `skipped: it has ${absent.join(', ')}` };
+    const between = await startAll([proxy]);
     const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
     const runs = [await runTests({ project: 'set', settings })];
     if (runs[0].why === undefined && !interrupted)
       runs.push(await runTests({ project: 'engines', files: [onTheSet], settings }));
     const instead = absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
-    return told(runs, `${titles.join(', ')}${instead}`);
+    const direct =
+      between.absent.length === 0 ? '' : `, no way troubled without ${between.absent.join(', ')}`;
+    return told(runs, `${titles.join(', ')}${instead}${direct}`);
   } catch (error) {
     return skippedOrFailed(error);
   } finally {
-    await removeAll(productEngines);
+    await removeAll([...productEngines, proxy]);
   }
+}
+
+async function startAll(names) {
+  const titles = [];
+  const absent = [];
+  for (const name of names)
+    try {
+      titles.push((await run.engines.up(name)).title);
+    } catch (error) {
+      if (!(error instanceof CannotProvision)) throw error;
+      absent.push(`${name} (${reason(error)})`);
+    }
+  return { titles, absent };
 }
 
 function told(runs, on) {

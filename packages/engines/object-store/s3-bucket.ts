@@ -12,6 +12,7 @@ import { absent } from './object-check.ts';
 import type { ObjectHead } from './port.ts';
 import type { S3Address } from './s3-address.ts';
 import { codedS3Error, isAbsent } from './s3-faults.ts';
+import { StoreSilence } from './s3-silence.ts';
 
 /** In metadata of objects that were uploaded in parts: which upload made them. Not shown to callers. */
 export const uploadMetadata = 'tributary-upload';
@@ -32,6 +33,7 @@ export class S3Bucket {
   readonly client: S3Client;
   readonly name: string;
   readonly timeoutMs: number;
+  readonly silence = new StoreSilence();
   /** Parameters that encrypt what is written, on the server's side. */
   readonly encryption: {
     readonly ServerSideEncryption?: 'AES256' | 'aws:kms';
@@ -67,13 +69,18 @@ export class S3Bucket {
     // Below the driver's retries: they are for what was refused or broke off. Who waited for nothing once is told so, and may decide.
     this.client.middlewareStack.add(
       (next) => async (args) => {
+        this.silence.check();
         try {
-          return await next(args);
+          const answer = await next(args);
+          this.silence.end();
+          return answer;
         } catch (error) {
-          throw error instanceof Error && error.name === 'TimeoutError' ? codedS3Error(error) : error;
+          if (error instanceof Error && error.name === 'TimeoutError') throw this.silence.begin(error);
+          if (statusOf(error) !== undefined) this.silence.end();
+          throw error;
         }
       },
-      { step: 'deserialize', name: 'silenceEndsACall' },
+      { step: 'deserialize', name: 'silence' },
     );
   }
 

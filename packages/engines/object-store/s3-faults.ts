@@ -50,13 +50,6 @@ export function codedS3Error(error: unknown): unknown {
   });
 }
 
-/** For a store that took nothing of a body, or answered nothing, in the time that it has. */
-export function silentS3(): CodedError {
-  return new CodedError('ENGINE_UNAVAILABLE', 'The object store does not answer.', {
-    details: { engine: 's3' },
-  });
-}
-
 function isNetworkFault(error: Error): boolean {
   const code = 'code' in error ? String(error.code) : '';
   return (

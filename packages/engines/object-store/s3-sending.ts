@@ -2,7 +2,6 @@ import { createHash } from 'node:crypto';
 import { Readable } from 'node:stream';
 import type { ObjectBody } from './port.ts';
 import type { S3Bucket } from './s3-bucket.ts';
-import { silentS3 } from './s3-faults.ts';
 import { type Announced, verifiedBody } from './verified-body.ts';
 
 /** What a command needs to send a body of a known size. */
@@ -16,7 +15,7 @@ export interface SentBody {
 export interface Sending<Answer> {
   readonly body: ObjectBody;
   readonly announced: Announced & { readonly sizeBytes: number };
-  readonly bucket: Pick<S3Bucket, 'timeoutMs' | 'timeLimit'>;
+  readonly bucket: Pick<S3Bucket, 'timeoutMs' | 'timeLimit' | 'silence'>;
   readonly send: (body: SentBody, options: SendOptions) => Promise<Answer>;
 }
 
@@ -46,7 +45,7 @@ export async function sendBody<Answer>(sending: Sending<Answer>): Promise<Answer
   };
   let silence: NodeJS.Timeout | undefined;
   const storeIsAsked = (): void => {
-    silence = setTimeout(() => fail(silentS3()), bucket.timeoutMs);
+    silence = setTimeout(() => fail(bucket.silence.begin()), bucket.timeoutMs);
   };
   async function* checked(): AsyncGenerator<Uint8Array, void> {
     try {

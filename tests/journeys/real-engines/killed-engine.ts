@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { eventually } from '@tributary/test-kit';
+import { descendantsOf, eventually } from '@tributary/test-kit';
 import { expect, inject } from 'vitest';
 
 const commands = fileURLToPath(new URL('../../../deploy/engines/dist/main.js', import.meta.url));
@@ -11,11 +11,11 @@ const commands = fileURLToPath(new URL('../../../deploy/engines/dist/main.js', i
 /** Kills an engine of this run as a power failure would, and has it started again at its old address when disposed, or before. */
 export async function killedEngine(name: string): Promise<StoppedEngine> {
   const pid = await pidOf(name);
-  const killed = await signalled(name, {
-    signal: 'SIGKILL',
+  process.kill(pid, 'SIGKILL');
+  const killed = stopped(
     // What it had begun lives a moment longer than itself, and holds what it held: PostgreSQL's own children do.
-    backAgain: () => eventually(() => command('up', name), { timeoutMs: 60_000 }),
-  });
+    () => eventually(() => command('up', name), { timeoutMs: 60_000 }),
+  );
   await eventually(() => expect(runs(pid)).toBe(false));
   return killed;
 }
@@ -31,18 +31,20 @@ function runs(pid: number): boolean {
 /** Stops an engine in its tracks, as a machine that swaps or a network that drops everything: connections stay, answers do not come. */
 export async function frozenEngine(name: string): Promise<StoppedEngine> {
   const pid = await pidOf(name);
-  return signalled(name, { signal: 'SIGSTOP', backAgain: async () => void process.kill(pid, 'SIGCONT') });
+  // The one that starts the others first: PostgreSQL serves each connection by a process of its own.
+  process.kill(pid, 'SIGSTOP');
+  const all = [pid, ...descendantsOf(pid)];
+  for (const each of all) process.kill(each, 'SIGSTOP');
+  return stopped(async () => {
+    for (const each of all.toReversed()) process.kill(each, 'SIGCONT');
+  });
 }
 
 export interface StoppedEngine extends AsyncDisposable {
   backAgain(): Promise<void>;
 }
 
-async function signalled(
-  name: string,
-  { signal, backAgain }: { readonly signal: NodeJS.Signals; readonly backAgain: () => Promise<unknown> },
-): Promise<StoppedEngine> {
-  process.kill(await pidOf(name), signal);
+function stopped(backAgain: () => Promise<unknown>): StoppedEngine {
   let coming: Promise<unknown> | undefined;
   const come = async (): Promise<void> => {
     coming ??= backAgain();

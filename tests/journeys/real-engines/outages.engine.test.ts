@@ -1,7 +1,5 @@
-import type { Relational } from '@tributary/engines/relational';
 import {
   eventually,
-  freshDatabase,
   type GraphAnswer,
   type RunningProduct,
   startProduct,
@@ -9,10 +7,13 @@ import {
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { type Newcomer, newMember, newWorkspace } from '../../security/newcomers.ts';
-import { freshCode, makeAirport, makeTenantData, type TenantData } from '../../security/tenant-data.ts';
+import { makeAirport } from '../../security/tenant-data.ts';
 import { cutUpload, wholeUpload } from '../tus-upload.ts';
 import { vegaFile } from '../vega-files.ts';
 import { frozenEngine, killedEngine } from './killed-engine.ts';
+import { expectDoneOrRetryable, outageCallers } from './outage-callers.ts';
+import { type OwnPlaces, ownPlaces } from './own-places.ts';
+import type { Trouble } from './ways.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -20,36 +21,22 @@ const engines = inject('engines');
 /** Seconds pass until drivers have given up a connection, and until they have found the engine again. */
 const patient = { timeoutMs: 60_000 };
 
-let database: Relational | undefined;
+let places: OwnPlaces;
 let product: RunningProduct;
 let editor: Newcomer;
-let data: TenantData;
+let callers: Awaited<ReturnType<typeof outageCallers>>;
 
 beforeAll(async () => {
-  const settings = await ownPlaces();
-  product = await startProduct({ form: 'one', env: { ...settings, DEMO: 'off', LOG_LEVEL: 'silent' } });
+  places = await ownPlaces('outages', { byWays: true });
+  const env = { ...places.settings, DEMO: 'off', LOG_LEVEL: 'silent' };
+  product = await startProduct({ form: 'one', env });
   editor = await newMember(product.url, await newWorkspace(product.url), 'EDITOR');
-  data = await makeTenantData(editor.ask);
+  callers = await outageCallers(product.url, editor);
 });
 afterAll(async () => {
-  await product[Symbol.asyncDispose]();
-  await database?.[Symbol.asyncDispose]();
+  await product?.[Symbol.asyncDispose]();
+  await places?.[Symbol.asyncDispose]();
 });
-
-/** The engines of this run, apart from what another product keeps there. */
-async function ownPlaces(): Promise<Record<string, string>> {
-  const places: Record<string, string> = { ...engines };
-  if (engines['POSTGRES_URL'] !== undefined) {
-    database = await freshDatabase();
-    places['DATABASE_URL'] = database.url;
-  }
-  if (engines['KAFKA_URL'] !== undefined) places['EVENT_LOG_URL'] = `${engines['KAFKA_URL']}/outages.`;
-  if (engines['MONGO_URL'] !== undefined) places['DOCUMENT_STORE_URL'] = `${engines['MONGO_URL']}/outages`;
-  if (engines['REDIS_URL'] !== undefined)
-    for (const name of ['KEY_VALUE_URL', 'PUBSUB_URL'])
-      places[name] = `${engines['REDIS_URL']}?prefix=outages:`;
-  return places;
-}
 
 const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] !== undefined;
 
@@ -60,52 +47,6 @@ async function missing(): Promise<readonly string[]> {
     body.missing === undefined ? [200, 'ready'] : [503, 'not ready'],
   );
   return body.missing ?? [];
-}
-
-const rename = (name: string): Promise<GraphAnswer<{ updateAirport: { name: string } }>> =>
-  editor.ask(
-    'mutation ($id: ID!, $name: String) { updateAirport(id: $id, input: { name: $name }) { name } }',
-    {
-      id: data.airport,
-      name,
-    },
-  );
-const writeNote = (): Promise<GraphAnswer<{ createFlightNote: { id: string } }>> =>
-  editor.ask('mutation ($input: FlightNoteInput!) { createFlightNote(input: $input) { id } }', {
-    input: { flightId: data.flight, title: 'written' },
-  });
-const readEverything = (): Promise<GraphAnswer<{ airport: { name: string }; flightNote: { id: string } }>> =>
-  editor.ask(
-    'query ($airport: ID, $note: ID!) { airport(id: $airport) { name } flightNote(id: $note) { id } }',
-    {
-      airport: data.airport,
-      note: data.note,
-    },
-  );
-
-async function upload(): Promise<{
-  readonly status: number;
-  readonly body: { readonly code?: string; readonly files?: readonly { readonly id: string }[] };
-}> {
-  const form = new FormData();
-  form.set('file', new Blob(['kept']), `${freshCode()}.txt`);
-  const headers = { authorization: editor.ask.authorization ?? '' };
-  const answer = await fetch(`${product.url}/files/form`, { method: 'POST', headers, body: form });
-  return { status: answer.status, body: (await answer.json()) as never };
-}
-
-async function downloaded(id: string | undefined): Promise<Buffer> {
-  const { data: found } = await editor.ask<{ file: { downloadUrl: string } }>(
-    'query ($id: ID!) { file(id: $id) { downloadUrl } }',
-    { id },
-  );
-  const answer = await fetch(new URL(found.file.downloadUrl, product.url));
-  return Buffer.from(await answer.arrayBuffer());
-}
-
-/** What a caller may get while an engine is away: what they asked for, or a code to try again. */
-function expectDoneOrRetryable({ errors }: GraphAnswer<unknown>): void {
-  for (const { extensions } of errors) expect(extensions).toMatchObject({ retryable: true });
 }
 
 test('the product says which engines it stands on', async () => {
@@ -119,9 +60,9 @@ test('the product says which engines it stands on', async () => {
 
 /** By engine: the name that health gives it, and what needs it. */
 const outages = [
-  ['redis', 'key-value', () => rename('while redis is away')],
-  ['mongo', 'document-store', writeNote],
-  ['postgres', 'database', () => rename('while postgres is away')],
+  ['redis', 'key-value', () => callers.rename('while redis is away')],
+  ['mongo', 'document-store', () => callers.writeNote()],
+  ['postgres', 'database', () => callers.rename('while postgres is away')],
 ] as const;
 
 test.each(outages.filter(([name]) => present(name)))(
@@ -134,27 +75,27 @@ test.each(outages.filter(([name]) => present(name)))(
     await killed.backAgain();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
     await eventually(async () => expect((await ask()).errors).toEqual([]), patient);
-    const { errors, data: read } = await readEverything();
+    const { errors, data: read } = await callers.readEverything();
     expect(errors).toEqual([]);
-    expect(read.flightNote).toEqual({ id: data.note });
+    expect(read.flightNote).toEqual({ id: callers.noteId });
   },
 );
 
 if (present('s3'))
   test('s3 is killed in the middle of an upload: health names it, the upload says to try again and goes on where it was, and what was kept comes back', async () => {
-    const { files } = (await upload()).body;
+    const { files } = (await callers.upload()).body;
     const file = await vegaFile('airports.csv');
     const uploading = { ...file, url: product.url, authorization: editor.ask.authorization ?? '' };
     const begun = await cutUpload({ ...uploading, cutAt: (accepted) => accepted >= 60_000 });
     await using killed = await killedEngine('s3');
     await eventually(async () => expect(await missing()).toContain('object-store'), patient);
-    expect((await upload()).status).toBe(503);
+    expect((await callers.upload()).status).toBe(503);
     expect(await cutUpload({ ...uploading, from: begun.path })).toMatchObject({ path: begun.path });
     await killed.backAgain();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
     const whole = await eventually(() => wholeUpload({ ...uploading, from: begun.path }), patient);
-    expect((await downloaded(whole)).equals(file.bytes)).toBe(true);
-    expect((await downloaded(files?.[0]?.id)).toString()).toBe('kept');
+    expect((await callers.downloaded(whole)).equals(file.bytes)).toBe(true);
+    expect((await callers.downloaded(files?.[0]?.id)).toString()).toBe('kept');
   });
 
 const changes = 'subscription { airportChanged { id airport { name } } }';
@@ -174,12 +115,12 @@ if (present('kafka'))
         authorization: editor.ask.authorization,
       });
       expect(watching.troubles).toEqual([]);
-      await rename(`before it was ${how}`);
+      await callers.rename(`before it was ${how}`);
       await watching.first(({ airportChanged }) => airportChanged.airport.name === `before it was ${how}`);
       const names = Array.from({ length: 50 }, (_, n) => `${how} ${n}`);
       {
         await using stopped = await stop('kafka');
-        for (const name of names) expect((await rename(name)).errors).toEqual([]);
+        for (const name of names) expect((await callers.rename(name)).errors).toEqual([]);
         await eventually(async () => expect(await missing()).toContain('event-log'), patient);
         await stopped.backAgain();
       }
@@ -194,13 +135,58 @@ if (present('kafka'))
     },
   );
 
-if (present('redis'))
-  test('redis is frozen: nobody waits for it longer than its time limit, and all goes on when it answers again', async () => {
+/** Goes on as before: what needs it succeeds, and what was kept is there. */
+async function goesOn(ask: () => Promise<GraphAnswer<unknown>>): Promise<void> {
+  await eventually(async () => expect(await missing()).toEqual([]), patient);
+  await eventually(async () => expect((await ask()).errors).toEqual([]), patient);
+  expect((await callers.readEverything()).errors).toEqual([]);
+}
+
+test.each(outages.filter(([name]) => present(name)))(
+  '%s is frozen: who asks is answered while it stands still, and all goes on when it moves again',
+  async (name, _engine, ask) => {
     {
-      await using _frozen = await frozenEngine('redis');
-      expectDoneOrRetryable(await rename('while redis is frozen'));
-      expectDoneOrRetryable(await readEverything());
+      await using _frozen = await frozenEngine(name);
+      for (const answer of await Promise.all([ask(), callers.readEverything()]))
+        expectDoneOrRetryable(answer);
     }
-    await eventually(async () => expect(await missing()).toEqual([]), patient);
+    await goesOn(ask);
     await makeAirport(editor.ask);
+  },
+);
+
+if (present('s3'))
+  test('s3 is frozen: an upload is told to try again while it stands still, and succeeds when it moves again', async () => {
+    {
+      await using _frozen = await frozenEngine('s3');
+      const { status, body } = await callers.upload();
+      expect([status, body.code]).toEqual([503, 'ENGINE_UNAVAILABLE']);
+      expect((await callers.rename('while s3 is frozen')).errors).toEqual([]);
+    }
+    await eventually(async () => expect((await callers.upload()).status).toBe(201), patient);
   });
+
+const troubles: Readonly<Record<string, Trouble>> = {
+  slow: { type: 'latency', attributes: { latency: 100, jitter: 50 } },
+  cut: { type: 'reset_peer', attributes: { timeout: 0 } },
+  silent: { type: 'timeout', attributes: { timeout: 0 } },
+};
+
+if (engines['TOXIPROXY_URL'] !== undefined)
+  test.each(
+    outages
+      .filter(([name]) => present(name))
+      .flatMap(([name, , ask]) =>
+        Object.entries(troubles).map(([how, trouble]) => ({ name, how, trouble, ask })),
+      ),
+  )(
+    'the way to $name is $how: who asks is served, or told to try again, and all goes on when it is good again',
+    async ({ name, trouble, ask }) => {
+      {
+        await using _troubled = await places.ways?.trouble(name, trouble);
+        for (const answer of await Promise.all([ask(), callers.readEverything()]))
+          expectDoneOrRetryable(answer);
+      }
+      await goesOn(ask);
+    },
+  );

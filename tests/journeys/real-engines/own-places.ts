@@ -1,0 +1,41 @@
+import { freshDatabase } from '@tributary/test-kit';
+import { inject } from 'vitest';
+import { openWays, type Ways } from './ways.ts';
+
+export interface OwnPlaces extends AsyncDisposable {
+  readonly settings: Readonly<Record<string, string>>;
+  /** The ways to PostgreSQL, MongoDB, Redis and S3, by their names; undefined where the product goes there directly. */
+  readonly ways: Ways | undefined;
+}
+
+/** The engines of this run, apart from what another product keeps there; with `byWays`, through a proxy wherever this machine has one. */
+export async function ownPlaces(
+  name: string,
+  { byWays = false }: { readonly byWays?: boolean } = {},
+): Promise<OwnPlaces> {
+  const engines = inject('engines');
+  const { TOXIPROXY_URL: proxy, POSTGRES_URL, KAFKA_URL, MONGO_URL, REDIS_URL, S3_URL } = engines;
+  const ways = byWays && proxy !== undefined ? openWays(proxy, name) : undefined;
+  const through = async (engine: string, url: string): Promise<string> =>
+    ways === undefined ? url : ways.through(engine, url);
+
+  const settings: Record<string, string> = { ...engines };
+  const database = POSTGRES_URL === undefined ? undefined : await freshDatabase();
+  if (database !== undefined) settings['DATABASE_URL'] = await through('postgres', database.url);
+  if (KAFKA_URL !== undefined) settings['EVENT_LOG_URL'] = `${KAFKA_URL}/${name}.`;
+  if (MONGO_URL !== undefined)
+    settings['DOCUMENT_STORE_URL'] = await through('mongo', `${MONGO_URL}/${name}`);
+  if (S3_URL !== undefined) settings['OBJECT_STORE_URL'] = await through('s3', S3_URL);
+  if (REDIS_URL !== undefined) {
+    const url = `${await through('redis', REDIS_URL)}?prefix=${name}:`;
+    for (const each of ['KEY_VALUE_URL', 'PUBSUB_URL']) settings[each] = url;
+  }
+  return {
+    settings,
+    ways,
+    [Symbol.asyncDispose]: async () => {
+      await ways?.[Symbol.asyncDispose]();
+      await database?.[Symbol.asyncDispose]();
+    },
+  };
+}

@@ -1,0 +1,57 @@
+import { expect } from 'vitest';
+
+/** What happens to all connections of a way, in the words of Toxiproxy (https://github.com/Shopify/toxiproxy#toxics). */
+export type Trouble =
+  | { readonly type: 'latency'; readonly attributes: { readonly latency: number; readonly jitter: number } }
+  /** Every connection is reset, new ones too. */
+  | { readonly type: 'reset_peer'; readonly attributes: { readonly timeout: 0 } }
+  /** Nothing comes through, and connections stay: packets are dropped. They end when the trouble does. */
+  | { readonly type: 'timeout'; readonly attributes: { readonly timeout: 0 } };
+
+/** Ways to engines that a test can make slow, or cut. */
+export interface Ways extends AsyncDisposable {
+  /** The URL of the same engine by a way of its own. */
+  through(engine: string, url: string): Promise<string>;
+  /** In both directions, until it is disposed. */
+  trouble(engine: string, trouble: Trouble): Promise<AsyncDisposable>;
+}
+
+/** `owner` tells these ways from others through the same proxy. */
+export function openWays(proxyUrl: string, owner: string): Ways {
+  const made = new Set<string>();
+  const ask = async (method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
+    const answer = await fetch(new URL(path, proxyUrl), {
+      method,
+      headers: { 'content-type': 'application/json' },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    expect(answer.ok, `${method} ${path}: ${text}`).toBe(true);
+    return text === '' ? undefined : JSON.parse(text);
+  };
+  const nameOf = (engine: string): string => `${owner}-${engine}`;
+  return {
+    through: async (engine, url) => {
+      const to = new URL(url);
+      const name = nameOf(engine);
+      const proxy = { name, listen: '127.0.0.1:0', upstream: to.host, enabled: true };
+      const { listen } = (await ask('POST', '/proxies', proxy)) as { readonly listen: string };
+      made.add(name);
+      to.host = listen;
+      return to.href;
+    },
+    trouble: async (engine, trouble) => {
+      const toxics = `/proxies/${nameOf(engine)}/toxics`;
+      const streams = ['upstream', 'downstream'];
+      for (const stream of streams) await ask('POST', toxics, { name: stream, stream, ...trouble });
+      return {
+        [Symbol.asyncDispose]: async () => {
+          for (const stream of streams) await ask('DELETE', `${toxics}/${stream}`);
+        },
+      };
+    },
+    [Symbol.asyncDispose]: async () => {
+      for (const name of made) await ask('DELETE', `/proxies/${name}`);
+    },
+  };
+}

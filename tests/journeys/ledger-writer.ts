@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import type { LedgerKeeper } from './ledger-check.ts';
 
 /** What the product acknowledged, noted by the client before it believed anything. */
@@ -19,11 +20,19 @@ const bulk = `mutation ($input: [AirportInput!]!) { createAirports(input: $input
 
 type Written = { readonly id: string; readonly version: number };
 
+export interface WriterOptions {
+  readonly ledger: Ledger;
+  readonly keeper: LedgerKeeper;
+  readonly name: string;
+  /** After so many turns it writes once a second: all of it is read again, and an engine that comes back slowly is no reason for more. */
+  readonly fastTurns?: number;
+}
+
 /** Writes records, documents, updates and bulks until `stopped`, noting each answer. A write that fails without an answer counts as unknown. */
 export async function writeUntil(
   stopped: () => boolean,
   url: string,
-  { ledger, keeper, name }: { readonly ledger: Ledger; readonly keeper: LedgerKeeper; readonly name: string },
+  { ledger, keeper, name, fastTurns = Number.POSITIVE_INFINITY }: WriterOptions,
 ): Promise<void> {
   const editor = await keeper.enter(url);
   const { flightId } = keeper;
@@ -36,6 +45,7 @@ export async function writeUntil(
   };
   let mine: string | undefined;
   for (let turn = 0; !stopped(); turn += 1) {
+    if (turn > fastTurns) await delay(1_000);
     try {
       if (turn % 4 === 0 || mine === undefined) {
         const answer = await editor<{ createAirport: Written | null }>(create, {

@@ -1,10 +1,11 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, type ProductOptions, type RunningProduct, startProduct } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, onTestFailed, test, vi } from 'vitest';
 import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
-import { makeTenantData } from '../../security/tenant-data.ts';
+import { airportInput, freshCode, makeTenantData } from '../../security/tenant-data.ts';
 import {
   currentCursors,
   everyEventOnceInOrder,
@@ -13,8 +14,9 @@ import {
   type LedgerKeeper,
 } from '../ledger-check.ts';
 import { emptyLedger, type Ledger, writeUntil } from '../ledger-writer.ts';
-import { killedEngine } from '../real-engines/killed-engine.ts';
-import { ownPlaces } from './own-places.ts';
+import { frozenEngine, killedEngine } from '../real-engines/killed-engine.ts';
+import { ownPlaces } from '../real-engines/own-places.ts';
+import { leads, startSecondRelay } from './second-relay.ts';
 
 // Restarts of engines and of the product, as often as the run is told to kill.
 const kills = inject('ledgerKills');
@@ -24,6 +26,9 @@ const engines = inject('engines');
 /** Kafka tells what a relay that died had told once more; everything that is done of it is done once. */
 const mayRepeat = engines['KAFKA_URL'] !== undefined;
 const writers = 3;
+const fastTurns = 20;
+/** How long an engine stands still that is frozen. */
+const frozenMs = 30_000;
 /** Until drivers have found an engine again that was restarted. */
 const patient = { timeoutMs: 90_000 };
 
@@ -59,7 +64,7 @@ async function writingThrough(ledger: Ledger, name: string, harm: () => Promise<
   let stopped = false;
   const write = (): Promise<unknown>[] =>
     Array.from({ length: writers }, (_, writer) =>
-      writeUntil(() => stopped, product.url, { ledger, keeper, name: `${name}w${writer}` }).catch(
+      writeUntil(() => stopped, product.url, { ledger, keeper, name: `${name}w${writer}`, fastTurns }).catch(
         () => undefined,
       ),
     );
@@ -83,29 +88,89 @@ async function writingThrough(ledger: Ledger, name: string, harm: () => Promise<
   }
 }
 
-const harms: readonly (readonly [string, () => Promise<void>])[] = [
-  [
-    'the product, which leads the relay,',
-    async () => {
-      await product.kill9();
-      product = await startProduct(options);
-    },
-  ],
+async function productKilled(): Promise<void> {
+  await product.kill9();
+  product = await startProduct(options);
+}
+
+const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] !== undefined;
+
+/** What is done, how often, and how it is done once. */
+const harms: readonly (readonly [string, number, () => Promise<void>])[] = [
+  ['the product, which leads the relay, is killed', kills, productKilled],
   ...(['postgres', 'kafka', 'mongo'] as const)
-    .filter((name) => engines[`${name.toUpperCase()}_URL`] !== undefined)
-    .map((name) => [name, async () => (await killedEngine(name)).backAgain()] as const),
+    .filter(present)
+    .map((name) => [`${name} is killed`, kills, async () => (await killedEngine(name)).backAgain()] as const),
+  ...(['postgres', 'kafka', 'mongo', 'redis', 's3'] as const).filter(present).map(
+    (name) =>
+      [
+        `${name} stands still for half a minute`,
+        1,
+        async () => {
+          await using _frozen = await frozenEngine(name);
+          await delay(frozenMs);
+        },
+      ] as const,
+  ),
 ];
 
+async function keptThrough(times: number, harm: () => Promise<void>): Promise<void> {
+  onTestFailed(() => void process.stderr.write(product.output().slice(-8_000)));
+  const ledger = emptyLedger();
+  const cursors = await currentCursors(product.url, keeper);
+  for (let time = 0; time < times; time += 1) await writingThrough(ledger, `${freshCode()}-${time}`, harm);
+  await everyWriteIsStored(product.url, keeper, ledger);
+  await everyEventOnceInOrder(product.url, { ...keeper, cursors, mayRepeat }, ledger);
+  await everyVersionAuditedOnce((await signIn(product.url, owner.email, owner.workspace)).ask, ledger);
+}
+
 test.each(harms)(
-  `when %s is killed ${kills} times at random moments, every acknowledged write is there, told in order, and audited once`,
-  async (_name, harm) => {
-    onTestFailed(() => void process.stderr.write(product.output().slice(-8_000)));
-    const ledger = emptyLedger();
-    const cursors = await currentCursors(product.url, keeper);
-    for (let kill = 0; kill < kills; kill += 1)
-      await writingThrough(ledger, `${_name.slice(0, 8)}${kill}`, harm);
-    await everyWriteIsStored(product.url, keeper, ledger);
-    await everyEventOnceInOrder(product.url, { ...keeper, cursors, mayRepeat }, ledger);
-    await everyVersionAuditedOnce((await signIn(product.url, owner.email, owner.workspace)).ask, ledger);
-  },
+  'when %s (%i times, at random moments), every acknowledged write is there, told in order, and audited once',
+  (_what, times, harm) => keptThrough(times, harm),
 );
+
+// Embedded, the product owns its database; another process would have nothing to relay from.
+if (present('postgres'))
+  test(`when whichever of two relays leads is killed ${kills} times, the other goes on: every acknowledged write is there, told in order, and audited once`, async () => {
+    let second = await startSecondRelay(places.settings);
+    try {
+      await keptThrough(kills, async () => {
+        if (await second.leads()) {
+          await second.kill9();
+          await eventually(async () => expect(await leads(product.url)).toBe(true), patient);
+          second = await startSecondRelay(places.settings);
+        } else {
+          await product.kill9();
+          await eventually(async () => expect(await second.leads()).toBe(true), patient);
+          product = await startProduct(options);
+        }
+      });
+    } finally {
+      await second[Symbol.asyncDispose]();
+    }
+  });
+
+if (present('kafka'))
+  test('10,000 events that waited for Kafka are in the log within a minute of its return', async () => {
+    const ask = await keeper.enter(product.url);
+    const stopped = await killedEngine('kafka');
+    const before = await relayed();
+    for (let bulk = 0; bulk < 100; bulk += 1) {
+      const input = Array.from({ length: 100 }, () => airportInput(freshCode()));
+      const { errors } = await ask(
+        'mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id } } }',
+        { input },
+      );
+      expect(errors).toEqual([]);
+    }
+    await stopped.backAgain();
+    await eventually(async () => expect(await relayed()).toBeGreaterThanOrEqual(before + 10_000), {
+      timeoutMs: 60_000,
+    });
+  });
+
+/** Events about records that the log has taken from this process. */
+async function relayed(): Promise<number> {
+  const figures = await (await fetch(`${product.url}/metrics`)).text();
+  return Number(/^tributary_outbox_relayed_total\{topic="data.record"\} (\d+)$/m.exec(figures)?.[1] ?? 0);
+}

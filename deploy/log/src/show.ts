@@ -39,6 +39,10 @@ export async function showTopics({ eventLog, values, print }: CommandRun): Promi
     ];
   });
   print(table(['topic', 'partitions', 'records', 'retention', 'cleanup', 'earliest', 'latest', ''], rows));
+  if (states.some(({ name }) => !declared.has(name)))
+    print(
+      'Not declared: topics of another version of the product, or of others, where EVENT_LOG_URL names no prefix for its own.',
+    );
   if (missing.length > 0) print(`Declared, and not in the log: ${missing.join(', ')}`);
 }
 

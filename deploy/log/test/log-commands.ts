@@ -93,6 +93,7 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
       expect(lines.find((line) => line.startsWith('data.record '))).toMatch(/ 4 +3 +30 d +delete +0,0,0,0 /);
       expect(lines.find((line) => line.startsWith('jobs.queue '))).toMatch(/ 365 d +compact /);
       expect(lines.find((line) => line.startsWith('somebody.elses '))).toMatch(/not declared$/);
+      expect(lines).toContainEqual(expect.stringMatching(/^Not declared: .*, or of others/));
       await eventually(async () =>
         expect(await system.json('groups')).toContainEqual({
           group: 'test-group',

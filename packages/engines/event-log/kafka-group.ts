@@ -62,7 +62,7 @@ class KafkaMember {
         await new KafkaTerm({ link: deps.link, seat, term, options }, this.#signal).run();
       } catch (error) {
         failures += 1;
-        options.onTrouble?.(deps.link.coded(error));
+        options.onTrouble?.(deps.link.coded(error, { operation: 'READ', on: 'group', name: deps.group }));
         const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
         await delay(waitMs, undefined, { signal: this.#signal }).catch(() => undefined);
       }

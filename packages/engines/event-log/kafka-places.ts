@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
-import { kafkaRefusal, rootOf } from '../kafka/faults.ts';
+import { rootOf } from '../kafka/driver-faults.ts';
+import { kafkaRefusal } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
 import type { LogEvent, LogRecord } from './port.ts';
 

@@ -1,5 +1,6 @@
 import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
 import { withAdmin } from '../kafka/admin.ts';
+import { errorsIn } from '../kafka/driver-faults.ts';
 import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
@@ -20,13 +21,16 @@ export class KafkaTopics {
     this.#link = link;
   }
 
-  /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, ENGINE_UNAVAILABLE */
+  /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE */
   async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     if (declarations.length === 0) return [];
+    let operation = 'CREATE';
     try {
       return await patiently(mayPass, () =>
         withAdmin(this.#driver, async (admin) => {
+          operation = 'CREATE';
           await this.#create(admin, declarations);
+          operation = 'DESCRIBE';
           const found = await admin.fetchTopicMetadata({
             topics: declarations.map(({ name }) => this.#stored(name)),
           });
@@ -34,11 +38,12 @@ export class KafkaTopics {
             const topic = found.topics.find(({ name }) => name === this.#stored(declaration.name));
             this.#checkPartitions(declaration, topic?.partitions.length ?? 0);
           }
-          return this.#configure(admin, declarations);
+          operation = 'ALTER_CONFIGS';
+          return await this.#configure(admin, declarations);
         }),
       );
     } catch (error) {
-      throw this.#link.coded(error);
+      throw this.#link.coded(error, { operation, on: 'topic', name: this.#stored('*') });
     }
   }
 
@@ -190,12 +195,4 @@ function isCreatedElsewhere(error: unknown): boolean {
 /** An answer about several topics passes when none of them is refused for good. */
 function mayPass(error: unknown): boolean {
   return errorsIn(error).every((each) => isPassing(each) || kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
-}
-
-function errorsIn(error: unknown): readonly unknown[] {
-  return error instanceof AggregateError || hasErrors(error) ? error.errors : [error];
-}
-
-function hasErrors(error: unknown): error is { readonly errors: readonly unknown[] } {
-  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
 }

@@ -5,6 +5,7 @@ import { withAdmin } from '../kafka/admin.ts';
 import { openDriver } from '../kafka/driver.ts';
 import { unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
+import type { KafkaDeed } from '../kafka/refused-rights.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { type Message, PartitionLane } from './kafka-lane.ts';
@@ -99,48 +100,54 @@ class KafkaEventLog implements EventLog {
 
   async append(topic: string, events: readonly LogEvent[]): Promise<void> {
     if (events.length === 0) return;
-    await this.#coded(async () => {
-      const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
-      const byPartition = new Map<number, Message[]>();
-      for (const event of events) {
-        const partition = partitionOf(event.partitionkey, partitions);
-        const message = {
-          id: event.id,
-          key: event.partitionkey,
-          value: Buffer.from(JSON.stringify(event)),
-          headers,
-        };
-        const found = byPartition.get(partition);
-        if (found === undefined) byPartition.set(partition, [message]);
-        else found.push(message);
-      }
-      const appends = [...byPartition].map(([partition, messages]) =>
-        this.#lane(topic, partition).append(messages),
-      );
-      const failed = (await Promise.allSettled(appends)).find(({ status }) => status === 'rejected');
-      if (failed?.status === 'rejected') throw failed.reason;
-    });
+    await this.#coded(
+      async () => {
+        const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
+        const byPartition = new Map<number, Message[]>();
+        for (const event of events) {
+          const partition = partitionOf(event.partitionkey, partitions);
+          const message = {
+            id: event.id,
+            key: event.partitionkey,
+            value: Buffer.from(JSON.stringify(event)),
+            headers,
+          };
+          const found = byPartition.get(partition);
+          if (found === undefined) byPartition.set(partition, [message]);
+          else found.push(message);
+        }
+        const appends = [...byPartition].map(([partition, messages]) =>
+          this.#lane(topic, partition).append(messages),
+        );
+        const failed = (await Promise.allSettled(appends)).find(({ status }) => status === 'rejected');
+        if (failed?.status === 'rejected') throw failed.reason;
+      },
+      this.#deed('WRITE', topic),
+    );
   }
 
   async read({ topic, partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
-    return this.#coded(async () => {
-      const place: Place = { topic, stored: this.#storedName(topic), partition, offset: fromOffset };
-      if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
-      const records: LogRecord[] = [];
-      while (records.length < limit) {
-        const nodeId = await this.#reading.leaderOf(place.stored, partition);
-        try {
-          const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
-          records.push(...(read?.records ?? []));
-          if (read === undefined || read.nextOffset === place.offset) break;
-          place.offset = read.nextOffset;
-          if (place.offset >= read.endOffset) break;
-        } catch (error) {
-          throw (await misplacedBy(this.#reading, error, [place]))?.error ?? error;
+    return this.#coded(
+      async () => {
+        const place: Place = { topic, stored: this.#storedName(topic), partition, offset: fromOffset };
+        if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
+        const records: LogRecord[] = [];
+        while (records.length < limit) {
+          const nodeId = await this.#reading.leaderOf(place.stored, partition);
+          try {
+            const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
+            records.push(...(read?.records ?? []));
+            if (read === undefined || read.nextOffset === place.offset) break;
+            place.offset = read.nextOffset;
+            if (place.offset >= read.endOffset) break;
+          } catch (error) {
+            throw (await misplacedBy(this.#reading, error, [place]))?.error ?? error;
+          }
         }
-      }
-      return records.slice(0, limit);
-    });
+        return records.slice(0, limit);
+      },
+      this.#deed('READ', topic),
+    );
   }
 
   end(topic: string): Promise<TopicPosition> {
@@ -181,15 +188,15 @@ class KafkaEventLog implements EventLog {
 
   async consume(options: ConsumeOptions): Promise<AsyncDisposable> {
     const topics = [...new Set(options.topics)].map((topic) => ({ topic, stored: this.#storedName(topic) }));
-    for (const { stored } of topics) await this.#coded(() => this.#reading.partitionsOf(stored));
+    for (const { topic, stored } of topics)
+      await this.#coded(() => this.#reading.partitionsOf(stored), this.#deed('READ', topic));
+    const group = this.#storedName(options.group);
     const link = new KafkaLink(this.#driver, this.#address);
     try {
-      return this.#readers.track(
-        await joinKafkaGroup({ link, topics, group: this.#storedName(options.group) }, options),
-      );
+      return this.#readers.track(await joinKafkaGroup({ link, topics, group }, options));
     } catch (error) {
       await link[Symbol.asyncDispose]();
-      throw link.coded(error);
+      throw link.coded(error, { operation: 'READ', on: 'group', name: group });
     }
   }
 
@@ -218,7 +225,7 @@ class KafkaEventLog implements EventLog {
   }
 
   #position(topic: string, at: OffsetAt): Promise<TopicPosition> {
-    return this.#coded(() => this.#reading.offsets(this.#storedName(topic), at));
+    return this.#coded(() => this.#reading.offsets(this.#storedName(topic), at), this.#deed('READ', topic));
   }
 
   async #check(topic: string, places: readonly Place[], ends: TopicPosition): Promise<void> {
@@ -234,11 +241,15 @@ class KafkaEventLog implements EventLog {
     return this.#address.prefix + name;
   }
 
-  async #coded<Answer>(work: () => Promise<Answer>): Promise<Answer> {
+  #deed(operation: 'READ' | 'WRITE', topic: string): KafkaDeed {
+    return { operation, on: 'topic', name: this.#storedName(topic) };
+  }
+
+  async #coded<Answer>(work: () => Promise<Answer>, deed?: KafkaDeed): Promise<Answer> {
     try {
       return await work();
     } catch (error) {
-      throw this.#reading.coded(error);
+      throw this.#reading.coded(error, deed);
     }
   }
 }

@@ -7,9 +7,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
+import type { AclEntry } from 'kafkajs';
 import { inject } from 'vitest';
 import { openEventLog } from '../event-log/open.ts';
 import type { EventLog } from '../event-log/port.ts';
+import { parseKafkaUrl } from './address.ts';
+import { withAdmin } from './admin.ts';
+import { openDriver } from './driver.ts';
 
 const run = promisify(execFile);
 const silent = createLogger({ name: 'test', level: 'silent' });
@@ -28,6 +32,8 @@ export interface OwnBroker extends AsyncDisposable {
   /** As a machine that loses its power, but for what the system had not written yet. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Lets a user read one topic. */
+  grantRead(user: string, topic: string): Promise<void>;
 }
 
 export function openLog(url: string): Promise<EventLog> {
@@ -71,7 +77,7 @@ export async function startBroker(): Promise<OwnBroker> {
     'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort}`,
     'listener.security.protocol.map': 'PLAIN:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL,CONTROLLER:PLAINTEXT',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
-    'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_shop="p#ss";`,
+    'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_shop="p#ss" user_guest="guest";`,
     'listener.name.login.scram-sha-512.sasl.jaas.config':
       'org.apache.kafka.common.security.scram.ScramLoginModule required;',
     'ssl.keystore.type': 'PEM',
@@ -79,6 +85,9 @@ export async function startBroker(): Promise<OwnBroker> {
     'ssl.truststore.type': 'PEM',
     'ssl.truststore.location': certFile,
     'listener.name.mutual.ssl.client.auth': 'required',
+    // Whoever comes by the plain door or with the certificate may do all; a guest what is granted.
+    'authorizer.class.name': 'org.apache.kafka.metadata.authorizer.StandardAuthorizer',
+    'super.users': 'User:ANONYMOUS;User:shop;User:CN=localhost',
     'log.dirs': join(folder, 'logs'),
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
@@ -134,11 +143,22 @@ export async function startBroker(): Promise<OwnBroker> {
     thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,
+    grantRead: async (user, topic) => {
+      const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
+      await withAdmin(driver, (admin) => admin.createAcls({ acl: [readingOf(user, topic)] }));
+    },
     [Symbol.asyncDispose]: async () => {
       await kill();
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** The protocol's numbers; Node does not find the driver's own names for them. */
+function readingOf(user: string, topic: string): AclEntry {
+  const [topicResource, literal, read, allow] = [2, 3, 3, 3];
+  const resource = { resourceType: topicResource, resourceName: topic, resourcePatternType: literal };
+  return { ...resource, principal: `User:${user}`, host: '*', operation: read, permissionType: allow };
 }
 
 async function freePorts(count: number): Promise<readonly number[]> {

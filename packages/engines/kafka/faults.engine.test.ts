@@ -136,6 +136,34 @@ test('a user is let in over TLS with what the URL names, and told what is wrong 
   await expect(openLog(at('shop:p%23ss@', { tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
 }, 60_000);
 
+test('a right that the ACL does not give is named: whose, which, and on what', async () => {
+  const options = new URLSearchParams({ timeoutMs: '3000', sasl: 'plain', tlsCa: broker.certFile });
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 1);
+  const without = (operation: string, on: string) =>
+    expect.objectContaining({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining(`does not let guest ${operation} the ${on}: grant ${operation} on it`),
+    });
+  await using guest = await openLog(`kafkas://guest:guest@localhost:${broker.loginPort}/?${options}`);
+  await expect(guest.append(topic, [eventOf('Thing/1')])).rejects.toEqual(without('WRITE', `topic ${topic}`));
+  await expect(guest.end(topic)).rejects.toEqual(without('READ', `topic ${topic}`));
+  await expect(guest.read({ topic, partition: 0, fromOffset: 0, limit: 1 })).rejects.toEqual(
+    without('READ', `topic ${topic}`),
+  );
+  const another = guest.declareTopics([{ name: `${topic}.new`, partitions: 1, retentionMs: 3_600_000 }]);
+  await expect(another).rejects.toEqual(without('CREATE', `topic ${topic}.new`));
+  await broker.grantRead('guest', topic);
+  await eventually(() => guest.end(topic));
+  const consuming = guest.consume({
+    group: 'guests',
+    topics: [topic],
+    startAt: 'end',
+    onRecords: async () => undefined,
+  });
+  await expect(consuming).rejects.toEqual(without('READ', 'group guests'));
+}, 60_000);
+
 test('a broker that asks for a certificate gets the one that is named', async () => {
   const { mutualPort, certFile: tlsCa, certFile: tlsCert, keyFile: tlsKey } = broker;
   const at = (options: Readonly<Record<string, string>>): string =>

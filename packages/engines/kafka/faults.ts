@@ -1,18 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { KafkaAddress } from './address.ts';
-
-/** A fault of the driver: a name, and the protocol's own word where a broker answered. */
-interface DriverFault extends Error {
-  readonly type?: string;
-  readonly retriable?: boolean;
-  readonly cause?: unknown;
-}
-
-/** The error behind the driver's accounts of how often it tried. */
-export function rootOf(error: unknown): DriverFault | undefined {
-  if (!(error instanceof Error) || !error.name.startsWith('KafkaJS')) return undefined;
-  return rootOf(error.cause) ?? error;
-}
+import { rootOf } from './driver-faults.ts';
+import { type KafkaDeed, refusedRight } from './refused-rights.ts';
 
 /** The driver says this in a plain error. */
 export function isNotConnected(error: unknown): boolean {
@@ -32,8 +21,10 @@ export function isPassing(error: unknown): boolean {
   return root.retriable !== false || root.name === 'KafkaJSGroupCoordinatorNotFound';
 }
 
-/** A driver's error as a coded one; faults of ours stay what they are. */
-export function codedKafkaError(error: unknown, { brokers }: KafkaAddress): unknown {
+/** A driver's error as a coded one; faults of ours stay what they are. `deed` is what was about to be done, for who has to grant it. */
+export function codedKafkaError(error: unknown, address: KafkaAddress, deed?: KafkaDeed): unknown {
+  const refused = refusedRight(error, address, deed);
+  if (refused !== undefined) return refused;
   const root = rootOf(error);
   if (root === undefined && !isNotConnected(error)) return error;
   if (root?.type === 'MESSAGE_TOO_LARGE' || root?.type === 'RECORD_LIST_TOO_LARGE')
@@ -42,7 +33,7 @@ export function codedKafkaError(error: unknown, { brokers }: KafkaAddress): unkn
     });
   return new CodedError('ENGINE_UNAVAILABLE', 'Kafka is away for a moment.', {
     cause: error,
-    details: { engine: 'kafka', place: brokers.join(',') },
+    details: { engine: 'kafka', place: address.brokers.join(',') },
   });
 }
 

@@ -10,7 +10,9 @@ import type {
 } from 'kafkajs';
 import type { KafkaAddress } from './address.ts';
 import { openCluster } from './driver.ts';
-import { codedKafkaError, isNotConnected, kafkaRefusal, rootOf, undeclaredTopic } from './faults.ts';
+import { rootOf } from './driver-faults.ts';
+import { codedKafkaError, isNotConnected, kafkaRefusal, undeclaredTopic } from './faults.ts';
+import type { KafkaDeed } from './refused-rights.ts';
 
 /** What the driver's brokers can do and its types leave out. */
 export interface KafkaBroker extends Broker {
@@ -42,6 +44,8 @@ export interface KafkaBroker extends Broker {
     readonly groupGenerationId: number;
     readonly memberId: string;
   }): Promise<unknown>;
+  /** 0: the coordinator of a group. */
+  findGroupCoordinator(request: { readonly groupId: string; readonly coordinatorType: 0 }): Promise<unknown>;
   leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
 }
 
@@ -126,7 +130,7 @@ export class KafkaLink implements AsyncDisposable {
   ): Promise<Answer> {
     return this.#guarded(async (cluster) => {
       await cluster.refreshMetadataIfNecessary();
-      const broker = (await cluster.findGroupCoordinator({ groupId })) as KafkaBroker;
+      const broker = await this.#coordinatorOf(cluster, groupId);
       await this.#connected(broker);
       return work(broker);
     });
@@ -164,6 +168,17 @@ export class KafkaLink implements AsyncDisposable {
     }
   }
 
+  async #coordinatorOf(cluster: Cluster, groupId: string): Promise<KafkaBroker> {
+    try {
+      return (await cluster.findGroupCoordinator({ groupId })) as KafkaBroker;
+    } catch (error) {
+      // The driver keeps to itself what the brokers said. One of them says it again, unless it has passed.
+      if (rootOf(error)?.name === 'KafkaJSGroupCoordinatorNotFound')
+        await this.onAnyNode((broker) => broker.findGroupCoordinator({ groupId, coordinatorType: 0 }));
+      throw error;
+    }
+  }
+
   /** One after the other: the driver opens a connection for each question that finds none, and loses sight of all but the last. */
   async #connected(broker: KafkaBroker): Promise<void> {
     const { connectionPool } = broker;
@@ -197,8 +212,8 @@ export class KafkaLink implements AsyncDisposable {
   }
 
   /** What callers of the port see of an error. */
-  coded(error: unknown): unknown {
-    return codedKafkaError(error, this.address);
+  coded(error: unknown, deed?: KafkaDeed): unknown {
+    return codedKafkaError(error, this.address, deed);
   }
 }
 

@@ -37,9 +37,11 @@ export async function isTaken(pid: number): Promise<boolean> {
 async function beginningOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // proc(5): "pid (name) state …", where the name may hold anything; field 22 is the start in ticks since the machine's.
+    // proc(5): "pid (name) state …", where the name may hold anything; field 20 counts threads, 22 is the start in ticks since the machine's.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-    return state === 'Z' ? undefined : rest[18];
+    // A killed process is shown as a zombie once its first thread has ended. Until the last one has, it keeps what it held: its ports above all.
+    const hasEnded = state === 'Z' && Number(rest[16]) <= 1;
+    return hasEnded ? undefined : rest[18];
   }
   const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'lstart=']).catch(() => ({
     stdout: '',

@@ -11,12 +11,15 @@ import { fromApolloPlan } from './apollo-plan.ts';
 import type { Planner } from './planner.ts';
 
 /** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
-export function apolloPlanner(supergraph: Supergraph): Planner {
+/** `labels` are all that its fields have. */
+export function apolloPlanner(supergraph: Supergraph, labels: readonly string[]): Planner {
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
   return {
-    plan: (document, operationName) => {
-      const plan = fromApolloPlan(planner.buildQueryPlan(read(schema, document, operationName)));
+    plan: (document, operationName, inForce) => {
+      const operation = read(schema, document, operationName);
+      const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
+      const plan = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (plan === undefined) throw new Error('No subgraph can answer what the operation asks for.');
       return plan;

@@ -1,12 +1,12 @@
 import { CodedError } from '@tributary/runtime';
 import type { DocumentNode } from 'graphql';
-import { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
+import { CompiledOperation, type OperationSource } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-parts.ts';
 import type { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { BoundedCache } from './bounded-cache.ts';
-import type { Plan } from './plan.ts';
+import type { LabelsInForce } from './override-labels.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
@@ -45,9 +45,10 @@ export class CompiledOperations {
    */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
     return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
-      const { apiSchema, neededKeys: needed, planner } = this.#supergraph;
-      const plan = (decided: DocumentNode): Plan => planner.plan(decided, operationName);
-      const source = { document, operationName, plan, apiSchema, applies: this.#applies, needed };
+      const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
+      const plan: OperationSource['plan'] = (decided, labels) => planner.plan(decided, operationName, labels);
+      const labels = (): LabelsInForce => overrides.drawn();
+      const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed };
       return new CompiledOperation(source, this.#parts, this.#remembered);
     });
   }

@@ -15,7 +15,7 @@ export interface ExplainedOperation {
 
 /** The plan that a validated operation runs by with these variables. @throws GraphQLError for variables that do not fit, and as planning does. */
 export function explainedPlan(
-  { apiSchema, neededKeys: needed, planner }: LoadedSupergraph,
+  { apiSchema, neededKeys: needed, overrides, planner }: LoadedSupergraph,
   { document, operationName, variables }: ExplainedOperation,
 ): Plan {
   const operation = getOperationAST(document, operationName);
@@ -25,7 +25,7 @@ export function explainedPlan(
   if (values.errors !== undefined) throw values.errors[0] ?? new GraphQLError('The variables do not fit.');
   const applies = typeConditions(apiSchema);
   const { planned } = askedDocument(document, values.coerced, { operationName, apiSchema, applies, needed });
-  return planned && planner.plan(planned, operationName);
+  return planned && planner.plan(planned, operationName, overrides.settled);
 }
 
 /** The plan of an operation in one line; `none` where nothing is asked of anybody, because something does not fit. */

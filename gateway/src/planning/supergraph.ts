@@ -1,9 +1,11 @@
-import { Supergraph } from '@apollo/federation-internals';
+import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { neededKeys } from './needed-keys.ts';
+import { OverrideLabels } from './override-labels.ts';
 import type { Planner } from './planner.ts';
+import { refuseContextArguments } from './refused-features.ts';
 import { validateScalars } from './validated-scalars.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
@@ -16,6 +18,7 @@ export interface LoadedSupergraph {
   readonly planner: Planner;
   /** Names of the fields that plans ask for themselves. */
   readonly neededKeys: ReadonlySet<string>;
+  readonly overrides: OverrideLabels;
 }
 
 /** Whose planner plans. */
@@ -25,26 +28,35 @@ export interface SupergraphOptions {
   /** Composition has just validated it: doing it again costs a second at start. */
   readonly isTrusted: boolean;
   readonly planner?: PlannerName;
+  /** Labels of `@override` that are in force; those of a percentage are by lot. */
+  readonly overrideLabels?: readonly string[];
 }
 
-/** @throws Error when the text is no supergraph. */
+/** A context may be named; what takes arguments from one is refused with the fields that do. */
+const supportedFeatures = new Set([
+  ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
+  'https://specs.apollo.dev/context/v0.1',
+]);
+
+/** @throws Error when the text is no supergraph, CodedError CONFIG_INVALID when it asks for what is not done here. */
 export function loadSupergraph(
   sdl: string,
-  { isTrusted, planner = 'apollo' }: SupergraphOptions = { isTrusted: true },
+  { isTrusted, planner = 'apollo', overrideLabels = [] }: SupergraphOptions = { isTrusted: true },
 ): LoadedSupergraph {
-  const supergraph = Supergraph.build(sdl, { validateSupergraph: !isTrusted });
+  const supergraph = Supergraph.build(sdl, { supportedFeatures, validateSupergraph: !isTrusted });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
+  refuseContextArguments(supergraphSchema);
+  const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
+  const apollo = apolloPlanner(supergraph, overrides.all);
   return {
     sdl,
     apiSchema,
     supergraphSchema,
     neededKeys: neededKeys(supergraphSchema),
-    planner:
-      planner === 'hive'
-        ? hivePlanner({ sdl, schema: apiSchema }, apolloPlanner(supergraph))
-        : apolloPlanner(supergraph),
+    overrides,
+    planner: planner === 'hive' ? hivePlanner({ sdl, schema: apiSchema }, apollo) : apollo,
   };
 }
 

@@ -37,6 +37,8 @@ export interface AskedOperationsOptions {
   readonly fetches: ReadonlyMap<string, SubgraphFetch>;
   readonly limits: Omit<OperationLimits, 'cost'>;
   readonly introspection: boolean;
+  /** Labels of `@override` that are in force. */
+  readonly overrideLabels: readonly string[];
   /** Called for each operation that had to be read and planned. */
   readonly onRead: (() => void) | undefined;
 }
@@ -61,7 +63,11 @@ export class AskedOperations {
   /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
     this.#options = options;
-    const supergraph = loadSupergraph(options.supergraphSdl, { isTrusted: false, planner: 'hive' });
+    const supergraph = loadSupergraph(options.supergraphSdl, {
+      isTrusted: false,
+      planner: 'hive',
+      overrideLabels: options.overrideLabels,
+    });
     this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
     this.#operations = new CompiledOperations(supergraph, options.fetches, new RememberedRuns());

@@ -41,6 +41,8 @@ const schema = z.strictObject({
   retries: z.int().min(0).max(5).default(1),
   /** Equal queries of one moment, with equal credentials and forwarded fields, share one execution. */
   dedupe: z.boolean().default(true),
+  /** Labels of `@override` that are in force. Those of the form `percent(5)` are by lot, for each operation. */
+  overrideLabels: z.array(z.string()).default([]),
   subscriptions: streamSettings,
   ...trafficSettings,
   ...insightSettings,

@@ -144,7 +144,7 @@ function loaded(
 ): Loaded {
   try {
     const subgraphs = openSubgraphs(sdl, settings, { before, insight });
-    const { limits, introspection } = settings;
+    const { limits, introspection, overrideLabels } = settings;
     const { fetches } = subgraphs;
     return {
       subgraphs,
@@ -154,6 +154,7 @@ function loaded(
         fetches,
         limits,
         introspection,
+        overrideLabels,
         onRead,
       }),
     };

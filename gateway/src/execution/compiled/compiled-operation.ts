@@ -2,6 +2,7 @@ import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import { BoundedCache } from '../../planning/bounded-cache.ts';
+import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { answerShape } from './answer-shape.ts';
@@ -18,7 +19,9 @@ import { type Selections, selectionsOf } from './selected-fields.ts';
 export interface OperationSource extends AskedWith {
   readonly document: DocumentNode;
   /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
-  readonly plan: (document: DocumentNode) => Plan;
+  readonly plan: (document: DocumentNode, labels: LabelsInForce) => Plan;
+  /** Labels of overridden fields, for one run. */
+  readonly labels: () => LabelsInForce;
 }
 
 /** An operation has a variant for each combination of its deciding variables; clients send few of the 2ⁿ there are. */
@@ -72,16 +75,17 @@ export class CompiledOperation {
   }
 
   #variant(coerced: VariableValues): OperationVariant {
-    const key = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
-    return this.#variants.getOrMake(key, () => this.#makeVariant(coerced));
+    const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
+    const labels = this.#source.labels();
+    return this.#variants.getOrMake(`${decided} ${labels.key}`, () => this.#makeVariant(coerced, labels));
   }
 
-  #makeVariant(variables: VariableValues): OperationVariant {
+  #makeVariant(variables: VariableValues, labels: LabelsInForce): OperationVariant {
     const { apiSchema, plan } = this.#source;
     const asked = askedDocument(this.#source.document, variables, this.#source);
     const { document, selections, clientKeys, planned } = asked;
     return new OperationVariant({
-      program: compilePlan(planned && plan(planned), this.#parts),
+      program: compilePlan(planned && plan(planned, labels), this.#parts),
       introspect: introspectionOf(apiSchema, document, selections),
       shape: answerShape(apiSchema, selections, clientKeys),
       clientKeys,

@@ -1,0 +1,71 @@
+import { composeSupergraph } from '@tributary/schema';
+import fc from 'fast-check';
+import { parse } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { OverrideLabels } from '../../src/planning/override-labels.ts';
+import { planSummary } from '../../src/planning/plan-text.ts';
+import { loadSupergraph } from '../../src/planning/supergraph.ts';
+import { federated } from './federated.ts';
+
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.7", import: ["@key", "@override"])\n`;
+const answering = (name: string) => ({ __resolveReference: (bike: object) => bike, price: () => name });
+const before = {
+  name: 'before',
+  sdl: `${link}type Query { bike: Bike } type Bike @key(fields: "id") { id: ID! price: String weight: String colour: String }`,
+  resolvers: {
+    Query: { bike: () => ({ id: '1' }) },
+    Bike: { price: () => 'before', weight: () => 'before', colour: () => 'before' },
+  },
+};
+const after = {
+  name: 'after',
+  sdl: `${link}type Bike @key(fields: "id") { id: ID!
+    price: String @override(from: "before", label: "percent(30)")
+    weight: String @override(from: "before", label: "percent(60.5)")
+    colour: String @override(from: "before", label: "new-colours") }`,
+  resolvers: { Bike: { ...answering('after'), weight: () => 'after', colour: () => 'after' } },
+};
+const sdl = composeSupergraph([before, after]);
+
+describe.each(['apollo', 'hive'] as const)(
+  'fields that are overridden under a label, planned by %s',
+  (planner) => {
+    const { supergraphSchema, planner: planning } = loadSupergraph(sdl, { isTrusted: true, planner });
+    const planOf = (field: string, named: readonly string[], random: () => number): string => {
+      const labels = new OverrideLabels(supergraphSchema, named, random).drawn();
+      return planSummary(planning.plan(parse(`{ bike { ${field} } }`), undefined, labels));
+    };
+
+    it('come from the new subgraph for the share of operations that their label names, and from the old one for all others', () => {
+      fc.assert(
+        fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (drawn) => {
+          const random = (): number => drawn;
+          expect(planOf('price', [], random)).toBe(drawn * 100 < 30 ? 'before then after' : 'before');
+          expect(planOf('weight', [], random)).toBe(drawn * 100 < 60.5 ? 'before then after' : 'before');
+        }),
+        { examples: [[0], [0.3], [0.605], [0.2999999], [0.9999]], numRuns: 60 },
+      );
+    });
+
+    it('come from the new subgraph where their label is named as one in force, and only there', () => {
+      expect(planOf('colour', [], () => 0)).toBe('before');
+      expect(planOf('colour', ['new-colours'], () => 0.99)).toBe('before then after');
+      expect(planOf('colour', ['percent(100)', 'other'], () => 0)).toBe('before');
+    });
+
+    it('of one operation are drawn anew each time it runs, and all of one run alike', async () => {
+      const { ask } = federated([before, after], {}, planner);
+      const seen = new Set<string>();
+      for (let run = 0; run < 200; run += 1) {
+        const { data, errors } = await ask('{ bike { price weight colour } }');
+        expect(errors).toBeUndefined();
+        seen.add(JSON.stringify(data));
+      }
+      const answer = (price: string, weight: string): string =>
+        JSON.stringify({ bike: { price, weight, colour: 'before' } });
+      expect([...seen].sort()).toEqual(
+        [answer('after', 'after'), answer('before', 'after'), answer('before', 'before')].sort(),
+      );
+    });
+  },
+);

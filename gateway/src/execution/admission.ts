@@ -152,8 +152,8 @@ function withCode(error: GraphQLError): GraphQLError {
 }
 
 function asSyntaxError(error: unknown): GraphQLError {
-  if (!(error instanceof GraphQLError)) return new GraphQLError('The query could not be read.');
-  return error;
+  if (error instanceof GraphQLError) return error;
+  return new GraphQLError('The query could not be read.', { originalError: error as Error });
 }
 
 export function notListed(): CodedError {

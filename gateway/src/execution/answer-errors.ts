@@ -20,6 +20,7 @@ export const errorLimit = 100;
 export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedError {
   // graphql-js has no class for it: that the parser gave up at the token limit shows in the text only.
   if (error.message.includes('Parsing aborted')) return answerError(codedGraphQLError(tooManyTokens()), log);
+  if (overflowed(error)) return answerError(codedGraphQLError(nestedTooDeep()), log);
   if (isMutationOverGet(error)) return answerError(codedGraphQLError(mutationOverGet()), log);
   const { serviceName, code: given, stacktrace: _stacktrace, http: _http, ...facts } = error.extensions;
   const fromSubgraph = typeof serviceName === 'string';
@@ -71,6 +72,16 @@ function isMutationOverGet({ extensions: { http } }: GraphQLError): boolean {
 
 function mutationOverGet(): CodedError {
   return new CodedError('METHOD_NOT_ALLOWED', 'Mutations are sent with POST; GET is for queries.');
+}
+
+/** graphql-js reads by recursion, and so does whatever looks at what it read before the limits do. */
+function overflowed(error: Error): boolean {
+  if (error instanceof RangeError) return error.message.includes('call stack');
+  return error instanceof GraphQLError && error.originalError != null && overflowed(error.originalError);
+}
+
+function nestedTooDeep(): CodedError {
+  return new CodedError('OPERATION_TOO_DEEP', 'The operation is nested deeper than can be read.');
 }
 
 function tooManyTokens(): CodedError {

@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { OperationLimits } from '../config.ts';
+import { literalValues } from './literal-values.ts';
 import { type OperationShape, operationShape } from './operation-shape.ts';
 
 /** Deep enough for the introspection queries of graphql-js (nine `ofType`), GraphiQL and code generators. */
@@ -25,7 +26,25 @@ export function brokenLimit(document: DocumentNode, limits: OperationLimits): Co
     0,
   );
   if (variables > limits.aliases) return tooComplex('variables', variables, limits.aliases);
-  return definitionsBroken(document, limits);
+  return definitionsBroken(document, limits) ?? literalsBroken(document, limits);
+}
+
+/** Values in the text are held to what variables are, and to what planning pays for them. */
+function literalsBroken(
+  document: DocumentNode,
+  { variableDepth, variableValues }: OperationLimits,
+): CodedError | undefined {
+  const { depth, weight } = literalValues(document, { depth: variableDepth, weight: variableValues });
+  if (depth > variableDepth)
+    return new CodedError('BAD_USER_INPUT', `A value is nested deeper than ${variableDepth} levels.`, {
+      details: { limit: variableDepth },
+    });
+  if (weight <= variableValues) return undefined;
+  const message =
+    'The operation holds too many values in lists of lists. Hand them over as a variable, which costs no planning.';
+  return new CodedError('OPERATION_TOO_COMPLEX', message, {
+    details: { what: 'values', limit: variableValues },
+  });
 }
 
 function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | undefined {

@@ -1,6 +1,7 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2Server } from 'node:http2';
+import { createServer as createHttp2Server, createSecureServer } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
+import type { TLSSocket } from 'node:tls';
 import { composeServices } from '@apollo/composition';
 import { buildSubgraphSchema } from '@apollo/subgraph';
 import { graphql, parse } from 'graphql';
@@ -11,6 +12,7 @@ import {
   type StandaloneOptions,
 } from '../../src/standalone/standalone-gateway.ts';
 import { silentLog } from '../graph/silent-log.ts';
+import type { SelfSigned } from './self-signed.ts';
 
 const link =
   'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])';
@@ -29,17 +31,25 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   readonly seen: IncomingHttpHeaders[];
   /** How many were ever made to it. */
   readonly connections: number;
+  /** What was agreed on by those that were made over TLS. */
+  readonly protocols: TLSSocket['alpnProtocol'][];
   /** Lets requests come and wait, until what it answers is called. */
   hold(): () => void;
   /** Answers in its stead when it is set. */
   answerWith: { status: number; body: string } | 'nothing' | 'cut' | undefined;
 }
 
+export interface SubgraphServer {
+  /** With prior knowledge; over TLS it speaks HTTP/1.1 and HTTP/2, as its client likes. */
+  readonly h2?: boolean;
+  readonly tls?: SelfSigned;
+}
+
 /** A subgraph of somebody's behind HTTP, that knows nothing of this product. */
 export async function subgraph(
   sdl: string,
   resolvers: object,
-  { h2 = false }: { readonly h2?: boolean } = {},
+  { h2 = false, tls }: SubgraphServer = {},
 ): Promise<SubgraphUnderTest> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
   const seen: IncomingHttpHeaders[] = [];
@@ -75,7 +85,10 @@ export async function subgraph(
   };
   const open = new Set<Socket>();
   // The compatibility layer of http2 hands over what has the same form.
-  const server = h2 ? createHttp2Server(handle as never) : createServer(handle);
+  const plain = h2 ? createHttp2Server(handle as never) : createServer(handle);
+  const server = tls ? createSecureServer({ ...tls, allowHTTP1: true }, handle as never) : plain;
+  const protocols: TLSSocket['alpnProtocol'][] = [];
+  server.on('secureConnection', ({ alpnProtocol }: TLSSocket) => protocols.push(alpnProtocol));
   server.on('connection', (socket: Socket) => {
     connections += 1;
     open.add(socket);
@@ -83,7 +96,8 @@ export async function subgraph(
   });
   await new Promise<void>((resolve) => server.listen({ port: 0, host: '127.0.0.1' }, resolve));
   const under: SubgraphUnderTest = {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    protocols,
+    url: `${tls ? 'https' : 'http'}://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     seen,
     get connections() {
       return connections;
@@ -109,7 +123,7 @@ const products = [
   { upc: '2', name: 'Couch', weight: 1000 },
 ];
 
-export function catalogue(how: { readonly h2?: boolean } = {}): Promise<SubgraphUnderTest> {
+export function catalogue(how: SubgraphServer = {}): Promise<SubgraphUnderTest> {
   const named = (upc: string) => products.find((product) => product.upc === upc);
   return subgraph(
     catalogueSdl,
@@ -134,14 +148,15 @@ export function catalogue(how: { readonly h2?: boolean } = {}): Promise<Subgraph
   );
 }
 
-export function stock(): Promise<SubgraphUnderTest> {
-  return subgraph(stockSdl, {
+export function stock(how: SubgraphServer = {}): Promise<SubgraphUnderTest> {
+  const resolvers = {
     Product: {
       __resolveReference: (reference: object) => reference,
       inStock: ({ upc }: { upc: string }) => upc === '1',
       shipping: ({ weight }: { weight: number }) => weight / 10,
     },
-  });
+  };
+  return subgraph(stockSdl, resolvers, how);
 }
 
 export function supergraphOf(subgraphs: Readonly<Record<string, { sdl: string; url: string }>>): string {

@@ -33,7 +33,11 @@ export async function prepare() {
     });
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
-    fail(`${error.path ?? root} cannot be written (${error.code}); mend that and start again.`);
+    const remedy =
+      error.code === 'ENOSPC'
+        ? 'make room on its disk'
+        : 'Tributary is built where it lies: start it as the user whose clone this is, or from a clone of your own';
+    fail(`${error.path ?? root} cannot be written (${error.code}); ${remedy}.`);
   }
 }
 

@@ -8,15 +8,28 @@ import { parseArgs } from 'node:util';
 import { fail, prepare, requireNode, root } from './prepare.mjs';
 import { reloadOnChange } from './reload-on-change.mjs';
 
+const flags = readFlags();
 const built = join(root, 'deploy/all-in-one/dist');
-const entry = join(built, process.argv.includes('--split') ? 'split.js' : 'main.js');
+const entry = join(built, flags.split ? 'split.js' : 'main.js');
 
 requireNode();
 await refuseWhereOneRuns();
 await prepare();
 await useLocalEngines();
-if (process.argv.includes('--watch')) reloadOnChange(entry);
+if (flags.watch) reloadOnChange(entry);
 else await import(entry);
+
+/** A flag that was passed over in silence would leave the product other than its user thinks. */
+function readFlags() {
+  const options = { split: { type: 'boolean' }, watch: { type: 'boolean' }, profile: { type: 'string' } };
+  try {
+    return parseArgs({ options }).values;
+  } catch (error) {
+    return fail(
+      `npm start takes --profile NAME and no other argument (${error.message.split('. ')[0]}); settings like PORT come from the environment: PORT=4100 npm start.`,
+    );
+  }
+}
 
 /** Before the build, which would change files below the product that runs. A tree that was never built runs nothing. */
 async function refuseWhereOneRuns() {
@@ -31,8 +44,7 @@ async function refuseWhereOneRuns() {
 
 /** Tells the product where the engines are that run on this machine; settings of the environment win. */
 async function useLocalEngines() {
-  const { values } = parseArgs({ options: { profile: { type: 'string' } }, strict: false });
-  if (values.profile !== 'local') return;
+  if (flags.profile !== 'local') return;
   const { engineFolders } = await import(join(root, 'deploy/engines/dist/config.js'));
   const { LocalEngines } = await import(join(root, 'deploy/engines/dist/local-engines.js'));
   const { recipes } = await import(join(root, 'deploy/engines/dist/recipes.js'));

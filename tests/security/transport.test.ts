@@ -94,6 +94,7 @@ describe('two readers of one byte stream', () => {
   const attacks: Readonly<Record<string, string>> = {
     'a length and chunks': `${post}Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n${smuggled}`,
     'two lengths': `${post}Content-Length: 0\r\nContent-Length: ${smuggled.length}\r\n\r\n${smuggled}`,
+    'two hosts': `${post}Host: evil.example\r\nContent-Length: 0\r\nConnection: close\r\n\r\n`,
     'a length with a sign': `${post}Content-Length: +0\r\n\r\n${smuggled}`,
     'a coding twice': `${post}Transfer-Encoding: chunked, identity\r\n\r\n0\r\n\r\n${smuggled}`,
     'a coding in disguise': `${post}Transfer-Encoding : chunked\r\n\r\n0\r\n\r\n${smuggled}`,

@@ -1,4 +1,4 @@
-import type { IncomingHttpHeaders } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { isLoopback } from '@tributary/runtime';
 
 /**
@@ -9,4 +9,9 @@ export function isServedHost({ host = '' }: IncomingHttpHeaders, loopbackOnly: b
   if (!loopbackOnly) return true;
   const name = host.replace(/:\d*$/, '');
   return isLoopback(name === '[::1]' ? '::1' : name);
+}
+
+/** Of several, Node keeps the first, and whoever stands before us may have looked at another (RFC 9112 §3.2). */
+export function namesSeveralHosts({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>): boolean {
+  return rawHeaders.filter((text, at) => at % 2 === 0 && text.toLowerCase() === 'host').length > 1;
 }

@@ -8,7 +8,7 @@ import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { requestIdOf } from './request-identity.ts';
-import { isServedHost } from './served-host.ts';
+import { isServedHost, namesSeveralHosts } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
 
 declare module 'fastify' {
@@ -63,7 +63,8 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
       ...crossOriginHeaders(request.headers.origin, settings.corsOrigins),
     });
   });
-  server.addHook('onRequest', async ({ headers }) => {
+  server.addHook('onRequest', async ({ headers, raw }) => {
+    if (namesSeveralHosts(raw)) throw new CodedError('BAD_REQUEST', 'The request names more than one host.');
     if (!isServedHost(headers, settings.loopbackOnly))
       throw new CodedError('MISDIRECTED_REQUEST', 'No host of this name is served here.');
   });

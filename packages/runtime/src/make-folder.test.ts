@@ -8,10 +8,11 @@ const root = await mkdtemp(join(tmpdir(), 'folder-'));
 afterAll(() => rm(root, { recursive: true }));
 const make = (path: string): Promise<string | undefined> => makeFolder({ path, setting: 'DATA_DIR' });
 
-test('a folder and those above it are made for this user alone, and once', async () => {
+test('a folder is made for this user alone, those above it as the umask has it, and each once', async () => {
   const path = join(root, 'outer', 'inner');
   expect(await make(path)).toBe(join(root, 'outer'));
-  for (const folder of [join(root, 'outer'), path]) expect((await stat(folder)).mode & 0o777).toBe(0o700);
+  expect((await stat(path)).mode & 0o777).toBe(0o700);
+  expect((await stat(join(root, 'outer'))).mode & 0o777).toBe(0o777 & ~process.umask());
   expect(await make(path)).toBeUndefined();
 });
 

@@ -10,8 +10,8 @@ export interface FolderRequest {
 }
 
 /**
- * Makes a folder, and those above it that are missing, for this user alone (mode 700). One that exists keeps its mode. Answers the
- * outermost folder that was made, undefined when nothing was missing. Not `mkdir(recursive)`: below a file system that refuses with ENOENT (`/proc`), Node's tries for ever.
+ * Makes a folder for this user alone (mode 700), and those above it that are missing as the umask has it: they may be meant for others as well. One that exists keeps
+ * its mode. Answers the outermost folder that was made, undefined when nothing was missing. Not `mkdir(recursive)`: below a file system that refuses with ENOENT (`/proc`), Node's tries for ever.
  * @throws CodedError CONFIG_INVALID when something else lies there; what the file system throws otherwise (`faultSentence` knows the words).
  */
 export async function makeFolder({ path, setting }: FolderRequest): Promise<string | undefined> {
@@ -22,7 +22,7 @@ export async function makeFolder({ path, setting }: FolderRequest): Promise<stri
     existing = dirname(existing);
   }
   for (const folder of missing) {
-    await mkdir(folder, { mode: 0o700 }).catch((cause: NodeJS.ErrnoException) => {
+    await mkdir(folder, { mode: folder === path ? 0o700 : 0o777 }).catch((cause: NodeJS.ErrnoException) => {
       // Another start was faster.
       if (cause.code === 'EEXIST') return;
       if (cause.code !== 'ENOENT') throw cause;

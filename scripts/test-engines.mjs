@@ -124,9 +124,9 @@ async function removeAll(names) {
   for (const each of run.engines.withNeeds(names).toReversed()) await run.engines.remove(each);
 }
 
-/** `<port>/<engine>.engine.test.ts`, and what is about the engine itself, in a folder of its name. */
+/** `<port>/<engine>.engine.test.ts`, what is about the engine itself, in a folder of its name, and the product on one that the others leave no room for. */
 function suitesOf(name) {
-  return ['packages/engines', 'deploy/log/test'].flatMap((folder) =>
+  return ['packages/engines', 'deploy/log/test', 'tests/journeys/large-engines'].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .map((file) => `/${file.replaceAll('\\', '/')}`)
       .filter(

@@ -1,0 +1,106 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import {
+  eventually,
+  type ProductOptions,
+  type RunningProduct,
+  startProduct,
+  subscribing,
+} from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
+import { freshCode, makeAirport } from '../../security/tenant-data.ts';
+import { type OwnPlaces, ownPlaces } from '../real-engines/own-places.ts';
+
+vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
+/** A job has to be compiled and given its slots, and commits once a second. */
+const patient = { timeoutMs: 90_000 };
+
+let places: OwnPlaces;
+let options: ProductOptions;
+let product: RunningProduct;
+let editor: { readonly email: string; readonly workspace: string };
+let airport: string;
+
+beforeAll(async () => {
+  places = await ownPlaces('flink');
+  const dataDir = await mkdtemp(join(tmpdir(), 'tributary-flink-'));
+  options = { form: 'one', dataDir, env: { ...places.settings, DEMO: 'off', LOG_LEVEL: 'error' } };
+  product = await startProduct(options);
+  const workspace = await newWorkspace(product.url);
+  const { email, ask } = await newMember(product.url, workspace, 'EDITOR');
+  editor = { email, workspace: workspace.slug };
+  airport = await makeAirport(ask);
+});
+afterAll(async () => {
+  await product?.[Symbol.asyncDispose]();
+  await places?.[Symbol.asyncDispose]();
+  if (options?.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
+});
+
+const entered = async () => (await signIn(product.url, editor.email, editor.workspace)).ask;
+
+/** Flights of one day whose delays are these minutes. */
+async function fly(delays: readonly number[]): Promise<void> {
+  const input = delays.map((delayMinutes) => ({
+    flightKey: freshCode(),
+    originId: airport,
+    destinationId: airport,
+    scheduledAt: '2026-01-01T10:00:00Z',
+    delayMinutes,
+    distanceMiles: 1,
+  }));
+  const { data, errors } = await (await entered())<{ createFlights: { flight: object | null }[] }>(
+    'mutation ($input: [FlightInput!]!) { createFlights(input: $input) { flight { id } } }',
+    { input },
+  );
+  expect(errors).toEqual([]);
+  expect(data.createFlights.filter(({ flight }) => flight !== null)).toHaveLength(delays.length);
+}
+
+interface Point {
+  readonly rows: number;
+  readonly value: number;
+}
+interface Series {
+  readonly points: readonly Point[];
+}
+
+/** What the metric of the demo's model says about that day. */
+async function day(): Promise<Point | undefined> {
+  const { data, errors } = await (await entered())<{ metric: { series: Series[] } }>(
+    `query ($where: JSON) { metric(name: "flight_delay", window: DAY, where: $where, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z") {
+      series { points { rows value } } } }`,
+    { where: { origin: airport } },
+  );
+  expect(errors).toEqual([]);
+  return data.metric.series[0]?.points[0];
+}
+
+test('the product says that it stands on Flink, and a metric counts each flight once and tells whoever follows', async () => {
+  const figures = await (await fetch(`${product.url}/metrics`)).text();
+  expect(figures).toContain('tributary_engine_info{port="stream-engine",engine="flink"} 1');
+  await using following = await subscribing<{ metricUpdated: { series: Series[] } }>(product.url, {
+    query: `subscription ($where: JSON) { metricUpdated(name: "flight_delay", window: DAY, where: $where) { series { points { rows value } } } }`,
+    variables: { where: { origin: airport } },
+    authorization: (await entered()).authorization,
+  });
+  await fly([10, 20, 60]);
+  await eventually(async () => expect(await day()).toEqual({ rows: 3, value: 30 }), patient);
+  await following.first(({ metricUpdated }) => metricUpdated.series[0]?.points[0]?.rows === 3);
+  expect(following.troubles).toEqual([]);
+});
+
+test('a product that is killed while the job of Flink runs goes on where it was: nothing is lost, and nothing counted twice', async () => {
+  const before = (await day())?.rows ?? 0;
+  await fly(Array.from({ length: 40 }, () => 30));
+  await product.kill9();
+  product = await startProduct(options);
+  await fly(Array.from({ length: 20 }, () => 30));
+  await eventually(async () => expect((await day())?.rows).toBeGreaterThanOrEqual(before + 60), patient);
+  // One more commit of the job, with which a batch that was counted twice would show.
+  await fly([30]);
+  await eventually(async () => expect((await day())?.rows).toBeGreaterThanOrEqual(before + 61), patient);
+  expect(await day()).toEqual({ rows: before + 61, value: 30 });
+});

@@ -18,6 +18,8 @@ import { openStreams } from './streams/open-streams.ts';
 import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
 
+export { defaultStandaloneSettings } from './settings-file.ts';
+
 export interface StandaloneOptions {
   readonly supergraphSdl: string;
   readonly settings: StandaloneSettings;

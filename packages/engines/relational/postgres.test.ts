@@ -148,6 +148,41 @@ test('a connection that dies while it begins to listen fails that call, and the 
   await eventually(() => expect(heard).toEqual(['still here']));
 });
 
+test('a connection that ends with the packet in which it is ready fails that transaction, and the process goes on', async () => {
+  await using database = await freshDatabase();
+  const to = new URL(database.url);
+  const there = { host: to.hostname, port: Number(to.port) };
+  // ErrorResponse: S, C and M, each ended by a zero (https://www.postgresql.org/docs/current/protocol-message-formats.html).
+  const fields = Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0');
+  const farewell = Buffer.concat([Buffer.from([0x45, 0, 0, 0, fields.length + 4]), fields]);
+  const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
+  let left = 1;
+  const way = createServer((near) => {
+    const far = connect(there);
+    near.pipe(far);
+    far.on('data', (chunk) => {
+      const ends = left > 0 && chunk.includes(ready);
+      if (ends) left -= 1;
+      near.write(ends ? Buffer.concat([chunk, farewell]) : chunk);
+    });
+    for (const socket of [near, far])
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          near.destroy();
+          far.destroy();
+        });
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  onTestFinished(() => void way.close());
+  to.port = String((way.address() as AddressInfo).port);
+  await using relational = connectPostgres(to.href, { log, poolSize: 2, applicationName: 'test' });
+  const one = () => relational.transaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows);
+  await expect(one()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  expect(left).toBe(0);
+  expect(await one()).toEqual([{ one: 1 }]);
+});
+
 test('a disposed listener hears nothing, and its neighbour on the channel still does', async () => {
   await using database = await freshDatabase();
   const heard: string[] = [];

@@ -50,6 +50,8 @@ class PostgresRelational implements Relational {
       if (this.#closed === undefined)
         options.log.warn({ engine: 'postgres', err }, 'an idle connection was lost');
     });
+    // The pool takes its own listener away before whoever asked for a connection can have theirs: between the two the server may say that it ends.
+    this.pool.on('connect', (client) => client.on('error', () => undefined));
     this.#listener = new PostgresListener(this.#settings, options.log);
   }
 

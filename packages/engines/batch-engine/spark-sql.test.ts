@@ -35,6 +35,25 @@ test('a name in FROM is a table, or a WITH where that is known; elsewhere there 
   });
 });
 
+test.each([
+  ['ORDER BY in first', 'SELECT first(origin ORDER BY delay) FROM flights'],
+  ['What follows the *', 'SELECT * EXCLUDE (origin) FROM flights'],
+  ['GROUPS', 'SELECT sum(delay) OVER (ORDER BY delay GROUPS 1 PRECEDING) FROM flights'],
+  ['A frame that is no literal', 'SELECT sum(delay) OVER (ORDER BY delay ROWS delay PRECEDING) FROM flights'],
+  [
+    'A recursion by UNION without ALL',
+    'WITH RECURSIVE r AS (SELECT 1 AS n UNION SELECT n + 1 FROM r) SELECT n FROM r',
+  ],
+  ['UNION BY NAME', 'SELECT origin FROM flights UNION BY NAME SELECT origin FROM flights'],
+  ['ANY and ALL', 'SELECT delay > ALL (SELECT delay FROM flights) FROM flights'],
+  ['The part "millennium" of a time', 'SELECT extract(millennium FROM delay) FROM flights'],
+])('%s is what Spark cannot do, and is said to be', async (what, sql) => {
+  await expect(written(sql)).rejects.toMatchObject({
+    code: 'QUERY_NOT_ALLOWED',
+    message: `${what} is not part of the SQL that can be used here.`,
+  });
+});
+
 test('nesting does not multiply: no argument is written twice', async () => {
   const nest = (depth: number): string =>
     depth === 0

@@ -85,16 +85,18 @@ async function measureProduct(): Promise<Figures> {
   const owner = await signedIn(url, 'owner@demo.local');
   const { data } = await graphCaller(url)<{ airport: { id: string } }>('{ airport(iata: "DTW") { id } }');
   const makeKey = `mutation { createApiKey(input: { name: "fan-out", role: VIEWER, scopes: ["data:read"] }) { secret } }`;
-  const keys: string[] = [];
-  // A key may have ten sockets.
-  for (let index = 0; index < sockets / 10; index += 1)
-    keys.push((await owner<{ createApiKey: { secret: string } }>(makeKey)).data.createApiKey.secret);
+  // Who asks may have ten sockets, and a workspace a hundred keys, of which the demo's partner has one: the owner has the last ten.
+  const callers: object[] = [{ authorization: owner.authorization }];
+  while (callers.length < sockets / 10) {
+    const made = await owner<{ createApiKey: { secret: string } }>(makeKey);
+    callers.push({ apiKey: made.data.createApiKey.secret });
+  }
   const update =
     'mutation ($id: ID!, $name: String!) { updateAirport(id: $id, input: { name: $name }) { version } }';
   return await measure({
     fanOut: {
       url: `${url.replace('http', 'ws')}/graphql`,
-      init: (index) => ({ apiKey: keys[index % keys.length] }),
+      init: (index) => callers[index % callers.length] ?? {},
       confirmation: '"subscribed"',
     },
     change: async (name) => {

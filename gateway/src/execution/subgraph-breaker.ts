@@ -40,7 +40,9 @@ export function createSubgraphBreaker(options: SubgraphBreakerOptions): Subgraph
     { halfOpenAfter: options.retryAfterMs, breaker: new ConsecutiveBreaker(options.failureThreshold) },
   );
   breaker.onStateChange((state) => options.onState(stateNames[state] ?? 'open'));
-  const policy = wrap(breaker, timeout(options.timeoutMs, TimeoutStrategy.Aggressive));
+  // A call that ended well has nobody to tell: an abort of each would make an exception nobody sees.
+  const deadline = { strategy: TimeoutStrategy.Aggressive, abortOnReturn: false };
+  const policy = wrap(breaker, timeout(options.timeoutMs, deadline));
   // Each running call listens to it and lets go at its end. Without one of ours, cockatiel takes one signal for the whole process, and
   // Node warns of a leak from the eleventh call at a time on.
   const neverAborted = new AbortController().signal;

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { type AddressInfo, connect, createServer } from 'node:net';
+import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { CodedError, createLogger } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
@@ -115,11 +115,8 @@ test('a listener hears again after its connection was cut', async () => {
 
 test('a connection that dies while it begins to listen fails that call, and the next one hears', async () => {
   await using database = await freshDatabase();
-  const to = new URL(database.url);
-  const there = { host: to.hostname, port: Number(to.port) };
   let left = 1;
-  const way = createServer((near) => {
-    const far = connect(there);
+  const url = await throughWay(database.url, (near, far) => {
     far.pipe(near);
     near.on('data', (chunk) => {
       if (left > 0 && chunk.includes('LISTEN')) {
@@ -127,18 +124,8 @@ test('a connection that dies while it begins to listen fails that call, and the 
         near.destroy();
       } else far.write(chunk);
     });
-    for (const socket of [near, far])
-      socket
-        .on('error', () => undefined)
-        .on('close', () => {
-          near.destroy();
-          far.destroy();
-        });
-  }).listen(0, '127.0.0.1');
-  await once(way, 'listening');
-  onTestFinished(() => void way.close());
-  to.port = String((way.address() as AddressInfo).port);
-  await using relational = connectPostgres(to.href, { log, poolSize: 2, applicationName: 'test' });
+  });
+  await using relational = connectPostgres(url, { log, poolSize: 2, applicationName: 'test' });
   const heard: string[] = [];
   await expect(relational.listen('news', (said) => heard.push(said))).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
@@ -150,33 +137,20 @@ test('a connection that dies while it begins to listen fails that call, and the 
 
 test('a connection that ends with the packet in which it is ready fails that transaction, and the process goes on', async () => {
   await using database = await freshDatabase();
-  const to = new URL(database.url);
-  const there = { host: to.hostname, port: Number(to.port) };
   // ErrorResponse: S, C and M, each ended by a zero (https://www.postgresql.org/docs/current/protocol-message-formats.html).
   const fields = Buffer.from('SFATAL\0C57P01\0Mterminating connection\0\0');
   const farewell = Buffer.concat([Buffer.from([0x45, 0, 0, 0, fields.length + 4]), fields]);
   const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
   let left = 1;
-  const way = createServer((near) => {
-    const far = connect(there);
+  const url = await throughWay(database.url, (near, far) => {
     near.pipe(far);
     far.on('data', (chunk) => {
       const ends = left > 0 && chunk.includes(ready);
       if (ends) left -= 1;
       near.write(ends ? Buffer.concat([chunk, farewell]) : chunk);
     });
-    for (const socket of [near, far])
-      socket
-        .on('error', () => undefined)
-        .on('close', () => {
-          near.destroy();
-          far.destroy();
-        });
-  }).listen(0, '127.0.0.1');
-  await once(way, 'listening');
-  onTestFinished(() => void way.close());
-  to.port = String((way.address() as AddressInfo).port);
-  await using relational = connectPostgres(to.href, { log, poolSize: 2, applicationName: 'test' });
+  });
+  await using relational = connectPostgres(url, { log, poolSize: 2, applicationName: 'test' });
   const one = () => relational.transaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows);
   await expect(one()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   expect(left).toBe(0);
@@ -208,3 +182,24 @@ test('a lock has one holder, passes on when released, and says when its connecti
   await using again = await database.tryLock(42);
   expect(again).toBeDefined();
 });
+
+/** The URL of a database behind a way of ours, whose two ends `joined` connects. */
+async function throughWay(url: string, joined: (near: Socket, far: Socket) => void): Promise<string> {
+  const to = new URL(url);
+  const there = { host: to.hostname, port: Number(to.port) };
+  const way = createServer((near) => {
+    const far = connect(there);
+    joined(near, far);
+    for (const socket of [near, far])
+      socket
+        .on('error', () => undefined)
+        .on('close', () => {
+          near.destroy();
+          far.destroy();
+        });
+  }).listen(0, '127.0.0.1');
+  await once(way, 'listening');
+  onTestFinished(() => void way.close());
+  to.port = String((way.address() as AddressInfo).port);
+  return to.href;
+}

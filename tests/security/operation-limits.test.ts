@@ -100,6 +100,11 @@ const hostile: readonly (readonly [string, string, string])[] = [
     'OPERATION_TOO_DEEP',
   ],
   ['fields 3,000 levels deep', `${'{ a '.repeat(3_000)}${'}'.repeat(3_000)}`, 'OPERATION_TOO_DEEP'],
+  [
+    'everything the schema says of itself, 97 times',
+    `{ __schema { ${many(97, (at) => `a${at}: types { ...F }`)} } } fragment F on __Type { fields { type { ofType { fields { name description type { name } args { name description } } } fields { name description } } } }`,
+    'COST_EXCEEDED',
+  ],
   ['pages of pages of pages', nested(9, 100), 'COST_EXCEEDED'],
 ];
 

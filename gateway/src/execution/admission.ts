@@ -14,6 +14,7 @@ import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
 import { exactNumbersRule } from '../security/exact-numbers.ts';
+import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
 import type { ListedOperations } from '../security/listed-operations.ts';
 import { operationCost } from '../security/operation-cost.ts';
 import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
@@ -49,6 +50,8 @@ export interface AdmissionOptions {
 
 const validationRules = [...specifiedRules, exactNumbersRule, unconditionalSubscriptionRule];
 const verdictLimit = 2_000;
+/** Of everything the schema can tell of itself, in objects of data. */
+const introspectionCost = 100;
 /** Few, because each names parts of the caller's own text: an answer must not be larger than the question. */
 const validationErrorLimit = 5;
 
@@ -59,11 +62,13 @@ const validationErrorLimit = 5;
 export class Admission {
   readonly #supergraph: LoadedSupergraph;
   readonly #options: AdmissionOptions;
+  readonly #weigh;
   readonly #verdicts = new BoundedCache<readonly GraphQLError[]>(verdictLimit);
 
   constructor(supergraph: LoadedSupergraph, options: AdmissionOptions) {
     this.#supergraph = supergraph;
     this.#options = options;
+    this.#weigh = introspectionWeigher(supergraph.apiSchema);
   }
 
   /** @throws RefusedOperation when the text is too large or no GraphQL. */
@@ -96,7 +101,8 @@ export class Admission {
     }
     const broken = brokenVariables(variables, limits);
     if (broken !== undefined) throw this.#refused([broken]);
-    const cost = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
+    const touched = operationCost({ schema: this.#supergraph.apiSchema, document, operation, variables });
+    const cost = touched + Math.round(this.#weigh(document, operation) * introspectionCost);
     if (cost > limits.cost) {
       const message = `The operation could touch ${Math.min(cost, 1e12)} objects, where ${limits.cost} are allowed.`;
       const error = new CodedError('COST_EXCEEDED', message, {
@@ -116,7 +122,7 @@ export class Admission {
   }
 
   #faultsOf(document: DocumentNode): readonly GraphQLError[] {
-    const broken = brokenLimit(document, this.#options.limits);
+    const broken = brokenLimit(document, this.#options.limits) ?? introspectionBroken(document, this.#weigh);
     if (broken !== undefined) return [codedGraphQLError(broken)];
     return validate(this.#supergraph.apiSchema, document, validationRules, {
       maxErrors: validationErrorLimit,

@@ -19,6 +19,7 @@ import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { planLine } from '../planning/explained.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
 import { eventFetches } from './streams/event-scope.ts';
 
@@ -56,6 +57,7 @@ export class AskedOperations {
   readonly #options: AskedOperationsOptions;
   readonly #supergraph: LoadedSupergraph;
   readonly #schema;
+  readonly #weigh;
   readonly #operations: CompiledOperations;
   readonly #subscriptions: CompiledOperations;
   readonly #texts = new BoundedCache<Map<string | undefined, AskedOperation>>(textLimit);
@@ -70,6 +72,7 @@ export class AskedOperations {
     });
     this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
+    this.#weigh = introspectionWeigher(this.#schema);
     this.#operations = new CompiledOperations(supergraph, options.fetches, new RememberedRuns());
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
   }
@@ -126,7 +129,9 @@ export class AskedOperations {
 
   #faultsOf(document: DocumentNode): readonly GraphQLError[] {
     const { limits, introspection } = this.#options;
-    const broken = brokenLimit(document, { ...limits, cost: Number.POSITIVE_INFINITY });
+    const broken =
+      brokenLimit(document, { ...limits, cost: Number.POSITIVE_INFINITY }) ??
+      introspectionBroken(document, this.#weigh);
     if (broken !== undefined) return [codedGraphQLError(broken)];
     const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
     return validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });

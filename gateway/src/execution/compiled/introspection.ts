@@ -27,12 +27,17 @@ export function introspectionOf(
   const answer = (variables: VariableValues): JsonObject =>
     (executeSync({ schema, document: alone, variableValues: variables }).data ?? {}) as JsonObject;
   if ((operation.variableDefinitions ?? []).length > 0) return answer;
-  let known: JsonObject | undefined;
   return () => {
-    known ??= answer({});
-    return known;
+    const kept = newest.get(schema);
+    if (kept?.document === document) return kept.answer;
+    const made = answer({});
+    newest.set(schema, { document, answer: made });
+    return made;
   };
 }
+
+/** What a schema was asked last: tools ask the same again, and an answer has megabytes. */
+const newest = new WeakMap<GraphQLSchema, { readonly document: DocumentNode; readonly answer: JsonObject }>();
 
 /** A root field that the schema itself answers. */
 export function isIntrospection({ name }: FieldNode): boolean {

@@ -27,6 +27,17 @@ describe('one graph over several subgraphs', () => {
     });
   });
 
+  it('tells of the schema what each operation of a document asks, again and in turn', async () => {
+    await using product = await startGateway();
+    const query = 'query A { __type(name: "Product") { name } } query B { __schema { queryType { name } } }';
+    for (const _ of [1, 2]) {
+      const a = await ask(product.url, { query, operationName: 'A' });
+      expect(a.body).toEqual({ data: { __type: { name: 'Product' } } });
+      const b = await ask(product.url, { query, operationName: 'B' });
+      expect(b.body).toEqual({ data: { __schema: { queryType: { name: 'Query' } } } });
+    }
+  });
+
   it('refuses a change with a code that says why, and lets an editor make it', async () => {
     await using product = await startGateway();
     const body = { query: 'mutation { renameProduct(input: { id: "1", name: "new" }) { name } }' };

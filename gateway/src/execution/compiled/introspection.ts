@@ -1,4 +1,11 @@
-import { type DocumentNode, executeSync, type FieldNode, type GraphQLSchema, Kind } from 'graphql';
+import {
+  type DocumentNode,
+  executeSync,
+  type FieldNode,
+  type GraphQLSchema,
+  Kind,
+  type OperationDefinitionNode,
+} from 'graphql';
 import type { VariableValues } from './conditions.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { Selections } from './selected-fields.ts';
@@ -29,15 +36,18 @@ export function introspectionOf(
   if ((operation.variableDefinitions ?? []).length > 0) return answer;
   return () => {
     const kept = newest.get(schema);
-    if (kept?.document === document) return kept.answer;
+    if (kept?.operation === operation) return kept.answer;
     const made = answer({});
-    newest.set(schema, { document, answer: made });
+    newest.set(schema, { operation, answer: made });
     return made;
   };
 }
 
 /** What a schema was asked last: tools ask the same again, and an answer has megabytes. */
-const newest = new WeakMap<GraphQLSchema, { readonly document: DocumentNode; readonly answer: JsonObject }>();
+const newest = new WeakMap<
+  GraphQLSchema,
+  { readonly operation: OperationDefinitionNode; readonly answer: JsonObject }
+>();
 
 /** A root field that the schema itself answers. */
 export function isIntrospection({ name }: FieldNode): boolean {

@@ -50,6 +50,8 @@ try {
 } finally {
   await run?.[Symbol.asyncDispose]();
 }
+// Clients of peers may hold on to what keeps a process alive.
+process.exit(0);
 
 /** A registry that is away leaves the peers out; the benchmark says so. */
 async function install({ setting, name: folderName, version, packages }) {

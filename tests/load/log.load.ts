@@ -109,4 +109,3 @@ const ratios =
         'single, of kafkajs': ours.singlePerSecond / raw.singlePerSecond,
       };
 await report('log', rows, ratios);
-process.exit(0);

@@ -1,7 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import {
   type DocumentNode,
-  type FragmentDefinitionNode,
   type GraphQLSchema,
   getIntrospectionQuery,
   isInputObjectType,
@@ -12,6 +11,7 @@ import {
   parse,
   type SelectionSetNode,
 } from 'graphql';
+import { namedFragments } from '../execution/named-fragments.ts';
 
 /** Twice what the tools ask for everything there is. */
 const mostWeight = 2;
@@ -53,13 +53,19 @@ export function introspectionWeigher(schema: GraphQLSchema): IntrospectionWeighe
   const [whole] = everything.definitions;
   if (whole?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('graphql-js has no introspection query');
   const one = weightOf(sizes, everything, whole);
-  return (document, operation) => weightOf(sizes, document, operation) / one;
+  // Asked for each request, and the same for all that ask one text.
+  const known = new WeakMap<OperationDefinitionNode, number>();
+  return (document, operation) => {
+    const before = known.get(operation);
+    if (before !== undefined) return before;
+    const weight = weightOf(sizes, document, operation) / one;
+    known.set(operation, weight);
+    return weight;
+  };
 }
 
 function weightOf(sizes: ListSizes, document: DocumentNode, operation: OperationDefinitionNode): number {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions)
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
+  const fragments = namedFragments(document);
   const known = new Map<string, number>();
   const ofFragment = (name: string, isRoot: boolean): number => {
     const key = `${name} ${isRoot}`;

@@ -3,7 +3,6 @@ import {
   type ASTNode,
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLNamedType,
   type GraphQLOutputType,
   type GraphQLSchema,
@@ -18,6 +17,7 @@ import {
   type SelectionSetNode,
   valueFromASTUntyped,
 } from 'graphql';
+import { namedFragments } from '../execution/named-fragments.ts';
 
 export interface CostRequest {
   readonly schema: GraphQLSchema;
@@ -36,10 +36,7 @@ const unknownListSize = 10;
  */
 export function operationCost({ schema, document, operation, variables: given }: CostRequest): number {
   const variables = withDefaults(operation, given);
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = namedFragments(document);
   const costs = new Map<string, number>();
   const fragmentCost = (name: string, page: number | undefined): number => {
     const key = `${name} ${page ?? ''}`;

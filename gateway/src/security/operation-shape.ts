@@ -1,10 +1,5 @@
-import {
-  type DocumentNode,
-  type FragmentDefinitionNode,
-  Kind,
-  type OperationDefinitionNode,
-  type SelectionSetNode,
-} from 'graphql';
+import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import { namedFragments } from '../execution/named-fragments.ts';
 
 /** What an operation asks for, with its fragments counted wherever they are spread. */
 export interface OperationShape {
@@ -36,10 +31,7 @@ interface Counts {
  * fragments cannot make the measuring exponential. A fragment that contains itself counts as empty (validation names it).
  */
 export function operationShape(document: DocumentNode, operation: OperationDefinitionNode): OperationShape {
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = namedFragments(document);
   const measured = new Map<string, Counts>();
   const fragment = (name: string): Counts => {
     const known = measured.get(name);

@@ -1,7 +1,6 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLSchema,
   getNamedType,
@@ -13,6 +12,7 @@ import {
   type SelectionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { namedFragments } from '../named-fragments.ts';
 
 /** A field where it stands: fragments are read anew at each place they are spread. */
 export interface PlacedField {
@@ -81,13 +81,11 @@ export function signatureOf({ name, arguments: given = [] }: FieldNode): string 
 /** Reads a document's selections as they stand at their places. */
 export class PlaceReader {
   readonly #schema: GraphQLSchema;
-  readonly #fragments = new Map<string, FragmentDefinitionNode>();
+  readonly #fragments: ReturnType<typeof namedFragments>;
 
   constructor(schema: GraphQLSchema, document: DocumentNode) {
     this.#schema = schema;
-    for (const definition of document.definitions)
-      if (definition.kind === Kind.FRAGMENT_DEFINITION)
-        this.#fragments.set(definition.name.value, definition);
+    this.#fragments = namedFragments(document);
   }
 
   read(set: SelectionSetNode, type: GraphQLCompositeType): PlacedSelection {

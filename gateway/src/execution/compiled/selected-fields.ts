@@ -1,12 +1,12 @@
 import {
   type DocumentNode,
   type FieldNode,
-  type FragmentDefinitionNode,
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
 } from 'graphql';
+import { namedFragments } from '../named-fragments.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 /** An operation's selections with its fragments. Conditions are decided already. */
@@ -29,10 +29,7 @@ export function selectionsOf(
 ): Selections {
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) throw new TypeError('there is no such operation');
-  const fragments = new Map<string, FragmentDefinitionNode>();
-  for (const definition of document.definitions) {
-    if (definition.kind === Kind.FRAGMENT_DEFINITION) fragments.set(definition.name.value, definition);
-  }
+  const fragments = namedFragments(document);
   /** Calls back with every field, and every fragment that does not apply, that an object of `typename` meets. */
   const walk = (set: SelectionSetNode, typename: string, visitor: SelectionVisitor): void => {
     for (const selection of set.selections) {

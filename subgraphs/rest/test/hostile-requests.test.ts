@@ -1,3 +1,4 @@
+import type { Principal } from '@tributary/subgraph-kit';
 import { quickly } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -116,6 +117,39 @@ test('every fault of a body is told at once, with its place', async () => {
   const { errors } = refused.json<{ errors: { pointer: string }[] }>();
   expect(errors.map(({ pointer }) => pointer).sort()).toEqual(['/country', '/extra', '/latitude', '/name']);
   expect(refused.text).not.toContain('Did you mean');
+});
+
+test('of twenty faults and more twenty are told, and that there are more', async () => {
+  const unknown = (count: number) =>
+    Object.fromEntries(Array.from({ length: count }, (_, at) => [`nam${at}`, at]));
+  const refusedWith = async (count: number) =>
+    (await rest.send('POST', '/v1/airports', { body: { ...airport, ...unknown(count) } })).json<{
+      detail: string;
+      errors: readonly unknown[];
+      moreErrors?: boolean;
+    }>();
+  const all = await refusedWith(20);
+  expect([all.errors.length, all.moreErrors]).toEqual([20, undefined]);
+  const some = await refusedWith(20_000);
+  expect([some.errors.length, some.moreErrors]).toEqual([20, true]);
+  expect(some.detail).toContain('there are more');
+});
+
+test('a body of more values than an operation may take is refused by their number', async () => {
+  const body = `{${Array.from({ length: 60_000 }, (_, at) => `"nam${at}":1`).join(',')}}`;
+  expect((await rest.send('POST', '/v1/airports', { body })).json()).toMatchObject({
+    status: 413,
+    code: 'PAYLOAD_TOO_LARGE',
+    limit: 25_000,
+  });
+});
+
+test('a large body is not read for somebody who may not bring it', async () => {
+  // It is longer than any body may be, which would be the answer to somebody who may.
+  const body = 'x'.repeat(1_048_577);
+  const statusFor = async (as?: Principal) =>
+    (await rest.send('POST', '/v1/airports', { body, ...(as === undefined ? {} : { as }) })).status;
+  expect([await statusFor(anonymous), await statusFor(viewer), await statusFor()]).toEqual([401, 403, 413]);
 });
 
 test('a megabyte in the wrong place is refused in little time and few bytes', async () => {

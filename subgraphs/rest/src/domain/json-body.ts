@@ -11,6 +11,8 @@ import { brokenBound } from './broken-bound.ts';
 export const maxBodyBytes = 1_048_576;
 /** Deeper than any model nests, shallow enough for every recursive reader behind us. */
 const maxDepth = 32;
+/** As many as the gateway takes in the variables of one operation: what it would refuse is not looked at any closer. */
+const maxValues = 25_000;
 const maxFaults = 20;
 
 /** One thing wrong with a body: where (RFC 6901 pointer) and what. */
@@ -21,7 +23,7 @@ export interface BodyFault {
 
 /**
  * Parses a JSON body.
- * @throws CodedError PAYLOAD_TOO_LARGE above 1 MiB; BAD_REQUEST for what is no JSON; BAD_USER_INPUT for names that reach into
+ * @throws CodedError PAYLOAD_TOO_LARGE above 1 MiB or 25,000 values; BAD_REQUEST for what is no JSON; BAD_USER_INPUT for names that reach into
  * prototypes or stand twice in one object, numbers that a double does not hold, and nesting beyond 32 levels.
  */
 export function parseJsonBody(body: Uint8Array): unknown {
@@ -38,12 +40,12 @@ export function parseJsonBody(body: Uint8Array): unknown {
   } catch (cause) {
     throw new CodedError('BAD_REQUEST', 'The body is not JSON in UTF-8.', { cause });
   }
+  refuseHostile(value);
   const lost = lostDigits(text);
   if (lost !== undefined)
     throw hostile(
       `${lost.slice(0, 40)} in the body has digits that a number in JSON does not keep: send it as text.`,
     );
-  refuseHostile(value);
   const repeated = repeatedKey(text);
   if (repeated !== undefined)
     throw new CodedError('BAD_USER_INPUT', `The body at ${repeated} is wrong: this field is given twice.`, {
@@ -58,13 +60,20 @@ export function parseJsonBody(body: Uint8Array): unknown {
 /** Walks with a list of its own: the call stack must not be the limit on nesting. */
 function refuseHostile(root: unknown): void {
   const pending = [{ value: root, depth: 1 }];
+  let values = 0;
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { value, depth } = next;
     if (typeof value === 'number' && !Number.isFinite(value))
       throw hostile('A number in the body is out of range.');
     if (typeof value !== 'object' || value === null) continue;
     if (depth > maxDepth) throw hostile(`The body nests deeper than ${maxDepth} levels.`);
-    for (const [key, item] of Object.entries(value)) {
+    const entries = Object.entries(value);
+    values += entries.length;
+    if (values > maxValues)
+      throw new CodedError('PAYLOAD_TOO_LARGE', `A body may hold ${maxValues} values at most.`, {
+        details: { limit: maxValues },
+      });
+    for (const [key, item] of entries) {
       if (key === '__proto__' || key === 'constructor' || key === 'prototype')
         throw hostile(`A field may not be called ${key}.`);
       pending.push({ value: item, depth: depth + 1 });
@@ -79,44 +88,64 @@ function hostile(message: string): CodedError {
 /**
  * Checks a body against the input type of the operation and hands it on as it was sent (the graph coerces it again).
  * @throws CodedError BAD_USER_INPUT whose `details.errors` lists each fault with its pointer; unknown fields and broken bounds are faults.
+ * It looks for no more than 20, and `details.moreErrors` says that it stopped there.
  */
 export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
-  const faults: BodyFault[] = [];
-  coerceInputValue(value, type, (path, _invalid, error) => {
-    if (faults.length >= maxFaults) return;
-    faults.push(faultFrom(path, error.message));
-  });
-  // By themselves they are the graph's to tell, which names the bound and the limit.
-  if (faults.length > 0) addBrokenBounds(value, type, { path: [], faults });
+  const faults = faultsOf(value, type);
   const [first] = faults;
   if (first === undefined) return value;
   const where = first.pointer === '' ? 'The body' : `The body at ${first.pointer}`;
-  throw new CodedError('BAD_USER_INPUT', `${where} is wrong: ${first.detail}`.slice(0, 400), {
-    details: { parameter: 'body', errors: faults },
-  });
+  const told = faults.slice(0, maxFaults);
+  const more = faults.length > maxFaults;
+  const message = `${where} is wrong: ${first.detail}`.slice(0, 400);
+  throw new CodedError(
+    'BAD_USER_INPUT',
+    more ? `${message} ${maxFaults} faults are told; there are more.` : message,
+    {
+      details: { parameter: 'body', errors: told, ...(more ? { moreErrors: true } : {}) },
+    },
+  );
+}
+
+/** Ends the search: one more than is told is enough to know that there are more, and graphql-js looks for similar names of each unknown one. */
+const enough = new Error('There are enough faults.');
+
+function faultsOf(value: unknown, type: GraphQLInputType): readonly BodyFault[] {
+  const faults: BodyFault[] = [];
+  const tell = (fault: BodyFault): void => {
+    faults.push(fault);
+    if (faults.length > maxFaults) throw enough;
+  };
+  try {
+    coerceInputValue(value, type, (path, _invalid, error) => tell(faultFrom(path, error.message)));
+    // By themselves they are the graph's to tell, which names the bound and the limit.
+    if (faults.length > 0) tellBrokenBounds(value, type, { path: [], tell });
+  } catch (reason) {
+    if (reason !== enough) throw reason;
+  }
+  return faults;
 }
 
 interface FaultsAt {
   readonly path: readonly (string | number)[];
-  readonly faults: BodyFault[];
+  readonly tell: (fault: BodyFault) => void;
 }
 
 /** What the model bounds, told with the faults of type: a partner corrects a body once. */
-function addBrokenBounds(value: unknown, type: GraphQLInputType, { path, faults }: FaultsAt): void {
+function tellBrokenBounds(value: unknown, type: GraphQLInputType, { path, tell }: FaultsAt): void {
   const bare = getNullableType(type);
   if (isListType(bare) && Array.isArray(value)) {
     const itemType = bare.ofType as GraphQLInputType;
     for (const [index, item] of value.entries())
-      addBrokenBounds(item, itemType, { path: [...path, index], faults });
+      tellBrokenBounds(item, itemType, { path: [...path, index], tell });
   }
   if (!isInputObjectType(bare) || typeof value !== 'object' || value === null) return;
   for (const field of Object.values(bare.getFields())) {
     const given: unknown = Object.hasOwn(value, field.name) ? Reflect.get(value, field.name) : undefined;
     const at = [...path, field.name];
     const broken = brokenBound(field, given);
-    if (broken !== undefined && faults.length < maxFaults)
-      faults.push({ pointer: pointerTo(at), detail: broken });
-    addBrokenBounds(given, field.type, { path: at, faults });
+    if (broken !== undefined) tell({ pointer: pointerTo(at), detail: broken });
+    tellBrokenBounds(given, field.type, { path: at, tell });
   }
 }
 

@@ -55,13 +55,14 @@ export const problemSchema: JsonSchema = {
     parameter: { type: 'string', description: 'The parameter or header that is wrong; `body` for the body.' },
     errors: {
       type: 'array',
-      description: 'Each fault of a body.',
+      description: 'Each fault of a body, 20 at most.',
       items: {
         type: 'object',
         properties: { pointer: { type: 'string', format: 'json-pointer' }, detail: { type: 'string' } },
         required: ['pointer', 'detail'],
       },
     },
+    moreErrors: { type: 'boolean', description: 'The body has more faults than `errors` tells.' },
   },
   required: ['type', 'title', 'status', 'detail', 'instance', 'code', 'advice', 'requestId'],
 };

@@ -34,6 +34,9 @@ export interface RouteDeps {
   readonly failed: (error: unknown, request: DoorRequest) => DoorResponse;
 }
 
+/** Reading and checking less than this costs less than a question to the graph. */
+const largeBodyBytes = 16_384;
+
 /** Answers a request whose route is known. @throws CodedError for every failure that no key has to remember. */
 export async function answerRoute(
   match: RouteMatch,
@@ -46,9 +49,13 @@ export async function answerRoute(
     ...(route.status === 204 ? ['application/problem+json'] : []),
   ]);
   const bound = bindRoute(match.operation, await deps.apiSchema());
+  const askRights = (): Promise<void> => assertAllowed(bound.operation, { request, execute: deps.execute });
+  // A large body is work by itself: it is not read for somebody who may not bring it.
+  const isLarge = bound.bodyType !== undefined && request.body.byteLength > largeBodyBytes;
+  if (isLarge) await askRights();
   const variables = await variablesOf(bound, match, request).catch(async (error: unknown) => {
     // Who may not come in is told so, and not what is wrong with what was brought.
-    if (route.method !== 'GET') await assertAllowed(bound.operation, { request, execute: deps.execute });
+    if (route.method !== 'GET' && !isLarge) await askRights();
     throw error;
   });
   const header = request.headers['idempotency-key'];
@@ -75,7 +82,7 @@ export async function answerRoute(
   return runOnce({ principal, key, requestHash: requestHash(request) }, work, {
     store: deps.idempotency,
     log: deps.log,
-    beforeReplay: () => assertAllowed(bound.operation, { request, execute: deps.execute }),
+    beforeReplay: askRights,
   });
 }
 

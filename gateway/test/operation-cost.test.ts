@@ -5,7 +5,8 @@ import { operationCost } from '../src/security/operation-cost.ts';
 import { operationShape } from '../src/security/operation-shape.ts';
 
 const schema = buildSchema(/* GraphQL */ `
-  type Query { items(first: Int): Connection! item: Item tags: [Item!] }
+  type Query { items(first: Int, where: Where): Connection! item: Item tags: [Item!] }
+  input Where { or: [Where!] among: [Int!] }
   type Mutation { make(inputs: [String!]!): [Item!] }
   type Connection { nodes: [Item!]! edges: [Edge!]! total: Int! }
   type Edge { node: Item! }
@@ -70,6 +71,18 @@ describe('the cost of an operation', () => {
       ),
       { verbose: true },
     );
+  });
+
+  it('grows with the values to judge, in each field that takes them', () => {
+    const among = Array.from({ length: 5_000 }, (_, at) => at);
+    const where = { or: Array.from({ length: 10 }, () => ({ among: among.slice(0, 500) })) };
+    const fields = (count: number): string =>
+      Array.from({ length: count }, (_, at) => `a${at}: items(first: 1, where: $where) { total }`).join(' ');
+    const costOfFields = (count: number): number =>
+      costOf(`query($where: Where) { ${fields(count)} }`, { where });
+    expect(costOfFields(30)).toBe(Math.round(30 * (1 + (10 + 5_000) / 20)));
+    expect(costOfFields(1)).toBe(Math.round(1 + (10 + 5_000) / 20));
+    expect(costOf('{ items(first: 1, where: { or: [{ among: [1, 2, 3] }] }) { total } }')).toBe(1);
   });
 
   it('does not depend on how fragments cut the operation', () => {

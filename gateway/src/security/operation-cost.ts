@@ -26,18 +26,22 @@ export interface CostRequest {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
+/** Of an object: what it costs to judge a value in a list inside of an argument, as the conditions of a `where` are. */
+const valueCost = 0.05;
 /** Rows assumed of a list that says nothing of its size. */
 const unknownListSize = 10;
 
 /**
  * How many objects an operation may make the graph touch, at most: every object-valued field counts once for each row it stands under.
- * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Leaves are free.
+ * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Leaves are free; values in lists inside of arguments
+ * are nearly so, in each field that takes them.
  * The figure grows with each factor, so counting stops being exact far above any limit (Infinity is an answer).
  */
 export function operationCost({ schema, document, operation, variables: given }: CostRequest): number {
   const variables = withDefaults(operation, given);
   const fragments = namedFragments(document);
   const costs = new Map<string, number>();
+  const listedIn = listedValues();
   const fragmentCost = (name: string, page: number | undefined): number => {
     const key = `${name} ${page ?? ''}`;
     const known = costs.get(key);
@@ -79,8 +83,9 @@ export function operationCost({ schema, document, operation, variables: given }:
     if (field === undefined) return 0;
     const args = argumentsOf(node, variables);
     const items = listItems(args);
+    const judged = valueCost * Object.values(args).reduce<number>((sum, value) => sum + listedIn(value), 0);
     const type = getNamedType(field.type);
-    if (!isCompositeType(type) || node.selectionSet === undefined) return items;
+    if (!isCompositeType(type) || node.selectionSet === undefined) return items + judged;
     const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
     const size = pages ? pageOf(args) : items > 0 ? items : page;
     const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
@@ -89,10 +94,10 @@ export function operationCost({ schema, document, operation, variables: given }:
       type,
       isList(field.type) ? undefined : pages ? size : undefined,
     );
-    return items + factor * (1 + below);
+    return items + judged + factor * (1 + below);
   };
   const root = schema.getRootType(operation.operation);
-  return selectionCost(operation.selectionSet, root ?? undefined, undefined);
+  return Math.round(selectionCost(operation.selectionSet, root ?? undefined, undefined));
 }
 
 function isList(type: GraphQLOutputType): boolean {
@@ -110,6 +115,25 @@ function listItems(args: Readonly<Record<string, unknown>>): number {
     (sum, value) => sum + (Array.isArray(value) ? value.length : 0),
     0,
   );
+}
+
+/** Counts the values of all lists inside of an argument. What a variable holds is one object wherever it is used, and is walked once. */
+function listedValues(): (argument: unknown) => number {
+  const known = new Map<object, number>();
+  const within = (value: unknown): number => {
+    if (typeof value !== 'object' || value === null) return 0;
+    const before = known.get(value);
+    if (before !== undefined) return before;
+    let count = 0;
+    for (const inner of Object.values(value)) count += within(inner) + (Array.isArray(value) ? 1 : 0);
+    known.set(value, count);
+    return count;
+  };
+  // The items of an argument that is a list are counted as such.
+  return (argument) =>
+    Array.isArray(argument)
+      ? argument.reduce<number>((sum, item) => sum + within(item), 0)
+      : within(argument);
 }
 
 /** What an operation says of variables that do not come counts as much as what comes. */

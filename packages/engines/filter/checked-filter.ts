@@ -80,7 +80,8 @@ export function isStorable(text: string): boolean {
   return !text.includes('\0') && !/\p{Surrogate}/u.test(text);
 }
 
-function tooLarge(limit: keyof typeof filterLimits, most: number): CodedError {
+/** The refusal of a filter that passes a limit. */
+export function tooLarge(limit: keyof typeof filterLimits, most: number): CodedError {
   return new CodedError('BAD_USER_INPUT', `The filter is too large: ${limit} may be ${most} at most.`, {
     details: { limit, most },
   });

@@ -45,6 +45,12 @@ function checking(
 /** The place of what is looked at: `where`, `job`, `eq`. One list serves a whole walk, and a refusal leaves it pointing at the fault. */
 type Place = string[];
 
+/**
+ * Lists that were looked at. A variable is one object in every field that takes it, and in every row such a field stands under: a long one would be
+ * walked a hundred times.
+ */
+const storableLists = new WeakSet<object>();
+
 /** @throws CodedError BAD_USER_INPUT naming the place of the first text that PostgreSQL or UTF-8 has no form for. */
 function refuseUnstorableText(args: Arguments): void {
   const place: Place = [];
@@ -58,6 +64,7 @@ function refuseUnstorableText(args: Arguments): void {
 function isStorable(value: unknown, place: Place): boolean {
   if (typeof value === 'string') return isStorableText(value);
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value)) return true;
+  if (storableLists.has(value)) return true;
   for (const [key, inner] of Object.entries(value)) {
     // A fault is told by its place, which must not carry it on.
     if (!isStorableText(key)) return false;
@@ -65,6 +72,7 @@ function isStorable(value: unknown, place: Place): boolean {
     if (!isStorable(inner, place)) return false;
     place.pop();
   }
+  if (Array.isArray(value)) storableLists.add(value);
   return true;
 }
 

@@ -1,4 +1,5 @@
 import type { Comparison, Filter, FilterValue } from '@tributary/engines/filter';
+import { filterLimits, tooLarge } from '@tributary/engines/filter/checked-filter';
 import { CodedError } from '@tributary/runtime';
 
 /** A `where` argument, or the condition on one of its fields, as GraphQL coerced it. */
@@ -15,19 +16,29 @@ export type ConditionOn = (name: string, condition: unknown) => readonly Filter[
 /**
  * The filter a `where` argument stands for; undefined without one, and for `{}` as a whole. A condition inside it that is null or empty is refused
  * rather than dropped: what was written must not vanish and widen the answer. (A variable that was forgotten is refused before.)
- * @throws CodedError BAD_USER_INPUT naming the field.
+ * @throws CodedError BAD_USER_INPUT naming the field, or the limit of a filter's size.
  */
 export function filterOfWhere(where: Where | null | undefined, conditionOn: ConditionOn): Filter | undefined {
   if (where === undefined || where === null) return undefined;
-  const filters = conditionsIn(where, conditionOn, 1);
+  const filters = conditionsIn(where, { conditionOn, depth: 1, budget: { nodes: filterLimits.nodes } });
   return filters.length === 0 ? undefined : all('where', filters);
 }
 
-function conditionsIn(where: Where, conditionOn: ConditionOn, depth: number): readonly Filter[] {
+interface Conversion {
+  readonly conditionOn: ConditionOn;
+  readonly depth: number;
+  /** What the filter may still have: a `where` that no engine takes is not made into one, which takes longer than to refuse it. */
+  readonly budget: { nodes: number };
+}
+
+function conditionsIn(where: Where, conversion: Conversion): readonly Filter[] {
+  const { conditionOn, depth, budget } = conversion;
   if (depth > maxDepth) throw refusedWhere('where', `where may be nested ${maxDepth} deep at most`);
   const inside = (name: string, inner: unknown): Filter =>
-    all(name, conditionsIn(inner as Where, conditionOn, depth + 1));
+    all(name, conditionsIn(inner as Where, { ...conversion, depth: depth + 1 }));
   return Object.entries(where).flatMap(([name, condition]): readonly Filter[] => {
+    budget.nodes -= 1;
+    if (budget.nodes < 0) throw tooLarge('nodes', filterLimits.nodes);
     if (condition === null || condition === undefined)
       throw refusedWhere(name, `where.${name} is null; leave it out, or use isNull`);
     if (name === 'not') return [{ kind: 'not', filter: inside(name, condition) }];

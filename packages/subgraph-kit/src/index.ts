@@ -1,3 +1,4 @@
+export { refuseUnstorableText } from './argument-checks.ts';
 export {
   type AssertionMinter,
   type AssertionVerifier,

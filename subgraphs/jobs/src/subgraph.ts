@@ -47,6 +47,8 @@ export function buildJobs(deps: JobsDeps): Subgraph {
     createContext: (call) => ({ ...call, core, loaders: createLoaders(core, call.principal.workspaceId) }),
     verifier,
     onRefusal,
+    // It counts its steps before it reads any.
+    ownTextChecks: new Set(['Mutation.enqueueDag']),
     log,
     door: hooksDoor(core, verifier),
     ready: () => requireEngines({ database: relational }),

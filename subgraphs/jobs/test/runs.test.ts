@@ -211,6 +211,17 @@ test('a graph of steps is enqueued whole, and shows what waits for what', async 
   expect((await jobs.ask(viewer, '{ runs { nodes { id } } }')).data.runs.nodes).toHaveLength(3);
 });
 
+test('the steps of a graph are counted before any of them is read', async () => {
+  await using jobs = await openJobs();
+  const refused = async (count: number) => {
+    const steps = Array.from({ length: count }, (_, at) => ({ name: `s${at}\0`, job: { job: 'nobody' } }));
+    const asked = `mutation ($steps: [DagStepInput!]!) { enqueueDag(steps: $steps) { id } }`;
+    return (await jobs.ask(editor, asked, { steps })).details[0];
+  };
+  expect(await refused(3_000)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'steps' });
+  expect(await refused(1)).toMatchObject({ code: 'BAD_USER_INPUT', argument: 'steps.0.name' });
+});
+
 test('what a run enqueues through the graph is below it: bounded in number, and cancelled with it', async () => {
   await using jobs = await openJobs();
   const id = await jobs.enqueue();

@@ -1,6 +1,6 @@
 import { type EnqueuedRun, type EnqueueRequest, enqueueBelow, queueLimits } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import { type Principal, refuseUnstorableText } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
 import type { JobsCore } from '../core.ts';
@@ -33,6 +33,7 @@ export async function enqueueDag(
     throw new CodedError('BAD_USER_INPUT', `A graph has 1 to ${mostSteps} steps.`, {
       details: { argument: 'steps' },
     });
+  refuseUnstorableText({ steps });
   checkDag(steps);
   const jobs = await jobsByNames(core.relational, [...new Set(steps.map(({ job }) => job.job))]);
   const ids = new Map(steps.map(({ name }) => [name, newId()]));

@@ -1,14 +1,15 @@
 /**
- * Lets the processes that a test's code forks run TypeScript sources: Node 20 cannot. Vitest hands it to its workers, and a fork inherits it
+ * Lets the processes and threads that a test's code starts run TypeScript sources: Node 20 cannot. Vitest hands it to its workers, and a fork inherits it
  * with the other arguments of Node. The workers themselves load sources through vite, so there it does nothing.
  */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
-import { isMainThread } from 'node:worker_threads';
 
 const isTypeScript = (url) => url.startsWith('file:') && url.endsWith('.ts');
 
-if (isMainThread && process.argv[1]?.endsWith('.ts')) register(import.meta.url);
+// In the thread of the hooks this module is loaded once more, under the name given here.
+const hooks = `${import.meta.url}?hooks`;
+if (!import.meta.url.endsWith('?hooks') && process.argv[1]?.endsWith('.ts')) register(hooks);
 
 export async function load(url, context, nextLoad) {
   if (!isTypeScript(url)) return nextLoad(url, context);

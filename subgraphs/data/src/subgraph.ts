@@ -33,6 +33,7 @@ import { queryResolvers } from './resolvers/query-resolvers.ts';
 import { type RoomParts, roomResolvers } from './resolvers/room-resolvers.ts';
 import { RoomLog } from './rooms/room-log.ts';
 import { roomTypeDefs } from './rooms/room-sdl.ts';
+import { RoomTexts } from './rooms/room-texts.ts';
 import { rowsDoor } from './rows-door.ts';
 
 export interface DataDependencies {
@@ -54,7 +55,8 @@ export interface DataDependencies {
 export function buildData(deps: DataDependencies): Subgraph {
   const models = parseModels(deps.modelFiles);
   const stores = storesOf(models, deps);
-  const parts = { ...deps, models, stores, roomLog: new RoomLog(deps.relational) };
+  const texts = new RoomTexts(deps.clock);
+  const parts = { ...deps, models, stores, texts, roomLog: new RoomLog({ ...deps, texts }) };
   return buildSubgraph<DataContext>({
     name: 'data',
     typeDefs: typeDefsOf(models),

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { makeAirports, makeFlights } from './airports.ts';
 import { anonymous, member, type OpenData, openData } from './open-data.ts';
+import { base64, textOf, typed } from './yjs-updates.ts';
 
 let data: OpenData;
 let workspaceId: string;
@@ -33,21 +34,8 @@ const apply = `mutation ($id: ID!, $update: Base64!) { applyDocUpdate(noteId: $i
 const read = `query ($id: ID!) { noteDocument(noteId: $id) { state seq } }`;
 const follow = `subscription ($id: ID!, $after: Cursor) { docUpdates(noteId: $id, after: $after) { cursor snapshot update } }`;
 
-const base64 = (update: Uint8Array): string => Buffer.from(update).toString('base64');
 const send = (as: Principal, update: Uint8Array): ReturnType<OpenData['run']> =>
   data.run(as, apply, { id: noteId, update: base64(update) });
-
-function typed(text: string): Uint8Array {
-  const doc = new Y.Doc();
-  doc.getText('body').insert(0, text);
-  return Y.encodeStateAsUpdate(doc);
-}
-
-function textOf(...updates: readonly string[]): string {
-  const doc = new Y.Doc();
-  for (const update of updates) Y.applyUpdate(doc, Buffer.from(update, 'base64'));
-  return doc.getText('body').toString();
-}
 
 test('two clients who write at the same time converge on one text', async () => {
   const [left, right] = [new Y.Doc(), new Y.Doc()];

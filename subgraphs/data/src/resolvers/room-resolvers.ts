@@ -8,12 +8,13 @@ import type { Model } from '../models/model.ts';
 import { Presence, type PresenceUpdate, type Present } from '../rooms/presence.ts';
 import { noteToEdit, noteToRead, roomOf } from '../rooms/room-access.ts';
 import type { RoomLog } from '../rooms/room-log.ts';
-import { checkUpdate } from '../rooms/room-text.ts';
+import type { RoomTexts } from '../rooms/room-texts.ts';
 
 type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, DataContext>>>;
 
 export interface RoomParts {
   readonly roomLog: RoomLog;
+  readonly texts: RoomTexts;
   readonly keyValue: KeyValue;
   readonly pubSub: PubSub;
   readonly clock: Clock;
@@ -37,14 +38,10 @@ export function roomResolvers(
       },
     },
     Mutation: {
-      applyDocUpdate: async (
-        _root,
-        { noteId, update }: NoteArguments & { readonly update: Uint8Array },
-        context,
-      ) => {
+      applyDocUpdate: async (_root, args: NoteArguments & { readonly update: Uint8Array }, context) => {
         const { principal } = context;
-        const note = await noteToEdit(model, noteId, context);
-        checkUpdate(update);
+        const note = await noteToEdit(model, args.noteId, context);
+        const update = await parts.texts.admitted(args.update, principal);
         const room = roomOf(model, note);
         const data = { update: Buffer.from(update).toString('base64') };
         const event = eventOf(

@@ -1,11 +1,15 @@
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Relational, Sql } from '@tributary/engines/relational';
-import { CodedError } from '@tributary/runtime';
-import { compactedState, maxStateBytes, mergedUpdate } from './room-text.ts';
+import type { Relational } from '@tributary/engines/relational';
+import { CodedError, type Logger } from '@tributary/runtime';
+import { maxStateBytes } from './room-text.ts';
+import type { RoomTexts } from './room-texts.ts';
 
-/** After so many updates the room's state is written anew and the updates in it are dropped. */
+/** After so many updates, or bytes of them, the room's state is written anew and the updates in it are dropped. */
 const updatesPerState = 100;
+const updateBytesPerState = 1024 * 1024;
+/** So many times that, and the room takes no more: its state could not be written anew. */
+const mostStatesBehind = 3;
 
 export interface RoomUpdate {
   readonly workspaceId: string;
@@ -20,49 +24,92 @@ export interface RoomState {
   readonly state: Uint8Array;
 }
 
+type Room = Pick<RoomUpdate, 'workspaceId' | 'room'>;
+
+/** The updates that no state holds yet, and the number of the last. */
+interface Pending {
+  readonly seq: number;
+  readonly count: number;
+  readonly bytes: number;
+}
+
+interface Appended {
+  readonly seq: number;
+  /** Another state's worth has come together: not with each update, should writing it fail. */
+  readonly due: boolean;
+}
+
+interface Part {
+  readonly seq: number;
+  readonly bytes: Uint8Array;
+}
+
 const holdRoom = `INSERT INTO data.room_state AS s (room, workspace_id, seq, state) VALUES ($1, $2, 0, '')
-  ON CONFLICT (workspace_id, room) DO UPDATE SET updated_at = s.updated_at RETURNING s.seq::integer AS seq`;
-const appendUpdate = `INSERT INTO data.room_update (workspace_id, room, seq, update)
-  SELECT $1, $2, greatest($3, coalesce(max(u.seq), 0)) + 1, $4 FROM data.room_update u WHERE u.workspace_id = $1 AND u.room = $2 RETURNING seq::integer AS seq`;
+  ON CONFLICT (workspace_id, room) DO UPDATE SET updated_at = s.updated_at RETURNING s.seq::integer AS seq, octet_length(s.state) AS bytes`;
+const measureUpdates = `SELECT greatest($3, coalesce(max(seq), 0))::integer AS seq, count(*)::integer AS count, coalesce(sum(octet_length(update)), 0)::integer AS bytes
+  FROM data.room_update WHERE workspace_id = $1 AND room = $2`;
+const appendUpdate = 'INSERT INTO data.room_update (workspace_id, room, seq, update) VALUES ($1, $2, $3, $4)';
 const readParts = `SELECT seq::integer AS seq, state AS bytes FROM data.room_state WHERE room = $1 AND workspace_id = $2
   UNION ALL SELECT seq::integer, update FROM data.room_update WHERE room = $1 AND workspace_id = $2 ORDER BY seq`;
-const writeState =
-  'UPDATE data.room_state SET seq = $3, state = $4, updated_at = now() WHERE room = $1 AND workspace_id = $2';
+const writeState = `UPDATE data.room_state SET seq = $3, state = $4, updated_at = now()
+  WHERE room = $1 AND workspace_id = $2 AND seq < $3 RETURNING seq`;
 const dropUpdates = 'DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND seq <= $3';
+
+export interface RoomLogParts {
+  readonly relational: Relational;
+  readonly texts: RoomTexts;
+  readonly log: Logger;
+}
 
 /** The texts of rooms: a state, and the updates since. */
 export class RoomLog {
   readonly #relational: Relational;
+  readonly #texts: RoomTexts;
+  readonly #log: Logger;
+  /** Texts being put together, by room and number: many who open one room at once ask once. */
+  readonly #reading = new Map<string, Promise<Uint8Array>>();
 
-  constructor(relational: Relational) {
+  constructor({ relational, texts, log }: RoomLogParts) {
     this.#relational = relational;
+    this.#texts = texts;
+    this.#log = log;
   }
 
   /**
    * Appends an update with its event, in one transaction, and answers its number in the room: 1, 2, 3 … without gaps.
-   * @throws CodedError PAYLOAD_TOO_LARGE when the room is full.
+   * @throws CodedError PAYLOAD_TOO_LARGE when the room is full, or its text takes too long to put together; OVERLOADED.
    */
-  append({ workspaceId, room, update, event }: RoomUpdate): Promise<number> {
-    return this.#relational.transaction(async (tx) => {
-      // The state's row is the room's lock: numbers, events and compaction follow one another.
-      const held = await tx.query<{ readonly seq: number }>(holdRoom, [room, workspaceId], 'room:hold');
-      const stateSeq = held.rows[0]?.seq ?? 0;
-      const appended = await tx.query<{ readonly seq: number }>(
-        appendUpdate,
-        [workspaceId, room, stateSeq, update],
-        'room:append',
-      );
-      const seq = appended.rows[0]?.seq ?? stateSeq;
-      await writeOutbox(tx, [event]);
-      if (seq - stateSeq >= updatesPerState) await compact(tx, { workspaceId, room, seq });
-      return seq;
-    });
+  async append(update: RoomUpdate): Promise<number> {
+    const first = await this.#append(update);
+    if (first !== undefined) {
+      // It is kept: what comes of the state is no concern of its writer.
+      if (first.due)
+        await this.#compact(update).catch((error: unknown) =>
+          this.#log.warn({ error: String(error) }, 'a room keeps its updates: its state was not written'),
+        );
+      return first.seq;
+    }
+    await this.#compact(update);
+    const second = await this.#append(update);
+    if (second === undefined)
+      throw new CodedError('OVERLOADED', 'This text is changed faster than it can be written.');
+    return second.seq;
   }
 
-  /** The whole text as of one moment. */
+  /** The whole text as of one moment. @throws CodedError OVERLOADED, and PAYLOAD_TOO_LARGE for one that takes too long. */
   async read(workspaceId: string, room: string): Promise<RoomState> {
     const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
-    return { seq: rows.at(-1)?.seq ?? 0, state: mergedUpdate(rows.map(({ bytes }) => bytes)) };
+    const seq = rows.at(-1)?.seq ?? 0;
+    const key = `${workspaceId}/${room}`;
+    const reading = this.#reading.get(`${key}/${seq}`);
+    if (reading !== undefined) return { seq, state: await reading };
+    const state = this.#texts.merged(bytesOf(rows), key);
+    this.#reading.set(`${key}/${seq}`, state);
+    try {
+      return { seq, state: await state };
+    } finally {
+      this.#reading.delete(`${key}/${seq}`);
+    }
   }
 
   async forget(workspaceId: string, room: string): Promise<void> {
@@ -77,22 +124,52 @@ export class RoomLog {
       ]);
     });
   }
-}
 
-interface Part {
-  readonly seq: number;
-  readonly bytes: Uint8Array;
-}
-
-async function compact(
-  tx: Sql,
-  { workspaceId, room, seq }: { readonly workspaceId: string; readonly room: string; readonly seq: number },
-): Promise<void> {
-  const { rows } = await tx.query<Part>(readParts, [room, workspaceId], 'room:read');
-  const state = compactedState(rows.map(({ bytes }) => bytes));
-  if (state.byteLength > maxStateBytes) {
-    throw new CodedError('PAYLOAD_TOO_LARGE', 'This text is full.', { details: { limit: maxStateBytes } });
+  /** Undefined, and nothing kept, when too much is pending. */
+  #append({ workspaceId, room, update, event }: RoomUpdate): Promise<Appended | undefined> {
+    return this.#relational.transaction(async (tx) => {
+      // The state's row is the room's lock: numbers and events follow one another.
+      const { rows: held } = await tx.query<{ readonly seq: number; readonly bytes: number }>(
+        holdRoom,
+        [room, workspaceId],
+        'room:hold',
+      );
+      const stateSeq = held[0]?.seq ?? 0;
+      if ((held[0]?.bytes ?? 0) > maxStateBytes) {
+        throw new CodedError('PAYLOAD_TOO_LARGE', 'This text is full.', {
+          details: { limit: maxStateBytes },
+        });
+      }
+      const { rows } = await tx.query<Pending>(measureUpdates, [workspaceId, room, stateSeq], 'room:measure');
+      const before = rows[0] ?? { seq: stateSeq, count: 0, bytes: 0 };
+      if (statesBehind(before) >= mostStatesBehind) return undefined;
+      const seq = before.seq + 1;
+      await tx.query(appendUpdate, [workspaceId, room, seq, update], 'room:append');
+      await writeOutbox(tx, [event]);
+      const after = { count: before.count + 1, bytes: before.bytes + update.byteLength };
+      return { seq, due: Math.floor(statesBehind(after)) > Math.floor(statesBehind(before)) };
+    });
   }
-  await tx.query(writeState, [room, workspaceId, seq, state]);
-  await tx.query(dropUpdates, [room, workspaceId, seq]);
+
+  /**
+   * Writes the state anew. Nobody waits for it but who asked: updates and states are never changed, so what was read stays true, and a state
+   * that somebody else has written meanwhile is left.
+   */
+  async #compact({ workspaceId, room }: Room): Promise<void> {
+    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
+    const seq = rows.at(-1)?.seq ?? 0;
+    const state = await this.#texts.compacted(bytesOf(rows), `${workspaceId}/${room}`);
+    await this.#relational.transaction(async (tx) => {
+      const written = await tx.query(writeState, [room, workspaceId, seq, state]);
+      if (written.rows.length > 0) await tx.query(dropUpdates, [room, workspaceId, seq]);
+    });
+  }
+}
+
+function bytesOf(parts: readonly Part[]): readonly Uint8Array[] {
+  return parts.map(({ bytes }) => bytes);
+}
+
+function statesBehind({ count, bytes }: Omit<Pending, 'seq'>): number {
+  return Math.max(count / updatesPerState, bytes / updateBytesPerState);
 }

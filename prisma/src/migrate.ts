@@ -1,11 +1,13 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import type { Pool, PoolClient } from 'pg';
+import type { Pool, PoolClient, QueryConfig } from 'pg';
 
 /** Beside `package.json`, reached the same way from `src` and from `dist`. */
 const migrationsFolder = new URL('../migrations/', import.meta.url);
 /** The advisory lock `prisma migrate` takes: the two ways of migrating exclude each other. */
 const migrateLock = 72707369;
+/** What one of them may take, and what a process waits while another migrates. */
+const migrationLimitMs = 4 * 3_600_000;
 
 // The ledger as Prisma's schema engine makes it.
 const createLedger = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
@@ -23,14 +25,30 @@ export async function applyMigrations(pool: Pool): Promise<readonly string[]> {
   const onError = (): void => undefined;
   client.on('error', onError);
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [migrateLock]);
+    // The pool's limits are those of requests. One that waits here waits for all that another process migrates.
+    await client.query(`SET statement_timeout = ${migrationLimitMs}`);
+    await client.query(`SET lock_timeout = ${migrationLimitMs}`);
+    await client.query(patient('SELECT pg_advisory_lock($1)', [migrateLock]));
+    await client.query('RESET lock_timeout');
     return await applyPending(client);
   } finally {
     // Also when the connection failed meanwhile: then the lock went with it.
-    await client.query('SELECT pg_advisory_unlock($1)', [migrateLock]).catch(() => undefined);
+    const restored = await client
+      .query('SELECT pg_advisory_unlock($1)', [migrateLock])
+      .then(() => client.query('RESET ALL'))
+      .then(
+        () => true,
+        () => false,
+      );
     client.off('error', onError);
-    client.release();
+    client.release(!restored);
   }
+}
+
+/** A query that may take as long as the server lets a migration: the pool's own patience is that of a request. */
+function patient(text: string, values: unknown[] = []): QueryConfig {
+  const query = { text, values, query_timeout: migrationLimitMs + 5_000 };
+  return query;
 }
 
 async function applyPending(client: PoolClient): Promise<readonly string[]> {
@@ -69,7 +87,7 @@ async function applyOne(
 ): Promise<void> {
   await client.query('BEGIN');
   try {
-    await client.query(migration.sql);
+    await client.query(patient(migration.sql));
     await client.query(
       `INSERT INTO public._prisma_migrations (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, now(), now(), 1)`,

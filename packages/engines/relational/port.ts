@@ -10,7 +10,8 @@ export interface SqlResult<Row> {
 export interface Sql {
   /**
    * Runs one statement with `$1…` parameters. A `name` makes it a prepared statement of its connection: use it for hot, fixed texts.
-   * @throws CodedError CONFLICT on a unique violation (`violatedConstraint` says which), ENGINE_UNAVAILABLE when the server is away.
+   * @throws CodedError CONFLICT on a unique violation (`violatedConstraint` says which), DEADLINE_EXCEEDED when the server ends it for its limit,
+   * ENGINE_UNAVAILABLE when the server is away or says nothing: whether the statement was done is unknown then.
    */
   query<Row = Record<string, unknown>>(
     text: string,
@@ -21,13 +22,19 @@ export interface Sql {
 
 export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
+  /** What each statement of it may take; 30 s when absent. */
+  readonly statementLimitMs?: number;
 }
+
+/** The limit of statements that read or change a whole table, however large: a migration, the removal of all that was computed. */
+export const wholeTableLimitMs = 4 * 3_600_000;
 
 /** PostgreSQL, whoever provisions it: every adapter speaks the same SQL. */
 export interface Relational extends Sql, AsyncDisposable {
   /**
    * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws.
    * Serialisation failures and deadlocks are tried again, three times at most; `work` must be safe to repeat.
+   * @throws CodedError ENGINE_UNAVAILABLE also when the server did not answer the commit: whether it happened is unknown then.
    */
   transaction<Result>(work: (tx: Sql) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** Calls back with the payload of each NOTIFY on `channel`, surviving reconnects (notifications sent meanwhile are lost: poll too). */

@@ -37,6 +37,12 @@ export function isWorthRepeating(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && (cause.code === '40001' || cause.code === '40P01');
 }
 
+/** The server owes an answer that did not come in time: on that connection nothing else would be answered either. */
+export function isUnanswered(error: unknown): boolean {
+  const cause = error instanceof CodedError ? error.cause : error;
+  return cause instanceof Error && cause.message === 'Query read timeout';
+}
+
 function unavailable(cause: Error): CodedError {
   return new CodedError('ENGINE_UNAVAILABLE', 'The database is away for a moment.', { cause });
 }

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Logger } from '@tributary/runtime';
 import pg from 'pg';
-import { codedSqlError } from './postgres-errors.ts';
+import { codedSqlError, isUnanswered } from './postgres-errors.ts';
+import { leaveConnection } from './postgres-farewell.ts';
 
 type OnNotify = (payload: string) => void;
 
@@ -30,7 +31,7 @@ export class PostgresListener implements AsyncDisposable {
       this.#client ??= this.#firstConnect();
       const client = await this.#client;
       // Again even when known: the other caller's LISTEN may still be under way, and repeating it is free.
-      await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+      await ask(client, `LISTEN ${client.escapeIdentifier(channel)}`);
     } catch (error) {
       await this.#unlisten(channel, onNotify);
       throw codedSqlError(error);
@@ -42,7 +43,7 @@ export class PostgresListener implements AsyncDisposable {
     this.#closing.abort();
     this.#channels.clear();
     const client = await this.#client?.catch(() => undefined);
-    await client?.end().catch(() => undefined);
+    if (client !== undefined) await leaveConnection(client);
   }
 
   async #unlisten(channel: string, onNotify: OnNotify): Promise<void> {
@@ -52,7 +53,8 @@ export class PostgresListener implements AsyncDisposable {
     this.#channels.delete(channel);
     // A connection that is away listens to nothing, and may never come back: who stops need not wait for it.
     const client = this.#hearing;
-    await client?.query(`UNLISTEN ${client.escapeIdentifier(channel)}`).catch(() => undefined);
+    if (client !== undefined)
+      await ask(client, `UNLISTEN ${client.escapeIdentifier(channel)}`).catch(() => undefined);
   }
 
   async #firstConnect(): Promise<pg.Client> {
@@ -86,9 +88,9 @@ export class PostgresListener implements AsyncDisposable {
     try {
       await client.connect();
       for (const channel of this.#channels.keys())
-        await client.query(`LISTEN ${client.escapeIdentifier(channel)}`);
+        await ask(client, `LISTEN ${client.escapeIdentifier(channel)}`);
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await leaveConnection(client);
       throw error;
     }
     client.on('error', onLost);
@@ -110,5 +112,15 @@ export class PostgresListener implements AsyncDisposable {
         this.#log.debug({ engine: 'postgres', err }, 'the listening connection is still away');
       }
     }
+  }
+}
+
+/** A connection whose server does not answer hears nothing either: it ends, which has another one take its place. */
+async function ask(client: pg.Client, text: string): Promise<void> {
+  try {
+    await client.query(text);
+  } catch (error) {
+    if (isUnanswered(error)) void client.end();
+    throw error;
   }
 }

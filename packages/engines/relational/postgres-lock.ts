@@ -1,6 +1,7 @@
 import pg from 'pg';
 import type { LockOptions, RelationalLock } from './port.ts';
 import { codedSqlError } from './postgres-errors.ts';
+import { leaveConnection } from './postgres-farewell.ts';
 
 /** How often a holder asks its connection for a sign of life, and how long it waits for one. */
 const heartbeatMs = 2_000;
@@ -27,13 +28,13 @@ export async function tryPostgresLock(
       key,
     ]);
     if (rows[0]?.taken !== true) {
-      await client.end();
+      await leaveConnection(client);
       return undefined;
     }
     // The kernel of a stopped process goes on answering for its sockets: only the server can tell that nobody speaks.
     if (silentForMs !== undefined) await client.query(`SET idle_session_timeout = ${Math.ceil(silentForMs)}`);
   } catch (error) {
-    await client.end().catch(() => undefined);
+    await leaveConnection(client);
     throw codedSqlError(error);
   }
   // A connection whose other end vanished without a word says nothing by itself for hours.
@@ -49,7 +50,7 @@ export async function tryPostgresLock(
       // Unlocked by word: the server may notice a closed socket later than the next holder asks.
       if (!lost.signal.aborted)
         await client.query('SELECT pg_advisory_unlock($1)', [key]).catch(() => undefined);
-      await client.end().catch(() => undefined);
+      await leaveConnection(client);
     },
   };
 }

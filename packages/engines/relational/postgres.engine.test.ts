@@ -1,2 +1,3 @@
 /** The same promises, on a PostgreSQL that nobody here started in its own way: the one of this run is what `freshDatabase` makes databases on. */
 import './postgres.test.ts';
+import './postgres-silence.test.ts';

@@ -1,10 +1,9 @@
-import { once } from 'node:events';
-import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 import { CodedError, createLogger } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { openRelational } from './open.ts';
 import { connectPostgres } from './postgres.ts';
+import { openWay } from './postgres-way.fixture.ts';
 import { violatedConstraint } from './violated-constraint.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
@@ -116,7 +115,7 @@ test('a listener hears again after its connection was cut', async () => {
 test('a connection that dies while it begins to listen fails that call, and the next one hears', async () => {
   await using database = await freshDatabase();
   let left = 1;
-  const url = await throughWay(database.url, (near, far) => {
+  await using way = await openWay(database.url, (near, far) => {
     far.pipe(near);
     near.on('data', (chunk) => {
       if (left > 0 && chunk.includes('LISTEN')) {
@@ -125,7 +124,7 @@ test('a connection that dies while it begins to listen fails that call, and the 
       } else far.write(chunk);
     });
   });
-  await using relational = connectPostgres(url, { log, poolSize: 2, applicationName: 'test' });
+  await using relational = connectPostgres(way.url, { log, poolSize: 2, applicationName: 'test' });
   const heard: string[] = [];
   await expect(relational.listen('news', (said) => heard.push(said))).rejects.toMatchObject({
     code: 'ENGINE_UNAVAILABLE',
@@ -142,7 +141,7 @@ test('a connection that ends with the packet in which it is ready fails that tra
   const farewell = Buffer.concat([Buffer.from([0x45, 0, 0, 0, fields.length + 4]), fields]);
   const ready = Buffer.from([0x5a, 0, 0, 0, 5, 0x49]);
   let left = 1;
-  const url = await throughWay(database.url, (near, far) => {
+  await using way = await openWay(database.url, (near, far) => {
     near.pipe(far);
     far.on('data', (chunk) => {
       const ends = left > 0 && chunk.includes(ready);
@@ -150,7 +149,7 @@ test('a connection that ends with the packet in which it is ready fails that tra
       near.write(ends ? Buffer.concat([chunk, farewell]) : chunk);
     });
   });
-  await using relational = connectPostgres(url, { log, poolSize: 2, applicationName: 'test' });
+  await using relational = connectPostgres(way.url, { log, poolSize: 2, applicationName: 'test' });
   const one = () => relational.transaction(async (tx) => (await tx.query('SELECT 1 AS one')).rows);
   await expect(one()).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   expect(left).toBe(0);
@@ -182,24 +181,3 @@ test('a lock has one holder, passes on when released, and says when its connecti
   await using again = await database.tryLock(42);
   expect(again).toBeDefined();
 });
-
-/** The URL of a database behind a way of ours, whose two ends `joined` connects. */
-async function throughWay(url: string, joined: (near: Socket, far: Socket) => void): Promise<string> {
-  const to = new URL(url);
-  const there = { host: to.hostname, port: Number(to.port) };
-  const way = createServer((near) => {
-    const far = connect(there);
-    joined(near, far);
-    for (const socket of [near, far])
-      socket
-        .on('error', () => undefined)
-        .on('close', () => {
-          near.destroy();
-          far.destroy();
-        });
-  }).listen(0, '127.0.0.1');
-  await once(way, 'listening');
-  onTestFinished(() => void way.close());
-  to.port = String((way.address() as AddressInfo).port);
-  return to.href;
-}

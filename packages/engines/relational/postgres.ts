@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError, type Logger } from '@tributary/runtime';
 import pg from 'pg';
 import type { LockOptions, Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
-import { codedSqlError, isWorthRepeating } from './postgres-errors.ts';
+import { codedSqlError, isUnanswered, isWorthRepeating } from './postgres-errors.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { tryPostgresLock } from './postgres-lock.ts';
 
@@ -12,6 +12,10 @@ export interface PostgresOptions {
   readonly poolSize: number;
   /** Shown in `pg_stat_activity`. */
   readonly applicationName: string;
+  /** What a statement may take, unless its transaction says otherwise; 30,000 when absent. */
+  readonly statementLimitMs?: number;
+  /** How long the server's word about that limit is waited for; 5,000 when absent. */
+  readonly silenceLimitMs?: number;
 }
 
 const transactionTries = 4;
@@ -26,10 +30,13 @@ class PostgresRelational implements Relational {
   readonly url: string;
   readonly #listener: PostgresListener;
   readonly #settings: pg.ClientConfig;
+  readonly #silenceLimitMs: number;
   #closed: Promise<void> | undefined;
 
   constructor(url: string, options: PostgresOptions) {
+    const { statementLimitMs = 30_000, silenceLimitMs = 5_000 } = options;
     this.url = url;
+    this.#silenceLimitMs = silenceLimitMs;
     this.#settings = {
       connectionString: url,
       application_name: options.applicationName,
@@ -41,7 +48,9 @@ class PostgresRelational implements Relational {
       ...this.#settings,
       max: options.poolSize,
       idleTimeoutMillis: 30_000,
-      statement_timeout: 30_000,
+      statement_timeout: statementLimitMs,
+      // A server that stands still, or whose packets are dropped, ends nothing: who waits for it has to.
+      query_timeout: statementLimitMs + silenceLimitMs,
       lock_timeout: 10_000,
       idle_in_transaction_session_timeout: 30_000,
     });
@@ -52,7 +61,7 @@ class PostgresRelational implements Relational {
     });
     // The pool takes its own listener away before whoever asked for a connection can have theirs: between the two the server may say that it ends.
     this.pool.on('connect', (client) => client.on('error', () => undefined));
-    this.#listener = new PostgresListener(this.#settings, options.log);
+    this.#listener = new PostgresListener({ ...this.#settings, query_timeout: silenceLimitMs }, options.log);
   }
 
   async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<SqlResult<Row>> {
@@ -91,34 +100,48 @@ class PostgresRelational implements Relational {
   }
 
   async #once<Result>(work: (tx: Sql) => Promise<Result>, options: TransactionOptions): Promise<Result> {
+    const { isolation = 'read committed', statementLimitMs } = options;
     const client = await this.pool.connect().catch((error: unknown) => {
       throw codedSqlError(error);
     });
-    let open = true;
     // Checked out, the connection's errors are ours to hear; the statement that runs rejects as well.
     const onError = (): void => undefined;
     client.on('error', onError);
+    const limit =
+      statementLimitMs === undefined ? {} : { query_timeout: statementLimitMs + this.#silenceLimitMs };
+    const ask = async <Row>(
+      query: pg.QueryConfig,
+    ): Promise<SqlResult<Row> & { readonly command: string }> => {
+      try {
+        return await run<Row>(client, { ...query, ...limit });
+      } catch (error) {
+        // What is asked after it would wait behind it, and the server rolls back what has lost its connection.
+        if (isUnanswered(error)) void client.end();
+        throw error;
+      }
+    };
+    let open = true;
     const tx: Sql = {
       query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
         if (!open) throw new Error('This transaction has ended; await every statement inside it.');
-        return run<Row>(client, { text, values: [...values], ...(name === undefined ? {} : { name }) });
+        return ask<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) });
       },
     };
     let broken = false;
     try {
-      await run(client, {
-        text: `BEGIN ISOLATION LEVEL ${isolationSql[options.isolation ?? 'read committed']}`,
-      });
+      await ask({ text: `BEGIN ISOLATION LEVEL ${isolationSql[isolation]}` });
+      if (statementLimitMs !== undefined)
+        await ask({ text: `SET LOCAL statement_timeout = ${Math.ceil(statementLimitMs)}` });
       const result = await work(tx);
       open = false;
-      const { command } = await client.query('COMMIT');
+      const { command } = await ask({ text: 'COMMIT' });
       // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: a caught error inside `work` must not look like success.
       if (command !== 'COMMIT')
         throw new CodedError('INTERNAL', 'A statement of the transaction had failed: nothing was written.');
       return result;
     } catch (error) {
       open = false;
-      broken = await client.query('ROLLBACK').then(
+      broken = await ask({ text: 'ROLLBACK' }).then(
         () => false,
         () => true,
       );
@@ -136,10 +159,17 @@ const isolationSql = {
   serializable: 'SERIALIZABLE',
 } as const satisfies Record<NonNullable<TransactionOptions['isolation']>, string>;
 
-async function run<Row>(on: pg.Pool | pg.PoolClient, query: pg.QueryConfig): Promise<SqlResult<Row>> {
+interface BoundedQuery extends pg.QueryConfig {
+  readonly query_timeout?: number;
+}
+
+async function run<Row>(
+  on: pg.Pool | pg.PoolClient,
+  query: BoundedQuery,
+): Promise<SqlResult<Row> & { readonly command: string }> {
   try {
-    const { rows, rowCount } = await on.query(query);
-    return { rows: rows as Row[], rowCount: rowCount ?? 0 };
+    const { rows, rowCount, command } = await on.query(query);
+    return { rows: rows as Row[], rowCount: rowCount ?? 0, command };
   } catch (error) {
     throw codedSqlError(error);
   }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
-import type { Relational, Sql } from '../relational/port.ts';
+import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 import { isResumable } from './pipeline-upgrade.ts';
 import type { Pipeline } from './port.ts';
 
@@ -30,26 +30,30 @@ export async function deployPipelines(
   pipelines: readonly Pipeline[],
   nowMs: number,
 ): Promise<readonly DeployedPipeline[]> {
-  return relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
+  return relational.transaction(
+    async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
+      await tx.query('DELETE FROM stream.pipeline WHERE name <> ALL($1)', [
+        pipelines.map(({ name }) => name),
+      ]);
+      const { rows: stored } = await tx.query<Stored>(
+        'SELECT name, pipeline_id AS id, fingerprint, definition FROM stream.pipeline',
+      );
+      const deployed: DeployedPipeline[] = [];
+      for (const pipeline of pipelines) {
+        const before = stored.find(({ name }) => name === pipeline.name);
+        const print = fingerprint(pipeline);
+        deployed.push({
+          pipeline,
+          fingerprint: print,
+          id: await deploy(tx, { pipeline, print, before, nowMs }),
+        });
+      }
+      return deployed;
+    },
     // Removing the results of a large pipeline takes longer than a statement may usually take.
-    await tx.query('SET LOCAL statement_timeout = 0');
-    await tx.query('DELETE FROM stream.pipeline WHERE name <> ALL($1)', [pipelines.map(({ name }) => name)]);
-    const { rows: stored } = await tx.query<Stored>(
-      'SELECT name, pipeline_id AS id, fingerprint, definition FROM stream.pipeline',
-    );
-    const deployed: DeployedPipeline[] = [];
-    for (const pipeline of pipelines) {
-      const before = stored.find(({ name }) => name === pipeline.name);
-      const print = fingerprint(pipeline);
-      deployed.push({
-        pipeline,
-        fingerprint: print,
-        id: await deploy(tx, { pipeline, print, before, nowMs }),
-      });
-    }
-    return deployed;
-  });
+    { statementLimitMs: wholeTableLimitMs },
+  );
 }
 
 interface Deployment {
@@ -97,10 +101,11 @@ async function removed(tx: Sql, name: string): Promise<readonly [version: number
   return [rows[0]?.version ?? 0, rows[0]?.state ?? 'running'];
 }
 
-/** Forgets what is computed: the row that takes the place of the old one has another id, so who still computes under that can commit nothing more. */
+/**
+ * Forgets what is computed: the row that takes the place of the old one has another id, so who still computes under that can commit nothing more.
+ * The transaction's statements have to be allowed `wholeTableLimitMs`.
+ */
 export async function renewPipeline(tx: Sql, name: string, nowMs: number): Promise<void> {
-  // Removing the results of a large pipeline takes longer than a statement may usually take.
-  await tx.query('SET LOCAL statement_timeout = 0');
   const { rows } = await tx.query<{ fingerprint: string; definition: Pipeline | null; version: number }>(
     'DELETE FROM stream.pipeline WHERE name = $1 RETURNING fingerprint, definition, version',
     [name],

@@ -1,6 +1,6 @@
 import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
-import type { Relational, Sql } from '../relational/port.ts';
+import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
 import { type DeployedPipeline, deployPipelines, noPipeline, pipelineId } from './embedded-pipelines.ts';
 import { readRank, readSeries } from './embedded-results.ts';
@@ -122,9 +122,13 @@ export class StoredStreamEngine implements StreamEngine {
   async steer(name: string, steering: Steering, also: (tx: Sql) => Promise<void>): Promise<PipelineStatus> {
     this.#named(name);
     const { relational, clock } = this.#deps;
-    await relational.transaction(async (tx) => {
-      if (await storeWish(tx, { name, steering, nowMs: clock.now() })) await also(tx);
-    });
+    await relational.transaction(
+      async (tx) => {
+        if (await storeWish(tx, { name, steering, nowMs: clock.now() })) await also(tx);
+      },
+      // To compute anew is to remove all results first.
+      steering === 'recompute' ? { statementLimitMs: wholeTableLimitMs } : {},
+    );
     const status = (await this.pipelines()).find((each) => each.name === name);
     if (status === undefined) throw noPipeline(name);
     return status;

@@ -36,6 +36,28 @@ it('a connection that ends under a read, and a server that is not there, are the
   await nowhere[Symbol.asyncDispose]();
 });
 
+it('a server process that stands still under a read is the database away', async () => {
+  await using database = await freshDatabase();
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const limits = { statementLimitMs: 1_000, silenceLimitMs: 3_000 };
+  await using relational = connectPostgres(database.url, {
+    log,
+    poolSize: 1,
+    applicationName: 'test',
+    ...limits,
+  });
+  const prisma = createPrisma(relational.pool, codedSqlError);
+  const asked = 'SELECT pg_backend_pid() AS pid';
+  const pid = (await relational.query<{ pid: number }>(asked)).rows[0]?.pid ?? 0;
+  process.kill(pid, 'SIGSTOP');
+  try {
+    await expect(prisma.$queryRaw`SELECT 1`).rejects.toMatchObject(away);
+    expect(await prisma.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);
+  } finally {
+    process.kill(pid, 'SIGCONT');
+  }
+});
+
 it('a fault of the statement itself stays a fault of ours', async () => {
   await using database = await freshDatabase();
   const prisma = createPrisma(database.pool, codedSqlError);

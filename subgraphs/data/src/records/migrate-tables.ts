@@ -1,4 +1,9 @@
-import type { Relational, Sql } from '@tributary/engines/relational';
+import {
+  type Relational,
+  type Sql,
+  type TransactionOptions,
+  wholeTableLimitMs,
+} from '@tributary/engines/relational';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Models } from '../models/model.ts';
@@ -18,7 +23,7 @@ export interface Migration {
 }
 
 /** A large table takes longer to index or to read through than a request may. */
-const withoutTimeLimit = 'SET LOCAL statement_timeout = 0';
+const patient: TransactionOptions = { statementLimitMs: wholeTableLimitMs };
 
 /**
  * Makes the tables what the models need, in one transaction under an advisory lock: all of the plan, or none of it. Bounds that stored rows
@@ -30,8 +35,7 @@ export async function migrateTables(
   models: Models,
   { log, refusals: others = [] }: Migration,
 ): Promise<void> {
-  const pending = await alone(relational, async (tx) => {
-    await tx.query(withoutTimeLimit);
+  const work = async (tx: Sql): Promise<readonly PendingCheck[]> => {
     const plan = planTables(models, await readTableCatalog(tx));
     // Nobody may write a value into a column between the look for one and its end.
     for (const table of new Set(plan.losses.map((loss) => loss.table)))
@@ -43,7 +47,8 @@ export async function migrateTables(
     if (statements.length > 0)
       log.info({ count: statements.length, migration: 'models' }, 'tables follow the models');
     return plan.pending;
-  });
+  };
+  const pending = await alone(relational, work, patient);
   for (const check of pending) await validate(relational, check);
 }
 
@@ -60,12 +65,16 @@ async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> 
 }
 
 /** A transaction on the models' schema that no other process's is beside. */
-export function alone<Result>(relational: Relational, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+export function alone<Result>(
+  relational: Relational,
+  work: (tx: Sql) => Promise<Result>,
+  options?: TransactionOptions,
+): Promise<Result> {
   return relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
     await tx.query(`CREATE SCHEMA IF NOT EXISTS "${dataSchema}"`);
     return work(tx);
-  });
+  }, options);
 }
 
 export function migrationRefused(refusals: readonly string[]): CodedError {
@@ -85,10 +94,7 @@ async function brokenBounds(sql: Sql, pending: readonly StoredFault[]): Promise<
 /** Rows that were written between the count and the check may still break it: then they are counted again, to be named. */
 async function validate(relational: Relational, check: PendingCheck): Promise<void> {
   try {
-    await relational.transaction(async (tx) => {
-      await tx.query(withoutTimeLimit);
-      await tx.query(check.validate);
-    });
+    await relational.transaction((tx) => tx.query(check.validate), patient);
   } catch (cause) {
     const refusals = await brokenBounds(relational, [check]);
     throw refusals.length === 0 ? cause : migrationRefused(refusals);

@@ -55,6 +55,6 @@ function isNetworkFault(error: Error): boolean {
   return (
     networkFault.test(code) ||
     networkFault.test(error.name) ||
-    /socket hang up|timed? ?out/i.test(error.message)
+    /socket hang up|timed? ?out|connection lost or stream closed/i.test(error.message)
   );
 }

@@ -148,6 +148,31 @@ test('a store that is frozen is given up after its time limit, whatever it was a
   await eventually(async () => expect((await contentOf(store, key)).toString()).toBe('kept'));
 });
 
+test('a store that falls silent in the middle of a read ends it after its time limit, as worth trying again', async () => {
+  await using link = await openLink(Number(url.port));
+  const linked = new URL(url);
+  linked.port = String(link.port);
+  linked.searchParams.set('timeoutMs', '2000');
+  await using store = await openObjectStore(linked.href, { dataDir: '', tokens, clock });
+  const key = freshKey();
+  const bytes = randomBytes(32 * MiB);
+  await store.put({ key, body: bytes, contentType });
+  for (const [trouble, told] of [
+    [() => link.silence(), { ...silent, retryable: true }],
+    [() => link.cut(), { code: 'ENGINE_UNAVAILABLE', retryable: true }],
+  ] as const) {
+    const { body } = await eventually(() => store.get({ key }));
+    const pieces = body[Symbol.asyncIterator]();
+    expect((await pieces.next()).done).toBe(false);
+    trouble();
+    const rest = (async () => {
+      while ((await pieces.next()).done !== true);
+    })();
+    await expect(rest).rejects.toMatchObject(told);
+  }
+  await eventually(async () => expect((await contentOf(store, key)).equals(bytes)).toBe(true));
+});
+
 test('a body that comes slower than the time limit of the store is stored all the same', async () => {
   const patient = new URL(url);
   patient.searchParams.set('timeoutMs', '2000');

@@ -40,6 +40,7 @@ import {
 import type { S3Address } from './s3-address.ts';
 import { headOf, isVersionId, S3Bucket, statusOf, unquoted } from './s3-bucket.ts';
 import { isAbsent } from './s3-faults.ts';
+import { HeardBody } from './s3-heard-body.ts';
 import { presignS3 } from './s3-presign.ts';
 import { putObject } from './s3-put.ts';
 import { marksEnd } from './s3-upload-marks.ts';
@@ -98,7 +99,7 @@ export class S3ObjectStore implements ObjectStore {
       });
       try {
         const options = signal === undefined ? {} : { abortSignal: signal };
-        return readOf(key, await this.#bucket.client.send(command, options), signal);
+        return this.#read(key, await this.#bucket.client.send(command, options), signal);
       } catch (error) {
         if (signal?.aborted === true) throw signal.reason;
         if (statusOf(error) === 416) return this.#beyondEnd(request);
@@ -199,6 +200,17 @@ export class S3ObjectStore implements ObjectStore {
     this.#bucket.client.destroy();
   }
 
+  #read(key: string, answer: GetObjectCommandOutput, signal: AbortSignal | undefined): ObjectRead {
+    const { Body, ContentRange, ContentLength = 0 } = answer;
+    const [, first = '0', total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '') ?? [];
+    const head = headOf(key, { ...answer, sizeBytes: total === undefined ? ContentLength : Number(total) });
+    const { timeoutMs, silence } = this.#bucket;
+    // In Node a body is what came over the socket.
+    const body = new HeardBody(Body as Readable, { limitMs: timeoutMs, silent: () => silence.begin() });
+    if (signal !== undefined) addAbortSignal(signal, body);
+    return { head, firstByte: Number(first), lengthBytes: ContentLength, body };
+  }
+
   async #beyondEnd({ key, versionId, range }: GetRequest): Promise<never> {
     const found = await this.#bucket.head(key, versionId);
     if (found === undefined) throw absent();
@@ -211,14 +223,4 @@ export class S3ObjectStore implements ObjectStore {
     if (this.#closed) throw new CodedError('ENGINE_UNAVAILABLE', 'The object store is closed.');
     return this.#bucket.run(call);
   }
-}
-
-function readOf(key: string, answer: GetObjectCommandOutput, signal: AbortSignal | undefined): ObjectRead {
-  const { Body, ContentRange, ContentLength = 0 } = answer;
-  const [, first = '0', total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '') ?? [];
-  const head = headOf(key, { ...answer, sizeBytes: total === undefined ? ContentLength : Number(total) });
-  // In Node a body is what came over the socket.
-  const body = Body as Readable;
-  if (signal !== undefined) addAbortSignal(signal, body);
-  return { head, firstByte: Number(first), lengthBytes: ContentLength, body };
 }

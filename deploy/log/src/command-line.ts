@@ -28,6 +28,8 @@ export interface CommandRun {
   readonly eventLog: EventLog;
   readonly values: CommandValues;
   readonly print: (line: string) => void;
+  /** What is said about an answer, and is no part of it. */
+  readonly remark: (sentence: string) => void;
   readonly clock: Clock;
   readonly signal: AbortSignal;
 }

@@ -13,6 +13,7 @@ export interface CommandDeps {
   /** Opens the log of a profile. */
   readonly open: (profile: string, purpose: Purpose) => Promise<EventLog>;
   readonly print: (line: string) => void;
+  readonly remark: (sentence: string) => void;
   readonly clock: Clock;
   /** Ends what follows the log. */
   readonly signal: AbortSignal;
@@ -51,10 +52,10 @@ export async function runCommand(args: readonly string[], deps: CommandDeps): Pr
   const [least, most] = command.words;
   if (words.length < least || words.length > most)
     throw badInput(`"log ${name}" was given ${words.length} words; --help shows which it takes.`);
-  const { print, clock, signal } = deps;
+  const { print, remark, clock, signal } = deps;
   const eventLog = await deps.open(values.profile, command.purpose(words, values));
   try {
-    await command.run({ eventLog, values, print, clock, signal }, words);
+    await command.run({ eventLog, values, print, remark, clock, signal }, words);
   } finally {
     await eventLog[Symbol.asyncDispose]();
   }

@@ -13,6 +13,8 @@ try {
   await runCommand(process.argv.slice(2), {
     open: (profile, purpose) => attach(readPlace(profile), purpose, quietLogger()),
     print: (line) => void process.stdout.write(`${line}\n`),
+    // Beside the answer, so that whoever reads it by a program is told as well.
+    remark: (sentence) => void process.stderr.write(`${sentence}\n`),
     clock,
     signal: stopping.signal,
   });

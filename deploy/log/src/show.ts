@@ -6,7 +6,7 @@ import { table } from './table.ts';
 
 const dayMs = 86_400_000;
 
-export async function showTopics({ eventLog, values, print }: CommandRun): Promise<void> {
+export async function showTopics({ eventLog, values, print, remark }: CommandRun): Promise<void> {
   const states = await eventLog.topics();
   const declared = new Map(topicContracts().map((contract) => [contract.name, contract]));
   const missing = [...declared.keys()].filter((name) => !states.some((state) => state.name === name));
@@ -20,8 +20,14 @@ export async function showTopics({ eventLog, values, print }: CommandRun): Promi
     ];
     return drifts.flat().join(', ');
   };
+  if (states.some(({ name }) => !declared.has(name)))
+    remark(
+      'Not declared: topics of another version of the product, or of others, where EVENT_LOG_URL names no prefix for its own.',
+    );
+  if (missing.length > 0) remark(`Declared, and not in the log: ${missing.join(', ')}`);
   if (values.json) {
-    for (const state of states) print(JSON.stringify({ ...state, note: noteOn(state) }));
+    for (const state of states)
+      print(JSON.stringify({ ...state, declared: declared.has(state.name), note: noteOn(state) }));
     return;
   }
   const rows = states.map((state) => {
@@ -39,11 +45,6 @@ export async function showTopics({ eventLog, values, print }: CommandRun): Promi
     ];
   });
   print(table(['topic', 'partitions', 'records', 'retention', 'cleanup', 'earliest', 'latest', ''], rows));
-  if (states.some(({ name }) => !declared.has(name)))
-    print(
-      'Not declared: topics of another version of the product, or of others, where EVENT_LOG_URL names no prefix for its own.',
-    );
-  if (missing.length > 0) print(`Declared, and not in the log: ${missing.join(', ')}`);
 }
 
 export async function showGroups({ eventLog, values, print }: CommandRun): Promise<void> {

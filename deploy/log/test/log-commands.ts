@@ -53,11 +53,13 @@ export async function productOn(opened: LogOfProduct) {
       }
     },
   });
+  const remarks: string[] = [];
   const run = async (line: string, signal = new AbortController().signal): Promise<string[]> => {
     const said: string[] = [];
     await runCommand(['log', ...line.split(' ')], {
       open: (_, purpose) => attach(place, purpose, log),
       print: (text) => void said.push(text),
+      remark: (sentence) => void remarks.push(sentence),
       clock: systemClock,
       signal,
     });
@@ -69,6 +71,8 @@ export async function productOn(opened: LogOfProduct) {
     handled,
     broken,
     run,
+    /** What was said beside the answers, in order. */
+    remarks,
     /** What a command prints with --json. */
     json: async (line: string): Promise<Record<string, unknown>[]> =>
       (await run(`${line} --json`)).map((text) => JSON.parse(text) as Record<string, unknown>),
@@ -93,7 +97,15 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
       expect(lines.find((line) => line.startsWith('data.record '))).toMatch(/ 4 +3 +30 d +delete +0,0,0,0 /);
       expect(lines.find((line) => line.startsWith('jobs.queue '))).toMatch(/ 365 d +compact /);
       expect(lines.find((line) => line.startsWith('somebody.elses '))).toMatch(/not declared$/);
-      expect(lines).toContainEqual(expect.stringMatching(/^Not declared: .*, or of others/));
+      const told = await system.json('topics');
+      expect(told.find(({ name }) => name === 'data.record')).toMatchObject({ declared: true, note: '' });
+      expect(told.find(({ name }) => name === 'somebody.elses')).toMatchObject({
+        declared: false,
+        note: 'not declared',
+      });
+      // The same, whoever reads the answer.
+      const notDeclared = expect.stringMatching(/^Not declared: .*, or of others/);
+      expect(system.remarks).toEqual([notDeclared, notDeclared]);
       await eventually(async () =>
         expect(await system.json('groups')).toContainEqual({
           group: 'test-group',

@@ -5,9 +5,9 @@ import { banner } from './banner.ts';
 import { type ProductConfig, readConfig } from './config.ts';
 import { openDataFolder } from './data-folder.ts';
 import { refuseExposedDemo } from './demo-file.ts';
-import { requireFree } from './free-ports.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { checkEngineUrls } from './open-engines.ts';
+import { requireFree } from './require-free.ts';
 import { startDemo } from './start-demo.ts';
 import type { Started } from './started.ts';
 

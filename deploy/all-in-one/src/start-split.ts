@@ -2,10 +2,9 @@ import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
 import { trafficEnvironment } from '@tributary/gateway/traffic';
 import { applyMigrations } from '@tributary/prisma';
-import { type CodedError, progress, systemClock } from '@tributary/runtime';
+import { type CodedError, freePorts, progress, systemClock } from '@tributary/runtime';
 import { createAssertionMinter } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
-import { freePorts } from './free-ports.ts';
 import { requireKeptSecrets } from './kept-fingerprint.ts';
 import type { StartParts } from './run-product.ts';
 import { loadSecrets, type Secrets } from './secrets.ts';
@@ -38,7 +37,7 @@ export async function startSplit(
   await requireKeptSecrets(database, secrets, { ...config, keepFolder });
 
   const host = '127.0.0.1';
-  const ports = await freePorts(subgraphNames.length + 3, host);
+  const ports = await freePorts(subgraphNames.length + 3);
   const [relay = 0, runner = 0, anyPort = 0] = ports.slice(subgraphNames.length);
   const gateway = config.port === 0 ? anyPort : config.port;
   const at = (port: number): string => `http://${host}:${port}`;

@@ -1,13 +1,12 @@
-import { createLogger } from '@tributary/runtime';
+import { createLogger, freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { freePorts } from '../src/free-ports.ts';
 import { type RestartPolicy, superviseChild } from '../src/supervised-child.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 
 async function mortal(policy: RestartPolicy) {
-  const [port = 0] = await freePorts(1, '127.0.0.1');
+  const [port = 0] = await freePorts(1);
   const url = `http://127.0.0.1:${port}/`;
   const entry = 'deploy/all-in-one/test/mortal-child.fixture.mjs';
   const options = { name: 'part', entry, env: { PORT: String(port) }, readyUrl: url };

@@ -2,9 +2,9 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { open, readFile } from 'node:fs/promises';
 import { setTimeout as delay } from 'node:timers/promises';
+import { areFree, freePorts } from '@tributary/runtime';
 import { childEnvironment } from './config.ts';
 import type { EngineFolder, EngineRecord } from './engine-record.ts';
-import { areFree, freePorts } from './free-ports.ts';
 import { endGroup, identityOf } from './process-identity.ts';
 import type { EngineProgram, Launch } from './recipe.ts';
 

@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { areFree, freePorts } from '@tributary/runtime';
 import { expect, test } from 'vitest';
-import { areFree, freePorts } from '../src/free-ports.ts';
 import { identityOf, isAlive } from '../src/process-identity.ts';
 
 const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));

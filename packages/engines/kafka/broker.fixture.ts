@@ -1,11 +1,10 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createLogger } from '@tributary/runtime';
+import { createLogger, freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import type { AclEntry } from 'kafkajs';
 import { inject } from 'vitest';
@@ -159,12 +158,4 @@ function readingOf(user: string, topic: string): AclEntry {
   const [topicResource, literal, read, allow] = [2, 3, 3, 3];
   const resource = { resourceType: topicResource, resourceName: topic, resourcePatternType: literal };
   return { ...resource, principal: `User:${user}`, host: '*', operation: read, permissionType: allow };
-}
-
-async function freePorts(count: number): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, '127.0.0.1'));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
 }

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { chown, mkdir, open, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import type { PostgresBinaries } from './embedded-binaries.ts';
@@ -117,18 +116,6 @@ export async function spawnServer(plan: ServerPlan, port: number): Promise<Child
 /** Why a server ended, from its own log. */
 export async function whyServerEnded(plan: ServerPlan): Promise<CodedError> {
   return serverFault(plan.home, await readFile(serverLog(plan.home), 'utf8').catch(() => ''));
-}
-
-export async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve, reject) => {
-    probe.once('error', reject).listen(0, '127.0.0.1', resolve);
-  });
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === 'string')
-    throw new CodedError('INTERNAL', 'No free port was given.');
-  return address.port;
 }
 
 export function isAlive(pid: number): boolean {

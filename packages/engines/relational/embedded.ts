@@ -1,17 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, freePorts, type Logger } from '@tributary/runtime';
 import { prepareBinaries } from './embedded-binaries.ts';
 import { prepareHome } from './embedded-home.ts';
 import { Keeper } from './embedded-keeper.ts';
 import { findPostmaster, stopPostmaster, tell } from './embedded-postmaster.ts';
-import {
-  ensureCluster,
-  freePort,
-  type ServerPlan,
-  spawnServer,
-  superuser,
-  whyServerEnded,
-} from './embedded-server.ts';
+import { ensureCluster, type ServerPlan, spawnServer, superuser, whyServerEnded } from './embedded-server.ts';
 import { chooseServerUser } from './embedded-user.ts';
 
 export interface EmbeddedPostgresOptions {
@@ -121,7 +114,8 @@ async function startOrAdoptOnce(plan: ServerPlan, life: ServerLife, wantedPort?:
     const running = await findPostmaster(plan.home.cluster);
     if (running === undefined) {
       attempts += 1;
-      const child = await spawnServer(plan, wantedPort ?? (await freePort()));
+      const [port = 0] = wantedPort === undefined ? await freePorts(1) : [wantedPort];
+      const child = await spawnServer(plan, port);
       life.pid = child.pid;
       const hasEnded = (): boolean =>
         child.exitCode !== null || child.signalCode !== null || child.pid === undefined;

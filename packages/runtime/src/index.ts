@@ -8,6 +8,7 @@ export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
+export { areFree, freePorts } from './free-ports.ts';
 export { isId, newId } from './ids.ts';
 export { Closing } from './lifecycle.ts';
 export { createLogger, type LogFields, type Logger, type LogOptions } from './log.ts';

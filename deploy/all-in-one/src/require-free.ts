@@ -1,15 +1,6 @@
 import { once } from 'node:events';
-import { type AddressInfo, createServer } from 'node:net';
+import { createServer } from 'node:net';
 import { CodedError } from '@tributary/runtime';
-
-/** Ports nobody listens on right now, all different: held open together while they are chosen. */
-export async function freePorts(count: number, host: string): Promise<readonly number[]> {
-  const servers = Array.from({ length: count }, () => createServer().listen(0, host));
-  await Promise.all(servers.map((server) => once(server, 'listening')));
-  const ports = servers.map((server) => (server.address() as AddressInfo).port);
-  await Promise.all(servers.map((server) => new Promise((resolve) => server.close(resolve))));
-  return ports;
-}
 
 /**
  * Listens for a moment where the gateway will, because what is wrong with a port should be known before a database is made.

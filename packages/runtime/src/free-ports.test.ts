@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { readFile } from 'node:fs/promises';
 import { type AddressInfo, createServer } from 'node:net';
 import { expect, onTestFinished, test } from 'vitest';
-import { areFree, freePorts } from '../src/free-ports.ts';
+import { areFree, freePorts } from './free-ports.ts';
 
 const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '32768');
 
 test.skipIf(Number.parseInt(range, 10) < 32_768)(
-  'engines get ports that are free and different, below all that the system gives to whoever asks for any',
+  'whoever starts servers gets ports that are free and different, below all that the system gives to whoever asks for any',
   async () => {
     const any = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void any.close());

@@ -69,6 +69,11 @@ describe('operations that cost more than they may', () => {
     await refused(`{ product(id: "1") { id ${'@nothing '.repeat(10)} } }`, 'BAD_USER_INPUT');
   });
 
+  it('refuses fields of one name that take too many comparisons', () => {
+    const one = `product(id: "1") { ${'id '.repeat(14)} }`;
+    return refused(`{ ${`${one} `.repeat(99)} }`, 'OPERATION_TOO_COMPLEX');
+  });
+
   it('answers circular fragments without falling over', async () => {
     await refused(
       '{ product(id: "1") { ...A } } fragment A on Product { twin { ...B } } fragment B on Product { twin { ...A } }',

@@ -18,8 +18,10 @@ export const errorLimit = 100;
  * refused keeps its code; anything else becomes INTERNAL with an id that finds it in the log.
  */
 export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedError {
-  // graphql-js has no class for it: that the parser gave up at the token limit shows in the text only.
+  // graphql-js has no class for either: that the parser gave up at the token limit, or the validator at its own, shows in the text only.
   if (error.message.includes('Parsing aborted')) return answerError(codedGraphQLError(tooManyTokens()), log);
+  if (error.message === 'Validation aborted.')
+    return answerError(codedGraphQLError(tooManyComparisons()), log);
   if (overflowed(error)) return answerError(codedGraphQLError(nestedTooDeep()), log);
   if (isMutationOverGet(error)) return answerError(codedGraphQLError(mutationOverGet()), log);
   const { serviceName, code: given, stacktrace: _stacktrace, http: _http, ...facts } = error.extensions;
@@ -88,6 +90,15 @@ function tooManyTokens(): CodedError {
   return new CodedError('OPERATION_TOO_COMPLEX', 'The query has too many tokens.', {
     details: { what: 'tokens' },
   });
+}
+
+/** Fields under one name are compared in pairs; graphql-js counts the comparisons and gives up at half a million. */
+function tooManyComparisons(): CodedError {
+  return new CodedError(
+    'OPERATION_TOO_COMPLEX',
+    'The operation asks for too many fields under the same names: whether they agree takes too long to see.',
+    { details: { what: 'comparisons' } },
+  );
 }
 
 /** A coded error in the shape that is sent. */

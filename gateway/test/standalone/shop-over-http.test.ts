@@ -125,6 +125,11 @@ describe('a stand-alone gateway', () => {
     expect(names.body).toEqual({ data: { constructor: { name: 'Table' } } });
     const deep = `{ __schema { types { ${'ofType { '.repeat(60)} name ${'} '.repeat(60)} } } }`;
     expect((await shop.ask(deep)).body.errors?.[0]?.extensions?.['code']).toBe('OPERATION_TOO_DEEP');
+    const compared = `{ ${`product(upc: "1") { ${'name '.repeat(14)} } `.repeat(99)} }`;
+    expect((await shop.ask(compared)).body.errors?.[0]?.extensions).toMatchObject({
+      code: 'OPERATION_TOO_COMPLEX',
+      advice: expect.any(String),
+    });
     const long = `{ whoami } # ${'x'.repeat(200_000)}`;
     expect((await shop.ask(long)).body.errors?.[0]?.extensions?.['code']).toBe('PAYLOAD_TOO_LARGE');
   });

@@ -21,6 +21,7 @@ import {
   withCoercedVariables,
 } from './certain-variables.ts';
 import { directiveDefinitions } from './directives.ts';
+import { enterEntities, type PrepareEntities } from './entered-entities.ts';
 import { maskResult } from './masking.ts';
 import { verdictsOf } from './permissions.ts';
 import { reportRefusalsOf } from './reported-refusals.ts';
@@ -41,6 +42,7 @@ export interface SubgraphDefinition<Context extends CallContext> {
   readonly onRefusal: OnRefusal;
   /** Fields (`Mutation.createAirports`) that refuse text which cannot be stored by themselves: item by item, or with all other faults. */
   readonly ownTextChecks?: ReadonlySet<string>;
+  readonly prepareEntities?: PrepareEntities<Context>;
   readonly log: Logger;
   readonly door?: Door;
   readonly streamDoor?: StreamDoor;
@@ -68,6 +70,7 @@ export function buildSubgraph<Context extends CallContext>(
 ): Subgraph {
   const { door, streamDoor, verifier } = definition;
   const schema = federatedSchema(definition.typeDefs, definition.resolvers);
+  enterEntities(schema, definition.prepareEntities);
   checkArgumentsOf(schema, definition.ownTextChecks ?? new Set());
   reportRefusalsOf(schema, definition.onRefusal);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);

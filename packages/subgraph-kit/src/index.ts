@@ -32,6 +32,7 @@ export {
   pageSize,
 } from './connection.ts';
 export { directiveDefinitions, tributarySpec } from './directives.ts';
+export type { PrepareEntities, Representation } from './entered-entities.ts';
 export { byReference, type ResolvedByReference } from './entity-reference.ts';
 export { type GraphCall, type GraphExecutor, graphError } from './graph-executor.ts';
 export { openHttpGraph } from './http-graph.ts';

@@ -41,6 +41,7 @@ export async function smallSubgraph() {
   const minter = await createAssertionMinter(await exportJWK(pair.privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
   const refusals: string[] = [];
+  const prepared: unknown[][] = [];
   const subgraph = buildSubgraph({
     name: 'small',
     typeDefs,
@@ -58,7 +59,15 @@ export async function smallSubgraph() {
           throw new CodedError('CONFLICT', 'There is one already.', { details: { field: 'iata' } });
         },
       },
-      Secret: { __resolveReference: ({ id }: { id: string }) => ({ id, text: 'hidden' }) },
+      Secret: {
+        __resolveReference: ({ id }: { id: string }) => {
+          if (id === 'lost') throw new CodedError('CONFLICT', 'This one cannot be entered.');
+          return id === 'later' ? Promise.resolve({ id, text: 'hidden' }) : { id, text: 'hidden' };
+        },
+      },
+    },
+    prepareEntities: async (representations) => {
+      prepared.push(representations.map(({ id }) => id));
     },
     ownTextChecks: new Set(['Query.foundByItself']),
     createContext: (call) => call,
@@ -76,5 +85,5 @@ export async function smallSubgraph() {
   });
   const ask = async (principal: Principal, query: string, more: Partial<SubgraphCall> = {}) =>
     subgraph.execute({ query, assertion: await minter.mint(principal), requestId: 'r1', ...more });
-  return { ask, clock, minter, pair, refusals, subgraph };
+  return { ask, clock, minter, pair, prepared, refusals, subgraph };
 }

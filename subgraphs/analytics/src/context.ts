@@ -2,15 +2,17 @@ import type { CallContext } from '@tributary/subgraph-kit';
 import type { IsOperator } from './adapters/graph-operators.ts';
 import type { AnalyticsCore } from './core.ts';
 import type { FindFile } from './domain/workspace-file.ts';
-import type { EntityPredictionsLoader } from './loaders/entity-predictions.ts';
+import type { PredictEntities } from './loaders/entity-predictions.ts';
 import type { EntitySeriesLoader } from './loaders/entity-series.ts';
 import type { ModelVersionsLoader } from './loaders/model-versions.ts';
+import type { PredictedFields } from './predictions/prediction-fields.ts';
 
 export interface Context extends CallContext {
   readonly core: AnalyticsCore;
   readonly entitySeries: EntitySeriesLoader;
   readonly modelVersions: ModelVersionsLoader;
-  readonly entityPredictions: EntityPredictionsLoader;
+  readonly predictEntities: PredictEntities;
+  readonly predictedFields: PredictedFields;
   readonly findFile: FindFile;
   readonly isOperator: IsOperator;
 }

@@ -16,10 +16,11 @@ import {
   createCore,
 } from './core.ts';
 import { mergeTypes } from './declarations/merge-types.ts';
-import { entityPredictionsLoader } from './loaders/entity-predictions.ts';
+import { entityPredictions } from './loaders/entity-predictions.ts';
 import { entitySeriesLoader } from './loaders/entity-series.ts';
 import { modelVersionsLoader } from './loaders/model-versions.ts';
 import { metricTypeDefs } from './metrics/metric-sdl.ts';
+import { preparePredictions } from './predictions/prediction-fields.ts';
 import { predictionTypeDefs } from './predictions/prediction-sdl.ts';
 import { resolversOf } from './resolvers/resolvers.ts';
 import { rowsDoor } from './rows-door.ts';
@@ -59,11 +60,13 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
         core,
         entitySeries: entitySeriesLoader(core, call.principal),
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
-        entityPredictions: entityPredictionsLoader({ ...core, workspaceId }),
+        predictEntities: entityPredictions({ ...core, workspaceId }),
+        predictedFields: new WeakMap(),
         findFile: core.files(call),
         isOperator: core.operators(call),
       };
     },
+    prepareEntities: preparePredictions(core.predictions),
     verifier: deps.verifier,
     onRefusal: deps.onRefusal,
     log: deps.log,

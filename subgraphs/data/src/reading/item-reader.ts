@@ -37,6 +37,29 @@ export interface RelatedList {
   readonly attributes: ReadonlySet<string>;
 }
 
+/** Items by one key: those asked for in one tick are loaded together, and each once. */
+class KnownItems {
+  readonly #loader: DataLoader<string, Item | null>;
+  readonly #known = new Map<string, Promise<Item | null> | Item | null>();
+
+  constructor(load: (values: readonly string[]) => Promise<(Item | null)[]>) {
+    this.#loader = new DataLoader(load, { maxBatchSize, cache: false });
+  }
+
+  of(value: string): Promise<Item | null> | Item | null {
+    const known = this.#known.get(value);
+    if (known !== undefined) return known;
+    const loading = this.#loader.load(value);
+    this.#known.set(value, loading);
+    // A failure stays the answer of all who ask in this call.
+    loading.then(
+      (item) => this.#known.set(value, item),
+      () => undefined,
+    );
+    return loading;
+  }
+}
+
 /**
  * Reads for one call, in the name of its principal: its workspace and its row rule are part of every statement.
  * Loads of one tick become one statement.
@@ -45,7 +68,7 @@ export class ItemReader {
   readonly #parts: ReaderParts;
   readonly #principal: Principal;
   /** By the attributes that are read: an item that was loaded for less must not be answered to who needs more. */
-  readonly #byKey = new Map<ReadonlySet<string>, Map<string, DataLoader<string, Item | null>>>();
+  readonly #byKey = new Map<ReadonlySet<string>, Map<string, KnownItems>>();
   readonly #related = new Map<FieldNode, (parentId: string) => OrderedPage<Item>>();
   readonly #rules = new Map<string, RowRule>();
 
@@ -55,28 +78,26 @@ export class ItemReader {
   }
 
   /**
-   * The item with this key; null when there is none that the principal may see. `attributes` is compared by identity:
-   * calls are batched where they pass the same set.
+   * The item with this key; null when there is none that the principal may see. What was loaded before is answered without a promise: thousands of flights
+   * have a few hundred airports. `attributes` is compared by identity: calls are batched where they pass the same set.
    */
   byKey(
     model: Model,
     key: Attribute,
     { value, attributes }: { readonly value: string; readonly attributes: ReadonlySet<string> },
-  ): Promise<Item | null> {
+  ): Promise<Item | null> | Item | null {
     let loaders = this.#byKey.get(attributes);
     if (loaders === undefined) {
       loaders = new Map();
       this.#byKey.set(attributes, loaders);
     }
     const name = `${model.name}.${key.name}`;
-    let loader = loaders.get(name);
-    if (loader === undefined) {
-      loader = new DataLoader((values) => this.#loadByKey(model, key, { values, attributes }), {
-        maxBatchSize,
-      });
-      loaders.set(name, loader);
+    let items = loaders.get(name);
+    if (items === undefined) {
+      items = new KnownItems((values) => this.#loadByKey(model, key, { values, attributes }));
+      loaders.set(name, items);
     }
-    return loader.load(value);
+    return items.of(value);
   }
 
   /** The ids of those with these values of a key that the principal may see, by value. For many at once, without what loaders keep of each. */

@@ -16,7 +16,7 @@ export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer
   const { compressionMinBytes } = edge.settings.traffic;
   const compression = compressionMinBytes === undefined ? undefined : new Compression(compressionMinBytes);
   server.route({
-    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+    method: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'TRACE'],
     url: '/graphql',
     onRequest: async (request, reply) => {
       refuseUnreadable(request, reply);

@@ -3,10 +3,11 @@ import { isLoopback } from '@tributary/runtime';
 
 /**
  * Whether a request for this Host is answered. A gateway that is private to its machine answers to the machine's own names alone: a
- * page of another site may let its name point here (DNS rebinding), and a browser then takes it for the same origin.
+ * page of another site may let its name point here (DNS rebinding), and a browser then takes it for the same origin. A request without a Host is no
+ * browser's: HTTP/1.0 has none, and some probes speak it.
  */
-export function isServedHost({ host = '' }: IncomingHttpHeaders, loopbackOnly: boolean): boolean {
-  if (!loopbackOnly) return true;
+export function isServedHost({ host }: IncomingHttpHeaders, loopbackOnly: boolean): boolean {
+  if (!loopbackOnly || host === undefined) return true;
   const name = host.replace(/:\d*$/, '');
   return isLoopback(name === '[::1]' ? '::1' : name);
 }

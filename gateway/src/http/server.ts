@@ -7,9 +7,11 @@ import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { readJsonBodies } from './json-bodies.ts';
+import { KnownPaths } from './known-paths.ts';
 import { requestIdOf } from './request-identity.ts';
 import { isServedHost, namesSeveralHosts } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
+import { answerUnusual } from './unusual-requests.ts';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -52,6 +54,9 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
     },
   });
   readJsonBodies(server);
+  answerUnusual(server.server);
+  const paths = new KnownPaths();
+  server.addHook('onRoute', ({ url, method }) => paths.add(url, method));
   server.server.headersTimeout = arrivalMs;
   server.decorateRequest('caller', undefined);
   server.decorateRequest('clientAddress', undefined);
@@ -87,7 +92,13 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.setNotFoundHandler((request, reply) => {
     if (request.method === 'OPTIONS')
       return reply.code(204).headers(preflightHeaders(request.headers.origin, settings.corsOrigins)).send();
-    return answerFault(new CodedError('ROUTE_NOT_FOUND', 'There is nothing at this path.'), request, reply);
+    const [path = ''] = request.url.split('?', 1);
+    const methods = paths.methodsAt(path);
+    if (methods.length === 0)
+      return answerFault(new CodedError('ROUTE_NOT_FOUND', 'There is nothing at this path.'), request, reply);
+    const allow = methods.join(', ');
+    const refused = new CodedError('METHOD_NOT_ALLOWED', `This path answers ${allow}.`);
+    return answerFault(refused, request, reply.header('allow', allow));
   });
   return server;
 }

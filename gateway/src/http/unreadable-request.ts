@@ -1,26 +1,21 @@
-import type { IncomingMessage } from 'node:http';
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { CodedError, newId } from '@tributary/runtime';
 import { hasBody } from '@tributary/subgraph-kit';
 import { problemAnswer } from './coded-answer.ts';
 
 /** Status by what Node's parser and timers say; anything else is no HTTP. */
-const refusals: Readonly<Record<string, { readonly status: number; readonly error: CodedError }>> = {
+const refusals: Readonly<Record<string, StreamAnswer>> = {
   HPE_HEADER_OVERFLOW: {
     status: 431,
     error: new CodedError('PAYLOAD_TOO_LARGE', 'The header fields are too large.'),
   },
   ERR_HTTP_REQUEST_TIMEOUT: {
-    status: 408,
     error: new CodedError('REQUEST_TIMEOUT', 'The request took too long to arrive.'),
   },
 };
-const noRequest = { status: 400, error: new CodedError('BAD_REQUEST', 'That is no HTTP request.') };
-const reasons: Readonly<Record<number, string>> = {
-  400: 'Bad Request',
-  408: 'Request Timeout',
-  431: 'Request Header Fields Too Large',
-};
+const noRequest: StreamAnswer = { error: new CodedError('BAD_REQUEST', 'That is no HTTP request.') };
 
 /**
  * Answers bytes that are no request, in the form of every other error, and ends the connection: nobody knows where the next request on it
@@ -28,16 +23,35 @@ const reasons: Readonly<Record<number, string>> = {
  */
 export function answerUnreadable(fault: { readonly code?: string }, socket: Socket): void {
   if (fault.code === 'ECONNRESET' || socket.destroyed) return;
-  const { status, error } = refusals[fault.code ?? ''] ?? noRequest;
+  answerOnStream(socket, refusals[fault.code ?? ''] ?? noRequest);
+}
+
+export interface StreamAnswer {
+  readonly error: CodedError;
+  /** The code's own when absent. */
+  readonly status?: number;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/** Answers on a connection for which Node has no response, and ends it. */
+export function answerOnStream(
+  stream: Duplex,
+  { error, status = error.status, headers = {} }: StreamAnswer,
+): void {
+  stream.on('error', () => stream.destroy());
+  const title = STATUS_CODES[status] ?? 'Error';
   const { contentType, body } = problemAnswer(error, { requestId: newId() });
-  const text = JSON.stringify({ ...(JSON.parse(body) as object), title: reasons[status], status });
-  if (socket.writable) {
-    socket.write(
-      `HTTP/1.1 ${status} ${reasons[status]}\r\ncontent-type: ${contentType}\r\ncontent-length: ${Buffer.byteLength(text)}\r\n` +
-        `x-content-type-options: nosniff\r\ncache-control: no-store\r\nconnection: close\r\n\r\n${text}`,
-    );
-  }
-  socket.destroySoon();
+  const text = JSON.stringify({ ...(JSON.parse(body) as object), title, status });
+  const fields = Object.entries({
+    ...headers,
+    'content-type': contentType,
+    'content-length': String(Buffer.byteLength(text)),
+    'x-content-type-options': 'nosniff',
+    'cache-control': 'no-store',
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}\r\n`);
+  if (stream.writable) stream.write(`HTTP/1.1 ${status} ${title}\r\n${fields.join('')}\r\n${text}`);
+  stream.end(() => stream.destroy());
 }
 
 /** Ends a request whose body has not arrived whole in time, with the answer that Node's own timer gives. */

@@ -5,6 +5,7 @@ import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
+import { answerUnusual } from '../http/unusual-requests.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import { AskedOperations } from './asked-operations.ts';
@@ -82,6 +83,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       route(request, response, { endpoint, events: streams.events, corsOrigins: settings.corsOrigins }),
   );
   server.on('clientError', answerUnreadable);
+  answerUnusual(server);
   const graph = (): StreamGraph => inForce;
   const streams = openStreams(server, {
     settings,

@@ -3,6 +3,7 @@ import type { Duplex } from 'node:stream';
 import { addressBlock, type Clock, type Logger } from '@tributary/runtime';
 import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
 import { WebSocketServer } from 'ws';
+import { asksForWebSocket, serveWithoutUpgrade } from '../http/unusual-requests.ts';
 import { closeCodes } from './close-codes.ts';
 import { TurnFlusher } from './frame-writer.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
@@ -36,7 +37,7 @@ const subprotocol = 'graphql-transport-ws';
 const sweepMs = 1_000;
 const waitingRoomFull = { address: '429 Too Many Requests', server: '503 Service Unavailable' };
 
-/** Serves graphql-transport-ws on `/graphql` of an HTTP server. Other upgrades are refused. */
+/** Serves graphql-transport-ws on `/graphql` of an HTTP server. WebSockets elsewhere are refused, and offers of other protocols are ignored. */
 export function attachSockets(server: Server, options: AttachSocketsOptions): AttachedSockets {
   const { doors, limits, clock, logger, figures } = options;
   const sessions = new Set<SocketSession>();
@@ -62,6 +63,10 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
   });
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    if (!asksForWebSocket(request)) {
+      serveWithoutUpgrade(server, request, { stream, head });
+      return;
+    }
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request, doors, isDraining);
     if (refusal !== undefined) {

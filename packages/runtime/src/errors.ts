@@ -105,6 +105,11 @@ export const errorCodes = {
     retryable: false,
     advice: "Ask with HEAD for the upload's Upload-Offset, and send what comes after it.",
   },
+  EXPECTATION_FAILED: {
+    status: 417,
+    retryable: false,
+    advice: 'Leave the Expect header out, or expect 100-continue.',
+  },
   MISDIRECTED_REQUEST: {
     status: 421,
     retryable: false,

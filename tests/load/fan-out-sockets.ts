@@ -15,6 +15,8 @@ export interface FanOutRequest {
   /** `connection_init` of the socket with this number. */
   readonly init: (index: number) => object;
   readonly query: string;
+  /** The address that the socket with this number comes from: Linux has all of 127.0.0.0/8. */
+  readonly localAddress?: (index: number) => string;
   /** Is in the message by which the server says that the subscription is in force. */
   readonly confirmation: string;
   /** Finds the mark the writer left in a payload. */
@@ -45,7 +47,11 @@ export async function openFanOut(request: FanOutRequest): Promise<FanOutSockets>
 }
 
 async function openOne(request: FanOutRequest, index: number): Promise<WebSocket> {
-  const socket = new WebSocket(request.url, 'graphql-transport-ws', { perMessageDeflate: false });
+  const localAddress = request.localAddress?.(index);
+  const socket = new WebSocket(request.url, 'graphql-transport-ws', {
+    perMessageDeflate: false,
+    ...(localAddress === undefined ? {} : { localAddress }),
+  });
   await once(socket, 'open');
   const said = (what: string): Promise<void> =>
     new Promise((resolve, reject) => {

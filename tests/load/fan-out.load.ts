@@ -1,10 +1,6 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
-import { graphCaller, signedIn, startProduct } from '@tributary/test-kit';
-import { request } from 'undici';
-import { type FanOutRequest, openFanOut } from './fan-out-sockets.ts';
-import { settled } from './process-figures.ts';
+import type { GraphCaller } from '@tributary/test-kit';
+import { type FanOutServer, withBareServer, withProduct } from './fan-out-servers.ts';
+import { openFanOut } from './fan-out-sockets.ts';
 import { report } from './report.ts';
 
 /**
@@ -21,21 +17,19 @@ const patienceMs = 30_000;
 const query = 'subscription { airportChanged { id version airport { iata name city } } }';
 const mark = /"name":"change ([a-z]+ \d+)"/;
 
-interface Side {
-  readonly fanOut: Omit<FanOutRequest, 'sockets' | 'mark' | 'onPayload' | 'query'>;
-  change(name: string): Promise<void>;
-}
-
 interface Figures {
   readonly deliveriesPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
 }
 
-async function measure({ fanOut, change }: Side): Promise<Figures> {
+async function measure(server: FanOutServer, init: (index: number) => object): Promise<Figures> {
+  const { change } = server;
   const arrivals = new Map<string, number[]>();
   const open = await openFanOut({
-    ...fanOut,
+    url: server.url,
+    confirmation: server.confirmation,
+    init,
     query,
     sockets,
     mark,
@@ -78,59 +72,22 @@ async function measure({ fanOut, change }: Side): Promise<Figures> {
   return { deliveriesPerSecond: (bursts.length / tookMs) * 1_000, p50Ms: at(0.5), p99Ms: at(0.99) };
 }
 
-async function measureProduct(): Promise<Figures> {
-  await using product = await startProduct({ form: 'one', env: { REQUESTS_PER_MINUTE: '100000000' } });
-  await settled(product.pid);
-  const { url } = product;
-  const owner = await signedIn(url, 'owner@demo.local');
-  const { data } = await graphCaller(url)<{ airport: { id: string } }>('{ airport(iata: "DTW") { id } }');
+/** Who asks may have ten sockets, and a workspace a hundred keys, of which the demo's partner has one: the owner has the last ten. */
+async function callersOf(owner: GraphCaller): Promise<readonly object[]> {
   const makeKey = `mutation { createApiKey(input: { name: "fan-out", role: VIEWER, scopes: ["data:read"] }) { secret } }`;
-  // Who asks may have ten sockets, and a workspace a hundred keys, of which the demo's partner has one: the owner has the last ten.
   const callers: object[] = [{ authorization: owner.authorization }];
   while (callers.length < sockets / 10) {
     const made = await owner<{ createApiKey: { secret: string } }>(makeKey);
     callers.push({ apiKey: made.data.createApiKey.secret });
   }
-  const update =
-    'mutation ($id: ID!, $name: String!) { updateAirport(id: $id, input: { name: $name }) { version } }';
-  return await measure({
-    fanOut: {
-      url: `${url.replace('http', 'ws')}/graphql`,
-      init: (index) => callers[index % callers.length] ?? {},
-      confirmation: '"subscribed"',
-    },
-    change: async (name) => {
-      const { errors } = await owner(update, { id: data.airport.id, name });
-      if (errors.length > 0) throw new Error(JSON.stringify(errors));
-    },
-  });
+  return callers;
 }
 
-async function measureBare(): Promise<Figures> {
-  const bare = spawn(process.execPath, [fileURLToPath(new URL('bare-graphql-ws.js', import.meta.url))], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, NODE_ENV: 'production' },
-  });
-  try {
-    const [printed] = (await once(bare.stdout, 'data')) as [Buffer];
-    const url = printed.toString().trim();
-    let version = 0;
-    return await measure({
-      fanOut: { url: url.replace('http', 'ws'), init: () => ({}), confirmation: '"pong"' },
-      change: async (name) => {
-        version += 1;
-        const airport = { iata: 'DTW', name, city: 'Detroit' };
-        const body = JSON.stringify({ id: '019a9bdc-75cc-7f62-9a3c-f63cf7b1f4a1', version, airport });
-        await (await request(url, { method: 'POST', body })).body.dump();
-      },
-    });
-  } finally {
-    bare.kill('SIGTERM');
-  }
-}
-
-const ours = await measureProduct();
-const peer = await measureBare();
+const ours = await withProduct(async (server, owner) => {
+  const callers = await callersOf(owner);
+  return await measure(server, (index) => callers[index % callers.length] ?? {});
+});
+const peer = await withBareServer((server) => measure(server, () => ({})));
 await report(
   'fan-out',
   { tributary: ours, 'bare graphql-ws': peer },

@@ -64,7 +64,7 @@ export default defineConfig({
           exclude: [...everywhere.exclude, '**/*.engine.test.ts'],
           include: [
             '{packages,schema,prisma,subgraphs,workers,gateway,deploy}/**/*.test.ts',
-            'tests/{architecture,kit}/**/*.test.ts',
+            'tests/{architecture,federation,kit}/**/*.test.ts',
           ],
           globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/database-setup.ts'],
           // What tests fork runs sources as well; vitest passes the condition on.

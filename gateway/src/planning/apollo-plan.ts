@@ -6,6 +6,8 @@ import type {
   QueryPlanSelectionNode,
 } from '@apollo/query-planner';
 import {
+  type ContextArgument,
+  type ContextSource,
   fetchAt,
   nodesOf,
   type Plan,
@@ -46,13 +48,17 @@ function translate(node: ApolloNode, path: PlanPath): Plan {
 }
 
 function fetchOf(node: FetchNode, path: PlanPath): Plan {
+  const context = contextArguments(node.contextRewrites);
   const fetch = {
     subgraph: node.serviceName,
     operation: node.operation,
     operationName: node.operationName,
-    variables: node.variableUsages ?? [],
+    variables: (node.variableUsages ?? []).filter((name) =>
+      context.every(({ variable }) => variable !== name),
+    ),
     inputRewrites: rewritings(node.inputRewrites),
     outputRewrites: rewritings(node.outputRewrites),
+    context,
   };
   return fetchAt(path, fetch, node.requires && requirements(node.requires));
 }
@@ -75,6 +81,23 @@ function rewritings(rewrites: readonly FetchDataRewrite[] = []): readonly Rewrit
       ? [{ kind: 'set', path, key, value: rewrite.setValueTo }]
       : [{ kind: 'rename', path, key, to: rewrite.renameKeyTo }];
   });
+}
+
+/** What it calls rewrites are paths: `..` for each field up, then down to a value. Several lead to one variable where several types may set a context. */
+function contextArguments(rewrites: FetchNode['contextRewrites'] = []): readonly ContextArgument[] {
+  const found = new Map<string, ContextSource[]>();
+  for (const { path, renameKeyTo: variable } of rewrites) {
+    const down = path.findIndex((text) => text !== '..');
+    const levels = down < 0 ? path.length : down;
+    const sources = found.get(variable) ?? [];
+    sources.push({ levels, path: path.slice(levels).map(step) });
+    found.set(variable, sources);
+  }
+  return [...found].map(([variable, sources]) => ({
+    variable,
+    // A context is what the nearest object above sets; the planner lists those of several paths as it met them.
+    sources: sources.sort((one, other) => one.levels - other.levels),
+  }));
 }
 
 function step(text: string): PlanStep {

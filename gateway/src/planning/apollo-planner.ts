@@ -8,23 +8,40 @@ import { QueryPlanner } from '@apollo/query-planner';
 import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
-import type { Planner } from './planner.ts';
+import { nameSetters } from './context-setters.ts';
+import type { PlanNode } from './plan.ts';
+import type { PlannedGraph, Planner } from './planner.ts';
+import { takenVariable } from './taken-variable.ts';
 
-/** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
-/** `labels` are all that its fields have. */
-export function apolloPlanner(supergraph: Supergraph, labels: readonly string[]): Planner {
+/** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. `labels` are all that its fields have. */
+export function apolloPlanner(
+  supergraph: Supergraph,
+  { apiSchema, supergraphSchema }: PlannedGraph,
+  labels: readonly string[],
+): Planner {
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
+  const withSetters = nameSetters(apiSchema, supergraphSchema);
   return {
     plan: (document, operationName, inForce) => {
-      const operation = read(schema, document, operationName);
+      const operation = read(schema, withSetters(document), operationName);
+      // Planning adds variables of its own to those of the operation.
+      const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
       const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
       const plan = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (plan === undefined) throw new Error('No subgraph can answer what the operation asks for.');
+      const taken = contextVariables(plan).find((name) => declared.includes(name));
+      if (taken !== undefined) throw takenVariable(taken);
       return plan;
     },
   };
+}
+
+/** Arguments from context are variables with names that the planner makes up. */
+function contextVariables(plan: PlanNode): readonly string[] {
+  if (plan.kind === 'sequence' || plan.kind === 'parallel') return plan.nodes.flatMap(contextVariables);
+  return plan.kind === 'entities' ? plan.context.map(({ variable }) => variable) : [];
 }
 
 /** The planner reads values more strictly than graphql-js validates them: what it refuses is the caller's to correct. */

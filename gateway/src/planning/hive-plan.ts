@@ -55,7 +55,7 @@ function facts(node: FetchNode | BatchFetchNode) {
 function fetchOf(node: FetchNode, path: PlanPath): Plan {
   const inputRewrites = rewritings(node.inputRewrites);
   const outputRewrites = rewritings(node.outputRewrites);
-  const fetch = { ...facts(node), inputRewrites, outputRewrites };
+  const fetch = { ...facts(node), inputRewrites, outputRewrites, context: [] };
   return fetchAt(path, fetch, node.requires && requirements(node.requires));
 }
 
@@ -69,7 +69,7 @@ function batchOf(node: BatchFetchNode): Plan {
     inputRewrites: rewritings(alias.inputRewrites),
     outputRewrites: rewritings(alias.outputRewrites),
   }));
-  return { ...facts(node), kind: 'entities', groups };
+  return { ...facts(node), kind: 'entities', groups, context: [] };
 }
 
 function answerStep(segment: FlattenNodePathSegment): PlanStep {

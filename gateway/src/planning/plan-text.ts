@@ -1,5 +1,13 @@
 import { parse, print } from 'graphql';
-import type { EntityFetch, EntityGroup, Plan, PlanNode, PlanPath, Requirement } from './plan.ts';
+import type {
+  ContextArgument,
+  EntityFetch,
+  EntityGroup,
+  Plan,
+  PlanNode,
+  PlanPath,
+  Requirement,
+} from './plan.ts';
 
 /** A plan as text, for people: what is asked of whom, in what order, and what for. */
 export function planText(plan: Plan): string {
@@ -38,9 +46,11 @@ function linesOf(node: PlanNode): readonly string[] {
   }
 }
 
-function entityLines({ subgraph, operation, groups }: EntityFetch): readonly string[] {
+function entityLines({ subgraph, operation, groups, context }: EntityFetch): readonly string[] {
+  const above = context.map((argument) => `, ${contextText(argument)}`).join('');
   const told = groups.map(
-    ({ paths, requires }) => `about ${paths.map(pathText).join(', ')}, told ${requirementsText(requires)}`,
+    ({ paths, requires }) =>
+      `about ${paths.map(pathText).join(', ')}, told ${requirementsText(requires)}${above}`,
   );
   const [only] = told;
   const first =
@@ -57,6 +67,14 @@ function requirementText(requirement: Requirement): string {
   if (requirement.kind === 'fragment') return `${requirement.on ?? 'any'}${below}`;
   const { from, to } = requirement;
   return `${from === to ? from : `${from} as ${to}`}${below}`;
+}
+
+/** `^` is one field up. */
+function contextText({ variable, sources }: ContextArgument): string {
+  const places = sources.map(({ levels, path }) =>
+    [...Array<string>(levels).fill('^'), pathText(path)].join('.'),
+  );
+  return `$${variable} from ${places.join(' or ')}`;
 }
 
 function pathText(path: PlanPath): string {

@@ -36,6 +36,22 @@ export interface RootFetch extends Fetch {
 export interface EntityFetch extends Fetch {
   readonly kind: 'entities';
   readonly groups: readonly EntityGroup[];
+  /** Arguments that its one group has from context; mostly none. */
+  readonly context: readonly ContextArgument[];
+}
+
+/** A variable of a fetch whose value stands above each entity in the answer (`@fromContext`), so that it differs from one to the next. */
+export interface ContextArgument {
+  readonly variable: string;
+  /** Where it may stand. The nearest that is there counts. */
+  readonly sources: readonly ContextSource[];
+}
+
+export interface ContextSource {
+  /** So many fields up from the entity, */
+  readonly levels: number;
+  /** and from there along this path, through lists wherever they are. */
+  readonly path: PlanPath;
 }
 
 /** Entities of one `_entities` field of a fetch. */
@@ -72,19 +88,25 @@ export type Rewriting =
   | { readonly kind: 'set'; readonly path: PlanPath; readonly key: string; readonly value: unknown }
   | { readonly kind: 'rename'; readonly path: PlanPath; readonly key: string; readonly to: string };
 
+/** What planners say of a fetch. */
+export type PlannedFetch = Fetch &
+  Pick<EntityGroup, 'inputRewrites' | 'outputRewrites'> &
+  Pick<EntityFetch, 'context'>;
+
 /** A fetch as planners have it: of root fields, or, where it requires something, of entities. */
 export function fetchAt(
   path: PlanPath,
-  fetch: Fetch & Omit<EntityGroup, 'key' | 'variable' | 'paths' | 'requires'>,
+  fetch: PlannedFetch,
   requires: EntityGroup['requires'] | undefined,
 ): RootFetch | EntityFetch {
-  const { inputRewrites, outputRewrites, ...asked } = fetch;
+  const { inputRewrites, outputRewrites, context, ...asked } = fetch;
   if (requires === undefined) return { ...asked, kind: 'root', path, outputRewrites };
   // The names that the federation specification gives to the field and its argument.
   const names = { key: '_entities', variable: 'representations' };
   return {
     ...asked,
     kind: 'entities',
+    context,
     groups: [{ ...names, paths: [path], requires, inputRewrites, outputRewrites }],
   };
 }

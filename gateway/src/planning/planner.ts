@@ -1,4 +1,4 @@
-import type { DocumentNode } from 'graphql';
+import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { LabelsInForce } from './override-labels.ts';
 import type { Plan } from './plan.ts';
 
@@ -9,4 +9,13 @@ export interface Planner {
    * @throws GraphQLError or CodedError when it cannot be planned.
    */
   plan(document: DocumentNode, operationName: string | undefined, labels: LabelsInForce): Plan;
+}
+
+/** What planners are told of a supergraph. */
+export interface PlannedGraph {
+  readonly sdl: string;
+  /** What clients see. */
+  readonly apiSchema: GraphQLSchema;
+  /** All of it, with `@allow`, `@stream`, `@ephemeral`, the directives for planners, and the fields clients do not see. */
+  readonly supergraphSchema: GraphQLSchema;
 }

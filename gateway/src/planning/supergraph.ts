@@ -4,17 +4,11 @@ import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
-import type { Planner } from './planner.ts';
-import { refuseContextArguments } from './refused-features.ts';
+import type { PlannedGraph, Planner } from './planner.ts';
 import { validateScalars } from './validated-scalars.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
-export interface LoadedSupergraph {
-  readonly sdl: string;
-  /** What clients see. */
-  readonly apiSchema: GraphQLSchema;
-  /** All of it, with `@allow`, `@stream`, `@ephemeral` and the fields clients do not see. */
-  readonly supergraphSchema: GraphQLSchema;
+export interface LoadedSupergraph extends PlannedGraph {
   readonly planner: Planner;
   /** Names of the fields that plans ask for themselves. */
   readonly neededKeys: ReadonlySet<string>;
@@ -32,13 +26,13 @@ export interface SupergraphOptions {
   readonly overrideLabels?: readonly string[];
 }
 
-/** A context may be named; what takes arguments from one is refused with the fields that do. */
+/** Apollo's list is of what its own gateway executes; this one executes what its planner plans. */
 const supportedFeatures = new Set([
   ...DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES,
   'https://specs.apollo.dev/context/v0.1',
 ]);
 
-/** @throws Error when the text is no supergraph, CodedError CONFIG_INVALID when it asks for what is not done here. */
+/** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
   { isTrusted, planner = 'apollo', overrideLabels = [] }: SupergraphOptions = { isTrusted: true },
@@ -47,16 +41,14 @@ export function loadSupergraph(
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
-  refuseContextArguments(supergraphSchema);
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
-  const apollo = apolloPlanner(supergraph, overrides.all);
+  const graph = { sdl, apiSchema, supergraphSchema };
+  const apollo = apolloPlanner(supergraph, graph, overrides.all);
   return {
-    sdl,
-    apiSchema,
-    supergraphSchema,
+    ...graph,
     neededKeys: neededKeys(supergraphSchema),
     overrides,
-    planner: planner === 'hive' ? hivePlanner({ sdl, schema: apiSchema }, apollo) : apollo,
+    planner: planner === 'hive' ? hivePlanner(graph, apollo) : apollo,
   };
 }
 

@@ -4,7 +4,7 @@ import type { VariableValues } from './conditions.ts';
 import { readOwn, writeOwn } from './own-keys.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
-import { type PlannedRequest, type RequestHead, rememberedRequest } from './planned-request.ts';
+import { type PlannedRequest, rememberedRequest } from './planned-request.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Asks the fetch's subgraph, unless this run was told already. */
@@ -12,13 +12,12 @@ export type AskSubgraph = (request: PlannedRequest, run: PlanRun) => Promise<Fet
 
 export interface AskedFetch {
   readonly subgraph: string;
-  readonly head: RequestHead;
   /** Works out what to ask, and puts where it belongs what is told. */
   readonly work: (run: PlanRun, ask: AskSubgraph) => Promise<void>;
 }
 
 /** The program of one fetch. When it goes wrong here it costs its own fields, and says so once. */
-export function fetchProgram({ subgraph, head, work }: AskedFetch, parts: FetchParts): PlanProgram {
+export function fetchProgram({ subgraph, work }: AskedFetch, parts: FetchParts): PlanProgram {
   const fetch = parts.fetchFrom(subgraph);
   const index = parts.nextIndex();
   const ask: AskSubgraph = async (request, run) => {
@@ -29,7 +28,7 @@ export function fetchProgram({ subgraph, head, work }: AskedFetch, parts: FetchP
         : await fetch(request, run.scope);
     if (run.told !== undefined) {
       if (answer.bytes === undefined) run.told = undefined;
-      else run.told[index] = { body: request.body, bytes: answer.bytes };
+      else run.told[index] = { head: request.head, body: request.body, bytes: answer.bytes };
     }
     return answer;
   };
@@ -49,7 +48,7 @@ export function fetchProgram({ subgraph, head, work }: AskedFetch, parts: FetchP
       const before = remembered.fetches[index];
       if (before === undefined) return true;
       try {
-        const answer = await fetch(rememberedRequest(head, before), scope);
+        const answer = await fetch(rememberedRequest(before), scope);
         brought[index] = { body: before.body, answer };
         return answer.bytes === before.bytes;
       } catch {

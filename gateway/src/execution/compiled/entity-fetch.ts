@@ -1,5 +1,6 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import type { EntityFetch } from '../../planning/plan.ts';
+import { takenVariable } from '../../planning/taken-variable.ts';
 import { type AskedFetch, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AskedEntities, compileEntityGroup, type EntityGroupProgram } from './entity-group.ts';
 import { fetchErrors, placesOfEntities } from './fetch-errors.ts';
@@ -11,12 +12,7 @@ import type { FetchAnswer } from './subgraph-fetch.ts';
 /** Compiles a fetch of entities. @throws GraphQLError when the client's variables are in its way. */
 export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanProgram {
   const { subgraph } = node;
-  for (const { variable } of node.groups) {
-    if (!node.variables.includes(variable)) continue;
-    throw new GraphQLError(`A variable may not be called ${variable}; choose another name.`, {
-      extensions: { code: 'BAD_USER_INPUT', http: { status: 400 } },
-    });
-  }
+  refuseTakenVariables(node);
   const groups = node.groups.map((group) => compileEntityGroup(group, node, parts));
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node);
@@ -25,34 +21,41 @@ export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanPr
     if (asked.every(({ distinct }) => distinct.length === 0)) return;
     const lists = groups.map(({ variable }, at) => ({ variable, texts: asked[at]?.distinct ?? [] }));
     const answer = await ask(new PlannedRequest(head, variablesOf(run.variables), lists), run);
-    if (answer.errors !== undefined)
-      run.errors.push(...errorsOf(node, { groups, asked, run }, answer.errors));
+    if (answer.errors !== undefined) {
+      const placed = groups.flatMap((group, at) => {
+        const entities = asked[at];
+        return entities === undefined ? [] : [{ group, asked: entities }];
+      });
+      run.errors.push(...entityErrors(subgraph, { placed, run }, answer.errors));
+    }
     for (const [at, group] of groups.entries()) {
       const entities = asked[at];
       if (entities !== undefined && entities.distinct.length > 0) group.place(run, entities, answer);
     }
   };
-  return fetchProgram({ subgraph, head, work }, parts);
+  return fetchProgram({ subgraph, work }, parts);
 }
 
-interface RunGroups {
-  readonly groups: readonly EntityGroupProgram[];
-  readonly asked: readonly AskedEntities[];
-  readonly run: PlanRun;
+/** @throws GraphQLError for a variable of the client's with the name of one that takes entities' keys */
+export function refuseTakenVariables({ groups, variables }: EntityFetch): void {
+  const own = groups.find(({ variable }) => variables.includes(variable));
+  if (own !== undefined) throw takenVariable(own.variable);
 }
 
-/** Each error belongs to the group whose key its path begins with; one without a place could be of any, and is told once. */
-function errorsOf(
-  { subgraph }: EntityFetch,
-  { groups, asked, run }: RunGroups,
+export interface PlacedEntities {
+  readonly group: EntityGroupProgram;
+  readonly asked: AskedEntities;
+}
+
+/** Each error belongs to the entities whose key its path begins with; one without a place could be of any, and is told once. */
+export function entityErrors(
+  subgraph: string,
+  { placed, run }: { readonly placed: readonly PlacedEntities[]; readonly run: PlanRun },
   errors: NonNullable<FetchAnswer['errors']>,
 ): readonly GraphQLError[] {
-  const placesByGroup = groups.map((group, at) => {
-    const entities = asked[at];
-    return placesOfEntities(entities === undefined ? () => [] : group.places(run, entities));
-  });
+  const places = placed.map(({ group, asked }) => placesOfEntities(group.places(run, asked)));
   return fetchErrors(subgraph, errors, (error) => {
-    const at = groups.findIndex(({ key }) => key === error.path?.[0]);
-    return placesByGroup[Math.max(0, at)]?.(error) ?? [undefined];
+    const at = placed.findIndex(({ asked }) => asked.key === error.path?.[0]);
+    return places[Math.max(0, at)]?.(error) ?? [undefined];
   });
 }

@@ -13,6 +13,8 @@ import type { TypeCondition } from './type-conditions.ts';
 
 /** The entities of one group that a run asks for: each distinct one once, wherever and however often it stands in the answer. */
 export interface AskedEntities extends Representations {
+  /** Under which the answer has them. */
+  readonly key: string;
   readonly targets: readonly JsonObject[];
   /** Where the targets of each path end. */
   readonly ends: readonly number[];
@@ -23,6 +25,8 @@ export interface EntityGroupProgram {
   readonly key: string;
   readonly variable: string;
   find(run: PlanRun): AskedEntities;
+  /** Those of some places alone. */
+  of(targets: readonly JsonObject[]): AskedEntities;
   /** Where each distinct entity stands. Data is walked by the first question only. */
   places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
   place(run: PlanRun, asked: AskedEntities, answer: FetchAnswer): void;
@@ -35,7 +39,7 @@ export interface EntityGroupProgram {
 export function compileEntityGroup(
   group: EntityGroup,
   node: EntityFetch,
-  { applies, typeSteps }: FetchParts,
+  { applies, isAskedApart }: FetchParts,
 ): EntityGroupProgram {
   const { key, variable, paths } = group;
   const reader = compileRepresentation(group.requires, applies);
@@ -52,8 +56,14 @@ export function compileEntityGroup(
         objectsAt(run, { path, applies, found: targets });
         return targets.length;
       });
-      return { targets, ends, ...representationsOf(targets, reader, inputRewrite) };
+      return { key, targets, ends, ...representationsOf(targets, reader, inputRewrite) };
     },
+    of: (targets) => ({
+      key,
+      targets,
+      ends: [targets.length],
+      ...representationsOf(targets, reader, inputRewrite),
+    }),
     places: (run, asked) => {
       let known: ReadonlyMap<number, readonly AnswerPath[]> | undefined;
       return (index) => {
@@ -65,13 +75,13 @@ export function compileEntityGroup(
         return known.get(index) ?? [];
       };
     },
-    place: (run, { targets, ends, distinct, entities }, { data, errors }) => {
+    place: (run, { key: under, targets, ends, distinct, entities }, { data, errors }) => {
       if (data === null) return;
-      const found = readOwn(data, key);
+      const found = readOwn(data, under);
       // With an error of its own the list as a whole may be null.
       if (found === null && errors !== undefined) return;
       if (!Array.isArray(found) || found.length !== distinct.length)
-        throw new TypeError(`${node.subgraph} answered ${key} with another number of entities than asked`);
+        throw new TypeError(`${node.subgraph} answered ${under} with another number of entities than asked`);
       for (let index = 0; index < found.length; index += 1) {
         const entity: unknown = found[index];
         const stand = entities[index] ?? [];
@@ -94,7 +104,7 @@ export function compileEntityGroup(
               own = copied(own, shape);
               shareBelow(run.shared, own, shape);
             }
-            end = typeSteps ? place + 1 : (ends.find((candidate) => place < candidate) ?? targets.length);
+            end = isAskedApart ? place + 1 : (ends.find((candidate) => place < candidate) ?? targets.length);
           }
           keepNarrower(target, own, applies);
           mergeInto(target, own, shape);

@@ -11,8 +11,8 @@ export interface PlanParts {
 
 /** What a fetch is compiled with. */
 export interface FetchParts extends PlanParts {
-  /** Some fetch of the plan goes by the types of objects: those of one path are then not all asked the same. */
-  readonly typeSteps: boolean;
+  /** Some fetch of the plan goes by the types of objects, or by what stands above them: those of one path are then not all asked the same. */
+  readonly isAskedApart: boolean;
   /** Numbers the fetches of a plan. */
   readonly nextIndex: () => number;
 }

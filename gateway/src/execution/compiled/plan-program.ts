@@ -1,4 +1,5 @@
-import type { Plan, PlanNode } from '../../planning/plan.ts';
+import type { Plan, PlanNode, PlanPath } from '../../planning/plan.ts';
+import { compileContextFetch } from './context-fetch.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { FetchParts, PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
@@ -14,7 +15,7 @@ export function compilePlan(plan: Plan, parts: PlanParts): PlanProgram {
     fetches += 1;
     return fetches - 1;
   };
-  return compileNode(plan, { ...parts, typeSteps: hasTypeSteps(plan), nextIndex });
+  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), nextIndex });
 }
 
 function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
@@ -22,7 +23,7 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
     case 'root':
       return compileRootFetch(node, parts);
     case 'entities':
-      return compileEntityFetch(node, parts);
+      return node.context.length > 0 ? compileContextFetch(node, parts) : compileEntityFetch(node, parts);
     case 'sequence': {
       const programs = node.nodes.map((child) => compileNode(child, parts));
       return {
@@ -50,8 +51,12 @@ function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {
   }
 }
 
-function hasTypeSteps(node: PlanNode): boolean {
-  if (node.kind === 'root') return node.path.some((step) => typeof step !== 'string');
-  if (node.kind !== 'entities') return node.nodes.some(hasTypeSteps);
-  return node.groups.some(({ paths }) => paths.some((path) => path.some((step) => typeof step !== 'string')));
+function asksApart(node: PlanNode): boolean {
+  if (node.kind === 'root') return hasTypeSteps(node.path);
+  if (node.kind !== 'entities') return node.nodes.some(asksApart);
+  return node.context.length > 0 || node.groups.some(({ paths }) => paths.some(hasTypeSteps));
+}
+
+function hasTypeSteps(path: PlanPath): boolean {
+  return path.some((step) => typeof step !== 'string');
 }

@@ -25,7 +25,7 @@ export interface RepresentationList {
 /** One request of a fetch. It is sent as text, or read as objects by a subgraph in this process: whichever is asked for is made. */
 export class PlannedRequest implements FetchRequest {
   readonly expected = undefined;
-  readonly #head: RequestHead;
+  readonly head: RequestHead;
   readonly #given: Readonly<Record<string, unknown>> | undefined;
   readonly #lists: readonly RepresentationList[];
   #body: string | undefined;
@@ -35,17 +35,17 @@ export class PlannedRequest implements FetchRequest {
     given: Readonly<Record<string, unknown>> | undefined,
     lists: readonly RepresentationList[] = [],
   ) {
-    this.#head = head;
+    this.head = head;
     this.#given = given;
     this.#lists = lists;
   }
 
   get query(): string {
-    return this.#head.query;
+    return this.head.query;
   }
 
   get operationName(): string | undefined {
-    return this.#head.operationName;
+    return this.head.operationName;
   }
 
   get variables(): Readonly<Record<string, unknown>> {
@@ -64,12 +64,12 @@ export class PlannedRequest implements FetchRequest {
     const own = this.#given === undefined ? '' : JSON.stringify(this.#given).slice(1, -1);
     const lists = this.#lists.map(({ variable, texts }) => `${JSON.stringify(variable)}:[${texts.join()}]`);
     const variables = own === '' ? lists : [own, ...lists];
-    return `${this.#head.json}${variables.join()}}}`;
+    return `${this.head.json}${variables.join()}}}`;
   }
 }
 
 /** The request of a remembered run again, which expects to be told the same. */
-export function rememberedRequest(head: RequestHead, { body, bytes }: RememberedFetch): FetchRequest {
+export function rememberedRequest({ head, body, bytes }: RememberedFetch): FetchRequest {
   return {
     query: head.query,
     operationName: head.operationName,

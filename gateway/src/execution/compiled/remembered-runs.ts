@@ -1,4 +1,5 @@
 import { SizedCache } from '../../planning/sized-cache.ts';
+import type { RequestHead } from './planned-request.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /**
@@ -18,6 +19,7 @@ export interface RememberedRun {
 }
 
 export interface RememberedFetch {
+  readonly head: RequestHead;
   /** What was sent. */
   readonly body: string;
   /** What it was told. */

@@ -5,13 +5,13 @@ import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { PlannedRequest, requestHead } from './planned-request.ts';
 import { objectsAt, placesAt } from './response-path.ts';
-import { fetchShapes, mergeInto } from './response-shape.ts';
+import { copied, fetchShapes, mergeInto } from './response-shape.ts';
 import { compileRewrites } from './rewrites.ts';
 
 /** Compiles a fetch of root fields: what to send, and where its answer goes. */
 export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgram {
   const { path, subgraph } = node;
-  const { applies } = parts;
+  const { applies, isAskedApart } = parts;
   const rewrite = compileRewrites(node.outputRewrites, applies);
   const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites)).answer;
   const variablesOf = variableReader(node.variables);
@@ -30,7 +30,8 @@ export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgra
       return;
     }
     rewrite?.(data);
-    for (const target of targets) mergeInto(target, data, shape);
+    for (const [at, target] of targets.entries())
+      mergeInto(target, isAskedApart && at > 0 ? copied(data, shape) : data, shape);
   };
-  return fetchProgram({ subgraph, head, work }, parts);
+  return fetchProgram({ subgraph, work }, parts);
 }

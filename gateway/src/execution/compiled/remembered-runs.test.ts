@@ -4,10 +4,10 @@ import { noWorkspaceId } from '@tributary/subgraph-kit';
 import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { RememberedRuns } from '../../src/execution/compiled/remembered-runs.ts';
-import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
-import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
-import { loadSupergraph } from '../../src/planning/supergraph.ts';
+import { CompiledOperations } from '../../planning/compiled-operations.ts';
+import { loadSupergraph } from '../../planning/supergraph.ts';
+import { RememberedRuns } from './remembered-runs.ts';
+import type { SubgraphFetch } from './subgraph-fetch.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external"])\n`;
 

@@ -1,7 +1,6 @@
+import type { FetchAnswer, SubgraphFetch } from '@tributary/gateway/executor';
 import { GraphQLError } from 'graphql';
 import { describe, expect, it } from 'vitest';
-import type { JsonObject } from '../../src/execution/compiled/own-keys.ts';
-import type { FetchAnswer, SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { type FederatedUnderTest, federated as federatedBy, type SubgraphSource } from './federated.ts';
 import { parts } from './library.ts';
 
@@ -170,7 +169,7 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
     async (name) => {
       const before = Object.getOwnPropertyNames(Object.prototype);
       const hostile = (value: unknown) =>
-        JSON.parse(`{ ${JSON.stringify(name)}: ${JSON.stringify(value)} }`) as JsonObject;
+        JSON.parse(`{ ${JSON.stringify(name)}: ${JSON.stringify(value)} }`) as Record<string, unknown>;
       const shop = federated([orders, customers], {
         orders: answering({ data: hostile({ ...order('1', 'a'), polluted: true }) }),
         customers: answering({ data: { _entities: [{ ...hostile('ann') }] } }),
@@ -182,8 +181,8 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
       expect(errors).toBeUndefined();
       expect(JSON.stringify(data)).toBe(`{"${name}":{"id":"1","customer":{"${name}":"ann"}}}`);
       expect(Object.getOwnPropertyNames(Object.prototype)).toEqual(before);
-      expect(({} as JsonObject)['polluted']).toBeUndefined();
-      expect(({} as JsonObject)['id']).toBeUndefined();
+      expect(({} as Record<string, unknown>)['polluted']).toBeUndefined();
+      expect(({} as Record<string, unknown>)['id']).toBeUndefined();
     },
   );
 

@@ -1,10 +1,13 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
+import {
+  FederatedGraph,
+  type FetchRequest,
+  type PlannerName,
+  type SubgraphFetch,
+} from '@tributary/gateway/executor';
 import { composeSupergraph } from '@tributary/schema';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
-import type { FetchRequest, SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
-import { FederatedGraph } from '../../src/execution/federated-graph.ts';
-import type { PlannerName } from '../../src/planning/supergraph.ts';
 
 /** One call the executor made of a subgraph. */
 export interface SeenFetch extends Omit<FetchRequest, 'expected'> {

@@ -1,3 +1,6 @@
+import fc from 'fast-check';
+import type { Words } from './operation-generator.ts';
+
 /**
  * A small library in two forms: one schema that one server answers, and the same graph cut into subgraphs. Every resolver is a pure function
  * of an id and its arguments, so that both forms must answer every operation alike. It has what federation has: keys and
@@ -210,4 +213,34 @@ export const whole: LibraryPart = {
     User: fields.User,
     Review: fields.Review,
   },
+};
+
+export const libraryWords: Words = {
+  depth: 4,
+  given: {
+    product: [
+      'product_id: product(id: $id)',
+      'product_b2: product(id: "b2")',
+      'product_f3: product(id: "f3")',
+    ],
+    products: ['products', 'products_first: products(first: $first)', 'products_6: products(first: 6)'],
+    rating: ['rating', 'rating_scale: rating(scale: $scale)', 'rating_3: rating(scale: 3)'],
+    shipping: [
+      'shipping',
+      'shipping_express: shipping(express: true)',
+      'shipping_yes: shipping(express: $yes)',
+    ],
+  },
+  document: (selection) =>
+    `query ($yes: Boolean!, $id: ID!, $first: Int, $scale: Int!) { ...Uses ${selection.slice(1)}
+      fragment Uses on Query { uses: product(id: $id) @include(if: $yes) { rating(scale: $scale) } used: products(first: $first) { id } }`,
+  variables: fc.record(
+    {
+      yes: fc.boolean(),
+      id: fc.constantFrom('b1', 'b3', 'f2', 'f3', 'none'),
+      scale: fc.integer({ min: 1, max: 4 }),
+      first: fc.integer({ min: 0, max: 6 }),
+    },
+    { requiredKeys: ['yes', 'id', 'scale'] },
+  ),
 };

@@ -1,0 +1,66 @@
+import {
+  type GraphQLSchema,
+  isInterfaceType,
+  isObjectType,
+  Kind,
+  type ObjectValueNode,
+  parse,
+  type SelectionNode,
+  visit,
+} from 'graphql';
+import type { Plan } from './plan.ts';
+
+/** What a field reads of the nearest object above that sets a context. */
+export interface ContextRead {
+  readonly context: string;
+  readonly selections: readonly SelectionNode[];
+}
+
+/** Fields with arguments that their subgraph has from context (`@fromContext`), and clients do not see: by name, of whatever types. */
+export type ContextFields = ReadonlyMap<string, readonly ContextRead[]>;
+
+export function contextFields(supergraphSchema: GraphQLSchema): ContextFields {
+  const found = new Map<string, ContextRead[]>();
+  for (const type of Object.values(supergraphSchema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const { name, astNode } of Object.values(type.getFields()))
+      for (const directive of astNode?.directives ?? [])
+        visit(directive, {
+          [Kind.ARGUMENT]: ({ name: argument }) =>
+            argument.value === 'contextArguments' ? undefined : false,
+          [Kind.OBJECT]: (told) => {
+            const { context, selection } = textsOf(told);
+            if (context === undefined || selection === undefined) return;
+            found.set(name, [...(found.get(name) ?? []), { context, selections: selectionsIn(selection) }]);
+          },
+        });
+  }
+  return found;
+}
+
+function textsOf({ fields }: ObjectValueNode): Partial<Record<string, string>> {
+  return Object.fromEntries(
+    fields.flatMap(({ name, value }) => (value.kind === Kind.STRING ? [[name.value, value.value]] : [])),
+  );
+}
+
+/** Of a set of fields as directives have it, with braces around it or without. */
+export function selectionsIn(fields: string): readonly SelectionNode[] {
+  const text = fields.trimStart().startsWith('{') ? fields : `{ ${fields} }`;
+  const [operation] = parse(text, { noLocation: true }).definitions;
+  return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+}
+
+/** Whether a plan asks any subgraph for a field that may be one of them. */
+export function asksFor(plan: Plan, fields: ContextFields): boolean {
+  if (plan === undefined || fields.size === 0) return false;
+  if (plan.kind === 'sequence' || plan.kind === 'parallel')
+    return plan.nodes.some((node) => asksFor(node, fields));
+  let found = false;
+  visit(parse(plan.operation, { noLocation: true }), {
+    [Kind.FIELD]: ({ name }) => {
+      found ||= fields.has(name.value);
+    },
+  });
+  return found;
+}

@@ -1,0 +1,150 @@
+import {
+  type DocumentNode,
+  doTypesOverlap,
+  type FieldNode,
+  type GraphQLNamedType,
+  type GraphQLSchema,
+  getNamedType,
+  isAbstractType,
+  isCompositeType,
+  isInterfaceType,
+  isObjectType,
+  isUnionType,
+  Kind,
+  type SelectionNode,
+  type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
+} from 'graphql';
+import { namedFragments } from '../execution/named-fragments.ts';
+import { type ContextFields, contextFields } from './context-fields.ts';
+
+/** Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads. */
+export type NameSetters = (document: DocumentNode) => DocumentNode;
+
+/**
+ * What Apollo's planner has to be helped with. It looks for a context at the types that an operation names, and where that is an interface or a union, not at
+ * the types of the objects there: it finds none, or one further up. So fields with something below that takes a context are asked for type by type, where
+ * the types differ in what they set. And of several values below one field of a context it asks for the first alone; so the operation asks for all.
+ */
+export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLSchema): NameSetters {
+  const takers = contextFields(supergraphSchema);
+  if (takers.size === 0) return (document) => document;
+  const setBy = contextsByType(supergraphSchema);
+  /** The types of objects where those of an abstract type set more than it does. */
+  const typesToName = (parent: GraphQLNamedType): readonly string[] => {
+    if (!isAbstractType(parent)) return [];
+    const set = setBy(parent.name);
+    const types = apiSchema.getPossibleTypes(parent).map(({ name }) => name);
+    return types.some((name) => [...setBy(name)].some((context) => !set.has(context))) ? types : [];
+  };
+  const readAt = (type: string, taking: ReadonlySet<string>): readonly SelectionNode[] =>
+    [...taking]
+      .flatMap((name) => takers.get(name) ?? [])
+      .filter(({ context }) => setBy(type).has(context))
+      .flatMap(({ selections }) => selections)
+      .filter((selection) => isSelectable(selection, type, apiSchema));
+  return (document) => {
+    const takersBelow = takersReader(document, takers);
+    const info = new TypeInfo(apiSchema);
+    const named = (set: SelectionSetNode): SelectionSetNode | undefined => {
+      const parent = info.getParentType();
+      if (parent === null || parent === undefined) return undefined;
+      const below = set.selections.map((selection) =>
+        selection.kind === Kind.FIELD ? takersBelow(selection) : [],
+      );
+      const taking = new Set(below.flat());
+      if (taking.size === 0) return undefined;
+      const types = typesToName(parent);
+      if (types.length === 0)
+        return { ...set, selections: [...set.selections, ...readAt(parent.name, taking)] };
+      const leading = set.selections.filter((_, at) => below[at]?.length !== 0);
+      const others = set.selections.filter((_, at) => below[at]?.length === 0);
+      return {
+        ...set,
+        selections: [...others, ...types.map((type) => onType(type, [...leading, ...readAt(type, taking)]))],
+      };
+    };
+    return visit(document, visitWithTypeInfo(info, { [Kind.SELECTION_SET]: { leave: named } }));
+  };
+}
+
+function onType(type: string, selections: readonly SelectionNode[]): SelectionNode {
+  return {
+    kind: Kind.INLINE_FRAGMENT,
+    typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type } },
+    selectionSet: { kind: Kind.SELECTION_SET, selections },
+  };
+}
+
+/** Whether clients may ask objects of the type for it: not for what they do not see, nor for what is of other types. */
+function isSelectable(selection: SelectionNode, typeName: string, schema: GraphQLSchema): boolean {
+  const type = schema.getType(typeName);
+  if (!isCompositeType(type)) return false;
+  if (selection.kind === Kind.FIELD) {
+    const field = 'getFields' in type ? type.getFields()[selection.name.value] : undefined;
+    const below = selection.selectionSet?.selections ?? [];
+    return (
+      field !== undefined && below.every((each) => isSelectable(each, getNamedType(field.type).name, schema))
+    );
+  }
+  if (selection.kind !== Kind.INLINE_FRAGMENT) return false;
+  const on =
+    selection.typeCondition === undefined ? type : schema.getType(selection.typeCondition.name.value);
+  return (
+    isCompositeType(on) &&
+    doTypesOverlap(schema, on, type) &&
+    selection.selectionSet.selections.every((each) => isSelectable(each, on.name, schema))
+  );
+}
+
+/** Tells which of the fields, by name, a document asks for below one of its fields. */
+function takersReader(
+  document: DocumentNode,
+  takers: ContextFields,
+): (field: FieldNode) => readonly string[] {
+  const fragments = namedFragments(document);
+  const known = new Map<SelectionSetNode, readonly string[]>();
+  const inSet = (set: SelectionSetNode | undefined): readonly string[] => {
+    if (set === undefined) return [];
+    const before = known.get(set);
+    if (before !== undefined) return before;
+    const found = new Set<string>();
+    for (const selection of set.selections) {
+      const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
+      if (selection.kind === Kind.FIELD && takers.has(selection.name.value)) found.add(selection.name.value);
+      const below = isSpread ? fragments.get(selection.name.value)?.selectionSet : selection.selectionSet;
+      for (const name of inSet(below)) found.add(name);
+    }
+    known.set(set, [...found]);
+    return [...found];
+  };
+  return ({ selectionSet }) => inSet(selectionSet);
+}
+
+/** The contexts that objects of a type set: those of the type, of its interfaces, and of the unions it is in. */
+function contextsByType(schema: GraphQLSchema): (type: string) => ReadonlySet<string> {
+  const found = new Map<string, Set<string>>();
+  const add = (type: string, names: Iterable<string>): void => {
+    found.set(type, new Set([...(found.get(type) ?? []), ...names]));
+  };
+  for (const type of Object.values(schema.getTypeMap()).filter(isCompositeType)) {
+    add(type.name, ownContexts(type));
+    if (isUnionType(type)) for (const { name } of type.getTypes()) add(name, ownContexts(type));
+    if (isObjectType(type) || isInterfaceType(type))
+      for (const above of type.getInterfaces()) add(type.name, ownContexts(above));
+  }
+  return (type) => found.get(type) ?? new Set();
+}
+
+function ownContexts({ astNode, extensionASTNodes }: GraphQLNamedType): readonly string[] {
+  return [astNode, ...extensionASTNodes]
+    .flatMap((node) => node?.directives ?? [])
+    .filter(({ name }) => name.value === 'context')
+    .flatMap(({ arguments: given = [] }) =>
+      given.flatMap(({ name, value }) =>
+        name.value === 'name' && value.kind === Kind.STRING ? [value.value] : [],
+      ),
+    );
+}

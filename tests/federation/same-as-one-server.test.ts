@@ -1,0 +1,69 @@
+import fc from 'fast-check';
+import { buildSchema, execute, type GraphQLObjectType, isObjectType, parse, validate } from 'graphql';
+import { describe, expect, it } from 'vitest';
+import { federated } from './federated.ts';
+import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
+import { marketParts, marketWords, wholeMarket } from './market.ts';
+import { operations } from './operation-generator.ts';
+
+/** `SPEC_OPERATIONS=10000 npx vitest run --project parts tests/federation/same-as-one-server.test.ts` compares as many over each graph. */
+const asked = Number(process.env['SPEC_OPERATIONS'] ?? Number.NaN);
+
+/** The same graph as one server that graphql-js executes. */
+function oneServer({ sdl, resolvers: byType }: LibraryPart) {
+  const schema = buildSchema(sdl);
+  for (const [name, resolvers] of Object.entries(byType)) {
+    const type = schema.getType(name);
+    if (!isObjectType(type)) throw new TypeError(`no type ${name}`);
+    addResolvers(type, resolvers as Record<string, never>);
+  }
+  return schema;
+}
+
+function addResolvers(type: GraphQLObjectType, resolvers: Record<string, never>): void {
+  for (const [name, resolve] of Object.entries(resolvers)) {
+    const field = type.getFields()[name];
+    if (field === undefined) throw new TypeError(`no field ${type.name}.${name}`);
+    field.resolve = resolve;
+  }
+}
+
+const graphs = {
+  'a library': { parts, whole, words: libraryWords, runs: 240 },
+  'a market, where arguments come from context': {
+    parts: marketParts,
+    whole: wholeMarket,
+    words: marketWords,
+    runs: 60,
+  },
+};
+
+describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (planner) => {
+  it.each(Object.entries(graphs))(
+    'answers any operation as one server with the whole schema would: %s',
+    async (_name, { parts: subgraphs, whole: server, words, runs: usual }) => {
+      const runs = Number.isNaN(asked) ? usual : asked;
+      const schema = oneServer(server);
+      const graph = federated(subgraphs, {}, planner);
+      let compared = 0;
+      await fc.assert(
+        fc.asyncProperty(operations(schema, words), async ({ query, variables }) => {
+          const document = parse(query);
+          fc.pre(validate(schema, document).length === 0);
+          const expected = await execute({ schema, document, variableValues: variables });
+          const answer = await graph.ask(query, variables);
+          expect(JSON.parse(JSON.stringify(answer.data ?? null))).toEqual(
+            JSON.parse(JSON.stringify(expected.data ?? null)),
+          );
+          expect(Object.keys(answer.data ?? {})).toEqual(Object.keys(expected.data ?? {}));
+          expect((answer.errors ?? []).length > 0).toBe((expected.errors ?? []).length > 0);
+          compared += 1;
+        }),
+        { numRuns: runs, verbose: false },
+      );
+      expect(compared).toBe(runs);
+    },
+    // Ten thousand take minutes.
+    Math.max(120_000, 500 * (Number.isNaN(asked) ? 0 : asked)),
+  );
+});

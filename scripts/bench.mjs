@@ -7,7 +7,7 @@ import { promisify } from 'node:util';
 import { fail, prepare, root } from './prepare.mjs';
 
 /** Benchmarks that have a peer on an engine of its own. */
-const peerEngines = { jobs: ['redis'], log: ['kafka'] };
+const peerEngines = { jobs: ['redis'], log: ['kafka'], 'batch-report': ['spark'] };
 
 /**
  * Peers that are programs of npm's, with hundreds of packages that nothing else here needs: installed once beside the engines, without running what they bring.

@@ -1,0 +1,47 @@
+import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
+import type { BatchQuery } from '@tributary/engines/batch-engine';
+import { openBatchEngine } from '@tributary/engines/batch-engine/open';
+import { systemClock } from '@tributary/runtime';
+import { median, report } from './report.ts';
+
+/**
+ * The report job of the demo over its 3 million flights, on DuckDB and on Spark: from the call to the last of its rows, the file on this machine's disk. `first`: the engine has just been opened.
+ * `warm`: what follows two such reports, the median of three.
+ */
+const root = new URL('../../../', import.meta.url);
+const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
+const query: BatchQuery = {
+  sql: await readFile(new URL('workers/batch/monthly-delay-report/report.sql', root), 'utf8'),
+  tables: [{ name: 'flights', format: 'PARQUET', files: [{ path: join(data, 'flights-3m.parquet') }] }],
+};
+
+interface Figures {
+  readonly rows: number;
+  readonly firstMs: number;
+  readonly warmMs: number;
+}
+
+async function measured(url: string): Promise<Figures> {
+  await using engine = await openBatchEngine(url, { clock: systemClock });
+  let rows = 0;
+  const once = async (): Promise<number> => {
+    const startMs = performance.now();
+    rows = 0;
+    await using result = await engine.query(query, { maxRows: 100_000, maxBytes: 100_000_000 });
+    for await (const page of result.pages()) rows += page.length;
+    return performance.now() - startMs;
+  };
+  const firstMs = await once();
+  await once();
+  const warm = [await once(), await once(), await once()];
+  return { rows, firstMs, warmMs: median(warm, (ms) => ms) };
+}
+
+const spark = process.env['SPARK_URL'];
+const rows: Record<string, Figures> = { DuckDB: await measured('embedded:') };
+if (spark !== undefined) rows['Spark'] = await measured(spark);
+if (new Set(Object.values(rows).map((figures) => figures.rows)).size > 1)
+  throw new Error('The engines differ in how many rows the report has.');
+await report('batch-report', rows);

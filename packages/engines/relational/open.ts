@@ -53,9 +53,25 @@ export async function openRelational(url: string, options: OpenRelationalOptions
 export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   const schemes = ['embedded', 'postgres', 'postgresql'];
   const chosen = parseEngineUrl(url, { setting: 'DATABASE_URL', schemes, ...leave });
-  if (chosen.scheme === 'embedded' || hasHost(url)) return chosen;
-  const message = 'DATABASE_URL must look like postgres://user:password@host:5432/database.';
-  throw new CodedError('CONFIG_INVALID', message, { details: { setting: 'DATABASE_URL' } });
+  if (chosen.scheme === 'embedded') return chosen;
+  if (!hasHost(url))
+    throw refused('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  if (leavesCertificates(new URL(url).searchParams))
+    throw refused(
+      'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',
+    );
+  return chosen;
+}
+
+/** Words of the driver under which anybody in between may answer in the server's place. */
+function leavesCertificates(options: URLSearchParams): boolean {
+  return (
+    ['sslmode', 'ssl'].some((name) => options.get(name) === 'no-verify') || options.has('uselibpqcompat')
+  );
+}
+
+function refused(message: string): CodedError {
+  return new CodedError('CONFIG_INVALID', message, { details: { setting: 'DATABASE_URL' } });
 }
 
 function hasHost(url: string): boolean {

@@ -18,6 +18,15 @@ const serverClasses = new Set(['08', '53', '57', '58', 'XX', '28']);
 const driverFaults =
   /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after|The server does not support SSL)/;
 
+/** What OpenSSL and Node call certificates that are not trusted, and handshakes that fail. */
+const tlsFaults = /CERT|^ERR_(TLS|SSL|OSSL)|^UNABLE_TO_/;
+
+/** The code of a TLS handshake that failed; undefined for every other fault. */
+export function tlsFaultOf(error: unknown): string | undefined {
+  const code = error instanceof Error && 'code' in error ? String(error.code) : '';
+  return tlsFaults.test(code) ? code : undefined;
+}
+
 /** A driver's error as a coded one; errors of the statement itself (syntax, unknown column) stay what they are: faults of ours. */
 export function codedSqlError(error: unknown): unknown {
   if (error instanceof CodedError || !(error instanceof Error)) return error;
@@ -28,7 +37,9 @@ export function codedSqlError(error: unknown): unknown {
     return serverClasses.has(state.slice(0, 2)) ? unavailable(error) : error;
   }
   const isSocketFault = 'code' in error && /^E[A-Z]+$/.test(String(error.code));
-  return isSocketFault || driverFaults.test(error.message) ? unavailable(error) : error;
+  return isSocketFault || tlsFaultOf(error) !== undefined || driverFaults.test(error.message)
+    ? unavailable(error)
+    : error;
 }
 
 /** Serialisation failure or deadlock: the transaction did nothing and may be run again. */

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import pg from 'pg';
+import { tlsFaultOf } from './postgres-errors.ts';
 
 /**
  * Why a database could not be opened, for whoever set DATABASE_URL: names the setting, the host and what to look at, never the password.
@@ -26,6 +27,12 @@ function reason(cause: unknown, { user, database }: { user: string; database: st
     return `the server says ${cause.code}`;
   }
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  const tlsFault = tlsFaultOf(cause);
+  if (tlsFault?.includes('ALERT'))
+    return `the server ends TLS (${tlsFault}); does it want a certificate (sslcert, sslkey)?`;
+  if (tlsFault !== undefined)
+    return `its certificate is not trusted (${tlsFault}); name its authority with sslrootcert, and the host by the name in the certificate`;
+  if (cause instanceof Error && 'path' in cause) return `the file ${cause.path} cannot be read (${code})`;
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the server, or correct host and port';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
   if (code === 'ECONNRESET') return 'the server cut the connection; is it PostgreSQL?';

@@ -1,0 +1,52 @@
+import { createLogger } from '@tributary/runtime';
+import { freshDatabase } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { openRelational } from './open.ts';
+import type { Relational } from './port.ts';
+import { tlsFront } from './postgres-tls.fixture.ts';
+
+const log = createLogger({ name: 'test', level: 'silent' });
+const open = (url: string): Promise<Relational> => openRelational(url, { dataDir: '', log, poolSize: 2 });
+
+test('a server over TLS is used when its certificate is vouched for and of its name, and refused by a sentence otherwise', async () => {
+  await using database = await freshDatabase();
+  await using front = await tlsFront(database.url, { mutual: false });
+  const trusted = { sslmode: 'verify-full', sslrootcert: front.certFile };
+  await using relational = await open(front.url('localhost', trusted));
+  expect((await relational.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
+  await using listening = await relational.listen('news', () => undefined);
+  await using lock = await relational.tryLock(42);
+  expect([listening, lock]).not.toContain(undefined);
+  for (const [url, told] of [
+    [front.url('localhost', { sslmode: 'verify-full' }), /its certificate is not trusted.*sslrootcert/],
+    [front.url('127.0.0.1', trusted), /its certificate is not trusted/],
+    [front.url('localhost', { ...trusted, sslrootcert: '/nowhere.pem' }), /nowhere\.pem cannot be read/],
+  ] as const)
+    await expect(open(url)).rejects.toMatchObject({
+      code: 'ENGINE_UNAVAILABLE',
+      message: expect.stringMatching(told),
+    });
+});
+
+test('a server that asks for a certificate gets the one that is named', async () => {
+  await using database = await freshDatabase();
+  await using front = await tlsFront(database.url, { mutual: true });
+  const trusted = { sslmode: 'verify-full', sslrootcert: front.certFile };
+  const own = { sslcert: front.certFile, sslkey: front.keyFile };
+  await using relational = await open(front.url('localhost', { ...trusted, ...own }));
+  await relational.ping();
+  await expect(open(front.url('localhost', trusted))).rejects.toMatchObject({
+    code: 'ENGINE_UNAVAILABLE',
+    message: expect.stringMatching(/^DATABASE_URL names a database at localhost:\d+ /),
+  });
+});
+
+test.each(['sslmode=no-verify', 'ssl=no-verify', 'sslmode=require&uselibpqcompat=true'])(
+  'certificates are checked: %s is refused',
+  async (option) => {
+    await expect(open(`postgres://me:secret@localhost/shop?${option}`)).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.not.stringContaining('secret'),
+    });
+  },
+);

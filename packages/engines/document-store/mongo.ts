@@ -23,6 +23,11 @@ const poolSize = 20;
  */
 export async function openMongoDocumentStore(url: string): Promise<DocumentStore> {
   const client = clientOf(url);
+  const { rejectUnauthorized, checkServerIdentity } = client.options;
+  if (rejectUnauthorized === false || checkServerIdentity !== undefined)
+    throw refused(
+      'DOCUMENT_STORE_URL asks not to check the certificate of the server; name its authority with tlsCAFile.',
+    );
   const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
   try {
     await withCodedErrors(() => db.command({ ping: 1 }));
@@ -51,8 +56,12 @@ function clientOf(url: string): MongoClient {
     // The driver's message may quote the URL, and with it a password.
     const message =
       'DOCUMENT_STORE_URL must look like mongodb://user:password@host:27017/database?options or mongodb+srv://….';
-    throw new CodedError('CONFIG_INVALID', message, { cause, details: { setting: 'DOCUMENT_STORE_URL' } });
+    throw refused(message, cause);
   }
+}
+
+function refused(message: string, cause?: unknown): CodedError {
+  return new CodedError('CONFIG_INVALID', message, { cause, details: { setting: 'DOCUMENT_STORE_URL' } });
 }
 
 class MongoDocumentStore implements DocumentStore {

@@ -1,46 +1,19 @@
-import { execFile } from 'node:child_process';
-import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
-import { type AddressInfo, connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { createServer } from 'node:tls';
-import { promisify } from 'node:util';
 import { systemClock } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { openKeyValue } from '../key-value/open.ts';
+import { openTlsFront } from '../tls-front.fixture.ts';
 import { freshRedisUrl } from './provisioned.fixture.ts';
 
 const clock = systemClock;
 
-/** TLS in front of the Redis of this run, as a provider puts it there; it wants to see a certificate when `mutual`. */
+/** TLS in front of the Redis of this run; it wants to see a certificate when `mutual`. */
 async function overTls({ mutual }: { readonly mutual: boolean }) {
-  const folder = await mkdtemp(join(tmpdir(), 'redis-tls-'));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject];
-  await promisify(execFile)('openssl', [...made, '-keyout', keyFile, '-out', certFile]);
-  const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
-  const redisPort = Number(new URL(freshRedisUrl()).port);
-  const options = mutual ? { requestCert: true, rejectUnauthorized: true, ca: cert } : {};
-  const server = createServer({ key, cert, ...options }, (near) => {
-    const far = connect({ host: '127.0.0.1', port: redisPort });
-    for (const socket of [near, far])
-      socket.on('error', () => undefined).on('close', () => [near, far].map((each) => each.destroy()));
-    near.pipe(far).pipe(near);
-  }).listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  return {
-    keyFile,
-    certFile,
-    url: (options: Readonly<Record<string, string>>) =>
-      freshRedisUrl({ port: String(port), ...options }).replace(/^redis:/, 'rediss:'),
-    [Symbol.asyncDispose]: async () => {
-      await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true });
-    },
-  };
+  const front = await openTlsFront(Number(new URL(freshRedisUrl()).port), { mutual });
+  const url = (options: Readonly<Record<string, string>>): string =>
+    freshRedisUrl({ port: String(front.port), ...options }).replace(/^redis:/, 'rediss:');
+  return { ...front, url };
 }
 
 test('rediss:// is used with a certificate that its authority vouches for, and refused without', async () => {

@@ -1,16 +1,28 @@
 import { createLogger } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { openTlsFront } from '../tls-front.fixture.ts';
 import { openRelational } from './open.ts';
 import type { Relational } from './port.ts';
-import { tlsFront } from './postgres-tls.fixture.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const open = (url: string): Promise<Relational> => openRelational(url, { dataDir: '', log, poolSize: 2 });
 
+/** TLS in front of a database, negotiated as PostgreSQL does it: SSLRequest, and one byte (https://www.postgresql.org/docs/current/protocol-flow.html#PROTOCOL-FLOW-SSL). */
+async function overTls(database: string, { mutual }: { readonly mutual: boolean }) {
+  const front = await openTlsFront(Number(new URL(database).port), { mutual, agreement: 'S' });
+  const url = (host: string, options: Readonly<Record<string, string>>): string => {
+    const to = new URL(database);
+    to.host = `${host}:${front.port}`;
+    for (const [name, value] of Object.entries(options)) to.searchParams.set(name, value);
+    return to.href;
+  };
+  return { ...front, url };
+}
+
 test('a server over TLS is used when its certificate is vouched for and of its name, and refused by a sentence otherwise', async () => {
   await using database = await freshDatabase();
-  await using front = await tlsFront(database.url, { mutual: false });
+  await using front = await overTls(database.url, { mutual: false });
   const trusted = { sslmode: 'verify-full', sslrootcert: front.certFile };
   await using relational = await open(front.url('localhost', trusted));
   expect((await relational.query('SELECT 1 AS one')).rows).toEqual([{ one: 1 }]);
@@ -30,7 +42,7 @@ test('a server over TLS is used when its certificate is vouched for and of its n
 
 test('a server that asks for a certificate gets the one that is named', async () => {
   await using database = await freshDatabase();
-  await using front = await tlsFront(database.url, { mutual: true });
+  await using front = await overTls(database.url, { mutual: true });
   const trusted = { sslmode: 'verify-full', sslrootcert: front.certFile };
   const own = { sslcert: front.certFile, sslkey: front.keyFile };
   await using relational = await open(front.url('localhost', { ...trusted, ...own }));

@@ -6,8 +6,13 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { fail, prepare, root } from './prepare.mjs';
 
-/** Benchmarks that have a peer on an engine of its own. */
-const peerEngines = { jobs: ['redis'], log: ['kafka'], 'batch-report': ['spark'] };
+/** Benchmarks that have a peer, or a second run, on an engine of its own. */
+const peerEngines = {
+  'batch-report': ['spark'],
+  'change-latency': ['kafka'],
+  jobs: ['redis'],
+  log: ['kafka'],
+};
 
 /**
  * Peers that are programs of npm's, with hundreds of packages that nothing else here needs: installed once beside the engines, without running what they bring.

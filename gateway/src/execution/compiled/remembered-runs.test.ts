@@ -9,7 +9,7 @@ import { loadSupergraph } from '../../planning/supergraph.ts';
 import { RememberedRuns } from './remembered-runs.ts';
 import type { SubgraphFetch } from './subgraph-fetch.ts';
 
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external"])\n`;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@context", "@fromContext"])\n`;
 
 /** What subgraphs know, and change between one question and the next. */
 interface World {
@@ -20,12 +20,16 @@ interface World {
 
 const subgraphsOf = (world: World) => ({
   orders: {
-    sdl: `${link}type Query { orders(first: Int): [Order!] hello: String } type Order @key(fields: "id") { id: ID! customer: Customer } type Customer @key(fields: "id") { id: ID! }`,
+    sdl: `${link}type Query { orders(first: Int): [Order!] hello: String } type Order @key(fields: "id") @context(name: "order") { id: ID! customer: Customer }
+      type Customer @key(fields: "id") { id: ID! mark(order: ID @fromContext(field: "$order { id }")): String }`,
     resolvers: {
       Query: {
         orders: (_: unknown, { first = 9 }: { first?: number }) =>
           world.orders.slice(0, first).map(({ id, customer }) => ({ id, customer: { id: customer } })),
         hello: () => world.names['hello'],
+      },
+      Customer: {
+        mark: ({ id }: { id: string }, { order }: { order: string }) => `${world.names[id]} of ${order}`,
       },
     },
   },
@@ -95,6 +99,7 @@ function asking(world: World, remembered: RememberedRuns | undefined) {
 const queries = [
   '{ hello }',
   '{ orders { id customer { id } } }',
+  '{ orders { customer { mark friends { mark } } } }',
   'query ($first: Int) { orders(first: $first) { id customer { name greeting friends { greeting } } } hello }',
 ];
 

@@ -57,6 +57,12 @@ export interface Logger {
   child(fields: LogFields): Logger;
 }
 
+/** The log of a process, from which those of its parts come. */
+export interface ProcessLog extends Logger {
+  /** Writes what waits to be written, so that what is written elsewhere next comes after it. */
+  flush(): void;
+}
+
 export interface LogOptions {
   readonly name: string;
   readonly level: 'debug' | 'info' | 'warn' | 'error' | 'silent';
@@ -64,7 +70,8 @@ export interface LogOptions {
   readonly destination?: DestinationStream;
 }
 
-export function createLogger(options: LogOptions): Logger {
+export function createLogger(options: LogOptions): ProcessLog {
+  const own = options.destination === undefined ? pino.destination({ fd: 1, sync: false }) : undefined;
   const sink = pino(
     {
       name: options.name,
@@ -72,9 +79,9 @@ export function createLogger(options: LogOptions): Logger {
       base: { name: options.name },
       timestamp: pino.stdTimeFunctions.isoTime,
     },
-    options.destination ?? pino.destination({ fd: 1, sync: false }),
+    options.destination ?? own,
   );
-  return wrap(sink, {});
+  return { ...wrap(sink, {}), flush: () => own?.flushSync() };
 }
 
 type Sink = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;

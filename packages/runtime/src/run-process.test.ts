@@ -5,6 +5,12 @@ import { expect, test } from 'vitest';
 
 const built = new URL('../dist/index.js', import.meta.url).href;
 
+const failingWithLog = `import * as runtime from ${JSON.stringify(built)};
+  await runtime.runProcess({ name: 'part', readConfig: () => ({ logLevel: 'info' }), start: async (config, { log }) => {
+    for (let at = 0; at < 200; at += 1) log.error({ reason: 'x'.repeat(900) }, 'a part fails');
+    throw new runtime.CodedError('ENGINE_UNAVAILABLE', 'The disk is full.');
+  } });`;
+
 interface Ended {
   readonly code: number | null;
   readonly stdout: string;
@@ -59,6 +65,16 @@ test('what nobody foresaw is a sentence for people and a log line with its stack
     name: 'part',
     err: { type: 'TypeError', frames: expect.any(Array) },
   });
+});
+
+test('why it could not start is the last that is read where its log goes to the same place', async () => {
+  const child = spawn(
+    'sh',
+    ['-c', 'exec "$0" --input-type=module -e "$1" 2>&1', process.execPath, failingWithLog],
+    { stdio: ['ignore', 'pipe', 'inherit'] },
+  );
+  const lines = (await text(child.stdout)).trimEnd().split('\n');
+  expect([lines.length, lines.at(-1)]).toEqual([201, 'The disk is full.']);
 });
 
 test.each(['SIGINT', 'SIGTERM'] as const)('%s closes what was opened, and ends with 0', async (signal) => {

@@ -1,7 +1,7 @@
 import type { CodedError } from './coded-error.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
-import { createLogger, type Logger, type LogOptions } from './log.ts';
+import { createLogger, type Logger, type LogOptions, type ProcessLog } from './log.ts';
 import { startTelemetry } from './telemetry.ts';
 
 /** What every process is told. */
@@ -69,10 +69,22 @@ export async function runProcess<Config extends ProcessConfig>(
   } catch (error) {
     const sentence = faultSentence(error);
     if (sentence === undefined) log.error({ err: error }, `the ${phase} failed`);
-    process.stderr.write(`${sentence ?? unforeseen(name, phase, error)}\n`);
+    await sayLast(log, sentence ?? unforeseen(name, phase, error));
     process.exit(1);
   }
   process.exit(crashed ? 1 : 0);
+}
+
+/** Says why a process ends, after all that was logged on the way there: on a terminal both come to one place, and the last line is read first. */
+async function sayLast(log: ProcessLog, sentence: string): Promise<void> {
+  try {
+    log.flush();
+  } catch {
+    // Whoever read the log is gone.
+  }
+  // A write that was under way when the others were made.
+  await new Promise((resolve) => setImmediate(resolve));
+  process.stderr.write(process.stderr.isTTY ? `\n${sentence}\n\n` : `${sentence}\n`);
 }
 
 function unforeseen(name: string, phase: 'start' | 'stop', error: unknown): string {

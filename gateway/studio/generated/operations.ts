@@ -852,10 +852,12 @@ export type JobsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type JobsQuery = { readonly jobs: ReadonlyArray<{ readonly name: string, readonly description: string, readonly queue: string, readonly inputSchema: unknown, readonly maxAttempts: number, readonly timeLimitMs: number }> };
 
-export type QueuesQueryVariables = Exact<{ [key: string]: never; }>;
+export type QueuesQueryVariables = Exact<{
+  after?: string | null | undefined;
+}>;
 
 
-export type QueuesQuery = { readonly queues: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly keyConcurrency: number | null, readonly rateLimit: number | null, readonly keyRateLimit: number | null, readonly ratePeriodMs: number, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }> };
+export type QueuesQuery = { readonly queues: { readonly nodes: ReadonlyArray<{ readonly name: string, readonly state: QueueState, readonly concurrency: number | null, readonly keyConcurrency: number | null, readonly rateLimit: number | null, readonly keyRateLimit: number | null, readonly ratePeriodMs: number, readonly depth: ReadonlyArray<{ readonly state: RunState, readonly runs: number }> }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type EnqueueJobMutationVariables = Exact<{
   input: EnqueueJobInput;
@@ -1178,7 +1180,7 @@ export const runsQuery: TypedDocumentNode<RunsQuery, RunsQueryVariables> = gql("
 export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}replayOf{id jobName}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
 export const runGraphQuery: TypedDocumentNode<RunGraphQuery, RunGraphQueryVariables> = gql("query RunGraph($id:ID!){run(id:$id){id graph{truncated runs{id jobName queue state attempt cancelRequested startedAt finishedAt progress{done total}}links{from to condition}}}}");
 export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
-export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues{queues{name state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}}");
+export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues($after:Cursor){queues(first:100 after:$after){nodes{name state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}pageInfo{hasNextPage endCursor}}}");
 export const enqueueJobMutation: TypedDocumentNode<EnqueueJobMutation, EnqueueJobMutationVariables> = gql("mutation EnqueueJob($input:EnqueueJobInput!){enqueueJob(input:$input){isNew run{id}}}");
 export const cancelRunMutation: TypedDocumentNode<CancelRunMutation, CancelRunMutationVariables> = gql("mutation CancelRun($id:ID!){cancelRun(id:$id){id state cancelRequested}}");
 export const retryRunMutation: TypedDocumentNode<RetryRunMutation, RetryRunMutationVariables> = gql("mutation RetryRun($id:ID!){retryRun(id:$id){id state}}");

@@ -44,7 +44,7 @@ export function DeadLetters(): ReactNode {
     requestPolicy: 'cache-and-network',
   });
   const [{ data: known }] = useQuery({ query: jobsQuery });
-  const [{ data: queued }] = useQuery({ query: queuesQuery });
+  const [{ data: queued }] = useQuery({ query: queuesQuery, variables: { after: null } });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nothing);
   const [driven, setDriven] = useState<{ readonly done: number; readonly of: number }>();
   const [refusal, setRefusal] = useState<Refusal>();
@@ -99,7 +99,7 @@ export function DeadLetters(): ReactNode {
           value={queue}
           choices={withChosen(
             queue,
-            queued?.queues.map(({ name }) => name),
+            queued?.queues.nodes.map(({ name }) => name),
           )}
           nameOf={(name) => name || 'Any'}
           onChange={(value) => set('queue', value)}

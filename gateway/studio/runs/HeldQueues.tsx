@@ -6,8 +6,12 @@ import { queuesQuery } from '../generated/operations.ts';
 
 /** Says why nothing starts, where runs are looked at: some queue is paused or takes nothing new. */
 export function HeldQueues(): ReactNode {
-  const [{ data }] = useQuery({ query: queuesQuery, requestPolicy: 'cache-and-network' });
-  const held = data?.queues.filter(({ state }) => state !== 'RUNNING') ?? [];
+  const [{ data }] = useQuery({
+    query: queuesQuery,
+    variables: { after: null },
+    requestPolicy: 'cache-and-network',
+  });
+  const held = data?.queues.nodes.filter(({ state }) => state !== 'RUNNING') ?? [];
   if (held.length === 0) return null;
   const names = (state: string): string =>
     held

@@ -5,7 +5,9 @@ import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
+import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
+import { usePages } from '../elements/use-pages.ts';
 import {
   drainQueueMutation,
   pauseQueueMutation,
@@ -19,7 +21,7 @@ import { QueueLimits } from './QueueLimits.tsx';
 import { RunTabs } from './RunTabs.tsx';
 import { readableDuration, runStates } from './run-states.ts';
 
-export type Queue = QueuesQuery['queues'][number];
+export type Queue = QueuesQuery['queues']['nodes'][number];
 
 const states = {
   RUNNING: { title: 'running', tone: 'good' },
@@ -32,7 +34,12 @@ const refreshMs = 3_000;
 /** The queues: what waits in each, whether it runs, and how much at a time. */
 export function Queues(): ReactNode {
   const { role } = useViewer();
-  const [{ data, error }, again] = useQuery({ query: queuesQuery, requestPolicy: 'cache-and-network' });
+  const pages = usePages('queues');
+  const [{ data, error }, again] = useQuery({
+    query: queuesQuery,
+    variables: { after: pages.after ?? null },
+    requestPolicy: 'cache-and-network',
+  });
   const [pausing, pause] = useMutation(pauseQueueMutation);
   const [resuming, resume] = useMutation(resumeQueueMutation);
   const [draining, drain] = useMutation(drainQueueMutation);
@@ -45,7 +52,7 @@ export function Queues(): ReactNode {
   }, [again]);
   const reload = (): void => again({ requestPolicy: 'network-only' });
   const fault = pausing.error ?? resuming.error ?? draining.error ?? error;
-  const queues = data?.queues ?? [];
+  const queues = data?.queues.nodes ?? [];
   const mayChange = mayUse(role, 'pauseQueue');
   return (
     <>
@@ -106,6 +113,11 @@ export function Queues(): ReactNode {
           </li>
         ))}
       </ul>
+      {(pages.number > 1 || data?.queues.pageInfo.hasNextPage === true) && (
+        <PageTurner pages={pages} pageInfo={data?.queues.pageInfo}>
+          {queues.length} on this page
+        </PageTurner>
+      )}
       {limiting !== undefined && (
         <QueueLimits
           queue={limiting === 'new' ? undefined : limiting}

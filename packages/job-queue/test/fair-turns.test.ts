@@ -1,5 +1,5 @@
 import { randomUUID } from 'node:crypto';
-import { changeQueue } from '@tributary/job-queue';
+import { changeQueue, defaultRetry } from '@tributary/job-queue';
 import { expect, test } from 'vitest';
 import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
@@ -66,6 +66,33 @@ test('runs of a queue with limits take no more than the turn of their workspace'
   const runs = await jobs.claim(8);
   expect(runs.filter(({ workspaceId }) => workspaceId === limited)).toHaveLength(4);
   expect(runs.filter(({ workspaceId }) => workspaceId === plain)).toHaveLength(4);
+});
+
+test('a run that finds no place for longer than it may work, and an hour at the least, fails and says since when', async () => {
+  await using jobs = await openQueue();
+  const short = await jobs.enqueue({ retry: { ...defaultRetry, maxAttempts: 3 } });
+  const long = await jobs.enqueue({ timeLimitMs: 2 * 3_600_000 });
+  const reason = { code: 'OVERLOADED', message: 'Too many queries are waiting.' };
+  const putBack = async (laterMs: number) => {
+    const held = await jobs.claim();
+    const ended = await jobs.queue.postpone(held.map(({ lease }) => ({ lease, reason })));
+    await jobs.relational.query(
+      `UPDATE jobs.run SET overloaded_since = overloaded_since - $1 * interval '1 ms', state = CASE state WHEN 'DELAYED' THEN 'QUEUED' ELSE state END,
+         run_at = now()`,
+      [laterMs],
+    );
+    return new Map(ended.map((run) => [run.id, run]));
+  };
+  expect((await putBack(59 * 60_000)).get(short)?.state).toBe('DELAYED');
+  expect((await putBack(2 * 60_000)).get(short)?.state).toBe('DELAYED');
+  const third = await putBack(0);
+  expect(third.get(short)).toMatchObject({ state: 'FAILED', errorCode: 'OVERLOADED' });
+  const { rows } = await jobs.relational.query<{ message: string }>(
+    'SELECT error_message AS message FROM jobs.run WHERE id = $1',
+    [short],
+  );
+  expect(rows[0]?.message).toMatch(/^It found no place since .* UTC: Too many queries are waiting\.$/);
+  expect(third.get(long)).toMatchObject({ state: 'DELAYED', attempt: 0 });
 });
 
 test('runs that found no place keep their attempts, and come back the later the more of them there are', async () => {

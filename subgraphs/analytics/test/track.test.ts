@@ -120,6 +120,24 @@ test('each event is refused by itself, with the field that is wrong, and the oth
   expect(await stored()).toBe(2);
 });
 
+test('what is only checked is neither stored nor told, and is judged as what is tracked', async () => {
+  const checked = (events: readonly object[]) =>
+    analytics.run(
+      member(workspaceId, 'EDITOR'),
+      mutation.replace('events: $events', 'events: $events, checkOnly: true'),
+      {
+        events,
+      },
+    );
+  const { data } = await checked([viewed({ id: 'a' }), viewed({ properties: {} })]);
+  expect(data.track).toMatchObject([
+    { id: null, status: 'ACCEPTED' },
+    { id: null, status: 'REFUSED', error: { field: 'properties.path' } },
+  ]);
+  expect([await stored(), await analytics.takeEvents()]).toEqual([0, []]);
+  expect((await track([viewed({ id: 'a' })])).data.track).toMatchObject([{ status: 'ACCEPTED' }]);
+});
+
 test('a clock that runs ahead by minutes counts as now', async () => {
   await track([viewed({ time: new Date(startMs + 60_000).toISOString() })]);
   const [sent] = await analytics.takeEvents();

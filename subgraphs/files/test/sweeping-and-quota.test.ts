@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
+import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { form, member, runFiles, uploaded } from './running-files.ts';
+import { form, member, runFiles, stranger, uploaded } from './running-files.ts';
 
 const hourMs = 3_600_000;
 const tusHeaders = { 'tus-resumable': '1.0.0' };
@@ -135,6 +136,32 @@ test('a workspace takes what its quota allows: uploads reserve it, and two at on
   expect(await files.keys()).toHaveLength(1);
   // Another workspace has a quota of its own.
   await uploaded(files, member('EDITOR'), { name: 'a', bytes: 'x'.repeat(900) });
+});
+
+test('variants that were kept before their sizes were noted are counted once, and given back with their file', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  const picture = await sharp({ create: { width: 300, height: 200, channels: 3, background: 'teal' } })
+    .png()
+    .toBuffer();
+  const id = await uploaded(files, editor, { name: 'a.png', bytes: picture, type: 'image/png' });
+  const asked = 'query ($id: ID!) { file(id: $id) { variant(input: { width: 64 }) { url } } }';
+  const { url } = (await files.ask(editor, asked, { id })).data.file.variant;
+  expect((await files.send(stranger, 'GET', url)).status).toBe(200);
+  const used = async () =>
+    (await files.ask(editor, '{ workspaceUsage { usedBytes } }')).data.workspaceUsage.usedBytes;
+  const whole = await used();
+  expect(whole).toBeGreaterThan(picture.byteLength);
+  // As it was when the column came.
+  await files.relational.query('UPDATE files.variant SET size_bytes = 0');
+  await files.relational.query('UPDATE files.usage SET used_bytes = $1', [picture.byteLength]);
+  await files.files.sweep();
+  await files.files.sweep();
+  expect(await used()).toBe(whole);
+  await files.ask(editor, 'mutation ($id: ID!) { trashFile(id: $id) { id } deleteFile(id: $id) { id } }', {
+    id,
+  });
+  expect(await used()).toBe(0);
 });
 
 test('links that ended a day ago are forgotten', async () => {

@@ -10,6 +10,7 @@ import type { TriggerRecord } from './adapters/trigger-table.ts';
 export type { HookRecord, JobRecord, QueueRecord, RunLogRecord, RunRecord, ScheduleRecord, TriggerRecord };
 export type RunPageRecord = Connection<RunRecord>;
 export type RunLogPageRecord = Connection<RunLogRecord>;
+export type QueuePageRecord = Connection<QueueRecord>;
 export type SchedulePageRecord = Connection<ScheduleRecord>;
 export type TriggerPageRecord = Connection<TriggerRecord>;
 export type HookPageRecord = Connection<HookRecord>;
@@ -25,6 +26,7 @@ export type Mappers = {
   RunLogLine: RunLogRecord;
   RunConnection: RunPageRecord;
   RunLogConnection: RunLogPageRecord;
+  QueueConnection: QueuePageRecord;
   ScheduleConnection: SchedulePageRecord;
   TriggerConnection: TriggerPageRecord;
   HookConnection: HookPageRecord;

@@ -90,11 +90,12 @@ test('runs of another workspace are neither seen, cancelled, driven again, repla
   await using jobs = await openJobs();
   const id = await jobs.enqueue();
   expect(
-    (await jobs.ask(stranger, `{ run(id: "${id}") { id } runs { nodes { id } } queues { name } }`)).data,
+    (await jobs.ask(stranger, `{ run(id: "${id}") { id } runs { nodes { id } } queues { nodes { name } } }`))
+      .data,
   ).toEqual({
     run: null,
     runs: { nodes: [] },
-    queues: [],
+    queues: { nodes: [] },
   });
   const entities = `query ($r: [_Any!]!) { _entities(representations: $r) { ... on Run { id } } }`;
   const r = [
@@ -247,9 +248,8 @@ test('a workspace with a hundred thousand unfinished runs enqueues no more', asy
   );
   expect((await jobs.ask(editor, enqueue, { input: { job: 'anything' } })).codes).toEqual(['RUN_LIMIT']);
   expect((await jobs.ask(stranger, enqueue, { input: { job: 'anything' } })).codes).toEqual([]);
-  expect((await jobs.ask(viewer, '{ queues { name depth { state runs } } }')).data.queues).toEqual([
-    { name: 'default', depth: [{ state: 'QUEUED', runs: 100_000 }] },
-  ]);
+  const { queues } = (await jobs.ask(viewer, '{ queues { nodes { name depth { state runs } } } }')).data;
+  expect(queues.nodes).toEqual([{ name: 'default', depth: [{ state: 'QUEUED', runs: 100_000 }] }]);
 });
 
 test('admins pause, resume, drain and limit queues', async () => {

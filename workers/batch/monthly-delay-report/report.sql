@@ -3,6 +3,9 @@
 -- @file flights
 -- @otherwise flights SELECT f.scheduledAt AS date, f.delayMinutes AS delay, a.iata AS origin
 --   FROM flight f JOIN airport a ON a.id = f.origin
+-- @column flights.date TIMESTAMP
+-- @column flights.delay DOUBLE
+-- @column flights.origin STRING
 -- @output monthly-delays.csv
 -- @track delays.reported
 -- @limit 30m

@@ -9,6 +9,7 @@ const whole = `-- @job late-flights
 -- @otherwise flights SELECT delayMinutes AS delay
 --   FROM flight
 -- @file airports
+-- @column flights.delay DOUBLE
 -- @param least INT!
 -- @param since DATE
 -- @output late.parquet
@@ -26,6 +27,7 @@ test('a file of SQL declares its job: input, stand-ins, output and time', () => 
       { table: 'flights', otherwise: 'SELECT delayMinutes AS delay\nFROM flight' },
       { table: 'airports', otherwise: undefined },
     ],
+    columns: [{ table: 'flights', name: 'delay', type: 'DOUBLE' }],
     params: [
       { name: 'least', type: 'INT', required: true },
       { name: 'since', type: 'DATE', required: false },
@@ -44,6 +46,11 @@ test.each([
   [whole.replace('@limit 2h', '@limit 0s'), /@limit 0s is no time like 90s, 10m, 2h, up to 4h/],
   [whole.replace('@limit 2h', '@limit 5h'), /@limit 5h is no time/],
   [whole.replace('@limit', '@cost'), /there is no @cost/],
+  [
+    whole.replace('flights.delay', 'routes.delay'),
+    /@column routes\.delay DOUBLE is not like "flights\.delay DOUBLE"/,
+  ],
+  [whole.replace('flights.delay DOUBLE', 'flights.delay REAL'), /@column flights\.delay REAL is not like/],
   [whole.replace('since DATE', 'Least DATE'), /two inputs are called least/],
   [whole.replace('@file airports', '@file flights'), /two inputs are called flights/],
   [whole.replace('least INT!', 'flights INT!'), /two inputs are called flights/],

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -9,6 +9,7 @@ import { parse } from 'csv-parse/sync';
 import fc from 'fast-check';
 import { afterAll, beforeAll, beforeEach, expect, test, vi } from 'vitest';
 import { csvTable } from '../src/csv-table.ts';
+import { exportQuery } from '../src/sql-jobs/export-query.ts';
 import { sqlJob } from '../src/sql-jobs/sql-job.ts';
 import { parseSqlJob } from '../src/sql-jobs/sql-job-file.ts';
 import { toldRows } from '../src/sql-jobs/told-rows.ts';
@@ -24,6 +25,19 @@ const job = sqlJob(
 -- @output late.csv
 -- @track late.reported
 SELECT origin, delay FROM flights ORDER BY origin`,
+  ),
+);
+
+const fitting = sqlJob(
+  parseSqlJob(
+    'fit.sql',
+    `-- @job fit-report
+-- @description How late each airport is, by a file.
+-- @file flights
+-- @column flights.origin STRING
+-- @column flights.delay DOUBLE
+-- @output fit.csv
+SELECT origin, avg(delay) AS delay FROM flights GROUP BY origin`,
   ),
 );
 
@@ -62,18 +76,21 @@ const answers: Readonly<Record<string, (variables: never) => unknown>> = {
     loseAnswer('CompleteFile');
     return { completeUpload: { file: { id: 'file' } } };
   },
+  SqlFile: () => ({ file: { name: 'given.csv', sizeBytes: kept().byteLength, downloadUrl: '/kept' } }),
+  KeptExport: () => ({
+    file: { sha256: createHash('sha256').update(kept()).digest('hex'), sizeBytes: kept().byteLength },
+  }),
   KeptResult: () => ({
     file: { sha256: createHash('sha256').update(kept()).digest('hex'), downloadUrl: '/kept' },
   }),
+  CheckRows: ({ events }: { events: object[] }) => ({
+    track: events.map((_, at) =>
+      around.failing === 'REFUSED' && at === 1
+        ? { status: 'REFUSED', error: { code: 'BAD_USER_INPUT', message: 'origin is missing.' } }
+        : { status: 'ACCEPTED', error: null },
+    ),
+  }),
   TellRows: ({ events }: { events: { id: string; properties: Told[string] }[] }) => {
-    if (around.failing === 'REFUSED')
-      return {
-        track: events.map((_, at) =>
-          at === 1
-            ? { status: 'REFUSED', error: { code: 'BAD_USER_INPUT', message: 'origin is missing.' } }
-            : { status: 'ACCEPTED', error: null },
-        ),
-      };
     for (const { id, properties } of events) around.told[id] ??= properties;
     loseAnswer('TellRows');
     return { track: events.map(() => ({ status: 'ACCEPTED', error: null })) };
@@ -100,13 +117,16 @@ beforeAll(async () => {
   const gatewayUrl = `http://127.0.0.1:${(gateway.address() as AddressInfo).port}`;
   open = await openJobs({
     gatewayUrl,
-    call: async () => {
+    call: async (_run, path, { method }) => {
+      if (method === 'POST') return new Response(null, { status: 201, headers: { location: '/upload' } });
+      if (path === '/upload')
+        return new Response(null, { status: 204, headers: { 'tributary-file-id': 'file' } });
       around.reads += 1;
       const rows = ['ATL', 'ORD', '=PHX'].map((origin) => ({ origin, delay: around.reads * 10 }));
       return new Response(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     },
   });
-  await open.start([job], { gatewayUrl }, graph);
+  await open.start([job, fitting, exportQuery], { gatewayUrl }, graph);
 });
 afterAll(async () => {
   await open[Symbol.asyncDispose]();
@@ -138,13 +158,36 @@ test.each(['', 'CompleteFile', 'TellRows'])(
   },
 );
 
-test('a report whose rows do not fit what is told of them fails by the row, once, and leaves no file', async () => {
+test('a report whose rows do not fit what is told of them fails by the row, once, tells none of them, and leaves no file', async () => {
   around.failing = 'REFUSED';
   const retry = { maxAttempts: 3, backoffMs: 1, backoffMaxMs: 1 };
   const id = await open.enqueue('late-report', {}, { queue: 'reports', retry });
   const ended = await open.ended(id, 'FAILED', 40_000);
   expect(ended).toMatchObject({ errorCode: 'BAD_USER_INPUT', attempt: 1, output: null });
   expect(discarded).toEqual(['file']);
+  expect(around.told).toEqual({});
+});
+
+test('a file whose columns are of other types than a report needs is told which, and what they should be', async () => {
+  around.files = [Buffer.from('origin,delay,\nATL,late,\nORD,early,\n')];
+  const retry = { maxAttempts: 3, backoffMs: 1, backoffMaxMs: 1 };
+  const id = await open.enqueue('fit-report', { flights: randomUUID() }, { queue: 'reports', retry });
+  expect(await open.ended(id, 'FAILED', 40_000)).toMatchObject({
+    errorCode: 'BAD_USER_INPUT',
+    attempt: 1,
+    errorMessage: 'The file given as flights has STRING in its column delay, where fit-report needs DOUBLE.',
+  });
+});
+
+test('an export that an attempt before has kept tells how many rows that one has', async () => {
+  around.failing = '';
+  around.files = [Buffer.from('origin\r\n"ATL"\r\n"ORD"\r\n')];
+  const id = await open.enqueue('export-query', { sql: 'SELECT origin FROM flights' }, { queue: 'reports' });
+  expect((await open.ended(id, 'SUCCEEDED', 40_000)).output).toEqual({
+    file: 'file',
+    rows: 2,
+    sizeBytes: kept().byteLength,
+  });
 });
 
 test('rows are told as they are kept, whatever their texts are', () => {

@@ -34,7 +34,7 @@ UPDATE jobs.run r SET
   state = CASE WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
     ELSE 'QUEUED' END,
   limited = coalesce((SELECT q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue), false),
-  spent_attempts = r.attempt, run_at = now(), finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL, principal = $3
+  spent_attempts = r.attempt, overloaded_since = NULL, run_at = now(), finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL, principal = $3
 WHERE r.workspace_id = $1 AND r.id = $2 AND r.state IN ('FAILED', 'CANCELLED')
 RETURNING ${summaryColumns}`;
 

@@ -25,7 +25,7 @@ WITH lost AS MATERIALIZED (
 UPDATE jobs.run r SET
   state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt - r.spent_attempts < r.max_attempts THEN 'QUEUED' ELSE 'FAILED' END,
   finished_at = CASE WHEN r.cancel_requested OR r.attempt - r.spent_attempts >= r.max_attempts THEN now() END,
-  run_at = now(), lease_until = NULL,
+  run_at = now(), lease_until = NULL, overloaded_since = NULL,
   error_code = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN lost.overdue THEN 'TIME_LIMIT' ELSE 'LEASE_LOST' END,
   error_message = CASE WHEN r.cancel_requested THEN 'It was cancelled, and its runner was gone.'
     WHEN lost.overdue THEN 'It went on beyond its time limit.' ELSE 'Its runner was not heard of any more.' END

@@ -1,3 +1,4 @@
+import { queueLimits } from '../limits.ts';
 import { isHeld, leases, summaryColumns } from './columns.ts';
 import { tellChanged } from './told.ts';
 
@@ -23,13 +24,16 @@ RETURNING ${summaryColumns}, l."eventId", l.n),
 ${tellChanged({ time: '$2', attributes: '$3' })}
 SELECT * FROM changed`;
 
+/** A place that frees up within an hour is worth waiting for, however short the work is. */
+const gaveUp = `coalesce(r.overloaded_since <= now() - greatest(r.time_limit_ms, 3600000) * interval '1 ms', false)`;
+
 /** With a delay the run is tried again; without one it is a dead letter. A failure after a cancel is the cancel's doing. */
 export const failSql = `
 UPDATE jobs.run r SET
   state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN l."delayMs" IS NOT NULL THEN 'DELAYED' ELSE 'FAILED' END,
   run_at = CASE WHEN l."delayMs" IS NULL THEN r.run_at ELSE now() + l."delayMs" * interval '1 ms' END,
   finished_at = CASE WHEN r.cancel_requested OR l."delayMs" IS NULL THEN now() END,
-  error_code = l.code, error_message = l.message, lease_until = NULL
+  error_code = l.code, error_message = l.message, lease_until = NULL, overloaded_since = NULL
 FROM ${failures}
 WHERE ${isHeld}
 RETURNING ${summaryColumns}`;
@@ -42,7 +46,8 @@ WHERE ${isHeld}
 RETURNING ${summaryColumns}`;
 
 /**
- * Puts runs back that found no place to work in: the attempt does not count. The more of a workspace's queue were put back already, the longer the delay, so
+ * Puts runs back that found no place to work in: the attempt does not count. One that found none for as long as it may work itself, and for an hour
+ * at the least, fails: what never finds a place has to come before somebody. The more of a workspace's queue were put back already, the longer the delay, so
  * that they come back at the same pace however many they are.
  */
 export const postponeSql = `
@@ -57,10 +62,14 @@ put_back AS (
   FROM queues q
 )
 UPDATE jobs.run r SET
-  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' ELSE 'DELAYED' END,
-  finished_at = CASE WHEN r.cancel_requested THEN now() END,
-  run_at = now() + l."delayMs" * (1 + p.n / 10.0) * interval '1 ms', attempt = greatest(r.attempt - 1, 0),
-  error_code = l.code, error_message = l.message, lease_until = NULL
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN ${gaveUp} THEN 'FAILED' ELSE 'DELAYED' END,
+  finished_at = CASE WHEN r.cancel_requested OR ${gaveUp} THEN now() END,
+  run_at = now() + l."delayMs" * (1 + p.n / 10.0) * interval '1 ms',
+  attempt = CASE WHEN ${gaveUp} THEN r.attempt ELSE greatest(r.attempt - 1, 0) END,
+  overloaded_since = coalesce(r.overloaded_since, now()), error_code = l.code,
+  error_message = CASE WHEN ${gaveUp} THEN left('It found no place since ' || to_char(r.overloaded_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')
+    || ' UTC: ' || l.message, ${queueLimits.errorLength}) ELSE l.message END,
+  lease_until = NULL
 FROM put_back p, ${failures}
 WHERE ${isHeld} AND p.workspace_id = r.workspace_id AND p.queue = r.queue
 RETURNING ${summaryColumns}`;

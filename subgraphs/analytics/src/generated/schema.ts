@@ -575,7 +575,8 @@ export type Mutation = {
   __typename?: 'Mutation';
   /**
    * Takes 1 to 1,000 events that applications tell of their users. Each is taken or refused by itself, at its place, against the
-   * declaration of its kind (`trackedEvents`). What is answered ACCEPTED is stored, and on its way to the log.
+   * declaration of its kind (`trackedEvents`). What is answered ACCEPTED is stored, and on its way to the log. With `checkOnly` nothing is stored, and
+   * ACCEPTED is what would be taken: for who wants all of many events told, or none.
    */
   track?: Maybe<Array<TrackResult>>;
   /**
@@ -604,6 +605,7 @@ export type Mutation = {
 
 export type MutationTrackArgs = {
   events: Array<TrackEvent>;
+  checkOnly?: InputMaybe<Scalars['Boolean']['input']>;
 };
 
 
@@ -1281,7 +1283,7 @@ export type _ServiceResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
-  track?: Resolver<Maybe<Array<ResolversTypes['TrackResult']>>, ParentType, ContextType, RequireFields<MutationTrackArgs, 'events'>>;
+  track?: Resolver<Maybe<Array<ResolversTypes['TrackResult']>>, ParentType, ContextType, RequireFields<MutationTrackArgs, 'events' | 'checkOnly'>>;
   registerModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType, RequireFields<MutationRegisterModelVersionArgs, 'input'>>;
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;

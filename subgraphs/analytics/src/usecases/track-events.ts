@@ -21,6 +21,8 @@ export interface TrackParts {
   readonly types: EventTypes;
   readonly principal: Principal;
   readonly clock: Clock;
+  /** Stores nothing: says what would be taken, as far as the events themselves tell. */
+  readonly checkOnly?: boolean;
 }
 
 /**
@@ -36,7 +38,7 @@ export async function trackEvents(
     throw new CodedError('BAD_USER_INPUT', `One call takes 1 to ${maxEvents} events.`, {
       details: { argument: 'events', limit: maxEvents },
     });
-  const { relational, principal, clock } = parts;
+  const { relational, principal, clock, checkOnly = false } = parts;
   const nowMs = clock.now();
   const taking = {
     types: parts.types,
@@ -58,6 +60,7 @@ export async function trackEvents(
       throw error;
     }
   });
+  if (checkOnly) return read.map((each) => ('status' in each ? each : { status: 'ACCEPTED', id: each.id }));
   const events = read.filter((each): each is StoredEvent => !('status' in each));
   if (events.length === 0) return read.filter((each): each is Tracking => 'status' in each);
   const { workspaceId } = principal;

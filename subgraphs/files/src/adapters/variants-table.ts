@@ -46,3 +46,35 @@ export async function variantsOfFile(
     sizeBytes: rows.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
   };
 }
+
+export interface UnsizedVariant {
+  readonly workspaceId: string;
+  readonly key: string;
+}
+
+/** Variants of which nobody noted what they take, after the one named. */
+export async function unsizedVariants(
+  sql: Sql,
+  after: UnsizedVariant | undefined,
+  limit: number,
+): Promise<readonly UnsizedVariant[]> {
+  const { rows } = await sql.query<UnsizedVariant>(
+    `SELECT workspace_id AS "workspaceId", object_key AS key FROM files.variant
+     WHERE size_bytes = 0 AND ($1::uuid IS NULL OR (workspace_id, object_key) > ($1, $2)) ORDER BY workspace_id, object_key LIMIT $3`,
+    [after?.workspaceId ?? null, after?.key ?? null, limit],
+  );
+  return rows;
+}
+
+/** False when it is noted, or the variant is gone. */
+export async function noteVariantSize(
+  tx: Sql,
+  { workspaceId, key }: UnsizedVariant,
+  sizeBytes: number,
+): Promise<boolean> {
+  const { rowCount } = await tx.query(
+    'UPDATE files.variant SET size_bytes = $3 WHERE workspace_id = $1 AND object_key = $2 AND size_bytes = 0',
+    [workspaceId, key, sizeBytes],
+  );
+  return rowCount > 0;
+}

@@ -7,6 +7,7 @@ import { expiredUploads, unnamedObjects } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import { discardUpload } from './discard-upload.ts';
 import { removeFile } from './remove-file.ts';
+import { sizeVariants } from './size-variants.ts';
 
 export interface Swept {
   readonly uploads: number;
@@ -34,6 +35,7 @@ export async function sweep(core: FilesCore): Promise<Swept> {
   );
   await abortForgotten(core);
   await inBatches(() => rewrapDataKeys(core, batch));
+  await sizeVariants(core);
   return { uploads, trashed, links, objects: await sweepObjects(core) };
 }
 

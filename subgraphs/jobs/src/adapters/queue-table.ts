@@ -23,12 +23,32 @@ SELECT names.name, coalesce(q.state, 'RUNNING') AS state, q.concurrency, q.key_c
     AS depth
 FROM (SELECT queue AS name FROM counted UNION SELECT name FROM jobs.queue WHERE workspace_id = $1 AND ($2::text IS NULL OR name = $2)) names
 LEFT JOIN jobs.queue q ON q.workspace_id = $1 AND q.name = names.name
-ORDER BY names.name LIMIT 100`;
+WHERE $4::text IS NULL OR names.name > $4
+ORDER BY names.name LIMIT $5`;
 
-export async function queuesOf(
+export interface QueuePage {
+  /** The last name before the page. */
+  readonly afterName: string | null;
+  /** One queue more is answered when there are more. */
+  readonly size: number;
+}
+
+/** A page of a workspace's queues, by name. */
+export async function queuePage(
   sql: Sql,
   workspaceId: string,
-  name: string | null,
+  { afterName, size }: QueuePage,
 ): Promise<readonly QueueRecord[]> {
-  return (await sql.query<QueueRecord>(queuesSql, [workspaceId, name, queueLimits.backlog])).rows;
+  const values = [workspaceId, null, queueLimits.backlog, afterName, size + 1];
+  return (await sql.query<QueueRecord>(queuesSql, values)).rows;
+}
+
+/** Undefined for a queue that is just a name. */
+export async function queueNamed(
+  sql: Sql,
+  workspaceId: string,
+  name: string,
+): Promise<QueueRecord | undefined> {
+  const { rows } = await sql.query<QueueRecord>(queuesSql, [workspaceId, name, queueLimits.backlog, null, 1]);
+  return rows[0];
 }

@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { RunRecord, JobRecord, QueueRecord, ScheduleRecord, TriggerRecord, HookRecord, RunLogRecord, RunPageRecord, RunLogPageRecord, SchedulePageRecord, TriggerPageRecord, HookPageRecord } from '../mappers.ts';
+import type { RunRecord, JobRecord, QueueRecord, ScheduleRecord, TriggerRecord, HookRecord, RunLogRecord, RunPageRecord, RunLogPageRecord, QueuePageRecord, SchedulePageRecord, TriggerPageRecord, HookPageRecord } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -53,8 +53,8 @@ export type Query = {
   run?: Maybe<Run>;
   /** Runs that failed for good, the latest first: retryRun drives them again. */
   deadLetters: RunConnection;
-  /** Queues that have runs, or settings, by name; up to 100. */
-  queues: Array<Queue>;
+  /** Queues that have runs, or settings, by name. */
+  queues: QueueConnection;
   /** One queue; null without runs and settings. */
   queue?: Maybe<Queue>;
   /** Schedules of the workspace, in the order of their making. */
@@ -93,6 +93,12 @@ export type QueryRunArgs = {
 
 export type QueryDeadLettersArgs = {
   job?: InputMaybe<Scalars['String']['input']>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+
+export type QueryQueuesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -577,6 +583,19 @@ export type Queue = {
   depth: Array<QueueDepth>;
 };
 
+export type QueueConnection = {
+  __typename?: 'QueueConnection';
+  edges: Array<QueueEdge>;
+  nodes: Array<Queue>;
+  pageInfo: PageInfo;
+};
+
+export type QueueEdge = {
+  __typename?: 'QueueEdge';
+  cursor: Scalars['Cursor']['output'];
+  node: Queue;
+};
+
 export type QueueDepth = {
   __typename?: 'QueueDepth';
   state: RunState;
@@ -1004,6 +1023,8 @@ export type ResolversTypes = {
   RunLogLines: ResolverTypeWrapper<Omit<RunLogLines, 'lines'> & { lines: Array<ResolversTypes['RunLogLine']> }>;
   QueueState: QueueState;
   Queue: ResolverTypeWrapper<QueueRecord>;
+  QueueConnection: ResolverTypeWrapper<QueuePageRecord>;
+  QueueEdge: ResolverTypeWrapper<Omit<QueueEdge, 'node'> & { node: ResolversTypes['Queue'] }>;
   QueueDepth: ResolverTypeWrapper<QueueDepth>;
   QueueLimitsInput: QueueLimitsInput;
   MissedRuns: MissedRuns;
@@ -1080,6 +1101,8 @@ export type ResolversParentTypes = {
   RunChange: Omit<RunChange, 'run'> & { run: ResolversParentTypes['Run'] };
   RunLogLines: Omit<RunLogLines, 'lines'> & { lines: Array<ResolversParentTypes['RunLogLine']> };
   Queue: QueueRecord;
+  QueueConnection: QueuePageRecord;
+  QueueEdge: Omit<QueueEdge, 'node'> & { node: ResolversParentTypes['Queue'] };
   QueueDepth: QueueDepth;
   QueueLimitsInput: QueueLimitsInput;
   Schedule: ScheduleRecord;
@@ -1283,7 +1306,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   runs?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<QueryRunsArgs>>;
   run?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType, RequireFields<QueryRunArgs, 'id'>>;
   deadLetters?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<QueryDeadLettersArgs>>;
-  queues?: Resolver<Array<ResolversTypes['Queue']>, ParentType, ContextType>;
+  queues?: Resolver<ResolversTypes['QueueConnection'], ParentType, ContextType, Partial<QueryQueuesArgs>>;
   queue?: Resolver<Maybe<ResolversTypes['Queue']>, ParentType, ContextType, RequireFields<QueryQueueArgs, 'name'>>;
   schedules?: Resolver<ResolversTypes['ScheduleConnection'], ParentType, ContextType, Partial<QuerySchedulesArgs>>;
   schedule?: Resolver<Maybe<ResolversTypes['Schedule']>, ParentType, ContextType, RequireFields<QueryScheduleArgs, 'id'>>;
@@ -1456,6 +1479,17 @@ export type QueueResolvers<ContextType = Context, ParentType extends ResolversPa
   keyRateLimit?: Resolver<Maybe<ResolversTypes['Int']>, ParentType, ContextType>;
   ratePeriodMs?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   depth?: Resolver<Array<ResolversTypes['QueueDepth']>, ParentType, ContextType>;
+};
+
+export type QueueConnectionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QueueConnection'] = ResolversParentTypes['QueueConnection']> = {
+  edges?: Resolver<Array<ResolversTypes['QueueEdge']>, ParentType, ContextType>;
+  nodes?: Resolver<Array<ResolversTypes['Queue']>, ParentType, ContextType>;
+  pageInfo?: Resolver<ResolversTypes['PageInfo'], ParentType, ContextType>;
+};
+
+export type QueueEdgeResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QueueEdge'] = ResolversParentTypes['QueueEdge']> = {
+  cursor?: Resolver<ResolversTypes['Cursor'], ParentType, ContextType>;
+  node?: Resolver<ResolversTypes['Queue'], ParentType, ContextType>;
 };
 
 export type QueueDepthResolvers<ContextType = Context, ParentType extends ResolversParentTypes['QueueDepth'] = ResolversParentTypes['QueueDepth']> = {
@@ -1636,6 +1670,8 @@ export type Resolvers<ContextType = Context> = {
   RunChange?: RunChangeResolvers<ContextType>;
   RunLogLines?: RunLogLinesResolvers<ContextType>;
   Queue?: QueueResolvers<ContextType>;
+  QueueConnection?: QueueConnectionResolvers<ContextType>;
+  QueueEdge?: QueueEdgeResolvers<ContextType>;
   QueueDepth?: QueueDepthResolvers<ContextType>;
   Schedule?: ScheduleResolvers<ContextType>;
   ScheduleConnection?: ScheduleConnectionResolvers<ContextType>;

@@ -1,7 +1,7 @@
 import { changeQueue as change, type QueueChange } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { type QueueRecord, queuesOf } from '../adapters/queue-table.ts';
+import { type QueueRecord, queueNamed } from '../adapters/queue-table.ts';
 import type { JobsCore } from '../core.ts';
 import type { QueueLimitsInput } from '../generated/schema.ts';
 import { checkQueueName } from './check-name.ts';
@@ -18,7 +18,7 @@ export async function changeQueue(
     change(tx, { workspaceId, change: asked }, { clock: core.clock, actor: principal }),
   );
   core.wake.ring();
-  const [queue] = await queuesOf(core.relational, workspaceId, asked.name);
+  const queue = await queueNamed(core.relational, workspaceId, asked.name);
   if (queue === undefined) throw new CodedError('INTERNAL', 'The queue was not changed.');
   return queue;
 }

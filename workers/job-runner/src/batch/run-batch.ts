@@ -1,3 +1,4 @@
+import { createHash, type Hash } from 'node:crypto';
 import type {
   BatchCell,
   BatchEngine,
@@ -32,6 +33,12 @@ interface OpenCursor {
   readonly rows: BatchRows;
 }
 
+interface KeptFacts {
+  readonly sha256: string;
+  readonly sizeBytes: number;
+}
+
+const keptText = `query KeptExport($id: ID!) { file(id: $id) { sha256 sizeBytes } }`;
 const contentTypes = { CSV: 'text/csv', PARQUET: 'application/vnd.apache.parquet' } as const;
 /** Of a file; files themselves take up to 5 GiB. */
 const largestFileBytes = 2_000_000_000;
@@ -55,21 +62,44 @@ export class RunBatch implements AsyncDisposable {
     this.#parts = parts;
   }
 
-  /** The whole result as one new file of the workspace. @throws BAD_USER_INPUT for its name before any work; what the batch engine throws, and what files say */
+  /**
+   * The whole result as one file of the workspace, and what that holds: where an attempt before this one has kept it, its source may have been another.
+   * @throws BAD_USER_INPUT for its name before any work; what the batch engine throws, and what files say
+   */
   async exportFile({ name, format, ...request }: SqlExport): Promise<SqlExported> {
     const { engine, run, doors, signal } = this.#parts;
     const fault = fileNameFault(name);
     if (fault !== undefined) throw new CodedError('BAD_USER_INPUT', `The name of the file ${fault}.`);
     const contentType = contentTypes[format];
     let file = '';
+    const hash = createHash('sha256');
     const { rowCount, sizeBytes } = await engine.exportTo(await this.#query(request), {
       format,
       maxBytes: largestFileBytes,
       sink: async (bytes, { sizeBytes: size }) => {
-        file = await keepStream({ name, contentType, sizeBytes: size, bytes }, { run, doors, signal });
+        const hashed = hashing(bytes, hash);
+        file = await keepStream(
+          { name, contentType, sizeBytes: size, bytes: hashed },
+          { run, doors, signal },
+        );
       },
     });
-    return { file, rows: rowCount, sizeBytes };
+    const kept = await this.#factsOf(file);
+    if (kept === undefined || kept.sha256 === hash.digest('hex')) return { file, rows: rowCount, sizeBytes };
+    return { file, rows: await this.#rowsIn(file, format), sizeBytes: kept.sizeBytes };
+  }
+
+  /** Undefined when the file was removed meanwhile. */
+  async #factsOf(id: string): Promise<KeptFacts | undefined> {
+    const answer = (await this.#parts.graph(keptText, { id })) as { readonly file: KeptFacts | null } | null;
+    return answer?.file ?? undefined;
+  }
+
+  async #rowsIn(file: string, format: SqlExport['format']): Promise<number> {
+    const request = { sql: 'SELECT count(*) AS n FROM kept', tables: [{ name: 'kept', file, format }] };
+    await using rows = await this.#parts.engine.query(await this.#query(request), largestRows);
+    for await (const [row] of rows.pages()) return Number(row?.[0] ?? 0);
+    return 0;
   }
 
   async openRows(request: SqlRequest): Promise<OpenedRows> {
@@ -117,6 +147,13 @@ export class RunBatch implements AsyncDisposable {
       onProgress: (fraction) =>
         void progress({ done: Math.floor(fraction * 100), total: 100, message: null }).catch(() => undefined),
     };
+  }
+}
+
+async function* hashing(bytes: AsyncIterable<Uint8Array>, hash: Hash): AsyncGenerator<Uint8Array> {
+  for await (const chunk of bytes) {
+    hash.update(chunk);
+    yield chunk;
   }
 }
 

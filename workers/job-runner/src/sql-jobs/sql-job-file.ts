@@ -8,6 +8,8 @@ export interface SqlJobFile {
   readonly description: string;
   /** Tables that are files the caller names, and what stands for each when none is named. */
   readonly files: readonly { readonly table: string; readonly otherwise: string | undefined }[];
+  /** What the SQL needs of those tables: who gives a file with another column, or none, is told so. */
+  readonly columns: readonly NeededColumn[];
   /** Values of the input: the columns of the one row of the table `params`. */
   readonly params: readonly SqlParam[];
   /** The file the result becomes. */
@@ -18,6 +20,12 @@ export interface SqlJobFile {
   readonly sql: string;
 }
 
+export interface NeededColumn {
+  readonly table: string;
+  readonly name: string;
+  readonly type: BatchColumnType;
+}
+
 export interface SqlParam {
   readonly name: string;
   readonly type: BatchColumnType;
@@ -26,7 +34,17 @@ export interface SqlParam {
 
 type Tags = Map<string, string[]>;
 
-const known = new Set(['job', 'description', 'file', 'otherwise', 'param', 'output', 'track', 'limit']);
+const known = new Set([
+  'job',
+  'description',
+  'file',
+  'otherwise',
+  'column',
+  'param',
+  'output',
+  'track',
+  'limit',
+]);
 const paramTypes: readonly string[] = ['STRING', 'INT', 'BIGINT', 'DOUBLE', 'BOOLEAN', 'DATE', 'TIMESTAMP'];
 const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600_000 };
 
@@ -51,6 +69,7 @@ export function parseSqlJob(path: string, text: string): SqlJobFile {
     name: needed('job'),
     description: needed('description'),
     files: filesOf(tags, faults),
+    columns: columnsOf(tags, faults),
     params: paramsOf(tags, faults),
     output: outputOf(needed('output'), faults),
     track: one('track'),
@@ -98,6 +117,18 @@ function filesOf(tags: Tags, faults: string[]): SqlJobFile['files'] {
   for (const table of otherwise.keys())
     if (!files.includes(table)) faults.push(`@otherwise ${table} has no @file`);
   return files.map((table) => ({ table, otherwise: otherwise.get(table) }));
+}
+
+function columnsOf(tags: Tags, faults: string[]): readonly NeededColumn[] {
+  const tables = tags.get('file') ?? [];
+  return (tags.get('column') ?? []).map((text) => {
+    const [, table = '', name = '', type = ''] = /^(\w+)\.(\w+) (\w+)$/.exec(text) ?? [];
+    if (!tables.includes(table) || !paramTypes.includes(type))
+      faults.push(
+        `@column ${text} is not like "flights.delay DOUBLE", of a @file and ${paramTypes.join(', ')}`,
+      );
+    return { table, name, type: type as BatchColumnType };
+  });
 }
 
 function paramsOf(tags: Tags, faults: string[]): readonly SqlParam[] {

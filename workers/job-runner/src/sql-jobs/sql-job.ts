@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { SqlCell, SqlExported, SqlRequest } from '../batch/sql-request.ts';
 import { defineJob, type Job } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
+import { columnFaults } from './column-faults.ts';
 import { discardResult, keptResult } from './kept-result.ts';
 import type { SqlJobFile, SqlParam } from './sql-job-file.ts';
 import { tellRows } from './tell-rows.ts';
@@ -56,14 +57,18 @@ function paramSchema({ type }: SqlParam) {
   return type === 'TIMESTAMP' ? z.iso.datetime() : z.string().max(10_000);
 }
 
-/** The SQL is ours: a column that it does not find is one that a file of the caller lacks, and no fault of the SQL. */
+/** The SQL is ours: what it cannot do with the caller's files is a fault of theirs, and told in their words. */
 async function inTheirWords(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {
   try {
     return await runSql(file, job);
   } catch (cause) {
-    const missing = cause instanceof CodedError ? cause.details['missingColumn'] : undefined;
+    if (!(cause instanceof CodedError)) throw cause;
     const given = file.files.map(({ table }) => table).filter((table) => job.input[table] !== undefined);
-    if (typeof missing !== 'string' || given.length === 0) throw cause;
+    if (given.length === 0) throw cause;
+    const { missingColumn: missing } = cause.details;
+    const unfit = cause.code === 'QUERY_INVALID' ? await unfitColumns(file, job) : undefined;
+    if (unfit !== undefined) throw unfit;
+    if (typeof missing !== 'string') throw cause;
     const which =
       given.length === 1 ? `The file given as ${given[0]}` : `One of the files given as ${given.join(', ')}`;
     throw new CodedError('BAD_USER_INPUT', `${which} has no column ${missing}, which ${file.name} needs.`, {
@@ -71,6 +76,21 @@ async function inTheirWords(file: SqlJobFile, job: JobContext<SqlInput>): Promis
       details: { argument: given.length === 1 ? given[0] : undefined, column: missing },
     });
   }
+}
+
+/** All that the files lack of what the job declares, at once. */
+async function unfitColumns(file: SqlJobFile, job: JobContext<SqlInput>): Promise<CodedError | undefined> {
+  const faults = await columnFaults(job, sqlRequest(file, job.input).tables, file.columns);
+  const [first] = faults;
+  if (first === undefined) return undefined;
+  const told = faults.map(({ table, column, found, needed }) =>
+    found === undefined
+      ? `The file given as ${table} has no column ${column}, which ${file.name} needs.`
+      : `The file given as ${table} has ${found} in its column ${column}, where ${file.name} needs ${needed}.`,
+  );
+  return new CodedError('BAD_USER_INPUT', told.join(' '), {
+    details: { argument: first.table, column: first.column },
+  });
 }
 
 async function runSql(file: SqlJobFile, job: JobContext<SqlInput>): Promise<unknown> {

@@ -1,9 +1,8 @@
-import { queuesOf } from '../../adapters/queue-table.ts';
+import { queueNamed } from '../../adapters/queue-table.ts';
 import type { QueryResolvers } from '../../generated/schema.ts';
 import { checkQueueName } from '../../usecases/check-name.ts';
 
 export const queue: NonNullable<QueryResolvers['queue']> = async (_parent, { name }, { core, principal }) => {
   checkQueueName('name', name);
-  const [found] = await queuesOf(core.relational, principal.workspaceId, name);
-  return found ?? null;
+  return (await queueNamed(core.relational, principal.workspaceId, name)) ?? null;
 };

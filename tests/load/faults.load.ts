@@ -20,6 +20,7 @@ const perSecond = Number(process.argv[3] ?? 200);
 const warmMs = 10_000;
 const spanMs = 8_000;
 const timeoutMs = 500;
+const answerBytes = 1_000_000;
 const opensWithinMs = 1_000;
 const closesWithinMs = 5_000;
 /** Connections that nobody uses are closed by then. */
@@ -28,8 +29,8 @@ const pollMs = 25;
 const [gatewayCore, otherCore] = ['0', '1'];
 
 /** Those that end the subgraph's answers; with the rest it still answers, and nobody is kept from it. */
-const breaking = ['killed', 'slow', 'garbage', 'errors', 'endless'] as const;
-const faults = ['none', ...breaking, 'huge', 'polluted', 'types'] as const;
+const breaking = ['killed', 'slow', 'garbage', 'errors', 'endless', 'huge'] as const;
+const faults = ['none', ...breaking, 'polluted', 'types'] as const;
 type Fault = (typeof faults)[number];
 
 const names = Object.keys(contracts) as readonly SubgraphName[];
@@ -97,7 +98,7 @@ try {
   const subgraphs = Object.fromEntries(
     names.map((name) => [name, { url: `http://127.0.0.1:${ports.get(name)}/graphql` }]),
   );
-  await writeFile(join(folder, 'gateway.json'), JSON.stringify({ timeoutMs, subgraphs }));
+  await writeFile(join(folder, 'gateway.json'), JSON.stringify({ timeoutMs, answerBytes, subgraphs }));
   const main = fileURLToPath(import.meta.resolve('@tributary/gateway/standalone'));
   gateway = start({
     command: [

@@ -3,17 +3,18 @@ import { H2CClient, Pool } from 'undici';
 export interface ConnectionsOptions {
   /** At most. */
   readonly connections: number;
+  /** Of one answer, at most; beyond them its connection is ended. */
+  readonly answerBytes: number;
   readonly h2: boolean;
 }
 
-const answerLimitBytes = 64 * 1024 * 1024;
 /** What servers allow when they say nothing else (RFC 9113 §6.5.2 recommends no less). */
 const streamsAtOnce = 100;
 
 /** Kept connections to one origin. With `h2` many exchanges share one: agreed on by ALPN, or, without TLS, known before (RFC 9113 §3.3). */
-export function connectionsTo(origin: string, { connections, h2 }: ConnectionsOptions): Pool {
+export function connectionsTo(origin: string, { connections, answerBytes, h2 }: ConnectionsOptions): Pool {
   const bounds = {
-    maxResponseSize: answerLimitBytes,
+    maxResponseSize: answerBytes,
     // Deadlines are of whole exchanges.
     headersTimeout: 0,
     bodyTimeout: 0,

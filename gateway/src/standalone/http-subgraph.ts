@@ -16,6 +16,7 @@ export interface HttpSubgraphOptions {
   readonly url: string;
   readonly timeoutMs: number;
   readonly connections: number;
+  readonly answerBytes: number;
   readonly retries: number;
   /** Equal requests of one moment are sent once: equal in every byte that the subgraph would see. */
   readonly shares: boolean;

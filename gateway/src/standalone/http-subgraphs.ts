@@ -75,6 +75,7 @@ function optionsOf(
     url: subgraphUrl(name, told, settings),
     timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
     connections: own?.connections ?? settings.connections,
+    answerBytes: own?.answerBytes ?? settings.answerBytes,
     retries: settings.retries,
     shares: own?.dedupe ?? settings.dedupe,
     h2: own?.h2 === true,

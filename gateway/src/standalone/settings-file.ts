@@ -19,11 +19,13 @@ const headerRules = z
 
 const ms = z.int().min(1).max(600_000);
 const count = z.int().min(1).max(10_000_000);
+const answerBytes = z.int().min(1_024).max(1_073_741_824);
 
 const subgraphSettings = z.strictObject({
   url: z.url({ protocol: /^https?$/ }).optional(),
   timeoutMs: ms.optional(),
   connections: z.int().min(1).max(10_000).optional(),
+  answerBytes: answerBytes.optional(),
   headers: headerRules,
   subscriptions: subgraphStreams,
   ...subgraphTraffic,
@@ -37,6 +39,8 @@ const schema = z.strictObject({
   timeoutMs: ms.default(30_000),
   /** Connections to each subgraph at most: what bounds how much of the gateway a slow one can hold. */
   connections: z.int().min(1).max(10_000).default(256),
+  /** What one answer of a subgraph may have: with the connections, what a broken one can hold of memory and time. */
+  answerBytes: answerBytes.default(32 * 1024 * 1024),
   /** How often a query is asked again of a subgraph that could not be reached. Mutations never are. */
   retries: z.int().min(0).max(5).default(1),
   /** Equal queries of one moment, with equal credentials and forwarded fields, share one execution. */

@@ -43,13 +43,20 @@ const faults: readonly (readonly [string, Answered])[] = [
     ),
   ],
   ['answers megabytes of lists in lists', { status: 200, body: `{"data":${'['.repeat(500_000)}` }],
+  [
+    'answers more than it may, though it is right',
+    {
+      status: 200,
+      body: `{"data":{"_entities":[{"inStock":true,"shipping":1},{"inStock":true,"shipping":1}]},"extensions":{"more":"${'x'.repeat(9_000_000)}"}}`,
+    },
+  ],
   ['answers megabytes that nobody asked for', entities(`[{"more":"${'x'.repeat(4_000_000)}"},null]`)],
 ];
 
 describe('a subgraph that', () => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop({ timeoutMs: 1_000 });
+    shop = await openShop({ timeoutMs: 1_000, answerBytes: 8_000_000 });
   });
   afterAll(() => shop[Symbol.asyncDispose]());
   beforeEach(async () => {

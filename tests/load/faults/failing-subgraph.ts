@@ -14,7 +14,8 @@ const schema = buildSubgraphSchema([
   { typeDefs: parse(contract.sdl), resolvers: contract.resolvers as never },
 ]);
 
-const hugeBytes = 4_000_000;
+/** More than the gateway is told to take of one answer. */
+const hugeBytes = 12_000_000;
 const chunk = Buffer.alloc(1_048_576, 'x');
 const slowMs = 5_000;
 let fault = '';

@@ -22,7 +22,7 @@ export function repeatedKey(json: string): string | undefined {
     else if (token === ',' && inside !== undefined && typeof inside.at === 'number') inside.at += 1;
     else if (token === ':' && inside?.keys !== undefined && text !== undefined) {
       // Keys are compared as they read, not as they are written: "\u0061" is "a".
-      inside.at = String(JSON.parse(text));
+      inside.at = text.includes('\\') ? String(JSON.parse(text)) : text.slice(1, -1);
       if (inside.keys.has(inside.at)) return pointerTo(levels);
       inside.keys.add(inside.at);
     }

@@ -26,7 +26,7 @@ async function said(url: string, bytes: string) {
   const text = Buffer.concat(chunks).toString('latin1');
   const [head = '', ...bodies] = text.split('\r\n\r\n');
   const statuses = [...text.matchAll(/HTTP\/1\.1 (\d{3})/g)].map(([, status]) => Number(status));
-  return { statuses, head, body: bodies.at(-1) ?? '' };
+  return { statuses, head, body: bodies.join('\r\n\r\n') };
 }
 
 const host = 'Host: localhost\r\n';
@@ -79,6 +79,15 @@ test('a method that a path does not answer is told those it does', async () => {
     expect([method, path, answer.statuses]).toEqual([method, path, [405]]);
     expect(answer.head.toLowerCase()).toContain(`\r\nallow: ${allow.toLowerCase()}\r\n`);
     expect(answer.body).toContain('METHOD_NOT_ALLOWED');
+  }
+  for (const [path, allow] of [
+    ['/graphql', 'GET, POST'],
+    ['/health/live', 'GET, HEAD'],
+  ] as const) {
+    const alone = await said(shop.url, `TRACE ${path} HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
+    expect([path, alone.statuses]).toEqual([path, [405]]);
+    expect(alone.head.toLowerCase()).toContain(`\r\nallow: ${allow.toLowerCase()}\r\n`);
+    expect(alone.body).toContain('METHOD_NOT_ALLOWED');
   }
   const nowhere = await said(product.url, `TRACE /nowhere HTTP/1.1\r\n${host}Connection: close\r\n\r\n`);
   expect(nowhere.statuses).toEqual([404]);

@@ -193,9 +193,13 @@ function route(
   if (path === '/graphql') {
     const wantsEvents = headers.accept?.includes('text/event-stream') === true;
     void (wantsEvents ? events : endpoint).handle(request, response);
-  } else if (path === '/health/live' || path === '/health/ready')
-    json(response, 200, { status: path.slice(8) });
-  else json(response, 404, { code: 'ROUTE_NOT_FOUND', detail: 'The graph is at /graphql.' });
+  } else if (path === '/health/live' || path === '/health/ready') {
+    if (method === 'GET' || method === 'HEAD') json(response, 200, { status: path.slice(8) });
+    else {
+      response.setHeader('allow', 'GET, HEAD');
+      json(response, 405, { code: 'METHOD_NOT_ALLOWED', detail: 'Health is asked with GET.' });
+    }
+  } else json(response, 404, { code: 'ROUTE_NOT_FOUND', detail: 'The graph is at /graphql.' });
 }
 
 function json(response: ServerResponse, status: number, body: object): void {

@@ -172,4 +172,73 @@ describe.each(['apollo', 'hive'] as const)('arguments from context, planned by %
     const { data } = await ask('{ customers { cart { price(currency: "CHF") } } }');
     expect(data).toMatchObject({ customers: [{ cart: [{ price: '1 a for CHF' }] }, {}, {}, {}] });
   });
+
+  it.each([
+    ['an interface', 'I'],
+    ['a union', 'U'],
+    ['both, and the types in them', 'IUT'],
+    ['the types alone', 'T'],
+  ])(
+    'are read of objects whatever sets their context: %s; also where no client sees the value',
+    async (_name, by) => {
+      const { ask } = federated(setBy(by), {}, planner);
+      const { data, errors } = await ask(`query ($yes: Boolean = true) {
+      people { ...F @include(if: $yes) }
+      either { ... on Member { books { price } } ... on Person { books { ...B } } }
+    } fragment F on Person { books { ...B } } fragment B on Book { price secret }`);
+      expect(errors).toBeUndefined();
+      const book = (who: string) => ({ price: `price for ${who}`, secret: `secret of ${who}` });
+      expect(data).toEqual({
+        people: [{ books: [book('m1')] }, { books: [book('g2')] }],
+        either: [{ books: [book('g3')] }, { books: [book('m4')] }],
+      });
+    },
+  );
 });
+
+/** A graph in which a context is set by the interface (I), the union (U), or the types (T). */
+function setBy(who: string): readonly SubgraphSource[] {
+  const set = (letter: string): string => (who.includes(letter) ? '@context(name: "person")' : '');
+  const own = 'name: String hidden: String @inaccessible books: [Book!]!';
+  const read = (field: string): string =>
+    who.includes('U')
+      ? `$person ... on Member { ${field} } ... on Guest { ${field} }`
+      : `$person { ${field} }`;
+  const person = {
+    name: ({ id }: Self) => id,
+    hidden: ({ id }: Self) => id,
+    books: () => [{ id: 'a' }],
+  };
+  const member = (id: string) => ({ __typename: 'Member', id });
+  const guest = (id: string) => ({ __typename: 'Guest', id });
+  const people: SubgraphSource = {
+    name: 'people',
+    sdl: `${link}
+      type Query { people: [Person!]! either: [Either!]! }
+      interface Person ${set('I')} { ${own} }
+      union Either ${set('U')} = Member | Guest
+      type Member implements Person ${set('T')} { ${own} }
+      type Guest implements Person ${set('T')} { ${own} }
+      type Book @key(fields: "id") { id: ID!
+        price(name: String @fromContext(field: "${read('name')}")): String
+        secret(hidden: String @fromContext(field: "${read('hidden')}")): String }`,
+    resolvers: {
+      Query: {
+        people: () => [member('m1'), guest('g2')],
+        either: () => [guest('g3'), member('m4')],
+      },
+      Member: person,
+      Guest: person,
+      Book: {
+        price: (_: Self, { name }: { name: string }) => `price for ${name}`,
+        secret: (_: Self, { hidden }: { hidden: string }) => `secret of ${hidden}`,
+      },
+    },
+  };
+  const pages: SubgraphSource = {
+    name: 'pages',
+    sdl: `${link} type Book @key(fields: "id") { id: ID! pages: Int }`,
+    resolvers: { Book: { pages: () => 7 } },
+  };
+  return [people, pages];
+}

@@ -57,8 +57,12 @@ const vehicles = [
   ),
   source(
     'taxes',
-    'type Car @key(fields: "id") { id: ID! plate: String @external tax: String @requires(fields: "plate") }',
-    { Car: { tax: ({ plate }: { plate: string }) => `tax of ${plate}` } },
+    `type Car @key(fields: "id") { id: ID! plate: String @external tax: String @requires(fields: "plate") }
+     type Boat @key(fields: "id") { id: ID! speed(at: Int): String @external toll: String @requires(fields: "speed(at: 9)") }`,
+    {
+      Car: { tax: ({ plate }: { plate: string }) => `tax of ${plate}` },
+      Boat: { toll: ({ speed }: { speed: string }) => `toll of ${speed}` },
+    },
   ),
 ];
 
@@ -110,6 +114,18 @@ describe.each(['apollo', 'hive'] as const)(
         { __typename: 'plate c', tax: 'tax of plate c' },
         { kind: 'Boat', skipper: 'skipper b' },
       ]);
+    });
+
+    it('may be the name of what a plan needs with other arguments, or with none', async () => {
+      for (const [asked, told] of [
+        ['speed', 'speed b'],
+        ['speed(at: 2)', 'speed b 2'],
+        ['speed(at: 9)', 'speed b 9'],
+      ])
+        expect(await answered(`... on Boat { ${asked} toll }`)).toEqual([
+          {},
+          { speed: told, toll: 'toll of speed b 9' },
+        ]);
     });
 
     it('is the client’s in the paths of errors', async () => {

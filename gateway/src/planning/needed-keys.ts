@@ -7,6 +7,7 @@ import {
   type ObjectFieldNode,
   visit,
 } from 'graphql';
+import { signatureOf } from '../execution/compiled/placed-fields.ts';
 import { selectionsIn } from './context-fields.ts';
 
 /** The supergraph's directives that name what plans ask for, and the arguments that do; those of contexts stand in a list of objects. */
@@ -15,9 +16,12 @@ const tellers: ReadonlyMap<string, readonly string[]> = new Map([
   ['join__field', ['requires', 'selection']],
 ]);
 
-/** Names of the fields that plans ask for themselves: to find an entity in another subgraph, or to tell it what it requires or has from context. */
-export function neededKeys(supergraphSchema: GraphQLSchema): ReadonlySet<string> {
-  const names = new Set<string>();
+/** Names of the fields that plans ask for themselves, with what they ask them for; undefined where that is not always the same. */
+export type NeededKeys = ReadonlyMap<string, string | undefined>;
+
+/** What plans need to find an entity in another subgraph, or to tell it what it requires or has from context. */
+export function neededKeys(supergraphSchema: GraphQLSchema): NeededKeys {
+  const names = new Map<string, string | undefined>();
   const texts = new Set<string>();
   for (const type of Object.values(supergraphSchema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
@@ -33,8 +37,10 @@ export function neededKeys(supergraphSchema: GraphQLSchema): ReadonlySet<string>
   for (const fields of texts)
     for (const selection of selectionsIn(fields))
       visit(selection, {
-        [Kind.FIELD]: ({ name }) => {
-          names.add(name.value);
+        [Kind.FIELD]: (field) => {
+          const name = field.name.value;
+          const signature = signatureOf(field);
+          names.set(name, names.has(name) && names.get(name) !== signature ? undefined : signature);
         },
       });
   return names;

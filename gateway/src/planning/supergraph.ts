@@ -2,7 +2,7 @@ import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/feder
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
-import { neededKeys } from './needed-keys.ts';
+import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import { validateScalars } from './validated-scalars.ts';
@@ -11,7 +11,7 @@ import { validateScalars } from './validated-scalars.ts';
 export interface LoadedSupergraph extends PlannedGraph {
   readonly planner: Planner;
   /** Names of the fields that plans ask for themselves. */
-  readonly neededKeys: ReadonlySet<string>;
+  readonly neededKeys: NeededKeys;
   readonly overrides: OverrideLabels;
 }
 

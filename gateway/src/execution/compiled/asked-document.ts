@@ -1,4 +1,5 @@
 import type { DocumentNode, GraphQLSchema } from 'graphql';
+import type { NeededKeys } from '../../planning/needed-keys.ts';
 import { decided, type VariableValues } from './conditions.ts';
 import { withDistinctKeys } from './distinct-keys.ts';
 import { plannedDocument } from './planned-document.ts';
@@ -22,7 +23,7 @@ export interface AskedWith {
   /** Over that schema. */
   readonly applies: TypeCondition;
   /** Names of the fields that plans ask for themselves. */
-  readonly needed: ReadonlySet<string>;
+  readonly needed: NeededKeys;
 }
 
 /** A validated operation as it is planned, for these values of its variables. @throws TypeError when there is no such operation. */

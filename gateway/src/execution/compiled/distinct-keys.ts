@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, type GraphQLSchema, Kind, visit } from 'graphql';
+import type { NeededKeys } from '../../planning/needed-keys.ts';
 import { type PlacedField, type PlacedSelection, PlaceReader, signatureOf } from './placed-fields.ts';
 import type { Selections } from './selected-fields.ts';
 
@@ -20,7 +21,7 @@ export interface DistinctKeys {
 export function withDistinctKeys(
   document: DocumentNode,
   { operation }: Selections,
-  { schema, needed }: { readonly schema: GraphQLSchema; readonly needed: ReadonlySet<string> },
+  { schema, needed }: { readonly schema: GraphQLSchema; readonly needed: NeededKeys },
 ): DistinctKeys {
   const root = schema.getRootType(operation.operation);
   const taken = keysOf(document, needed);
@@ -38,7 +39,7 @@ export function withDistinctKeys(
 }
 
 /** The response keys of a document; undefined where each means one thing wherever it stands, so that there is nothing to look for. */
-function keysOf(document: DocumentNode, needed: ReadonlySet<string>): Set<string> | undefined {
+function keysOf(document: DocumentNode, needed: NeededKeys): Set<string> | undefined {
   const signatures = new Map<string, string>();
   let isPlain = true;
   visit(document, {
@@ -54,21 +55,17 @@ function keysOf(document: DocumentNode, needed: ReadonlySet<string>): Set<string
 }
 
 /** Whether a plan would find something else under a key that it uses itself. */
-function takesNeeded(
-  { name, arguments: given = [] }: FieldNode,
-  key: string,
-  needed: ReadonlySet<string>,
-): boolean {
-  if (key === '__typename') return name.value !== key;
-  return needed.has(key) && (name.value !== key || given.length > 0);
+function takesNeeded(node: FieldNode, key: string, needed: NeededKeys): boolean {
+  if (key === '__typename') return node.name.value !== key;
+  return needed.has(key) && needed.get(key) !== signatureOf(node);
 }
 
 class KeyNaming {
   readonly clientKeys = new Map<string, string>();
-  readonly #needed: ReadonlySet<string>;
+  readonly #needed: NeededKeys;
   readonly #taken: Set<string>;
 
-  constructor(needed: ReadonlySet<string>, taken: Set<string>) {
+  constructor(needed: NeededKeys, taken: Set<string>) {
     this.#needed = needed;
     this.#taken = taken;
   }

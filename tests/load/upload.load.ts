@@ -14,7 +14,8 @@ import { median, report } from './report.ts';
 
 /**
  * One upload of 1 GiB by tus, in pieces of 64 MiB, beside a bare @tus/server on the same disk, by the same client, by turns. Ours is hashed, encrypted,
- * recorded and synced to the disk when it is acknowledged; the peer's is written to a file. `rssGrowthMB` is of the server's process, from before
+ * recorded and synced to the disk when it is acknowledged; the peer's is written to a file, once as it is and once with a sync before each piece is
+ * acknowledged, for that alone may be what takes the time. `rssGrowthMB` is of the server's process, from before
  * the upload to its widest; `cpuSecondsPerGB` is its own work, whatever else the machine does.
  */
 const sizeBytes = Number(process.argv[3] ?? 1_024) * 1024 ** 2;
@@ -73,10 +74,12 @@ function* bytes(size: number): Generator<Uint8Array> {
   for (let left = size; left > 0; left -= chunk.byteLength) yield chunk.subarray(0, left);
 }
 
-async function startPeer(): Promise<Server & AsyncDisposable> {
+async function startPeer(...options: readonly string[]): Promise<Server & AsyncDisposable> {
   const folder = await mkdtemp(join(tmpdir(), 'bare-tus-'));
   const program = fileURLToPath(new URL('bare-tus.js', import.meta.url));
-  const child = spawn(process.execPath, [program, folder], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const child = spawn(process.execPath, [program, folder, ...options], {
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
   const [url] = await once(child.stdout, 'data');
   return {
     endpoint: `${String(url).trim()}/files`,
@@ -97,16 +100,24 @@ const ours: Server = {
   headers: { authorization: owner.ask.authorization ?? '' },
 };
 await using peer = await startPeer();
-const runs: Record<'tributary' | 'bare @tus/server', Figures[]> = { tributary: [], 'bare @tus/server': [] };
+await using syncedPeer = await startPeer('synced');
+const servers = { tributary: ours, 'bare @tus/server': peer, 'bare @tus/server that syncs': syncedPeer };
+const runs = new Map<string, Figures[]>(Object.keys(servers).map((name) => [name, []]));
 for (let round = 0; round < rounds; round += 1) {
-  runs.tributary.push(await uploaded(ours));
-  runs['bare @tus/server'].push(await uploaded(peer));
+  for (const [name, server] of Object.entries(servers)) runs.get(name)?.push(await uploaded(server));
 }
-const middle = (figures: readonly Figures[]): Figures =>
-  median(figures, ({ megabytesPerSecond }) => megabytesPerSecond);
-const [own, bare] = [middle(runs.tributary), middle(runs['bare @tus/server'])];
+const middle = (name: keyof typeof servers): Figures =>
+  median(runs.get(name) ?? [], ({ megabytesPerSecond }) => megabytesPerSecond);
+const [own, bare, synced] = [
+  middle('tributary'),
+  middle('bare @tus/server'),
+  middle('bare @tus/server that syncs'),
+];
 await report(
   'upload',
-  { tributary: own, 'bare @tus/server': bare },
-  { 'tributary ÷ bare': own.megabytesPerSecond / bare.megabytesPerSecond },
+  { tributary: own, 'bare @tus/server': bare, 'bare @tus/server that syncs': synced },
+  {
+    'tributary ÷ bare': own.megabytesPerSecond / bare.megabytesPerSecond,
+    'tributary ÷ bare that syncs': own.megabytesPerSecond / synced.megabytesPerSecond,
+  },
 );

@@ -118,7 +118,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
       addHealthRoutes(server, checks, { metrics, access: deps.settings.metricsAccess });
-      addExplainRoute(server, () => graph.supergraph, deps.settings);
+      addExplainRoute(server, () => graph.supergraph, edge);
       addSessionRoutes(server, edge);
       addStudioRoutes(server);
       const realTime = closing.use(

@@ -223,6 +223,20 @@ describe('what the schema tells strangers', () => {
   });
 });
 
+describe('answers that grow with their text', () => {
+  it('are refused from 32 MB on, whoever says how often a long text is to stand in them', async () => {
+    product.shop.json = 'é"'.repeat(1_000_000);
+    const of = (count: number): object => ({
+      query: `{ ${Array.from({ length: count }, (_, at) => `a${at}: anything`).join(' ')} }`,
+    });
+    const refused = await ask(product.url, of(50));
+    expect([refused.body.data, codeOf(refused)]).toEqual([null, 'PAYLOAD_TOO_LARGE']);
+    const answer = await ask(product.url, of(5));
+    expect(answer.body.data.a4).toBe(product.shop.json);
+    product.shop.json = null;
+  });
+});
+
 describe('prototype names', () => {
   const names = ['__proto__', 'constructor', 'toString', 'hasOwnProperty'];
 

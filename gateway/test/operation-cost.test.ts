@@ -1,11 +1,13 @@
 import fc from 'fast-check';
 import { buildSchema, getOperationAST, parse } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { fieldWeights } from '../src/security/field-weights.ts';
 import { operationCost } from '../src/security/operation-cost.ts';
 import { operationShape } from '../src/security/operation-shape.ts';
 
 const schema = buildSchema(/* GraphQL */ `
-  type Query { items(first: Int, where: Where): Connection! item: Item tags: [Item!] }
+  directive @cost(weight: Int!) on FIELD_DEFINITION
+  type Query { items(first: Int, where: Where): Connection! item: Item tags: [Item!] report: [Item!] @cost(weight: 500) state: String @cost(weight: 50) }
   input Where { or: [Where!] among: [Int!] }
   type Mutation { make(inputs: [String!]!): [Item!] }
   type Connection { nodes: [Item!]! edges: [Edge!]! total: Int! }
@@ -17,29 +19,34 @@ function costOf(query: string, variables: Record<string, unknown> = {}): number 
   const document = parse(query);
   const operation = getOperationAST(document);
   if (operation == null) throw new TypeError('no operation');
-  return operationCost({ schema, document, operation, variables });
+  return operationCost({ schema, document, operation, variables, weights: fieldWeights(schema) });
 }
+
+/** An object with one leaf. */
+const one = 1 + 1 / 20;
 
 describe('the cost of an operation', () => {
   it('is the number of objects it may touch', () => {
     expect(costOf('{ item { id } }')).toBe(1);
-    expect(costOf('{ items(first: 3) { nodes { id } } }')).toBe(1 + 3);
+    expect(costOf('{ items(first: 3) { nodes { id } } }')).toBe(Math.round(1 + 3 * one));
     expect(costOf('{ items(first: 3) { nodes { items(first: 5) { nodes { id } } } } }')).toBe(
-      1 + 3 * (1 + 1 + 5),
+      Math.round(1 + 3 * (1 + 1 + 5 * one)),
     );
-    expect(costOf('{ items { nodes { id } edges { node { id } } } }')).toBe(1 + 20 + 20 * 2);
+    expect(costOf('{ items { nodes { id } edges { node { id } } } }')).toBe(
+      Math.round(1 + 20 * one + 20 * (1 + one)),
+    );
     expect(
       costOf('mutation($inputs: [String!]!) { make(inputs: $inputs) { id } }', { inputs: ['a', 'b', 'c'] }),
-    ).toBe(3 + 3);
+    ).toBe(Math.round(3 + 3 * one));
   });
 
   it('takes the size of a page from the default of its variable when nothing else is given', () => {
     const text = 'query($n: Int = 100) { items(first: $n) { nodes { items(first: $n) { nodes { id } } } } }';
-    expect(costOf(text)).toBe(1 + 100 * (1 + 1 + 100));
-    expect(costOf(text, { n: 2 })).toBe(1 + 2 * (1 + 1 + 2));
-    expect(costOf(text, { n: null })).toBe(1 + 20 * (1 + 1 + 20));
+    expect(costOf(text)).toBe(1 + 100 * (1 + 1 + 100 * one));
+    expect(costOf(text, { n: 2 })).toBe(Math.round(1 + 2 * (1 + 1 + 2 * one)));
+    expect(costOf(text, { n: null })).toBe(1 + 20 * (1 + 1 + 20 * one));
     const list = 'mutation($inputs: [String!]! = ["a", "b", "c"]) { make(inputs: $inputs) { id } }';
-    expect(costOf(list)).toBe(3 + 3);
+    expect(costOf(list)).toBe(Math.round(3 + 3 * one));
   });
 
   it('counts nested pages at least as their product, wherever their sizes come from, and never shrinks with them', () => {
@@ -80,9 +87,21 @@ describe('the cost of an operation', () => {
       Array.from({ length: count }, (_, at) => `a${at}: items(first: 1, where: $where) { total }`).join(' ');
     const costOfFields = (count: number): number =>
       costOf(`query($where: Where) { ${fields(count)} }`, { where });
-    expect(costOfFields(30)).toBe(Math.round(30 * (1 + (10 + 5_000) / 20)));
-    expect(costOfFields(1)).toBe(Math.round(1 + (10 + 5_000) / 20));
+    expect(costOfFields(30)).toBe(Math.round(30 * (one + (10 + 5_000) / 20)));
+    expect(costOfFields(1)).toBe(Math.round(one + (10 + 5_000) / 20));
     expect(costOf('{ items(first: 1, where: { or: [{ among: [1, 2, 3] }] }) { total } }')).toBe(1);
+  });
+
+  it('grows with the leaves of an object, which aliases repeat', () => {
+    const leaves = Array.from({ length: 98 }, (_, at) => `a${at}: id`).join(' ');
+    expect(costOf(`{ items(first: 100) { nodes { ${leaves} b: __typename c: __typename } } }`)).toBe(
+      1 + 100 * (1 + 5),
+    );
+  });
+
+  it('has the weight of a field besides, once however many rows it has', () => {
+    expect(costOf('{ report { id } }')).toBe(Math.round(500 + 10 * one));
+    expect(costOf('{ a: state b: state }')).toBe(100);
   });
 
   it('does not depend on how fragments cut the operation', () => {

@@ -123,10 +123,33 @@ describe('what an operation costs', () => {
     expect(remaining(await ask(product.url, { query }))).toBe(19);
     const small = await ask(product.url, { query: nested(10) });
     expect([Number(small.headers.get('x-operation-cost')) < 1_000, remaining(small)]).toEqual([true, 18]);
+    // The first time its planning is charged as well.
+    const before = remaining(await ask(product.url, { query: nested(90) }));
     const large = await ask(product.url, { query: nested(90) });
     const units = Math.ceil(Number(large.headers.get('x-operation-cost')) / 1_000);
     expect(units).toBeGreaterThan(2);
-    expect([large.status, remaining(large)]).toEqual([200, 18 - units]);
+    expect([large.status, remaining(large)]).toEqual([200, before - units]);
+  });
+
+  it('is more for a text that nobody sent before, by the fields there are to plan', async () => {
+    await using product = await startGateway();
+    const fields = Array.from({ length: 45 }, (_, at) => `a${at}: product(id: "1") { id name }`);
+    const wide = { query: `{ ${fields.join(' ')} }` };
+    const left = remaining(await ask(product.url, { query }));
+    const first = remaining(await ask(product.url, wide));
+    const second = remaining(await ask(product.url, wide));
+    expect(left - first).toBeGreaterThan(4);
+    expect(first - second).toBe(1);
+  });
+
+  it('is more by what the answer is larger than a megabyte, as far as there is anything left', async () => {
+    await using product = await startGateway({ settings: { requestsPerMinute: 12 } });
+    product.shop.json = 'x'.repeat(3_500_000);
+    const left = remaining(await ask(product.url, { query }));
+    expect((await ask(product.url, { query: '{ anything }' })).status).toBe(200);
+    expect(remaining(await ask(product.url, { query }))).toBe(left - 1 - 3 - 1);
+    expect((await ask(product.url, { query: '{ a: anything b: anything }' })).status).toBe(200);
+    expect((await ask(product.url, { query })).status).toBe(429);
   });
 
   it('is charged also when it is refused for it, so that asking for too much runs out', async () => {

@@ -149,6 +149,10 @@ function admissionPlugin(
       didEncounterErrors: async ({ contextValue }) => {
         contextValue.seen.failed = true;
       },
+      willSendResponse: async ({ contextValue, response: { body } }) => {
+        const data = body.kind === 'single' ? body.singleResult.data : undefined;
+        if (data instanceof WrittenData) await charge.takeForAnswer(data.sizeBytes, contextValue);
+      },
     }),
   };
 }
@@ -187,7 +191,7 @@ async function charged(
   for (const [name, value] of await charge.take(cost, contextValue)) response.http.headers.set(name, value);
 }
 
-/** @returns what the operation costs. */
+/** @returns what is charged for the operation. */
 function admitted(
   admission: Admission,
   context: GraphQLRequestContext<ScopedContext>,
@@ -201,7 +205,7 @@ function admitted(
   // What processes of ours ask was admitted with whatever made them ask.
   const kind = context.operation?.operation;
   if (contextValue.isOurs !== true && kind !== undefined) orRefused(() => admit?.(kind), log);
-  const { operation, cost } = admission.admit({
+  const { operation, cost, planning } = admission.admit({
     key: queryHash,
     document,
     operationName: request.operationName ?? undefined,
@@ -214,7 +218,7 @@ function admitted(
   }
   seen.cost = cost;
   response.http.headers.set('x-operation-cost', String(cost));
-  return cost;
+  return cost + planning;
 }
 
 function overWebSocket(): CodedError {

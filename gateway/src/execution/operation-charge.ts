@@ -7,6 +7,8 @@ import type { RequestScope } from './request-scope.ts';
 
 /** Objects an operation may touch for one unit of the budget. */
 const objectsPerUnit = 1_000;
+/** Bytes an answer may have for one unit. */
+const bytesPerUnit = 1024 * 1024;
 
 export interface OperationCharge {
   /**
@@ -15,6 +17,8 @@ export interface OperationCharge {
    * @throws RefusedOperation (429) when the budget does not hold it.
    */
   take(cost: number, scope: RequestScope): Promise<HeaderMap>;
+  /** Takes a unit for every further megabyte of an answer, as far as the budget goes: how large one is shows when it is made. Never rejects. */
+  takeForAnswer(sizeBytes: number, scope: RequestScope): Promise<void>;
 }
 
 export function createOperationCharge(rateLimiter: RateLimiter, log: Logger): OperationCharge {
@@ -28,6 +32,13 @@ export function createOperationCharge(rateLimiter: RateLimiter, log: Logger): Op
       if (decision.allowed) return headers;
       const error = answerError(codedGraphQLError(limited(decision.retryAfterMs)), log);
       throw new RefusedOperation([error], 429, { headers });
+    },
+    takeForAnswer: async (sizeBytes, { principal, clientAddress = '' }) => {
+      const units = Math.ceil(sizeBytes / bytesPerUnit) - 1;
+      if (units < 1) return;
+      const decision = await rateLimiter.take(principal, clientAddress, units);
+      if (decision === undefined || decision.allowed || decision.remaining < 1) return;
+      await rateLimiter.take(principal, clientAddress, decision.remaining);
     },
   };
 }

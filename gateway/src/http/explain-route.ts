@@ -2,12 +2,14 @@ import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
 import { GraphQLError, parse, validate } from 'graphql';
 import { z } from 'zod';
-import type { GatewaySettings } from '../config.ts';
 import { explainedPlan } from '../planning/explained.ts';
 import { planText } from '../planning/plan-text.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { showsToken } from '../security/metrics-access.ts';
-import { brokenLimit } from '../security/operation-limits.ts';
+import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
+import { limited, rateHeaders } from '../security/rate-limit.ts';
+import { clientAddress } from './client-address.ts';
+import type { Edge } from './edge.ts';
 
 const asked = z.object({
   query: z.string(),
@@ -22,19 +24,23 @@ const asked = z.object({
 export function addExplainRoute(
   server: FastifyInstance,
   supergraph: () => LoadedSupergraph,
-  { metricsAccess: access, operations: limits }: GatewaySettings,
+  { settings, rateLimiter }: Pick<Edge, 'settings' | 'rateLimiter'>,
 ): void {
+  const { metricsAccess: access, operations: limits, trustProxy } = settings;
   if (access === 'closed') return;
   server.post('/graphql/explain', async (request, reply) => {
     if (access !== 'open' && !showsToken(request.headers.authorization, access.token))
       throw new CodedError('UNAUTHENTICATED', 'Plans are for who shows METRICS_TOKEN as a bearer token.');
+    const tries = await rateLimiter.takeForAddress(clientAddress(request.raw, trustProxy));
+    reply.headers(rateHeaders(tries));
+    if (!tries.allowed) throw limited(tries.retryAfterMs);
     const given = asked.safeParse(request.body);
     if (!given.success) throw new CodedError('BAD_REQUEST', 'The body is a request as /graphql takes it.');
     const { query, operationName, variables } = given.data;
     return reply.type('text/plain; charset=utf-8').send(
       orUserInput(() => {
         const document = parse(query, { maxTokens: limits.tokens });
-        const broken = brokenLimit(document, limits);
+        const broken = brokenLimit(document, limits) ?? brokenVariables(variables ?? {}, limits);
         if (broken !== undefined) throw broken;
         const [fault] = validate(supergraph().apiSchema, document, undefined, { maxErrors: 1 });
         if (fault !== undefined) throw fault;

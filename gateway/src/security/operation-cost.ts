@@ -18,26 +18,37 @@ import {
   valueFromASTUntyped,
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
+import type { FieldWeights } from './field-weights.ts';
 
 export interface CostRequest {
   readonly schema: GraphQLSchema;
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** What fields cost that are no look-up, by coordinate; see `fieldWeights`. */
+  readonly weights: FieldWeights;
 }
 
 /** Of an object: what it costs to judge a value in a list inside of an argument, as the conditions of a `where` are. */
 const valueCost = 0.05;
+/** Of an object: what it costs to read a leaf and to write it into the answer. */
+const leafCost = 0.05;
 /** Rows assumed of a list that says nothing of its size. */
 const unknownListSize = 10;
 
 /**
  * How many objects an operation may make the graph touch, at most: every object-valued field counts once for each row it stands under.
- * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Leaves are free; values in lists inside of arguments
- * are nearly so, in each field that takes them.
+ * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Twenty leaves cost as much as an object, as do twenty
+ * values in lists inside of arguments, in each field that takes them. A field with `@cost` costs its weight besides.
  * The figure grows with each factor, so counting stops being exact far above any limit (Infinity is an answer).
  */
-export function operationCost({ schema, document, operation, variables: given }: CostRequest): number {
+export function operationCost({
+  schema,
+  document,
+  operation,
+  variables: given,
+  weights,
+}: CostRequest): number {
   const variables = withDefaults(operation, given);
   const fragments = namedFragments(document);
   const costs = new Map<string, number>();
@@ -80,12 +91,15 @@ export function operationCost({ schema, document, operation, variables: given }:
   ): number => {
     const field =
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
-    if (field === undefined) return 0;
+    // What the schema tells of itself is weighed elsewhere; the name of a type is a leaf like any other.
+    if (field === undefined) return leafCost;
+    const weight = weights.get(`${parent?.name}.${field.name}`);
     const args = argumentsOf(node, variables);
     const items = listItems(args);
     const judged = valueCost * Object.values(args).reduce<number>((sum, value) => sum + listedIn(value), 0);
     const type = getNamedType(field.type);
-    if (!isCompositeType(type) || node.selectionSet === undefined) return items + judged;
+    if (!isCompositeType(type) || node.selectionSet === undefined)
+      return items + judged + (weight ?? leafCost);
     const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
     const size = pages ? pageOf(args) : items > 0 ? items : page;
     const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
@@ -94,7 +108,7 @@ export function operationCost({ schema, document, operation, variables: given }:
       type,
       isList(field.type) ? undefined : pages ? size : undefined,
     );
-    return items + judged + factor * (1 + below);
+    return items + judged + (weight ?? 0) + factor * (1 + below);
   };
   const root = schema.getRootType(operation.operation);
   return Math.round(selectionCost(operation.selectionSet, root ?? undefined, undefined));

@@ -10,6 +10,7 @@ import {
   parse,
   validate,
 } from 'graphql';
+import { dropAbandonedCalls } from './abandoned-calls.ts';
 import { actingDoor } from './acting-door.ts';
 import { checkArgumentsOf } from './argument-checks.ts';
 import type { AssertionVerifier } from './assertion.ts';
@@ -74,6 +75,7 @@ export function buildSubgraph<Context extends CallContext>(
   checkArgumentsOf(schema, definition.ownTextChecks ?? new Set());
   reportRefusalsOf(schema, definition.onRefusal);
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
+  dropAbandonedCalls(schema);
 
   // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.
   const documents = new Map<string, Operation | readonly GraphQLError[]>();

@@ -1,6 +1,7 @@
 import type { AddressInfo } from 'node:net';
 import { errorCodes, missingEngines, newId, type Registry } from '@tributary/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
+import { isTooLarge, maxResultBytes } from './answer-size.ts';
 import type { StreamEvent, Subgraph } from './call.ts';
 import { assertionHeader, clientAddressHeader, requestIdHeader, single } from './internal-headers.ts';
 import { addDoor, addStreamDoor } from './serve-doors.ts';
@@ -14,6 +15,15 @@ export interface ServeOptions {
 export interface ServedSubgraph extends AsyncDisposable {
   readonly url: string;
 }
+
+const tooLarge = {
+  message: 'The answer would be too large; ask for fewer fields or smaller pages.',
+  extensions: {
+    code: 'PAYLOAD_TOO_LARGE',
+    limit: maxResultBytes,
+    advice: errorCodes.PAYLOAD_TOO_LARGE.advice,
+  },
+};
 
 interface GraphQLBody {
   readonly query?: unknown;
@@ -77,6 +87,6 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
       signal: gone.signal,
       clientAddress: single(request.headers[clientAddressHeader]),
     });
-    return reply.send(result);
+    return reply.send(isTooLarge(result.data) ? { data: null, errors: [tooLarge] } : result);
   });
 }

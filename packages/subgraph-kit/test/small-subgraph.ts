@@ -25,6 +25,7 @@ export const typeDefs = /* GraphQL */ `
     foundByItself(name: String): String @allow(to: ["PUBLIC"])
     foundByEditors(name: String): String @allow(to: ["EDITOR"])
   }
+  type Mutation { work(name: String!): String @allow(to: ["PUBLIC"]) }
   scalar Anything
   input FoundWhere { and: [FoundWhere!] name: String tags: [String!] }
   input Step { event: String where: FoundWhere }
@@ -42,6 +43,9 @@ export async function smallSubgraph() {
   const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), clock);
   const refusals: string[] = [];
   const prepared: unknown[][] = [];
+  const worked: string[] = [];
+  /** Called while a piece of work is done. */
+  const onWork = { next: async (): Promise<void> => undefined };
   const subgraph = buildSubgraph({
     name: 'small',
     typeDefs,
@@ -57,6 +61,13 @@ export async function smallSubgraph() {
         foundByEditors: told,
         conflict: () => {
           throw new CodedError('CONFLICT', 'There is one already.', { details: { field: 'iata' } });
+        },
+      },
+      Mutation: {
+        work: async (_root: unknown, { name }: { name: string }) => {
+          worked.push(name);
+          await onWork.next();
+          return name;
         },
       },
       Secret: {
@@ -85,5 +96,5 @@ export async function smallSubgraph() {
   });
   const ask = async (principal: Principal, query: string, more: Partial<SubgraphCall> = {}) =>
     subgraph.execute({ query, assertion: await minter.mint(principal), requestId: 'r1', ...more });
-  return { ask, clock, minter, pair, prepared, refusals, subgraph };
+  return { ask, clock, minter, onWork, pair, prepared, refusals, subgraph, worked };
 }

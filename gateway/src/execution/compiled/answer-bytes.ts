@@ -6,9 +6,14 @@
  * for such characters on the way; what has any, or is long, is left to V8. A part that stands in an answer more than once is copied as bytes.
  */
 export class AnswerBytes {
+  readonly #mostBytes: number;
   #bytes = Buffer.allocUnsafeSlow(firstBytes);
   /** How much is written; setting it back takes back what was written after. */
   length = 0;
+
+  constructor(mostBytes = Number.POSITIVE_INFINITY) {
+    this.#mostBytes = mostBytes;
+  }
 
   /** Bytes that are JSON already. */
   raw(json: Uint8Array): void {
@@ -61,7 +66,8 @@ export class AnswerBytes {
 
   /** JSON that V8 made. */
   text(json: string): void {
-    const most = json.length * 3;
+    // A long text is measured before it is taken for three times as long.
+    const most = json.length > givenBytes ? Buffer.byteLength(json) : json.length * 3;
     if (this.length + most > this.#bytes.length) this.#grow(most);
     this.length += this.#bytes.write(json, this.length, 'utf8');
   }
@@ -92,6 +98,12 @@ export class AnswerBytes {
     return written;
   }
 
+  /** Forgets what was written, and the memory it took. */
+  dropped(): void {
+    this.length = 0;
+    this.#bytes = Buffer.allocUnsafeSlow(firstBytes);
+  }
+
   #longString(text: string): void {
     const { length } = text;
     if (needsCare.test(text)) {
@@ -119,12 +131,18 @@ export class AnswerBytes {
     this.length += digits;
   }
 
+  /** @throws AnswerTooLarge, which leaves what was written to whoever catches it. */
   #grow(neededBytes: number): void {
-    const grown = Buffer.allocUnsafeSlow(Math.max(this.#bytes.length * 4, this.length + neededBytes));
+    if (this.length + neededBytes > this.#mostBytes) throw new AnswerTooLarge();
+    const wanted = Math.max(this.#bytes.length * 4, this.length + neededBytes);
+    const grown = Buffer.allocUnsafeSlow(Math.min(wanted, this.#mostBytes));
     this.#bytes.copy(grown, 0, 0, this.length);
     this.#bytes = grown;
   }
 }
+
+/** More was to be written than an answer may have. */
+export class AnswerTooLarge extends Error {}
 
 const firstBytes = 256 * 1024;
 const givenBytes = 2 * 1024 * 1024;

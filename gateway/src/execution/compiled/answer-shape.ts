@@ -1,5 +1,7 @@
+import { CodedError } from '@tributary/runtime';
 import { type GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
-import { AnswerBytes } from './answer-bytes.ts';
+import { codedGraphQLError } from '../answer-errors.ts';
+import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
 import { AnswerWriters, type ObjectWriter, wrote } from './answer-writer.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
@@ -27,8 +29,10 @@ export interface ShapedAnswer {
   readonly errors: readonly GraphQLError[];
 }
 
+/** Of an answer. It is held three times while it is sent, and whoever asks may have the same long text written hundreds of times over. */
+const maxAnswerBytes = 32 * 1024 * 1024;
 /** Answers are written one at a time: writing waits for nothing. */
-const answer = new AnswerBytes();
+const answer = new AnswerBytes(maxAnswerBytes);
 const start = Buffer.from('{"data":');
 const nullBytes = Buffer.from('null');
 const end = 0x7d;
@@ -53,10 +57,21 @@ export function answerShape(
       answer.length = 0;
       answer.raw(start);
       const state = { answer, trail: [], errors, absent, shared, forbidden: 0, inAbsent: false };
-      const written = write(data, { ...state, isAbsence: false });
-      if (written !== wrote) answer.raw(nullBytes);
-      answer.byte(end);
-      return { body: answer.taken(), errors };
+      try {
+        const written = write(data, { ...state, isAbsence: false });
+        if (written !== wrote) answer.raw(nullBytes);
+        answer.byte(end);
+        return { body: answer.taken(), errors };
+      } catch (error) {
+        if (!(error instanceof AnswerTooLarge)) throw error;
+        answer.dropped();
+        return { body: Buffer.from('{"data":null}'), errors: [codedGraphQLError(tooLarge())] };
+      }
     },
   };
+}
+
+function tooLarge(): CodedError {
+  const message = `The answer would be larger than ${maxAnswerBytes / 1024 ** 2} MB; ask for fewer fields or smaller pages.`;
+  return new CodedError('PAYLOAD_TOO_LARGE', message, { details: { limit: maxAnswerBytes } });
 }

@@ -17,6 +17,10 @@ export class WrittenData {
     return body.equals(nullBody) ? null : new WrittenData(body);
   }
 
+  get sizeBytes(): number {
+    return this.#body.byteLength;
+  }
+
   read(): JsonObject {
     return (JSON.parse(this.#text()) as { readonly data: JsonObject }).data;
   }

@@ -44,7 +44,7 @@ type PresenceChange {
   clients: [Presence!]!
 }
 extend type Query {
-  noteDocument(noteId: ID!): NoteDocument ${reading}
+  noteDocument(noteId: ID!): NoteDocument ${reading} @cost(weight: 50)
 }
 extend type Mutation {
   "Appends a Yjs update of up to 256 KB to the text of a note."

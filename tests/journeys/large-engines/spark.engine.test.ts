@@ -2,6 +2,8 @@ import { eventually, type RunningProduct, startProduct } from '@tributary/test-k
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { newMember, newWorkspace } from '../../security/newcomers.ts';
 import { makeAirport } from '../../security/tenant-data.ts';
+import { endedRun, enqueued } from '../runs.ts';
+import { vegaFile } from '../vega-files.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
@@ -49,3 +51,49 @@ test('a question in SQL about the rows of a workspace is answered by Spark, and 
     { timeoutMs: 90_000 },
   );
 });
+
+test('the report over three million flights from the object store is what DuckDB makes of them, and one that is cancelled ends in Spark', async () => {
+  const { ask } = await newMember(product.url, await newWorkspace(product.url), 'EDITOR');
+  const { name, bytes } = await vegaFile('flights-3m.parquet');
+  const form = new FormData();
+  form.set('file', new Blob([new Uint8Array(bytes)]), name);
+  const headers = { authorization: ask.authorization ?? '' };
+  const kept = await fetch(`${product.url}/files/form`, { method: 'POST', headers, body: form });
+  const { files } = (await kept.json()) as { files: { id: string }[] };
+  const run = await endedRun(ask, await enqueued(ask, 'monthly-delay-report', { flights: files[0]?.id }));
+  expect(run).toMatchObject({ state: 'SUCCEEDED', error: null });
+  // Asked again where a busy machine took longer than a request may.
+  const downloadUrl = await eventually(
+    async () => {
+      const { data, errors } = await ask<{ file: { downloadUrl: string } }>(
+        'query ($id: ID!) { file(id: $id) { downloadUrl } }',
+        { id: run.output?.file },
+      );
+      expect(errors).toEqual([]);
+      return data.file.downloadUrl;
+    },
+    { timeoutMs: 60_000 },
+  );
+  const report = await (await fetch(new URL(downloadUrl, product.url))).text();
+  const [heading, ...lines] = report.trim().split('\r\n');
+  expect(heading).toBe('month,origin,flights,mean_delay_minutes,p90_delay_minutes,late_share,place_by_delay');
+  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(3_000_000);
+  // As `reports.journey.ts` has it of DuckDB.
+  expect(lines).toContain('2001-01-01,"ORD",27692,4.96,40,0.2284,118');
+
+  const endless =
+    'SELECT count(*) AS n FROM range(10000000) a(i) CROSS JOIN range(10000000) b(j) WHERE i <> j';
+  const cancelled = await enqueued(ask, 'export-query', { sql: endless });
+  await eventually(async () => expect(await jobsAtWork()).toBeGreaterThan(0), { timeoutMs: 90_000 });
+  await ask('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: cancelled });
+  expect(await endedRun(ask, cancelled)).toMatchObject({ state: 'CANCELLED', output: null });
+  await eventually(async () => expect(await jobsAtWork()).toBe(0), { timeoutMs: 90_000 });
+});
+
+/** As Spark's own monitoring has it. */
+async function jobsAtWork(): Promise<number> {
+  const applications = `${inject('engines')['SPARK_UI_URL']}/api/v1/applications`;
+  const [application] = (await (await fetch(applications)).json()) as readonly { readonly id: string }[];
+  const answer = await fetch(`${applications}/${application?.id}/jobs?status=running`);
+  return ((await answer.json()) as readonly unknown[]).length;
+}

@@ -18,3 +18,12 @@ test('strings compare as their UTF-8 bytes do', () => {
 test('case folds for A to Z alone, so that every engine folds alike', () => {
   expect(foldCase('SÃO Paulo İ')).toBe('sÃo paulo İ');
 });
+
+test('text of ASCII alone folds as it does among other letters', () => {
+  const text = fc.string({ unit: fc.constantFrom('a', 'Z', 'k', '[', '@', '\n', '~'), maxLength: 8 });
+  fc.assert(
+    fc.property(text, (ascii) => {
+      expect(`${foldCase(ascii)}É`).toBe(foldCase(`${ascii}É`));
+    }),
+  );
+});

@@ -20,5 +20,10 @@ function rankOfUnit(unit: number): number {
 
 /** Lowers A–Z and nothing else: the one folding that PostgreSQL under `COLLATE "C"`, MongoDB's `$toLower` and memory agree on. */
 export function foldCase(text: string): string {
-  return text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+  // Of text that changes its case at each letter the second way makes as many pieces.
+  return isAscii.test(text)
+    ? text.toLowerCase()
+    : text.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
+
+const isAscii = /^\p{ASCII}*$/u;

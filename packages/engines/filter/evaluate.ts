@@ -1,5 +1,6 @@
 import { checkFilter } from './checked-filter.ts';
 import { compareCodePoints, foldCase } from './code-point-order.ts';
+import { foldedField } from './folded-fields.ts';
 import type { Comparison, Filter, FilterValue } from './port.ts';
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -58,7 +59,7 @@ function compileText(filter: Extract<Filter, { kind: 'text' }>): RowPredicate {
       : (text: string) => text.startsWith(sought);
   return (row) => {
     const value = fieldValue(row, field);
-    return typeof value === 'string' && found(ignoreCase ? foldCase(value) : value);
+    return typeof value === 'string' && found(ignoreCase ? foldedField(row, field, value) : value);
   };
 }
 

@@ -47,3 +47,17 @@ test('the negation of a comparison with null is true', () => {
   expect(matches({ kind: 'not', filter: below }, { a: null })).toBe(true);
   expect(matches({ kind: 'not', filter: below }, {})).toBe(true);
 });
+
+test('a long text that was folded for one filter is folded anew when its row has another, and for each field by itself', () => {
+  const contains = (field: string, value: string): Filter => ({
+    kind: 'text',
+    field,
+    op: 'contains',
+    value,
+    ignoreCase: true,
+  });
+  const row = { a: `${'x'.repeat(100)}SEA`, b: `${'x'.repeat(100)}LAX` };
+  expect([matches(contains('a', 'sea'), row), matches(contains('b', 'sea'), row)]).toEqual([true, false]);
+  row.a = row.b;
+  expect([matches(contains('a', 'sea'), row), matches(contains('a', 'lax'), row)]).toEqual([false, true]);
+});

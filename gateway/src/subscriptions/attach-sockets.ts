@@ -11,6 +11,7 @@ import type { SharedBySockets, SubscriptionStarter } from './shared-by-sockets.t
 import type { SocketDoors } from './socket-doors.ts';
 import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import { SocketSession } from './socket-session.ts';
+import { UnreadPayloads } from './unread-payloads.ts';
 import { WaitingRoom } from './waiting-room.ts';
 
 export interface AttachSocketsOptions {
@@ -47,6 +48,7 @@ export function attachSockets(server: Server, options: AttachSocketsOptions): At
     ...options,
     counts: new SocketCounts(),
     flusher: new TurnFlusher(),
+    unread: new UnreadPayloads(limits.unreadBytes),
     shown: (error) => maskError(error, logger).toJSON(),
     shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),
   };

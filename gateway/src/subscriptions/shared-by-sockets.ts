@@ -6,6 +6,7 @@ import type { Asker, SocketDoors } from './socket-doors.ts';
 import type { SocketCounts, SocketLimits } from './socket-limits.ts';
 import type { EndedSubscriber } from './subscriber.ts';
 import type { SubscriptionRequest } from './subscriptions.ts';
+import type { UnreadPayloads } from './unread-payloads.ts';
 
 /** Starts subscriptions, whatever feeds them. */
 export interface SubscriptionStarter {
@@ -26,6 +27,7 @@ export interface SharedBySockets {
   readonly figures: RealTimeFigures;
   readonly counts: SocketCounts;
   readonly flusher: TurnFlusher;
+  readonly unread: UnreadPayloads;
   /** An error as the user may see it. */
   shown(error: GraphQLError): GraphQLFormattedError;
   shownCoded(error: CodedError): GraphQLFormattedError;

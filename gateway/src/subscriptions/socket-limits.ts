@@ -1,3 +1,4 @@
+import type { UnreadBounds } from './unread-payloads.ts';
 import type { WaitingRoomLimits } from './waiting-room.ts';
 
 /** What one socket, one user, and those without a name may take. */
@@ -10,8 +11,12 @@ export interface SocketLimits extends WaitingRoomLimits {
   /** Objects that all subscriptions of one owner may touch for one event, in this process. */
   readonly objectsPerEvent: number;
   readonly maxFrameBytes: number;
-  /** Sent but not read by the client. */
+  /** Sent but not read by the client; one payload more, of any size, fits. */
   readonly maxBufferedBytes: number;
+  /** What may wait beyond that for clients that read. */
+  readonly unreadBytes: UnreadBounds;
+  /** Somebody who reads nothing of what waits for so long does not read. */
+  readonly unreadPatienceMs: number;
   /** Frames a client may send within ten seconds. */
   readonly framesPerTenSeconds: number;
   readonly initTimeoutMs: number;
@@ -28,6 +33,9 @@ export const defaultSocketLimits: SocketLimits = {
   objectsPerEvent: 10_000,
   maxFrameBytes: 64 * 1024,
   maxBufferedBytes: 1024 * 1024,
+  // A snapshot of a room has up to 12 MB, and a page may open three of them.
+  unreadBytes: { ofOwner: 32 * 1024 * 1024, ofAll: 64 * 1024 * 1024 },
+  unreadPatienceMs: 10_000,
   framesPerTenSeconds: 500,
   initTimeoutMs: 3_000,
   pingMs: { min: 12_000, max: 25_000 },

@@ -6,13 +6,15 @@ import { type ClientMessage, parseClientMessage } from './client-message.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { FrameWriter } from './frame-writer.ts';
 import type { SharedBySockets } from './shared-by-sockets.ts';
-import type { SocketCredentials, SocketIdentity } from './socket-doors.ts';
+import { credentialsOf } from './socket-credentials.ts';
+import type { SocketIdentity } from './socket-doors.ts';
 import { type OperationSocket, SocketOperation } from './socket-operation.ts';
 
 /** After the close frame a client has this long to answer it. */
 const closeGraceMs = 5_000;
 /** Node's timers run at once beyond this delay. */
 const longestTimerMs = 2_147_483_647;
+const nothing = Buffer.alloc(0);
 
 export interface SocketConnection {
   readonly socket: WebSocket;
@@ -40,6 +42,9 @@ export class SocketSession implements OperationSocket {
   #initReceived = false;
   #isAlive = true;
   #nextPingAtMs: number;
+  /** What had left for the network when it last was more than before, and when that was. */
+  #leftBytes = 0;
+  #readAtMs: number;
   #frames = 0;
   #framesSinceMs: number;
 
@@ -49,8 +54,15 @@ export class SocketSession implements OperationSocket {
     this.request = request;
     this.#socket = socket;
     this.#onEntered = onEntered;
-    this.#writer = new FrameWriter(stream, shared.flusher);
+    this.#writer = new FrameWriter({
+      stream,
+      flusher: shared.flusher,
+      freeBytes: shared.limits.maxBufferedBytes,
+      take: (sizeBytes) => shared.unread.take(this.#owner ?? '', sizeBytes),
+      give: (sizeBytes) => shared.unread.give(this.#owner ?? '', sizeBytes),
+    });
     this.#framesSinceMs = shared.clock.monotonicMs();
+    this.#readAtMs = this.#framesSinceMs;
     this.#nextPingAtMs = this.#framesSinceMs + this.#pingPauseMs();
     const { initTimeoutMs } = shared.limits;
     this.#initTimer = setTimeout(
@@ -75,8 +87,15 @@ export class SocketSession implements OperationSocket {
     return this.#identity;
   }
 
-  /** Called every second or so: pings when it is time, ends a socket that did not answer the last ping. */
+  /** Called every second or so: pings when it is time, ends a socket that did not answer the last ping, or does not read what waits for it. */
   keepAlive(nowMs: number): void {
+    const { leftBytes, isBehind } = this.#writer;
+    if (leftBytes > this.#leftBytes || !isBehind) {
+      // Its answer to a ping comes after what it has to read before.
+      this.#isAlive ||= isBehind;
+      this.#leftBytes = leftBytes;
+      this.#readAtMs = nowMs;
+    } else if (nowMs - this.#readAtMs > this.shared.limits.unreadPatienceMs) this.#closeSlowReader();
     if (nowMs < this.#nextPingAtMs) return;
     if (!this.#isAlive) {
       this.#socket.terminate();
@@ -88,15 +107,12 @@ export class SocketSession implements OperationSocket {
   }
 
   send(message: object): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#socket.send(JSON.stringify(message));
-    this.#checkBuffer();
+    this.writePayload(Buffer.from(JSON.stringify(message)), nothing);
   }
 
   writePayload(head: Buffer, payload: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    this.#writer.writeText(head, payload);
-    this.#checkBuffer();
+    if (!this.#writer.writeText(head, payload)) this.#closeSlowReader();
   }
 
   drained(): Promise<void> {
@@ -115,6 +131,7 @@ export class SocketSession implements OperationSocket {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
     this.shared.figures.closes.inc({ code });
     this.#stopOperations();
+    this.#writer.discard();
     this.#socket.close(code, reason.slice(0, 120));
     const overdue = setTimeout(() => this.#socket.terminate(), closeGraceMs);
     this.#socket.once('close', () => clearTimeout(overdue));
@@ -227,8 +244,7 @@ export class SocketSession implements OperationSocket {
     operation.refuse([this.shared.shownCoded(refusal)]);
   }
 
-  #checkBuffer(): void {
-    if (this.#writer.bufferedBytes <= this.shared.limits.maxBufferedBytes) return;
+  #closeSlowReader(): void {
     this.close(
       closeCodes.slowReader,
       'OVERLOADED: payloads are not read fast enough; resume with the last cursor',
@@ -263,32 +279,7 @@ export class SocketSession implements OperationSocket {
     clearTimeout(this.#initTimer);
     clearTimeout(this.#expiryTimer);
     this.#stopOperations();
+    this.#writer.discard();
     if (this.#owner !== undefined) this.shared.counts.leave(this.#owner);
   }
-}
-
-/**
- * `connection_init` speaks first; browsers cannot set headers, other clients may use those of the upgrade.
- * @throws CodedError BAD_REQUEST for what is no text: who meant to show a credential must not become a stranger.
- */
-function credentialsOf(
-  payload: Readonly<Record<string, unknown>>,
-  request: IncomingMessage,
-): SocketCredentials {
-  const named = (...names: readonly string[]): string | undefined => {
-    const entry = Object.entries(payload).find(([name]) => names.includes(name.toLowerCase()));
-    const value = entry?.[1];
-    if (value === undefined || value === null || typeof value === 'string') return value ?? undefined;
-    throw new CodedError('BAD_REQUEST', `${entry?.[0]} of connection_init is a text.`);
-  };
-  const header = (name: string): string | undefined => {
-    const value = request.headers[name];
-    return typeof value === 'string' ? value : undefined;
-  };
-  return {
-    authorization: named('authorization') ?? header('authorization'),
-    apiKey: named('apikey', 'x-api-key') ?? header('x-api-key'),
-    workspace: named('workspace', 'tributary-workspace') ?? header('tributary-workspace'),
-    payload,
-  };
 }

@@ -69,7 +69,7 @@ export function roomResolvers(
           const note = await noteToRead(model, noteId, context);
           if (after !== undefined && after !== null) return null;
           const { state } = await parts.roomLog.read(principal.workspaceId, roomOf(model, note));
-          return { cursor: null, snapshot: true, update: state };
+          return { cursor: null, snapshot: true, update: await state() };
         }
         const { event, cursor } = stream;
         if (event.workspaceid !== principal.workspaceId || event.subject !== `${model.name}/${noteId}`)

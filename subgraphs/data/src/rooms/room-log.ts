@@ -20,8 +20,11 @@ export interface RoomUpdate {
 
 export interface RoomState {
   readonly seq: number;
-  /** One Yjs update that makes the whole text. */
-  readonly state: Uint8Array;
+  /**
+   * One Yjs update that makes the whole text, put together when it is asked for.
+   * @throws CodedError OVERLOADED, and PAYLOAD_TOO_LARGE for one that takes too long.
+   */
+  state(): Promise<Uint8Array>;
 }
 
 type Room = Pick<RoomUpdate, 'workspaceId' | 'room'>;
@@ -96,19 +99,21 @@ export class RoomLog {
     return second.seq;
   }
 
-  /** The whole text as of one moment. @throws CodedError OVERLOADED, and PAYLOAD_TOO_LARGE for one that takes too long. */
+  /** The whole text as of one moment. */
   async read(workspaceId: string, room: string): Promise<RoomState> {
     const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
     const seq = rows.at(-1)?.seq ?? 0;
-    const key = `${workspaceId}/${room}`;
-    const reading = this.#reading.get(`${key}/${seq}`);
-    if (reading !== undefined) return { seq, state: await reading };
-    const state = this.#texts.merged(bytesOf(rows), key);
-    this.#reading.set(`${key}/${seq}`, state);
+    return { seq, state: () => this.#stateOf({ workspaceId, room }, rows) };
+  }
+
+  async #stateOf({ workspaceId, room }: Room, parts: readonly Part[]): Promise<Uint8Array> {
+    const key = `${workspaceId}/${room}/${parts.at(-1)?.seq ?? 0}`;
+    const reading = this.#reading.get(key) ?? this.#texts.merged(bytesOf(parts), `${workspaceId}/${room}`);
+    this.#reading.set(key, reading);
     try {
-      return { seq, state: await state };
+      return await reading;
     } finally {
-      this.#reading.delete(`${key}/${seq}`);
+      this.#reading.delete(key);
     }
   }
 

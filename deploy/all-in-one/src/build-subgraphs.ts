@@ -71,6 +71,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     ...defaultSettings,
     sealingKey,
     signUpOpen: config.signUpOpen,
+    signUpsPerMinute: config.signUpsPerMinute,
     accessTokenSeconds: config.accessTokenSeconds,
     operatorWorkspace: config.defaultWorkspace,
     demoSignIns: config.demo ? publishedSignIns() : [],

@@ -25,6 +25,7 @@ const settings = processSettings.extend({
   LOG_LEVEL: processSettings.shape.LOG_LEVEL.unwrap().default('warn'),
   LOST_SECRETS: choice(['refuse', 'replace']).default('refuse'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
+  SIGN_UPS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(20),
   DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
   CORS_ORIGINS: originsSetting,
@@ -61,6 +62,8 @@ export interface ProductConfig {
   /** `replace`: makes new secrets where those of existing data are gone. */
   readonly lostSecrets: 'refuse' | 'replace';
   readonly signUpOpen: boolean;
+  /** Of one client address. */
+  readonly signUpsPerMinute: number;
   readonly files: {
     readonly quotaMebibytes: number;
     readonly unscanned: 'serve' | 'refuse';
@@ -119,6 +122,7 @@ export function readConfig(): ProductConfig {
     }),
     lostSecrets: env.LOST_SECRETS,
     signUpOpen: env.SIGN_UP === 'open',
+    signUpsPerMinute: env.SIGN_UPS_PER_MINUTE,
     files: Object.freeze({
       quotaMebibytes: env.FILES_QUOTA_MIB,
       unscanned: env.FILES_UNSCANNED,

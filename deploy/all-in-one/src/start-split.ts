@@ -106,6 +106,7 @@ function environment(
     CURSOR_SECRET: secrets.cursorSecret,
     SEALING_KEY: secrets.sealingKey,
     SIGN_UP: config.signUpOpen ? 'open' : 'closed',
+    SIGN_UPS_PER_MINUTE: String(config.signUpsPerMinute),
     ...(config.demo ? { DEMO_SIGN_INS: JSON.stringify(publishedSignIns()) } : {}),
     DEFAULT_WORKSPACE: config.defaultWorkspace,
     CORS_ORIGINS: config.corsOrigins.join(','),

@@ -7,6 +7,7 @@ import {
   slugSetting,
   subgraphConfig,
   subgraphSettings,
+  wholeNumber,
 } from '@tributary/runtime';
 import type { JWK } from 'jose';
 import { z } from 'zod';
@@ -19,6 +20,7 @@ const settings = subgraphSettings<JWK>(4001).extend({
     .string()
     .refine((text) => Buffer.from(text, 'base64').length === 32, 'must be 32 bytes in Base64'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
+  SIGN_UPS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.signUpsPerMinute),
   ACCESS_TOKEN_SECONDS: accessTokenSecondsSetting,
   DEMO_SIGN_INS: jsonSetting<readonly PublishedSignIn[]>('must be a list of sign-ins in JSON').optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
@@ -36,6 +38,7 @@ export function readConfig() {
     settings: Object.freeze<IdentitySettings>({
       ...defaultSettings,
       signUpOpen: env.SIGN_UP === 'open',
+      signUpsPerMinute: env.SIGN_UPS_PER_MINUTE,
       sealingKey: env.SEALING_KEY,
       accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
       operatorWorkspace: env.DEFAULT_WORKSPACE,

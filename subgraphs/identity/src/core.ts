@@ -5,15 +5,19 @@ import { createPrisma, type PrismaClient } from '@tributary/prisma';
 import { type Clock, Counter, type Logger, type Registry } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { type AccessTokens, createAccessTokens } from './adapters/access-tokens.ts';
+import { type AuditChainChecks, createAuditChainChecks } from './adapters/audit-chain-checks.ts';
 import { type DerivedKeys, deriveKeys } from './adapters/derived-keys.ts';
 import { createFailedSignIns, type FailedSignIns } from './adapters/failed-sign-ins.ts';
 import { createOpenSignIns, type OpenSignIns, type PublishedSignIn } from './adapters/open-sign-ins.ts';
 import { createPasswordHashing, type PasswordHashing } from './adapters/password-hashing.ts';
 import { createSignInLimiter, type SignInLimiter } from './adapters/sign-in-limiter.ts';
+import { createSignUpLimiter, type SignUpLimiter } from './adapters/sign-up-limiter.ts';
 import { createSigningKeys, type SigningKeys } from './adapters/signing-keys.ts';
 
 export interface IdentitySettings {
   readonly signUpOpen: boolean;
+  /** Of one client address. */
+  readonly signUpsPerMinute: number;
   /** 32 bytes in Base64; everything sealed or chained depends on it. */
   readonly sealingKey: string;
   readonly accessTokenSeconds: number;
@@ -28,6 +32,7 @@ export interface IdentitySettings {
 }
 
 export const defaultSettings = {
+  signUpsPerMinute: 20,
   accessTokenSeconds: 600,
   sessionDays: 90,
   refreshTokenDays: 30,
@@ -51,18 +56,22 @@ export interface IdentityCore {
   readonly settings: IdentitySettings;
   readonly passwords: PasswordHashing;
   readonly limiter: SignInLimiter;
+  readonly signUpLimiter: SignUpLimiter;
   readonly failedSignIns: FailedSignIns;
   readonly refusedSignIns: Counter<'reason'>;
   readonly keys: SigningKeys;
   readonly tokens: AccessTokens;
   readonly derived: DerivedKeys;
   readonly demoSignIns: OpenSignIns;
+  readonly auditChains: AuditChainChecks;
 }
 
 /** Who asks a use case, and from where. */
 export interface Caller {
   readonly principal: Principal;
   readonly clientAddress?: string | undefined;
+  /** Aborted when nobody waits for the answer. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** Wires the parts; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
@@ -85,6 +94,7 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
     settings,
     passwords,
     limiter: createSignInLimiter(keyValue),
+    signUpLimiter: createSignUpLimiter(keyValue, settings.signUpsPerMinute),
     failedSignIns: createFailedSignIns({ relational, clock, log }),
     refusedSignIns: new Counter({
       name: 'tributary_sign_ins_refused_total',
@@ -96,5 +106,6 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
     tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
     derived,
     demoSignIns: createOpenSignIns({ relational, passwords, published: settings.demoSignIns }),
+    auditChains: createAuditChainChecks({ relational, clock, key: derived.auditChain }),
   };
 }

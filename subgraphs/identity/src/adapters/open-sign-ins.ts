@@ -44,7 +44,7 @@ export function createOpenSignIns({ relational, passwords, published }: OpenSign
   const opens = (email: string, passwordHash: string, password: string): Promise<boolean> => {
     const known = tried.get(email);
     if (known?.passwordHash === passwordHash) return known.holds;
-    const holds = passwords.verify(passwordHash, password);
+    const holds = passwords.verify(passwordHash, password, { lane: 'sign-in' });
     tried.set(email, { passwordHash, holds });
     holds.catch(() => tried.delete(email));
     return holds;

@@ -1,47 +1,53 @@
 import { hash, verify } from '@node-rs/argon2';
-import { CodedError } from '@tributary/runtime';
+import { addressBlock } from '@tributary/runtime';
+import { type PasswordLane, PasswordTurns } from './password-turns.ts';
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane; ~15 ms on one core. `algorithm: 2` is Argon2id. */
 const parameters = { algorithm: 2, memoryCost: 19_456, timeCost: 2, parallelism: 1 } as const;
-/** Each holds a thread of libuv's pool of four; files and DNS need the others. */
-const atOnce = 2;
-const maxWaiting = 200;
+
+const turnsOptions = {
+  /** Each holds a thread of libuv's pool of four; files and DNS need the others. */
+  atOnce: 2,
+  /** An office behind one address signs in at nine o'clock. */
+  waitingOfOwner: 32,
+  waitingOfLane: 128,
+  /** The gateway waits for five seconds by default. */
+  waitLimitMs: 3_000,
+} as const;
 
 /** A hash of nobody's password with the same parameters: what is checked when there is no account. */
 const nobodysHash =
   '$argon2id$v=19$m=19456,t=2,p=1$Rj3BepeUTNMe+FJBCP7fig$V9dHnixfRT5HyRhwhPdTy3XK6H3Ft+kE28fnrDVvQqM';
 
+/** For whom a password is hashed. */
+export interface HashingFor {
+  readonly lane: PasswordLane;
+  /** Addresses (the /64 in IPv6) take turns. */
+  readonly clientAddress?: string | undefined;
+  /** Aborted when nobody waits for the answer. */
+  readonly signal?: AbortSignal | undefined;
+}
+
 export interface PasswordHashing {
-  /** Argon2id in PHC format. @throws CodedError OVERLOADED when too many wait. */
-  hash(password: string): Promise<string>;
-  /** Takes as long without a hash as with one; then answers false. @throws CodedError OVERLOADED */
-  verify(passwordHash: string | undefined, password: string): Promise<boolean>;
+  /** Argon2id in PHC format. @throws CodedError OVERLOADED when too many wait, DEADLINE_EXCEEDED when nobody waits for it any more. */
+  hash(password: string, asked: HashingFor): Promise<string>;
+  /** Takes as long without a hash as with one; then answers false. @throws CodedError as `hash` */
+  verify(passwordHash: string | undefined, password: string, asked: HashingFor): Promise<boolean>;
 }
 
 export function createPasswordHashing(): PasswordHashing {
-  let running = 0;
-  const waiting: (() => void)[] = [];
-  const inTurn = async <Result>(work: () => Promise<Result>): Promise<Result> => {
-    if (running >= atOnce) {
-      if (waiting.length >= maxWaiting)
-        throw new CodedError('OVERLOADED', 'Too many sign-ins at once.', {
-          details: { retryAfterSeconds: 5 },
-        });
-      await new Promise<void>((resolve) => waiting.push(resolve));
-    } else running += 1;
-    try {
-      return await work();
-    } finally {
-      // The place is handed on, not freed: a newcomer cannot slip in between.
-      const next = waiting.shift();
-      if (next === undefined) running -= 1;
-      else next();
-    }
+  const turns = new PasswordTurns(turnsOptions);
+  const inTurn = <Result>(
+    { lane, clientAddress, signal }: HashingFor,
+    work: () => Promise<Result>,
+  ): Promise<Result> => {
+    const owner = clientAddress === undefined ? '' : addressBlock(clientAddress);
+    return turns.run({ lane, owner, signal }, work);
   };
   return {
-    hash: (password) => inTurn(() => hash(password.normalize('NFKC'), parameters)),
-    verify: (passwordHash, password) =>
-      inTurn(async () => {
+    hash: (password, asked) => inTurn(asked, () => hash(password.normalize('NFKC'), parameters)),
+    verify: (passwordHash, password, asked) =>
+      inTurn(asked, async () => {
         const matches = await verify(passwordHash ?? nobodysHash, password.normalize('NFKC'));
         return matches && passwordHash !== undefined;
       }),

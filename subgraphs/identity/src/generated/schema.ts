@@ -59,7 +59,10 @@ export type Query = {
   apiKeys: ApiKeyConnection;
   /** What happened in the workspace, latest first: changes of data and of rights, sign-ins, refusals. */
   auditLog: AuditConnection;
-  /** Recomputes the workspace's audit chain. False: an entry was changed, removed or put in by hand. */
+  /**
+   * Recomputes the workspace's audit chain. Not intact: an entry was changed, removed or put in by hand. A log too long for one answer is
+   * DEADLINE_EXCEEDED, with the `entries` that hold so far: ask again within five minutes, and the check goes on from there.
+   */
   auditChainIntact: AuditVerdict;
   /** Whether strangers may make accounts here. */
   signUpOpen: Scalars['Boolean']['output'];
@@ -118,7 +121,7 @@ export type Query_EntitiesArgs = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Makes an account. The answer is the same whether or not the address has one already. */
+  /** Makes an account. The answer is the same whether or not the address has one already. A client address has 20 a minute, unless the installation grants more (RATE_LIMITED). */
   signUp: SignUpResult;
   /** Starts a session. Ten wrong passwords in 15 minutes close the account to that address for the rest of them (RATE_LIMITED). */
   signIn: SignInResult;
@@ -442,8 +445,10 @@ export type AuditEdge = {
 export type AuditVerdict = {
   __typename?: 'AuditVerdict';
   intact: Scalars['Boolean']['output'];
-  /** Entries checked. */
+  /** Entries that are as they were written, from the first on. */
   entries: Scalars['Int']['output'];
+  /** When the check began: every entry was read then or later. Whoever asks while a check is under way shares it. */
+  checkedSince: Scalars['DateTime']['output'];
 };
 
 /** An event of the log, as much of it as the audit log keeps. */
@@ -1346,6 +1351,7 @@ export type AuditEdgeResolvers<ContextType = Context, ParentType extends Resolve
 export type AuditVerdictResolvers<ContextType = Context, ParentType extends ResolversParentTypes['AuditVerdict'] = ResolversParentTypes['AuditVerdict']> = {
   intact?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   entries?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  checkedSince?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
 };
 
 export type LogEventResolvers<ContextType = Context, ParentType extends ResolversParentTypes['LogEvent'] = ResolversParentTypes['LogEvent']> = {

@@ -18,22 +18,24 @@ export async function changePassword(core: IdentityCore, caller: Caller, input: 
   const { userId, sessionId } = requireUser(caller.principal);
   const account = await findAccount(core.relational, { id: userId });
   if (account === undefined) throw new CodedError('UNAUTHENTICATED', 'The account is gone.');
+  const { clientAddress, signal } = caller;
+  const asked = { lane: 'sign-in', clientAddress, signal } as const;
   const right = await core.limiter.attempt(
     {
       account: account.email,
-      clientAddress: caller.clientAddress,
+      clientAddress,
       onFailure: (failures) => core.failedSignIns.record({ userId, failures }),
     },
     async () => {
       const current = input.currentPassword.slice(0, maxPasswordLength + 1);
-      const matches = await core.passwords.verify(account.passwordHash, current);
+      const matches = await core.passwords.verify(account.passwordHash, current, asked);
       return { right: matches, result: matches };
     },
   );
   if (!right) return signInFailed;
   const weakness = passwordWeakness(input.newPassword, account.email);
   if (weakness !== undefined) return weakPassword(weakness);
-  const passwordHash = await core.passwords.hash(input.newPassword);
+  const passwordHash = await core.passwords.hash(input.newPassword, asked);
   const previousHash = account.passwordHash;
   const endedSessions = await core.relational.transaction(async (tx) => {
     const now = new Date(core.clock.now());

@@ -53,7 +53,11 @@ async function tried(core: IdentityCore, caller: Caller, input: SignInInput): Pr
     const found = email === '' ? undefined : await findAccount(core.relational, { email });
     aimedAt = found;
     const password = input.password.slice(0, maxPasswordLength + 1);
-    const right = await core.passwords.verify(found?.passwordHash, password);
+    const right = await core.passwords.verify(found?.passwordHash, password, {
+      lane: 'sign-in',
+      clientAddress: caller.clientAddress,
+      signal: caller.signal,
+    });
     return { right, result: right ? found : undefined };
   });
   return account === undefined

@@ -20,16 +20,20 @@ export interface SignUpInput {
 /**
  * Makes an account. An address that has one gets the same answer after the same work (one hash, one insert), so that nobody
  * learns who has an account; the existing account stays as it is.
+ * @throws CodedError RATE_LIMITED, OVERLOADED
  */
 export async function signUp(core: IdentityCore, caller: Caller, input: SignUpInput) {
-  const mayAlways = core.settings.signUpOpen || caller.principal.kind === 'service';
+  const isService = caller.principal.kind === 'service';
+  const mayAlways = core.settings.signUpOpen || isService;
   if (!mayAlways && !(await maySetUp(core, input.setUpToken))) return signUpClosed;
   const name = displayName(input.name, 'name');
   const email = normalizedEmail(input.email);
   if (email === undefined) return invalidEmail;
   const weakness = passwordWeakness(input.password, email);
   if (weakness !== undefined) return weakPassword(weakness);
-  const passwordHash = await core.passwords.hash(input.password);
+  if (!isService) await core.signUpLimiter.count(caller.clientAddress);
+  const { clientAddress, signal } = caller;
+  const passwordHash = await core.passwords.hash(input.password, { lane: 'sign-up', clientAddress, signal });
   const id = newId();
   const now = new Date(core.clock.now());
   await core.relational.transaction(async (tx) => {

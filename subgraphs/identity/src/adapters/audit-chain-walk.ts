@@ -1,0 +1,81 @@
+import type { Relational, Sql } from '@tributary/engines/relational';
+import { type ChainedEntry, genesisHash, linkHash, sameLink } from './audit-chain.ts';
+
+/** Entries read at once: recomputing them holds the process for some 15 ms. */
+const pieceEntries = 500;
+
+/** Up to which entry a chain was recomputed, and its hash there. */
+export interface ChainPoint {
+  readonly seq: number;
+  readonly hash: Buffer;
+}
+
+/** The entries after a point, and the head as it was when they were read. */
+export interface ChainPiece {
+  readonly entries: readonly StoredEntry[];
+  readonly head: ChainPoint | undefined;
+}
+
+export interface ChainStep {
+  /** The last entry that is as it was written. */
+  readonly point: ChainPoint;
+  /** Undefined while entries are left. */
+  readonly intact: boolean | undefined;
+}
+
+export function chainStart(key: Uint8Array, workspaceId: string): ChainPoint {
+  return { seq: 0, hash: genesisHash(key, workspaceId) };
+}
+
+/** Reads the next entries and the head on one snapshot: what is appended meanwhile is in both or in neither. */
+export function readPiece(
+  relational: Pick<Relational, 'transaction'>,
+  workspaceId: string,
+  after: ChainPoint,
+): Promise<ChainPiece> {
+  return relational.transaction(
+    async (tx) => {
+      const { rows: heads } = await tx.query<ChainPoint>(
+        'SELECT seq::float8 AS seq, hash FROM identity.audit_head WHERE workspace_id = $1',
+        [workspaceId],
+      );
+      return { head: heads[0], entries: await entriesAfter(tx, workspaceId, after.seq) };
+    },
+    { isolation: 'repeatable read' },
+  );
+}
+
+/** Recomputes a piece that was read after `from`. */
+export function followPiece(
+  {
+    key,
+    workspaceId,
+    from,
+  }: { readonly key: Uint8Array; readonly workspaceId: string; readonly from: ChainPoint },
+  { entries, head }: ChainPiece,
+): ChainStep {
+  let point = from;
+  for (const { hash: stored, time, ...row } of entries) {
+    const entry: ChainedEntry = { ...row, workspaceId, time: time.toISOString() };
+    const hash = linkHash(key, point.hash, entry);
+    if (entry.seq !== point.seq + 1 || !sameLink(hash, stored)) return { point, intact: false };
+    point = { seq: entry.seq, hash };
+  }
+  if (entries.length === pieceEntries) return { point, intact: undefined };
+  return { point, intact: head !== undefined && head.seq === point.seq && sameLink(head.hash, point.hash) };
+}
+
+export type StoredEntry = Omit<ChainedEntry, 'workspaceId' | 'time'> & {
+  readonly hash: Buffer;
+  readonly time: Date;
+};
+
+async function entriesAfter(tx: Sql, workspaceId: string, seq: number): Promise<readonly StoredEntry[]> {
+  const { rows } = await tx.query<StoredEntry>(
+    `SELECT seq::float8 AS seq, event_id AS "eventId", "time", action, actor_kind AS "actorKind", actor_id AS "actorId", subject,
+            details, hash
+     FROM identity.audit_entry WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT ${pieceEntries}`,
+    [workspaceId, seq],
+  );
+  return rows;
+}

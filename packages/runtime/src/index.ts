@@ -39,6 +39,7 @@ export {
   wholeNumber,
 } from './settings.ts';
 export { slugFault } from './slug.ts';
+export { requireStillWanted } from './still-wanted.ts';
 export {
   currentTraceparent,
   type DoneForMany,
@@ -51,3 +52,4 @@ export {
   withTraceparent,
 } from './telemetry.ts';
 export { type TroubleLogOptions, tellTrouble } from './trouble-log.ts';
+export { type Turn, Turns, type TurnsOptions } from './turns.ts';

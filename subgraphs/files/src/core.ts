@@ -3,14 +3,13 @@ import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { ObjectStore } from '@tributary/engines/object-store';
 import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, Turns } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { Cause } from './adapters/events.ts';
 import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-under-way.ts';
 import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
 import { createPictures, type Pictures } from './adapters/pictures.ts';
 import { sealedByWorkspace } from './adapters/sealed-by-workspace.ts';
-import { Turns } from './adapters/turns.ts';
 
 export interface FilesSettings {
   /** 32 bytes in Base64: signs links. Changing it ends all links and upload URLs. */
@@ -48,10 +47,14 @@ export interface FilesCore extends CoreDeps {
   /** Uploads that hold a part in memory. */
   readonly writers: Turns;
   readonly pictures: Pictures;
+  /** Previews that are read and parsed. */
+  readonly previews: Turns;
 }
 
 /** Each upload that is written holds up to two parts of 8 MiB. */
 const writersAtOnce = 16;
+/** Few, because they are parsed in this process; a full line of ordinary ones takes some three seconds. */
+const previewTurns = { tooMany: 'Too many previews', atOnce: 4, each: 2, waiting: 400 } as const;
 
 export function createCore(deps: CoreDeps): FilesCore {
   const { secret } = deps.settings;
@@ -61,8 +64,14 @@ export function createCore(deps: CoreDeps): FilesCore {
     objects: sealedByWorkspace(deps.objects, { ...deps, tokens }),
     tokens: createLinkTokens(Buffer.from(secret, 'base64')),
     hashes: createHashesUnderWay(),
-    writers: new Turns({ atOnce: writersAtOnce, each: writersAtOnce / 2, waiting: 4 * writersAtOnce }),
+    writers: new Turns({
+      tooMany: 'Too many files',
+      atOnce: writersAtOnce,
+      each: writersAtOnce / 2,
+      waiting: 4 * writersAtOnce,
+    }),
     pictures: createPictures(),
+    previews: new Turns(previewTurns),
   };
 }
 

@@ -11,6 +11,7 @@ import type { Context } from './context.ts';
 import { type CoreDeps, createCore } from './core.ts';
 import { filesDoor } from './doors/files-door.ts';
 import { createLoaders } from './loaders/loaders.ts';
+import { ShownPreviews } from './loaders/shown-previews.ts';
 import { resolvers } from './resolvers/resolvers.ts';
 import { startScanWorker } from './scan-worker.ts';
 import { startSweeper } from './sweeper.ts';
@@ -48,6 +49,7 @@ export function buildFiles(deps: FilesDeps): FilesSubgraph {
       ...call,
       core,
       loaders: createLoaders(relational, call.principal.workspaceId),
+      previews: new ShownPreviews(core, call),
     }),
     verifier,
     onRefusal,

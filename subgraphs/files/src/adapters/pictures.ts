@@ -1,8 +1,7 @@
 import type { Readable } from 'node:stream';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, Turns } from '@tributary/runtime';
 import sharp, { type Sharp } from 'sharp';
 import type { VariantSpec } from '../domain/variant-spec.ts';
-import { Turns } from './turns.ts';
 
 export interface VariantRequest {
   /** Opened when it is its turn: what waits in line holds no file. */
@@ -35,10 +34,10 @@ export function createPictures(): Pictures {
   // libvips keeps decoded files and threads by default; here a picture is decoded once, and others need the cores too.
   sharp.cache(false);
   sharp.concurrency(1);
-  const turns = new Turns({ atOnce, each: atOnce, waiting: 32 });
+  const turns = new Turns({ tooMany: 'Too many pictures', atOnce, each: atOnce, waiting: 32 });
   return {
     variant: ({ source, spec, workspaceId }) =>
-      turns.run(workspaceId, async () => made(await source(), spec)),
+      turns.run({ who: workspaceId }, async () => made(await source(), spec)),
   };
 }
 

@@ -149,7 +149,7 @@ export type File = {
   downloadUrl?: Maybe<Scalars['String']['output']>;
   /** The picture in another size or format; null for what is no picture. Made when first fetched, then kept. */
   variant?: Maybe<FileVariant>;
-  /** The beginning of a text or of a CSV table; null for anything else, and while the file is not served. */
+  /** The beginning of a text or of a CSV table; null for anything else, and while the file is not served. A request shows 20 of them. */
   preview?: Maybe<FilePreview>;
 };
 

@@ -14,7 +14,6 @@ import type { FileRecord, VersionRecord } from '../domain/file.ts';
 import { checkedSpec, specText } from '../domain/variant-spec.ts';
 import type { FileResolvers, FileVersionResolvers } from '../generated/schema.ts';
 import { isServed, lifetimeSeconds, shortLinkPath } from '../usecases/download-links.ts';
-import { previewFile } from '../usecases/preview-file.ts';
 
 const variantSeconds = 300;
 
@@ -59,7 +58,7 @@ export const File: FileResolvers & ResolvedByReference<FileRecord, Context> = {
   },
   preview: async (file, { rows }, context) => {
     const version = await served(file, context);
-    return version === null ? null : previewFile(context.core, version, rows);
+    return version === null ? null : context.previews.show(version, rows);
   },
 };
 

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, requireStillWanted } from '@tributary/runtime';
 import {
   previewedBytes,
   type TablePreview,
@@ -14,21 +14,38 @@ import { isServed } from './download-links.ts';
 
 const mostRows = 100;
 
-/** The beginning of a text or table, read from its first 256 KB. @throws CodedError BAD_USER_INPUT for more than 100 rows */
-export async function previewFile(
-  core: FilesCore,
-  version: VersionRecord,
-  rows: number,
-): Promise<TextPreview | TablePreview | null> {
+export type FilePreview = TextPreview | TablePreview;
+
+export interface PreviewRequest {
+  readonly workspaceId: string;
+  readonly version: VersionRecord;
+  readonly rows: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * The beginning of a text or table, read from its first 256 KB when its turn has come.
+ * @throws CodedError BAD_USER_INPUT for more than 100 rows, OVERLOADED, DEADLINE_EXCEEDED when nobody waits any more
+ */
+export async function previewFile(core: FilesCore, request: PreviewRequest): Promise<FilePreview | null> {
+  const { workspaceId, version, rows, signal } = request;
   if (rows < 1 || rows > mostRows)
     throw new CodedError('BAD_USER_INPUT', `rows is 1 to ${mostRows}.`, {
       details: { argument: 'rows', limit: mostRows },
     });
+  if (!isServed(core, version) || !isText(version.contentType)) return null;
+  return core.previews.run({ who: workspaceId, signal }, () => readPreview(core, request));
+}
+
+async function readPreview(
+  core: FilesCore,
+  { version, rows, signal }: PreviewRequest,
+): Promise<FilePreview | null> {
   const { contentType, objectKey, sizeBytes } = version;
-  if (!isServed(core, version) || !isText(contentType)) return null;
   const head = await headOf(core.objects, objectKey, previewedBytes);
+  requireStillWanted(signal);
   const whole = sizeBytes <= previewedBytes;
   const delimiter = contentType === 'text/csv' ? ',' : '\t';
-  const table = isTable(contentType) ? tablePreview(head, { whole, rows, delimiter }) : null;
+  const table = isTable(contentType) ? await tablePreview(head, { whole, rows, delimiter, signal }) : null;
   return table ?? textPreview(head, whole);
 }

@@ -28,7 +28,7 @@ export function writeUpload(
   upload: UploadRecord,
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
-  return core.writers.run(upload.workspaceId, () => new Writing(core, upload, bytes).take());
+  return core.writers.run({ who: upload.workspaceId }, () => new Writing(core, upload, bytes).take());
 }
 
 /** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */

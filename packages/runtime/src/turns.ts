@@ -1,0 +1,102 @@
+import { CodedError } from './coded-error.ts';
+import { requireStillWanted } from './still-wanted.ts';
+
+export interface TurnsOptions {
+  /** What is worked on, as the sentence of a refusal begins: "Too many files". */
+  readonly tooMany: string;
+  readonly atOnce: number;
+  /** How many of those one workspace may have, so that nobody's slow or many requests stop the others'. */
+  readonly each: number;
+  readonly waiting: number;
+}
+
+export interface Turn {
+  /** Whose turn it is: the workspace. */
+  readonly who: string;
+  /** Whoever goes away leaves the line. */
+  readonly signal?: AbortSignal | undefined;
+}
+
+interface Waiting extends Turn {
+  readonly start: () => void;
+  readonly goAway: () => void;
+}
+
+/**
+ * Lets so many work at once, and of each workspace some; others wait in line. A line that is full sends away, and one workspace fills half
+ * of it.
+ */
+export class Turns {
+  readonly #options: TurnsOptions;
+  #waiting: Waiting[] = [];
+  /** One listener a signal: many turns of one request wait beside each other. */
+  readonly #watched = new WeakSet<AbortSignal>();
+  readonly #working = new Map<string, number>();
+  #total = 0;
+
+  constructor(options: TurnsOptions) {
+    this.#options = options;
+  }
+
+  /** @throws CodedError OVERLOADED when the line is full, DEADLINE_EXCEEDED when the caller went away before the work began */
+  async run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> {
+    const { who, signal } = turn;
+    requireStillWanted(signal);
+    if (this.#mayStart(who)) this.#enter(who);
+    else await this.#wait(turn);
+    try {
+      return await work();
+    } finally {
+      this.#leave(who);
+    }
+  }
+
+  #mayStart(who: string): boolean {
+    const { atOnce, each } = this.#options;
+    return this.#total < atOnce && (this.#working.get(who) ?? 0) < each;
+  }
+
+  #wait({ who, signal }: Turn): Promise<void> {
+    const { tooMany, waiting } = this.#options;
+    const own = this.#waiting.filter((other) => other.who === who).length;
+    if (this.#waiting.length >= waiting || own >= waiting / 2)
+      throw new CodedError('OVERLOADED', `${tooMany} are worked on; try again in a moment.`, {
+        details: { retryAfterSeconds: 2 },
+      });
+    if (signal !== undefined) this.#watch(signal);
+    return new Promise((start, reject) => {
+      const goAway = (): void =>
+        reject(new CodedError('DEADLINE_EXCEEDED', 'Its turn did not come in time.'));
+      this.#waiting.push({ who, signal, start, goAway });
+    });
+  }
+
+  #watch(signal: AbortSignal): void {
+    if (this.#watched.has(signal)) return;
+    this.#watched.add(signal);
+    const leave = (): void => {
+      const gone = this.#waiting.filter((one) => one.signal === signal);
+      this.#waiting = this.#waiting.filter((one) => one.signal !== signal);
+      for (const { goAway } of gone) goAway();
+    };
+    signal.addEventListener('abort', leave, { once: true });
+  }
+
+  #enter(who: string): void {
+    this.#total += 1;
+    this.#working.set(who, (this.#working.get(who) ?? 0) + 1);
+  }
+
+  #leave(who: string): void {
+    const left = (this.#working.get(who) ?? 1) - 1;
+    this.#total -= 1;
+    if (left === 0) this.#working.delete(who);
+    else this.#working.set(who, left);
+    // Entered here and not when it wakes: somebody who comes in between would take the place as well.
+    const at = this.#waiting.findIndex((next) => this.#mayStart(next.who));
+    const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
+    if (next === undefined) return;
+    this.#enter(next.who);
+    next.start();
+  }
+}

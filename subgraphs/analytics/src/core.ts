@@ -2,7 +2,7 @@ import type { BatchEngine } from '@tributary/engines/batch-engine';
 import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, type Logger, Turns } from '@tributary/runtime';
 import type { CallContext } from '@tributary/subgraph-kit';
 import type { ModelRows } from './adapters/gateway-rows.ts';
 import type { IsOperator } from './adapters/graph-operators.ts';
@@ -60,6 +60,8 @@ export interface AnalyticsCore extends CompiledSources, Omit<CoreDeps, 'sources'
   readonly shadows: ShadowPredictions;
   /** How many queries of each workspace are under way. */
   readonly asking: Map<string, number>;
+  /** Funnels and retentions: they go through all that subjects did. */
+  readonly histories: Turns;
   /** What SQL may read, by name. */
   readonly tables: ReadonlyMap<string, QueryTable>;
 }
@@ -70,10 +72,13 @@ export function compileSources(sources: AnalyticsSources): CompiledSources {
   return { eventTypes, ...parseMetrics(sources, eventTypes), predictions: parsePredictions(sources) };
 }
 
+/** A dashboard asks a dozen at once; each holds a connection of the process's ten while it works. */
+const historyTurns = { tooMany: 'Too many funnels and retentions', atOnce: 3, each: 1, waiting: 48 } as const;
+
 /** @throws CodedError MODEL_INVALID naming every fault of the declarations. */
 export function createCore({ sources, log, ...deps }: CoreDeps): AnalyticsCore {
   const shadows = new ShadowPredictions({ ...deps, log });
   const compiled = compileSources(sources);
   const tables = queryTables(compiled.eventTypes, compiled.models.values());
-  return { ...deps, shadows, asking: new Map(), tables, ...compiled };
+  return { ...deps, shadows, asking: new Map(), histories: new Turns(historyTurns), tables, ...compiled };
 }

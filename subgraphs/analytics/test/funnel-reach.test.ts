@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type FunnelEvent, type FunnelQuestion, funnelReach } from '../src/domain/funnel.ts';
+import { FunnelCounts, type FunnelEvent, type FunnelQuestion, largestFunnels } from '../src/domain/funnel.ts';
 
 const stepCount = 3;
 
@@ -37,21 +37,36 @@ function bruteReach(
   return reached;
 }
 
-test('a funnel counts for each subject the furthest of all its chains', () => {
+test('a funnel counts for each subject the furthest of all its chains, however the events are sliced', () => {
   fc.assert(
     fc.property(
       fc.array(someEvent, { maxLength: 24 }),
+      fc.integer({ min: 1, max: 25 }),
       fc.record({
         withinMs: fc.integer({ min: 0, max: 12 }),
         fromMs: fc.integer({ min: 0, max: 6 }),
         toMs: fc.integer({ min: 7, max: 13 }),
       }),
-      (events, range) => {
+      (events, slice, range) => {
         const question = { steps: stepCount, ...range };
-        const reach = funnelReach(ordered(events), question);
-        expect(reach.get('null') ?? [0, 0, 0]).toEqual(bruteReach(events, question));
+        const counts = new FunnelCounts(question);
+        for (let at = 0; at < events.length; at += slice) counts.take(ordered(events).slice(at, at + slice));
+        expect(counts.result().get('null') ?? [0, 0, 0]).toEqual(bruteReach(events, question));
       },
     ),
     { numRuns: 2_000 },
+  );
+});
+
+test('the largest funnels are those that sorting all of them puts first', () => {
+  const someReach = fc.tuple(
+    fc.string(),
+    fc.array(fc.integer({ min: 0, max: 5 }), { minLength: 1, maxLength: 2 }),
+  );
+  fc.assert(
+    fc.property(fc.array(someReach, { maxLength: 12 }), fc.integer({ min: 1, max: 5 }), (reach, most) => {
+      const sorted = [...reach].sort(([, [a = 0]], [, [b = 0]]) => b - a);
+      expect(largestFunnels(reach, most)).toEqual(sorted.slice(0, most));
+    }),
   );
 });

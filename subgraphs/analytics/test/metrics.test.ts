@@ -267,7 +267,7 @@ test('changed windows are told to those who follow their grouping, and to nobody
         as,
         subscription,
         { name: 'flight_delay', ...variables },
-        { event: told.event, cursor: 'c1' },
+        { stream: { event: told.event, cursor: 'c1' } },
       )
     ).data.metricUpdated;
   const point = { start: '2001-01-01T10:00:00.000Z', rows: 1, value: 10 };

@@ -49,7 +49,7 @@ export interface OpenAnalytics extends AsyncDisposable {
     as: Principal,
     query: string,
     variables?: Readonly<Record<string, unknown>>,
-    stream?: StreamEvent,
+    call?: { readonly stream?: StreamEvent; readonly signal?: AbortSignal },
   ): Promise<Answer>;
   /** Keeps bytes as a file of the workspace, as the files subgraph would, told of as they are or otherwise; answers its id. */
   keepFile(workspaceId: string, bytes: Uint8Array, told?: Partial<WorkspaceFile>): string;
@@ -133,14 +133,14 @@ export async function openAnalytics(
     sdl: subgraph.sdl,
     keepFile,
     measure: async () => void closing.use('metrics', await startMetrics({ streamEngine, sources, clock })),
-    run: async (as, query, variables, stream) => {
+    run: async (as, query, variables, call) => {
       const assertion = await minter.mint(as);
       const { data, errors = [] } = await subgraph.execute({
         query,
         variables,
         assertion,
         requestId: newId(),
-        stream,
+        ...call,
       });
       const extensions = errors[0]?.extensions;
       return { data, code: extensions?.['code'], extensions };

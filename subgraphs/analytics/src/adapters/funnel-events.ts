@@ -1,4 +1,4 @@
-import type { Sql } from '@tributary/engines/relational';
+import type { Relational } from '@tributary/engines/relational';
 import type { FunnelEvent } from '../domain/funnel.ts';
 
 export interface FunnelSelection {
@@ -15,8 +15,49 @@ export interface FunnelSelection {
   readonly limit: number;
 }
 
-/** The events that are steps, by subject and time. */
-export async function funnelEvents(sql: Sql, selection: FunnelSelection): Promise<readonly FunnelEvent[]> {
+/** Read at a time: a few milliseconds of this process, between which others are served. */
+const sliceEvents = 2_000;
+
+/**
+ * Hands the events that are steps, by subject and time, to what is begun for them, slice by slice, and answers what it comes to. The database sorts
+ * them once and keeps them: a page of its own for each slice would sort all of them each time.
+ */
+export function overFunnelEvents<Result>(
+  relational: Relational,
+  selection: FunnelSelection,
+  begin: () => FunnelFold<Result>,
+): Promise<Result> {
+  const { text, values } = selected(selection);
+  return relational.transaction(async (tx) => {
+    const fold = begin();
+    // All of them are read: what gives the first ones soonest would take longer for the rest.
+    await tx.query('SET LOCAL cursor_tuple_fraction = 1');
+    await tx.query(`DECLARE steps NO SCROLL CURSOR FOR ${text}`, values);
+    for (;;) {
+      const { rows } = await tx.query<FunnelRow>(`FETCH ${sliceEvents} FROM steps`);
+      fold.take(rows.map(({ steps, ...event }) => ({ ...event, steps: stepsOf(steps) })));
+      if (rows.length < sliceEvents) return fold.result();
+    }
+  });
+}
+
+export interface FunnelFold<Result> {
+  take(events: readonly FunnelEvent[]): void;
+  result(): Result;
+}
+
+interface FunnelRow extends Omit<FunnelEvent, 'steps'> {
+  /** A bit for each step: an array of truths would take longer to read than all the rest. */
+  readonly steps: number;
+}
+
+function stepsOf(bits: number): readonly number[] {
+  const steps: number[] = [];
+  for (let step = 0; bits >> step > 0; step += 1) if ((bits >> step) & 1) steps.push(step);
+  return steps;
+}
+
+function selected(selection: FunnelSelection): { readonly text: string; readonly values: unknown[] } {
   const values: unknown[] = [selection.workspaceId, new Date(selection.fromMs), new Date(selection.toMs)];
   const param = (value: unknown): string => `$${values.push(value)}`;
   const conditions = selection.steps.map(({ event, where }) =>
@@ -28,18 +69,12 @@ export async function funnelEvents(sql: Sql, selection: FunnelSelection): Promis
       ),
     ].join(' AND '),
   );
+  const bits = conditions.map((condition, step) => `CASE WHEN ${condition} THEN ${1 << step} ELSE 0 END`);
   const key = selection.by === undefined ? 'NULL::jsonb' : `properties -> ${param(selection.by)}`;
-  const { rows } = await sql.query<{
-    subject: string;
-    timeMs: number;
-    steps: boolean[];
-    key: FunnelEvent['key'];
-  }>(
-    `SELECT subject, (extract(epoch FROM "time") * 1000)::float8 AS "timeMs", ARRAY[${conditions.join(', ')}] AS steps, ${key} AS key
-     FROM analytics.event
-     WHERE workspace_id = $1 AND "time" >= $2 AND "time" < $3 AND (${conditions.map((condition) => `(${condition})`).join(' OR ')})
-     ORDER BY subject, "time", event_id LIMIT ${param(selection.limit)}`,
-    values,
-  );
-  return rows.map((row) => ({ ...row, steps: row.steps.flatMap((is, step) => (is ? [step] : [])) }));
+  const text = `
+SELECT subject, (extract(epoch FROM "time") * 1000)::float8 AS "timeMs", ${bits.join(' + ')} AS steps, ${key} AS key
+FROM analytics.event
+WHERE workspace_id = $1 AND "time" >= $2 AND "time" < $3 AND (${conditions.map((condition) => `(${condition})`).join(' OR ')})
+ORDER BY subject, "time", event_id LIMIT ${param(selection.limit)}`;
+  return { text, values };
 }

@@ -18,37 +18,64 @@ export interface FunnelQuestion {
 }
 
 /**
- * How far each subject came, by the key of the start it came furthest from. Steps follow one another in time (two at one moment do not),
- * each no longer than `withinMs` after the start. Events come ordered by subject, then by time.
+ * Counts how far each subject came, by the key of the start it came furthest from. Steps follow one another in time (two at one moment do not),
+ * each no longer than `withinMs` after the start. Events come ordered by subject, then by time; nothing is kept of them but where their subject stands.
  *
  * For one start the earliest next step is as good as any later one, so a chain is followed greedily; for each step the latest start that
  * reaches it is kept, because it leaves the most time. One pass, steps × events.
  */
-export function funnelReach(
-  events: Iterable<FunnelEvent>,
-  question: FunnelQuestion,
-): ReadonlyMap<string, readonly number[]> {
-  const counts = new Map<string, number[]>();
-  const finish = (chains: Chains): void => {
-    const best = chains.furthest;
+export class FunnelCounts {
+  readonly #question: FunnelQuestion;
+  readonly #counts = new Map<string, number[]>();
+  #subject: string | undefined;
+  #chains: Chains;
+
+  constructor(question: FunnelQuestion) {
+    this.#question = question;
+    this.#chains = new Chains(question);
+  }
+
+  take(events: Iterable<FunnelEvent>): void {
+    for (const event of events) {
+      if (event.subject !== this.#subject) {
+        this.#finish();
+        this.#subject = event.subject;
+      }
+      this.#chains.add(event);
+    }
+  }
+
+  /** How many reached each step, by key as JSON, when all events were taken. */
+  result(): ReadonlyMap<string, readonly number[]> {
+    this.#finish();
+    return this.#counts;
+  }
+
+  #finish(): void {
+    const best = this.#chains.furthest;
+    this.#chains = new Chains(this.#question);
     if (best === undefined) return;
     const key = JSON.stringify(best.key);
-    const reached = counts.get(key) ?? Array.from({ length: question.steps }, () => 0);
+    const reached = this.#counts.get(key) ?? Array.from({ length: this.#question.steps }, () => 0);
     for (let step = 0; step <= best.step; step += 1) reached[step] = (reached[step] ?? 0) + 1;
-    counts.set(key, reached);
-  };
-  let subject: string | undefined;
-  let chains = new Chains(question);
-  for (const event of events) {
-    if (event.subject !== subject) {
-      finish(chains);
-      chains = new Chains(question);
-      subject = event.subject;
-    }
-    chains.add(event);
+    this.#counts.set(key, reached);
   }
-  finish(chains);
-  return counts;
+}
+
+export type Reach = readonly [key: string, counts: readonly number[]];
+
+/** Those that most began, at most `most`, in that order; of equal ones those that came first. One pass: there may be one a subject. */
+export function largestFunnels(reach: Iterable<Reach>, most: number): readonly Reach[] {
+  const begun = ([, [count = 0]]: Reach): number => count;
+  const largest: Reach[] = [];
+  for (const one of reach) {
+    const smallest = largest.at(-1);
+    if (largest.length === most && smallest !== undefined && begun(one) <= begun(smallest)) continue;
+    const at = largest.findIndex((other) => begun(other) < begun(one));
+    largest.splice(at < 0 ? largest.length : at, 0, one);
+    if (largest.length > most) largest.pop();
+  }
+  return largest;
 }
 
 interface Start {

@@ -1,11 +1,11 @@
-import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
-import { funnelEvents } from '../adapters/funnel-events.ts';
+import { CodedError, requireStillWanted } from '@tributary/runtime';
+import { type FunnelFold, type FunnelSelection, overFunnelEvents } from '../adapters/funnel-events.ts';
 import type { AnalyticsCore } from '../core.ts';
 import { durationMs } from '../declarations/expressions.ts';
-import { funnelReach } from '../domain/funnel.ts';
+import { FunnelCounts, type FunnelQuestion, largestFunnels, type Reach } from '../domain/funnel.ts';
 import { dimensionFilter } from '../domain/metric-question.ts';
 import type { EventType } from '../domain/row-type.ts';
+import type { Asking } from './asking.ts';
 
 export interface FunnelRequest {
   readonly steps: readonly { readonly event: string; readonly where?: unknown }[];
@@ -29,10 +29,14 @@ const maxEvents = 200_000;
 const longestMs = 31 * 86_400_000;
 const maxFunnels = 20;
 
-/** @throws CodedError BAD_USER_INPUT naming the argument that is wrong, or that too many events are asked for. */
+/**
+ * Counted in slices, one question of a workspace at a time.
+ * @throws CodedError BAD_USER_INPUT naming the argument that is wrong, or that too many events are asked for; OVERLOADED; DEADLINE_EXCEEDED when
+ * nobody waits any more
+ */
 export async function readFunnel(
   core: AnalyticsCore,
-  principal: Principal,
+  { principal, signal }: Asking,
   request: FunnelRequest,
 ): Promise<readonly FunnelAnswer[]> {
   const { steps } = request;
@@ -48,7 +52,7 @@ export async function readFunnel(
   const by = request.by ?? undefined;
   if (by !== undefined && types[0]?.fields.every(({ name }) => name !== by))
     throw refused('by', `${steps[0]?.event} has no property ${by.slice(0, 100)}`);
-  const selection = {
+  const selection: FunnelSelection = {
     workspaceId: principal.workspaceId,
     steps: asked,
     fromMs,
@@ -56,22 +60,38 @@ export async function readFunnel(
     by,
     limit: maxEvents + 1,
   };
-  const events = await funnelEvents(core.relational, selection);
-  if (events.length > maxEvents)
-    throw refused('to', `More than ${maxEvents} events lie in this time; ask for a shorter one`);
-  const reach = funnelReach(events, { steps: steps.length, withinMs, fromMs, toMs });
-  const none = by === undefined && reach.size === 0 ? [['null', steps.map(() => 0)] as const] : [];
-  return [...reach, ...none]
-    .sort(([, a], [, b]) => (b[0] ?? 0) - (a[0] ?? 0))
-    .slice(0, maxFunnels)
-    .map(([key, counts]) => ({
-      key: JSON.parse(key) as unknown,
-      steps: steps.map(({ event }, at) => ({
-        event,
-        subjects: counts[at] ?? 0,
-        conversion: (counts[at] ?? 0) / Math.max(1, counts[0] ?? 0),
-      })),
-    }));
+  const question = { steps: steps.length, withinMs, fromMs, toMs };
+  const reach = await core.histories.run({ who: principal.workspaceId, signal }, () =>
+    overFunnelEvents(core.relational, selection, () => boundedCounts(question, signal)),
+  );
+  const none: readonly Reach[] = by === undefined ? [['null', steps.map(() => 0)]] : [];
+  return largestFunnels(reach.size === 0 ? none : reach, maxFunnels).map(([key, counts]) => ({
+    key: JSON.parse(key) as unknown,
+    steps: steps.map(({ event }, at) => ({
+      event,
+      subjects: counts[at] ?? 0,
+      conversion: (counts[at] ?? 0) / Math.max(1, counts[0] ?? 0),
+    })),
+  }));
+}
+
+/** What is counted while somebody waits for it and the events are not too many. */
+function boundedCounts(
+  question: FunnelQuestion,
+  signal: AbortSignal | undefined,
+): FunnelFold<ReadonlyMap<string, readonly number[]>> {
+  const counts = new FunnelCounts(question);
+  let taken = 0;
+  return {
+    take: (events) => {
+      requireStillWanted(signal);
+      taken += events.length;
+      if (taken > maxEvents)
+        throw refused('to', `More than ${maxEvents} events lie in this time; ask for a shorter one`);
+      counts.take(events);
+    },
+    result: () => counts.result(),
+  };
 }
 
 /** @throws CodedError BAD_USER_INPUT for an event nobody declared. */

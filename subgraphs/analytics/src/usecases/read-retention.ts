@@ -1,7 +1,7 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from '../core.ts';
+import type { Asking } from './asking.ts';
 import { eventType } from './read-funnel.ts';
 
 export interface RetentionRequest {
@@ -52,10 +52,13 @@ FROM (
 LEFT JOIN (SELECT start, n, count(*)::int AS active FROM distance WHERE n < $7 GROUP BY start, n) AS d USING (start)
 GROUP BY s.start, s.subjects, s.begun ORDER BY s.start LIMIT $8`;
 
-/** @throws CodedError BAD_USER_INPUT naming the argument that is wrong. */
+/**
+ * One question of a workspace at a time.
+ * @throws CodedError BAD_USER_INPUT naming the argument that is wrong; OVERLOADED; DEADLINE_EXCEEDED when nobody waits any more
+ */
 export async function readRetention(
   core: AnalyticsCore,
-  principal: Principal,
+  { principal, signal }: Asking,
   request: RetentionRequest,
 ): Promise<readonly RetentionAnswer[]> {
   for (const argument of ['cohort', 'activity'] as const) eventType(core, argument, request[argument]);
@@ -72,7 +75,10 @@ export async function readRetention(
       details: { argument: 'timeZone' },
     });
   const nowMs = core.clock.now();
-  return cohortsOf(core.relational, principal.workspaceId, { ...request, periods, timeZone, nowMs });
+  const { workspaceId } = principal;
+  return core.histories.run({ who: workspaceId, signal }, () =>
+    cohortsOf(core.relational, workspaceId, { ...request, periods, timeZone, nowMs }),
+  );
 }
 
 async function cohortsOf(

@@ -20,7 +20,7 @@ const tooLarge = {
   message: 'The answer would be too large; ask for fewer fields or smaller pages.',
   extensions: {
     code: 'PAYLOAD_TOO_LARGE',
-    limit: maxResultBytes,
+    limitBytes: maxResultBytes,
     advice: errorCodes.PAYLOAD_TOO_LARGE.advice,
   },
 };

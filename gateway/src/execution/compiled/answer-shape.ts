@@ -73,5 +73,5 @@ export function answerShape(
 
 function tooLarge(): CodedError {
   const message = `The answer would be larger than ${maxAnswerBytes / 1024 ** 2} MB; ask for fewer fields or smaller pages.`;
-  return new CodedError('PAYLOAD_TOO_LARGE', message, { details: { limit: maxAnswerBytes } });
+  return new CodedError('PAYLOAD_TOO_LARGE', message, { details: { limitBytes: maxAnswerBytes } });
 }

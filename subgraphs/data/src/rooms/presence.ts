@@ -54,7 +54,7 @@ export class Presence {
       });
     if (Buffer.byteLength(JSON.stringify(state ?? null)) > maxStateBytes) {
       throw new CodedError('PAYLOAD_TOO_LARGE', `The state may have ${maxStateBytes} bytes at most.`, {
-        details: { limit: maxStateBytes },
+        details: { limitBytes: maxStateBytes },
       });
     }
     const expiresAt = new Date(this.#clock.now() + presenceTtlMs).toISOString();

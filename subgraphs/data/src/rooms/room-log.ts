@@ -142,7 +142,7 @@ export class RoomLog {
       const stateSeq = held[0]?.seq ?? 0;
       if ((held[0]?.bytes ?? 0) > maxStateBytes) {
         throw new CodedError('PAYLOAD_TOO_LARGE', 'This text is full.', {
-          details: { limit: maxStateBytes },
+          details: { limitBytes: maxStateBytes },
         });
       }
       const { rows } = await tx.query<Pending>(measureUpdates, [workspaceId, room, stateSeq], 'room:measure');

@@ -17,7 +17,7 @@ export interface UpdateShape {
 export function shapeOf(update: Uint8Array): UpdateShape {
   if (update.byteLength > maxUpdateBytes) {
     throw new CodedError('PAYLOAD_TOO_LARGE', `An update may have ${maxUpdateBytes} bytes at most.`, {
-      details: { limit: maxUpdateBytes },
+      details: { limitBytes: maxUpdateBytes },
     });
   }
   try {

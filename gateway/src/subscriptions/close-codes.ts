@@ -14,7 +14,7 @@ export const closeCodes = {
   subprotocolNotAcceptable: 4406,
   initTimeout: 4408,
   subscriberExists: 4409,
-  /** The client does not read what it is sent. It comes back with its last cursor and loses nothing. */
+  /** The client does not read what it is sent, or its subscriptions cost more than one may. It comes back with its last cursor and loses nothing. */
   slowReader: 4410,
   /** The user (or, for anonymous ones, the address) has all the sockets it may have. */
   tooManySockets: 4413,

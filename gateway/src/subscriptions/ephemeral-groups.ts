@@ -1,13 +1,17 @@
 import type { LogEvent } from '@tributary/engines/event-log';
 import type { Clock } from '@tributary/runtime';
+import type { ExecutionResult } from 'graphql';
 import type { EphemeralChannels } from './ephemeral-channels.ts';
 import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
+import { type ExecutionTurns, effortOf } from './execution-turns.ts';
 import { OrderedRuns } from './ordered-runs.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export interface EphemeralSpec {
   readonly key: string;
+  /** Of the subscriber it was made for: who pays with turns. */
+  readonly owner: string;
   readonly channel: string;
   readonly workspaceId: string;
   readonly prepared: PreparedStream;
@@ -18,10 +22,13 @@ interface Group {
   readonly members: Set<Member>;
   readonly runs: OrderedRuns<Outcome>;
   readonly listening: Promise<Disposable>;
+  /** Of the last payload. */
+  payloadBytes: number;
 }
 
 interface Member {
   readonly subscriber: Subscriber;
+  readonly owner: string;
   /** Payloads that came before the opening snapshot was delivered; undefined once it was. */
   held: Buffer[] | undefined;
 }
@@ -35,11 +42,14 @@ const width = 4;
 /** Messages a group has in hand at most; the next are dropped: presence is last value wins, and the next message says more. */
 const queueLimit = 100;
 const heldLimit = 100;
+const payingMembers = 4;
 
 export interface EphemeralGroupsOptions {
   readonly channels: EphemeralChannels;
   readonly clock: Clock;
   readonly figures: RealTimeFigures;
+  /** Shared with whatever else executes for events. */
+  readonly turns: ExecutionTurns;
 }
 
 /** Groups of equal subscriptions on pubsub channels: each message is executed once per group. */
@@ -55,7 +65,7 @@ export class EphemeralGroups implements Disposable {
   /** Resolves when messages from now on are heard (and held). */
   async join(spec: EphemeralSpec, subscriber: Subscriber): Promise<EphemeralSeat> {
     const group = this.#groups.get(spec.key) ?? this.#open(spec);
-    const member: Member = { subscriber, held: [] };
+    const member: Member = { subscriber, owner: spec.owner, held: [] };
     group.members.add(member);
     const leave = (): void => this.#leave(group, member);
     try {
@@ -87,7 +97,7 @@ export class EphemeralGroups implements Disposable {
         (outcome) => this.#handOut(group, outcome),
       );
     });
-    const group: Group = { spec, members, runs, listening };
+    const group: Group = { spec, members, runs, listening, payloadBytes: 0 };
     this.#groups.set(spec.key, group);
     return group;
   }
@@ -106,16 +116,27 @@ export class EphemeralGroups implements Disposable {
       cursor: '',
       timestampMs: this.#options.clock.now(),
       signal,
+      mayConcern: () => !signal.aborted,
+      inTurn: (execute) => this.#inTurn(group, execute),
     });
   }
 
+  async #inTurn(group: Group, execute: () => Promise<ExecutionResult>): Promise<ExecutionResult | 'behind'> {
+    const payers = [...group.members].slice(0, payingMembers).map(({ owner }) => owner);
+    const owners = payers.length === 0 ? [group.spec.owner] : payers;
+    const effort = effortOf(group.spec, group.payloadBytes);
+    return (await this.#options.turns.run({ owners, effort, execute })) ?? 'behind';
+  }
+
   #handOut(group: Group, outcome: Outcome): void {
-    if (outcome.kind === 'nothing') return;
+    if (outcome.kind === 'nothing' || outcome.kind === 'behind') return;
     const members = [...group.members];
-    if (outcome.kind !== 'payload') this.#close(group);
+    if (outcome.kind === 'payload') group.payloadBytes = outcome.payload.byteLength;
+    else this.#close(group);
     for (const member of members) {
       if (outcome.kind === 'refused') member.subscriber.refuse(outcome.errors);
-      else if (outcome.kind === 'unavailable') member.subscriber.interrupt();
+      else if (outcome.kind === 'unavailable') member.subscriber.interrupt('away');
+      else if (outcome.kind === 'overloaded') member.subscriber.interrupt('overloaded');
       else if (member.held === undefined) member.subscriber.deliver(outcome.payload);
       else if (member.held.push(outcome.payload) > heldLimit) member.held.shift();
     }

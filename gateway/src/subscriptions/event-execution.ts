@@ -1,5 +1,5 @@
 import type { LogEvent } from '@tributary/engines/event-log';
-import { errorCodes, isErrorCode, newId } from '@tributary/runtime';
+import { CodedError, errorCodes, isErrorCode, newId } from '@tributary/runtime';
 import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
 import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
 
@@ -35,7 +35,11 @@ export type Outcome =
   | { readonly kind: 'nothing' }
   | { readonly kind: 'payload'; readonly payload: Buffer; readonly timestampMs: number }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLFormattedError[] }
-  | { readonly kind: 'unavailable' };
+  | { readonly kind: 'unavailable' }
+  /** Who waits for it has not read what came before. */
+  | { readonly kind: 'behind' }
+  /** Its turn did not come: whoever asks costs more than one may. */
+  | { readonly kind: 'overloaded' };
 
 export interface EventRun {
   readonly prepared: PreparedStream;
@@ -46,6 +50,10 @@ export interface EventRun {
   readonly timestampMs: number;
   /** Aborted when nobody waits any more. */
   readonly signal: AbortSignal;
+  /** False when the event surely does not concern the group: then nothing is executed. */
+  readonly mayConcern: () => boolean;
+  /** Executes when the turn has come. @throws CodedError OVERLOADED when it did not. */
+  readonly inTurn: (execute: () => Promise<ExecutionResult>) => Promise<ExecutionResult | 'behind'>;
 }
 
 /** Pauses between tries while a part of the graph is away: about 8 s in all, then subscribers are asked to come back. */
@@ -55,19 +63,24 @@ const rightsCodes: ReadonlySet<string> = new Set(['UNAUTHENTICATED', 'FORBIDDEN'
 /** Executes a subscription for one event. Never rejects. */
 export async function executeForEvent(run: EventRun): Promise<Outcome> {
   for (const pauseMs of [...retryPausesMs, undefined]) {
-    const outcome = outcomeOf(await attempt(run), run);
+    const result = await attempt(run);
+    if (result === 'behind' || result === 'overloaded') return { kind: result };
+    const outcome = outcomeOf(result, run);
     if (outcome.kind !== 'unavailable' || pauseMs === undefined || run.signal.aborted) return outcome;
     await pause(pauseMs, run.signal);
   }
   return { kind: 'unavailable' };
 }
 
-async function attempt(run: EventRun): Promise<ExecutionResult | undefined> {
+async function attempt(run: EventRun): Promise<ExecutionResult | 'behind' | 'overloaded' | undefined> {
+  const { prepared, principal, event, cursor } = run;
   try {
-    return await run.prepared.execute(run.principal, { event: run.event, cursor: run.cursor }, newId());
-  } catch {
+    return await run.inTurn(async () =>
+      run.mayConcern() ? prepared.execute(principal, { event, cursor }, newId()) : { data: null },
+    );
+  } catch (error) {
     // The executor answers with errors; one that throws could not be asked.
-    return undefined;
+    return error instanceof CodedError && error.code === 'OVERLOADED' ? 'overloaded' : undefined;
   }
 }
 

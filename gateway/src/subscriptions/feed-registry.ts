@@ -2,7 +2,9 @@ import { setTimeout as delay } from 'node:timers/promises';
 import type { Clock, Logger } from '@tributary/runtime';
 import { maskError } from '@tributary/subgraph-kit';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { Feed, type FeedSpec, type FeedSurroundings } from './feed.ts';
+import type { ExecutionTurns } from './execution-turns.ts';
+import { Feed } from './feed.ts';
+import type { FeedSpec, FeedSurroundings } from './feed-surroundings.ts';
 import type { LogHub } from './log-hub.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import { SharedOutcomes } from './shared-outcomes.ts';
@@ -13,21 +15,28 @@ export interface FeedRegistryOptions {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly figures: RealTimeFigures;
+  /** Shared with whatever else executes for events. */
+  readonly turns: ExecutionTurns;
 }
 
 /** Reads of the log by feeds that catch up, at once: a storm of clients that come back must not starve the tail. */
 const readsAtOnce = 4;
+/** Live records in hand of all feeds with one subscriber, and what each may have at least. */
+const sharedByFeeds = 20_000;
+const leastShare = 32;
 
 /** All feeds of this process: who is live under which key, and which feed serves which subscriber. */
 export class FeedRegistry implements FeedSurroundings, Disposable {
   readonly hub: LogHub;
   readonly figures: RealTimeFigures;
+  readonly turns: ExecutionTurns;
   readonly outcomes = new SharedOutcomes(1_000, 8_192);
   readonly #clock: Clock;
   readonly #logger: Logger;
   readonly #live = new Map<string, Feed>();
   readonly #feeds = new Set<Feed>();
   readonly #feedOf = new Map<Subscriber, Feed>();
+  readonly #ownerOf = new WeakMap<Subscriber, string>();
   readonly #closing = new AbortController();
   #reads = 0;
   readonly #waiting: (() => void)[] = [];
@@ -35,6 +44,7 @@ export class FeedRegistry implements FeedSurroundings, Disposable {
   constructor(options: FeedRegistryOptions) {
     this.hub = options.hub;
     this.figures = options.figures;
+    this.turns = options.turns;
     this.#clock = options.clock;
     this.#logger = options.logger;
   }
@@ -50,6 +60,7 @@ export class FeedRegistry implements FeedSurroundings, Disposable {
     this.#feeds.add(feed);
     this.figures.groups.set(this.#feeds.size);
     this.#feedOf.set(subscriber, feed);
+    this.#ownerOf.set(subscriber, spec.owner);
     feed.start(subscriber);
   }
 
@@ -61,6 +72,14 @@ export class FeedRegistry implements FeedSurroundings, Disposable {
 
   moved(subscriber: Subscriber, feed: Feed): void {
     this.#feedOf.set(subscriber, feed);
+  }
+
+  ownerOf(subscriber: Subscriber): string {
+    return this.#ownerOf.get(subscriber) ?? '';
+  }
+
+  get fairShare(): number {
+    return Math.max(leastShare, Math.floor(sharedByFeeds / Math.max(1, this.#feeds.size)));
   }
 
   live(key: string): Feed | undefined {

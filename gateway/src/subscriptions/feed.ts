@@ -1,46 +1,17 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import { CodedError } from '@tributary/runtime';
 import { asGraphQLError } from '@tributary/subgraph-kit';
-import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import { type Interest, matchesType } from './candidate-index.ts';
-import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
-import type { LogHub } from './log-hub.ts';
+import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
+import { matchesType } from './candidate-index.ts';
+import { executeForEvent, type Outcome } from './event-execution.ts';
+import { effortOf } from './execution-turns.ts';
+import type { FeedSpec, FeedSurroundings } from './feed-surroundings.ts';
+import type { HeardRecord } from './log-hub.ts';
 import type { LogPages } from './log-pages.ts';
 import { after, later } from './log-position.ts';
 import { OrderedRuns } from './ordered-runs.ts';
-import type { RealTimeFigures } from './real-time-figures.ts';
-import type { SharedOutcomes } from './shared-outcomes.ts';
 import { matchesSubject } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
-
-/** What all subscribers of one feed have in common. */
-export interface FeedSpec {
-  readonly key: string;
-  readonly topic: string;
-  readonly interest: Interest;
-  readonly prepared: PreparedStream;
-  readonly mayConcern: (event: LogRecord['event']) => boolean;
-}
-
-/** What a feed shares with the other feeds of the process. */
-export interface FeedSurroundings {
-  readonly hub: LogHub;
-  readonly outcomes: SharedOutcomes;
-  readonly figures: RealTimeFigures;
-  /** Aborted when the process stops serving subscriptions. */
-  readonly signal: AbortSignal;
-  live(key: string): Feed | undefined;
-  becameLive(feed: Feed): void;
-  noLongerLive(feed: Feed): void;
-  closed(feed: Feed): void;
-  moved(subscriber: Subscriber, feed: Feed): void;
-  /** Runs one read of the log when its turn has come. */
-  reading<Result>(read: () => Promise<Result> | undefined): Promise<Result | undefined>;
-  pause(ms: number, signal: AbortSignal): Promise<void>;
-  delivered(count: number, timestampMs: number): void;
-  /** An error as the user may see it. */
-  shown(error: GraphQLError): GraphQLFormattedError;
-}
 
 /** Executions in flight at once for one feed; results leave in order. */
 const width = 8;
@@ -53,6 +24,13 @@ const catchUpBytes = 128 * 1024;
 /** Readers of one feed wait this long for the slowest of them, while they catch up. */
 const patienceMs = 1_000;
 const troublePauseMs = 500;
+const payingOwners = 4;
+
+interface Judged {
+  readonly sizeBytes: number;
+  /** Its filter does not surely exclude it. */
+  readonly isJudged: boolean;
+}
 
 /**
  * A stream of payloads from one position of a topic on, for one or more subscribers.
@@ -154,15 +132,17 @@ export class Feed {
   }
 
   async #take(record: LogRecord): Promise<void> {
+    await this.#registry.turns.rest();
     const inHand = Math.floor(catchUpBytes / this.#payloadBytes);
     await this.#ready(Math.max(1, Math.min(catchUpLimit, inHand)));
     if (this.#closed.signal.aborted) return;
     this.#position = after(this.#position, record);
-    const { topic, interest, mayConcern } = this.spec;
+    const { topic, interest } = this.spec;
     const { event } = record;
     if (event.workspaceid !== interest.workspaceId || !matchesType(interest.types, event.type)) return;
-    if (!matchesSubject(interest.subject, event.subject) || !mayConcern(event)) return;
-    this.#run(record, this.#registry.hub.cursorAt(topic, this.#position));
+    if (!matchesSubject(interest.subject, event.subject)) return;
+    const position = this.#position;
+    this.#judge({ record, cursor: () => this.#registry.hub.cursorAt(topic, position), sizeBytes: 0 });
   }
 
   #goLive(): void {
@@ -174,12 +154,21 @@ export class Feed {
       return;
     }
     this.#registry.becameLive(this);
-    const { topic, interest, mayConcern } = this.spec;
-    this.#listening = this.#registry.hub.listen(topic, interest, ({ record, sizeBytes, cursor }) => {
-      const isFull = this.#waitingBytes > 0 && this.#waitingBytes + sizeBytes > liveBytes;
-      if (isFull || this.#runs.size >= liveLimit) this.#fallBack(record);
-      else if (mayConcern(record.event)) this.#run(record, cursor(), sizeBytes);
+    const { topic, interest } = this.spec;
+    this.#listening = this.#registry.hub.listen(topic, interest, (heard) => {
+      const isFull = this.#waitingBytes > 0 && this.#waitingBytes + heard.sizeBytes > liveBytes;
+      // Many feeds are many subscriptions that differ, or many clients that are behind.
+      const share = this.#subscribers.size > 1 ? liveLimit : Math.min(liveLimit, this.#registry.fairShare);
+      if (isFull || this.#runs.size >= share) this.#fallBack(heard.record);
+      else this.#judge(heard);
     });
+  }
+
+  /** `sizeBytes` counts towards what waits; what is read when there is room for it does not wait. */
+  #judge({ record, cursor, sizeBytes }: HeardRecord): void {
+    // A filter is judged here only while it holds nobody up, or else in turn.
+    const isJudged = this.#registry.turns.hasTime();
+    if (!isJudged || this.spec.mayConcern(record.event)) this.#run(record, cursor(), { sizeBytes, isJudged });
   }
 
   /** Leaves the hub in front of a record and reads it, and what follows, when there is room. */
@@ -197,13 +186,12 @@ export class Feed {
     this.#listening = undefined;
   }
 
-  /** `sizeBytes` counts towards what waits; what is read when there is room for it does not wait. */
-  #run(record: LogRecord, cursor: string, sizeBytes = 0): void {
+  #run(record: LogRecord, cursor: string, { sizeBytes, isJudged }: Judged): void {
     const sequence = this.#sequence++;
     this.#addWaiting(sizeBytes);
     const key = `${this.spec.key}\n${record.topic}/${record.partition}/${record.offset}\n${cursor}`;
     this.#runs.push(
-      () => this.#registry.outcomes.once(key, () => this.#execute(record, cursor)),
+      () => this.#outcome(key, () => this.#execute(record, cursor, isJudged)),
       (outcome) => {
         this.#addWaiting(-sizeBytes);
         this.#handOut(outcome, sequence);
@@ -216,11 +204,10 @@ export class Feed {
     this.#registry.figures.waitingBytes.inc(sizeBytes);
   }
 
-  async #execute(record: LogRecord, cursor: string): Promise<Outcome> {
+  async #execute(record: LogRecord, cursor: string, isJudged: boolean): Promise<Outcome> {
     const [someone] = this.#subscribers.keys();
     if (someone === undefined) return { kind: 'unavailable' };
     const { event, timestampMs } = record;
-    this.#registry.figures.executions.inc();
     // Other feeds may wait for the same outcome: it does not end with this feed, but with the process.
     const { signal } = this.#registry;
     return executeForEvent({
@@ -230,13 +217,55 @@ export class Feed {
       cursor,
       timestampMs,
       signal,
+      mayConcern: () => {
+        // Its turn may come after the process stopped serving.
+        if (signal.aborted || (!isJudged && !this.spec.mayConcern(event))) return false;
+        this.#registry.figures.executions.inc();
+        return true;
+      },
+      inTurn: (execute) => this.#inTurn(execute),
     });
   }
 
+  /** Where one subscriber alone waits, its socket has room before anything is made for it. */
+  async #outcome(key: string, execute: () => Promise<Outcome>): Promise<Outcome> {
+    for (;;) {
+      await this.#only()?.drained();
+      const outcome = await this.#registry.outcomes.once(key, execute);
+      if (outcome.kind !== 'behind') return outcome;
+    }
+  }
+
+  async #inTurn(execute: () => Promise<ExecutionResult>): Promise<ExecutionResult | 'behind'> {
+    const executed = await this.#registry.turns.run({
+      owners: this.#owners(),
+      effort: effortOf(this.spec, this.#payloadBytes),
+      isReady: () => this.#only()?.isBehind !== true,
+      execute,
+    });
+    return executed ?? 'behind';
+  }
+
+  #only(): Subscriber | undefined {
+    const [only] = this.#subscribers.size === 1 ? this.#subscribers.keys() : [];
+    return only;
+  }
+
+  /** Of the first few subscribers: nobody's turns delay what many wait for. */
+  #owners(): readonly string[] {
+    const owners = new Set<string>();
+    for (const subscriber of this.#subscribers.keys()) {
+      owners.add(this.#registry.ownerOf(subscriber));
+      if (owners.size === payingOwners) break;
+    }
+    return owners.size === 0 ? [this.spec.owner] : [...owners];
+  }
+
   #handOut(outcome: Outcome, sequence: number): void {
-    if (outcome.kind === 'nothing') return;
+    if (outcome.kind === 'nothing' || outcome.kind === 'behind') return;
     if (outcome.kind === 'refused') this.#refuseAll(outcome.errors);
-    else if (outcome.kind === 'unavailable') this.#interruptAll();
+    else if (outcome.kind === 'unavailable') this.#interruptAll('away');
+    else if (outcome.kind === 'overloaded') this.#interruptAll('overloaded');
     else {
       let deliveries = 0;
       this.#payloadBytes = outcome.payload.byteLength;
@@ -255,9 +284,9 @@ export class Feed {
     for (const subscriber of subscribers) subscriber.refuse(errors);
   }
 
-  #interruptAll(): void {
+  #interruptAll(why: 'away' | 'overloaded'): void {
     const subscribers = [...this.#subscribers.keys()];
     this.close();
-    for (const subscriber of subscribers) subscriber.interrupt();
+    for (const subscriber of subscribers) subscriber.interrupt(why);
   }
 }

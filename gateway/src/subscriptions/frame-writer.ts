@@ -75,7 +75,7 @@ export class FrameWriter {
 
   /** True when the reader is behind: more than a few kilobytes have not left. */
   get isBehind(): boolean {
-    return this.#waiting.length > 0 || this.#stream.writableNeedDrain;
+    return !this.#stream.destroyed && (this.#waiting.length > 0 || this.#stream.writableNeedDrain);
   }
 
   /** Bytes that have left since the beginning: while it grows, somebody reads. */
@@ -109,7 +109,7 @@ export class FrameWriter {
 
   /** Resolves when what was written has left, or the stream is closed. A few kilobytes do not count. */
   drained(): Promise<void> {
-    if (!this.isBehind || this.#stream.destroyed) return Promise.resolve();
+    if (!this.isBehind) return Promise.resolve();
     return new Promise((resolve) => {
       this.#resting.push(resolve);
       this.#listen();

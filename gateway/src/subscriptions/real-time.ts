@@ -9,6 +9,7 @@ import { limited } from '../security/rate-limit.ts';
 import { type AttachedSockets, attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
 import { EphemeralGroups } from './ephemeral-groups.ts';
+import { ExecutionTurns } from './execution-turns.ts';
 import { FeedRegistry } from './feed-registry.ts';
 import { LogHub } from './log-hub.ts';
 import { createRealTimeFigures } from './real-time-figures.ts';
@@ -45,13 +46,14 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   const { clock, log: logger } = edge;
   const closing = new Closing();
   const figures = createRealTimeFigures(edge.metrics);
+  const turns = new ExecutionTurns(clock);
   const hub = closing.use(
     'log hub',
     new LogHub({ log: edge.eventLog, cursors: edge.cursors, logger, recent: recentBounds, pageSize }),
   );
-  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
+  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures, turns }));
   const channels = closing.use('channels', new EphemeralChannels(edge.pubSub, logger));
-  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
+  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures, turns }));
   const streams = streamsOf(options.supergraphSdl);
   const subscriptions = new Subscriptions({
     streams,

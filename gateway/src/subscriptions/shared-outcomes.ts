@@ -1,5 +1,8 @@
 import type { Outcome } from './event-execution.ts';
 
+/** Others may fare better. */
+const passing: ReadonlySet<Outcome['kind']> = new Set(['behind', 'unavailable', 'overloaded', 'refused']);
+
 /**
  * Outcomes of the last executions, by group, record and cursor: thousands of equal subscriptions that come back at once and catch
  * up over the same records execute each of them once. Bounded; large payloads are not kept.
@@ -23,7 +26,7 @@ export class SharedOutcomes {
     if (oldest?.done === false) this.#kept.delete(oldest.value);
     void outcome.then((settled) => {
       const isLarge = settled.kind === 'payload' && settled.payload.byteLength > this.#largestBytes;
-      if (isLarge || settled.kind === 'unavailable' || settled.kind === 'refused') this.#kept.delete(key);
+      if (isLarge || passing.has(settled.kind)) this.#kept.delete(key);
     });
     return outcome;
   }

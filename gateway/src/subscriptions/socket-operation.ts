@@ -4,6 +4,7 @@ import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { ClientMessage } from './client-message.ts';
+import { type CloseCode, closeCodes } from './close-codes.ts';
 import type { SharedBySockets } from './shared-by-sockets.ts';
 import type { Asker, SocketIdentity } from './socket-doors.ts';
 import type { EndedSubscriber } from './subscriber.ts';
@@ -17,10 +18,11 @@ export interface OperationSocket {
   send(message: object): void;
   writePayload(head: Buffer, payload: Buffer): void;
   drained(): Promise<void>;
+  readonly isBehind: boolean;
   /** The id is free again. */
   forget(id: string): void;
   /** Closes the socket so that the client resumes what it has. */
-  comeBackLater(reason: string): void;
+  comeBackLater(reason: string, code?: CloseCode): void;
 }
 
 /** One operation of a socket, from `subscribe` to `complete`, with a context of its own. */
@@ -79,10 +81,21 @@ export class SocketOperation implements EndedSubscriber {
     this.#end({ id: this.#message.id, type: 'complete' });
   }
 
-  interrupt(): void {
+  interrupt(why: 'away' | 'overloaded'): void {
+    if (why === 'away') {
+      this.#session.comeBackLater(
+        'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
+      );
+      return;
+    }
     this.#session.comeBackLater(
-      'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
+      'OVERLOADED: your subscriptions cost more than is executed for one user; resume with the last cursor',
+      closeCodes.slowReader,
     );
+  }
+
+  get isBehind(): boolean {
+    return this.#session.isBehind;
   }
 
   drained(): Promise<void> {

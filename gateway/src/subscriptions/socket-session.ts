@@ -119,12 +119,16 @@ export class SocketSession implements OperationSocket {
     return this.#writer.drained();
   }
 
+  get isBehind(): boolean {
+    return this.#writer.isBehind;
+  }
+
   forget(id: string): void {
     this.#operations.delete(id);
   }
 
-  comeBackLater(reason: string): void {
-    this.close(closeCodes.tryAgainLater, reason);
+  comeBackLater(reason: string, code: CloseCode = closeCodes.tryAgainLater): void {
+    this.close(code, reason);
   }
 
   close(code: CloseCode, reason: string): void {

@@ -10,8 +10,13 @@ export interface Subscriber {
   deliver(payload: Buffer): void;
   /** Ends the subscription with errors the user must see. */
   refuse(errors: readonly GraphQLFormattedError[]): void;
-  /** The events cannot be turned into payloads at the moment: the user comes back with the last cursor and loses nothing. */
-  interrupt(): void;
+  /**
+   * The events cannot be turned into payloads at the moment, as a part of the graph is away or the user's subscriptions cost too much:
+   * the user comes back with the last cursor and loses nothing.
+   */
+  interrupt(why: 'away' | 'overloaded'): void;
+  /** What was delivered has not left for the network. */
+  readonly isBehind: boolean;
   /** Resolves when what was delivered has left for the network, or nobody is there any more. */
   drained(): Promise<void>;
 }

@@ -13,8 +13,8 @@ import {
   type PrepareStream,
   payloadOf,
 } from './event-execution.ts';
-import type { FeedSpec } from './feed.ts';
 import type { FeedRegistry } from './feed-registry.ts';
+import type { FeedSpec } from './feed-surroundings.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
 import { StandingCosts } from './standing-costs.ts';
 import {
@@ -26,7 +26,7 @@ import {
 } from './stream-routes.ts';
 import { fillTemplate, subjectPattern } from './subject-pattern.ts';
 import type { Subscriber } from './subscriber.ts';
-import { wherePrefilter } from './where-prefilter.ts';
+import { textConditions, wherePrefilter } from './where-prefilter.ts';
 
 export interface SubscriptionRequest {
   readonly query: string;
@@ -76,7 +76,7 @@ export class Subscriptions {
     const stream = this.#streamOf(request, subscriber.principal);
     const { route, opening } = stream;
     const owner = budgetOwner(subscriber.principal, request.clientAddress ?? '');
-    const leave = this.#costs.enter(owner, opening.cost);
+    const leave = this.#costs.enter(owner, opening.cost + textConditions(whereOf(route, opening.args)));
     const standing: Standing = { stream, subscriber };
     this.#standing.add(standing);
     const end = (): void => {
@@ -84,7 +84,7 @@ export class Subscriptions {
       this.#standing.delete(standing);
     };
     try {
-      const asker = { subscriber, isGone };
+      const asker = { subscriber, isGone, owner };
       const serving =
         route.kind === 'ephemeral'
           ? await this.#startEphemeral(route, stream, asker)
@@ -114,7 +114,7 @@ export class Subscriptions {
     for (const { stream, subscriber } of [...this.#standing]) {
       const verdict = verdicts.get(stream.key) ?? this.#verdictOn(stream, subscriber.principal);
       verdicts.set(stream.key, verdict);
-      if (verdict === 'moved') subscriber.interrupt();
+      if (verdict === 'moved') subscriber.interrupt('away');
       else if (verdict !== 'fits') subscriber.refuse(verdict);
     }
   }
@@ -152,7 +152,7 @@ export class Subscriptions {
     const { subscriber } = asker;
     const { feeds } = this.#options;
     const topic = topicFor(route, this.#options.streams().topics, stream.opening.args);
-    const spec = feedSpec(route, topic, { stream, principal: subscriber.principal });
+    const spec = feedSpec(route, topic, { stream, asker });
     const position = await this.#positionFor(topic, stream);
     const first = await openingCall(stream, subscriber.principal);
     if (asker.isGone()) return undefined;
@@ -180,7 +180,7 @@ export class Subscriptions {
     const { subscriber } = asker;
     const { workspaceId } = subscriber.principal;
     const channel = fillTemplate(route.channel, { ...stream.opening.args, workspace: workspaceId });
-    const spec = { key: stream.key, channel, workspaceId, prepared: stream.prepared };
+    const spec = { key: stream.key, owner: asker.owner, channel, workspaceId, prepared: stream.prepared };
     const seat = await this.#options.ephemeral.join(spec, subscriber);
     try {
       const first = await openingCall(stream, subscriber.principal);
@@ -227,6 +227,7 @@ interface Stream {
 
 interface Asker {
   readonly subscriber: Subscriber;
+  readonly owner: string;
   readonly isGone: () => boolean;
 }
 
@@ -248,16 +249,23 @@ function topicFor(route: LogRoute, declared: ReadonlySet<string>, args: Prepared
 function feedSpec(
   route: LogRoute,
   topic: string,
-  { stream, principal }: { readonly stream: Stream; readonly principal: Principal },
+  { stream, asker }: { readonly stream: Stream; readonly asker: Asker },
 ): FeedSpec {
   const { args } = stream.opening;
-  const where = route.filterArgument === undefined ? undefined : args[route.filterArgument];
+  const { owner, subscriber } = asker;
+  const where = whereOf(route, args);
   const subject = subjectPattern(route.subject, args);
   return {
     key: stream.key,
+    owner,
     topic,
-    interest: { workspaceId: principal.workspaceId, types: route.types, subject },
+    interest: { workspaceId: subscriber.principal.workspaceId, types: route.types, subject },
     prepared: stream.prepared,
     mayConcern: wherePrefilter(where),
+    conditions: textConditions(where),
   };
+}
+
+function whereOf(route: StreamRoute, args: PreparedStream['args']): unknown {
+  return route.kind === 'log' && route.filterArgument !== undefined ? args[route.filterArgument] : undefined;
 }

@@ -23,6 +23,19 @@ export function wherePrefilter(where: unknown): (event: LogEvent) => boolean {
   };
 }
 
+/**
+ * Conditions that look through a text, each of which costs about as much as an object: up to 0.3 ms for a text of 10 KB.
+ * All count, also those that only the subgraph understands.
+ */
+export function textConditions(where: unknown): number {
+  if (Array.isArray(where)) return where.reduce<number>((sum, part) => sum + textConditions(part), 0);
+  if (!isRecord(where)) return 0;
+  return Object.entries(where).reduce((sum, [name, value]) => {
+    const looksThrough = (name === 'contains' || name === 'startsWith') && typeof value === 'string';
+    return sum + (looksThrough ? 1 : textConditions(value));
+  }, 0);
+}
+
 function fieldsOf(filter: Filter): readonly string[] {
   if (filter.kind === 'and' || filter.kind === 'or') return filter.filters.flatMap(fieldsOf);
   return filter.kind === 'not' ? fieldsOf(filter.filter) : [filter.field];

@@ -25,6 +25,8 @@ function run(answers: readonly (ExecutionResult | Error)[], signal = new AbortCo
     cursor: 'c',
     timestampMs: 0,
     signal,
+    mayConcern: () => true,
+    inTurn: (execute) => execute(),
   });
 }
 

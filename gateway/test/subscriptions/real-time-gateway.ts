@@ -14,6 +14,11 @@ import { type AttachedSockets, attachSockets } from '../../src/subscriptions/att
 import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
 import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
 import type { PrepareStream } from '../../src/subscriptions/event-execution.ts';
+import {
+  defaultTurnBounds,
+  ExecutionTurns,
+  type TurnBounds,
+} from '../../src/subscriptions/execution-turns.ts';
 import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
 import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
@@ -41,6 +46,7 @@ export interface RealTimeGateway extends AsyncDisposable {
 export interface RealTimeGatewayOptions {
   readonly limits?: Partial<SocketLimits>;
   readonly recentLimit?: number;
+  readonly turns?: Partial<TurnBounds>;
   readonly chargesAllowed?: number;
 }
 
@@ -68,9 +74,10 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const hub = closing.use('hub', new LogHub({ log, cursors, logger, recent, pageSize: 50 }));
   await hub.follow(['data.record']);
   const clock = systemClock;
-  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures }));
+  const turns = new ExecutionTurns(clock, { ...defaultTurnBounds, ...options.turns });
+  const feeds = closing.use('feeds', new FeedRegistry({ hub, clock, logger, figures, turns }));
   const channels = closing.use('channels', new EphemeralChannels(pubsub, logger));
-  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures }));
+  const ephemeral = closing.use('groups', new EphemeralGroups({ channels, clock, figures, turns }));
   const prepareStream = preparing(streams.schema, airports);
   const limits = { ...defaultSocketLimits, ...options.limits };
   const { objectsPerEvent } = limits;

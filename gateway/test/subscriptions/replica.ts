@@ -6,6 +6,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import { buildSchema, parse } from 'graphql';
 import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
 import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
+import { ExecutionTurns } from '../../src/subscriptions/execution-turns.ts';
 import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
 import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
@@ -93,6 +94,8 @@ export class Connection implements Subscriber {
     throw new Error('interrupted');
   }
 
+  readonly isBehind = false;
+
   async drained(): Promise<void> {}
 }
 
@@ -104,6 +107,7 @@ export function replica(
   const logger = createLogger({ name: 'test', level: 'silent' });
   const figures = createRealTimeFigures(new Registry());
   const clock = systemClock;
+  const turns = new ExecutionTurns(clock);
   const hub = new LogHub({
     log: log as unknown as EventLog,
     cursors,
@@ -111,11 +115,12 @@ export function replica(
     recent: { records: recentLimit, bytes: Number.POSITIVE_INFINITY },
     pageSize,
   });
-  const feeds = new FeedRegistry({ hub, clock, logger, figures });
+  const feeds = new FeedRegistry({ hub, clock, logger, figures, turns });
   const ephemeral = new EphemeralGroups({
     channels: new EphemeralChannels({} as PubSub, logger),
     clock,
     figures,
+    turns,
   });
   const subscriptions = new Subscriptions({
     streams: () => ({

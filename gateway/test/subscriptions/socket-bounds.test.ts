@@ -98,6 +98,22 @@ test('what the subscriptions of a user may cost for one event is bounded over al
   });
 });
 
+test('each condition on a text that a standing filter has counts as an object, whatever else is in it', async () => {
+  await using gateway = await realTimeGateway({ limits: { objectsPerEvent: 3 } });
+  await using socket = await rawSocket(gateway.url);
+  await socket.init({ id: 'u-1' });
+  const filtered =
+    'subscription ($where: AirportWhere) { airportChanged(where: $where) { airport { name } } }';
+  const startsWith = (value: string): object => ({ name: { startsWith: value } });
+  socket.subscribe('1', filtered, {
+    where: { and: [startsWith('a'), startsWith('b'), { not: startsWith('c') }] },
+  });
+  expect(await socket.message('error', '1')).toMatchObject({
+    payload: [{ extensions: { code: 'COST_EXCEEDED', cost: 4, inForce: 0, limit: 3 } }],
+  });
+  await socket.subscribed('2', filtered, { where: { and: [startsWith('a'), startsWith('b')] } });
+});
+
 test('a flood of messages is answered with 1008', async () => {
   await using gateway = await realTimeGateway();
   await using socket = await rawSocket(gateway.url);

@@ -146,8 +146,12 @@ class EventStream implements EndedSubscriber {
     this.end();
   }
 
+  get isBehind(): boolean {
+    return this.#response.writableNeedDrain && !this.isGone;
+  }
+
   async drained(): Promise<void> {
-    if (!this.#response.writableNeedDrain || this.isGone) return;
+    if (!this.isBehind) return;
     await new Promise<void>((resolve) => {
       this.#response.once('drain', resolve);
       this.#response.once('close', resolve);

@@ -72,6 +72,8 @@ export interface Caller {
   readonly clientAddress?: string | undefined;
   /** Aborted when nobody waits for the answer. */
   readonly signal?: AbortSignal | undefined;
+  /** When the operation began, on the monotonic clock. */
+  readonly askedAtMs?: number | undefined;
 }
 
 /** Wires the parts; opens nothing. @throws CodedError CONFIG_INVALID for a wrong sealing key. */
@@ -86,7 +88,7 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
     tokenLifetimeMs,
     operatorWorkspace,
   });
-  const passwords = createPasswordHashing();
+  const passwords = createPasswordHashing(clock);
   return {
     relational,
     prisma: createPrisma(relational.pool, codedSqlError),

@@ -40,7 +40,13 @@ export function buildIdentity(deps: IdentityDeps): Subgraph {
     name: 'identity',
     typeDefs: identityTypeDefs(),
     resolvers,
-    createContext: (call) => ({ ...call, core, refusals, loaders: createLoaders(core, call.principal) }),
+    createContext: (call) => ({
+      ...call,
+      askedAtMs: deps.clock.monotonicMs(),
+      core,
+      refusals,
+      loaders: createLoaders(core, call.principal),
+    }),
     verifier: deps.verifier,
     onRefusal: refusals.onRefusal,
     // What a client calls a workspace, or shows as its token, is only looked up: what cannot be stored is none.

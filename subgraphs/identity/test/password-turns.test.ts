@@ -8,22 +8,24 @@ function takenPlace(options: Partial<PasswordTurnsOptions> = {}) {
     atOnce: 1,
     waitingOfOwner: 3,
     waitingOfLane: 6,
-    waitLimitMs: 60_000,
     ...options,
   });
   let free: () => void = () => undefined;
   const held = turns.run(
-    { lane: 'sign-in', owner: 'first', signal: undefined },
+    { lane: 'sign-in', owner: 'first', signal: undefined, waitLimitMs: 60_000 },
     () => new Promise<void>((resolve) => (free = resolve)),
   );
   const order: string[] = [];
   /** Answers its name when it had its turn, and the code when it was refused. */
   const wait = (name: string, asked: Partial<AskedTurn> = {}): Promise<string> =>
     turns
-      .run({ lane: 'sign-in', owner: name.charAt(0), signal: undefined, ...asked }, async () => {
-        order.push(name);
-        return name;
-      })
+      .run(
+        { lane: 'sign-in', owner: name.charAt(0), signal: undefined, waitLimitMs: 60_000, ...asked },
+        async () => {
+          order.push(name);
+          return name;
+        },
+      )
       .catch((error: unknown) => (error instanceof CodedError ? error.code : String(error)));
   const finish = async (waiting: readonly Promise<string>[]): Promise<readonly string[]> => {
     free();
@@ -75,15 +77,16 @@ it('work that nobody waits for any more is dropped, and its place is free at onc
 });
 
 it('what has waited too long is told that too many wait, while the work before it goes on', async () => {
-  const { wait, finish, order } = takenPlace({ waitLimitMs: 1 });
-  expect(await wait('a1')).toBe('OVERLOADED');
+  const { wait, finish, order } = takenPlace();
+  expect(await wait('a1', { waitLimitMs: 1 })).toBe('OVERLOADED');
+  expect(await wait('a2', { waitLimitMs: 0 })).toBe('OVERLOADED');
   await finish([]);
   expect(order).toEqual([]);
 });
 
 it('work that fails hands its place on', async () => {
-  const turns = new PasswordTurns({ atOnce: 1, waitingOfOwner: 3, waitingOfLane: 6, waitLimitMs: 60_000 });
-  const asked = { lane: 'sign-in', owner: 'a', signal: undefined } as const;
+  const turns = new PasswordTurns({ atOnce: 1, waitingOfOwner: 3, waitingOfLane: 6 });
+  const asked = { lane: 'sign-in', owner: 'a', signal: undefined, waitLimitMs: 60_000 } as const;
   const failing = turns.run(asked, () => Promise.reject(new Error('no memory')));
   const next = turns.run(asked, async () => 'done');
   await expect(failing).rejects.toThrow('no memory');

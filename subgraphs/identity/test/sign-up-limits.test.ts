@@ -71,13 +71,15 @@ it('sign-ups whose client has gone make no accounts', async () => {
 });
 
 it('the places in which hashes wait go by IPv4 address and IPv6 network, and one address leaves places to others', async () => {
-  const passwords = createPasswordHashing();
+  const passwords = createPasswordHashing(identity.clock);
   const client = new AbortController();
   const outcome = (clientAddress: string) =>
-    passwords.hash(goodPassword, { lane: 'sign-up', clientAddress, signal: client.signal }).then(
-      () => 'hashed',
-      (error: CodedError) => error.code,
-    );
+    passwords
+      .hash(goodPassword, { lane: 'sign-up', clientAddress, signal: AbortSignal.any([client.signal]) })
+      .then(
+        () => 'hashed',
+        (error: CodedError) => error.code,
+      );
   const flood = Array.from({ length: 60 }, (_, n) => outcome(`2001:db8::${n}`));
   const other = outcome('203.0.113.7');
   client.abort();
@@ -87,4 +89,13 @@ it('the places in which hashes wait go by IPv4 address and IPv6 network, and one
     ...Array<string>(26).fill('OVERLOADED'),
   ]);
   expect(await other).toBe('DEADLINE_EXCEEDED');
+});
+
+it('an operation that has taken three seconds waits for no hash any more, and is hashed where there is a place at once', async () => {
+  const passwords = createPasswordHashing(identity.clock);
+  const asked = { lane: 'sign-up', askedAtMs: identity.clock.monotonicMs() } as const;
+  identity.clock.advance(3_000);
+  const outcomes = await Promise.allSettled([1, 2, 3].map(() => passwords.hash(goodPassword, asked)));
+  expect(outcomes.map(({ status }) => status)).toEqual(['fulfilled', 'fulfilled', 'rejected']);
+  expect(outcomes[2]).toMatchObject({ reason: { code: 'OVERLOADED', details: { retryAfterSeconds: 5 } } });
 });

@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
@@ -108,6 +109,8 @@ export function createAuditChainChecks({
         walk.asking -= 1;
         walk.leftAtMs = clock.monotonicMs();
       };
+      // Aliases of one operation have one signal, and Node takes more than ten listeners for a leak.
+      if (signal !== undefined) setMaxListeners(0, signal);
       signal?.addEventListener('abort', leave, { once: true });
       try {
         walk.stretch ??= stretchOf(walk).finally(() => {

@@ -1,5 +1,5 @@
 import { hash, verify } from '@node-rs/argon2';
-import { addressBlock } from '@tributary/runtime';
+import { addressBlock, type Clock } from '@tributary/runtime';
 import { type PasswordLane, PasswordTurns } from './password-turns.ts';
 
 /** OWASP's first choice for Argon2id: 19 MiB, two passes, one lane; ~15 ms on one core. `algorithm: 2` is Argon2id. */
@@ -11,9 +11,12 @@ const turnsOptions = {
   /** An office behind one address signs in at nine o'clock. */
   waitingOfOwner: 32,
   waitingOfLane: 128,
-  /** The gateway waits for five seconds by default. */
-  waitLimitMs: 3_000,
 } as const;
+/**
+ * So long after it began an operation waits for no hash any more, its earlier ones included: the gateway waits for five seconds by default, and
+ * takes a subgraph that answers later for one that is away.
+ */
+const waitLimitMs = 3_000;
 
 /** A hash of nobody's password with the same parameters: what is checked when there is no account. */
 const nobodysHash =
@@ -26,6 +29,8 @@ export interface HashingFor {
   readonly clientAddress?: string | undefined;
   /** Aborted when nobody waits for the answer. */
   readonly signal?: AbortSignal | undefined;
+  /** When the operation began, on the monotonic clock; now when absent. */
+  readonly askedAtMs?: number | undefined;
 }
 
 export interface PasswordHashing {
@@ -35,14 +40,16 @@ export interface PasswordHashing {
   verify(passwordHash: string | undefined, password: string, asked: HashingFor): Promise<boolean>;
 }
 
-export function createPasswordHashing(): PasswordHashing {
+export function createPasswordHashing(clock: Clock): PasswordHashing {
   const turns = new PasswordTurns(turnsOptions);
   const inTurn = <Result>(
-    { lane, clientAddress, signal }: HashingFor,
+    { lane, clientAddress, signal, askedAtMs }: HashingFor,
     work: () => Promise<Result>,
   ): Promise<Result> => {
     const owner = clientAddress === undefined ? '' : addressBlock(clientAddress);
-    return turns.run({ lane, owner, signal }, work);
+    const nowMs = clock.monotonicMs();
+    const leftMs = waitLimitMs - (nowMs - (askedAtMs ?? nowMs));
+    return turns.run({ lane, owner, signal, waitLimitMs: leftMs }, work);
   };
   return {
     hash: (password, asked) => inTurn(asked, () => hash(password.normalize('NFKC'), parameters)),

@@ -9,6 +9,8 @@ export interface AskedTurn {
   readonly owner: string;
   /** Aborted when nobody waits for it any more: then its place is free at once. */
   readonly signal: AbortSignal | undefined;
+  /** What waits longer is refused, so that whoever waits learns why before their deadline. Not above 0: it may not wait at all. */
+  readonly waitLimitMs: number;
 }
 
 export interface PasswordTurnsOptions {
@@ -16,8 +18,6 @@ export interface PasswordTurnsOptions {
   /** Of one lane. */
   readonly waitingOfOwner: number;
   readonly waitingOfLane: number;
-  /** What has waited longer is refused: shorter than the deadline of whoever waits, so that they learn why. */
-  readonly waitLimitMs: number;
 }
 
 interface Waiting {
@@ -57,7 +57,8 @@ export class PasswordTurns {
     }
   }
 
-  #turnOf({ lane: name, owner, signal }: AskedTurn): Promise<void> {
+  #turnOf({ lane: name, owner, signal, waitLimitMs }: AskedTurn): Promise<void> {
+    if (waitLimitMs <= 0) throw overloaded();
     const lane = this.#lanes[name];
     this.#makeRoom(lane, owner);
     return new Promise((resolve, reject) => {
@@ -74,7 +75,7 @@ export class PasswordTurns {
         },
       };
       const onAbort = (): void => waiting.refuse(unwanted());
-      const timer = setTimeout(() => waiting.refuse(overloaded()), this.#options.waitLimitMs);
+      const timer = setTimeout(() => waiting.refuse(overloaded()), waitLimitMs);
       signal?.addEventListener('abort', onAbort, { once: true });
       const own = lane.get(owner);
       if (own === undefined) lane.set(owner, [waiting]);

@@ -18,8 +18,8 @@ export async function changePassword(core: IdentityCore, caller: Caller, input: 
   const { userId, sessionId } = requireUser(caller.principal);
   const account = await findAccount(core.relational, { id: userId });
   if (account === undefined) throw new CodedError('UNAUTHENTICATED', 'The account is gone.');
-  const { clientAddress, signal } = caller;
-  const asked = { lane: 'sign-in', clientAddress, signal } as const;
+  const { clientAddress, signal, askedAtMs } = caller;
+  const asked = { lane: 'sign-in', clientAddress, signal, askedAtMs } as const;
   const right = await core.limiter.attempt(
     {
       account: account.email,

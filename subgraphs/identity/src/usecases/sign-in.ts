@@ -57,6 +57,7 @@ async function tried(core: IdentityCore, caller: Caller, input: SignInInput): Pr
       lane: 'sign-in',
       clientAddress: caller.clientAddress,
       signal: caller.signal,
+      askedAtMs: caller.askedAtMs,
     });
     return { right, result: right ? found : undefined };
   });

@@ -32,8 +32,9 @@ export async function signUp(core: IdentityCore, caller: Caller, input: SignUpIn
   const weakness = passwordWeakness(input.password, email);
   if (weakness !== undefined) return weakPassword(weakness);
   if (!isService) await core.signUpLimiter.count(caller.clientAddress);
-  const { clientAddress, signal } = caller;
-  const passwordHash = await core.passwords.hash(input.password, { lane: 'sign-up', clientAddress, signal });
+  const { clientAddress, signal, askedAtMs } = caller;
+  const asked = { lane: 'sign-up', clientAddress, signal, askedAtMs } as const;
+  const passwordHash = await core.passwords.hash(input.password, asked);
   const id = newId();
   const now = new Date(core.clock.now());
   await core.relational.transaction(async (tx) => {

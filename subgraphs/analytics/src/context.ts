@@ -6,9 +6,11 @@ import type { PredictEntities } from './loaders/entity-predictions.ts';
 import type { EntitySeriesLoader } from './loaders/entity-series.ts';
 import type { ModelVersionsLoader } from './loaders/model-versions.ts';
 import type { PredictedFields } from './predictions/prediction-fields.ts';
+import type { AnswerPoints } from './usecases/answer-points.ts';
 
 export interface Context extends CallContext {
   readonly core: AnalyticsCore;
+  readonly points: AnswerPoints;
   readonly entitySeries: EntitySeriesLoader;
   readonly modelVersions: ModelVersionsLoader;
   readonly predictEntities: PredictEntities;

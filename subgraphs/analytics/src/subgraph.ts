@@ -24,6 +24,7 @@ import { preparePredictions } from './predictions/prediction-fields.ts';
 import { predictionTypeDefs } from './predictions/prediction-sdl.ts';
 import { resolversOf } from './resolvers/resolvers.ts';
 import { rowsDoor } from './rows-door.ts';
+import { AnswerPoints } from './usecases/answer-points.ts';
 
 export interface AnalyticsDeps extends CoreDeps {
   readonly verifier: AssertionVerifier;
@@ -54,11 +55,14 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
     typeDefs: typeDefsOf(core),
     resolvers: resolversOf(core),
     createContext: (call) => {
-      const { workspaceId } = call.principal;
+      const { principal, signal } = call;
+      const { workspaceId } = principal;
+      const points = new AnswerPoints(signal);
       return {
         ...call,
         core,
-        entitySeries: entitySeriesLoader(core, call.principal),
+        points,
+        entitySeries: entitySeriesLoader(core, { principal, points }),
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
         predictEntities: entityPredictions({ ...core, workspaceId }),
         predictedFields: new WeakMap(),

@@ -1,8 +1,9 @@
-import type { Principal } from '@tributary/subgraph-kit';
 import DataLoader from 'dataloader';
 import type { AnalyticsCore } from '../core.ts';
 import { askedRange } from '../domain/metric-question.ts';
-import { askedWindow, boundedResults, type Series, seriesOf } from '../usecases/read-series.ts';
+import type { AnswerPoints } from '../usecases/answer-points.ts';
+import type { Asking } from '../usecases/asking.ts';
+import { askedWindow, type Series, seriesOf } from '../usecases/read-series.ts';
 import { visibleMetric } from '../usecases/visible-metric.ts';
 
 /** What a metric's field of one entity asks for. */
@@ -16,12 +17,15 @@ export interface EntityQuestion {
   readonly id: string;
 }
 
+/** The call that asks. */
+type Caller = Pick<Asking, 'principal'> & { readonly points: AnswerPoints };
+
 export type EntitySeriesLoader = DataLoader<EntityQuestion, Series, string>;
 
 const maxBatch = 500;
 
 /** Series of many entities: one statement for all that ask for the same metric, window and time. */
-export function entitySeriesLoader(core: AnalyticsCore, principal: Principal): EntitySeriesLoader {
+export function entitySeriesLoader(core: AnalyticsCore, caller: Caller): EntitySeriesLoader {
   return new DataLoader(
     async (questions) => {
       const byShape = new Map<string, EntityQuestion[]>();
@@ -34,7 +38,7 @@ export function entitySeriesLoader(core: AnalyticsCore, principal: Principal): E
       const loaded = new Map<string, Series | Error>();
       await Promise.all(
         [...byShape.values()].map(async (alike) => {
-          const answers = await loadAlike(core, principal, alike).catch((error: Error) => error);
+          const answers = await loadAlike(core, caller, alike).catch((error: Error) => error);
           alike.forEach((question, at) => {
             const answer = answers instanceof Error ? answers : answers[at];
             if (answer !== undefined) loaded.set(keyOf(question), answer);
@@ -51,7 +55,7 @@ export function entitySeriesLoader(core: AnalyticsCore, principal: Principal): E
 
 async function loadAlike(
   core: AnalyticsCore,
-  principal: Principal,
+  { principal, points }: Caller,
   questions: readonly EntityQuestion[],
 ): Promise<readonly Series[]> {
   const [first] = questions;
@@ -62,18 +66,18 @@ async function loadAlike(
   const needsLatest = first.from === undefined || first.to === undefined;
   const latestMs = needsLatest ? (await core.streamEngine.progress(metric.name, workspaceId)).latestMs : null;
   const grouping = [first.by];
-  const results = await core.streamEngine.series({
-    pipeline: metric.name,
-    workspaceId,
-    window: window.name,
-    grouping,
-    where: { [first.by]: questions.map(({ id }) => id) },
-    ...askedRange(first, window, latestMs),
-    limit: 20_001,
-  });
-  const byId = new Map(
-    seriesOf(metric, grouping, boundedResults(results)).map((series) => [series.group[0], series]),
+  const results = await points.read((limit) =>
+    core.streamEngine.series({
+      pipeline: metric.name,
+      workspaceId,
+      window: window.name,
+      grouping,
+      where: { [first.by]: questions.map(({ id }) => id) },
+      ...askedRange(first, window, latestMs),
+      limit,
+    }),
   );
+  const byId = new Map(seriesOf(metric, grouping, results).map((series) => [series.group[0], series]));
   return questions.map(({ id }) => byId.get(id) ?? { metric, grouping, group: [id], windows: [] });
 }
 

@@ -1,13 +1,12 @@
 import type { DimensionValue, Progress, WindowResult } from '@tributary/engines/stream-engine';
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from '../core.ts';
 import type { Metric } from '../declarations/read-metric.ts';
 import { type AskedWindow, askedGrouping, askedRange, dimensionFilter } from '../domain/metric-question.ts';
+import type { AnswerPoints } from './answer-points.ts';
+import type { Asking } from './asking.ts';
 import { visibleMetric } from './visible-metric.ts';
 
-/** Points an answer may have; more are refused, because a chart shows no more and memory is bounded. */
-export const maxPoints = 20_000;
 const hourMs = 3_600_000;
 
 /** One group's windows in the order of their starts. */
@@ -37,10 +36,10 @@ export interface SeriesAnswer {
   readonly series: readonly Series[];
 }
 
-/** @throws CodedError NOT_FOUND for a metric that is not the caller's to read; BAD_USER_INPUT for what the metric does not keep, or too much of it. */
+/** @throws CodedError NOT_FOUND for a metric that is not the caller's to read; BAD_USER_INPUT for what the metric does not keep; what `AnswerPoints` throws. */
 export async function readSeries(
   core: AnalyticsCore,
-  principal: Principal,
+  { principal, points }: Pick<Asking, 'principal'> & { readonly points: AnswerPoints },
   question: SeriesQuestion,
 ): Promise<SeriesAnswer> {
   const metric = visibleMetric(core, principal, question.name);
@@ -49,17 +48,19 @@ export async function readSeries(
   const grouping = askedGrouping(metric, question.dimensions ?? [], where);
   const { workspaceId } = principal;
   const progress = await core.streamEngine.progress(metric.name, workspaceId);
-  const results = await core.streamEngine.series({
-    pipeline: metric.name,
-    workspaceId,
-    window: window.name,
-    grouping,
-    where,
-    ...askedRange(question, window, progress.latestMs),
-    groups: { first: question.first + 1, after: question.after },
-    limit: maxPoints + 1,
-  });
-  return { metric, progress, series: seriesOf(metric, grouping, boundedResults(results)) };
+  const results = await points.read((limit) =>
+    core.streamEngine.series({
+      pipeline: metric.name,
+      workspaceId,
+      window: window.name,
+      grouping,
+      where,
+      ...askedRange(question, window, progress.latestMs),
+      groups: { first: question.first + 1, after: question.after },
+      limit,
+    }),
+  );
+  return { metric, progress, series: seriesOf(metric, grouping, results) };
 }
 
 /** @throws CodedError BAD_USER_INPUT naming the windows the metric has. */
@@ -78,18 +79,6 @@ export function askedWindow(metric: Metric, name: string): AskedWindow {
   const { kind } = window;
   if (window.kind === 'session') return { name, kind, stepMs: hourMs };
   return { name, kind, stepMs: window.kind === 'hop' ? window.slideMs : window.sizeMs };
-}
-
-/** @throws CodedError BAD_USER_INPUT when there are more than an answer may hold. */
-export function boundedResults(results: readonly WindowResult[]): readonly WindowResult[] {
-  if (results.length <= maxPoints) return results;
-  throw new CodedError(
-    'BAD_USER_INPUT',
-    `More than ${maxPoints} points were asked for; ask for fewer series, a shorter time or a larger window.`,
-    {
-      details: { limit: maxPoints },
-    },
-  );
 }
 
 /** Results in the order of groups and starts, cut into their groups. */

@@ -10,12 +10,12 @@ const isGroup = (values: readonly unknown[]): values is Group =>
   values.length <= 8 &&
   values.every((value) => value === null || ['string', 'number', 'boolean'].includes(typeof value));
 
-export const metric: NonNullable<QueryResolvers['metric']> = async (_parent, args, { core, principal }) => {
+export const metric: NonNullable<QueryResolvers['metric']> = async (_parent, args, context) => {
   const first = pageSize(args.first);
   const keys = new Set([...(args.dimensions ?? []), ...Object.keys(dimensionFilter(args.where))]);
   const list = ['MetricSeries', args.name, ...[...keys].sort()].join(' ');
   const after = listPlace(list, args.after, isGroup);
-  const { metric, progress, series } = await readSeries(core, principal, { ...args, first, after });
+  const { metric, progress, series } = await readSeries(context.core, context, { ...args, first, after });
   const page = series.slice(0, first);
   const cursorOf = (last: Series | undefined): string | null =>
     last === undefined ? null : listCursor(list, ...last.group);

@@ -25,7 +25,7 @@ const settings = processSettings.extend({
   LOG_LEVEL: processSettings.shape.LOG_LEVEL.unwrap().default('warn'),
   LOST_SECRETS: choice(['refuse', 'replace']).default('refuse'),
   SIGN_UP: choice(['open', 'closed']).default('open'),
-  SIGN_UPS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(20),
+  SIGN_UPS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(100),
   DEMO: choice(['on', 'off']).optional(),
   DEFAULT_WORKSPACE: slugSetting.default('demo'),
   CORS_ORIGINS: originsSetting,

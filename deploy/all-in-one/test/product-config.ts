@@ -34,7 +34,7 @@ export function productConfig({
     },
     lostSecrets: 'refuse',
     signUpOpen: true,
-    signUpsPerMinute: 20,
+    signUpsPerMinute: 100,
     files: { quotaMebibytes: 10, unscanned: 'serve', trashDays: 30 },
     demo: false,
     demoAsked: false,

@@ -32,7 +32,7 @@ export interface IdentitySettings {
 }
 
 export const defaultSettings = {
-  signUpsPerMinute: 20,
+  signUpsPerMinute: 100,
   accessTokenSeconds: 600,
   sessionDays: 90,
   refreshTokenDays: 30,

@@ -51,7 +51,7 @@ export async function visit(
     page.setDefaultTimeout(45_000);
     page.on('pageerror', (error) => troubles.push(error.message));
     page.on('console', (message) => {
-      if (message.type() === 'error') troubles.push(message.text());
+      if (message.type() === 'error') troubles.push(`${message.text()} ${message.location().url}`);
     });
     page.on('request', (request) => {
       if (!/^(data|blob):/.test(request.url()) && new URL(request.url()).host !== new URL(url).host)

@@ -19,7 +19,7 @@ export async function withLeanHeap<Result>(work: () => Promise<Result>): Promise
 }
 
 /** By one of these moments what follows from a load has been worked off. */
-const settledMs = [3_000, 10_000, 30_000];
+const settledMs = [3_000, 10_000, 30_000, 90_000];
 
 /** Left to itself V8 finds out minutes later, on a busy machine, that it can give memory back. Takes about 100 ms. */
 function collectGarbage(): void {

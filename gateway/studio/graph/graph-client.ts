@@ -58,11 +58,13 @@ export async function authorizedFetch(
   input: RequestInfo | URL,
   init: RequestInit = {},
 ): Promise<Response> {
+  const { stay } = session;
   const token = await session.token();
-  const first = await fetch(input, withToken(init, token));
+  const asked = { ...init, signal: init.signal ? AbortSignal.any([init.signal, stay]) : stay };
+  const first = await fetch(input, withToken(asked, token));
   if (first.status !== 401 || token === undefined) return first;
   const renewed = await session.renewed(token);
-  return renewed === undefined ? first : fetch(input, withToken(init, renewed));
+  return renewed === undefined ? first : fetch(input, withToken(asked, renewed));
 }
 
 function withToken(init: RequestInit, token: string | undefined): RequestInit {

@@ -25,6 +25,7 @@ export class Session {
   #standing: Standing = 'unknown';
   #token: AccessToken | undefined;
   #refreshing: Promise<AccessToken | undefined> | undefined;
+  #stay = new AbortController();
   readonly #listeners = new Set<() => void>();
   readonly #tabs = new BroadcastChannel('tributary.session');
 
@@ -53,7 +54,19 @@ export class Session {
     this.#tabs.postMessage('changed');
   }
 
+  /** Aborted when whoever is signed in now signs out: what is asked for them is not waited for. */
+  get stay(): AbortSignal {
+    return this.#stay.signal;
+  }
+
   async signOut(): Promise<void> {
+    // First, because the gateway refuses what is still under way for a session that has ended, and whoever turns away at once comes back to a page
+    // that must not look for it.
+    this.#stay.abort();
+    this.#stay = new AbortController();
+    this.#token = undefined;
+    this.#standing = 'signed-out';
+    localStorage.removeItem(hintKey);
     await call('DELETE', '/studio/session').catch(() => undefined);
     forgetWhatWasAsked();
     this.#tabs.postMessage('changed');
@@ -120,6 +133,8 @@ async function oneTabAtATime<Result>(work: () => Promise<Result>): Promise<Resul
 async function call(method: string, path: string, body?: object): Promise<unknown> {
   const response = await fetch(path, {
     method,
+    // What ends a session arrives although the page is left meanwhile.
+    keepalive: method === 'DELETE',
     ...(method === 'POST'
       ? { headers: { 'content-type': 'application/json' }, body: JSON.stringify(body ?? {}) }
       : {}),

@@ -93,8 +93,8 @@ test.each(kinds)(
 
 test('a queue of another workspace is neither seen nor steered: one of the same name is the stranger’s own', async () => {
   const id = await jobs.enqueue({ queue: 'shared' });
-  const queues = '{ queues { name depth { runs } } }';
-  expect((await jobs.ask(stranger, queues)).data.queues).toEqual([]);
+  const queues = '{ queues { nodes { name depth { runs } } } }';
+  expect((await jobs.ask(stranger, queues)).data.queues.nodes).toEqual([]);
   const one = '{ queue(name: "shared") { name depth { state runs } } }';
   expect((await jobs.ask(stranger, one)).data).toEqual({ queue: null });
   expect((await jobs.ask(admin, one)).data.queue).toEqual({
@@ -103,7 +103,7 @@ test('a queue of another workspace is neither seen nor steered: one of the same 
   });
   for (const steering of ['pauseQueue', 'drainQueue'])
     expect((await jobs.ask(stranger, `mutation { ${steering}(name: "shared") { name } }`)).codes).toEqual([]);
-  expect((await jobs.ask(admin, '{ queues { name state } }')).data.queues).toEqual([
+  expect((await jobs.ask(admin, '{ queues { nodes { name state } } }')).data.queues.nodes).toEqual([
     { name: 'shared', state: 'RUNNING' },
   ]);
   expect((await jobs.claim()).map((run) => run.id)).toEqual([id]);

@@ -31,7 +31,8 @@ export interface RemoteSubgraphOptions {
 
 export interface RemoteSubgraph extends Subgraph, AsyncDisposable {}
 
-const answerLimitBytes = 32 * 1024 * 1024;
+/** Above what subgraphs keep to, so that theirs is the word that an answer is too large. */
+const answerLimitBytes = 40 * 1024 * 1024;
 const contractTimeoutMs = 5_000;
 const gateway: Principal = {
   kind: 'service',

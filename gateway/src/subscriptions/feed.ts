@@ -206,7 +206,7 @@ export class Feed {
 
   async #execute(record: LogRecord, cursor: string, isJudged: boolean): Promise<Outcome> {
     const [someone] = this.#subscribers.keys();
-    if (someone === undefined) return { kind: 'unavailable' };
+    if (someone === undefined) return { kind: 'behind' };
     const { event, timestampMs } = record;
     // Other feeds may wait for the same outcome: it does not end with this feed, but with the process.
     const { signal } = this.#registry;
@@ -231,6 +231,8 @@ export class Feed {
   async #outcome(key: string, execute: () => Promise<Outcome>): Promise<Outcome> {
     for (;;) {
       await this.#only()?.drained();
+      // Nobody is left: equal feeds, which share outcomes, must not get one that was made for nobody.
+      if (this.#closed.signal.aborted) return { kind: 'behind' };
       const outcome = await this.#registry.outcomes.once(key, execute);
       if (outcome.kind !== 'behind') return outcome;
     }
@@ -240,7 +242,7 @@ export class Feed {
     const executed = await this.#registry.turns.run({
       owners: this.#owners(),
       effort: effortOf(this.spec, this.#payloadBytes),
-      isReady: () => this.#only()?.isBehind !== true,
+      isReady: () => !this.#closed.signal.aborted && this.#only()?.isBehind !== true,
       execute,
     });
     return executed ?? 'behind';

@@ -35,7 +35,7 @@ export const defaultSocketLimits: SocketLimits = {
   maxBufferedBytes: 1024 * 1024,
   // A snapshot of a room has up to 12 MB, and a page may open three of them.
   unreadBytes: { ofOwner: 32 * 1024 * 1024, ofAll: 64 * 1024 * 1024 },
-  unreadPatienceMs: 10_000,
+  unreadPatienceMs: 30_000,
   framesPerTenSeconds: 500,
   initTimeoutMs: 3_000,
   pingMs: { min: 12_000, max: 25_000 },

@@ -97,7 +97,11 @@ export class Session {
 
   async #refresh(): Promise<AccessToken | undefined> {
     try {
-      this.#take(await call('POST', '/studio/session/refresh'));
+      const { stay } = this;
+      const renewed = await call('POST', '/studio/session/refresh');
+      // Signed out meanwhile: what came is of a session that ends.
+      if (stay.aborted) return undefined;
+      this.#take(renewed);
       this.#stand('signed-in');
       return this.#token;
     } catch (error) {

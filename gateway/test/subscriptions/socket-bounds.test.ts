@@ -133,7 +133,11 @@ test('a flood of pings whose answers cannot leave ends the socket', async () => 
 
 test('a reader too slow for what it asked for is closed with a code, and with its cursor has the rest, once', async () => {
   await using gateway = await realTimeGateway({
-    limits: { maxBufferedBytes: 512 * 1024, unreadBytes: { ofOwner: 0, ofAll: 0 } },
+    limits: {
+      maxBufferedBytes: 512 * 1024,
+      unreadBytes: { ofOwner: 0, ofAll: 0 },
+      unreadPatienceMs: 2_000,
+    },
   });
   await using slow = await rawSocket(gateway.url);
   await slow.init();

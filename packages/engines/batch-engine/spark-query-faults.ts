@@ -82,8 +82,9 @@ function meaningOf({ condition, parameters, sqlState, said }: Told): {
   return { code: 'INTERNAL', message: 'The query engine failed.' };
 }
 
+/** An executor that ran out of memory ends, and its last word may be that it takes no more tasks. */
 const isOutOfMemory =
-  /OutOfMemoryError|Java heap space|GC overhead limit|spark\.driver\.maxResultSize|ExecutorLostFailure|exited caused by|Cannot grow BufferHolder|message larger than max|No space left on device|UNABLE_TO_ACQUIRE_MEMORY|Cannot allocate memory|Command exited with code/;
+  /OutOfMemoryError|RejectedExecutionException[^\n]*Shutting down|Java heap space|GC overhead limit|spark\.driver\.maxResultSize|ExecutorLostFailure|exited caused by|Cannot grow BufferHolder|message larger than max|No space left on device|UNABLE_TO_ACQUIRE_MEMORY|Cannot allocate memory|Command exited with code/;
 const limits = /^(RECURSION_|FAILED_TO_PARSE_TOO_COMPLEX|COLLECTION_SIZE_LIMIT|_LEGACY_ERROR_TEMP_2000|MAX_)/;
 const isBadFile =
   /FAILED_READ_FILE|CANNOT_READ_FILE_FOOTER|MALFORMED_(CSV_)?RECORD|UNABLE_TO_INFER_SCHEMA|PARQUET_|is not a Parquet file|Could not read footer|SparkRuntimeException.*footer/;

@@ -1,5 +1,5 @@
-/** Of what a subgraph sends: more than the gateway writes into an answer. */
-export const maxResultBytes = 48 * 1024 * 1024;
+/** Of what a subgraph sends: as much as the gateway writes into an answer. */
+export const maxResultBytes = 32 * 1024 * 1024;
 
 /**
  * Whether a result's texts alone are larger, looked at before any of it is written: one long text that an operation has a thousand times is one string here and a

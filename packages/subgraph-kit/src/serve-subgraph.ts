@@ -87,6 +87,10 @@ function addGraphQL(server: FastifyInstance, subgraph: Subgraph): void {
       signal: gone.signal,
       clientAddress: single(request.headers[clientAddressHeader]),
     });
-    return reply.send(isTooLarge(result.data) ? { data: null, errors: [tooLarge] } : result);
+    // Looked at before it is written, because its text may be longer than a string can be, and after, because that alone is exact.
+    const json = isTooLarge(result.data) ? undefined : JSON.stringify(result);
+    if (json === undefined || Buffer.byteLength(json) > maxResultBytes)
+      return reply.send({ data: null, errors: [tooLarge] });
+    return reply.type('application/json; charset=utf-8').send(json);
   });
 }

@@ -101,10 +101,13 @@ test('after many updates the text is the same, the numbers go on, and few rows a
   let seq = 0;
   for (const update of updates) seq = (await send(viewer, update)).data.applyDocUpdate.seq;
   expect(seq).toBe(130);
-  const { rows } = await data.relational.query('SELECT 1 FROM data.room_update WHERE room = $1', [
-    `FlightNote/${noteId}`,
-  ]);
-  expect(rows).toHaveLength(30);
+  // The state is written once its hundredth update has been answered.
+  await eventually(async () => {
+    const { rows } = await data.relational.query('SELECT 1 FROM data.room_update WHERE room = $1', [
+      `FlightNote/${noteId}`,
+    ]);
+    expect(rows).toHaveLength(30);
+  });
   const { noteDocument } = (await data.run(viewer, read, { id: noteId })).data;
   expect([textOf(noteDocument.state), noteDocument.seq]).toEqual([doc.getText('body').toString(), 130]);
 });

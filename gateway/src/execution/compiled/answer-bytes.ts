@@ -66,8 +66,10 @@ export class AnswerBytes {
 
   /** JSON that V8 made. */
   text(json: string): void {
-    // A long text is measured before it is taken for three times as long.
-    const most = json.length > givenBytes ? Buffer.byteLength(json) : json.length * 3;
+    // A long text, and one at the end of what there may be, is measured before it is taken for three times as long.
+    const three = json.length * 3;
+    const isClose = json.length > givenBytes || this.length + three > this.#mostBytes;
+    const most = isClose ? Buffer.byteLength(json) : three;
     if (this.length + most > this.#bytes.length) this.#grow(most);
     this.length += this.#bytes.write(json, this.length, 'utf8');
   }

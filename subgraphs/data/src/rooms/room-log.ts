@@ -87,7 +87,7 @@ export class RoomLog {
     if (first !== undefined) {
       // It is kept: what comes of the state is no concern of its writer.
       if (first.due)
-        await this.#compact(update).catch((error: unknown) =>
+        void this.#compact(update).catch((error: unknown) =>
           this.#log.warn({ error: String(error) }, 'a room keeps its updates: its state was not written'),
         );
       return first.seq;

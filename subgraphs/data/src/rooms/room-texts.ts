@@ -15,7 +15,7 @@ export interface TextLimits {
   readonly textMs: number;
 }
 
-const textLimits: TextLimits = { updateMs: 2_000, textMs: 5_000 };
+const textLimits: TextLimits = { updateMs: 2_000, textMs: 3_000 };
 
 /** Checks, merges and compacts the updates of rooms, and never holds this thread for long. */
 export class RoomTexts {

@@ -111,7 +111,7 @@ export class TextThread {
     worker.on('error', (error: NodeJS.ErrnoException) => {
       if (worker !== this.#worker) return;
       this.#end();
-      this.#settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch('memory') : { fault: String(error) });
+      this.#settle(error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? tooMuch('memory') : ended(error));
     });
     return worker;
   }
@@ -155,6 +155,11 @@ export class TextThread {
     this.#ready = false;
     void worker?.terminate();
   }
+}
+
+/** Not the update's fault: its sender keeps it, and tries again. */
+function ended(cause: Error): CodedError {
+  return new CodedError('OVERLOADED', 'The text could not be put together now.', { cause });
 }
 
 function tooMuch(what: 'time' | 'memory'): CodedError {

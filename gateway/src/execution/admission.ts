@@ -100,8 +100,11 @@ export class Admission {
     const { limits, introspectionClosed, listed, onRefusal } = this.#options;
     if (listed !== undefined && request.isOurs !== true && !listed.includes(key, document))
       throw this.#refused([notListed()]);
-    const isNew = this.#verdicts.get(key) === undefined;
-    const faults = this.#verdicts.getOrMake(key, () => this.#faultsOf(document));
+    let isNew = false;
+    const faults = this.#verdicts.getOrMake(key, () => {
+      isNew = true;
+      return this.#faultsOf(document);
+    });
     if (faults.length > 0) throw this.#refusedBy(faults, 400);
     const operation = getOperationAST(document, operationName);
     if (operation === null || operation === undefined) throw this.#refused([noOperation(operationName)]);

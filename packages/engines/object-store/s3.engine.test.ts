@@ -115,11 +115,17 @@ const silent = {
   message: expect.stringMatching(/does not answer|cannot be reached/),
 };
 
+/** The store by a way that can fail, given up after two seconds. */
+function impatientlyOver(port: number): URL {
+  const linked = new URL(url);
+  linked.port = String(port);
+  linked.searchParams.set('timeoutMs', '2000');
+  return linked;
+}
+
 test('a store that is frozen is given up after its time limit, whatever it was asked, and serves again when it goes on', async () => {
   await using link = await openLink(Number(url.port));
-  const linked = new URL(url);
-  linked.port = String(link.port);
-  linked.searchParams.set('timeoutMs', '2000');
+  const linked = impatientlyOver(link.port);
   await using store = await openObjectStore(linked.href, { dataDir: '', tokens, clock });
   const key = freshKey();
   const bytes = randomBytes(20 * MiB);
@@ -150,9 +156,7 @@ test('a store that is frozen is given up after its time limit, whatever it was a
 
 test('a store that falls silent in the middle of a read ends it after its time limit, as worth trying again', async () => {
   await using link = await openLink(Number(url.port));
-  const linked = new URL(url);
-  linked.port = String(link.port);
-  linked.searchParams.set('timeoutMs', '2000');
+  const linked = impatientlyOver(link.port);
   await using store = await openObjectStore(linked.href, { dataDir: '', tokens, clock });
   const key = freshKey();
   const bytes = randomBytes(32 * MiB);

@@ -124,7 +124,7 @@ export class EphemeralGroups implements Disposable {
   async #inTurn(group: Group, execute: () => Promise<ExecutionResult>): Promise<ExecutionResult | 'behind'> {
     const payers = [...group.members].slice(0, payingMembers).map(({ owner }) => owner);
     const owners = payers.length === 0 ? [group.spec.owner] : payers;
-    const effort = effortOf(group.spec, group.payloadBytes);
+    const effort = (): number => effortOf(group.spec, group.payloadBytes);
     return (await this.#options.turns.run({ owners, effort, execute })) ?? 'behind';
   }
 

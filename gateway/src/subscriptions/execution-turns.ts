@@ -19,15 +19,20 @@ export const defaultTurnBounds: TurnBounds = {
   patienceMs: 30_000,
 };
 
+interface Spending {
+  readonly prepared: { readonly cost: number };
+  /** Conditions on texts that say whether an event concerns it. */
+  readonly conditions?: number;
+}
+
+/** What it takes to see that an event does not concern a subscription, in efforts. */
+export function effortOfLooking({ conditions = 0 }: Spending): number {
+  return 1 + conditions / 10;
+}
+
 /** What an execution may touch, make and look at, in efforts. */
-export function effortOf(
-  {
-    prepared,
-    conditions = 0,
-  }: { readonly prepared: { readonly cost: number }; readonly conditions?: number },
-  payloadBytes: number,
-): number {
-  return 1 + prepared.cost / 25 + payloadBytes / (32 * 1024) + conditions / 10;
+export function effortOf(spending: Spending, payloadBytes: number): number {
+  return effortOfLooking(spending) + spending.prepared.cost / 25 + payloadBytes / (32 * 1024);
 }
 
 /** Then whatever else the process has to do comes first. */
@@ -39,14 +44,15 @@ const rememberedOwners = 1_000;
 export interface Turn<Result> {
   /** Whose turn it may take: that of the one who has spent least. */
   readonly owners: readonly string[];
-  readonly effort: number;
-  /** Asked when the turn has come; what is not ready costs nothing. */
+  /** Asked when the turn has come. */
+  readonly effort: () => number;
+  /** Asked before; what is not ready costs nothing. */
   readonly isReady?: () => boolean;
   readonly execute: () => Promise<Result>;
 }
 
 interface Waiting {
-  readonly effort: number;
+  readonly effort: () => number;
   readonly sinceMs: number;
   readonly isReady: () => boolean;
   readonly begin: () => Promise<void>;
@@ -123,11 +129,12 @@ export class ExecutionTurns {
         task.skip();
         continue;
       }
-      turn.effortLeft -= task.effort;
-      owner.spent += task.effort;
-      owner.underWay += task.effort;
+      const effort = task.effort();
+      turn.effortLeft -= effort;
+      owner.spent += effort;
+      owner.underWay += effort;
       void task.begin().then(() => {
-        owner.underWay -= task.effort;
+        owner.underWay -= effort;
         this.#serve();
       });
     }

@@ -4,7 +4,7 @@ import { asGraphQLError } from '@tributary/subgraph-kit';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import { matchesType } from './candidate-index.ts';
 import { executeForEvent, type Outcome } from './event-execution.ts';
-import { effortOf } from './execution-turns.ts';
+import { effortOf, effortOfLooking } from './execution-turns.ts';
 import type { FeedSpec, FeedSurroundings } from './feed-surroundings.ts';
 import type { HeardRecord } from './log-hub.ts';
 import type { LogPages } from './log-pages.ts';
@@ -50,8 +50,8 @@ export class Feed {
   #sequence = 0;
   /** Of the records that came live and wait for their execution or for those before them. */
   #waitingBytes = 0;
-  /** Of the last payload; until there is one, as large as it takes to go one by one. */
-  #payloadBytes = catchUpBytes;
+  /** Of the last payload. */
+  #payloadBytes: number | undefined;
   #listening: Disposable | undefined;
 
   constructor(registry: FeedSurroundings, spec: FeedSpec, from: readonly number[]) {
@@ -133,7 +133,8 @@ export class Feed {
 
   async #take(record: LogRecord): Promise<void> {
     await this.#registry.turns.rest();
-    const inHand = Math.floor(catchUpBytes / this.#payloadBytes);
+    // Until one was delivered nobody knows how large they are.
+    const inHand = Math.floor(catchUpBytes / (this.#payloadBytes ?? catchUpBytes));
     await this.#ready(Math.max(1, Math.min(catchUpLimit, inHand)));
     if (this.#closed.signal.aborted) return;
     this.#position = after(this.#position, record);
@@ -208,8 +209,10 @@ export class Feed {
     const [someone] = this.#subscribers.keys();
     if (someone === undefined) return { kind: 'behind' };
     const { event, timestampMs } = record;
-    // Other feeds may wait for the same outcome: it does not end with this feed, but with the process.
+    // Other feeds may wait for the same outcome: it ends with the process only.
     const { signal } = this.#registry;
+    let concerns = isJudged ? true : undefined;
+    const mayConcern = (): boolean => (concerns ??= this.spec.mayConcern(event));
     return executeForEvent({
       prepared: this.spec.prepared,
       principal: someone.principal,
@@ -219,11 +222,11 @@ export class Feed {
       signal,
       mayConcern: () => {
         // Its turn may come after the process stopped serving.
-        if (signal.aborted || (!isJudged && !this.spec.mayConcern(event))) return false;
-        this.#registry.figures.executions.inc();
-        return true;
+        const isWanted = !signal.aborted && mayConcern();
+        if (isWanted) this.#registry.figures.executions.inc();
+        return isWanted;
       },
-      inTurn: (execute) => this.#inTurn(execute),
+      inTurn: (execute) => this.#inTurn(execute, mayConcern),
     });
   }
 
@@ -238,10 +241,14 @@ export class Feed {
     }
   }
 
-  async #inTurn(execute: () => Promise<ExecutionResult>): Promise<ExecutionResult | 'behind'> {
+  async #inTurn(
+    execute: () => Promise<ExecutionResult>,
+    mayConcern: () => boolean,
+  ): Promise<ExecutionResult | 'behind'> {
     const executed = await this.#registry.turns.run({
       owners: this.#owners(),
-      effort: effortOf(this.spec, this.#payloadBytes),
+      effort: () =>
+        mayConcern() ? effortOf(this.spec, this.#payloadBytes ?? 0) : effortOfLooking(this.spec),
       isReady: () => !this.#closed.signal.aborted && this.#only()?.isBehind !== true,
       execute,
     });
@@ -266,8 +273,8 @@ export class Feed {
   #handOut(outcome: Outcome, sequence: number): void {
     if (outcome.kind === 'nothing' || outcome.kind === 'behind') return;
     if (outcome.kind === 'refused') this.#refuseAll(outcome.errors);
-    else if (outcome.kind === 'unavailable') this.#interruptAll('away');
-    else if (outcome.kind === 'overloaded') this.#interruptAll('overloaded');
+    else if (outcome.kind === 'unavailable') this.#endAll((one) => one.interrupt('away'));
+    else if (outcome.kind === 'overloaded') this.#endAll((one) => one.interrupt('overloaded'));
     else {
       let deliveries = 0;
       this.#payloadBytes = outcome.payload.byteLength;
@@ -281,14 +288,12 @@ export class Feed {
   }
 
   #refuseAll(errors: readonly GraphQLFormattedError[]): void {
-    const subscribers = [...this.#subscribers.keys()];
-    this.close();
-    for (const subscriber of subscribers) subscriber.refuse(errors);
+    this.#endAll((subscriber) => subscriber.refuse(errors));
   }
 
-  #interruptAll(why: 'away' | 'overloaded'): void {
+  #endAll(end: (subscriber: Subscriber) => void): void {
     const subscribers = [...this.#subscribers.keys()];
     this.close();
-    for (const subscriber of subscribers) subscriber.interrupt(why);
+    for (const subscriber of subscribers) end(subscriber);
   }
 }

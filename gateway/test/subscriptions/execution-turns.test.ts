@@ -20,7 +20,7 @@ function stillClock() {
 function asking(turns: ExecutionTurns, began: string[]) {
   return (owner: string, count: number, effort = 1): void => {
     for (let index = 0; index < count; index += 1)
-      void turns.run({ owners: [owner], effort, execute: async () => began.push(owner) });
+      void turns.run({ owners: [owner], effort: () => effort, execute: async () => began.push(owner) });
   };
 }
 
@@ -62,7 +62,8 @@ test('what takes long ends the slice, and whoever works without a turn can tell'
     began += 1;
     clock.pass(20);
   };
-  for (let index = 0; index < 2; index += 1) void turns.run({ owners: ['a'], effort: 1, execute: slow });
+  for (let index = 0; index < 2; index += 1)
+    void turns.run({ owners: ['a'], effort: () => 1, execute: slow });
   expect([began, turns.hasTime()]).toEqual([1, false]);
   await turns.rest();
   expect([began, turns.hasTime()]).toEqual([2, true]);
@@ -76,7 +77,7 @@ test('an owner that has spent what a second allows waits for the next, and what 
   ask('hog', 10);
   await nextTurn();
   expect(began).toHaveLength(3);
-  await turns.run({ owners: ['hog', 'other'], effort: 1, execute: async () => began.push('shared') });
+  await turns.run({ owners: ['hog', 'other'], effort: () => 1, execute: async () => began.push('shared') });
   expect(began.at(-1)).toBe('shared');
   clock.pass(1_000);
   ask('third', 1);
@@ -85,10 +86,33 @@ test('an owner that has spent what a second allows waits for the next, and what 
   expect(began).toContain('third');
 });
 
+test('an execution is charged what it costs when its turn comes, not when it was asked for', async () => {
+  const turns = new ExecutionTurns(stillClock(), { ...defaultTurnBounds, effortPerSecond: 4 });
+  let effort = 3;
+  const began: number[] = [];
+  const ask = (owner: string, count: number): void => {
+    for (let index = 0; index < count; index += 1)
+      void turns.run({ owners: [owner], effort: () => effort, execute: async () => began.push(index) });
+  };
+  // Two begin at once; for the third the owner has nothing left in this second.
+  ask('a', 5);
+  effort = 1;
+  await nextTurn();
+  expect(began).toHaveLength(2);
+  ask('b', 5);
+  await nextTurn();
+  expect(began).toHaveLength(6);
+});
+
 test('what is not ready when its turn comes costs nothing', async () => {
   const turns = new ExecutionTurns(stillClock(), { ...defaultTurnBounds, effortPerTurn: 1 });
-  const skipped = turns.run({ owners: ['a'], effort: 1, isReady: () => false, execute: async () => 'a' });
-  const taken = turns.run({ owners: ['b'], effort: 1, execute: async () => 'b' });
+  const skipped = turns.run({
+    owners: ['a'],
+    effort: () => 1,
+    isReady: () => false,
+    execute: async () => 'a',
+  });
+  const taken = turns.run({ owners: ['b'], effort: () => 1, execute: async () => 'b' });
   expect(await Promise.all([skipped, taken])).toEqual([undefined, 'b']);
 });
 
@@ -96,10 +120,12 @@ test('an execution whose turn does not come in time is refused with a code', asy
   const clock = stillClock();
   const turns = new ExecutionTurns(clock, { ...defaultTurnBounds, effortPerSecond: 1 });
   const execute = async (): Promise<string> => 'done';
-  expect(await turns.run({ owners: ['a'], effort: 1, execute })).toBe('done');
-  const late = turns.run({ owners: ['a'], effort: 1, execute });
+  expect(await turns.run({ owners: ['a'], effort: () => 1, execute })).toBe('done');
+  const late = turns.run({ owners: ['a'], effort: () => 1, execute });
   clock.pass(31_000);
-  await expect(Promise.all([late, turns.run({ owners: ['b'], effort: 1, execute })])).rejects.toMatchObject({
+  await expect(
+    Promise.all([late, turns.run({ owners: ['b'], effort: () => 1, execute })]),
+  ).rejects.toMatchObject({
     code: 'OVERLOADED',
   });
 });
@@ -123,8 +149,9 @@ test('one who waits for large payloads has few of them made at once, and one of 
     began += 1;
     return new Promise(() => undefined);
   };
-  for (let index = 0; index < 5; index += 1) void turns.run({ owners: ['a'], effort: 40, execute: endless });
-  void turns.run({ owners: ['b'], effort: 1_000, execute: endless });
+  for (let index = 0; index < 5; index += 1)
+    void turns.run({ owners: ['a'], effort: () => 40, execute: endless });
+  void turns.run({ owners: ['b'], effort: () => 1_000, execute: endless });
   for (let turn = 0; turn < 5; turn += 1) await nextTurn();
   expect(began).toBe(3);
 });

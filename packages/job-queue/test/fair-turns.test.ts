@@ -95,6 +95,20 @@ test('a run that finds no place for longer than it may work, and an hour at the 
   expect(third.get(long)).toMatchObject({ state: 'DELAYED', attempt: 0 });
 });
 
+test('the hours a run waited behind others do not count as hours in which it found no place', async () => {
+  await using jobs = await openQueue();
+  const id = await jobs.enqueue({});
+  const reason = { code: 'OVERLOADED', message: 'Too many queries are waiting.' };
+  for (const _ of ['first', 'after five hours']) {
+    const held = await jobs.claim();
+    const [ended] = await jobs.queue.postpone(held.map(({ lease }) => ({ lease, reason })));
+    expect(ended).toMatchObject({ id, state: 'DELAYED', attempt: 0 });
+    await jobs.relational.query(
+      `UPDATE jobs.run SET state = 'QUEUED', run_at = run_at - interval '5 hours', overloaded_since = overloaded_since - interval '5 hours'`,
+    );
+  }
+});
+
 test('runs that found no place keep their attempts, and come back the later the more of them there are', async () => {
   await using jobs = await openQueue();
   await enqueueMany(jobs, 40, {});

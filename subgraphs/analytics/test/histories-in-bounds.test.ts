@@ -82,3 +82,15 @@ test('funnels nobody waits for any more are given up, those at work at their nex
     [],
   ]);
 });
+
+test('funnels and retentions that the database does not answer give their places back in the time of a call', async () => {
+  const { relational } = analytics;
+  const codes = await relational.transaction(async (tx) => {
+    await tx.query('LOCK TABLE analytics.event IN ACCESS EXCLUSIVE MODE');
+    const answers = [`${funnelField} { key }`, `${retentionField} { start }`].map((field) =>
+      analytics.run(member(newId(), 'VIEWER'), times(1, field)),
+    );
+    return (await Promise.all(answers)).map(({ code }) => code);
+  });
+  expect(codes).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED']);
+});

@@ -1,5 +1,6 @@
 import { newId } from '@tributary/runtime';
 import { expect, test } from 'vitest';
+import { AnswerPoints } from '../src/usecases/answer-points.ts';
 import { computed } from './measuring.ts';
 import { member, openAnalytics, startMs } from './open-analytics.ts';
 
@@ -32,4 +33,23 @@ test('a request reads 60,000 points of all its series, however often each is ask
   const { data, code, extensions } = await analytics.run(editor, `{ ${asked.join(' ')} }`);
   expect(Object.values(data).filter((answer) => answer !== null)).toHaveLength(fitting);
   expect([code, extensions]).toEqual(['COST_EXCEEDED', expect.objectContaining({ limit: 60_000 })]);
+});
+
+test('a series without points is answered after exactly 60,000 were read, and one more point is not', async () => {
+  const points = new AnswerPoints(undefined);
+  const series = (count: number) => () =>
+    Promise.resolve(
+      Array.from({ length: count }, () => ({
+        window: '1d',
+        grouping: [],
+        group: [],
+        startMs,
+        endMs: startMs,
+        rows: 1,
+        values: [1],
+      })),
+    );
+  for (let read = 0; read < 3; read += 1) expect(await points.read(series(20_000))).toHaveLength(20_000);
+  expect(await points.read(series(0))).toEqual([]);
+  await expect(points.read(series(1))).rejects.toMatchObject({ code: 'COST_EXCEEDED' });
 });

@@ -24,8 +24,10 @@ RETURNING ${summaryColumns}, l."eventId", l.n),
 ${tellChanged({ time: '$2', attributes: '$3' })}
 SELECT * FROM changed`;
 
+/** Since when a run is tried in vain. One that waited behind others after it was due, or worked before it found no place, begins anew. */
+const overloadedSince = `CASE WHEN r.run_at > now() - interval '10 minutes' THEN r.overloaded_since END`;
 /** A place that frees up within an hour is worth waiting for, however short the work is. */
-const gaveUp = `coalesce(r.overloaded_since <= now() - greatest(r.time_limit_ms, 3600000) * interval '1 ms', false)`;
+const gaveUp = `coalesce(${overloadedSince} <= now() - greatest(r.time_limit_ms, 3600000) * interval '1 ms', false)`;
 
 /** With a delay the run is tried again; without one it is a dead letter. A failure after a cancel is the cancel's doing. */
 export const failSql = `
@@ -66,7 +68,7 @@ UPDATE jobs.run r SET
   finished_at = CASE WHEN r.cancel_requested OR ${gaveUp} THEN now() END,
   run_at = now() + l."delayMs" * (1 + p.n / 10.0) * interval '1 ms',
   attempt = CASE WHEN ${gaveUp} THEN r.attempt ELSE greatest(r.attempt - 1, 0) END,
-  overloaded_since = coalesce(r.overloaded_since, now()), error_code = l.code,
+  overloaded_since = coalesce(${overloadedSince}, now()), error_code = l.code,
   error_message = CASE WHEN ${gaveUp} THEN left('It found no place since ' || to_char(r.overloaded_since AT TIME ZONE 'UTC', 'YYYY-MM-DD HH24:MI')
     || ' UTC: ' || l.message, ${queueLimits.errorLength}) ELSE l.message END,
   lease_until = NULL

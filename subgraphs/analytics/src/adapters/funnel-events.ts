@@ -15,6 +15,8 @@ export interface FunnelSelection {
   readonly limit: number;
 }
 
+/** The gateway waits five seconds for a call; a statement that goes on after that holds a place that others want. */
+export const historyLimits = { statementLimitMs: 4_000 } as const;
 /** Read at a time: a few milliseconds of this process, between which others are served. */
 const sliceEvents = 2_000;
 
@@ -38,7 +40,7 @@ export function overFunnelEvents<Result>(
       fold.take(rows.map(({ steps, ...event }) => ({ ...event, steps: stepsOf(steps) })));
       if (rows.length < sliceEvents) return fold.result();
     }
-  });
+  }, historyLimits);
 }
 
 export interface FunnelFold<Result> {

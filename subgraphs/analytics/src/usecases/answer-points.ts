@@ -19,6 +19,7 @@ export class AnswerPoints {
     waiting: Number.POSITIVE_INFINITY,
   });
   #left = mostOfAll;
+  #isSpent = false;
 
   constructor(signal: AbortSignal | undefined) {
     this.#signal = signal;
@@ -30,11 +31,11 @@ export class AnswerPoints {
    */
   read(series: (limit: number) => Promise<readonly WindowResult[]>): Promise<readonly WindowResult[]> {
     return this.#turns.run({ who, signal: this.#signal }, async () => {
-      if (this.#left === 0) throw tooManyOfAll();
+      if (this.#isSpent) throw tooManyOfAll();
       const results = await series(mostOfOne + 1);
       if (results.length > mostOfOne) throw tooManyOfOne();
       if (results.length > this.#left) {
-        this.#left = 0;
+        this.#isSpent = true;
         throw tooManyOfAll();
       }
       this.#left -= results.length;

@@ -1,5 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
+import { historyLimits } from '../adapters/funnel-events.ts';
 import type { AnalyticsCore } from '../core.ts';
 import type { Asking } from './asking.ts';
 import { eventType } from './read-funnel.ts';
@@ -77,7 +78,10 @@ export async function readRetention(
   const nowMs = core.clock.now();
   const { workspaceId } = principal;
   return core.histories.run({ who: workspaceId, signal }, () =>
-    cohortsOf(core.relational, workspaceId, { ...request, periods, timeZone, nowMs }),
+    core.relational.transaction(
+      (tx) => cohortsOf(tx, workspaceId, { ...request, periods, timeZone, nowMs }),
+      historyLimits,
+    ),
   );
 }
 

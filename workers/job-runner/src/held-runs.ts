@@ -13,9 +13,10 @@ export interface HeldRun {
 interface Entry {
   readonly run: ClaimedRun;
   readonly controller: AbortController;
-  readonly timeLimit: NodeJS.Timeout;
   reason: StopReason | undefined;
-  /** When the lease ends at the latest as this process knows it, in its monotonic time. */
+  /** When its time is up, by the monotonic time of the clock. */
+  readonly endsAtMs: number;
+  /** When the lease ends at the latest as this process knows it, by the same time. */
   heldUntilMs: number;
 }
 
@@ -26,6 +27,9 @@ export interface HeldRunsParts {
   readonly leaseMs: number;
 }
 
+/** How far beyond its limit a run may go at most, and what looking costs: a walk over a few hundred entries. */
+const lookEveryMs = 50;
+
 /**
  * The runs of this runner: keeps their leases, and stops work on those that are cancelled, whose time is up, or whose lease is lost,
  * also when the database is away so long that it must have ended.
@@ -34,11 +38,14 @@ export class HeldRuns implements Disposable {
   readonly #parts: HeldRunsParts;
   readonly #entries = new Map<string, Entry>();
   readonly #beating: NodeJS.Timeout;
+  readonly #watch: NodeJS.Timeout;
   #isBeating = false;
 
   constructor(parts: HeldRunsParts) {
     this.#parts = parts;
     this.#beating = setInterval(() => void this.beat(), parts.leaseMs / 3);
+    // Looked at rather than waited for, as the batch engine does it: the clock is the caller's, and need not be the machine's.
+    this.#watch = setInterval(() => this.#look(), lookEveryMs);
   }
 
   get size(): number {
@@ -48,8 +55,8 @@ export class HeldRuns implements Disposable {
   hold(run: ClaimedRun, claimedAtMs: number): HeldRun {
     const controller = new AbortController();
     const heldUntilMs = claimedAtMs + this.#parts.leaseMs;
-    const timeLimit = setTimeout(() => this.#stop(run.id, 'TIME_LIMIT'), run.timeLimitMs);
-    const entry: Entry = { run, controller, timeLimit, reason: undefined, heldUntilMs };
+    const endsAtMs = this.#parts.clock.monotonicMs() + run.timeLimitMs;
+    const entry: Entry = { run, controller, reason: undefined, endsAtMs, heldUntilMs };
     this.#entries.set(run.id, entry);
     return { run, signal: controller.signal, stopReason: () => entry.reason };
   }
@@ -58,7 +65,6 @@ export class HeldRuns implements Disposable {
     const entry = this.#entries.get(run.id);
     // The same run may have been claimed anew meanwhile, under another token.
     if (entry === undefined || entry.run.lease.token !== run.lease.token) return;
-    clearTimeout(entry.timeLimit);
     this.#entries.delete(run.id);
   }
 
@@ -100,7 +106,12 @@ export class HeldRuns implements Disposable {
 
   [Symbol.dispose](): void {
     clearInterval(this.#beating);
-    for (const { timeLimit } of this.#entries.values()) clearTimeout(timeLimit);
+    clearInterval(this.#watch);
+  }
+
+  #look(): void {
+    const nowMs = this.#parts.clock.monotonicMs();
+    for (const [id, { endsAtMs }] of this.#entries) if (nowMs >= endsAtMs) this.#stop(id, 'TIME_LIMIT');
   }
 
   #stop(runId: string, reason: StopReason): void {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { defineJob, registerJobs } from '@tributary/job-runner';
+import { defineJob, type RunGraph, registerJobs } from '@tributary/job-runner';
 import { CodedError } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -116,11 +116,12 @@ test('a job asks the graph as whoever enqueued it, and hears its refusals', asyn
     run: ({ graph }) => graph('{ secret }'),
   });
   const asked: unknown[] = [];
-  await jobs.start([asking], {}, (run) => {
+  const graph: RunGraph = (run) => {
     asked.push(run.principal);
     const errors = [{ message: 'This needs the role ADMIN.', extensions: { code: 'FORBIDDEN' } }];
     return Promise.resolve({ data: null, errors });
-  });
+  };
+  await jobs.start([asking], {}, { graph });
   const id = await jobs.enqueue('asking');
   expect(await jobs.ended(id, 'FAILED')).toMatchObject({ errorCode: 'FORBIDDEN', attempt: 1 });
   expect(asked).toEqual([principal]);

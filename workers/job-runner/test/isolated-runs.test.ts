@@ -1,10 +1,27 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
+import { queueLimits } from '@tributary/job-queue';
+import { defineJob } from '@tributary/job-runner';
+import { ManualClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { z } from 'zod';
+import { isolatedJobs } from './jobs.fixture.ts';
 import { openJobs } from './open-runner.ts';
 import { sourceArguments } from './runner-settings.fixture.ts';
+
+const retry = { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 };
+const hourMs = 3_600_000;
+
+const patient = defineJob({
+  name: 'patient',
+  description: 'Waits until it is told to stop.',
+  input: z.object({}),
+  run: async ({ signal }) => {
+    if (!signal.aborted) await once(signal, 'abort');
+  },
+});
 
 /** True for what still does something: a process that is gone, or a zombie nobody has waited for yet, does not. */
 function isAlive(pid: number): boolean {
@@ -51,13 +68,38 @@ test('a cancel ends the work, its child and the child of that, though all of the
   await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
 });
 
-test('a job that never yields is ended at its time limit', async () => {
+test('no run works for more than four hours by the clock, whatever was asked for and wherever it runs', async () => {
   await using jobs = await openJobs();
-  await jobs.start();
-  const id = await jobs.enqueue('spin', {}, { timeLimitMs: 5_000 });
-  const { errorCode, checkpoint } = await jobs.ended(id, 'FAILED', 20_000);
-  expect(errorCode).toBe('TIME_LIMIT');
-  await eventually(() => expect((checkpoint as number[]).filter(isAlive)).toEqual([]));
+  const clock = new ManualClock(0);
+  // A lease that no slow machine loses: only the limit is to end these runs.
+  await jobs.start([...isolatedJobs, patient], { leaseMs: 60_000 }, { clock });
+  const long = { retry, timeLimitMs: 5 * hourMs };
+  const runs = [await jobs.enqueue('patient', {}, long), await jobs.enqueue('spin', {}, long)] as const;
+  const [, spinning] = runs;
+  const short = await jobs.enqueue('patient', {}, { retry, timeLimitMs: hourMs });
+  await jobs.ended(runs[0], 'RUNNING');
+  await jobs.ended(short, 'RUNNING');
+  const pids = await eventually(
+    async () => {
+      const { checkpoint } = await jobs.run(spinning);
+      expect(checkpoint).toHaveLength(1);
+      return checkpoint as number[];
+    },
+    { timeoutMs: 30_000 },
+  );
+  clock.advance(queueLimits.timeLimitMs - 1);
+  // One look at the clock judges all: this one is over, so the others were looked at too.
+  expect(await jobs.ended(short, 'FAILED')).toMatchObject({ errorCode: 'TIME_LIMIT' });
+  for (const id of runs) expect(await jobs.run(id)).toMatchObject({ state: 'RUNNING' });
+  clock.advance(1);
+  for (const id of runs) {
+    const { errorCode, errorMessage } = await jobs.ended(id, 'FAILED', 30_000);
+    expect([errorCode, errorMessage]).toEqual([
+      'TIME_LIMIT',
+      'It did not end within its time limit of 14400000 ms.',
+    ]);
+  }
+  await eventually(() => expect(pids.filter(isAlive)).toEqual([]));
 });
 
 test.each([

@@ -10,7 +10,14 @@ import {
   startJobRunner,
 } from '@tributary/job-runner';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, CodedError, systemClock as clock, createLogger, newId } from '@tributary/runtime';
+import {
+  type Clock,
+  Closing,
+  CodedError,
+  systemClock as clock,
+  createLogger,
+  newId,
+} from '@tributary/runtime';
 import { eventually, migratedDatabase } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import { isolatedJobs } from './jobs.fixture.ts';
@@ -67,16 +74,16 @@ export async function openJobs(doors: TestDoors = noDoors) {
     start: async (
       jobs: readonly Job[] = isolatedJobs,
       settings: Partial<RunnerSettings> = {},
-      graph: RunGraph = noGraph,
+      outside: { readonly graph?: RunGraph; readonly clock?: Clock } = {},
     ): Promise<AsyncDisposable> => {
       const name = `runner ${runners.length}`;
       const runner = await startJobRunner({
         queue,
         jobs,
-        graph,
+        graph: outside.graph ?? noGraph,
         describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),
         batch: { engine, gatewayUrl: doors.gatewayUrl, doors: doors.call },
-        clock,
+        clock: outside.clock ?? clock,
         log,
         settings: testRunnerSettings(name, settings),
       });

@@ -15,7 +15,7 @@ const endless = 'SELECT count(*) FROM range(4000000) a(x), range(4000000) b(y) W
 let open: Awaited<ReturnType<typeof openJobs>>;
 beforeAll(async () => {
   open = await openJobs();
-  await open.start(jobs, {}, noTables);
+  await open.start(jobs, {}, { graph: noTables });
 });
 afterAll(() => open[Symbol.asyncDispose]());
 

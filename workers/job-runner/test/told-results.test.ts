@@ -126,7 +126,7 @@ beforeAll(async () => {
       return new Response(rows.map((row) => `${JSON.stringify(row)}\n`).join(''));
     },
   });
-  await open.start([job, fitting, exportQuery], { gatewayUrl }, graph);
+  await open.start([job, fitting, exportQuery], { gatewayUrl }, { graph });
 });
 afterAll(async () => {
   await open[Symbol.asyncDispose]();

@@ -10,7 +10,7 @@ import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type ExecutionResult, execute, type GraphQLSchema, parse } from 'graphql';
 
 /** One call the executor made of a subgraph. */
-export interface SeenFetch extends Omit<FetchRequest, 'expected'> {
+export interface SeenFetch extends Omit<FetchRequest, 'expected' | 'passes'> {
   readonly subgraph: string;
 }
 

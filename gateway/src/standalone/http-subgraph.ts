@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
+import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedFields } from '../execution/failed-fields.ts';
 import { CallerGone, exchange } from '../execution/http-exchange.ts';
@@ -40,6 +41,7 @@ interface SentRequest {
   readonly headers: readonly string[];
   readonly body: string;
   readonly expected: Buffer | undefined;
+  readonly passes: PassAnswer | undefined;
   /** Undefined: as HTTP has it. */
   readonly idempotent: boolean | undefined;
 }
@@ -62,7 +64,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     circuit.enter();
     try {
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
-      const answer = new ToldAnswer(name, told, told.body === request.expected);
+      const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
       return answer;
     } catch (cause) {
@@ -72,12 +74,15 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
     }
   };
   const shared = new SharedAnswers<ToldAnswer>();
-  const askOnce = ({ query, body, expected }: FetchRequest, scope: RequestScope): Promise<ToldAnswer> => {
+  const askOnce = (
+    { query, body, expected, passes }: FetchRequest,
+    scope: RequestScope,
+  ): Promise<ToldAnswer> => {
     const headers = headersOf(scope.forwarded ?? {});
     const isMutation = query.startsWith('mutation');
     // Streams of one connection end together: a mutation has one alone, so that nothing of others leaves it in doubt.
     const idempotent = h2 ? !isMutation : undefined;
-    const request = { headers, body, expected, idempotent };
+    const request = { headers, body, expected, passes, idempotent };
     // Whoever may leave must not take the answer from others, and what changes something is done as often as it is asked for.
     const isShared = shares && scope.signal === undefined && !isMutation;
     if (!isShared || body.length > sharedBodyChars) return ask(request, scope.signal);
@@ -91,7 +96,7 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       for (let tries = 1; ; tries += 1) {
         try {
           const told = await askOnce(request, scope);
-          return told.as(request.expected);
+          return told.as(request);
         } catch (cause) {
           if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
           return failed(name, query, cause);

@@ -2,33 +2,44 @@ import { isAscii } from 'node:buffer';
 import { CodedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
-import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
+import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
+import type { FetchAnswer, FetchRequest } from '../execution/compiled/subgraph-fetch.ts';
 import type { HttpAnswer } from '../execution/http-exchange.ts';
 
 const decoder = new TextDecoder();
+
+type Expectations = Pick<FetchRequest, 'expected' | 'passes'>;
 
 /** What a subgraph answered, for one asker or several: each gets objects of its own. What is known to be an answer is read only if somebody has to. */
 export class ToldAnswer {
   readonly #name: string;
   readonly #told: HttpAnswer;
+  readonly #passes: PassAnswer | undefined;
+  /** Known to be the answer of a client's for whom `#passes` was made. */
+  readonly #passed: Buffer | undefined;
   /** Read already, and nobody's yet. */
   #first: FetchAnswer | undefined;
 
   /** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request */
-  constructor(name: string, told: HttpAnswer, isKnown: boolean) {
+  constructor(name: string, told: HttpAnswer, { expected, passes }: Expectations) {
     this.#name = name;
     this.#told = told;
-    if (!isKnown) this.#first = answerOf(name, told);
+    this.#passes = passes;
+    if (told.body === expected) return;
+    this.#passed = passes?.(told.body);
+    if (this.#passed === undefined) this.#first = answerOf(name, told);
   }
 
-  /** For an asker who expects it to be as the last time. */
-  as(expected: Buffer | undefined): FetchAnswer {
+  /** For an asker who may expect it to be as the last time, or to be the client's answer. */
+  as({ expected, passes }: Expectations): FetchAnswer {
     const { body } = this.#told;
+    const passed = passes === this.#passes ? this.#passed : undefined;
     const isSame = expected !== undefined && (body === expected || body.equals(expected));
     const read = (): FetchAnswer => this.#read();
     let own: FetchAnswer | undefined;
     return {
       bytes: isSame ? expected : body,
+      passed,
       get data() {
         own ??= read();
         return own.data;

@@ -36,7 +36,7 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   /** Lets requests come and wait, until what it answers is called. */
   hold(): () => void;
   /** Answers in its stead when it is set. */
-  answerWith: { status: number; body: string } | 'nothing' | 'cut' | undefined;
+  answerWith: { status: number; body: string } | 'nothing' | 'cut' | 'cut once' | undefined;
 }
 
 export interface SubgraphServer {
@@ -66,8 +66,9 @@ export async function subgraph(
       response.writeHead(400).end();
       return;
     }
-    if (answerWith === 'cut') request.socket.destroy();
-    if (answerWith === 'nothing' || answerWith === 'cut') return;
+    if (answerWith === 'cut once') under.answerWith = undefined;
+    if (answerWith === 'cut' || answerWith === 'cut once') request.socket.destroy();
+    if (answerWith === 'nothing' || answerWith === 'cut' || answerWith === 'cut once') return;
     if (answerWith !== undefined) {
       response.writeHead(answerWith.status, { 'content-type': 'application/json' }).end(answerWith.body);
       return;

@@ -11,6 +11,7 @@ import { decidingVariables, type VariableValues } from './conditions.ts';
 import { introspectionOf } from './introspection.ts';
 import { OperationVariant, type WrittenAnswer } from './operation-variant.ts';
 import type { JsonObject } from './own-keys.ts';
+import { passAnswer } from './passed-answer.ts';
 import type { PlanParts } from './plan-parts.ts';
 import { compilePlan } from './plan-program.ts';
 import type { RememberedRuns } from './remembered-runs.ts';
@@ -84,14 +85,17 @@ export class CompiledOperation {
     const { apiSchema, plan } = this.#source;
     const asked = askedDocument(this.#source.document, variables, this.#source);
     const { document, selections, clientKeys, planned } = asked;
+    // Only what is asked may be asked as it was asked before.
+    const remembered = selections.operation.operation === 'query' ? this.#remembered : undefined;
+    const isSentOn = remembered !== undefined && clientKeys.size === 0;
+    const passes = isSentOn ? passAnswer(apiSchema, selections) : undefined;
     return new OperationVariant({
-      program: compilePlan(planned && plan(planned, labels), this.#parts),
+      program: compilePlan(planned && plan(planned, labels), this.#parts, passes),
       introspect: introspectionOf(apiSchema, document, selections),
       shape: answerShape(apiSchema, selections, clientKeys),
       clientKeys,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
-      // Only what is asked may be asked as it was asked before.
-      remembered: selections.operation.operation === 'query' ? this.#remembered : undefined,
+      remembered,
     });
   }
 }

@@ -63,9 +63,14 @@ export class OperationVariant {
       absent: new Set(),
       unanswered: new Set(),
       told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
+      passed: undefined,
     };
     await program.run(run);
-    const { data, absent, shared, unanswered, told } = run;
+    const { data, absent, shared, unanswered, told, passed } = run;
+    if (passed !== undefined) {
+      if (told !== undefined && key !== undefined) remembered?.set(key, { fetches: told, body: passed });
+      return { body: passed, errors: [] };
+    }
     const errors =
       clientKeys.size === 0 ? run.errors : run.errors.map((error) => atClientKeys(error, clientKeys));
     const answer = shape.complete({ data, introspection: introspect(asked.variables), absent, shared });

@@ -1,3 +1,4 @@
+import type { PassAnswer } from './passed-answer.ts';
 import type { SubgraphFetch } from './subgraph-fetch.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
@@ -13,6 +14,8 @@ export interface PlanParts {
 export interface FetchParts extends PlanParts {
   /** Some fetch of the plan goes by the types of objects, or by what stands above them: those of one path are then not all asked the same. */
   readonly isAskedApart: boolean;
+  /** Where the plan is one fetch, whose answer may be the client's. */
+  readonly passes: PassAnswer | undefined;
   /** Numbers the fetches of a plan. */
   readonly nextIndex: () => number;
 }

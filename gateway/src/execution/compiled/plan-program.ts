@@ -1,21 +1,27 @@
 import type { Plan, PlanNode, PlanPath } from '../../planning/plan.ts';
 import { compileContextFetch } from './context-fetch.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
+import type { PassAnswer } from './passed-answer.ts';
 import type { FetchParts, PlanParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
 import { compileRootFetch } from './root-fetch.ts';
 
 const nothing: PlanProgram = { run: async () => undefined, follow: async () => true };
 
-/** Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. */
-export function compilePlan(plan: Plan, parts: PlanParts): PlanProgram {
+/**
+ * Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. `passes` knows the client's answer, where
+ * one fetch may bring it as it is sent.
+ */
+export function compilePlan(plan: Plan, parts: PlanParts, passes?: PassAnswer): PlanProgram {
   if (plan === undefined) return nothing;
   let fetches = 0;
   const nextIndex = (): number => {
     fetches += 1;
     return fetches - 1;
   };
-  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), nextIndex });
+  const isAlone = plan.kind === 'root' && plan.path.length === 0 && plan.outputRewrites.length === 0;
+  const passed = isAlone ? passes : undefined;
+  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), passes: passed, nextIndex });
 }
 
 function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {

@@ -24,6 +24,8 @@ export interface PlanRun {
   readonly brought: readonly (BroughtFetch | undefined)[];
   /** What it was told, to be remembered; undefined where nobody wants to, or some of it came in no bytes. */
   told: (RememberedFetch | undefined)[] | undefined;
+  /** The client's answer, where one fetch brought it as such. */
+  passed: Buffer | undefined;
 }
 
 /** A run that goes by a remembered one. */

@@ -1,5 +1,6 @@
 import type { Fetch } from '../../planning/plan.ts';
 import { type JsonObject, writeOwn } from './own-keys.ts';
+import type { PassAnswer } from './passed-answer.ts';
 import type { RememberedFetch } from './remembered-runs.ts';
 import type { FetchRequest } from './subgraph-fetch.ts';
 
@@ -7,13 +8,14 @@ import type { FetchRequest } from './subgraph-fetch.ts';
 export interface RequestHead {
   readonly query: string;
   readonly operationName: string | undefined;
+  readonly passes: PassAnswer | undefined;
   /** The JSON of a request up to its variables. */
   readonly json: string;
 }
 
-export function requestHead({ operation: query, operationName }: Fetch): RequestHead {
+export function requestHead({ operation: query, operationName }: Fetch, passes?: PassAnswer): RequestHead {
   const named = operationName === undefined ? '' : `,"operationName":${JSON.stringify(operationName)}`;
-  return { query, operationName, json: `{"query":${JSON.stringify(query)}${named},"variables":{` };
+  return { query, operationName, passes, json: `{"query":${JSON.stringify(query)}${named},"variables":{` };
 }
 
 /** Representations as JSON texts, by the variable that takes them. */
@@ -48,6 +50,10 @@ export class PlannedRequest implements FetchRequest {
     return this.head.operationName;
   }
 
+  get passes(): PassAnswer | undefined {
+    return this.head.passes;
+  }
+
   get variables(): Readonly<Record<string, unknown>> {
     const variables = { ...this.#given };
     for (const { variable, texts } of this.#lists)
@@ -75,6 +81,7 @@ export function rememberedRequest({ head, body, bytes }: RememberedFetch): Fetch
     operationName: head.operationName,
     body,
     expected: bytes,
+    passes: head.passes,
     get variables() {
       return (JSON.parse(body) as { readonly variables: JsonObject }).variables;
     },

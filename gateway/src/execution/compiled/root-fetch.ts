@@ -11,15 +11,18 @@ import { compileRewrites } from './rewrites.ts';
 /** Compiles a fetch of root fields: what to send, and where its answer goes. */
 export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgram {
   const { path, subgraph } = node;
-  const { applies, isAskedApart } = parts;
+  const { applies, isAskedApart, passes } = parts;
   const rewrite = compileRewrites(node.outputRewrites, applies);
   const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites)).answer;
   const variablesOf = variableReader(node.variables);
-  const head = requestHead(node);
+  const head = requestHead(node, passes);
   const work: AskedFetch['work'] = async (run, ask) => {
     const targets = path.length === 0 ? [run.data] : objectsAt(run, { path, applies });
     if (targets.length === 0) return;
-    const { data, errors } = await ask(new PlannedRequest(head, variablesOf(run.variables)), run);
+    const answer = await ask(new PlannedRequest(head, variablesOf(run.variables)), run);
+    run.passed = answer.passed;
+    if (run.passed !== undefined) return;
+    const { data, errors } = answer;
     if (errors !== undefined) {
       const places = placesBelow(() => placesAt(run.data, path, applies)[0]?.path);
       run.errors.push(...fetchErrors(subgraph, errors, places));

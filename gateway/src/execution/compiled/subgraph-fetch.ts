@@ -1,6 +1,7 @@
 import type { GraphQLFormattedError } from 'graphql';
 import type { RequestScope } from '../request-scope.ts';
 import type { JsonObject } from './own-keys.ts';
+import type { PassAnswer } from './passed-answer.ts';
 
 /** What a plan asks of a subgraph. */
 export interface FetchRequest {
@@ -12,6 +13,8 @@ export interface FetchRequest {
   readonly body: string;
   /** What it was answered with the last time. */
   readonly expected: Buffer | undefined;
+  /** Where it may be the client's answer as it comes. */
+  readonly passes: PassAnswer | undefined;
 }
 
 export interface FetchAnswer {
@@ -19,6 +22,8 @@ export interface FetchAnswer {
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /** The answer as it came, where it came in bytes: the very ones that were expected, if it is the same. */
   readonly bytes?: Buffer | undefined;
+  /** The client's answer, where it came as such: `passes` said so. */
+  readonly passed?: Buffer | undefined;
 }
 
 /**

@@ -9,6 +9,8 @@ export interface TopicContract {
   readonly cleanup: 'delete' | 'compact';
   /** Whether its events belong in the audit log: what people did with data and rights, not what applications measure. */
   readonly audited: boolean;
+  /** What becomes of a change whose event would join too many that wait for the log: `refuse` for what grows with use and can wait itself, `take` for all else. */
+  readonly whenBehind: 'take' | 'refuse';
   readonly types: Readonly<Record<string, object>>;
 }
 
@@ -23,6 +25,7 @@ export function topicContracts(): readonly TopicContract[] {
       retentionDays,
       cleanup = 'delete',
       audited = true,
+      whenBehind = 'take',
       types,
     } = JSON.parse(text) as Record<string, unknown>;
     if (
@@ -31,11 +34,12 @@ export function topicContracts(): readonly TopicContract[] {
       typeof retentionDays !== 'number' ||
       (cleanup !== 'delete' && cleanup !== 'compact') ||
       typeof audited !== 'boolean' ||
+      (whenBehind !== 'take' && whenBehind !== 'refuse') ||
       typeof types !== 'object' ||
       types === null
     ) {
       throw new TypeError(
-        `schema/events/${name} needs topic, partitions, retentionDays and types, and may have cleanup (delete or compact) and audited`,
+        `schema/events/${name} needs topic, partitions, retentionDays and types, and may have cleanup (delete or compact), audited and whenBehind (take or refuse)`,
       );
     }
     return {
@@ -44,6 +48,7 @@ export function topicContracts(): readonly TopicContract[] {
       retentionMs: retentionDays * dayMs,
       cleanup,
       audited,
+      whenBehind,
       types: types as Record<string, object>,
     };
   });

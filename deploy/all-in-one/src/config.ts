@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseArgs, parseEnv } from 'node:util';
 import { type TrafficSettings, trafficSettings, trafficVariables } from '@tributary/gateway/traffic';
+import { defaultBacklogLimit } from '@tributary/outbox-relay';
 import {
   accessTokenSecondsSetting,
   CodedError,
@@ -37,6 +38,7 @@ const settings = processSettings.extend({
   METRICS_TOKEN: secretSetting.optional(),
   ACCESS_TOKEN_SECONDS: accessTokenSecondsSetting,
   REQUESTS_PER_MINUTE: wholeNumber({ from: 1, to: 1_000_000_000 }).default(1_000),
+  OUTBOX_LIMIT: wholeNumber({ from: 1_000, to: 1_000_000_000 }).default(defaultBacklogLimit),
 });
 
 export interface ProductConfig {
@@ -80,6 +82,8 @@ export interface ProductConfig {
   readonly defaultWorkspace: string;
   readonly corsOrigins: readonly string[];
   readonly requestsPerMinute: number;
+  /** Events that may wait for the log before changes are refused. */
+  readonly backlogLimit: number;
   /** Whoever shows it reads `/metrics`; without it only this machine does. */
   readonly metricsToken: string | undefined;
   readonly accessTokenSeconds: number;
@@ -135,6 +139,7 @@ export function readConfig(): ProductConfig {
     defaultWorkspace: env.DEFAULT_WORKSPACE,
     corsOrigins: env.CORS_ORIGINS,
     requestsPerMinute: env.REQUESTS_PER_MINUTE,
+    backlogLimit: env.OUTBOX_LIMIT,
     metricsToken: env.METRICS_TOKEN,
     accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     operations: env.OPERATIONS,

@@ -52,7 +52,9 @@ export async function startProduct(
 
   const sources = [await relationalOutbox(relational), documents.outbox];
   const lock = relayLock(relational);
-  closing.use('relay', startRelay({ sources, log: eventLog, lock, logger: log, metrics, clock }));
+  const { backlogLimit } = config;
+  const relaying = { sources, log: eventLog, lock, logger: log, metrics, clock, backlogLimit };
+  closing.use('relay', startRelay(relaying));
 
   const { defaultWorkspace, corsOrigins, requestsPerMinute, production, trustProxy, isPrivate } = config;
   const settings = gatewaySettings({

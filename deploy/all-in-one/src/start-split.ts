@@ -113,6 +113,7 @@ function environment(
     OPERATIONS: config.operations,
     ...trafficEnvironment(config.traffic),
     TRUST_PROXY: config.trustProxy ? '1' : '0',
+    OUTBOX_LIMIT: String(config.backlogLimit),
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
     ACCESS_TOKEN_SECONDS: String(config.accessTokenSeconds),
     ...(config.metricsToken === undefined ? {} : { METRICS_TOKEN: config.metricsToken }),

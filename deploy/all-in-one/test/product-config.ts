@@ -42,6 +42,7 @@ export function productConfig({
     isPrivate: true,
     defaultWorkspace: 'demo',
     corsOrigins: [],
+    backlogLimit: 200_000,
     requestsPerMinute: 1_000,
     metricsToken: undefined,
     accessTokenSeconds: 600,

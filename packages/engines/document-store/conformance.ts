@@ -1,4 +1,5 @@
 import { describe } from 'vitest';
+import { testBacklog } from './conformance-backlog.ts';
 import { testBulk } from './conformance-bulk.ts';
 import type { OpenDocumentStoreUnderTest } from './conformance-documents.ts';
 import { testFinding } from './conformance-finding.ts';
@@ -16,5 +17,6 @@ export function describeDocumentStore(name: string, open: OpenDocumentStoreUnder
     testFinding(open);
     testGroups(open);
     testRefusals(open);
+    testBacklog(open);
   });
 }

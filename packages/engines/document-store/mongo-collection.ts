@@ -2,6 +2,7 @@ import type { CodedError } from '@tributary/runtime';
 import type { Document as BsonDocument, Collection, Db } from 'mongodb';
 import { isStorable } from '../filter/checked-filter.ts';
 import type { Filter } from '../filter/port.ts';
+import type { OutgoingEvent } from '../outbox/port.ts';
 import { checkedJson, checkReadLimit, takenIn } from './document-check.ts';
 import { insertMany } from './mongo-bulk.ts';
 import {
@@ -31,6 +32,8 @@ export interface MongoCollectionDeps {
   readonly db: Db;
   readonly collection: Collection<MongoDocument>;
   readonly indexes: readonly IndexDeclaration[];
+  /** Called before a write that leaves events. @throws CodedError BACKLOG_FULL */
+  readonly admit: (events: readonly OutgoingEvent[]) => Promise<void>;
   /** Called after a write that left events in its document. */
   readonly committed: () => void;
 }
@@ -112,6 +115,7 @@ export class MongoCollection implements DocumentCollection {
 
   async insertMany(writes: readonly DocumentWrite[]): Promise<readonly (CodedError | undefined)[]> {
     const { indexes } = this.#deps;
+    await this.#deps.admit(writes.flatMap(({ events }) => events));
     const outcomes = await this.#run((collection) =>
       insertMany(writes, { collection, indexes, insert: (write) => this.insert(write) }),
     );
@@ -122,6 +126,7 @@ export class MongoCollection implements DocumentCollection {
   async insert(write: DocumentWrite): Promise<void> {
     const { document, events } = write;
     const stored = newDocument(write, checkedJson(document, this.#deps.indexes));
+    await this.#deps.admit(events);
     for (let attempt = 1; ; attempt += 1) {
       try {
         await this.#run((collection) => collection.insertOne(stored));
@@ -165,6 +170,7 @@ export class MongoCollection implements DocumentCollection {
     update: BsonDocument,
   ): Promise<boolean> {
     const _id = mongoId(document.workspaceId, document.id);
+    await this.#deps.admit(events);
     const { matchedCount } = await this.#run((collection) =>
       collection.updateOne({ _id, v: expectedVersion, ...present }, { ...update, ...tellOf(events) }),
     ).catch(throwTaken);

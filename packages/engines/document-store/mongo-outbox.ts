@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Collection, Db } from 'mongodb';
-import type { OutboxSource, PendingEvent } from '../outbox/port.ts';
+import type { Backlog, OutboxSource, PendingEvent } from '../outbox/port.ts';
+import { backlogCollection, MongoBacklog } from './mongo-backlog.ts';
 import { eventOf, type MongoDocument, type MongoId } from './mongo-document.ts';
 import { withCodedErrors } from './mongo-errors.ts';
 
@@ -15,12 +16,15 @@ type Waiting = Pick<MongoDocument, '_id' | 'o' | 'oldest'>;
  */
 export class MongoOutbox implements OutboxSource {
   readonly place: string;
+  readonly store = 'document-store';
+  readonly state: MongoBacklog;
   readonly #db: Db;
   readonly #listeners = new Set<() => void>();
 
   constructor(db: Db, place: string) {
     this.#db = db;
     this.place = place;
+    this.state = new MongoBacklog(db);
   }
 
   /** A write of this process left events. */
@@ -66,6 +70,30 @@ export class MongoOutbox implements OutboxSource {
     };
   }
 
+  backlog(limit: number): Promise<Backlog> {
+    return withCodedErrors(async () => {
+      let waiting = 0;
+      const firsts: string[] = [];
+      for (const name of await this.#collectionNames()) {
+        const [first] = await this.#waitingIn(name, 1);
+        const event = first?.events[0];
+        if (event === undefined) continue;
+        firsts.push(eventOf(event).time);
+        const collection = this.#db.collection<MongoDocument>(name);
+        waiting += await collection.countDocuments(
+          { oldest: { $exists: true } },
+          { limit: Math.max(1, limit - waiting) },
+        );
+      }
+      const [oldest] = firsts.sort();
+      return { waiting: Math.min(waiting, limit), oldest };
+    });
+  }
+
+  tellFull(full: boolean): Promise<void> {
+    return this.state.tellFull(full);
+  }
+
   /** Follows what other processes write, where the server has change streams. */
   async #watch(wake: () => void, signal: AbortSignal): Promise<void> {
     while (!signal.aborted) {
@@ -97,7 +125,9 @@ export class MongoOutbox implements OutboxSource {
 
   async #collectionNames(): Promise<readonly string[]> {
     const collections = await this.#db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
-    return collections.map(({ name }) => name).filter((name) => !name.startsWith('system.'));
+    return collections
+      .map(({ name }) => name)
+      .filter((name) => !name.startsWith('system.') && name !== backlogCollection);
   }
 
   async #waitingIn(name: string, limit: number): Promise<readonly WaitingDocument[]> {

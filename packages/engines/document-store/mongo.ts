@@ -83,6 +83,7 @@ class MongoDocumentStore implements DocumentStore {
       db: this.#db,
       collection,
       indexes,
+      admit: (events) => this.outbox.state.admit(events),
       committed: () => this.outbox.committed(),
     });
   }

@@ -18,6 +18,7 @@ const restsMs = [200, 1_000] as const;
 
 /** What passes when an engine is back: tried for as long as that takes, because giving up would empty the whole log into the dead letters. */
 const passing: ReadonlySet<ErrorCode> = new Set([
+  'BACKLOG_FULL',
   'ENGINE_UNAVAILABLE',
   'INSUFFICIENT_STORAGE',
   'OVERLOADED',

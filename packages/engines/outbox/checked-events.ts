@@ -2,7 +2,13 @@ import { CodedError } from '@tributary/runtime';
 import { createEventCheck, topicContracts } from '@tributary/schema/events';
 import type { OutgoingEvent } from './port.ts';
 
-const check = createEventCheck(topicContracts(), 'writing');
+const contracts = topicContracts();
+const check = createEventCheck(contracts, 'writing');
+
+/** The topics of changes that can wait themselves, while too many events do. */
+export const refusedWhenFull: ReadonlySet<string> = new Set(
+  contracts.filter(({ whenBehind }) => whenBehind === 'refuse').map(({ name }) => name),
+);
 
 /**
  * Holds events to their declarations in `schema/events`, before anything of them is written. For statements that write events themselves (`outboxInsert`) too.

@@ -10,12 +10,28 @@ export interface OutgoingEvent {
 export interface OutboxSource {
   /** Names the store the events lie in: two sources of one place hold the same events, and the relay takes one of them. */
   readonly place: string;
+  /** What it is to operators, in the words of health. */
+  readonly store: 'database' | 'document-store';
   /** Up to `limit` events in an order that keeps the order of each partition key. Only the relay's leader calls it. */
   pending(limit: number): Promise<readonly PendingEvent[]>;
   /** Forgets events that the log has taken. Doing it twice is harmless. */
   forget(events: readonly PendingEvent[]): Promise<void>;
   /** Calls back soon after something was committed; the relay polls as well. */
   onCommitted(wake: () => void): Promise<AsyncDisposable>;
+  /** What waits, counted no further than `limit`. The relay's leader calls it every few seconds; no writer counts. */
+  backlog(limit: number): Promise<Backlog>;
+  /**
+   * Tells writers, in whatever process, whether too much waits: until told otherwise, those whose topic says `"whenBehind": "refuse"` are
+   * refused with BACKLOG_FULL. Telling it twice is harmless.
+   */
+  tellFull(full: boolean): Promise<void>;
+}
+
+export interface Backlog {
+  /** Events in the database; in the document store the documents whose events wait. */
+  readonly waiting: number;
+  /** When the oldest of them was made, RFC 3339; undefined when nothing waits. */
+  readonly oldest: string | undefined;
 }
 
 export interface PendingEvent extends OutgoingEvent {

@@ -1,7 +1,7 @@
 import type { LogEvent } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
-import { checkEvents } from './checked-events.ts';
-import type { OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
+import { checkEvents, refusedWhenFull } from './checked-events.ts';
+import type { Backlog, OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
 import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
 import { ensureOutbox } from './schema.ts';
 
@@ -14,25 +14,30 @@ export { ensureOutbox };
 const writeSql = `
 WITH woken AS MATERIALIZED (
   SELECT pg_notify('${wakeChannel}', '') WHERE NOT EXISTS (${relayAwake})
+), refused AS MATERIALIZED (
+  SELECT outbox.refuse() FROM outbox.backlog_full WHERE $3
 )
 INSERT INTO outbox.event (topic, event)
 SELECT topic, event
 FROM unnest($1::text[]) WITH ORDINALITY AS t(topic, n)
 JOIN json_array_elements($2::json) WITH ORDINALITY AS e(event, n) USING (n)
-WHERE (SELECT count(*) FROM woken) >= 0
+WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0
 ORDER BY n`;
 
 /**
  * The same as a part of a larger statement, for changes that are hot: `WITH changed AS (UPDATE …), events AS (SELECT … FROM changed), told AS
  * (outboxInsert('events')) SELECT …` is one round trip, and a transaction of its own where it stands alone. `from` names a query of that statement with the
- * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); it must read from what the change returns, so that the rows are locked before numbers are drawn.
+ * columns `topic`, `event` (json) and `n`, their order, all of which fit their schema (`checkEvents`); `refusable` says whether it is refused while too many events wait. It must read from what the change returns, so that the rows are locked before numbers are drawn.
  */
-export function outboxInsert(from: string): string {
+export function outboxInsert(from: string, { refusable }: { readonly refusable: boolean }): string {
   return `WITH woken AS MATERIALIZED (
     SELECT pg_notify('${wakeChannel}', '') WHERE EXISTS (SELECT FROM ${from}) AND NOT EXISTS (${relayAwake})
+  ), refused AS MATERIALIZED (
+    SELECT outbox.refuse() FROM outbox.backlog_full WHERE ${refusable} AND EXISTS (SELECT FROM ${from})
   )
   INSERT INTO outbox.event (topic, event)
-  SELECT topic, event FROM ${from} WHERE (SELECT count(*) FROM woken) >= 0 ORDER BY n`;
+  SELECT topic, event FROM ${from}
+  WHERE (SELECT count(*) FROM woken) + (SELECT count(*) FROM refused) >= 0 ORDER BY n`;
 }
 
 /**
@@ -41,13 +46,15 @@ export function outboxInsert(from: string): string {
  * Call it after the statement that locks the entity's row (its INSERT, UPDATE, DELETE or SELECT … FOR UPDATE). Row numbers are drawn
  * here, and become visible at commit, in any order between entities. For one entity they keep the order of its changes, because the next
  * writer draws its number only after this transaction has committed and let the row go.
- * @throws CodedError EVENT_INVALID when one does not fit its schema, which ends the transaction
+ * @throws CodedError EVENT_INVALID when one does not fit its schema, BACKLOG_FULL when too many events wait and its topic can wait itself; either ends the transaction
  */
 export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
   checkEvents(events);
   const topics = events.map(({ topic }) => topic);
-  await tx.query(writeSql, [topics, JSON.stringify(events.map(({ event }) => event))], 'outbox_write');
+  const refusable = topics.some((topic) => refusedWhenFull.has(topic));
+  const texts = JSON.stringify(events.map(({ event }) => event));
+  await tx.query(writeSql, [topics, texts, refusable], 'outbox_write');
 }
 
 /** The events that transactions of this database committed. Creates the schema. */
@@ -58,6 +65,7 @@ export async function relationalOutbox(relational: Relational): Promise<OutboxSo
 
 class RelationalOutbox implements OutboxSource {
   readonly place: string;
+  readonly store = 'database';
   readonly #relational: Relational;
   readonly #watch: RelayWatch;
 
@@ -92,5 +100,22 @@ class RelationalOutbox implements OutboxSource {
 
   onCommitted(wake: () => void): Promise<AsyncDisposable> {
     return this.#watch.start(wake);
+  }
+
+  async backlog(limit: number): Promise<Backlog> {
+    const { rows } = await this.#relational.query<{ waiting: number; oldest: string | null }>(
+      `SELECT (SELECT count(*) FROM (SELECT FROM outbox.event LIMIT $1) counted)::int AS waiting,
+         (SELECT event ->> 'time' FROM outbox.event ORDER BY id LIMIT 1) AS oldest`,
+      [limit],
+    );
+    return { waiting: rows[0]?.waiting ?? 0, oldest: rows[0]?.oldest ?? undefined };
+  }
+
+  async tellFull(full: boolean): Promise<void> {
+    await this.#relational.query(
+      full
+        ? 'INSERT INTO outbox.backlog_full DEFAULT VALUES ON CONFLICT DO NOTHING'
+        : 'DELETE FROM outbox.backlog_full',
+    );
   }
 }

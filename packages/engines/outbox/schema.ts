@@ -1,4 +1,5 @@
 import type { Relational } from '../relational/port.ts';
+import { backlogFullState } from '../relational/postgres-errors.ts';
 
 /** 'obox' in ASCII: two processes that start at once create the schema one after the other. */
 const schemaLock = 0x6f626f78;
@@ -13,6 +14,11 @@ const statements = [
    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_insert_threshold = -1)`,
   // A row while the relay looks by itself every few milliseconds, and so needs no waking. Unlogged: a crash means "wake it".
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.relay_awake (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
+  // A row while too many events wait. Unlogged too: after a crash the relay that leads says it again.
+  'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.backlog_full (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
+  // A statement that changes and tells in one has no later moment at which to refuse.
+  `CREATE OR REPLACE FUNCTION outbox.refuse() RETURNS boolean LANGUAGE plpgsql AS $$
+   BEGIN RAISE EXCEPTION 'too many events wait for the log' USING ERRCODE = '${backlogFullState}'; END $$`,
 ];
 
 /** Makes what is missing. Every process that writes events into this database calls it once, before its first write. */

@@ -1,6 +1,9 @@
 import { CodedError, type ErrorCode } from '@tributary/runtime';
 import pg from 'pg';
 
+/** What the outbox raises where too many events wait: of a class that PostgreSQL leaves to applications. */
+export const backlogFullState = 'TR001';
+
 const byState: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '23505': ['CONFLICT', 'Something with these values exists already.'],
   '40001': ['OVERLOADED', 'Others changed the same rows at the same time.'],
@@ -9,6 +12,10 @@ const byState: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '57014': ['DEADLINE_EXCEEDED', 'The database took too long.'],
   '25P03': ['DEADLINE_EXCEEDED', 'The transaction was idle for too long.'],
   '25006': ['ENGINE_UNAVAILABLE', 'The database takes no writes at the moment.'],
+  [backlogFullState]: [
+    'BACKLOG_FULL',
+    'Too many events wait for the event log; changes are taken again when it has caught up.',
+  ],
   '3D000': ['ENGINE_UNAVAILABLE', 'The database does not exist.'],
 };
 

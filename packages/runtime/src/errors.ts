@@ -211,6 +211,7 @@ export const errorCodes = {
     retryable: true,
     advice: 'A storage engine is away for a moment; try again.',
   },
+  BACKLOG_FULL: { status: 503, retryable: true, advice: 'Nothing was changed: try again in a minute.' },
   INSUFFICIENT_STORAGE: {
     status: 507,
     retryable: true,

@@ -1,3 +1,4 @@
+import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { newId } from '@tributary/runtime';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { airportInput, makeAirports, makeFlights } from './airports.ts';
@@ -16,6 +17,28 @@ afterAll(() => data[Symbol.asyncDispose]());
 const create = `mutation ($input: AirportInput!) { createAirport(input: $input) { id iata name city latitude version createdAt updatedAt createdBy } }`;
 const update = `mutation ($id: ID!, $input: AirportPatch!, $version: Int) { updateAirport(id: $id, input: $input, expectedVersion: $version) { id name city version } }`;
 const remove = `mutation ($id: ID!, $version: Int) { deleteAirport(id: $id, expectedVersion: $version) { id iata } }`;
+
+test('while too many events wait for the log changes are refused with a code that says to try again, reading goes on, and nothing was changed', async () => {
+  const editor = member(workspaceId, 'EDITOR');
+  const { id } = (await data.run(editor, create, { input: airportInput({ iata: 'AAA' }) })).data
+    .createAirport;
+  const outbox = await relationalOutbox(data.relational);
+  await outbox.tellFull(true);
+  const renaming = { id, input: { name: 'other' } };
+  for (const [change, variables] of [
+    [create, { input: airportInput({ iata: 'BBB' }) }],
+    [update, renaming],
+    [remove, { id }],
+  ] as const) {
+    const { errors, code } = await data.run(editor, change, variables);
+    expect(code).toBe('BACKLOG_FULL');
+    expect(errors[0]?.extensions).toMatchObject({ retryable: true });
+  }
+  const all = '{ airports(first: 9) { nodes { id version } } }';
+  expect((await data.run(editor, all)).data.airports.nodes).toEqual([{ id, version: 1 }]);
+  await outbox.tellFull(false);
+  expect((await data.run(editor, update, renaming)).errors).toEqual([]);
+});
 
 describe('a record', () => {
   test('is answered by its id and by its unique field as it was written', async () => {

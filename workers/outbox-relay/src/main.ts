@@ -22,7 +22,9 @@ await runProcess({
     const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
     const lock = relayLock(relational);
-    closing.use('relay', startRelay({ sources, log, lock, logger, metrics, clock: systemClock }));
+    const { backlogLimit } = config;
+    const parts = { sources, log, lock, logger, metrics, clock: systemClock, backlogLimit };
+    closing.use('relay', startRelay(parts));
     const engines = { database: relational, 'event-log': log, 'document-store': store };
     const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, engines }));
     logger.info({ port: server.port }, 'the outbox relay is ready');

@@ -5,6 +5,9 @@ export interface RelayMetrics {
   readonly relayed: Counter<'topic'>;
   readonly failures: Counter<'topic'>;
   readonly lagSeconds: Histogram;
+  readonly waiting: Gauge<'store'>;
+  readonly oldestSeconds: Gauge<'store'>;
+  readonly full: Gauge<'store'>;
 }
 
 export function createRelayMetrics(registry: Registry): RelayMetrics {
@@ -31,6 +34,24 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
       name: 'tributary_outbox_relay_lag_seconds',
       help: 'From the making of an event to its place in the log',
       buckets: [0.002, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 1, 5, 30, 300],
+      registers,
+    }),
+    waiting: new Gauge({
+      name: 'tributary_outbox_waiting',
+      help: 'Events that wait for the log, counted by the relay that leads; in the document store documents whose events wait',
+      labelNames: ['store'],
+      registers,
+    }),
+    oldestSeconds: new Gauge({
+      name: 'tributary_outbox_oldest_seconds',
+      help: 'Age of the event that has waited for the log the longest; 0 when none waits',
+      labelNames: ['store'],
+      registers,
+    }),
+    full: new Gauge({
+      name: 'tributary_outbox_full',
+      help: '1 while so many events wait that changes are refused with BACKLOG_FULL',
+      labelNames: ['store'],
       registers,
     }),
   };

@@ -2,6 +2,7 @@ import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource } from '@tributary/engines/outbox';
 import type { Relational, RelationalLock } from '@tributary/engines/relational';
 import type { Clock, Logger, Registry } from '@tributary/runtime';
+import { defaultBacklogLimit, watchBacklog } from './backlog-watch.ts';
 import { leadWhileElected } from './leadership.ts';
 import { createRelayMetrics } from './relay-metrics.ts';
 import { SourcePump } from './source-pump.ts';
@@ -27,6 +28,8 @@ export interface RelayOptions {
   readonly logger: Logger;
   readonly metrics: Registry;
   readonly clock: Clock;
+  /** How many events may wait in each store before changes that can wait themselves are refused; `defaultBacklogLimit` when absent. */
+  readonly backlogLimit?: number;
 }
 
 /**
@@ -34,7 +37,7 @@ export interface RelayOptions {
  * Disposing ends it after the running batch, and lets the next relay lead at once.
  */
 export function startRelay(options: RelayOptions): AsyncDisposable {
-  const { log, logger, clock } = options;
+  const { log, logger, clock, backlogLimit: limit = defaultBacklogLimit } = options;
   const metrics = createRelayMetrics(options.metrics);
   const stopping = new AbortController();
   // An embedded document store keeps its events in the relational database's outbox.
@@ -42,7 +45,10 @@ export function startRelay(options: RelayOptions): AsyncDisposable {
   const pumps = sources.map((source) => new SourcePump({ source, log, logger, metrics, clock }));
   const running = leadWhileElected(
     async (signal) => {
-      await Promise.all(pumps.map((pump) => pump.run(signal)));
+      await Promise.all([
+        ...pumps.map((pump) => pump.run(signal)),
+        ...sources.map((source) => watchBacklog({ source, metrics, logger, clock, limit }, signal)),
+      ]);
     },
     stopping.signal,
     { tryLock: options.lock, logger, onLeading: (leading) => metrics.leading.set(leading ? 1 : 0) },

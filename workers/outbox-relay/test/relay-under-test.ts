@@ -21,6 +21,7 @@ export interface RelayUnderTest extends AsyncDisposable {
     source?: OutboxSource;
     relational?: Relational;
     metrics?: Registry;
+    backlogLimit?: number;
   }): AsyncDisposable;
   /** Everything the log holds, by partition in order. */
   logged(): Promise<LogEvent[]>;
@@ -43,6 +44,7 @@ export async function relayUnderTest(): Promise<RelayUnderTest> {
         logger,
         metrics: instead.metrics ?? new Registry(),
         clock: systemClock,
+        ...(instead.backlogLimit === undefined ? {} : { backlogLimit: instead.backlogLimit }),
       }),
     logged: async () => {
       const records = await Promise.all(

@@ -79,6 +79,9 @@ test('a relay that dies between append and forget doubles nothing', async () => 
   let forgetting = 0;
   const source = {
     place: 'the dying one',
+    store: 'database' as const,
+    backlog: (limit: number) => system.source.backlog(limit),
+    tellFull: (full: boolean) => system.source.tellFull(full),
     pending: (limit: number) => system.source.pending(limit),
     onCommitted: (wake: () => void) => system.source.onCommitted(wake),
     forget: async () => {

@@ -27,5 +27,5 @@ events AS (
     )::text, -1) || ${attributes}::text || '}')::json AS event
   FROM changed
 ),
-told AS (${outboxInsert('events')})`;
+told AS (${outboxInsert('events', { refusable: false })})`;
 }

@@ -211,7 +211,7 @@ function writeTexts(model: Model): WriteTexts {
       ), events AS MATERIALIZED (
         SELECT $6::text AS topic, (${eventText})::json AS event, i.n FROM made JOIN input i USING (id)
       ), told AS (
-        ${outboxInsert('events')}
+        ${outboxInsert('events', { refusable: true })}
       )
       SELECT id FROM made`,
     taken: `SELECT r."id", CASE ${taken.join(' ')} END AS field FROM json_to_recordset($2::json) AS r(${shape})`,

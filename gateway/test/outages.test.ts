@@ -206,10 +206,10 @@ describe('a remote subgraph', () => {
   });
 
   it('that lacks an engine is named with it, in the process and as one of its own; why is told to nobody', async () => {
+    const away = { ping: () => Promise.reject(new Error('10.1.2.3 refuses')) };
     const lacking = (subgraph: Subgraph, engine: string): Subgraph => ({
       ...subgraph,
-      ready: () =>
-        requireEngines({ [engine]: { ping: () => Promise.reject(new Error('10.1.2.3 refuses')) } }),
+      ready: () => requireEngines({ [engine]: away }),
     });
     await using product = await startGateway({
       replace: async (subgraph, { minter }) => {
@@ -219,6 +219,8 @@ describe('a remote subgraph', () => {
           port: 0,
           host: '127.0.0.1',
           metrics: createMetrics(),
+          // What runs in its process beside the subgraph needs engines, too.
+          engines: { 'batch-engine': away },
         });
         const remote = await remoteSubgraph({
           name: 'reviews',
@@ -235,9 +237,9 @@ describe('a remote subgraph', () => {
     expect(ready.status).toBe(503);
     expect(ready.body).toEqual({
       status: 'not ready',
-      missing: expect.arrayContaining(['identity', 'database', 'reviews', 'document-store']),
+      missing: expect.arrayContaining(['identity', 'database', 'reviews', 'document-store', 'batch-engine']),
     });
-    expect(ready.body.missing).toHaveLength(4);
+    expect(ready.body.missing).toHaveLength(5);
     expect(ready.text).not.toContain('10.1.2.3');
   });
 

@@ -1,5 +1,12 @@
 import type { AddressInfo } from 'node:net';
-import { errorCodes, missingEngines, newId, type Registry } from '@tributary/runtime';
+import {
+  errorCodes,
+  missingEngines,
+  type NeededEngines,
+  newId,
+  type Registry,
+  requireEngines,
+} from '@tributary/runtime';
 import fastify, { type FastifyInstance } from 'fastify';
 import { isTooLarge, maxResultBytes } from './answer-size.ts';
 import type { StreamEvent, Subgraph } from './call.ts';
@@ -10,6 +17,8 @@ export interface ServeOptions {
   readonly port: number;
   readonly host: string;
   readonly metrics: Registry;
+  /** What its process needs beside what the subgraph itself asks: it is not ready while one of them is away, and names it. */
+  readonly engines?: NeededEngines;
 }
 
 export interface ServedSubgraph extends AsyncDisposable {
@@ -40,12 +49,11 @@ export async function serveSubgraph(subgraph: Subgraph, options: ServeOptions): 
   if (subgraph.streamDoor !== undefined) addStreamDoor(server, subgraph.streamDoor);
   server.get('/health/live', async () => ({ status: 'live' }));
   server.get('/health/ready', async (_request, reply) => {
-    try {
-      await subgraph.ready();
-      return { status: 'ready' };
-    } catch (error) {
-      return reply.code(503).send({ status: 'not ready', missing: missingEngines(error) });
-    }
+    const asked = [subgraph.ready(), requireEngines(options.engines ?? {})];
+    const faults = (await Promise.allSettled(asked)).filter(({ status }) => status === 'rejected');
+    if (faults.length === 0) return { status: 'ready' };
+    const missing = faults.flatMap((fault) => ('reason' in fault ? missingEngines(fault.reason) : []));
+    return reply.code(503).send({ status: 'not ready', missing });
   });
   server.get('/metrics', async (_request, reply) =>
     reply.type(options.metrics.contentType).send(await options.metrics.metrics()),

@@ -15,7 +15,7 @@ await runProcess({
   readConfig,
   start: async (config, { log, closing }) => {
     const engines = await openEngines(config, closing, log);
-    const { relational, streamEngine } = engines;
+    const { relational, eventLog, streamEngine } = engines;
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const metrics = createMetrics(config);
     addPoolFigures(metrics, relational);
@@ -33,7 +33,8 @@ await runProcess({
     const { onRefusal } = refusals;
     const deps = { ...engines, queryTimeLimitMs, clock, sources };
     const analytics = buildAnalytics({ ...deps, verifier, onRefusal, log });
-    const served = closing.use('server', await serveSubgraph(analytics, { ...config, metrics }));
+    const serving = { ...config, metrics, engines: { 'event-log': eventLog } };
+    const served = closing.use('server', await serveSubgraph(analytics, serving));
     log.info({ url: served.url }, 'analytics answers');
   },
 });

@@ -40,7 +40,7 @@ export function filesTypeDefs(): string {
 /** Builds the files subgraph; opens nothing. */
 export function buildFiles(deps: FilesDeps): FilesSubgraph {
   const core = createCore(deps);
-  const { verifier, onRefusal, log, relational, objects } = deps;
+  const { verifier, onRefusal, log, relational, objects, keyProvider } = deps;
   const subgraph = buildSubgraph<Context>({
     name: 'files',
     typeDefs: filesTypeDefs(),
@@ -55,7 +55,8 @@ export function buildFiles(deps: FilesDeps): FilesSubgraph {
     onRefusal,
     log,
     streamDoor: filesDoor({ core, verifier, onRefusal }),
-    ready: () => requireEngines({ database: relational, 'object-store': objects }),
+    ready: () =>
+      requireEngines({ database: relational, 'object-store': objects, 'key-provider': keyProvider }),
   });
   const { scanner } = core;
   return {

@@ -23,7 +23,9 @@ await runProcess({
     closing.use('audit', await startAuditProjection(audit));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);
     const identity = buildIdentity({ relational, keyValue, verifier, clock, log, metrics, settings });
-    const served = closing.use('server', await serveSubgraph(identity, { port, host, metrics }));
+    const engines = { 'event-log': eventLog, 'key-value': keyValue };
+    const serving = { port, host, metrics, engines };
+    const served = closing.use('server', await serveSubgraph(identity, serving));
     log.info({ url: served.url }, 'identity serves');
   },
 });

@@ -26,7 +26,8 @@ await runProcess({
     closing.defer('refusals', () => refusals.settled());
     const { onRefusal } = refusals;
     const jobs = buildJobs({ relational, keyProvider, clock, verifier, onRefusal, log });
-    const served = closing.use('server', await serveSubgraph(jobs, { ...config, metrics }));
+    const serving = { ...config, metrics, engines: { 'event-log': eventLog } };
+    const served = closing.use('server', await serveSubgraph(jobs, serving));
     log.info({ url: served.url }, 'jobs answers');
   },
 });

@@ -33,7 +33,7 @@ export function jobsTypeDefs(): string {
 
 /** Builds the jobs subgraph; opens nothing. */
 export function buildJobs(deps: JobsDeps): Subgraph {
-  const { relational, verifier, onRefusal, log } = deps;
+  const { relational, keyProvider, verifier, onRefusal, log } = deps;
   const core: JobsCore = {
     ...deps,
     together: new EnqueuedTogether(deps),
@@ -51,6 +51,6 @@ export function buildJobs(deps: JobsDeps): Subgraph {
     ownTextChecks: new Set(['Mutation.enqueueDag']),
     log,
     door: hooksDoor(core, verifier),
-    ready: () => requireEngines({ database: relational }),
+    ready: () => requireEngines({ database: relational, 'key-provider': keyProvider }),
   });
 }

@@ -33,7 +33,7 @@ await runProcess({
     const settings = { ...defaultRunnerSettings, name, processes, gatewayUrl, nodeArguments: builtChild };
     const runner = await startJobRunner({ queue, jobs, graph, describe, batch, clock, log, settings });
     closing.use('runner', runner);
-    const engines = { database: relational };
+    const engines = { database: relational, 'batch-engine': engine };
     const server = closing.use('metrics', await serveMetrics({ ...config.metrics, metrics, engines }));
     log.info({ port: server.port }, 'the job runner is ready');
   },

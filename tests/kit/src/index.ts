@@ -19,3 +19,4 @@ export {
 } from './running-product.ts';
 export { type Subscribed, type SubscribeRequest, subscribing } from './subscribing.ts';
 export { typescriptProgram } from './typescript-program.ts';
+export { withoutRepeats } from './without-repeats.ts';

@@ -117,39 +117,6 @@ test('a report over a file without a column it needs says which, and for which i
   });
 });
 
-test('the report over three million flights is cancelled, run again, downloaded, and is a metric', async () => {
-  const file = await upload('flights-3m.parquet', await readFile(join(data, 'flights-3m.parquet')));
-  const cancelled = await enqueue('monthly-delay-report', { flights: file });
-  await editor('mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: cancelled });
-  expect(await ended(cancelled)).toMatchObject({ state: 'CANCELLED', output: null });
-
-  const run = await ended(await enqueue('monthly-delay-report', { flights: file }));
-  expect(run).toMatchObject({ state: 'SUCCEEDED', error: null });
-  const [heading, ...lines] = (await textOf(run.output?.file)).trim().split('\r\n');
-  expect(heading).toBe('month,origin,flights,mean_delay_minutes,p90_delay_minutes,late_share,place_by_delay');
-  expect(lines).toHaveLength(run.output?.tracked ?? 0);
-  expect(lines.reduce((sum, line) => sum + Number(line.split(',')[2]), 0)).toBe(3_000_000);
-  expect(lines).toContain('2001-01-01,"ORD",27692,4.96,40,0.2284,118');
-
-  await eventually(
-    async () => {
-      const { data: answer } = await viewer<{
-        metric: { series: { dimensions: object; points: { byMeasure: object }[] }[] };
-      }>(
-        `{ metric(name: "monthly_delay", window: DAY, where: { month: "2001-01-01", origin: "ORD" }) {
-          series { dimensions points { byMeasure } } } }`,
-      );
-      expect(answer.metric.series[0]?.points.at(-1)?.byMeasure).toEqual({
-        meanDelayMinutes: 4.96,
-        p90DelayMinutes: 40,
-        lateShare: 0.2284,
-        flights: 27_692,
-      });
-    },
-    { timeoutMs: 30_000 },
-  );
-});
-
 test('a Parquet file is imported row by row, and what does not fit is told by its row', async () => {
   const { ask: owner } = (await newWorkspace(url)).owner;
   const csv = await upload('airports.csv', await readFile(join(data, 'airports.csv')), owner);

@@ -1,4 +1,4 @@
-import { eventually, type GraphCaller } from '@tributary/test-kit';
+import { eventually, type GraphCaller, processesNaming } from '@tributary/test-kit';
 import { expect } from 'vitest';
 
 export interface ShownRun {
@@ -46,3 +46,10 @@ export const endedRun = (ask: GraphCaller, id: string): Promise<ShownRun> =>
     },
     { timeoutMs: 90_000 },
   );
+
+/** The process in which a job that has one of its own works for this run. @throws Error when none does */
+export function processOfRun(id: string): number {
+  const [found] = processesNaming(id);
+  if (found === undefined) throw new Error(`no process works for run ${id}`);
+  return Number.parseInt(found, 10);
+}

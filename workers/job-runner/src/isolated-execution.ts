@@ -29,7 +29,8 @@ export const builtChild: readonly string[] = [fileURLToPath(new URL('run-child-m
 export function isolatedExecution(settings: IsolationSettings): Execution {
   return async ({ run, job, port, signal }) => {
     if (job.module === undefined) throw new TypeError(`job ${job.name} has no module to run in a process`);
-    const child = spawn(process.execPath, [...settings.nodeArguments], {
+    // The run's id is for whoever looks at the list of processes; the process itself is told everything over the channel.
+    const child = spawn(process.execPath, [...settings.nodeArguments, run.id], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // The process's environment holds secrets of the installation; a job gets what it needs over the channel.

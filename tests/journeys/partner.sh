@@ -24,6 +24,7 @@ cat << JSON
 { "run": $(cat "$work/run.json"),
   "airport": $(call "$URL/v1/airports?iata=ZZ9"),
   "log": $(call "$URL/v1/runs/$run/log"),
+  "errors": $(call "$URL/v1/runs/$run/files"),
   "metric": $(call "$URL/v1/metrics/flight_delay?window=DAY"),
   "prediction": $(call "$URL/v1/inference-models/flight-delay/predictions" -d '[{"hour":8,"weekday":1,"month":3,"distance":405,"origin":"DEN","destination":"SLC"}]'),
   "bytes": "$bytes",

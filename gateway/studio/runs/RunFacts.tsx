@@ -1,12 +1,11 @@
 import type { ReactNode } from 'react';
 import { Link } from 'wouter';
 import { Moment } from '../elements/Moment.tsx';
-import { madeFiles } from './made-files.ts';
 import type { RunDetails } from './RunPage.tsx';
 import { readableDuration } from './run-states.ts';
 
 export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
-  const { startedBy, origin, startedAt, finishedAt, output } = run;
+  const { startedBy, origin, startedAt, finishedAt, output, files } = run;
   const facts: readonly (readonly [string, ReactNode])[] = [
     ['Queue', run.queue],
     ['Attempt', `${run.attempt} of ${run.maxAttempts}, ${readableDuration(run.timeLimitMs)} at most`],
@@ -15,15 +14,9 @@ export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
     ['Began', startedAt === null ? 'not yet' : <Moment key="at" at={startedAt} />],
     ['Ended', finishedAt === null ? 'not yet' : <Moment key="at" at={finishedAt} />],
     ['Input', <pre key="json">{JSON.stringify(run.input, null, 2)}</pre>],
-    ...madeFiles(output).map(
-      ({ title, id, what }) =>
-        [
-          title,
-          <Link key="file" href={`/files/${id}`}>
-            {what}
-          </Link>,
-        ] as const,
-    ),
+    ...(files === null || files.nodes.length === 0
+      ? []
+      : [['Files', <MadeFiles key="files" files={files} />] as const]),
     ...(output === null
       ? []
       : [['Output', <pre key="json">{JSON.stringify(output, null, 2)}</pre>] as const]),
@@ -39,5 +32,18 @@ export function RunFacts({ run }: { readonly run: RunDetails }): ReactNode {
         ))}
       </dl>
     </section>
+  );
+}
+
+function MadeFiles({ files }: { readonly files: NonNullable<RunDetails['files']> }): ReactNode {
+  return (
+    <ul>
+      {files.nodes.map(({ id, name }) => (
+        <li key={id}>
+          <Link href={`/files/${id}`}>{name}</Link>
+        </li>
+      ))}
+      {files.pageInfo.hasNextPage && <li className="faint">and more</li>}
+    </ul>
   );
 }

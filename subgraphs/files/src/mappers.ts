@@ -7,6 +7,10 @@ export type FolderPage = Connection<FolderRecord>;
 export type VersionPage = Connection<VersionRecord>;
 export type LinkPage = Connection<LinkRecord>;
 export type UsageRecord = object;
+/** A run of jobs, of which nothing is known here but what it has made. */
+export interface NamedRun {
+  readonly id: string;
+}
 
 /** The objects that types of the schema are resolved from, where they differ from the type's own shape. */
 export type Mappers = {
@@ -18,5 +22,6 @@ export type Mappers = {
   FolderConnection: FolderPage;
   FileVersionConnection: VersionPage;
   DownloadLinkConnection: LinkPage;
+  Run: NamedRun;
   WorkspaceUsage: UsageRecord;
 };

@@ -1,5 +1,4 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { eventually, subscribing } from '@tributary/test-kit';
@@ -11,6 +10,7 @@ import {
   newWorkspace,
   type Workspace,
 } from '../../security/newcomers.ts';
+import { makeDelayModelLive } from '../delay-model.ts';
 import { endedRun, enqueued, processOfRun, shownRun } from '../runs.ts';
 import { cutUpload, wholeUpload } from '../tus-upload.ts';
 import { vegaFile } from '../vega-files.ts';
@@ -136,12 +136,18 @@ test('the report over three million flights is cancelled while it runs, run anew
   );
   const report = await endedRun(viewer.ask, data.replayRun.id);
   expect(report).toMatchObject({ state: 'SUCCEEDED', error: null });
-  const { data: kept } = await viewer.ask<{ file: { contentType: string; downloadUrl: string } }>(
-    'query ($id: ID!) { file(id: $id) { contentType downloadUrl } }',
-    { id: report.output?.file },
+  const { data: kept } = await viewer.ask<{
+    run: { files: { nodes: { id: string; contentType: string; downloadUrl: string }[] } };
+    cancelled: object;
+  }>(
+    `query ($id: ID!, $cancelled: ID!) { run(id: $id) { files { nodes { id contentType downloadUrl } } }
+      cancelled: run(id: $cancelled) { files { totalCount } } }`,
+    { id: report.id, cancelled },
   );
-  expect(kept.file.contentType).toBe('text/csv');
-  const table = await (await fetch(new URL(kept.file.downloadUrl, product.url))).text();
+  expect(kept.cancelled).toEqual({ files: { totalCount: 0 } });
+  expect(kept.run.files.nodes).toMatchObject([{ id: report.output?.file, contentType: 'text/csv' }]);
+  const [file] = kept.run.files.nodes;
+  const table = await (await fetch(new URL(file?.downloadUrl ?? '', product.url))).text();
   const [heading, ...lines] = table.trim().split('\r\n');
   expect(heading).toBe('month,origin,flights,mean_delay_minutes,p90_delay_minutes,late_share,place_by_delay');
   expect(lines).toHaveLength(report.output?.tracked ?? 0);
@@ -192,7 +198,7 @@ interface Everything {
 const day = { iata: 'ATL', from: '2001-01-15T00:00:00Z', to: '2001-01-16T00:00:00Z' };
 
 test('one query joins an airport, its photo, its hourly delay, what is predicted of its next departures, and the run that imported it', async () => {
-  await makeDelayModelLive();
+  await makeDelayModelLive(product.url, editor.ask);
   const { data: found } = await editor.ask<{ airport: { id: string } }>(
     'query ($iata: String) { airport(iata: $iata) { id } }',
     day,
@@ -270,6 +276,7 @@ test('a partner does the same over REST with curl: upload, import, log, metric, 
     run: { jobName: 'import-dataset', state: 'SUCCEEDED', output: { rows: 2, created: 1, refused: 1 } },
     airport: [{ iata: 'ZZ9', name: 'Partner Field', importRun: { id: (said['run'] as { id: string }).id } }],
     log: expect.arrayContaining([expect.objectContaining({ level: 'WARN' })]),
+    errors: [{ contentType: 'text/csv', name: expect.stringContaining('errors of import') }],
     metric: { window: 'DAY', series: [{ points: expect.any(Array) }] },
     prediction: { predictions: [{ outputs: { variable: expect.any(Number) }, error: null }] },
     bytes: 'iata,name,country,latitude,longitude',
@@ -278,17 +285,3 @@ test('a partner does the same over REST with curl: upload, import, log, metric, 
     restored: { trashedAt: null },
   });
 });
-
-async function makeDelayModelLive(): Promise<void> {
-  const bytes = await readFile(new URL('../../../workers/delay-model/delay-model.onnx', import.meta.url));
-  const file = await wholeUpload({ name: 'delay-model.onnx', bytes, ...uploadingAs(editor) });
-  const { data } = await editor.ask<{ registerModelVersion: { version: number } }>(
-    'mutation ($input: RegisterModelVersion!) { registerModelVersion(input: $input) { version } }',
-    { input: { model: 'flight-delay', file } },
-  );
-  const { errors } = await editor.ask(
-    'mutation ($version: Int!) { promoteModelVersion(model: "flight-delay", version: $version) { name } }',
-    data.registerModelVersion,
-  );
-  expect(errors).toEqual([]);
-}

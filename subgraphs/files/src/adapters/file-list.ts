@@ -13,6 +13,8 @@ export interface FileScope {
   readonly workspaceId: string;
   readonly filter: Filter | undefined;
   readonly trashed: boolean;
+  /** Only files with a version whose bytes this run brought. */
+  readonly runId?: string;
 }
 
 const columns: Readonly<Record<string, string>> = {
@@ -52,8 +54,12 @@ export async function countFiles(sql: Sql, scope: FileScope): Promise<number> {
   return rows[0]?.count ?? 0;
 }
 
-function conditionOf({ filter, trashed }: FileScope, parameters: Parameters): string {
-  const within = `f.workspace_id = $1 AND f.trashed_at IS ${trashed ? 'NOT NULL' : 'NULL'}`;
+function conditionOf({ filter, trashed, runId }: FileScope, parameters: Parameters): string {
+  const of =
+    runId === undefined
+      ? ''
+      : ` AND f.id IN (SELECT v.file_id FROM files.version v WHERE v.workspace_id = $1 AND v.run_id = ${parameters.add(runId)})`;
+  const within = `f.workspace_id = $1 AND f.trashed_at IS ${trashed ? 'NOT NULL' : 'NULL'}${of}`;
   return filter === undefined
     ? within
     : `${within} AND ${combineSql(filter, (leaf) => predicate(leaf, parameters))}`;

@@ -1,7 +1,7 @@
 /* Generated from schema.graphql by `npm run codegen`. Do not edit. */
 /* eslint-disable */
 import type { GraphQLResolveInfo, GraphQLScalarType, GraphQLScalarTypeConfig } from 'graphql';
-import type { FileRecord, VersionRecord, FolderRecord, LinkRecord, FilePage, FolderPage, VersionPage, LinkPage, UsageRecord } from '../mappers.ts';
+import type { FileRecord, VersionRecord, FolderRecord, LinkRecord, FilePage, FolderPage, VersionPage, LinkPage, NamedRun, UsageRecord } from '../mappers.ts';
 import type { Context } from '../context.ts';
 export type Maybe<T> = T | null;
 export type InputMaybe<T> = Maybe<T>;
@@ -226,6 +226,22 @@ export type FolderFoldersArgs = {
 export type FolderFilesArgs = {
   where?: InputMaybe<FileWhere>;
   orderBy?: InputMaybe<Array<FileOrder>>;
+  first?: InputMaybe<Scalars['Int']['input']>;
+  after?: InputMaybe<Scalars['Cursor']['input']>;
+};
+
+export type Run = {
+  __typename?: 'Run';
+  id: Scalars['ID']['output'];
+  /**
+   * Files that the run has made, or given a new version, the first first; those in the trash are left out. A file is told by what brought its bytes,
+   * whatever the run's output says.
+   */
+  files?: Maybe<FileConnection>;
+};
+
+
+export type RunFilesArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
 };
@@ -606,7 +622,7 @@ export type _Service = {
   sdl?: Maybe<Scalars['String']['output']>;
 };
 
-export type _Entity = File | Folder;
+export type _Entity = File | Folder | Run;
 
 export type Mutation = {
   __typename?: 'Mutation';
@@ -865,6 +881,7 @@ export type ResolversUnionTypes<_RefType extends Record<string, unknown>> = {
   _Entity:
     | ( FileRecord )
     | ( FolderRecord )
+    | ( NamedRun )
   ;
 };
 
@@ -894,6 +911,7 @@ export type ResolversTypes = {
   Float: ResolverTypeWrapper<Scalars['Float']['output']>;
   FileVersion: ResolverTypeWrapper<VersionRecord>;
   Folder: ResolverTypeWrapper<FolderRecord>;
+  Run: ResolverTypeWrapper<NamedRun>;
   VariantFit: VariantFit;
   VariantFormat: VariantFormat;
   VariantInput: VariantInput;
@@ -973,6 +991,7 @@ export type ResolversParentTypes = {
   Float: Scalars['Float']['output'];
   FileVersion: VersionRecord;
   Folder: FolderRecord;
+  Run: NamedRun;
   VariantInput: VariantInput;
   FileVariant: FileVariant;
   FilePreview: ResolversUnionTypes<ResolversParentTypes>['FilePreview'];
@@ -1254,6 +1273,12 @@ export type FolderResolvers<ContextType = Context, ParentType extends ResolversP
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type RunResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Run'] = ResolversParentTypes['Run']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  files?: Resolver<Maybe<ResolversTypes['FileConnection']>, ParentType, ContextType, Partial<RunFilesArgs>>;
+  __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
+};
+
 export type FileVariantResolvers<ContextType = Context, ParentType extends ResolversParentTypes['FileVariant'] = ResolversParentTypes['FileVariant']> = {
   contentType?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   url?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1470,7 +1495,7 @@ export type _ServiceResolvers<ContextType = Context, ParentType extends Resolver
 };
 
 export type _EntityResolvers<ContextType = Context, ParentType extends ResolversParentTypes['_Entity'] = ResolversParentTypes['_Entity']> = {
-  __resolveType: TypeResolveFn<'File' | 'Folder', ParentType, ContextType>;
+  __resolveType: TypeResolveFn<'File' | 'Folder' | 'Run', ParentType, ContextType>;
 };
 
 export type MutationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Mutation'] = ResolversParentTypes['Mutation']> = {
@@ -1508,6 +1533,7 @@ export type Resolvers<ContextType = Context> = {
   File?: FileResolvers<ContextType>;
   FileVersion?: FileVersionResolvers<ContextType>;
   Folder?: FolderResolvers<ContextType>;
+  Run?: RunResolvers<ContextType>;
   FileVariant?: FileVariantResolvers<ContextType>;
   FilePreview?: FilePreviewResolvers<ContextType>;
   TextPreview?: TextPreviewResolvers<ContextType>;

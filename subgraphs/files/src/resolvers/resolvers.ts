@@ -27,6 +27,7 @@ import { files } from './Query/files.ts';
 import { folder } from './Query/folder.ts';
 import { folders } from './Query/folders.ts';
 import { workspaceUsage } from './Query/workspaceUsage.ts';
+import { Run } from './Run.ts';
 import { fileChanged } from './Subscription/fileChanged.ts';
 import { WorkspaceUsage } from './WorkspaceUsage.ts';
 
@@ -63,6 +64,7 @@ const fields = {
   File,
   FileVersion,
   Folder,
+  Run,
   DownloadLink,
   WorkspaceUsage,
 } satisfies Resolvers;

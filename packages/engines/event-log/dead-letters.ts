@@ -23,8 +23,10 @@ export interface DeadLetterData extends Refusal {
   readonly topic: string;
   readonly partition: number;
   readonly offset: number;
-  /** Null where it is too large to be repeated; then it is read at its place while the log keeps it. */
+  /** Null where it is too large to be repeated (then it is read at its place while the log keeps it), and for what is no event. */
   readonly event: LogEvent | null;
+  /** How it begins, of what is no event. */
+  readonly excerpt?: string;
 }
 
 /** A dead letter as it lies in the log. */
@@ -34,10 +36,14 @@ export interface DeadLetter extends DeadLetterData {
   readonly time: string;
 }
 
+/** What was given up, and where it lies. */
+export type GivenUp = Pick<LogRecord, 'topic' | 'partition' | 'offset'> &
+  ({ readonly event: LogEvent } | { readonly event: null; readonly excerpt: string });
+
 /** Puts an event where the people who operate the product find it. Putting it there twice is putting it there once, where the log tells repeated events. */
 export async function addDeadLetter(
   eventLog: Pick<EventLog, 'append'>,
-  record: LogRecord,
+  record: GivenUp,
   { group, refusal, clock, nonce }: DeadLetterFacts,
 ): Promise<void> {
   const { topic, partition, offset, event } = record;
@@ -57,6 +63,7 @@ export async function addDeadLetter(
         partition,
         offset,
         event: whole,
+        ...('excerpt' in record ? { excerpt: record.excerpt } : {}),
       },
       clock,
     }),
@@ -106,17 +113,19 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
 
 /**
  * Asks the group of a letter to handle its event again, then marks the letter. Killed in between, the letter is still there; redriving it again is harmless.
+ * The letter of what is no event is marked alone: there is nothing to handle.
  * @throws CodedError CURSOR_EXPIRED when the event was too large for its letter and the log keeps it no longer
  */
 export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, clock: Clock): Promise<void> {
   const record = await letterRecord(eventLog, letter);
   const idOf = (): string => idFrom('redrive', letter.id);
-  await askRedelivery(eventLog, { group: letter.group, records: [record], clock, idOf });
+  if (record !== undefined)
+    await askRedelivery(eventLog, { group: letter.group, records: [record], clock, idOf });
   const done = createEvent({
     type: 'log.dead_letter.redriven',
     source: '/deploy/log-command',
     subject: `DeadLetter/${letter.id}`,
-    workspaceId: record.event.workspaceid,
+    workspaceId: textOr(record?.event.workspaceid, noWorkspaceId),
     actor: { kind: 'service', id: 'tributary-log' },
     data: { letterId: letter.id },
     clock,
@@ -126,8 +135,9 @@ export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, 
 
 async function letterRecord(
   eventLog: EventLog,
-  { topic, partition, offset, event, time }: DeadLetter,
-): Promise<LogRecord> {
+  { topic, partition, offset, event, excerpt, time }: DeadLetter,
+): Promise<LogRecord | undefined> {
+  if (excerpt !== undefined) return undefined;
   if (event !== null) return { topic, partition, offset, timestampMs: Date.parse(time), event };
   const [record] = await eventLog.read({ topic, partition, fromOffset: offset, limit: 1 });
   if (record?.offset === offset) return record;

@@ -9,8 +9,8 @@ import {
 } from '@tributary/runtime';
 import { createEventCheck, topicContracts } from '@tributary/schema/events';
 import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
-import { addDeadLetter, type Refusal } from './dead-letters.ts';
-import type { ConsumeOptions, EventLog, LogRecord } from './port.ts';
+import { addDeadLetter, type GivenUp, type Refusal } from './dead-letters.ts';
+import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
 import { redelivered, redeliveryTopic } from './redelivery.ts';
 
 /** Between the tries of an event's handler; with the first one that makes three tries. */
@@ -27,7 +27,7 @@ const passing: ReadonlySet<ErrorCode> = new Set([
 
 const check = createEventCheck(topicContracts(), 'reading');
 
-export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble'> {
+export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble' | 'onForeign'> {
   readonly eventLog: Pick<EventLog, 'consume' | 'append'>;
   readonly log: Logger;
   readonly clock: Clock;
@@ -46,7 +46,7 @@ interface Delivery {
 /**
  * Joins a consumer group whose handler is idempotent by event id. Beside the port's own promises:
  *
- * - What does not fit its schema becomes a dead letter; fields of a later version are no misfit, and types nobody declared are passed over.
+ * - What does not fit its schema, or is no event at all, becomes a dead letter; fields of a later version are no misfit, and types nobody declared are passed over.
  * - An event whose handler fails is tried three times where it stands, then it is a dead letter and the partition goes on. So events of one key are handled in their
  *   order, but for those that were given up: redriven, they come after younger ones.
  * - While an engine is away the partition waits. Nothing is given up for that.
@@ -68,6 +68,7 @@ export async function startDurableConsumer(options: DurableConsumerOptions): Pro
     topics: [...topics, redeliveryTopic],
     startAt,
     onRecords: (records) => consumer.take(records),
+    onForeign: (records) => consumer.putAside(records),
     onTrouble: (error) => {
       if (!stopping.signal.aborted) trouble(error);
     },
@@ -121,6 +122,14 @@ class DurableConsumer {
     await this.#handle(fitting);
   }
 
+  /** What is no event. Its beginning lies in the letter: nobody can read it by this log's means. @throws as `take` does */
+  async putAside(records: readonly ForeignRecord[]): Promise<void> {
+    for (const { fault, ...place } of records) {
+      const refusal = { reason: 'EVENT_INVALID', message: `It ${fault}.`, attempts: 0 };
+      await this.#giveUp({ record: { ...place, event: null }, askedBy: undefined }, refusal);
+    }
+  }
+
   #deliveryOf(record: LogRecord): Delivery | undefined {
     if (record.topic !== redeliveryTopic) return { record, askedBy: undefined };
     // Its contract says what is in it; what somebody else put there is nobody's to handle.
@@ -164,13 +173,16 @@ class DurableConsumer {
     }
   }
 
-  async #giveUp({ record, askedBy }: Delivery, refusal: Refusal): Promise<void> {
+  async #giveUp(
+    { record, askedBy }: { readonly record: GivenUp; readonly askedBy: string | undefined },
+    refusal: Refusal,
+  ): Promise<void> {
     const { eventLog, group, clock, log } = this.#options;
     const { topic, partition, offset, event } = record;
     await addDeadLetter(eventLog, record, { group, refusal, clock, nonce: askedBy });
     const { reason, attempts: attempt } = refusal;
     this.#figures.deadLetters.inc({ group, topic, reason });
-    const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };
+    const fields = { group, topic, partition, offset, eventId: event?.id, eventType: event?.type };
     log.error({ ...fields, attempt, code: reason }, 'an event was given up: it is a dead letter now');
   }
 }

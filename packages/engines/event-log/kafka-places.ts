@@ -2,12 +2,14 @@ import { CodedError } from '@tributary/runtime';
 import { rootOf } from '../kafka/driver-faults.ts';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
-import type { LogEvent, LogRecord } from './port.ts';
+import type { ForeignRecord, LogEvent, LogRecord } from './port.ts';
 
 /** Bytes of a partition, and of all of a broker's, that one answer brings. */
 const partitionBytes = 1024 * 1024;
 const answerBytes = 8 * 1024 * 1024;
 const readCommitted = 1;
+/** Of what is no event, for those who look into it. */
+const excerptLength = 200;
 
 /** Where reading of a partition goes on. */
 export interface Place {
@@ -23,6 +25,7 @@ export interface PlaceRead {
   readonly place: Place;
   readonly from: number;
   readonly records: readonly LogRecord[];
+  readonly foreign: readonly ForeignRecord[];
   /** After the last record that was looked at, handed out or not. */
   readonly nextOffset: number;
   readonly endOffset: number;
@@ -86,11 +89,13 @@ export async function fetchPlaces(
       if (asked === undefined) return [];
       const { place, from } = asked;
       const last = messages.at(-1);
+      const found = messages.flatMap((message) => recordIn(place, from, message));
       return [
         {
           place,
           from,
-          records: messages.flatMap((message) => recordsIn(place, from, message)),
+          records: found.filter((record) => 'event' in record),
+          foreign: found.filter((record) => 'fault' in record),
           nextOffset: last === undefined ? from : Math.max(from, offsetOf(last.offset) + 1),
           endOffset: offsetOf(lastStableOffset ?? highWatermark),
         },
@@ -99,25 +104,29 @@ export async function fetchPlaces(
   );
 }
 
-/** Batches come whole: what lies before the place is left out, and so is what marks the end of somebody's transaction. */
-function recordsIn(place: Place, from: number, message: FetchedMessage): readonly LogRecord[] {
+/** Batches come whole: what lies before the place is left out, and so are marks of somebody's transaction and the empty records of compaction. */
+function recordIn(
+  { topic, partition }: Place,
+  from: number,
+  message: FetchedMessage,
+): readonly (LogRecord | ForeignRecord)[] {
   const offset = offsetOf(message.offset);
   if (offset < from || message.isControlRecord === true || message.value === null) return [];
-  const event = eventIn(message.value);
-  if (event === undefined) return [];
-  return [
-    { topic: place.topic, partition: place.partition, offset, timestampMs: Number(message.timestamp), event },
-  ];
+  return [{ topic, partition, offset, timestampMs: Number(message.timestamp), ...contentOf(message.value) }];
 }
 
-/** Undefined for what is no event: a foreign producer's slip must not hold up a partition for good. */
-function eventIn(value: Buffer): LogEvent | undefined {
+/** A foreign producer's slip must not hold up a partition for good: it is told apart here, and never an error. */
+function contentOf(value: Buffer): Pick<LogRecord, 'event'> | Pick<ForeignRecord, 'fault' | 'excerpt'> {
+  const text = value.toString('utf8');
+  const foreign = (fault: string) => ({ fault, excerpt: text.slice(0, excerptLength) });
+  let event: unknown;
   try {
-    const event: unknown = JSON.parse(value.toString('utf8'));
-    return typeof event === 'object' && event !== null && 'id' in event ? (event as LogEvent) : undefined;
+    event = JSON.parse(text);
   } catch {
-    return undefined;
+    return foreign('is no JSON');
   }
+  if (typeof event !== 'object' || event === null) return foreign('is no object');
+  return 'id' in event && typeof event.id === 'string' ? { event: event as LogEvent } : foreign('has no id');
 }
 
 /** The place a fetch was refused for, moved to where reading can go on, and why; undefined for other errors. */

@@ -3,7 +3,7 @@ import type { KafkaLink } from '../kafka/link.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
 import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
 import type { KafkaSeat, Term } from './kafka-seat.ts';
-import type { ConsumeOptions, LogRecord } from './port.ts';
+import type { ConsumeOptions, ForeignRecord, LogRecord } from './port.ts';
 
 const beatEveryMs = 1_000;
 /** Without an answer for so long the coordinator has given the partitions to others. */
@@ -20,6 +20,8 @@ interface Held {
   readonly place: Place;
   /** Fetched, not handled; one answer at most. */
   waiting: LogRecord[];
+  /** Of the same answer, where somebody wants to be told of it. */
+  foreign: ForeignRecord[];
   /** After what waits: transactions leave marks that are no records. */
   afterWaiting: number;
   handling: Promise<void> | undefined;
@@ -47,6 +49,7 @@ export class KafkaTerm {
     this.#held = deps.term.places.map((place) => ({
       place,
       waiting: [],
+      foreign: [],
       afterWaiting: place.offset,
       handling: undefined,
       failures: 0,
@@ -101,7 +104,7 @@ export class KafkaTerm {
     const { signal } = this.#over;
     let failures = 0;
     while (!signal.aborted) {
-      const free = this.#held.filter(({ waiting }) => waiting.length === 0);
+      const free = this.#held.filter((held) => !hasWork(held));
       const waitMs = free.length < this.#held.length ? shortPollMs : pollMs;
       try {
         const reads = await fetcher.next(
@@ -126,17 +129,18 @@ export class KafkaTerm {
     }
   }
 
-  #take({ place, records, nextOffset }: PlaceRead): void {
+  #take({ place, records, foreign, nextOffset }: PlaceRead): void {
     const held = this.#held.find((each) => each.place === place);
     if (held === undefined) return;
     held.waiting = [...records];
+    held.foreign = this.#deps.options.onForeign === undefined ? [] : [...foreign];
     held.afterWaiting = nextOffset;
     place.offset = nextOffset;
     this.#start(held);
   }
 
   #start(held: Held): void {
-    if (held.handling !== undefined || held.waiting.length === 0 || this.#over.signal.aborted) return;
+    if (held.handling !== undefined || !hasWork(held) || this.#over.signal.aborted) return;
     this.#handlers += 1;
     held.handling = this.#handle(held).finally(() => {
       this.#handlers -= 1;
@@ -148,16 +152,19 @@ export class KafkaTerm {
   async #handle(held: Held): Promise<void> {
     const { seat, term, options, link } = this.#deps;
     const { signal } = this.#over;
-    while (held.waiting.length > 0 && !signal.aborted) {
+    while (hasWork(held) && !signal.aborted) {
       const records = held.waiting.slice(0, batchSize);
       const last = records.at(-1);
-      if (last === undefined) return;
+      const isAll = last === undefined || records.length === held.waiting.length;
+      const next = isAll ? held.afterWaiting : last.offset + 1;
+      const foreign = held.foreign.filter(({ offset }) => offset < next);
       try {
-        await options.onRecords(records);
-        const isAll = records.length === held.waiting.length;
-        const state = await seat.commit(term, held.place, isAll ? held.afterWaiting : last.offset + 1);
+        if (foreign.length > 0) await options.onForeign?.(foreign);
+        if (records.length > 0) await options.onRecords(records);
+        const state = await seat.commit(term, held.place, next);
         held.failures = 0;
         held.waiting = held.waiting.slice(records.length);
+        held.foreign = held.foreign.slice(foreign.length);
         // What was not committed comes again, to whoever has the partition by then: at least once.
         if (state !== 'kept') this.#over.abort();
       } catch (error) {
@@ -168,4 +175,8 @@ export class KafkaTerm {
       }
     }
   }
+}
+
+function hasWork({ waiting, foreign }: Held): boolean {
+  return waiting.length > 0 || foreign.length > 0;
 }

@@ -1,9 +1,12 @@
-import { createLogger, newId } from '@tributary/runtime';
+import { createLogger, newId, Registry, systemClock } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { describeEventLog } from './conformance.ts';
 import { eventOf, freshTopic } from './conformance-events.ts';
+import { openDeadLetters, redriveDeadLetter } from './dead-letters.ts';
+import { startDurableConsumer } from './durable-consumer.ts';
 import { openEventLog } from './open.ts';
 import type { EventLog, LogEvent, LogRecord } from './port.ts';
 
@@ -161,4 +164,53 @@ test('a member that leaves while its handler fails has committed nothing: the ne
   }
   await using _next = await eventLog.consume({ group, topics: [topic], startAt: 'end', onRecords });
   await eventually(() => expect(seen).toEqual(events));
+});
+
+test('what is no event is a dead letter of each durable group, with its place and how it begins, and holds nothing up', async () => {
+  const { address, prefix } = freshAddress();
+  await using eventLog = await openAt(address);
+  await eventLog.declareTopics(topicContracts().filter(({ name }) => name.startsWith('log.')));
+  const topic = await freshTopic(eventLog, 1);
+  const producer = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  const foreign = (value: string) => producer.send({ topic: prefix + topic, messages: [{ value }] });
+  const [first, second] = [eventOf('Thing/1'), eventOf('Thing/1')];
+  await foreign('no JSON '.repeat(100));
+  await eventLog.append(topic, [first]);
+  for (const value of ['42', '{"n":1}', '{"id":7}']) await foreign(value);
+  await eventLog.append(topic, [second]);
+  await foreign('the last one');
+  const records = await eventLog.read({ topic, partition: 0, fromOffset: 0, limit: 10 });
+  expect(records.map(({ offset, event }) => [offset, event.id])).toEqual([
+    [1, first.id],
+    [5, second.id],
+  ]);
+  const group = `${topic}.g`;
+  const metrics = new Registry();
+  const consumer = { eventLog, log, clock: systemClock, metrics, group, topics: [topic] };
+  await using _member = await startDurableConsumer({
+    ...consumer,
+    startAt: 'beginning',
+    onRecords: async () => undefined,
+  });
+  const letters = await eventually(
+    async () => {
+      const found = await openDeadLetters(eventLog);
+      const [place] = (await eventLog.groups()).find((each) => each.group === group)?.places ?? [];
+      expect([found.length, place?.nextOffset]).toEqual([5, 7]);
+      return found;
+    },
+    { timeoutMs: 30_000 },
+  );
+  expect(letters.map(({ offset, reason, message, excerpt }) => [offset, reason, message, excerpt])).toEqual([
+    [0, 'EVENT_INVALID', 'It is no JSON.', 'no JSON '.repeat(25)],
+    [2, 'EVENT_INVALID', 'It is no object.', '42'],
+    [3, 'EVENT_INVALID', 'It has no id.', '{"n":1}'],
+    [4, 'EVENT_INVALID', 'It has no id.', '{"id":7}'],
+    [6, 'EVENT_INVALID', 'It is no JSON.', 'the last one'],
+  ]);
+  // There is nothing to handle again: such a letter is seen, and done with.
+  for (const letter of letters) await redriveDeadLetter(eventLog, letter, systemClock);
+  expect(await openDeadLetters(eventLog)).toEqual([]);
 });

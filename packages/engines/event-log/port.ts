@@ -35,6 +35,14 @@ export interface LogRecord {
   readonly event: LogEvent;
 }
 
+/** What lies in a partition and is no event. Ours never write it; where others can reach the log they may. */
+export interface ForeignRecord extends Omit<LogRecord, 'event'> {
+  /** What it lacks: `is no JSON`. */
+  readonly fault: string;
+  /** How it begins. */
+  readonly excerpt: string;
+}
+
 export interface TopicDeclaration {
   readonly name: string;
   readonly partitions: number;
@@ -119,6 +127,11 @@ export interface ConsumeOptions {
    * Throwing hands the same records out again later (at least once).
    */
   readonly onRecords: (records: readonly LogRecord[]) => Promise<void>;
+  /**
+   * Told of what is no event, before the batch it lies in is handled; throwing hands both out again. Without this it is passed over, as `read` and `tail`
+   * pass it over.
+   */
+  readonly onForeign?: (records: readonly ForeignRecord[]) => Promise<void>;
   /** Where a group without a position starts. */
   readonly startAt: 'beginning' | 'end';
   readonly onTrouble?: (error: unknown) => void;

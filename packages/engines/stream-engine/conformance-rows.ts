@@ -46,7 +46,7 @@ export function rowOf({ timeMs, place, amount }: TestRow): Readonly<Record<strin
   return { at: new Date(timeMs).toISOString(), place, amount };
 }
 
-export function eventOf(id: string, data: object, workspace = workspaceId): LogEvent {
+export function eventOf(id: string, data: unknown, workspace = workspaceId): LogEvent {
   return {
     specversion: '1.0',
     id,

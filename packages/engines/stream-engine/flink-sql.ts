@@ -5,6 +5,7 @@ import { floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './
 import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
+import { workspaceIdPattern } from './row-batch.ts';
 
 export interface JobPlan {
   readonly pipeline: Pipeline;
@@ -121,7 +122,7 @@ function fieldsOf({ pipeline, plan }: JobPlan): readonly string[] {
 }
 
 function oursSql({ source }: Pipeline): string {
-  const types = `${textOf(['type'])} IN (${source.types.map(sqlText).join(', ')})`;
+  const types = `${textOf(['type'])} IN (${source.types.map(sqlText).join(', ')}) AND ${jsonOf(['id'])} LIKE '"%' AND REGEXP(${textOf(['workspaceid'])}, ${sqlText(workspaceIdPattern)})`;
   const { only } = source;
   if (only === undefined) return `COALESCE(${types}, FALSE)`;
   const member = ['data', only.field];
@@ -133,7 +134,7 @@ interface Shape {
   readonly kept: string;
 }
 
-/** The row of an event, or the two of a change; `here` says that there is one. */
+/** The row of an event, or the two of a change; `here` says that there is one, `misfit` (once an event) that there is none at all. */
 function fieldsSql(
   { pipeline }: JobPlan,
   {
@@ -152,8 +153,9 @@ function fieldsSql(
       )
       .join('');
   const eventTime = `${textOf(['time'])} AS told`;
+  const there = (side: string): string => `COALESCE(${isObject(['data', side])}, FALSE)`;
   if (pipeline.source.rows === 'properties')
-    return `SELECT ${kept}, 1 AS sg, (${isFirst} AND COALESCE(${isObject(['data', 'properties'])}, FALSE)) AS here, ${eventTime}${of('properties')} FROM told_once`;
+    return `SELECT ${kept}, 1 AS sg, (${isFirst} AND ${there('properties')}) AS here, (${isFirst} AND NOT ${there('properties')}) AS misfit, ${eventTime}${of('properties')} FROM told_once`;
   const either = (after: string, before: string): string =>
     `CASE WHEN sg > 0 THEN ${after} ELSE ${before} END`;
   const sides = columns
@@ -165,8 +167,9 @@ function fieldsSql(
       return `, ${either(jsonOf(after), jsonOf(before))} AS ${json[at]}, ${either(textOf(after), textOf(before))} AS ${text[at]}`;
     })
     .join('');
-  const here = either(isObject(['data', 'after']), isObject(['data', 'before']));
-  return `SELECT ${kept}, sg, (${isFirst} AND COALESCE(${here}, FALSE)) AS here, ${eventTime}${sides} FROM (SELECT *, CASE WHEN ours THEN ARRAY[1, -1] ELSE ARRAY[1] END AS signs FROM told_once) CROSS JOIN UNNEST(signs) AS signed (sg)`;
+  const here = either(there('after'), there('before'));
+  const misfit = `${isFirst} AND sg > 0 AND NOT ${there('after')} AND NOT ${there('before')}`;
+  return `SELECT ${kept}, sg, (${isFirst} AND ${here}) AS here, (${misfit}) AS misfit, ${eventTime}${sides} FROM (SELECT *, CASE WHEN ours THEN ARRAY[1, -1] ELSE ARRAY[1] END AS signs FROM told_once) CROSS JOIN UNNEST(signs) AS signed (sg)`;
 }
 
 /** `state` is `row` for what is computed, else why it is not. */
@@ -180,9 +183,9 @@ function rowsSql({ pipeline }: JobPlan, { columns, kept, list }: Shape & { reado
   const time = timeIn(timeField === undefined ? 'told' : `t${at(timeField)}`);
   const isAhead = `moment > ap + ${ahead?.mostMs ?? 0}`;
   const refused = ahead?.policy === 'refuse' ? ` WHEN ${isAhead} THEN 'ahead'` : '';
-  const state = `CASE WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} ELSE 'row' END`;
+  const state = `CASE WHEN misfit THEN 'invalid' WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} ELSE 'row' END`;
   const t = ahead?.policy === 'clamp' ? `CASE WHEN ${isAhead} THEN ap ELSE moment END` : 'moment';
-  return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, (${holds}) AS holds, ${time} AS moment${list} FROM told_fields)`;
+  return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, misfit, (${holds}) AS holds, ${time} AS moment${list} FROM told_fields)`;
 }
 
 function rolesSql(job: JobPlan, { columns, kept }: Shape): string {

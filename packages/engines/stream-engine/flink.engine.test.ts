@@ -122,7 +122,18 @@ function someEvents(random: () => number): readonly LogEvent[] {
     return { ...eventOf(newId(), { model, before, after }), type: 'test.row.changed' };
   });
   const future = { ...eventOf(newId(), { properties: row(new Date(Date.now() + 1e9).toISOString()) }) };
-  return [...told, { ...eventOf(newId(), { properties: [] }) }, ...changed, future, ...told.slice(0, 5)];
+  const misfits = [{ properties: [] }, { properties: 'none' }, {}, null, []].map((data) =>
+    eventOf(newId(), data),
+  );
+  const rowless = [
+    { model: 'Row' },
+    { model: 'Row', before: null, after: 'none' },
+    { before: {}, after: {} },
+  ].map((data) => ({ ...eventOf(newId(), data), type: 'test.row.changed' }));
+  const ofNobody = ['', 'nobody', `${workspaceId}0`].map((workspace) =>
+    eventOf(newId(), { properties: row(null) }, workspace),
+  );
+  return [...told, ...misfits, ...changed, ...rowless, ...ofNobody, future, ...told.slice(0, 5)];
 }
 
 test('the same events give the same windows, late counts and refusals on both engines, whatever their values are', async () => {

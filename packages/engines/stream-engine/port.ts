@@ -119,7 +119,7 @@ export interface Progress {
   readonly latestMs: number | null;
   /** How long the oldest event that is not computed yet has been in the log; 0 when all are. */
   readonly lagMs: number;
-  /** Rows kept out because their windows were closed, lay in the future, had no time, or were of one group too many. */
+  /** Rows kept out because their windows were closed, lay in the future, had no time (or were none: an event without one), or were of one group too many. */
   readonly late: number;
   readonly ahead: number;
   readonly invalid: number;

@@ -6,6 +6,10 @@ import type { Pipeline } from './port.ts';
 /** A dimension's text is cut here: it is a name to group by, not a payload. */
 export const maxDimensionLength = 200;
 
+/** As a regular expression that JavaScript and Flink both have. */
+export const workspaceIdPattern = '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$';
+const isWorkspaceId = new RegExp(workspaceIdPattern);
+
 /** Rows of one pipeline, column by column: a batch of events costs a few arrays, however many events it has. */
 export interface RowBatch {
   size: number;
@@ -71,17 +75,20 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
   return (records) => {
     const batch = emptyBatch(pipeline, plan);
     for (const record of records) {
-      const { type, data } = record.event;
-      if (!types.has(type) || !isRow(data)) continue;
-      if (source.only !== undefined && data[source.only.field] !== source.only.value) continue;
+      const { type, data, workspaceid } = record.event;
+      // Events of no workspace, which others may write where they can, are nobody's to count.
+      if (!types.has(type) || !isWorkspaceId.test(workspaceid)) continue;
+      const told = isRow(data) ? data : {};
+      if (source.only !== undefined && told[source.only.field] !== source.only.value) continue;
+      const { properties, before, after } = told;
       if (source.rows === 'properties') {
-        const { properties } = data;
         if (isRow(properties)) take(batch, record, { row: properties, sign: 1 });
+        else tally(batch.invalid, workspaceid);
         continue;
       }
-      const { before, after } = data;
       if (isRow(before)) take(batch, record, { row: before, sign: -1 });
       if (isRow(after)) take(batch, record, { row: after, sign: 1 });
+      if (!isRow(before) && !isRow(after)) tally(batch.invalid, workspaceid);
     }
     return batch;
   };

@@ -3,19 +3,20 @@ import type { CommandRun, CommandValues } from './command-line.ts';
 import { badInput, positionOf } from './positions.ts';
 import type { RecordRange } from './record-range.ts';
 
-/** The range that --from, --to and --partition name. @throws CodedError BAD_USER_INPUT */
+/** The range that --from, --to and --partition name. @throws CodedError BAD_USER_INPUT, CURSOR_INVALID */
 export async function chosenRange(
-  { eventLog, values }: CommandRun,
+  { eventLog, cursors, values }: Pick<CommandRun, 'eventLog' | 'cursors' | 'values'>,
   topic: string,
   words: { readonly from: string; readonly to: string },
 ): Promise<RecordRange> {
   const partition = wholeNumber(values.partition, '--partition');
+  const deps = { eventLog, cursors };
   const end = await eventLog.end(topic);
   if (partition !== undefined && partition >= end.length)
     throw badInput(`${topic} has the partitions 0 to ${end.length - 1}.`);
-  const from = await positionOf(eventLog, { topic, word: words.from, partition });
+  const from = await positionOf(deps, { topic, word: words.from, partition });
   const to: TopicPosition =
-    words.to === 'latest' ? end : await positionOf(eventLog, { topic, word: words.to, partition });
+    words.to === 'latest' ? end : await positionOf(deps, { topic, word: words.to, partition });
   return { topic, from, to, partition };
 }
 

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { EventLog } from '@tributary/engines/event-log';
+import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { Clock } from '@tributary/runtime';
 import { badInput } from './positions.ts';
 
@@ -26,6 +27,8 @@ export type CommandValues = ReturnType<typeof commandLine>['values'];
 /** What a command works with. */
 export interface CommandRun {
   readonly eventLog: EventLog;
+  /** Reads the product's cursors. @throws CodedError CONFIG_INVALID where nobody says what signs them */
+  readonly cursors: () => CursorCodec;
   readonly values: CommandValues;
   readonly print: (line: string) => void;
   /** What is said about an answer, and is no part of it. */

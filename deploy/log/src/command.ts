@@ -1,4 +1,5 @@
 import type { EventLog } from '@tributary/engines/event-log';
+import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { Clock } from '@tributary/runtime';
 import type { Purpose } from './attach.ts';
 import { type CommandRun, type CommandValues, commandLine } from './command-line.ts';
@@ -12,6 +13,8 @@ import { usage } from './usage.ts';
 export interface CommandDeps {
   /** Opens the log of a profile. */
   readonly open: (profile: string, purpose: Purpose) => Promise<EventLog>;
+  /** What reads the cursors of a profile's product. @throws CodedError CONFIG_INVALID */
+  readonly cursors: (profile: string) => CursorCodec;
   readonly print: (line: string) => void;
   readonly remark: (sentence: string) => void;
   readonly clock: Clock;
@@ -53,9 +56,10 @@ export async function runCommand(args: readonly string[], deps: CommandDeps): Pr
   if (words.length < least || words.length > most)
     throw badInput(`"log ${name}" was given ${words.length} words; --help shows which it takes.`);
   const { print, remark, clock, signal } = deps;
+  const cursors = (): CursorCodec => deps.cursors(values.profile);
   const eventLog = await deps.open(values.profile, command.purpose(words, values));
   try {
-    await command.run({ eventLog, values, print, remark, clock, signal }, words);
+    await command.run({ eventLog, cursors, values, print, remark, clock, signal }, words);
   } finally {
     await eventLog[Symbol.asyncDispose]();
   }

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { parseEnv } from 'node:util';
 import { CodedError, createLogger, type Logger } from '@tributary/runtime';
 
@@ -18,6 +18,30 @@ export function readPlace(profile: string): LogPlace {
     databaseUrl: env['DATABASE_URL'] ?? 'embedded:',
     dataDir: resolve(env['DATA_DIR'] ?? '.tributary'),
   });
+}
+
+/**
+ * What signs the product's cursors: `CURSOR_SECRET`, as gateways of their own are told it, or what the product keeps in its data folder.
+ * @throws CodedError CONFIG_INVALID when neither is there to be read
+ */
+export function readCursorSecret(profile: string): string {
+  const given = set(process.env)['CURSOR_SECRET'];
+  if (given !== undefined) return given;
+  const path = join(readPlace(profile).dataDir, 'secrets.json');
+  let kept: unknown;
+  try {
+    kept = JSON.parse(readFileSync(path, 'utf8'));
+  } catch (cause) {
+    throw unknownSecret(path, cause);
+  }
+  const { cursorSecret } = (kept ?? {}) as { readonly cursorSecret?: unknown };
+  if (typeof cursorSecret !== 'string') throw unknownSecret(path, undefined);
+  return cursorSecret;
+}
+
+function unknownSecret(path: string, cause: unknown): CodedError {
+  const message = `Cursors are read with the secret that signs them: set CURSOR_SECRET, or let this user read ${path}.`;
+  return new CodedError('CONFIG_INVALID', message, { cause });
 }
 
 /** The engines' own words; what matters to people are the errors. */

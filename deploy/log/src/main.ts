@@ -1,8 +1,9 @@
 #!/usr/bin/env node
+import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { CodedError, systemClock as clock, faultSentence } from '@tributary/runtime';
 import { attach } from './attach.ts';
 import { runCommand } from './command.ts';
-import { quietLogger, readPlace } from './config.ts';
+import { quietLogger, readCursorSecret, readPlace } from './config.ts';
 
 const stopping = new AbortController();
 for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => stopping.abort());
@@ -12,6 +13,7 @@ process.stdout.on('error', () => process.exit(0));
 try {
   await runCommand(process.argv.slice(2), {
     open: (profile, purpose) => attach(readPlace(profile), purpose, quietLogger()),
+    cursors: (profile) => createCursorCodec(readCursorSecret(profile)),
     print: (line) => void process.stdout.write(`${line}\n`),
     // Beside the answer, so that whoever reads it by a program is told as well.
     remark: (sentence) => void process.stderr.write(`${sentence}\n`),

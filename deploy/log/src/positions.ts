@@ -1,18 +1,25 @@
 import type { EventLog, TopicPosition } from '@tributary/engines/event-log';
+import type { CursorCodec, LogPosition } from '@tributary/engines/event-log/cursor';
 import { CodedError } from '@tributary/runtime';
 
 /** A place in a topic, in an operator's words. */
 export interface Where {
   readonly topic: string;
-  /** `earliest`, `latest`, an offset, or a moment (RFC 3339). */
+  /** `earliest`, `latest`, an offset, a moment (RFC 3339), or a cursor that some surface gave out. */
   readonly word: string;
   /** The one partition an offset is of. */
   readonly partition: number | undefined;
 }
 
-/** The offset in each partition. @throws CodedError BAD_USER_INPUT */
+export interface PositionDeps {
+  readonly eventLog: EventLog;
+  /** Those of the product; asked for when a cursor comes. */
+  readonly cursors: () => CursorCodec;
+}
+
+/** The offset in each partition. @throws CodedError BAD_USER_INPUT; CURSOR_INVALID for a cursor that is not the product's, or of another log */
 export async function positionOf(
-  eventLog: EventLog,
+  { eventLog, cursors }: PositionDeps,
   { topic, word, partition }: Where,
 ): Promise<TopicPosition> {
   if (word === 'earliest') return eventLog.beginning(topic);
@@ -25,7 +32,23 @@ export async function positionOf(
       );
     return beginning.map((first, index) => (index === (partition ?? 0) ? Number(word) : first));
   }
+  if (looksLikeCursor.test(word)) return positionIn(cursors().decode(word), await eventLog.end(topic), topic);
   return eventLog.positionAt(topic, momentOf(word));
+}
+
+/** Cursors are long texts of the base64url alphabet; moments have colons, or are short. */
+const looksLikeCursor = /^[A-Za-z0-9_-]{24,}$/;
+
+function positionIn(position: LogPosition, end: TopicPosition, topic: string): TopicPosition {
+  const found = Object.hasOwn(position, topic) ? position[topic] : undefined;
+  if (found === undefined)
+    throw badInput(`This cursor says nothing of ${topic}; it is of ${Object.keys(position).join(', ')}.`);
+  if (found.length === end.length) return found;
+  throw new CodedError(
+    'CURSOR_INVALID',
+    `This cursor is of another log: it has ${found.length} partitions of ${topic}, this one has ${end.length}.`,
+    { details: { topic } },
+  );
 }
 
 /** Milliseconds since the epoch. @throws CodedError BAD_USER_INPUT */
@@ -33,7 +56,7 @@ export function momentOf(word: string): number {
   const timeMs = /^\d{4}-\d\d-\d\d/.test(word) ? Date.parse(word) : Number.NaN;
   if (!Number.isNaN(timeMs)) return timeMs;
   throw badInput(
-    `"${word}" is no place in a topic: say earliest, latest, an offset, or a moment like 2026-11-26T09:30:00Z.`,
+    `"${word}" is no place in a topic: say earliest, latest, an offset, a moment like 2026-11-26T09:30:00Z, or a cursor.`,
   );
 }
 

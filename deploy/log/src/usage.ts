@@ -12,7 +12,8 @@ npm run log -- dead-letters list             events that groups gave up, with th
 npm run log -- dead-letters show ID          one of them, with the whole event
 npm run log -- dead-letters redrive ID       asks its group to handle it again; --all, --group or --reason choose many
 
-WHERE          earliest, latest, an offset (with --partition), or a moment: 2026-11-26T09:30:00Z
+WHERE          earliest, latest, an offset (with --partition), a moment (2026-11-26T09:30:00Z), or a cursor that a
+               subscription, an SSE stream or the REST events gave out
 --partition N  of this partition alone
 --key, --type, --workspace VALUE             of events with this partition key, type or workspace alone
 --limit N      at most so many events

@@ -1,7 +1,11 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { openEventLog } from '@tributary/engines/event-log/open';
 import { eventually, freshDatabase } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test, vi } from 'vitest';
 import { attach } from '../src/attach.ts';
+import { readCursorSecret } from '../src/config.ts';
 import { change, describeLogCommands, log, productOn, topic } from './log-commands.ts';
 
 async function embeddedLog() {
@@ -57,4 +61,19 @@ test('where no product runs, and where it has no log yet, one sentence says what
   await using relational = await freshDatabase();
   const empty = { ...nowhere, databaseUrl: relational.url };
   await expect(attach(empty, 'look', log)).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+});
+
+test('the secret of cursors comes from the environment, or from the data folder, and one sentence says so where it is neither', async () => {
+  const dataDir = await mkdtemp(join(tmpdir(), 'tributary-log-'));
+  onTestFinished(() => rm(dataDir, { recursive: true }));
+  vi.stubEnv('DATA_DIR', dataDir);
+  onTestFinished(() => void vi.unstubAllEnvs());
+  const missing = { code: 'CONFIG_INVALID', message: expect.stringContaining('CURSOR_SECRET') };
+  expect(() => readCursorSecret('embedded')).toThrow(expect.objectContaining(missing));
+  await writeFile(join(dataDir, 'secrets.json'), '{"sealingKey":""}');
+  expect(() => readCursorSecret('embedded')).toThrow(expect.objectContaining(missing));
+  await writeFile(join(dataDir, 'secrets.json'), '{"cursorSecret":"kept by the product"}');
+  expect(readCursorSecret('embedded')).toBe('kept by the product');
+  vi.stubEnv('CURSOR_SECRET', 'given to all gateways');
+  expect(readCursorSecret('embedded')).toBe('given to all gateways');
 });

@@ -1,4 +1,5 @@
 import type { EventLog, LogEvent } from '@tributary/engines/event-log';
+import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import { createEvent } from '@tributary/engines/event-log/event';
 import { createLogger, Registry, systemClock } from '@tributary/runtime';
@@ -11,6 +12,9 @@ import type { LogPlace } from '../src/config.ts';
 
 export const log = createLogger({ name: 'test', level: 'silent' });
 export const topic = 'data.record';
+
+/** As the product's gateways have it. */
+export const cursors = createCursorCodec('a secret only the tests know');
 
 /** A log that nobody else has, and what the command line is told of it. */
 export interface LogOfProduct extends AsyncDisposable {
@@ -58,6 +62,7 @@ export async function productOn(opened: LogOfProduct) {
     const said: string[] = [];
     await runCommand(['log', ...line.split(' ')], {
       open: (_, purpose) => attach(place, purpose, log),
+      cursors: () => cursors,
       print: (text) => void said.push(text),
       remark: (sentence) => void remarks.push(sentence),
       clock: systemClock,
@@ -168,6 +173,34 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
       await expect(system.run('replay jobs.run --from earliest --group test-group')).rejects.toMatchObject({
         code: 'STATE_CONFLICT',
       });
+    });
+
+    test('a cursor is a place for tail and replay as it is for clients: the position it was signed for, of its own topics and log', async () => {
+      await using system = await productOn(await open());
+      const events = [change('a', 1), change('b', 2), change('a', 3), change('b', 4)];
+      await system.eventLog.append(topic, events.slice(0, 2));
+      const position = await system.eventLog.end(topic);
+      await system.eventLog.append(topic, events.slice(2));
+      await eventually(() => expect(system.handled).toHaveLength(4));
+      const cursor = cursors.encode({ 'jobs.run': [0, 0, 0, 0, 0, 0, 0, 0], [topic]: position });
+      const ids = async (line: string): Promise<unknown[]> =>
+        (await system.json(line)).map(({ event }) => (event as LogEvent).id).sort();
+      const [first, second, third, fourth] = events.map(({ id }) => id);
+      expect(await ids(`tail ${topic} --from earliest --to ${cursor}`)).toEqual([first, second].sort());
+      expect(await ids(`replay ${topic} --from ${cursor} --dry-run`)).toEqual([third, fourth].sort());
+      expect(await system.run(`replay ${topic} --from ${cursor} --group test-group`)).toEqual([
+        'test-group was asked to handle 2 events again.',
+      ]);
+      await eventually(() => expect(system.handled.slice(4).sort()).toEqual([third, fourth].sort()));
+      const refused: readonly (readonly [string, string])[] = [
+        [cursors.encode({ 'jobs.run': [0] }), 'BAD_USER_INPUT'],
+        [cursors.encode({ [topic]: [0] }), 'CURSOR_INVALID'],
+        [createCursorCodec('a secret of somebody else').encode({ [topic]: position }), 'CURSOR_INVALID'],
+      ];
+      for (const [from, code] of refused)
+        await expect(system.run(`replay ${topic} --from ${from} --group test-group`)).rejects.toMatchObject({
+          code,
+        });
     });
 
     test('dead letters are listed with their reasons, shown whole, and redriven by choice', async () => {

@@ -106,6 +106,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
   closing.defer('graph server', () => graphServer.stop());
   closing.use('refusal reports', refusals);
   closing.use('revocations', edge.revocations);
+  let reloaded = Promise.resolve();
   return {
     get supergraphSdl() {
       return graph.supergraph.sdl;
@@ -161,9 +162,15 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
           details: { missing },
         });
     },
-    reload: async () => {
-      graph.replace(await compose(await Promise.all(subgraphs.map(contractOf))));
-      log.info({ count: subgraphs.length }, 'the graph was composed anew');
+    reload: () => {
+      // One after the other: what was composed last is what serves.
+      reloaded = reloaded
+        .catch(() => undefined)
+        .then(async () => {
+          await graph.replace(await compose(await Promise.all(subgraphs.map(contractOf))));
+          log.info({ count: subgraphs.length }, 'the graph was composed anew');
+        });
+      return reloaded;
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };

@@ -49,10 +49,16 @@ export class FederatedGraph implements GatewayInterface {
     return this.#supergraph;
   }
 
-  /** Takes a new composition. Operations that run finish on the old one. @throws Error when it is no supergraph; the old one stays. */
-  replace(supergraphSdl: string): void {
-    this.#supergraph = this.#load(supergraphSdl);
-    this.#operations = new CompiledOperations(this.#supergraph, this.#subgraphs);
+  /**
+   * Takes a new composition, with the operations of late planned before it serves. Operations that run finish on the old one.
+   * @throws Error when it is no supergraph; the old one stays.
+   */
+  async replace(supergraphSdl: string): Promise<void> {
+    const supergraph = this.#load(supergraphSdl);
+    const operations = new CompiledOperations(supergraph, this.#subgraphs);
+    await operations.warm(this.#operations);
+    this.#supergraph = supergraph;
+    this.#operations = operations;
     for (const listener of this.#listeners) this.#tell(listener);
   }
 

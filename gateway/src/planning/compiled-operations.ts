@@ -1,5 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import type { DocumentNode } from 'graphql';
+import { type DocumentNode, validate } from 'graphql';
 import { CompiledOperation, type OperationSource } from '../execution/compiled/compiled-operation.ts';
 import type { PlanParts } from '../execution/compiled/plan-parts.ts';
 import type { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
@@ -11,8 +11,10 @@ import type { LoadedSupergraph } from './supergraph.ts';
 
 /** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
 const operationLimit = 1_000;
+/** Operations that a new supergraph has planned before it serves. */
+const warmedOperations = 200;
 
-/** Plans and compiles operations, and remembers them. One per supergraph: a new composition starts with an empty one. */
+/** Plans and compiles operations, and remembers them. One per supergraph. */
 export class CompiledOperations {
   readonly #supergraph: LoadedSupergraph;
   readonly #parts: PlanParts;
@@ -44,7 +46,25 @@ export class CompiledOperations {
    * A validated operation, ready to run. `key` names the document's text.
    */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
-    return this.#operations.getOrMake(`${key} ${operationName ?? ''}`, () => {
+    return this.#named(`${key} ${operationName ?? ''}`, document, operationName);
+  }
+
+  /** Plans what another supergraph ran of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
+  async warm(from: CompiledOperations): Promise<void> {
+    const { apiSchema } = this.#supergraph;
+    for (const [name, { asked }] of [...from.#operations.newest(warmedOperations)].reverse()) {
+      const { document, operationName } = asked;
+      try {
+        if (validate(apiSchema, document).length === 0) this.#named(name, document, operationName).prepare();
+      } catch {
+        // It cannot be planned any more, which whoever asks is told.
+      }
+      await new Promise((resolve) => setImmediate(resolve));
+    }
+  }
+
+  #named(name: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
+    return this.#operations.getOrMake(name, () => {
       const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
       const plan: OperationSource['plan'] = (decided, labels) => planner.plan(decided, operationName, labels);
       const labels = (): LabelsInForce => overrides.drawn();

@@ -1,6 +1,7 @@
 import { mkdtemp, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { readSettingsFile } from '../../src/standalone/settings-file.ts';
@@ -36,6 +37,19 @@ it('a new supergraph is served as soon as its file is replaced, and one with a f
     expect(JSON.stringify((await shop.ask(query)).body)).toContain('Cannot query field');
     expect(JSON.stringify((await shop.ask(query)).body)).toContain('serviceName');
   });
+});
+
+it('what was asked of late is read and planned before another supergraph serves', async () => {
+  const metrics = new Registry();
+  await using shop = await openShop({}, { metrics });
+  const planned = async (): Promise<string | undefined> =>
+    /planned_total (\d+)/.exec(await metrics.metrics())?.[1];
+  await shop.ask('{ products { name inStock } }');
+  expect(await planned()).toBe('1');
+  await shop.gateway.replace(shop.supergraphSdl.replaceAll('127.0.0.1', 'localhost'));
+  expect(await planned()).toBe('2');
+  expect((await shop.ask('{ products { name inStock } }')).body.errors).toBeUndefined();
+  expect(await planned()).toBe('2');
 });
 
 it('requests under way end on the supergraph they began with, however often it is replaced', async () => {

@@ -50,6 +50,11 @@ export class CompiledOperation {
     this.#certain = certainVariables(source.apiSchema, this.#selections.operation);
   }
 
+  /** What it was compiled from. */
+  get asked(): Pick<OperationSource, 'document' | 'operationName'> {
+    return this.#source;
+  }
+
   /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
   prepare(): void {
     if (this.#deciding.length === 0) this.#variant({});

@@ -5,6 +5,7 @@ import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
+import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { validateScalars } from './validated-scalars.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
@@ -37,7 +38,10 @@ export function loadSupergraph(
   sdl: string,
   { isTrusted, planner = 'apollo', overrideLabels = [] }: SupergraphOptions = { isTrusted: true },
 ): LoadedSupergraph {
-  const supergraph = Supergraph.build(sdl, { supportedFeatures, validateSupergraph: !isTrusted });
+  const supergraph = Supergraph.build(resolvableKeysFirst(sdl), {
+    supportedFeatures,
+    validateSupergraph: !isTrusted,
+  });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();

@@ -1,0 +1,33 @@
+import { type ConstDirectiveNode, type DocumentNode, Kind, parse } from 'graphql';
+
+/**
+ * The supergraph with the keys that resolve in front of those that do not, in each type. After `@requires` Apollo's planner enters a subgraph again by the
+ * first key it finds there, whether the subgraph resolves it or not.
+ */
+export function resolvableKeysFirst(sdl: string): DocumentNode {
+  const document = parse(sdl, { noLocation: true });
+  return {
+    ...document,
+    definitions: document.definitions.map((definition) => {
+      if (
+        definition.kind !== Kind.OBJECT_TYPE_DEFINITION &&
+        definition.kind !== Kind.INTERFACE_TYPE_DEFINITION
+      )
+        return definition;
+      const { directives = [] } = definition;
+      if (!directives.some(isUnresolved)) return definition;
+      const resolved = directives.filter((directive) => !isUnresolved(directive));
+      return { ...definition, directives: [...resolved, ...directives.filter(isUnresolved)] };
+    }),
+  };
+}
+
+function isUnresolved({ name, arguments: given = [] }: ConstDirectiveNode): boolean {
+  return (
+    name.value === 'join__type' &&
+    given.some(
+      ({ name: argument, value }) =>
+        argument.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
+    )
+  );
+}

@@ -24,7 +24,7 @@ function running() {
   const refuse = (coordinate: string) =>
     reports.report(viewer, {
       coordinate,
-      responseKey: 'x',
+      path: ['x'],
       error: new CodedError('FORBIDDEN', 'This is not allowed.'),
     });
   const lostSoFar = async () => (await lost.get()).values[0]?.value ?? 0;

@@ -133,7 +133,7 @@ export class Admission {
     // A refusal of a field is part of an ordinary answer: clients see the same whether the gateway or the subgraph refuses.
     if (refusals.length > 0)
       throw this.#refusedBy(
-        refusals.map(({ error, responseKey }) => codedGraphQLError(error, [responseKey])),
+        refusals.map(({ error, path }) => codedGraphQLError(error, [...path])),
         200,
       );
     const planning =

@@ -1,30 +1,42 @@
 import type { CodedError } from '@tributary/runtime';
-import { allowanceOf, type Principal, refusalOf } from '@tributary/subgraph-kit';
+import { allowanceOf, nestedAllowance, type Principal, refusalOf } from '@tributary/subgraph-kit';
 import {
   type DocumentNode,
   type FieldNode,
+  type FragmentSpreadNode,
   type GraphQLSchema,
+  type InlineFragmentNode,
   Kind,
   type OperationDefinitionNode,
   type SelectionSetNode,
+  TypeInfo,
+  visit,
+  visitWithTypeInfo,
 } from 'graphql';
+import { namedFragments } from '../execution/named-fragments.ts';
 import { rootField } from '../planning/supergraph.ts';
 
-/** A root field that the principal may not use. */
+/** A field that the principal may not use. */
 export interface EarlyRefusal {
   readonly coordinate: string;
-  readonly responseKey: string;
+  /** Response keys down to it. */
+  readonly path: readonly string[];
   readonly error: CodedError;
+}
+
+interface Asked {
+  readonly document: DocumentNode;
+  readonly operation: OperationDefinitionNode;
 }
 
 /**
  * Refuses by the supergraph's own copy of `@allow`, before anything is planned or fetched. The subgraph decides again: this only saves
- * its time. A mutation or subscription is refused for any root field, so that nothing of it happens; a query only when no root
- * field of it would be answered, because the others are.
+ * its time. A mutation or subscription is refused for any root field, so that nothing of it happens, and a mutation for any field of its answer, because whoever
+ * is refused takes it that nothing was done; a query only when no root field of it would be answered, because the others are.
  */
 export function earlyRefusals(
   supergraph: GraphQLSchema,
-  request: { readonly document: DocumentNode; readonly operation: OperationDefinitionNode },
+  request: Asked,
   principal: Principal,
 ): readonly EarlyRefusal[] {
   const { document, operation } = request;
@@ -35,10 +47,53 @@ export function earlyRefusals(
     const allowance = definition === undefined ? undefined : allowanceOf(definition);
     const error = allowance === undefined ? undefined : refusalOf(principal, allowance);
     const type = supergraph.getRootType(operation.operation)?.name ?? operation.operation;
-    if (error !== undefined) refusals.push({ coordinate: `${type}.${name}`, responseKey, error });
+    if (error !== undefined) refusals.push({ coordinate: `${type}.${name}`, path: [responseKey], error });
   }
   if (operation.operation === 'query' && refusals.length < names.size) return [];
+  if (operation.operation !== 'mutation' || refusals.length > 0) return refusals;
+  return answerRefusals(supergraph, request, principal);
+}
+
+/** Of the fields below a mutation's roots. */
+function answerRefusals(
+  supergraph: GraphQLSchema,
+  { document, operation }: Asked,
+  principal: Principal,
+): readonly EarlyRefusal[] {
+  const refusals: EarlyRefusal[] = [];
+  const path: string[] = [];
+  const types = new TypeInfo(supergraph);
+  const field = {
+    enter: (node: FieldNode): void => {
+      path.push(node.alias?.value ?? node.name.value);
+      const definition = types.getFieldDef();
+      const parent = types.getParentType();
+      if (path.length === 1 || !definition || !parent) return;
+      const allowance = nestedAllowance(supergraph, definition);
+      const error = allowance === undefined ? undefined : refusalOf(principal, allowance);
+      const coordinate = `${parent.name}.${node.name.value}`;
+      if (error !== undefined) refusals.push({ coordinate, path: [...path], error });
+    },
+    leave: (): void => {
+      path.pop();
+    },
+  };
+  const visitor = visitWithTypeInfo(types, { [Kind.FIELD]: field });
+  visit(withFragments(document, operation), visitor);
   return refusals;
+}
+
+/** The operation with its fragments in their places. The document is valid, and was bounded with fragments opened. */
+function withFragments(document: DocumentNode, operation: OperationDefinitionNode): OperationDefinitionNode {
+  const fragments = namedFragments(document);
+  if (fragments.size === 0) return operation;
+  const opened = {
+    [Kind.FRAGMENT_SPREAD]: ({ name }: FragmentSpreadNode): InlineFragmentNode | undefined => {
+      const fragment = fragments.get(name.value);
+      return fragment && { ...fragment, kind: Kind.INLINE_FRAGMENT };
+    },
+  };
+  return visit(operation, opened);
 }
 
 /** Names of root fields by response key. */

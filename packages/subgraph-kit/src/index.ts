@@ -46,7 +46,7 @@ export {
   type OrderedRequest,
   orderedRequest,
 } from './ordered-list.ts';
-export { allowanceOf, type FieldVerdict, verdictsOf } from './permissions.ts';
+export { allowanceOf, type FieldVerdict, nestedAllowance, verdictsOf } from './permissions.ts';
 export { noWorkspaceId, type Principal } from './principal.ts';
 export {
   maskedProblem,

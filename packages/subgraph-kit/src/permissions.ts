@@ -69,14 +69,26 @@ function nestedVerdict(
 ): FieldVerdict {
   const own = allowanceOf(field);
   if (own !== undefined) return { coordinate, decidedBy: 'field', allowance: own };
+  const entered = entryAllowance(schema, field);
+  if (entered === undefined) return { coordinate, decidedBy: 'inherited', allowance: null };
+  return { coordinate, decidedBy: 'type', allowance: entered };
+}
+
+/** What is needed for a field below the roots; undefined where its object decided. */
+export function nestedAllowance(
+  schema: GraphQLSchema,
+  field: GraphQLField<unknown, unknown>,
+): Allowance | undefined {
+  return allowanceOf(field) ?? entryAllowance(schema, field);
+}
+
+function entryAllowance(schema: GraphQLSchema, field: GraphQLField<unknown, unknown>): Allowance | undefined {
   const entered = concreteTypes(schema, getNamedType(field.type))
     .map(allowanceOf)
     .filter((allowance) => allowance !== undefined);
   const [first] = entered;
-  if (first === undefined) return { coordinate, decidedBy: 'inherited', allowance: null };
   // A field that may lead to several types is for those who may see all of them: interfaces expand to what implements them.
-  const to = first.to.filter((grant) => entered.every((allowance) => allowance.to.includes(grant)));
-  return { coordinate, decidedBy: 'type', allowance: { ...first, to } };
+  return first && { ...first, to: first.to.filter((grant) => entered.every(({ to }) => to.includes(grant))) };
 }
 
 function concreteTypes(schema: GraphQLSchema, type: GraphQLNamedType): readonly GraphQLObjectType[] {

@@ -144,6 +144,22 @@ test('a refusal that may change is not remembered', async () => {
   expect((await create('k1')).status).toBe(201);
 });
 
+test('a refusal of what the answer says, when the effect is there, is the answer under its key', async () => {
+  around = (execute) => async (call) => {
+    const { data } = await execute(call);
+    const message = 'This API key has no scope files:read.';
+    return {
+      data: data ?? null,
+      errors: [{ message, path: ['createAirport', 'photo'], extensions: { code: 'FORBIDDEN' } }],
+    };
+  };
+  expect((await create('k1')).status).toBe(403);
+  around = (execute) => execute;
+  const again = await create('k1');
+  expect([again.status, again.headers['idempotency-replayed']]).toEqual([403, 'true']);
+  expect(await count()).toBe(1);
+});
+
 test('an answer is not replayed to who has lost the right to it since', async () => {
   const first = await create('k1');
   const demoted = await create('k1', 'ZZY', { ...editor, role: 'VIEWER' });

@@ -20,7 +20,7 @@ import { assertAllowed } from './assert-allowed.ts';
 import { executeRoute } from './execute-route.ts';
 import { derivedRecordId, idempotencyKey, principalKey, requestHash } from './idempotency-key.ts';
 import type { Claim, IdempotencyStore } from './idempotency-store.ts';
-import { runOnce } from './run-once.ts';
+import { type Attempted, runOnce } from './run-once.ts';
 import { successResponse } from './success-response.ts';
 
 export interface RouteDeps {
@@ -59,7 +59,7 @@ export async function answerRoute(
     throw error;
   });
   const header = request.headers['idempotency-key'];
-  if (header === undefined || route.method === 'GET') return attempt(bound, variables, request, deps);
+  if (header === undefined || route.method === 'GET') return attempt(bound, variables, { request, deps });
   if (route.shownOnce)
     throw new CodedError(
       'BAD_REQUEST',
@@ -75,10 +75,17 @@ export async function answerRoute(
     // Everybody without a name would share one set of keys, and read each other's answers.
     throw new CodedError('UNAUTHENTICATED', 'An Idempotency-Key needs a signed-in user or an API key.');
   }
-  const work = (claim: Claim): Promise<DoorResponse> =>
-    attemptUnderKey(bound, variables, { request, deps, claim, principal, key }).catch((error: unknown) =>
+  const work = async (claim: Claim): Promise<Attempted> => {
+    let hasEffect = false;
+    const onEffect = (): void => {
+      hasEffect = true;
+    };
+    const keyed = { request, deps, claim, principal, key, onEffect };
+    const response = await attemptUnderKey(bound, variables, keyed).catch((error: unknown) =>
       deps.failed(error, request),
     );
+    return { response, hasEffect };
+  };
   return runOnce({ principal, key, requestHash: requestHash(request) }, work, {
     store: deps.idempotency,
     log: deps.log,
@@ -117,17 +124,22 @@ async function variablesOf(
   return variables;
 }
 
+interface Attempt {
+  readonly request: DoorRequest;
+  readonly deps: RouteDeps;
+  readonly onEffect?: () => void;
+}
+
 async function attempt(
   bound: BoundRoute,
   variables: Readonly<Record<string, unknown>>,
-  request: DoorRequest,
-  deps: RouteDeps,
+  { request, deps, onEffect }: Attempt,
 ): Promise<DoorResponse> {
   const { operation } = bound;
   try {
     return successResponse(
       operation,
-      await executeRoute(operation, variables, { request, execute: deps.execute }),
+      await executeRoute(operation, variables, { request, execute: deps.execute, onEffect }),
       request,
     );
   } catch (error) {
@@ -141,9 +153,7 @@ async function attempt(
   }
 }
 
-interface KeyedAttempt {
-  readonly request: DoorRequest;
-  readonly deps: RouteDeps;
+interface KeyedAttempt extends Attempt {
   readonly claim: Claim;
   readonly principal: Principal;
   readonly key: string;
@@ -172,7 +182,7 @@ async function attemptUnderKey(
   const variables =
     bound.takesId && body !== undefined ? { ...given, [body]: withId(given[body], chosenId) } : given;
   try {
-    return await attempt(bound, variables, request, deps);
+    return await attempt(bound, variables, keyed);
   } catch (error) {
     if (!claim.repeated || !(error instanceof CodedError)) throw error;
     if (method === 'DELETE' && error.code === 'NOT_FOUND') return successResponse(operation, null, request);

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { DoorRequest, GraphExecutor } from '@tributary/subgraph-kit';
+import type { FormattedExecutionResult } from 'graphql';
 import { expectedFailure } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { codedErrorFrom } from '../http/graph-failure.ts';
@@ -7,6 +8,8 @@ import { codedErrorFrom } from '../http/graph-failure.ts';
 export interface RouteExecution {
   readonly request: DoorRequest;
   readonly execute: GraphExecutor;
+  /** Called when the operation did something, or may have, whatever becomes of its answer. */
+  readonly onEffect?: (() => void) | undefined;
 }
 
 /** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
@@ -19,7 +22,7 @@ export const deadlineMs = 25_000;
 export async function executeRoute(
   operation: SavedOperation,
   variables: Readonly<Record<string, unknown>>,
-  { request, execute }: RouteExecution,
+  { request, execute, onEffect }: RouteExecution,
 ): Promise<unknown> {
   const { assertion, requestId, clientAddress } = request;
   const signal = AbortSignal.timeout(deadlineMs);
@@ -35,6 +38,7 @@ export async function executeRoute(
     }),
     signal,
   );
+  if (mayHaveActed(result)) onEffect?.();
   const [error] = result.errors ?? [];
   if (error !== undefined) throw codedErrorFrom(error);
   let value: unknown = result.data;
@@ -51,6 +55,12 @@ export async function executeRoute(
   if (value === null || value === undefined || isGone)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
   return value;
+}
+
+/** A root field has a value, or one below it has not: then the field itself was executed. */
+function mayHaveActed({ data, errors = [] }: FormattedExecutionResult): boolean {
+  const hasValue = Object.values(data ?? {}).some((value) => value !== null);
+  return hasValue || errors.some(({ path = [] }) => path.length > 1);
 }
 
 /** An executor in the same process may not watch the signal: the caller is answered in time all the same. */

@@ -2,6 +2,13 @@ import { CodedError, type Logger } from '@tributary/runtime';
 import type { DoorResponse } from '@tributary/subgraph-kit';
 import type { Claim, IdempotencyStore, KeyedRequest } from './idempotency-store.ts';
 
+/** What became of an attempt. */
+export interface Attempted {
+  readonly response: DoorResponse;
+  /** It did something, or may have. */
+  readonly hasEffect: boolean;
+}
+
 /**
  * Runs `work` at most once for each key: a repetition gets the first answer, marked `Idempotency-Replayed: true`, if `beforeReplay`
  * still allows it.
@@ -12,7 +19,7 @@ import type { Claim, IdempotencyStore, KeyedRequest } from './idempotency-store.
  */
 export async function runOnce(
   request: KeyedRequest,
-  work: (claim: Claim) => Promise<DoorResponse>,
+  work: (claim: Claim) => Promise<Attempted>,
   {
     store,
     log,
@@ -39,8 +46,9 @@ export async function runOnce(
       await beforeReplay();
       return { ...claim.response, headers: { ...claim.response.headers, 'idempotency-replayed': 'true' } };
     case 'claimed': {
-      const response = await work(claim);
-      await end(request, claim, response, store).catch((err: unknown) => {
+      const attempted = await work(claim);
+      const { response } = attempted;
+      await end(request, claim, attempted, store).catch((err: unknown) => {
         // The effect is there and the client shall know. The key frees itself when its lease ends, and a retry then meets the effect.
         log.warn({ err, status: response.status }, 'an idempotent answer could not be kept');
       });
@@ -53,11 +61,11 @@ export async function runOnce(
 function end(
   request: KeyedRequest,
   claim: Claim,
-  response: DoorResponse,
+  { response, hasEffect }: Attempted,
   store: IdempotencyStore,
 ): Promise<void> {
   if (response.status >= 500) return store.release(request, claim);
-  if ([401, 403, 429].includes(response.status)) {
+  if (!hasEffect && [401, 403, 429].includes(response.status)) {
     return claim.repeated ? store.release(request, claim) : store.forget(request, claim);
   }
   return store.store(request, claim, response);

@@ -35,7 +35,7 @@ test('a mutation whose answer the caller may not read is refused before it happe
   expect(refused('mutation { startRun(job: "a") { isNew run { id } } }', both)).toEqual([]);
 });
 
-test('fields in fragments, and fields with a rule of their own, count as any other', () => {
+test('fields in fragments, and fields with a rule of their own, are judged alike', () => {
   const text =
     'mutation { startRun(job: "a") { ...s } } fragment s on Started { ... on Started { run { ...r } } } fragment r on Run { principal }';
   expect(refused(text, both)).toEqual(['Run.principal startRun.run.principal FORBIDDEN']);

@@ -7,12 +7,14 @@ import { operationShape } from '../src/security/operation-shape.ts';
 
 const schema = buildSchema(/* GraphQL */ `
   directive @cost(weight: Int!) on FIELD_DEFINITION
+  directive @listSize(assumedSize: Int) on FIELD_DEFINITION
+  directive @cost__listSize(assumedSize: Int) on FIELD_DEFINITION
   type Query { items(first: Int, where: Where): Connection! item: Item tags: [Item!] report: [Item!] @cost(weight: 500) state: String @cost(weight: 50) }
   input Where { or: [Where!] among: [Int!] }
   type Mutation { make(inputs: [String!]!): [Item!] }
-  type Connection { nodes: [Item!]! edges: [Edge!]! total: Int! }
+  type Connection { runs: [Item!]! @cost__listSize(assumedSize: 500) nodes: [Item!]! edges: [Edge!]! total: Int! }
   type Edge { node: Item! }
-  type Item { id: ID! items(first: Int): Connection! twin: Item }
+  type Item { id: ID! items(first: Int): Connection! twin: Item needs: [Item!]! @listSize(assumedSize: 40) }
 `);
 
 function costOf(query: string, variables: Record<string, unknown> = {}): number {
@@ -38,6 +40,12 @@ describe('the cost of an operation', () => {
     expect(
       costOf('mutation($inputs: [String!]!) { make(inputs: $inputs) { id } }', { inputs: ['a', 'b', 'c'] }),
     ).toBe(Math.round(3 + 3 * one));
+  });
+
+  it('counts a list as long as its schema says, whatever the page above it, at every level', () => {
+    expect(costOf('{ item { needs { id } } }')).toBe(Math.round(1 + 40 * one));
+    expect(costOf('{ item { needs { needs { id } } } }')).toBe(Math.round(1 + 40 * (1 + 40 * one)));
+    expect(costOf('{ items(first: 2) { runs { id } } }')).toBe(Math.round(1 + 500 * one));
   });
 
   it('takes the size of a page from the default of its variable when nothing else is given', () => {

@@ -39,7 +39,7 @@ const unknownListSize = 10;
 /**
  * How many objects an operation may make the graph touch, at most: every object-valued field counts once for each row it stands under.
  * A page (`first`, `last`) multiplies the lists below it, an argument that is a list counts its items. Twenty leaves cost as much as an object, as do twenty
- * values in lists inside of arguments, in each field that takes them. A field with `@cost` costs its weight besides.
+ * values in lists inside of arguments, in each field that takes them. A field with `@cost` costs its weight besides, a list with `@listSize` counts as many rows as it says.
  * The figure grows with each factor, so counting stops being exact far above any limit (Infinity is an answer).
  */
 export function operationCost({
@@ -93,7 +93,7 @@ export function operationCost({
       isObjectType(parent) || isInterfaceType(parent) ? parent.getFields()[node.name.value] : undefined;
     // What the schema tells of itself is weighed elsewhere; the name of a type is a leaf like any other.
     if (field === undefined) return leafCost;
-    const weight = weights.get(`${parent?.name}.${field.name}`);
+    const { weight, assumedSize } = weights.get(`${parent?.name}.${field.name}`) ?? {};
     const args = argumentsOf(node, variables);
     const items = listItems(args);
     const judged = valueCost * Object.values(args).reduce<number>((sum, value) => sum + listedIn(value), 0);
@@ -101,7 +101,7 @@ export function operationCost({
     if (!isCompositeType(type) || node.selectionSet === undefined)
       return items + judged + (weight ?? leafCost);
     const pages = field.args.some(({ name }) => name === 'first' || name === 'last');
-    const size = pages ? pageOf(args) : items > 0 ? items : page;
+    const size = pages ? pageOf(args) : (assumedSize ?? (items > 0 ? items : page));
     const factor = isList(field.type) ? (size ?? unknownListSize) : 1;
     const below = selectionCost(
       node.selectionSet,

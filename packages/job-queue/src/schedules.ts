@@ -51,7 +51,7 @@ async function tick(
 ): Promise<number> {
   const { workspaceId, id, job, request, principal, nextAtMs: fromMs, nowMs } = schedule;
   const time = cronTime(schedule.cron, schedule.timeZone);
-  const ticks = ticksToRun(time, schedule.missed, { fromMs, nowMs });
+  const ticks = await ticksToRun(time, schedule.missed, { fromMs, nowMs });
   const requests = ticks.map((tickMs) => ({
     ...request,
     workspaceId,

@@ -107,18 +107,32 @@ test('property: a time of the day that exists comes at that time of the day in i
   );
 });
 
-test('missed ticks are skipped, made one, or caught up with, the latest hundred at most', () => {
+test('missed ticks are skipped, made one, or caught up with, the latest hundred at most', async () => {
   const time = cronTime('* * * * *', 'UTC');
   const nowMs = at('2026-05-01T12:00:30Z');
   const since = (minutes: number) => ({ fromMs: at('2026-05-01T12:00:00Z') - minutes * 60_000, nowMs });
-  expect(iso(ticksToRun(time, 'SKIP', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
-  expect(iso(ticksToRun(time, 'ONCE', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
-  expect(ticksToRun(time, 'CATCH_UP', since(4))).toHaveLength(5);
-  expect(ticksToRun(time, 'CATCH_UP', since(500))).toHaveLength(100);
+  expect(iso(await ticksToRun(time, 'SKIP', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
+  expect(iso(await ticksToRun(time, 'ONCE', since(500)))).toEqual(['2026-05-01T12:00:00.000Z']);
+  expect(await ticksToRun(time, 'CATCH_UP', since(4))).toHaveLength(5);
+  expect(await ticksToRun(time, 'CATCH_UP', since(500))).toHaveLength(100);
   const daily = cronTime('0 3 * * *', 'UTC');
   const late = { fromMs: at('2026-05-01T03:00:00Z'), nowMs };
-  expect(ticksToRun(daily, 'SKIP', late)).toEqual([]);
-  expect(iso(ticksToRun(daily, 'ONCE', late))).toEqual(['2026-05-01T03:00:00.000Z']);
+  expect(await ticksToRun(daily, 'SKIP', late)).toEqual([]);
+  expect(iso(await ticksToRun(daily, 'ONCE', late))).toEqual(['2026-05-01T03:00:00.000Z']);
+});
+
+test('of a schedule that seldom ticks no tick before the first it missed is looked for, but one', async () => {
+  const tick = at('2044-02-29T00:00:00Z');
+  const asked: number[] = [];
+  const time = {
+    next: () => undefined,
+    last: (atMs: number) => {
+      asked.push(atMs);
+      return [atMs < tick ? at('2016-02-29T00:00:00Z') : tick];
+    },
+  };
+  expect(await ticksToRun(time, 'CATCH_UP', { fromMs: tick, nowMs: tick + 30_000 })).toEqual([tick]);
+  expect(asked).toHaveLength(2);
 });
 
 test('property: a retry waits from nothing to a ceiling that doubles up to its end', () => {

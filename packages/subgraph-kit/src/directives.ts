@@ -7,7 +7,7 @@ export const tributarySpec = 'https://tributary.dev/spec/v1.0';
 
 export const directiveDefinitions = /* GraphQL */ `
   extend schema
-    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject", "@composeDirective", "@cost"])
+    @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@shareable", "@external", "@requires", "@provides", "@inaccessible", "@tag", "@override", "@interfaceObject", "@composeDirective", "@cost", "@listSize"])
     @link(url: "${tributarySpec}", import: ["@allow", "@logStream", "@ephemeral"])
     @composeDirective(name: "@allow")
     @composeDirective(name: "@logStream")

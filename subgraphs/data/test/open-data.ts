@@ -6,7 +6,7 @@ import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import type { PubSub } from '@tributary/engines/pubsub';
 import { openPubSub } from '@tributary/engines/pubsub/open';
-import type { Relational, Sql } from '@tributary/engines/relational';
+import type { Relational } from '@tributary/engines/relational';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, createLogger, createMetrics, newId, systemClock } from '@tributary/runtime';
 import { modelFiles } from '@tributary/schema';
@@ -18,7 +18,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase } from '@tributary/test-kit';
+import { migratedDatabase, observedDatabase } from '@tributary/test-kit';
 import type { GraphQLError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 import { buildData, prepareData } from '../src/index.ts';
@@ -60,7 +60,7 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
   const closing = new Closing();
   const database = closing.use('database', await migratedDatabase(applyMigrations));
   const statements: string[] = [];
-  const relational = observed(database, statements);
+  const relational = observedDatabase(database, statements);
   const log = createLogger({ name: 'test', level: 'silent' });
   const documents = closing.use('documents', await openDocumentStore('embedded:', { relational }));
   const keyValue = closing.use('key-value', await openKeyValue('embedded:', { clock: systemClock }));
@@ -139,26 +139,6 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
       return pending.filter(({ topic }) => topic === 'identity.refusal').map(({ event }) => event.data);
     },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
-  };
-}
-
-/** The same database, with every statement written down. */
-function observed(database: Relational, statements: string[]): Relational {
-  const watching = (sql: Sql): Sql => ({
-    query: (text, values, name) => {
-      statements.push(text);
-      return sql.query(text, values, name);
-    },
-  });
-  return {
-    ...watching(database),
-    transaction: (work, options) => database.transaction((tx) => work(watching(tx)), options),
-    listen: (channel, onNotify) => database.listen(channel, onNotify),
-    tryLock: (key) => database.tryLock(key),
-    ping: () => database.ping(),
-    pool: database.pool,
-    url: database.url,
-    [Symbol.asyncDispose]: () => database[Symbol.asyncDispose](),
   };
 }
 

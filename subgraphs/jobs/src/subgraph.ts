@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { KeyProvider } from '@tributary/engines/key-provider';
 import type { Relational } from '@tributary/engines/relational';
 import { EnqueuedTogether, JobWake } from '@tributary/job-queue';
-import { type Clock, type Logger, requireEngines } from '@tributary/runtime';
+import { type Clock, type Logger, requireEngines, Turns } from '@tributary/runtime';
 import { sharedTypeDefs, topicContracts } from '@tributary/schema';
 import {
   type AssertionVerifier,
@@ -15,6 +15,7 @@ import type { JobsCore } from './core.ts';
 import { hooksDoor } from './hooks-door.ts';
 import { createLoaders } from './loaders/loaders.ts';
 import { resolvers } from './resolvers/resolvers.ts';
+import { NextTicks } from './usecases/next-ticks.ts';
 
 export interface JobsDeps {
   /** With the platform tables migrated and the outbox made. */
@@ -38,13 +39,15 @@ export function buildJobs(deps: JobsDeps): Subgraph {
     ...deps,
     together: new EnqueuedTogether(deps),
     wake: new JobWake(relational, log),
+    nextTicks: new NextTicks(),
+    graphTurns: new Turns({ tooMany: 'Too many graphs of runs', atOnce: 3, each: 1, waiting: 200 }),
     eventShapes: new Map(topicContracts().flatMap(({ types }) => Object.entries(types))),
   };
   return buildSubgraph<Context>({
     name: 'jobs',
     typeDefs: jobsTypeDefs(),
     resolvers,
-    createContext: (call) => ({ ...call, core, loaders: createLoaders(core, call.principal.workspaceId) }),
+    createContext: (call) => ({ ...call, core, loaders: createLoaders(core, call) }),
     verifier,
     onRefusal,
     // It counts its steps before it reads any.

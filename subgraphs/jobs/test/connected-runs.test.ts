@@ -67,6 +67,40 @@ test('of a run with 600 children 500 runs are told, itself among them, and that 
   expect(seen.truncated).toBe(true);
 });
 
+const full = (count: number, first: object = { job: 'anything' }) =>
+  Array.from({ length: count }, (_, at) => ({
+    name: `s${at}`,
+    job: at === 0 ? first : { job: 'anything' },
+    dependsOn: Array.from({ length: at }, (_need, of) => ({ step: `s${of}`, condition: 'FINISH' })),
+  }));
+
+test('a graph is read once in a request, for however many of its runs and under however many names it is asked', async () => {
+  const { enqueueDag } = (await jobs.ask(editor, dag, { steps: full(30) })).data;
+  const alone = await jobs.enqueue();
+  const shown = `query ($ids: [ID!]!) { runs(first: 100, where: { id: { in: $ids } }) { nodes {
+    a: graph { runs { id } } b: graph { links { from to } } c: graph { runs { graph { truncated } } } } } }`;
+  const ids = [alone, ...enqueueDag.map(({ id }: { id: string }) => id)];
+  const statements = await jobs.statementsOf(async () => {
+    const { data } = await jobs.ask(viewer, shown, { ids });
+    const sizes = data.runs.nodes.map((run: { a: { runs: unknown[] } }) => run.a.runs.length);
+    expect(sizes.toSorted((one: number, other: number) => one - other)).toEqual([1, ...Array(30).fill(30)]);
+    expect(data.runs.nodes[0].b.links.length + data.runs.nodes[1].b.links.length).toBeGreaterThan(400);
+  });
+  // The page, and for each of the two graphs its ids, its runs and its links.
+  expect(statements).toHaveLength(1 + 2 * 3);
+});
+
+test('a graph shows 5,000 links at most, and says that there are more', async () => {
+  const steps = full(100);
+  const first = (await jobs.ask(editor, dag, { steps })).data.enqueueDag.at(-1).id;
+  const whole = await graph(first);
+  expect([whole.links.length, whole.truncated]).toEqual([4_950, false]);
+  const more = full(20, { job: 'anything', dependsOn: [{ runId: first, condition: 'FINISH' }] });
+  await jobs.ask(editor, dag, { steps: more });
+  const { runs, links, truncated } = await graph(first);
+  expect([runs.length, links.length, truncated]).toEqual([120, 5_000, true]);
+});
+
 test('a schedule tells its next ticks in order, none while it is off, and no more than ten', async () => {
   const input = { name: 'nightly', job: 'anything', cron: '0 3 * * *', timeZone: 'Europe/Berlin' };
   const made = (await jobs.ask(admin, schedule, { input })).data.createSchedule;

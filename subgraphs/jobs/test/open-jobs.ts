@@ -17,7 +17,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase } from '@tributary/test-kit';
+import { migratedDatabase, observedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 
 export const workspaceId = newId();
@@ -65,7 +65,16 @@ export async function openJobs() {
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-jobs-'));
   closing.defer('data folder', () => rm(dataDir, { recursive: true, force: true }));
   const keyProvider = closing.use('keys', await openKeyProvider('embedded:', { dataDir, clock }));
-  const jobs = buildJobs({ relational, keyProvider, clock, verifier, onRefusal: () => undefined, log });
+  const statements: string[] = [];
+  const observed = observedDatabase(relational, statements);
+  const jobs = buildJobs({
+    relational: observed,
+    keyProvider,
+    clock,
+    verifier,
+    onRefusal: () => undefined,
+    log,
+  });
   const ask = async (
     principal: Principal,
     query: string,
@@ -94,6 +103,12 @@ export async function openJobs() {
     relational,
     queue,
     ask,
+    /** What the subgraph asks the database while this is done. */
+    statementsOf: async (work: () => Promise<unknown>): Promise<readonly string[]> => {
+      statements.length = 0;
+      await work();
+      return [...statements];
+    },
     /** A runner tells of one more job. */
     told,
     enqueue: async (input: Record<string, unknown> = {}, as = editor): Promise<string> => {

@@ -108,6 +108,25 @@ export async function dependenciesOf(
   return rows;
 }
 
+/** What these runs wait for among themselves, `limit` of it at most. */
+export async function awaitedWithin(
+  sql: Sql,
+  {
+    workspaceId,
+    ids,
+    limit,
+  }: { readonly workspaceId: string; readonly ids: readonly string[]; readonly limit: number },
+): Promise<readonly (Dependency & { readonly of: string })[]> {
+  const { rows } = await sql.query<Dependency & { of: string }>(
+    `SELECT d.run_id AS of, d.depends_on AS "runId", d.condition FROM jobs.dependency d
+     WHERE d.workspace_id = $1 AND d.run_id = ANY($2::uuid[]) AND d.depends_on = ANY($2::uuid[])
+     ORDER BY d.run_id, d.depends_on LIMIT $3`,
+    [workspaceId, ids, limit],
+    'jobs_awaited_within',
+  );
+  return rows;
+}
+
 /**
  * The ids of a run and of what hangs together with it, nearest first: what it depends on and what depends on it, who enqueued it and whom
  * it enqueued, and so on from each. The limit inside ends the recursion: PostgreSQL makes no more rows of it than are read.

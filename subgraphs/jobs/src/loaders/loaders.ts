@@ -1,4 +1,5 @@
 import type { Dependency } from '@tributary/job-queue';
+import type { CallContext } from '@tributary/subgraph-kit';
 import DataLoader from 'dataloader';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { type HookSecretRecord, secretsOf } from '../adapters/hook-secrets.ts';
@@ -8,6 +9,7 @@ import { dependenciesOf, type RunRecord, runsByIds } from '../adapters/run-table
 import { lastRunsOf, type ScheduleRecord, scheduleTable } from '../adapters/schedule-table.ts';
 import { type TriggerRecord, triggerTable } from '../adapters/trigger-table.ts';
 import type { JobsCore } from '../core.ts';
+import { ShownGraphs } from './shown-graphs.ts';
 
 /** Batches look-ups of one call; what is not of the caller's workspace is null. */
 export interface Loaders {
@@ -20,9 +22,12 @@ export interface Loaders {
   readonly hooks: DataLoader<string, HookRecord | null>;
   readonly hookSecrets: DataLoader<string, readonly HookSecretRecord[]>;
   readonly dependencies: DataLoader<string, readonly Dependency[]>;
+  readonly graphs: ShownGraphs;
 }
 
-export function createLoaders({ relational }: JobsCore, workspaceId: string): Loaders {
+export function createLoaders(core: JobsCore, call: Pick<CallContext, 'principal' | 'signal'>): Loaders {
+  const { relational } = core;
+  const { workspaceId } = call.principal;
   const own = <Row extends { readonly id: string }>(table: OwnTable) =>
     keyed<Row>((ids) => ownRows(relational, table, { workspaceId, ids }));
   return {
@@ -40,6 +45,7 @@ export function createLoaders({ relational }: JobsCore, workspaceId: string): Lo
       const all = await dependenciesOf(relational, workspaceId, ids);
       return ids.map((id) => all.filter(({ of }) => of === id));
     }),
+    graphs: new ShownGraphs(core, call),
   };
 }
 

@@ -10,7 +10,6 @@ import { runLogPage } from '../adapters/run-log-table.ts';
 import type { Context } from '../context.ts';
 import type { RunResolvers } from '../generated/schema.ts';
 import type { RunRecord } from '../mappers.ts';
-import { connectedGraph } from '../usecases/connected-graph.ts';
 import { runsPage } from './run-pages.ts';
 
 const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: number] =>
@@ -32,8 +31,8 @@ export const Run: RunResolvers & ResolvedByReference<RunRecord, Context> = {
     replayOfId === null ? null : loaders.runs.load(replayOfId),
   children: ({ id }, { first, after }, context) =>
     runsPage(context, { where: { parentId: { eq: id } }, direction: 'ASC', first, after }),
-  graph: async ({ id }, _args, { core, principal: { workspaceId }, loaders }) => {
-    const { runs, links, truncated } = await connectedGraph(core, { workspaceId, id });
+  graph: async ({ id }, _args, { loaders }) => {
+    const { runs, links, truncated } = await loaders.graphs.of(id);
     for (const run of runs) loaders.runs.prime(run.id, run);
     return { runs: [...runs], links: [...links], truncated };
   },

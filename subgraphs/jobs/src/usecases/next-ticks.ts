@@ -1,7 +1,9 @@
+import { setImmediate } from 'node:timers/promises';
 import { cronTime } from '@tributary/job-queue';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, Turns } from '@tributary/runtime';
 
 export interface Ticking {
+  readonly workspaceId: string;
   readonly cron: string;
   readonly timeZone: string;
   readonly enabled: boolean;
@@ -10,19 +12,58 @@ export interface Ticking {
 }
 
 const most = 10;
+/** Schedules whose ticks are remembered: each is 10 numbers. */
+const mostKnown = 5_000;
 
-/** The moments a schedule will tick next, RFC 3339; none while it is not enabled. @throws CodedError BAD_USER_INPUT beyond 1 to 10 */
-export function nextTicks({ cron, timeZone, enabled, nextAt }: Ticking, first?: number | null): string[] {
-  const count = first ?? 3;
-  if (count < 1 || count > most)
-    throw new CodedError('BAD_USER_INPUT', `\`first\` is 1 to ${most}.`, { details: { argument: 'first' } });
-  if (!enabled || nextAt === null) return [];
+/**
+ * The next ticks of schedules. An expression that fits a day in 28 years takes a millisecond a tick, and one that fits none any more ten: they are reckoned one
+ * tick at a time, two schedules at once and one of a workspace, and remembered, since they follow from the expression and the first of them alone.
+ */
+export class NextTicks {
+  readonly #known = new Map<string, Promise<readonly number[]>>();
+  readonly #turns = new Turns({ tooMany: 'Too many schedules', atOnce: 2, each: 1, waiting: 2_000 });
+
+  /** The first ticks of a schedule, RFC 3339; none while it is not enabled. @throws CodedError BAD_USER_INPUT beyond 1 to 10, OVERLOADED */
+  async of(
+    { workspaceId, cron, timeZone, enabled, nextAt }: Ticking,
+    first?: number | null,
+  ): Promise<string[]> {
+    const count = first ?? 3;
+    if (count < 1 || count > most)
+      throw new CodedError('BAD_USER_INPUT', `\`first\` is 1 to ${most}.`, {
+        details: { argument: 'first' },
+      });
+    if (!enabled || nextAt === null) return [];
+    const key = JSON.stringify([cron, timeZone, nextAt]);
+    const ticks = await (this.#known.get(key) ??
+      this.#remember(
+        key,
+        this.#turns.run({ who: workspaceId }, () => ticksFrom(Date.parse(nextAt), { cron, timeZone })),
+      ));
+    return ticks.slice(0, count).map((tick) => new Date(tick).toISOString());
+  }
+
+  #remember(key: string, ticks: Promise<readonly number[]>): Promise<readonly number[]> {
+    this.#known.set(key, ticks);
+    const [oldest] = this.#known.size > mostKnown ? this.#known.keys() : [];
+    if (oldest !== undefined) this.#known.delete(oldest);
+    // What was refused is asked again.
+    ticks.catch(() => this.#known.delete(key));
+    return ticks;
+  }
+}
+
+async function ticksFrom(
+  firstMs: number,
+  { cron, timeZone }: Pick<Ticking, 'cron' | 'timeZone'>,
+): Promise<readonly number[]> {
   const time = cronTime(cron, timeZone);
-  const ticks = [Date.parse(nextAt)];
-  while (ticks.length < count) {
-    const tick = time.next(ticks.at(-1) ?? 0);
+  const ticks = [firstMs];
+  while (ticks.length < most) {
+    await setImmediate();
+    const tick = time.next(ticks.at(-1) ?? firstMs);
     if (tick === undefined) break;
     ticks.push(tick);
   }
-  return ticks.map((tick) => new Date(tick).toISOString());
+  return ticks;
 }

@@ -222,4 +222,7 @@ test('versions of a model are registered, promoted, shadowed and taken back over
   expect((await step('/versions/2/promote')).json).toMatchObject({ liveVersion: { version: 2 } });
   expect((await step('/rollback')).json).toMatchObject({ liveVersion: { version: 1 } });
   expect((await send('GET', model)).json.versions).toMatchObject([{ version: 2 }, { version: 1 }]);
+  expect((await send('GET', '/v1/inference-models')).json).toMatchObject([
+    { name: 'adder', liveVersion: { version: 1, inputs: [{ name: 'a' }, { name: 'b' }] } },
+  ]);
 });

@@ -63,7 +63,7 @@ interface Sent {
   acknowledged: number;
 }
 
-test('uploads whose process is killed at twenty moments lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back', async () => {
+test('five uploads whose process is killed four times, each of them wherever it is then, lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back', async () => {
   await using relational = await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-killed-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));

@@ -1,0 +1,110 @@
+import { newId } from '@tributary/runtime';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { computed } from './measuring.ts';
+import { member, type OpenAnalytics, openAnalytics, startMs } from './open-analytics.ts';
+
+/** Each kind of window and measure that a declaration can ask for and the demo's do not. */
+const declared = `extend type PageViewed
+  @metric(
+    name: "visits"
+    description: "Visits of pages that took long, by who paid them."
+    measures: { pages: "count()", paths: "distinct(path)", quickest: "min(loadMs)", slowest: "max(loadMs)", allMs: "sum(loadMs)" }
+    dimensions: ["path"]
+    windows: { VISIT: "session(30m)", HALF_HOURS: "hop(1h, 30m)" }
+    where: { loadMs: { gte: 100 } }
+  )`;
+
+let analytics: OpenAnalytics;
+const editor = member(newId(), 'EDITOR');
+beforeAll(async () => {
+  analytics = await openAnalytics({ metrics: [{ name: 'visits.graphql', text: declared }] });
+  await analytics.measure();
+  await track([
+    ['10:00', '/', 100],
+    ['10:20', '/flights', 400],
+    // What the metric leaves out holds no visit together either.
+    ['10:40', '/', 99],
+    ['11:05', '/', 250],
+  ]);
+});
+afterAll(() => analytics[Symbol.asyncDispose]());
+
+const midnightMs = startMs - 12 * 3_600_000;
+const at = (time: string): string => `${new Date(midnightMs).toISOString().slice(0, 10)}T${time}:00.000Z`;
+
+async function track(views: readonly (readonly [time: string, path: string, loadMs: number])[]) {
+  const events = views.map(([time, path, loadMs]) => ({
+    id: newId(),
+    name: 'page.viewed',
+    subject: 'ada',
+    time: at(time),
+    properties: { path, loadMs },
+  }));
+  const { data } = await analytics.run(
+    editor,
+    'mutation ($events: [TrackEvent!]!) { track(events: $events) { status } }',
+    { events },
+  );
+  expect(new Set(data.track.map(({ status }: { status: string }) => status))).toEqual(new Set(['ACCEPTED']));
+  await computed(analytics);
+}
+
+async function points(window: string, more: object = {}): Promise<unknown[]> {
+  const { data, code } = await analytics.run(
+    editor,
+    `query ($window: MetricWindow!, $where: JSON) { metric(name: "visits", window: $window, where: $where) {
+      series { points { start end rows byMeasure } } } }`,
+    { window, ...more },
+  );
+  expect(code).toBeUndefined();
+  return data.metric.series.flatMap((series: { points: unknown[] }) => series.points);
+}
+
+test('a session lasts as long as no gap is wider, counts what the filter lets through alone, and ends where its last event could still be followed', async () => {
+  expect(await points('VISIT')).toEqual([
+    {
+      start: at('10:00'),
+      end: at('10:50'),
+      rows: 2,
+      byMeasure: { pages: 2, paths: 2, quickest: 100, slowest: 400, allMs: 500 },
+    },
+    {
+      start: at('11:05'),
+      end: at('11:35'),
+      rows: 1,
+      byMeasure: { pages: 1, paths: 1, quickest: 250, slowest: 250, allMs: 250 },
+    },
+  ]);
+});
+
+test('hopping windows overlap, and each has all that lies in it', async () => {
+  const told = (await points('HALF_HOURS')) as { start: string; end: string; byMeasure: object }[];
+  expect(told.map(({ start, end, byMeasure }) => [start, end, byMeasure])).toEqual([
+    [at('09:30'), at('10:30'), { pages: 2, paths: 2, quickest: 100, slowest: 400, allMs: 500 }],
+    [at('10:00'), at('11:00'), { pages: 2, paths: 2, quickest: 100, slowest: 400, allMs: 500 }],
+    [at('10:30'), at('11:30'), { pages: 1, paths: 1, quickest: 250, slowest: 250, allMs: 250 }],
+    [at('11:00'), at('12:00'), { pages: 1, paths: 1, quickest: 250, slowest: 250, allMs: 250 }],
+  ]);
+});
+
+test('a dimension has sessions of its own, and a late event joins two of them into one', async () => {
+  expect(await points('VISIT', { where: { path: '/' } })).toMatchObject([
+    { start: at('10:00'), end: at('10:30'), rows: 1 },
+    { start: at('11:05'), end: at('11:35'), rows: 1 },
+  ]);
+  await track([
+    ['10:29', '/', 150],
+    ['10:45', '/', 120],
+  ]);
+  expect(await points('VISIT', { where: { path: '/' } })).toEqual([
+    {
+      start: at('10:00'),
+      end: at('11:35'),
+      rows: 4,
+      byMeasure: { pages: 4, paths: 1, quickest: 100, slowest: 250, allMs: 620 },
+    },
+  ]);
+  expect(await points('VISIT')).toMatchObject([
+    { start: at('10:00'), end: at('11:35'), rows: 5, byMeasure: { pages: 5, paths: 2 } },
+  ]);
+});

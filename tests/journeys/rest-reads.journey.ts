@@ -1,0 +1,126 @@
+import { eventually, signedIn } from '@tributary/test-kit';
+import { beforeAll, expect, inject, test, vi } from 'vitest';
+import { newApiKey, newWorkspace } from '../security/newcomers.ts';
+import { type RestCaller, restCaller } from './rest-requests.ts';
+import { vegaFile } from './vega-files.ts';
+
+const { url } = inject('product');
+
+vi.setConfig({ testTimeout: 60_000 });
+const patient = { timeoutMs: 30_000 };
+
+let authorization = '';
+let send: RestCaller;
+beforeAll(async () => {
+  const scopes = ['jobs:read', 'jobs:write', 'analytics:read', 'files:read', 'files:write'];
+  ({ authorization } = await newApiKey(await newWorkspace(url), 'EDITOR', scopes));
+  send = restCaller(url, { authorization });
+});
+
+async function uploaded(bytes: string | Uint8Array<ArrayBuffer>, name: string): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([bytes]), name);
+  const answer = await fetch(`${url}/files/form`, { method: 'POST', headers: { authorization }, body: form });
+  return ((await answer.json()) as { files: { id: string }[] }).files[0]?.id ?? '';
+}
+
+test('files are listed, read, changed against their version and removed for good over REST', async () => {
+  const id = await uploaded('iata\nDEN\n', 'airports.csv');
+  const picture = await uploaded(new Uint8Array((await vegaFile('gimp.png')).bytes), 'gimp.png');
+  expect((await send('GET', '/v1/files?sort=name')).json).toMatchObject([{ id }, { id: picture }]);
+  expect((await send('GET', '/v1/files?contentType=text/csv')).json).toMatchObject([
+    { id, name: 'airports.csv', sizeBytes: 9, trashedAt: null },
+  ]);
+  const path = `/v1/files/${id}`;
+  const read = await send('GET', path);
+  expect(read).toMatchObject({ status: 200, json: { id, contentType: 'text/csv', version: 1 } });
+  const etag = { 'if-match': read.headers.get('etag') ?? '' };
+  const change = { name: 'us.csv', metadata: { source: 'FAA' } };
+  expect(await send('PATCH', path, change, etag)).toMatchObject({
+    status: 200,
+    json: { ...change, version: 2 },
+  });
+  expect((await send('PATCH', path, { name: 'late.csv' }, etag)).status).toBe(412);
+
+  const { json: variant } = await send('GET', `/v1/files/${picture}/variant?width=32&format=PNG`);
+  expect(variant).toMatchObject({ contentType: 'image/png' });
+  const drawn = Buffer.from(await (await fetch(new URL(variant.url, url))).arrayBuffer());
+  // PNG, 13.3: the width stands in the sixteenth to nineteenth byte.
+  expect([drawn.subarray(1, 4).toString(), drawn.readUInt32BE(16)]).toEqual(['PNG', 32]);
+
+  expect((await send('DELETE', `/v1/trash/files/${id}`)).status).toBe(409);
+  expect((await send('DELETE', path)).status).toBe(204);
+  expect((await send('GET', '/v1/files?trashed=true')).json).toMatchObject([{ id, name: 'us.csv' }]);
+  expect((await send('DELETE', `/v1/trash/files/${id}`)).status).toBe(204);
+  expect((await send('GET', path)).status).toBe(404);
+});
+
+test('what can be run is listed with what it takes, and runs are listed, run anew, and lead to their files over REST', async () => {
+  const { json: jobs } = await send('GET', '/v1/jobs');
+  const { json: job } = await send('GET', '/v1/jobs/export-query');
+  expect(job).toMatchObject({ name: 'export-query', inputSchema: { required: ['sql'] } });
+  expect(jobs).toContainEqual(job);
+  expect((await send('GET', '/v1/jobs/nothing')).status).toBe(404);
+
+  const ended = (id: string) =>
+    eventually(async () => {
+      const { json } = await send('GET', `/v1/runs/${id}`);
+      expect(json).toMatchObject({ id, state: 'SUCCEEDED' });
+      return json;
+    }, patient);
+  const input = { sql: 'SELECT 7 AS n', name: 'seven.csv' };
+  const { json: first } = await send('POST', '/v1/runs', { job: 'export-query', input });
+  await ended(first.id);
+  const anew = await send('POST', `/v1/runs/${first.id}/replay`);
+  expect(anew).toMatchObject({ status: 202, json: { jobName: 'export-query', input } });
+  expect(anew.json.id).not.toBe(first.id);
+  expect(anew.headers.get('location')).toBe(`/v1/runs/${anew.json.id}`);
+  const { output } = await ended(anew.json.id);
+  expect((await send('GET', '/v1/runs?state=SUCCEEDED')).json).toMatchObject([
+    { id: anew.json.id },
+    { id: first.id },
+  ]);
+  const { json: files } = await send('GET', `/v1/runs/${anew.json.id}/files`);
+  expect(files).toMatchObject([{ id: output.file, name: 'seven.csv' }]);
+});
+
+test('metrics are listed with what they can be asked by over REST', async () => {
+  expect((await send('GET', '/v1/metrics')).json).toContainEqual(
+    expect.objectContaining({
+      name: 'flight_delay',
+      measures: expect.arrayContaining([expect.objectContaining({ function: 'avg', field: 'delayMinutes' })]),
+      windows: expect.arrayContaining([expect.objectContaining({ name: 'HOUR', sizeSeconds: 3_600 })]),
+    }),
+  );
+});
+
+test('who runs the installation lists pipelines, stops one, starts it and computes it anew over REST; others are refused', async () => {
+  const owner = await signedIn(url, 'owner@demo.local');
+  const operate = restCaller(url, { authorization: owner.authorization ?? '' });
+  const { json: listed } = await operate('GET', '/v1/pipelines');
+  expect(listed.map(({ name }: { name: string }) => name)).toContain('flight_delay');
+  // Who waits for this one elsewhere waits far longer than it rests.
+  const path = '/v1/pipelines/monthly_delay';
+  const inState = (state: string) =>
+    eventually(async () => {
+      const { json } = await operate('GET', path);
+      expect(json).toMatchObject({ name: 'monthly_delay', state });
+      return json;
+    }, patient);
+  const before = await inState('RUNNING');
+  expect(await operate('POST', `${path}/stop`)).toMatchObject({
+    status: 200,
+    json: { name: 'monthly_delay' },
+  });
+  await inState('STOPPED');
+  expect((await operate('POST', `${path}/start`)).status).toBe(200);
+  expect(await inState('RUNNING')).toMatchObject({ version: before.version });
+  expect((await operate('POST', `${path}/recompute`)).status).toBe(200);
+  await eventually(
+    async () => expect((await operate('GET', path)).json.change).toMatchObject({ kind: 'RECOMPUTED' }),
+    patient,
+  );
+  await inState('RUNNING');
+  expect(await send('GET', '/v1/pipelines')).toMatchObject({ status: 403 });
+  expect(await send('POST', `${path}/stop`)).toMatchObject({ status: 403 });
+});

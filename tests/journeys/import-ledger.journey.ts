@@ -1,0 +1,112 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { eventually, processesNaming } from '@tributary/test-kit';
+import { beforeAll, expect, inject, test } from 'vitest';
+import { type Newcomer, newWorkspace } from '../security/newcomers.ts';
+import { endedRun, enqueued, shownRun } from './runs.ts';
+import { wholeUpload } from './tus-upload.ts';
+import { vegaFile } from './vega-files.ts';
+
+const { url } = inject('product');
+/** Imports at a time, each with a process of its own, and how often each of these is killed. */
+const [imports, killsOfEach] = [5, 4];
+const rows = 3_000;
+
+let owner: Newcomer;
+let file = '';
+beforeAll(async () => {
+  ({ owner } = await newWorkspace(url));
+  const authorization = owner.ask.authorization ?? '';
+  const airports = await wholeUpload({ ...(await vegaFile('airports.csv')), url, authorization });
+  const { ask } = owner;
+  await endedRun(ask, await enqueued(ask, 'import-dataset', { file: airports, model: 'Airport' }));
+  const flights = JSON.parse((await vegaFile('flights-5k.json')).bytes.toString()) as readonly object[];
+  const bytes = Buffer.from(JSON.stringify(flights.slice(0, rows)));
+  file = await wholeUpload({ name: 'flights.json', bytes, url, authorization });
+}, 120_000);
+
+const mapping = {
+  origin: 'origin',
+  destination: 'destination',
+  scheduledAt: 'date',
+  delayMinutes: 'delay',
+  distanceMiles: 'distance',
+};
+
+interface Killed {
+  readonly id: string;
+  /** Attempts that a kill has ended: one that comes after the last word of its process ends none. */
+  readonly kills: number;
+}
+
+const processOf = (id: string): number => Number.parseInt(processesNaming(id)[0] ?? '0', 10);
+
+/**
+ * An import whose process is killed at moments of chance: every other time while it starts or looks for its place, and else once it has gone
+ * on. One that ends before the next of them was killed less often.
+ */
+async function killedImport(): Promise<Killed> {
+  const id = await enqueued(owner.ask, 'import-dataset', { file, model: 'Flight', mapping });
+  let kills = 0;
+  let done = 0;
+  while (kills < killsOfEach) {
+    const before = done;
+    const goesOn = kills % 2 === 1;
+    const state = await eventually(
+      async () => {
+        const shown = await shownRun(owner.ask, id);
+        const isThere = processOf(id) > 0 && (!goesOn || shown.progress.done > before);
+        expect(shown.state === 'SUCCEEDED' || isThere).toBe(true);
+        ({ done } = shown.progress);
+        return shown.state;
+      },
+      { timeoutMs: 60_000 },
+    );
+    if (state === 'SUCCEEDED') break;
+    await delay(Math.random() * (goesOn ? 100 : 1_000));
+    const pid = processOf(id);
+    if (pid === 0) continue;
+    process.kill(pid, 'SIGKILL');
+    await eventually(() => expect(processOf(id)).not.toBe(pid));
+    kills += 1;
+  }
+  const { attempt, ...ended } = await endedRun(owner.ask, id);
+  expect(ended).toMatchObject({ state: 'SUCCEEDED', output: { rows, created: rows, refused: 0 } });
+  expect(attempt - 1).toBeLessThanOrEqual(kills);
+  return { id, kills: attempt - 1 };
+}
+
+interface Counted {
+  readonly flights: { readonly totalCount: number };
+  readonly metric: { readonly series: readonly { readonly points: readonly { readonly rows: number }[] }[] };
+}
+
+test('imports whose processes are killed at twenty moments of chance make every row once, tell of every row once, and leave no process behind', async () => {
+  const done: Killed[] = [];
+  const killed = (): number => done.reduce((sum, { kills }) => sum + kills, 0);
+  while (killed() < imports * killsOfEach) {
+    const missing = Math.ceil((imports * killsOfEach - killed()) / killsOfEach);
+    done.push(...(await Promise.all(Array.from({ length: missing }, killedImport))));
+  }
+  for (const { id } of done) {
+    const { data } = await owner.ask<Pick<Counted, 'flights'>>(
+      'query ($run: ID!) { flights(first: 1, where: { importRun: { eq: $run } }) { totalCount } }',
+      { run: id },
+    );
+    expect(data.flights.totalCount).toBe(rows);
+    await eventually(() => expect(processesNaming(id)).toEqual([]));
+  }
+  // A row that was told twice, or never, would be counted so.
+  await eventually(
+    async () => {
+      const { data } =
+        await owner.ask<Counted>(`{ flights(first: 1) { totalCount } metric(name: "flight_delay", window: DAY,
+        from: "2000-12-01T00:00:00Z", to: "2001-12-01T00:00:00Z") { series { points { rows } } } }`);
+      const counted = data.metric.series.flatMap(({ points }) => points);
+      expect([data.flights.totalCount, counted.reduce((sum, { rows: n }) => sum + n, 0)]).toEqual([
+        rows * done.length,
+        rows * done.length,
+      ]);
+    },
+    { timeoutMs: 60_000 },
+  );
+}, 300_000);

@@ -51,6 +51,14 @@ export class Turns {
     }
   }
 
+  /** Whether somebody waits who would begin if one of `who` ended. */
+  isWanted(who: string): boolean {
+    const { atOnce, each } = this.#options;
+    return this.#waiting.some(
+      (next) => next.who === who || (this.#total <= atOnce && (this.#working.get(next.who) ?? 0) < each),
+    );
+  }
+
   #mayStart(who: string): boolean {
     const { atOnce, each } = this.#options;
     return this.#total < atOnce && (this.#working.get(who) ?? 0) < each;

@@ -10,6 +10,7 @@ import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-und
 import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
 import { createPictures, type Pictures } from './adapters/pictures.ts';
 import { sealedByWorkspace } from './adapters/sealed-by-workspace.ts';
+import { defaultPace, type PaceLimits } from './usecases/upload-pace.ts';
 
 export interface FilesSettings {
   /** 32 bytes in Base64: signs links. Changing it ends all links and upload URLs. */
@@ -38,10 +39,13 @@ export interface CoreDeps {
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: FilesSettings;
+  /** What an upload must bring while others wait. */
+  readonly pace?: PaceLimits;
 }
 
 /** What the use cases work with. Its objects are sealed under the keys of their workspaces. */
-export interface FilesCore extends CoreDeps {
+export interface FilesCore extends Omit<CoreDeps, 'pace'> {
+  readonly pace: PaceLimits;
   readonly tokens: LinkTokens;
   readonly hashes: HashesUnderWay;
   /** Uploads that hold a part in memory. */
@@ -61,6 +65,7 @@ export function createCore(deps: CoreDeps): FilesCore {
   const tokens = createPresignedTokens({ secret, path: '/files/o', clock: deps.clock });
   return {
     ...deps,
+    pace: deps.pace ?? defaultPace,
     objects: sealedByWorkspace(deps.objects, { ...deps, tokens }),
     tokens: createLinkTokens(Buffer.from(secret, 'base64')),
     hashes: createHashesUnderWay(),

@@ -40,6 +40,7 @@ export interface FilesOptions {
   /** Puts something between the subgraph and its store: a fault, a counter. */
   readonly objects?: (real: ObjectStore) => ObjectStore;
   readonly scanner?: FileScanner;
+  readonly pace?: NonNullable<FilesDeps['pace']>;
 }
 
 export type RunningFiles = Awaited<ReturnType<typeof runFiles>>;
@@ -82,6 +83,7 @@ export async function runFiles(options: FilesOptions = {}) {
     clock,
     log,
     settings,
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
     verifier,
     onRefusal: refusals.onRefusal,
   };

@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto';
-import { interruptible } from '@tributary/engines/interruptible';
 import { CodedError } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
@@ -8,6 +7,7 @@ import { saveProgress, setStored } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import type { PieceChecksum } from '../domain/piece-checksum.ts';
 import type { Progress, UploadRecord } from '../domain/upload.ts';
+import { UploadPace } from './upload-pace.ts';
 
 export interface UploadBytes {
   /** Its chunks are given away: when they are safe their memory is let go. */
@@ -21,14 +21,19 @@ export interface UploadBytes {
 /**
  * Writes what comes behind what is there. Whatever came is safe when this returns or throws, so that an upload goes on where it was
  * cut; the object appears when the last byte is there. Answers the upload as it is now.
- * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONTENT_MISMATCH for bytes with another checksum, CONFLICT when another writer took over, or what the body fails with
+ * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONTENT_MISMATCH for bytes with another checksum, CONFLICT when another writer took over, OVERLOADED when it
+ * comes too slowly while others wait, or what the body fails with
  */
 export function writeUpload(
   core: FilesCore,
   upload: UploadRecord,
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
-  return core.writers.run({ who: upload.workspaceId }, () => new Writing(core, upload, bytes).take());
+  const who = upload.workspaceId;
+  return core.writers.run({ who }, async () => {
+    using pace = new UploadPace(core.pace, () => core.writers.isWanted(who));
+    return await new Writing(core, upload, { ...bytes, body: pace.of(bytes.body) }).take();
+  });
 }
 
 /** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */
@@ -88,8 +93,7 @@ class Writing {
     let failure: unknown;
     let isHashed = true;
     try {
-      // Not destroyed when taking fails: the protocol's library would take that for a client that left, and let go of the lease.
-      for await (const chunk of interruptible(body)) {
+      for await (const chunk of body) {
         received += chunk.byteLength;
         if (received > limitBytes)
           throw new CodedError('PAYLOAD_TOO_LARGE', 'More bytes came than were announced.', {

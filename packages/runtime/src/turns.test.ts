@@ -35,6 +35,18 @@ test('a place goes to another workspace while one has its own, and to those that
   expect(second.begun()).toBe(1);
 });
 
+test('of those in line the workspace begins first that began longest ago', async () => {
+  const turns = new Turns({ ...options, atOnce: 1, waiting: 20 });
+  const order: string[] = [];
+  const work = (who: string) => async (): Promise<void> => {
+    order.push(who);
+    await Promise.resolve();
+  };
+  const asked = ['a', 'a', 'a', 'a', 'b', 'b', 'c'];
+  await Promise.all(asked.map((who) => turns.run({ who }, work(who))));
+  expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
+});
+
 test('a workspace fills half of the line, and whoever finds it full is sent away with a time to come back', async () => {
   const turns = new Turns(options);
   const work = held();

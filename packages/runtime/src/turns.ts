@@ -23,8 +23,8 @@ interface Waiting extends Turn {
 }
 
 /**
- * Lets so many work at once, and of each workspace some; others wait in line. A line that is full sends away, and one workspace fills half
- * of it.
+ * Lets so many work at once, and of each workspace some; others wait in line. Of those who may begin, the workspace comes first that began longest ago, so
+ * that nobody waits behind all that somebody else wants. A line that is full sends away, and one workspace fills half of it.
  */
 export class Turns {
   readonly #options: TurnsOptions;
@@ -32,6 +32,9 @@ export class Turns {
   /** One listener a signal: many turns of one request wait beside each other. */
   readonly #watched = new WeakSet<AbortSignal>();
   readonly #working = new Map<string, number>();
+  /** When the workspaces that wait or work began last, counted in beginnings. */
+  readonly #began = new Map<string, number>();
+  #beginnings = 0;
   #total = 0;
 
   constructor(options: TurnsOptions) {
@@ -91,6 +94,8 @@ export class Turns {
   }
 
   #enter(who: string): void {
+    this.#beginnings += 1;
+    this.#began.set(who, this.#beginnings);
     this.#total += 1;
     this.#working.set(who, (this.#working.get(who) ?? 0) + 1);
   }
@@ -101,10 +106,24 @@ export class Turns {
     if (left === 0) this.#working.delete(who);
     else this.#working.set(who, left);
     // Entered here and not when it wakes: somebody who comes in between would take the place as well.
-    const at = this.#waiting.findIndex((next) => this.#mayStart(next.who));
-    const [next] = at < 0 ? [] : this.#waiting.splice(at, 1);
-    if (next === undefined) return;
-    this.#enter(next.who);
-    next.start();
+    const next = this.#next();
+    if (next !== undefined) {
+      this.#waiting.splice(this.#waiting.indexOf(next), 1);
+      this.#enter(next.who);
+      next.start();
+    }
+    if (!this.#working.has(who) && this.#waiting.every((other) => other.who !== who)) this.#began.delete(who);
+  }
+
+  #next(): Waiting | undefined {
+    let first: Waiting | undefined;
+    let longestAgo = Number.POSITIVE_INFINITY;
+    for (const one of this.#waiting) {
+      const began = this.#began.get(one.who) ?? 0;
+      if (began >= longestAgo || !this.#mayStart(one.who)) continue;
+      first = one;
+      longestAgo = began;
+    }
+    return first;
   }
 }

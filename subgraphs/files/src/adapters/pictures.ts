@@ -1,28 +1,30 @@
 import type { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { CodedError, Turns } from '@tributary/runtime';
-import sharp, { type Sharp } from 'sharp';
 import type { VariantSpec } from '../domain/variant-spec.ts';
+import { PictureLost, PictureProcess } from './picture-process.ts';
 
 export interface VariantRequest {
   /** Opened when it is its turn: what waits in line holds no file. */
   readonly source: () => Promise<Readable>;
   readonly spec: VariantSpec;
   readonly workspaceId: string;
+  /** Aborted when whoever asked went away: what is made for nobody ends. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 export interface Pictures {
   /**
    * The picture in another size and format, without its metadata (places, names) and turned as its camera says.
-   * @throws CodedError PICTURE_REFUSED for what cannot be read as a picture or is too large, OVERLOADED
+   * @throws CodedError PICTURE_REFUSED for what cannot be read as a picture, is too large or takes too long, OVERLOADED, ENGINE_UNAVAILABLE, DEADLINE_EXCEEDED when nobody waits any more
    */
   variant(request: VariantRequest): Promise<Buffer>;
 }
 
-/** A picture says in a few bytes how many pixels it has: beyond this nothing is decoded (a 50,000 × 50,000 PNG has 200 KB). */
-const mostPixels = 50_000_000;
-const mostSeconds = 10;
-/** Each holds a decoded picture, 200 MB at most. */
-const atOnce = 2;
+/** Each holds a decoded picture, 200 MB at most, and a core. */
+const pictureTurns = { tooMany: 'Too many pictures', atOnce: 2, each: 1, waiting: 32 } as const;
+/** A process takes a third of a second to start, and memory while it is there. */
+const idleMs = 30_000;
 
 const mediaTypes = { WEBP: 'image/webp', AVIF: 'image/avif', JPEG: 'image/jpeg', PNG: 'image/png' } as const;
 
@@ -30,52 +32,73 @@ export function variantType(format: VariantSpec['format']): string {
   return mediaTypes[format];
 }
 
-export function createPictures(): Pictures {
-  // libvips keeps decoded files and threads by default; here a picture is decoded once, and others need the cores too.
-  sharp.cache(false);
-  sharp.concurrency(1);
-  const turns = new Turns({ tooMany: 'Too many pictures', atOnce, each: atOnce, waiting: 32 });
+/**
+ * Makes pictures in processes apart, one in each: decoders read what users bring, and the only thing that stops an encoder is the end of its process.
+ * One process stays for a while.
+ */
+export function createPictures(limitMs = 10_000): Pictures {
+  const turns = new Turns(pictureTurns);
+  let idle: { readonly process: PictureProcess; readonly timer: NodeJS.Timeout } | undefined;
+  const taken = async (signal: AbortSignal | undefined): Promise<PictureProcess> => {
+    const known = idle;
+    idle = undefined;
+    clearTimeout(known?.timer);
+    return known === undefined || known.process.isLost ? PictureProcess.start(signal) : known.process;
+  };
+  const givenBack = (process: PictureProcess): void => {
+    if (process.isLost) return;
+    if (idle !== undefined) {
+      process.end();
+      return;
+    }
+    const timer = setTimeout(() => {
+      idle = undefined;
+      process.end();
+    }, idleMs).unref();
+    idle = { process, timer };
+  };
   return {
-    variant: ({ source, spec, workspaceId }) =>
-      turns.run({ who: workspaceId }, async () => made(await source(), spec)),
+    variant: ({ source, spec, workspaceId, signal }) =>
+      turns.run({ who: workspaceId, signal }, async () => {
+        const bytes = await buffer(await source());
+        const process = await taken(signal).catch(asUnavailable);
+        try {
+          const answer = await process.make({ bytes, spec }, { limitMs, signal });
+          if (answer.kind !== 'made') throw unreadable();
+          return Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
+        } catch (error) {
+          return asRefusal(error);
+        } finally {
+          givenBack(process);
+        }
+      }),
   };
 }
 
-async function made(source: Readable, { width, height, fit, format, quality }: VariantSpec): Promise<Buffer> {
-  const picture = sharp({ limitInputPixels: mostPixels, failOn: 'error', pages: 1, sequentialRead: true })
-    .autoOrient()
-    .resize({
-      ...(width === null ? {} : { width }),
-      ...(height === null ? {} : { height }),
-      fit: fit === 'COVER' ? 'cover' : 'inside',
-      withoutEnlargement: true,
-    })
-    .timeout({ seconds: mostSeconds });
-  const encoded = encodedAs(picture, format, quality);
-  source.once('error', (error) => encoded.destroy(error));
-  source.pipe(encoded);
-  try {
-    return await encoded.toBuffer();
-  } catch (cause) {
-    throw new CodedError(
-      'PICTURE_REFUSED',
-      'This cannot be read as a picture of a size we turn into others.',
-      { cause },
-    );
-  } finally {
-    source.destroy();
-  }
+/** Of a process that does not come up. */
+function asUnavailable(error: unknown): never {
+  if (!(error instanceof PictureLost)) throw error;
+  if (error.kind === 'left') throw unwanted(error);
+  throw new CodedError('ENGINE_UNAVAILABLE', 'Pictures cannot be made at the moment.', { cause: error });
 }
 
-function encodedAs(picture: Sharp, format: VariantSpec['format'], quality: number): Sharp {
-  switch (format) {
-    case 'WEBP':
-      return picture.webp({ quality });
-    case 'AVIF':
-      return picture.avif({ quality, effort: 2 });
-    case 'JPEG':
-      return picture.jpeg({ quality, mozjpeg: false });
-    case 'PNG':
-      return picture.png();
-  }
+function asRefusal(error: unknown): never {
+  if (!(error instanceof PictureLost)) throw error;
+  if (error.kind === 'left') throw unwanted(error);
+  if (error.kind !== 'late') throw unreadable(error);
+  throw new CodedError('PICTURE_REFUSED', 'Making this picture takes too long; ask for a smaller one.', {
+    cause: error,
+  });
+}
+
+function unwanted(cause: Error): CodedError {
+  return new CodedError('DEADLINE_EXCEEDED', 'Nobody waits for this picture any more.', { cause });
+}
+
+function unreadable(cause?: Error): CodedError {
+  return new CodedError(
+    'PICTURE_REFUSED',
+    'This cannot be read as a picture of a size we turn into others.',
+    cause === undefined ? {} : { cause },
+  );
 }

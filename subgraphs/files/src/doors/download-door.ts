@@ -94,7 +94,7 @@ async function bodyOf(core: FilesCore, { objectKey, range, signal }: BodyRequest
 
 async function variantAnswer(
   core: FilesCore,
-  { headers }: StreamDoorRequest,
+  { headers, signal }: StreamDoorRequest,
   { grant, version }: Granted,
 ): Promise<StreamDoorResponse> {
   const spec = specOf(grant.variant ?? '');
@@ -104,7 +104,8 @@ async function variantAnswer(
   const contentType = `image/${spec.format.toLowerCase()}`;
   const shown = headersOf({ grant, contentType, name, etag });
   if (namesTag(headers['if-none-match'], etag)) return { status: 304, headers: shown, body: '' };
-  const { bytes } = await pictureVariant(core, { workspaceId: grant.workspaceId, version }, spec);
+  const asked = { workspaceId: grant.workspaceId, version, signal };
+  const { bytes } = await pictureVariant(core, asked, spec);
   return { status: 200, headers: { ...shown, 'content-length': String(bytes.byteLength) }, body: bytes };
 }
 

@@ -24,7 +24,15 @@ export interface Variant {
  */
 export async function pictureVariant(
   core: FilesCore,
-  { workspaceId, version }: { readonly workspaceId: string; readonly version: VersionRecord },
+  {
+    workspaceId,
+    version,
+    signal,
+  }: {
+    readonly workspaceId: string;
+    readonly version: VersionRecord;
+    readonly signal?: AbortSignal;
+  },
   spec: VariantSpec,
 ): Promise<Variant> {
   const { objects, relational, pictures } = core;
@@ -41,7 +49,7 @@ export async function pictureVariant(
   if (!isPicture(version.contentType) || version.sizeBytes > largestSourceBytes)
     throw new CodedError('PICTURE_REFUSED', 'This is no picture, or one too large to be turned into others.');
   const source = async (): Promise<Readable> => (await objects.get({ key: version.objectKey })).body;
-  const bytes = await pictures.variant({ source, spec, workspaceId });
+  const bytes = await pictures.variant({ source, spec, workspaceId, signal });
   const row = { versionId: version.id, spec: name, objectKey: key, sizeBytes: bytes.byteLength };
   // The row before the object: what is kept can always be found again and removed.
   if (await hasRoom(core, workspaceId, row)) await objects.put({ key, body: bytes, contentType });

@@ -6,6 +6,10 @@ import type { EventLog, LogEvent } from './port.ts';
 export interface LogUnderTest extends AsyncDisposable {
   /** Another client of the same log, as another process would open it. The test closes it. */
   connect(): Promise<EventLog>;
+  /** Who has a seat in a group, by the names that the log gives them. */
+  seats(group: string): Promise<readonly string[]>;
+  /** Takes a seat away, as the log does from a member that it has not heard from for too long; nothing when it is gone already. */
+  unseat(group: string, seat: string): Promise<void>;
 }
 
 /** A new topic nobody else uses. */

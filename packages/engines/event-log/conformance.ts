@@ -1,5 +1,6 @@
 import { describeDurable } from './conformance-durable.ts';
 import type { LogUnderTest } from './conformance-events.ts';
+import { describeFencing } from './conformance-fencing.ts';
 import { describeGroups } from './conformance-groups.ts';
 import { describeReading } from './conformance-reading.ts';
 import { describeTailing } from './conformance-tailing.ts';
@@ -10,6 +11,7 @@ export function describeEventLog(name: string, open: () => Promise<LogUnderTest>
   describeReading(name, open);
   describeTailing(name, open);
   describeGroups(name, open);
+  describeFencing(name, open);
   describeTopics(name, open);
   describeDurable(name, open);
 }

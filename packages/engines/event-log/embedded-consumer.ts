@@ -40,6 +40,8 @@ export class GroupConsumer implements AsyncDisposable {
   readonly #deps: ConsumerDeps;
   readonly #options: ConsumeOptions;
   readonly #held = new Map<string, Held>();
+  /** Also those of partitions that were lost meanwhile: leaving waits for them. */
+  readonly #handlers = new Set<Promise<void>>();
   #stopping = false;
   #loops: readonly Promise<void>[] = [];
 
@@ -64,7 +66,7 @@ export class GroupConsumer implements AsyncDisposable {
     this.#deps.records[Symbol.dispose]();
     this.#deps.members[Symbol.dispose]();
     await Promise.all(this.#loops);
-    await Promise.all([...this.#held.values()].map(({ handling }) => handling));
+    await Promise.all(this.#handlers);
     // When the server is away the lease runs out by itself.
     await this.#deps.seat.leave().catch((error: unknown) => this.#options.onTrouble?.(error));
     this.#deps.membersWake.signal();
@@ -155,11 +157,14 @@ export class GroupConsumer implements AsyncDisposable {
       const held = ready[places.indexOf(read.from)];
       if (held === undefined || read.records.length === 0 || this.#stopping || held.leaving) continue;
       started += 1;
-      held.handling = this.#handle(held, read).finally(() => {
+      const handling = this.#handle(held, read).finally(() => {
+        this.#handlers.delete(handling);
         held.handling = undefined;
         this.#deps.records.ring();
         if (held.leaving) this.#deps.members.ring();
       });
+      held.handling = handling;
+      this.#handlers.add(handling);
     }
     return started;
   }

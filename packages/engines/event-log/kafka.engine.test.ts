@@ -8,6 +8,7 @@ import { eventOf, freshTopic } from './conformance-events.ts';
 import { openDeadLetters, redriveDeadLetter } from './dead-letters.ts';
 import { startDurableConsumer } from './durable-consumer.ts';
 import { openEventLog } from './open.ts';
+import { openKafka } from './open-kafka.fixture.ts';
 import type { EventLog, LogEvent, LogRecord } from './port.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
@@ -23,10 +24,7 @@ function openAt(address: string): Promise<EventLog> {
   return openEventLog(address, { relational: undefined as never, log });
 }
 
-describeEventLog('Kafka', async () => {
-  const { address } = freshAddress();
-  return { connect: () => openAt(address), [Symbol.asyncDispose]: async () => undefined };
-});
+describeEventLog('Kafka', async () => openKafka(freshAddress().address));
 
 /** To do to topics what no adapter would. */
 async function administrator() {

@@ -29,6 +29,19 @@ export async function openEmbedded(): Promise<EmbeddedLogUnderTest> {
         },
       });
     },
+    seats: async (group) => {
+      const { rows } = await relational.query<{ memberId: string }>(
+        'SELECT member_id AS "memberId" FROM event_log.group_member WHERE group_name = $1',
+        [group],
+      );
+      return rows.map(({ memberId }) => memberId);
+    },
+    unseat: async (group, seat) => {
+      await relational.query(
+        `UPDATE event_log.group_member SET expires_at = now() - interval '1 second' WHERE group_name = $1 AND member_id = $2`,
+        [group, seat],
+      );
+    },
     [Symbol.asyncDispose]: () => relational[Symbol.asyncDispose](),
   };
 }

@@ -1,3 +1,5 @@
+import fc from 'fast-check';
+import { Partitioners } from 'kafkajs';
 import { expect, test } from 'vitest';
 import { murmur2, partitionOf } from './partitioner.ts';
 
@@ -15,12 +17,48 @@ test.each(goldenVectors)('the hash of %s is what the Java client of Kafka comput
   expect(murmur2(Buffer.from(key))).toBe(hash);
 });
 
-test('a key keeps its partition, and many keys use all partitions', () => {
-  const used = new Set<number>();
-  for (let n = 0; n < 1_000; n += 1) {
-    const partition = partitionOf(`Flight/${n}`, 12);
-    expect(partition).toBe(partitionOf(`Flight/${n}`, 12));
-    used.add(partition);
-  }
-  expect([...used].sort((a, b) => a - b)).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+const keys = fc.string({ unit: 'binary', maxLength: 200 });
+
+/** Where Kafka's own client for JavaScript puts a key. */
+function kafkasChoice(key: string, partitions: number): number {
+  const partitionMetadata = Array.from({ length: partitions }, (_, partitionId) => ({
+    ...{ partitionId, leader: 1, partitionErrorCode: 0, replicas: [1], isr: [1], offlineReplicas: [] },
+  }));
+  return Partitioners.DefaultPartitioner()({
+    topic: 'any',
+    partitionMetadata,
+    message: { key, value: null },
+  });
+}
+
+test('whatever the key and the number of partitions, it goes where the clients of Kafka put it', () => {
+  fc.assert(
+    fc.property(keys, fc.integer({ min: 1, max: 200 }), (key, partitions) => {
+      expect(partitionOf(key, partitions)).toBe(kafkasChoice(key, partitions));
+    }),
+    {
+      numRuns: 500,
+      examples: [
+        ['', 12],
+        ['\ud800', 12],
+        ['\u0000', 1],
+        ['Flight/ü', 7],
+      ],
+    },
+  );
+});
+
+test('many keys use all partitions, and none of them has twice its share', () => {
+  fc.assert(
+    fc.property(fc.string({ maxLength: 20 }), fc.integer({ min: 2, max: 24 }), (prefix, partitions) => {
+      const loads = new Array<number>(partitions).fill(0);
+      for (let n = 0; n < 200 * partitions; n += 1) {
+        const partition = partitionOf(`${prefix}/${n}`, partitions);
+        loads[partition] = (loads[partition] ?? 0) + 1;
+      }
+      expect(Math.min(...loads)).toBeGreaterThan(0);
+      expect(Math.max(...loads)).toBeLessThan(400);
+    }),
+    { numRuns: 30 },
+  );
 });

@@ -17,6 +17,8 @@ import { openDriver } from './driver.ts';
 const run = promisify(execFile);
 const silent = createLogger({ name: 'test', level: 'silent' });
 
+const scramMechanisms = ['scram-sha-256', 'scram-sha-512'];
+
 /** A broker of a test's own, for what one does not do to one that others use. */
 export interface OwnBroker extends AsyncDisposable {
   readonly url: string;
@@ -75,10 +77,14 @@ export async function startBroker(): Promise<OwnBroker> {
     listeners: `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort},CONTROLLER://127.0.0.1:${controllerPort}`,
     'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort}`,
     'listener.security.protocol.map': 'PLAIN:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL,CONTROLLER:PLAINTEXT',
-    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-512',
+    'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_shop="p#ss" user_guest="guest";`,
-    'listener.name.login.scram-sha-512.sasl.jaas.config':
-      'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+    ...Object.fromEntries(
+      scramMechanisms.map((mechanism) => [
+        `listener.name.login.${mechanism}.sasl.jaas.config`,
+        'org.apache.kafka.common.security.scram.ScramLoginModule required;',
+      ]),
+    ),
     'ssl.keystore.type': 'PEM',
     'ssl.keystore.location': bothFile,
     'ssl.truststore.type': 'PEM',
@@ -102,7 +108,10 @@ export async function startBroker(): Promise<OwnBroker> {
       .join(''),
   );
   const classes = ['-Dlog4j2.level=ERROR', '-cp', join(home, 'jars', '*')];
-  const scram = ['--add-scram', 'SCRAM-SHA-512=[name=shop,password=p#ss]'];
+  const scram = scramMechanisms.flatMap((mechanism) => [
+    '--add-scram',
+    `${mechanism.toUpperCase()}=[name=shop,password=p#ss]`,
+  ]);
   await run('java', [
     ...classes,
     'kafka.tools.StorageTool',

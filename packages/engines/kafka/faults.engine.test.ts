@@ -124,14 +124,15 @@ test('a user is let in over TLS with what the URL names, and told what is wrong 
   const at = (login: string, options: Readonly<Record<string, string>>): string =>
     `kafkas://${login}localhost:${broker.loginPort}/?${new URLSearchParams({ timeoutMs: '3000', ...options })}`;
   const tlsCa = broker.certFile;
-  for (const sasl of ['plain', 'scram-sha-512']) {
+  for (const sasl of ['plain', 'scram-sha-256', 'scram-sha-512']) {
     await using log = await openLog(at('shop:p%23ss@', { tlsCa, sasl }));
     const topic = await declared(log, 1);
     const event = eventOf('Thing/1');
     await log.append(topic, [event]);
     expect(await stored(log, topic)).toEqual([event]);
   }
-  await expect(openLog(at('shop:wrong@', { tlsCa, sasl: 'plain' }))).rejects.toThrow('it refuses the user');
+  for (const sasl of ['plain', 'scram-sha-256', 'scram-sha-512'])
+    await expect(openLog(at('shop:wrong@', { tlsCa, sasl }))).rejects.toThrow('it refuses the user');
   await expect(openLog(at('shop:p%23ss@', { sasl: 'plain' }))).rejects.toThrow('is not trusted');
   await expect(openLog(at('shop:p%23ss@', { tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
 }, 60_000);

@@ -59,6 +59,19 @@ export function describePubSub(name: string, open: () => Promise<PubSubUnderTest
       expect(left).toEqual([]);
     });
 
+    test('nothing is kept: who subscribes later, or again, gets what is published from then on, and nothing from before', async () => {
+      await using under = await open();
+      await under.near.publish('room', 'heard by nobody');
+      const first = await hear(under.far, 'room');
+      await under.near.publish('room', 'for the first');
+      await under.near.publish('room', 'first');
+      expect(await first('first')).toEqual(['for the first']);
+      const late = await Promise.all([under.near, under.far].map((each) => hear(each, 'room')));
+      await under.near.publish('room', 'news');
+      await under.near.publish('room', 'end');
+      for (const heard of late) expect(await heard('end')).toEqual(['news']);
+    });
+
     test('a closed engine refuses', async () => {
       await using under = await open();
       await under.near[Symbol.asyncDispose]();

@@ -4,14 +4,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ManualClock, systemClock } from '@tributary/runtime';
 import { expect, onTestFinished, test } from 'vitest';
+import { openSealed } from '../object-store/sealed.fixture.ts';
 import { describeBatchEngine } from './conformance.ts';
+import type { OpenBatch } from './conformance-queries.ts';
+import { describeStoredTables } from './conformance-stored.ts';
 import { openBatchEngine } from './open.ts';
 import { batchLimits } from './port.ts';
 
-describeBatchEngine('DuckDB', async () => {
+const open: OpenBatch = async () => {
   const engine = await openBatchEngine('embedded:', { clock: systemClock, memoryBytes: 256_000_000 });
   return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
-});
+};
+
+describeBatchEngine('DuckDB', open);
+describeStoredTables('DuckDB', open, openSealed);
 
 test('four hours are measured on the clock of the process', async () => {
   const clock = new ManualClock(0);

@@ -1,19 +1,22 @@
 import { systemClock } from '@tributary/runtime';
 import { expect, inject, test, vi } from 'vitest';
+import { openSealed } from '../object-store/sealed.fixture.ts';
 import { describeBatchEngine } from './conformance.ts';
-import { allRows, wide } from './conformance-queries.ts';
+import { allRows, type OpenBatch, wide } from './conformance-queries.ts';
+import { describeStoredTables } from './conformance-stored.ts';
 import { openBatchEngine } from './open.ts';
 
 vi.setConfig({ testTimeout: 120_000 });
 
 const url = inject('engines')['SPARK_URL'] ?? 'missing: run npm run test:engines -- spark';
 
-describeBatchEngine('Spark', () =>
-  openBatchEngine(url, { clock: systemClock }).then((engine) => ({
-    engine,
-    [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose](),
-  })),
-);
+const open: OpenBatch = async () => {
+  const engine = await openBatchEngine(url, { clock: systemClock });
+  return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+};
+
+describeBatchEngine('Spark', open);
+describeStoredTables('Spark', open, openSealed);
 
 test('what differs from the embedded engine is what the README says', async () => {
   await using engine = await openBatchEngine(url, { clock: systemClock });

@@ -9,6 +9,8 @@ import {
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test } from 'vitest';
+import { describeStoredTables } from '../batch-engine/conformance-stored.ts';
+import { openBatchEngine } from '../batch-engine/open.ts';
 import { openLink } from '../link.fixture.ts';
 import { describeObjectStore } from './conformance.ts';
 import {
@@ -66,6 +68,18 @@ describeObjectStore('S3', async () => {
     [Symbol.asyncDispose]: () => store[Symbol.asyncDispose](),
   };
 });
+
+describeStoredTables(
+  'DuckDB',
+  async () => {
+    const engine = await openBatchEngine('embedded:', { clock });
+    return { engine, [Symbol.asyncDispose]: () => engine[Symbol.asyncDispose]() };
+  },
+  async () => {
+    const store = await connect();
+    return { store, [Symbol.asyncDispose]: () => store[Symbol.asyncDispose]() };
+  },
+);
 
 test('MinIO keeps a key below another one, reads it, and leaves it out of lists', async () => {
   await using store = await connect();

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { newId } from '@tributary/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { describeObjectStore } from './conformance.ts';
@@ -16,33 +15,13 @@ import {
 } from './conformance-objects.ts';
 import { openEmbedded } from './embedded.fixture.ts';
 import type { ObjectStore, StoredPart } from './port.ts';
-import { type DataKeys, sealedObjects } from './sealed.ts';
-import { type DataKey, sealedFrameBytes } from './sealed-frames.ts';
+import { KeysInMemory, newDataKey, openSealed } from './sealed.fixture.ts';
+import { sealedObjects } from './sealed.ts';
+import { sealedFrameBytes } from './sealed-frames.ts';
 import { headerBytes } from './stored-file.ts';
 
-/** Keys of one workspace in memory; the newest seals. */
-class KeysInMemory implements DataKeys {
-  readonly keys: DataKey[] = [newDataKey()];
-
-  async current(): Promise<DataKey> {
-    const key = this.keys.at(-1);
-    if (key === undefined) throw new Error('no key');
-    return key;
-  }
-
-  async find(id: string): Promise<DataKey | undefined> {
-    return this.keys.find((key) => key.id === id);
-  }
-}
-
-function newDataKey(): DataKey {
-  return { id: newId(), secret: randomBytes(32) };
-}
-
 const shared = new KeysInMemory();
-describeObjectStore('sealed files', () =>
-  openEmbedded((store, tokens) => sealedObjects(store, { keys: shared, tokens })),
-);
+describeObjectStore('sealed files', () => openSealed(shared));
 
 interface SealedUnderTest extends AsyncDisposable {
   readonly sealed: ObjectStore;

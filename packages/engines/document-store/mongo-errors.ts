@@ -36,6 +36,40 @@ export async function withCodedErrors<Result>(work: () => Promise<Result>): Prom
   }
 }
 
+/** Why a MongoDB could not be opened, for whoever set the URL: names the setting, the place and what to look at, never the password. */
+export function unreachableMongo(cause: unknown, { hosts, database }: MongoPlace): unknown {
+  if (!(cause instanceof MongoError)) return cause;
+  const place = hosts.join(',');
+  const message = `DOCUMENT_STORE_URL names a MongoDB at ${place} that cannot be used: ${reason(cause, database)}.`;
+  return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 'mongo', place } });
+}
+
+interface MongoPlace {
+  readonly hosts: readonly string[];
+  readonly database: string;
+}
+
+function reason(error: MongoError, database: string): string {
+  const text = reasonsOf(error).join(' ');
+  if (error.code === 18 || /Authentication failed|bad auth/i.test(text))
+    return 'it refuses the user or the password; correct them, or name the database that knows the user in authSource';
+  if (error.code === 13)
+    return `it does not let this user use the database ${database}: grant readWrite on it`;
+  if (/ECONNREFUSED/.test(text)) return 'nothing listens there; start the server, or correct host and port';
+  if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no such host; correct it';
+  if (/CERT|certificate|self.signed|altnames/i.test(text))
+    return 'its certificate is not trusted; name its authority in tlsCAFile';
+  return 'it does not answer; are host and port right, is TLS (tls=true) what it speaks, does a firewall stand between?';
+}
+
+/** What an error says, and what is said to have caused it: the driver tells of a server by the last thing that went wrong there. */
+function reasonsOf(error: unknown): readonly string[] {
+  const said: string[] = [];
+  for (let at = error; at instanceof Error && said.length < 5; at = at.cause)
+    said.push(`${at.message} ${'code' in at ? String(at.code) : ''}`);
+  return said;
+}
+
 export function isServerCode(error: unknown, code: number): boolean {
   return error instanceof MongoError && error.code === code;
 }

@@ -3,7 +3,7 @@ import { type Db, MongoClient } from 'mongodb';
 import { checkEngineName } from './declared-names.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import type { MongoDocument } from './mongo-document.ts';
-import { withCodedErrors } from './mongo-errors.ts';
+import { unreachableMongo, withCodedErrors } from './mongo-errors.ts';
 import { declareIndexes } from './mongo-indexes.ts';
 import { MongoOutbox } from './mongo-outbox.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
@@ -19,7 +19,7 @@ const poolSize = 20;
 /**
  * The document store in MongoDB 6 or newer. TLS, authentication and the replica set are options of the URL, as MongoDB's own documents have
  * them; a URL without a database means `tributary`. What is acknowledged is on the disks of a majority.
- * @throws CodedError CONFIG_INVALID for a URL that is none, ENGINE_UNAVAILABLE when nothing answers
+ * @throws CodedError CONFIG_INVALID for a URL that is none, ENGINE_UNAVAILABLE that names the setting, the place and what to look at
  */
 export async function openMongoDocumentStore(url: string): Promise<DocumentStore> {
   const client = clientOf(url);
@@ -30,10 +30,12 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
     );
   const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
   try {
-    await withCodedErrors(() => db.command({ ping: 1 }));
+    // A ping is answered to anybody; this asks whether the user may.
+    await using collections = db.listCollections({}, { nameOnly: true });
+    await collections.hasNext();
   } catch (error) {
     await client.close();
-    throw error;
+    throw unreachableMongo(error, { hosts: client.options.hosts.map(String), database: db.databaseName });
   }
   const place = `mongodb:${client.options.hosts.join(',')}/${db.databaseName}`;
   return new MongoDocumentStore(client, db, new MongoOutbox(db, place));

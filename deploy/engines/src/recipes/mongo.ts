@@ -59,6 +59,7 @@ function launch(home: string, { dataDir, ports }: EnginePlace): Launch {
     settings: {
       MONGO_URL: `mongodb://127.0.0.1:${port}`,
       DOCUMENT_STORE_URL: `mongodb://127.0.0.1:${port}/tributary`,
+      MONGO_HOME: home,
     },
     handshake: () => hello(port),
   };

@@ -1,0 +1,81 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { freePorts } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { MongoClient } from 'mongodb';
+import { inject } from 'vitest';
+
+export interface MongoUser {
+  readonly name: string;
+  readonly password: string;
+  readonly roles: readonly { readonly role: string; readonly db: string }[];
+  readonly mechanisms: readonly ('SCRAM-SHA-1' | 'SCRAM-SHA-256')[];
+}
+
+export interface OwnMongo extends AsyncDisposable {
+  readonly port: number;
+}
+
+/** A server of a test's own, with the programs of the one that was provisioned, that lets nobody in but these users; they are known to its database `admin`. */
+export async function startMongoWithUsers(users: readonly MongoUser[]): Promise<OwnMongo> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-mongo-'));
+  const [port = 0] = await freePorts(1);
+  // Users are made while it lets anybody in.
+  await using open = await startServer({ folder, port, options: [] });
+  const client = new MongoClient(open.url);
+  for (const { name, password, roles, mechanisms } of users)
+    await client.db('admin').command({ createUser: name, pwd: password, roles, mechanisms });
+  await client.close();
+  await open[Symbol.asyncDispose]();
+  const closed = await startServer({ folder, port, options: ['--auth'] });
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await closed[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+interface ServerOptions {
+  readonly folder: string;
+  readonly port: number;
+  readonly options: readonly string[];
+}
+
+async function startServer({ folder, port, options }: ServerOptions) {
+  const home = inject('engines')['MONGO_HOME'] ?? 'missing: run npm run test:engines -- mongo';
+  const listen = ['--host', '127.0.0.1', '--port', String(port), '--storage-path', folder];
+  const python = [`PYTHONPATH=${join(home, 'site')}`, 'python3', '-m', 'secantus'];
+  const server = spawn('env', [...python, ...listen, ...options], { stdio: 'ignore' });
+  const url = `mongodb://127.0.0.1:${port}/?serverSelectionTimeoutMS=1000`;
+  try {
+    await once(server, 'spawn');
+    await eventually(() => answers(url, server), { timeoutMs: 60_000 });
+  } catch (error) {
+    await end(server);
+    throw error;
+  }
+  return { url, [Symbol.asyncDispose]: () => end(server) };
+}
+
+async function answers(url: string, server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null) throw new Error(`the server ended with ${server.exitCode}`);
+  const client = new MongoClient(url);
+  try {
+    // What anybody may ask, logged in or not.
+    await client.db('admin').command({ hello: 1 });
+  } finally {
+    await client.close();
+  }
+}
+
+async function end(server: ChildProcess): Promise<void> {
+  if (server.exitCode !== null || server.signalCode !== null) return;
+  const gone = once(server, 'exit');
+  server.kill('SIGTERM');
+  await gone;
+}

@@ -1,17 +1,11 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import { createServer as createTlsServer } from 'node:tls';
-import { promisify } from 'node:util';
+import { makeCertificate, type TestCertificate } from './test-certificate.fixture.ts';
 
-export interface TlsFront extends AsyncDisposable {
+export interface TlsFront extends TestCertificate {
   readonly port: number;
-  /** A certificate of `localhost` that vouches for itself; a client may show the same. */
-  readonly certFile: string;
-  readonly keyFile: string;
   /** Key and certificate in one. */
   readonly bothFile: string;
 }
@@ -21,23 +15,22 @@ export interface TlsFrontOptions {
   readonly mutual: boolean;
   /** What it says to the first packet of a client who negotiates TLS before speaking it. */
   readonly agreement?: string;
+  /** What it answers to clients who ask for a protocol (ALPN): `h2`. */
+  readonly protocols?: readonly string[];
 }
 
 /** TLS in front of an engine, as a provider puts it there. */
 export async function openTlsFront(
   toPort: number,
-  { mutual, agreement }: TlsFrontOptions,
+  { mutual, agreement, protocols }: TlsFrontOptions,
 ): Promise<TlsFront> {
-  const folder = await mkdtemp(join(tmpdir(), 'tributary-tls-'));
-  const at = (name: string): string => join(folder, name);
-  const files = { keyFile: at('key.pem'), certFile: at('cert.pem'), bothFile: at('both.pem') };
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject];
-  await promisify(execFile)('openssl', [...made, '-keyout', files.keyFile, '-out', files.certFile]);
-  const [key, cert] = await Promise.all([readFile(files.keyFile), readFile(files.certFile)]);
-  await writeFile(files.bothFile, Buffer.concat([key, cert]));
+  const certificate = await makeCertificate();
+  const [key, cert] = await Promise.all([readFile(certificate.keyFile), readFile(certificate.certFile)]);
+  const bothFile = `${certificate.certFile}.both`;
+  await writeFile(bothFile, Buffer.concat([key, cert]));
   const shown = mutual ? { requestCert: true, rejectUnauthorized: true, ca: cert } : {};
-  const secured = createTlsServer({ key, cert, ...shown }, (near) => {
+  const spoken = protocols === undefined ? {} : { ALPNProtocols: [...protocols] };
+  const secured = createTlsServer({ key, cert, ...shown, ...spoken }, (near) => {
     const far = connect({ host: '127.0.0.1', port: toPort });
     for (const socket of [near, far])
       socket.on('error', () => undefined).on('close', () => [near, far].map((each) => each.destroy()));
@@ -54,11 +47,12 @@ export async function openTlsFront(
   }).listen(0, '127.0.0.1');
   await once(server, 'listening');
   return {
-    ...files,
+    ...certificate,
+    bothFile,
     port: (server.address() as AddressInfo).port,
     [Symbol.asyncDispose]: async () => {
       await new Promise((resolve) => server.close(resolve));
-      await rm(folder, { recursive: true });
+      await certificate[Symbol.asyncDispose]();
     },
   };
 }

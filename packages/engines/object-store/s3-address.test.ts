@@ -12,8 +12,9 @@ test('a URL says where, which bucket, with which keys and which encryption', () 
     credentials: { accessKeyId: 'key', secretAccessKey: 's/cret' },
     timeoutMs: 3_000,
     encryption: { algorithm: 'aws:kms', kmsKeyId: 'mine' },
+    tls: { caFile: undefined, certFile: undefined, keyFile: undefined },
   });
-  expect(parseS3Url('s3:///files?region=eu-central-1')).toEqual({
+  expect(parseS3Url('s3:///files?region=eu-central-1&tlsCa=/ca&tlsCert=/cert&tlsKey=/key')).toEqual({
     endpoint: undefined,
     bucket: 'files',
     region: 'eu-central-1',
@@ -21,6 +22,7 @@ test('a URL says where, which bucket, with which keys and which encryption', () 
     credentials: undefined,
     timeoutMs: 10_000,
     encryption: undefined,
+    tls: { caFile: '/ca', certFile: '/cert', keyFile: '/key' },
   });
 });
 
@@ -34,6 +36,8 @@ test.each([
   ['s3://key:hidden@host/bucket?kmsKeyId=x', 'kmsKeyId goes with sse=aws:kms'],
   ['s3://key:hidden@host/bucket?timeoutMs=5', 'timeoutMs is a whole number from 100 to 60000'],
   ['s3:///bucket', 'AWS needs a region'],
+  ['s3://key:hidden@host/bucket?tls=off&tlsCa=/ca', 'tlsCa, tlsCert and tlsKey go with tls=on'],
+  ['s3://key:hidden@host/bucket?tlsKey=/key', 'tlsCert and tlsKey go together'],
   ['s3://key:hidden#x@host/bucket', ''],
 ])('%s is refused: %s', (url, why) => {
   let message = '';

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import type { TlsFiles } from '../tls-files.ts';
 
 /** What a URL says about a bucket; reading it opens nothing. */
 export interface S3Address {
@@ -15,10 +16,13 @@ export interface S3Address {
   readonly encryption:
     | { readonly algorithm: 'AES256' | 'aws:kms'; readonly kmsKeyId: string | undefined }
     | undefined;
+  readonly tls: TlsFiles;
 }
 
-const setting = 'OBJECT_STORE_URL';
-const parameters = ['region', 'pathStyle', 'tls', 'sse', 'kmsKeyId', 'timeoutMs'];
+/** What the URL is set in, for messages. */
+export const s3Setting = 'OBJECT_STORE_URL';
+const tlsParameters = ['tlsCa', 'tlsCert', 'tlsKey'];
+const parameters = ['region', 'pathStyle', 'tls', 'sse', 'kmsKeyId', 'timeoutMs', ...tlsParameters];
 const timeoutsMs = { default: 10_000, atLeast: 100, atMost: 60_000 };
 /** https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucketnamingrules.html */
 const bucketName = /^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$/;
@@ -31,8 +35,8 @@ export function parseS3Url(url: string): S3Address {
   const refuse = (why: string): CodedError =>
     new CodedError(
       'CONFIG_INVALID',
-      `${setting} must look like s3://accessKey:secretKey@host:9000/bucket, or s3:///bucket?region=… for AWS: ${why}.`,
-      { details: { setting } },
+      `${s3Setting} must look like s3://accessKey:secretKey@host:9000/bucket, or s3:///bucket?region=… for AWS: ${why}.`,
+      { details: { setting: s3Setting } },
     );
   if (!URL.canParse(url)) throw refuse('it is no URL');
   const { host, pathname, username, password, searchParams, hash } = new URL(url);
@@ -55,6 +59,10 @@ export function parseS3Url(url: string): S3Address {
   const { atLeast, atMost } = timeoutsMs;
   if (!Number.isInteger(timeoutMs) || timeoutMs < atLeast || timeoutMs > atMost)
     throw refuse(`timeoutMs is a whole number from ${atLeast} to ${atMost}`);
+  const [caFile, certFile, keyFile] = tlsParameters.map((name) => searchParams.get(name) || undefined);
+  if (tls === 'off' && (caFile ?? certFile ?? keyFile) !== undefined)
+    throw refuse('tlsCa, tlsCert and tlsKey go with tls=on');
+  if ((certFile === undefined) !== (keyFile === undefined)) throw refuse('tlsCert and tlsKey go together');
   const region = searchParams.get('region') || undefined;
   if (host === '' && region === undefined) throw refuse('AWS needs a region');
   return {
@@ -68,5 +76,6 @@ export function parseS3Url(url: string): S3Address {
         : { accessKeyId: decodeURIComponent(username), secretAccessKey: decodeURIComponent(password) },
     timeoutMs,
     encryption: algorithm === 'AES256' || algorithm === 'aws:kms' ? { algorithm, kmsKeyId } : undefined,
+    tls: { caFile, certFile, keyFile },
   };
 }

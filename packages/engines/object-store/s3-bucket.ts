@@ -8,9 +8,10 @@ import {
   S3Client,
 } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
+import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
 import { absent } from './object-check.ts';
 import type { ObjectHead } from './port.ts';
-import type { S3Address } from './s3-address.ts';
+import { type S3Address, s3Setting } from './s3-address.ts';
 import { codedS3Error, isAbsent } from './s3-faults.ts';
 import { StoreSilence } from './s3-silence.ts';
 
@@ -40,7 +41,10 @@ export class S3Bucket {
     readonly SSEKMSKeyId?: string;
   };
 
-  constructor({ endpoint, bucket, region, pathStyle, credentials, encryption, timeoutMs }: S3Address) {
+  private constructor(
+    { endpoint, bucket, region, pathStyle, credentials, encryption, timeoutMs }: S3Address,
+    tls: TlsMaterial,
+  ) {
     this.name = bucket;
     this.timeoutMs = timeoutMs;
     this.encryption =
@@ -63,7 +67,7 @@ export class S3Bucket {
         throwOnRequestTimeout: true,
         socketTimeout: idleMs,
         httpAgent: { keepAlive: true, maxSockets: socketsAtMost },
-        httpsAgent: { keepAlive: true, maxSockets: socketsAtMost },
+        httpsAgent: { keepAlive: true, maxSockets: socketsAtMost, ...tls },
       },
     });
     // Below the driver's retries: they are for what was refused or broke off. Who waited for nothing once is told so, and may decide.
@@ -82,6 +86,11 @@ export class S3Bucket {
       },
       { step: 'deserialize', name: 'silence' },
     );
+  }
+
+  /** Reads the files that the address names; nothing is asked yet. @throws CodedError CONFIG_INVALID */
+  static async open(address: S3Address): Promise<S3Bucket> {
+    return new S3Bucket(address, await readTlsFiles(s3Setting, address.tls));
   }
 
   /** For a call that sends so many bytes at once: what it may take until its answer. */

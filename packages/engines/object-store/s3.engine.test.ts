@@ -105,24 +105,40 @@ test('a body of unknown size is sent in pieces, and one that is too long or othe
   expect(await store.versions(key)).toHaveLength(1);
 });
 
-test('objects are encrypted with the key that the URL names, and come back as they were', async () => {
-  const encrypted = new URL(url);
-  encrypted.searchParams.set('sse', 'aws:kms');
-  encrypted.searchParams.set('kmsKeyId', 'tributary');
-  await using store = await openObjectStore(encrypted.href, { dataDir: '', tokens, clock });
-  const [whole, inParts] = [freshKey(), freshKey()];
-  await store.put({ key: whole, body: Buffer.from('secret'), contentType });
-  const upload = await store.beginUpload({ key: inParts, contentType, partBytes: 5 * MiB });
-  await store.completeUpload({ upload, parts: await putParts(store, upload, [Buffer.from('secret')]) });
-  const client = clientOf();
-  for (const key of [whole, inParts]) {
-    expect((await contentOf(store, key)).toString()).toBe('secret');
-    const head = await client.send(new HeadObjectCommand({ Bucket: url.pathname.slice(1), Key: key }));
-    expect(head.ServerSideEncryption).toBe('aws:kms');
-    expect(head.SSEKMSKeyId).toContain('tributary');
-  }
-  client.destroy();
-});
+test.each([
+  [
+    'with the key that the URL names',
+    { sse: 'aws:kms', kmsKeyId: 'tributary' },
+    { ServerSideEncryption: 'aws:kms', SSEKMSKeyId: expect.stringContaining('tributary') },
+  ],
+  ['with a key of the store’s own', { sse: 'AES256' }, { ServerSideEncryption: 'AES256' }],
+])(
+  'objects are encrypted %s, however they were written, and come back as they were',
+  async (_, options, told) => {
+    const encrypted = new URL(url);
+    for (const name of ['sse', 'kmsKeyId']) encrypted.searchParams.delete(name);
+    for (const [name, value] of Object.entries(options)) encrypted.searchParams.set(name, value);
+    await using store = await openObjectStore(encrypted.href, { dataDir: '', tokens, clock });
+    const [whole, inParts, presigned] = [freshKey(), freshKey(), freshKey()];
+    const secret = Buffer.from('secret');
+    await store.put({ key: whole, body: secret, contentType });
+    const upload = await store.beginUpload({ key: inParts, contentType, partBytes: 5 * MiB });
+    await store.completeUpload({ upload, parts: await putParts(store, upload, [secret]) });
+    const request = await store.presign({
+      ...{ method: 'PUT', key: presigned, contentType, expiresInSeconds: 60 },
+      ...{ sizeBytes: secret.length, sha256: sha256Of(secret) },
+    });
+    const { 'content-length': _length, ...headers } = request.headers;
+    expect((await fetch(request.url, { method: 'PUT', headers, body: secret })).status).toBe(200);
+    const client = clientOf();
+    for (const key of [whole, inParts, presigned]) {
+      expect((await contentOf(store, key)).toString()).toBe('secret');
+      const head = await client.send(new HeadObjectCommand({ Bucket: url.pathname.slice(1), Key: key }));
+      expect(head).toMatchObject(told);
+    }
+    client.destroy();
+  },
+);
 
 const silent = {
   code: 'ENGINE_UNAVAILABLE',

@@ -61,7 +61,7 @@ export class S3ObjectStore implements ObjectStore {
 
   /** @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting and the bucket */
   static async open(address: S3Address, clock: Clock): Promise<S3ObjectStore> {
-    const bucket = new S3Bucket(address);
+    const bucket = await S3Bucket.open(address);
     try {
       await bucket.run(() => bucket.ensureVersions());
     } catch (cause) {

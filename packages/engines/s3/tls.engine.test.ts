@@ -4,34 +4,67 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { typescriptProgram } from '@tributary/test-kit';
-import { expect, inject, test } from 'vitest';
+import { beforeAll, expect, inject, test } from 'vitest';
 import { parseS3Url } from '../object-store/s3-address.ts';
 import { openTlsFront } from '../tls-front.fixture.ts';
 
 const program = typescriptProgram(fileURLToPath(new URL('put-and-get.fixture.ts', import.meta.url)));
+const provisioned = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
+const bucket = `t${randomBytes(8).toString('hex')}`;
 
-test('a bucket over HTTPS is used when an authority that Node is told of vouches for its certificate, and refused otherwise', async () => {
-  const url = new URL(inject('engines')['S3_URL'] ?? 'missing: run npm run test:engines -- s3');
-  url.pathname = `/t${randomBytes(8).toString('hex')}`;
-  const { region, endpoint, credentials } = parseS3Url(url.href);
+beforeAll(async () => {
+  const { region, endpoint, credentials } = parseS3Url(provisioned.href);
   const client = new S3Client({
     region,
     forcePathStyle: true,
     ...(endpoint === undefined ? {} : { endpoint }),
     ...(credentials === undefined ? {} : { credentials }),
   });
-  await client.send(new CreateBucketCommand({ Bucket: url.pathname.slice(1) }));
+  await client.send(new CreateBucketCommand({ Bucket: bucket }));
   client.destroy();
-  await using front = await openTlsFront(Number(url.port), { mutual: false });
-  url.host = `localhost:${front.port}`;
-  url.searchParams.set('tls', 'on');
-  const putAndGet = async (env: Readonly<Record<string, string>>): Promise<string> => {
-    const run = promisify(execFile)(process.execPath, [...program, url.href], {
-      cwd: import.meta.dirname,
-      env: { ...process.env, ...env },
-    });
-    return (await run).stdout;
-  };
-  expect(await putAndGet({ NODE_EXTRA_CA_CERTS: front.certFile })).toBe('kept');
-  await expect(putAndGet({})).rejects.toThrow(/cannot be used: .*localhost/);
+});
+
+/** The bucket under another host and port. */
+function at(host: string, options: Readonly<Record<string, string>>): string {
+  const url = new URL(provisioned);
+  url.host = host;
+  url.pathname = `/${bucket}`;
+  for (const [name, value] of Object.entries(options)) url.searchParams.set(name, value);
+  return url.href;
+}
+
+async function putAndGet(url: string, env: Readonly<Record<string, string>> = {}): Promise<string> {
+  const { stdout } = await promisify(execFile)(process.execPath, [...program, url], {
+    cwd: import.meta.dirname,
+    env: { ...process.env, ...env },
+  });
+  return stdout;
+}
+
+test('a bucket over HTTPS is used when the URL, or Node, names an authority that vouches for its certificate, and refused otherwise', async () => {
+  await using front = await openTlsFront(Number(provisioned.port), { mutual: false });
+  const url = at(`localhost:${front.port}`, { tls: 'on' });
+  expect(await putAndGet(at(`localhost:${front.port}`, { tls: 'on', tlsCa: front.certFile }))).toMatch(
+    /^kept by /,
+  );
+  expect(await putAndGet(url, { NODE_EXTRA_CA_CERTS: front.certFile })).toMatch(/^kept by /);
+  await expect(putAndGet(url)).rejects.toThrow(/cannot be used: .*localhost/);
+  const missing = at(`localhost:${front.port}`, { tls: 'on', tlsCa: '/nothing.pem' });
+  await expect(putAndGet(missing)).rejects.toThrow(
+    'OBJECT_STORE_URL names the file /nothing.pem, which cannot be read',
+  );
+});
+
+test('a store that asks for a certificate gets the one that the URL names', async () => {
+  await using front = await openTlsFront(Number(provisioned.port), { mutual: true });
+  const { certFile: tlsCa, certFile: tlsCert, keyFile: tlsKey } = front;
+  const host = `localhost:${front.port}`;
+  expect(await putAndGet(at(host, { tls: 'on', tlsCa, tlsCert, tlsKey }))).toMatch(/^kept by /);
+  await expect(putAndGet(at(host, { tls: 'on', tlsCa }))).rejects.toThrow(/cannot be used/);
+});
+
+test('pathStyle=off asks for the bucket as a host', async () => {
+  const host = `localhost:${provisioned.port}`;
+  expect(await putAndGet(at(host, { pathStyle: 'off' }))).toBe(`kept by ${bucket}.${host}`);
+  expect(await putAndGet(at(host, { pathStyle: 'on' }))).toBe(`kept by ${host}`);
 });

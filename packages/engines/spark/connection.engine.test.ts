@@ -1,12 +1,7 @@
-import { execFile } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { createServer as createTlsServer } from 'node:tls';
-import { promisify } from 'node:util';
 import { expect, onTestFinished, test, vi } from 'vitest';
+import { openTlsFront } from '../tls-front.fixture.ts';
 import { answerOf, openSpark, sparkUrl } from './provisioned.fixture.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -39,25 +34,35 @@ test('a token that is wrong, a port nobody listens on: the error names the setti
   });
 });
 
+/** `sparks://` through a front that wants to see a certificate when `mutual`. */
+async function overTls({ mutual }: { readonly mutual: boolean }) {
+  const front = await openTlsFront(Number(new URL(sparkUrl()).port), { mutual, protocols: ['h2'] });
+  const url = (options: Readonly<Record<string, string>>): string =>
+    sparkUrl({
+      port: String(front.port),
+      tlsServerName: 'localhost',
+      timeoutMs: '5000',
+      ...options,
+    }).replace(/^spark:/, 'sparks:');
+  return { ...front, url };
+}
+
+const one = { sql: 'SELECT 1', tables: [] };
+
 test('sparks:// is used with a certificate that its authority vouches for, and refused without', async () => {
-  const folder = await mkdtemp(join(tmpdir(), 'spark-tls-'));
-  onTestFinished(() => rm(folder, { recursive: true }));
-  const [keyFile, certFile] = [join(folder, 'key.pem'), join(folder, 'cert.pem')];
-  const subject = ['-subj', '/CN=localhost', '-addext', 'subjectAltName=DNS:localhost'];
-  const made = ['req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-days', '1', ...subject];
-  await promisify(execFile)('openssl', [...made, '-keyout', keyFile, '-out', certFile]);
-  const [key, cert] = await Promise.all([readFile(keyFile), readFile(certFile)]);
-  const port = await portOf(createTlsServer({ key, cert, ALPNProtocols: ['h2'] }, passOn));
-  const over = (options: Readonly<Record<string, string>>): string =>
-    sparkUrl({ port, timeoutMs: '5000', ...options }).replace(/^spark:/, 'sparks:');
-  await using engine = await openSpark(
-    over({ tlsCa: certFile, tlsServerName: 'localhost', timeoutMs: '60000' }),
-  );
-  expect((await answerOf(engine, { sql: 'SELECT 1', tables: [] })).rows).toEqual([[1]]);
-  await expect(openSpark(over({ tlsServerName: 'localhost' }))).rejects.toMatchObject({
-    code: 'ENGINE_UNAVAILABLE',
-  });
-  await expect(openSpark(over({ tlsCa: join(folder, 'nothing.pem') }))).rejects.toThrow('cannot be read');
+  await using under = await overTls({ mutual: false });
+  await using engine = await openSpark(under.url({ tlsCa: under.certFile, timeoutMs: '60000' }));
+  expect((await answerOf(engine, one)).rows).toEqual([[1]]);
+  await expect(openSpark(under.url({}))).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
+  await expect(openSpark(under.url({ tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
+});
+
+test('a Spark that asks for a certificate gets the one that is named, and lets nobody in without', async () => {
+  await using under = await overTls({ mutual: true });
+  const { certFile: tlsCa, certFile: tlsCert, keyFile: tlsKey } = under;
+  await using engine = await openSpark(under.url({ tlsCa, tlsCert, tlsKey, timeoutMs: '60000' }));
+  expect((await answerOf(engine, one)).rows).toEqual([[1]]);
+  await expect(openSpark(under.url({ tlsCa }))).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
 });
 
 test('a connection that is cut in the middle of a query is made again, and the answer goes on where it stood', async () => {

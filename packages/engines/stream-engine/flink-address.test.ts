@@ -15,6 +15,8 @@ test('an address names gateway, JobManager, brokers and states; what it leaves o
     commitMs: 1_000,
     timeoutMs: 30_000,
     statesUrl: undefined,
+    login: undefined,
+    tls: undefined,
   });
   expect(
     parse('flinks://gateway:99?jobManager=jobs:98&brokers=a:1,b:2&commitMs=250&states=s3://bucket/flink'),
@@ -24,12 +26,23 @@ test('an address names gateway, JobManager, brokers and states; what it leaves o
     brokers: 'a:1,b:2',
     commitMs: 250,
     statesUrl: 's3://bucket/flink',
+    tls: { caFile: undefined },
+  });
+  expect(
+    parse('flinks://me:p%23ss@gateway?tlsCa=/ca&tlsCert=/cert&tlsKey=/key&tlsServerName=jobs'),
+  ).toMatchObject({
+    login: { username: 'me', password: 'p#ss' },
+    tls: { caFile: '/ca', certFile: '/cert', keyFile: '/key', serverName: 'jobs' },
   });
 });
 
 test.each([
   ['flink://', 'it has no such form'],
-  ['flink://me:secret@gateway', 'Flink knows no users'],
+  ['flink://me:secret@gateway', 'a user goes with flinks://'],
+  ['flinks://secret@gateway', 'a user comes with a password'],
+  ['flinks://me:secret%@gateway', 'is written %25'],
+  ['flink://gateway?tlsCa=/secret', 'options of TLS go with flinks://'],
+  ['flinks://gateway?tlsCert=/secret', 'tlsCert and tlsKey go together'],
   ['flink://gateway?jobmanager=secret', 'there is no jobmanager'],
   ['flink://gateway?jobManager=a/b', 'jobManager is host:port'],
   ['flink://gateway?brokers=a b', 'brokers are host:port'],

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import type { TlsFiles } from '../tls-files.ts';
 
 /** What a URL says about a Flink; reading it opens nothing. */
 export interface FlinkAddress {
@@ -15,17 +16,22 @@ export interface FlinkAddress {
   readonly timeoutMs: number;
   /** Where checkpoints and savepoints go (`s3://…`, `file:///…`); undefined: where the cluster's own settings say. */
   readonly statesUrl: string | undefined;
+  /** For a proxy that stands before both and asks who comes (HTTP's basic authentication): Flink itself knows no users. */
+  readonly login: { readonly username: string; readonly password: string } | undefined;
+  readonly tls: (TlsFiles & { readonly serverName: string | undefined }) | undefined;
 }
 
-const parameters = ['jobManager', 'brokers', 'commitMs', 'timeoutMs', 'states'];
+const tlsParameters = ['tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'];
+const parameters = ['jobManager', 'brokers', 'commitMs', 'timeoutMs', 'states', ...tlsParameters];
 const urlForm = /^(flinks?):\/\/(?:([^@/?#]*)@)?([\w.-]+)(?::(\d{1,5}))?\/?(?:\?([^#]*))?$/;
 const placeForm = /^[\w.-]+(:\d{1,5})?$/;
 const defaultGatewayPort = 8_083;
 const defaultJobManagerPort = 8_081;
 
 /**
- * Reads `flink://gateway:8083?jobManager=host:8081&brokers=kafka:9092&commitMs=1000`; `flinks://` is HTTPS for both.
- * @throws CodedError CONFIG_INVALID that names the setting and what is wrong
+ * Reads `flink://gateway:8083?jobManager=host:8081&brokers=kafka:9092&commitMs=1000`; `flinks://user:password@gateway` is HTTPS for both,
+ * with `tlsCa`, `tlsCert`, `tlsKey` (files) and `tlsServerName`.
+ * @throws CodedError CONFIG_INVALID that names the setting and what is wrong, never the URL: it may hold a password
  */
 export function parseFlinkUrl(url: string, setting: string): FlinkAddress {
   const refuse = (why: string): CodedError =>
@@ -34,18 +40,29 @@ export function parseFlinkUrl(url: string, setting: string): FlinkAddress {
       `${setting} must look like flink://gateway:8083?jobManager=host:8081: ${why}.`,
       { details: { setting } },
     );
-  const [, scheme, login, host, port = String(defaultGatewayPort), query = ''] = urlForm.exec(url) ?? [];
-  if (host === undefined) throw refuse('it has no such form');
-  if (login !== undefined) throw refuse('Flink knows no users; let its network, or TLS, keep others away');
+  const [, scheme, user, host, port = String(defaultGatewayPort), query = ''] = urlForm.exec(url) ?? [];
+  if (host === undefined)
+    throw refuse('it has no such form; special characters in a password are written as %23');
+  const isTls = scheme === 'flinks';
+  if (user !== undefined && !isTls)
+    throw refuse('a user goes with flinks://, since HTTP would show the password to the network');
+  const [, username, password] = /^([^:]+):(.+)$/.exec(user ?? '') ?? [];
+  if (user !== undefined && (username === undefined || password === undefined))
+    throw refuse('a user comes with a password');
   const options = new URLSearchParams(query);
   const unknown = [...options.keys()].find((name) => !parameters.includes(name));
   if (unknown !== undefined) throw refuse(`there is no ${unknown}, only ${parameters.join(', ')}`);
-  const jobManager = options.get('jobManager') || host;
+  const given = (name: string): string | undefined => options.get(name) || undefined;
+  if (!isTls && tlsParameters.some((name) => given(name) !== undefined))
+    throw refuse('options of TLS go with flinks://');
+  if ((given('tlsCert') === undefined) !== (given('tlsKey') === undefined))
+    throw refuse('tlsCert and tlsKey go together');
+  const jobManager = given('jobManager') ?? host;
   if (!placeForm.test(jobManager)) throw refuse('jobManager is host:port');
-  const brokers = options.get('brokers') || undefined;
+  const brokers = given('brokers');
   if (brokers !== undefined && !brokers.split(',').every((place) => placeForm.test(place)))
     throw refuse('brokers are host:port, parted by commas');
-  const states = options.get('states') || undefined;
+  const states = given('states');
   if (states !== undefined && !/^[a-z0-9]+:\/\/[\w./-]*$/.test(states))
     throw refuse('states is the URL of a folder');
   const milliseconds = (name: string, absent: number): number => {
@@ -53,7 +70,7 @@ export function parseFlinkUrl(url: string, setting: string): FlinkAddress {
     if (!/^[1-9]\d{2,4}$/.test(given)) throw refuse(`${name} is from 100 to 99999`);
     return Number(given);
   };
-  const http = scheme === 'flinks' ? 'https' : 'http';
+  const http = isTls ? 'https' : 'http';
   return {
     setting,
     gatewayUrl: `${http}://${host}:${port}`,
@@ -62,5 +79,25 @@ export function parseFlinkUrl(url: string, setting: string): FlinkAddress {
     commitMs: milliseconds('commitMs', 1_000),
     timeoutMs: milliseconds('timeoutMs', 30_000),
     statesUrl: states,
+    login:
+      username === undefined || password === undefined
+        ? undefined
+        : { username: decoded(username, refuse), password: decoded(password, refuse) },
+    tls: isTls
+      ? {
+          serverName: given('tlsServerName'),
+          caFile: given('tlsCa'),
+          certFile: given('tlsCert'),
+          keyFile: given('tlsKey'),
+        }
+      : undefined,
   };
+}
+
+function decoded(text: string, refuse: (why: string) => CodedError): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refuse('a % in a user or password is written %25');
+  }
 }

@@ -1,6 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import type { FlinkAddress } from './flink-address.ts';
+import { FlinkHttp, type FlinkReply, type FlinkRequest } from './flink-http.ts';
 
 /** A job as the cluster lists it. */
 export interface FlinkJob {
@@ -24,9 +25,16 @@ const ended = ['FAILED', 'FINISHED', 'CANCELED'];
 /** Flink over HTTP: statements through its SQL Gateway, jobs through its JobManager. Nothing is kept between calls. */
 export class FlinkGateway {
   readonly #address: FlinkAddress;
+  readonly #http: FlinkHttp;
 
-  constructor(address: FlinkAddress) {
+  private constructor(address: FlinkAddress, http: FlinkHttp) {
     this.#address = address;
+    this.#http = http;
+  }
+
+  /** Reads the files that the URL names; nothing is asked yet. @throws CodedError CONFIG_INVALID */
+  static async open(address: FlinkAddress): Promise<FlinkGateway> {
+    return new FlinkGateway(address, await FlinkHttp.open(address));
   }
 
   /**
@@ -110,34 +118,27 @@ export class FlinkGateway {
 
   #ask<Answer>(path: string, body?: object): Promise<Answer> {
     const url = this.#address.gatewayUrl + path;
-    return this.#send<Answer>(
-      url,
-      body === undefined
-        ? {}
-        : { method: 'POST', body: JSON.stringify(body), headers: { 'content-type': 'application/json' } },
-    );
+    return this.#send<Answer>(url, body === undefined ? { method: 'GET' } : { method: 'POST', body });
   }
 
   #jobManager<Answer>(path: string): Promise<Answer> {
-    return this.#send<Answer>(this.#address.jobManagerUrl + path, {});
+    return this.#send<Answer>(this.#address.jobManagerUrl + path, { method: 'GET' });
   }
 
-  async #send<Answer>(url: string, init: RequestInit): Promise<Answer> {
-    let response: Response;
-    let text: string;
+  async #send<Answer>(url: string, request: FlinkRequest): Promise<Answer> {
+    let reply: FlinkReply;
     try {
-      response = await fetch(url, { ...init, signal: AbortSignal.timeout(this.#address.timeoutMs) });
-      text = await response.text();
+      reply = await this.#http.exchange(url, request);
     } catch (cause) {
-      throw this.#away('it does not answer', cause);
+      throw this.#away(silenceOf(cause), cause);
     }
-    if (response.ok) return (text === '' ? {} : JSON.parse(text)) as Answer;
-    if (response.status === 404) throw new CodedError('NOT_FOUND', 'Flink knows no such thing.');
-    if (response.status === 503) throw this.#away('it is not ready');
-    throw new CodedError(
-      'INTERNAL',
-      `Flink refuses: ${causeIn(errorsIn(text)) ?? `status ${response.status}`}`,
-    );
+    const { status, text } = reply;
+    if (status >= 200 && status < 300) return (text === '' ? {} : JSON.parse(text)) as Answer;
+    if (status === 404) throw new CodedError('NOT_FOUND', 'Flink knows no such thing.');
+    if (status === 401 || status === 403)
+      throw this.#away('what stands before it refuses the user or the password; correct them');
+    if (status === 503) throw this.#away('it is not ready');
+    throw new CodedError('INTERNAL', `Flink refuses: ${causeIn(errorsIn(text)) ?? `status ${status}`}`);
   }
 
   #away(why: string, cause?: unknown): CodedError {
@@ -157,6 +158,15 @@ export function savepointSettings({ statesUrl }: FlinkAddress): Readonly<Record<
     'execution.checkpointing.dir': `${folder}/checkpoints`,
     'execution.checkpointing.savepoint-dir': `${folder}/savepoints`,
   };
+}
+
+/** Why nothing came back, for whoever set the URL. */
+function silenceOf(cause: unknown): string {
+  const code = cause instanceof Error && 'code' in cause ? String(cause.code) : '';
+  if (/CERT|SELF_SIGNED/.test(code))
+    return `its certificate is not trusted (${code}); name its authority in tlsCa`;
+  if (/SSL|EPROTO/.test(code)) return 'it does not take what is said of TLS, or speaks none there';
+  return 'it does not answer';
 }
 
 function ignoreEnded(error: unknown): void {

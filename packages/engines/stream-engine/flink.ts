@@ -34,7 +34,7 @@ export async function openFlinkStreamEngine(
 ): Promise<StreamEngine> {
   const { relational, eventLog, kafkaAddress, clock, log } = deps;
   const logId = await eventLog.identity();
-  const gateway = new FlinkGateway(address);
+  const gateway = await FlinkGateway.open(address);
   const connector = await connectorProperties(kafkaAddress, address.brokers);
   await gateway.ping();
   const installation = await createFlinkSchema(relational, logId);

@@ -26,13 +26,16 @@ export interface FlinkUnderTest extends AsyncDisposable {
   connect(url?: string, store?: Relational): Promise<StreamEngine>;
 }
 
-export async function openFlinkUnderTest(): Promise<FlinkUnderTest> {
+/** `kafkaUrl` is where the log is when not on the Kafka of this run, without a prefix. */
+export async function openFlinkUnderTest(kafkaUrl?: URL): Promise<FlinkUnderTest> {
   const engines = inject('engines');
   const flinkUrl = `${engines['FLINK_URL'] ?? 'missing: run npm run test:engines -- flink'}&commitMs=200`;
   const relational = await freshDatabase();
-  const eventLogUrl = `${engines['KAFKA_URL']}/t${newId().slice(-12)}.`;
+  const place = new URL(kafkaUrl ?? engines['KAFKA_URL'] ?? 'missing: run npm run test:engines -- flink');
+  place.pathname = `/t${newId().slice(-12)}.`;
+  const eventLogUrl = place.href;
   const eventLog = await openEventLog(eventLogUrl, { relational, log });
-  const gateway = new FlinkGateway(parseFlinkUrl(flinkUrl, 'FLINK_URL'));
+  const gateway = await FlinkGateway.open(parseFlinkUrl(flinkUrl, 'FLINK_URL'));
   return {
     relational,
     eventLog,

@@ -39,6 +39,8 @@ async function launch(minio: string, place: EnginePlace): Promise<Launch> {
       MINIO_ROOT_USER: user,
       MINIO_ROOT_PASSWORD: password,
       MINIO_KMS_SECRET_KEY: `${kmsKeyName}:${kmsKey}`,
+      // So that it knows a bucket in the name of a host as well: `tributary.localhost`.
+      MINIO_DOMAIN: 'localhost',
       MINIO_UPDATE: 'off',
     },
     settings: { S3_URL: url, OBJECT_STORE_URL: url },

@@ -1,0 +1,37 @@
+import { readFile } from 'node:fs/promises';
+import { CodedError } from '@tributary/runtime';
+
+/** Files in PEM that a URL names: whom a server's certificate is checked against, and what this client shows. */
+export interface TlsFiles {
+  readonly caFile: string | undefined;
+  readonly certFile: string | undefined;
+  readonly keyFile: string | undefined;
+}
+
+/** What Node's TLS takes of them. */
+export interface TlsMaterial {
+  readonly ca?: string;
+  readonly cert?: string;
+  readonly key?: string;
+}
+
+/** The files' content. @throws CodedError CONFIG_INVALID that names the setting and a file that cannot be read */
+export async function readTlsFiles(
+  setting: string,
+  { caFile, certFile, keyFile }: TlsFiles,
+): Promise<TlsMaterial> {
+  const read = async (file: string | undefined): Promise<string | undefined> => {
+    if (file === undefined) return undefined;
+    return readFile(file, 'utf8').catch((cause) => {
+      throw new CodedError('CONFIG_INVALID', `${setting} names the file ${file}, which cannot be read.`, {
+        cause,
+        details: { setting },
+      });
+    });
+  };
+  const [ca, cert, key] = await Promise.all([caFile, certFile, keyFile].map(read));
+  return {
+    ...(ca === undefined ? {} : { ca }),
+    ...(cert === undefined || key === undefined ? {} : { cert, key }),
+  };
+}

@@ -9,6 +9,7 @@ import { checkObjectStoreUrl } from '@tributary/engines/object-store/open';
 import { checkPubSubUrl } from '@tributary/engines/pubsub/open';
 import { checkRelationalUrl } from '@tributary/engines/relational/open';
 import { checkStreamEngineUrl } from '@tributary/engines/stream-engine/open';
+import { Ajv } from 'ajv';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { z } from 'zod';
@@ -16,7 +17,7 @@ import { recipes } from '../src/recipes.ts';
 
 const words = z.union([z.string(), z.array(z.string())]);
 
-/** What we use of the Compose specification (https://github.com/compose-spec/compose-spec): a word that is none, or misplaced, is a fault. */
+/** The few words of Compose that we use, and what ours have to be beyond the specification: versions, loopback, patience. */
 const service = z.strictObject({
   image: z.string().regex(/^[\w./-]+:(?!latest)[\w.-]*\d[\w.-]*$/, 'an image has a version'),
   build: z.strictObject({ dockerfile_inline: z.string() }).optional(),
@@ -45,7 +46,8 @@ const composeFile = z.strictObject({
 });
 
 const at = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
-const compose = composeFile.parse(parse(at('compose/compose.yaml'), { merge: true }));
+const written: unknown = parse(at('compose/compose.yaml'), { merge: true });
+const compose = composeFile.parse(written);
 const services = Object.entries(compose.services);
 const profile = at('profiles/compose.env');
 const settings = parseEnv(profile);
@@ -54,6 +56,29 @@ const settings = parseEnv(profile);
 const published = new Map(
   services.flatMap(([name, { ports = [] }]) => ports.map((port) => [port.split(':')[1], name] as const)),
 );
+
+/** The schema that Docker Compose itself holds files to; its own words for tools (`deprecated`) are none of JSON Schema. */
+const isComposeFile = new Ajv({ strict: false, allErrors: true }).compile(
+  JSON.parse(
+    at('compose/specification/compose-spec.json').replace(
+      'https://json-schema.org',
+      'http://json-schema.org',
+    ),
+  ),
+);
+
+test('the file is one by the Compose specification, which refuses a word that is none, or misplaced, or of another type', () => {
+  expect([isComposeFile(written), isComposeFile.errors]).toEqual([true, null]);
+  for (const fault of [
+    { helthcheck: {} },
+    { ports: '1:2' },
+    { depends_on: { redis: { condition: 'soon' } } },
+  ]) {
+    const { kafka } = compose.services;
+    const faulty = { ...compose, services: { ...compose.services, kafka: { ...kafka, ...fault } } };
+    expect([fault, isComposeFile(faulty)]).toEqual([fault, false]);
+  }
+});
 
 test('every engine that can be provisioned is among the services, but for the proxy that tests alone use', () => {
   const names = recipes.map(({ name }) => name).filter((name) => name !== 'toxiproxy');

@@ -19,6 +19,20 @@ export interface OwnMongo extends AsyncDisposable {
   readonly port: number;
 }
 
+/** A server of a test's own that is no replica set: it has no change streams. */
+export async function startStandaloneMongo(): Promise<OwnMongo> {
+  const folder = await mkdtemp(join(tmpdir(), 'tributary-mongo-'));
+  const [port = 0] = await freePorts(1);
+  const server = await startServer({ folder, port, options: ['--standalone'] });
+  return {
+    port,
+    [Symbol.asyncDispose]: async () => {
+      await server[Symbol.asyncDispose]();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
 /** A server of a test's own, with the programs of the one that was provisioned, that lets nobody in but these users; they are known to its database `admin`. */
 export async function startMongoWithUsers(users: readonly MongoUser[]): Promise<OwnMongo> {
   const folder = await mkdtemp(join(tmpdir(), 'tributary-mongo-'));

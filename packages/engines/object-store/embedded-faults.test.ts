@@ -148,3 +148,12 @@ test('its folders are for this user alone', async () => {
       expect((await stat(join(entry.parentPath, entry.name))).mode & 0o777, entry.name).toBe(0o700);
   expect((await stat(folder)).mode & 0o777).toBe(0o700);
 });
+
+test('a last part that was announced as a middle one completes nothing', async () => {
+  await using under = await openEmbedded();
+  const { store } = under;
+  const upload = await store.beginUpload({ key: freshKey(), contentType, partBytes: 5 * MiB });
+  const body = randomBytes(5 * MiB);
+  const parts = [await store.putPart({ upload, number: 1, last: false, body, sizeBytes: body.length })];
+  await expect(store.completeUpload({ upload, parts })).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+});

@@ -91,6 +91,18 @@ test('MinIO keeps a key below another one, reads it, and leaves it out of lists'
   expect(objects.map((object) => object.key)).toEqual([key]);
 });
 
+test('what S3 cannot do: a last part that was announced as a middle one is not noticed, and moments are whole seconds', async () => {
+  await using store = await connect();
+  const key = freshKey();
+  const upload = await store.beginUpload({ key, contentType, partBytes: 5 * MiB });
+  const bytes = randomBytes(5 * MiB);
+  const middle = { upload, number: 1, last: false, body: bytes, sizeBytes: bytes.length };
+  const parts = [await store.putPart(middle)];
+  expect(await store.completeUpload({ upload, parts })).toMatchObject({ key, sizeBytes: bytes.length });
+  const head = await store.head(key);
+  expect(Number(head?.lastModifiedMs) % 1_000).toBe(0);
+});
+
 test('a body of unknown size is sent in pieces, and one that is too long or other than announced leaves nothing', async () => {
   await using store = await connect();
   const key = freshKey();

@@ -33,6 +33,26 @@ test('a commit wakes the relay: its event is in the log long before the next pol
   expect(latenciesMs[12]).toBeLessThan(150);
 });
 
+test('a place that never rings, as a server without change streams, is looked at all the same', async () => {
+  await using system = await relayUnderTest();
+  const { source } = system;
+  const silent = {
+    place: source.place,
+    store: source.store,
+    backlog: (limit: number) => source.backlog(limit),
+    tellFull: (full: boolean) => source.tellFull(full),
+    pending: (limit: number) => source.pending(limit),
+    forget: (events: Parameters<typeof source.forget>[0]) => source.forget(events),
+    onCommitted: async () => ({ [Symbol.asyncDispose]: async () => undefined }),
+  };
+  await using _relay = system.relay({ source: silent });
+  const events = [changeOf('Airport/1', 1), changeOf('Airport/1', 2)];
+  for (const [index, event] of events.entries()) {
+    await system.relational.transaction((tx) => writeOutbox(tx, [{ topic, event }]));
+    await eventually(async () => expect(await system.logged()).toEqual(events.slice(0, index + 1)));
+  }
+});
+
 test('a rolled back event never reaches the log', async () => {
   await using system = await relayUnderTest();
   await using _relay = system.relay();

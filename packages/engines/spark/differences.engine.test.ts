@@ -1,0 +1,113 @@
+import { CodedError, systemClock } from '@tributary/runtime';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { table } from '../batch-engine/conformance-queries.ts';
+import { openBatchEngine } from '../batch-engine/open.ts';
+import type { BatchCell, BatchEngine, BatchTable } from '../batch-engine/port.ts';
+import { answerOf, openSpark } from './provisioned.fixture.ts';
+
+vi.setConfig({ testTimeout: 120_000 });
+
+let spark: BatchEngine;
+let duck: BatchEngine;
+
+beforeAll(async () => {
+  [spark, duck] = await Promise.all([openSpark(), openBatchEngine('embedded:', { clock: systemClock })]);
+});
+
+afterAll(async () => {
+  await spark[Symbol.asyncDispose]();
+  await duck[Symbol.asyncDispose]();
+});
+
+/** One value of each engine, with its type; what it refuses is the code. */
+async function bothOf(sql: string, tables: readonly BatchTable[] = []) {
+  const of = async (engine: BatchEngine): Promise<readonly [string, BatchCell] | string> => {
+    try {
+      const { types, rows } = await answerOf(engine, { sql, tables });
+      return [types[0] ?? '', rows[0]?.[0] ?? null];
+    } catch (error) {
+      if (error instanceof CodedError) return error.code;
+      throw error;
+    }
+  };
+  return { spark: await of(spark), duck: await of(duck) };
+}
+
+const one = {
+  ...table('t', 'CSV', 'x,y\n1,2\n'),
+  columns: ['x', 'y'].map((name) => ({ name, type: 'DOUBLE' as const })),
+};
+
+test.each([
+  ['a division by zero', 'SELECT 1 / 0', ['DOUBLE', null], ['DOUBLE', Number.POSITIVE_INFINITY]],
+  ['a cast of a fraction', 'SELECT CAST(1.7 AS INT)', ['INT', 1], ['INT', 2]],
+  ['floor of a whole number', 'SELECT floor(7)', ['DOUBLE', 7], ['INT', 7]],
+  ['ceil of a whole number', 'SELECT ceil(7)', ['DOUBLE', 7], ['INT', 7]],
+  [
+    'a date plus a month',
+    "SELECT DATE '2001-01-31' + INTERVAL 1 MONTH",
+    ['DATE', '2001-02-28'],
+    ['TIMESTAMP', '2001-02-28T00:00:00Z'],
+  ],
+  [
+    'NULL in an empty set',
+    'SELECT NULL IN (SELECT n FROM range(0) t(n))',
+    ['BOOLEAN', false],
+    ['BOOLEAN', null],
+  ],
+  ['levenshtein', "SELECT levenshtein('ä', '')", ['BIGINT', 1n], ['BIGINT', 2n]],
+  ['substring from 0', "SELECT substring('abc', 0, 2)", ['STRING', 'ab'], ['STRING', 'a']],
+  ['the square root of a negative number', 'SELECT sqrt(-1.0)', ['DOUBLE', Number.NaN], 'QUERY_INVALID'],
+  ['the logarithm of zero', 'SELECT ln(0.0)', ['DOUBLE', null], 'QUERY_INVALID'],
+  ['a correlation over one row', 'SELECT corr(x, y) FROM t', ['DOUBLE', null], ['DOUBLE', Number.NaN]],
+  ['the slope over one row', 'SELECT regr_slope(x, y) FROM t', ['DOUBLE', null], ['DOUBLE', null]],
+])('%s differs as the README says', async (_, sql, onSpark, onDuck) => {
+  expect(await bothOf(sql, [one])).toEqual({ spark: onSpark, duck: onDuck });
+});
+
+test('a recursion of more than a hundred steps ends here alone', async () => {
+  const steps = (count: number): string =>
+    `WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < ${count}) SELECT count(*) FROM n`;
+  expect(await bothOf(steps(90))).toEqual({ spark: ['BIGINT', 90n], duck: ['BIGINT', 90n] });
+  const beyond = await bothOf(steps(150));
+  expect(beyond).toEqual({ spark: expect.stringMatching(/^QUERY_/), duck: ['BIGINT', 150n] });
+});
+
+test('JSON Lines without declared columns come in the order of the alphabet, and their texts stay texts', async () => {
+  const lines = table('j', 'JSON', '{"when":"2001-02-03 04:05:06","a":1}\n');
+  const [here, there] = await Promise.all(
+    [duck, spark].map(async (engine) => {
+      await using rows = await engine.query(
+        { sql: 'SELECT * FROM j', tables: [lines] },
+        { maxRows: 10, maxBytes: 1e6 },
+      );
+      return rows.columns.map(({ name, type }) => `${name} ${type}`);
+    }),
+  );
+  expect({ here, there }).toEqual({
+    here: ['when TIMESTAMP', 'a BIGINT'],
+    there: ['a BIGINT', 'when STRING'],
+  });
+});
+
+test.each([
+  ['ORDER BY inside of an aggregate', "SELECT string_agg(CAST(x AS STRING), ',' ORDER BY x) FROM t"],
+  ['EXCLUDE', 'SELECT * EXCLUDE (x) FROM t'],
+  ['GROUPS in a frame', 'SELECT sum(x) OVER (ORDER BY x GROUPS BETWEEN 1 PRECEDING AND CURRENT ROW) FROM t'],
+  [
+    'a computed bound',
+    'SELECT sum(x) OVER (ORDER BY x ROWS BETWEEN CAST(y AS INT) PRECEDING AND CURRENT ROW) FROM t',
+  ],
+  [
+    'a recursion by UNION',
+    'WITH RECURSIVE n(i) AS (SELECT 1 UNION SELECT i + 1 FROM n WHERE i < 5) SELECT * FROM n',
+  ],
+  ['UNION BY NAME', 'SELECT x FROM t UNION BY NAME SELECT y AS x FROM t'],
+  ['ALL', 'SELECT x > ALL (SELECT y FROM t) FROM t'],
+  ['a century', "SELECT extract(century FROM DATE '2001-02-03')"],
+])('%s is refused with its place, as the README says', async (_, sql) => {
+  await expect(answerOf(spark, { sql, tables: [one] })).rejects.toMatchObject({
+    code: 'QUERY_NOT_ALLOWED',
+    details: { line: 1, column: expect.any(Number) },
+  });
+});

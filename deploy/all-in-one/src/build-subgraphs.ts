@@ -21,7 +21,7 @@ import {
   startSessionRemoval,
 } from '@tributary/identity';
 import { addQueueFigures } from '@tributary/job-queue';
-import { buildJobs, startHookCare, startRightsProjection, startTriggers } from '@tributary/jobs';
+import { buildJobs, startHookCare, startTriggers } from '@tributary/jobs';
 import { buildRest, introspectedSchema, savedOperations } from '@tributary/rest';
 import { type Closing, systemClock as clock, type Logger, type Registry } from '@tributary/runtime';
 import {
@@ -135,7 +135,6 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
     clock,
   });
   closing.use('file workers', files.startWorkers());
-  closing.use('rights of jobs', await startRightsProjection({ relational, eventLog, clock, log, metrics }));
   closing.use('triggers', await startTriggers({ relational, eventLog, clock, log, metrics }));
   closing.use('hook care', startHookCare({ ...engines, log }));
   const jobs = buildJobs({ ...parts, ...engines, onRefusal: refusalsOf('/subgraphs/jobs'), clock });

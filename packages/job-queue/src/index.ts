@@ -22,6 +22,14 @@ export { queueLimits } from './limits.ts';
 export { retentionDays } from './maintain.ts';
 export { addQueueFigures, runsEndedCounter } from './queue-figures.ts';
 export { defaultRetry, retryCeilingMs, retryDelayMs } from './retry-schedule.ts';
+export {
+  asPrincipal,
+  type KeptPrincipal,
+  noRightsLeft,
+  principalNow,
+  principalsNow,
+  starterNow,
+} from './rights.ts';
 export type {
   ClaimedRun,
   Dependency,

@@ -6,12 +6,14 @@ import { enqueueRuns } from './enqueue.ts';
 import { EnqueuedTogether } from './enqueued-together.ts';
 import * as leaseWrites from './lease-writes.ts';
 import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
+import { type KeptPrincipal, principalsNow } from './rights.ts';
 import type {
   ClaimedRun,
   EnqueuedRun,
   EnqueueRequest,
   Lease,
   RunLogLine,
+  RunPrincipal,
   RunProgress,
   RunSummary,
 } from './run.ts';
@@ -39,6 +41,8 @@ export interface JobQueue extends AsyncDisposable {
   /** In a transaction of its own, with the ring. */
   enqueueNow(requests: readonly EnqueueRequest[]): Promise<readonly EnqueuedRun[]>;
   claim(options: ClaimOptions): Promise<readonly ClaimedRun[]>;
+  /** @see principalsNow */
+  principalsNow(kept: readonly KeptPrincipal[]): Promise<readonly (RunPrincipal | undefined)[]>;
   /** Leases missing in the answer are lost. */
   heartbeat(leases: readonly Lease[], leaseMs: number): Promise<readonly leaseWrites.Heartbeat[]>;
   /** These three answer false when the lease is lost. */
@@ -100,6 +104,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
       known = limitedQueues;
       return runs;
     },
+    principalsNow: (kept) => principalsNow(relational, kept),
     heartbeat: (leases, leaseMs) => leaseWrites.heartbeat(deps, leases, leaseMs),
     progress: (lease, progress) => leaseWrites.writeProgress(deps, lease, progress),
     checkpoint: (lease, state) => leaseWrites.writeCheckpoint(deps, lease, state),

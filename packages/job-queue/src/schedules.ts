@@ -1,9 +1,12 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { storableText } from './bounded-json.ts';
 import { cronTime, type MissedPolicy, ticksToRun } from './cron.ts';
 import { enqueueRuns } from './enqueue.ts';
+import { queueLimits } from './limits.ts';
+import { starterNow } from './rights.ts';
 import type { EnqueueRequest, RunPrincipal } from './run.ts';
-import { dueSchedulesSql, moveScheduleSql } from './sql/schedules.ts';
+import { dueSchedulesSql, lockDueScheduleSql, moveScheduleSql, passTickSql } from './sql/schedules.ts';
 
 /** What a schedule enqueues, apart from who and where. */
 export type StoredRequest = Omit<
@@ -26,59 +29,101 @@ interface DueSchedule {
 
 const batch = 50;
 
-/**
- * Enqueues what schedules have become due; answers how many runs. The schedule's row is locked and moved on in the transaction of
- * the enqueue, and each tick has a unique key besides: one run a tick, however many processes tick and whenever they die.
- */
-export async function tickSchedules(parts: {
+interface TickParts {
   readonly relational: Relational;
   readonly clock: Clock;
   readonly log: Logger;
-}): Promise<number> {
-  const { relational, clock, log } = parts;
-  return relational.transaction(async (tx) => {
-    const { rows } = await tx.query<DueSchedule>(dueSchedulesSql, [batch], 'jobs_due_schedules');
-    let enqueued = 0;
-    for (const schedule of rows) enqueued += await tick(tx, schedule, { clock, log });
-    return enqueued;
-  });
 }
 
-async function tick(
-  tx: Sql,
-  schedule: DueSchedule,
-  { clock, log }: { readonly clock: Clock; readonly log: Logger },
-): Promise<number> {
-  const { workspaceId, id, job, request, principal, nextAtMs: fromMs, nowMs } = schedule;
+/**
+ * Enqueues what schedules have become due; answers how many runs. Each schedule has a transaction of its own, in which its row is locked and moved
+ * on, and each tick has a unique key besides: one run a tick, however many processes tick and whenever they die. One that cannot be run is passed
+ * over, tells why, and keeps nobody else's from theirs.
+ * @throws CodedError ENGINE_UNAVAILABLE
+ */
+export async function tickSchedules(parts: TickParts): Promise<number> {
+  const { rows } = await parts.relational.query<Pick<DueSchedule, 'workspaceId' | 'id'>>(
+    dueSchedulesSql,
+    [batch],
+    'jobs_due_schedules',
+  );
+  let enqueued = 0;
+  for (const { workspaceId, id } of rows) enqueued += await tickApart(parts, [workspaceId, id]);
+  return enqueued;
+}
+
+async function tickApart(parts: TickParts, address: readonly [string, string]): Promise<number> {
+  const { relational, clock, log } = parts;
+  const [workspaceId, scheduleId] = address;
+  try {
+    return await relational.transaction(async (tx) => {
+      const schedule = await lockDue(tx, address);
+      return schedule === undefined ? 0 : tick(tx, schedule, clock);
+    });
+  } catch (err) {
+    const lasting = !(err instanceof CodedError) || !err.retryable;
+    if (lasting) return passTick(parts, address, err);
+    // With the database away all of them wait; what is one schedule's own trouble is not that of those behind it.
+    if (err.code === 'ENGINE_UNAVAILABLE') throw err;
+    log.warn({ err, workspaceId, scheduleId }, 'a schedule could not tick; trying again');
+    return 0;
+  }
+}
+
+async function lockDue(tx: Sql, address: readonly [string, string]): Promise<DueSchedule | undefined> {
+  const { rows } = await tx.query<DueSchedule>(lockDueScheduleSql, address, 'jobs_lock_due_schedule');
+  return rows[0];
+}
+
+async function tick(tx: Sql, schedule: DueSchedule, clock: Clock): Promise<number> {
+  const { workspaceId, id, job, request, nextAtMs: fromMs, nowMs } = schedule;
   const time = cronTime(schedule.cron, schedule.timeZone);
   const ticks = await ticksToRun(time, schedule.missed, { fromMs, nowMs });
-  const requests = ticks.map((tickMs) => ({
-    ...request,
-    workspaceId,
-    job,
-    principal,
-    origin: `schedule:${id}`,
-    unique: { key: `schedule:${id}:${new Date(tickMs).toISOString()}`, periodMs: uniqueForMs },
-  }));
-  try {
+  if (ticks.length > 0) {
+    const principal = await starterNow(tx, schedule);
+    const requests = ticks.map((tickMs) => ({
+      ...request,
+      workspaceId,
+      job,
+      principal,
+      origin: `schedule:${id}`,
+      unique: { key: `schedule:${id}:${new Date(tickMs).toISOString()}`, periodMs: uniqueForMs },
+    }));
     await enqueueRuns(tx, requests, { clock });
-  } catch (err) {
-    // Draining is the owner's wish; these ticks pass. Anything else fails the transaction, which another process tries again.
-    if (!(err instanceof CodedError) || err.code !== 'QUEUE_DRAINING') throw err;
-    log.info({ workspaceId, reason: 'its queue is draining' }, 'a schedule enqueued nothing');
-    return move(tx, schedule, { nextMs: time.next(nowMs), lastMs: undefined, enqueued: 0 });
   }
-  return move(tx, schedule, { nextMs: time.next(nowMs), lastMs: ticks.at(-1), enqueued: ticks.length });
+  await tx.query(moveScheduleSql, [workspaceId, id, time.next(nowMs) ?? null, ticks.at(-1) ?? null]);
+  return ticks.length;
 }
 
 /** Longer than any tick can be caught up with. */
 const uniqueForMs = 7 * 86_400_000;
 
-async function move(
-  tx: Sql,
-  { workspaceId, id }: DueSchedule,
-  to: { readonly nextMs: number | undefined; readonly lastMs: number | undefined; readonly enqueued: number },
+/** The ticks that are due start nothing, and the schedule tells why. One whose expression or time zone nobody reads any more has no next tick. */
+async function passTick(
+  { relational, log }: TickParts,
+  address: readonly [string, string],
+  err: unknown,
 ): Promise<number> {
-  await tx.query(moveScheduleSql, [workspaceId, id, to.nextMs ?? null, to.lastMs ?? null]);
-  return to.enqueued;
+  const [workspaceId, scheduleId] = address;
+  const code = err instanceof CodedError ? err.code : 'INTERNAL';
+  const message =
+    err instanceof CodedError ? err.message : 'Its tick failed; the log of the runner says why.';
+  await relational.transaction(async (tx) => {
+    const schedule = await lockDue(tx, address);
+    if (schedule === undefined) return;
+    const told = [code, storableText(message).slice(0, queueLimits.errorLength)];
+    await tx.query(passTickSql, [...address, nextOf(schedule) ?? null, ...told]);
+  });
+  const known = { workspaceId, scheduleId, reason: code };
+  if (code === 'INTERNAL') log.error({ ...known, err }, 'a schedule failed, and started nothing');
+  else log.info(known, 'a schedule started nothing');
+  return 0;
+}
+
+function nextOf({ cron, timeZone, nowMs }: DueSchedule): number | undefined {
+  try {
+    return cronTime(cron, timeZone).next(nowMs);
+  } catch {
+    return undefined;
+  }
 }

@@ -11,9 +11,9 @@ import {
 } from '@tributary/job-queue';
 import { applyMigrations } from '@tributary/prisma';
 import { createLogger, newId, systemClock } from '@tributary/runtime';
-import { migratedDatabase } from '@tributary/test-kit';
+import { giveRights, migratedDatabase } from '@tributary/test-kit';
 
-export const principal = { kind: 'user', id: 'olga', role: 'OWNER', scopes: null };
+export const principal = { kind: 'user', id: newId(), role: 'OWNER', scopes: null };
 
 /** A queue on a database of its own, with jobs of any name known to its one claimer. */
 export async function openQueue(options: { readonly random?: () => number } = {}) {
@@ -23,6 +23,7 @@ export async function openQueue(options: { readonly random?: () => number } = {}
   const clock = systemClock;
   const queue = createJobQueue({ relational, clock, log, random: options.random ?? (() => 0) });
   const workspaceId = randomUUID();
+  await giveRights(relational, { ...principal, workspaceId });
   const request = (changed: Partial<EnqueueRequest> = {}): EnqueueRequest => ({
     id: newId(),
     workspaceId,

@@ -1,5 +1,6 @@
 import { cronTime, defaultRetry, retryCeilingMs, retryDelayMs, ticksToRun } from '@tributary/job-queue';
 import { newId } from '@tributary/runtime';
+import { takeRights } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
@@ -182,4 +183,53 @@ test('a tick enqueues one run, however many processes tick at once', async () =>
   await jobs.relational.query(`UPDATE jobs.schedule SET next_at = next_at - interval '4 minutes'`);
   await jobs.queue.maintain();
   expect((await jobs.claim()).length).toBeLessThanOrEqual(1);
+});
+
+test('a schedule that cannot be run is passed over and says why, and those of others tick', async () => {
+  await using jobs = await openQueue();
+  const change = (id: string, to: string, value: unknown) =>
+    jobs.relational.query(`UPDATE jobs.schedule SET ${to} = $2 WHERE id = $1`, [id, value]);
+  // Due before the others, as rows of an older release might be, or whose time zone has another name now.
+  const noZone = await addSchedule(jobs, 'ONCE', 9);
+  await change(noZone, 'time_zone', 'Mars/Olympus');
+  const noCron = await addSchedule(jobs, 'ONCE', 8);
+  await change(noCron, 'cron', 'now and then');
+  const noRequest = await addSchedule(jobs, 'ONCE', 7);
+  await change(noRequest, 'request', '{}');
+  const nobodys = await addSchedule(jobs, 'ONCE', 6);
+  await change(nobodys, 'principal', JSON.stringify({ ...principal, id: newId() }));
+  const good = await addSchedule(jobs, 'ONCE', 1);
+  await jobs.queue.maintain();
+  expect((await jobs.claim()).map(({ origin }) => origin)).toEqual([`schedule:${good}`]);
+  const { rows } = await jobs.relational.query(
+    `SELECT id, last_error_code AS code, next_at > now() AS "goesOn", last_at IS NOT NULL AS ticked
+     FROM jobs.schedule ORDER BY last_error_at NULLS LAST, id`,
+  );
+  expect(rows).toHaveLength(5);
+  expect(new Map(rows.map(({ id, ...told }) => [id, told]))).toEqual(
+    new Map<unknown, unknown>([
+      [noZone, { code: 'BAD_USER_INPUT', goesOn: null, ticked: false }],
+      [noCron, { code: 'BAD_USER_INPUT', goesOn: null, ticked: false }],
+      [noRequest, { code: 'INTERNAL', goesOn: true, ticked: false }],
+      [nobodys, { code: 'FORBIDDEN', goesOn: true, ticked: false }],
+      [good, { code: null, goesOn: true, ticked: true }],
+    ]),
+  );
+});
+
+test('a tick that starts something again takes back what the schedule said of the one before', async () => {
+  await using jobs = await openQueue();
+  const id = await addSchedule(jobs, 'ONCE', 1);
+  const errorCode = async () => {
+    const { rows } = await jobs.relational.query('SELECT last_error_code AS code FROM jobs.schedule');
+    return rows;
+  };
+  await takeRights(jobs.relational, { ...principal, workspaceId: jobs.workspaceId }, 'demoted');
+  await jobs.queue.maintain();
+  expect(await errorCode()).toEqual([{ code: 'FORBIDDEN' }]);
+  await jobs.relational.query(`UPDATE identity.member SET role = 'EDITOR'`);
+  await jobs.relational.query(`UPDATE jobs.schedule SET next_at = now() - interval '1 minute'`);
+  await jobs.queue.maintain();
+  expect(await errorCode()).toEqual([{ code: null }]);
+  expect((await jobs.claim()).map(({ origin }) => origin)).toEqual([`schedule:${id}`]);
 });

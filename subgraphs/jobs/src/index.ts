@@ -1,4 +1,3 @@
 export { type HookCareDeps, startHookCare } from './hook-care.ts';
-export { startRightsProjection } from './rights-projection.ts';
 export { buildJobs, type JobsDeps, jobsTypeDefs } from './subgraph.ts';
 export { startTriggers, type TriggersDeps } from './trigger-consumer.ts';

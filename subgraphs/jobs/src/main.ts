@@ -5,7 +5,6 @@ import { createAssertionVerifier, createRefusalSink, serveSubgraph } from '@trib
 import { readConfig } from './config.ts';
 import { openEngines } from './engines.ts';
 import { startHookCare } from './hook-care.ts';
-import { startRightsProjection } from './rights-projection.ts';
 import { buildJobs } from './subgraph.ts';
 import { startTriggers } from './trigger-consumer.ts';
 
@@ -16,7 +15,6 @@ await runProcess({
     const { relational, eventLog, keyProvider } = await openEngines(config, closing, log);
     const metrics = createMetrics(config);
     const onLog = { relational, eventLog, clock, log, metrics };
-    closing.use('rights', await startRightsProjection(onLog));
     closing.use('triggers', await startTriggers(onLog));
     closing.use('hook care', startHookCare({ relational, keyProvider, log }));
     const verifier = await createAssertionVerifier(config.assertionPublicKey, clock);

@@ -5,7 +5,7 @@ import { openEventLog } from '@tributary/engines/event-log/open';
 import { openKeyProvider } from '@tributary/engines/key-provider/open';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { createJobQueue } from '@tributary/job-queue';
-import { buildJobs, startRightsProjection, startTriggers } from '@tributary/jobs';
+import { buildJobs, startTriggers } from '@tributary/jobs';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, systemClock as clock, createLogger, createMetrics, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
@@ -17,7 +17,7 @@ import {
   type Role,
   type StreamEvent,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase, observedDatabase } from '@tributary/test-kit';
+import { giveRights, migratedDatabase, observedDatabase } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 
 export const workspaceId = newId();
@@ -75,12 +75,21 @@ export async function openJobs() {
     onRefusal: () => undefined,
     log,
   });
+  const known = new Set<string>();
+  /** Who asks for the first time has the rights they show; what is taken from them later stays taken. */
+  const enters = async (principal: Principal): Promise<void> => {
+    const key = `${principal.workspaceId} ${principal.id}`;
+    if (known.has(key)) return;
+    known.add(key);
+    await giveRights(relational, principal);
+  };
   const ask = async (
     principal: Principal,
     query: string,
     variables: Record<string, unknown> = {},
     stream?: StreamEvent,
   ): Promise<Answer> => {
+    await enters(principal);
     const assertion = await minter.mint(principal);
     const { data, errors = [] } = await jobs.execute({ query, variables, assertion, requestId: 'r', stream });
     return {
@@ -140,7 +149,6 @@ export async function openJobs() {
       const eventLog = closing.use('event log', await openEventLog('embedded:', { relational, log }));
       await eventLog.declareTopics(topicContracts());
       const metrics = createMetrics();
-      closing.use('rights', await startRightsProjection({ relational, eventLog, clock, log, metrics }));
       const consume: typeof eventLog.consume = (options) =>
         eventLog.consume({
           ...options,

@@ -1,9 +1,7 @@
 import type { LogEvent } from '@tributary/engines/event-log';
-import { createEvent } from '@tributary/engines/event-log/event';
 import { systemClock as clock, newId } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import { admin, editor, openJobs, stranger, viewer } from './open-jobs.ts';
+import { admin, openJobs, stranger, viewer } from './open-jobs.ts';
 
 const changed = `subscription ($where: RunWhere) { runChanged(where: $where) { cursor type state run { id state } } }`;
 
@@ -93,25 +91,4 @@ test('a schedule shows when it is due next, enqueues then, and is changed and re
   const remove = 'mutation ($id: ID!) { deleteSchedule(id: $id) }';
   expect((await jobs.ask(stranger, remove, { id })).data.deleteSchedule).toBe(false);
   expect((await jobs.ask(admin, remove, { id })).data.deleteSchedule).toBe(true);
-});
-
-test('work enqueued by somebody who has lost a role goes on with what is left to them', async () => {
-  await using jobs = await openJobs();
-  await jobs.enqueue();
-  const eventLog = await jobs.projecting();
-  const event = createEvent({
-    type: 'identity.member.removed',
-    source: '/subgraphs/identity',
-    subject: `Member/${editor.id}`,
-    workspaceId: editor.workspaceId,
-    actor: { kind: 'user', id: admin.id },
-    data: { userId: editor.id, role: null, previousRole: 'EDITOR' },
-    clock,
-  });
-  await eventLog.append('identity.member', [event]);
-  await eventually(async () => {
-    const { rows } = await jobs.relational.query(`SELECT principal ->> 'role' AS role FROM jobs.run`);
-    expect(rows).toEqual([{ role: null }]);
-  });
-  expect((await jobs.claim())[0]?.principal.role).toBeNull();
 });

@@ -2,6 +2,7 @@ export { demoPassword } from './demo-password.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { freshDatabase, migratedDatabase } from './fresh-database.ts';
 export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';
+export { giveRights, type TestPrincipal, takeRights } from './held-rights.ts';
 export { observedDatabase } from './observed-database.ts';
 export { quickly } from './quickly.ts';
 export {

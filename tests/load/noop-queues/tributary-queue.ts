@@ -8,6 +8,7 @@ import { relayLock, startRelay } from '@tributary/outbox-relay';
 import { applyMigrations } from '@tributary/prisma';
 import { Closing, systemClock as clock, createLogger, createMetrics, newId } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
+import { giveRights } from '@tributary/test-kit';
 import { z } from 'zod';
 import type { NoopQueue } from './noop-queue.ts';
 
@@ -27,7 +28,9 @@ export async function tributaryQueue(url: string): Promise<NoopQueue> {
   );
   const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: Math.random }));
   const principal = { kind: 'user', id: newId(), role: 'EDITOR', scopes: null };
-  const asked = { workspaceId: newId(), job: 'noop', queue: 'default', principal, origin: 'api', input: {} };
+  const workspaceId = newId();
+  await giveRights(relational, { ...principal, workspaceId });
+  const asked = { workspaceId, job: 'noop', queue: 'default', principal, origin: 'api', input: {} };
   const request = { ...asked, retry: defaultRetry, timeLimitMs: 60_000 };
   return {
     enqueueMany: async (count) => void (await queue.enqueueNow(Array.from({ length: count }, () => request))),

@@ -1,12 +1,12 @@
+import { asPrincipal } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
-import { type AssertionMinter, type GraphExecutor, isRole, type Principal } from '@tributary/subgraph-kit';
+import type { AssertionMinter, GraphExecutor, Principal } from '@tributary/subgraph-kit';
 import type { RunGraph } from './run-graph.ts';
 
 const deadlineMs = 60_000;
-const kinds: readonly string[] = ['user', 'apiKey', 'service', 'anonymous'] satisfies Principal['kind'][];
 
 /**
- * The graph as a run sees it: an assertion names the principal who enqueued it, with the role that is kept for the run, and the run itself.
+ * The graph as a run sees it: an assertion names the principal it acts for, with the rights it is given here (`HeldRun.acting`), and the run itself.
  * Operations are named, so that traces and figures say what jobs ask for.
  */
 export function graphForRuns(parts: {
@@ -30,16 +30,7 @@ export function graphForRuns(parts: {
   };
 }
 
-/** Whoever enqueued the run, and the run itself, as the graph and the doors are to know them. */
-export function actingPrincipal({ principal, workspaceId, id: runId }: Parameters<RunGraph>[0]): Principal {
-  const { kind, id, role, scopes } = principal;
-  return {
-    // What is stored was written by us; a kind that is none gets the rights of nobody.
-    kind: (kinds.includes(kind) ? kind : 'anonymous') as Principal['kind'],
-    id,
-    workspaceId,
-    role: isRole(role) ? role : null,
-    scopes,
-    runId,
-  };
+/** Whoever the run acts for, and the run itself, as the graph and the doors are to know them. */
+export function actingPrincipal(run: Parameters<RunGraph>[0]): Principal {
+  return { ...asPrincipal(run), runId: run.id };
 }

@@ -1,13 +1,19 @@
-import type { ClaimedRun, JobQueue } from '@tributary/job-queue';
+import { type ClaimedRun, type JobQueue, noRightsLeft } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
+import { RightsOfRuns } from './rights-of-runs.ts';
 
 /** Why the work on a run is to stop. */
-export type StopReason = 'CANCELLED' | 'TIME_LIMIT' | 'LEASE_LOST' | 'STOPPING';
+export type StopReason = 'CANCELLED' | 'TIME_LIMIT' | 'LEASE_LOST' | 'RIGHTS_LOST' | 'STOPPING';
 
 export interface HeldRun {
   readonly run: ClaimedRun;
   readonly signal: AbortSignal;
   stopReason(): StopReason | undefined;
+  /**
+   * The run with the rights that whoever it acts for has at this moment: ask before everything it does. When they have none, the work is to stop.
+   * @throws CodedError FORBIDDEN then; ENGINE_UNAVAILABLE when they cannot be looked up
+   */
+  acting(): Promise<ClaimedRun>;
 }
 
 interface Entry {
@@ -32,17 +38,20 @@ const lookEveryMs = 50;
 
 /**
  * The runs of this runner: keeps their leases, and stops work on those that are cancelled, whose time is up, or whose lease is lost,
- * also when the database is away so long that it must have ended.
+ * also when the database is away so long that it must have ended, or
+ * whose people have no rights left.
  */
 export class HeldRuns implements Disposable {
   readonly #parts: HeldRunsParts;
   readonly #entries = new Map<string, Entry>();
   readonly #beating: NodeJS.Timeout;
   readonly #watch: NodeJS.Timeout;
+  readonly #rights: RightsOfRuns;
   #isBeating = false;
 
   constructor(parts: HeldRunsParts) {
     this.#parts = parts;
+    this.#rights = new RightsOfRuns(parts);
     this.#beating = setInterval(() => void this.beat(), parts.leaseMs / 3);
     // Looked at rather than waited for, as the batch engine does it: the clock is the caller's, and need not be the machine's.
     this.#watch = setInterval(() => this.#look(), lookEveryMs);
@@ -58,7 +67,8 @@ export class HeldRuns implements Disposable {
     const endsAtMs = this.#parts.clock.monotonicMs() + run.timeLimitMs;
     const entry: Entry = { run, controller, reason: undefined, endsAtMs, heldUntilMs };
     this.#entries.set(run.id, entry);
-    return { run, signal: controller.signal, stopReason: () => entry.reason };
+    const acting = () => this.#acting(run);
+    return { run, signal: controller.signal, stopReason: () => entry.reason, acting };
   }
 
   letGo(run: ClaimedRun): void {
@@ -102,11 +112,20 @@ export class HeldRuns implements Disposable {
     } finally {
       this.#isBeating = false;
     }
+    // Also of runs that ask for nothing. What cannot be looked up now is looked up at the next beat, or when the run asks for something.
+    await Promise.allSettled(beating.map(({ run }) => this.#acting(run)));
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#beating);
     clearInterval(this.#watch);
+  }
+
+  async #acting(run: ClaimedRun): Promise<ClaimedRun> {
+    const principal = await this.#rights.of(run);
+    if (principal !== undefined) return { ...run, principal };
+    this.#stop(run.id, 'RIGHTS_LOST');
+    throw noRightsLeft();
   }
 
   #look(): void {

@@ -1,8 +1,9 @@
-import type { ChildRequest, ClaimedRun, JobQueue } from '@tributary/job-queue';
+import type { ChildRequest, JobQueue } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { graphError } from '@tributary/subgraph-kit';
 import { type BatchParts, RunBatch } from './batch/run-batch.ts';
 import type { Job } from './define-job.ts';
+import type { HeldRun } from './held-runs.ts';
 import type { RunGraph } from './run-graph.ts';
 import type { ChildRun, GraphRequest, RunPort } from './run-port.ts';
 
@@ -14,10 +15,12 @@ export interface LeasePortParts {
   readonly batch: BatchParts;
 }
 
-/** The run's port in the runner's own process: everything it writes names the lease. Disposing ends the queries it left open. */
+/**
+ * The run's port in the runner's own process: everything it writes names the lease, and everything it asks of others it asks with the rights that
+ * whoever it acts for has then. Disposing ends the queries it left open.
+ */
 export function leasePort(
-  run: ClaimedRun,
-  signal: AbortSignal,
+  { run, signal, acting }: HeldRun,
   parts: LeasePortParts,
 ): RunPort & AsyncDisposable {
   const { queue, jobs, graph, describe } = parts;
@@ -26,12 +29,13 @@ export function leasePort(
     if (!(await writing)) throw new CodedError('STATE_CONFLICT', 'The run no longer belongs to this runner.');
   };
   const ask = async (request: GraphRequest): Promise<unknown> => {
-    const { data, errors = [] } = await graph(run, request, signal);
+    const { data, errors = [] } = await graph(await acting(), request, signal);
     if (errors.length > 0) throw graphError(errors);
     return data;
   };
   const batch = new RunBatch({
     ...parts.batch,
+    doors: async (_run, path, call) => parts.batch.doors(await acting(), path, call),
     run,
     signal,
     graph: (query, variables) => ask({ query, variables }),
@@ -44,6 +48,7 @@ export function leasePort(
     graph: ask,
     describe,
     enqueue: async (children) => {
+      await acting();
       const runs = await queue.enqueueChildren(
         lease,
         children.map((child) => childRequest(child, jobs)),

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { boundedJson, type ClaimedRun, type JobQueue, queueLimits } from '@tributary/job-queue';
+import { boundedJson, type ClaimedRun, type JobQueue, noRightsLeft, queueLimits } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
 import type { BatchParts } from './batch/run-batch.ts';
 import { type Job, jobsByName } from './define-job.ts';
@@ -168,7 +168,8 @@ class JobRunner implements AsyncDisposable {
     const job = this.#jobs.get(run.job);
     try {
       if (job === undefined) return await this.#settler.release(run.lease);
-      await using port = leasePort(run, signal, { ...this.#deps, jobs: this.#jobs });
+      if (!(await this.#mayBegin(held))) return;
+      await using port = leasePort(held, { ...this.#deps, jobs: this.#jobs });
       const output = await lane.execute({ run, job, port, signal });
       // Here, because an output that cannot be stored must fail its own run and not the batch it is written with.
       boundedJson('The output of a run', output, queueLimits.outputBytes);
@@ -182,6 +183,18 @@ class JobRunner implements AsyncDisposable {
     }
   }
 
+  /** Nothing is begun for whom rights cannot be looked up: the run goes back into its queue, and keeps its attempts. */
+  async #mayBegin(held: HeldRun): Promise<boolean> {
+    try {
+      await held.acting();
+      return true;
+    } catch (error) {
+      if (held.stopReason() !== undefined) throw error;
+      await this.#settler.postpone({ lease: held.run.lease, reason: failureOf(error) });
+      return false;
+    }
+  }
+
   async #ended({ run, stopReason }: HeldRun, error: unknown): Promise<void> {
     const reason = stopReason();
     const { log } = this.#deps;
@@ -191,6 +204,11 @@ class JobRunner implements AsyncDisposable {
     }
     if (reason === 'CANCELLED') return this.#settler.cancelled(run.lease);
     if (reason === 'STOPPING') return this.#settler.release(run.lease);
+    if (reason === 'RIGHTS_LOST') {
+      const { id: runId, job, workspaceId } = run;
+      log.warn({ runId, job, workspaceId }, 'a run was ended: whoever it acts for has no rights any more');
+      return this.#settler.fail({ run, failure: failureOf(noRightsLeft()) });
+    }
     if (reason === 'TIME_LIMIT') {
       const message = `It did not end within its time limit of ${run.timeLimitMs} ms.`;
       return this.#settler.fail({ run, failure: { code: 'TIME_LIMIT', message, retryable: true } });

@@ -18,7 +18,7 @@ import {
   createLogger,
   newId,
 } from '@tributary/runtime';
-import { eventually, migratedDatabase } from '@tributary/test-kit';
+import { eventually, giveRights, migratedDatabase } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import { isolatedJobs } from './jobs.fixture.ts';
 import { testRunnerSettings } from './runner-settings.fixture.ts';
@@ -56,6 +56,7 @@ export async function openJobs(doors: TestDoors = noDoors) {
   const queue = closing.use('queue', createJobQueue({ relational, clock, log, random: () => 0 }));
   const engine = closing.use('batch engine', await openBatchEngine('embedded:', { clock }));
   const workspaceId = randomUUID();
+  await giveRights(relational, { ...principal, workspaceId });
   const runners: AsyncDisposable[] = [];
   const run = async (id: string): Promise<StoredRun> => {
     const { rows } = await relational.query<StoredRun>(

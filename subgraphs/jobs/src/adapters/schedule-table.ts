@@ -14,15 +14,21 @@ export interface ScheduleRecord {
   readonly request: StoredRequest;
   readonly nextAt: string | null;
   readonly lastAt: string | null;
+  readonly errorCode: string | null;
+  readonly errorMessage: string | null;
+  readonly lastErrorAt: string | null;
   readonly createdAt: string;
 }
 
 const columns = `id, name, job AS "jobName", cron, time_zone AS "timeZone", missed, enabled, request, ${utc('next_at')} AS "nextAt",
-  ${utc('last_at')} AS "lastAt", ${utc('created_at')} AS "createdAt"`;
+  ${utc('last_at')} AS "lastAt", last_error_code AS "errorCode", last_error_message AS "errorMessage",
+  ${utc('last_error_at')} AS "lastErrorAt", ${utc('created_at')} AS "createdAt"`;
 
 export const scheduleTable: OwnTable = { name: 'jobs.schedule', columns };
 
-export interface NewSchedule extends Omit<ScheduleRecord, 'nextAt' | 'lastAt' | 'createdAt'> {
+type Written = 'id' | 'name' | 'jobName' | 'cron' | 'timeZone' | 'missed' | 'enabled' | 'request';
+
+export interface NewSchedule extends Pick<ScheduleRecord, Written> {
   readonly workspaceId: string;
   readonly nextAtMs: number | null;
   readonly principal: RunPrincipal;
@@ -67,7 +73,7 @@ export async function updateSchedule(tx: Sql, schedule: NewSchedule): Promise<Sc
   const { workspaceId, id, cron, timeZone, missed, enabled, request, nextAtMs, principal } = schedule;
   const { rows } = await tx.query<ScheduleRecord>(
     `UPDATE jobs.schedule SET cron = $3, time_zone = $4, missed = $5, enabled = $6, request = $7,
-       next_at = to_timestamp($8::float8 / 1000), principal = $9
+       next_at = to_timestamp($8::float8 / 1000), principal = $9, last_error_code = NULL, last_error_message = NULL, last_error_at = NULL
      WHERE workspace_id = $1 AND id = $2 RETURNING ${columns}`,
     [
       workspaceId,

@@ -634,6 +634,9 @@ export type Schedule = {
   nextAt?: Maybe<Scalars['DateTime']['output']>;
   /** The last tick that was run. */
   lastAt?: Maybe<Scalars['DateTime']['output']>;
+  /** Why the last tick that was due started nothing; null again after one that did. Such ticks are passed over. */
+  lastError?: Maybe<RunError>;
+  lastErrorAt?: Maybe<Scalars['DateTime']['output']>;
   /** The next `first` ticks (1 to 10; 3 when left out), in order; none while it is not enabled. */
   nextTimes: Array<Scalars['DateTime']['output']>;
   /** The run of its last tick, while that is kept. */
@@ -1508,6 +1511,8 @@ export type ScheduleResolvers<ContextType = Context, ParentType extends Resolver
   input?: Resolver<Maybe<ResolversTypes['JSON']>, ParentType, ContextType>;
   nextAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   lastAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
+  lastError?: Resolver<Maybe<ResolversTypes['RunError']>, ParentType, ContextType>;
+  lastErrorAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
   nextTimes?: Resolver<Array<ResolversTypes['DateTime']>, ParentType, ContextType, Partial<ScheduleNextTimesArgs>>;
   lastRun?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   createdAt?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;

@@ -1,15 +1,21 @@
-import { type EnqueuedRun, enqueueRuns, queueLimits } from '@tributary/job-queue';
+import type { Sql } from '@tributary/engines/relational';
+import {
+  type EnqueuedRun,
+  enqueueRuns,
+  queueLimits,
+  type RunPrincipal,
+  starterNow,
+} from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import { validSecrets } from '../adapters/hook-secrets.ts';
-import { calledHook, noteCall, runOfCall } from '../adapters/hook-table.ts';
+import { type ActingHook, calledHook, noteCall, runOfCall } from '../adapters/hook-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
 import { isSigned, isTimely, type SignedCall } from '../adapters/webhook-signature.ts';
 import type { JobsCore } from '../core.ts';
 import { checkInput } from './check-input.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { hookBody } from './hook-body.ts';
-import { makerOf, startRefusal } from './maker.ts';
 
 /** A call that comes again within this time, under a new timestamp, is the run it was. Senders try for days. */
 const onceMs = 7 * 86_400_000;
@@ -33,14 +39,13 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   const secrets = hook === undefined ? [] : await validSecrets(core, hook.id);
   if (!isSigned(call, secrets) || hook === undefined || !/^[\x21-\x7e]{1,128}$/.test(callId))
     throw notKnown();
-  const { workspaceId, id, principal, request, jobName } = hook;
+  const { workspaceId, id, request, jobName } = hook;
   const origin = `hook:${id}`;
   const unique = { key: `${origin}:${callId}`, periodMs: onceMs };
   // Its sender knows nothing of the answer it had: what has changed since is no reason to give another.
   const known = await runOfCall(relational, hook, unique.key);
   if (known !== undefined) return { id: known, isNew: false };
-  if (startRefusal(makerOf(workspaceId, principal)) !== undefined)
-    throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
+  const principal = await makerNow(relational, hook);
   const job = jobNamed(await jobsByNames(relational, [jobName]), jobName);
   const input = hookBody(call.body);
   checkInput(job, input);
@@ -54,6 +59,16 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   if (run === undefined) throw new CodedError('INTERNAL', 'The run was not made.');
   wake.ring();
   return run;
+}
+
+/** Its sender need not know whose hook it is, nor what they may. @throws CodedError FORBIDDEN */
+async function makerNow(sql: Sql, hook: ActingHook): Promise<RunPrincipal> {
+  try {
+    return await starterNow(sql, hook);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'FORBIDDEN') throw error;
+    throw new CodedError('FORBIDDEN', 'Whoever made this hook has no right to start jobs any more.');
+  }
 }
 
 function notKnown(): CodedError {

@@ -1,5 +1,12 @@
 import type { Sql } from '@tributary/engines/relational';
-import { type EnqueueRequest, enqueueRuns, firstOf, queueLimits } from '@tributary/job-queue';
+import {
+  asPrincipal,
+  type EnqueueRequest,
+  enqueueRuns,
+  firstOf,
+  queueLimits,
+  starterNow,
+} from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
@@ -10,7 +17,6 @@ import type { ToldEvent } from '../domain/told-event.ts';
 import { matches } from '../domain/trigger-filter.ts';
 import { checkInput } from './check-input.ts';
 import { jobNamed } from './enqueue-job.ts';
-import { makerOf, startRefusal } from './maker.ts';
 import { readableTopic } from './triggers.ts';
 
 export interface CausedEvent {
@@ -70,8 +76,9 @@ async function requestsFor(
   trigger: ActingTrigger,
   events: readonly CausedEvent[],
 ): Promise<{ readonly requests: readonly EnqueueRequest[]; readonly error: CodedError | undefined }> {
-  const { workspaceId, id, principal, request, jobName } = trigger;
-  mayFire(trigger);
+  const { workspaceId, id, request, jobName } = trigger;
+  const principal = await starterNow(tx, trigger);
+  readableTopic(trigger.topic, asPrincipal({ workspaceId, principal }));
   const job = jobNamed(await jobsByNames(tx, [jobName]), jobName);
   if (await hasBacklog(tx, workspaceId, queueLimits.backlog))
     throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
@@ -127,12 +134,4 @@ function tooMany({ runsPerMinute }: ActingTrigger, beyond: number): CodedError {
     'RATE_LIMITED',
     `${beyond} events at once came after the ${runsPerMinute} runs that it may start in a minute.`,
   );
-}
-
-/** @throws CodedError FORBIDDEN */
-function mayFire({ workspaceId, principal, topic }: ActingTrigger): void {
-  const maker = makerOf(workspaceId, principal);
-  const refusal = startRefusal(maker);
-  if (refusal !== undefined) throw refusal;
-  readableTopic(topic, maker);
 }

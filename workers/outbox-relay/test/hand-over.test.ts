@@ -6,24 +6,35 @@ import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { changeOf, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
 
-const within = { timeoutMs: 15_000 };
+const within = { timeoutMs: 40_000 };
+/**
+ * Twice what is promised: other tests keep the machine busy. Were a stopped leader to keep its connection, or were a dead one to be noticed by its silence
+ * alone, it would be the limit of `within` and more.
+ */
+const handOverMs = 4_000;
+const tries = 3;
 const fixture = fileURLToPath(new URL('relay-process.fixture.ts', import.meta.url));
 
 interface RelayProcess extends AsyncDisposable {
   readonly child: ChildProcess;
   /** How often it began to lead. */
   readonly terms: () => number;
+  /** Whether it has asked for its turn, and was given it or not. */
+  readonly asked: () => boolean;
 }
 
 function relayProcess({ relational }: RelayUnderTest): RelayProcess {
   const child = fork(fixture, [relational.url]);
   let terms = 0;
-  child.on('message', () => {
-    terms += 1;
+  let asked = false;
+  child.on('message', (said) => {
+    if (said === 'leading') terms += 1;
+    asked = true;
   });
   return {
     child,
     terms: () => terms,
+    asked: () => asked,
     [Symbol.asyncDispose]: async () => {
       if (child.exitCode !== null || child.signalCode !== null) return;
       const ended = once(child, 'exit');
@@ -52,19 +63,36 @@ function leadsAgain({ terms }: RelayProcess, after = 0): Promise<void> {
   return eventually(() => expect(terms()).toBeGreaterThan(after), within);
 }
 
-test('when the leader is killed, and when it is stopped, another relay takes over; the one that goes on again doubles nothing', async () => {
+function isThere({ asked }: RelayProcess): Promise<void> {
+  return eventually(() => expect(asked()).toBe(true), within);
+}
+
+interface HandOvers {
+  readonly killedMs: number;
+  readonly stoppedMs: number;
+}
+
+/** Kills the leader, then stops the next one, and times how long a change takes to the log each time. */
+async function handOvers(): Promise<HandOvers> {
   await using system = await relayUnderTest();
   const write = writer(system);
+  const timedWrite = async (): Promise<number> => {
+    const begunMs = performance.now();
+    await write();
+    return performance.now() - begunMs;
+  };
   await using first = relayProcess(system);
   await leadsAgain(first);
   await using second = relayProcess(system);
+  await isThere(second);
   await write();
   first.child.kill('SIGKILL');
-  await write();
+  const killedMs = await timedWrite();
   await leadsAgain(second);
-  second.child.kill('SIGSTOP');
   await using third = relayProcess(system);
-  await write();
+  await isThere(third);
+  second.child.kill('SIGSTOP');
+  const stoppedMs = await timedWrite();
   await leadsAgain(third);
   second.child.kill('SIGCONT');
   await write();
@@ -72,4 +100,17 @@ test('when the leader is killed, and when it is stopped, another relay takes ove
   third.child.kill('SIGKILL');
   await write();
   await leadsAgain(second, before);
-});
+  return { killedMs, stoppedMs };
+}
+
+test('when the leader is killed, and when it is stopped, another relay takes over in about two seconds; the one that goes on again doubles nothing', async () => {
+  const shortest = { killedMs: Number.POSITIVE_INFINITY, stoppedMs: Number.POSITIVE_INFINITY };
+  for (let attempt = 0; attempt < tries; attempt += 1) {
+    const { killedMs, stoppedMs } = await handOvers();
+    shortest.killedMs = Math.min(shortest.killedMs, killedMs);
+    shortest.stoppedMs = Math.min(shortest.stoppedMs, stoppedMs);
+    if (Math.max(shortest.killedMs, shortest.stoppedMs) < handOverMs) break;
+  }
+  expect(shortest.killedMs).toBeLessThan(handOverMs);
+  expect(shortest.stoppedMs).toBeLessThan(handOverMs);
+}, 300_000);

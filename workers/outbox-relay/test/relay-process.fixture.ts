@@ -4,7 +4,7 @@ import { connectPostgres } from '@tributary/engines/relational/postgres';
 import { createLogger, Registry, systemClock } from '@tributary/runtime';
 import { relayLock, startRelay } from '../src/relay.ts';
 
-/** A relay as a process of its own, to be killed or stopped. Its last argument is the database's URL; it sends `leading` when it is the one that works. */
+/** A relay as a process of its own, to be killed or stopped. Its last argument is the database's URL; it sends `leading` when it is the one that works, and `waiting` while another is. */
 const [url = ''] = process.argv.slice(-1);
 process.once('disconnect', () => process.exit());
 const logger = createLogger({ name: 'fixture', level: 'silent' });
@@ -15,7 +15,7 @@ startRelay({
   log: await openEventLog('embedded:', { relational, log: logger }),
   lock: async () => {
     const lock = await take();
-    if (lock !== undefined) process.send?.('leading');
+    process.send?.(lock === undefined ? 'waiting' : 'leading');
     return lock;
   },
   logger,

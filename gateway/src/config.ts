@@ -42,7 +42,6 @@ export interface GatewaySettings {
   readonly bodyLimitBytes: number;
   /** How long a client may send nothing in the middle of a body that is read while it arrives. */
   readonly idleBodyMs: number;
-  readonly subgraphTimeoutMs: number;
   /** The identity subgraph signs no access token for longer; older and longer ones are refused. */
   readonly accessTokenLifetimeMs: number;
   readonly operations: OperationLimits;
@@ -80,7 +79,6 @@ export const defaultSettings: GatewaySettings = Object.freeze({
   underWay: Object.freeze({ perCaller: 100, inAll: 1_000 }),
   bodyLimitBytes: 1024 * 1024,
   idleBodyMs: 30_000,
-  subgraphTimeoutMs: 5_000,
   accessTokenLifetimeMs: 600_000,
   listedOperations: undefined,
   traffic: defaultTraffic,
@@ -122,7 +120,6 @@ const environment = processSettings.extend({
   DOORS: z.string().default('identity=/.well-known/jwks.json,rest=/v1,jobs=/hooks'),
   STREAM_DOORS: z.string().default('files=/files,data=/data,analytics=/analytics'),
   SUBGRAPH_CONNECTIONS: wholeNumber({ from: 1, to: 10_000 }).default(64),
-  SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultSettings.subgraphTimeoutMs),
   ASSERTION_PRIVATE_KEY: z.string().min(1),
   CURSOR_SECRET: z.string().min(32),
   CORS_ORIGINS: originsSetting,
@@ -186,7 +183,6 @@ export function readConfig(): GatewayProcessConfig {
       }),
       requestsPerMinute: env.REQUESTS_PER_MINUTE,
       accessTokenLifetimeMs: env.ACCESS_TOKEN_SECONDS * 1000,
-      subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
       listedOperations: listedOperations(env.OPERATIONS),
       traffic: trafficSettings(env),
     }),

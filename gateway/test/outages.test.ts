@@ -3,6 +3,7 @@ import { type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { afterEach, describe, expect, it } from 'vitest';
 import { remoteSubgraph } from '../src/index.ts';
+import { defaultTraffic } from '../src/traffic/product-traffic.ts';
 import { accessToken } from './graph/identity-subgraph.ts';
 import { answerOf, ask, codeOf, startGateway, type TestGateway } from './graph/start-gateway.ts';
 
@@ -79,7 +80,9 @@ describe('a subgraph that is away', () => {
   });
 
   it('ends at the deadline when it hangs, and does not slow what does not need it', async () => {
-    await using product = await startGateway({ settings: { subgraphTimeoutMs: 300 } });
+    await using product = await startGateway({
+      settings: { traffic: { ...defaultTraffic, subgraphTimeoutMs: 300 } },
+    });
     let release: () => void = () => undefined;
     product.shop.reviewsHold = new Promise((resolve) => {
       release = resolve;

@@ -120,7 +120,7 @@ function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOp
   const { name } = subgraph;
   metrics.breakerState.set({ subgraph: name }, breakerFigures.closed);
   const breaker = createSubgraphBreaker({
-    timeoutMs: settings.subgraphTimeoutMs,
+    timeoutMs: settings.traffic.subgraphTimeoutMs,
     failureThreshold: breakerThreshold,
     retryAfterMs: breakerPauseMs,
     onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),

@@ -43,7 +43,11 @@ export function createTrust(options: TrustOptions): Trust {
   const identity = subgraphs.find(({ name }) => name === 'identity');
   if (identity === undefined)
     throw new CodedError('CONFIG_INVALID', 'A gateway needs a subgraph named identity.');
-  const directory = createIdentityDirectory({ identity, minter, timeoutMs: settings.subgraphTimeoutMs });
+  const directory = createIdentityDirectory({
+    identity,
+    minter,
+    timeoutMs: settings.traffic.subgraphTimeoutMs,
+  });
   const revocations = createRevocationWatch({
     eventLog: options.eventLog,
     clock,

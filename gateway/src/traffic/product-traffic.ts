@@ -4,6 +4,8 @@ import type { BulkheadLimits } from './bulkhead.ts';
 
 /** What is `undefined` is off. */
 export interface TrafficSettings {
+  /** So long a fetch of a subgraph may take; its fields are null with a code to try again then. */
+  readonly subgraphTimeoutMs: number;
   /** Fetches of one subgraph under way, and those that wait; the fields of the next are null with OVERLOADED. */
   readonly bulkhead: BulkheadLimits;
   /** Operations that take as long are logged, with their plan. */
@@ -15,6 +17,7 @@ export interface TrafficSettings {
 }
 
 export const defaultTraffic: TrafficSettings = Object.freeze({
+  subgraphTimeoutMs: 5_000,
   bulkhead: Object.freeze({ inFlight: 500, queue: 10_000 }),
   slowMs: undefined,
   sheddingDelayMs: undefined,
@@ -26,12 +29,14 @@ export const trafficVariables = z.object({
   SLOW_MS: wholeNumber({ from: 1, to: 600_000 }).optional(),
   SHEDDING_DELAY_MS: wholeNumber({ from: 1, to: 600_000 }).optional(),
   COMPRESSION_MIN_BYTES: wholeNumber({ from: 0, to: 100_000_000 }).optional(),
+  SUBGRAPH_TIMEOUT_MS: wholeNumber({ from: 50, to: 600_000 }).default(defaultTraffic.subgraphTimeoutMs),
   SUBGRAPH_IN_FLIGHT: wholeNumber({ from: 1, to: 100_000 }).default(defaultTraffic.bulkhead.inFlight),
   SUBGRAPH_QUEUE: wholeNumber({ from: 0, to: 100_000 }).default(defaultTraffic.bulkhead.queue),
 });
 
 export function trafficSettings(env: z.infer<typeof trafficVariables>): TrafficSettings {
   return Object.freeze({
+    subgraphTimeoutMs: env.SUBGRAPH_TIMEOUT_MS,
     bulkhead: Object.freeze({ inFlight: env.SUBGRAPH_IN_FLIGHT, queue: env.SUBGRAPH_QUEUE }),
     slowMs: env.SLOW_MS,
     sheddingDelayMs: env.SHEDDING_DELAY_MS,
@@ -45,6 +50,7 @@ export function trafficEnvironment({ bulkhead, ...limits }: TrafficSettings): Re
     SLOW_MS: limits.slowMs,
     SHEDDING_DELAY_MS: limits.sheddingDelayMs,
     COMPRESSION_MIN_BYTES: limits.compressionMinBytes,
+    SUBGRAPH_TIMEOUT_MS: limits.subgraphTimeoutMs,
     SUBGRAPH_IN_FLIGHT: bulkhead.inFlight,
     SUBGRAPH_QUEUE: bulkhead.queue,
   };

@@ -1,7 +1,7 @@
-import type { GraphAnswer } from '@tributary/test-kit';
+import type { GraphAnswer, GraphCaller } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import type { Newcomer } from '../../security/newcomers.ts';
-import { freshCode, makeTenantData } from '../../security/tenant-data.ts';
+import { airportInput, freshCode, makeTenantData } from '../../security/tenant-data.ts';
 
 interface Everything {
   readonly airport: { readonly name: string };
@@ -27,6 +27,7 @@ export async function outageCallers(url: string, editor: Newcomer) {
         'mutation ($id: ID!, $name: String) { updateAirport(id: $id, input: { name: $name }) { name } }',
         { id: data.airport, name },
       ),
+    makeAirports: (count: number): Promise<void> => makeAirports(editor.ask, count),
     writeNote: (): Promise<GraphAnswer<{ createFlightNote: { id: string } }>> =>
       editor.ask('mutation ($input: FlightNoteInput!) { createFlightNote(input: $input) { id } }', {
         input: { flightId: data.flight, title: 'written' },
@@ -54,7 +55,41 @@ export async function outageCallers(url: string, editor: Newcomer) {
   };
 }
 
-/** What a caller may get while an engine is away: what they asked for, or a code to try again. */
-export function expectDoneOrRetryable({ errors }: GraphAnswer<unknown>): void {
+/** Makes so many airports, a hundred at once. */
+export async function makeAirports(ask: GraphCaller, count: number): Promise<void> {
+  for (let made = 0; made < count; made += 100) {
+    const input = Array.from({ length: Math.min(100, count - made) }, () => airportInput(freshCode()));
+    const { errors } = await ask(
+      'mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id } } }',
+      { input },
+    );
+    expect(errors).toEqual([]);
+  }
+}
+
+/**
+ * Within what a caller is answered: `SUBGRAPH_TIMEOUT_MS` (5 s), and as much again and more for a machine that is busy with other things. Drivers that nobody
+ * bounds wait 15 s and more.
+ */
+const answeredWithinMs = 12_000;
+/** An upload asks the store some times, each time for `timeoutMs` (10 s) at most; after a silence it is not asked again. */
+const uploadedWithinMs = 25_000;
+
+/** What a caller may get while an engine is away, in bounded time: what they asked for, or a code to try again. */
+export async function expectDoneOrRetryable(asking: Promise<GraphAnswer<unknown>>): Promise<void> {
+  const { errors } = await inBoundedTime(asking, answeredWithinMs);
   for (const { extensions } of errors) expect(extensions).toMatchObject({ retryable: true });
+}
+
+/** The same of an upload: kept, or a code to try again. */
+export async function expectKeptOrRetryable(uploading: Promise<Upload>): Promise<void> {
+  const { status, body } = await inBoundedTime(uploading, uploadedWithinMs);
+  if (status !== 201) expect([status, body.code]).toEqual([503, 'ENGINE_UNAVAILABLE']);
+}
+
+async function inBoundedTime<Answer>(asking: Promise<Answer>, withinMs: number): Promise<Answer> {
+  const begunMs = performance.now();
+  const answer = await asking;
+  expect(performance.now() - begunMs, 'an answer in bounded time').toBeLessThan(withinMs);
+  return answer;
 }

@@ -2,7 +2,7 @@ import { expect } from 'vitest';
 
 /** What happens to all connections of a way, in the words of Toxiproxy (https://github.com/Shopify/toxiproxy#toxics). */
 export type Trouble =
-  | { readonly type: 'latency'; readonly attributes: { readonly latency: number; readonly jitter: number } }
+  | { readonly type: 'latency'; readonly attributes: { readonly latency: number } }
   /** Every connection is reset, new ones too. */
   | { readonly type: 'reset_peer'; readonly attributes: { readonly timeout: 0 } }
   /** Nothing comes through, and connections stay: packets are dropped. They end when the trouble does. */
@@ -10,9 +10,9 @@ export type Trouble =
 
 /** Ways to engines that a test can make slow, or cut. */
 export interface Ways extends AsyncDisposable {
-  /** The URL of the same engine by a way of its own. */
-  through(engine: string, url: string): Promise<string>;
-  /** In both directions, until it is disposed. */
+  /** The URL of the same engine by a way of its own; `from` is the address it begins at, a free port when absent. */
+  through(engine: string, url: string, from?: string): Promise<string>;
+  /** Until it is disposed: in both directions, or what is late on its way back alone. */
   trouble(engine: string, trouble: Trouble): Promise<AsyncDisposable>;
 }
 
@@ -31,10 +31,10 @@ export function openWays(proxyUrl: string, owner: string): Ways {
   };
   const nameOf = (engine: string): string => `${owner}-${engine}`;
   return {
-    through: async (engine, url) => {
+    through: async (engine, url, from = '127.0.0.1:0') => {
       const to = new URL(url);
       const name = nameOf(engine);
-      const proxy = { name, listen: '127.0.0.1:0', upstream: to.host, enabled: true };
+      const proxy = { name, listen: from, upstream: to.host, enabled: true };
       const { listen } = (await ask('POST', '/proxies', proxy)) as { readonly listen: string };
       made.add(name);
       to.host = listen;
@@ -42,7 +42,7 @@ export function openWays(proxyUrl: string, owner: string): Ways {
     },
     trouble: async (engine, trouble) => {
       const toxics = `/proxies/${nameOf(engine)}/toxics`;
-      const streams = ['upstream', 'downstream'];
+      const streams = trouble.type === 'latency' ? ['downstream'] : ['upstream', 'downstream'];
       for (const stream of streams) await ask('POST', toxics, { name: stream, stream, ...trouble });
       return {
         [Symbol.asyncDispose]: async () => {

@@ -1,5 +1,7 @@
-import { access, mkdir, writeFile } from 'node:fs/promises';
+import { randomInt } from 'node:crypto';
+import { access, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { areFree } from '@tributary/runtime';
 import type { EngineCache } from '../cache.ts';
 import { exchange } from '../exchange.ts';
 import { CannotProvision, type EnginePlace, type EngineRecipe, type Launch } from '../recipe.ts';
@@ -13,7 +15,7 @@ const log4jBridge = '2.25.5';
 /** Apache Kafka from Maven Central: one node that is broker and controller (KRaft). Needs Java 17 and Maven. */
 export const kafka: EngineRecipe = {
   name: 'kafka',
-  portCount: 2,
+  portCount: 3,
   find: async (cache) => {
     await requireJava();
     if (!(await isOnPath('mvn'))) throw new CannotProvision('there is no mvn');
@@ -39,12 +41,13 @@ function fetchJars(cache: EngineCache): Promise<string> {
 }
 
 async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<Launch> {
-  const [port = 0, controllerPort = 0] = ports;
+  const [port = 0, controllerPort = 0, wayPort = 0] = ports;
   const logs = join(dataDir, 'logs');
   const config = join(dataDir, 'server.properties');
   const quiet = join(dataDir, 'log4j2.properties');
   await mkdir(logs, { recursive: true });
-  await writeFile(config, serverProperties({ port, controllerPort, logs }));
+  const proxyPort = await keptProxyPort(dataDir);
+  await writeFile(config, serverProperties({ port, controllerPort, wayPort, proxyPort, logs }));
   await writeFile(quiet, log4jProperties);
   const classes = ['-cp', join(home, 'jars', '*')];
   const formatted = await access(join(logs, 'meta.properties')).then(
@@ -61,28 +64,55 @@ async function launch(home: string, { dataDir, ports }: EnginePlace): Promise<La
   return {
     command: 'java',
     args: [...heap, `-Dlog4j2.configurationFile=${quiet}`, ...classes, 'kafka.Kafka', config],
-    settings: { KAFKA_URL: url, EVENT_LOG_URL: url, KAFKA_HOME: home },
+    settings: {
+      KAFKA_URL: url,
+      EVENT_LOG_URL: url,
+      KAFKA_HOME: home,
+      KAFKA_WAY_FROM: `127.0.0.1:${proxyPort}`,
+      KAFKA_WAY_TO: `127.0.0.1:${wayPort}`,
+    },
     handshake: () => apiVersions(port),
   };
+}
+
+/**
+ * Where a proxy may stand between clients and the broker: a broker names the address that clients are to come back to, so it has to know it before there is a proxy.
+ * Below those that `freePorts` chooses from, and systems by themselves, so that it is still free then.
+ */
+async function keptProxyPort(dataDir: string): Promise<number> {
+  const file = join(dataDir, 'proxy-port');
+  const kept = Number(await readFile(file, 'utf8').catch(() => ''));
+  if (kept > 0) return kept;
+  for (;;) {
+    const port = randomInt(18_000, 20_000);
+    if (!(await areFree([port]))) continue;
+    await writeFile(file, String(port));
+    return port;
+  }
 }
 
 interface ServerProperties {
   readonly port: number;
   readonly controllerPort: number;
+  readonly wayPort: number;
+  readonly proxyPort: number;
   readonly logs: string;
 }
 
 /** What a single node needs: every replication factor is one, and groups need not wait for members that will not come. */
-function serverProperties({ port, controllerPort, logs }: ServerProperties): string {
+function serverProperties({ port, controllerPort, wayPort, proxyPort, logs }: ServerProperties): string {
   const settings = {
     'process.roles': 'broker,controller',
     'node.id': '1',
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
-    listeners: `PLAINTEXT://127.0.0.1:${port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port}`,
-    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name': 'PLAINTEXT',
+    listeners: `PLAINTEXT://127.0.0.1:${port},WAY://127.0.0.1:${wayPort},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAINTEXT://127.0.0.1:${port},WAY://127.0.0.1:${proxyPort}`,
+    'listener.security.protocol.map': 'PLAINTEXT:PLAINTEXT,WAY:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'log.dirs': logs,
+    // 128 MB when nothing is said: half of the heap, and with it too little to look through the logs of some products after a kill.
+    'log.cleaner.dedupe.buffer.size': '16777216',
     'auto.create.topics.enable': 'false',
     'group.initial.rebalance.delay.ms': '0',
     'offsets.topic.replication.factor': '1',

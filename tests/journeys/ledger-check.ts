@@ -16,6 +16,8 @@ export interface LedgerKeeper {
   /** Signs in, at whatever address the product has by now. */
   readonly enter: (url: string) => Promise<GraphCaller>;
   readonly flightId: string;
+  /** Whose flights are counted, and start a run each; none are written when absent. */
+  readonly originId?: string;
 }
 
 /** Cursors of now, from which all that is written later is told again. */
@@ -62,7 +64,8 @@ export async function everyWriteIsStored(
     const some = entities.slice(from, from + readAtOnce);
     const fields = some.map(([entity], index) => {
       const [type = '', id = ''] = entity.split('/');
-      return `e${index}: ${type === 'Airport' ? 'airport' : 'flightNote'}(id: ${JSON.stringify(id)}) { version }`;
+      const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
+      return `e${index}: ${field}(id: ${JSON.stringify(id)}) { version }`;
     });
     const { data } = await editor<Record<string, { version: number } | null>>(`{ ${fields.join(' ')} }`);
     for (const [index, [entity, acknowledged]] of some.entries())

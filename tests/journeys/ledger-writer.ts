@@ -3,7 +3,7 @@ import type { LedgerKeeper } from './ledger-check.ts';
 
 /** What the product acknowledged, noted by the client before it believed anything. */
 export interface Ledger {
-  /** Acknowledged version by entity: `Airport/<id>` or `FlightNote/<id>`. */
+  /** Acknowledged version by entity: `Airport/<id>`, `FlightNote/<id>` or `Flight/<id>`. */
   readonly versions: Map<string, number>;
   /** Writes sent whose answer never came: they may be there or not. */
   unknown: number;
@@ -16,6 +16,7 @@ export function emptyLedger(): Ledger {
 const create = `mutation ($input: AirportInput!) { createAirport(input: $input) { id version } }`;
 const update = `mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id version } }`;
 const note = `mutation ($input: FlightNoteInput!) { createFlightNote(input: $input) { id version } }`;
+const fly = `mutation ($input: FlightInput!) { createFlight(input: $input) { id version } }`;
 const bulk = `mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id version } } }`;
 
 type Written = { readonly id: string; readonly version: number };
@@ -35,7 +36,7 @@ export async function writeUntil(
   { ledger, keeper, name, fastTurns = Number.POSITIVE_INFINITY }: WriterOptions,
 ): Promise<void> {
   const editor = await keeper.enter(url);
-  const { flightId } = keeper;
+  const { flightId, originId } = keeper;
   const acknowledge = (type: string, written: Written | null | undefined): void => {
     if (written)
       ledger.versions.set(
@@ -58,6 +59,11 @@ export async function writeUntil(
           input: { flightId, title: `${name}-${turn}` },
         });
         acknowledge('FlightNote', answer.data?.createFlightNote);
+        if (originId === undefined) continue;
+        const flown = await editor<{ createFlight: Written | null }>(fly, {
+          input: flight(`${name}-${turn}`, originId),
+        });
+        acknowledge('Flight', flown.data?.createFlight);
       } else if (turn % 4 === 2) {
         const answer = await editor<{ updateAirport: Written | null }>(update, {
           id: mine,
@@ -75,6 +81,12 @@ export async function writeUntil(
       ledger.unknown += 1; // the connection broke: the product was killed
     }
   }
+}
+
+/** Each on the same day, so that one window counts all. */
+function flight(flightKey: string, airportId: string): object {
+  const places = { originId: airportId, destinationId: airportId };
+  return { ...places, flightKey, scheduledAt: '2026-01-01T10:00:00Z', delayMinutes: 1, distanceMiles: 1 };
 }
 
 function airport(iata: string): object {

@@ -4,7 +4,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URLs of the engines that were started for this run, by setting: `REDIS_URL`. */
     readonly engines: Readonly<Record<string, string>>;
-    /** How often the ledgers kill each thing they kill; they run at night, with LEDGER_KILLS=20. */
+    /** How often the ledgers kill each thing they kill: once, and 20 times at night (`.ci/nightly`), which does more besides. */
     readonly ledgerKills: number;
   }
 }

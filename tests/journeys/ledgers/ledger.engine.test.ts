@@ -2,10 +2,16 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { eventually, type ProductOptions, type RunningProduct, startProduct } from '@tributary/test-kit';
+import {
+  eventually,
+  type GraphCaller,
+  type ProductOptions,
+  type RunningProduct,
+  startProduct,
+} from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, onTestFailed, test, vi } from 'vitest';
 import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
-import { airportInput, freshCode, makeTenantData } from '../../security/tenant-data.ts';
+import { freshCode, makeAirport, makeTenantData } from '../../security/tenant-data.ts';
 import {
   currentCursors,
   everyEventOnceInOrder,
@@ -15,12 +21,16 @@ import {
 } from '../ledger-check.ts';
 import { emptyLedger, type Ledger, writeUntil } from '../ledger-writer.ts';
 import { frozenEngine, killedEngine } from '../real-engines/killed-engine.ts';
-import { ownPlaces } from '../real-engines/own-places.ts';
+import { openLogEnds } from '../real-engines/log-ends.ts';
+import { expectDoneOrRetryable, makeAirports } from '../real-engines/outage-callers.ts';
+import { type OwnPlaces, ownPlaces } from '../real-engines/own-places.ts';
+import { type Effects, everyEffectOnce, startEffects } from './effects.ts';
 import { leads, startSecondRelay } from './second-relay.ts';
 
 // Restarts of engines and of the product, as often as the run is told to kill.
 const kills = inject('ledgerKills');
-vi.setConfig({ testTimeout: 120_000 + kills * 60_000, hookTimeout: 180_000 });
+const atNight = kills > 1;
+vi.setConfig({ testTimeout: 240_000 + kills * 60_000, hookTimeout: 180_000 });
 
 const engines = inject('engines');
 /** Kafka tells what a relay that died had told once more; everything that is done of it is done once. */
@@ -32,14 +42,15 @@ const frozenMs = 30_000;
 /** Until drivers have found an engine again that was restarted. */
 const patient = { timeoutMs: 90_000 };
 
-let places: Awaited<ReturnType<typeof ownPlaces>>;
+let places: OwnPlaces;
 let options: ProductOptions;
 let product: RunningProduct;
 let keeper: LedgerKeeper;
+let effects: Effects;
 let owner: { readonly email: string; readonly workspace: string };
 
 beforeAll(async () => {
-  places = await ownPlaces('ledger');
+  places = await ownPlaces('ledger', { byWays: ['kafka'] });
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-ledger-'));
   const env = { ...places.settings, DEMO: 'off', LOG_LEVEL: 'error', REQUESTS_PER_MINUTE: '1000000' };
   options = { form: 'one', dataDir, env };
@@ -48,7 +59,10 @@ beforeAll(async () => {
   const { ask, email } = await newMember(product.url, workspace, 'EDITOR');
   owner = { email: workspace.owner.email, workspace: workspace.slug };
   const { flight } = await makeTenantData(ask);
+  const originId = await makeAirport(ask);
+  effects = await startEffects(workspace.owner.ask, originId);
   keeper = {
+    originId,
     enter: async (url) => (await signIn(url, email, workspace.slug)).ask,
     flightId: flight,
   };
@@ -95,82 +109,115 @@ async function productKilled(): Promise<void> {
 
 const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] !== undefined;
 
-/** What is done, how often, and how it is done once. */
-const harms: readonly (readonly [string, number, () => Promise<void>])[] = [
-  ['the product, which leads the relay, is killed', kills, productKilled],
+type Harm = () => Promise<void>;
+
+/** What is killed, each by itself. */
+const killings: readonly (readonly [string, Harm])[] = [
+  ['the product, which leads the relay, is killed', productKilled],
   ...(['postgres', 'kafka', 'mongo'] as const)
     .filter(present)
-    .map((name) => [`${name} is killed`, kills, async () => (await killedEngine(name)).backAgain()] as const),
-  ...(['postgres', 'kafka', 'mongo', 'redis', 's3'] as const).filter(present).map(
-    (name) =>
-      [
-        `${name} stands still for half a minute`,
-        1,
-        async () => {
-          await using _frozen = await frozenEngine(name);
-          await delay(frozenMs);
-        },
-      ] as const,
-  ),
+    .map((name) => [`${name} is killed`, async () => (await killedEngine(name)).backAgain()] as const),
 ];
 
-async function keptThrough(times: number, harm: () => Promise<void>): Promise<void> {
+/** What stands still for half a minute, while callers are told so. */
+const pauses: readonly (readonly [string, Harm])[] = (['postgres', 'kafka', 'mongo', 'redis', 's3'] as const)
+  .filter(present)
+  .map((name) => [
+    `${name} stands still for half a minute`,
+    async () => {
+      // Whoever signs in has to be looked up.
+      const ask = await keeper.enter(product.url);
+      await using _frozen = await frozenEngine(name);
+      await heldFor(ask, frozenMs);
+    },
+  ]);
+
+/** Goes on asking for so long; each is answered in bounded time, however long the engine stands still. */
+async function heldFor(ask: GraphCaller, durationMs: number): Promise<void> {
+  const untilMs = performance.now() + durationMs;
+  while (performance.now() < untilMs) {
+    await expectDoneOrRetryable(
+      ask('{ airports(first: 1) { nodes { id } } flightNotes(first: 1) { nodes { id } } }'),
+    );
+    await delay(500);
+  }
+}
+
+async function keptThrough(harms: readonly Harm[]): Promise<void> {
   onTestFailed(() => void process.stderr.write(product.output().slice(-8_000)));
   const ledger = emptyLedger();
   const cursors = await currentCursors(product.url, keeper);
-  for (let time = 0; time < times; time += 1) await writingThrough(ledger, `${freshCode()}-${time}`, harm);
+  for (const [time, harm] of harms.entries()) await writingThrough(ledger, `${freshCode()}-${time}`, harm);
   await everyWriteIsStored(product.url, keeper, ledger);
   await everyEventOnceInOrder(product.url, { ...keeper, cursors, mayRepeat }, ledger);
-  await everyVersionAuditedOnce((await signIn(product.url, owner.email, owner.workspace)).ask, ledger);
+  const { ask } = await signIn(product.url, owner.email, owner.workspace);
+  await everyVersionAuditedOnce(ask, ledger);
+  await everyEffectOnce(ask, ledger, effects);
 }
 
-test.each(harms)(
-  'when %s (%i times, at random moments), every acknowledged write is there, told in order, and audited once',
-  (_what, times, harm) => keptThrough(times, harm),
-);
+const times = (harm: Harm): Harm[] => Array.from({ length: kills }, () => harm);
+const kept =
+  'every acknowledged write is there, told in order, audited once, counted once, and has started one run';
+
+if (!atNight)
+  test(`when the product and the engines are killed, one after the other while writers go on, ${kept}`, () =>
+    keptThrough(killings.map(([, harm]) => harm)));
+
+if (atNight)
+  test.each(killings)(`when %s (${kills} times, at random moments), ${kept}`, (_what, harm) =>
+    keptThrough(times(harm)),
+  );
+
+if (atNight) test.each(pauses)(`when %s, ${kept}`, (_what, harm) => keptThrough([harm]));
 
 // Embedded, the product owns its database; another process would have nothing to relay from.
-if (present('postgres'))
-  test(`when whichever of two relays leads is killed ${kills} times, the other goes on: every acknowledged write is there, told in order, and audited once`, async () => {
+if (atNight && present('postgres'))
+  test(`when whichever of two relays leads is killed ${kills} times, the other goes on: ${kept}`, async () => {
     let second = await startSecondRelay(places.settings);
     try {
-      await keptThrough(kills, async () => {
-        if (await second.leads()) {
-          await second.kill9();
-          await eventually(async () => expect(await leads(product.url)).toBe(true), patient);
-          second = await startSecondRelay(places.settings);
-        } else {
-          await product.kill9();
-          await eventually(async () => expect(await second.leads()).toBe(true), patient);
-          product = await startProduct(options);
-        }
-      });
+      await keptThrough(
+        times(async () => {
+          if (await second.leads()) {
+            await second.kill9();
+            await eventually(async () => expect(await leads(product.url)).toBe(true), patient);
+            second = await startSecondRelay(places.settings);
+          } else {
+            await product.kill9();
+            await eventually(async () => expect(await second.leads()).toBe(true), patient);
+            product = await startProduct(options);
+          }
+        }),
+      );
     } finally {
       await second[Symbol.asyncDispose]();
     }
   });
 
-if (present('kafka'))
-  test('10,000 events that waited for Kafka are in the log within a minute of its return', async () => {
-    const ask = await keeper.enter(product.url);
-    const stopped = await killedEngine('kafka');
-    const before = await relayed();
-    for (let bulk = 0; bulk < 100; bulk += 1) {
-      const input = Array.from({ length: 100 }, () => airportInput(freshCode()));
-      const { errors } = await ask(
-        'mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id } } }',
-        { input },
-      );
-      expect(errors).toEqual([]);
-    }
-    await stopped.backAgain();
-    await eventually(async () => expect(await relayed()).toBeGreaterThanOrEqual(before + 10_000), {
-      timeoutMs: 60_000,
-    });
-  });
+/** What keeps events from Kafka, and what ends it. */
+const hindrances: readonly (readonly [string, () => Promise<AsyncDisposable>])[] = [
+  ['was killed', () => killedEngine('kafka')],
+  ['stood still', () => frozenEngine('kafka')],
+  ...(engines['TOXIPROXY_URL'] === undefined ? [] : [['was cut off', kafkaCutOff] as const]),
+];
 
-/** Events about records that the log has taken from this process. */
-async function relayed(): Promise<number> {
-  const figures = await (await fetch(`${product.url}/metrics`)).text();
-  return Number(/^tributary_outbox_relayed_total\{topic="data.record"\} (\d+)$/m.exec(figures)?.[1] ?? 0);
+async function kafkaCutOff(): Promise<AsyncDisposable> {
+  if (places.ways === undefined) throw new Error('there is no proxy');
+  return places.ways.trouble('kafka', { type: 'reset_peer', attributes: { timeout: 0 } });
 }
+
+if (atNight && present('kafka'))
+  test.each(hindrances)(
+    '10,000 events that waited for Kafka while it %s are in the log within a minute of its return',
+    async (_how, hinder) => {
+      await using ends = await openLogEnds('ledger');
+      const ask = await keeper.enter(product.url);
+      const before = await ends.records();
+      {
+        await using _hindered = await hinder();
+        await makeAirports(ask, 10_000);
+      }
+      await eventually(async () => expect(await ends.records()).toBeGreaterThanOrEqual(before + 10_000), {
+        timeoutMs: 60_000,
+      });
+    },
+  );

@@ -105,7 +105,7 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
       registers: [metrics],
     }),
     keys,
-    tokens: createAccessTokens(keys, clock, settings.accessTokenSeconds),
+    tokens: createAccessTokens(keys, settings.accessTokenSeconds),
     derived,
     demoSignIns: createOpenSignIns({ relational, passwords, published: settings.demoSignIns }),
     auditChains: createAuditChainChecks({ relational, clock, key: derived.auditChain }),

@@ -1,4 +1,4 @@
-import { type Clock, newId } from '@tributary/runtime';
+import { newId } from '@tributary/runtime';
 import type { Role } from '@tributary/subgraph-kit';
 import { SignJWT } from 'jose';
 import type { SigningKeys } from './signing-keys.ts';
@@ -11,6 +11,11 @@ export interface TokenClaims {
   readonly workspaceId: string;
   /** Null for a user who is no member: the claim is left out. */
   readonly role: Role | null;
+  /**
+   * A moment before the role was read. The token is issued then, and not when it is signed: whoever follows changes of roles ends what was issued
+   * before them, and one that was signed later would pass for newer than a change that its role has not seen.
+   */
+  readonly asOfMs: number;
 }
 
 export interface AccessToken {
@@ -24,11 +29,11 @@ export interface AccessTokens {
   issue(claims: TokenClaims): Promise<AccessToken>;
 }
 
-export function createAccessTokens(keys: SigningKeys, clock: Clock, lifetimeSeconds: number): AccessTokens {
+export function createAccessTokens(keys: SigningKeys, lifetimeSeconds: number): AccessTokens {
   return {
-    issue: async ({ userId, sessionId, workspaceId, role }) => {
+    issue: async ({ userId, sessionId, workspaceId, role, asOfMs }) => {
       const { kid, key } = await keys.active();
-      const issuedAt = Math.floor(clock.now() / 1000);
+      const issuedAt = Math.floor(asOfMs / 1000);
       const expiresAt = issuedAt + lifetimeSeconds;
       const accessToken = await new SignJWT({
         sid: sessionId,

@@ -14,15 +14,27 @@ export async function roleOf(sql: Sql, workspaceId: string, userId: string): Pro
   return rows[0]?.role ?? null;
 }
 
-/** The membership in a workspace by slug, or else in `preferred`, or else the oldest one. */
+/**
+ * The same for a token that is about to say it, until the transaction ends: a change under way is waited for, and one that comes later comes after
+ * the token.
+ */
+export async function holdRole(tx: Sql, workspaceId: string, userId: string): Promise<Role | null> {
+  const { rows } = await tx.query<{ role: Role }>(
+    'SELECT role FROM identity.member WHERE workspace_id = $1 AND user_id = $2 FOR SHARE',
+    [workspaceId, userId],
+  );
+  return rows[0]?.role ?? null;
+}
+
+/** The membership in a workspace by slug, or else in `preferred`, or else the oldest one; held as by `holdRole`. */
 export async function chooseMembership(
-  sql: Sql,
+  tx: Sql,
   choice: { readonly userId: string; readonly slug: string | null; readonly preferred: string | null },
 ): Promise<MembershipRow | undefined> {
-  const { rows } = await sql.query<MembershipRow>(
+  const { rows } = await tx.query<MembershipRow>(
     `SELECT m.workspace_id AS "workspaceId", m.role FROM identity.member m JOIN identity.workspace w ON w.id = m.workspace_id
      WHERE m.user_id = $1 AND ($2::text IS NULL OR w.slug = $2)
-     ORDER BY (m.workspace_id = $3::uuid) DESC NULLS LAST, m.created_at, m.workspace_id LIMIT 1`,
+     ORDER BY (m.workspace_id = $3::uuid) DESC NULLS LAST, m.created_at, m.workspace_id LIMIT 1 FOR SHARE OF m`,
     [choice.userId, choice.slug, choice.preferred],
   );
   return rows[0];

@@ -1,7 +1,7 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { sessionEnded } from '../adapters/events.ts';
-import { roleOf } from '../adapters/members.ts';
+import { holdRole } from '../adapters/members.ts';
 import {
   endSessions,
   lockRefreshToken,
@@ -42,8 +42,8 @@ export async function refreshSession(
     const refreshExpiresAt =
       successorExpiry ??
       (await keepRefreshToken(tx, core, { token: successor, session: row.session, nowMs }));
-    const role = await roleOf(tx, row.session.workspaceId, row.session.userId);
-    return signedIn(core, row.session, { role, refreshToken: successor, refreshExpiresAt });
+    const role = await holdRole(tx, row.session.workspaceId, row.session.userId);
+    return signedIn(core, row.session, { role, asOfMs: nowMs, refreshToken: successor, refreshExpiresAt });
   });
 }
 

@@ -36,10 +36,22 @@ export async function keepRefreshToken(
 export async function signedIn(
   core: IdentityCore,
   session: LivingSession,
-  granted: { readonly role: Role | null; readonly refreshToken: string; readonly refreshExpiresAt: Date },
+  granted: {
+    readonly role: Role | null;
+    /** A moment before the role was read. */
+    readonly asOfMs: number;
+    readonly refreshToken: string;
+    readonly refreshExpiresAt: Date;
+  },
 ): Promise<SignedIn> {
   const { id: sessionId, userId, workspaceId } = session;
-  const access = await core.tokens.issue({ userId, sessionId, workspaceId, role: granted.role });
+  const access = await core.tokens.issue({
+    userId,
+    sessionId,
+    workspaceId,
+    role: granted.role,
+    asOfMs: granted.asOfMs,
+  });
   return {
     __typename: 'SignedIn',
     ...access,

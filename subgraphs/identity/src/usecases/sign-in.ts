@@ -97,6 +97,7 @@ async function startSession(
       clock: core.clock,
     };
     await writeOutbox(tx, [sessionStarted(cause, session)]);
-    return signedIn(core, session, { role: membership?.role ?? null, refreshToken, refreshExpiresAt });
+    const role = membership?.role ?? null;
+    return signedIn(core, session, { role, asOfMs: nowMs, refreshToken, refreshExpiresAt });
   });
 }

@@ -7,6 +7,7 @@ import { requireUser } from './rights.ts';
 /** Moves the session, and accepts an invitation to the workspace. @throws CodedError NOT_FOUND for a workspace that is absent or not the user's; UNAUTHENTICATED when the session has ended. */
 export async function switchWorkspace(core: IdentityCore, { principal }: Caller, slug: string) {
   const { userId, sessionId } = requireUser(principal);
+  const asOfMs = core.clock.now();
   return core.relational.transaction(async (tx) => {
     const session = await lockSession(tx, sessionId);
     if (session === undefined || session.userId !== userId || session.endedAt !== null)
@@ -15,6 +16,7 @@ export async function switchWorkspace(core: IdentityCore, { principal }: Caller,
     if (membership === undefined) throw new CodedError('NOT_FOUND', 'You have no workspace with this slug.');
     const { workspaceId, role } = membership;
     await moveSession(tx, sessionId, workspaceId);
-    return { ...(await core.tokens.issue({ userId, sessionId, workspaceId, role })), workspaceId, role };
+    const access = await core.tokens.issue({ userId, sessionId, workspaceId, role, asOfMs });
+    return { ...access, workspaceId, role };
   });
 }

@@ -5,6 +5,7 @@ import { Moment } from '../elements/Moment.tsx';
 import { type RunLogSubscription, runLogSubscription } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import type { RunDetails } from './RunPage.tsx';
+import { finished } from './run-states.ts';
 
 type LogLine = NonNullable<RunLogSubscription['runLog']>['lines'][number];
 
@@ -45,10 +46,16 @@ export function RunLog({ run }: { readonly run: RunDetails }): ReactNode {
     <section className="panel" aria-label="Log">
       <header className="panel-head">
         <h2>Log</h2>
-        <span className="faint numeric">{lines.length} lines</span>
+        <span className="faint numeric">
+          {lines.length} {lines.length === 1 ? 'line' : 'lines'}
+        </span>
       </header>
       {error !== undefined && <FailureNotice error={error} />}
-      {lines.length === 0 && <p className="panel-note faint">It has not said anything yet.</p>}
+      {lines.length === 0 && (
+        <p className="panel-note faint">
+          {finished.has(run.state) ? 'It said nothing.' : 'It has not said anything yet.'}
+        </p>
+      )}
       <ol
         ref={list}
         className="run-log"

@@ -143,6 +143,46 @@ export function steeringConformance(open: () => Promise<StreamUnderTest>, patien
     expect(await run({ ...stricter, filter: only })).toEqual([3, 'recomputed', { 0: 1 }]);
   });
 
+  test.each([
+    ['in rules for reading alone', { keepMs: 1e9, maxGroups: 50 }],
+    ['in rules for rows to come', { allowedLatenessMs: 40_000, outOfOrdernessMs: 1_000 }],
+  ])(
+    'stopped, changed %s while it rests, and started: each event counts once, from before, meanwhile and after',
+    async (_, change) => {
+      const under = await opened();
+      const first = testPipeline({ allowedLatenessMs: 50_000 });
+      {
+        await using engine = await under.connect();
+        await using _running = await engine.run([first], noSink);
+        await tell(under, at(1), at(2), at(20));
+        await computed(engine);
+        await engine.steer('test', 'stop', nothingElse);
+        await reached(engine, 'stopped');
+        await tell(under, at(3));
+      }
+      await tell(under, at(21));
+      await using engine = await under.connect();
+      await using _running = await engine.run([{ ...first, ...change }], noSink);
+      const resting = await status(engine);
+      expect(resting).toMatchObject({
+        state: 'stopped',
+        version: 2,
+        change: { how: 'resumed' },
+        eventsBehind: 2,
+      });
+      expect(await counts(engine)).toEqual({ 0: 2, 20: 1 });
+      await engine.steer('test', 'start', nothingElse);
+      await tell(under, at(4), at(22));
+      await computed(engine);
+      expect(await counts(engine)).toEqual({ 0: 4, 20: 3 });
+      expect(await status(engine)).toMatchObject({
+        state: 'running',
+        version: 2,
+        change: { how: 'resumed' },
+      });
+    },
+  );
+
   test('lateness that grows is computed anew: closed windows cannot take rows they have forgotten', async () => {
     const under = await opened();
     await tell(under, at(1), at(30));

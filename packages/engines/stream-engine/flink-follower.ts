@@ -4,6 +4,7 @@ import type { EventLog } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
+import { jobFingerprint } from './flink-fingerprint.ts';
 import type { FlinkJob } from './flink-gateway.ts';
 import {
   beginGeneration,
@@ -90,20 +91,21 @@ class Follower {
   /** From one job to its end. */
   async #work(): Promise<void> {
     const { relational, jobs, topics, logId } = this.#deps;
-    const { id: pipelineId, fingerprint } = this.#deployed;
+    const { id: pipelineId, pipeline } = this.#deployed;
+    const fingerprint = jobFingerprint(pipeline);
     const { runner, known, lastNumber } = await this.#resume();
-    const isDeclared = known?.fingerprint === fingerprint;
+    const isSame = known?.fingerprint === fingerprint;
     if (known !== undefined) {
       await using topic = topics.open(jobs.topicOf(known));
       const job = await jobs.find(known);
-      if (job !== undefined && isDeclared) return await this.#follow(known, { runner, topic });
-      // One of the declaration before ends with all that it read; a job that is no more may have left results.
+      if (job !== undefined && isSame) return await this.#follow(known, { runner, topic });
+      // One that computes something else ends with all that it read; a job that is no more may have left results.
       if (job !== undefined) await jobs.stop(job);
       await this.#drain(known, { runner, topic });
     }
     if (this.#stop.aborted) return;
     const { positions } = runner;
-    if (known?.savepoint !== undefined && isDeclared) {
+    if (known?.savepoint !== undefined && isSame) {
       // Used once: if Flink cannot go on with it, there is no job the next time, and another one begins at the same positions.
       await this.#underEpoch((tx) => storeSavepoint(tx, known, undefined));
       await jobs.submit(this.#deployed, known, { positions, savepoint: known.savepoint });

@@ -8,7 +8,7 @@ export interface Generation {
   readonly logId: string;
   /** The next record of its topic that is not stored yet. */
   readonly nextResult: number;
-  /** Of the declaration that it computes. */
+  /** Of what it computes (`jobFingerprint`). */
   readonly fingerprint: string;
   /** Where Flink put its state when it was stopped, for its next start; undefined when it runs, ended by itself, or kept none. */
   readonly savepoint: string | undefined;

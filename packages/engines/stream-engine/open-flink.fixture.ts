@@ -11,8 +11,8 @@ import { FlinkGateway } from './flink-gateway.ts';
 import { openStreamEngine } from './open.ts';
 import type { Pipeline, StreamEngine, WindowResult } from './port.ts';
 
-/** A job is compiled, started and committed before its first result. */
-export const patienceMs = 60_000;
+/** A job is compiled, started and committed before its first result; six at a time take a busy machine a minute. */
+export const patienceMs = 120_000;
 const log = createLogger({ name: 'test', level: 'silent' });
 
 /** A log and a database that nobody else has, on the engines of this run. */
@@ -20,6 +20,8 @@ export interface FlinkUnderTest extends AsyncDisposable {
   readonly relational: Relational;
   readonly eventLog: EventLog;
   readonly gateway: FlinkGateway;
+  /** Where the state lay that a job began with, as the cluster says it; undefined for one that began with none. */
+  restoredFrom(jobId: string): Promise<string | undefined>;
   /** Appends an event as another process does that cannot know it is there already. */
   repeat(topic: string, event: LogEvent): Promise<void>;
   /** An engine as another process would have it; `url` is Flink's unless another one is given, which then keeps its windows in `store`. */
@@ -35,11 +37,19 @@ export async function openFlinkUnderTest(kafkaUrl?: URL): Promise<FlinkUnderTest
   place.pathname = `/t${newId().slice(-12)}.`;
   const eventLogUrl = place.href;
   const eventLog = await openEventLog(eventLogUrl, { relational, log });
-  const gateway = await FlinkGateway.open(parseFlinkUrl(flinkUrl, 'FLINK_URL'));
+  const address = parseFlinkUrl(flinkUrl, 'FLINK_URL');
+  const gateway = await FlinkGateway.open(address);
   return {
     relational,
     eventLog,
     gateway,
+    restoredFrom: async (jobId) => {
+      const answer = await fetch(`${address.jobManagerUrl}/jobs/${jobId}/checkpoints`);
+      const { latest } = (await answer.json()) as {
+        readonly latest?: { readonly restored?: { readonly external_path?: string } | null };
+      };
+      return latest?.restored?.external_path;
+    },
     repeat: async (topic, event) => {
       await using another = await openEventLog(eventLogUrl, { relational, log });
       await another.append(topic, [event]);

@@ -155,7 +155,7 @@ try {
   const atLast = held(pid);
   rows['held at first'] = atFirst;
   rows['held at last'] = atLast;
-  await report('faults', rows, { 'p95 of the others, meanwhile to before, at worst': worst });
+  await report('faults', rows, { 'p95 of the others, meanwhile to before, at worst': { is: worst } });
   if (atLast.openFiles > atFirst.openFiles * 1.5)
     faultsFound.push(`${atLast.openFiles} open files, ${atFirst.openFiles} at first`);
 } finally {

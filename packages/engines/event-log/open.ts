@@ -12,8 +12,12 @@ export interface OpenEventLogOptions {
   readonly log: Logger;
   readonly production?: boolean;
   readonly allowEmbedded?: boolean;
-  /** False for whoever looks at the log beside the processes that it belongs to: makes no tables and trims nothing. */
-  readonly upkeep?: boolean;
+}
+
+export interface AttachEventLogOptions {
+  readonly log: Logger;
+  /** The database of the running product, for a log that has its tables there; closed with the log. */
+  readonly openDatabase: () => Promise<Relational>;
 }
 
 /**
@@ -21,14 +25,31 @@ export interface OpenEventLogOptions {
  * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
  */
 export async function openEventLog(url: string, options: OpenEventLogOptions): Promise<EventLog> {
-  const { relational, log, production = false, allowEmbedded = false, upkeep = true } = options;
+  const { relational, log, production = false, allowEmbedded = false } = options;
   const { scheme } = checkEventLogUrl(url, { production, allowEmbedded });
   if (scheme !== 'embedded') {
     const { openKafkaEventLog } = await import('./kafka.ts');
     return openKafkaEventLog(parseKafkaUrl(url, setting), log);
   }
   const { openEmbeddedEventLog } = await import('./embedded.ts');
-  return openEmbeddedEventLog({ relational, log, upkeep });
+  return openEmbeddedEventLog({ relational, log, upkeep: true });
+}
+
+/**
+ * Opens the log of a running product beside the processes that it belongs to: makes no tables and trims nothing.
+ * @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE
+ */
+export async function attachEventLog(
+  url: string,
+  { log, openDatabase }: AttachEventLogOptions,
+): Promise<EventLog> {
+  const { scheme } = checkEventLogUrl(url, { production: false, allowEmbedded: true });
+  if (scheme !== 'embedded') {
+    const { openKafkaEventLog } = await import('./kafka.ts');
+    return openKafkaEventLog(parseKafkaUrl(url, setting), log);
+  }
+  const { attachEmbeddedEventLog } = await import('./embedded-attached.ts');
+  return attachEmbeddedEventLog(await openDatabase(), log);
 }
 
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */

@@ -49,6 +49,25 @@ export async function openRelational(url: string, options: OpenRelationalOptions
   );
 }
 
+/**
+ * Where the database of a running product is: what the URL says, or the address of the server that another process keeps in the data folder. Starts nothing.
+ * @throws CodedError CONFIG_INVALID when this user may not look there, ENGINE_UNAVAILABLE when no product runs on the folder
+ */
+export async function runningDatabaseUrl(url: string, dataDir: string): Promise<string> {
+  const { scheme } = checkRelationalUrl(url, { production: false, allowEmbedded: true });
+  if (scheme !== 'embedded') return url;
+  const { runningServerUrl } = await import('./embedded-running.ts');
+  const found = await runningServerUrl(join(dataDir, 'postgres')).catch((cause: NodeJS.ErrnoException) => {
+    const message = `The data folder ${dataDir} cannot be read (${cause.code}); run this as the user who runs the product.`;
+    throw new CodedError('CONFIG_INVALID', message, { cause });
+  });
+  if (found !== undefined) return found;
+  throw new CodedError(
+    'ENGINE_UNAVAILABLE',
+    `No product runs on the data folder ${dataDir}; start it, or name another with DATA_DIR.`,
+  );
+}
+
 /** Which adapter a URL chooses; opens nothing. @throws CodedError CONFIG_INVALID */
 export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   const schemes = ['embedded', 'postgres', 'postgresql'];

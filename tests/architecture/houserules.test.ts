@@ -6,7 +6,7 @@ const sources = handWrittenSources();
 const offenders = (holds: (file: SourceFile) => boolean): string[] =>
   sources.filter((file) => !holds(file)).map((file) => file.path);
 const isTest = (path: string): boolean =>
-  /(^tests\/|\/test\/|\.(test|conformance|journey|load)\.ts$|\/conformance\.ts$)/.test(path);
+  /(^tests\/|\/test\/|\.(test|conformance|journey|load)\.ts$|\/conformance[\w-]*\.ts$)/.test(path);
 
 test('no hand-written file is over 300 lines', () => {
   expect(offenders(({ text }) => text.split('\n').length <= 301)).toEqual([]);
@@ -46,10 +46,41 @@ test('nothing switches the type checker off', () => {
   ).toEqual([]);
 });
 
-test('no test sleeps, is skipped, or is the only one', () => {
-  const lazy = /\b(it|test|describe)\.(only|todo)\b|setTimeout\((resolve|done|r)\b/;
-  const kit = /^tests\/(kit|architecture|load)\//;
-  expect(offenders(({ path, text }) => kit.test(path) || !isTest(path) || !lazy.test(text))).toEqual([]);
+/** What the tests themselves are made with, benchmarks, and this file. */
+const notTests = /^tests\/(kit|architecture|load)\//;
+
+test('no test is left out or the only one; one that a machine cannot run says in its name what it needs', () => {
+  const lazy = /\b(it|test|describe)\.(only|todo|fails|skip)\b|\bskip\(\)/;
+  // The condition, and then the name, or a name that is made with the reason.
+  const conditional = /\b(?:it|test|describe)\.(?:skipIf|runIf)\((.*)\)\(\s*(['"`].*)/g;
+  const silent = ({ text }: SourceFile): boolean =>
+    [...text.matchAll(conditional)].some(([, , name = '']) => !/\(needs [^)]+\)|\$\{no[A-Z]\w*/.test(name));
+  expect(
+    offenders(
+      (file) => notTests.test(file.path) || !isTest(file.path) || !(lazy.test(file.text) || silent(file)),
+    ),
+  ).toEqual([]);
+});
+
+/** Where the time that passes is what the test is about, and no clock of ours measures it. */
+const timePasses = new Map([
+  ['packages/engines/key-value/redis.engine.test.ts', 'keys end by the clock of the server'],
+  ['packages/engines/object-store/s3.engine.test.ts', 'a body comes slower than a store may answer'],
+  ['packages/engines/object-store/s3-heard-body.test.ts', 'a store, and a reader, rest'],
+  ['subgraphs/jobs/test/kept-rights.test.ts', 'a job works until it is ended'],
+  ['tests/journeys/import-ledger.journey.ts', 'a runner is killed at a random moment'],
+  ['tests/journeys/ledger-writer.ts', 'writers go on, once a second, for as long as an engine takes'],
+  ['tests/journeys/ledgers/ledger.engine.test.ts', 'an engine stands still for half a minute'],
+  ['workers/job-runner/test/dag-ledger.test.ts', 'a runner is killed at a random moment'],
+  ['workers/job-runner/test/ledger-runner.fixture.ts', 'jobs take their time'],
+]);
+
+test('no test sleeps, but where the time that passes is what it is about', () => {
+  const asleep = /setTimeout\((resolve|done|r)\b|import \{ setTimeout\b[^}]*\} from 'node:timers\/promises'/;
+  const sleeping = sources.filter(
+    ({ path, text }) => isTest(path) && !notTests.test(path) && asleep.test(withoutComments(text)),
+  );
+  expect(sleeping.map(({ path }) => path).filter((path) => !timePasses.has(path))).toEqual([]);
 });
 
 test('a main.ts only wires: at most 40 lines', () => {

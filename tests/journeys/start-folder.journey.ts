@@ -65,7 +65,7 @@ test('a start that fails leaves the data of earlier ones alone', async () => {
 });
 
 test.skipIf(!isRoot)(
-  'root is told where the database lies when its user cannot enter the data folder',
+  'root is told where the database lies when its user cannot enter the data folder (needs a run as root)',
   async () => {
     const barred = await freshFolder();
     await chmod(barred, 0o700);

@@ -39,7 +39,7 @@ const signIn = `mutation ($input: SignInInput!) { signIn(input: $input) { __type
 
 // macOS has one loopback address.
 test.skipIf(process.platform !== 'linux')(
-  'ten wrong passwords of a stranger close the account to the stranger, and to nobody else',
+  'ten wrong passwords of a stranger close the account to the stranger, and to nobody else (needs Linux)',
   async () => {
     const url = await runningProduct();
     const signUp = `mutation ($input: SignUpInput!) { signUp(input: $input) { __typename } }`;

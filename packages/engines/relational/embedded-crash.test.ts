@@ -103,7 +103,7 @@ test.skipIf(!asRoot || !nodeIsReachable || !sourceIsReachable)(
 );
 
 test.skipIf(!asRoot)(
-  'root may keep the folder behind a private one: the data then lies elsewhere, and is found again',
+  'root may keep the folder behind a private one: the data then lies elsewhere, and is found again (needs a run as root)',
   async () => {
     const barred = await freshDir();
     const dataDir = join(barred, 'mine');

@@ -7,7 +7,7 @@ import { areFree, freePorts } from './free-ports.ts';
 const range = await readFile('/proc/sys/net/ipv4/ip_local_port_range', 'utf8').catch(() => '32768');
 
 test.skipIf(Number.parseInt(range, 10) < 32_768)(
-  'whoever starts servers gets ports that are free and different, below all that the system gives to whoever asks for any',
+  'whoever starts servers gets ports that are free and different, below all that the system gives to whoever asks for any (needs a range that begins above ours)',
   async () => {
     const any = createServer().listen(0, '127.0.0.1');
     onTestFinished(() => void any.close());

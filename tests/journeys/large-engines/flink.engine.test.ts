@@ -11,6 +11,8 @@ import {
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
 import { freshCode, makeAirport } from '../../security/tenant-data.ts';
+import { frozenEngine } from '../real-engines/killed-engine.ts';
+import { missingEngines } from '../real-engines/missing-engines.ts';
 import { type OwnPlaces, ownPlaces } from '../real-engines/own-places.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
@@ -90,6 +92,17 @@ test('the product says that it stands on Flink, and a metric counts each flight 
   await eventually(async () => expect(await day()).toEqual({ rows: 3, value: 30 }), patient);
   await following.first(({ metricUpdated }) => metricUpdated.series[0]?.points[0]?.rows === 3);
   expect(following.troubles).toEqual([]);
+});
+
+test('while Flink stands still health names it, and no more when it goes on', async () => {
+  {
+    await using _frozen = await frozenEngine('flink');
+    await eventually(
+      async () => expect(await missingEngines(product.url)).toContain('stream-engine'),
+      patient,
+    );
+  }
+  await eventually(async () => expect(await missingEngines(product.url)).toEqual([]), patient);
 });
 
 test('a product that is killed while the job of Flink runs goes on where it was: nothing is lost, and nothing counted twice', async () => {

@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { GraphCaller } from '@tributary/test-kit';
 import type { LedgerKeeper } from './ledger-check.ts';
 
 /** What the product acknowledged, noted by the client before it believed anything. */
@@ -35,7 +36,8 @@ export async function writeUntil(
   url: string,
   { ledger, keeper, name, fastTurns = Number.POSITIVE_INFINITY }: WriterOptions,
 ): Promise<void> {
-  const editor = await keeper.enter(url);
+  const editor = await entered(stopped, url, keeper);
+  if (editor === undefined) return;
   const { flightId, originId } = keeper;
   const acknowledge = (type: string, written: Written | null | undefined): void => {
     if (written)
@@ -81,6 +83,22 @@ export async function writeUntil(
       ledger.unknown += 1; // the connection broke: the product was killed
     }
   }
+}
+
+/** Signs in as soon as the product lets anybody in: it may have been killed, or have an engine to find again. Undefined when it was stopped before. */
+async function entered(
+  stopped: () => boolean,
+  url: string,
+  { enter }: LedgerKeeper,
+): Promise<GraphCaller | undefined> {
+  while (!stopped()) {
+    try {
+      return await enter(url);
+    } catch {
+      await delay(500);
+    }
+  }
+  return undefined;
 }
 
 /** Each on the same day, so that one window counts all. */

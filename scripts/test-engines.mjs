@@ -78,8 +78,10 @@ async function productTested() {
     const between = await startAll([proxy]);
     const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
     const runs = LEDGER_KILLS === undefined ? [await runTests({ project: 'set', settings })] : [];
-    if (runs[0]?.why === undefined && !interrupted)
-      runs.push(await runTests({ project: 'engines', files: onTheSet, settings }));
+    // One after the other: both kill what the other stands on.
+    for (const folder of onTheSet)
+      if (runs.every(({ why }) => why === undefined) && !interrupted)
+        runs.push(await runTests({ project: 'engines', files: [folder], settings }));
     const instead = absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
     const direct =
       between.absent.length === 0 ? '' : `, no way troubled without ${between.absent.join(', ')}`;

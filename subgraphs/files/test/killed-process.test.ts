@@ -19,7 +19,7 @@ import {
   createAssertionVerifier,
   type Principal,
 } from '@tributary/subgraph-kit';
-import { eventually, freshDatabase, typescriptProgram } from '@tributary/test-kit';
+import { eventually, freshDatabase, giveRights, typescriptProgram } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
 import { expect, onTestFinished, test } from 'vitest';
 import { member, stranger } from './running-files.ts';
@@ -126,6 +126,8 @@ test('five uploads whose process is killed four times, each of them wherever it 
   let interrupted = 0;
   for (let round = 0; round < kills; round += 1) {
     const running = await startProcess(env);
+    // It has made the tables.
+    await giveRights(relational, editor);
     if (round === 0)
       ledger = await Promise.all(Array.from({ length: uploads + abandoned }, () => begin(running.url)));
     else await Promise.all(ledger.map((sent) => resume(running.url, sent)));

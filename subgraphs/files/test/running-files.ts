@@ -23,7 +23,7 @@ import {
   type StreamEvent,
   serveSubgraph,
 } from '@tributary/subgraph-kit';
-import { migratedDatabase } from '@tributary/test-kit';
+import { giveRights, migratedDatabase } from '@tributary/test-kit';
 import type { GraphQLFormattedError } from 'graphql';
 import { exportJWK, generateKeyPair } from 'jose';
 
@@ -91,12 +91,21 @@ export async function runFiles(options: FilesOptions = {}) {
   const build = () => buildFiles(deps);
   const files = build();
 
+  const known = new Map<string, Promise<void>>();
+  /** Who comes for the first time has the rights they show; what is taken from them later stays taken. */
+  const enters = (principal: Principal): Promise<void> => {
+    const key = `${principal.workspaceId} ${principal.id}`;
+    const entering = known.get(key) ?? giveRights(relational, principal);
+    known.set(key, entering);
+    return entering;
+  };
   const ask = async (
     principal: Principal,
     query: string,
     variables: Readonly<Record<string, unknown>> = {},
     stream?: StreamEvent,
   ): Promise<Answer> => {
+    await enters(principal);
     const assertion = await minter.mint(principal);
     const { data, errors = [] } = await files.execute({
       query,
@@ -118,6 +127,7 @@ export async function runFiles(options: FilesOptions = {}) {
     target: string,
     sent: Sent = {},
   ): Promise<Received> => {
+    await enters(principal);
     const [path = '', query = ''] = target.split('?', 2);
     const body = sent.body ?? new Uint8Array();
     const length = body instanceof Uint8Array ? { 'content-length': String(body.byteLength) } : {};
@@ -153,7 +163,10 @@ export async function runFiles(options: FilesOptions = {}) {
       'served',
       await serveSubgraph(subgraph, { port: 0, host: '127.0.0.1', metrics: createMetrics() }),
     );
-  const headersOf = async (principal: Principal) => ({ [assertionHeader]: await minter.mint(principal) });
+  const headersOf = async (principal: Principal) => {
+    await enters(principal);
+    return { [assertionHeader]: await minter.mint(principal) };
+  };
   const objectKeys = async (): Promise<readonly string[]> =>
     (await store.list({ prefix: '', limit: 1_000 })).objects.map(({ key }) => key);
   return {
@@ -161,6 +174,7 @@ export async function runFiles(options: FilesOptions = {}) {
     build,
     clock,
     dataDir,
+    enters,
     files,
     headersOf,
     keys: objectKeys,

@@ -18,9 +18,9 @@ function standing(files: RunningFiles, as: Principal): { answer: Promise<Receive
 
 test('uploads that bring next to nothing give their places to those who wait', async () => {
   await using files = await runFiles({ pace: { windowMs: 50, leastBytes: 1_600 } });
-  const slow = [member('EDITOR'), member('EDITOR')].flatMap((owner) =>
-    Array.from({ length: 8 }, () => standing(files, owner)),
-  );
+  const owners = [member('EDITOR'), member('EDITOR')];
+  for (const owner of owners) await files.enters(owner);
+  const slow = owners.flatMap((owner) => Array.from({ length: 8 }, () => standing(files, owner)));
   const editor = member('EDITOR');
   expect(await uploaded(files, editor, { name: 'a.txt', bytes: 'hello' })).toEqual(expect.any(String));
   for (const { end } of slow) end();

@@ -75,13 +75,13 @@ export async function openJobs() {
     onRefusal: () => undefined,
     log,
   });
-  const known = new Set<string>();
+  const known = new Map<string, Promise<void>>();
   /** Who asks for the first time has the rights they show; what is taken from them later stays taken. */
-  const enters = async (principal: Principal): Promise<void> => {
+  const enters = (principal: Principal): Promise<void> => {
     const key = `${principal.workspaceId} ${principal.id}`;
-    if (known.has(key)) return;
-    known.add(key);
-    await giveRights(relational, principal);
+    const entering = known.get(key) ?? giveRights(relational, principal);
+    known.set(key, entering);
+    return entering;
   };
   const ask = async (
     principal: Principal,

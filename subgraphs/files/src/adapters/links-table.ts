@@ -1,15 +1,20 @@
 import type { Sql } from '@tributary/engines/relational';
 import type { LinkRecord } from '../domain/file.ts';
+import { makerHasRights } from './makers-rights.ts';
 import { moment } from './sql-text.ts';
 
 const linkColumns = `l.id, l.file_id AS "fileId", l.version_id AS "versionId", l.version_number AS "versionNumber", l.inline,
   l.created_by AS "createdBy", ${moment('l.created_at')} AS "createdAt", ${moment('l.expires_at')} AS "expiresAt",
   ${moment('l.revoked_at')} AS "revokedAt"`;
 
-export async function insertLink(tx: Sql, workspaceId: string, link: LinkRecord): Promise<void> {
+export async function insertLink(
+  tx: Sql,
+  workspaceId: string,
+  link: LinkRecord & { readonly createdByKind: string },
+): Promise<void> {
   await tx.query(
-    `INSERT INTO files.link (workspace_id, id, file_id, version_id, version_number, inline, created_by, created_at, expires_at)
-     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+    `INSERT INTO files.link (workspace_id, id, file_id, version_id, version_number, inline, created_by, created_at, expires_at, created_by_kind)
+     VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
     [
       workspaceId,
       link.id,
@@ -20,6 +25,7 @@ export async function insertLink(tx: Sql, workspaceId: string, link: LinkRecord)
       link.createdBy,
       link.createdAt,
       link.expiresAt,
+      link.createdByKind,
     ],
   );
 }
@@ -76,7 +82,7 @@ export async function linksPage(
   },
 ): Promise<readonly LinkRecord[]> {
   const { rows } = await sql.query<LinkRecord>(
-    `SELECT ${linkColumns} FROM files.link l WHERE l.workspace_id = $1 AND l.file_id = $2 AND l.revoked_at IS NULL AND l.expires_at > $3
+    `SELECT ${linkColumns} FROM files.link l WHERE l.workspace_id = $1 AND l.file_id = $2 AND l.revoked_at IS NULL AND l.expires_at > $3 AND ${makerHasRights}
        AND ($4::uuid IS NULL OR l.id < $4)
      ORDER BY l.id DESC LIMIT $5`,
     [workspaceId, page.fileId, page.now, page.beforeId, page.size + 1],

@@ -4,6 +4,7 @@ import { CodedError, newId } from '@tributary/runtime';
 import { type Cause, fileEvent } from '../adapters/events.ts';
 import { filesById, insertFile, lockFile, updateFile } from '../adapters/files-table.ts';
 import { holdFolder } from '../adapters/folders-table.ts';
+import { requireMaker } from '../adapters/makers-rights.ts';
 import { versionIdOf } from '../adapters/object-keys.ts';
 import { headOf } from '../adapters/read-object.ts';
 import { sniffedBytes, sniffedType } from '../adapters/sniff.ts';
@@ -20,7 +21,7 @@ import { noSuchFile, type QuotaExceeded, quotaExceeded } from './failures.ts';
  * Makes stored bytes a file, or a version of one: the one way into the graph, whichever way they came. Type and size are those of the
  * bytes; file, version, usage and event commit together. Repeated, it answers the file it made; of several uploads with one key all answer the
  * file of the first, and what the others brought is left to the sweeper.
- * @throws CodedError NOT_FOUND when the file they were meant for is gone
+ * @throws CodedError NOT_FOUND when the file they were meant for is gone, FORBIDDEN when whoever began has lost the right meanwhile
  */
 export async function completeUpload(
   core: FilesCore,
@@ -47,6 +48,7 @@ export async function completeUpload(
     const current = await lockUpload(tx, upload.id);
     if (current === undefined) throw new CodedError('NOT_FOUND', 'There is no such upload.');
     if (current.state === 'COMPLETED') return completedFile(tx, current);
+    await requireMaker(tx, current);
     const usage = await lockUsage(tx, upload.workspaceId);
     const completedFileId = (await fileIdOfKey(tx, current)) ?? null;
     if (completedFileId !== null) {

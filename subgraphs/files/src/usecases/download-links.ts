@@ -60,7 +60,7 @@ export async function createDownloadLink(
       expiresAt: new Date(core.clock.now() + seconds * 1_000).toISOString(),
       revokedAt: null,
     };
-    await insertLink(tx, workspaceId, link);
+    await insertLink(tx, workspaceId, { ...link, createdByKind: principal.kind });
     await writeOutbox(tx, [linkEvent(causeOf(core, principal), 'created', link)]);
     return link;
   });

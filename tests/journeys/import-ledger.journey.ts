@@ -40,6 +40,14 @@ interface Killed {
 
 const processOf = (id: string): number => Number.parseInt(processesNaming(id)[0] ?? '0', 10);
 
+function killIfRunning(pid: number): void {
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It ended between the look and the kill.
+  }
+}
+
 /**
  * An import whose process is killed at moments of chance: every other time while it starts or looks for its place, and else once it has gone
  * on. One that ends before the next of them was killed less often.
@@ -65,7 +73,7 @@ async function killedImport(): Promise<Killed> {
     await delay(Math.random() * (goesOn ? 100 : 1_000));
     const pid = processOf(id);
     if (pid === 0) continue;
-    process.kill(pid, 'SIGKILL');
+    killIfRunning(pid);
     await eventually(() => expect(processOf(id)).not.toBe(pid));
     kills += 1;
   }

@@ -23,7 +23,7 @@ let workspace: Workspace;
 let editor: Newcomer;
 let viewer: Newcomer;
 const made = { airports: '', photo: '', flights: '', airportsRun: '', flightsRun: '' };
-const flights = 5_000;
+const flights = 10_000;
 
 beforeAll(async () => {
   workspace = await newWorkspace(product.url);
@@ -51,7 +51,7 @@ test('uploads that are cut twice go on where they were, and become files', async
     return wholeUpload({ ...uploading, from: first.path });
   };
   made.airports = await cutTwice('airports.csv');
-  made.flights = await cutTwice('flights-5k.json');
+  made.flights = await cutTwice('flights-10k.json');
   made.photo = await wholeUpload({ ...(await vegaFile('gimp.png')), ...uploadingAs(editor) });
 });
 

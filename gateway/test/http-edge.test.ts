@@ -191,6 +191,24 @@ describe('persisted queries', () => {
     expect([mismatch.status, codeOf(mismatch)]).toEqual([400, 'BAD_USER_INPUT']);
   });
 
+  it('are kept within 16 MB: whoever registers more has the oldest forgotten', async () => {
+    const registered = (number: number) => {
+      const query = `{ __typename } # ${number} ${'x'.repeat(120_000)}`;
+      const sha256Hash = createHash('sha256').update(query).digest('hex');
+      return { query, extensions: { persistedQuery: { version: 1, sha256Hash } } };
+    };
+    const [first, last] = [registered(0), registered(149)];
+    for (let number = 0; number < 150; number += 1) {
+      const { query, extensions } = registered(number);
+      expect((await ask(product.url, { query, extensions })).status).toBe(200);
+      if (number === 0) expect((await ask(product.url, { extensions })).status).toBe(200);
+    }
+    expect(codeOf(await ask(product.url, { extensions: first.extensions }))).toBe(
+      'PERSISTED_QUERY_NOT_FOUND',
+    );
+    expect((await ask(product.url, { extensions: last.extensions })).status).toBe(200);
+  });
+
   it('share no answers: what one user gets by a hash, another gets as themselves', async () => {
     const query = '{ me { id } product(id: "1") { principalSeen } }';
     const extensions = {

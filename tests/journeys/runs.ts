@@ -20,10 +20,15 @@ export interface ShownRun {
 }
 
 /** Enqueues a run of a job; answers its id. */
-export async function enqueued(ask: GraphCaller, job: string, input: object): Promise<string> {
+export async function enqueued(
+  ask: GraphCaller,
+  job: string,
+  input: object,
+  more: { readonly delayMs?: number } = {},
+): Promise<string> {
   const { data, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
     'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',
-    { input: { job, input } },
+    { input: { job, input, ...more } },
   );
   expect(errors).toEqual([]);
   return data.enqueueJob.run.id;

@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import { couldBeForeignPage } from '../http/foreign-page.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
+import { SizedCache } from '../planning/sized-cache.ts';
 import { type Asked, askedInBody, askedInUrl } from './asked.ts';
 import { readBody } from './read-body.ts';
 import type { StandaloneSettings } from './settings-file.ts';
@@ -10,13 +11,14 @@ import type { StandaloneSettings } from './settings-file.ts';
 /** Bodies up to here are remembered with what they ask, so that the same one need not be read again. */
 const knownBodyChars = 16_384;
 const knownBodies = 1_000;
-const persistedTexts = 5_000;
+/** Of the texts that hashes stand for, which anybody may register. */
+const persistedChars = 16 * 1024 * 1024;
 
 /** Reads what HTTP requests ask, in whatever form it came: POST with JSON, GET with parameters, and hashes of texts that came before. */
 export class AskedRequests {
   readonly #settings: StandaloneSettings;
   readonly #bodies = new BoundedCache<Asked>(knownBodies);
-  readonly #persisted = new BoundedCache<string>(persistedTexts);
+  readonly #persisted = new SizedCache<string>(persistedChars);
 
   constructor(settings: StandaloneSettings) {
     this.#settings = settings;
@@ -64,7 +66,7 @@ export class AskedRequests {
     if (this.#persisted.get(hash) !== query) {
       if (createHash('sha256').update(query).digest('hex') !== hash)
         throw new CodedError('BAD_REQUEST', 'sha256Hash is not that of the query.');
-      this.#persisted.set(hash, query);
+      this.#persisted.set(hash, query, query.length);
     }
     return query;
   }

@@ -62,6 +62,36 @@ describe('a stand-alone gateway', () => {
     expect(shop.catalogue.seen.length).toBeLessThan(40);
   });
 
+  it('shares nothing between questions that differ in a variable, in the operation, or in a header that subgraphs see', async () => {
+    const query = `query A($upc: ID!) { product(upc: $upc) { name } } query B($upc: ID!) { product(upc: $upc) { upc name } }`;
+    const send = (operationName: string, upc: string, tenant: string): Promise<string> =>
+      fetch(`${shop.url}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', 'x-tenant': tenant },
+        body: JSON.stringify({ query, operationName, variables: { upc } }),
+      }).then((response) => response.text());
+    const letGo = shop.catalogue.hold();
+    const kinds = [
+      ['A', '1', 't1'],
+      ['A', '2', 't1'],
+      ['B', '1', 't1'],
+      ['A', '1', 't2'],
+    ] as const;
+    const asked = Array.from({ length: 5 }, () =>
+      kinds.map(([name, upc, tenant]) => send(name, upc, tenant)),
+    ).flat();
+    await eventually(() => expect(shop.gateway.underWay).toBe(asked.length));
+    letGo();
+    const names = { 1: 'Table', 2: 'Couch' };
+    for (const [at, text] of (await Promise.all(asked)).entries()) {
+      const [operation, upc] = kinds[at % kinds.length] ?? [];
+      const name = names[upc === '2' ? 2 : 1];
+      const product = operation === 'B' ? { upc, name } : { name };
+      expect(JSON.parse(text)).toEqual({ data: { product } });
+    }
+    expect(new Set(shop.catalogue.seen.map((headers) => headers['x-tenant']))).toEqual(new Set(['t1', 't2']));
+  });
+
   it('sends a request to a subgraph once for all who ask it the same at one moment, whoever they are', async () => {
     const letGo = shop.catalogue.hold();
     // Cookies are not handed on: the subgraph cannot tell these apart, though the gateway does.
@@ -153,6 +183,26 @@ describe('a stand-alone gateway', () => {
     expect(await post({ query: '{ whoami }', extensions: right })).toEqual({ data: { whoami: 'nobody' } });
     expect(await post({ extensions: right })).toEqual({ data: { whoami: 'nobody' } });
   });
+});
+
+it('keeps 16 MB of registered texts: whoever registers more has the oldest forgotten', async () => {
+  await using own = await openShop();
+  const { createHash } = await import('node:crypto');
+  const post = async (number: number, isKnown: boolean): Promise<string> => {
+    const query = `{ __typename } # ${number} ${'x'.repeat(120_000)}`;
+    const sha256Hash = createHash('sha256').update(query).digest('hex');
+    const extensions = { persistedQuery: { version: 1, sha256Hash } };
+    const answer = await fetch(`${own.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(isKnown ? { extensions } : { query, extensions }),
+    });
+    return answer.text();
+  };
+  const right = '{"data":{"__typename":"Query"}}';
+  for (let number = 0; number < 150; number += 1) expect(await post(number, false)).toBe(right);
+  expect(await post(0, true)).toContain('PERSISTED_QUERY_NOT_FOUND');
+  expect(await post(149, true)).toBe(right);
 });
 
 it('asks a query again of a subgraph that cut the connection, and a mutation never', async () => {

@@ -2,6 +2,6 @@
 export function typescriptProgram(path: string): readonly string[] {
   const program = `import { runnerImport } from 'vite';
 const conditions = ['source'];
-await runnerImport(${JSON.stringify(path)}, { configFile: false, logLevel: 'error', resolve: { conditions }, ssr: { resolve: { conditions } } });`;
+await runnerImport(${JSON.stringify(path)}, { configFile: false, logLevel: 'error', oxc: { target: 'node20' }, resolve: { conditions }, ssr: { resolve: { conditions } } });`;
   return ['--input-type=module', '-e', program];
 }

@@ -9,7 +9,7 @@ import {
   subscribing,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
+import { newMember, newWorkspace, signIn, type Workspace } from '../../security/newcomers.ts';
 import { freshCode, makeAirport } from '../../security/tenant-data.ts';
 import { frozenEngine } from '../real-engines/killed-engine.ts';
 import { missingEngines } from '../real-engines/missing-engines.ts';
@@ -23,6 +23,7 @@ let places: OwnPlaces;
 let options: ProductOptions;
 let product: RunningProduct;
 let editor: { readonly email: string; readonly workspace: string };
+let workspace: Workspace;
 let airport: string;
 
 beforeAll(async () => {
@@ -30,7 +31,9 @@ beforeAll(async () => {
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-flink-'));
   options = { form: 'one', dataDir, env: { ...places.settings, DEMO: 'off', LOG_LEVEL: 'error' } };
   product = await startProduct(options);
-  const workspace = await newWorkspace(product.url);
+  workspace = await newWorkspace(product.url);
+  // From its next start on, the owner of this workspace is the installation's operator.
+  options = { ...options, env: { ...options.env, DEFAULT_WORKSPACE: workspace.slug } };
   const { email, ask } = await newMember(product.url, workspace, 'EDITOR');
   editor = { email, workspace: workspace.slug };
   airport = await makeAirport(ask);
@@ -116,4 +119,48 @@ test('a product that is killed while the job of Flink runs goes on where it was:
   await fly([30]);
   await eventually(async () => expect((await day())?.rows).toBeGreaterThanOrEqual(before + 61), patient);
   expect(await day()).toEqual({ rows: before + 61, value: 30 });
+});
+
+interface ShownPipeline {
+  readonly name: string;
+  readonly engine: string;
+  readonly state: string;
+  readonly eventsBehind: number;
+  readonly checkpoint: { readonly offsets: readonly (number | null)[] };
+}
+
+test('operators see, stop and start what Flink computes through the graph: a stopped metric rests, and then counts what came meanwhile', async () => {
+  const { ask } = await signIn(product.url, workspace.owner.email, workspace.slug);
+  const fields = '{ name engine state eventsBehind checkpoint { offsets } }';
+  const shown = async (): Promise<readonly ShownPipeline[]> => {
+    const { data, errors } = await ask<{ pipelines: ShownPipeline[] }>(`{ pipelines ${fields} }`);
+    expect(errors).toEqual([]);
+    return data.pipelines;
+  };
+  const one = async (): Promise<ShownPipeline | undefined> =>
+    (await shown()).find(({ name }) => name === 'flight_delay');
+  const steer = async (verb: 'stop' | 'start'): Promise<string> => {
+    const { data, errors } = await ask<{ steered: { state: string } }>(
+      `mutation { steered: ${verb}Pipeline(name: "flight_delay") { state } }`,
+    );
+    expect(errors).toEqual([]);
+    return data.steered.state;
+  };
+  expect((await shown()).map(({ name, engine }) => [name, engine])).toEqual(
+    ['bookings', 'flight_delay', 'monthly_delay', 'page_views'].map((name) => [name, 'FLINK']),
+  );
+  const before = (await day())?.rows ?? 0;
+  const counted = (await one())?.checkpoint.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0);
+  expect(await steer('stop')).toMatch(/^STOPP/);
+  await eventually(async () => expect((await one())?.state).toBe('STOPPED'), patient);
+  await fly([30, 30]);
+  await eventually(async () => expect((await one())?.eventsBehind).toBe(2), patient);
+  expect((await day())?.rows).toBe(before);
+  expect(await steer('start')).toBe('RUNNING');
+  await eventually(async () => expect(await day()).toEqual({ rows: before + 2, value: 30 }), patient);
+  const reached = await one();
+  expect(reached).toMatchObject({ state: 'RUNNING', eventsBehind: 0 });
+  expect(reached?.checkpoint.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0)).toBe(
+    (counted ?? 0) + 2,
+  );
 });

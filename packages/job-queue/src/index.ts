@@ -1,4 +1,4 @@
-export { boundedJson } from './bounded-json.ts';
+export { boundedJson, tooManyBytes } from './bounded-json.ts';
 export { type ChildRequest, enqueueBelow } from './children.ts';
 export type { ClaimOptions } from './claim.ts';
 export {

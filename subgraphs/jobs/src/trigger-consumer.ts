@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { EventLog, LogRecord } from '@tributary/engines/event-log';
 import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import type { Relational } from '@tributary/engines/relational';
@@ -50,20 +51,24 @@ export async function startTriggers({
 
 type TriggerCore = Pick<JobsCore, 'relational' | 'clock' | 'wake'>;
 
-/** The records are of one partition, so of one topic. */
+/** The records are of one partition, so of one topic. Between two triggers others have their turn. */
 async function fireAll(core: TriggerCore, records: readonly LogRecord[]): Promise<void> {
   const topic = triggerTopics.get(records[0]?.topic ?? '');
   if (topic === undefined) return;
-  const workspaces = [...new Set(records.map(({ event }) => event.workspaceid))].filter(isId);
+  const events = new Map<string, CausedEvent[]>();
+  for (const { event } of records) {
+    const { workspaceid } = event;
+    if (!isId(workspaceid)) continue;
+    const own = events.get(workspaceid) ?? [];
+    own.push({ told: toldEvent(topic, event), runId: causeOf(topic.name, event) });
+    events.set(workspaceid, own);
+  }
   let enqueued = 0;
-  for (const trigger of await triggersOn(core.relational, topic.name, workspaces)) {
-    const events: CausedEvent[] = [];
-    for (const { event } of records) {
-      if (event.workspaceid !== trigger.workspaceId) continue;
-      const told = toldEvent(topic, event);
-      if (matches(trigger, told)) events.push({ told, runId: causeOf(topic.name, event) });
-    }
-    if (events.length > 0) enqueued += await fireTrigger(core, trigger, events);
+  for (const trigger of await triggersOn(core.relational, topic.name, [...events.keys()])) {
+    const own = events.get(trigger.workspaceId) ?? [];
+    const fitting = own.filter(({ told }) => matches(trigger, told));
+    if (fitting.length > 0) enqueued += await fireTrigger(core, trigger, fitting);
+    else await setImmediate();
   }
   if (enqueued > 0) core.wake.ring();
 }

@@ -77,13 +77,18 @@ export async function updateTrigger(
 /** A minute of the clock as it is in this transaction, or a later one that another has counted in already. */
 const minute = `date_trunc('minute', now())`;
 
+export interface Room {
+  /** Runs it may still enqueue in this minute. */
+  readonly room: number;
+}
+
 /** The trigger as it is now, and the runs it may still enqueue in this minute, held until the transaction ends; undefined when it is gone. */
 export async function lockTrigger(
   tx: Sql,
   workspaceId: string,
   id: string,
-): Promise<(ActingTrigger & { readonly room: number }) | undefined> {
-  const { rows } = await tx.query<ActingTrigger & { room: number }>(
+): Promise<(ActingTrigger & Room) | undefined> {
+  const { rows } = await tx.query<ActingTrigger & Room>(
     `SELECT ${acting}, greatest(0, runs_per_minute - CASE WHEN minute_at >= ${minute} THEN minute_runs ELSE 0 END) AS room
      FROM jobs.trigger WHERE workspace_id = $1 AND id = $2 FOR UPDATE`,
     [workspaceId, id],
@@ -104,14 +109,18 @@ export async function removeTrigger(
   return rows[0];
 }
 
+/** What says whether an event is for a trigger. Its input, which may be large, is read when one is. */
+export type WatchingTrigger = Pick<ActingTrigger, 'workspaceId' | 'id'> & TriggerFilter;
+
 /** Enabled triggers of these workspaces on a topic. */
 export async function triggersOn(
   sql: Sql,
   topic: string,
   workspaceIds: readonly string[],
-): Promise<readonly ActingTrigger[]> {
-  const { rows } = await sql.query<ActingTrigger>(
-    `SELECT ${acting} FROM jobs.trigger WHERE enabled AND topic = $1 AND workspace_id = ANY($2::uuid[]) ORDER BY id`,
+): Promise<readonly WatchingTrigger[]> {
+  const { rows } = await sql.query<WatchingTrigger>(
+    `SELECT workspace_id AS "workspaceId", id, types, subject, conditions
+     FROM jobs.trigger WHERE enabled AND topic = $1 AND workspace_id = ANY($2::uuid[]) ORDER BY id`,
     [topic, workspaceIds],
     'jobs_triggers_on',
   );

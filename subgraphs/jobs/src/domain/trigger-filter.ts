@@ -24,6 +24,8 @@ export interface TriggerFilter {
 const mostConditions = 10;
 const mostValues = 100;
 const longestText = 500;
+/** Of all texts in the conditions together: those of every trigger are read whenever something happens. */
+const mostCharacters = 64 * 1024;
 const tests = ['eq', 'in', 'contains'] as const;
 
 /** @throws CodedError BAD_USER_INPUT for a condition that cannot be decided; and what `checkPath` throws */
@@ -32,6 +34,7 @@ export function checkedConditions(
   checkPath: (path: string) => void,
 ): readonly TriggerCondition[] {
   if (asked.length > mostConditions) throw bad(`A trigger has ${mostConditions} conditions at most.`);
+  let characters = 0;
   return asked.map((condition) => {
     const { path } = condition;
     const given = tests.filter((test) => condition[test] !== undefined);
@@ -44,6 +47,9 @@ export function checkedConditions(
     const values = test === 'in' ? value : [value];
     if (!Array.isArray(values) || values.length > mostValues || !values.every(isScalar))
       throw bad(`The condition on ${path} compares with texts, numbers, booleans and null.`);
+    for (const each of values) characters += typeof each === 'string' ? each.length : 0;
+    if (characters > mostCharacters)
+      throw bad(`The texts of all conditions have ${mostCharacters} characters at most.`);
     return { path, [test]: value };
   });
 }

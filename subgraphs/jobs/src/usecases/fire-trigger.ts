@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { Sql } from '@tributary/engines/relational';
 import {
   asPrincipal,
@@ -6,13 +7,20 @@ import {
   firstOf,
   queueLimits,
   starterNow,
+  tooManyBytes,
 } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { hasBacklog } from '../adapters/run-table.ts';
-import { type ActingTrigger, lockTrigger, noteFiring, triggerDepths } from '../adapters/trigger-table.ts';
+import {
+  type ActingTrigger,
+  lockTrigger,
+  noteFiring,
+  type Room,
+  triggerDepths,
+} from '../adapters/trigger-table.ts';
 import type { JobsCore } from '../core.ts';
-import { filledTemplate } from '../domain/input-template.ts';
+import { type FilledInput, filledTemplate } from '../domain/input-template.ts';
 import type { ToldEvent } from '../domain/told-event.ts';
 import { matches } from '../domain/trigger-filter.ts';
 import { checkInput } from './check-input.ts';
@@ -24,6 +32,11 @@ export interface CausedEvent {
   /** The run whose work caused it. */
   readonly runId: string | undefined;
 }
+
+/** Inputs that are held before they are written. */
+const heldBytes = 1024 * 1024;
+/** After an input of this size others have their turn. */
+const largeBytes = 16 * 1024;
 
 /** Refusals that waiting would not end soon: the events pass, so that those of other workspaces behind them do not wait. */
 const lasting: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND', 'QUEUE_DRAINING', 'RUN_LIMIT']);
@@ -47,20 +60,19 @@ export async function fireTrigger(
       const first = await firstOf(tx, `trigger:${id}`, ids);
       const fresh = fitting.filter(({ told }) => first.has(told.id));
       if (fresh.length === 0) return 0;
-      const asked =
-        refused === undefined ? await requestsFor(tx, trigger, fresh) : { requests: [], error: refused };
-      const requests = asked.requests.slice(0, trigger.room);
-      const beyond = asked.requests.length - requests.length;
-      for (let at = 0; at < requests.length; at += queueLimits.batch)
-        await enqueueRuns(tx, requests.slice(at, at + queueLimits.batch), core);
+      const started: Started =
+        refused === undefined
+          ? await startRuns(tx, core, { trigger, events: fresh })
+          : { enqueued: 0, beyond: 0, error: refused };
+      const { enqueued, beyond, error } = started;
       await noteFiring(tx, {
         workspaceId,
         id,
-        enqueued: requests.length,
-        passedOver: fresh.length - requests.length,
-        error: beyond === 0 ? asked.error : tooMany(trigger, beyond),
+        enqueued,
+        passedOver: fresh.length - enqueued,
+        error: beyond === 0 ? error : tooMany(trigger, beyond),
       });
-      return requests.length;
+      return enqueued;
     });
   try {
     return await fire();
@@ -70,13 +82,24 @@ export async function fireTrigger(
   }
 }
 
-/** What the events ask for, and why the last of those that ask for nothing does. */
-async function requestsFor(
+interface Started {
+  readonly enqueued: number;
+  /** Events for which there was no room in this minute. */
+  readonly beyond: number;
+  /** Why the last of those that ask for nothing does. */
+  readonly error: CodedError | undefined;
+}
+
+/**
+ * Enqueues a run for each event as long as there is room; what comes after that is not looked at. Inputs may be large: so many are held at a time, and others have
+ * their turn between them.
+ */
+async function startRuns(
   tx: Sql,
-  trigger: ActingTrigger,
-  events: readonly CausedEvent[],
-): Promise<{ readonly requests: readonly EnqueueRequest[]; readonly error: CodedError | undefined }> {
-  const { workspaceId, id, request, jobName } = trigger;
+  core: Pick<JobsCore, 'clock'>,
+  { trigger, events }: { readonly trigger: ActingTrigger & Room; readonly events: readonly CausedEvent[] },
+): Promise<Started> {
+  const { workspaceId, id, request, jobName, room } = trigger;
   const principal = await starterNow(tx, trigger);
   readableTopic(trigger.topic, asPrincipal({ workspaceId, principal }));
   const job = jobNamed(await jobsByNames(tx, [jobName]), jobName);
@@ -85,25 +108,38 @@ async function requestsFor(
   const causes = events.flatMap(({ runId }) => runId ?? []);
   const depths =
     causes.length === 0 ? new Map<string, number>() : await triggerDepths(tx, workspaceId, causes);
-  const requests: EnqueueRequest[] = [];
+  let piece: EnqueueRequest[] = [];
+  let pieceBytes = 0;
+  let enqueued = 0;
   let error: CodedError | undefined;
-  for (const { told, runId } of events) {
+  const write = async (): Promise<void> => {
+    await enqueueRuns(tx, piece, core);
+    enqueued += piece.length;
+    piece = [];
+    pieceBytes = 0;
+  };
+  for (const [at, { told, runId }] of events.entries()) {
+    if (enqueued + piece.length >= room) {
+      await write();
+      return { enqueued, beyond: events.length - at, error };
+    }
     // A run begun by nobody's trigger is at 0, and so is what people do.
     const triggerDepth = runId === undefined ? 1 : (depths.get(runId) ?? 0) + 1;
     const asked = inputFor(told, { template: request.input, job, triggerDepth });
-    if (asked instanceof CodedError) error = asked;
-    else
-      requests.push({
-        ...request,
-        workspaceId,
-        principal,
-        job: jobName,
-        origin: `trigger:${id}`,
-        input: asked.input,
-        triggerDepth,
-      });
+    if (asked instanceof CodedError) {
+      error = asked;
+      await setImmediate();
+      continue;
+    }
+    const { input, sizeBytes } = asked;
+    const origin = `trigger:${id}`;
+    piece.push({ ...request, workspaceId, principal, job: jobName, origin, input, triggerDepth });
+    pieceBytes += sizeBytes;
+    if (piece.length === queueLimits.batch || pieceBytes > heldBytes) await write();
+    else if (sizeBytes > largeBytes) await setImmediate();
   }
-  return { requests, error };
+  await write();
+  return { enqueued, beyond: 0, error };
 }
 
 function inputFor(
@@ -113,16 +149,20 @@ function inputFor(
     job,
     triggerDepth,
   }: { readonly template: unknown; readonly job: JobRecord; readonly triggerDepth: number },
-): { readonly input: unknown } | CodedError {
+): FilledInput | CodedError {
   if (triggerDepth > queueLimits.triggerDepth)
     return new CodedError(
       'TRIGGER_LOOP',
       `Event ${told.id} comes from a run that ${queueLimits.triggerDepth} triggers in a row have led to.`,
     );
   try {
-    const input = filledTemplate(template, told);
-    checkInput(job, input);
-    return { input };
+    const mostBytes = queueLimits.inputBytes;
+    const filled = filledTemplate(template, told, {
+      mostBytes,
+      tooLarge: () => tooManyBytes('The input of a run', mostBytes),
+    });
+    checkInput(job, filled.input);
+    return filled;
   } catch (error) {
     if (error instanceof CodedError) return error;
     throw error;

@@ -1,9 +1,9 @@
-import type { StoredRequest } from '@tributary/job-queue';
+import { boundedJson, queueLimits, type StoredRequest } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { JobRecord } from '../adapters/definition-table.ts';
 import { deadEndOf, type ToldShapes } from '../domain/event-paths.ts';
-import { checkTemplate } from '../domain/input-template.ts';
+import { checkPlaces, checkTemplate } from '../domain/input-template.ts';
 import type { TriggerTopic } from '../domain/trigger-topics.ts';
 import type { CreateTriggerInput } from '../generated/schema.ts';
 import { checkInput } from './check-input.ts';
@@ -50,10 +50,18 @@ export function pathCheck(argument: string, told: ToldShapes): CheckPath {
   };
 }
 
-/** What each event enqueues, its input a template. One without places is checked against the job now. */
+/**
+ * What each event enqueues, its input a template. One without places is checked against the job now. What may be filled in is bounded as an input is, and how
+ * often, where paths are checked.
+ */
 export function triggerRequest(job: JobRecord, principal: Principal, asked: TriggerInput): StoredRequest {
   const template: unknown = asked.input === undefined ? {} : asked.input;
-  if (!checkTemplate(template, asked.checkPath)) checkInput(job, template);
+  const places = checkTemplate(template, asked.checkPath);
+  if (places === 0) checkInput(job, template);
+  else if (asked.checkPath !== undefined) {
+    checkPlaces(places);
+    boundedJson('The input of a trigger', template, queueLimits.inputBytes);
+  }
   const { queue = null, priority = null } = asked;
   const { retry, timeLimitMs, ...rest } = requestApartFromInput(
     { job: job.name, queue, priority },

@@ -16,8 +16,8 @@ export async function addDependencies(
   fresh: readonly (EnqueueRequest & { readonly id: string })[],
 ): Promise<ReadonlyMap<string, RunSummary>> {
   const settled = new Map<string, RunSummary>();
-  const waiting = fresh.filter(({ dependsOn = [] }) => dependsOn.length > 0);
-  for (const [workspaceId, runs] of byWorkspace(waiting)) {
+  for (const [workspaceId, all] of byWorkspace(fresh)) {
+    const runs = all.filter(({ dependsOn = [] }) => dependsOn.length > 0);
     const edges = runs.flatMap(({ id, dependsOn = [] }) => {
       if (dependsOn.length > queueLimits.dependencies)
         throw new CodedError(
@@ -26,17 +26,35 @@ export async function addDependencies(
         );
       return dependsOn.map(({ runId, condition }) => ({ runId: id, dependsOn: runId, condition }));
     });
-    const parents = [...new Set(edges.map(({ dependsOn }) => dependsOn))];
-    const { rows: found } = await tx.query<{ id: string }>(markParentsSql, [workspaceId, parents]);
-    if (found.length < parents.length)
-      throw new CodedError('NOT_FOUND', 'A run that this one is to depend on does not exist.');
+    // Those that were written beside them are marked already, and have not finished.
+    const beside = new Set(all.map(({ id }) => id));
+    const elsewhere = [...new Set(edges.map(({ dependsOn }) => dependsOn))].filter((id) => !beside.has(id));
+    const finished = await markParents(tx, workspaceId, elsewhere);
     await tx.query(addDependenciesSql, [workspaceId, JSON.stringify(edges)]);
-    const { rows } = await tx.query<RunSummary>(settleWaitingSql, [workspaceId, runs.map(({ id }) => id)]);
+    const decidable = runs.filter(({ dependsOn = [] }) => dependsOn.some(({ runId }) => finished.has(runId)));
+    if (decidable.length === 0) continue;
+    const { rows } = await tx.query<RunSummary>(settleWaitingSql, [
+      workspaceId,
+      decidable.map(({ id }) => id),
+    ]);
     for (const run of rows) settled.set(run.id, run);
     // A run that is skipped from the start takes along those that depend on it in turn.
     for (const run of await followFinished(tx, rows)) settled.set(run.id, run);
   }
   return settled;
+}
+
+/** Answers those that have finished. @throws CodedError NOT_FOUND */
+async function markParents(
+  tx: Sql,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlySet<string>> {
+  if (ids.length === 0) return new Set();
+  const { rows } = await tx.query<{ id: string; finished: boolean }>(markParentsSql, [workspaceId, ids]);
+  if (rows.length < ids.length)
+    throw new CodedError('NOT_FOUND', 'A run that this one is to depend on does not exist.');
+  return new Set(rows.flatMap(({ id, finished }) => (finished ? [id] : [])));
 }
 
 /**

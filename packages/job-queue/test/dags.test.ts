@@ -2,6 +2,7 @@ import { cancelRun, type DependencyCondition, redriveRun, replayRun } from '@tri
 import { newId } from '@tributary/runtime';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { settleWaitingSql } from '../src/sql/dependents.ts';
 import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
 const after = (runId: string, condition: DependencyCondition = 'SUCCESS') => ({ runId, condition });
@@ -227,4 +228,41 @@ test('property: in any graph no run starts before what it depends on has ended, 
     }),
     { numRuns: 40 },
   );
+});
+
+interface PlanNode {
+  readonly 'Actual Rows': number;
+  readonly 'Actual Loops': number;
+  readonly Plans?: readonly PlanNode[];
+}
+
+/** Rows that all steps of a plan handed on. */
+const handedOn = (node: PlanNode): number =>
+  node['Actual Rows'] * node['Actual Loops'] +
+  (node.Plans ?? []).reduce((sum, part) => sum + handedOn(part), 0);
+
+test('what is read to let runs go is what they wait for, however much else waits, with figures for the planner and without', async () => {
+  await using jobs = await openQueue();
+  const ids = Array.from({ length: 60 }, () => newId());
+  await jobs.queue.enqueueNow(
+    ids.map((id, at) => jobs.request({ id, dependsOn: ids.slice(0, at).map((of) => after(of)) })),
+  );
+  const edges = (60 * 59) / 2;
+  await jobs.relational.query(
+    `INSERT INTO jobs.run (workspace_id, id, job, queue, state, run_at, input, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms, origin, principal, created_at)
+     SELECT $1, gen_random_uuid(), 'other', 'default', 'WAITING', now(), '{}', 1, 1, 1, 1, 'api', '{}', now() FROM generate_series(1, 2000)`,
+    [jobs.workspaceId],
+  );
+  for (const prepare of ['SELECT 1', 'ANALYZE jobs.run, jobs.dependency']) {
+    await jobs.relational.query(prepare, []);
+    const { rows } = await jobs.relational.query<{ 'QUERY PLAN': readonly [{ readonly Plan: PlanNode }] }>(
+      `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${settleWaitingSql}`,
+      [jobs.workspaceId, ids],
+    );
+    const [explained] = rows[0]?.['QUERY PLAN'] ?? [];
+    if (explained === undefined) throw new Error('It was not explained.');
+    const read = handedOn(explained.Plan);
+    expect(read).toBeGreaterThanOrEqual(2 * edges);
+    expect(read).toBeLessThanOrEqual(6 * edges + 2_060);
+  }
 });

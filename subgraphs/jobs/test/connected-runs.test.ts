@@ -101,6 +101,30 @@ test('a graph shows 5,000 links at most, and says that there are more', async ()
   expect([runs.length, links.length, truncated]).toEqual([120, 5_000, true]);
 });
 
+test('a graph that is enqueued again with its key is the one there is, with another key or other steps another', async () => {
+  const keyed =
+    'mutation ($steps: [DagStepInput!]!, $key: String) { enqueueDag(steps: $steps, uniqueKey: $key) { id } }';
+  const made = async (count: number, key: string | null): Promise<readonly string[]> =>
+    (await jobs.ask(editor, keyed, { steps: full(count), key })).data.enqueueDag.map(
+      ({ id }: { id: string }) => id,
+    );
+  const [first, beside] = await Promise.all([made(5, 'nightly'), made(5, 'nightly')]);
+  expect(beside).toEqual(first);
+  await jobs.ask(editor, 'mutation ($id: ID!) { cancelRun(id: $id) { id } }', { id: first?.[0] });
+  expect(await made(5, 'nightly')).toEqual(first);
+  for (const other of [await made(5, 'weekly'), await made(4, 'nightly'), await made(5, null)])
+    expect(other.filter((id) => first?.includes(id))).toEqual([]);
+  for (const key of ['', 'x'.repeat(201), 'nul\u0000'])
+    expect((await jobs.ask(editor, keyed, { steps: full(1), key })).codes).toEqual(['BAD_USER_INPUT']);
+});
+
+test('a hundred steps that all wait for each other are written without asking for any of their dependencies', async () => {
+  const statements = await jobs.statementsOf(() => jobs.ask(editor, dag, { steps: full(100) }));
+  expect(statements.filter((text) => /FROM jobs\.dependency/.test(text))).toEqual([]);
+  // The job, the room, the runs, what they wait for, the events, and the runs again for the answer.
+  expect(statements.filter((text) => !text.startsWith('SELECT pg_notify'))).toHaveLength(6);
+});
+
 test('a schedule tells its next ticks in order, none while it is off, and no more than ten', async () => {
   const input = { name: 'nightly', job: 'anything', cron: '0 3 * * *', timeZone: 'Europe/Berlin' };
   const made = (await jobs.ask(admin, schedule, { input })).data.createSchedule;

@@ -153,7 +153,10 @@ export type Mutation = {
    * dependency, QUEUE_DRAINING, RUN_LIMIT.
    */
   enqueueJob: JobEnqueued;
-  /** Enqueues up to 100 runs that depend on each other, all or none. Answers them in the order of the steps. */
+  /**
+   * Enqueues up to 100 runs that depend on each other, all or none. Answers them in the order of the steps. The same steps with the same `uniqueKey` are
+   * answered the same runs for a day, so that the call can be repeated when its answer was lost.
+   */
   enqueueDag: Array<Run>;
   /**
    * Cancels a run, the runs it enqueued, and everything that depends on any of them. What waits is cancelled at once; what runs is told,
@@ -208,6 +211,7 @@ export type MutationEnqueueJobArgs = {
 
 export type MutationEnqueueDagArgs = {
   steps: Array<DagStepInput>;
+  uniqueKey?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -750,7 +754,7 @@ export type Trigger = {
   /** Null for every subject. */
   subject?: Maybe<Scalars['String']['output']>;
   conditions: Array<TriggerCondition>;
-  /** JSON in which `{ "fromEvent": "data.id" }` stands for what the event says there. */
+  /** JSON in which `{ "fromEvent": "data.id" }` stands for what the event says there; 100 times at most. */
   input?: Maybe<Scalars['JSON']['output']>;
   queue: Scalars['String']['output'];
   priority: Scalars['Int']['output'];

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { type EnqueuedRun, type EnqueueRequest, enqueueBelow, queueLimits } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
 import { type Principal, refuseUnstorableText } from '@tributary/subgraph-kit';
@@ -9,6 +10,8 @@ import type { DagStepInput, EnqueueJobInput } from '../generated/schema.ts';
 import { runRequest, timely } from './run-request.ts';
 
 const mostSteps = 100;
+/** As long as an Idempotency-Key of the REST routes. */
+const graphKeptMs = 86_400_000;
 
 /** Enqueues one run. @throws CodedError BAD_USER_INPUT, NOT_FOUND, QUEUE_DRAINING, RUN_LIMIT, PAYLOAD_TOO_LARGE */
 export async function enqueueJob(
@@ -23,21 +26,40 @@ export async function enqueueJob(
   return run;
 }
 
-/** Enqueues a graph of runs, all or none. @throws CodedError as above */
+export interface AskedDag {
+  readonly steps: readonly DagStepInput[];
+  readonly uniqueKey?: string | null | undefined;
+}
+
+/**
+ * Enqueues a graph of runs, all or none. With a key, the same steps with the same key are answered the same runs for a day: an answer that was lost can
+ * be asked for again.
+ * @throws CodedError as above
+ */
 export async function enqueueDag(
   core: JobsCore,
   principal: Principal,
-  steps: readonly DagStepInput[],
+  { steps, uniqueKey = null }: AskedDag,
 ): Promise<readonly EnqueuedRun[]> {
   if (steps.length === 0 || steps.length > mostSteps)
     throw new CodedError('BAD_USER_INPUT', `A graph has 1 to ${mostSteps} steps.`, {
       details: { argument: 'steps' },
     });
-  refuseUnstorableText({ steps });
+  refuseUnstorableText({ steps, uniqueKey });
+  if (uniqueKey !== null && (uniqueKey.length < 1 || uniqueKey.length > 200))
+    throw new CodedError('BAD_USER_INPUT', 'uniqueKey has 1 to 200 characters.', {
+      details: { argument: 'uniqueKey' },
+    });
   checkDag(steps);
   const jobs = await jobsByNames(core.relational, [...new Set(steps.map(({ job }) => job.job))]);
   const ids = new Map(steps.map(({ name }) => [name, newId()]));
-  const requests = steps.map(({ name, job, dependsOn }) => {
+  const graphKey =
+    uniqueKey === null
+      ? undefined
+      : `graph:${createHash('sha256')
+          .update(JSON.stringify([uniqueKey, steps]))
+          .digest('hex')}`;
+  const requests = steps.map(({ name, job, dependsOn }, at) => {
     // A unique key might answer a run that is no part of this graph, and the others would wait for nothing.
     if (job.uniqueKey !== null && job.uniqueKey !== undefined)
       throw new CodedError('BAD_USER_INPUT', `Step ${name} cannot have a uniqueKey.`, {
@@ -48,7 +70,12 @@ export async function enqueueDag(
       condition,
     }));
     const request = timely(runRequest(job, jobNamed(jobs, job.job), principal), core.clock.now());
-    return { ...request, id: ids.get(name) ?? newId(), dependsOn: [...(request.dependsOn ?? []), ...needs] };
+    return {
+      ...request,
+      id: ids.get(name) ?? newId(),
+      dependsOn: [...(request.dependsOn ?? []), ...needs],
+      ...(graphKey !== undefined && { unique: { key: `${graphKey}:${at}`, periodMs: graphKeptMs } }),
+    };
   });
   return enqueueAll(core, principal, requests);
 }

@@ -83,6 +83,18 @@ function testPredictions(open: OpenInference): void {
     expect(told).toEqual([[2, 3, 4], 'b', 'a', 'b', 'b', 'a', 'a', 'c', '__proto__', 'b', [3, 4, 5]]);
   });
 
+  test('what is said of an input that does not fit names all that would', async () => {
+    await using under = await open();
+    const predictions = await under.inference.predict(reference(addingModel()), [
+      { a: true, b: [1] },
+      { a: ['x'], b: 1 },
+    ]);
+    expect(predictions.map((each) => 'fault' in each && each.fault.message)).toEqual([
+      'The input "a" must be a finite number of 32 bits, or a list of one.',
+      'The input "a" must be a finite number of 32 bits.',
+    ]);
+  });
+
   test('items of different lengths are computed apart and answered in their places', async () => {
     await using under = await open();
     const items = [

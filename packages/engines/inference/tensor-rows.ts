@@ -48,12 +48,15 @@ export function flatItem(signature: ModelSignature, item: ModelInputs): FlatItem
     const inner = spec.shape.slice(1);
     const given = item[spec.name];
     // A plain value stands for the list of one that a column is.
-    const wrapped =
-      inner.length === 1 && (inner[0] === 1 || inner[0] === null) && !Array.isArray(given) ? [given] : given;
+    const isColumn = inner.length === 1 && (inner[0] === 1 || inner[0] === null);
+    const wrapped = isColumn && !Array.isArray(given) ? [given] : given;
     const flat: Scalar[] = [];
     const size: number[] = [];
     const why = flatten(wrapped, { spec, inner, depth: 0, flat, size });
-    if (why !== undefined) return fault(spec.name, why, { type: spec.type, shape: inner });
+    if (why !== undefined) {
+      const orList = isColumn && !Array.isArray(given) ? ', or a list of one' : '';
+      return fault(spec.name, `${why}${orList}`, { type: spec.type, shape: inner });
+    }
     // Below an empty list nothing told how long the lists are.
     inner.forEach((expected, depth) => {
       size[depth] ??= expected ?? 0;
@@ -204,7 +207,7 @@ const article = (type: TensorType): string =>
     FLOAT: 'a finite number of 32 bits',
     DOUBLE: 'a finite number',
     INT32: 'a 32-bit integer',
-    INT64: 'a 64-bit integer',
+    INT64: 'a 64-bit integer, or its digits as a text',
     BOOL: 'a boolean',
     STRING: `a text of at most ${inferenceLimits.textChars} characters`,
   })[type];

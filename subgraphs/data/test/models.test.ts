@@ -237,6 +237,31 @@ describe('tables', () => {
     );
     await expect(
       migrateTables(database, modelsOf([`type Gate @model ${access} { code: String! @unique }`]), { log }),
-    ).rejects.toMatchObject({ code: 'MIGRATION_REFUSED' });
+    ).rejects.toMatchObject({
+      code: 'MIGRATION_REFUSED',
+      details: { refusals: ['Gate.code would become unique, but 1 stored value is there more than once'] },
+    });
+  });
+
+  test('are refused with everything that stands in the way, what repeats beside what breaks a bound', async () => {
+    await using database = await freshDatabase();
+    const gates = (code: string, floor: string) =>
+      modelsOf([`type Gate @model ${access} { code: String ${code} floor: Int ${floor} }`]);
+    await migrateTables(database, gates('', ''), { log });
+    await database.query(
+      `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code, floor)
+       SELECT '00000000-0000-0000-0000-000000000000', gen_random_uuid(), 1, now(), now(), 'x', v.code, v.floor
+       FROM (VALUES ('A', 1), ('A', 2), ('B', 3), ('B', 0), (NULL, 4), (NULL, 5)) v(code, floor)`,
+    );
+    const wanted = gates('@unique @constraint(minLength: 2)', '@constraint(min: 1)');
+    await expect(migrateTables(database, wanted, { log })).rejects.toMatchObject({
+      details: {
+        refusals: [
+          'Gate.code would have to be at least 2 characters long, but 4 stored rows are not',
+          'Gate.floor would have to be at least 1, but 1 stored row is not',
+          'Gate.code would become unique, but 2 stored values are there more than once',
+        ],
+      },
+    });
   });
 });

@@ -54,14 +54,18 @@ export async function migrateTables(
 
 /** What would stand in the way of migrating, without changing anything. */
 export function tableRefusals(relational: Relational, models: Models): Promise<readonly string[]> {
-  return alone(relational, async (tx) => refusalsOf(tx, planTables(models, await readTableCatalog(tx))));
+  return alone(
+    relational,
+    async (tx) => refusalsOf(tx, planTables(models, await readTableCatalog(tx))),
+    patient,
+  );
 }
 
 async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> {
   const lost: string[] = [];
   for (const { probe, refusal } of plan.losses)
     if ((await tx.query(probe)).rows.length > 0) lost.push(refusal);
-  return [...plan.refusals, ...lost, ...(await brokenBounds(tx, [...plan.pending, ...plan.tooLong]))];
+  return [...plan.refusals, ...lost, ...(await brokenBounds(tx, [...plan.pending, ...plan.unfit]))];
 }
 
 /** A transaction on the models' schema that no other process's is beside. */

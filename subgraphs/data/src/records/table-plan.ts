@@ -14,8 +14,8 @@ export interface TablePlan {
   readonly pending: readonly PendingCheck[];
   /** What loses the values of a column, and may be done where it has none. */
   readonly losses: readonly Loss[];
-  /** Values that a new index has no room for. */
-  readonly tooLong: readonly StoredFault[];
+  /** Values that a new index has no room for, or no second place. */
+  readonly unfit: readonly StoredFault[];
 }
 
 export interface Loss {
@@ -39,7 +39,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const refusals: string[] = [];
   const pending: PendingCheck[] = [];
   const losses: Loss[] = [];
-  const tooLong: StoredFault[] = [];
+  const unfit: StoredFault[] = [];
   for (const model of relational) {
     const existing = catalog.tables.get(model.table);
     if (existing === undefined) tables.push(createTable(model));
@@ -54,8 +54,9 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
       if (catalog.names.has(name)) continue;
       others.push(statement);
       const stored = existing?.columns.get(attribute.column)?.type;
-      if (stored === 'text' && bareType(attribute) === 'text')
-        tooLong.push(longerThanIndexed(model, attribute));
+      if (stored !== bareType(attribute)) continue;
+      if (stored === 'text') unfit.push(longerThanIndexed(model, attribute));
+      if (attribute.unique) unfit.push(repeated(model, attribute));
     }
     for (const attribute of model.attributes) {
       const name = uniqueName(model, attribute);
@@ -69,7 +70,7 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
       refusals.push(`the table ${dataSchema}.${table} has rows, but no model uses it any more`);
   }
   // Tables first: foreign keys may point forwards, or in circles.
-  return { statements: [...tables, ...others], refusals, pending, losses, tooLong };
+  return { statements: [...tables, ...others], refusals, pending, losses, unfit };
 }
 
 function createTable(model: Model): string {
@@ -156,6 +157,15 @@ function longerThanIndexed(model: Model, attribute: Attribute): StoredFault {
     probe: `SELECT count(*)::integer AS count FROM ${tableOf(model)} WHERE octet_length(${quoted(attribute.column)}) > ${most} AND char_length(${quoted(attribute.column)}) > ${most}`,
     refusal: (count) =>
       `${model.name}.${attribute.name} would be indexed, but ${count} stored ${count === 1 ? 'value is' : 'values are'} longer than ${most} characters`,
+  };
+}
+
+function repeated(model: Model, attribute: Attribute): StoredFault {
+  const column = quoted(attribute.column);
+  return {
+    probe: `SELECT count(*)::integer AS count FROM (SELECT FROM ${tableOf(model)} WHERE ${column} IS NOT NULL GROUP BY "workspace_id", ${column} HAVING count(*) > 1) r`,
+    refusal: (count) =>
+      `${model.name}.${attribute.name} would become unique, but ${count} stored ${count === 1 ? 'value is there' : 'values are there'} more than once`,
   };
 }
 

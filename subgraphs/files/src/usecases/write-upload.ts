@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { interruptible } from '@tributary/engines/interruptible';
 import { CodedError } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
@@ -29,11 +30,24 @@ export function writeUpload(
   upload: UploadRecord,
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
+  if (upload.state !== 'OPEN') return nothingMore(upload, bytes);
   const who = upload.workspaceId;
   return core.writers.run({ who }, async () => {
     using pace = new UploadPace(core.pace, () => core.writers.isWanted(who));
     return await new Writing(core, upload, { ...bytes, body: pace.of(bytes.body) }).take();
   });
+}
+
+/** Behind the last byte of an upload an empty piece has its place, and nothing else. */
+async function nothingMore(upload: UploadRecord, { body, checksum }: UploadBytes): Promise<UploadRecord> {
+  for await (const chunk of interruptible(body))
+    if (chunk.byteLength > 0)
+      throw new CodedError('PAYLOAD_TOO_LARGE', 'More bytes came than were announced.', {
+        details: { limitBytes: upload.offsetBytes },
+      });
+  if (checksum !== undefined && !createHash(checksum.algorithm).digest().equals(checksum.digest))
+    throw new CodedError('CONTENT_MISMATCH', 'The bytes have another checksum than was announced.');
+  return upload;
 }
 
 /** Ends an upload whose bytes are all recorded: after a crash between the last of them and their hash. */

@@ -2,6 +2,7 @@ import { createEvent } from '@tributary/engines/event-log/event';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
+import { requireRoom } from './backlog.ts';
 import { announce } from './dependents.ts';
 import { enqueueRuns } from './enqueue.ts';
 import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunSummary } from './run.ts';
@@ -49,13 +50,14 @@ export async function cancelRun(
 /**
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
  * What was skipped because of it waits for it again.
- * @throws CodedError NOT_FOUND, or CONFLICT for a run in another state
+ * @throws CodedError NOT_FOUND, RUN_LIMIT, or CONFLICT for a run in another state
  */
 export async function redriveRun(
   tx: Sql,
   { workspaceId, id }: RunAddress,
   { clock, principal }: { readonly clock: Clock; readonly principal: RunPrincipal },
 ): Promise<RunSummary> {
+  await requireRoom(tx, workspaceId);
   const { rows } = await tx.query<RunSummary>(redriveSql, [workspaceId, id, JSON.stringify(principal)]);
   const [run] = rows;
   if (run === undefined) {
@@ -73,12 +75,13 @@ export async function redriveRun(
   return run;
 }
 
-/** A new run with the original input of another, for whoever asks. @throws CodedError NOT_FOUND, QUEUE_DRAINING */
+/** A new run with the original input of another, for whoever asks. @throws CodedError NOT_FOUND, QUEUE_DRAINING, RUN_LIMIT */
 export async function replayRun(
   tx: Sql,
   { workspaceId, id }: RunAddress,
   { clock, principal }: { readonly clock: Clock; readonly principal: RunPrincipal },
 ): Promise<EnqueuedRun> {
+  await requireRoom(tx, workspaceId);
   const { rows } = await tx.query<
     Pick<EnqueueRequest, 'job' | 'queue' | 'priority' | 'key' | 'input' | 'timeLimitMs'> & RetryPolicy
   >(originalSql, [workspaceId, id]);

@@ -1,3 +1,4 @@
+export { requireRoom } from './backlog.ts';
 export { boundedJson, tooManyBytes } from './bounded-json.ts';
 export { type ChildRequest, enqueueBelow } from './children.ts';
 export type { ClaimOptions } from './claim.ts';

@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { requireRoom } from './backlog.ts';
 import { storableText } from './bounded-json.ts';
 import { cronTime, type MissedPolicy, ticksToRun } from './cron.ts';
 import { enqueueRuns } from './enqueue.ts';
@@ -89,6 +90,7 @@ async function tick(tx: Sql, schedule: DueSchedule, clock: Clock): Promise<numbe
       origin: `schedule:${id}`,
       unique: { key: `schedule:${id}:${new Date(tickMs).toISOString()}`, periodMs: uniqueForMs },
     }));
+    await requireRoom(tx, workspaceId);
     await enqueueRuns(tx, requests, { clock });
   }
   await tx.query(moveScheduleSql, [workspaceId, id, time.next(nowMs) ?? null, ticks.at(-1) ?? null]);

@@ -152,16 +152,6 @@ export async function connectedRuns(
   return rows.map((row) => row.id);
 }
 
-/** Whether a workspace has this many unfinished runs. */
-export async function hasBacklog(sql: Sql, workspaceId: string, limit: number): Promise<boolean> {
-  const { rows } = await sql.query(
-    `SELECT FROM jobs.run WHERE workspace_id = $1 AND state IN ('WAITING', 'DELAYED', 'HELD', 'QUEUED', 'RUNNING') OFFSET $2 LIMIT 1`,
-    [workspaceId, limit - 1],
-    'jobs_backlog',
-  );
-  return rows.length > 0;
-}
-
 function isUuid(text: string): boolean {
   return /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/.test(text);
 }

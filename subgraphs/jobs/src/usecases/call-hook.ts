@@ -2,15 +2,14 @@ import type { Sql } from '@tributary/engines/relational';
 import {
   type EnqueuedRun,
   enqueueRuns,
-  queueLimits,
   type RunPrincipal,
+  requireRoom,
   starterNow,
 } from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
 import { jobsByNames } from '../adapters/definition-table.ts';
 import { validSecrets } from '../adapters/hook-secrets.ts';
 import { type ActingHook, calledHook, noteCall, runOfCall } from '../adapters/hook-table.ts';
-import { hasBacklog } from '../adapters/run-table.ts';
 import { isSigned, isTimely, type SignedCall } from '../adapters/webhook-signature.ts';
 import type { JobsCore } from '../core.ts';
 import { checkInput } from './check-input.ts';
@@ -49,8 +48,7 @@ export async function callHook(core: JobsCore, hookId: string, call: SignedCall)
   const job = jobNamed(await jobsByNames(relational, [jobName]), jobName);
   const input = hookBody(call.body);
   checkInput(job, input);
-  if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
-    throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
+  await requireRoom(relational, workspaceId);
   const run = await relational.transaction(async (tx) => {
     if (!(await noteCall(tx, hook))) throw notKnown();
     const asked = { ...request, workspaceId, principal, job: jobName, origin, input, unique };

@@ -1,9 +1,8 @@
 import { createHash } from 'node:crypto';
-import { type EnqueuedRun, type EnqueueRequest, enqueueBelow, queueLimits } from '@tributary/job-queue';
+import { type EnqueuedRun, type EnqueueRequest, enqueueBelow, requireRoom } from '@tributary/job-queue';
 import { CodedError, newId } from '@tributary/runtime';
 import { type Principal, refuseUnstorableText } from '@tributary/subgraph-kit';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
-import { hasBacklog } from '../adapters/run-table.ts';
 import type { JobsCore } from '../core.ts';
 import { checkDag } from '../domain/dag-order.ts';
 import type { DagStepInput, EnqueueJobInput } from '../generated/schema.ts';
@@ -85,8 +84,7 @@ async function enqueueAll(
   { workspaceId, runId }: Principal,
   requests: readonly EnqueueRequest[],
 ): Promise<readonly EnqueuedRun[]> {
-  if (await hasBacklog(relational, workspaceId, queueLimits.backlog))
-    throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
+  await requireRoom(relational, workspaceId);
   // What a run enqueues through the graph is below it, like what it enqueues through its runner: bounded, and cancelled with it.
   const runs =
     runId === undefined

@@ -6,12 +6,12 @@ import {
   enqueueRuns,
   firstOf,
   queueLimits,
+  requireRoom,
   starterNow,
   tooManyBytes,
 } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
-import { hasBacklog } from '../adapters/run-table.ts';
 import {
   type ActingTrigger,
   lockTrigger,
@@ -103,8 +103,7 @@ async function startRuns(
   const principal = await starterNow(tx, trigger);
   readableTopic(trigger.topic, asPrincipal({ workspaceId, principal }));
   const job = jobNamed(await jobsByNames(tx, [jobName]), jobName);
-  if (await hasBacklog(tx, workspaceId, queueLimits.backlog))
-    throw new CodedError('RUN_LIMIT', `The workspace has ${queueLimits.backlog} unfinished runs.`);
+  await requireRoom(tx, workspaceId);
   const causes = events.flatMap(({ runId }) => runId ?? []);
   const depths =
     causes.length === 0 ? new Map<string, number>() : await triggerDepths(tx, workspaceId, causes);

@@ -244,20 +244,6 @@ test('another offset than the acknowledged one is refused, and so is more than w
   expect(await offsetOf(location)).toBeLessThanOrEqual(600);
 });
 
-test('an empty piece behind the last byte changes nothing, and one with a byte is more than was announced', async () => {
-  const { location } = await begin(5);
-  const done = await patch(location, 0, Buffer.from('abcde'));
-  const again = await patch(location, 5, new Uint8Array());
-  expect([again.status, again.headers['upload-offset'], again.headers['tributary-file-id']]).toEqual([
-    204,
-    '5',
-    done.headers['tributary-file-id'],
-  ]);
-  const more = await patch(location, 5, Buffer.from('f'));
-  expect([more.status, more.json().code]).toEqual([413, 'PAYLOAD_TOO_LARGE']);
-  expect(await file(done.headers['tributary-file-id'])).toMatchObject({ sizeBytes: 5, versionNumber: 1 });
-});
-
 test('an upload that is given up frees what it held', async () => {
   const before = (await files.keys()).length;
   const { location } = await begin(20_000_000);

@@ -228,7 +228,17 @@ test('airports, flights and notes are created, listed, changed and deleted over 
   ).toBe(304);
   expect((await send('DELETE', noteUrl)).status).toBe(204);
   expect((await send('GET', noteUrl)).status).toBe(404);
-  expect((await send('DELETE', `/v1/flights/${flightId}`)).status).toBe(204);
+  for (const [url, made, patch] of [
+    [`/v1/flights/${flightId}`, flight, { delayMinutes: 15 }],
+    [`/v1/airports/${String(origin.json['id'])}`, origin, { name: 'Denver International' }],
+  ] as const) {
+    const ifMatch = { 'if-match': String(made.headers['etag']) };
+    const patched = await send('PATCH', url, patch, ifMatch);
+    expect(patched).toMatchObject({ status: 200, json: { ...patch, version: 2 } });
+    expect((await send('PATCH', url, patch, ifMatch)).status).toBe(412);
+    expect((await send('DELETE', url)).status).toBe(204);
+    expect((await send('GET', url)).status).toBe(404);
+  }
 });
 
 test('a create whose answer was lost makes one record and one note, and its retry under the same key answers them', async () => {

@@ -61,6 +61,16 @@ test('the viewer is refused to change an airport, with a code that says why', as
     advice: expect.any(String),
   });
   expect((await anAirport('DTW')).name).not.toBe('Viewer was here');
+  const owner = await signedIn(url, 'owner@demo.local');
+  await eventually(async () => {
+    const { data } = await owner<{
+      auditLog: { nodes: { actor: { user: { email: string } | null }; details: { coordinate: string } }[] };
+    }>(
+      `{ auditLog(first: 50, where: { action: "identity.refusal.recorded" }) { nodes { actor { user { email } } details } } }`,
+    );
+    const refused = data.auditLog.nodes.map(({ actor, details }) => [actor.user?.email, details.coordinate]);
+    expect(refused).toContainEqual(['viewer@demo.local', 'Mutation.updateAirport']);
+  });
 });
 
 test('the editor’s change reaches a second client’s subscription, and the owner sees in the audit log who made it', async () => {

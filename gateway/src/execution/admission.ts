@@ -128,7 +128,11 @@ export class Admission {
       });
       throw this.#refusedBy([codedGraphQLError(error)], error.status, limits.cost);
     }
-    const refusals = earlyRefusals(this.#supergraph.supergraphSchema, { document, operation }, principal);
+    const refusals = earlyRefusals(
+      this.#supergraph.supergraphSchema,
+      { document, operation, variables: variables ?? {} },
+      principal,
+    );
     for (const refusal of refusals) onRefusal(principal, refusal);
     // A refusal of a field is part of an ordinary answer: clients see the same whether the gateway or the subgraph refuses.
     if (refusals.length > 0)

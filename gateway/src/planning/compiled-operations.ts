@@ -11,8 +11,9 @@ import type { LoadedSupergraph } from './supergraph.ts';
 
 /** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
 const operationLimit = 1_000;
-/** Operations that a new supergraph has planned before it serves. */
+/** Operations that a new supergraph has planned before it serves, and how long it waits for that: plans of the old one fail where subgraphs have changed. */
 const warmedOperations = 200;
+const warmMs = 2_000;
 
 /** Plans and compiles operations, and remembers them. One per supergraph. */
 export class CompiledOperations {
@@ -52,7 +53,10 @@ export class CompiledOperations {
   /** Plans what another supergraph ran of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
   async warm(from: CompiledOperations): Promise<void> {
     const { apiSchema } = this.#supergraph;
-    for (const [name, { asked }] of [...from.#operations.newest(warmedOperations)].reverse()) {
+    const untilMs = performance.now() + warmMs;
+    // Those that were used last come first, while there is time.
+    for (const [name, { asked }] of from.#operations.newest(warmedOperations)) {
+      if (performance.now() > untilMs) return;
       const { document, operationName } = asked;
       try {
         if (validate(apiSchema, document).length === 0) this.#named(name, document, operationName).prepare();

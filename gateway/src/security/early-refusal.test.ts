@@ -14,12 +14,16 @@ const supergraph = buildSchema(`
   type Run @allow(to: ["VIEWER"], scope: "jobs:read") { id: ID! principal: String @allow(to: ["ADMIN"]) after: [Run!]! }
 `);
 
-function refused(text: string, principal: Pick<Principal, 'role' | 'scopes'>): readonly string[] {
+function refused(
+  text: string,
+  principal: Pick<Principal, 'role' | 'scopes'>,
+  variables: Readonly<Record<string, unknown>> = {},
+): readonly string[] {
   const document = parse(text);
   const operation = getOperationAST(document);
   if (!operation) throw new TypeError('no operation');
   const caller: Principal = { kind: 'apiKey', id: 'k', workspaceId: 'w', ...principal };
-  return earlyRefusals(supergraph, { document, operation }, caller).map(
+  return earlyRefusals(supergraph, { document, operation, variables }, caller).map(
     ({ coordinate, path, error }) => `${coordinate} ${path.join('.')} ${error.code}`,
   );
 }
@@ -40,6 +44,15 @@ test('fields in fragments, and fields with a rule of their own, are judged alike
     'mutation { startRun(job: "a") { ...s } } fragment s on Started { ... on Started { run { ...r } } } fragment r on Run { principal }';
   expect(refused(text, both)).toEqual(['Run.principal startRun.run.principal FORBIDDEN']);
   expect(refused(text, { ...both, role: 'ADMIN' })).toEqual([]);
+});
+
+test('what @skip and @include leave out of the answer is not refused, and what is asked for often is refused once', () => {
+  const text =
+    'mutation($all: Boolean = true) { startRun(job: "a") { isNew run @include(if: $all) { id } ...s @include(if: $all) } } fragment s on Started { r: run { id } run { id } }';
+  expect(refused(text, writer, { all: false })).toEqual([]);
+  expect(refused(text, writer)).toEqual(['Started.run startRun.run FORBIDDEN']);
+  const probe = 'mutation { startRun(job: "a") @skip(if: true) { run { id } } }';
+  expect(refused(probe, writer)).toEqual(['Started.run startRun.run FORBIDDEN']);
 });
 
 test('a refused root field is told alone, and a query is answered in part', () => {

@@ -13,6 +13,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { isIncluded } from '../execution/compiled/conditions.ts';
 import { namedFragments } from '../execution/named-fragments.ts';
 import { rootField } from '../planning/supergraph.ts';
 
@@ -27,6 +28,7 @@ export interface EarlyRefusal {
 interface Asked {
   readonly document: DocumentNode;
   readonly operation: OperationDefinitionNode;
+  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -54,33 +56,51 @@ export function earlyRefusals(
   return answerRefusals(supergraph, request, principal);
 }
 
-/** Of the fields below a mutation's roots. */
+/** Of the fields below a mutation's roots, each said once. What `@skip` and `@include` leave out there is not asked for; roots are judged whatever they carry. */
 function answerRefusals(
   supergraph: GraphQLSchema,
-  { document, operation }: Asked,
+  { document, operation, variables }: Asked,
   principal: Principal,
 ): readonly EarlyRefusal[] {
-  const refusals: EarlyRefusal[] = [];
+  const refusals = new Map<string, EarlyRefusal>();
   const path: string[] = [];
+  const values = { ...defaultTruths(operation), ...variables };
+  const isAsked = ({ directives }: FieldNode | InlineFragmentNode): boolean =>
+    path.length === 0 || isIncluded(directives, values);
   const types = new TypeInfo(supergraph);
   const field = {
-    enter: (node: FieldNode): void => {
+    enter: (node: FieldNode): false | undefined => {
+      if (!isAsked(node)) return false;
       path.push(node.alias?.value ?? node.name.value);
       const definition = types.getFieldDef();
       const parent = types.getParentType();
-      if (path.length === 1 || !definition || !parent) return;
+      if (path.length === 1 || !definition || !parent) return undefined;
       const allowance = nestedAllowance(supergraph, definition);
       const error = allowance === undefined ? undefined : refusalOf(principal, allowance);
       const coordinate = `${parent.name}.${node.name.value}`;
-      if (error !== undefined) refusals.push({ coordinate, path: [...path], error });
+      if (error !== undefined && !refusals.has(coordinate))
+        refusals.set(coordinate, { coordinate, path: [...path], error });
+      return undefined;
     },
     leave: (): void => {
       path.pop();
     },
   };
-  const visitor = visitWithTypeInfo(types, { [Kind.FIELD]: field });
+  const fragment = (node: InlineFragmentNode): false | undefined => (isAsked(node) ? undefined : false);
+  const visitor = visitWithTypeInfo(types, { [Kind.FIELD]: field, [Kind.INLINE_FRAGMENT]: fragment });
   visit(withFragments(document, operation), visitor);
-  return refusals;
+  return [...refusals.values()];
+}
+
+/** Of variables that were left out. */
+function defaultTruths({
+  variableDefinitions = [],
+}: OperationDefinitionNode): Readonly<Record<string, boolean>> {
+  return Object.fromEntries(
+    variableDefinitions.flatMap(({ variable, defaultValue }) =>
+      defaultValue?.kind === Kind.BOOLEAN ? [[variable.name.value, defaultValue.value] as const] : [],
+    ),
+  );
 }
 
 /** The operation with its fragments in their places. The document is valid, and was bounded with fragments opened. */
@@ -88,9 +108,12 @@ function withFragments(document: DocumentNode, operation: OperationDefinitionNod
   const fragments = namedFragments(document);
   if (fragments.size === 0) return operation;
   const opened = {
-    [Kind.FRAGMENT_SPREAD]: ({ name }: FragmentSpreadNode): InlineFragmentNode | undefined => {
+    [Kind.FRAGMENT_SPREAD]: ({
+      name,
+      directives = [],
+    }: FragmentSpreadNode): InlineFragmentNode | undefined => {
       const fragment = fragments.get(name.value);
-      return fragment && { ...fragment, kind: Kind.INLINE_FRAGMENT };
+      return fragment && { ...fragment, directives, kind: Kind.INLINE_FRAGMENT };
     },
   };
   return visit(operation, opened);

@@ -11,8 +11,9 @@ import type { StandaloneSettings } from './settings-file.ts';
 /** Bodies up to here are remembered with what they ask, so that the same one need not be read again. */
 const knownBodyChars = 16_384;
 const knownBodies = 1_000;
-/** Of the texts that hashes stand for, which anybody may register. */
+/** Of the texts that hashes stand for, which anybody may register, each with what an entry takes beside it. */
 const persistedChars = 16 * 1024 * 1024;
+const persistedEntryChars = 400;
 
 /** Reads what HTTP requests ask, in whatever form it came: POST with JSON, GET with parameters, and hashes of texts that came before. */
 export class AskedRequests {
@@ -66,7 +67,7 @@ export class AskedRequests {
     if (this.#persisted.get(hash) !== query) {
       if (createHash('sha256').update(query).digest('hex') !== hash)
         throw new CodedError('BAD_REQUEST', 'sha256Hash is not that of the query.');
-      this.#persisted.set(hash, query, query.length);
+      this.#persisted.set(hash, query, query.length + persistedEntryChars);
     }
     return query;
   }

@@ -41,7 +41,7 @@ export function withDeadline(
     }, leftMs);
     try {
       const answer = await fetch(request, { ...scope, forwarded, signal: over.signal });
-      if (!isOver || answer.data !== null) return answer;
+      if (!isOver || answer.passed !== undefined || answer.data !== null) return answer;
       return failedFetch(request.query, { code: 'DEADLINE_EXCEEDED', message, subgraph });
     } finally {
       clearTimeout(timer);

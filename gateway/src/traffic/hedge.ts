@@ -65,7 +65,7 @@ async function firstOf(
     const second = ask();
     const winner = await Promise.race([first, second]);
     // One that failed is no reason to give up the other.
-    return winner.data === null ? usable(await first, await second) : winner;
+    return isNothing(winner) ? usable(await first, await second) : winner;
   } finally {
     clearTimeout(timer);
     scope.signal?.removeEventListener('abort', leave);
@@ -74,5 +74,10 @@ async function firstOf(
 }
 
 function usable(one: FetchAnswer, other: FetchAnswer): FetchAnswer {
-  return one.data === null ? other : one;
+  return isNothing(one) ? other : one;
+}
+
+/** What passed as the client's answer is not read for it. */
+function isNothing(answer: FetchAnswer): boolean {
+  return answer.passed === undefined && answer.data === null;
 }

@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
+import { requireRoom } from './backlog.ts';
 import { enqueueRuns } from './enqueue.ts';
 import { queueLimits } from './limits.ts';
 import type { EnqueuedRun, EnqueueRequest, Lease, RunPrincipal } from './run.ts';
@@ -27,8 +28,9 @@ export async function enqueueChildren(
   requests: readonly ChildRequest[],
 ): Promise<readonly EnqueuedRun[]> {
   return relational.transaction(async (tx) => {
-    const { rows } = await tx.query<ParentRow>(bearChildrenSql, [JSON.stringify([lease]), requests.length]);
     const { workspaceId } = lease;
+    await requireRoom(tx, workspaceId);
+    const { rows } = await tx.query<ParentRow>(bearChildrenSql, [JSON.stringify([lease]), requests.length]);
     const parent = checkedParent(rows);
     const { principal } = parent;
     const owned = requests.map((request) => ({ ...request, workspaceId, principal, origin: 'run' }));

@@ -29,6 +29,7 @@ export {
   noRightsLeft,
   principalNow,
   principalsNow,
+  requireStarter,
   starterNow,
 } from './rights.ts';
 export type {

@@ -60,9 +60,14 @@ export function asPrincipal({
 export async function starterNow(sql: Sql, kept: KeptPrincipal): Promise<RunPrincipal> {
   const principal = await principalNow(sql, kept);
   if (principal === undefined) throw noRightsLeft();
-  const refusal = refusalOf(asPrincipal({ ...kept, principal }), { to: ['EDITOR'], scope: 'jobs:write' });
-  if (refusal !== undefined) throw refusal;
+  requireStarter({ ...kept, principal });
   return principal;
+}
+
+/** @throws CodedError FORBIDDEN for somebody who may start no runs */
+export function requireStarter(kept: KeptPrincipal): void {
+  const refusal = refusalOf(asPrincipal(kept), { to: ['EDITOR'], scope: 'jobs:write' });
+  if (refusal !== undefined) throw refusal;
 }
 
 /** What becomes of work for somebody who has no rights left. */

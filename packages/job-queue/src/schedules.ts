@@ -62,7 +62,8 @@ async function tickApart(parts: TickParts, address: readonly [string, string]): 
       return schedule === undefined ? 0 : tick(tx, schedule, clock);
     });
   } catch (err) {
-    const lasting = !(err instanceof CodedError) || !err.retryable;
+    // Whoever drains a queue wants its ticks to pass.
+    const lasting = !(err instanceof CodedError) || !err.retryable || err.code === 'QUEUE_DRAINING';
     if (lasting) return passTick(parts, address, err);
     // With the database away all of them wait; what is one schedule's own trouble is not that of those behind it.
     if (err.code === 'ENGINE_UNAVAILABLE') throw err;

@@ -47,6 +47,41 @@ test('of those in line the workspace begins first that began longest ago', async
   expect(order).toEqual(['a', 'b', 'c', 'a', 'b', 'a', 'a']);
 });
 
+test('nobody who keeps a line waits behind others who come one after another', async () => {
+  const turns = new Turns({ ...options, atOnce: 1, waiting: 20 });
+  const order: string[] = [];
+  const work = (who: string) => async (): Promise<void> => {
+    order.push(who);
+    await Promise.resolve();
+  };
+  const oneByOne = async (who: string): Promise<void> => {
+    for (let at = 0; at < 10; at += 1) await turns.run({ who }, work(who));
+  };
+  const line = [0, 1, 2].map(() => turns.run({ who: 'line' }, work('line')));
+  await Promise.all([oneByOne('a'), oneByOne('b'), ...line]);
+  expect(order.slice(0, 10).filter((who) => who === 'line')).toHaveLength(3);
+});
+
+test('a place is wanted back for each who waits and would begin, and of nobody twice', async () => {
+  const turns = new Turns({ ...options, atOnce: 2, each: 2, waiting: 20 });
+  const [first, second] = [held(), held()];
+  const places: (() => boolean)[] = [];
+  const at = (work: () => Promise<void>) =>
+    turns.run({ who: 'a' }, ({ isWanted }) => {
+      places.push(isWanted);
+      return work();
+    });
+  const runs = [at(first.work), at(second.work)];
+  expect(places.map((isWanted) => isWanted())).toEqual([false, false]);
+  const waiting = turns.run({ who: 'b' }, async () => undefined);
+  expect(places.map((isWanted) => isWanted())).toEqual([true, false]);
+  first.end();
+  await waiting;
+  expect(places[1]?.()).toBe(false);
+  second.end();
+  await Promise.all(runs);
+});
+
 test('a workspace fills half of the line, and whoever finds it full is sent away with a time to come back', async () => {
   const turns = new Turns(options);
   const work = held();

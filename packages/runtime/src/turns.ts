@@ -17,6 +17,12 @@ export interface Turn {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** A place of somebody who works. */
+export interface Place {
+  /** Whether it should be given up: somebody waits who would begin, and for whom no other place is given up already. */
+  isWanted(): boolean;
+}
+
 interface Waiting extends Turn {
   readonly start: () => void;
   readonly goAway: () => void;
@@ -35,6 +41,8 @@ export class Turns {
   /** When the workspaces that wait or work began last, counted in beginnings. */
   readonly #began = new Map<string, number>();
   #beginnings = 0;
+  /** Places that are being given up. */
+  #leaving = 0;
   #total = 0;
 
   constructor(options: TurnsOptions) {
@@ -42,24 +50,32 @@ export class Turns {
   }
 
   /** @throws CodedError OVERLOADED when the line is full, DEADLINE_EXCEEDED when the caller went away before the work began */
-  async run<Result>(turn: Turn, work: () => Promise<Result>): Promise<Result> {
+  async run<Result>(turn: Turn, work: (place: Place) => Promise<Result>): Promise<Result> {
     const { who, signal } = turn;
     requireStillWanted(signal);
     if (this.#mayStart(who)) this.#enter(who);
     else await this.#wait(turn);
+    let isLeaving = false;
+    const isWanted = (): boolean => {
+      if (!isLeaving && this.#wouldBegin(who) > this.#leaving) {
+        isLeaving = true;
+        this.#leaving += 1;
+      }
+      return isLeaving;
+    };
     try {
-      return await work();
+      return await work({ isWanted });
     } finally {
+      if (isLeaving) this.#leaving -= 1;
       this.#leave(who);
     }
   }
 
-  /** Whether somebody waits who would begin if one of `who` ended. */
-  isWanted(who: string): boolean {
-    const { atOnce, each } = this.#options;
-    return this.#waiting.some(
-      (next) => next.who === who || (this.#total <= atOnce && (this.#working.get(next.who) ?? 0) < each),
-    );
+  /** How many wait who would begin if one of `who` ended. */
+  #wouldBegin(who: string): number {
+    const { each } = this.#options;
+    return this.#waiting.filter((next) => next.who === who || (this.#working.get(next.who) ?? 0) < each)
+      .length;
   }
 
   #mayStart(who: string): boolean {
@@ -74,6 +90,8 @@ export class Turns {
       throw new CodedError('OVERLOADED', `${tooMany} are worked on; try again in a moment.`, {
         details: { retryAfterSeconds: 2 },
       });
+    // Whoever comes joins those that began just now: in front of what one of them wants beside, and never of who waits longer.
+    if (!this.#began.has(who)) this.#began.set(who, this.#beginnings - 1);
     if (signal !== undefined) this.#watch(signal);
     return new Promise((start, reject) => {
       const goAway = (): void =>
@@ -88,7 +106,10 @@ export class Turns {
     const leave = (): void => {
       const gone = this.#waiting.filter((one) => one.signal === signal);
       this.#waiting = this.#waiting.filter((one) => one.signal !== signal);
-      for (const { goAway } of gone) goAway();
+      for (const one of gone) {
+        one.goAway();
+        this.#forget(one.who);
+      }
     };
     signal.addEventListener('abort', leave, { once: true });
   }
@@ -112,6 +133,10 @@ export class Turns {
       this.#enter(next.who);
       next.start();
     }
+    this.#forget(who);
+  }
+
+  #forget(who: string): void {
     if (!this.#working.has(who) && this.#waiting.every((other) => other.who !== who)) this.#began.delete(who);
   }
 

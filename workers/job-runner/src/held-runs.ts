@@ -124,7 +124,8 @@ export class HeldRuns implements Disposable {
   async #acting(run: ClaimedRun): Promise<ClaimedRun> {
     const principal = await this.#rights.of(run);
     if (principal !== undefined) return { ...run, principal };
-    this.#stop(run.id, 'RIGHTS_LOST');
+    // It may be held anew meanwhile, for somebody else.
+    if (this.#entries.get(run.id)?.run.lease.token === run.lease.token) this.#stop(run.id, 'RIGHTS_LOST');
     throw noRightsLeft();
   }
 

@@ -1,4 +1,4 @@
-import type { ChildRequest, JobQueue } from '@tributary/job-queue';
+import { type ChildRequest, type JobQueue, requireStarter } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { graphError } from '@tributary/subgraph-kit';
 import { type BatchParts, RunBatch } from './batch/run-batch.ts';
@@ -48,7 +48,7 @@ export function leasePort(
     graph: ask,
     describe,
     enqueue: async (children) => {
-      await acting();
+      requireStarter(await acting());
       const runs = await queue.enqueueChildren(
         lease,
         children.map((child) => childRequest(child, jobs)),

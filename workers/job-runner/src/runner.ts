@@ -55,6 +55,8 @@ const pollMs = 250;
 const maintainEveryMs = 500;
 const forgetEveryMs = 10 * 60_000;
 const claimAtOnce = 200;
+/** What has no place now for a run, or for the events of what it writes. */
+const waitsInQueue: ReadonlySet<string> = new Set(['OVERLOADED', 'BACKLOG_FULL']);
 
 /**
  * Leases runs of the jobs it knows and works on them until disposed. Disposing takes no more, lets runs end for a while, and gives back
@@ -214,8 +216,8 @@ class JobRunner implements AsyncDisposable {
       return this.#settler.fail({ run, failure: { code: 'TIME_LIMIT', message, retryable: true } });
     }
     const failure = this.#failure(run, error);
-    // Full is no fault of the run: it waits in its queue, and keeps its attempts.
-    if (failure.code === 'OVERLOADED') return this.#settler.postpone({ lease: run.lease, reason: failure });
+    // Full is no fault of the run, of a place or of the log: it waits in its queue, and keeps its attempts.
+    if (waitsInQueue.has(failure.code)) return this.#settler.postpone({ lease: run.lease, reason: failure });
     return this.#settler.fail({ run, failure });
   }
 

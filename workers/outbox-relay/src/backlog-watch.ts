@@ -39,8 +39,9 @@ export async function watchBacklog(deps: BacklogWatchDeps, signal: AbortSignal):
       metrics.oldestSeconds.set({ store }, ageMs / 1_000);
       const isFull = waiting > deps.limit * (full === true ? takenAgainBelow : 1);
       metrics.full.set({ store }, isFull ? 1 : 0);
-      // Said again and again while it lasts: a database that crashed has forgotten it.
-      if (isFull || full !== false) await source.tellFull(isFull);
+      if (signal.aborted) break;
+      // Said each time: a database that crashed has forgotten it, and a leader that was stopped in front of this line may go on after another has led.
+      await source.tellFull(isFull);
       if (isFull !== (full ?? false)) tell(deps, { isFull, waiting });
       full = isFull;
     } catch {

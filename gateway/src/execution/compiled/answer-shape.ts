@@ -30,7 +30,7 @@ export interface ShapedAnswer {
 }
 
 /** Of an answer. It is held three times while it is sent, and whoever asks may have the same long text written hundreds of times over. */
-const maxAnswerBytes = 32 * 1024 * 1024;
+export const maxAnswerBytes = 32 * 1024 * 1024;
 /** Answers are written one at a time: writing waits for nothing. */
 const answer = new AnswerBytes(maxAnswerBytes);
 const start = Buffer.from('{"data":');

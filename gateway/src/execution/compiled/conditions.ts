@@ -36,7 +36,10 @@ export function withoutEmptySelections(document: DocumentNode): DocumentNode {
 }
 
 /** `@skip` wins over `@include` (GraphQL §3.13.1–2). */
-function isIncluded(directives: readonly DirectiveNode[] | undefined, variables: VariableValues): boolean {
+export function isIncluded(
+  directives: readonly DirectiveNode[] | undefined,
+  variables: VariableValues,
+): boolean {
   return (directives ?? []).every((directive) => {
     const name = directive.name.value;
     if (!isCondition(name)) return true;

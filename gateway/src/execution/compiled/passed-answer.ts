@@ -11,6 +11,7 @@ import {
   isScalarType,
   type SelectionSetNode,
 } from 'graphql';
+import { maxAnswerBytes } from './answer-shape.ts';
 import type { Selections } from './selected-fields.ts';
 
 /**
@@ -49,6 +50,8 @@ export function passAnswer(schema: GraphQLSchema, selections: Selections): PassA
     : undefined;
   if (walk === undefined) return undefined;
   return (bytes) => {
+    // What is too large is refused by whoever writes it.
+    if (bytes.length > maxAnswerBytes) return undefined;
     const start = literal(before)(bytes, 0);
     const end = start === other ? other : walk(bytes, start);
     if (end === other || bytes[end] !== closeObject) return undefined;

@@ -66,11 +66,18 @@ export class RememberedRuns {
 
   set(key: string, run: RememberedRun): void {
     const fetches = run.fetches.map((fetch) => fetch && { ...fetch, bytes: alone(fetch.bytes) });
-    let sizeBytes = run.body.byteLength + 2 * key.length;
+    const sentOn = startOf(run.body, run.fetches[0]?.bytes) ? fetches[0]?.bytes : undefined;
+    const body = sentOn?.subarray(0, run.body.byteLength) ?? run.body;
+    let sizeBytes = (sentOn === undefined ? body.byteLength : 0) + 2 * key.length;
     for (const fetch of fetches)
       if (fetch !== undefined) sizeBytes += fetch.bytes.byteLength + 2 * fetch.body.length;
-    this.#runs.set(key, { ...run, fetches }, sizeBytes);
+    this.#runs.set(key, { body, fetches }, sizeBytes);
   }
+}
+
+/** Whether an answer is the very bytes with which a fetch was answered, up to its end. */
+function startOf(body: Buffer, bytes: Buffer | undefined): boolean {
+  return body.buffer === bytes?.buffer && body.byteOffset === bytes.byteOffset;
 }
 
 /** The same bytes without what a connection read together with them. */

@@ -8,13 +8,14 @@ WHERE ${isHeld}
 RETURNING r.id, r.cancel_requested AS "cancelRequested"`;
 
 export const progressSql = `
-UPDATE jobs.run r SET progress_done = $2, progress_total = $3, progress_message = $4, overloaded_since = NULL
+UPDATE jobs.run r SET progress_done = $2, progress_total = $3, progress_message = $4
 FROM ${leases}
 WHERE ${isHeld}
 RETURNING ${summaryColumns}`;
 
 export const checkpointSql = `
-UPDATE jobs.run r SET checkpoint = $2::jsonb, overloaded_since = NULL
+UPDATE jobs.run r SET checkpoint = $2::jsonb,
+  overloaded_since = CASE WHEN r.checkpoint IS DISTINCT FROM $2::jsonb THEN NULL ELSE r.overloaded_since END
 FROM ${leases}
 WHERE ${isHeld}
 RETURNING r.id`;

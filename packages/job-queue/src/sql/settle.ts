@@ -60,7 +60,7 @@ put_back AS (
   SELECT q.workspace_id, q.queue, (
     SELECT count(*) FROM (
       SELECT FROM jobs.run d
-      WHERE d.workspace_id = q.workspace_id AND d.queue = q.queue AND d.state = 'DELAYED' AND d.error_code = 'OVERLOADED' LIMIT 10000) counted) AS n
+      WHERE d.workspace_id = q.workspace_id AND d.queue = q.queue AND d.state = 'DELAYED' AND d.error_code IN ('OVERLOADED', 'BACKLOG_FULL') LIMIT 10000) counted) AS n
   FROM queues q
 )
 UPDATE jobs.run r SET

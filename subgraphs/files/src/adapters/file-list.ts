@@ -58,7 +58,7 @@ function conditionOf({ filter, trashed, runId }: FileScope, parameters: Paramete
   const of =
     runId === undefined
       ? ''
-      : ` AND f.id IN (SELECT v.file_id FROM files.version v WHERE v.workspace_id = $1 AND v.run_id = ${parameters.add(runId)})`;
+      : ` AND f.id = ANY(ARRAY(SELECT v.file_id FROM files.version v WHERE v.workspace_id = $1 AND v.run_id = ${parameters.add(runId)}))`;
   const within = `f.workspace_id = $1 AND f.trashed_at IS ${trashed ? 'NOT NULL' : 'NULL'}${of}`;
   return filter === undefined
     ? within

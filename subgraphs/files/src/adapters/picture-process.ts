@@ -31,6 +31,7 @@ export class PictureProcess {
   readonly #process: ContainedProcess<ToPictures, FromPictures>;
   #waiting: Waiting | undefined;
   #lost: PictureLost | undefined;
+  #pictures = 0;
 
   private constructor() {
     const program = programBeside(import.meta.url, 'picture-child');
@@ -49,6 +50,11 @@ export class PictureProcess {
     return process;
   }
 
+  /** How many it was asked for. */
+  get pictures(): number {
+    return this.#pictures;
+  }
+
   get isLost(): boolean {
     return this.#lost !== undefined;
   }
@@ -58,6 +64,7 @@ export class PictureProcess {
     message: ToPictures,
     { limitMs, signal }: { readonly limitMs: number; readonly signal: AbortSignal | undefined },
   ): Promise<FromPictures> {
+    this.#pictures += 1;
     const answer = this.#answer(limitMs, signal);
     this.#process.send(message);
     return answer;

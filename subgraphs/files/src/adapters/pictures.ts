@@ -1,5 +1,6 @@
 import type { Readable } from 'node:stream';
 import { buffer } from 'node:stream/consumers';
+import { interruptible } from '@tributary/engines/interruptible';
 import { CodedError, Turns } from '@tributary/runtime';
 import type { VariantSpec } from '../domain/variant-spec.ts';
 import { PictureLost, PictureProcess } from './picture-process.ts';
@@ -16,7 +17,7 @@ export interface VariantRequest {
 export interface Pictures {
   /**
    * The picture in another size and format, without its metadata (places, names) and turned as its camera says.
-   * @throws CodedError PICTURE_REFUSED for what cannot be read as a picture, is too large or takes too long, OVERLOADED, ENGINE_UNAVAILABLE, DEADLINE_EXCEEDED when nobody waits any more
+   * @throws CodedError PICTURE_REFUSED for what cannot be read as a picture, or is too large, OVERLOADED also when it takes too long, ENGINE_UNAVAILABLE, DEADLINE_EXCEEDED when nobody waits any more
    */
   variant(request: VariantRequest): Promise<Buffer>;
 }
@@ -25,6 +26,8 @@ export interface Pictures {
 const pictureTurns = { tooMany: 'Too many pictures', atOnce: 2, each: 1, waiting: 32 } as const;
 /** A process takes a third of a second to start, and memory while it is there. */
 const idleMs = 30_000;
+/** Then its memory is given back, whatever decoders keep of it. */
+const mostPictures = 20;
 
 const mediaTypes = { WEBP: 'image/webp', AVIF: 'image/avif', JPEG: 'image/jpeg', PNG: 'image/png' } as const;
 
@@ -47,7 +50,7 @@ export function createPictures(limitMs = 10_000): Pictures {
   };
   const givenBack = (process: PictureProcess): void => {
     if (process.isLost) return;
-    if (idle !== undefined) {
+    if (idle !== undefined || process.pictures >= mostPictures) {
       process.end();
       return;
     }
@@ -60,19 +63,36 @@ export function createPictures(limitMs = 10_000): Pictures {
   return {
     variant: ({ source, spec, workspaceId, signal }) =>
       turns.run({ who: workspaceId, signal }, async () => {
-        const bytes = await buffer(await source());
-        const process = await taken(signal).catch(asUnavailable);
-        try {
-          const answer = await process.make({ bytes, spec }, { limitMs, signal });
-          if (answer.kind !== 'made') throw unreadable();
-          return Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
-        } catch (error) {
-          return asRefusal(error);
-        } finally {
-          givenBack(process);
+        const bytes = await read(await source(), signal);
+        for (;;) {
+          const process = await taken(signal).catch(asUnavailable);
+          const isUsed = process.pictures > 0;
+          try {
+            const answer = await process.make({ bytes, spec }, { limitMs, signal });
+            if (answer.kind !== 'made') throw unreadable();
+            return Buffer.from(answer.bytes.buffer, answer.bytes.byteOffset, answer.bytes.byteLength);
+          } catch (error) {
+            // What pictures before it left behind, or an end that came while it was idle, says nothing of this one.
+            const isOwn =
+              !isUsed || !(error instanceof PictureLost) || error.kind === 'late' || error.kind === 'left';
+            if (isOwn) return asRefusal(error);
+          } finally {
+            givenBack(process);
+          }
         }
       }),
   };
+}
+
+async function read(source: Readable, signal: AbortSignal | undefined): Promise<Buffer> {
+  try {
+    return await buffer(interruptible(source, signal));
+  } catch (cause) {
+    if (signal?.aborted === true && cause === signal.reason) throw unwanted(cause);
+    throw cause;
+  } finally {
+    source.destroy();
+  }
 }
 
 /** Of a process that does not come up. */
@@ -86,12 +106,12 @@ function asRefusal(error: unknown): never {
   if (!(error instanceof PictureLost)) throw error;
   if (error.kind === 'left') throw unwanted(error);
   if (error.kind !== 'late') throw unreadable(error);
-  throw new CodedError('PICTURE_REFUSED', 'Making this picture takes too long; ask for a smaller one.', {
-    cause: error,
-  });
+  const message =
+    'Making this picture takes too long: ask for a smaller one, or later, when there is less to do.';
+  throw new CodedError('OVERLOADED', message, { cause: error });
 }
 
-function unwanted(cause: Error): CodedError {
+function unwanted(cause: unknown): CodedError {
   return new CodedError('DEADLINE_EXCEEDED', 'Nobody waits for this picture any more.', { cause });
 }
 

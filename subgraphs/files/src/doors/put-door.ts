@@ -23,7 +23,11 @@ export async function putAnswer(
   if (!(await startWriting(core.relational, upload.id, new Date(core.clock.now()))))
     throw new CodedError('STATE_CONFLICT', 'This URL was used already; ask for a new one.');
   try {
-    const written = await writeUpload(core, upload, { body: request.body, leaseToken: null });
+    const written = await writeUpload(core, upload, {
+      body: request.body,
+      leaseToken: null,
+      signal: request.signal,
+    });
     if (written.state !== 'STORED')
       throw new CodedError('BAD_REQUEST', 'Fewer bytes came than were announced.');
     return { status: 204, headers: { etag: `"${written.sha256}"` }, body: '' };

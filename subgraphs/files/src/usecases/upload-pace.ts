@@ -19,7 +19,9 @@ export class UploadPace implements Disposable {
   readonly #slow = new AbortController();
   readonly #timer: NodeJS.Timeout;
   #receivedBytes = 0;
-  #isAwaited = false;
+  /** How long bytes were awaited in this window, and since when they are. */
+  #awaitedMs = 0;
+  #awaitedSinceMs: number | undefined;
 
   constructor(limits: PaceLimits, isWanted: () => boolean) {
     this.#limits = limits;
@@ -31,24 +33,34 @@ export class UploadPace implements Disposable {
    * @throws CodedError OVERLOADED when they come too slowly while others wait
    */
   async *of(body: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void> {
-    this.#isAwaited = true;
+    this.#awaitedSinceMs = performance.now();
     for await (const chunk of interruptible(body, this.#slow.signal)) {
-      this.#isAwaited = false;
+      this.#countAwaited();
+      this.#awaitedSinceMs = undefined;
       this.#receivedBytes += chunk.byteLength;
       yield chunk;
-      this.#isAwaited = true;
+      this.#awaitedSinceMs = performance.now();
     }
-    this.#isAwaited = false;
+    this.#awaitedSinceMs = undefined;
   }
 
   [Symbol.dispose](): void {
     clearInterval(this.#timer);
   }
 
+  #countAwaited(): void {
+    if (this.#awaitedSinceMs === undefined) return;
+    const nowMs = performance.now();
+    this.#awaitedMs += nowMs - this.#awaitedSinceMs;
+    this.#awaitedSinceMs = nowMs;
+  }
+
   #look(isWanted: () => boolean): void {
     const { windowMs, leastBytes } = this.#limits;
-    const isSlow = this.#isAwaited && this.#receivedBytes < leastBytes;
+    this.#countAwaited();
+    const isSlow = this.#receivedBytes < leastBytes && this.#awaitedMs > windowMs / 2;
     this.#receivedBytes = 0;
+    this.#awaitedMs = 0;
     if (!isSlow || !isWanted()) return;
     const message = `Others wait to upload, and this one brings less than ${Math.round(leastBytes / windowMs)} KB a second. A resumable upload goes on where it was cut.`;
     this.#slow.abort(new CodedError('OVERLOADED', message, { details: { retryAfterSeconds: 5 } }));

@@ -15,6 +15,8 @@ export interface UploadBytes {
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
   readonly leaseToken: string | null;
+  /** Aborted when whoever sends them is gone: who waits for a place then leaves the line. */
+  readonly signal?: AbortSignal | undefined;
   /** With it, all of these bytes count, or none. */
   readonly checksum?: PieceChecksum | undefined;
 }
@@ -31,9 +33,9 @@ export function writeUpload(
   bytes: UploadBytes,
 ): Promise<UploadRecord> {
   if (upload.state !== 'OPEN') return nothingMore(upload, bytes);
-  const who = upload.workspaceId;
-  return core.writers.run({ who }, async () => {
-    using pace = new UploadPace(core.pace, () => core.writers.isWanted(who));
+  const turn = { who: upload.workspaceId, signal: bytes.signal };
+  return core.writers.run(turn, async (place) => {
+    using pace = new UploadPace(core.pace, () => place.isWanted());
     return await new Writing(core, upload, { ...bytes, body: pace.of(bytes.body) }).take();
   });
 }

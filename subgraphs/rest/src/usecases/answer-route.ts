@@ -77,13 +77,21 @@ export async function answerRoute(
   }
   const work = async (claim: Claim): Promise<Attempted> => {
     let hasEffect = false;
-    const onEffect = (): void => {
-      hasEffect = true;
+    let mayHave = false;
+    const onEffect = (isSure: boolean): void => {
+      hasEffect ||= isSure;
+      mayHave ||= !isSure;
     };
     const keyed = { request, deps, claim, principal, key, onEffect };
     const response = await attemptUnderKey(bound, variables, keyed).catch((error: unknown) =>
       deps.failed(error, request),
     );
+    // Refused before it was executed, or while its answer was put together: the first is refused again when nothing is asked for.
+    if (mayHave && !hasEffect)
+      hasEffect = await askRights().then(
+        () => true,
+        () => false,
+      );
     return { response, hasEffect };
   };
   return runOnce({ principal, key, requestHash: requestHash(request) }, work, {
@@ -127,7 +135,7 @@ async function variablesOf(
 interface Attempt {
   readonly request: DoorRequest;
   readonly deps: RouteDeps;
-  readonly onEffect?: () => void;
+  readonly onEffect?: (isSure: boolean) => void;
 }
 
 async function attempt(

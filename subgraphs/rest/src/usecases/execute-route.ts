@@ -1,6 +1,5 @@
 import { CodedError } from '@tributary/runtime';
 import type { DoorRequest, GraphExecutor } from '@tributary/subgraph-kit';
-import type { FormattedExecutionResult } from 'graphql';
 import { expectedFailure } from '../domain/expected-failure.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
 import { codedErrorFrom } from '../http/graph-failure.ts';
@@ -8,8 +7,8 @@ import { codedErrorFrom } from '../http/graph-failure.ts';
 export interface RouteExecution {
   readonly request: DoorRequest;
   readonly execute: GraphExecutor;
-  /** Called when the operation did something, or may have, whatever becomes of its answer. */
-  readonly onEffect?: (() => void) | undefined;
+  /** Called when the operation did something, whatever becomes of its answer; or when it may have, because a field below one of its roots was refused. */
+  readonly onEffect?: ((isSure: boolean) => void) | undefined;
 }
 
 /** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
@@ -38,10 +37,12 @@ export async function executeRoute(
     }),
     signal,
   );
-  if (mayHaveActed(result)) onEffect?.();
-  const [error] = result.errors ?? [];
+  const { data, errors = [] } = result;
+  const isSure = Object.values(data ?? {}).some((value) => value !== null);
+  if (isSure || errors.some(({ path = [] }) => path.length > 1)) onEffect?.(isSure);
+  const [error] = errors;
   if (error !== undefined) throw codedErrorFrom(error);
-  let value: unknown = result.data;
+  let value: unknown = data;
   for (const step of operation.route.result.split('.')) {
     value =
       typeof value === 'object' && value !== null && Object.hasOwn(value, step)
@@ -55,12 +56,6 @@ export async function executeRoute(
   if (value === null || value === undefined || isGone)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
   return value;
-}
-
-/** A root field has a value, or one below it has not: then the field itself was executed. */
-function mayHaveActed({ data, errors = [] }: FormattedExecutionResult): boolean {
-  const hasValue = Object.values(data ?? {}).some((value) => value !== null);
-  return hasValue || errors.some(({ path = [] }) => path.length > 1);
 }
 
 /** An executor in the same process may not watch the signal: the caller is answered in time all the same. */

@@ -1,4 +1,11 @@
-import { cronTime, defaultRetry, retryCeilingMs, retryDelayMs, ticksToRun } from '@tributary/job-queue';
+import {
+  changeQueue,
+  cronTime,
+  defaultRetry,
+  retryCeilingMs,
+  retryDelayMs,
+  ticksToRun,
+} from '@tributary/job-queue';
 import { newId } from '@tributary/runtime';
 import { takeRights } from '@tributary/test-kit';
 import fc from 'fast-check';
@@ -198,6 +205,20 @@ test('a schedule that cannot be run is passed over and says why, and those of ot
   await change(noRequest, 'request', '{}');
   const nobodys = await addSchedule(jobs, 'ONCE', 6);
   await change(nobodys, 'principal', JSON.stringify({ ...principal, id: newId() }));
+  // Whoever drains a queue wants its ticks to pass.
+  const drained = await addSchedule(jobs, 'ONCE', 5);
+  await jobs.relational.query(
+    `UPDATE jobs.schedule SET request = request || '{"queue":"slow"}' WHERE id = $1`,
+    [drained],
+  );
+  await jobs.relational.transaction((tx) =>
+    changeQueue(
+      tx,
+      { workspaceId: jobs.workspaceId, change: { name: 'slow', concurrency: 5 } },
+      { clock: jobs.clock, actor: principal },
+    ),
+  );
+  await jobs.relational.query(`UPDATE jobs.queue SET state = 'DRAINING' WHERE name = 'slow'`);
   const good = await addSchedule(jobs, 'ONCE', 1);
   await jobs.queue.maintain();
   expect((await jobs.claim()).map(({ origin }) => origin)).toEqual([`schedule:${good}`]);
@@ -205,13 +226,14 @@ test('a schedule that cannot be run is passed over and says why, and those of ot
     `SELECT id, last_error_code AS code, next_at > now() AS "goesOn", last_at IS NOT NULL AS ticked
      FROM jobs.schedule ORDER BY last_error_at NULLS LAST, id`,
   );
-  expect(rows).toHaveLength(5);
+  expect(rows).toHaveLength(6);
   expect(new Map(rows.map(({ id, ...told }) => [id, told]))).toEqual(
     new Map<unknown, unknown>([
       [noZone, { code: 'BAD_USER_INPUT', goesOn: null, ticked: false }],
       [noCron, { code: 'BAD_USER_INPUT', goesOn: null, ticked: false }],
       [noRequest, { code: 'INTERNAL', goesOn: true, ticked: false }],
       [nobodys, { code: 'FORBIDDEN', goesOn: true, ticked: false }],
+      [drained, { code: 'QUEUE_DRAINING', goesOn: true, ticked: false }],
       [good, { code: null, goesOn: true, ticked: true }],
     ]),
   );

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Dependency, EnqueueRequest } from '@tributary/job-queue';
 import { newId } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, giveRights } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { openJobs, principal } from './open-runner.ts';
 import { bundled } from './runner-bundle.ts';
@@ -61,6 +61,7 @@ test(`graphs of steps go through twenty kills of their runners with each effect 
   await relational.query('CREATE TABLE ledger_attempt (run_id uuid NOT NULL, pid integer NOT NULL)');
   const random = draws(seed);
   const workspaceId = newId();
+  await giveRights(relational, { ...principal, workspaceId });
   const names: string[] = [];
   const enqueueGraph = async (): Promise<void> => {
     const name = `graph ${names.length}`;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { defineJob } from '@tributary/job-runner';
 import { CodedError } from '@tributary/runtime';
+import { giveRights } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { z } from 'zod';
-import { openJobs } from './open-runner.ts';
+import { openJobs, principal } from './open-runner.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -56,7 +57,9 @@ test('many slow queries of one workspace neither fail each other nor stop the SQ
       open.enqueue('ask', { sql: endless }, { retry, timeLimitMs: 3_600_000 }),
     ),
   );
-  const other = await open.enqueue('ask', { sql: 'SELECT 1' }, { retry, workspaceId: randomUUID() });
+  const workspaceId = randomUUID();
+  await giveRights(open.relational, { ...principal, workspaceId });
+  const other = await open.enqueue('ask', { sql: 'SELECT 1' }, { retry, workspaceId });
   expect((await open.ended(other, 'SUCCEEDED', 60_000)).output).toEqual([[1]]);
   const { rows } = await open.relational.query<{ state: string }>(
     `SELECT DISTINCT state FROM jobs.run WHERE id = ANY($1)`,

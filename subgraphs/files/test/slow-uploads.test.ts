@@ -20,7 +20,9 @@ test('uploads that bring next to nothing give their places to those who wait', a
   await using files = await runFiles({ pace: { windowMs: 50, leastBytes: 1_600 } });
   const owners = [member('EDITOR'), member('EDITOR')];
   for (const owner of owners) await files.enters(owner);
-  const slow = owners.flatMap((owner) => Array.from({ length: 8 }, () => standing(files, owner)));
+  // Two more each than a workspace has places: they wait, and nobody ends until one is cut.
+  const slow = owners.flatMap((owner) => Array.from({ length: 10 }, () => standing(files, owner)));
+  expect((await Promise.race(slow.map(({ answer }) => answer))).status).toBe(503);
   const editor = member('EDITOR');
   expect(await uploaded(files, editor, { name: 'a.txt', bytes: 'hello' })).toEqual(expect.any(String));
   for (const { end } of slow) end();

@@ -58,3 +58,12 @@ export function folderOfFileUrl(url: string, setting: string): string {
     throw fault(cause);
   }
 }
+
+/** A user or password of a URL, as it is. @throws what `refuse` makes of a fault */
+export function decodedCredential(text: string, refuse: (why: string) => CodedError): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refuse('a % in a user or password is written %25');
+  }
+}

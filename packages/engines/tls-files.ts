@@ -8,6 +8,21 @@ export interface TlsFiles {
   readonly keyFile: string | undefined;
 }
 
+/** With the name that the server's certificate is for, where it is not the host's. */
+export interface TlsParameters extends TlsFiles {
+  readonly serverName: string | undefined;
+}
+
+/** What the parameters of a URL say of TLS. */
+export function tlsParametersOf(given: (name: string) => string | undefined): TlsParameters {
+  return {
+    serverName: given('tlsServerName'),
+    caFile: given('tlsCa'),
+    certFile: given('tlsCert'),
+    keyFile: given('tlsKey'),
+  };
+}
+
 /** What Node's TLS takes of them. */
 export interface TlsMaterial {
   readonly ca?: string;

@@ -1,6 +1,7 @@
 import { subscribing } from '@tributary/test-kit';
 import { expect, inject, test } from 'vitest';
 import { newWorkspace } from '../security/newcomers.ts';
+import { uploadedByForm } from './rest-requests.ts';
 import { enqueued } from './runs.ts';
 
 const { url } = inject('product');
@@ -43,17 +44,8 @@ test('flights that fit a condition, files, and the lines of a run reach their so
   await late.first(({ flightChanged }) => flightChanged.flight.delayMinutes === 60);
   expect(late.payloads.map(({ flightChanged }) => flightChanged.id)).toEqual([created[1], created[3]]);
 
-  const upload = async (name: string): Promise<string> => {
-    const form = new FormData();
-    form.append('file', new Blob(['iata,name,country,latitude,longitude\nQQ1,Somewhere,DE,1,2\n']), name);
-    const answer = await fetch(`${url}/files/form`, {
-      method: 'POST',
-      headers: { authorization: authorization ?? '' },
-      body: form,
-    });
-    expect(answer.status).toBe(201);
-    return ((await answer.json()) as { files: [{ id: string }] }).files[0].id;
-  };
+  const bytes = 'iata,name,country,latitude,longitude\nQQ1,Somewhere,DE,1,2\n';
+  const upload = (name: string): Promise<string> => uploadedByForm(url, authorization ?? '', { bytes, name });
   await upload('other.csv');
   const file = await upload('towns.csv');
   await files.first(({ fileChanged }) => fileChanged.kind === 'CREATED');

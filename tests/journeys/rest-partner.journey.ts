@@ -2,7 +2,7 @@ import { addingModel } from '@tributary/engines/inference/conformance-models';
 import { eventually } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { newApiKey, newWorkspace } from '../security/newcomers.ts';
-import { type RestCaller, restCaller } from './rest-requests.ts';
+import { type RestCaller, restCaller, uploadedByForm } from './rest-requests.ts';
 
 const { url } = inject('product');
 
@@ -25,12 +25,8 @@ beforeAll(async () => {
   send = restCaller(url, { authorization });
 });
 
-async function uploaded(bytes: string | Uint8Array<ArrayBuffer>, name: string): Promise<string> {
-  const form = new FormData();
-  form.set('file', new Blob([bytes]), name);
-  const answer = await fetch(`${url}/files/form`, { method: 'POST', headers: { authorization }, body: form });
-  return ((await answer.json()) as { files: { id: string }[] }).files[0]?.id ?? '';
-}
+const uploaded = (bytes: string | Uint8Array<ArrayBuffer>, name: string): Promise<string> =>
+  uploadedByForm(url, authorization, { bytes, name });
 
 test('a schedule is set, read, changed and removed over REST, and an expression that is none is refused at its place', async () => {
   const body = { name: 'mornings', job: 'export-query', cron: '0 6 * * 1-5', timeZone: 'Europe/Zurich' };

@@ -1,7 +1,7 @@
 import { eventually, signedIn } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { newApiKey, newWorkspace } from '../security/newcomers.ts';
-import { type RestCaller, restCaller } from './rest-requests.ts';
+import { type RestCaller, restCaller, uploadedByForm } from './rest-requests.ts';
 import { vegaFile } from './vega-files.ts';
 
 const { url } = inject('product');
@@ -17,12 +17,8 @@ beforeAll(async () => {
   send = restCaller(url, { authorization });
 });
 
-async function uploaded(bytes: string | Uint8Array<ArrayBuffer>, name: string): Promise<string> {
-  const form = new FormData();
-  form.set('file', new Blob([bytes]), name);
-  const answer = await fetch(`${url}/files/form`, { method: 'POST', headers: { authorization }, body: form });
-  return ((await answer.json()) as { files: { id: string }[] }).files[0]?.id ?? '';
-}
+const uploaded = (bytes: string | Uint8Array<ArrayBuffer>, name: string): Promise<string> =>
+  uploadedByForm(url, authorization, { bytes, name });
 
 test('files are listed, read, changed against their version and removed for good over REST', async () => {
   const id = await uploaded('iata\nDEN\n', 'airports.csv');

@@ -26,3 +26,18 @@ export function restCaller(url: string, always: Readonly<Record<string, string>>
     return { status: answer.status, headers: answer.headers, json: text === '' ? null : JSON.parse(text) };
   };
 }
+
+/** Uploads one file by a form; answers its id. @throws Error when it is refused */
+export async function uploadedByForm(
+  url: string,
+  authorization: string,
+  { bytes, name }: { readonly bytes: string | Uint8Array<ArrayBuffer>; readonly name: string },
+): Promise<string> {
+  const form = new FormData();
+  form.set('file', new Blob([bytes]), name);
+  const answer = await fetch(`${url}/files/form`, { method: 'POST', headers: { authorization }, body: form });
+  const { files: [file] = [] } = (await answer.json()) as { files?: { id: string }[] };
+  if (answer.status !== 201 || file === undefined)
+    throw new Error(`the upload was answered ${answer.status}`);
+  return file.id;
+}

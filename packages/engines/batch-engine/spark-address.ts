@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
+import { tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Spark Connect server; reading it opens nothing. */
 export interface SparkAddress {
@@ -67,14 +68,7 @@ export function parseSparkUrl(url: string, setting: string): SparkAddress {
     token: token === '' ? undefined : token,
     folder,
     timeoutMs: Number(timeoutMs),
-    tls: isTls
-      ? {
-          serverName: given('tlsServerName'),
-          caFile: given('tlsCa'),
-          certFile: given('tlsCert'),
-          keyFile: given('tlsKey'),
-        }
-      : undefined,
+    tls: isTls ? tlsParametersOf(given) : undefined,
   };
 }
 

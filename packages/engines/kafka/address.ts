@@ -1,4 +1,6 @@
 import { CodedError } from '@tributary/runtime';
+import { decodedCredential } from '../engine-url.ts';
+import { tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Kafka; reading it opens nothing. */
 export interface KafkaAddress {
@@ -85,24 +87,13 @@ export function parseKafkaUrl(url: string, setting: string): KafkaAddress {
     login:
       username === undefined || password === undefined
         ? undefined
-        : { mechanism, username: decoded(username, refuse), password: decoded(password, refuse) },
+        : {
+            mechanism,
+            username: decodedCredential(username, refuse),
+            password: decodedCredential(password, refuse),
+          },
     timeoutMs: Number(timeoutMs),
     replicas: replicas === undefined ? undefined : Number(replicas),
-    tls: isTls
-      ? {
-          serverName: given('tlsServerName'),
-          caFile: given('tlsCa'),
-          certFile: given('tlsCert'),
-          keyFile: given('tlsKey'),
-        }
-      : undefined,
+    tls: isTls ? tlsParametersOf(given) : undefined,
   };
-}
-
-function decoded(text: string, refuse: (why: string) => CodedError): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw refuse('a % in a user or password is written %25');
-  }
 }

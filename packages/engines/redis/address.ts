@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { CodedError } from '@tributary/runtime';
+import { tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Redis; reading it opens nothing. */
 export interface RedisAddress {
@@ -67,14 +68,7 @@ export function parseRedisUrl(url: string, setting: string): RedisAddress {
     password: decoded(password),
     prefix,
     timeoutMs: Number(timeoutMs),
-    tls: isTls
-      ? {
-          serverName: given('tlsServerName'),
-          caFile: given('tlsCa'),
-          certFile: given('tlsCert'),
-          keyFile: given('tlsKey'),
-        }
-      : undefined,
+    tls: isTls ? tlsParametersOf(given) : undefined,
   };
 }
 

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
-import type { TlsFiles } from '../tls-files.ts';
+import { decodedCredential } from '../engine-url.ts';
+import { type TlsParameters, tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Flink; reading it opens nothing. */
 export interface FlinkAddress {
@@ -18,7 +19,7 @@ export interface FlinkAddress {
   readonly statesUrl: string | undefined;
   /** For a proxy that stands before both and asks who comes (HTTP's basic authentication): Flink itself knows no users. */
   readonly login: { readonly username: string; readonly password: string } | undefined;
-  readonly tls: (TlsFiles & { readonly serverName: string | undefined }) | undefined;
+  readonly tls: TlsParameters | undefined;
 }
 
 const tlsParameters = ['tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'];
@@ -82,22 +83,7 @@ export function parseFlinkUrl(url: string, setting: string): FlinkAddress {
     login:
       username === undefined || password === undefined
         ? undefined
-        : { username: decoded(username, refuse), password: decoded(password, refuse) },
-    tls: isTls
-      ? {
-          serverName: given('tlsServerName'),
-          caFile: given('tlsCa'),
-          certFile: given('tlsCert'),
-          keyFile: given('tlsKey'),
-        }
-      : undefined,
+        : { username: decodedCredential(username, refuse), password: decodedCredential(password, refuse) },
+    tls: isTls ? tlsParametersOf(given) : undefined,
   };
-}
-
-function decoded(text: string, refuse: (why: string) => CodedError): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    throw refuse('a % in a user or password is written %25');
-  }
 }

@@ -47,7 +47,7 @@ test('what a killed process left behind is gone after the next start, and what a
 
 test('a run leaves no file behind, whether it ends well, badly or early', async () => {
   const folders = async (): Promise<string[]> =>
-    (await readdir(tmpdir())).filter((name) => name.startsWith('tributary-batch-'));
+    (await readdir(tmpdir())).filter((name) => name.startsWith(`tributary-batch-${process.pid}-`));
   const before = new Set(await folders());
   const engine = await openBatchEngine('embedded:', { clock: new ManualClock(0) });
   const limits = { maxRows: 10, maxBytes: 1_000 };

@@ -56,7 +56,7 @@ type ${name}Connection {
   nodes: [${name}!]!
   pageInfo: PageInfo!
   "All items that match, over all pages; counted only when asked for."
-  totalCount: Int!
+  totalCount: Int! @cost(weight: 10)
 }
 "What became of one item of a bulk mutation: the item, or the reason why not."
 type ${name}Result { ${singular}: ${name} error: ItemError }

@@ -2,15 +2,13 @@ import type { Sql } from '@tributary/engines/relational';
 import type { Dependency, RunPrincipal, RunState } from '@tributary/job-queue';
 import type { RunCriteria, RunField } from '../domain/run-where.ts';
 
-/** A run as people see it; times in RFC 3339. */
+/** A run as people see it, without its input and output; times in RFC 3339. */
 export interface RunRecord {
   readonly id: string;
   readonly jobName: string;
   readonly queue: string;
   readonly state: RunState;
   readonly priority: number;
-  readonly input: unknown;
-  readonly output: unknown;
   readonly errorCode: string | null;
   readonly errorMessage: string | null;
   readonly progressDone: number;
@@ -34,7 +32,7 @@ export const utc = (column: string): string =>
   `to_char(${column} AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"')`;
 
 const columns = `
-  r.id, r.job AS "jobName", r.queue, r.state, r.priority, r.input, r.output, r.error_code AS "errorCode", r.error_message AS "errorMessage",
+  r.id, r.job AS "jobName", r.queue, r.state, r.priority, r.error_code AS "errorCode", r.error_message AS "errorMessage",
   r.progress_done AS "progressDone", r.progress_total AS "progressTotal", r.progress_message AS "progressMessage", r.attempt,
   r.spent_attempts + r.max_attempts AS "maxAttempts", r.time_limit_ms AS "timeLimitMs", r.cancel_requested AS "cancelRequested", r.principal, r.origin,
   r.parent_id AS "parentId", r.replay_of AS "replayOfId", ${utc('r.created_at')} AS "createdAt", ${utc('r.run_at')} AS "runAt",
@@ -89,6 +87,26 @@ export async function runsByIds(
     `SELECT ${columns} FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[])`,
     [workspaceId, ids],
     'jobs_runs_by_ids',
+  );
+  return new Map(rows.map((run) => [run.id, run]));
+}
+
+/** What a run was given and came to: JSON, up to 256 KB each. */
+export interface RunPayload {
+  readonly id: string;
+  readonly input: unknown;
+  readonly output: unknown;
+}
+
+export async function runPayloads(
+  sql: Sql,
+  workspaceId: string,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, RunPayload>> {
+  const { rows } = await sql.query<RunPayload>(
+    'SELECT r.id, r.input, r.output FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[])',
+    [workspaceId, ids],
+    'jobs_run_payloads',
   );
   return new Map(rows.map((run) => [run.id, run]));
 }

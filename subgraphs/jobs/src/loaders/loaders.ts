@@ -5,7 +5,13 @@ import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
 import { type HookSecretRecord, secretsOf } from '../adapters/hook-secrets.ts';
 import { type HookRecord, hookTable } from '../adapters/hook-table.ts';
 import { type OwnTable, ownRows } from '../adapters/own-rows.ts';
-import { dependenciesOf, type RunRecord, runsByIds } from '../adapters/run-table.ts';
+import {
+  dependenciesOf,
+  type RunPayload,
+  type RunRecord,
+  runPayloads,
+  runsByIds,
+} from '../adapters/run-table.ts';
 import { lastRunsOf, type ScheduleRecord, scheduleTable } from '../adapters/schedule-table.ts';
 import { type TriggerRecord, triggerTable } from '../adapters/trigger-table.ts';
 import type { JobsCore } from '../core.ts';
@@ -14,6 +20,8 @@ import { ShownGraphs } from './shown-graphs.ts';
 /** Batches look-ups of one call; what is not of the caller's workspace is null. */
 export interface Loaders {
   readonly runs: DataLoader<string, RunRecord | null>;
+  /** Inputs and outputs of runs, apart from them because they may be a thousand times as large. */
+  readonly payloads: DataLoader<string, RunPayload | null>;
   readonly jobs: DataLoader<string, JobRecord | null>;
   readonly schedules: DataLoader<string, ScheduleRecord | null>;
   /** The id of the run a schedule's last tick enqueued. */
@@ -32,6 +40,7 @@ export function createLoaders(core: JobsCore, call: Pick<CallContext, 'principal
     keyed<Row>((ids) => ownRows(relational, table, { workspaceId, ids }));
   return {
     runs: keyed((ids) => runsByIds(relational, workspaceId, ids)),
+    payloads: keyed((ids) => runPayloads(relational, workspaceId, ids)),
     jobs: keyed((names) => jobsByNames(relational, names)),
     lastRuns: keyed((ids) => lastRunsOf(relational, workspaceId, ids)),
     schedules: own(scheduleTable),

@@ -18,6 +18,8 @@ const isSeqPlace = (values: readonly unknown[]): values is readonly [seq: number
 export const Run: RunResolvers & ResolvedByReference<RunRecord, Context> = {
   __resolveReference: (reference, { loaders }) => byReference(loaders.runs, reference),
   job: ({ jobName }, _args, { loaders }) => loaders.jobs.load(jobName),
+  input: async ({ id }, _args, { loaders }) => (await loaders.payloads.load(id))?.input ?? null,
+  output: async ({ id }, _args, { loaders }) => (await loaders.payloads.load(id))?.output ?? null,
   error: ({ errorCode, errorMessage }) =>
     errorCode === null ? null : { code: errorCode, message: errorMessage ?? '' },
   progress: ({ progressDone: done, progressTotal: total, progressMessage: message }) => ({

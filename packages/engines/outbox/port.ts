@@ -18,8 +18,11 @@ export interface OutboxSource {
   forget(events: readonly PendingEvent[]): Promise<void>;
   /** Calls back soon after something was committed; the relay polls as well. */
   onCommitted(wake: () => void): Promise<AsyncDisposable>;
-  /** What waits, counted no further than `limit`. The relay's leader calls it every few seconds; no writer counts. */
-  backlog(limit: number): Promise<Backlog>;
+  /**
+   * What waits, counted no further than `limit`. The relay's leader calls it every few seconds; no writer counts. Whoever aborts need not wait for the count.
+   * @throws CodedError DEADLINE_EXCEEDED when the signal aborts
+   */
+  backlog(limit: number, signal?: AbortSignal): Promise<Backlog>;
   /**
    * Tells writers, in whatever process, whether too much waits: until told otherwise, those whose topic says `"whenBehind": "refuse"` are
    * refused with BACKLOG_FULL. Telling it twice is harmless.

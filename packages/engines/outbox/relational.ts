@@ -102,11 +102,15 @@ class RelationalOutbox implements OutboxSource {
     return this.#watch.start(wake);
   }
 
-  async backlog(limit: number): Promise<Backlog> {
-    const { rows } = await this.#relational.query<{ waiting: number; oldest: string | null }>(
-      `SELECT (SELECT count(*) FROM (SELECT FROM outbox.event LIMIT $1) counted)::int AS waiting,
-         (SELECT event ->> 'time' FROM outbox.event ORDER BY id LIMIT 1) AS oldest`,
-      [limit],
+  async backlog(limit: number, signal?: AbortSignal): Promise<Backlog> {
+    const { rows } = await this.#relational.transaction(
+      (tx) =>
+        tx.query<{ waiting: number; oldest: string | null }>(
+          `SELECT (SELECT count(*) FROM (SELECT FROM outbox.event LIMIT $1) counted)::int AS waiting,
+             (SELECT event ->> 'time' FROM outbox.event ORDER BY id LIMIT 1) AS oldest`,
+          [limit],
+        ),
+      { signal },
     );
     return { waiting: rows[0]?.waiting ?? 0, oldest: rows[0]?.oldest ?? undefined };
   }

@@ -24,6 +24,8 @@ export interface TransactionOptions {
   readonly isolation?: 'read committed' | 'repeatable read' | 'serializable';
   /** What each statement of it may take; 30 s when absent. */
   readonly statementLimitMs?: number;
+  /** Whose abort ends the transaction: the server stops what it is doing for it, and nothing of it is kept. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The limit of statements that read or change a whole table, however large: a migration, the removal of all that was computed. */
@@ -34,7 +36,8 @@ export interface Relational extends Sql, AsyncDisposable {
   /**
    * Runs `work` in one transaction on one connection: committed when it returns, rolled back when it throws.
    * Serialisation failures and deadlocks are tried again, three times at most; `work` must be safe to repeat.
-   * @throws CodedError ENGINE_UNAVAILABLE also when the server did not answer the commit: whether it happened is unknown then.
+   * @throws CodedError ENGINE_UNAVAILABLE also when the server did not answer the commit: whether it happened is unknown then; DEADLINE_EXCEEDED when its
+   * signal aborted.
    */
   transaction<Result>(work: (tx: Sql) => Promise<Result>, options?: TransactionOptions): Promise<Result>;
   /** Calls back with the payload of each NOTIFY on `channel`, surviving reconnects (notifications sent meanwhile are lost: poll too). */

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, requireStillWanted } from '@tributary/runtime';
 import pg from 'pg';
 import type { LockOptions, Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
+import { cancelOnAbort } from './postgres-cancel.ts';
 import { codedSqlError, isUnanswered, isWorthRepeating } from './postgres-errors.ts';
 import { PostgresListener } from './postgres-listener.ts';
 import { tryPostgresLock } from './postgres-lock.ts';
@@ -100,7 +101,8 @@ class PostgresRelational implements Relational {
   }
 
   async #once<Result>(work: (tx: Sql) => Promise<Result>, options: TransactionOptions): Promise<Result> {
-    const { isolation = 'read committed', statementLimitMs } = options;
+    const { isolation = 'read committed', statementLimitMs, signal } = options;
+    requireStillWanted(signal);
     const client = await this.pool.connect().catch((error: unknown) => {
       throw codedSqlError(error);
     });
@@ -124,31 +126,45 @@ class PostgresRelational implements Relational {
     const tx: Sql = {
       query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
         if (!open) throw new Error('This transaction has ended; await every statement inside it.');
+        requireStillWanted(signal);
         return ask<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) });
       },
     };
     let broken = false;
+    let letGo = (): void => undefined;
     try {
       await ask({ text: `BEGIN ISOLATION LEVEL ${isolationSql[isolation]}` });
+      if (signal !== undefined) {
+        const { rows } = await ask<{ pid: number }>({ text: 'SELECT pg_backend_pid() AS pid' });
+        letGo = cancelOnAbort(signal, { pool: this.pool, client, pid: rows[0]?.pid });
+      }
       if (statementLimitMs !== undefined)
         await ask({ text: `SET LOCAL statement_timeout = ${Math.ceil(statementLimitMs)}` });
       const result = await work(tx);
       open = false;
+      // From here on it is committed: a cancellation must not reach that.
+      letGo();
+      requireStillWanted(signal);
       const { command } = await ask({ text: 'COMMIT' });
       // PostgreSQL answers COMMIT of a failed transaction with ROLLBACK: a caught error inside `work` must not look like success.
       if (command !== 'COMMIT')
         throw new CodedError('INTERNAL', 'A statement of the transaction had failed: nothing was written.');
       return result;
     } catch (error) {
+      const isLeft = open && signal?.aborted === true;
       open = false;
+      letGo();
       broken = await ask({ text: 'ROLLBACK' }).then(
         () => false,
         () => true,
       );
+      if (isLeft)
+        throw new CodedError('DEADLINE_EXCEEDED', 'Nobody waits for this any more.', { cause: error });
       throw codedSqlError(error);
     } finally {
       client.off('error', onError);
-      client.release(broken);
+      // A cancellation under way would hit whoever had the connection next.
+      client.release(broken || signal?.aborted === true);
     }
   }
 }

@@ -33,7 +33,7 @@ export async function watchBacklog(deps: BacklogWatchDeps, signal: AbortSignal):
   while (!signal.aborted) {
     const begunMs = clock.monotonicMs();
     try {
-      const { waiting, oldest } = await source.backlog(2 * deps.limit);
+      const { waiting, oldest } = await source.backlog(2 * deps.limit, signal);
       metrics.waiting.set({ store }, waiting);
       const ageMs = oldest === undefined ? 0 : Math.max(0, clock.now() - Date.parse(oldest));
       metrics.oldestSeconds.set({ store }, ageMs / 1_000);

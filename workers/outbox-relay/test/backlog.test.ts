@@ -1,4 +1,5 @@
 import type { EventLog } from '@tributary/engines/event-log';
+import type { OutboxSource } from '@tributary/engines/outbox';
 import { outboxInsert, writeOutbox } from '@tributary/engines/outbox/relational';
 import { CodedError, Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
@@ -85,4 +86,34 @@ test('a refused change leaves nothing behind, also where one statement changes a
   // The relay that begins to lead counts for itself, whatever the one before it said.
   await using _relay = system.relay();
   await eventually(() => writeOutbox(system.relational, [{ topic, event: changeOf('Thing/1', 2) }]), within);
+});
+
+test('a relay that is stopped while it counts what waits does not wait for the count', async () => {
+  await using system = await relayUnderTest();
+  const { relational, source } = system;
+  const count = 'SELECT pg_sleep(600)';
+  // As a count of very much, or of a table that somebody holds.
+  const slow: OutboxSource = {
+    place: source.place,
+    store: source.store,
+    backlog: async (_limit, signal) => {
+      await relational.transaction((tx) => tx.query(count), { statementLimitMs: 600_000, signal });
+      return { waiting: 0, oldest: undefined };
+    },
+    tellFull: (full) => source.tellFull(full),
+    pending: (limit) => source.pending(limit),
+    forget: (events) => source.forget(events),
+    onCommitted: (wake) => source.onCommitted(wake),
+  };
+  const relay = system.relay({ source: slow });
+  const counting = async () => {
+    const { rows } = await relational.query(
+      `SELECT FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query = $1`,
+      [count],
+    );
+    return rows.length;
+  };
+  await eventually(async () => expect(await counting()).toBe(1), within);
+  await relay[Symbol.asyncDispose]();
+  await eventually(async () => expect(await counting()).toBe(0), within);
 });

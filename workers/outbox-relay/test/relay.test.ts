@@ -39,7 +39,7 @@ test('a place that never rings, as a server without change streams, is looked at
   const silent = {
     place: source.place,
     store: source.store,
-    backlog: (limit: number) => source.backlog(limit),
+    backlog: (limit: number, signal?: AbortSignal) => source.backlog(limit, signal),
     tellFull: (full: boolean) => source.tellFull(full),
     pending: (limit: number) => source.pending(limit),
     forget: (events: Parameters<typeof source.forget>[0]) => source.forget(events),
@@ -100,7 +100,7 @@ test('a relay that dies between append and forget doubles nothing', async () => 
   const source = {
     place: 'the dying one',
     store: 'database' as const,
-    backlog: (limit: number) => system.source.backlog(limit),
+    backlog: (limit: number, signal?: AbortSignal) => system.source.backlog(limit, signal),
     tellFull: (full: boolean) => system.source.tellFull(full),
     pending: (limit: number) => system.source.pending(limit),
     onCommitted: (wake: () => void) => system.source.onCommitted(wake),

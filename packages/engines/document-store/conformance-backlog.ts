@@ -34,6 +34,19 @@ export function testBacklog(open: OpenDocumentStoreUnderTest): void {
     expect(await outbox.backlog(10)).toEqual({ waiting: 0, oldest: undefined });
   });
 
+  test('whoever no longer waits for the count is not kept by it', async () => {
+    await using under = await open();
+    const { outbox } = under.store;
+    const notes = await under.store.collection('Note', []);
+    await notes.insert(writeOf(documentWith({})));
+    expect(await codeOf(outbox.backlog(10, AbortSignal.abort()))).toBe('DEADLINE_EXCEEDED');
+    const leaving = new AbortController();
+    const counting = codeOf(outbox.backlog(10, leaving.signal));
+    leaving.abort();
+    expect(await counting).toBe('DEADLINE_EXCEEDED');
+    expect((await outbox.backlog(10, new AbortController().signal)).waiting).toBe(1);
+  });
+
   test('while the relay says that too much waits no document is written, reading goes on, and nothing is left of what was refused', async () => {
     await using under = await open();
     const { outbox } = under.store;

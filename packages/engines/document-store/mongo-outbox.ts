@@ -1,4 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import { requireStillWanted } from '@tributary/runtime';
 import type { Collection, Db } from 'mongodb';
 import type { Backlog, OutboxSource, PendingEvent } from '../outbox/port.ts';
 import { backlogCollection, MongoBacklog } from './mongo-backlog.ts';
@@ -7,6 +8,9 @@ import { withCodedErrors } from './mongo-errors.ts';
 
 /** After which a change stream that ended, or that the server does not have, is asked for again. The relay polls meanwhile. */
 const watchAgainMs = 30_000;
+
+/** Documents without events that are cleared away in a step. */
+const clearedAtOnce = 500;
 
 type Waiting = Pick<MongoDocument, '_id' | 'o' | 'oldest'>;
 
@@ -70,28 +74,44 @@ export class MongoOutbox implements OutboxSource {
     };
   }
 
-  backlog(limit: number): Promise<Backlog> {
-    return withCodedErrors(async () => {
-      let waiting = 0;
-      const firsts: string[] = [];
-      for (const name of await this.#collectionNames()) {
-        const [first] = await this.#waitingIn(name, 1);
-        const event = first?.events[0];
-        if (event === undefined) continue;
-        firsts.push(eventOf(event).time);
-        const collection = this.#db.collection<MongoDocument>(name);
-        waiting += await collection.countDocuments(
-          { oldest: { $exists: true } },
-          { limit: Math.max(1, limit - waiting) },
-        );
-      }
-      const [oldest] = firsts.sort();
-      return { waiting: Math.min(waiting, limit), oldest };
-    });
+  async backlog(limit: number, signal?: AbortSignal): Promise<Backlog> {
+    try {
+      return await withCodedErrors(() => this.#backlog(limit, signal));
+    } catch (error) {
+      requireStillWanted(signal);
+      throw error;
+    }
   }
 
   tellFull(full: boolean): Promise<void> {
     return this.state.tellFull(full);
+  }
+
+  async #backlog(limit: number, signal: AbortSignal | undefined): Promise<Backlog> {
+    let waiting = 0;
+    const firsts: string[] = [];
+    for (const name of await this.#collectionNames()) {
+      requireStillWanted(signal);
+      const event = await this.#oldestIn(name);
+      if (event === undefined) continue;
+      firsts.push(eventOf(event).time);
+      const collection = this.#db.collection<MongoDocument>(name);
+      waiting += await collection.countDocuments(
+        { oldest: { $exists: true } },
+        { limit: Math.max(1, limit - waiting), signal },
+      );
+    }
+    const [oldest] = firsts.sort();
+    return { waiting: Math.min(waiting, limit), oldest };
+  }
+
+  /** The event that has waited longest; what a relay that was killed left emptied stands in front of it, and is cleared away. */
+  async #oldestIn(name: string): Promise<WaitingDocument['events'][number] | undefined> {
+    for (let limit = 1; ; limit = clearedAtOnce) {
+      const found = await this.#waitingIn(name, limit);
+      const [event] = found.flatMap(({ events }) => events);
+      if (event !== undefined || found.length < limit) return event;
+    }
   }
 
   /** Follows what other processes write, where the server has change streams. */

@@ -83,6 +83,24 @@ test('of a removed document nothing is left once its events are told, also when 
   expect(await stored.countDocuments()).toBe(0);
 });
 
+test('what a killed relay left emptied is not counted, and hides nothing that waits behind it', async () => {
+  const { store, address } = await freshStore();
+  const notes = await store.collection('Note', []);
+  const emptied = Array.from({ length: 600 }, () => documentWith({}));
+  await notes.insertMany(emptied.map((document) => writeOf(document)));
+  const client = new MongoClient(address);
+  onTestFinished(() => client.close());
+  await client
+    .db()
+    .collection<MongoDocument>('Note')
+    .updateMany({}, { $set: { o: [] } });
+  const waiting = [writeOf(documentWith({})), writeOf(documentWith({}))];
+  for (const write of waiting) await notes.insert(write);
+  const oldest = waiting[0]?.events[0]?.event.time;
+  expect(await store.outbox.backlog(1_000)).toEqual({ waiting: 2, oldest });
+  expect(await notes.getMany(here, [emptied[0]?.id ?? ''])).toHaveLength(1);
+});
+
 test('what another process writes rings the relay, and what the relay clears does not', async () => {
   const { store, address } = await freshStore();
   const notes = await store.collection('Note', []);

@@ -58,39 +58,55 @@ test.each([
   },
 );
 
-test('funnels nobody waits for any more are given up, those at work at their next slice', async () => {
+/** Histories that are asked for while nothing of the events can be read; what waits for that are statements of theirs. */
+async function whileHeld<Result>(
+  fields: readonly string[],
+  during: (asked: {
+    readonly answers: Promise<readonly { readonly code: unknown; readonly data: unknown }[]>;
+    readonly leave: () => void;
+  }) => Promise<Result>,
+): Promise<Result> {
   const { relational } = analytics;
   const away = new AbortController();
-  const asked = await relational.transaction(async (tx) => {
+  return relational.transaction(async (tx) => {
     await tx.query('LOCK TABLE analytics.event IN ACCESS EXCLUSIVE MODE');
-    const answer = analytics.run(member(newId(), 'VIEWER'), times(3, `${funnelField} { key }`), undefined, {
-      signal: away.signal,
-    });
-    await eventually(async () => {
-      const { rows } = await relational.query(
-        "SELECT FROM pg_locks WHERE NOT granted AND relation = 'analytics.event'::regclass",
-      );
-      expect(rows).toHaveLength(1);
-    });
-    away.abort();
-    // Not the answer itself: that comes after the lock is gone.
-    return { answer };
-  });
-  const { code, data } = await asked.answer;
-  expect([code, Object.values(data ?? {}).filter((answer) => answer !== null)]).toEqual([
-    'DEADLINE_EXCEEDED',
-    [],
-  ]);
-});
-
-test('funnels and retentions that the database does not answer give their places back in the time of a call', async () => {
-  const { relational } = analytics;
-  const codes = await relational.transaction(async (tx) => {
-    await tx.query('LOCK TABLE analytics.event IN ACCESS EXCLUSIVE MODE');
-    const answers = [`${funnelField} { key }`, `${retentionField} { start }`].map((field) =>
-      analytics.run(member(newId(), 'VIEWER'), times(1, field)),
+    const answers = Promise.all(
+      fields.map((field) =>
+        analytics.run(member(newId(), 'VIEWER'), field, undefined, { signal: away.signal }),
+      ),
     );
-    return (await Promise.all(answers)).map(({ code }) => code);
+    await eventually(async () => expect(await held('0 s')).toBe(fields.length));
+    return during({ answers, leave: () => away.abort() });
+  });
+}
+
+/** The statements that have waited so long for the events. */
+async function held(forInterval: string): Promise<number> {
+  const { rows } = await analytics.relational.query(
+    `SELECT FROM pg_locks l JOIN pg_stat_activity a USING (pid)
+     WHERE NOT l.granted AND l.relation = 'analytics.event'::regclass AND now() - a.query_start > $1::interval`,
+    [forInterval],
+  );
+  return rows.length;
+}
+
+test('funnels and retentions nobody waits for any more give their places back at once, also when the database does not answer', async () => {
+  const fields = [times(3, `${funnelField} { key }`), times(1, `${retentionField} { start }`)];
+  const codes = await whileHeld(fields, async ({ answers, leave }) => {
+    leave();
+    return (await answers).map(({ code }) => code);
   });
   expect(codes).toEqual(['DEADLINE_EXCEEDED', 'DEADLINE_EXCEEDED']);
+  const next = await analytics.run(member(newId(), 'VIEWER'), times(3, `${funnelField} { key }`));
+  expect(next.code).toBeUndefined();
+});
+
+test('a funnel and a retention are worked on for as long as somebody waits', async () => {
+  const fields = [`{ ${funnelField} { key } }`, `{ ${retentionField} { start } }`];
+  const { answers } = await whileHeld(fields, async (asked) => {
+    // Longer than any limit of ours but the caller's.
+    await eventually(async () => expect(await held('5 s')).toBe(2), { timeoutMs: 30_000 });
+    return { answers: asked.answers };
+  });
+  expect((await answers).map(({ code }) => code)).toEqual([undefined, undefined]);
 });

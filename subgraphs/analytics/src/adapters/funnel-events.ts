@@ -1,4 +1,4 @@
-import type { Relational } from '@tributary/engines/relational';
+import type { Relational, TransactionOptions } from '@tributary/engines/relational';
 import type { FunnelEvent } from '../domain/funnel.ts';
 
 export interface FunnelSelection {
@@ -15,10 +15,15 @@ export interface FunnelSelection {
   readonly limit: number;
 }
 
-/** The gateway waits five seconds for a call; a statement that goes on after that holds a place that others want. */
-export const historyLimits = { statementLimitMs: 4_000 } as const;
+/** The most that a gateway can be told to wait for a call (`SUBGRAPH_TIMEOUT_MS`). */
+const longestCallMs = 600_000;
 /** Read at a time: a few milliseconds of this process, between which others are served. */
 const sliceEvents = 2_000;
+
+/** A history is read as long as its caller waits, however long that is: a statement that went on after that would hold a place that others want. */
+export function whileWaitedFor(signal: AbortSignal | undefined): TransactionOptions {
+  return { signal, statementLimitMs: longestCallMs };
+}
 
 /**
  * Hands the events that are steps, by subject and time, to what is begun for them, slice by slice, and answers what it comes to. The database sorts
@@ -27,7 +32,7 @@ const sliceEvents = 2_000;
 export function overFunnelEvents<Result>(
   relational: Relational,
   selection: FunnelSelection,
-  begin: () => FunnelFold<Result>,
+  { begin, signal }: FunnelReading<Result>,
 ): Promise<Result> {
   const { text, values } = selected(selection);
   return relational.transaction(async (tx) => {
@@ -40,7 +45,13 @@ export function overFunnelEvents<Result>(
       fold.take(rows.map(({ steps, ...event }) => ({ ...event, steps: stepsOf(steps) })));
       if (rows.length < sliceEvents) return fold.result();
     }
-  }, historyLimits);
+  }, whileWaitedFor(signal));
+}
+
+export interface FunnelReading<Result> {
+  readonly begin: () => FunnelFold<Result>;
+  /** Aborts when nobody waits any more. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface FunnelFold<Result> {

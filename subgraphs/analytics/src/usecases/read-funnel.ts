@@ -1,4 +1,4 @@
-import { CodedError, requireStillWanted } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import { type FunnelFold, type FunnelSelection, overFunnelEvents } from '../adapters/funnel-events.ts';
 import type { AnalyticsCore } from '../core.ts';
 import { durationMs } from '../declarations/expressions.ts';
@@ -62,7 +62,7 @@ export async function readFunnel(
   };
   const question = { steps: steps.length, withinMs, fromMs, toMs };
   const reach = await core.histories.run({ who: principal.workspaceId, signal }, () =>
-    overFunnelEvents(core.relational, selection, () => boundedCounts(question, signal)),
+    overFunnelEvents(core.relational, selection, { begin: () => boundedCounts(question), signal }),
   );
   const none: readonly Reach[] = by === undefined ? [['null', steps.map(() => 0)]] : [];
   return largestFunnels(reach.size === 0 ? none : reach, maxFunnels).map(([key, counts]) => ({
@@ -75,16 +75,12 @@ export async function readFunnel(
   }));
 }
 
-/** What is counted while somebody waits for it and the events are not too many. */
-function boundedCounts(
-  question: FunnelQuestion,
-  signal: AbortSignal | undefined,
-): FunnelFold<ReadonlyMap<string, readonly number[]>> {
+/** What is counted while the events are not too many. */
+function boundedCounts(question: FunnelQuestion): FunnelFold<ReadonlyMap<string, readonly number[]>> {
   const counts = new FunnelCounts(question);
   let taken = 0;
   return {
     take: (events) => {
-      requireStillWanted(signal);
       taken += events.length;
       if (taken > maxEvents)
         throw refused('to', `More than ${maxEvents} events lie in this time; ask for a shorter one`);

@@ -1,6 +1,6 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
-import { historyLimits } from '../adapters/funnel-events.ts';
+import { whileWaitedFor } from '../adapters/funnel-events.ts';
 import type { AnalyticsCore } from '../core.ts';
 import type { Asking } from './asking.ts';
 import { eventType } from './read-funnel.ts';
@@ -80,7 +80,7 @@ export async function readRetention(
   return core.histories.run({ who: workspaceId, signal }, () =>
     core.relational.transaction(
       (tx) => cohortsOf(tx, workspaceId, { ...request, periods, timeZone, nowMs }),
-      historyLimits,
+      whileWaitedFor(signal),
     ),
   );
 }

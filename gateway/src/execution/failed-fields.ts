@@ -4,7 +4,7 @@ const pathLimit = 20;
 
 /**
  * Paths of the fields that a failed fetch leaves null, in the terms of the fetch's own answer: its root fields, or for an entity fetch
- * the fields of the first entity (one error for each of a thousand entities says nothing more).
+ * the fields of the first entity, which stands for the first at each place of the plan (one error for each of a thousand entities says nothing more).
  */
 export function failedFields(fetchText: string): readonly (string | number)[][] {
   const document: DocumentNode = parse(fetchText);

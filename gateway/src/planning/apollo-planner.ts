@@ -9,6 +9,7 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
+import { withMergedFetches } from './merged-fetches.ts';
 import type { PlanNode } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import { takenVariable } from './taken-variable.ts';
@@ -28,9 +29,10 @@ export function apolloPlanner(
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
       const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
-      const plan = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
+      const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
-      if (plan === undefined) throw new Error('No subgraph can answer what the operation asks for.');
+      if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
+      const plan = withMergedFetches(planned);
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

@@ -40,7 +40,7 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
     const answer = await ask(new PlannedRequest(divided.head(parts), given, lists), run);
     if (answer.errors !== undefined) {
       const placed = asked.map((entities) => ({ group, asked: entities }));
-      run.errors.push(...entityErrors(subgraph, { placed, run }, answer.errors));
+      run.errors.push(...entityErrors(subgraph, { placed, run }, answer));
     }
     for (const entities of asked) group.place(run, entities, answer);
   };

@@ -26,7 +26,7 @@ export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanPr
         const entities = asked[at];
         return entities === undefined ? [] : [{ group, asked: entities }];
       });
-      run.errors.push(...entityErrors(subgraph, { placed, run }, answer.errors));
+      run.errors.push(...entityErrors(subgraph, { placed, run }, answer));
     }
     for (const [at, group] of groups.entries()) {
       const entities = asked[at];
@@ -51,9 +51,14 @@ export interface PlacedEntities {
 export function entityErrors(
   subgraph: string,
   { placed, run }: { readonly placed: readonly PlacedEntities[]; readonly run: PlanRun },
-  errors: NonNullable<FetchAnswer['errors']>,
+  { data, errors = [] }: FetchAnswer,
 ): readonly GraphQLError[] {
-  const places = placed.map(({ group, asked }) => placesOfEntities(group.places(run, asked)));
+  const places = placed.map(({ group, asked }, at) => {
+    if (data !== null) return placesOfEntities(group.places(run, asked));
+    // Of parts of one group the first speaks for all.
+    const isFirst = placed.findIndex((other) => other.group === group) === at;
+    return isFirst ? placesOfEntities(() => group.firstPlaces(run)) : () => [];
+  });
   return fetchErrors(subgraph, errors, (error) => {
     const at = placed.findIndex(({ asked }) => asked.key === error.path?.[0]);
     return places[Math.max(0, at)]?.(error) ?? [undefined];

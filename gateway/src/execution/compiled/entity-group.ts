@@ -29,6 +29,8 @@ export interface EntityGroupProgram {
   of(targets: readonly JsonObject[]): AskedEntities;
   /** Where each distinct entity stands. Data is walked by the first question only. */
   places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
+  /** Of each path the first entity: where a client sees that nothing came of all of them. */
+  firstPlaces(run: PlanRun): readonly AnswerPath[];
   place(run: PlanRun, asked: AskedEntities, answer: FetchAnswer): void;
 }
 
@@ -75,6 +77,8 @@ export function compileEntityGroup(
         return known.get(index) ?? [];
       };
     },
+    firstPlaces: (run) =>
+      paths.flatMap((path) => placesAt(run.data, path, applies).slice(0, 1)).map(({ path }) => path),
     place: (run, { key: under, targets, ends, distinct, entities }, { data, errors }) => {
       if (data === null) return;
       const found = readOwn(data, under);

@@ -47,12 +47,12 @@ export function loadSupergraph(
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
   const graph = { sdl, apiSchema, supergraphSchema };
-  const apollo = apolloPlanner(supergraph, graph, overrides.all);
+  const apollo = (): Planner => apolloPlanner(supergraph, graph, overrides.all);
   return {
     ...graph,
     neededKeys: neededKeys(supergraphSchema),
     overrides,
-    planner: planner === 'hive' ? hivePlanner(graph, apollo) : apollo,
+    planner: planner === 'hive' ? hivePlanner(graph, apollo) : apollo(),
   };
 }
 

@@ -126,7 +126,7 @@ for (const [name, own] of Object.entries(resolvers)) {
       }
       if (isChanging) {
         told += 1;
-        answer = Buffer.concat([Buffer.from(`{"extensions":{"told":${told}},`), answer.subarray(1)]);
+        answer = Buffer.concat([answer.subarray(0, -1), Buffer.from(`,"extensions":{"told":${told}}}`)]);
       }
       const headers = { 'content-type': 'application/json', 'content-length': answer.byteLength };
       response.writeHead(200, headers).end(answer);

@@ -75,6 +75,15 @@ test('an answer that is the client’s already passes as it came, and the end of
   );
 });
 
+test('what a subgraph says in extensions stays behind', () => {
+  fc.assert(
+    fc.property(right, fc.oneof(fc.object(), fc.constant(null)), (data, extensions) => {
+      const body = `${JSON.stringify({ data, extensions })}\n`;
+      expect(passed(body)?.toString()).toBe(JSON.stringify({ data }));
+    }),
+  );
+});
+
 test('whatever is done to its bytes, nothing passes that would be completed otherwise', () => {
   const harm = fc.record({
     at: fc.nat(),
@@ -104,8 +113,10 @@ test('whatever is done to its bytes, nothing passes that would be completed othe
     ),
   });
   fc.assert(
-    fc.property(right, harm, (data, { at, remove, insert }) => {
-      const whole = Buffer.from(JSON.stringify({ data }));
+    fc.property(right, harm, fc.boolean(), (data, { at, remove, insert }, isLonger) => {
+      const whole = Buffer.from(
+        JSON.stringify(isLonger ? { data, extensions: { cost: [1, 'x'] } } : { data }),
+      );
       const from = at % whole.length;
       const body = Buffer.concat([
         whole.subarray(0, from),
@@ -123,6 +134,13 @@ test.each([
   ['other fields', '{"data":{"shelves":null,"first":null,"more":1}}'],
   ['fields in another order', '{"data":{"first":null,"shelves":null}}'],
   ['errors beside the data', '{"data":{"shelves":null,"first":null},"errors":[{"message":"no"}]}'],
+  [
+    'errors behind extensions',
+    '{"data":{"shelves":null,"first":null},"extensions":{},"errors":[{"message":"no"}]}',
+  ],
+  ['extensions that are none', '{"data":{"shelves":null,"first":null},"extensions":[]}'],
+  ['extensions without an end', '{"data":{"shelves":null,"first":null},"extensions":{}'],
+  ['a second answer behind the first', '{"data":{"shelves":null,"first":null},"extensions":{}},"data":{}}'],
   ['spaces', '{"data": {"shelves":null,"first":null}}'],
   ['a null that the schema forbids', '{"data":{"shelves":[null],"first":null}}'],
   ['a number where a text belongs', '{"data":{"shelves":null,"first":{"label":1}}}'],

@@ -16,8 +16,8 @@ import type { Selections } from './selected-fields.ts';
 
 /**
  * The body of an answer whose whole data one fetch brings, where it is the client's answer already: `{"data":…}` with exactly the selected fields in their
- * order, every value of its type and no null where there may be none. Undefined for everything else, however right it is otherwise (spaces, other orders,
- * numbers with exponents, errors beside the data): that is read, completed and written.
+ * order, every value of its type and no null where there may be none; extensions behind it stay behind. Undefined for everything else, however right it is
+ * otherwise (spaces, other orders, numbers with exponents, errors beside the data): that is read, completed and written.
  *
  * The bytes are walked once by closures that know what comes next, so that an answer of megabytes is looked at, not made again: no object of it exists here.
  */
@@ -28,6 +28,10 @@ type Walk = (bytes: Buffer, at: number) => number;
 const other = -1;
 
 const before = Buffer.from('{"data":');
+const extensions = Buffer.from(',"extensions":');
+const closing = Buffer.from('}');
+/** Of what is read though nobody gets it. */
+const maxExtensionsBytes = 65_536;
 const nullBytes = Buffer.from('null');
 const trueBytes = Buffer.from('true');
 const falseBytes = Buffer.from('false');
@@ -54,11 +58,25 @@ export function passAnswer(schema: GraphQLSchema, selections: Selections): PassA
     if (bytes.length > maxAnswerBytes) return undefined;
     const start = literal(before)(bytes, 0);
     const end = start === other ? other : walk(bytes, start);
-    if (end === other || bytes[end] !== closeObject) return undefined;
+    if (end === other || !isUtf8(bytes)) return undefined;
     // Some servers end the line behind it.
-    const isWhole = bytes.length === end + 1 || (bytes.length === end + 2 && bytes[end + 1] === lineFeed);
-    return isWhole && isUtf8(bytes) ? bytes.subarray(0, end + 1) : undefined;
+    const last = bytes.length - (bytes[bytes.length - 1] === lineFeed ? 2 : 1);
+    if (bytes[last] !== closeObject) return undefined;
+    if (end === last) return bytes.subarray(0, last + 1);
+    return hasExtensions(bytes, end, last) ? Buffer.concat([bytes.subarray(0, end), closing]) : undefined;
   };
+}
+
+/** Whether nothing but extensions stands between two places. Clients are not told what subgraphs say there. */
+function hasExtensions(bytes: Buffer, from: number, to: number): boolean {
+  const start = literal(extensions)(bytes, from);
+  if (start === other || to - start > maxExtensionsBytes) return false;
+  try {
+    const found: unknown = JSON.parse(bytes.toString('utf8', start, to));
+    return typeof found === 'object' && !Array.isArray(found);
+  } catch {
+    return false;
+  }
 }
 
 interface Walking {

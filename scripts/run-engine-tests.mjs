@@ -14,14 +14,15 @@ export function interruptTests(signal) {
 }
 
 /**
- * Runs one project of vitest, or some files of it, on the engines that `settings` name. Answers how many tests passed and in how many seconds,
+ * Runs one project of vitest, or some files of it, on the engines that `settings` name; `inTurn`, a file after the other. Answers how many tests passed and in how many seconds,
  * or what went wrong; then all that vitest said is printed. What did not run has not passed.
  */
-export async function runTests({ project, files = [], settings }) {
+export async function runTests({ project, files = [], settings, inTurn = false }) {
   const folder = mkdtempSync(join(tmpdir(), 'tributary-report-'));
   const report = join(folder, 'report.json');
   const begunMs = performance.now();
   const args = ['run', '--project', project, '--reporter=default', '--reporter=json'];
+  if (inTurn) args.push('--no-file-parallelism');
   const vitest = spawn(
     process.execPath,
     [join(root, 'node_modules/vitest/vitest.mjs'), ...args, `--outputFile.json=${report}`, ...files],

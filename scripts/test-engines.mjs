@@ -10,6 +10,9 @@ import { interruptTests, runTests } from './run-engine-tests.mjs';
 const suffix = '.engine.test.ts';
 /** Engines that the suites of another one stand on, beside those that it needs itself. */
 const beside = { flink: ['postgres'] };
+/** What the product on one takes besides, where this machine has it. */
+const besideProduct = { spark: ['s3'] };
+const journeys = 'tests/journeys/large-engines';
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
 /** Through which it goes to them where they are made slow, or cut. */
@@ -56,18 +59,41 @@ try {
 }
 process.exit(failed.length > 0 || interrupted ? 1 : 0);
 
-/** Starts one engine and what it needs, runs its suites, and stops them: the large ones would not fit beside each other. */
+/** Starts one engine and what it needs, runs its suites, then the product on it, and stops them: the large ones would not fit beside each other. */
 async function engineTested(name) {
+  const suites = suitesOf(name);
+  const onProduct = suites.filter((file) => file.startsWith(`${journeys}/`));
   try {
     for (const each of beside[name] ?? []) await run.engines.up(each);
     const { title } = await run.engines.up(name);
-    const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
-    return told([await runTests({ project: 'engines', files: suitesOf(name), settings })], title);
+    const runs = [
+      await runTests({
+        project: 'engines',
+        files: suites.filter((file) => !onProduct.includes(file)),
+        settings: await settings(),
+      }),
+    ];
+    if (onProduct.length === 0 || runs[0].why !== undefined || interrupted) return told(runs, title);
+    const { titles, absent } = await startAll(besideProduct[name] ?? []);
+    // One after the other: some kill what the others stand on.
+    runs.push(
+      await runTests({ project: 'engines', files: onProduct, settings: await settings(), inTurn: true }),
+    );
+    return told(runs, `${[title, ...titles].join(', ')}${inPlaceOf(absent)}`);
   } catch (error) {
     return skippedOrFailed(error);
   } finally {
-    await removeAll([...(beside[name] ?? []), name]);
+    await removeAll([...(beside[name] ?? []), ...(besideProduct[name] ?? []), name]);
   }
+}
+
+/** As tests are told where engines are. */
+async function settings() {
+  return { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
+}
+
+function inPlaceOf(absent) {
+  return absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
 }
 
 /** The product on all of them: the journeys of its main jobs as they are, then what it does while one engine after the other is killed. */
@@ -76,16 +102,15 @@ async function productTested() {
     const { titles, absent } = await startAll(productEngines);
     if (titles.length === 0) return { failed: false, line: `skipped: it has ${absent.join(', ')}` };
     const between = await startAll([proxy]);
-    const settings = { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
-    const runs = LEDGER_KILLS === undefined ? [await runTests({ project: 'set', settings })] : [];
+    const on = { settings: await settings() };
+    const runs = LEDGER_KILLS === undefined ? [await runTests({ project: 'set', ...on })] : [];
     // One after the other: both kill what the other stands on.
     for (const folder of onTheSet)
       if (runs.every(({ why }) => why === undefined) && !interrupted)
-        runs.push(await runTests({ project: 'engines', files: [folder], settings }));
-    const instead = absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
+        runs.push(await runTests({ project: 'engines', files: [folder], ...on }));
     const direct =
       between.absent.length === 0 ? '' : `, no way troubled without ${between.absent.join(', ')}`;
-    return told(runs, `${titles.join(', ')}${instead}${direct}`);
+    return told(runs, `${titles.join(', ')}${inPlaceOf(absent)}${direct}`);
   } catch (error) {
     return skippedOrFailed(error);
   } finally {
@@ -131,7 +156,7 @@ async function removeAll(names) {
 
 /** `<port>/<engine>.engine.test.ts`, what is about the engine itself, in a folder of its name, and the product on one that the others leave no room for. */
 function suitesOf(name) {
-  return ['packages/engines', 'deploy/log/test', 'tests/journeys/large-engines'].flatMap((folder) =>
+  return ['packages/engines', 'deploy/log/test', journeys].flatMap((folder) =>
     readdirSync(join(root, folder), { recursive: true })
       .map((file) => `/${file.replaceAll('\\', '/')}`)
       .filter(

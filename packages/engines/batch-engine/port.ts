@@ -110,7 +110,8 @@ export const batchLimits = {
  *   is a column that it names and its tables do not have;
  * - QUERY_NOT_ALLOWED: it is not one SELECT, or uses what is outside of the subset or the tables;
  * - QUERY_TOO_LARGE: it needs more memory, disk or result bytes than it may;
- * - DEADLINE_EXCEEDED past its time limit, CANCELLED after an abort, OVERLOADED when too many wait or it waited too long, BAD_USER_INPUT for a bad table.
+ * - DEADLINE_EXCEEDED past its time limit, CANCELLED after an abort, OVERLOADED when too many wait or it waited too long, BAD_USER_INPUT for a bad table;
+ * - ENGINE_UNAVAILABLE: the engine is away, or went away while it worked on the query, and that work is lost.
  * Messages name tables and columns, never files.
  */
 export interface BatchEngine extends AsyncDisposable {
@@ -118,5 +119,6 @@ export interface BatchEngine extends AsyncDisposable {
   query(query: BatchQuery, limits: BatchRowLimits): Promise<BatchRows>;
   /** Writes the whole result as one file. */
   exportTo(query: BatchQuery, target: BatchExport): Promise<BatchExported>;
+  /** @throws CodedError ENGINE_UNAVAILABLE, for operators: it may say where the engine should be */
   ping(): Promise<void>;
 }

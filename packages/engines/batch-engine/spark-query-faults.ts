@@ -1,7 +1,7 @@
 import type { ServiceError } from '@grpc/grpc-js';
 import { CodedError } from '@tributary/runtime';
 import { readMessage, type SparkConnection } from './spark-connection.ts';
-import { isConnectionFault, isServiceError, unreachableSpark } from './spark-faults.ts';
+import { isConnectionFault, isServiceError } from './spark-faults.ts';
 import { textTooLong } from './spark-sql-functions.ts';
 import type { SqlPosition } from './sql-position.ts';
 
@@ -31,6 +31,10 @@ interface Told {
 }
 
 const tooLarge = 'The query needs more memory or disk than it may have.';
+const away = 'The batch engine is away for a moment.';
+const startedAgain = 'The batch engine was started again while it worked on the query.';
+/** A server that knows nothing of the session it was given, or of what it worked on, is another one than it was. */
+const isForgotten = /^INVALID_HANDLE/;
 
 /**
  * What Spark said of a run, as the port's failure: a code, one sentence of ours, a position. Spark's own words stay in the cause: they name files, plans and classes.
@@ -45,8 +49,11 @@ export async function queryFault(
 ): Promise<unknown> {
   const { connection, sessionId, positionOf } = parts;
   if (!isServiceError(error)) return error;
-  if (isConnectionFault(error)) return unreachableSpark(error, connection.address);
+  // Where it stands, and what to look at, is told to operators by `ping`.
+  if (isConnectionFault(error)) return new CodedError('ENGINE_UNAVAILABLE', away, { cause: error });
   const told = await tellingOf(error, connection, sessionId);
+  if (isForgotten.test(told.condition))
+    return new CodedError('ENGINE_UNAVAILABLE', startedAgain, { cause: error });
   const { code, message, missingColumn } = meaningOf(told);
   const details =
     code === 'QUERY_INVALID'

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import type { LogLevel, RunLogLine } from '@tributary/job-queue';
 import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
 import type { Execution } from './execution.ts';
-import { carriedError } from './failure.ts';
+import { type AttemptFailure, carriedError } from './failure.ts';
 import { type FromChild, fromChild, type ToChild } from './process-messages.ts';
 import type { RunPort } from './run-port.ts';
 
@@ -115,13 +115,11 @@ function outcome(child: ChildProcess, { first, port, log }: Exchange): Promise<u
 
 /** A failure as the run's own process judged it. */
 export class ReportedFailure extends CodedError {
-  readonly isRetryable: boolean;
-  readonly reportedCode: string;
+  readonly failure: AttemptFailure;
 
-  constructor({ code, message, retryable }: { code: string; message: string; retryable: boolean }) {
+  constructor({ code, message, retryable, waits }: AttemptFailure) {
     super(isErrorCode(code) ? code : 'INTERNAL', message);
-    this.isRetryable = retryable;
-    this.reportedCode = code;
+    this.failure = { code, message, retryable, waits };
   }
 }
 

@@ -23,6 +23,7 @@ export const fromChild = z.discriminatedUnion('kind', [
     code: z.string(),
     message: z.string(),
     retryable: z.boolean(),
+    waits: z.boolean(),
     stack: z.string().optional(),
   }),
 ]);

@@ -4,7 +4,7 @@ import type { Clock, Logger } from '@tributary/runtime';
 import type { BatchParts } from './batch/run-batch.ts';
 import { type Job, jobsByName } from './define-job.ts';
 import { inlineExecution } from './execution.ts';
-import { failureOf } from './failure.ts';
+import { type AttemptFailure, failureOf } from './failure.ts';
 import { type HeldRun, HeldRuns } from './held-runs.ts';
 import { isolatedExecution, ReportedFailure } from './isolated-execution.ts';
 import { Lane } from './lane.ts';
@@ -55,8 +55,6 @@ const pollMs = 250;
 const maintainEveryMs = 500;
 const forgetEveryMs = 10 * 60_000;
 const claimAtOnce = 200;
-/** What has no place now for a run, or for the events of what it writes. */
-const waitsInQueue: ReadonlySet<string> = new Set(['OVERLOADED', 'BACKLOG_FULL']);
 
 /**
  * Leases runs of the jobs it knows and works on them until disposed. Disposing takes no more, lets runs end for a while, and gives back
@@ -216,14 +214,13 @@ class JobRunner implements AsyncDisposable {
       return this.#settler.fail({ run, failure: { code: 'TIME_LIMIT', message, retryable: true } });
     }
     const failure = this.#failure(run, error);
-    // Full is no fault of the run, of a place or of the log: it waits in its queue, and keeps its attempts.
-    if (waitsInQueue.has(failure.code)) return this.#settler.postpone({ lease: run.lease, reason: failure });
+    // That a place or the log is full, or an engine away, is no fault of the run: it waits in its queue, and keeps its attempts.
+    if (failure.waits) return this.#settler.postpone({ lease: run.lease, reason: failure });
     return this.#settler.fail({ run, failure });
   }
 
-  #failure(run: ClaimedRun, error: unknown) {
-    if (error instanceof ReportedFailure)
-      return { code: error.reportedCode, message: error.message, retryable: error.isRetryable };
+  #failure(run: ClaimedRun, error: unknown): AttemptFailure {
+    if (error instanceof ReportedFailure) return error.failure;
     const failure = failureOf(error);
     if (failure.code === 'INTERNAL')
       this.#deps.log.error({ err: error, runId: run.id, job: run.job }, 'the code of a job failed');

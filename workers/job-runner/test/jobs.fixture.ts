@@ -55,6 +55,19 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'ask-apart',
+    description: 'Answers SQL.',
+    input: z.object({ sql: z.string() }),
+    module,
+    retry: { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 },
+    run: async ({ input, sql }) => {
+      const { pages } = await sql.rows({ sql: input.sql, tables: [] });
+      const rows = [];
+      for await (const page of pages) rows.push(...page);
+      return rows;
+    },
+  }),
+  defineJob({
     name: 'break',
     description: 'Fails in the way it is told.',
     input: z.object({ how: z.enum(['coded', 'fault', 'exit']) }),

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { BatchEngine } from '@tributary/engines/batch-engine';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { cancelRun, createJobQueue, type EnqueueRequest, type RunState } from '@tributary/job-queue';
@@ -75,7 +76,7 @@ export async function openJobs(doors: TestDoors = noDoors) {
     start: async (
       jobs: readonly Job[] = isolatedJobs,
       settings: Partial<RunnerSettings> = {},
-      outside: { readonly graph?: RunGraph; readonly clock?: Clock } = {},
+      outside: { readonly graph?: RunGraph; readonly clock?: Clock; readonly engine?: BatchEngine } = {},
     ): Promise<AsyncDisposable> => {
       const name = `runner ${runners.length}`;
       const runner = await startJobRunner({
@@ -83,7 +84,7 @@ export async function openJobs(doors: TestDoors = noDoors) {
         jobs,
         graph: outside.graph ?? noGraph,
         describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),
-        batch: { engine, gatewayUrl: doors.gatewayUrl, doors: doors.call },
+        batch: { engine: outside.engine ?? engine, gatewayUrl: doors.gatewayUrl, doors: doors.call },
         clock: outside.clock ?? clock,
         log,
         settings: testRunnerSettings(name, settings),

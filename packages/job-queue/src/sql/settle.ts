@@ -48,7 +48,7 @@ WHERE ${isHeld}
 RETURNING ${summaryColumns}`;
 
 /**
- * Puts runs back that found no place to work in: the attempt does not count. One that found none for as long as it may work itself, and for an hour
+ * Puts runs back that found no place to work in, or no engine: the attempt does not count. One that found none for as long as it may work itself, and for an hour
  * at the least, fails: what never finds a place has to come before somebody. The more of a workspace's queue were put back already, the longer the delay, so
  * that they come back at the same pace however many they are.
  */
@@ -60,7 +60,7 @@ put_back AS (
   SELECT q.workspace_id, q.queue, (
     SELECT count(*) FROM (
       SELECT FROM jobs.run d
-      WHERE d.workspace_id = q.workspace_id AND d.queue = q.queue AND d.state = 'DELAYED' AND d.error_code IN ('OVERLOADED', 'BACKLOG_FULL') LIMIT 10000) counted) AS n
+      WHERE d.workspace_id = q.workspace_id AND d.queue = q.queue AND d.state = 'DELAYED' AND d.error_code IN ('OVERLOADED', 'BACKLOG_FULL', 'ENGINE_UNAVAILABLE') LIMIT 10000) counted) AS n
   FROM queues q
 )
 UPDATE jobs.run r SET

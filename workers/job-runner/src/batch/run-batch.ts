@@ -8,6 +8,7 @@ import type {
 } from '@tributary/engines/batch-engine';
 import type { RunProgress } from '@tributary/job-queue';
 import { Closing, CodedError, fileNameFault } from '@tributary/runtime';
+import { EngineAway } from '../failure.ts';
 import type { RunGraph } from '../run-graph.ts';
 import { keepStream } from './keep-stream.ts';
 import { requestTables } from './request-tables.ts';
@@ -128,8 +129,12 @@ export class RunBatch implements AsyncDisposable {
     await this.#closing[Symbol.asyncDispose]();
   }
 
+  /** @throws EngineAway before anything of the request is read: a source may be large, and all of it would be copied to nobody */
   async #query(request: SqlRequest): Promise<BatchQuery> {
-    const { run, signal, graph, doors, gatewayUrl, progress } = this.#parts;
+    const { engine, run, signal, graph, doors, gatewayUrl, progress } = this.#parts;
+    await engine.ping().catch((cause: unknown) => {
+      throw new EngineAway('The batch engine is away; the run goes on when it is back.', cause);
+    });
     const tables = await requestTables(request, {
       graph,
       door: (path) => doors(run, path, { signal }),

@@ -1,0 +1,135 @@
+import {
+  ApolloGateway,
+  type GatewayConfig,
+  type GraphQLDataSource,
+  RemoteGraphQLDataSource,
+  type ServiceEndpointDefinition,
+} from '@apollo/gateway';
+import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
+import { CodedError, newId } from '@tributary/runtime';
+import { GraphQLError } from 'graphql';
+import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { failedFields } from '../execution/failed-fields.ts';
+import type { RequestScope } from '../execution/request-scope.ts';
+import { CompiledOperations } from '../planning/compiled-operations.ts';
+import { loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
+import { anonymous } from '../standalone/nobody.ts';
+import { subgraphAddresses } from '../standalone/subgraph-addresses.ts';
+
+/** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */
+export type CompiledGatewayConfig = GatewayConfig & { readonly planner?: PlannerName };
+
+/**
+ * Apollo's gateway with plans of two planners, compiled, in place of its interpreter; for those who have an Apollo Server already. Supergraph managers, data
+ * sources, callbacks, health checks and the plugins of the server stay Apollo's: a server that had an `ApolloGateway` needs nothing else changed.
+ * `experimental_didResolveQueryPlan` and the header for query plans are not answered, because Apollo's plan is not made.
+ */
+export class CompiledGateway extends ApolloGateway {
+  readonly #sources: ReadonlyMap<string, GraphQLDataSource>;
+  readonly #planner: PlannerName;
+  #operations: CompiledOperations | undefined;
+  #fault: unknown;
+
+  constructor({ planner = 'hive', ...config }: CompiledGatewayConfig) {
+    const sources = new Map<string, GraphQLDataSource>();
+    const build = config.buildService ?? (({ url }) => new RemoteGraphQLDataSource(url ? { url } : {}));
+    super({
+      ...config,
+      buildService: (definition) => {
+        const source = build(definition);
+        sources.set(keyOf(definition), source);
+        return source;
+      },
+    });
+    this.#sources = sources;
+    this.#planner = planner;
+    this.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => this.#take(coreSupergraphSdl));
+    this.executor = (incoming) => this.#execute(incoming);
+  }
+
+  /** @throws Error when the first supergraph cannot be planned for. */
+  override async load(options?: Parameters<ApolloGateway['load']>[0]): ReturnType<ApolloGateway['load']> {
+    const loaded = await super.load(options);
+    // Whoever listens for schemas is not heard when they throw.
+    if (this.#operations === undefined) throw this.#fault;
+    return loaded;
+  }
+
+  /** The server takes the new schema in the same moment, so what was asked of late is planned after it, and whoever comes first plans for all. */
+  #take(supergraphSdl: string): void {
+    try {
+      const supergraph = loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner });
+      const fetches = subgraphAddresses(supergraphSdl).map(
+        ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
+          const fetch = this.#fetchFrom({ name, url });
+          // The two planners name subgraphs differently.
+          return [
+            [graph, fetch],
+            [name, fetch],
+          ];
+        },
+      );
+      const before = this.#operations;
+      const operations = new CompiledOperations(supergraph, new Map(fetches.flat()));
+      this.#operations = operations;
+      if (before !== undefined) void operations.warm(before);
+    } catch (error) {
+      this.#fault = error;
+      throw error;
+    }
+  }
+
+  #fetchFrom(definition: ServiceEndpointDefinition): SubgraphFetch {
+    const key = keyOf(definition);
+    return async ({ query, operationName, variables }, scope) => {
+      const { incoming } = scope as IncomingScope;
+      const request = { query, variables, ...(operationName === undefined ? {} : { operationName }) };
+      const { context } = incoming;
+      try {
+        const source = this.#sources.get(key);
+        if (source === undefined) throw new TypeError(`no data source for ${definition.name}`);
+        const asked = { kind: incomingOperation, request, incomingRequestContext: incoming, context };
+        const { data, errors } = await source.process(asked as Parameters<typeof source.process>[0]);
+        return { data: (data as FetchAnswer['data'] | undefined) ?? null, errors };
+      } catch (error) {
+        return failed(query, error);
+      }
+    };
+  }
+
+  async #execute(incoming: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
+    const { request, document, queryHash } = incoming;
+    const scope: IncomingScope = { principal: anonymous, requestId: newId(), incoming };
+    try {
+      if (this.#operations === undefined) throw new TypeError('asked before it was loaded');
+      const operation = this.#operations.compiled(queryHash, document, request.operationName);
+      return (await operation.run(request.variables ?? {}, scope)) as GatewayExecutionResult;
+    } catch (error) {
+      // An operation that cannot be planned is an answer, and no fault of the server.
+      if (error instanceof GraphQLError) return { errors: [error] };
+      if (!(error instanceof CodedError)) throw error;
+      return { errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] };
+    }
+  }
+}
+
+/** A member of an enumeration that Apollo's gateway does not export: told from health checks by it. */
+const incomingOperation = 'incoming operation';
+
+/** What a fetch knows of the request that caused it. */
+interface IncomingScope extends RequestScope {
+  readonly incoming: GatewayGraphQLRequestContext;
+}
+
+/** A health check of what is to come makes sources as well; those of other addresses are not mixed up with it. */
+function keyOf({ name, url = '' }: ServiceEndpointDefinition): string {
+  return `${name} ${url}`;
+}
+
+/** As Apollo's gateway tells it: with the words and the code of the data source, at each field that stays empty. */
+function failed(query: string, error: unknown): FetchAnswer {
+  const message = error instanceof Error ? error.message : String(error);
+  const told = error instanceof GraphQLError ? error.extensions : {};
+  const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', ...told };
+  return { data: null, errors: failedFields(query).map((path) => ({ message, path, extensions })) };
+}

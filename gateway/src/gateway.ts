@@ -63,7 +63,7 @@ export interface Gateway extends AsyncDisposable {
 
 /** How long requests that run may take to finish once the gateway is told to stop. */
 const drainMs = 10_000;
-/** Over which sockets are told to go elsewhere, so that they do not all come back at one moment. */
+/** Over which sockets and streams are told to go elsewhere, so that they do not all come back at one moment. */
 const socketSpreadMs = 1_000;
 
 /** Builds a gateway over subgraphs, in the process or remote. Opens nothing. @throws Error when the subgraphs do not compose. */
@@ -115,13 +115,6 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       await edge.revocations.start();
       const server = createHttpServer(edge, edgeMetrics);
       const drain = drainable(server.server);
-      addGraphQLRoute(server, edge, graphServer);
-      addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
-      addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
-      addHealthRoutes(server, checks, { metrics, access: deps.settings.metricsAccess });
-      addExplainRoute(server, () => graph.supergraph, edge);
-      addSessionRoutes(server, edge);
-      addStudioRoutes(server);
       const realTime = closing.use(
         'real time',
         await openRealTime(server.server, {
@@ -131,6 +124,13 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
           onSchema: (listener) => graph.onSchemaLoadOrUpdate(listener),
         }),
       );
+      addGraphQLRoute(server, edge, { graphServer, events: realTime.events });
+      addDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
+      addStreamDoorRoutes(server, edge, { subgraphs, minter: deps.minter });
+      addHealthRoutes(server, checks, { metrics, access: deps.settings.metricsAccess });
+      addExplainRoute(server, () => graph.supergraph, edge);
+      addSessionRoutes(server, edge);
+      addStudioRoutes(server);
       await server.listen({ port, host });
       closing.defer('http', async () => {
         await realTime.drain(socketSpreadMs);

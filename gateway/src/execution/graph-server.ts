@@ -214,17 +214,17 @@ function admitted(
     isOurs: contextValue.isOurs,
   });
   if (operation.operation === 'subscription') {
-    throw new RefusedOperation([answerError(codedGraphQLError(overWebSocket()), log)], 400);
+    throw new RefusedOperation([answerError(codedGraphQLError(elsewhere()), log)], 400);
   }
   seen.cost = cost;
   response.http.headers.set('x-operation-cost', String(cost));
   return cost + planning;
 }
 
-function overWebSocket(): CodedError {
+function elsewhere(): CodedError {
   return new CodedError(
     'BAD_REQUEST',
-    'Subscriptions are served over WebSocket (graphql-transport-ws), at this same path.',
+    'Subscriptions are served over WebSocket (graphql-transport-ws) and as text/event-stream, at this path.',
   );
 }
 

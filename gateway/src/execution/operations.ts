@@ -88,7 +88,7 @@ export function createOperations(options: OperationsOptions): Operations {
     graphServer,
     admission: () => admission,
     prepareStream: planner.prepareStream,
-    execute: async ({ query, operationName, variables, ...scope }) => {
+    execute: async ({ query, operationName, variables, door = 'internal', ...scope }) => {
       const { queryBytes } = settings.operations;
       if (Buffer.byteLength(query) > queryBytes) {
         return {
@@ -99,7 +99,6 @@ export function createOperations(options: OperationsOptions): Operations {
           ],
         };
       }
-      const door = scope.isOurs === true ? 'internal' : 'socket';
       const contextValue: ScopedContext = { ...scope, door, seen: {} };
       const request = {
         query,

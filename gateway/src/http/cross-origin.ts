@@ -5,7 +5,7 @@ const exposed =
   'tus-checksum-algorithm, upload-offset, upload-length, upload-metadata, upload-expires, tributary-file-id';
 const allowedHeaders =
   'authorization, content-type, x-api-key, x-request-id, tributary-workspace, apollo-require-preflight, if-match, if-none-match, idempotency-key, ' +
-  'range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, upload-defer-length';
+  'last-event-id, range, if-range, tus-resumable, upload-length, upload-offset, upload-metadata, upload-checksum, upload-defer-length';
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const preflightSeconds = '600';
 

@@ -6,12 +6,13 @@ import type { Principal } from '@tributary/subgraph-kit';
 import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { StreamPlanner } from '../execution/stream-execution.ts';
+import type { InsightDoor } from '../insight/request-insight.ts';
 import type { Authenticator } from '../security/authenticate.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import type { RevocationWatch } from '../security/revocation-watch.ts';
 import type { UnderWay } from '../security/under-way.ts';
 
-/** A query or mutation from somebody who is authenticated and charged already: over a socket, or from the REST subgraph. */
+/** A query or mutation from somebody who is authenticated and charged already: over a socket or a stream, or from the REST subgraph. */
 export interface EdgeOperation {
   readonly query: string;
   readonly operationName?: string | undefined;
@@ -23,6 +24,8 @@ export interface EdgeOperation {
   /** Asked by a process of ours, which showed an assertion. */
   readonly isOurs?: boolean | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** Under which it is measured. */
+  readonly door?: InsightDoor | undefined;
 }
 
 /** What every door of the gateway is made of: HTTP and sockets differ in transport only. */

@@ -34,6 +34,7 @@ export async function enter(
   if (decision === undefined) return authenticated;
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
-  reply.raw.once('close', edge.underWay.enter(budgetOwner(authenticated.principal, address)));
+  request.leaveUnderWay = edge.underWay.enter(budgetOwner(authenticated.principal, address));
+  reply.raw.once('close', request.leaveUnderWay);
   return authenticated;
 }

@@ -10,3 +10,13 @@ export function couldBeForeignPage(headers: IncomingHttpHeaders): boolean {
   const mode = headers['sec-fetch-mode'];
   return mode !== 'cors' && mode !== 'same-origin';
 }
+
+/**
+ * The same of a GET for a stream of events. `EventSource` and programs ask for one; no link, form or image accepts it, but `fetch` without CORS
+ * can.
+ */
+export function couldBeForeignStream(headers: IncomingHttpHeaders): boolean {
+  return (
+    headers['sec-fetch-mode'] !== undefined && couldBeForeignPage({ ...headers, accept: 'text/event-stream' })
+  );
+}

@@ -3,15 +3,25 @@ import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
+import type { EventStreams } from '../subscriptions/event-streams.ts';
 import { Compression } from '../traffic/compression.ts';
+import { answerWithEvents } from './answer-with-events.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
 import { couldBeForeignPage } from './foreign-page.ts';
+import { prefersEvents } from './preferred-type.ts';
 import { isOurs, traceparentOf } from './request-identity.ts';
 import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
 
-/** `/graphql` over HTTP: POST with JSON, GET for queries. WebSockets take the same path but never come this way. */
-export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer: GraphServer): void {
+/**
+ * `/graphql` over HTTP: POST with JSON, GET for queries and subscriptions; answered by JSON, or by events where those are asked for. WebSockets take
+ * the same path but never come this way.
+ */
+export function addGraphQLRoute(
+  server: FastifyInstance,
+  edge: Edge,
+  { graphServer, events }: { readonly graphServer: GraphServer; readonly events: EventStreams },
+): void {
   const questions = new SharedQuestions();
   const { compressionMinBytes } = edge.settings.traffic;
   const compression = compressionMinBytes === undefined ? undefined : new Compression(compressionMinBytes);
@@ -21,12 +31,17 @@ export function addGraphQLRoute(server: FastifyInstance, edge: Edge, graphServer
     onRequest: async (request, reply) => {
       refuseUnreadable(request, reply);
       // Before the body is read: who may not come in does not get to send a megabyte either.
-      request.caller = (await enter(edge, request, reply)).principal;
+      if (prefersEvents(request.headers)) events.refuseForeignPage(request.raw);
+      request.authenticated = await enter(edge, request, reply);
+      request.caller = request.authenticated.principal;
     },
     handler: (request, reply) =>
-      withTraceparent(traceparentOf(request), () =>
-        answer(request, reply, { edge, graphServer, questions, compression }),
-      ),
+      prefersEvents(request.headers)
+        ? // What is executed for events is executed for many, and belongs to no client's trace.
+          answerWithEvents(request, reply, { edge, events })
+        : withTraceparent(traceparentOf(request), () =>
+            answer(request, reply, { edge, graphServer, questions, compression }),
+          ),
   });
 }
 

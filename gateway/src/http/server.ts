@@ -2,12 +2,14 @@ import { CodedError } from '@tributary/runtime';
 import { type Principal, requestIdHeader } from '@tributary/subgraph-kit';
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from 'fastify';
 import type { SeenOperation } from '../execution/graph-server.ts';
+import type { Authenticated } from '../security/access-token.ts';
 import { asCodedError, graphqlAnswer, problemAnswer } from './coded-answer.ts';
 import { crossOriginHeaders, preflightHeaders } from './cross-origin.ts';
 import type { Edge } from './edge.ts';
 import type { EdgeMetrics } from './edge-metrics.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { KnownPaths } from './known-paths.ts';
+import { isGraphPath, observeRequest } from './observed-request.ts';
 import { requestIdOf } from './request-identity.ts';
 import { isServedHost, namesSeveralHosts } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
@@ -17,6 +19,12 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the entry. */
     caller: Principal | undefined;
+    /** Set by the graph's route: until when what `caller` showed holds. */
+    authenticated: Authenticated | undefined;
+    /** Set by the entry: no longer counts it among the requests under way, which its answer's end does as well. */
+    leaveUnderWay: (() => void) | undefined;
+    /** It is answered by a stream of events, which is told of when it ends. */
+    isStreamed: boolean;
     /** Set by the entry: whose request it is, through however many processes of ours it came. */
     clientAddress: string | undefined;
     /** What was learnt of the operation, for the log and the metrics. */
@@ -60,6 +68,9 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.server.headersTimeout = arrivalMs;
   server.decorateRequest('caller', undefined);
   server.decorateRequest('clientAddress', undefined);
+  server.decorateRequest('authenticated', undefined);
+  server.decorateRequest('leaveUnderWay', undefined);
+  server.decorateRequest('isStreamed', false);
   server.addHook('onRequest', async (request, reply) => {
     request.seen = {};
     reply.headers({
@@ -77,13 +88,13 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.addHook('onRequest', async ({ raw, routeOptions }) => {
     if (routeOptions.config.streams !== true) endSlowArrival(raw, arrivalMs);
   });
-  server.addHook('onResponse', async (request, reply) => observe(request, reply, { edge, metrics }));
+  server.addHook('onResponse', async (request, reply) => observeRequest(request, reply, { log, metrics }));
   const answerFault = (error: unknown, request: FastifyRequest, reply: FastifyReply): FastifyReply => {
     const coded = asCodedError(error, log.child({ requestId: request.id }));
     // A path that cannot be decoded is refused before any hook runs.
     request.seen = { ...request.seen, code: coded.code };
     const [path = ''] = request.url.split('?', 1);
-    const answer = isGraphQL(request.url)
+    const answer = isGraphPath(request.url)
       ? graphqlAnswer(coded)
       : problemAnswer(coded, { path, requestId: request.id });
     return reply.code(answer.status).headers(answer.headers).type(answer.contentType).send(answer.body);
@@ -110,37 +121,4 @@ function refuseAmbiguousPath(url: string): void {
   const [path = ''] = url.split('?', 1);
   if (ambiguous.test(path))
     throw new CodedError('BAD_REQUEST', 'The path has empty or dot segments, or an encoded slash.');
-}
-
-function isGraphQL(url: string): boolean {
-  return url === '/graphql' || url.startsWith('/graphql?');
-}
-
-function observe(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  { edge, metrics }: { readonly edge: Edge; readonly metrics: EdgeMetrics },
-): void {
-  const { seen, caller } = request;
-  const door = isGraphQL(request.url) ? 'graphql' : (request.routeOptions.url ?? 'none');
-  const type = seen.operationType ?? 'none';
-  const status = seen.failed === true && reply.statusCode === 200 ? 'errors' : String(reply.statusCode);
-  metrics.requestSeconds.observe({ door, type, status }, reply.elapsedTime / 1000);
-  if (seen.code !== undefined) metrics.refused.inc({ code: seen.code });
-  edge.log.info(
-    {
-      requestId: request.id,
-      method: request.method,
-      route: door,
-      status: reply.statusCode,
-      durationMs: Math.round(reply.elapsedTime),
-      code: seen.code,
-      operationName: seen.operationName,
-      operationType: seen.operationType,
-      principalKind: caller?.kind,
-      principalId: caller?.id,
-      workspaceId: caller?.workspaceId,
-    },
-    'request',
-  );
 }

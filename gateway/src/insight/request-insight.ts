@@ -28,8 +28,8 @@ export interface SeenText {
   readonly variables: Readonly<Record<string, unknown>>;
 }
 
-/** The way an operation came in: over HTTP, over a socket, as an event of a subscription or the call that opens it, from a process of ours. */
-export type InsightDoor = 'graphql' | 'socket' | 'event' | 'opening' | 'internal';
+/** The way an operation came in: over HTTP, over a socket or as a stream of events, as an event of a subscription or the call that opens it, from a process of ours. */
+export type InsightDoor = 'graphql' | 'socket' | 'stream' | 'event' | 'opening' | 'internal';
 
 /** One operation, from when it came to its answer. */
 export interface SeenRequest extends ObservedRun {

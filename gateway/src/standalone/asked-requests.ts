@@ -1,10 +1,11 @@
 import { createHash } from 'node:crypto';
-import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
-import { couldBeForeignPage } from '../http/foreign-page.ts';
+import { type Asked, askedInBody, askedInUrl } from '../http/asked.ts';
+import { couldBeForeignPage, couldBeForeignStream } from '../http/foreign-page.ts';
+import { prefersEvents } from '../http/preferred-type.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
-import { type Asked, askedInBody, askedInUrl } from './asked.ts';
 import { readBody } from './read-body.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -29,7 +30,8 @@ export class AskedRequests {
   async read(request: IncomingMessage): Promise<Asked> {
     if (request.method === 'GET') {
       const { url = '', headers } = request;
-      if (headers['apollo-require-preflight'] === undefined && isForeign(headers))
+      const couldBeForeign = prefersEvents(headers) ? couldBeForeignStream : couldBeForeignPage;
+      if (headers['apollo-require-preflight'] === undefined && couldBeForeign(headers))
         throw new CodedError(
           'BAD_REQUEST',
           'A page of another site could have sent this: say Accept: application/json, or apollo-require-preflight: 1.',
@@ -71,13 +73,6 @@ export class AskedRequests {
     }
     return query;
   }
-}
-
-/** A stream of events is asked for by `EventSource` and by programs; no link, form or image accepts one, but `fetch` without CORS can. */
-function isForeign(headers: IncomingHttpHeaders): boolean {
-  const mode = headers['sec-fetch-mode'];
-  if (mode === undefined && headers.accept?.includes('text/event-stream') === true) return false;
-  return couldBeForeignPage(headers);
 }
 
 function refuseUnreadable({ headers }: IncomingMessage): void {

@@ -4,6 +4,7 @@ import { CodedError, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
+import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { answerUnusual } from '../http/unusual-requests.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
@@ -191,8 +192,7 @@ function route(
     for (const [name, value] of Object.entries(crossOriginHeaders(headers.origin, corsOrigins)))
       response.setHeader(name, value);
   if (path === '/graphql') {
-    const wantsEvents = headers.accept?.includes('text/event-stream') === true;
-    void (wantsEvents ? events : endpoint).handle(request, response);
+    void (prefersEvents(headers) ? events : endpoint).handle(request, response);
   } else if (path === '/health/live' || path === '/health/ready') {
     if (method === 'GET' || method === 'HEAD') json(response, 200, { status: path.slice(8) });
     else {

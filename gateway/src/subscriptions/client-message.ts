@@ -1,22 +1,25 @@
 import type { CodedError } from '@tributary/runtime';
 import { lostDigitsFault } from '../security/exact-numbers.ts';
 
+/** An operation as a client asks for it. */
+export interface OperationMessage {
+  readonly query: string;
+  readonly operationName: string | undefined;
+  readonly variables: Readonly<Record<string, unknown>>;
+  /** `extensions.after`: the cursor to go on from, for operations that declare no variable for it. */
+  readonly after: string | undefined;
+  /** The cursor of the last it saw, as a browser says by itself when it comes back; where the operation says nothing else, it goes on there. */
+  readonly lastSeen?: string | undefined;
+  /** Why it cannot be executed as it was meant. */
+  readonly fault: CodedError | undefined;
+}
+
 /** What a client may send: the graphql-transport-ws protocol, checked once at the edge. */
 export type ClientMessage =
   | { readonly type: 'connection_init'; readonly payload: Readonly<Record<string, unknown>> }
   | { readonly type: 'ping' | 'pong' }
   | { readonly type: 'complete'; readonly id: string }
-  | {
-      readonly type: 'subscribe';
-      readonly id: string;
-      readonly query: string;
-      readonly operationName: string | undefined;
-      readonly variables: Readonly<Record<string, unknown>>;
-      /** `extensions.after`: the cursor to go on from, for operations that declare no variable for it. */
-      readonly after: string | undefined;
-      /** Why it cannot be executed as it was meant. */
-      readonly fault: CodedError | undefined;
-    };
+  | ({ readonly type: 'subscribe'; readonly id: string } & OperationMessage);
 
 /** Ids are echoed with every payload: long ones would be an amplifier. */
 const longestId = 128;

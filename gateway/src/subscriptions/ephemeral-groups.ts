@@ -5,6 +5,7 @@ import type { EphemeralChannels } from './ephemeral-channels.ts';
 import { executeForEvent, type Outcome, type PreparedStream } from './event-execution.ts';
 import { type ExecutionTurns, effortOf } from './execution-turns.ts';
 import { OrderedRuns } from './ordered-runs.ts';
+import type { Payload } from './payload.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import type { Subscriber } from './subscriber.ts';
 
@@ -30,7 +31,7 @@ interface Member {
   readonly subscriber: Subscriber;
   readonly owner: string;
   /** Payloads that came before the opening snapshot was delivered; undefined once it was. */
-  held: Buffer[] | undefined;
+  held: Payload[] | undefined;
 }
 
 /** A place in a group: payloads wait until `open`, so that the opening snapshot comes first. */
@@ -131,7 +132,7 @@ export class EphemeralGroups implements Disposable {
   #handOut(group: Group, outcome: Outcome): void {
     if (outcome.kind === 'nothing' || outcome.kind === 'behind') return;
     const members = [...group.members];
-    if (outcome.kind === 'payload') group.payloadBytes = outcome.payload.byteLength;
+    if (outcome.kind === 'payload') group.payloadBytes = outcome.payload.sizeBytes;
     else this.#close(group);
     for (const member of members) {
       if (outcome.kind === 'refused') member.subscriber.refuse(outcome.errors);

@@ -2,6 +2,7 @@ import type { LogEvent } from '@tributary/engines/event-log';
 import { CodedError, errorCodes, isErrorCode, newId } from '@tributary/runtime';
 import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
 import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graphql';
+import { Payload } from './payload.ts';
 
 /** A subscription operation, planned once, to be executed for the opening call and for each event. */
 export interface PreparedStream {
@@ -33,7 +34,7 @@ export type PrepareStream = (operation: StreamOperation) => PreparedStream;
 /** What one event came to for a group of equal subscriptions. */
 export type Outcome =
   | { readonly kind: 'nothing' }
-  | { readonly kind: 'payload'; readonly payload: Buffer; readonly timestampMs: number }
+  | { readonly kind: 'payload'; readonly payload: Payload; readonly timestampMs: number }
   | { readonly kind: 'refused'; readonly errors: readonly GraphQLFormattedError[] }
   | { readonly kind: 'unavailable' }
   /** Who waits for it has not read what came before. */
@@ -93,7 +94,7 @@ function outcomeOf(result: ExecutionResult | undefined, run: EventRun): Outcome 
     return { kind: 'refused', errors: formatted(result) };
   if (isNull && codes.some((code) => isErrorCode(code) && errorCodes[code].retryable))
     return { kind: 'unavailable' };
-  return { kind: 'payload', payload: payloadOf(result, run.cursor), timestampMs: run.timestampMs };
+  return { kind: 'payload', payload: Payload.at(run.cursor, result), timestampMs: run.timestampMs };
 }
 
 /** The root field came out null: "not for you" when there is no error. */
@@ -103,15 +104,6 @@ export function isNullResult(result: ExecutionResult): boolean {
     result.data === null ||
     Object.values(result.data).every((value) => value === null)
   );
-}
-
-/**
- * A payload as JSON, and the brace that closes the message around it: all that sockets share of a frame is one buffer.
- * The cursor lies in `extensions`, so that every client can resume, whatever it selects.
- */
-export function payloadOf(result: ExecutionResult, cursor: string): Buffer {
-  const extensions = { ...result.extensions, ...(cursor === '' ? {} : { cursor }) };
-  return Buffer.from(`${JSON.stringify({ data: result.data, errors: result.errors, extensions })}}`);
 }
 
 export function formatted(result: ExecutionResult): readonly GraphQLFormattedError[] {

@@ -277,7 +277,7 @@ export class Feed {
     else if (outcome.kind === 'overloaded') this.#endAll((one) => one.interrupt('overloaded'));
     else {
       let deliveries = 0;
-      this.#payloadBytes = outcome.payload.byteLength;
+      this.#payloadBytes = outcome.payload.sizeBytes;
       for (const [subscriber, from] of this.#subscribers) {
         if (sequence < from) continue;
         subscriber.deliver(outcome.payload);

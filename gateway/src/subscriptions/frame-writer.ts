@@ -1,4 +1,4 @@
-import type { Duplex } from 'node:stream';
+import type { Duplex, Writable } from 'node:stream';
 
 /** Corks streams for the rest of the event loop's turn, so that all frames of one turn leave in one write for each. */
 export class TurnFlusher {
@@ -17,6 +17,22 @@ export class TurnFlusher {
     for (const stream of corked) stream.uncork();
   }
 }
+
+/** What messages are written to: a connection, or the body of an answer on one. */
+export type Outlet = Pick<
+  Writable,
+  'destroyed' | 'writableLength' | 'writableNeedDrain' | 'write' | 'once' | 'off'
+>;
+
+/** A piece of a message: all of it where it is the first and the last. */
+export interface Piece {
+  readonly sizeBytes: number;
+  readonly isFirst: boolean;
+  readonly isLast: boolean;
+}
+
+/** Puts what marks a piece off in front of the first bytes of it. */
+export type Framing = (piece: Piece, firstBytes: Buffer) => Buffer;
 
 /** What waits for its turn on a stream. */
 interface WaitingMessage {
@@ -40,7 +56,10 @@ const streamBytesWhileWaiting = 128 * 1024;
 const messageBytes = 256;
 
 export interface FrameWriterOptions {
-  readonly stream: Duplex;
+  readonly outlet: Outlet;
+  /** What `outlet` writes to; undefined while something else is written there. */
+  readonly connection: () => Duplex | undefined;
+  readonly framing: Framing;
   readonly flusher: TurnFlusher;
   /** What may wait for the reader, and one message more. */
   readonly freeBytes: number;
@@ -50,13 +69,12 @@ export interface FrameWriterOptions {
 }
 
 /**
- * Writes text messages (RFC 6455 §5.2 and §5.4, unmasked) made of a part of this socket's own and a part that many sockets
- * share without copying it. `ws` writes whole control frames to the same stream and compression is off, so that the two can take turns.
- * What the stream has no room for waits here, in order.
+ * Writes messages made of a part of this client's own and a part that many clients share, without copying it. What the outlet has no
+ * room for waits here, in order.
  */
 export class FrameWriter {
   readonly #options: FrameWriterOptions;
-  readonly #stream: Duplex;
+  readonly #outlet: Outlet;
   readonly #waiting: WaitingMessage[] = [];
   #waitingBytes = 0;
   #writtenBytes = 0;
@@ -65,35 +83,35 @@ export class FrameWriter {
 
   constructor(options: FrameWriterOptions) {
     this.#options = options;
-    this.#stream = options.stream;
+    this.#outlet = options.outlet;
   }
 
   /** Bytes that have not left for the network. */
   get bufferedBytes(): number {
-    return this.#stream.writableLength + this.#waitingBytes;
+    return this.#outlet.writableLength + this.#waitingBytes;
   }
 
   /** True when the reader is behind: more than a few kilobytes have not left. */
   get isBehind(): boolean {
-    return !this.#stream.destroyed && (this.#waiting.length > 0 || this.#stream.writableNeedDrain);
+    return !this.#outlet.destroyed && (this.#waiting.length > 0 || this.#outlet.writableNeedDrain);
   }
 
   /** Bytes that have left since the beginning: while it grows, somebody reads. */
   get leftBytes(): number {
-    return this.#writtenBytes - this.#stream.writableLength;
+    return this.#writtenBytes - this.#outlet.writableLength;
   }
 
   /** `head`, then `shared`, as one message. False when there is no room for it: then nothing of it is written. */
-  writeText(head: Buffer, shared: Buffer): boolean {
+  write(head: Buffer, shared: Buffer): boolean {
     const sizeBytes = head.byteLength + shared.byteLength;
-    const { writableLength } = this.#stream;
+    const { writableLength } = this.#outlet;
     const { freeBytes } = this.#options;
     if (
       this.#waiting.length === 0 &&
       sizeBytes <= fragmentBytes &&
       writableLength < Math.min(streamBytes, freeBytes)
     ) {
-      this.#write(frameHeader(sizeBytes, finalTextFrame, head), shared);
+      this.#writePiece({ sizeBytes, isFirst: true, isLast: true }, head, shared);
       return true;
     }
     // Equal subscriptions of one socket wait with one payload in hand.
@@ -116,19 +134,21 @@ export class FrameWriter {
     });
   }
 
-  /** Forgets what waits: nobody will read it. */
-  discard(): void {
+  /** Forgets what waits: nobody will read it. True when a message is left with its beginning alone. */
+  discard(): boolean {
+    const isCut = (this.#waiting[0]?.written ?? 0) > 0;
     for (const { takenBytes } of this.#waiting) this.#options.give(takenBytes);
     this.#waiting.length = 0;
     this.#waitingBytes = 0;
     this.#rest();
+    return isCut;
   }
 
   #writeMore(): void {
     for (;;) {
       const [first] = this.#waiting;
-      if (first === undefined || this.#stream.destroyed) return;
-      if (this.#stream.writableLength >= streamBytesWhileWaiting) {
+      if (first === undefined || this.#outlet.destroyed) return;
+      if (this.#outlet.writableLength >= streamBytesWhileWaiting) {
         this.#listen();
         return;
       }
@@ -138,12 +158,11 @@ export class FrameWriter {
 
   #writeFragment(message: WaitingMessage): void {
     const { head, shared, written } = message;
-    const isFirst = written === 0;
     const end = Math.min(head.byteLength + shared.byteLength, written + fragmentBytes);
     const isLast = end === head.byteLength + shared.byteLength;
     const own = head.subarray(written, end);
     const rest = shared.subarray(Math.max(0, written - head.byteLength), Math.max(0, end - head.byteLength));
-    this.#write(frameHeader(end - written, (isFirst ? textFrame : 0) | (isLast ? finalFrame : 0), own), rest);
+    this.#writePiece({ sizeBytes: end - written, isFirst: written === 0, isLast }, own, rest);
     message.written = end;
     if (!isLast) return;
     this.#waiting.shift();
@@ -151,30 +170,33 @@ export class FrameWriter {
     this.#options.give(message.takenBytes);
   }
 
-  #write(header: Buffer, shared: Buffer): void {
-    this.#options.flusher.cork(this.#stream);
-    this.#writtenBytes += header.byteLength + shared.byteLength;
-    this.#stream.write(header);
-    if (shared.byteLength > 0) this.#stream.write(shared);
+  #writePiece(piece: Piece, own: Buffer, shared: Buffer): void {
+    const { connection, flusher, framing } = this.#options;
+    const open = connection();
+    if (open !== undefined) flusher.cork(open);
+    const framed = framing(piece, own);
+    this.#writtenBytes += framed.byteLength + shared.byteLength;
+    if (framed.byteLength > 0) this.#outlet.write(framed);
+    if (shared.byteLength > 0) this.#outlet.write(shared);
   }
 
   #listen(): void {
     if (this.#isListening) return;
     this.#isListening = true;
-    this.#stream.once('drain', this.#onDrain);
-    this.#stream.once('close', this.#onClose);
+    this.#outlet.once('drain', this.#onDrain);
+    this.#outlet.once('close', this.#onClose);
   }
 
   readonly #onDrain = (): void => {
     this.#isListening = false;
-    this.#stream.off('close', this.#onClose);
+    this.#outlet.off('close', this.#onClose);
     this.#writeMore();
     if (!this.isBehind) this.#rest();
     else this.#listen();
   };
 
   readonly #onClose = (): void => {
-    this.#stream.off('drain', this.#onDrain);
+    this.#outlet.off('drain', this.#onDrain);
     this.discard();
   };
 
@@ -183,25 +205,4 @@ export class FrameWriter {
     this.#resting = [];
     for (const resolve of resting) resolve();
   }
-}
-
-const textFrame = 0x01;
-const finalFrame = 0x80;
-const finalTextFrame = textFrame | finalFrame;
-
-/** The header of a frame of `length` bytes, and the first of them. */
-function frameHeader(length: number, kind: number, head: Buffer): Buffer {
-  const headerLength = length < 126 ? 2 : length < 65_536 ? 4 : 10;
-  const bytes = Buffer.allocUnsafe(headerLength + head.byteLength);
-  bytes[0] = kind;
-  if (headerLength === 2) bytes[1] = length;
-  else if (headerLength === 4) {
-    bytes[1] = 126;
-    bytes.writeUInt16BE(length, 2);
-  } else {
-    bytes[1] = 127;
-    bytes.writeBigUInt64BE(BigInt(length), 2);
-  }
-  head.copy(bytes, headerLength);
-  return bytes;
 }

@@ -1,8 +1,9 @@
 import { Counter, Gauge, Histogram, type Registry } from '@tributary/runtime';
 
-/** What `/metrics` says of sockets and subscriptions. */
+/** What `/metrics` says of sockets, streams and subscriptions. */
 export interface RealTimeFigures {
   readonly sockets: Gauge;
+  readonly streams: Gauge;
   readonly subscriptions: Gauge;
   readonly groups: Gauge;
   readonly waitingBytes: Gauge;
@@ -10,12 +11,15 @@ export interface RealTimeFigures {
   readonly deliveries: Counter;
   readonly lagSeconds: Histogram;
   readonly closes: Counter<'code'>;
+  /** By the code that a socket would have been closed with. */
+  readonly streamCloses: Counter<'code'>;
 }
 
 export function createRealTimeFigures(registry: Registry): RealTimeFigures {
   const registers = [registry];
   return {
     sockets: new Gauge({ name: 'tributary_sockets', help: 'Open WebSockets.', registers }),
+    streams: new Gauge({ name: 'tributary_event_streams', help: 'Open streams of events.', registers }),
     subscriptions: new Gauge({ name: 'tributary_subscriptions', help: 'Subscriptions in force.', registers }),
     groups: new Gauge({
       name: 'tributary_subscription_groups',
@@ -34,18 +38,24 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
     }),
     deliveries: new Counter({
       name: 'tributary_subscription_deliveries_total',
-      help: 'Payloads handed to sockets.',
+      help: 'Payloads handed to sockets and streams.',
       registers,
     }),
     lagSeconds: new Histogram({
       name: 'tributary_subscription_lag_seconds',
-      help: 'From the log taking an event to its payload being handed to sockets.',
+      help: 'From the log taking an event to its payload being handed to sockets and streams.',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 60],
       registers,
     }),
     closes: new Counter({
       name: 'tributary_socket_closes_total',
       help: 'Sockets closed by the gateway.',
+      labelNames: ['code'],
+      registers,
+    }),
+    streamCloses: new Counter({
+      name: 'tributary_event_stream_closes_total',
+      help: 'Streams of events ended by the gateway before their operation, by the code of sockets.',
       labelNames: ['code'],
       registers,
     }),

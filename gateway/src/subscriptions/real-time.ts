@@ -6,12 +6,14 @@ import type { Edge } from '../http/edge.ts';
 import { isServedHost } from '../http/served-host.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { limited } from '../security/rate-limit.ts';
-import { type AttachedSockets, attachSockets } from './attach-sockets.ts';
+import { attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
 import { EphemeralGroups } from './ephemeral-groups.ts';
+import { EventStreams } from './event-streams.ts';
 import { ExecutionTurns } from './execution-turns.ts';
 import { FeedRegistry } from './feed-registry.ts';
 import { LogHub } from './log-hub.ts';
+import { OpenConnections } from './open-connections.ts';
 import { createRealTimeFigures } from './real-time-figures.ts';
 import type { AcceptedOperation, SocketDoors } from './socket-doors.ts';
 import type { SocketLimits } from './socket-limits.ts';
@@ -28,7 +30,9 @@ export interface RealTimeOptions {
 }
 
 export interface RealTime extends AsyncDisposable {
-  /** See `AttachedSockets.drain`: call it before the HTTP server closes. */
+  /** Answers requests for events. */
+  readonly events: EventStreams;
+  /** See `OpenConnections.drain`: call it before the HTTP server closes. */
   drain(spreadMs: number): Promise<void>;
 }
 
@@ -38,7 +42,7 @@ const pageSize = 500;
 const rememberedDocuments = 2_000;
 
 /**
- * Opens the real-time door on an HTTP server that need not listen yet: follows the log, then takes sockets.
+ * Opens the real-time door on an HTTP server that need not listen yet: follows the log, then takes sockets and streams.
  * @throws CodedError ENGINE_UNAVAILABLE when the log cannot be followed, MODEL_INVALID when a subscription field has no source.
  */
 export async function openRealTime(server: Server, options: RealTimeOptions): Promise<RealTime> {
@@ -71,12 +75,14 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
     throw error;
   }
   const doors = socketDoors(edge);
-  const sockets: AttachedSockets = closing.use(
-    'sockets',
-    attachSockets(server, { doors, subscriptions, limits, clock, logger, figures }),
+  const connections = closing.use(
+    'connections',
+    new OpenConnections({ doors, subscriptions, limits, clock, logger, figures }),
   );
+  attachSockets(server, connections);
   return {
-    drain: (spreadMs) => sockets.drain(spreadMs),
+    events: new EventStreams(connections),
+    drain: (spreadMs) => connections.drain(spreadMs),
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }
@@ -96,7 +102,7 @@ function topicsOf({ routes }: StreamSchema): readonly string[] {
   );
 }
 
-/** Sockets enter through the doors HTTP requests use. */
+/** Sockets and streams enter through the doors HTTP requests use. */
 function socketDoors(edge: Edge): SocketDoors {
   const { settings, authenticator, rateLimiter, revocations } = edge;
   const documents = new BoundedCache<DocumentNode>(rememberedDocuments);

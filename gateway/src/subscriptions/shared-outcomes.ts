@@ -25,7 +25,7 @@ export class SharedOutcomes {
     const oldest = this.#kept.size > this.#limit ? this.#kept.keys().next() : undefined;
     if (oldest?.done === false) this.#kept.delete(oldest.value);
     void outcome.then((settled) => {
-      const isLarge = settled.kind === 'payload' && settled.payload.byteLength > this.#largestBytes;
+      const isLarge = settled.kind === 'payload' && settled.payload.sizeBytes > this.#largestBytes;
       if (isLarge || passing.has(settled.kind)) this.#kept.delete(key);
     });
     return outcome;

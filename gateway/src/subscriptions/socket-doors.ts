@@ -43,6 +43,8 @@ export interface SocketOperation {
 }
 
 export interface SocketCall extends SocketOperation {
+  /** Under which it is measured. */
+  readonly door: 'socket' | 'stream';
   readonly document: DocumentNode;
   readonly principal: Principal;
   readonly requestId: string;

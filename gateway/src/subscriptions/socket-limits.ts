@@ -1,12 +1,13 @@
 import type { UnreadBounds } from './unread-payloads.ts';
 import type { WaitingRoomLimits } from './waiting-room.ts';
 
-/** What one socket, one user, and those without a name may take. */
+/** What one socket or stream, one user, and those without a name may take. */
 export interface SocketLimits extends WaitingRoomLimits {
   /** Operations in force on one socket. */
   readonly operationsPerSocket: number;
+  /** Sockets and streams together. */
   readonly socketsPerUser: number;
-  /** Sockets of one address without a user. */
+  /** Sockets and streams of one address without a user. */
   readonly socketsPerAnonymousAddress: number;
   /** Objects that all subscriptions of one owner may touch for one event, in this process. */
   readonly objectsPerEvent: number;
@@ -20,7 +21,7 @@ export interface SocketLimits extends WaitingRoomLimits {
   /** Frames a client may send within ten seconds. */
   readonly framesPerTenSeconds: number;
   readonly initTimeoutMs: number;
-  /** Pings go out at a random moment between the two. */
+  /** Pings, and comments of streams, go out at a random moment between the two. */
   readonly pingMs: { readonly min: number; readonly max: number };
 }
 
@@ -41,7 +42,7 @@ export const defaultSocketLimits: SocketLimits = {
   pingMs: { min: 12_000, max: 25_000 },
 };
 
-/** Counts the sockets of each owner. */
+/** Counts the sockets and streams of each owner. */
 export class SocketCounts {
   readonly #counts = new Map<string, number>();
 

@@ -1,19 +1,23 @@
 import type { IncomingMessage } from 'node:http';
 import type { Duplex } from 'node:stream';
-import { addressBlock, CodedError } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, parseClientMessage } from './client-message.ts';
+import { ClientOperation } from './client-operation.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
+import { atEndOfCredential } from './end-of-credential.ts';
 import { FrameWriter } from './frame-writer.ts';
-import type { SharedBySockets } from './shared-by-sockets.ts';
+import type { Connection } from './open-connections.ts';
+import { type Place, takePlace } from './place-among-clients.ts';
+import { ReadingWatch } from './reading-watch.ts';
+import type { SharedByClients } from './shared-by-clients.ts';
+import { type OperationSocket, SocketChannel } from './socket-channel.ts';
 import { credentialsOf } from './socket-credentials.ts';
 import type { SocketIdentity } from './socket-doors.ts';
-import { type OperationSocket, SocketOperation } from './socket-operation.ts';
+import { webSocketFrames } from './web-socket-frames.ts';
 
 /** After the close frame a client has this long to answer it. */
 const closeGraceMs = 5_000;
-/** Node's timers run at once beyond this delay. */
-const longestTimerMs = 2_147_483_647;
 const nothing = Buffer.alloc(0);
 
 export interface SocketConnection {
@@ -28,41 +32,41 @@ export interface SocketConnection {
 }
 
 /** One client's connection: graphql-transport-ws, bounded in everything the client can drive. */
-export class SocketSession implements OperationSocket {
-  readonly shared: SharedBySockets;
+export class SocketSession implements OperationSocket, Connection {
+  readonly shared: SharedByClients;
   readonly request: IncomingMessage;
   readonly #socket: WebSocket;
   readonly #writer: FrameWriter;
   readonly #onEntered: () => void;
-  readonly #operations = new Map<string, SocketOperation>();
+  readonly #reading: ReadingWatch;
+  readonly #operations = new Map<string, ClientOperation>();
   readonly #initTimer: NodeJS.Timeout;
-  #expiryTimer: NodeJS.Timeout | undefined;
+  #expiry: Disposable | undefined;
   #identity: SocketIdentity | undefined;
-  #owner: string | undefined;
+  #place: Place | undefined;
   #initReceived = false;
   #isAlive = true;
   #nextPingAtMs: number;
-  /** What had left for the network when it last was more than before, and when that was. */
-  #leftBytes = 0;
-  #readAtMs: number;
   #frames = 0;
   #framesSinceMs: number;
 
-  constructor(shared: SharedBySockets, connection: SocketConnection) {
+  constructor(shared: SharedByClients, connection: SocketConnection) {
     const { socket, stream, request, onEntered, onClosed } = connection;
     this.shared = shared;
     this.request = request;
     this.#socket = socket;
     this.#onEntered = onEntered;
     this.#writer = new FrameWriter({
-      stream,
+      outlet: stream,
+      connection: () => stream,
+      framing: webSocketFrames,
       flusher: shared.flusher,
       freeBytes: shared.limits.maxBufferedBytes,
-      take: (sizeBytes) => shared.unread.take(this.#owner ?? '', sizeBytes),
-      give: (sizeBytes) => shared.unread.give(this.#owner ?? '', sizeBytes),
+      take: (sizeBytes) => shared.unread.take(this.#place?.owner ?? '', sizeBytes),
+      give: (sizeBytes) => shared.unread.give(this.#place?.owner ?? '', sizeBytes),
     });
     this.#framesSinceMs = shared.clock.monotonicMs();
-    this.#readAtMs = this.#framesSinceMs;
+    this.#reading = new ReadingWatch(this.#writer, shared.limits.unreadPatienceMs, this.#framesSinceMs);
     this.#nextPingAtMs = this.#framesSinceMs + this.#pingPauseMs();
     const { initTimeoutMs } = shared.limits;
     this.#initTimer = setTimeout(
@@ -89,13 +93,10 @@ export class SocketSession implements OperationSocket {
 
   /** Called every second or so: pings when it is time, ends a socket that did not answer the last ping, or does not read what waits for it. */
   keepAlive(nowMs: number): void {
-    const { leftBytes, isBehind } = this.#writer;
-    if (leftBytes > this.#leftBytes || !isBehind) {
-      // Its answer to a ping comes after what it has to read before.
-      this.#isAlive ||= isBehind;
-      this.#leftBytes = leftBytes;
-      this.#readAtMs = nowMs;
-    } else if (nowMs - this.#readAtMs > this.shared.limits.unreadPatienceMs) this.#closeSlowReader();
+    const reading = this.#reading.at(nowMs);
+    // Its answer to a ping comes after what it has to read before.
+    if (reading === 'reads') this.#isAlive = true;
+    else if (reading === 'gone') this.#closeSlowReader();
     if (nowMs < this.#nextPingAtMs) return;
     if (!this.#isAlive) {
       this.#socket.terminate();
@@ -112,7 +113,7 @@ export class SocketSession implements OperationSocket {
 
   writePayload(head: Buffer, payload: Buffer): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return;
-    if (!this.#writer.writeText(head, payload)) this.#closeSlowReader();
+    if (!this.#writer.write(head, payload)) this.#closeSlowReader();
   }
 
   drained(): Promise<void> {
@@ -194,31 +195,19 @@ export class SocketSession implements OperationSocket {
   }
 
   #enter(identity: SocketIdentity): void {
-    const { principal, expiresAtMs } = identity;
-    const { limits, counts, doors } = this.shared;
-    const isAnonymous = principal.kind === 'anonymous';
-    const owner = isAnonymous
-      ? `address ${addressBlock(doors.addressOf(this.request))}`
-      : `${principal.kind} ${principal.id}`;
-    if (!counts.enter(owner, isAnonymous ? limits.socketsPerAnonymousAddress : limits.socketsPerUser)) {
+    const place = takePlace(this.shared, identity.principal, this.request);
+    if (place === undefined) {
       this.close(closeCodes.tooManySockets, 'TOO_MANY_CONNECTIONS: close a socket before you open another');
       return;
     }
-    this.#owner = owner;
+    this.#place = place;
     this.#onEntered();
     clearTimeout(this.#initTimer);
-    if (expiresAtMs !== undefined) this.#closeAt(expiresAtMs);
+    this.#expiry = atEndOfCredential(identity.expiresAtMs, this.shared.clock, () =>
+      this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired'),
+    );
     this.#identity = identity;
     this.send({ type: 'connection_ack' });
-  }
-
-  #closeAt(expiresAtMs: number): void {
-    const leftMs = expiresAtMs - this.shared.clock.now();
-    const onTime = (): void => {
-      if (leftMs > longestTimerMs) this.#closeAt(expiresAtMs);
-      else this.close(closeCodes.forbidden, 'UNAUTHENTICATED: token expired');
-    };
-    this.#expiryTimer = setTimeout(onTime, Math.min(Math.max(0, leftMs), longestTimerMs));
   }
 
   #subscribe(message: Extract<ClientMessage, { type: 'subscribe' }>): void {
@@ -231,7 +220,7 @@ export class SocketSession implements OperationSocket {
       this.close(closeCodes.subscriberExists, `Subscriber for ${id.slice(0, 64)} already exists`);
       return;
     }
-    const operation = new SocketOperation(this, this.#identity, message);
+    const operation = new ClientOperation(new SocketChannel(this, id), this.#identity, message);
     this.#operations.set(id, operation);
     const { operationsPerSocket } = this.shared.limits;
     if (this.#operations.size <= operationsPerSocket) {
@@ -281,9 +270,9 @@ export class SocketSession implements OperationSocket {
 
   #onClosed(): void {
     clearTimeout(this.#initTimer);
-    clearTimeout(this.#expiryTimer);
+    this.#expiry?.[Symbol.dispose]();
     this.#stopOperations();
     this.#writer.discard();
-    if (this.#owner !== undefined) this.shared.counts.leave(this.#owner);
+    this.#place?.leave();
   }
 }

@@ -1,13 +1,13 @@
 import type { Principal } from '@tributary/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
+import type { Payload } from './payload.ts';
 
-/** Somebody on a socket who waits for the payloads of one subscription. */
+/** Somebody on a socket or a stream who waits for the payloads of one subscription. */
 export interface Subscriber {
   readonly principal: Principal;
   /** The subscription is in force from this position on (no cursor: an ephemeral channel). Called once, before anything is delivered. */
   accepted(cursor: string | undefined): void;
-  /** Hands over one payload as `payloadOf` makes it, shared with every other subscriber of the same: it must not be changed. */
-  deliver(payload: Buffer): void;
+  deliver(payload: Payload): void;
   /** Ends the subscription with errors the user must see. */
   refuse(errors: readonly GraphQLFormattedError[]): void;
   /**

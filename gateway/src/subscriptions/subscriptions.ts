@@ -6,16 +6,11 @@ import type { DocumentNode, ExecutionResult, GraphQLFormattedError } from 'graph
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import { budgetOwner } from '../security/rate-limit.ts';
 import type { EphemeralGroups } from './ephemeral-groups.ts';
-import {
-  formatted,
-  isNullResult,
-  type PreparedStream,
-  type PrepareStream,
-  payloadOf,
-} from './event-execution.ts';
+import { formatted, isNullResult, type PreparedStream, type PrepareStream } from './event-execution.ts';
 import type { FeedRegistry } from './feed-registry.ts';
 import type { FeedSpec } from './feed-surroundings.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
+import { Payload } from './payload.ts';
 import { StandingCosts } from './standing-costs.ts';
 import {
   type EphemeralRoute,
@@ -35,6 +30,8 @@ export interface SubscriptionRequest {
   readonly variables: Readonly<Record<string, unknown>>;
   /** A cursor given beside the operation; it wins over the `after` argument, which clients set once. */
   readonly after: string | undefined;
+  /** Counts where neither is given. */
+  readonly lastSeen?: string | undefined;
   readonly requestId: string;
   readonly clientAddress?: string | undefined;
 }
@@ -158,7 +155,7 @@ export class Subscriptions {
     if (asker.isGone()) return undefined;
     const cursor = feeds.hub.cursorAt(topic, position);
     subscriber.accepted(cursor);
-    if (!isNullResult(first)) subscriber.deliver(payloadOf(first, cursor));
+    if (!isNullResult(first)) subscriber.deliver(Payload.at(cursor, first));
     feeds.start(subscriber, spec, position);
     return { [Symbol.dispose]: () => feeds.stop(subscriber) };
   }
@@ -166,7 +163,8 @@ export class Subscriptions {
   async #positionFor(topic: string, stream: Stream): Promise<TopicPosition> {
     const { hub } = this.#options.feeds;
     await hub.follow([topic]);
-    const given = stream.request.after ?? stream.opening.args['after'];
+    const { after, lastSeen } = stream.request;
+    const given = after ?? stream.opening.args['after'] ?? lastSeen;
     if (given === undefined || given === null) return hub.position(topic);
     if (typeof given !== 'string') throw new CodedError('CURSOR_INVALID', 'A cursor is a string.');
     return hub.positionOf(topic, given);
@@ -189,7 +187,7 @@ export class Subscriptions {
         return undefined;
       }
       subscriber.accepted(undefined);
-      if (!isNullResult(first)) subscriber.deliver(payloadOf(first, ''));
+      if (!isNullResult(first)) subscriber.deliver(Payload.at('', first));
       seat.open();
       return seat;
     } catch (error) {

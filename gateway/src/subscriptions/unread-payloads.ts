@@ -1,10 +1,10 @@
 export interface UnreadBounds {
-  /** Of all sockets of one owner. */
+  /** Of all sockets and streams of one owner. */
   readonly ofOwner: number;
   readonly ofAll: number;
 }
 
-/** The bytes that payloads of all sockets take while they wait for their readers, beyond what every socket may have. */
+/** The bytes that payloads of all sockets and streams take while they wait for their readers, beyond what every socket may have. */
 export class UnreadPayloads {
   readonly #bounds: UnreadBounds;
   readonly #byOwner = new Map<string, number>();

@@ -33,7 +33,7 @@ function run(answers: readonly (ExecutionResult | Error)[], signal = new AbortCo
 test('an event is tried again while a part of the graph is away', async () => {
   const outcome = await run([failed('SUBGRAPH_UNAVAILABLE'), new Error('connection lost')]);
   expect(outcome).toMatchObject({ kind: 'payload' });
-  expect(outcome.kind === 'payload' && outcome.payload.toString()).toBe(
+  expect(outcome.kind === 'payload' && outcome.payload.message.toString()).toBe(
     '{"data":{"x":1},"extensions":{"cursor":"c"}}}',
   );
 });

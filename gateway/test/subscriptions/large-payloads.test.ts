@@ -3,6 +3,7 @@ import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { FrameWriter, TurnFlusher } from '../../src/subscriptions/frame-writer.ts';
 import { UnreadPayloads } from '../../src/subscriptions/unread-payloads.ts';
+import { webSocketFrames } from '../../src/subscriptions/web-socket-frames.ts';
 import { airportUpdated } from './airport-subgraph.ts';
 import { rawSocket } from './raw-socket.ts';
 import { realTimeGateway } from './real-time-gateway.ts';
@@ -59,7 +60,7 @@ test('of a reader who rests the gateway holds what may wait and one payload, and
   const payload = (): Buffer => Buffer.alloc(megabyte);
   const head = Buffer.from('{');
   // The second finds a little over a megabyte before it.
-  expect([1, 2, 3, 4].map(() => writer.writeText(head, payload()))).toEqual([true, true, true, false]);
+  expect([1, 2, 3, 4].map(() => writer.write(head, payload()))).toEqual([true, true, true, false]);
   expect(stuck.writableLength).toBeLessThan(256 * 1024);
   expect(unread.take('b', 3 * megabyte)).toBe(false);
   writer.discard();
@@ -72,14 +73,14 @@ test('a payload that waits for several subscriptions of a socket is held once', 
   const writer = writerTo(stuck, new UnreadPayloads({ ofOwner: megabyte, ofAll: megabyte }), 'a');
   const payload = Buffer.alloc(10 * megabyte);
   for (let index = 0; index < 50; index += 1)
-    expect(writer.writeText(Buffer.from(`{${index}`), payload)).toBe(true);
+    expect(writer.write(Buffer.from(`{${index}`), payload)).toBe(true);
 });
 
 test('what waits for a reader is over when its stream ends, and whoever waits with it is told', async () => {
   const stream = new PassThrough();
   const unread = new UnreadPayloads({ ofOwner: 9 * megabyte, ofAll: 9 * megabyte });
   const writer = writerTo(stream, unread, 'a');
-  for (let index = 0; index < 5; index += 1) writer.writeText(Buffer.from('{'), Buffer.alloc(megabyte));
+  for (let index = 0; index < 5; index += 1) writer.write(Buffer.from('{'), Buffer.alloc(megabyte));
   const drained = writer.drained();
   stream.destroy();
   await drained;
@@ -88,7 +89,9 @@ test('what waits for a reader is over when its stream ends, and whoever waits wi
 
 function writerTo(stream: Duplex, unread: UnreadPayloads, owner: string): FrameWriter {
   return new FrameWriter({
-    stream,
+    outlet: stream,
+    connection: () => stream,
+    framing: webSocketFrames,
     flusher: new TurnFlusher(),
     freeBytes: megabyte,
     take: (sizeBytes) => unread.take(owner, sizeBytes),

@@ -10,10 +10,14 @@ import { composeSupergraph } from '@tributary/schema';
 import type { Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { type GraphQLSchema, getArgumentValues, getOperationAST, Kind, parse, validate } from 'graphql';
+import { AskedRequests } from '../../src/standalone/asked-requests.ts';
+import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
+import { EventStreamEndpoint } from '../../src/standalone/streams/event-stream-endpoint.ts';
 import { type AttachedSockets, attachSockets } from '../../src/subscriptions/attach-sockets.ts';
 import { EphemeralChannels } from '../../src/subscriptions/ephemeral-channels.ts';
 import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
 import type { PrepareStream } from '../../src/subscriptions/event-execution.ts';
+import { EventStreams } from '../../src/subscriptions/event-streams.ts';
 import {
   defaultTurnBounds,
   ExecutionTurns,
@@ -21,6 +25,7 @@ import {
 } from '../../src/subscriptions/execution-turns.ts';
 import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
+import { OpenConnections } from '../../src/subscriptions/open-connections.ts';
 import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
 import type { SocketDoors } from '../../src/subscriptions/socket-doors.ts';
 import { defaultSocketLimits, type SocketLimits } from '../../src/subscriptions/socket-limits.ts';
@@ -39,6 +44,8 @@ export interface RealTimeGateway extends AsyncDisposable {
   readonly pubsub: PubSub;
   readonly airports: AirportSubgraph;
   readonly sockets: AttachedSockets;
+  readonly eventStreams: EventStreams;
+  drain(spreadMs: number): Promise<void>;
   readonly metrics: Registry;
   revoke(affects: (principal: Principal) => boolean): void;
 }
@@ -88,22 +95,34 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
     ephemeral,
     objectsPerEvent,
   });
-  const server = createServer();
+  const server = createServer((request, response) => void endpoint.handle(request, response));
   const revocations: Revocations = { listeners: new Set(), affects: () => false };
   const doors = testDoors(streams.schema, airports, {
     revocations,
     chargesAllowed: options.chargesAllowed ?? 1_000_000,
   });
-  const sockets = attachSockets(server, { doors, subscriptions, limits, clock, logger, figures });
+  const connections = new OpenConnections({ doors, subscriptions, limits, clock, logger, figures });
+  const sockets = attachSockets(server, connections);
+  const eventStreams = new EventStreams(connections);
+  const requests = new AskedRequests(defaultStandaloneSettings);
+  const endpoint = new EventStreamEndpoint({
+    requests,
+    doors,
+    streams: eventStreams,
+    limit: 100,
+    log: logger,
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   closing.defer('server', () => new Promise((resolve) => server.close(resolve)));
-  closing.use('sockets', sockets);
+  closing.use('connections', connections);
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
     log,
     pubsub,
     airports,
     sockets,
+    eventStreams,
+    drain: (spreadMs) => connections.drain(spreadMs),
     metrics,
     revoke: (affects) => {
       revocations.affects = affects;

@@ -9,6 +9,7 @@ import { EphemeralGroups } from '../../src/subscriptions/ephemeral-groups.ts';
 import { ExecutionTurns } from '../../src/subscriptions/execution-turns.ts';
 import { FeedRegistry } from '../../src/subscriptions/feed-registry.ts';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
+import type { Payload } from '../../src/subscriptions/payload.ts';
 import { createRealTimeFigures } from '../../src/subscriptions/real-time-figures.ts';
 import type { LogRoute } from '../../src/subscriptions/stream-routes.ts';
 import type { Subscriber } from '../../src/subscriptions/subscriber.ts';
@@ -76,9 +77,9 @@ export class Connection implements Subscriber {
     this.#client.startCursor ??= cursor;
   }
 
-  deliver(payload: Buffer): void {
+  deliver({ message }: Payload): void {
     if (!this.isOpen) return;
-    const { data, extensions } = JSON.parse(payload.toString().slice(0, -1)) as {
+    const { data, extensions } = JSON.parse(message.toString().slice(0, -1)) as {
       data: { airportChanged: string };
       extensions: { cursor: string };
     };

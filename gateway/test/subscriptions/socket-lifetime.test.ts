@@ -56,7 +56,7 @@ test('draining closes every socket with 1001, one after the other, and takes no 
   await first.init();
   await second.init();
   const startedAtMs = performance.now();
-  const drained = gateway.sockets.drain(400);
+  const drained = gateway.drain(400);
   expect((await first.closed()).code).toBe(1001);
   expect(gateway.sockets.size).toBe(1);
   await expect(rawSocket(gateway.url)).rejects.toThrow('503');

@@ -1,4 +1,5 @@
 export { demoPassword } from './demo-password.ts';
+export { eventStream, type HeardEvent, type HeardStream, type StreamRequest } from './event-stream.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
 export { freshDatabase, migratedDatabase } from './fresh-database.ts';
 export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';

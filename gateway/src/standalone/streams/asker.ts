@@ -5,7 +5,7 @@ import type { Asker } from '../../subscriptions/socket-doors.ts';
 import { forwardedHeaders } from '../header-rules.ts';
 
 /** Who asks by a request, as far as subgraphs may know; and, whatever the rules forward, who is not somebody else. */
-export function askerOf(names: readonly string[], { headers }: IncomingMessage): Asker {
+function askerOf(names: readonly string[], { headers }: IncomingMessage): Asker {
   const forwarded = forwardedHeaders(names, headers);
   const { authorization = '', cookie = '' } = headers;
   return { forwarded, key: JSON.stringify([authorization, cookie]) };

@@ -3,6 +3,8 @@ import { type Logger, type Registry, systemClock } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import type { RequestInsight } from '../../insight/request-insight.ts';
 import { attachSockets } from '../../subscriptions/attach-sockets.ts';
+import { EventStreams } from '../../subscriptions/event-streams.ts';
+import { OpenConnections } from '../../subscriptions/open-connections.ts';
 import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { AskedRequests } from '../asked-requests.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
@@ -55,7 +57,7 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
     admit,
     log,
   });
-  const sockets = attachSockets(server, {
+  const connections = new OpenConnections({
     doors,
     subscriptions: {
       start: ({ query, operationName, variables, asker }, subscriber, isGone) => {
@@ -68,22 +70,15 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
     logger: log,
     figures,
   });
-  const { bufferedBytes, inForce: limit } = settings.subscriptions;
-  const events = new EventStreamEndpoint({
-    requests,
-    doors,
-    groups,
-    forwardedNames,
-    bufferedBytes,
-    limit,
-    log,
-  });
+  attachSockets(server, connections);
+  const { inForce: limit } = settings.subscriptions;
+  const streams = new EventStreams(connections);
+  const events = new EventStreamEndpoint({ requests, doors, streams, limit, log });
   return {
     events,
     schemaChanged: () => groups.schemaChanged(),
     [Symbol.asyncDispose]: async () => {
-      events.close();
-      await sockets[Symbol.asyncDispose]();
+      await connections[Symbol.asyncDispose]();
       await groups[Symbol.asyncDispose]();
     },
   };

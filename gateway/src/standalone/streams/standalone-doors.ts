@@ -57,14 +57,14 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
     }),
     charge: async () => undefined,
     accept: ({ query, operationName }) => accepted(query, operationName),
-    execute: async ({ query, operationName, variables, asker, signal }) => {
+    execute: async ({ door, query, operationName, variables, asker, signal }) => {
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
       const operation = accepted(query, operationName);
       const scope = { principal: anonymous, requestId: newId(), forwarded: asker?.forwarded, signal };
       const run = (observed: object): Promise<ExecutionResult> =>
         operation.compiled.run(variables, { ...scope, ...observed });
-      const seen = { door: 'socket', kind: operation.kind, name: operation.name } as const;
+      const seen = { door, kind: operation.kind, name: operation.name };
       const text = { query, operationName, variables };
       return formattedAnswer(await observedRun(insight, { ...seen, text }, run), log);
     },

@@ -3,6 +3,7 @@ import { GraphQLError } from 'graphql';
 import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
 import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { OrderedRuns } from '../../subscriptions/ordered-runs.ts';
+import { Payload } from '../../subscriptions/payload.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import { answerText } from '../answer-text.ts';
@@ -11,7 +12,6 @@ import type { AskedStream, StreamSource } from './stream-source.ts';
 
 /** Events of one source whose plans run at once; they are handed out in the order they came. */
 const width = 8;
-const closingBrace = Buffer.from('}');
 
 export interface OpenedStream {
   readonly source: StreamSource;
@@ -32,7 +32,7 @@ export class StreamGroup {
   readonly #log: Logger;
   readonly #figures: RealTimeFigures;
   readonly #insight: RequestInsight | undefined;
-  readonly #runs = new OrderedRuns<Buffer>(width);
+  readonly #runs = new OrderedRuns<Payload>(width);
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
   source: StreamSource | undefined;
@@ -89,8 +89,7 @@ export class StreamGroup {
     this.#opened?.then(({ upstream }) => upstream[Symbol.dispose]()).catch(() => undefined);
   }
 
-  /** With the brace that closes the message around it, as sockets send it. */
-  async #payload(event: FetchAnswer): Promise<Buffer> {
+  async #payload(event: FetchAnswer): Promise<Payload> {
     try {
       // The first event may come with the answer that opens the source.
       await this.#opened;
@@ -103,11 +102,11 @@ export class StreamGroup {
       const result = await observedRun(this.#insight, seen, (observed) =>
         runForEvent(operation, event, { ...this.asked, ...observed }),
       );
-      return Buffer.concat([answerText(result, this.#log).body, closingBrace]);
+      return Payload.ofText(answerText(result, this.#log).body);
     } catch (error) {
       const originalError = error instanceof Error ? error : new Error(String(error));
       const errors = [new GraphQLError(originalError.message, { originalError })];
-      return Buffer.concat([answerText({ body: undefined, errors }, this.#log).body, closingBrace]);
+      return Payload.ofText(answerText({ body: undefined, errors }, this.#log).body);
     }
   }
 }

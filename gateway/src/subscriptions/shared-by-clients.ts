@@ -1,12 +1,13 @@
-import type { Clock, CodedError } from '@tributary/runtime';
+import type { Clock, CodedError, Logger } from '@tributary/runtime';
+import { asGraphQLError, maskError } from '@tributary/subgraph-kit';
 import type { GraphQLError, GraphQLFormattedError } from 'graphql';
-import type { TurnFlusher } from './frame-writer.ts';
+import { TurnFlusher } from './frame-writer.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
 import type { Asker, SocketDoors } from './socket-doors.ts';
-import type { SocketCounts, SocketLimits } from './socket-limits.ts';
+import { SocketCounts, type SocketLimits } from './socket-limits.ts';
 import type { EndedSubscriber } from './subscriber.ts';
 import type { SubscriptionRequest } from './subscriptions.ts';
-import type { UnreadPayloads } from './unread-payloads.ts';
+import { UnreadPayloads } from './unread-payloads.ts';
 
 /** Starts subscriptions, whatever feeds them. */
 export interface SubscriptionStarter {
@@ -18,17 +19,32 @@ export interface SubscriptionStarter {
   ): Promise<Disposable | undefined>;
 }
 
-/** What all sockets of one server have in common. */
-export interface SharedBySockets {
+export interface ClientsOptions {
   readonly doors: SocketDoors;
   readonly subscriptions: SubscriptionStarter;
   readonly limits: SocketLimits;
   readonly clock: Clock;
+  readonly logger: Logger;
   readonly figures: RealTimeFigures;
+}
+
+/** What all sockets and streams of one server have in common. */
+export interface SharedByClients extends Omit<ClientsOptions, 'logger'> {
   readonly counts: SocketCounts;
   readonly flusher: TurnFlusher;
   readonly unread: UnreadPayloads;
   /** An error as the user may see it. */
   shown(error: GraphQLError): GraphQLFormattedError;
   shownCoded(error: CodedError): GraphQLFormattedError;
+}
+
+export function sharedByClients({ logger, ...options }: ClientsOptions): SharedByClients {
+  return {
+    ...options,
+    counts: new SocketCounts(),
+    flusher: new TurnFlusher(),
+    unread: new UnreadPayloads(options.limits.unreadBytes),
+    shown: (error) => maskError(error, logger).toJSON(),
+    shownCoded: (error) => maskError(asGraphQLError(error), logger).toJSON(),
+  };
 }

@@ -9,6 +9,8 @@ export interface Asked {
   readonly variables: Readonly<Record<string, unknown>>;
   /** SHA-256 of the text, in hex. */
   readonly hash: string | undefined;
+  /** `extensions.after`: the cursor a subscription goes on from. */
+  readonly after: string | undefined;
 }
 
 /** @throws CodedError BAD_REQUEST naming the parameter that is not what it must be. */
@@ -19,6 +21,11 @@ export function askedInBody(text: string): Asked {
   } catch {
     throw wrong('The body is not JSON.');
   }
+  return askedIn(body);
+}
+
+/** The same of a body that was read. @throws CodedError BAD_REQUEST */
+export function askedIn(body: unknown): Asked {
   if (!isJsonObject(body)) throw wrong('The body is a JSON object with a query; batches are not taken.');
   return asked(body);
 }
@@ -59,6 +66,7 @@ function asked({ query, operationName, variables, extensions }: Record<string, u
     operationName: operationName || undefined,
     variables: variables ?? {},
     hash,
+    after: typeof extensions?.['after'] === 'string' ? extensions['after'] : undefined,
   };
 }
 

@@ -1,0 +1,131 @@
+import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
+import type { GraphQLFormattedError } from 'graphql';
+import { RefusedOperation } from '../execution/refused-operation.ts';
+import type { OperationMessage } from './client-message.ts';
+import { closeCodes } from './close-codes.ts';
+import type { OperationChannel } from './operation-channel.ts';
+import { Payload } from './payload.ts';
+import type { Asker, SocketIdentity } from './socket-doors.ts';
+import type { EndedSubscriber } from './subscriber.ts';
+
+/** One operation of a client, from when it is asked to its last word, with a context of its own. */
+export class ClientOperation implements EndedSubscriber {
+  readonly principal: Principal;
+  readonly #channel: OperationChannel;
+  readonly #asker: Asker | undefined;
+  readonly #message: OperationMessage;
+  readonly #gone = new AbortController();
+  #running: Disposable | undefined;
+
+  constructor(channel: OperationChannel, { principal, asker }: SocketIdentity, message: OperationMessage) {
+    this.#channel = channel;
+    this.principal = principal;
+    this.#asker = asker;
+    this.#message = message;
+  }
+
+  /** Never rejects: what goes wrong is told to the client. */
+  async run(): Promise<void> {
+    try {
+      await this.#run();
+    } catch (error) {
+      this.refuse(this.#errorsOf(error));
+    }
+  }
+
+  /** Silent: the client knows, or is gone. */
+  stop(): void {
+    if (this.#gone.signal.aborted) return;
+    this.#gone.abort();
+    if (this.#running !== undefined) this.#channel.shared.figures.subscriptions.dec();
+    this.#running?.[Symbol.dispose]();
+  }
+
+  accepted(cursor: string | undefined): void {
+    this.#channel.accepted(cursor);
+  }
+
+  deliver(payload: Payload): void {
+    if (!this.#gone.signal.aborted) this.#channel.next(payload);
+  }
+
+  refuse(errors: readonly GraphQLFormattedError[]): void {
+    this.#end(() => this.#channel.refuse(errors));
+  }
+
+  complete(): void {
+    this.#end(() => this.#channel.complete());
+  }
+
+  interrupt(why: 'away' | 'overloaded'): void {
+    if (why === 'away') {
+      this.#channel.comeBackLater(
+        'ENGINE_UNAVAILABLE: a part of the graph is away; resume with the last cursor',
+      );
+      return;
+    }
+    this.#channel.comeBackLater(
+      'OVERLOADED: your subscriptions cost more than is executed for one user; resume with the last cursor',
+      closeCodes.slowReader,
+    );
+  }
+
+  get isBehind(): boolean {
+    return this.#channel.isBehind;
+  }
+
+  drained(): Promise<void> {
+    return this.#channel.drained();
+  }
+
+  async #run(): Promise<void> {
+    const { door, shared, request, requestId } = this.#channel;
+    const { query, operationName, variables, after, lastSeen, fault } = this.#message;
+    const clientAddress = shared.doors.addressOf(request);
+    await this.#channel.charge(this.principal);
+    if (fault !== undefined) throw fault;
+    const { document, kind } = await shared.doors.accept({ query, operationName, variables }, this.principal);
+    const isGone = (): boolean => this.#gone.signal.aborted;
+    if (isGone()) return;
+    this.#channel.permit(kind);
+    if (kind === 'subscription') {
+      const asker = this.#asker;
+      const operation = { query, document, operationName, variables };
+      const asked = { ...operation, after, lastSeen, requestId, clientAddress, asker };
+      const running = await shared.subscriptions.start(asked, this, isGone);
+      // Gone, or refused by a feed that failed while it started.
+      if (isGone()) running?.[Symbol.dispose]();
+      else if (running !== undefined) {
+        this.#running = running;
+        shared.figures.subscriptions.inc();
+      }
+      return;
+    }
+    const { signal } = this.#gone;
+    const result = await shared.doors.execute({
+      door,
+      query,
+      operationName,
+      variables,
+      document,
+      principal: this.principal,
+      requestId,
+      clientAddress,
+      asker: this.#asker,
+      signal,
+    });
+    this.deliver(Payload.of(result));
+    this.complete();
+  }
+
+  #end(tell: () => void): void {
+    if (this.#gone.signal.aborted) return;
+    this.stop();
+    tell();
+  }
+
+  #errorsOf(error: unknown): readonly GraphQLFormattedError[] {
+    if (error instanceof RefusedOperation) return error.errors;
+    return [this.#channel.shared.shown(asGraphQLError(error))];
+  }
+}

@@ -1,6 +1,6 @@
 import { createMetrics } from '@tributary/runtime';
 import { buildSubgraph, type CallContext, type Subgraph, serveSubgraph } from '@tributary/subgraph-kit';
-import { eventually } from '@tributary/test-kit';
+import { eventStream, eventually } from '@tributary/test-kit';
 import { expect, onTestFinished, test } from 'vitest';
 import { remoteSubgraph } from '../src/execution/remote-subgraph.ts';
 import { workspaceId } from './graph/identity-subgraph.ts';
@@ -166,5 +166,26 @@ test('over a reload sockets stay, subscriptions that fit go on with the new grap
   await rename('three');
   await eventually(() =>
     expect(socket.payloads('new')).toEqual([{ productChanged: { reviews: [{ note: 'new' }] } }]),
+  );
+});
+
+test('over a reload streams of events stay, and one that fits no longer is told why and is complete', async () => {
+  const { product, deployReviewsOfProducts } = await withRemoteReviews();
+  const follow = (fields: string) =>
+    eventStream(product.url, { query: `subscription { productChanged(id: "p1") { ${fields} } }` });
+  await using filled = await follow('name reviews { stars }');
+  await using gone = await follow('name principalSeen');
+  deployReviewsOfProducts();
+  await product.gateway.reload();
+  await eventually(() => expect(gone.state).toBe('ended'));
+  expect(gone.events.map(({ type }) => type)).toEqual(['next', 'complete']);
+  expect(JSON.parse(gone.events[0]?.data ?? '')).toMatchObject({
+    errors: [{ message: expect.stringContaining('principalSeen'), extensions: { code: 'BAD_USER_INPUT' } }],
+  });
+  await product.eventLog.append('data.record', [
+    { ...airportUpdated('p1', 'two', { workspaceId }), subject: 'Product/p1', data: 'two' },
+  ]);
+  await eventually(() =>
+    expect(filled.payloads()).toEqual([{ productChanged: { name: 'two', reviews: [{ stars: 1 }] } }]),
   );
 });

@@ -181,3 +181,40 @@ test('a stream that is open counts neither among the requests under way nor as o
   expect(await metrics()).toMatch(/^tributary_subscriptions 0$/m);
   expect(await metrics()).not.toMatch(/request_duration_seconds_count\{door="graphql"/);
 });
+
+test('a stream ends with the token it was opened with, and with the session of it', async () => {
+  await using product = await startGateway();
+  const opened = async (options: Parameters<typeof accessToken>[1]) => {
+    const authorization = `Bearer ${await accessToken(product.signingKey, options)}`;
+    return eventStream(product.url, { query, variables, headers: { authorization } });
+  };
+  const exp = Math.floor(Date.now() / 1000) + 2;
+  await using short = await opened({ claims: { exp } });
+  await using ended = await opened({ sessionId: 's-ends' });
+  await using stays = await opened({ sessionId: 's-stays' });
+  await eventually(() => expect(short.state).toBe('ended'));
+  expect(Date.now()).toBeGreaterThanOrEqual(exp * 1000);
+  expect(short.comments).toContain('UNAUTHENTICATED: token expired');
+  const endedAtMs = performance.now();
+  await product.eventLog.append('identity.session', [
+    {
+      ...airportUpdated('s-ends', 'x', { workspaceId }),
+      type: 'identity.session.ended',
+      subject: 'Session/s-ends',
+      data: { sessionId: 's-ends', userId: 'user-1', reason: 'SIGNED_OUT' },
+    },
+  ]);
+  await eventually(() => expect(ended.state).toBe('ended'));
+  expect(performance.now() - endedAtMs).toBeLessThan(5_000);
+  expect(ended.comments.join()).toContain('FORBIDDEN');
+  expect(stays.state).toBe('open');
+});
+
+test('a gateway that stops ends its streams, and does not wait for their clients', async () => {
+  const product = await startGateway();
+  await using stream = await eventStream(product.url, { query, variables });
+  await product[Symbol.asyncDispose]();
+  await eventually(() => expect(stream.state).toBe('ended'));
+  expect(stream.comments.join()).toContain('going away');
+  expect(stream.events).toEqual([]);
+});

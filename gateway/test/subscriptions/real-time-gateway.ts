@@ -113,7 +113,11 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
     log: logger,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  closing.defer('server', () => new Promise((resolve) => server.close(resolve)));
+  closing.defer('server', () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    server.closeAllConnections();
+    return closed;
+  });
   closing.use('connections', connections);
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,

@@ -1,3 +1,4 @@
+export { type Cable, cable } from './cable.ts';
 export { demoPassword } from './demo-password.ts';
 export { eventStream, type HeardEvent, type HeardStream, type StreamRequest } from './event-stream.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';

@@ -1,13 +1,17 @@
 import { createHash } from 'node:crypto';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { createEvent } from './event.ts';
-import type { EventLog, LogEvent, LogRecord } from './port.ts';
+import type { EventLog, ForeignRecord, LogEvent, LogRecord } from './port.ts';
 import { askRedelivery, noWorkspaceId, textOr } from './redelivery.ts';
 
 /** Where durable consumers put the events they give up. */
 export const deadLetterTopic = 'log.dead_letter';
 const messageLength = 500;
 const readStep = 500;
+const appendedAtOnce = 500;
+
+/** Why what is no event was given up. */
+export const foreignReason = 'EVENT_INVALID';
 
 /** Why an event was given up. */
 export interface Refusal {
@@ -44,38 +48,58 @@ export type GivenUp = Pick<LogRecord, 'topic' | 'partition' | 'offset'> &
 export async function addDeadLetter(
   eventLog: Pick<EventLog, 'append'>,
   record: GivenUp,
-  { group, refusal, clock, nonce }: DeadLetterFacts,
+  facts: DeadLetterFacts,
 ): Promise<void> {
-  const { topic, partition, offset, event } = record;
-  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '');
-  const letter = (whole: LogEvent | null): LogEvent<DeadLetterData> => ({
-    ...createEvent({
-      type: 'log.dead_letter.added',
-      source: `/consumers/${group}`,
-      subject: `DeadLetter/${id}`,
-      workspaceId: textOr((event as Partial<LogEvent> | null)?.workspaceid, noWorkspaceId),
-      actor: { kind: 'service', id: group },
-      data: {
-        ...refusal,
-        message: refusal.message.slice(0, messageLength),
-        group,
-        topic,
-        partition,
-        offset,
-        event: whole,
-        ...('excerpt' in record ? { excerpt: record.excerpt } : {}),
-      },
-      clock,
-    }),
-    id,
-  });
   try {
-    await eventLog.append(deadLetterTopic, [letter(event)]);
+    await eventLog.append(deadLetterTopic, [letterOf(record, facts, record.event)]);
   } catch (error) {
     // The letter is a little larger than what it holds: the log took that, and need not take this.
     if (!(error instanceof CodedError) || error.code !== 'PAYLOAD_TOO_LARGE') throw error;
-    await eventLog.append(deadLetterTopic, [letter(null)]);
+    await eventLog.append(deadLetterTopic, [letterOf(record, facts, null)]);
   }
+}
+
+/** The same for what is no event, however much of it there is. */
+export async function addForeignLetters(
+  eventLog: Pick<EventLog, 'append'>,
+  records: readonly ForeignRecord[],
+  { group, clock }: Pick<DeadLetterFacts, 'group' | 'clock'>,
+): Promise<void> {
+  for (let start = 0; start < records.length; start += appendedAtOnce) {
+    const letters = records.slice(start, start + appendedAtOnce).map(({ fault, ...place }) => {
+      const refusal = { reason: foreignReason, message: `It ${fault}.`, attempts: 0 };
+      return letterOf({ ...place, event: null }, { group, refusal, clock }, null);
+    });
+    await eventLog.append(deadLetterTopic, letters);
+  }
+}
+
+function letterOf(
+  record: GivenUp,
+  { group, refusal, clock, nonce }: DeadLetterFacts,
+  whole: LogEvent | null,
+): LogEvent<DeadLetterData> {
+  const { topic, partition, offset, event } = record;
+  const id = idFrom(group, topic, String(partition), String(offset), nonce ?? '');
+  const letter = createEvent({
+    type: 'log.dead_letter.added',
+    source: `/consumers/${group}`,
+    subject: `DeadLetter/${id}`,
+    workspaceId: textOr((event as Partial<LogEvent> | null)?.workspaceid, noWorkspaceId),
+    actor: { kind: 'service', id: group },
+    data: {
+      ...refusal,
+      message: refusal.message.slice(0, messageLength),
+      group,
+      topic,
+      partition,
+      offset,
+      event: whole,
+      ...('excerpt' in record ? { excerpt: record.excerpt } : {}),
+    },
+    clock,
+  });
+  return { ...letter, id };
 }
 
 export interface DeadLetterFacts {

@@ -9,7 +9,7 @@ import {
 } from '@tributary/runtime';
 import { createEventCheck, topicContracts } from '@tributary/schema/events';
 import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
-import { addDeadLetter, type GivenUp, type Refusal } from './dead-letters.ts';
+import { addDeadLetter, addForeignLetters, foreignReason, type Refusal } from './dead-letters.ts';
 import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
 import { redelivered, redeliveryTopic } from './redelivery.ts';
 
@@ -124,10 +124,15 @@ class DurableConsumer {
 
   /** What is no event. Its beginning lies in the letter: nobody can read it by this log's means. @throws as `take` does */
   async putAside(records: readonly ForeignRecord[]): Promise<void> {
-    for (const { fault, ...place } of records) {
-      const refusal = { reason: 'EVENT_INVALID', message: `It ${fault}.`, attempts: 0 };
-      await this.#giveUp({ record: { ...place, event: null }, askedBy: undefined }, refusal);
-    }
+    const { eventLog, group, clock, log } = this.#options;
+    const [first] = records;
+    if (first === undefined) return;
+    await addForeignLetters(eventLog, records, { group, clock });
+    const { topic, partition, offset, fault } = first;
+    this.#figures.deadLetters.inc({ group, topic, reason: foreignReason }, records.length);
+    // One line for all of them: others may write as much as they like.
+    const fields = { group, topic, partition, offset, count: records.length, code: foreignReason };
+    log.error(fields, `what is no event was given up: it is a dead letter now; the first ${fault}`);
   }
 
   #deliveryOf(record: LogRecord): Delivery | undefined {
@@ -173,16 +178,13 @@ class DurableConsumer {
     }
   }
 
-  async #giveUp(
-    { record, askedBy }: { readonly record: GivenUp; readonly askedBy: string | undefined },
-    refusal: Refusal,
-  ): Promise<void> {
+  async #giveUp({ record, askedBy }: Delivery, refusal: Refusal): Promise<void> {
     const { eventLog, group, clock, log } = this.#options;
     const { topic, partition, offset, event } = record;
     await addDeadLetter(eventLog, record, { group, refusal, clock, nonce: askedBy });
     const { reason, attempts: attempt } = refusal;
     this.#figures.deadLetters.inc({ group, topic, reason });
-    const fields = { group, topic, partition, offset, eventId: event?.id, eventType: event?.type };
+    const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };
     log.error({ ...fields, attempt, code: reason }, 'an event was given up: it is a dead letter now');
   }
 }

@@ -22,6 +22,8 @@ interface Held {
   waiting: LogRecord[];
   /** Of the same answer, where somebody wants to be told of it. */
   foreign: ForeignRecord[];
+  /** What lies before has been told of: a batch that fails comes again, and is not told of anew. */
+  toldUntil: number;
   /** After what waits: transactions leave marks that are no records. */
   afterWaiting: number;
   handling: Promise<void> | undefined;
@@ -50,6 +52,7 @@ export class KafkaTerm {
       place,
       waiting: [],
       foreign: [],
+      toldUntil: place.offset,
       afterWaiting: place.offset,
       handling: undefined,
       failures: 0,
@@ -157,14 +160,15 @@ export class KafkaTerm {
       const last = records.at(-1);
       const isAll = last === undefined || records.length === held.waiting.length;
       const next = isAll ? held.afterWaiting : last.offset + 1;
-      const foreign = held.foreign.filter(({ offset }) => offset < next);
+      const foreign = held.foreign.filter(({ offset }) => offset < next && offset >= held.toldUntil);
       try {
         if (foreign.length > 0) await options.onForeign?.(foreign);
+        held.toldUntil = next;
         if (records.length > 0) await options.onRecords(records);
         const state = await seat.commit(term, held.place, next);
         held.failures = 0;
         held.waiting = held.waiting.slice(records.length);
-        held.foreign = held.foreign.slice(foreign.length);
+        held.foreign = held.foreign.filter(({ offset }) => offset >= next);
         // What was not committed comes again, to whoever has the partition by then: at least once.
         if (state !== 'kept') this.#over.abort();
       } catch (error) {

@@ -212,3 +212,54 @@ test('what is no event is a dead letter of each durable group, with its place an
   for (const letter of letters) await redriveDeadLetter(eventLog, letter, systemClock);
   expect(await openDeadLetters(eventLog)).toEqual([]);
 });
+
+test('much that is no event is put aside in few appends, and once, though the batch that it lies in fails again and again', async () => {
+  const { address, prefix } = freshAddress();
+  await using eventLog = await openAt(address);
+  await eventLog.declareTopics(topicContracts().filter(({ name }) => name.startsWith('log.')));
+  const topic = await freshTopic(eventLog, 1);
+  const producer = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  const messages = Array.from({ length: 1_200 }, (_, n) => ({ value: `no JSON ${n}` }));
+  await producer.send({ topic: prefix + topic, messages });
+  await eventLog.append(topic, [eventOf('Thing/1')]);
+  const told: number[] = [];
+  let failures = 0;
+  let handled = 0;
+  await using _member = await eventLog.consume({
+    group: `${topic}.failing`,
+    topics: [topic],
+    startAt: 'beginning',
+    onForeign: async (records) => void told.push(...records.map(({ offset }) => offset)),
+    onRecords: async () => {
+      failures += 1;
+      if (failures < 4) throw new Error('not yet');
+      handled += 1;
+    },
+  });
+  await eventually(() => expect(handled).toBe(1), { timeoutMs: 30_000 });
+  expect(told).toEqual(messages.map((_, offset) => offset));
+  let appends = 0;
+  const append: EventLog['append'] = (...letters) => {
+    appends += 1;
+    return eventLog.append(...letters);
+  };
+  const metrics = new Registry();
+  await using _durable = await startDurableConsumer({
+    eventLog: { consume: eventLog.consume.bind(eventLog), append },
+    log,
+    clock: systemClock,
+    metrics,
+    group: `${topic}.durable`,
+    topics: [topic],
+    startAt: 'beginning',
+    onRecords: async () => undefined,
+  });
+  await eventually(async () => expect(await openDeadLetters(eventLog)).toHaveLength(1_200), {
+    timeoutMs: 30_000,
+  });
+  expect(appends).toBeLessThan(20);
+  const counted = `{group="${topic}.durable",topic="${topic}",reason="EVENT_INVALID"} 1200`;
+  await eventually(async () => expect(await metrics.metrics()).toContain(counted));
+});

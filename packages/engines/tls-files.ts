@@ -1,4 +1,6 @@
 import { readFile } from 'node:fs/promises';
+import { isIP } from 'node:net';
+import { checkServerIdentity } from 'node:tls';
 import { CodedError } from '@tributary/runtime';
 
 /** Files in PEM that a URL names: whom a server's certificate is checked against, and what this client shows. */
@@ -28,6 +30,19 @@ export interface TlsMaterial {
   readonly ca?: string;
   readonly cert?: string;
   readonly key?: string;
+}
+
+/** What Node's TLS is told of the name. */
+export interface TlsNaming {
+  readonly servername?: string;
+  readonly checkServerIdentity?: typeof checkServerIdentity;
+}
+
+/** Holds a server's certificate to a name that is not its host's. An address is one too, though no client may ask for it (RFC 6066 §3). */
+export function tlsNaming({ serverName }: Pick<TlsParameters, 'serverName'>): TlsNaming {
+  if (serverName === undefined) return {};
+  if (isIP(serverName) === 0) return { servername: serverName };
+  return { checkServerIdentity: (_host, certificate) => checkServerIdentity(serverName, certificate) };
 }
 
 /** The files' content. @throws CodedError CONFIG_INVALID that names the setting and a file that cannot be read */

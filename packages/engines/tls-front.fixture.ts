@@ -13,6 +13,8 @@ export interface TlsFront extends TestCertificate {
 export interface TlsFrontOptions {
   /** Whether it wants to see a certificate. */
   readonly mutual: boolean;
+  /** Whom its certificate is of (`IP:192.0.2.7`); `DNS:localhost` when absent. */
+  readonly certificateOf?: string;
   /** What it says to the first packet of a client who negotiates TLS before speaking it. */
   readonly agreement?: string;
   /** What it answers to clients who ask for a protocol (ALPN): `h2`. */
@@ -22,9 +24,9 @@ export interface TlsFrontOptions {
 /** TLS in front of an engine, as a provider puts it there. */
 export async function openTlsFront(
   toPort: number,
-  { mutual, agreement, protocols }: TlsFrontOptions,
+  { mutual, agreement, protocols, certificateOf }: TlsFrontOptions,
 ): Promise<TlsFront> {
-  const certificate = await makeCertificate();
+  const certificate = await makeCertificate(certificateOf);
   const [key, cert] = await Promise.all([readFile(certificate.keyFile), readFile(certificate.certFile)]);
   const bothFile = `${certificate.certFile}.both`;
   await writeFile(bothFile, Buffer.concat([key, cert]));

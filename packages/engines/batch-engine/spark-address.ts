@@ -1,6 +1,5 @@
-import { readFile } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
-import { tlsParametersOf } from '../tls-files.ts';
+import { type TlsParameters, tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Spark Connect server; reading it opens nothing. */
 export interface SparkAddress {
@@ -16,15 +15,7 @@ export interface SparkAddress {
   readonly folder: string;
   /** What an answer may take that computes nothing, and what a lost connection is waited for. */
   readonly timeoutMs: number;
-  readonly tls: SparkTls | undefined;
-}
-
-interface SparkTls {
-  readonly serverName: string | undefined;
-  /** Files in PEM: whom the server's certificate is checked against, and what this client shows. */
-  readonly caFile: string | undefined;
-  readonly certFile: string | undefined;
-  readonly keyFile: string | undefined;
+  readonly tls: TlsParameters | undefined;
 }
 
 const parameters = ['folder', 'timeoutMs', 'tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'];
@@ -70,23 +61,6 @@ export function parseSparkUrl(url: string, setting: string): SparkAddress {
     timeoutMs: Number(timeoutMs),
     tls: isTls ? tlsParametersOf(given) : undefined,
   };
-}
-
-/** The files of TLS, read. @throws CodedError CONFIG_INVALID for a file that cannot be read */
-export async function readSparkTls({ setting, tls }: SparkAddress) {
-  const read = async (file: string | undefined): Promise<Buffer | null> => {
-    if (file === undefined) return null;
-    return readFile(file).catch((cause) => {
-      throw new CodedError('CONFIG_INVALID', `${setting} names the file ${file}, which cannot be read.`, {
-        cause,
-        details: { setting },
-      });
-    });
-  };
-  const [ca = null, cert = null, key = null] = await Promise.all(
-    [tls?.caFile, tls?.certFile, tls?.keyFile].map(read),
-  );
-  return { ca, cert, key };
 }
 
 function decoded(text: string, refuse: (why: string) => CodedError): string {

@@ -1,5 +1,6 @@
 import {
   type CallOptions,
+  type ChannelCredentials,
   Client,
   type ClientReadableStream,
   credentials,
@@ -8,7 +9,8 @@ import {
   type ServiceError,
 } from '@grpc/grpc-js';
 import { fromJSON } from '@grpc/proto-loader';
-import { readSparkTls, type SparkAddress } from './spark-address.ts';
+import { readTlsFiles, type TlsNaming, type TlsParameters, tlsNaming } from '../tls-files.ts';
+import type { SparkAddress } from './spark-address.ts';
 import { unreachableSpark } from './spark-faults.ts';
 import { type SparkMethod, sparkDescriptor, sparkService } from './spark-messages.ts';
 
@@ -33,18 +35,17 @@ export class SparkConnection implements Disposable {
 
   /** Reads the files of TLS; nothing is asked yet. @throws CodedError CONFIG_INVALID */
   static async open(address: SparkAddress): Promise<SparkConnection> {
-    const { ca, key, cert } = await readSparkTls(address);
+    const { tls } = address;
+    const naming = tls === undefined ? {} : tlsNaming(tls);
     const secured =
-      address.tls === undefined ? credentials.createInsecure() : credentials.createSsl(ca, key, cert);
+      tls === undefined ? credentials.createInsecure() : await securedBy(address.setting, tls, naming);
     const client = new Client(`${address.host}:${address.port}`, secured, {
       'grpc.max_receive_message_length': mostMessageBytes,
       'grpc.initial_reconnect_backoff_ms': 50,
       'grpc.max_reconnect_backoff_ms': 2_000,
       // Servers answer pings that come more often than each five minutes by hanging up.
       'grpc.keepalive_time_ms': 330_000,
-      ...(address.tls?.serverName === undefined
-        ? {}
-        : { 'grpc.ssl_target_name_override': address.tls.serverName }),
+      ...(naming.servername === undefined ? {} : { 'grpc.ssl_target_name_override': naming.servername }),
     });
     return new SparkConnection(address, client);
   }
@@ -106,6 +107,21 @@ export class SparkConnection implements Disposable {
     if (this.address.token !== undefined) metadata.set('authorization', `Bearer ${this.address.token}`);
     return metadata;
   }
+}
+
+async function securedBy(
+  setting: string,
+  tls: TlsParameters,
+  { checkServerIdentity }: TlsNaming,
+): Promise<ChannelCredentials> {
+  const { ca, key, cert } = await readTlsFiles(setting, tls);
+  const bytes = (text: string | undefined): Buffer | null => (text === undefined ? null : Buffer.from(text));
+  return credentials.createSsl(
+    bytes(ca),
+    bytes(key),
+    bytes(cert),
+    checkServerIdentity === undefined ? {} : { checkServerIdentity },
+  );
 }
 
 /** A message that came as bytes inside of another. */

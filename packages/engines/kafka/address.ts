@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { decodedCredential } from '../engine-url.ts';
-import { tlsParametersOf } from '../tls-files.ts';
+import { type TlsParameters, tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Kafka; reading it opens nothing. */
 export interface KafkaAddress {
@@ -15,21 +15,13 @@ export interface KafkaAddress {
   readonly timeoutMs: number;
   /** Copies of each record; the brokers' own default when undefined. */
   readonly replicas: number | undefined;
-  readonly tls: KafkaTls | undefined;
+  readonly tls: TlsParameters | undefined;
 }
 
 export interface KafkaLogin {
   readonly mechanism: 'plain' | 'scram-sha-256' | 'scram-sha-512';
   readonly username: string;
   readonly password: string;
-}
-
-interface KafkaTls {
-  readonly serverName: string | undefined;
-  /** Files in PEM: whom the brokers' certificates are checked against, and what this client shows. */
-  readonly caFile: string | undefined;
-  readonly certFile: string | undefined;
-  readonly keyFile: string | undefined;
 }
 
 const parameters = ['timeoutMs', 'replicas', 'sasl', 'tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'];

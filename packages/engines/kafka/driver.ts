@@ -1,8 +1,8 @@
-import { readFile } from 'node:fs/promises';
 import { connect, isIP } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import { CodedError, type Logger } from '@tributary/runtime';
+import type { Logger } from '@tributary/runtime';
 import { type Cluster, type ISocketFactory, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
+import { readTlsFiles, tlsNaming } from '../tls-files.ts';
 import type { KafkaAddress } from './address.ts';
 
 /** How often the driver itself tries before it answers: once more, for metadata that was stale. Who calls it waits and tries again by its own clock. */
@@ -10,8 +10,9 @@ const driverRetry = { retries: 2, initialRetryTime: 50, maxRetryTime: 250 };
 
 /** The driver, its files of certificates read. @throws CodedError CONFIG_INVALID for a file that cannot be read */
 export async function openDriver(address: KafkaAddress, log: Logger): Promise<Kafka> {
-  const { brokers, login, timeoutMs } = address;
-  const tls = await readTlsFiles(address);
+  const { brokers, login, timeoutMs, tls, setting } = address;
+  // Brokers differ in names: the driver asks for each one's own unless one is given for all.
+  const ssl = tls === undefined ? undefined : { ...(await readTlsFiles(setting, tls)), ...tlsNaming(tls) };
   return new Kafka({
     clientId: 'tributary',
     brokers: [...brokers],
@@ -20,7 +21,7 @@ export async function openDriver(address: KafkaAddress, log: Logger): Promise<Ka
     requestTimeout: timeoutMs,
     retry: driverRetry,
     socketFactory: openSocket,
-    ...(tls === undefined ? {} : { ssl: tls }),
+    ...(ssl === undefined ? {} : { ssl }),
     ...(login === undefined ? {} : { sasl: login as NonNullable<KafkaConfig['sasl']> }),
     logLevel: logLevel.WARN,
     // The driver calls ordinary events errors (a leader that moved, a broker that restarts): what matters reaches callers as errors.
@@ -69,24 +70,4 @@ export function openCluster(driver: Kafka): Cluster {
   const [cluster] = found;
   if (cluster === undefined) throw new TypeError('the driver did not hand out its cluster');
   return cluster;
-}
-
-async function readTlsFiles({ setting, tls }: KafkaAddress) {
-  if (tls === undefined) return undefined;
-  const read = async (file: string | undefined): Promise<string | undefined> => {
-    if (file === undefined) return undefined;
-    return readFile(file, 'utf8').catch((cause) => {
-      throw new CodedError('CONFIG_INVALID', `${setting} names the file ${file}, which cannot be read.`, {
-        cause,
-        details: { setting },
-      });
-    });
-  };
-  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(read));
-  return {
-    // Brokers differ in names: the driver asks for each one's own unless one is given for all.
-    ...(tls.serverName === undefined ? {} : { servername: tls.serverName }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || key === undefined ? {} : { cert, key }),
-  };
 }

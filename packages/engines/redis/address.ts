@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { isIP } from 'node:net';
 import { CodedError } from '@tributary/runtime';
-import { tlsParametersOf } from '../tls-files.ts';
+import { readTlsFiles, type TlsParameters, tlsNaming, tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Redis; reading it opens nothing. */
 export interface RedisAddress {
@@ -17,15 +16,7 @@ export interface RedisAddress {
   readonly prefix: string;
   /** What a command may take, and what a lost connection is waited for. */
   readonly timeoutMs: number;
-  readonly tls: RedisTls | undefined;
-}
-
-interface RedisTls {
-  readonly serverName: string | undefined;
-  /** Files in PEM: whom the server's certificate is checked against, and what this client shows. */
-  readonly caFile: string | undefined;
-  readonly certFile: string | undefined;
-  readonly keyFile: string | undefined;
+  readonly tls: TlsParameters | undefined;
 }
 
 const parameters = ['prefix', 'timeoutMs', 'tlsCa', 'tlsCert', 'tlsKey', 'tlsServerName'];
@@ -73,24 +64,11 @@ export function parseRedisUrl(url: string, setting: string): RedisAddress {
 }
 
 /** The TLS options of a connection, its files read. @throws CodedError CONFIG_INVALID for a file that cannot be read */
-export async function readTlsFiles({ setting, host, tls }: RedisAddress) {
+export async function redisTls({ setting, host, tls }: RedisAddress) {
   if (tls === undefined) return undefined;
-  const read = async (file: string | undefined): Promise<string | undefined> => {
-    if (file === undefined) return undefined;
-    return readFile(file, 'utf8').catch((cause) => {
-      throw new CodedError('CONFIG_INVALID', `${setting} names the file ${file}, which cannot be read.`, {
-        cause,
-        details: { setting },
-      });
-    });
-  };
-  const [ca, cert, key] = await Promise.all([tls.caFile, tls.certFile, tls.keyFile].map(read));
-  return {
-    // RFC 6066 §3: a server name is no address; those are checked against the certificate as they are.
-    ...(tls.serverName === undefined && isIP(host) !== 0 ? {} : { servername: tls.serverName ?? host }),
-    ...(ca === undefined ? {} : { ca }),
-    ...(cert === undefined || key === undefined ? {} : { cert, key }),
-  };
+  // RFC 6066 §3: a server name is no address; those are checked against the certificate as they are.
+  const ofHost = isIP(host) === 0 ? { servername: host } : {};
+  return { ...ofHost, ...(await readTlsFiles(setting, tls)), ...tlsNaming(tls) };
 }
 
 function decoded(text: string): string | undefined {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { Redis } from 'ioredis';
-import { type RedisAddress, readTlsFiles } from './address.ts';
+import { type RedisAddress, redisTls } from './address.ts';
 import { codedRedisError, unreachableRedis } from './faults.ts';
 
 /** Callers that wait for a lost connection at once; more are refused. */
@@ -33,7 +33,7 @@ export class RedisConnection implements AsyncDisposable {
   /** @throws CodedError CONFIG_INVALID, ENGINE_UNAVAILABLE that names the setting, the place and what to look at */
   static async open({ address, name, log }: RedisConnectionOptions): Promise<RedisConnection> {
     const { host, port, database, username, password, timeoutMs } = address;
-    const tls = await readTlsFiles(address);
+    const tls = await redisTls(address);
     const client = new Redis({
       host,
       port,

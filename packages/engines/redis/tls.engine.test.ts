@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { systemClock } from '@tributary/runtime';
 import { expect, test } from 'vitest';
 import { openKeyValue } from '../key-value/open.ts';
-import { openTlsFront } from '../tls-front.fixture.ts';
+import { openTlsFront, type TlsFrontOptions } from '../tls-front.fixture.ts';
 import { freshRedisUrl } from './provisioned.fixture.ts';
 
 const clock = systemClock;
 
 /** TLS in front of the Redis of this run; it wants to see a certificate when `mutual`. */
-async function overTls({ mutual }: { readonly mutual: boolean }) {
-  const front = await openTlsFront(Number(new URL(freshRedisUrl()).port), { mutual });
+async function overTls(options: TlsFrontOptions) {
+  const front = await openTlsFront(Number(new URL(freshRedisUrl()).port), options);
   const url = (options: Readonly<Record<string, string>>): string =>
     freshRedisUrl({ port: String(front.port), ...options }).replace(/^redis:/, 'rediss:');
   return { ...front, url };
@@ -27,6 +27,15 @@ test('rediss:// is used with a certificate that its authority vouches for, and r
   await expect(openKeyValue(under.url({ tlsCa, tlsServerName: 'other' }), { clock })).rejects.toThrow(
     'is not trusted',
   );
+});
+
+test('a certificate is held to the tlsServerName, also where that is an address', async () => {
+  await using under = await overTls({ mutual: false, certificateOf: 'IP:192.0.2.7' });
+  const { certFile: tlsCa } = under;
+  await using keyValue = await openKeyValue(under.url({ tlsCa, tlsServerName: '192.0.2.7' }), { clock });
+  await keyValue.ping();
+  for (const other of [{}, { tlsServerName: '192.0.2.8' }])
+    await expect(openKeyValue(under.url({ tlsCa, ...other }), { clock })).rejects.toThrow('is not trusted');
 });
 
 test('a server that asks for a certificate gets the one that is named', async () => {

@@ -1,7 +1,7 @@
 import { once } from 'node:events';
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import { openTlsFront } from '../tls-front.fixture.ts';
+import { openTlsFront, type TlsFrontOptions } from '../tls-front.fixture.ts';
 import { answerOf, openSpark, sparkUrl } from './provisioned.fixture.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
@@ -35,8 +35,8 @@ test('a token that is wrong, a port nobody listens on: the error names the setti
 });
 
 /** `sparks://` through a front that wants to see a certificate when `mutual`. */
-async function overTls({ mutual }: { readonly mutual: boolean }) {
-  const front = await openTlsFront(Number(new URL(sparkUrl()).port), { mutual, protocols: ['h2'] });
+async function overTls(options: TlsFrontOptions) {
+  const front = await openTlsFront(Number(new URL(sparkUrl()).port), { ...options, protocols: ['h2'] });
   const url = (options: Readonly<Record<string, string>>): string =>
     sparkUrl({
       port: String(front.port),
@@ -55,6 +55,15 @@ test('sparks:// is used with a certificate that its authority vouches for, and r
   expect((await answerOf(engine, one)).rows).toEqual([[1]]);
   await expect(openSpark(under.url({}))).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   await expect(openSpark(under.url({ tlsCa: '/nothing.pem' }))).rejects.toThrow('cannot be read');
+});
+
+test('a certificate is held to the tlsServerName, also where that is an address', async () => {
+  await using under = await overTls({ mutual: false, certificateOf: 'IP:192.0.2.7' });
+  const { certFile: tlsCa } = under;
+  await using engine = await openSpark(under.url({ tlsCa, tlsServerName: '192.0.2.7', timeoutMs: '60000' }));
+  expect((await answerOf(engine, one)).rows).toEqual([[1]]);
+  const other = under.url({ tlsCa, tlsServerName: '192.0.2.8' });
+  await expect(openSpark(other)).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
 });
 
 test('a Spark that asks for a certificate gets the one that is named, and lets nobody in without', async () => {

@@ -15,13 +15,20 @@ export interface FlinkFrontOptions {
   readonly jobManagerUrl: string;
   /** Whether it wants to see a certificate. */
   readonly mutual: boolean;
+  /** Whom its certificate is of (`IP:192.0.2.7`); `DNS:localhost` when absent. */
+  readonly certificateOf?: string;
   /** Whom it lets in; anybody when absent. */
   readonly login?: { readonly username: string; readonly password: string };
 }
 
 /** What an operator puts before Flink, which knows neither users nor certificates of clients: HTTPS that asks who comes. */
-export async function openFlinkFront({ mutual, login, ...targets }: FlinkFrontOptions): Promise<FlinkFront> {
-  const certificate = await makeCertificate();
+export async function openFlinkFront({
+  mutual,
+  login,
+  certificateOf,
+  ...targets
+}: FlinkFrontOptions): Promise<FlinkFront> {
+  const certificate = await makeCertificate(certificateOf);
   const [key, cert] = await Promise.all([readFile(certificate.keyFile), readFile(certificate.certFile)]);
   const shown = mutual ? { requestCert: true, rejectUnauthorized: true, ca: cert } : {};
   const expected =

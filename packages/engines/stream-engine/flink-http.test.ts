@@ -23,7 +23,7 @@ async function startPlaces() {
   return { asked, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
 }
 
-async function behindFront(options: Pick<FlinkFrontOptions, 'mutual' | 'login'>) {
+async function behindFront(options: Pick<FlinkFrontOptions, 'mutual' | 'login' | 'certificateOf'>) {
   const { asked, url } = await startPlaces();
   const front = await openFlinkFront({ gatewayUrl: url, jobManagerUrl: url, ...options });
   onTestFinished(() => front[Symbol.asyncDispose]());
@@ -50,6 +50,23 @@ test('flinks:// trusts the authority that the URL names, and nobody without', as
   const other = { tlsCa: certFile, tlsServerName: 'flink.example' };
   await expect(open('', other).then((each) => each.ping())).rejects.toEqual(away('is not trusted'));
   await expect(open('', { tlsCa: '/nothing.pem' })).rejects.toThrow('cannot be read');
+});
+
+test('a certificate is held to the tlsServerName, also where that is an address', async () => {
+  const { certFile: tlsCa, open } = await behindFront({ mutual: false, certificateOf: 'IP:192.0.2.7' });
+  await (await open('', { tlsCa, tlsServerName: '192.0.2.7' })).ping();
+  for (const other of [{}, { tlsServerName: '192.0.2.8' }, { tlsServerName: 'localhost' }])
+    await expect((await open('', { tlsCa, ...other })).ping()).rejects.toEqual(away('is not trusted'));
+});
+
+test('a certificate of a name is taken of a host that the URL names by its address, where the tlsServerName is that name', async () => {
+  const { certFile: tlsCa, port, open } = await behindFront({ mutual: false });
+  const at = (more: Readonly<Record<string, string>>): Promise<FlinkGateway> =>
+    open('', { tlsCa, jobManager: `127.0.0.1:${port}`, ...more });
+  const named = (await at({ tlsServerName: 'localhost' })).jobs();
+  // The answer of the place behind it.
+  await expect(named).rejects.toMatchObject({ message: 'Flink refuses: out of slots' });
+  await expect((await at({})).jobs()).rejects.toEqual(away('is not trusted'));
 });
 
 test('a front that asks for a certificate gets the one that the URL names', async () => {

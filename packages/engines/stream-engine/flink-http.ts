@@ -1,9 +1,8 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request as requestHttp } from 'node:http';
 import { Agent, request as requestHttps } from 'node:https';
-import { isIP } from 'node:net';
 import { text } from 'node:stream/consumers';
-import { readTlsFiles } from '../tls-files.ts';
+import { readTlsFiles, tlsNaming } from '../tls-files.ts';
 import type { FlinkAddress } from './flink-address.ts';
 
 export interface FlinkRequest {
@@ -30,11 +29,8 @@ export class FlinkHttp {
   static async open(address: FlinkAddress): Promise<FlinkHttp> {
     const { tls, setting } = address;
     if (tls === undefined) return new FlinkHttp(address, undefined);
-    const { serverName } = tls;
-    // RFC 6066 §3: an address is no server name.
-    const named = serverName === undefined || isIP(serverName) !== 0 ? {} : { servername: serverName };
     const material = await readTlsFiles(setting, tls);
-    return new FlinkHttp(address, new Agent({ keepAlive: true, ...material, ...named }));
+    return new FlinkHttp(address, new Agent({ keepAlive: true, ...material, ...tlsNaming(tls) }));
   }
 
   /** Whatever status the answer has. @throws what Node says when there is none within the address's `timeoutMs` */

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
 import type { KafkaAddress } from '../kafka/address.ts';
+import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
 import { sqlText } from './flink-text.ts';
 
 /** Where the connector's jar keeps Kafka's own classes. */
@@ -17,9 +17,7 @@ export async function connectorProperties(
       `${setting} has a tlsServerName, which Flink's connector cannot use: it checks each broker's own name.`,
       { details: { setting } },
     );
-  const read = async (file: string | undefined): Promise<string | undefined> =>
-    file === undefined ? undefined : readFile(file, 'utf8');
-  const [ca, cert, key] = await Promise.all([tls?.caFile, tls?.certFile, tls?.keyFile].map(read));
+  const { ca, cert, key }: TlsMaterial = tls === undefined ? {} : await readTlsFiles(setting, tls);
   const protocol = `${login === undefined ? '' : 'SASL_'}${tls === undefined ? 'PLAINTEXT' : 'SSL'}`;
   return {
     'bootstrap.servers': brokersOfFlink ?? brokers.join(','),

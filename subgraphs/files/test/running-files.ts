@@ -140,7 +140,7 @@ export async function runFiles(options: FilesOptions = {}) {
       body: body instanceof Readable ? body : Readable.from(body.byteLength === 0 ? [] : [Buffer.from(body)]),
       assertion: await minter.mint(principal),
       requestId: newId(),
-      signal: new AbortController().signal,
+      signal: sent.signal ?? new AbortController().signal,
     });
     if (answer === undefined) throw new TypeError('no door');
     const bytes = answer.body instanceof Readable ? await buffer(answer.body) : Buffer.from(answer.body);
@@ -192,6 +192,8 @@ export async function runFiles(options: FilesOptions = {}) {
 export interface Sent {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: Uint8Array | Readable;
+  /** Aborts when the client leaves. */
+  readonly signal?: AbortSignal;
   /** Another process than the first. */
   readonly to?: ReturnType<typeof buildFiles>;
 }

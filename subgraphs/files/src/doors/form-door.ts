@@ -71,9 +71,10 @@ class FormReading {
     this.#made = made;
   }
 
-  async read({ headers, body }: StreamDoorRequest): Promise<void> {
+  async read({ headers, body, signal }: StreamDoorRequest): Promise<void> {
     const parser = parserFor(headers);
-    await new Promise<void>((resolve, reject) => {
+    let left = (): void => undefined;
+    const reading = new Promise<void>((resolve, reject) => {
       let failed = false;
       const fail = (error: unknown): void => {
         if (failed) return;
@@ -100,7 +101,7 @@ class FormReading {
           stream.resume();
           return;
         }
-        this.#work = this.#work.then(() => this.#take(stream, info));
+        this.#work = this.#work.then(() => this.#take(stream, info, signal));
         this.#work.catch(fail);
       });
       for (const limit of ['filesLimit', 'fieldsLimit', 'partsLimit'] as const)
@@ -109,11 +110,15 @@ class FormReading {
         );
       parser.on('error', failForm);
       body.once('error', fail);
+      // A client whose bytes have all come leaves no error in them.
+      left = () => fail(new CodedError('BAD_REQUEST', 'The client left before it was answered.'));
+      signal.addEventListener('abort', left);
       parser.once('close', () => {
         if (!failed) this.#work.then(resolve, fail);
       });
       body.pipe(parser);
     });
+    await reading.finally(() => signal.removeEventListener('abort', left));
   }
 
   #inWords(error: unknown): unknown {
@@ -123,7 +128,7 @@ class FormReading {
     });
   }
 
-  async #take(stream: Readable, info: FileInfo): Promise<void> {
+  async #take(stream: Readable, info: FileInfo, signal: AbortSignal): Promise<void> {
     const { core } = this.#parts;
     const upload = unlessOverQuota(
       await beginUpload(core, this.#principal, {
@@ -138,7 +143,7 @@ class FormReading {
       }),
     );
     try {
-      const written = await writeUpload(core, upload, { body: stream, leaseToken: null });
+      const written = await writeUpload(core, upload, { body: stream, leaseToken: null, signal });
       this.#made.push(unlessOverQuota(await completeUpload(core, written)));
     } catch (error) {
       const left = await findUpload(core.relational, upload.id);

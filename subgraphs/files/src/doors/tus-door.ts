@@ -42,6 +42,7 @@ export async function tusAnswer(
   const store = new TusStore(core, principal, {
     body,
     checksum: pieceChecksum(request.headers['upload-checksum']),
+    signal: request.signal,
   });
   let fault: StreamDoorResponse | undefined;
   const server = new Server({

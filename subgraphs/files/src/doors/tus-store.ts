@@ -25,6 +25,8 @@ export const tusLifetimeMs = 24 * 3_600_000;
 export interface TusPiece {
   readonly body: WhatCame;
   readonly checksum: PieceChecksum | undefined;
+  /** Aborted when whoever sends them is gone. */
+  readonly signal: AbortSignal;
 }
 
 /**
@@ -76,7 +78,8 @@ export class TusStore extends DataStore implements Locker {
     const upload = await this.#find(id);
     const leaseToken = this.#lease?.token ?? null;
     try {
-      const bytes = { ...this.#piece, leaseToken };
+      const { body, signal } = this.#piece;
+      const bytes = { ...this.#piece, leaseToken, signal: AbortSignal.any([signal, body.stopped]) };
       return (await writeUpload(this.#core, upload, bytes)).offsetBytes;
     } catch (error) {
       if (error instanceof CodedError && error.code === 'CONTENT_MISMATCH')

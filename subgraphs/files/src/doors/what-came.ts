@@ -12,6 +12,11 @@ export class WhatCame implements AsyncIterable<Uint8Array> {
     this.#body = body;
   }
 
+  /** Aborted when it has been told to stop. */
+  get stopped(): AbortSignal {
+    return this.#stop.signal;
+  }
+
   stop(): void {
     this.#stop.abort();
   }

@@ -15,7 +15,7 @@ export interface UploadBytes {
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
   readonly leaseToken: string | null;
-  /** Aborted when whoever sends them is gone: who waits for a place then leaves the line. */
+  /** Aborted when whoever sends them is gone: who waits for a place then leaves the line. What has come of a body is written all the same, unless its owner ends it. */
   readonly signal?: AbortSignal | undefined;
   /** With it, all of these bytes count, or none. */
   readonly checksum?: PieceChecksum | undefined;

@@ -5,13 +5,14 @@ import { filesById } from '../adapters/files-table.ts';
 import { holdFolder } from '../adapters/folders-table.ts';
 import { contentKey } from '../adapters/object-keys.ts';
 import { insertUpload } from '../adapters/uploads-table.ts';
-import { lockUsage, reservedBytes } from '../adapters/usage-table.ts';
+import { lockUsage } from '../adapters/usage-table.ts';
 import { type FilesCore, nowText } from '../core.ts';
 import { declaredTypeOf } from '../domain/declared-type.ts';
 import { metadataOf } from '../domain/metadata.ts';
 import { nameOf } from '../domain/names.ts';
 import type { UploadKind, UploadRecord } from '../domain/upload.ts';
-import { noSuchFile, noSuchFolder, type QuotaExceeded, quotaExceeded } from './failures.ts';
+import { noSuchFile, noSuchFolder, type QuotaExceeded } from './failures.ts';
+import { overQuota, roomFor } from './room.ts';
 
 const mostKeyLength = 400;
 
@@ -47,9 +48,8 @@ export async function beginUpload(
   return core.relational.transaction(async (tx) => {
     await checkPlace(tx, upload);
     const usage = await lockUsage(tx, workspaceId);
-    const quotaBytes = usage.quotaBytes ?? core.settings.quotaBytes;
-    const taken = usage.usedBytes + (await reservedBytes(tx, workspaceId, null));
-    if (taken + (upload.sizeBytes ?? 0) > quotaBytes) return quotaExceeded(taken, quotaBytes);
+    const over = overQuota(await roomFor(tx, core, { ...upload, usage }), upload.sizeBytes ?? 0);
+    if (over !== undefined) return over;
     await insertUpload(tx, upload);
     return upload;
   });

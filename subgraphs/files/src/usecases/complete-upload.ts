@@ -15,7 +15,8 @@ import { insertVersion, latestVersionNumber } from '../adapters/versions-table.t
 import { type FilesCore, nowText } from '../core.ts';
 import type { ContentFacts, FileRecord } from '../domain/file.ts';
 import type { UploadRecord } from '../domain/upload.ts';
-import { noSuchFile, type QuotaExceeded, quotaExceeded } from './failures.ts';
+import { noSuchFile, type QuotaExceeded } from './failures.ts';
+import { overQuota, roomFor } from './room.ts';
 
 /**
  * Makes stored bytes a file, or a version of one: the one way into the graph, whichever way they came. Type and size are those of the
@@ -27,7 +28,7 @@ export async function completeUpload(
   core: FilesCore,
   upload: UploadRecord,
 ): Promise<FileRecord | QuotaExceeded> {
-  const { relational, settings, objects } = core;
+  const { relational, objects } = core;
   if (upload.state === 'COMPLETED') return completedFile(relational, upload);
   if (upload.sha256 === null) throw new TypeError('only stored bytes become a file');
   const head = await headOf(objects, upload.objectKey, sniffedBytes);
@@ -55,8 +56,11 @@ export async function completeUpload(
       await setCompleted(tx, upload.id, completedFileId);
       return completedFile(tx, { ...current, completedFileId });
     }
-    const quotaBytes = usage.quotaBytes ?? settings.quotaBytes;
-    if (usage.usedBytes + facts.sizeBytes > quotaBytes) return quotaExceeded(usage.usedBytes, quotaBytes);
+    const room = await roomFor(tx, core, { ...current, usage });
+    // What announced its size has had its room since it began; what did not may have none that others have reserved.
+    const takenBytes = current.sizeBytes === null ? room.takenBytes : usage.usedBytes;
+    const over = overQuota({ ...room, takenBytes }, facts.sizeBytes);
+    if (over !== undefined) return over;
     const commit = upload.fileId === null ? commitFile : commitVersion;
     const { before, after } = await commit(tx, { upload: current, facts, now: nowText(core) });
     await addUsage(tx, upload.workspaceId, facts.sizeBytes);

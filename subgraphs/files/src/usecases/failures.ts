@@ -20,8 +20,11 @@ export function quotaExceeded(usedBytes: number, quotaBytes: number): QuotaExcee
 /** The same where there is no union to answer with: over HTTP. */
 export function unlessOverQuota<Result extends object>(result: Result | QuotaExceeded): Result {
   if (!('__typename' in result) || result.__typename !== 'QuotaExceeded') return result as Result;
-  const { message, usedBytes, quotaBytes } = result as QuotaExceeded;
-  throw new CodedError('QUOTA_EXCEEDED', message, { details: { usedBytes, quotaBytes } });
+  throw overQuotaError(result as QuotaExceeded);
+}
+
+export function overQuotaError({ message, usedBytes, quotaBytes }: QuotaExceeded): CodedError {
+  return new CodedError('QUOTA_EXCEEDED', message, { details: { usedBytes, quotaBytes } });
 }
 
 export const folderCycle = {

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { interruptible } from '@tributary/engines/interruptible';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type ErrorCode } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
 import { hashOf } from '../adapters/read-object.ts';
@@ -8,6 +8,7 @@ import { saveProgress, setStored } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import type { PieceChecksum } from '../domain/piece-checksum.ts';
 import type { Progress, UploadRecord } from '../domain/upload.ts';
+import { unannouncedRoom } from './room.ts';
 import { UploadPace } from './upload-pace.ts';
 
 export interface UploadBytes {
@@ -24,7 +25,7 @@ export interface UploadBytes {
 /**
  * Writes what comes behind what is there. Whatever came is safe when this returns or throws, so that an upload goes on where it was
  * cut; the object appears when the last byte is there. Answers the upload as it is now.
- * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONTENT_MISMATCH for bytes with another checksum, CONFLICT when another writer took over, OVERLOADED when it
+ * @throws CodedError PAYLOAD_TOO_LARGE for more than was announced, CONTENT_MISMATCH for bytes with another checksum, QUOTA_EXCEEDED for more than there is room for where no size was announced, CONFLICT when another writer took over, OVERLOADED when it
  * comes too slowly while others wait, or what the body fails with
  */
 export function writeUpload(
@@ -65,6 +66,8 @@ export async function finishStoring(core: FilesCore, upload: UploadRecord): Prom
   return { ...upload, state: 'STORED', sha256 };
 }
 
+const endsUpload: ReadonlySet<ErrorCode> = new Set(['PAYLOAD_TOO_LARGE', 'QUOTA_EXCEEDED']);
+
 class Writing {
   readonly #core: FilesCore;
   readonly #bytes: UploadBytes;
@@ -104,6 +107,7 @@ class Writing {
       },
     );
     if (oldTail !== null) await this.#readTail(oldTail, writer);
+    const requireRoom = await unannouncedRoom(this.#core, this.#upload);
     const limitBytes = sizeBytes ?? this.#core.settings.largestFileBytes;
     let received = this.#upload.offsetBytes;
     let failure: unknown;
@@ -115,6 +119,7 @@ class Writing {
           throw new CodedError('PAYLOAD_TOO_LARGE', 'More bytes came than were announced.', {
             details: { limitBytes },
           });
+        requireRoom(received);
         hash?.update(chunk);
         check?.update(chunk);
         // Of a chunk that fails to be taken some may be: the hash is then ahead of what is safe, by nobody knows how much.
@@ -126,8 +131,8 @@ class Writing {
     } catch (error) {
       failure = error ?? new Error('the body failed');
     }
-    // What is beyond the announced size was never taken, so the tail is right in this case too; the upload itself is not.
-    if (failure instanceof CodedError && failure.code === 'PAYLOAD_TOO_LARGE') throw failure;
+    // What is beyond the announced size, or beyond the room there is, was never taken, so the tail is right in this case too; the upload itself is not.
+    if (failure instanceof CodedError && endsUpload.has(failure.code)) throw failure;
     if (
       checksum !== undefined &&
       (failure !== undefined || check?.digest().equals(checksum.digest) !== true)
@@ -181,6 +186,8 @@ class Writing {
   ): Promise<void> {
     const { relational, objects } = this.#core;
     const { id, objectKey, sha256: announced } = this.#upload;
+    // Others may have filled the workspace meanwhile.
+    (await unannouncedRoom(this.#core, this.#upload))(sizeBytes);
     await writer.complete();
     await this.#save({ ...writer.state, offsetBytes: sizeBytes, tailKey: null });
     const sha256 = hashed ?? (await hashOf(objects, objectKey));

@@ -1,5 +1,6 @@
 import type { KeyValue } from '@tributary/engines/key-value';
 import { CodedError, ManualClock, systemClock } from '@tributary/runtime';
+import type { Subgraph } from '@tributary/subgraph-kit';
 import { describe, expect, it } from 'vitest';
 import { accessToken } from './graph/identity-subgraph.ts';
 import { ask, codeOf, startGateway } from './graph/start-gateway.ts';
@@ -129,6 +130,28 @@ describe('what an operation costs', () => {
     const units = Math.ceil(Number(large.headers.get('x-operation-cost')) / 1_000);
     expect(units).toBeGreaterThan(2);
     expect([large.status, remaining(large)]).toEqual([200, before - units]);
+  });
+
+  it('is not paid, and not refused, for strangers of another address who ask the same at the same moment', async () => {
+    // Slow enough for all of them to come while the first is executed.
+    const replace = (subgraph: Subgraph): Subgraph => ({
+      ...subgraph,
+      execute: async (...call) => {
+        await new Promise((resolve) => setTimeout(resolve, 20));
+        return subgraph.execute(...call);
+      },
+    });
+    const settings = { requestsPerMinute: 40, trustProxy: true };
+    await using product = await startGateway({ settings, replace });
+    const statusFrom = async (address: string): Promise<number> =>
+      (await ask(product.url, { query: nested(90) }, { 'x-forwarded-for': address })).status;
+    while ((await statusFrom('192.0.2.1')) !== 429);
+    for (let round = 0; round < 5; round += 1) {
+      const others = Array.from({ length: 4 }, (_, at) => `198.51.100.${4 * round + at}`);
+      const [first = '', ...rest] = others;
+      const statuses = await Promise.all([first, '192.0.2.1', ...rest].map(statusFrom));
+      expect(statuses).toEqual([200, 429, 200, 200, 200]);
+    }
   });
 
   it('is more for a text that nobody sent before, by the fields there are to plan', async () => {

@@ -21,10 +21,15 @@ export interface OperationCharge {
   takeForAnswer(sizeBytes: number, scope: RequestScope): Promise<void>;
 }
 
+/** What an operation takes of a budget beyond the unit of its request. */
+export function unitsBeyondRequest(cost: number): number {
+  return Math.max(0, Math.ceil(cost / objectsPerUnit) - 1);
+}
+
 export function createOperationCharge(rateLimiter: RateLimiter, log: Logger): OperationCharge {
   return {
     take: async (cost, { principal, clientAddress = '' }) => {
-      const units = Math.ceil(cost / objectsPerUnit) - 1;
+      const units = unitsBeyondRequest(cost);
       const decision = units < 1 ? undefined : await rateLimiter.take(principal, clientAddress, units);
       const headers = new HeaderMap();
       if (decision === undefined) return headers;

@@ -12,8 +12,9 @@ interface Asked<Answer> {
  *
  * A question shares only an execution that *starts after it came*. Joining one that runs already (what request deduplication
  * usually means) can answer from before the asker's own write: write, acknowledged, read, and the old value comes back. Here, while an
- * execution runs, whoever comes waits for the next one, and all who waited share that. So reads stay linearizable, at most two
- * executions of a question are on their way, and under load each serves everybody who came meanwhile (group commit, for reads).
+ * execution runs, whoever comes waits for the next one, and all who waited share that. So reads stay linearizable, and under load
+ * each execution serves everybody who came meanwhile (group commit, for reads). Two of a question are on their way at a time, and of one that takes longer than
+ * the patience of those who wait, one more for each time that it ran out.
  */
 export class SharedAnswers<Answer> {
   readonly #asked = new Map<string, Asked<Answer>>();

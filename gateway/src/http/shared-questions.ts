@@ -2,6 +2,8 @@ import type { HeaderMap } from '@apollo/server';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyRequest } from 'fastify';
 import type { ScopedContext } from '../execution/graph-server.ts';
+import { unitsBeyondRequest } from '../execution/operation-charge.ts';
+import { budgetOwner } from '../security/rate-limit.ts';
 import { isOurs } from './request-identity.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -25,11 +27,14 @@ const tellingHeaders = [
   'sec-fetch-mode',
 ] as const;
 
-/** Shares the answers to equal queries of one principal at one moment. What is no query is never shared. */
+/**
+ * Shares the answers to equal queries of one principal at one moment. What is no query is never shared. Strangers are one principal with a budget for each address:
+ * what takes more of it than the request did is shared within an address alone, because whoever is executed pays, or is refused, for all of them.
+ */
 export class SharedQuestions {
   readonly #answers = new SharedAnswers<GraphAnswer>();
-  /** Keys whose operation was a query when it was asked alone. */
-  readonly #queries = new Set<string>();
+  /** Keys whose operation was a query when it was asked alone, and whether it took more of a budget. */
+  readonly #queries = new Map<string, { readonly isCharged: boolean }>();
 
   /** `execute` is told whether its caller going away may end it: not when others wait for the same answer. */
   async answer(
@@ -39,15 +44,19 @@ export class SharedQuestions {
   ): Promise<GraphAnswer> {
     const key = keyOf(request, principal);
     if (key === undefined) return execute(true);
-    if (this.#queries.has(key)) return this.#answers.answer(key, () => execute(false));
+    const known = this.#queries.get(key);
+    if (known !== undefined) {
+      const sharers = known.isCharged ? `${key} ${budgetOwner(principal, request.clientAddress ?? '')}` : key;
+      return this.#answers.answer(sharers, () => execute(false));
+    }
     const answer = await execute(true);
-    if (answer.seen.operationType === 'query') this.#remember(key);
+    if (answer.seen.operationType === 'query') this.#remember(key, answer.seen.cost ?? 0);
     return answer;
   }
 
-  #remember(key: string): void {
+  #remember(key: string, cost: number): void {
     if (this.#queries.size >= maxKnown) this.#queries.clear();
-    this.#queries.add(key);
+    this.#queries.set(key, { isCharged: unitsBeyondRequest(cost) > 0 });
   }
 }
 

@@ -12,7 +12,7 @@ const person = (id: string) => ({ __typename: 'Person', id });
 const town = [
   source(
     'places',
-    `type Query { shop: Shop club: Club town: Town }
+    `type Query { shop: Shop lost: Shop club: Club town: Town }
      type Shop { owner: Person keeper: Person }
      type Club { head: Person }
      type Town @key(fields: "id") { id: ID! mayor: Person }
@@ -20,6 +20,7 @@ const town = [
     {
       Query: {
         shop: () => ({ owner: person('a'), keeper: person('b') }),
+        lost: () => ({ owner: person('gone'), keeper: person('b') }),
         club: () => ({ head: person('a') }),
         town: () => ({ id: 't', mayor: person('c') }),
       },
@@ -31,6 +32,7 @@ const town = [
      type Town @key(fields: "id") { id: ID! called: String }`,
     {
       Person: {
+        __resolveReference: (told: { id: string }) => (told.id === 'gone' ? null : told),
         name: ({ id }: { id: string }, { upper }: { upper: boolean }) => (upper ? id.toUpperCase() : id),
         nick: ({ id }: { id: string }) => {
           if (id === 'b') throw new Error('a secret');
@@ -88,6 +90,13 @@ describe.each(['apollo', 'hive'] as const)(
       });
       expect(errors.map(({ path }) => path)).toEqual([['shop', 'keeper', 'nick']]);
       expect(callsOf(graph)).toHaveLength(1);
+    });
+
+    it('tell of an entity that does not exist as of a null, whatever becomes of others in the same call', async () => {
+      const graph = federatedBy(town, {}, planner);
+      const { data, errors = [] } = await graph.ask('{ lost { owner { nick } keeper { nick } } }');
+      expect(data).toEqual({ lost: { owner: null, keeper: null } });
+      expect(errors.map(({ path }) => path)).toEqual([['lost', 'keeper', 'nick']]);
     });
 
     it('go each by itself, rather than not at all, where a client has taken the name of a variable', async () => {

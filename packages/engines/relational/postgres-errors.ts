@@ -12,6 +12,10 @@ const byState: Readonly<Record<string, readonly [ErrorCode, string]>> = {
   '57014': ['DEADLINE_EXCEEDED', 'The database took too long.'],
   '25P03': ['DEADLINE_EXCEEDED', 'The transaction was idle for too long.'],
   '25006': ['ENGINE_UNAVAILABLE', 'The database takes no writes at the moment.'],
+  '53100': [
+    'INSUFFICIENT_STORAGE',
+    'The disk of the database is full; writes succeed again when it has room.',
+  ],
   [backlogFullState]: [
     'BACKLOG_FULL',
     'Too many events wait for the event log; changes are taken again when it has caught up.',

@@ -181,3 +181,9 @@ test('a lock has one holder, passes on when released, and says when its connecti
   await using again = await database.tryLock(42);
   expect(again).toBeDefined();
 });
+
+test('a disk without room is told as such, and as worth trying again', async () => {
+  await using database = await freshDatabase();
+  const full = `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`;
+  await expect(database.query(full)).rejects.toMatchObject({ code: 'INSUFFICIENT_STORAGE', retryable: true });
+});

@@ -65,8 +65,8 @@ async function tickApart(parts: TickParts, address: readonly [string, string]): 
     // Whoever drains a queue wants its ticks to pass.
     const lasting = !(err instanceof CodedError) || !err.retryable || err.code === 'QUEUE_DRAINING';
     if (lasting) return passTick(parts, address, err);
-    // With the database away all of them wait; what is one schedule's own trouble is not that of those behind it.
-    if (err.code === 'ENGINE_UNAVAILABLE') throw err;
+    // With the database away, or its disk full, all of them wait; what is one schedule's own trouble is not that of those behind it.
+    if (err.code === 'ENGINE_UNAVAILABLE' || err.code === 'INSUFFICIENT_STORAGE') throw err;
     log.warn({ err, workspaceId, scheduleId }, 'a schedule could not tick; trying again');
     return 0;
   }

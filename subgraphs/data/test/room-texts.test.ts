@@ -90,13 +90,14 @@ test('a room whose text takes too long takes no more, and keeps and shows what i
     return new RoomLog({ relational: data.relational, texts, log });
   };
   const roomLog = roomLogOf(1);
+  const room = { workspaceId, room: 'Page/tangled', born: '2026-01-01T00:00:00Z' };
   const appended = async (update: Uint8Array): Promise<number> => {
     const event = eventOf(
       { topic: 'data.room', verb: 'updated', subject: 'Page/tangled', data: { update: '' } },
       editor,
       systemClock,
     );
-    return await roomLog.append({ workspaceId, room: 'Page/tangled', update, event });
+    return await roomLog.append({ ...room, update, event });
   };
   const tangled = tangledUpdate(6_000);
   for (let seq = 1; seq <= 300; seq += 1)
@@ -105,7 +106,7 @@ test('a room whose text takes too long takes no more, and keeps and shows what i
     code: expect.stringMatching(/^(PAYLOAD_TOO_LARGE|OVERLOADED)$/),
   });
   // To put one after the other takes no comparing.
-  const { seq, state } = await roomLogOf(60_000).read(workspaceId, 'Page/tangled');
+  const { seq, state } = await roomLogOf(60_000).read(room);
   expect(seq).toBe(300);
   expect((await state()).byteLength).toBeGreaterThan(tangled.byteLength);
 });

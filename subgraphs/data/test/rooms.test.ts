@@ -197,3 +197,23 @@ test('a deleted note leaves no text behind', async () => {
   expect(rows).toEqual([]);
   expect((await data.run(viewer, read, { id: noteId })).code).toBe('NOT_FOUND');
 });
+
+test('a note that takes the id of a deleted one begins without a text, whatever was written while the first was deleted', async () => {
+  const doc = new Y.Doc();
+  doc.getText('body').insert(0, 'of the first');
+  const update = Y.encodeStateAsUpdate(doc);
+  const { flight } = (await data.run(viewer, '{ flightNotes(first: 1) { nodes { flight { id } } } }')).data
+    .flightNotes.nodes[0];
+  const make = `mutation ($id: ID!, $flight: ID!) { createFlightNote(input: { id: $id, flightId: $flight, title: "T" }) { id } }`;
+  for (let round = 0; round < 10; round += 1) {
+    const [written, removed] = await Promise.all([
+      send(viewer, update),
+      data.run(viewer, `mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }`, { id: noteId }),
+    ]);
+    expect([undefined, 'NOT_FOUND']).toContain(written.code);
+    expect(removed.errors).toEqual([]);
+    expect((await data.run(viewer, make, { id: noteId, flight: flight.id })).errors).toEqual([]);
+    const { noteDocument } = (await data.run(viewer, read, { id: noteId })).data;
+    expect(noteDocument.seq).toBe(0);
+  }
+});

@@ -86,10 +86,11 @@ export function compileEntityGroup(
       if (found === null && errors !== undefined) return;
       if (!Array.isArray(found) || found.length !== distinct.length)
         throw new TypeError(`${node.subgraph} answered ${under} with another number of entities than asked`);
+      const isErring = erringEntities(under, errors);
       for (let index = 0; index < found.length; index += 1) {
         const entity: unknown = found[index];
         const stand = entities[index] ?? [];
-        if (entity === null && errors === undefined)
+        if (entity === null && !isErring(index))
           for (const at of stand) run.absent.add(targets[at] as JsonObject);
         if (!isJsonObject(entity)) continue;
         const [at] = stand;
@@ -116,6 +117,19 @@ export function compileEntityGroup(
       }
     },
   };
+}
+
+/** Whether an error accounts for an entity that is null; where none does there is no such entity. One without a place could be of any. */
+function erringEntities(key: string, errors: FetchAnswer['errors']): (index: number) => boolean {
+  if (errors === undefined) return () => false;
+  const indices = new Set<unknown>();
+  for (const { path } of errors) {
+    if (path !== undefined && path[0] !== key) continue;
+    const index = path?.[1];
+    if (typeof index !== 'number') return () => true;
+    indices.add(index);
+  }
+  return (index) => indices.has(index);
 }
 
 function placesByEntity(

@@ -1589,6 +1589,7 @@ export const RoomStateScalarFieldEnum = {
   room: 'room',
   seq: 'seq',
   state: 'state',
+  born: 'born',
   updatedAt: 'updatedAt'
 } as const
 

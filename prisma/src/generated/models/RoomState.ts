@@ -39,6 +39,7 @@ export type RoomStateMinAggregateOutputType = {
   room: string | null
   seq: bigint | null
   state: runtime.Bytes | null
+  born: Date | null
   updatedAt: Date | null
 }
 
@@ -47,6 +48,7 @@ export type RoomStateMaxAggregateOutputType = {
   room: string | null
   seq: bigint | null
   state: runtime.Bytes | null
+  born: Date | null
   updatedAt: Date | null
 }
 
@@ -55,6 +57,7 @@ export type RoomStateCountAggregateOutputType = {
   room: number
   seq: number
   state: number
+  born: number
   updatedAt: number
   _all: number
 }
@@ -73,6 +76,7 @@ export type RoomStateMinAggregateInputType = {
   room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
+  born?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
 }
 
@@ -81,6 +85,7 @@ export type RoomStateMaxAggregateInputType = {
   room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
+  born?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
 }
 
@@ -89,6 +94,7 @@ export type RoomStateCountAggregateInputType = {
   room?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   state?: true | runtime.Types.Skip
+  born?: true | runtime.Types.Skip
   updatedAt?: true | runtime.Types.Skip
   _all?: true | runtime.Types.Skip
 }
@@ -184,6 +190,7 @@ export type RoomStateGroupByOutputType = {
   room: string
   seq: bigint
   state: runtime.Bytes
+  born: Date | null
   updatedAt: Date
   _count: RoomStateCountAggregateOutputType | null
   _avg: RoomStateAvgAggregateOutputType | null
@@ -215,6 +222,7 @@ export type RoomStateWhereInput = {
   room?: Prisma.StringFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.DateTimeNullableFilter<"RoomState"> | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFilter<"RoomState"> | Date | string | runtime.Types.Skip
 }
 
@@ -223,6 +231,7 @@ export type RoomStateOrderByWithRelationInput = {
   room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
+  born?: Prisma.SortOrderInput | Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
@@ -235,6 +244,7 @@ export type RoomStateWhereUniqueInput = Prisma.AtLeast<{
   room?: Prisma.StringFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.DateTimeNullableFilter<"RoomState"> | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFilter<"RoomState"> | Date | string | runtime.Types.Skip
 }, "workspaceId_room">
 
@@ -243,6 +253,7 @@ export type RoomStateOrderByWithAggregationInput = {
   room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
+  born?: Prisma.SortOrderInput | Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
   _count?: Prisma.RoomStateCountOrderByAggregateInput | runtime.Types.Skip
   _avg?: Prisma.RoomStateAvgOrderByAggregateInput | runtime.Types.Skip
@@ -259,6 +270,7 @@ export type RoomStateScalarWhereWithAggregatesInput = {
   room?: Prisma.StringWithAggregatesFilter<"RoomState"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntWithAggregatesFilter<"RoomState"> | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesWithAggregatesFilter<"RoomState"> | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.DateTimeNullableWithAggregatesFilter<"RoomState"> | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeWithAggregatesFilter<"RoomState"> | Date | string | runtime.Types.Skip
 }
 
@@ -267,6 +279,7 @@ export type RoomStateCreateInput = {
   room: string
   seq: bigint | number
   state: runtime.Bytes
+  born?: Date | string | null | runtime.Types.Skip
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
@@ -275,6 +288,7 @@ export type RoomStateUncheckedCreateInput = {
   room: string
   seq: bigint | number
   state: runtime.Bytes
+  born?: Date | string | null | runtime.Types.Skip
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
@@ -283,6 +297,7 @@ export type RoomStateUpdateInput = {
   room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
@@ -291,6 +306,7 @@ export type RoomStateUncheckedUpdateInput = {
   room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
@@ -299,6 +315,7 @@ export type RoomStateCreateManyInput = {
   room: string
   seq: bigint | number
   state: runtime.Bytes
+  born?: Date | string | null | runtime.Types.Skip
   updatedAt?: Date | string | runtime.Types.Skip
 }
 
@@ -307,6 +324,7 @@ export type RoomStateUpdateManyMutationInput = {
   room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
@@ -315,6 +333,7 @@ export type RoomStateUncheckedUpdateManyInput = {
   room?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   state?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  born?: Prisma.NullableDateTimeFieldUpdateOperationsInput | Date | string | null | runtime.Types.Skip
   updatedAt?: Prisma.DateTimeFieldUpdateOperationsInput | Date | string | runtime.Types.Skip
 }
 
@@ -328,6 +347,7 @@ export type RoomStateCountOrderByAggregateInput = {
   room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
+  born?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
@@ -340,6 +360,7 @@ export type RoomStateMaxOrderByAggregateInput = {
   room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
+  born?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
@@ -348,6 +369,7 @@ export type RoomStateMinOrderByAggregateInput = {
   room?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   state?: Prisma.SortOrder | runtime.Types.Skip
+  born?: Prisma.SortOrder | runtime.Types.Skip
   updatedAt?: Prisma.SortOrder | runtime.Types.Skip
 }
 
@@ -362,6 +384,7 @@ export type RoomStateSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
+  born?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
@@ -370,6 +393,7 @@ export type RoomStateSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Ext
   room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
+  born?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
@@ -378,6 +402,7 @@ export type RoomStateSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Ext
   room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
+  born?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["roomState"]>
 
@@ -386,10 +411,11 @@ export type RoomStateSelectScalar = {
   room?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   state?: boolean | runtime.Types.Skip
+  born?: boolean | runtime.Types.Skip
   updatedAt?: boolean | runtime.Types.Skip
 }
 
-export type RoomStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "room" | "seq" | "state" | "updatedAt", ExtArgs["result"]["roomState"], runtime.Types.Skip>
+export type RoomStateOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "room" | "seq" | "state" | "born" | "updatedAt", ExtArgs["result"]["roomState"], runtime.Types.Skip>
 
 export type $RoomStatePayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "RoomState"
@@ -399,6 +425,10 @@ export type $RoomStatePayload<ExtArgs extends runtime.Types.Extensions.InternalA
     room: string
     seq: bigint
     state: runtime.Bytes
+    /**
+     * When the item of the room was made; null in rooms that are older than this column.
+     */
+    born: Date | null
     updatedAt: Date
   }, ExtArgs["result"]["roomState"]>
   composites: {}
@@ -827,6 +857,7 @@ export interface RoomStateFieldRefs {
   readonly room: Prisma.FieldRef<"RoomState", 'String'>
   readonly seq: Prisma.FieldRef<"RoomState", 'BigInt'>
   readonly state: Prisma.FieldRef<"RoomState", 'Bytes'>
+  readonly born: Prisma.FieldRef<"RoomState", 'DateTime'>
   readonly updatedAt: Prisma.FieldRef<"RoomState", 'DateTime'>
 }
     

@@ -67,7 +67,7 @@ export interface ItemWrites {
    * @throws what `change` throws; CodedError NOT_FOUND when absent, CONFLICT when a unique value is taken.
    */
   update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item>;
-  /** As `update`; refuses with CONFLICT while others refer to the item. Answers the last state. */
+  /** As `update`; refuses with STILL_REFERENCED while others refer to the item. Answers the last state. */
   remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item>;
 }
 

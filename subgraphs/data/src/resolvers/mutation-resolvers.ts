@@ -45,7 +45,7 @@ export function mutationResolvers(
       updateItem(model, args, withCaller(context)),
     [`delete${model.name}`]: async (_root, args: Target, context) => {
       const item = await deleteItem(model, args, withCaller(context));
-      if (model.room) await parts.roomLog.forget(context.principal.workspaceId, roomOf(model, item));
+      if (model.room) await parts.roomLog.forget(roomOf(model, item, context.principal.workspaceId));
       return item;
     },
   };

@@ -34,7 +34,7 @@ export function roomResolvers(
     Query: {
       noteDocument: async (_root, { noteId }: NoteArguments, context) => {
         const note = await noteToRead(model, noteId, context);
-        return { noteId, ...(await parts.roomLog.read(context.principal.workspaceId, roomOf(model, note))) };
+        return { noteId, ...(await parts.roomLog.read(roomOf(model, note, context.principal.workspaceId))) };
       },
     },
     Mutation: {
@@ -42,15 +42,15 @@ export function roomResolvers(
         const { principal } = context;
         const note = await noteToEdit(model, args.noteId, context);
         const update = await parts.texts.admitted(args.update, principal);
-        const room = roomOf(model, note);
+        const room = roomOf(model, note, principal.workspaceId);
         const data = { update: Buffer.from(update).toString('base64') };
         const event = eventOf(
-          { topic: 'data.room', verb: 'updated', subject: room, data },
+          { topic: 'data.room', verb: 'updated', subject: room.room, data },
           principal,
           parts.clock,
         );
         return {
-          seq: await parts.roomLog.append({ workspaceId: principal.workspaceId, room, update, event }),
+          seq: await parts.roomLog.append({ ...room, update, event }),
         };
       },
       setPresence: async (_root, args: PresenceUpdate, context) => {
@@ -68,7 +68,7 @@ export function roomResolvers(
         if (stream === undefined) {
           const note = await noteToRead(model, noteId, context);
           if (after !== undefined && after !== null) return null;
-          const { state } = await parts.roomLog.read(principal.workspaceId, roomOf(model, note));
+          const { state } = await parts.roomLog.read(roomOf(model, note, principal.workspaceId));
           return { cursor: null, snapshot: true, update: await state() };
         }
         const { event, cursor } = stream;

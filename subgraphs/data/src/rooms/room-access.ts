@@ -5,14 +5,16 @@ import { notFound } from '../items/refusals.ts';
 import { attributeOf, type Model } from '../models/model.ts';
 import { rowAllowed, rowRule } from '../reading/row-rule.ts';
 import { readKey } from '../usecases/read-input.ts';
+import type { Room } from './room-log.ts';
 
-const ownership: ReadonlySet<string> = new Set(['createdBy']);
+/** Whose it is, and which of those that had its id. */
+const identity: ReadonlySet<string> = new Set(['createdBy', 'createdAt']);
 
 /** The note whose room is asked for. @throws CodedError BAD_USER_INPUT for what is no id, NOT_FOUND for what the caller may not see. */
 export async function noteToRead(model: Model, noteId: string, { reader }: DataContext): Promise<Item> {
   const { value } = readKey(model, { id: noteId }, 'noteId');
   const key = attributeOf(model, 'id');
-  const note = key === undefined ? null : await reader.byKey(model, key, { value, attributes: ownership });
+  const note = key === undefined ? null : await reader.byKey(model, key, { value, attributes: identity });
   if (note === null) throw notFound(model);
   return note;
 }
@@ -30,6 +32,7 @@ export async function noteToEdit(model: Model, noteId: string, context: DataCont
   return note;
 }
 
-export function roomOf(model: Model, note: { readonly id: string }): string {
-  return `${model.name}/${note.id}`;
+/** The room of an item, by the name its events have. */
+export function roomOf(model: Model, item: Item, workspaceId: string): Room {
+  return { workspaceId, room: `${model.name}/${item.id}`, born: String(item['createdAt']) };
 }

@@ -10,10 +10,17 @@ const updatesPerState = 100;
 const updateBytesPerState = 1024 * 1024;
 /** So many times that, and the room takes no more: its state could not be written anew. */
 const mostStatesBehind = 3;
+const allUpdates = Number.MAX_SAFE_INTEGER;
 
-export interface RoomUpdate {
+/** The room of one item. Another that takes its id later has another room of the same name. */
+export interface Room {
   readonly workspaceId: string;
   readonly room: string;
+  /** When the item was made, RFC 3339. */
+  readonly born: string;
+}
+
+export interface RoomUpdate extends Room {
   readonly update: Uint8Array;
   readonly event: OutgoingEvent;
 }
@@ -27,13 +34,19 @@ export interface RoomState {
   state(): Promise<Uint8Array>;
 }
 
-type Room = Pick<RoomUpdate, 'workspaceId' | 'room'>;
-
 /** The updates that no state holds yet, and the number of the last. */
 interface Pending {
   readonly seq: number;
   readonly count: number;
   readonly bytes: number;
+}
+
+/** The room's row, which is its lock, and whether it is of an item from before this one, or from after. */
+interface Held {
+  readonly seq: number;
+  readonly bytes: number;
+  readonly isOfAnother: boolean;
+  readonly isGone: boolean;
 }
 
 interface Appended {
@@ -47,16 +60,22 @@ interface Part {
   readonly bytes: Uint8Array;
 }
 
-const holdRoom = `INSERT INTO data.room_state AS s (room, workspace_id, seq, state) VALUES ($1, $2, 0, '')
-  ON CONFLICT (workspace_id, room) DO UPDATE SET updated_at = s.updated_at RETURNING s.seq::integer AS seq, octet_length(s.state) AS bytes`;
+/** What was written in the very moment in which an item was deleted may have stayed behind: it is of another age. */
+const holdRoom = `INSERT INTO data.room_state AS s (room, workspace_id, seq, state, born) VALUES ($1, $2, 0, '', $3)
+  ON CONFLICT (workspace_id, room) DO UPDATE SET born = coalesce(s.born, EXCLUDED.born)
+  RETURNING s.seq::integer AS seq, octet_length(s.state) AS bytes, s.born < $3 AS "isOfAnother", s.born > $3 AS "isGone"`;
+const beginAnew = `UPDATE data.room_state SET seq = 0, state = '', born = $3, updated_at = now() WHERE room = $1 AND workspace_id = $2`;
 const measureUpdates = `SELECT greatest($3, coalesce(max(seq), 0))::integer AS seq, count(*)::integer AS count, coalesce(sum(octet_length(update)), 0)::integer AS bytes
   FROM data.room_update WHERE workspace_id = $1 AND room = $2`;
 const appendUpdate = 'INSERT INTO data.room_update (workspace_id, room, seq, update) VALUES ($1, $2, $3, $4)';
-const readParts = `SELECT seq::integer AS seq, state AS bytes FROM data.room_state WHERE room = $1 AND workspace_id = $2
-  UNION ALL SELECT seq::integer, update FROM data.room_update WHERE room = $1 AND workspace_id = $2 ORDER BY seq`;
-const writeState = `UPDATE data.room_state SET seq = $3, state = $4, updated_at = now()
-  WHERE room = $1 AND workspace_id = $2 AND seq < $3 RETURNING seq`;
+const readParts = `WITH own AS (SELECT seq, state FROM data.room_state WHERE room = $1 AND workspace_id = $2 AND coalesce(born, $3) = $3)
+  SELECT seq::integer AS seq, state AS bytes FROM own
+  UNION ALL SELECT seq::integer, update FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND EXISTS (SELECT FROM own) ORDER BY seq`;
+const writeState = `UPDATE data.room_state SET seq = $4, state = $5, updated_at = now()
+  WHERE room = $1 AND workspace_id = $2 AND coalesce(born, $3) = $3 AND seq < $4 RETURNING seq`;
 const dropUpdates = 'DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND seq <= $3';
+const forgetRoom = `WITH gone AS (DELETE FROM data.room_state WHERE room = $1 AND workspace_id = $2 AND coalesce(born, $3) <= $3 RETURNING room)
+  DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND EXISTS (SELECT FROM gone)`;
 
 export interface RoomLogParts {
   readonly relational: Relational;
@@ -80,7 +99,8 @@ export class RoomLog {
 
   /**
    * Appends an update with its event, in one transaction, and answers its number in the room: 1, 2, 3 … without gaps.
-   * @throws CodedError PAYLOAD_TOO_LARGE when the room is full, or its text takes too long to put together; OVERLOADED.
+   * @throws CodedError NOT_FOUND when the item is gone and another has its id; PAYLOAD_TOO_LARGE when the room is full, or its text takes too long to put
+   * together; OVERLOADED.
    */
   async append(update: RoomUpdate): Promise<number> {
     const first = await this.#append(update);
@@ -100,14 +120,18 @@ export class RoomLog {
   }
 
   /** The whole text as of one moment. */
-  async read(workspaceId: string, room: string): Promise<RoomState> {
-    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
+  async read(of: Room): Promise<RoomState> {
+    const { rows } = await this.#relational.query<Part>(
+      readParts,
+      [of.room, of.workspaceId, of.born],
+      'room:read',
+    );
     const seq = rows.at(-1)?.seq ?? 0;
-    return { seq, state: () => this.#stateOf({ workspaceId, room }, rows) };
+    return { seq, state: () => this.#stateOf(of, rows) };
   }
 
-  async #stateOf({ workspaceId, room }: Room, parts: readonly Part[]): Promise<Uint8Array> {
-    const key = `${workspaceId}/${room}/${parts.at(-1)?.seq ?? 0}`;
+  async #stateOf({ workspaceId, room, born }: Room, parts: readonly Part[]): Promise<Uint8Array> {
+    const key = `${workspaceId}/${room}/${born}/${parts.at(-1)?.seq ?? 0}`;
     const reading = this.#reading.get(key) ?? this.#texts.merged(bytesOf(parts), `${workspaceId}/${room}`);
     this.#reading.set(key, reading);
     try {
@@ -117,30 +141,29 @@ export class RoomLog {
     }
   }
 
-  async forget(workspaceId: string, room: string): Promise<void> {
-    await this.#relational.transaction(async (tx) => {
-      await tx.query('DELETE FROM data.room_state WHERE room = $1 AND workspace_id = $2', [
-        room,
-        workspaceId,
-      ]);
-      await tx.query('DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2', [
-        room,
-        workspaceId,
-      ]);
-    });
+  /** Removes the text of an item that is deleted, and no other's that has its id by now. */
+  async forget({ workspaceId, room, born }: Room): Promise<void> {
+    await this.#relational.query(forgetRoom, [room, workspaceId, born]);
   }
 
   /** Undefined, and nothing kept, when too much is pending. */
-  #append({ workspaceId, room, update, event }: RoomUpdate): Promise<Appended | undefined> {
+  #append({ workspaceId, room, born, update, event }: RoomUpdate): Promise<Appended | undefined> {
     return this.#relational.transaction(async (tx) => {
       // The state's row is the room's lock: numbers and events follow one another.
-      const { rows: held } = await tx.query<{ readonly seq: number; readonly bytes: number }>(
-        holdRoom,
-        [room, workspaceId],
-        'room:hold',
-      );
-      const stateSeq = held[0]?.seq ?? 0;
-      if ((held[0]?.bytes ?? 0) > maxStateBytes) {
+      const { rows: held } = await tx.query<Held>(holdRoom, [room, workspaceId, born], 'room:hold');
+      const { isOfAnother, isGone, ...state } = held[0] ?? {
+        seq: 0,
+        bytes: 0,
+        isOfAnother: false,
+        isGone: false,
+      };
+      if (isGone) throw new CodedError('NOT_FOUND', 'What this text belonged to was deleted.');
+      if (isOfAnother) {
+        await tx.query(dropUpdates, [room, workspaceId, allUpdates]);
+        await tx.query(beginAnew, [room, workspaceId, born]);
+      }
+      const { seq: stateSeq, bytes } = isOfAnother ? { seq: 0, bytes: 0 } : state;
+      if (bytes > maxStateBytes) {
         throw new CodedError('PAYLOAD_TOO_LARGE', 'This text is full.', {
           details: { limitBytes: maxStateBytes },
         });
@@ -160,12 +183,12 @@ export class RoomLog {
    * Writes the state anew. Nobody waits for it but who asked: updates and states are never changed, so what was read stays true, and a state
    * that somebody else has written meanwhile is left.
    */
-  async #compact({ workspaceId, room }: Room): Promise<void> {
-    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId], 'room:read');
+  async #compact({ workspaceId, room, born }: Room): Promise<void> {
+    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId, born], 'room:read');
     const seq = rows.at(-1)?.seq ?? 0;
     const state = await this.#texts.compacted(bytesOf(rows), `${workspaceId}/${room}`);
     await this.#relational.transaction(async (tx) => {
-      const written = await tx.query(writeState, [room, workspaceId, seq, state]);
+      const written = await tx.query(writeState, [room, workspaceId, born, seq, state]);
       if (written.rows.length > 0) await tx.query(dropUpdates, [room, workspaceId, seq]);
     });
   }

@@ -8,7 +8,7 @@ import { storeOf, type WriteParts } from './write-parts.ts';
 
 /**
  * Deletes an item and answers its last state.
- * @throws CodedError NOT_FOUND, FORBIDDEN, VERSION_CONFLICT, and CONFLICT while others refer to it (details.referredBy).
+ * @throws CodedError NOT_FOUND, FORBIDDEN, VERSION_CONFLICT, and STILL_REFERENCED while others refer to it (details.referredBy).
  */
 export async function deleteItem(model: Model, target: Target, parts: WriteParts): Promise<Item> {
   const { value: id } = readKey(model, { id: target.id }, model.singular);

@@ -121,7 +121,7 @@ export type Query_EntitiesArgs = {
 
 export type Mutation = {
   __typename?: 'Mutation';
-  /** Makes an account. The answer is the same whether or not the address has one already. A client address has 20 a minute, unless the installation grants more (RATE_LIMITED). */
+  /** Makes an account. The answer is the same whether or not the address has one already. A client address has 100 a minute, unless the installation says otherwise (RATE_LIMITED). */
   signUp: SignUpResult;
   /** Starts a session. Ten wrong passwords in 15 minutes close the account to that address for the rest of them (RATE_LIMITED). */
   signIn: SignInResult;

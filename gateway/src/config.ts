@@ -11,6 +11,8 @@ import {
   secretSetting,
   slugSetting,
   switchSetting,
+  type TracesSettings,
+  tracesSettings,
   wholeNumber,
 } from '@tributary/runtime';
 import { listedOperationFiles } from '@tributary/schema';
@@ -157,7 +159,7 @@ export interface GatewayProcessConfig {
   /** Ed25519 key pair, JWK. */
   readonly assertionKeys: { readonly privateKey: JWK; readonly publicKey: JWK };
   readonly cursorSecret: string;
-  readonly tracesEndpoint: string | undefined;
+  readonly traces: TracesSettings | undefined;
 }
 
 /** Reads the environment of a gateway process. @throws CodedError CONFIG_INVALID naming every fault. */
@@ -206,7 +208,7 @@ export function readConfig(): GatewayProcessConfig {
     dataDir: env.DATA_DIR,
     assertionKeys: keyPair(env.ASSERTION_PRIVATE_KEY),
     cursorSecret: env.CURSOR_SECRET,
-    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    traces: tracesSettings(env),
   });
 }
 

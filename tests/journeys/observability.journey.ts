@@ -3,13 +3,15 @@ import {
   eventually,
   type GraphCaller,
   graphCaller,
+  type ReceivedSpan,
   type RunningProduct,
   startProduct,
   subscribing,
+  type TraceReceiver,
+  traceReceiver,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { expectOrderlyEnd } from './orderly-end.ts';
-import { type ReceivedSpan, type TraceReceiver, traceReceiver } from './trace-receiver.ts';
 
 vi.setConfig({ testTimeout: 120_000, hookTimeout: 120_000 });
 
@@ -89,6 +91,17 @@ async function expectOneTrace(receiver: TraceReceiver, owner: GraphCaller): Prom
     expect.arrayContaining(['outbox.relayed', 'subgraph data', 'fetch data', 'graphql']),
   );
   expect(relayed?.links).toHaveLength(1);
+  // Nobody sent this text before.
+  expect(
+    ancestry(
+      trace,
+      trace.find(({ name }) => name === 'plan'),
+    ),
+  ).toEqual(['plan', 'graphql']);
+  expect(trace.find(({ name }) => name === 'fetch data')?.attributes).toEqual({
+    'tributary.subgraph': 'data',
+    'tributary.outcome': 'answered',
+  });
   expect(receiver.text()).not.toContain(canary);
   return trace;
 }

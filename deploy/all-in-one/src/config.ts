@@ -16,6 +16,8 @@ import {
   secretSetting,
   slugSetting,
   switchSetting,
+  type TracesSettings,
+  tracesSettings,
   wholeNumber,
 } from '@tributary/runtime';
 
@@ -91,7 +93,7 @@ export interface ProductConfig {
   readonly operations: 'any' | 'listed';
   /** How the gateway holds traffic, and what it tells of it. */
   readonly traffic: TrafficSettings;
-  readonly tracesEndpoint: string | undefined;
+  readonly traces: TracesSettings | undefined;
 }
 
 /** Reads the environment and the profile file (`--profile NAME`, `embedded` when absent); the environment wins. */
@@ -144,7 +146,7 @@ export function readConfig(): ProductConfig {
     accessTokenSeconds: env.ACCESS_TOKEN_SECONDS,
     operations: env.OPERATIONS,
     traffic: trafficSettings(env),
-    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    traces: tracesSettings(env),
   });
 }
 

@@ -2,7 +2,7 @@ import { publishedSignIns } from '@tributary/demo-workspace';
 import { openRelational } from '@tributary/engines/relational/open';
 import { trafficEnvironment } from '@tributary/gateway/traffic';
 import { applyMigrations } from '@tributary/prisma';
-import { type CodedError, freePorts, progress, systemClock } from '@tributary/runtime';
+import { type CodedError, freePorts, progress, systemClock, tracesEnvironment } from '@tributary/runtime';
 import { createAssertionMinter } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
 import { requireKeptSecrets } from './kept-fingerprint.ts';
@@ -81,7 +81,7 @@ function environment(
   config: ProductConfig,
   { secrets, databaseUrl }: { readonly secrets: Secrets; readonly databaseUrl: string },
 ): Record<string, string> {
-  const { engines, tracesEndpoint } = config;
+  const { engines, traces } = config;
   return {
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.logLevel,
@@ -117,6 +117,6 @@ function environment(
     REQUESTS_PER_MINUTE: String(config.requestsPerMinute),
     ACCESS_TOKEN_SECONDS: String(config.accessTokenSeconds),
     ...(config.metricsToken === undefined ? {} : { METRICS_TOKEN: config.metricsToken }),
-    ...(tracesEndpoint === undefined ? {} : { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: tracesEndpoint }),
+    ...tracesEnvironment(traces),
   };
 }

@@ -48,7 +48,7 @@ export function productConfig({
     accessTokenSeconds: 600,
     operations: 'any',
     traffic: defaultTraffic,
-    tracesEndpoint: undefined,
+    traces: undefined,
     ...different,
   };
 }

@@ -46,6 +46,8 @@ export interface ScopedContext extends BaseContext, RequestScope {
   readonly seen: SeenOperation;
   /** Under which it is measured; undefined where that is done already. */
   readonly door?: InsightDoor | undefined;
+  /** Of whoever asks, where they trace. */
+  readonly traceparent?: string | undefined;
   observed?: SeenRequest;
 }
 
@@ -161,7 +163,7 @@ function admissionPlugin(
 function insightPlugin(insight: RequestInsight): ApolloServerPlugin<ScopedContext> {
   return {
     requestDidStart: async ({ contextValue }) => {
-      const seen = insight.begin(contextValue.door);
+      const seen = insight.begin(contextValue.door, contextValue.traceparent);
       contextValue.observed = seen;
       return {
         didResolveOperation: async ({ operation, operationName, source, request }) => {

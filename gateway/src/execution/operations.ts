@@ -1,10 +1,11 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, currentTraceparent, type Logger } from '@tributary/runtime';
 import type { AssertionMinter, Principal, Subgraph } from '@tributary/subgraph-kit';
 import { type FormattedExecutionResult, type OperationTypeNode, parse } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
+import { OperationTrace } from '../insight/operation-trace.ts';
 import { RequestInsight } from '../insight/request-insight.ts';
 import { planLine } from '../planning/explained.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
@@ -70,11 +71,10 @@ export function createOperations(options: OperationsOptions): Operations {
   const insight = new RequestInsight({
     figures: options.metrics,
     slowMs: settings.traffic.slowMs,
-    // Spans surround the work here, and are made where it is done.
-    sampleRatio: undefined,
+    // Below the door of REST, or whatever of ours asks. What is sampled is the process's own choice.
+    openTrace: (traceparent) => OperationTrace.open(traceparent ?? currentTraceparent()),
     log,
     planOf: ({ query, ...asked }) => planLine(graph.supergraph, () => ({ document: parse(query), ...asked })),
-    random: Math.random,
   });
   const graphServer = createGraphServer(graph, () => admission, {
     ...admissionOptions,

@@ -113,7 +113,15 @@ export function createStreamPlanner({ graph, admission, insight, log }: StreamPl
             const scope = { principal: who, requestId, stream, clientAddress: address };
             const door = stream === undefined ? 'opening' : 'event';
             const text = { query, operationName, variables };
-            const seen = { door, kind: 'subscription', name: operation.name?.value, text } as const;
+            // What is made of an event belongs to what caused it.
+            const traceparent = stream?.event.traceparent;
+            const seen = {
+              door,
+              kind: 'subscription',
+              name: operation.name?.value,
+              text,
+              traceparent,
+            } as const;
             const result = await observedRun(insight, seen, (observed) =>
               graph.execute({ key, document, operationName, variables, scope: { ...scope, ...observed } }),
             );

@@ -1,4 +1,4 @@
-import { CodedError, currentTraceparent, inSpan } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { AssertionMinter, Subgraph, SubgraphCall } from '@tributary/subgraph-kit';
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { JsonObject } from './compiled/own-keys.ts';
@@ -27,14 +27,10 @@ export function subgraphFetch(options: SubgraphFetchOptions): SubgraphFetch {
       requestId: scope.requestId,
       clientAddress: scope.clientAddress,
       stream: scope.stream,
+      traceparent: scope.forwarded?.['traceparent'],
     };
     try {
-      const result = await inSpan(`fetch ${subgraph.name}`, { 'tributary.subgraph': subgraph.name }, () =>
-        breaker.run(
-          (signal) => subgraph.execute({ ...call, signal, traceparent: currentTraceparent() }),
-          scope.signal,
-        ),
-      );
+      const result = await breaker.run((signal) => subgraph.execute({ ...call, signal }), scope.signal);
       return answered(result);
     } catch (cause) {
       const code =

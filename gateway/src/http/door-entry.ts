@@ -14,6 +14,8 @@ export function doorRoute(
   passOn: (request: FastifyRequest, reply: FastifyReply) => Promise<FastifyReply>,
 ) {
   const { corsOrigins } = edge.settings;
+  const spanName = `door ${name}`;
+  const spanAttributes = { 'tributary.subgraph': name };
   return {
     method: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS'],
     onRequest: async (request: FastifyRequest, reply: FastifyReply) => {
@@ -25,7 +27,7 @@ export function doorRoute(
     },
     handler: (request: FastifyRequest, reply: FastifyReply) =>
       withTraceparent(traceparentOf(request), () =>
-        inSpan(`door ${name}`, { 'tributary.subgraph': name }, () => passOn(request, reply)),
+        inSpan(spanName, spanAttributes, () => passOn(request, reply)),
       ),
   };
 }

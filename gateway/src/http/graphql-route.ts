@@ -1,5 +1,5 @@
 import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
-import { CodedError, inSpan, withTraceparent } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
@@ -37,11 +37,8 @@ export function addGraphQLRoute(
     },
     handler: (request, reply) =>
       prefersEvents(request.headers)
-        ? // What is executed for events is executed for many, and belongs to no client's trace.
-          answerWithEvents(request, reply, { edge, events })
-        : withTraceparent(traceparentOf(request), () =>
-            answer(request, reply, { edge, graphServer, questions, compression }),
-          ),
+        ? answerWithEvents(request, reply, { edge, events })
+        : answer(request, reply, { edge, graphServer, questions, compression }),
   });
 }
 
@@ -109,13 +106,12 @@ async function execute(
     isOurs: isOurs(request),
     signal,
     seen,
+    traceparent: traceparentOf(request),
   };
-  const { status, headers, body } = await inSpan('graphql', { 'http.request.method': request.method }, () =>
-    graphServer.executeHTTPGraphQLRequest({
-      httpGraphQLRequest: asHttpGraphQLRequest(request),
-      context: async () => context,
-    }),
-  );
+  const { status, headers, body } = await graphServer.executeHTTPGraphQLRequest({
+    httpGraphQLRequest: asHttpGraphQLRequest(request),
+    context: async () => context,
+  });
   if (body.kind !== 'complete') throw new TypeError('incremental answers are not offered');
   return { status, headers, body: Buffer.from(body.string), seen };
 }

@@ -10,7 +10,7 @@ export function observedFetch(fetch: SubgraphFetch, subgraph: string, observe: O
   return async (request, scope) => {
     const startedMs = performance.now();
     const { observed } = scope;
-    const trace = observed?.trace?.(subgraph);
+    const trace = observed?.trace?.fetch(subgraph);
     const answer = await fetch(request, trace === undefined ? scope : tracedScope(scope, trace));
     const durationMs = performance.now() - startedMs;
     // What is as it was expected, or is the client's answer, had no errors, and need not be read for that.
@@ -29,5 +29,5 @@ export function observedFetch(fetch: SubgraphFetch, subgraph: string, observe: O
 }
 
 function tracedScope(scope: RequestScope, { traceparent }: FetchTrace): RequestScope {
-  return traceparent === undefined ? scope : { ...scope, forwarded: { ...scope.forwarded, traceparent } };
+  return { ...scope, forwarded: { ...scope.forwarded, traceparent } };
 }

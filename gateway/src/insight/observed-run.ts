@@ -17,11 +17,23 @@ export interface FetchTiming {
 export interface ObservedRun {
   readonly startedMs: number;
   readonly fetches: FetchTiming[];
-  /** Begins what is traced of a fetch; answers the `traceparent` its subgraph gets and what ends it. Undefined when the operation is not traced. */
-  readonly trace: ((subgraph: string) => FetchTrace) | undefined;
+  /** Undefined when the operation is not traced. */
+  readonly trace: RunTrace | undefined;
+}
+
+/** Takes what of an operation is traced. */
+export interface RunTrace {
+  /** To be called when a plan has to be made. */
+  plan(): PlanTrace | undefined;
+  fetch(subgraph: string): FetchTrace;
+}
+
+export interface PlanTrace {
+  end(isFailed: boolean): void;
 }
 
 export interface FetchTrace {
-  readonly traceparent: string | undefined;
+  /** What the subgraph is told. */
+  readonly traceparent: string;
   end(outcome: FetchOutcome): void;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
-import { type Logger, type OpenSpan, openSpan } from '@tributary/runtime';
+import type { Logger } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
@@ -8,18 +8,17 @@ import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { ObserveFetch } from './observed-fetch.ts';
 import type { ObservedRun } from './observed-run.ts';
+import type { OpenTrace, OperationTrace } from './operation-trace.ts';
 
 export interface RequestInsightOptions {
   readonly figures: EdgeMetrics;
   /** Operations that take as long are logged, with their plan; undefined: none is. */
   readonly slowMs: number | undefined;
-  /** Of operations that no client traces already; undefined: tracing is off. */
-  readonly sampleRatio: number | undefined;
+  /** Undefined where nothing is traced. */
+  readonly openTrace: OpenTrace | undefined;
   readonly log: Logger;
   /** The plan of an operation in one line. */
   readonly planOf: (operation: SeenText) => string;
-  /** 0 up to 1. */
-  readonly random: () => number;
 }
 
 export interface SeenText {
@@ -38,7 +37,7 @@ export interface SeenRequest extends ObservedRun {
   text: SeenText | undefined;
   kind: `${OperationTypeNode}` | undefined;
   name: string | undefined;
-  readonly span: OpenSpan | undefined;
+  readonly trace: OperationTrace | undefined;
 }
 
 const knownPlans = 1_000;
@@ -55,7 +54,7 @@ export class RequestInsight {
   }
 
   get isTracing(): boolean {
-    return this.#options.sampleRatio !== undefined;
+    return this.#options.openTrace !== undefined;
   }
 
   /** Takes what becomes of the fetches of one subgraph. */
@@ -69,7 +68,6 @@ export class RequestInsight {
   }
 
   begin(door: InsightDoor | undefined, traceparent?: IncomingHttpHeaders[string]): SeenRequest {
-    const span = this.#isTraced(traceparent) ? openSpan('graphql', {}, headerText(traceparent)) : undefined;
     return {
       door,
       startedMs: performance.now(),
@@ -77,17 +75,16 @@ export class RequestInsight {
       text: undefined,
       kind: undefined,
       name: undefined,
-      span,
-      trace: span && ((subgraph) => fetchTrace(span, subgraph)),
+      trace: this.#options.openTrace?.(typeof traceparent === 'string' ? traceparent : undefined),
     };
   }
 
   /** `status` is that of HTTP, or what became of it in a word. */
-  end({ door, startedMs, kind, name, text, span, fetches }: SeenRequest, status: number | 'errors'): void {
+  end({ door, startedMs, kind, name, text, trace, fetches }: SeenRequest, status: number | 'errors'): void {
     const durationMs = performance.now() - startedMs;
     const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
     if (door !== undefined) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
-    span?.end(
+    trace?.end(
       {
         'graphql.operation.type': kind ?? 'none',
         ...(status === 'errors' ? {} : { 'http.response.status_code': status }),
@@ -116,16 +113,6 @@ export class RequestInsight {
     );
   }
 
-  /** As the client says, where it traces; else by lot. */
-  #isTraced(traceparent: IncomingHttpHeaders[string]): boolean {
-    const { sampleRatio, random } = this.#options;
-    if (sampleRatio === undefined) return false;
-    const flags = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-([0-9a-f]{2})/.exec(
-      headerText(traceparent) ?? '',
-    )?.[1];
-    return flags === undefined ? random() < sampleRatio : (Number.parseInt(flags, 16) & 1) === 1;
-  }
-
   #planOf(hash: string, text: SeenText): string {
     return this.#plans.getOrMake(`${hash} ${text.operationName ?? ''}`, () => this.#options.planOf(text));
   }
@@ -134,11 +121,15 @@ export class RequestInsight {
 /** Runs an operation of which everything is known, and tells of it where somebody wants to know. `observed` is to be in its scope. */
 export async function observedRun<Answer extends { readonly errors?: readonly unknown[] }>(
   insight: RequestInsight | undefined,
-  { door, ...facts }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'>,
+  {
+    door,
+    traceparent,
+    ...facts
+  }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'> & { readonly traceparent?: string | undefined },
   run: (observed: Pick<RequestScope, 'observed'>) => Promise<Answer>,
 ): Promise<Answer> {
   if (insight === undefined) return run({});
-  const seen = Object.assign(insight.begin(door), facts);
+  const seen = Object.assign(insight.begin(door, traceparent), facts);
   let status: 200 | 'errors' = 'errors';
   try {
     const answer = await run({ observed: seen });
@@ -152,19 +143,6 @@ export async function observedRun<Answer extends { readonly errors?: readonly un
 const fetchesTold = 50;
 /** As the product's own gateway tells them. */
 const circuitFigures = { closed: 0, 'half-open': 1, open: 2 } as const;
-
-function fetchTrace(span: OpenSpan, subgraph: string): ReturnType<NonNullable<ObservedRun['trace']>> {
-  const fetch = openSpan(`fetch ${subgraph}`, { 'tributary.subgraph': subgraph }, span.traceparent);
-  return {
-    traceparent: fetch.traceparent,
-    end: (outcome) =>
-      fetch.end({ 'tributary.outcome': outcome }, outcome !== 'answered' && outcome !== 'errors'),
-  };
-}
-
-function headerText(value: IncomingHttpHeaders[string]): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
 
 function rounded(ms: number): number {
   return Math.round(ms * 10) / 10;

@@ -14,6 +14,7 @@ import { codedGraphQLError } from '../execution/answer-errors.ts';
 import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { RunTrace } from '../insight/observed-run.ts';
 import type { SeenText } from '../insight/request-insight.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
@@ -77,13 +78,14 @@ export class AskedOperations {
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
   }
 
-  operation(text: string, operationName: string | undefined): AskedOperation {
+  /** `trace` takes the planning of one that was not asked before. */
+  operation(text: string, operationName: string | undefined, trace?: RunTrace): AskedOperation {
     const { queryBytes } = this.#options.limits;
     if (Buffer.byteLength(text) > queryBytes) return { faults: [codedGraphQLError(tooLong(queryBytes))] };
     const named = this.#texts.getOrMake(text, () => new Map());
     const known = named.get(operationName);
     if (known !== undefined) return known;
-    const made = this.#read(text, operationName);
+    const made = this.#read(text, operationName, trace);
     // A text has few operations; names it does not have are not remembered.
     if (!('faults' in made) || named.size === 0) named.set(operationName, made);
     return made;
@@ -105,7 +107,7 @@ export class AskedOperations {
     }
   }
 
-  #read(text: string, operationName: string | undefined): AskedOperation {
+  #read(text: string, operationName: string | undefined, trace: RunTrace | undefined): AskedOperation {
     this.#options.onRead?.();
     try {
       const document = parse(text, { maxTokens: this.#options.limits.tokens });
@@ -116,7 +118,7 @@ export class AskedOperations {
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
       const compiled = operations.compiled(text, document, operationName);
-      compiled.prepare();
+      compiled.prepare(trace);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
       if (error instanceof GraphQLError) return { faults: [error] };

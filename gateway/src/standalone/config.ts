@@ -1,4 +1,11 @@
-import { choice, httpUrlSetting, parseConfig, portSetting } from '@tributary/runtime';
+import {
+  choice,
+  parseConfig,
+  portSetting,
+  type TracesSettings,
+  tracesSettings,
+  tracesVariables,
+} from '@tributary/runtime';
 import { z } from 'zod';
 import {
   type ExplainArguments,
@@ -10,12 +17,13 @@ import {
 const environment = z.object({
   LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   METRICS_PORT: portSetting.optional(),
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlSetting.optional(),
+  // What is sampled is for the settings file.
+  ...tracesVariables.pick({ OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: true }).shape,
 });
 
 export interface StandaloneConfig extends GatewayArguments {
   readonly logLevel: z.infer<typeof environment>['LOG_LEVEL'];
-  readonly tracesEndpoint: string | undefined;
+  readonly traces: TracesSettings | undefined;
 }
 
 /** @throws CodedError CONFIG_INVALID saying what is wrong with the arguments or the environment. */
@@ -26,7 +34,7 @@ export function readConfig(): StandaloneConfig {
     ...given,
     metricsPort: given.metricsPort ?? env.METRICS_PORT,
     logLevel: env.LOG_LEVEL,
-    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    traces: tracesSettings({ ...env, OTEL_TRACES_SAMPLER_ARG: 1 }),
   };
 }
 

@@ -1,5 +1,6 @@
 import { Counter, type Logger, type Registry } from '@tributary/runtime';
 import { createEdgeMetrics } from '../http/edge-metrics.ts';
+import { byLot } from '../insight/operation-trace.ts';
 import { RequestInsight, type SeenText } from '../insight/request-insight.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -26,10 +27,9 @@ export function insightOf(
   return new RequestInsight({
     figures: createEdgeMetrics(metrics),
     slowMs: settings.slowMs,
-    sampleRatio: isTraced === true ? settings.tracing.sampleRatio : undefined,
+    openTrace: isTraced === true ? byLot(settings.tracing.sampleRatio, Math.random) : undefined,
     log,
     planOf,
-    random: Math.random,
   });
 }
 

@@ -98,7 +98,7 @@ export class GraphQLEndpoint {
     const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
-    const operation = operations().operation(query, asked.operationName);
+    const operation = operations().operation(query, asked.operationName, seen?.trace);
     if (seen !== undefined) {
       seen.text = { query, operationName: asked.operationName, variables: asked.variables };
       if (!('faults' in operation)) {

@@ -19,14 +19,14 @@ try {
 await runProcess({
   name: 'gateway',
   readConfig,
-  start: async ({ source, config, port, host, metricsPort, tracesEndpoint }, { log, closing }) => {
+  start: async ({ source, config, port, host, metricsPort, traces }, { log, closing }) => {
     const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
     const { sdl, files } = await readSupergraph(source);
     const metrics = metricsPort === undefined ? undefined : createMetrics();
     if (metrics !== undefined && metricsPort !== undefined) {
       closing.use('metrics', await serveMetrics({ host, port: metricsPort, metrics, engines: {} }));
     }
-    const isTraced = tracesEndpoint !== undefined;
+    const isTraced = traces !== undefined;
     const gateway = closing.use(
       'gateway',
       buildStandaloneGateway({ supergraphSdl: sdl, settings, metrics, isTraced, log }),

@@ -1,41 +1,23 @@
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { createLogger, Registry, startTelemetry } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, type ReceivedSpan, type TraceReceiver, traceReceiver } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rawSocket } from '../subscriptions/raw-socket.ts';
 import { openShop, type Shop } from './shop.ts';
 
-interface Span {
-  readonly name: string;
-  readonly traceId: string;
-  readonly spanId: string;
-  readonly parentSpanId?: string;
-}
-
 let shop: Shop;
 const metrics = new Registry();
 const lines: string[] = [];
-const spans: Span[] = [];
+let collector: TraceReceiver;
 const traceId = '0af7651916cd43dd8448eb211c80319c';
 const query = 'query Names($upc: ID!) { products { name inStock } product(upc: $upc) { name } }';
 
-/** Takes spans as an OpenTelemetry collector does (OTLP over HTTP, JSON). */
-const collector = createServer(async (request, response) => {
-  const chunks: Buffer[] = [];
-  for await (const chunk of request) chunks.push(chunk as Buffer);
-  const sent = JSON.parse(Buffer.concat(chunks).toString()) as {
-    resourceSpans: { scopeSpans: { spans: Span[] }[] }[];
-  };
-  for (const { scopeSpans } of sent.resourceSpans) for (const scope of scopeSpans) spans.push(...scope.spans);
-  response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
-});
-
 let telemetry: AsyncDisposable;
 beforeAll(async () => {
-  await new Promise<void>((resolve) => collector.listen({ port: 0, host: '127.0.0.1' }, resolve));
-  const { port } = collector.address() as AddressInfo;
-  telemetry = startTelemetry({ serviceName: 'gateway', endpoint: `http://127.0.0.1:${port}/v1/traces` });
+  collector = await traceReceiver();
+  telemetry = startTelemetry({
+    serviceName: 'gateway',
+    traces: { endpoint: collector.url, sampleRatio: 1 },
+  });
   const destination = { write: (line: string) => void lines.push(line) };
   shop = await openShop(
     { slowMs: 1, tracing: { sampleRatio: 0 } },
@@ -45,7 +27,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await shop[Symbol.asyncDispose]();
   await telemetry[Symbol.asyncDispose]();
-  await new Promise((resolve) => collector.close(resolve));
+  await collector[Symbol.asyncDispose]();
 });
 beforeEach(() => {
   lines.length = 0;
@@ -119,15 +101,27 @@ it('a trace that a client samples goes on through the gateway to the subgraphs, 
   await ask({ traceparent: `00-${traceId}-b7ad6b7169203331-00` });
   for (const seen of shop.catalogue.seen) expect(seen).not.toHaveProperty('traceparent');
   shop.catalogue.seen.length = 0;
-  await ask({ traceparent: `00-${traceId}-b7ad6b7169203331-01` });
+  const sampled = { traceparent: `00-${traceId}-b7ad6b7169203331-01` };
+  await ask(sampled);
+  await shop.ask('{ product(upc: "1") { name } }', { headers: sampled });
+  shop.stock.answerWith = { status: 500, body: '' };
+  await ask(sampled);
+  shop.stock.answerWith = undefined;
   await telemetry[Symbol.asyncDispose]();
-  const own = spans.filter((span) => span.traceId === traceId);
-  const request = own.find(({ name }) => name === 'graphql');
-  const fetch = own.find(({ name }) => name === 'fetch catalogue');
-  expect(request?.parentSpanId).toBe('b7ad6b7169203331');
-  expect(fetch?.parentSpanId).toBe(request?.spanId);
+  const { spans } = collector;
+  expect(new Set(spans.map((span) => span.traceId))).toEqual(new Set([traceId]));
+  const [first, second, third] = spans.filter(({ name }) => name === 'graphql');
+  const below = (parent: ReceivedSpan | undefined, spanName: string) =>
+    spans.filter(({ name, parentSpanId }) => name === spanName && parentSpanId === parent?.spanId);
+  expect(first?.parentSpanId).toBe('b7ad6b7169203331');
+  const [fetch] = below(first, 'fetch catalogue');
+  expect(fetch?.attributes).toEqual({ 'tributary.subgraph': 'catalogue', 'tributary.outcome': 'answered' });
   const [seen] = shop.catalogue.seen;
   expect(seen?.['traceparent']).toBe(`00-${traceId}-${fetch?.spanId}-01`);
-  expect(own.map(({ name }) => name)).toContain('fetch stock');
-  expect(spans).toHaveLength(own.length);
+  // Of three operations, one had to be planned.
+  expect(spans.filter(({ name }) => name === 'plan')).toEqual(below(second, 'plan'));
+  expect(below(second, 'plan')).toHaveLength(1);
+  expect(below(third, 'fetch stock')).toMatchObject([
+    { isFailed: true, attributes: { 'tributary.outcome': 'SUBGRAPH_UNAVAILABLE' } },
+  ]);
 });

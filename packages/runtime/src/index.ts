@@ -36,6 +36,10 @@ export {
   subgraphConfig,
   subgraphSettings,
   switchSetting,
+  type TracesSettings,
+  tracesEnvironment,
+  tracesSettings,
+  tracesVariables,
   wholeNumber,
 } from './settings.ts';
 export { slugFault } from './slug.ts';

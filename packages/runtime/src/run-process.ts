@@ -2,13 +2,14 @@ import type { CodedError } from './coded-error.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
 import { createLogger, type Logger, type LogOptions, type ProcessLog } from './log.ts';
+import type { TracesSettings } from './settings.ts';
 import { startTelemetry } from './telemetry.ts';
 
 /** What every process is told. */
 export interface ProcessConfig {
   readonly logLevel: LogOptions['level'];
   /** Where traces go; off when absent. */
-  readonly tracesEndpoint: string | undefined;
+  readonly traces: TracesSettings | undefined;
 }
 
 export interface ProcessDefinition<Config extends ProcessConfig> {
@@ -59,8 +60,7 @@ export async function runProcess<Config extends ProcessConfig>(
     };
     await runUntilSignal(
       async (closing) => {
-        const { tracesEndpoint: endpoint } = config;
-        closing.use('telemetry', startTelemetry({ serviceName: name, endpoint }));
+        closing.use('telemetry', startTelemetry({ serviceName: name, traces: config.traces }));
         await start(config, { log, closing, fail });
         phase = 'stop';
       },

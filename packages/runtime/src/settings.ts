@@ -83,6 +83,41 @@ export const engineSettings = z.object({
   BATCH_ENGINE_URL: engineUrl,
 });
 
+/** Where traces go. */
+export interface TracesSettings {
+  /** OTLP/HTTP, e.g. `http://collector:4318/v1/traces`. */
+  readonly endpoint: string;
+  /** Share of the traces begun here that are sent, 0 to 1. One that was begun elsewhere is sent when it is sent there. */
+  readonly sampleRatio: number;
+}
+
+/** The variables that say it, by the names that OpenTelemetry gives them. */
+export const tracesVariables = z.object({
+  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlSetting.optional(),
+  OTEL_TRACES_SAMPLER_ARG: z
+    .string()
+    .regex(/^(?:0(?:\.\d{1,9})?|1(?:\.0{1,9})?)$/, 'must be a number from 0 to 1, such as 0.05')
+    .default('1')
+    .transform(Number),
+});
+
+/** Undefined where traces go nowhere. */
+export function tracesSettings(env: z.infer<typeof tracesVariables>): TracesSettings | undefined {
+  const { OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint, OTEL_TRACES_SAMPLER_ARG: sampleRatio } = env;
+  return endpoint === undefined ? undefined : { endpoint, sampleRatio };
+}
+
+/** The same as variables again, for a process that is started by another. */
+export function tracesEnvironment(traces: TracesSettings | undefined): Record<string, string> {
+  if (traces === undefined) return {};
+  const { endpoint, sampleRatio } = traces;
+  return {
+    OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: endpoint,
+    // Never in the form of an exponent.
+    OTEL_TRACES_SAMPLER_ARG: sampleRatio.toFixed(9),
+  };
+}
+
 /** What every process is told, with the same names, words and defaults everywhere. */
 export const processSettings = z.object({
   NODE_ENV: choice(['development', 'test', 'production']).default('development'),
@@ -90,7 +125,7 @@ export const processSettings = z.object({
   DATA_DIR: z.string().default('.tributary'),
   LOG_LEVEL: choice(['debug', 'info', 'warn', 'error', 'silent']).default('info'),
   ALLOW_EMBEDDED: switchSetting,
-  OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: httpUrlSetting.optional(),
+  ...tracesVariables.shape,
 });
 
 /** What every process is told, in the words of its code. */
@@ -101,7 +136,7 @@ export function processConfig(env: z.infer<typeof processSettings>) {
     logLevel: env.LOG_LEVEL,
     production: env.NODE_ENV === 'production',
     allowEmbedded: env.ALLOW_EMBEDDED === '1',
-    tracesEndpoint: env.OTEL_EXPORTER_OTLP_TRACES_ENDPOINT,
+    traces: tracesSettings(env),
   };
 }
 

@@ -2,43 +2,61 @@ import {
   context,
   propagation,
   ROOT_CONTEXT,
-  type Span,
+  type SpanContext,
   SpanStatusCode,
   type Tracer,
   trace,
 } from '@opentelemetry/api';
 import { OTLPTraceExporter } from '@opentelemetry/exporter-trace-otlp-http';
 import { resourceFromAttributes } from '@opentelemetry/resources';
-import { BatchSpanProcessor, NodeTracerProvider } from '@opentelemetry/sdk-trace-node';
+import {
+  BatchSpanProcessor,
+  NodeTracerProvider,
+  ParentBasedSampler,
+  TraceIdRatioBasedSampler,
+} from '@opentelemetry/sdk-trace-node';
+import type { TracesSettings } from './settings.ts';
 
 export interface TelemetryOptions {
   readonly serviceName: string;
-  /** OTLP/HTTP traces endpoint, e.g. `http://collector:4318/v1/traces`. Tracing is off when absent. */
-  readonly endpoint?: string | undefined;
+  /** Tracing is off when absent. */
+  readonly traces?: TracesSettings | undefined;
 }
 
-/** Starts tracing when an endpoint is configured. Closing flushes what is buffered. */
-export function startTelemetry(options: TelemetryOptions): AsyncDisposable {
-  if (options.endpoint === undefined) return { [Symbol.asyncDispose]: async () => undefined };
+/** Undefined while tracing is off. The process has one, as it has one collector: what is traced is told nowhere along the way. */
+let tracer: Tracer | undefined;
+
+/** Starts tracing when there is somewhere to send traces to. Closing sends what is buffered, and nothing is traced any more. */
+export function startTelemetry({ serviceName, traces }: TelemetryOptions): AsyncDisposable {
+  if (traces === undefined) return { [Symbol.asyncDispose]: async () => undefined };
   const provider = new NodeTracerProvider({
-    resource: resourceFromAttributes({ 'service.name': options.serviceName }),
-    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: options.endpoint }))],
+    resource: resourceFromAttributes({ 'service.name': serviceName }),
+    sampler: new ParentBasedSampler({ root: new TraceIdRatioBasedSampler(traces.sampleRatio) }),
+    spanProcessors: [new BatchSpanProcessor(new OTLPTraceExporter({ url: traces.endpoint }))],
   });
   provider.register();
-  return { [Symbol.asyncDispose]: () => provider.shutdown() };
+  tracer = provider.getTracer('tributary');
+  return {
+    [Symbol.asyncDispose]: async () => {
+      tracer = undefined;
+      await provider.shutdown();
+      trace.disable();
+      context.disable();
+      propagation.disable();
+    },
+  };
 }
 
-const tracer: Tracer = trace.getTracer('tributary');
-
 /** Runs `work` inside a span. Attribute values must be names and counts, never user data. */
-export async function inSpan<Result>(
+export function inSpan<Result>(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
-  work: (span: Span) => Promise<Result>,
+  work: () => Promise<Result>,
 ): Promise<Result> {
+  if (tracer === undefined) return work();
   return tracer.startActiveSpan(name, { attributes }, async (span) => {
     try {
-      return await work(span);
+      return await work();
     } catch (error) {
       span.setStatus({ code: SpanStatusCode.ERROR });
       throw error;
@@ -50,24 +68,29 @@ export async function inSpan<Result>(
 
 /** A span that is ended by hand, and is nobody's surroundings meanwhile. */
 export interface OpenSpan {
-  /** For its children, here and elsewhere; undefined when tracing is off. */
-  readonly traceparent: string | undefined;
+  /** For its children, here and elsewhere. */
+  readonly traceparent: string;
+  /** Its trace is sent. Where it is not, its children need no spans, but must hear of it, so that they begin no trace of their own. */
+  readonly isSampled: boolean;
   end(attributes: Readonly<Record<string, string | number>>, isFailed: boolean): void;
 }
 
-/** Begins a span under `traceparent`, or at the root of a trace of its own. For hot paths: nothing follows the work through its promises. */
+/**
+ * Begins a span under `traceparent`, or at the root of a trace of its own; undefined when tracing is off. For hot paths: nothing follows the work
+ * through its promises.
+ */
 export function openSpan(
   name: string,
   attributes: Readonly<Record<string, string | number>>,
   traceparent: string | undefined,
-): OpenSpan {
+): OpenSpan | undefined {
+  if (tracer === undefined) return undefined;
   const parent =
     traceparent === undefined ? ROOT_CONTEXT : propagation.extract(ROOT_CONTEXT, { traceparent });
   const span = tracer.startSpan(name, { attributes }, parent);
-  const carrier: Record<string, string> = {};
-  propagation.inject(trace.setSpan(ROOT_CONTEXT, span), carrier);
   return {
-    traceparent: carrier['traceparent'],
+    traceparent: traceparentOf(span.spanContext()),
+    isSampled: span.isRecording(),
     end: (told, isFailed) => {
       span.setAttributes(told);
       if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR });
@@ -89,6 +112,7 @@ export interface DoneForMany {
  * that runs. A batch has no parent among those in it.
  */
 export function recordForEach(name: string, { attributes, startedAtMs, traceparents }: DoneForMany): void {
+  if (tracer === undefined) return;
   const batch = trace.getActiveSpan()?.spanContext();
   const links = batch === undefined ? [] : [{ context: batch }];
   for (const traceparent of traceparents) {
@@ -98,15 +122,19 @@ export function recordForEach(name: string, { attributes, startedAtMs, tracepare
   }
 }
 
-/** The W3C `traceparent` of the current span, or undefined when tracing is off. */
+/** The W3C `traceparent` of the span that surrounds the caller, or undefined when there is none or tracing is off. */
 export function currentTraceparent(): string | undefined {
-  const carrier: Record<string, string> = {};
-  propagation.inject(context.active(), carrier);
-  return carrier['traceparent'];
+  const active = tracer === undefined ? undefined : trace.getSpanContext(context.active());
+  return active && traceparentOf(active);
 }
 
 /** Runs `work` as a child of a `traceparent` that came from another process or from an event. */
 export function withTraceparent<Result>(traceparent: string | undefined, work: () => Result): Result {
-  if (traceparent === undefined) return work();
+  if (tracer === undefined || traceparent === undefined) return work();
   return context.with(propagation.extract(context.active(), { traceparent }), work);
+}
+
+/** W3C Trace Context §3.2, version 00. */
+function traceparentOf({ traceId, spanId, traceFlags }: SpanContext): string {
+  return `00-${traceId}-${spanId}-${traceFlags.toString(16).padStart(2, '0')}`;
 }

@@ -110,6 +110,8 @@ export function buildSubgraph<Context extends CallContext>(
     );
   };
 
+  const spanName = `subgraph ${definition.name}`;
+  const spanAttributes = { 'tributary.subgraph': definition.name };
   return {
     name: definition.name,
     sdl: federatedSdl(definition.typeDefs),
@@ -120,7 +122,7 @@ export function buildSubgraph<Context extends CallContext>(
       : { streamDoor: { ...streamDoor, ...actingDoor(streamDoor, verifier) } }),
     execute: (call) =>
       withTraceparent(call.traceparent, () =>
-        inSpan(`subgraph ${definition.name}`, { 'tributary.subgraph': definition.name }, async () => {
+        inSpan(spanName, spanAttributes, async () => {
           try {
             return maskResult(await run(call), definition.log);
           } catch (error) {

@@ -22,5 +22,6 @@ export {
   startProduct,
 } from './running-product.ts';
 export { type Subscribed, type SubscribeRequest, subscribing } from './subscribing.ts';
+export { type ReceivedSpan, type TraceReceiver, traceReceiver } from './trace-receiver.ts';
 export { typescriptProgram } from './typescript-program.ts';
 export { withoutRepeats } from './without-repeats.ts';

@@ -28,10 +28,10 @@ const schema = processSettings
     JOB_PROCESSES: wholeNumber({ from: 1, to: 64 }).default(4),
   })
   .transform((env) => {
-    const { host, logLevel, tracesEndpoint, ...rules } = processConfig(env);
+    const { host, logLevel, traces, ...rules } = processConfig(env);
     return {
       logLevel,
-      tracesEndpoint,
+      traces,
       databaseUrl: env.DATABASE_URL,
       batchEngineUrl: env.BATCH_ENGINE_URL,
       database: { applicationName: serviceName, poolSize: 8 },

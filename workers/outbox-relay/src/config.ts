@@ -16,10 +16,10 @@ const schema = processSettings
     METRICS_PORT: portSetting.default(9_464),
   })
   .transform((env) => {
-    const { host, logLevel, tracesEndpoint, ...rules } = processConfig(env);
+    const { host, logLevel, traces, ...rules } = processConfig(env);
     return {
       logLevel,
-      tracesEndpoint,
+      traces,
       databaseUrl: env.DATABASE_URL,
       eventLogUrl: env.EVENT_LOG_URL,
       documentStoreUrl: env.DOCUMENT_STORE_URL,

@@ -1,6 +1,7 @@
 import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
+import type { RunTrace } from '../../insight/observed-run.ts';
 import { BoundedCache } from '../../planning/bounded-cache.ts';
 import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
@@ -56,8 +57,8 @@ export class CompiledOperation {
   }
 
   /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
-  prepare(): void {
-    if (this.#deciding.length === 0) this.#variant({});
+  prepare(trace?: RunTrace): void {
+    if (this.#deciding.length === 0) this.#variant({}, trace);
   }
 
   /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
@@ -72,7 +73,7 @@ export class CompiledOperation {
     const certain = this.#certain(variables);
     const values = certain === undefined ? this.#coerced(variables) : { coerced: certain };
     if (values.errors !== undefined) return { body: undefined, errors: values.errors.map(asUserInput) };
-    return this.#variant(values.coerced).write(variables, scope);
+    return this.#variant(values.coerced, scope.observed?.trace).write(variables, scope);
   }
 
   #coerced(variables: VariableValues): ReturnType<typeof getVariableValues> {
@@ -80,14 +81,20 @@ export class CompiledOperation {
     return getVariableValues(this.#source.apiSchema, variableDefinitions, variables, { maxErrors: 5 });
   }
 
-  #variant(coerced: VariableValues): OperationVariant {
+  #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
     const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
     const labels = this.#source.labels();
-    return this.#variants.getOrMake(`${decided} ${labels.key}`, () => this.#makeVariant(coerced, labels));
+    return this.#variants.getOrMake(`${decided} ${labels.key}`, () =>
+      this.#makeVariant(coerced, labels, trace),
+    );
   }
 
-  #makeVariant(variables: VariableValues, labels: LabelsInForce): OperationVariant {
-    const { apiSchema, plan } = this.#source;
+  #makeVariant(
+    variables: VariableValues,
+    labels: LabelsInForce,
+    trace: RunTrace | undefined,
+  ): OperationVariant {
+    const { apiSchema } = this.#source;
     const asked = askedDocument(this.#source.document, variables, this.#source);
     const { document, selections, clientKeys, planned } = asked;
     // Only what is asked may be asked as it was asked before.
@@ -95,13 +102,25 @@ export class CompiledOperation {
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
     const passes = isSentOn ? passAnswer(apiSchema, selections) : undefined;
     return new OperationVariant({
-      program: compilePlan(planned && plan(planned, labels), this.#parts, passes),
+      program: compilePlan(planned && this.#plan(planned, labels, trace), this.#parts, passes),
       introspect: introspectionOf(apiSchema, document, selections),
       shape: answerShape(apiSchema, selections, clientKeys),
       clientKeys,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
       remembered,
     });
+  }
+
+  #plan(document: DocumentNode, labels: LabelsInForce, trace: RunTrace | undefined): Plan {
+    const span = trace?.plan();
+    let isFailed = true;
+    try {
+      const plan = this.#source.plan(document, labels);
+      isFailed = false;
+      return plan;
+    } finally {
+      span?.end(isFailed);
+    }
   }
 }
 

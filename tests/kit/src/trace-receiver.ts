@@ -3,26 +3,36 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { json } from 'node:stream/consumers';
 
-export interface ReceivedSpan {
+interface SentValue {
+  readonly stringValue?: string;
+  readonly intValue?: number;
+}
+
+interface SentAttributes {
+  readonly attributes?: readonly { readonly key: string; readonly value: SentValue }[];
+}
+
+interface SentSpan extends SentAttributes {
   readonly traceId: string;
   readonly spanId: string;
   readonly parentSpanId?: string;
   readonly name: string;
   readonly links?: readonly { readonly traceId: string }[];
-  /** Of the process that sent it. */
-  readonly service: string;
+  readonly status?: { readonly code?: number };
 }
 
 interface ExportRequest {
   readonly resourceSpans: readonly {
-    readonly resource: {
-      readonly attributes: readonly {
-        readonly key: string;
-        readonly value: { readonly stringValue?: string };
-      }[];
-    };
-    readonly scopeSpans: readonly { readonly spans: readonly Omit<ReceivedSpan, 'service'>[] }[];
+    readonly resource: SentAttributes;
+    readonly scopeSpans: readonly { readonly spans: readonly SentSpan[] }[];
   }[];
+}
+
+export interface ReceivedSpan extends Omit<SentSpan, 'attributes' | 'status'> {
+  /** Of the process that sent it. */
+  readonly service: string;
+  readonly attributes: Readonly<Record<string, string | number | undefined>>;
+  readonly isFailed: boolean;
 }
 
 export interface TraceReceiver extends AsyncDisposable {
@@ -33,15 +43,20 @@ export interface TraceReceiver extends AsyncDisposable {
   text(): string;
 }
 
+const statusOfErrors = 2;
+
 /** Takes traces as collectors do: OTLP over HTTP, in JSON. */
 export async function traceReceiver(): Promise<TraceReceiver> {
   const spans: ReceivedSpan[] = [];
   const server = createServer(async (request, response) => {
     const { resourceSpans } = (await json(request)) as ExportRequest;
     for (const { resource, scopeSpans } of resourceSpans) {
-      const name = resource.attributes.find(({ key }) => key === 'service.name');
-      const service = name?.value.stringValue ?? '';
-      for (const scope of scopeSpans) spans.push(...scope.spans.map((span) => ({ ...span, service })));
+      const service = String(attributesOf(resource)['service.name'] ?? '');
+      for (const scope of scopeSpans)
+        for (const { status, ...span } of scope.spans) {
+          const isFailed = status?.code === statusOfErrors;
+          spans.push({ ...span, service, isFailed, attributes: attributesOf(span) });
+        }
     }
     response.writeHead(200, { 'content-type': 'application/json' }).end('{}');
   }).listen(0, '127.0.0.1');
@@ -57,4 +72,10 @@ export async function traceReceiver(): Promise<TraceReceiver> {
       await once(server, 'close');
     },
   };
+}
+
+function attributesOf({ attributes = [] }: SentAttributes): ReceivedSpan['attributes'] {
+  return Object.fromEntries(
+    attributes.map(({ key, value: { stringValue, intValue } }) => [key, stringValue ?? intValue]),
+  );
 }

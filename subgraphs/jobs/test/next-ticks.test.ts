@@ -52,8 +52,11 @@ test('the same ticks are reckoned once, whoever asks for them, and a workspaceâ€
   };
   const many = Array.from({ length: 10 }, (_, at) => asked('theirs', at + 1, 'one that has many'));
   const mine = asked('mine', 30, workspaceId);
-  await Promise.all([...many, mine]);
+  // They asked for it before, at the end of their line.
+  const shared = asked('shared', 10, 'a third');
+  await Promise.all([...many, mine, shared]);
   expect(order.indexOf('mine')).toBeLessThan(5);
+  expect(order.indexOf('shared')).toBeLessThan(5);
   let turned = false;
   setImmediate(() => {
     turned = true;

@@ -20,7 +20,9 @@ const mostKnown = 5_000;
  * tick at a time, two schedules at once and one of a workspace, and remembered, since they follow from the expression and the first of them alone.
  */
 export class NextTicks {
-  readonly #known = new Map<string, Promise<readonly number[]>>();
+  readonly #known = new Map<string, readonly number[]>();
+  /** By workspace as well: whoever asks waits in their own line, not in that of somebody who asked for the same before and has much else in it. */
+  readonly #asked = new Map<string, Promise<readonly number[]>>();
   readonly #turns = new Turns({ tooMany: 'Too many schedules', atOnce: 2, each: 1, waiting: 2_000 });
 
   /** The first ticks of a schedule, RFC 3339; none while it is not enabled. @throws CodedError BAD_USER_INPUT beyond 1 to 10, OVERLOADED */
@@ -35,20 +37,26 @@ export class NextTicks {
       });
     if (!enabled || nextAt === null) return [];
     const key = JSON.stringify([cron, timeZone, nextAt]);
-    const ticks = await (this.#known.get(key) ??
-      this.#remember(
-        key,
-        this.#turns.run({ who: workspaceId }, () => ticksFrom(Date.parse(nextAt), { cron, timeZone })),
-      ));
+    const reckon = () => ticksFrom(Date.parse(nextAt), { cron, timeZone });
+    const ticks = this.#known.get(key) ?? (await this.#inTurn(workspaceId, key, reckon));
     return ticks.slice(0, count).map((tick) => new Date(tick).toISOString());
   }
 
-  #remember(key: string, ticks: Promise<readonly number[]>): Promise<readonly number[]> {
+  #inTurn(who: string, key: string, reckon: () => Promise<readonly number[]>): Promise<readonly number[]> {
+    const own = `${who} ${key}`;
+    const known = this.#asked.get(own);
+    if (known !== undefined) return known;
+    // Another workspace may have had the same reckoned meanwhile.
+    const work = async () => this.#known.get(key) ?? this.#remember(key, await reckon());
+    const asked = this.#turns.run({ who }, work).finally(() => this.#asked.delete(own));
+    this.#asked.set(own, asked);
+    return asked;
+  }
+
+  #remember(key: string, ticks: readonly number[]): readonly number[] {
     this.#known.set(key, ticks);
     const [oldest] = this.#known.size > mostKnown ? this.#known.keys() : [];
     if (oldest !== undefined) this.#known.delete(oldest);
-    // What was refused is asked again.
-    ticks.catch(() => this.#known.delete(key));
     return ticks;
   }
 }

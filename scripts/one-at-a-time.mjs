@@ -69,6 +69,7 @@ function beginningOf(pid) {
     const stat = readFileSync(join('/proc', String(pid), 'stat'), 'utf8');
     // proc(5): "pid (name) state …", where the name may hold anything; field 22 is the start in ticks since the machine's.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // Whatever threads a zombie still has, they install and build nothing more.
     return state === 'Z' ? '' : rest[18];
   } catch {
     return '';

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
+import { processStat } from '@tributary/runtime';
 
-/** In user and system mode, of all threads of one process (proc_pid_stat(5), fields 14 and 15, in ticks of 10 ms). */
+/** In user and system mode, of all threads of one process. */
 export function cpuSeconds(pid: number): number {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+  return (processStat(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.cpuTicks ?? 0) / 100;
 }
 
 /**

@@ -42,6 +42,7 @@ async function beginningOf(pid: number): Promise<string | undefined> {
     const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
     // proc(5): "pid (name) state …", where the name may hold anything; field 22 is the start in ticks since the machine's.
     const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    // A zombie may have threads that have not ended yet, which keep its ports: of the folder they want nothing, and who starts again at once is let in.
     return state === 'Z' ? undefined : rest[18];
   }
   if (process.platform === 'win32') return isRunning(pid) ? 'running' : undefined;

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process';
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
+import { processStat } from '@tributary/runtime';
 
 /** A process, so that a number which is given again is not taken for it. */
 export interface ProcessIdentity {
@@ -36,12 +37,10 @@ export async function isTaken(pid: number): Promise<boolean> {
 
 async function beginningOf(pid: number): Promise<string | undefined> {
   if (process.platform === 'linux') {
-    const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => '');
-    // proc(5): "pid (name) state …", where the name may hold anything; field 20 counts threads, 22 is the start in ticks since the machine's.
-    const [state, ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    const stat = processStat(await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => ''));
     // A killed process is shown as a zombie once its first thread has ended. Until the last one has, it keeps what it held: its ports above all.
-    const hasEnded = state === 'Z' && Number(rest[16]) <= 1;
-    return hasEnded ? undefined : rest[18];
+    const hasEnded = stat?.state === 'Z' && stat.threads <= 1;
+    return hasEnded ? undefined : stat?.began;
   }
   const { stdout } = await promisify(execFile)('ps', ['-p', String(pid), '-o', 'lstart=']).catch(() => ({
     stdout: '',

@@ -17,6 +17,7 @@ export { losesDigits, lostDigits } from './lost-digits.ts';
 export { type FolderRequest, makeFolder } from './make-folder.ts';
 export { Counter, createMetrics, type EngineUrls, Gauge, Histogram, Registry } from './metrics.ts';
 export { type MetricsServer, type MetricsServerOptions, serveMetrics } from './metrics-server.ts';
+export { type ProcessStat, processStat } from './process-stat.ts';
 export { type Progress, progress } from './progress.ts';
 export { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';
 export { type Repeated, type Repeating, startRepeating } from './repeated.ts';

@@ -1,5 +1,6 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { processStat } from '@tributary/runtime';
 
 export interface RunningProcess {
   readonly pid: number;
@@ -49,12 +50,10 @@ function fromProc(): readonly RunningProcess[] {
     .filter((name) => /^\d+$/.test(name))
     .flatMap((name) => {
       try {
-        const stat = readFileSync(`/proc/${name}/stat`, 'utf8');
-        // "pid (name) state ppid …", where the name may hold anything, parentheses too.
-        const [state, parentPid] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-        if (state === 'Z') return [];
+        const stat = processStat(readFileSync(`/proc/${name}/stat`, 'utf8'));
+        if (stat === undefined || stat.state === 'Z') return [];
         const command = readFileSync(`/proc/${name}/cmdline`, 'utf8').replaceAll('\0', ' ');
-        return [{ pid: Number(name), parentPid: Number(parentPid), command }];
+        return [{ pid: Number(name), parentPid: stat.parentPid, command }];
       } catch {
         // It ended while we looked.
         return [];

@@ -1,10 +1,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readFileSync } from 'node:fs';
 import { queueLimits } from '@tributary/job-queue';
 import { defineJob } from '@tributary/job-runner';
 import { ManualClock } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, runningProcesses } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isolatedJobs } from './jobs.fixture.ts';
@@ -25,16 +24,7 @@ const patient = defineJob({
 
 /** True for what still does something: a process that is gone, or a zombie nobody has waited for yet, does not. */
 function isAlive(pid: number): boolean {
-  try {
-    process.kill(pid, 0);
-  } catch {
-    return false;
-  }
-  try {
-    return !/^\d+ \(.*\) [ZX]/.test(readFileSync(`/proc/${pid}/stat`, 'utf8'));
-  } catch {
-    return false;
-  }
+  return runningProcesses().some((each) => each.pid === pid);
 }
 
 test('a job runs in a process of its own, tells how far it is, and what it prints is in its log', async () => {

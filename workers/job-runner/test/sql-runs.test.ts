@@ -1,7 +1,7 @@
-import { readdirSync, readFileSync } from 'node:fs';
+import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { builtInJobs, type RunGraph } from '@tributary/job-runner';
-import { eventually } from '@tributary/test-kit';
+import { eventually, runningProcesses } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { openJobs } from './open-runner.ts';
 
@@ -21,17 +21,9 @@ afterAll(() => open[Symbol.asyncDispose]());
 
 /** Processes of queries that this process has started. */
 function queryProcesses(): readonly string[] {
-  return readdirSync('/proc').filter((pid) => {
-    try {
-      const parent = /^\d+ \(.*\) [^ZX] (\d+) /.exec(readFileSync(`/proc/${pid}/stat`, 'utf8'))?.[1];
-      return (
-        parent === String(process.pid) &&
-        readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('embedded-child')
-      );
-    } catch {
-      return false;
-    }
-  });
+  return runningProcesses()
+    .filter(({ parentPid, command }) => parentPid === process.pid && command.includes('embedded-child'))
+    .map(({ pid }) => String(pid));
 }
 
 const folders = (): readonly string[] =>

@@ -1,23 +1,17 @@
-import { createEvent } from '@tributary/engines/event-log/event';
-import { systemClock as clock, newId } from '@tributary/runtime';
+import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { admin, editor, type OpenJobs, openJobs, viewer, workspaceId } from './open-jobs.ts';
+import { admin, viewer } from './open-jobs.ts';
+import { type OpenTriggers, openTriggers, recordChange } from './open-triggers.ts';
 
-const create = 'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { id runsPerMinute } }';
 const update =
   'mutation ($id: ID!, $input: UpdateTriggerInput!) { updateTrigger(id: $id, input: $input) { enabled runsPerMinute } }';
 
-let jobs: OpenJobs;
-let log: Awaited<ReturnType<OpenJobs['projecting']>>;
+let open: OpenTriggers;
 beforeAll(async () => {
-  jobs = await openJobs();
-  log = await jobs.projecting();
+  open = await openTriggers();
 });
-afterAll(() => jobs[Symbol.asyncDispose]());
-
-const made = (input: Record<string, unknown>) =>
-  jobs.ask(admin, create, { input: { name: newId(), job: 'anything', topic: 'data.record', ...input } });
+afterAll(() => open[Symbol.asyncDispose]());
 
 const ofRecords = [
   ...['id', 'type', 'time', 'subject', 'actor.kind', 'actor.id'],
@@ -45,7 +39,7 @@ const deadEnds = [
 test.each(deadEnds)(
   'a trigger with %j is refused when it is made, with the place and what there is instead',
   async (input, at, has) => {
-    const { codes, messages, details } = await made(input);
+    const { codes, messages, details } = await open.make(input);
     expect(codes).toEqual(['BAD_USER_INPUT']);
     expect(messages[0]).toContain(` shows ${at};`);
     const { known } = details[0] ?? {};
@@ -60,44 +54,29 @@ test.each([
   { topic: 'files.file', input: { fromEvent: 'data.before.name' } },
   { input: { first: { fromEvent: 'data.changed.0' } } },
 ])('a trigger with %j is taken, because an event of its types may have something there', async (input) => {
-  expect((await made(input)).codes).toEqual([]);
+  expect((await open.make(input)).codes).toEqual([]);
 });
 
 test('a change is checked as a new trigger is, and one that was made under other rules can still be stopped', async () => {
-  const { id } = (await made({})).data.createTrigger;
+  const { id } = (await open.make({})).data.createTrigger;
   for (const input of [
     { conditions: [{ path: 'x.y', eq: 1 }] },
     { input: { fromEvent: 'x.y' } },
     { runsPerMinute: 0 },
   ])
-    expect((await jobs.ask(admin, update, { id, input })).codes).toEqual(['BAD_USER_INPUT']);
-  await jobs.relational.query(
+    expect((await open.jobs.ask(admin, update, { id, input })).codes).toEqual(['BAD_USER_INPUT']);
+  await open.jobs.relational.query(
     `UPDATE jobs.trigger SET conditions = '[{"path":"x.y","eq":1}]', request = jsonb_set(request, '{input}', '{"fromEvent":"x.y"}') WHERE id = $1`,
     [id],
   );
-  const { data } = await jobs.ask(admin, update, { id, input: { enabled: false, runsPerMinute: 7 } });
+  const { data } = await open.jobs.ask(admin, update, { id, input: { enabled: false, runsPerMinute: 7 } });
   expect(data.updateTrigger).toEqual({ enabled: false, runsPerMinute: 7 });
 });
 
-function changes(model: string, count: number) {
-  const subject = `${model}/${newId()}`;
-  return Array.from({ length: count }, () =>
-    createEvent({
-      type: 'data.record.updated',
-      source: '/subgraphs/data',
-      subject,
-      workspaceId,
-      actor: editor,
-      data: { model, id: newId(), version: 2, changed: ['name'], before: {}, after: {} },
-      clock,
-    }),
-  );
-}
-
 test('a trigger starts no more runs in a minute than it may; the events beyond are counted and told, and the next minute starts more', async () => {
-  const { id } = (await made({ subject: 'Busy/*', runsPerMinute: 3 })).data.createTrigger;
+  const { id } = (await open.make({ subject: 'Busy/*', runsPerMinute: 3 })).data.createTrigger;
   const shown = async () => {
-    const { data } = await jobs.ask(
+    const { data } = await open.jobs.ask(
       viewer,
       `{ triggers(first: 100) { nodes { id fired passedOver lastError { code message } } }
          runs(where: { origin: { eq: "trigger:${id}" } }) { nodes { id } } }`,
@@ -107,8 +86,12 @@ test('a trigger starts no more runs in a minute than it may; the events beyond a
       runs: data.runs.nodes.length,
     };
   };
+  const subject = `Busy/${newId()}`;
   // One entity's events are in one partition, and these in one batch of it: no minute ends between them.
-  await log.append('data.record', changes('Busy', 5));
+  await open.log.append(
+    'data.record',
+    Array.from({ length: 5 }, () => recordChange(subject)),
+  );
   await eventually(async () =>
     expect(await shown()).toMatchObject({
       fired: 3,
@@ -120,10 +103,10 @@ test('a trigger starts no more runs in a minute than it may; the events beyond a
       },
     }),
   );
-  await jobs.relational.query(
+  await open.jobs.relational.query(
     `UPDATE jobs.trigger SET minute_at = minute_at - interval '1 minute' WHERE id = $1`,
     [id],
   );
-  await log.append('data.record', changes('Busy', 1));
+  await open.log.append('data.record', [recordChange(subject)]);
   await eventually(async () => expect(await shown()).toMatchObject({ fired: 4, passedOver: 2, runs: 4 }));
 });

@@ -1,24 +1,17 @@
-import { createEvent } from '@tributary/engines/event-log/event';
-import { systemClock as clock, newId } from '@tributary/runtime';
+import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { filledTemplate } from '../src/domain/input-template.ts';
 import type { ToldEvent } from '../src/domain/told-event.ts';
-import { admin, editor, type OpenJobs, openJobs, viewer, workspaceId } from './open-jobs.ts';
+import { viewer } from './open-jobs.ts';
+import { type OpenTriggers, openTriggers, recordChange } from './open-triggers.ts';
 
-const create = 'mutation ($input: CreateTriggerInput!) { createTrigger(input: $input) { id } }';
-
-let jobs: OpenJobs;
-let log: Awaited<ReturnType<OpenJobs['projecting']>>;
+let open: OpenTriggers;
 beforeAll(async () => {
-  jobs = await openJobs();
-  log = await jobs.projecting();
+  open = await openTriggers();
 });
-afterAll(() => jobs[Symbol.asyncDispose]());
-
-const made = (input: Record<string, unknown>) =>
-  jobs.ask(admin, create, { input: { name: newId(), job: 'anything', topic: 'data.record', ...input } });
+afterAll(() => open[Symbol.asyncDispose]());
 
 function told(data: Readonly<Record<string, unknown>>): ToldEvent {
   const actor = { kind: 'user', id: 'olga' };
@@ -93,33 +86,23 @@ test.each([
     'BAD_USER_INPUT',
   ],
 ])('a trigger that %s is refused when it is declared', async (_what, input, code) => {
-  const { codes } = await made(input);
+  const { codes } = await open.make(input);
   expect(codes).toEqual([code]);
 });
 
 test('a trigger that names the event a hundred times is taken', async () => {
-  expect((await made({ input: Array(100).fill(place) })).codes).toEqual([]);
+  expect((await open.make({ input: Array(100).fill(place) })).codes).toEqual([]);
 });
 
 test('an event whose input would be too large is passed over, and none is made after the runs of the minute', async () => {
   const large = Array.from({ length: 100 }, (_, at) => `${at}`.padEnd(3_000, '\u0001'));
   const subject = `Large/${newId()}`;
-  const changed = (names: readonly string[]) =>
-    createEvent({
-      type: 'data.record.updated',
-      source: '/subgraphs/data',
-      subject,
-      workspaceId,
-      actor: editor,
-      data: { model: 'Large', id: newId(), version: 2, changed: names, before: {}, after: {} },
-      clock,
-    });
   const input = { names: { fromEvent: 'data.changed' } };
-  const { id } = (await made({ subject, input, runsPerMinute: 1 })).data.createTrigger;
+  const { id } = (await open.make({ subject, input, runsPerMinute: 1 })).data.createTrigger;
   const shown = async () =>
-    (await jobs.ask(viewer, `{ trigger(id: "${id}") { fired passedOver lastError { code message } } }`)).data
-      .trigger;
-  await log.append('data.record', [changed(large)]);
+    (await open.jobs.ask(viewer, `{ trigger(id: "${id}") { fired passedOver lastError { code message } } }`))
+      .data.trigger;
+  await open.log.append('data.record', [recordChange(subject, large)]);
   await eventually(async () =>
     expect(await shown()).toMatchObject({
       fired: 0,
@@ -130,7 +113,11 @@ test('an event whose input would be too large is passed over, and none is made a
       },
     }),
   );
-  await log.append('data.record', [changed(['name']), changed(large), changed(large)]);
+  await open.log.append('data.record', [
+    recordChange(subject),
+    recordChange(subject, large),
+    recordChange(subject, large),
+  ]);
   await eventually(async () =>
     expect(await shown()).toMatchObject({
       fired: 1,

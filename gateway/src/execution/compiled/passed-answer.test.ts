@@ -160,6 +160,7 @@ test.each([
   ['2147483648', 'pages'],
   ['1e400', 'price'],
   ['1.', 'price'],
+  ['-0.00', 'price'],
   ['"AUDIO"', 'kind'],
   ['{}', 'made'],
 ])('the value %s of %s is left to be read', (value, field) => {
@@ -177,6 +178,7 @@ test.each([
       .map(([key, json]) => `"${key}":${json}`)
       .join()}}]]}],"first":null}}`;
   expect(passed(bodyWith(book))).toBeDefined();
+  expect(passed(bodyWith({ ...book, price: '-0.01' }))).toBeDefined();
   expect(passed(bodyWith({ ...book, [field]: value }))).toBeUndefined();
 });
 

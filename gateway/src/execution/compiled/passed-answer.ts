@@ -190,10 +190,15 @@ const text: Walk = (bytes, from) => {
 const whole: Walk = (bytes, from) => {
   const start = bytes[from] === minus ? from + 1 : from;
   const end = digits(bytes, start);
-  if (end === start) return other;
-  // A minus before nothing is a number that is written without it.
-  return bytes[start] === zero && (end > start + 1 || start > from) ? other : end;
+  return end === start || (bytes[start] === zero && end > start + 1) ? other : end;
 };
+
+/** A minus before nothing is a number that is written without it. */
+function isMinusZero(bytes: Buffer, from: number, end: number): boolean {
+  if (bytes[from] !== minus) return false;
+  for (let at = from + 1; at < end; at += 1) if (bytes[at] !== zero && bytes[at] !== point) return false;
+  return true;
+}
 
 function digits(bytes: Buffer, from: number): number {
   let at = from;
@@ -203,14 +208,14 @@ function digits(bytes: Buffer, from: number): number {
 
 const int: Walk = (bytes, from) => {
   const end = whole(bytes, from);
-  return end !== other && end - from <= surelyInt ? end : other;
+  return end !== other && end - from <= surelyInt && !isMinusZero(bytes, from, end) ? end : other;
 };
 
 const float: Walk = (bytes, from) => {
   const end = whole(bytes, from);
-  if (end === other || bytes[end] !== point) return end;
-  const last = digits(bytes, end + 1);
-  return last === end + 1 ? other : last;
+  if (end === other) return other;
+  const last = bytes[end] === point ? digits(bytes, end + 1) : end;
+  return last === end + 1 || isMinusZero(bytes, from, last) ? other : last;
 };
 
 const boolean: Walk = (bytes, at) => literal(bytes[at] === trueBytes[0] ? trueBytes : falseBytes)(bytes, at);

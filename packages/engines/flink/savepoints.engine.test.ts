@@ -82,11 +82,12 @@ test('a changed declaration that is the same query to Flink keeps its job, or go
     const [state] = await engine.pipelines();
     return [job?.id, rows[0]?.generation, state?.version, state?.change?.how];
   };
+  /** Stops it, with an event more that waits for its start. */
   const stopped = async (pipeline: Pipeline): Promise<string> => {
     await using engine = await under.connect();
     await using _running = await engine.run([pipeline], noSink);
     await engine.steer('test', 'stop', noWish);
-    return await eventually(
+    const place = await eventually(
       async () => {
         expect((await engine.pipelines())[0]?.state).toBe('stopped');
         const { rows } = await relational.query<{ savepoint: string }>(
@@ -97,6 +98,9 @@ test('a changed declaration that is the same query to Flink keeps its job, or go
       },
       { timeoutMs: patienceMs },
     );
+    await eventLog.append('test.row', [eventOf(newId(), row)]);
+    told += 1;
+    return place;
   };
   const [job] = await upgraded(first, { rests: false });
   // Bounds of groups and how long results are kept are the business of who adds up: the job runs on.

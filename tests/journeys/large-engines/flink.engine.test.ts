@@ -1,50 +1,34 @@
-import { mkdtemp, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import {
-  eventually,
-  type ProductOptions,
-  type RunningProduct,
-  startProduct,
-  subscribing,
-} from '@tributary/test-kit';
+import { eventually, subscribing } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
-import { newMember, newWorkspace, signIn, type Workspace } from '../../security/newcomers.ts';
+import { newMember, signIn } from '../../security/newcomers.ts';
 import { freshCode, makeAirport } from '../../security/tenant-data.ts';
 import { frozenEngine } from '../real-engines/killed-engine.ts';
 import { missingEngines } from '../real-engines/missing-engines.ts';
-import { type OwnPlaces, ownPlaces } from '../real-engines/own-places.ts';
+import {
+  openOnFlink,
+  type ProductOnFlink,
+  shownPipeline,
+  shownPipelines,
+  steered,
+} from './flink/product-on-flink.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 /** A job has to be compiled and given its slots, and commits once a second. */
 const patient = { timeoutMs: 90_000 };
 
-let places: OwnPlaces;
-let options: ProductOptions;
-let product: RunningProduct;
+let under: ProductOnFlink;
 let editor: { readonly email: string; readonly workspace: string };
-let workspace: Workspace;
 let airport: string;
 
 beforeAll(async () => {
-  places = await ownPlaces('flink');
-  const dataDir = await mkdtemp(join(tmpdir(), 'tributary-flink-'));
-  options = { form: 'one', dataDir, env: { ...places.settings, DEMO: 'off', LOG_LEVEL: 'error' } };
-  product = await startProduct(options);
-  workspace = await newWorkspace(product.url);
-  // From its next start on, the owner of this workspace is the installation's operator.
-  options = { ...options, env: { ...options.env, DEFAULT_WORKSPACE: workspace.slug } };
-  const { email, ask } = await newMember(product.url, workspace, 'EDITOR');
-  editor = { email, workspace: workspace.slug };
+  under = await openOnFlink('flink');
+  const { email, ask } = await newMember(under.product.url, under.workspace, 'EDITOR');
+  editor = { email, workspace: under.workspace.slug };
   airport = await makeAirport(ask);
 });
-afterAll(async () => {
-  await product?.[Symbol.asyncDispose]();
-  await places?.[Symbol.asyncDispose]();
-  if (options?.dataDir !== undefined) await rm(options.dataDir, { recursive: true, force: true });
-});
+afterAll(() => under?.[Symbol.asyncDispose]());
 
-const entered = async () => (await signIn(product.url, editor.email, editor.workspace)).ask;
+const entered = async () => (await signIn(under.product.url, editor.email, editor.workspace)).ask;
 
 /** Flights of one day whose delays are these minutes. */
 async function fly(delays: readonly number[]): Promise<void> {
@@ -84,9 +68,9 @@ async function day(): Promise<Point | undefined> {
 }
 
 test('the product says that it stands on Flink, and a metric counts each flight once and tells whoever follows', async () => {
-  const figures = await (await fetch(`${product.url}/metrics`)).text();
+  const figures = await (await fetch(`${under.product.url}/metrics`)).text();
   expect(figures).toContain('tributary_engine_info{port="stream-engine",engine="flink"} 1');
-  await using following = await subscribing<{ metricUpdated: { series: Series[] } }>(product.url, {
+  await using following = await subscribing<{ metricUpdated: { series: Series[] } }>(under.product.url, {
     query: `subscription ($where: JSON) { metricUpdated(name: "flight_delay", window: DAY, where: $where) { series { points { rows value } } } }`,
     variables: { where: { origin: airport } },
     authorization: (await entered()).authorization,
@@ -101,18 +85,18 @@ test('while Flink stands still health names it, and no more when it goes on', as
   {
     await using _frozen = await frozenEngine('flink');
     await eventually(
-      async () => expect(await missingEngines(product.url)).toContain('stream-engine'),
+      async () => expect(await missingEngines(under.product.url)).toContain('stream-engine'),
       patient,
     );
   }
-  await eventually(async () => expect(await missingEngines(product.url)).toEqual([]), patient);
+  await eventually(async () => expect(await missingEngines(under.product.url)).toEqual([]), patient);
 });
 
 test('a product that is killed while the job of Flink runs goes on where it was: nothing is lost, and nothing counted twice', async () => {
   const before = (await day())?.rows ?? 0;
   await fly(Array.from({ length: 40 }, () => 30));
-  await product.kill9();
-  product = await startProduct(options);
+  await under.product.kill9();
+  await under.start();
   await fly(Array.from({ length: 20 }, () => 30));
   await eventually(async () => expect((await day())?.rows).toBeGreaterThanOrEqual(before + 60), patient);
   // One more commit of the job, with which a batch that was counted twice would show.
@@ -121,46 +105,23 @@ test('a product that is killed while the job of Flink runs goes on where it was:
   expect(await day()).toEqual({ rows: before + 61, value: 30 });
 });
 
-interface ShownPipeline {
-  readonly name: string;
-  readonly engine: string;
-  readonly state: string;
-  readonly eventsBehind: number;
-  readonly checkpoint: { readonly offsets: readonly (number | null)[] };
-}
-
 test('operators see, stop and start what Flink computes through the graph: a stopped metric rests, and then counts what came meanwhile', async () => {
-  const { ask } = await signIn(product.url, workspace.owner.email, workspace.slug);
-  const fields = '{ name engine state eventsBehind checkpoint { offsets } }';
-  const shown = async (): Promise<readonly ShownPipeline[]> => {
-    const { data, errors } = await ask<{ pipelines: ShownPipeline[] }>(`{ pipelines ${fields} }`);
-    expect(errors).toEqual([]);
-    return data.pipelines;
-  };
-  const one = async (): Promise<ShownPipeline | undefined> =>
-    (await shown()).find(({ name }) => name === 'flight_delay');
-  const steer = async (verb: 'stop' | 'start'): Promise<string> => {
-    const { data, errors } = await ask<{ steered: { state: string } }>(
-      `mutation { steered: ${verb}Pipeline(name: "flight_delay") { state } }`,
-    );
-    expect(errors).toEqual([]);
-    return data.steered.state;
-  };
-  expect((await shown()).map(({ name, engine }) => [name, engine])).toEqual(
+  const operator = await under.operator();
+  const one = () => shownPipeline(operator, 'flight_delay');
+  expect((await shownPipelines(operator)).map(({ name, engine }) => [name, engine])).toEqual(
     ['bookings', 'flight_delay', 'monthly_delay', 'page_views'].map((name) => [name, 'FLINK']),
   );
   const before = (await day())?.rows ?? 0;
-  const counted = (await one())?.checkpoint.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0);
-  expect(await steer('stop')).toMatch(/^STOPP/);
-  await eventually(async () => expect((await one())?.state).toBe('STOPPED'), patient);
+  const reached = async () =>
+    (await one()).checkpoint?.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0) ?? 0;
+  const counted = await reached();
+  expect((await steered(operator, 'stop', 'flight_delay')).state).toMatch(/^STOPP/);
+  await eventually(async () => expect((await one()).state).toBe('STOPPED'), patient);
   await fly([30, 30]);
-  await eventually(async () => expect((await one())?.eventsBehind).toBe(2), patient);
+  await eventually(async () => expect((await one()).eventsBehind).toBe(2), patient);
   expect((await day())?.rows).toBe(before);
-  expect(await steer('start')).toBe('RUNNING');
+  expect((await steered(operator, 'start', 'flight_delay')).state).toBe('RUNNING');
   await eventually(async () => expect(await day()).toEqual({ rows: before + 2, value: 30 }), patient);
-  const reached = await one();
-  expect(reached).toMatchObject({ state: 'RUNNING', eventsBehind: 0 });
-  expect(reached?.checkpoint.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0)).toBe(
-    (counted ?? 0) + 2,
-  );
+  expect(await one()).toMatchObject({ state: 'RUNNING', eventsBehind: 0 });
+  expect(await reached()).toBe(counted + 2);
 });

@@ -1,46 +1,27 @@
-import { readFileSync } from 'node:fs';
-import { type GraphCaller, graphCaller } from '@tributary/test-kit';
+import type { GraphCaller } from '@tributary/test-kit';
+import { graphCaller, subscribing } from '@tributary/test-kit';
 import { beforeAll, describe, expect, inject, test } from 'vitest';
-import { newApiKey, newcomer, newMember, newWorkspace, type Workspace } from './newcomers.ts';
+import { minimalCalls, shownSchema } from './minimal-calls.ts';
+import { newApiKey, newcomer, newWorkspace, type Workspace } from './newcomers.ts';
+import { type Column, callersOf, isSkipped, readMatrix, roles } from './permission-matrix.ts';
 
 // Row 26: the reviewed matrix in docs/permissions.md is what the running product does, field by field and role by role.
 const { url } = inject('product');
 
-interface MatrixRow {
-  readonly coordinate: string;
-  /** By column: `yes`, `own` or `–`. */
-  readonly verdicts: Readonly<Record<string, string>>;
-  readonly scope: string;
-}
-
 const matrix = readMatrix();
 const roots = matrix.filter(({ coordinate }) => /^(Query|Mutation)\./.test(coordinate));
+const subscriptions = matrix.filter(({ coordinate }) => coordinate.startsWith('Subscription.'));
 
 let workspace: Workspace;
-let callers: Readonly<Record<string, GraphCaller>>;
-/** Minimal calls by coordinate, from introspection. */
+let callers: Readonly<Record<Column, GraphCaller>>;
+/** Minimal calls by coordinate. */
 let calls: ReadonlyMap<string, string>;
 
 beforeAll(async () => {
   workspace = await newWorkspace(url);
-  const member = async (role: 'VIEWER' | 'EDITOR' | 'ADMIN'): Promise<GraphCaller> =>
-    (await newMember(url, workspace, role)).ask;
-  callers = {
-    anonymous: graphCaller(url),
-    VIEWER: await member('VIEWER'),
-    EDITOR: await member('EDITOR'),
-    ADMIN: await member('ADMIN'),
-    OWNER: workspace.owner.ask,
-  };
-  calls = await minimalCalls(workspace.owner.ask);
+  callers = await callersOf(url, workspace);
+  calls = minimalCalls(await shownSchema(workspace.owner.ask));
 });
-
-/** Calls that end what the other calls of this file stand on. */
-const selfEnding = /^Mutation\.(signOut|signOutEverywhere|switchWorkspace)$/;
-/** Narrower than their row: members remove themselves only, keys and pipelines of the installation are its operators'. */
-const narrowed = /^(Mutation\.(removeMember|rotateSigningKey)|.*\.\w*[pP]ipelines?)$/;
-
-const skipped = (coordinate: string): boolean => selfEnding.test(coordinate) || narrowed.test(coordinate);
 
 async function refusal(ask: GraphCaller, coordinate: string): Promise<string | undefined> {
   const { errors } = await ask(calls.get(coordinate) ?? '');
@@ -52,17 +33,18 @@ async function refusal(ask: GraphCaller, coordinate: string): Promise<string | u
 
 describe('every root field', () => {
   test('is in the reviewed matrix, and the matrix names no field that strangers cannot even see', () => {
-    const services = roots.filter(({ verdicts }) => Object.values(verdicts).every((each) => each === '–'));
-    const open = roots.filter((row) => !services.includes(row)).map(({ coordinate }) => coordinate);
+    const rows = [...roots, ...subscriptions];
+    const services = rows.filter(({ verdicts }) => Object.values(verdicts).every((each) => each === '–'));
+    const open = rows.filter((row) => !services.includes(row)).map(({ coordinate }) => coordinate);
     expect([...calls.keys()].sort()).toEqual(open.sort());
   });
 
-  test.each(['anonymous', 'VIEWER', 'EDITOR', 'ADMIN', 'OWNER'])(
+  test.each(roles)(
     'is open or closed to %s as the matrix says',
     async (role) => {
-      const ask = callers[role] ?? graphCaller(url);
+      const ask = callers[role];
       for (const { coordinate, verdicts } of roots) {
-        if (!calls.has(coordinate) || (verdicts[role] !== '–' && skipped(coordinate))) continue;
+        if (!calls.has(coordinate) || (verdicts[role] !== '–' && isSkipped(coordinate))) continue;
         const told = { coordinate, role, refused: await refusal(ask, coordinate) };
         const closed = role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
         if (verdicts[role] === '–') expect(told).toEqual({ ...told, refused: closed });
@@ -90,8 +72,23 @@ describe('every root field', () => {
   }, 60_000);
 });
 
+test.each(roles)('every subscription is open or closed to %s as the matrix says', async (role) => {
+  const { authorization } = callers[role];
+  const judged = subscriptions.map(async ({ coordinate, verdicts }) => {
+    const query = calls.get(coordinate) ?? '';
+    // Resolves when it is accepted as well as when it is refused.
+    await using subscribed = await subscribing(url, { query, authorization });
+    const told = JSON.stringify(subscribed.troubles);
+    const refused = /UNAUTHENTICATED|FORBIDDEN/.exec(told)?.[0];
+    const closed = role === 'anonymous' ? 'UNAUTHENTICATED' : 'FORBIDDEN';
+    expect([coordinate, refused]).toEqual([coordinate, verdicts[role] === '–' ? closed : undefined]);
+  });
+  await Promise.all(judged);
+  expect(judged.length).toBeGreaterThanOrEqual(10);
+});
+
 test('a right is not gained by asking twice in one operation: nothing of a mutation happens when one field is refused', async () => {
-  const viewer = callers['VIEWER'] ?? graphCaller(url);
+  const viewer = callers.VIEWER;
   const slug = `w-${Date.now().toString(36)}`;
   const { errors } = await viewer(
     `mutation { createWorkspace(input: { slug: "${slug}", name: "x" }) { __typename }
@@ -103,7 +100,7 @@ test('a right is not gained by asking twice in one operation: nothing of a mutat
 });
 
 test('a role that is claimed in a request counts for nothing', async () => {
-  const { authorization = '' } = callers['VIEWER'] ?? graphCaller(url);
+  const { authorization = '' } = callers.VIEWER;
   const response = await fetch(`${url}/graphql`, {
     method: 'POST',
     headers: {
@@ -120,81 +117,3 @@ test('a role that is claimed in a request counts for nothing', async () => {
   expect(data.viewer.role).toBe('VIEWER');
   expect(data.viewer.id).not.toBe(workspace.owner.userId);
 });
-
-function readMatrix(): readonly MatrixRow[] {
-  const text = readFileSync(new URL('../../docs/permissions.md', import.meta.url), 'utf8');
-  return text.split('\n').flatMap((line) => {
-    const cells = line.split('|').map((cell) => cell.trim());
-    const [, coordinate = '', anonymous = '', VIEWER = '', EDITOR = '', ADMIN = '', OWNER = '', scope = ''] =
-      cells;
-    if (!/^\w+\.\w+$/.test(coordinate)) return [];
-    return [{ coordinate, verdicts: { anonymous, VIEWER, EDITOR, ADMIN, OWNER }, scope }];
-  });
-}
-
-interface IntrospectedType {
-  readonly kind: string;
-  readonly name: string | null;
-  readonly ofType: IntrospectedType | null;
-}
-
-const argumentsText = `name args { name type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } }
-  type { kind name ofType { kind name ofType { kind name ofType { kind name } } } }`;
-
-async function minimalCalls(ask: GraphCaller): Promise<ReadonlyMap<string, string>> {
-  interface Field {
-    readonly name: string;
-    readonly type: IntrospectedType;
-    readonly args: readonly { readonly name: string; readonly type: IntrospectedType }[];
-  }
-  const { data } = await ask<{
-    __schema: { queryType: { fields: Field[] }; mutationType: { fields: Field[] }; types: InputType[] };
-  }>(`{ __schema { queryType { fields { ${argumentsText} } } mutationType { fields { ${argumentsText} } }
-      types { name enumValues { name } inputFields { name type { kind name ofType { kind name ofType { kind name ofType { kind name } } } } } } } }`);
-  const { queryType, mutationType, types } = data.__schema;
-  const literal = literals(types);
-  const call = ({ name, args, type }: Field): string => {
-    const needed = args.filter((arg) => arg.type.kind === 'NON_NULL');
-    const passed = needed.map((arg) => `${arg.name}: ${literal(arg.type)}`).join(', ');
-    const isLeaf = /^(SCALAR|ENUM)$/.test(named(type).kind);
-    return `${name}${passed === '' ? '' : `(${passed})`}${isLeaf ? '' : ' { __typename }'}`;
-  };
-  return new Map([
-    ...queryType.fields.map((field) => [`Query.${field.name}`, `{ ${call(field)} }`] as const),
-    ...mutationType.fields.map((field) => [`Mutation.${field.name}`, `mutation { ${call(field)} }`] as const),
-  ]);
-}
-
-interface InputType {
-  readonly name: string;
-  readonly enumValues: readonly { readonly name: string }[] | null;
-  readonly inputFields: readonly { readonly name: string; readonly type: IntrospectedType }[] | null;
-}
-
-function named(type: IntrospectedType): IntrospectedType {
-  return type.ofType === null || type.ofType === undefined ? type : named(type.ofType);
-}
-
-/** Literals that fit their type and are too small to do anything: an absent id, an empty text. */
-function literals(types: readonly InputType[]): (type: IntrospectedType) => string {
-  const scalars: Readonly<Record<string, string>> = {
-    ID: '"01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10"',
-    Int: '1',
-    Float: '1.5',
-    Boolean: 'false',
-    DateTime: '"2026-01-01T00:00:00Z"',
-    Base64: '"AAA="',
-    JSON: '{}',
-  };
-  const literal = (type: IntrospectedType): string => {
-    if (type.kind === 'LIST') return type.ofType === null ? '[]' : `[${literal(type.ofType)}]`;
-    if (type.kind === 'NON_NULL') return type.ofType === null ? 'null' : literal(type.ofType);
-    const known = types.find(({ name }) => name === type.name);
-    if (known?.inputFields) {
-      const needed = known.inputFields.filter((field) => field.type.kind === 'NON_NULL');
-      return `{ ${needed.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')} }`;
-    }
-    return known?.enumValues?.[0]?.name ?? scalars[type.name ?? ''] ?? '"x"';
-  };
-  return literal;
-}

@@ -9,7 +9,7 @@ import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apol
 import { CodedError, newId } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { failedFields } from '../execution/failed-fields.ts';
+import { failedAnswer } from '../execution/failed-fields.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
@@ -130,6 +130,5 @@ function keyOf({ name, url = '' }: ServiceEndpointDefinition): string {
 function failed(query: string, error: unknown): FetchAnswer {
   const message = error instanceof Error ? error.message : String(error);
   const told = error instanceof GraphQLError ? error.extensions : {};
-  const extensions = { code: 'DOWNSTREAM_SERVICE_ERROR', ...told };
-  return { data: null, errors: failedFields(query).map((path) => ({ message, path, extensions })) };
+  return failedAnswer(query, message, { code: 'DOWNSTREAM_SERVICE_ERROR', ...told });
 }

@@ -1,12 +1,22 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { FetchAnswer } from './compiled/subgraph-fetch.ts';
 
 const pathLimit = 20;
+
+/** The answer of a fetch that brought nothing: its fields are null, with one error each. */
+export function failedAnswer(
+  query: string,
+  message: string,
+  extensions: Readonly<Record<string, unknown>>,
+): FetchAnswer {
+  return { data: null, errors: failedFields(query).map((path) => ({ message, path, extensions })) };
+}
 
 /**
  * Paths of the fields that a failed fetch leaves null, in the terms of the fetch's own answer: its root fields, or for an entity fetch
  * the fields of the first entity, which stands for the first at each place of the plan (one error for each of a thousand entities says nothing more).
  */
-export function failedFields(fetchText: string): readonly (string | number)[][] {
+function failedFields(fetchText: string): readonly (string | number)[][] {
   const document: DocumentNode = parse(fetchText);
   for (const definition of document.definitions) {
     if (definition.kind !== Kind.OPERATION_DEFINITION) continue;

@@ -3,7 +3,7 @@ import type { AssertionMinter, Subgraph, SubgraphCall } from '@tributary/subgrap
 import type { ExecutionResult, GraphQLFormattedError } from 'graphql';
 import type { JsonObject } from './compiled/own-keys.ts';
 import type { FetchAnswer, SubgraphFetch } from './compiled/subgraph-fetch.ts';
-import { failedFields } from './failed-fields.ts';
+import { failedAnswer } from './failed-fields.ts';
 import type { SubgraphBreaker } from './subgraph-breaker.ts';
 
 export interface SubgraphFetchOptions {
@@ -41,12 +41,7 @@ export function subgraphFetch(options: SubgraphFetchOptions): SubgraphFetch {
         code === 'DEADLINE_EXCEEDED'
           ? `${subgraph.name} did not answer in time.`
           : `${subgraph.name} is away for a moment.`;
-      const errors = failedFields(query).map((path) => ({
-        message,
-        path,
-        extensions: { code, subgraph: subgraph.name },
-      }));
-      return { data: null, errors };
+      return failedAnswer(query, message, { code, subgraph: subgraph.name });
     }
   };
 }

@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { failedFields } from '../execution/failed-fields.ts';
+import { failedAnswer } from '../execution/failed-fields.ts';
 import { CallerGone, exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
@@ -121,8 +121,5 @@ function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
   const isLate = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED';
   const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
   const message = isLate ? `${subgraph} did not answer in time.` : `${subgraph} is away for a moment.`;
-  return {
-    data: null,
-    errors: failedFields(query).map((path) => ({ message, path, extensions: { code, subgraph } })),
-  };
+  return failedAnswer(query, message, { code, subgraph });
 }

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '@tributary/runtime';
 import type { FetchAnswer } from '../execution/compiled/subgraph-fetch.ts';
-import { failedFields } from '../execution/failed-fields.ts';
+import { failedAnswer } from '../execution/failed-fields.ts';
 
 /** The answer of a fetch that did not take place, or was given up: its fields are null, with one error each. */
 export function failedFetch(
@@ -12,6 +12,5 @@ export function failedFetch(
   }: { readonly code: ErrorCode; readonly message: string; readonly subgraph: string },
   details: Readonly<Record<string, unknown>> = {},
 ): FetchAnswer {
-  const extensions = { code, subgraph, ...details };
-  return { data: null, errors: failedFields(query).map((path) => ({ message, path, extensions })) };
+  return failedAnswer(query, message, { code, subgraph, ...details });
 }

@@ -1,7 +1,7 @@
 import { createLogger, newId, Registry, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
-import { ConfigResourceTypes, Kafka, logLevel } from 'kafkajs';
+import { ConfigResourceTypes, Kafka, logLevel, type Producer } from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { describeEventLog } from './conformance.ts';
 import { eventOf, freshTopic } from './conformance-events.ts';
@@ -169,9 +169,7 @@ test('what is no event is a dead letter of each durable group, with its place an
   await using eventLog = await openAt(address);
   await eventLog.declareTopics(topicContracts().filter(({ name }) => name.startsWith('log.')));
   const topic = await freshTopic(eventLog, 1);
-  const producer = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  onTestFinished(() => producer.disconnect());
+  const producer = await foreignProducer();
   const foreign = (value: string) => producer.send({ topic: prefix + topic, messages: [{ value }] });
   const [first, second] = [eventOf('Thing/1'), eventOf('Thing/1')];
   await foreign('no JSON '.repeat(100));
@@ -218,9 +216,7 @@ test('much that is no event is put aside in few appends, and once, though the ba
   await using eventLog = await openAt(address);
   await eventLog.declareTopics(topicContracts().filter(({ name }) => name.startsWith('log.')));
   const topic = await freshTopic(eventLog, 1);
-  const producer = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).producer();
-  await producer.connect();
-  onTestFinished(() => producer.disconnect());
+  const producer = await foreignProducer();
   const messages = Array.from({ length: 1_200 }, (_, n) => ({ value: `no JSON ${n}` }));
   await producer.send({ topic: prefix + topic, messages });
   await eventLog.append(topic, [eventOf('Thing/1')]);
@@ -263,3 +259,11 @@ test('much that is no event is put aside in few appends, and once, though the ba
   const counted = `{group="${topic}.durable",topic="${topic}",reason="EVENT_INVALID"} 1200`;
   await eventually(async () => expect(await metrics.metrics()).toContain(counted));
 });
+
+/** Somebody who writes what they like, beside us. */
+async function foreignProducer(): Promise<Producer> {
+  const producer = new Kafka({ brokers: [new URL(url).host], logLevel: logLevel.NOTHING }).producer();
+  await producer.connect();
+  onTestFinished(() => producer.disconnect());
+  return producer;
+}

@@ -1,12 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { createLogger, freePorts, processStat } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { createLogger, freePorts } from '@tributary/runtime';
+import { eventually, freeze } from '@tributary/test-kit';
 import type { AclEntry } from 'kafkajs';
 import { inject } from 'vitest';
 import { openEventLog } from '../event-log/open.ts';
@@ -149,7 +148,9 @@ export async function startBroker(): Promise<OwnBroker> {
     mutualPort,
     certFile,
     keyFile,
-    freeze: () => freeze(child?.pid),
+    freeze: () => {
+      if (child?.pid !== undefined) freeze(child.pid);
+    },
     thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,
@@ -169,20 +170,4 @@ function readingOf(user: string, topic: string): AclEntry {
   const [topicResource, literal, read, allow] = [2, 3, 3, 3];
   const resource = { resourceType: topicResource, resourceName: topic, resourcePatternType: literal };
   return { ...resource, principal: `User:${user}`, host: '*', operation: read, permissionType: allow };
-}
-
-/** The threads of a process hear of a signal one after the other, and until then the last of them may still answer somebody (Linux). */
-function freeze(pid: number | undefined): void {
-  if (pid === undefined) return;
-  process.kill(pid, 'SIGSTOP');
-  const tasks = `/proc/${pid}/task`;
-  const runs = (task: string): boolean => {
-    try {
-      return processStat(readFileSync(`${tasks}/${task}/stat`, 'utf8'))?.state !== 'T';
-    } catch {
-      // It ended meanwhile.
-      return false;
-    }
-  };
-  while (readdirSync(tasks).some(runs));
 }

@@ -1,5 +1,5 @@
 import { createLogger } from '@tributary/runtime';
-import { eventually, freshDatabase } from '@tributary/test-kit';
+import { eventually, freeze, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import type { Relational } from './port.ts';
 import { connectPostgres } from './postgres.ts';
@@ -19,7 +19,7 @@ test.concurrent('a statement whose server process stands still is refused as wor
   await using relational = impatient(database.url);
   const asked = 'SELECT pg_backend_pid() AS pid';
   const pid = (await relational.query<{ pid: number }>(asked)).rows[0]?.pid ?? 0;
-  process.kill(pid, 'SIGSTOP');
+  freeze(pid);
   try {
     await expect(relational.query('SELECT 1')).rejects.toMatchObject(away);
     expect((await relational.query<{ pid: number }>(asked)).rows).not.toEqual([{ pid }]);

@@ -2,7 +2,7 @@ import { connectPostgres } from '@tributary/engines/relational/postgres';
 import { codedSqlError } from '@tributary/engines/relational/postgres-errors';
 import { createPrisma } from '@tributary/prisma';
 import { createLogger } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
+import { freeze, freshDatabase } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import { newOwner } from './people.ts';
 import { runIdentity } from './running-identity.ts';
@@ -49,7 +49,7 @@ it('a server process that stands still under a read is the database away', async
   const prisma = createPrisma(relational.pool, codedSqlError);
   const asked = 'SELECT pg_backend_pid() AS pid';
   const pid = (await relational.query<{ pid: number }>(asked)).rows[0]?.pid ?? 0;
-  process.kill(pid, 'SIGSTOP');
+  freeze(pid);
   try {
     await expect(prisma.$queryRaw`SELECT 1`).rejects.toMatchObject(away);
     expect(await prisma.$queryRaw`SELECT 1 AS one`).toEqual([{ one: 1 }]);

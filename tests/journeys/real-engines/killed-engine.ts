@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
-import { descendantsOf, eventually } from '@tributary/test-kit';
+import { descendantsOf, eventually, freeze } from '@tributary/test-kit';
 import { expect, inject } from 'vitest';
 
 const commands = fileURLToPath(new URL('../../../deploy/engines/dist/main.js', import.meta.url));
@@ -32,9 +32,9 @@ function runs(pid: number): boolean {
 export async function frozenEngine(name: string): Promise<StoppedEngine> {
   const pid = await pidOf(name);
   // The one that starts the others first: PostgreSQL serves each connection by a process of its own.
-  process.kill(pid, 'SIGSTOP');
+  freeze(pid);
   const all = [pid, ...descendantsOf(pid)];
-  for (const each of all) process.kill(each, 'SIGSTOP');
+  for (const each of all) freeze(each);
   return stopped(async () => {
     for (const each of all.toReversed()) process.kill(each, 'SIGCONT');
   });

@@ -2,6 +2,7 @@ export { type Cable, cable } from './cable.ts';
 export { demoPassword } from './demo-password.ts';
 export { eventStream, type HeardEvent, type HeardStream, type StreamRequest } from './event-stream.ts';
 export { type EventuallyOptions, eventually } from './eventually.ts';
+export { freeze } from './freeze.ts';
 export { freshDatabase, migratedDatabase } from './fresh-database.ts';
 export { type GraphAnswer, type GraphCaller, graphCaller, signedIn } from './graph-caller.ts';
 export { giveRights, type TestPrincipal, takeRights } from './held-rights.ts';

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parseFlinkUrl } from '@tributary/engines/stream-engine/flink-address';
 import { FlinkGateway, type FlinkJob } from '@tributary/engines/stream-engine/flink-gateway';
-import { runningProcesses } from '@tributary/test-kit';
+import { freeze, runningProcesses } from '@tributary/test-kit';
 import { inject } from 'vitest';
 
 const address = () =>
@@ -57,7 +57,7 @@ export async function killedProcess(
   const pid = Number(await readFile(file, 'utf8'));
   const keeper = runningProcesses().find((each) => each.pid === pid)?.parentPid;
   if (keeper === undefined) throw new Error(`there is no ${name}`);
-  process.kill(keeper, 'SIGSTOP');
+  freeze(keeper);
   process.kill(pid, 'SIGKILL');
   return { [Symbol.asyncDispose]: async () => void process.kill(keeper, 'SIGCONT') };
 }

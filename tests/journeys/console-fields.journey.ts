@@ -127,6 +127,11 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await text(viewer).getAttribute('readonly')).not.toBeNull();
       expect([...editor.troubles, ...owner.troubles]).toEqual([]);
       await made('mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }', { id: createFlightNote.id });
+      for (const visitor of [editor, owner, viewer]) {
+        await visitor.page.getByRole('alert').getByText('This flight note was deleted.').waitFor();
+        expect(await text(visitor).getAttribute('readonly')).not.toBeNull();
+        expect(await text(visitor).inputValue()).toBe('New: Gate 12. Hurry.');
+      }
     });
   },
 );

@@ -90,11 +90,16 @@ function outcomeOf(result: ExecutionResult | undefined, run: EventRun): Outcome 
   const isNull = isNullResult(result);
   const codes = (result.errors ?? []).map(({ extensions }) => extensions['code']);
   if (codes.length === 0 && isNull) return { kind: 'nothing' };
-  if (isNull && codes.some((code) => rightsCodes.has(String(code))))
+  if (isNull && (codes.some((code) => rightsCodes.has(String(code))) || isGone(result)))
     return { kind: 'refused', errors: formatted(result) };
   if (isNull && codes.some((code) => isErrorCode(code) && errorCodes[code].retryable))
     return { kind: 'unavailable' };
   return { kind: 'payload', payload: Payload.at(run.cursor, result), timestampMs: run.timestampMs };
+}
+
+/** What was subscribed to is no more. Something else that a payload leads to may be absent, which is no end. */
+function isGone({ errors = [] }: ExecutionResult): boolean {
+  return errors.some(({ path, extensions }) => path?.length === 1 && extensions['code'] === 'NOT_FOUND');
 }
 
 /** The root field came out null: "not for you" when there is no error. */

@@ -130,7 +130,9 @@ function Present({ model, models, item }: PageOfModel & { readonly item: Row }):
         </section>
         <div className="stack">
           <AddedFields model={model} row={row} />
-          {model.room && <RoomText noteId={row.id} mayWrite={mayChange} />}
+          {model.room && (
+            <RoomText noteId={row.id} what={spelled(model.name).toLowerCase()} mayWrite={mayChange} />
+          )}
           {model.lists.map((list) => (
             <RelatedItems key={list.name} model={model} models={models} list={list} id={row.id} />
           ))}

@@ -11,7 +11,8 @@ const retryMs = 2_000;
 export interface SharedTextState {
   /** Undefined until it has come. */
   readonly text: string | undefined;
-  readonly state: 'loading' | 'saved' | 'saving' | 'away';
+  /** `gone`: the item is deleted, and what is typed reaches nobody. */
+  readonly state: 'loading' | 'saved' | 'saving' | 'away' | 'gone';
   readonly error: Refusal | undefined;
   readonly type: (next: string) => void;
 }
@@ -43,14 +44,23 @@ export function useSharedText(
       if (fault === undefined) unsent.splice(0, count);
       const refusal = fault === undefined ? undefined : Refusal.of(fault);
       if (isOver) return;
+      if (refusal?.code === 'NOT_FOUND') return end();
       setError(refusal?.retryable === true ? undefined : refusal);
       if (refusal !== undefined && !refusal.retryable) return;
       setState(refusal === undefined ? (unsent.length === 0 ? 'saved' : 'saving') : 'away');
       if (unsent.length > 0)
         timer ??= setTimeout(() => void send(), refusal === undefined ? gatherMs : retryMs);
     };
+    const end = (): void => {
+      isOver = true;
+      clearTimeout(timer);
+      unsent.length = 0;
+      setError(undefined);
+      setState('gone');
+    };
     const shared = new SharedText({
       onUpdate: (update) => {
+        if (isOver) return;
         unsent.push(update);
         setState('saving');
         timer ??= setTimeout(() => void send(), gatherMs);
@@ -65,7 +75,9 @@ export function useSharedText(
       setText(shared.text);
     };
     const following = client.subscription(roomUpdatesSubscription, { noteId }).subscribe((result) => {
-      if (result.error !== undefined) setError(Refusal.of(result.error));
+      const refusal = result.error === undefined ? undefined : Refusal.of(result.error);
+      if (refusal?.code === 'NOT_FOUND') return end();
+      if (refusal !== undefined) setError(refusal);
       const update = result.data?.docUpdates?.update;
       if (update === undefined) return;
       shared.apply(bytesOf(update));

@@ -1539,7 +1539,8 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
   "data.room": {
     "audited": true,
     "types": [
-      "data.room.updated"
+      "data.room.updated",
+      "data.room.closed"
     ]
   },
   "files.file": {

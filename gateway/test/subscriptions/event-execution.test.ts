@@ -5,9 +5,9 @@ import { executeForEvent } from '../../src/subscriptions/event-execution.ts';
 import { airportUpdated } from './airport-subgraph.ts';
 
 const principal: Principal = { kind: 'user', id: 'u-1', workspaceId: 'ws-1', role: 'VIEWER', scopes: null };
-const failed = (code: string): ExecutionResult => ({
+const failed = (code: string, path: readonly string[] = ['x']): ExecutionResult => ({
   data: { x: null },
-  errors: [new GraphQLError('failed', { extensions: { code } })],
+  errors: [new GraphQLError('failed', { path, extensions: { code } })],
 });
 
 function run(answers: readonly (ExecutionResult | Error)[], signal = new AbortController().signal) {
@@ -45,6 +45,14 @@ test('null without an error is nothing, null for want of rights ends it, other e
     errors: [{ extensions: { code: 'FORBIDDEN' } }],
   });
   expect(await run([failed('INTERNAL')])).toMatchObject({ kind: 'payload' });
+});
+
+test('what is deleted ends its subscription; what is absent below a payload does not', async () => {
+  expect(await run([failed('NOT_FOUND')])).toMatchObject({
+    kind: 'refused',
+    errors: [{ extensions: { code: 'NOT_FOUND' } }],
+  });
+  expect(await run([failed('NOT_FOUND', ['x', 'airport'])])).toMatchObject({ kind: 'payload' });
 });
 
 test('nothing is tried again when the process stops', async () => {

@@ -31,6 +31,7 @@ import { itemResolvers } from './resolvers/item-resolvers.ts';
 import { type MutationParts, mutationResolvers } from './resolvers/mutation-resolvers.ts';
 import { queryResolvers } from './resolvers/query-resolvers.ts';
 import { type RoomParts, roomResolvers } from './resolvers/room-resolvers.ts';
+import { Presence } from './rooms/presence.ts';
 import { RoomLog } from './rooms/room-log.ts';
 import { roomTypeDefs } from './rooms/room-sdl.ts';
 import { RoomTexts } from './rooms/room-texts.ts';
@@ -56,7 +57,8 @@ export function buildData(deps: DataDependencies): Subgraph {
   const models = parseModels(deps.modelFiles);
   const stores = storesOf(models, deps);
   const texts = new RoomTexts(deps.clock);
-  const parts = { ...deps, models, stores, texts, roomLog: new RoomLog({ ...deps, texts }) };
+  const rooms = { texts, roomLog: new RoomLog({ ...deps, texts }), presence: new Presence(deps) };
+  const parts = { ...deps, models, stores, ...rooms };
   return buildSubgraph<DataContext>({
     name: 'data',
     typeDefs: typeDefsOf(models),

@@ -198,6 +198,32 @@ test('a deleted note leaves no text behind', async () => {
   expect((await data.run(viewer, read, { id: noteId })).code).toBe('NOT_FOUND');
 });
 
+test('who follows a note that is deleted is told so, and is refused from then on', async () => {
+  const heard: string[] = [];
+  await using _heard = await data.pubSub.subscribe(`presence:${workspaceId}:${noteId}`, (payload) =>
+    heard.push(payload),
+  );
+  expect((await data.run(viewer, appear, { id: noteId, clientId: 'tab-1' })).errors).toEqual([]);
+  await data.run(viewer, `mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }`, { id: noteId });
+  const events = await data.takeEvents();
+  expect(events.map(({ event }) => [event.type, event.subject])).toEqual([
+    ['data.document.deleted', `FlightNote/${noteId}`],
+    ['data.room.closed', `FlightNote/${noteId}`],
+  ]);
+  const event = events[1]?.event;
+  if (event === undefined) throw new Error('no event of the room');
+  const watch = `subscription ($id: ID!) { presenceChanged(noteId: $id) { snapshot } }`;
+  const last = await eventually(() => heard[1] ?? Promise.reject(new Error('nothing heard yet')));
+  const told = [
+    await data.run(viewer, follow, { id: noteId, after: 'c' }, { event, cursor: 'c2' }),
+    await data.run(viewer, watch, { id: noteId }, { event: JSON.parse(last), cursor: '' }),
+  ];
+  for (const { code, data: nothing } of told)
+    expect([code, Object.values(nothing)]).toEqual(['NOT_FOUND', [null]]);
+  const other = await data.run(viewer, follow, { id: newId(), after: 'c' }, { event, cursor: 'c2' });
+  expect([other.errors, other.data.docUpdates]).toEqual([[], null]);
+});
+
 test('a note that takes the id of a deleted one begins without a text, whatever was written while the first was deleted', async () => {
   const doc = new Y.Doc();
   doc.getText('body').insert(0, 'of the first');

@@ -133,6 +133,23 @@ test('who is there shows up at the others, moves, and leaves', async () => {
   expect(left.clients.map((client) => client.clientId)).toEqual(['early']);
 });
 
+test('whoever follows a note, or who is with it, is told when it is deleted, and the subscription ends', async () => {
+  const following = async (query: string) =>
+    subscribing<object>(url, { query, variables: { noteId }, authorization: viewer.authorization });
+  await using text = await following(followText);
+  await using presence = await following(followPresence);
+  for (const subscription of [text, presence]) await subscription.first(() => true);
+  const deletion = 'mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }';
+  expect((await editor(deletion, { id: noteId })).errors).toEqual([]);
+  for (const { troubles } of [text, presence])
+    await eventually(() =>
+      expect(troubles[0]).toMatchObject({
+        message: 'There is no such FlightNote.',
+        extensions: { code: 'NOT_FOUND' },
+      }),
+    );
+});
+
 test('a viewer reads along, but is refused to edit, with a code that says why', async () => {
   await using anna = at(editor);
   await using reader = at(viewer);

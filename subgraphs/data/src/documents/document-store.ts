@@ -19,7 +19,7 @@ export function createDocumentStore(model: Model, documents: DocumentStore): Ite
       reads.countByReference(workspaceId, reference, query),
     create: (items, by) => writes.create(items, by),
     update: (workspaceId, id, change) => writes.update(workspaceId, id, change),
-    remove: (workspaceId, id, change) => writes.remove(workspaceId, id, change),
+    remove: (workspaceId, id, ending) => writes.remove(workspaceId, id, ending),
   };
 }
 

@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import { changeEvent } from '../items/change-event.ts';
-import type { Creator, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
+import type { Creator, Ending, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { notFound, takenBy } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
 import { DocumentTurns } from './document-turns.ts';
@@ -51,10 +51,9 @@ export class DocumentWrites implements ItemWrites {
     });
   }
 
-  remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item> {
+  remove(workspaceId: string, id: string, ending: Ending): Promise<Item> {
     return this.#onCurrent(workspaceId, id, async (stored) => {
-      const { event } = await change(stored);
-      const write = { document: documentOf(workspaceId, stored), events: [event] };
+      const write = { document: documentOf(workspaceId, stored), events: await ending(stored) };
       return (await (await this.#open()).remove(Number(stored['version']), write)) ? stored : undefined;
     });
   }

@@ -49,11 +49,14 @@ export interface Creator {
   readonly clock: Clock;
 }
 
-/** What a change makes of a stored item: its next state, or the event of its removal. */
+/** What a change makes of a stored item: its next state, and the event that tells of it. */
 export interface ItemChange {
   readonly next: Item;
   readonly event: OutgoingEvent;
 }
+
+/** The events of the end of a stored item. */
+export type Ending = (stored: Item) => Promise<readonly OutgoingEvent[]>;
 
 /** The writes of one model: each commits together with its events, or not at all. */
 export interface ItemWrites {
@@ -67,8 +70,11 @@ export interface ItemWrites {
    * @throws what `change` throws; CodedError NOT_FOUND when absent, CONFLICT when a unique value is taken.
    */
   update(workspaceId: string, id: string, change: (stored: Item) => ItemChange | undefined): Promise<Item>;
-  /** As `update`; refuses with STILL_REFERENCED while others refer to the item. Answers the last state. */
-  remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item>;
+  /**
+   * Removes the stored item together with the events of its end, which `ending` may refuse by throwing. Answers the last state.
+   * @throws what `ending` throws; CodedError NOT_FOUND when absent, STILL_REFERENCED while others refer to the item.
+   */
+  remove(workspaceId: string, id: string, ending: Ending): Promise<Item>;
 }
 
 export type ItemStore = ItemReads & ItemWrites;

@@ -18,6 +18,6 @@ export function createRecordStore(model: Model, models: Models, relational: Rela
       reads.countByReference(workspaceId, reference, query),
     create: (items, by) => writes.create(items, by),
     update: (workspaceId, id, change) => writes.update(workspaceId, id, change),
-    remove: (workspaceId, id, change) => writes.remove(workspaceId, id, change),
+    remove: (workspaceId, id, ending) => writes.remove(workspaceId, id, ending),
   };
 }

@@ -3,7 +3,7 @@ import type { Relational, Sql } from '@tributary/engines/relational';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError } from '@tributary/runtime';
 import { creationEvents, eventPieces } from '../items/creation-events.ts';
-import type { Creator, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
+import type { Creator, Ending, Item, ItemChange, ItemWrites } from '../items/item-store.ts';
 import { inUse, notFound, takenBy } from '../items/refusals.ts';
 import {
   type Attribute,
@@ -100,14 +100,14 @@ export class RecordWrites implements ItemWrites {
     });
   }
 
-  remove(workspaceId: string, id: string, change: (stored: Item) => Promise<ItemChange>): Promise<Item> {
+  remove(workspaceId: string, id: string, ending: Ending): Promise<Item> {
     return this.#transaction(async (tx) => {
       // FOR UPDATE keeps new references out until this transaction ends, so what is counted below stays true.
       const stored = await this.#lock(tx, { workspaceId, id, forRemoval: true });
-      const { event } = await change(stored);
+      const events = await ending(stored);
       await this.#refuseWhileReferred(tx, workspaceId, id);
       await tx.query(this.#texts.remove, [workspaceId, id], `remove:${this.#model.table}`);
-      await writeOutbox(tx, [event]);
+      await writeOutbox(tx, events);
       return stored;
     });
   }

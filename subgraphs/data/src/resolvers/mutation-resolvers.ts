@@ -4,6 +4,7 @@ import type { DataContext } from '../context.ts';
 import type { Model } from '../models/model.ts';
 import { upperFirst } from '../models/names.ts';
 import type { ReaderParts } from '../reading/item-reader.ts';
+import type { Presence } from '../rooms/presence.ts';
 import { roomOf } from '../rooms/room-access.ts';
 import type { RoomLog } from '../rooms/room-log.ts';
 import { createItem, createItems } from '../usecases/create-items.ts';
@@ -15,6 +16,7 @@ import type { WriteParts } from '../usecases/write-parts.ts';
 export interface MutationParts extends ReaderParts {
   readonly clock: Clock;
   readonly roomLog: RoomLog;
+  readonly presence: Presence;
 }
 
 type RootResolver = GraphQLFieldResolver<unknown, DataContext>;
@@ -45,7 +47,10 @@ export function mutationResolvers(
       updateItem(model, args, withCaller(context)),
     [`delete${model.name}`]: async (_root, args: Target, context) => {
       const item = await deleteItem(model, args, withCaller(context));
-      if (model.room) await parts.roomLog.forget(roomOf(model, item, context.principal.workspaceId));
+      if (model.room) {
+        await parts.roomLog.forget(roomOf(model, item, context.principal.workspaceId));
+        await parts.presence.close(context.principal, item.id);
+      }
       return item;
     },
   };

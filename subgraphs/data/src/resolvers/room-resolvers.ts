@@ -1,12 +1,11 @@
-import type { KeyValue } from '@tributary/engines/key-value';
-import type { PubSub } from '@tributary/engines/pubsub';
 import type { Clock } from '@tributary/runtime';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { DataContext } from '../context.ts';
 import { eventOf } from '../items/change-event.ts';
+import { notFound } from '../items/refusals.ts';
 import type { Model } from '../models/model.ts';
-import { Presence, type PresenceUpdate, type Present } from '../rooms/presence.ts';
-import { noteToEdit, noteToRead, roomOf } from '../rooms/room-access.ts';
+import type { Presence, PresenceUpdate, Present } from '../rooms/presence.ts';
+import { isClosing, noteToEdit, noteToRead, roomOf } from '../rooms/room-access.ts';
 import type { RoomLog } from '../rooms/room-log.ts';
 import type { RoomTexts } from '../rooms/room-texts.ts';
 
@@ -15,8 +14,7 @@ type Resolvers = Readonly<Record<string, GraphQLFieldResolver<unknown, DataConte
 export interface RoomParts {
   readonly roomLog: RoomLog;
   readonly texts: RoomTexts;
-  readonly keyValue: KeyValue;
-  readonly pubSub: PubSub;
+  readonly presence: Presence;
   readonly clock: Clock;
 }
 
@@ -29,7 +27,7 @@ export function roomResolvers(
   model: Model,
   parts: RoomParts,
 ): { readonly Query: Resolvers; readonly Mutation: Resolvers; readonly Subscription: Resolvers } {
-  const presence = new Presence(parts);
+  const { presence } = parts;
   return {
     Query: {
       noteDocument: async (_root, { noteId }: NoteArguments, context) => {
@@ -74,6 +72,7 @@ export function roomResolvers(
         const { event, cursor } = stream;
         if (event.workspaceid !== principal.workspaceId || event.subject !== `${model.name}/${noteId}`)
           return null;
+        if (isClosing(event)) throw notFound(model);
         if (!(await context.reader.mayReadById(model, noteId))) return null;
         return { cursor, snapshot: false, update: (event.data as { readonly update: string }).update };
       },
@@ -86,6 +85,7 @@ export function roomResolvers(
         const { event } = stream;
         if (event.workspaceid !== principal.workspaceId || event.subject !== `Presence/${noteId}`)
           return null;
+        if (isClosing(event)) throw notFound(model);
         if (!(await context.reader.mayReadById(model, noteId))) return null;
         return { snapshot: false, clients: [event.data as Present] };
       },

@@ -1,8 +1,9 @@
 import type { KeyValue } from '@tributary/engines/key-value';
 import type { PubSub } from '@tributary/engines/pubsub';
-import { type Clock, CodedError } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { eventOf } from '../items/change-event.ts';
+import { closed } from './room-access.ts';
 
 /** One client in a room. Clients renew before `expiresAt` and forget others when theirs has passed. */
 export interface Present {
@@ -26,20 +27,25 @@ const maxClients = 50;
 const maxClientsPerMember = 10;
 const maxTries = 20;
 
+export interface PresenceParts {
+  readonly keyValue: KeyValue;
+  readonly pubSub: PubSub;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
 /** Who is in a room right now: kept with a time to live, told to the others as it changes, never stored for good. */
 export class Presence {
   readonly #keyValue: KeyValue;
   readonly #pubSub: PubSub;
   readonly #clock: Clock;
+  readonly #log: Logger;
 
-  constructor({
-    keyValue,
-    pubSub,
-    clock,
-  }: { readonly keyValue: KeyValue; readonly pubSub: PubSub; readonly clock: Clock }) {
+  constructor({ keyValue, pubSub, clock, log }: PresenceParts) {
     this.#keyValue = keyValue;
     this.#pubSub = pubSub;
     this.#clock = clock;
+    this.#log = log;
   }
 
   async list(workspaceId: string, noteId: string): Promise<readonly Present[]> {
@@ -60,14 +66,28 @@ export class Presence {
     const expiresAt = new Date(this.#clock.now() + presenceTtlMs).toISOString();
     const present: Present = { clientId, memberId: principal.id, state: state ?? null, expiresAt };
     await this.#store(keyOf(principal.workspaceId, noteId), present);
-    const subject = `Presence/${noteId}`;
-    const { event } = eventOf(
-      { topic: 'data.presence', verb: 'changed', subject, data: present },
-      principal,
-      this.#clock,
-    );
-    await this.#pubSub.publish(channelOf(principal.workspaceId, noteId), JSON.stringify(event));
+    await this.#tell(principal, { noteId, verb: 'changed', data: present });
     return present;
+  }
+
+  /** Everybody is out, and told so: the note is deleted. */
+  async close(principal: Principal, noteId: string): Promise<void> {
+    try {
+      await this.#keyValue.delete(keyOf(principal.workspaceId, noteId));
+      await this.#tell(principal, { noteId, verb: closed, data: {} });
+    } catch (error) {
+      // The note is deleted all the same, and no presence outlives its time.
+      this.#log.warn({ error: String(error) }, 'the presence of a deleted item is not told to have ended');
+    }
+  }
+
+  async #tell(
+    principal: Principal,
+    { noteId, verb, data }: { readonly noteId: string; readonly verb: string; readonly data: object },
+  ): Promise<void> {
+    const facts = { topic: 'data.presence', verb, subject: `Presence/${noteId}`, data };
+    const { event } = eventOf(facts, principal, this.#clock);
+    await this.#pubSub.publish(channelOf(principal.workspaceId, noteId), JSON.stringify(event));
   }
 
   /** Replaces this client's entry, however many others write at the same time. */

@@ -1,11 +1,18 @@
-import { CodedError } from '@tributary/runtime';
+import type { LogEvent } from '@tributary/engines/event-log';
+import type { OutgoingEvent } from '@tributary/engines/outbox';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
 import type { DataContext } from '../context.ts';
+import { eventOf } from '../items/change-event.ts';
 import type { Item } from '../items/item-store.ts';
 import { notFound } from '../items/refusals.ts';
 import { attributeOf, type Model } from '../models/model.ts';
 import { rowAllowed, rowRule } from '../reading/row-rule.ts';
 import { readKey } from '../usecases/read-input.ts';
 import type { Room } from './room-log.ts';
+
+/** What happens last in a room. */
+export const closed = 'closed';
 
 /** Whose it is, and which of those that had its id. */
 const identity: ReadonlySet<string> = new Set(['createdBy', 'createdAt']);
@@ -35,4 +42,14 @@ export async function noteToEdit(model: Model, noteId: string, context: DataCont
 /** The room of an item, by the name its events have. */
 export function roomOf(model: Model, item: Item, workspaceId: string): Room {
   return { workspaceId, room: `${model.name}/${item.id}`, born: String(item['createdAt']) };
+}
+
+/** Tells who follows the text of an item that it is deleted. */
+export function closingOf({ room }: Room, principal: Principal, clock: Clock): OutgoingEvent {
+  return eventOf({ topic: 'data.room', verb: closed, subject: room, data: {} }, principal, clock);
+}
+
+/** Whether an event of a room or of its presence is the last. */
+export function isClosing({ type }: LogEvent): boolean {
+  return type.endsWith(`.${closed}`);
 }

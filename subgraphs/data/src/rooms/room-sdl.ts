@@ -53,8 +53,10 @@ extend type Mutation {
   setPresence(noteId: ID!, clientId: String!, state: JSON): Presence ${appearing}
 }
 extend type Subscription {
+  "The text of a note as it changes. It ends with the error NOT_FOUND when the note is deleted."
   docUpdates(noteId: ID!, after: Cursor): DocUpdate ${reading}
-    @logStream(topic: "data.room", types: ["data.room.updated"], subject: "${name}/{noteId}")
+    @logStream(topic: "data.room", types: ["data.room.updated", "data.room.closed"], subject: "${name}/{noteId}")
+  "Who is with a note, as it changes. It ends with the error NOT_FOUND when the note is deleted."
   presenceChanged(noteId: ID!): PresenceChange ${reading} @ephemeral(channel: "presence:{workspace}:{noteId}")
 }`;
 }

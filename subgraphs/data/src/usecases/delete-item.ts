@@ -2,6 +2,7 @@ import { changeEvent } from '../items/change-event.ts';
 import type { Item } from '../items/item-store.ts';
 import { inUse } from '../items/refusals.ts';
 import { type Model, referencesTo } from '../models/model.ts';
+import { closingOf, roomOf } from '../rooms/room-access.ts';
 import { readKey } from './read-input.ts';
 import { checkWritable, type Target } from './update-item.ts';
 import { storeOf, type WriteParts } from './write-parts.ts';
@@ -16,7 +17,10 @@ export async function deleteItem(model: Model, target: Target, parts: WriteParts
   const item = await storeOf(parts, model).remove(principal.workspaceId, id, async (stored) => {
     checkWritable(model, { stored, expectedVersion: target.expectedVersion }, parts);
     await refuseWhileDocumentsRefer(model, id, parts);
-    return { next: stored, event: changeEvent({ model, before: stored, after: null }, principal, clock) };
+    const event = changeEvent({ model, before: stored, after: null }, principal, clock);
+    return model.room
+      ? [event, closingOf(roomOf(model, stored, principal.workspaceId), principal, clock)]
+      : [event];
   });
   reader.forget();
   return item;

@@ -5,6 +5,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
 import type { EventStreams } from '../subscriptions/event-streams.ts';
 import { Compression } from '../traffic/compression.ts';
+import { answerType } from './answer-type.ts';
 import { answerWithEvents } from './answer-with-events.ts';
 import type { Edge } from './edge.ts';
 import { enter } from './entry.ts';
@@ -69,6 +70,8 @@ async function answer(
   const { caller: principal } = request;
   if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
   if (isPerson(request)) return reply.redirect('/');
+  // A page that asks for pages is refused for what it may be; nothing is done for others whose answer would not be taken.
+  if (!isRefusedAsPage(request)) answerType(request.headers.accept);
   refuseLargeQuery(request, edge.settings.operations.queryBytes);
   const given = await questions.answer(request, principal, (mayBeAbandoned) =>
     execute(request, { principal, graphServer, signal: mayBeAbandoned ? goneSignal(reply) : undefined }),
@@ -144,6 +147,14 @@ function isPerson({ method, headers, query }: FastifyRequest): boolean {
     Object.keys(query ?? {}).length === 0
   );
 }
+
+/** Apollo Server answers it with what to send instead, unless one of these headers proves that no page of elsewhere made it. */
+function isRefusedAsPage({ method, headers }: FastifyRequest): boolean {
+  const isProven = preflighted.some((name) => headers[name] !== undefined);
+  return method === 'GET' && !isProven && couldBeForeignPage(headers);
+}
+
+const preflighted = ['apollo-require-preflight', 'x-apollo-operation-name'] as const;
 
 function refuseLargeQuery({ body, query }: FastifyRequest, limitBytes: number): void {
   for (const source of [body, query]) {

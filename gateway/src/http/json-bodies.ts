@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import type { FastifyInstance } from 'fastify';
 import { lostDigitsFault } from '../security/exact-numbers.ts';
+import { assertJsonType } from './json-type.ts';
 
 /**
  * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, and whole numbers with more
@@ -9,6 +10,11 @@ import { lostDigitsFault } from '../security/exact-numbers.ts';
 export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
   server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
+    try {
+      assertJsonType(request.headers['content-type']);
+    } catch (error) {
+      return done(error as CodedError, undefined);
+    }
     const text = decoded(body);
     const fault = text === undefined ? notUtf8 : lostDigitsFault(text);
     if (text === undefined || fault !== undefined) done(fault ?? null, undefined);

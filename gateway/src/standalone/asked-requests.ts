@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import { type Asked, askedInBody, askedInUrl } from '../http/asked.ts';
 import { couldBeForeignPage, couldBeForeignStream } from '../http/foreign-page.ts';
+import { assertJsonType } from '../http/json-type.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
@@ -80,10 +81,5 @@ function refuseUnreadable({ headers }: IncomingMessage): void {
   // A kilobyte can inflate to a gigabyte; queries are small, so compressed ones are not taken.
   if (encoding !== undefined && encoding !== 'identity')
     throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Compressed bodies are not taken here.');
-  const type = headers['content-type'] ?? '';
-  if (type === 'application/json') return;
-  const [media = '', ...parameters] = type.split(';').map((part) => part.trim().toLowerCase());
-  const charset = parameters.find((parameter) => parameter.startsWith('charset='));
-  if (media !== 'application/json' || (charset !== undefined && !/^charset="?utf-8"?$/.test(charset)))
-    throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'The body must be JSON in UTF-8 (application/json).');
+  assertJsonType(headers['content-type']);
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CodedError, type Logger, newId } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import type { RequestScope } from '../execution/request-scope.ts';
+import { type AnswerType, answerType } from '../http/answer-type.ts';
 import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
@@ -9,7 +10,6 @@ import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts'
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
-import { type AnswerType, answerType } from './answer-type.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
@@ -50,16 +50,16 @@ export class GraphQLEndpoint {
   /** Answers the request, whatever is wrong with it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const { settings, insight, log } = this.#options;
-    const type = answerType(request.headers.accept);
+    let type: AnswerType = 'application/json';
     const seen = insight?.begin('graphql', request.headers['traceparent']);
     let status = 0;
     this.#underWay += 1;
     try {
+      type = answerType(request.headers.accept);
       if (this.#underWay > settings.limits.underWay)
         throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
           details: { retryAfterSeconds: 1 },
         });
-      if (type === undefined) throw new CodedError('NOT_ACCEPTABLE', 'Answers are JSON.');
       const answer = await this.#answer(request, response, seen);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
       const sent = { status, type, body: answer.body };
@@ -79,11 +79,7 @@ export class GraphQLEndpoint {
       if (coded.status === 405) response.setHeader('allow', 'GET, POST');
       // What is left of a body that was not taken would be read as the next request.
       if (!request.complete) response.setHeader('connection', 'close');
-      send(response, {
-        status,
-        type: type ?? 'application/json',
-        body: Buffer.from(coded.body),
-      });
+      send(response, { status, type, body: Buffer.from(coded.body) });
     } finally {
       this.#underWay -= 1;
       if (seen !== undefined) insight?.end(seen, status);

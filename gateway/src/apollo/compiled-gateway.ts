@@ -12,9 +12,9 @@ import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-
 import { failedAnswer } from '../execution/failed-fields.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
+import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
 import { loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
-import { anonymous } from '../standalone/nobody.ts';
-import { subgraphAddresses } from '../standalone/subgraph-addresses.ts';
+import { anonymous } from '../security/nobody.ts';
 
 /** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */
 export type CompiledGatewayConfig = GatewayConfig & { readonly planner?: PlannerName };

@@ -9,16 +9,25 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
+import { withDividedLookUps } from './divided-look-ups.ts';
 import { withMergedFetches } from './merged-fetches.ts';
 import type { PlanNode } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
+import type { RequiredArguments } from './required-arguments.ts';
 import { takenVariable } from './taken-variable.ts';
 
-/** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. `labels` are all that its fields have. */
+export interface ApolloPlannerOptions {
+  /** All labels that fields of the supergraph have. */
+  readonly labels: readonly string[];
+  /** Where the supergraph has names for the ways that fields are required. */
+  readonly required: RequiredArguments | undefined;
+}
+
+/** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
 export function apolloPlanner(
   supergraph: Supergraph,
   { apiSchema, supergraphSchema }: PlannedGraph,
-  labels: readonly string[],
+  { labels, required }: ApolloPlannerOptions,
 ): Planner {
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
@@ -32,7 +41,9 @@ export function apolloPlanner(
       const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
-      const plan = withMergedFetches(planned);
+      const plan = withMergedFetches(
+        required === undefined ? planned : withDividedLookUps(planned, required),
+      );
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

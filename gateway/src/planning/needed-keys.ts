@@ -19,8 +19,8 @@ const tellers: ReadonlyMap<string, readonly string[]> = new Map([
 /** Names of the fields that plans ask for themselves, with what they ask them for; undefined where that is not always the same. */
 export type NeededKeys = ReadonlyMap<string, string | undefined>;
 
-/** What plans need to find an entity in another subgraph, or to tell it what it requires or has from context. */
-export function neededKeys(supergraphSchema: GraphQLSchema): NeededKeys {
+/** What plans need to find an entity in another subgraph, or to tell it what it requires or has from context; `more` are names that a planner makes up. */
+export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<string> = []): NeededKeys {
   const names = new Map<string, string | undefined>();
   const texts = new Set<string>();
   for (const type of Object.values(supergraphSchema.getTypeMap())) {
@@ -43,5 +43,6 @@ export function neededKeys(supergraphSchema: GraphQLSchema): NeededKeys {
           names.set(name, names.has(name) && names.get(name) !== signature ? undefined : signature);
         },
       });
+  for (const name of more) names.set(name, undefined);
   return names;
 }

@@ -5,6 +5,7 @@ import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
+import { requiredArguments } from './required-arguments.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { validateScalars } from './validated-scalars.ts';
 
@@ -38,19 +39,25 @@ export function loadSupergraph(
   sdl: string,
   { isTrusted, planner = 'apollo', overrideLabels = [] }: SupergraphOptions = { isTrusted: true },
 ): LoadedSupergraph {
-  const supergraph = Supergraph.build(resolvableKeysFirst(sdl), {
-    supportedFeatures,
-    validateSupergraph: !isTrusted,
-  });
+  const document = resolvableKeysFirst(sdl);
+  const supergraph = Supergraph.build(document, { supportedFeatures, validateSupergraph: !isTrusted });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
   validateScalars(apiSchema);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
   const graph = { sdl, apiSchema, supergraphSchema };
-  const apollo = (): Planner => apolloPlanner(supergraph, graph, overrides.all);
+  const required = requiredArguments(sdl, document);
+  const apollo = (): Planner => {
+    // Only what clients may not ask for differs.
+    const planned =
+      required === undefined
+        ? supergraph
+        : Supergraph.build(required.document, { supportedFeatures, validateSupergraph: false });
+    return apolloPlanner(planned, graph, { labels: overrides.all, required });
+  };
   return {
     ...graph,
-    neededKeys: neededKeys(supergraphSchema),
+    neededKeys: neededKeys(supergraphSchema, required?.fieldOf.keys()),
     overrides,
     planner: planner === 'hive' ? hivePlanner(graph, apollo) : apollo(),
   };

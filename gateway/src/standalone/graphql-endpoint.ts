@@ -7,13 +7,13 @@ import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
+import { anonymous } from '../security/nobody.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
-import { anonymous } from './nobody.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
 export interface EndpointOptions {

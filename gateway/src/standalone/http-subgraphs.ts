@@ -1,10 +1,10 @@
 import { CodedError } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
+import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
 import type { HttpSubgraph } from './http-subgraph.ts';
 import { type OpenedSubgraphOptions, openedSubgraph } from './opened-subgraph.ts';
 import type { StandaloneSettings } from './settings-file.ts';
-import { subgraphAddresses } from './subgraph-addresses.ts';
 
 /** What runs on the supergraph before may have this many fetches to go, one after the other. */
 const fetchesToGo = 3;

@@ -5,8 +5,8 @@ import type { WrittenAnswer } from '../../execution/compiled/operation-variant.t
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
 import type { ObservedRun } from '../../insight/observed-run.ts';
+import { anonymous } from '../../security/nobody.ts';
 import type { ForwardedHeaders } from '../header-rules.ts';
-import { anonymous } from '../nobody.ts';
 
 /** The fetch of a subscription's plan that brings its events, and whom it asks. */
 export interface Primary {

@@ -5,12 +5,12 @@ import { codedFormattedError } from '../../execution/answer-errors.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
+import { anonymous } from '../../security/nobody.ts';
 import { brokenVariables } from '../../security/operation-limits.ts';
 import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
 import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/socket-limits.ts';
 import { formattedAnswer } from '../answer-text.ts';
 import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
-import { anonymous } from '../nobody.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { socketAsker } from './asker.ts';
 

@@ -1,7 +1,7 @@
+import { subgraphAddresses } from '../../planning/subgraph-addresses.ts';
 import { type ForwardedHeaders, headersFor } from '../header-rules.ts';
 import { subgraphUrl } from '../http-subgraphs.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
-import { subgraphAddresses } from '../subgraph-addresses.ts';
 
 /** Where the events of one subgraph come from. */
 export interface StreamAddress {

@@ -1,0 +1,147 @@
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
+import type { RequiredArguments } from './required-arguments.ts';
+
+/**
+ * A plan over a supergraph in which fields have a name for every way they are required, as subgraphs understand it: they are asked for by their own name, and
+ * told under it. One representation has room for one way, so what requires another is looked up apart.
+ */
+export function withDividedLookUps(node: PlanNode, required: RequiredArguments): PlanNode {
+  if (node.kind === 'sequence' || node.kind === 'parallel') {
+    const nodes = node.nodes.map((each) => withDividedLookUps(each, required));
+    return nodesOf(node.kind, nodes) ?? node;
+  }
+  if (node.kind === 'root')
+    return {
+      ...node,
+      operation: print(askedByOwnName(parse(node.operation, { noLocation: true }), required)),
+    };
+  return nodesOf('parallel', divided(node, required)) ?? node;
+}
+
+/** Fields of one look-up that may be told the same, and the names they require. */
+interface Part {
+  readonly fields: Set<FieldNode>;
+  readonly needed: Set<string>;
+}
+
+function divided(fetch: EntityFetch, required: RequiredArguments): readonly EntityFetch[] {
+  const [operation, ...definitions] = parse(fetch.operation, { noLocation: true }).definitions;
+  const [field, ...fields] =
+    operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+  const [group, ...groups] = fetch.groups;
+  if (
+    operation?.kind !== Kind.OPERATION_DEFINITION ||
+    field?.kind !== Kind.FIELD ||
+    field.selectionSet === undefined ||
+    group === undefined ||
+    definitions.length + fields.length + groups.length > 0
+  )
+    throw new TypeError('a look-up of another form than the planner writes');
+  const { selectionSet } = field;
+  return partsOf(selectionSet, fetch.subgraph, required).map((part) => {
+    const kept = { ...field, selectionSet: onlyThose(selectionSet, part.fields) };
+    const used = variablesIn(kept);
+    const asked: OperationDefinitionNode = {
+      ...operation,
+      variableDefinitions:
+        operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [],
+      selectionSet: { kind: Kind.SELECTION_SET, selections: [kept] },
+    };
+    return {
+      ...fetch,
+      operation: print(askedByOwnName(asked, required)),
+      variables: fetch.variables.filter((name) => used.has(name)),
+      context: fetch.context.filter(({ variable }) => used.has(variable)),
+      groups: [{ ...group, requires: toldByOwnName(group.requires, part.needed, required) }],
+    };
+  });
+}
+
+/** Each field goes to the first part that requires nothing in another way; what requires nothing of the kind, to the first. */
+function partsOf(set: SelectionSetNode, subgraph: string, required: RequiredArguments): readonly Part[] {
+  const parts: Part[] = [];
+  const collect = ({ selections }: SelectionSetNode, type: string): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        collect(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+      if (selection.kind !== Kind.FIELD || selection.name.value === '__typename') continue;
+      const needed = required.neededBy(subgraph, type, selection.name.value);
+      const fits = (part: Part): boolean =>
+        [...needed].every((name) =>
+          [...part.needed].every(
+            (other) => other === name || required.fieldOf.get(other) !== required.fieldOf.get(name),
+          ),
+        );
+      let part = parts.find(fits);
+      if (part === undefined) {
+        part = { fields: new Set(), needed: new Set() };
+        parts.push(part);
+      }
+      part.fields.add(selection);
+      for (const name of needed) part.needed.add(name);
+    }
+  };
+  collect(set, '');
+  return parts.length === 0 ? [{ fields: new Set(), needed: new Set() }] : parts;
+}
+
+/** The type's name is asked for by every part. */
+function onlyThose(set: SelectionSetNode, fields: ReadonlySet<FieldNode>): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind !== Kind.INLINE_FRAGMENT)
+      return selection.kind !== Kind.FIELD || selection.name.value === '__typename' || fields.has(selection)
+        ? [selection]
+        : [];
+    const selectionSet = onlyThose(selection.selectionSet, fields);
+    return selectionSet.selections.length === 0 ? [] : [{ ...selection, selectionSet }];
+  });
+  return { ...set, selections };
+}
+
+function variablesIn(field: FieldNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
+  return found;
+}
+
+/** Asked for by its own name, a field stays known by the other in the answer. */
+function askedByOwnName<Node extends Parameters<typeof visit>[0]>(
+  node: Node,
+  { fieldOf }: RequiredArguments,
+): Node {
+  return visit(node, {
+    [Kind.FIELD]: {
+      leave: (field: FieldNode) => {
+        const value = fieldOf.get(field.name.value);
+        if (value === undefined || value === field.name.value) return undefined;
+        return { ...field, name: { ...field.name, value }, alias: field.alias ?? field.name };
+      },
+    },
+  });
+}
+
+/** What a part requires, without the other ways; what only led to those goes with them. */
+function toldByOwnName(
+  requires: readonly Requirement[],
+  needed: ReadonlySet<string>,
+  required: RequiredArguments,
+): readonly Requirement[] {
+  return requires.flatMap((requirement): readonly Requirement[] => {
+    const below = toldByOwnName(requirement.below, needed, required);
+    if (below.length === 0 && requirement.below.length > 0) return [];
+    if (requirement.kind === 'fragment') return [{ ...requirement, below }];
+    const own = required.fieldOf.get(requirement.from);
+    if (own !== undefined && !needed.has(requirement.from)) return [];
+    return [{ ...requirement, to: own ?? requirement.to, below }];
+  });
+}

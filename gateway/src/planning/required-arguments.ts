@@ -1,0 +1,185 @@
+import {
+  type ConstDirectiveNode,
+  type DocumentNode,
+  type FieldDefinitionNode,
+  type FieldNode,
+  type InterfaceTypeDefinitionNode,
+  Kind,
+  type ObjectTypeDefinitionNode,
+  print,
+  visit,
+} from 'graphql';
+import { signatureOf } from '../execution/compiled/placed-fields.ts';
+import { selectionsIn } from './context-fields.ts';
+import { subgraphAddresses } from './subgraph-addresses.ts';
+
+/** Fields that are required with arguments, each under a name of its own for every way it is required. */
+export interface RequiredArguments {
+  /** The supergraph with those names. */
+  readonly document: DocumentNode;
+  /** What stands behind a name. */
+  readonly fieldOf: ReadonlyMap<string, string>;
+  /** The names that a field of a subgraph requires. */
+  neededBy(subgraph: string, type: string, field: string): ReadonlySet<string>;
+}
+
+/**
+ * Apollo's planner asks for what `@requires` names under the field's own name, so that of two fields that require one with different arguments, both are
+ * told the same. In the supergraph it plans by, such a field is several, one for each way it is required.
+ * @returns undefined where no field is required in two ways, as in most supergraphs
+ */
+export function requiredArguments(sdl: string, document: DocumentNode): RequiredArguments | undefined {
+  const types = document.definitions.filter(hasFields);
+  const waysOf = waysByField(types);
+  const fieldNames = new Set(types.flatMap(({ fields = [] }) => fields.map(({ name }) => name.value)));
+  const nameOf = new Map<string, string>();
+  const fieldOf = new Map<string, string>();
+  for (const [field, ways] of waysOf) {
+    if (ways.size < 2) continue;
+    for (const [signature, { arguments: given = [] }] of ways) {
+      const name = given.length === 0 ? field : freeName(field, fieldNames);
+      nameOf.set(signature, name);
+      fieldOf.set(name, field);
+    }
+  }
+  if (fieldOf.size === 0) return undefined;
+  const graphNames = new Map(subgraphAddresses(sdl).map(({ graph, name }) => [graph, name]));
+  const needs = new Map<string, ReadonlySet<string>>();
+  const written = types.map((type) => {
+    const fields = type.fields?.flatMap((field) => {
+      for (const { graph, requires } of requirementsOf(field)) {
+        const needed = fieldsIn(requires).flatMap((each) => nameOf.get(signatureOf(each)) ?? []);
+        needs.set(keyOf(graphNames.get(graph) ?? graph, type.name.value, field.name.value), new Set(needed));
+      }
+      const own = requiringByName(field, nameOf);
+      return [own, ...copiesOf(own, waysOf.get(field.name.value) ?? new Map(), nameOf)];
+    });
+    return fields === undefined ? type : { ...type, fields };
+  });
+  const byName = new Map(written.map((type) => [type.name.value, type]));
+  return {
+    document: {
+      ...document,
+      definitions: document.definitions.map((definition) =>
+        hasFields(definition) ? (byName.get(definition.name.value) ?? definition) : definition,
+      ),
+    },
+    fieldOf,
+    neededBy: (subgraph, type, field) => needs.get(keyOf(subgraph, type, field)) ?? none,
+  };
+}
+
+const none: ReadonlySet<string> = new Set();
+
+type TypeWithFields = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode;
+
+function hasFields(definition: DocumentNode['definitions'][number]): definition is TypeWithFields {
+  return (
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+  );
+}
+
+/** How each field is required anywhere, by its signature. */
+function waysByField(types: readonly TypeWithFields[]): ReadonlyMap<string, ReadonlyMap<string, FieldNode>> {
+  const found = new Map<string, Map<string, FieldNode>>();
+  for (const { requires } of types.flatMap(({ fields = [] }) => fields.flatMap(requirementsOf)))
+    for (const field of fieldsIn(requires)) {
+      const ways = found.get(field.name.value) ?? new Map<string, FieldNode>();
+      found.set(field.name.value, ways.set(signatureOf(field), field));
+    }
+  return found;
+}
+
+function requirementsOf({ directives = [] }: FieldDefinitionNode): readonly Required<JoinedField>[] {
+  return directives.flatMap((directive) => {
+    const { graph, requires } = joinedField(directive);
+    return graph === undefined || requires === undefined ? [] : [{ graph, requires }];
+  });
+}
+
+interface JoinedField {
+  readonly graph?: string;
+  readonly requires?: string;
+}
+
+function joinedField({ name, arguments: given = [] }: ConstDirectiveNode): JoinedField {
+  if (name.value !== 'join__field') return {};
+  return Object.fromEntries(
+    given.flatMap(({ name: argument, value }) =>
+      value.kind === Kind.ENUM || value.kind === Kind.STRING ? [[argument.value, value.value]] : [],
+    ),
+  );
+}
+
+function fieldsIn(text: string): readonly FieldNode[] {
+  const found: FieldNode[] = [];
+  for (const selection of selectionsIn(text))
+    visit(selection, { [Kind.FIELD]: (field) => void found.push(field) });
+  return found;
+}
+
+function requiringByName(
+  field: FieldDefinitionNode,
+  nameOf: ReadonlyMap<string, string>,
+): FieldDefinitionNode {
+  const renamed = (text: string): string =>
+    selectionsIn(text)
+      .map((selection) =>
+        print(
+          visit(selection, {
+            [Kind.FIELD]: {
+              leave: (each) => {
+                const value = nameOf.get(signatureOf(each));
+                return value === undefined ? undefined : { ...each, name: { ...each.name, value } };
+              },
+            },
+          }),
+        ),
+      )
+      .join(' ');
+  return {
+    ...field,
+    directives:
+      field.directives?.map((directive) => {
+        if (directive.name.value !== 'join__field') return directive;
+        return {
+          ...directive,
+          arguments:
+            directive.arguments?.map((argument) =>
+              argument.name.value === 'requires' && argument.value.kind === Kind.STRING
+                ? { ...argument, value: { ...argument.value, value: renamed(argument.value.value) } }
+                : argument,
+            ) ?? [],
+        };
+      }) ?? [],
+  };
+}
+
+/** The field again under each of its other names whose arguments it has. */
+function copiesOf(
+  field: FieldDefinitionNode,
+  ways: ReadonlyMap<string, FieldNode>,
+  nameOf: ReadonlyMap<string, string>,
+): readonly FieldDefinitionNode[] {
+  const known = new Set(field.arguments?.map(({ name }) => name.value));
+  return [...ways].flatMap(([signature, { arguments: given = [] }]) => {
+    const value = nameOf.get(signature);
+    if (value === undefined || value === field.name.value) return [];
+    if (!given.every(({ name }) => known.has(name.value))) return [];
+    return [{ ...field, name: { ...field.name, value } }];
+  });
+}
+
+/** A name that no field has yet. */
+function freeName(field: string, taken: Set<string>): string {
+  for (let at = 1; ; at += 1) {
+    const name = `${field}__${at}`;
+    if (taken.has(name)) continue;
+    taken.add(name);
+    return name;
+  }
+}
+
+function keyOf(subgraph: string, type: string, field: string): string {
+  return `${subgraph} ${type} ${field}`;
+}

@@ -72,6 +72,9 @@ const columns = [
   ],
   ['pipeline', 'since_ms', 'bigint NOT NULL DEFAULT (extract(epoch FROM now()) * 1000)::bigint'],
   ['pipeline', 'failure', 'json'],
+  // How it is to stop, and why no savepoint was kept, or used, when one was wanted last.
+  ['pipeline', 'without_savepoint', 'boolean NOT NULL DEFAULT false'],
+  ['pipeline', 'savepoint_failure', 'json'],
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],

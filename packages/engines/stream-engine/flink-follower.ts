@@ -5,7 +5,7 @@ import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import { jobFingerprint } from './flink-fingerprint.ts';
-import type { FlinkJob } from './flink-gateway.ts';
+import { type FlinkJob, isRefusal } from './flink-gateway.ts';
 import {
   beginGeneration,
   currentGenerations,
@@ -17,7 +17,16 @@ import {
 import type { FlinkJobs } from './flink-jobs.ts';
 import type { ResultsTopic, ResultsTopics } from './flink-results-topic.ts';
 import { FlinkRunner } from './flink-runner.ts';
+import {
+  endedWithout,
+  failedSavepoint,
+  isSavepointFailure,
+  refusedStop,
+  unusableSavepoint,
+} from './flink-savepoint-failures.ts';
+import { storeSavepointFailure } from './pipeline-states.ts';
 import type { LeaderWork } from './stored-engine.ts';
+import type { Halt } from './wanted-pipelines.ts';
 
 /** How long a job that ended by itself goes unnoticed, at most. */
 const lookEveryMs = 1_000;
@@ -47,9 +56,11 @@ export function followPipeline(deployed: DeployedPipeline, deps: FollowerDeps): 
   };
 }
 
-/** Ends the job of a pipeline that is to stop, with all that it computed stored. */
-export async function haltPipeline(deployed: DeployedPipeline, deps: FollowerDeps): Promise<void> {
-  await new Follower(deployed, deps, new AbortController().signal).halt();
+/** Ends the job of a pipeline that is to stop, with all that it computed stored; as `Halt` says. */
+export async function haltPipeline(
+  ...[deployed, how, deps]: [...Parameters<Halt>, FollowerDeps]
+): Promise<boolean> {
+  return new Follower(deployed, deps, new AbortController().signal).halt(how);
 }
 
 class Follower {
@@ -76,16 +87,62 @@ class Follower {
     }
   }
 
-  /** Ends the job, if there is one, and stores all that it committed. */
-  async halt(): Promise<void> {
+  /** Ends the job, if there is one, and stores all that it committed. False: not yet. */
+  async halt({ withoutSavepoint }: Parameters<Halt>[1]): Promise<boolean> {
     const { jobs, topics } = this.#deps;
     const { runner, known } = await this.#resume();
-    if (known === undefined) return;
+    if (known === undefined) return true;
     const job = await jobs.find(known);
-    const savepoint = job === undefined ? known.savepoint : await jobs.stop(job);
+    let { savepoint } = known;
+    if (job !== undefined && withoutSavepoint) await jobs.end(job);
+    else if (job !== undefined) {
+      savepoint = await this.#leave(job);
+      if (savepoint === undefined) return false;
+    }
     await using topic = topics.open(jobs.topicOf(known));
     await this.#drain(known, { runner, topic });
     await this.#underEpoch((tx) => storeSavepoint(tx, known, savepoint));
+    return true;
+  }
+
+  /** As `jobs.stop`, in words for who asked for it. */
+  async #leave(job: FlinkJob): Promise<string | undefined> {
+    try {
+      return await this.#deps.jobs.stop(job);
+    } catch (error) {
+      if (!isSavepointFailure(error)) throw error;
+      throw new CodedError('SAVEPOINT_FAILED', refusedStop(this.#deployed.pipeline.name, error), {
+        cause: error,
+      });
+    }
+  }
+
+  /** Ends the job of another query. Its state would be of no use to the new one, so that Flink kept none is told, and no reason to wait. */
+  async #replace(job: FlinkJob): Promise<void> {
+    const { jobs } = this.#deps;
+    try {
+      if ((await jobs.stop(job)) !== undefined) return;
+    } catch (error) {
+      if (!isSavepointFailure(error)) throw error;
+      const { id, pipeline } = this.#deployed;
+      const told = failedSavepoint(endedWithout(pipeline.name, error));
+      await this.#underEpoch((tx) => storeSavepointFailure(tx, id, told));
+    }
+    await jobs.end(job);
+  }
+
+  /** Submits the job with the state that it left. Used once: if Flink cannot go on with it, another one begins at the same positions. */
+  async #restore(known: Generation, positions: ReadonlyMap<number, number>): Promise<void> {
+    const { savepoint } = known;
+    await this.#underEpoch((tx) => storeSavepoint(tx, known, undefined));
+    try {
+      await this.#deps.jobs.submit(this.#deployed, known, { positions, savepoint });
+    } catch (error) {
+      if (!isRefusal(error) || savepoint === undefined) throw error;
+      const { id, pipeline } = this.#deployed;
+      const told = failedSavepoint(unusableSavepoint(pipeline.name, savepoint, error));
+      await this.#underEpoch((tx) => storeSavepointFailure(tx, id, told));
+    }
   }
 
   /** From one job to its end. */
@@ -100,17 +157,12 @@ class Follower {
       const job = await jobs.find(known);
       if (job !== undefined && isSame) return await this.#follow(known, { runner, topic });
       // One that computes something else ends with all that it read; a job that is no more may have left results.
-      if (job !== undefined) await jobs.stop(job);
+      if (job !== undefined) await this.#replace(job);
       await this.#drain(known, { runner, topic });
     }
     if (this.#stop.aborted) return;
     const { positions } = runner;
-    if (known?.savepoint !== undefined && isSame) {
-      // Used once: if Flink cannot go on with it, there is no job the next time, and another one begins at the same positions.
-      await this.#underEpoch((tx) => storeSavepoint(tx, known, undefined));
-      await jobs.submit(this.#deployed, known, { positions, savepoint: known.savepoint });
-      return;
-    }
+    if (known?.savepoint !== undefined && isSame) return await this.#restore(known, positions);
     const next = { pipelineId, number: lastNumber + 1, logId, fingerprint };
     await this.#underEpoch((tx) => beginGeneration(tx, next));
     await jobs.submit(this.#deployed, next, { positions, savepoint: undefined });

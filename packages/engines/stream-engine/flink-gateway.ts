@@ -21,6 +21,7 @@ interface ResultPage {
 const askEveryMs = 30;
 /** What the cluster's ends are called; all else is alive. */
 const ended = ['FAILED', 'FINISHED', 'CANCELED'];
+const onItsWay = ['INITIALIZING', 'CREATED', 'RECONCILING', 'CANCELLING', ...ended];
 
 /** Flink over HTTP: statements through its SQL Gateway, jobs through its JobManager. Nothing is kept between calls. */
 export class FlinkGateway {
@@ -68,6 +69,16 @@ export class FlinkGateway {
     return jobs.flatMap(({ jid, name, state }) =>
       ended.includes(state) ? [] : [{ id: jid, name, status: state }],
     );
+  }
+
+  /** Whether Flink is still about to start a job, or to end it: what it is told to do with it now, it would refuse. */
+  async isOnItsWay(jobId: string): Promise<boolean> {
+    const { state, vertices } = await this.#jobManager<{
+      readonly state: string;
+      readonly vertices: readonly { readonly status: string }[];
+    }>(`/jobs/${jobId}`);
+    if (state === 'RUNNING') return vertices.some(({ status }) => status !== 'RUNNING');
+    return onItsWay.includes(state);
   }
 
   /** Why a job failed last, in a line; undefined when it never did. */
@@ -134,11 +145,15 @@ export class FlinkGateway {
     }
     const { status, text } = reply;
     if (status >= 200 && status < 300) return (text === '' ? {} : JSON.parse(text)) as Answer;
-    if (status === 404) throw new CodedError('NOT_FOUND', 'Flink knows no such thing.');
+    if (status === 404) throw new CodedError('NOT_FOUND', 'Flink knows no such thing.', refusal);
     if (status === 401 || status === 403)
       throw this.#away('what stands before it refuses the user or the password; correct them');
     if (status === 503) throw this.#away('it is not ready');
-    throw new CodedError('INTERNAL', `Flink refuses: ${causeIn(errorsIn(text)) ?? `status ${status}`}`);
+    throw new CodedError(
+      'INTERNAL',
+      `Flink refuses: ${causeIn(errorsIn(text)) ?? `status ${status}`}`,
+      refusal,
+    );
   }
 
   #away(why: string, cause?: unknown): CodedError {
@@ -148,6 +163,13 @@ export class FlinkGateway {
       details: { engine: 'flink', place: new URL(gatewayUrl).host },
     });
   }
+}
+
+const refusal = { details: { refusedBy: 'flink' } };
+
+/** Flink is there, and said no. */
+export function isRefusal(error: unknown): error is CodedError {
+  return error instanceof CodedError && error.details['refusedBy'] === 'flink';
 }
 
 /** Where a job may put its states, for those who set it by URL. */
@@ -170,7 +192,7 @@ function silenceOf(cause: unknown): string {
 }
 
 function ignoreEnded(error: unknown): void {
-  if (!(error instanceof CodedError) || error.code === 'ENGINE_UNAVAILABLE') throw error;
+  if (!isRefusal(error)) throw error;
 }
 
 function errorsIn(text: string): string {

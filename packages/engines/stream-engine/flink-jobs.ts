@@ -6,7 +6,7 @@ import type { KafkaAddress } from '../kafka/address.ts';
 import { assertReached } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { FlinkAddress } from './flink-address.ts';
-import { type FlinkGateway, type FlinkJob, savepointSettings } from './flink-gateway.ts';
+import { type FlinkGateway, type FlinkJob, isRefusal, savepointSettings } from './flink-gateway.ts';
 import { type Generation, generationName, type NewGeneration } from './flink-generation.ts';
 import type { ResultsTopics } from './flink-results-topic.ts';
 import { jobStatements, resultColumns } from './flink-sql.ts';
@@ -66,16 +66,25 @@ export class FlinkJobs {
   }
 
   /**
-   * Ends a job after it has committed all that it read, and answers where its state is. One that cannot (it is being restarted, or there is no place for states)
-   * is ended as it is, without: what it has not committed lies after the stored positions.
+   * Ends a job after it has committed all that it read, and answers where its state is; undefined: Flink is about to start it, or to end it, ask again.
+   * @throws CodedError SAVEPOINT_FAILED with why Flink kept no state (no place for it, a checkpoint that failed, a job that is being restarted): the job goes on
    */
   async stop(job: FlinkJob): Promise<string | undefined> {
-    const { gateway, address } = this.#deps;
+    const { gateway } = this.#deps;
     try {
+      if (await gateway.isOnItsWay(job.id)) return undefined;
       return await gateway.stopWithSavepoint(job.id);
     } catch (error) {
-      if (!(error instanceof CodedError) || error.code === 'ENGINE_UNAVAILABLE') throw error;
+      if (!isRefusal(error)) throw error;
+      // It ended meanwhile, or its JobManager has forgotten it.
+      if (error.code === 'NOT_FOUND') return undefined;
+      throw new CodedError('SAVEPOINT_FAILED', error.message, { cause: error });
     }
+  }
+
+  /** Ends a job as it is: what it has not committed lies after the stored positions. */
+  async end(job: FlinkJob): Promise<void> {
+    const { gateway, address } = this.#deps;
     const deadlineMs = performance.now() + address.timeoutMs;
     await gateway.cancel(job.id);
     while ((await gateway.jobs()).some(({ id }) => id === job.id)) {
@@ -83,7 +92,6 @@ export class FlinkJobs {
         throw new CodedError('ENGINE_UNAVAILABLE', 'Flink does not end a job that it was told to end.');
       await delay(endedAfterMs);
     }
-    return undefined;
   }
 
   /** Starts the job of a generation: with the state that it left, or without any at the positions that are stored. */

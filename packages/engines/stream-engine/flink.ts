@@ -49,8 +49,8 @@ export async function openFlinkStreamEngine(
     log,
     logId,
     ping: () => gateway.ping(),
-    halt: (pipeline, work) =>
-      haltPipeline(pipeline, { ...work, relational, clock, logId, eventLog, jobs, topics }),
+    halt: (pipeline, how, work) =>
+      haltPipeline(pipeline, how, { ...work, relational, clock, logId, eventLog, jobs, topics }),
     lead: async (pipelines, work) => {
       await jobs.sweep(() => currentGenerations(relational));
       const followers = pipelines.map((deployed) =>

@@ -11,16 +11,20 @@ export interface PipelineState {
   readonly version: number;
   readonly wish: 'running' | 'stopping' | 'stopped';
   readonly sinceMs: number;
+  readonly withoutSavepoint: boolean;
   readonly failure: PipelineFailure | undefined;
+  readonly savepointFailure: PipelineFailure | undefined;
   readonly change: PipelineChange | undefined;
   /** Of its last commit in the log that is asked for. */
   readonly storedAtMs: number | undefined;
   readonly offsets: ReadonlyMap<number, number>;
 }
 
-interface Row extends Omit<PipelineState, 'sinceMs' | 'failure' | 'change' | 'storedAtMs' | 'offsets'> {
+type OfRow = 'sinceMs' | 'failure' | 'savepointFailure' | 'change' | 'storedAtMs' | 'offsets';
+interface Row extends Omit<PipelineState, OfRow> {
   readonly sinceMs: string;
   readonly failure: { readonly code: string; readonly message: string; readonly sinceMs: number } | null;
+  readonly savepointFailure: { readonly code: string; readonly message: string } | null;
   readonly changedMs: string | null;
   readonly change: PipelineChange['how'] | null;
   readonly storedAt: Date | null;
@@ -28,7 +32,8 @@ interface Row extends Omit<PipelineState, 'sinceMs' | 'failure' | 'change' | 'st
 }
 
 const readSql = `
-SELECT p.pipeline_id AS id, name, fingerprint, version, state AS wish, since_ms AS "sinceMs", failure, changed_ms AS "changedMs", change,
+SELECT p.pipeline_id AS id, name, fingerprint, version, state AS wish, since_ms AS "sinceMs", failure,
+       without_savepoint AS "withoutSavepoint", savepoint_failure AS "savepointFailure", changed_ms AS "changedMs", change,
        stored.at AS "storedAt", stored.offsets
 FROM stream.pipeline p LEFT JOIN LATERAL (
   SELECT max(stored_at) AS at, json_object_agg(partition, next_offset) AS offsets
@@ -39,10 +44,11 @@ ORDER BY name`;
 /** All that are deployed, by name. */
 export async function readPipelineStates(sql: Sql, logId: string): Promise<readonly PipelineState[]> {
   const { rows } = await sql.query<Row>(readSql, [logId], 'stream_states');
-  return rows.map(({ failure, change, changedMs, storedAt, offsets, ...row }) => ({
+  return rows.map(({ failure, savepointFailure, change, changedMs, storedAt, offsets, ...row }) => ({
     ...row,
     sinceMs: failure === null ? Number(row.sinceMs) : failure.sinceMs,
     failure: failure === null ? undefined : failureOf(failure),
+    savepointFailure: savepointFailure === null ? undefined : failureOf(savepointFailure),
     change: change === null ? undefined : { atMs: Number(changedMs), how: change },
     storedAtMs: storedAt?.getTime(),
     offsets: new Map(Object.entries(offsets ?? {}).map(([partition, offset]) => [Number(partition), offset])),
@@ -68,8 +74,11 @@ export function failureTold(error: unknown): PipelineFailure {
 }
 
 const wishSql = {
-  stop: `UPDATE stream.pipeline SET state = 'stopping', since_ms = $2, failure = NULL WHERE name = $1 AND state = 'running'`,
-  start: `UPDATE stream.pipeline SET state = 'running', since_ms = $2, failure = NULL WHERE name = $1 AND state <> 'running'`,
+  stop: `UPDATE stream.pipeline SET state = 'stopping', since_ms = $2, failure = NULL, savepoint_failure = NULL, without_savepoint = false
+    WHERE name = $1 AND state = 'running'`,
+  stopWithoutSavepoint: `UPDATE stream.pipeline SET state = 'stopping', since_ms = $2, failure = NULL, savepoint_failure = NULL, without_savepoint = true
+    WHERE name = $1 AND (state = 'running' OR state = 'stopping' AND NOT without_savepoint)`,
+  start: `UPDATE stream.pipeline SET state = 'running', since_ms = $2, failure = NULL, savepoint_failure = NULL WHERE name = $1 AND state <> 'running'`,
 } as const;
 
 /** Stores a wish; false where nothing changes. @throws CodedError NOT_FOUND */
@@ -90,6 +99,26 @@ export async function storeStopped(tx: Sql, id: number, nowMs: number): Promise<
     `UPDATE stream.pipeline SET state = 'stopped', since_ms = $2 WHERE pipeline_id = $1 AND state = 'stopping'`,
     [id, nowMs],
   );
+}
+
+/** As `storeStopped`, for one that could not be stopped: it is to run again. */
+export async function storeRefusal(
+  tx: Sql,
+  id: number,
+  { failure, nowMs }: { readonly failure: PipelineFailure; readonly nowMs: number },
+): Promise<void> {
+  const { rowCount } = await tx.query(
+    `UPDATE stream.pipeline SET state = 'running', since_ms = $2 WHERE pipeline_id = $1 AND state = 'stopping' AND NOT without_savepoint`,
+    [id, nowMs],
+  );
+  if (rowCount > 0) await storeSavepointFailure(tx, id, failure);
+}
+
+export async function storeSavepointFailure(tx: Sql, id: number, failure: PipelineFailure): Promise<void> {
+  await tx.query('UPDATE stream.pipeline SET savepoint_failure = $2 WHERE pipeline_id = $1', [
+    id,
+    JSON.stringify(failure),
+  ]);
 }
 
 export async function storeFailure(

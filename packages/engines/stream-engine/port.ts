@@ -149,6 +149,8 @@ export interface PipelineStatus {
   /** Since when it has been in this state. */
   readonly sinceMs: number;
   readonly failure: PipelineFailure | undefined;
+  /** Why the engine kept no savepoint, or could not go on with one, when one was wanted last, and what became of the pipeline; undefined once it is asked again. */
+  readonly savepointFailure: PipelineFailure | undefined;
   /** Events in the log that are not computed yet, and how long the oldest of them has been there. */
   readonly eventsBehind: number;
   readonly lagMs: number;
@@ -164,10 +166,11 @@ export interface PipelineFailure {
 }
 
 /**
- * `stop`: computes what it has read, stores it with its position, and rests there, also over restarts. `start`: goes on at that position.
+ * `stop`: computes what it has read, stores it with its position, and rests there, also over restarts. `stopWithoutSavepoint`: rests at the position that is stored, also
+ * where the engine can keep no more of its state than that. `start`: goes on at that position.
  * `recompute`: forgets what is computed, and starts at the oldest event the log keeps.
  */
-export type Steering = 'stop' | 'start' | 'recompute';
+export type Steering = 'stop' | 'stopWithoutSavepoint' | 'start' | 'recompute';
 
 /**
  * Called in the transaction that commits results, state and position together: what it writes is there exactly when they are, once.
@@ -193,7 +196,8 @@ export interface StreamEngine extends AsyncDisposable {
   pipelines(): Promise<readonly PipelineStatus[]>;
   /**
    * Whichever process computes, it follows within seconds; asking for what is so already changes nothing. `also` is called in the transaction that stores the
-   * wish, only where it changes something. @throws CodedError NOT_FOUND for a pipeline there is none of.
+   * wish, only where it changes something. A stop is waited for, three seconds at most. @throws CodedError NOT_FOUND for a pipeline there is none of;
+   * SAVEPOINT_FAILED when the engine could keep no savepoint: the pipeline runs on.
    */
   steer(name: string, steering: Steering, also: (tx: Sql) => Promise<void>): Promise<PipelineStatus>;
   ping(): Promise<void>;

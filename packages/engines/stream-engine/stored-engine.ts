@@ -1,4 +1,5 @@
-import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
+import { setTimeout as delay } from 'node:timers/promises';
+import { type Clock, CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
 import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
@@ -20,7 +21,7 @@ import type {
   StreamEngine,
   WindowResult,
 } from './port.ts';
-import { computeWanted } from './wanted-pipelines.ts';
+import { computeWanted, type Halt } from './wanted-pipelines.ts';
 
 export interface StoredStreamDeps {
   readonly engine: StreamEngine['engine'];
@@ -32,8 +33,8 @@ export interface StoredStreamDeps {
   readonly logId: string;
   /** Computes these pipelines under an epoch, in the one process that leads, until disposed. */
   readonly lead: (pipelines: readonly DeployedPipeline[], work: LeaderWork) => Promise<AsyncDisposable>;
-  /** Ends, in the process that leads, whatever still computes a pipeline that is to stop, and stores what it had. Not there when nothing computes elsewhere. */
-  readonly halt?: (pipeline: DeployedPipeline, work: LeaderWork) => Promise<void>;
+  /** `Halt` in the process that leads. Not there when nothing computes elsewhere. */
+  readonly halt?: (...args: [...Parameters<Halt>, LeaderWork]) => Promise<boolean>;
   /** What has to answer beside the database. */
   readonly ping?: () => Promise<void>;
 }
@@ -45,6 +46,10 @@ export interface LeaderWork {
   /** Told of what is tried again, and of what works: each pipeline's state follows. */
   readonly troubles: PipelineTroubles;
 }
+
+/** What a stop is waited for by who asked for it: less than a request may take. */
+const stopPatienceMs = 3_000;
+const lookEveryMs = 100;
 
 /** A stream engine whose results, positions and leadership are in PostgreSQL, whoever computes; disposing stops what runs here. */
 export class StoredStreamEngine implements StreamEngine {
@@ -129,9 +134,7 @@ export class StoredStreamEngine implements StreamEngine {
       // To compute anew is to remove all results first.
       steering === 'recompute' ? { statementLimitMs: wholeTableLimitMs } : {},
     );
-    const status = (await this.pipelines()).find((each) => each.name === name);
-    if (status === undefined) throw noPipeline(name);
-    return status;
+    return steering === 'start' || steering === 'recompute' ? this.#statusOf(name) : this.#stopped(name);
   }
 
   async ping(): Promise<void> {
@@ -161,20 +164,42 @@ export class StoredStreamEngine implements StreamEngine {
       epoch,
       troubles,
       compute: (pipelines) => lead(pipelines, work),
-      halt: async (pipeline) => halt?.(pipeline, work),
+      halt: async (pipeline, how) => (await halt?.(pipeline, how, work)) ?? true,
     });
   }
 
+  /** What has become of a stop, or `stopping` where that takes longer. */
+  async #stopped(name: string): Promise<PipelineStatus> {
+    const deadlineMs = performance.now() + stopPatienceMs;
+    for (;;) {
+      const status = await this.#statusOf(name);
+      const { state, savepointFailure: refusal } = status;
+      if (refusal !== undefined && (state === 'running' || state === 'failing'))
+        throw new CodedError(refusal.code, refusal.message);
+      if (state !== 'stopping' || performance.now() > deadlineMs) return status;
+      await delay(lookEveryMs);
+    }
+  }
+
+  async #statusOf(name: string): Promise<PipelineStatus> {
+    const status = (await this.pipelines()).find((each) => each.name === name);
+    if (status === undefined) throw noPipeline(name);
+    return status;
+  }
+
   async #status(state: PipelineState, topic: string): Promise<PipelineStatus> {
-    const { name, version, sinceMs, failure, change, offsets, storedAtMs } = state;
+    const { offsets, storedAtMs } = state;
     const behind = await eventsBehind(topic, offsets, this.#deps);
     const checkpoint =
       storedAtMs === undefined
         ? undefined
         : { atMs: storedAtMs, offsets: behind.partitions.map((partition) => offsets.get(partition)) };
     const { events, lagMs } = behind;
-    const shown = shownState(state);
-    return { name, version, state: shown, sinceMs, failure, change, checkpoint, eventsBehind: events, lagMs };
+    const { name, version, sinceMs, failure, savepointFailure, change } = state;
+    return {
+      ...{ name, version, sinceMs, failure, savepointFailure, change },
+      ...{ state: shownState(state), checkpoint, eventsBehind: events, lagMs },
+    };
   }
 
   #named(name: string): Pipeline {

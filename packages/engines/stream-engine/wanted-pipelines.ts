@@ -1,13 +1,22 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '@tributary/runtime';
-import type { Relational } from '../relational/port.ts';
+import { type Clock, CodedError } from '@tributary/runtime';
+import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
-import { type PipelineState, readPipelineStates, storeStopped } from './pipeline-states.ts';
+import { type PipelineState, readPipelineStates, storeRefusal, storeStopped } from './pipeline-states.ts';
 import { namesPipeline, type PipelineTroubles } from './pipeline-troubles.ts';
 
 /** How long a wish goes unnoticed, at most. */
 const lookEveryMs = 250;
+
+/**
+ * Ends whatever still computes a pipeline that is not computed here, and stores what it had; doing it again is harmless. False: it cannot be ended yet, ask again.
+ * @throws CodedError SAVEPOINT_FAILED where it computes on, because its state could not be kept
+ */
+export type Halt = (
+  pipeline: DeployedPipeline,
+  how: { readonly withoutSavepoint: boolean },
+) => Promise<boolean>;
 
 export interface WantedDeps {
   readonly relational: Relational;
@@ -17,8 +26,7 @@ export interface WantedDeps {
   readonly troubles: PipelineTroubles;
   /** Computes these until disposed. */
   readonly compute: (pipelines: readonly DeployedPipeline[]) => Promise<AsyncDisposable>;
-  /** Ends whatever still computes one that is not computed here, and stores what it had; doing it again is harmless. */
-  readonly halt: (pipeline: DeployedPipeline) => Promise<void>;
+  readonly halt: Halt;
 }
 
 /** In the process that leads: computes those of its pipelines that are to run, and follows what is wished of them, until disposed. */
@@ -55,11 +63,12 @@ async function follow(
         const ended = computing;
         computing = undefined;
         await ended?.work[Symbol.asyncDispose]();
-        await haltThose(ofState(declared, states, 'stopping'), deps);
         const work = await deps.compute(running);
         computing = { wish, work };
         await troubles.forget(running);
-      } else await haltThose(ofState(declared, states, 'stopping'), deps);
+      }
+      // Nobody computes those that are to stop any more, so where they stand is where they go on; that one cannot be stopped holds up no other.
+      for (const pipeline of ofState(declared, states, 'stopping')) await haltOne(pipeline, states, deps);
     } catch (error) {
       for (const { id } of troubles.failed(error, running)) if (namesPipeline(error)) broken.add(id);
     }
@@ -68,15 +77,31 @@ async function follow(
   await computing?.work[Symbol.asyncDispose]();
 }
 
-/** Nobody computes them now, so where they stand is where they go on. */
-async function haltThose(pipelines: readonly DeployedPipeline[], deps: WantedDeps): Promise<void> {
-  const { relational, clock, epoch } = deps;
-  for (const pipeline of pipelines) {
-    await deps.halt(pipeline);
-    await relational.transaction(async (tx) => {
+async function haltOne(
+  pipeline: DeployedPipeline,
+  states: readonly PipelineState[],
+  { relational, clock, epoch, halt, troubles }: WantedDeps,
+): Promise<void> {
+  const underEpoch = (store: (tx: Sql) => Promise<void>): Promise<void> =>
+    relational.transaction(async (tx) => {
       await assertEpoch(tx, epoch);
-      await storeStopped(tx, pipeline.id, clock.now());
+      await store(tx);
     });
+  try {
+    const { withoutSavepoint = false } = states.find(({ id }) => id === pipeline.id) ?? {};
+    if (!(await halt(pipeline, { withoutSavepoint }))) return;
+    await underEpoch((tx) => storeStopped(tx, pipeline.id, clock.now()));
+    troubles.computed(pipeline);
+  } catch (error) {
+    if (!(error instanceof CodedError) || error.code !== 'SAVEPOINT_FAILED') {
+      troubles.failed(error, [pipeline]);
+      return;
+    }
+    const { code, message } = error;
+    await underEpoch((tx) =>
+      storeRefusal(tx, pipeline.id, { failure: { code, message }, nowMs: clock.now() }),
+    );
+    troubles.computed(pipeline);
   }
 }
 

@@ -75,6 +75,7 @@ export const errorCodes = {
     retryable: false,
     advice: 'It is in a state that does not allow this, which the message names; read it again, then decide.',
   },
+  SAVEPOINT_FAILED: { status: 409, retryable: false, advice: 'Do what the message says, then ask again.' },
   STILL_REFERENCED: {
     status: 409,
     retryable: false,

@@ -88,6 +88,24 @@ test('a stopped pipeline keeps its metric as it is, and counts what came meanwhi
   expect(await flights(workspaceId)).toBe(3);
 });
 
+test('a pipeline that is to stop without a savepoint stops where it stands, and goes on there', async () => {
+  const workspaceId = await tell();
+  await computed(analytics);
+  const { data } = await analytics.run(
+    owner,
+    `mutation { stopPipeline(name: "flight_delay", withoutSavepoint: true) { state savepointFailure { code } } }`,
+  );
+  expect(data.stopPipeline).toMatchObject({
+    state: expect.stringMatching(/^STOPP/),
+    savepointFailure: null,
+  });
+  await until('STOPPED');
+  await tell(workspaceId);
+  await steer('start');
+  await computed(analytics);
+  expect(await flights(workspaceId)).toBe(2);
+});
+
 test('a pipeline that is recomputed forgets what it had, and says so', async () => {
   const workspaceId = await tell();
   await computed(analytics);

@@ -4,7 +4,12 @@ import type { Steering } from '@tributary/engines/stream-engine';
 import type { Clock } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 
-const verbs = { stop: 'stopped', start: 'started', recompute: 'recomputed' } as const;
+const verbs = {
+  stop: 'stopped',
+  stopWithoutSavepoint: 'stopped',
+  start: 'started',
+  recompute: 'recomputed',
+} as const;
 
 /** What the log, and by it the audit log, is told of somebody who steers a pipeline. */
 export function pipelineEvent(

@@ -508,6 +508,8 @@ export type Pipeline = {
   since: Scalars['DateTime']['output'];
   /** Why it fails, while it does. */
   failure?: Maybe<PipelineFailure>;
+  /** Why Flink kept no savepoint, or could not go on with one, when one was wanted last, and what became of the pipeline. Null once it is stopped or started again. */
+  savepointFailure?: Maybe<PipelineFailure>;
   /** The topic of the log that it reads. */
   topic: Scalars['String']['output'];
   /** Events of the topic that it has not computed yet. */
@@ -593,7 +595,8 @@ export type Mutation = {
   setShadowVersion?: Maybe<InferenceModel>;
   /**
    * Lets a pipeline store what it has computed, and rest there until it is started, also over restarts of the product. Its metrics stay as they are. It is STOPPING until
-   * whoever computes it has heard of it. For owners of the operator workspace, like the other two.
+   * whoever computes it has heard of it. Where Flink can keep no savepoint of its job, it runs on, and this is SAVEPOINT_FAILED, with why (`savepointFailure`, where that takes
+   * more than three seconds). For owners of the operator workspace, like the other two.
    */
   stopPipeline?: Maybe<Pipeline>;
   /** Lets a pipeline go on where it was stopped: what came meanwhile is computed, each event once. */
@@ -633,6 +636,7 @@ export type MutationSetShadowVersionArgs = {
 
 export type MutationStopPipelineArgs = {
   name: Scalars['String']['input'];
+  withoutSavepoint?: Scalars['Boolean']['input'];
 };
 
 
@@ -1232,6 +1236,7 @@ export type PipelineResolvers<ContextType = Context, ParentType extends Resolver
   state?: Resolver<ResolversTypes['PipelineState'], ParentType, ContextType>;
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['PipelineFailure']>, ParentType, ContextType>;
+  savepointFailure?: Resolver<Maybe<ResolversTypes['PipelineFailure']>, ParentType, ContextType>;
   topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   eventsBehind?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   lagMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
@@ -1288,7 +1293,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
   setShadowVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationSetShadowVersionArgs, 'model'>>;
-  stopPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStopPipelineArgs, 'name'>>;
+  stopPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStopPipelineArgs, 'name' | 'withoutSavepoint'>>;
   startPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStartPipelineArgs, 'name'>>;
   recomputePipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationRecomputePipelineArgs, 'name'>>;
 };

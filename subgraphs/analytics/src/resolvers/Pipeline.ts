@@ -12,6 +12,7 @@ export const Pipeline: PipelineResolvers = {
   state: ({ status }) => states[status.state],
   since: ({ status }) => moment(status.sinceMs),
   failure: ({ status }) => status.failure ?? null,
+  savepointFailure: ({ status }) => status.savepointFailure ?? null,
   topic: ({ metric }) => metric.pipeline.source.topic,
   eventsBehind: ({ status }) => status.eventsBehind,
   lagMs: ({ status }) => status.lagMs,

@@ -24,11 +24,20 @@ export interface ProductOnFlink extends AsyncDisposable {
   operator(): Promise<GraphCaller>;
 }
 
-/** Disposing ends what it left in Flink as well. */
-export async function openOnFlink(name: string): Promise<ProductOnFlink> {
+/** Disposing ends what it left in Flink as well. `streamEngineUrl` where it is not Flink's own. */
+export async function openOnFlink(
+  name: string,
+  { streamEngineUrl }: { readonly streamEngineUrl?: string } = {},
+): Promise<ProductOnFlink> {
   const places = await ownPlaces(name);
   const dataDir = await mkdtemp(join(tmpdir(), `tributary-${name}-`));
-  const env = { ...places.settings, DEMO: 'off', LOG_LEVEL: 'error', REQUESTS_PER_MINUTE: '100000' };
+  const env = {
+    ...places.settings,
+    DEMO: 'off',
+    LOG_LEVEL: 'error',
+    REQUESTS_PER_MINUTE: '100000',
+    ...(streamEngineUrl === undefined ? {} : { STREAM_ENGINE_URL: streamEngineUrl }),
+  };
   let product = await startProduct({ form: 'one', dataDir, env });
   const made = await newWorkspace(product.url);
   await product.stop();
@@ -68,13 +77,14 @@ export interface ShownPipeline {
   readonly engine: string;
   readonly state: string;
   readonly failure: { readonly code: string; readonly message: string } | null;
+  readonly savepointFailure: { readonly code: string; readonly message: string } | null;
   readonly eventsBehind: number;
   readonly checkpoint: { readonly offsets: readonly (number | null)[] } | null;
   readonly change: { readonly kind: string } | null;
 }
 
 const fields =
-  '{ name version engine state failure { code message } eventsBehind checkpoint { offsets } change { kind } }';
+  '{ name version engine state failure { code message } savepointFailure { code message } eventsBehind checkpoint { offsets } change { kind } }';
 
 export async function shownPipelines(operator: GraphCaller): Promise<readonly ShownPipeline[]> {
   const { data, errors } = await operator<{ pipelines: ShownPipeline[] }>(`{ pipelines ${fields} }`);

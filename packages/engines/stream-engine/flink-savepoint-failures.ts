@@ -1,0 +1,28 @@
+import { CodedError } from '@tributary/runtime';
+import type { PipelineFailure } from './port.ts';
+
+/** Flink kept no state of a job that was to stop. */
+export function isSavepointFailure(error: unknown): error is CodedError {
+  return error instanceof CodedError && error.code === 'SAVEPOINT_FAILED';
+}
+
+export function failedSavepoint(message: string): PipelineFailure {
+  return { code: 'SAVEPOINT_FAILED', message };
+}
+
+/** The first two are of `FlinkJobs.stop`, the last of a submission: the words of Flink are theirs. */
+export function refusedStop(name: string, error: CodedError): string {
+  return `Flink kept no savepoint of ${name}, so it was not stopped and runs on, with nothing lost. ${said(error)} Mend that and stop it again, or stop it with withoutSavepoint: it then goes on at its checkpoint.`;
+}
+
+export function endedWithout(name: string, error: CodedError): string {
+  return `Flink kept no savepoint of the job of ${name} that a changed declaration replaced. ${said(error)} Nothing is lost: that job was ended without, and the new one runs from the checkpoint.`;
+}
+
+export function unusableSavepoint(name: string, savepoint: string, error: CodedError): string {
+  return `Flink could not go on with the savepoint ${savepoint} of ${name}. ${said(error)} Nothing is lost: it runs from its checkpoint without, and knows repeated events of the last 10,000 records of each partition.`;
+}
+
+function said({ message }: CodedError): string {
+  return message.endsWith('.') ? message : `${message}.`;
+}

@@ -23,13 +23,16 @@ export function fail(sentence) {
   process.exit(1);
 }
 
-/** Cut short at any moment, it is completed by the next call: what counts as done is noted last. */
-export async function prepare() {
+/**
+ * Cut short at any moment, it is completed by the next call: what counts as done is noted last. A signal ends what runs first, and then the
+ * process through `stopped`, which gets its name.
+ */
+export async function prepare(stopped = exitSignalled) {
   requireNode();
   try {
     await oneAtATime(join(root, '.turbo', 'preparing.json'), async (note) => {
-      await install(note);
-      await build(note);
+      await install({ note, stopped });
+      await build({ note, stopped });
     });
   } catch (error) {
     if (!['EACCES', 'EPERM', 'EROFS', 'ENOSPC'].includes(error.code)) throw error;
@@ -50,7 +53,7 @@ export function requireNode() {
 }
 
 /** Installs when the lock file is not the one that was installed last. */
-async function install(note) {
+async function install(course) {
   const stamp = join(root, 'node_modules', '.tributary-lock');
   const wanted = createHash('sha256')
     .update(readFileSync(join(root, 'package-lock.json')))
@@ -64,13 +67,13 @@ async function install(note) {
     stdio: 'inherit',
     shell: process.platform === 'win32',
   });
-  if ((await ended(child, note)) !== 0)
+  if ((await ended(child, course)) !== 0)
     fail('Installing the dependencies failed; see the lines above, mend it, and start again.');
   writeFileSync(stamp, wanted);
 }
 
 /** Builds what changed; turbo keeps the rest. */
-async function build(note) {
+async function build(course) {
   const turbo = join(root, 'node_modules', 'turbo', 'bin', 'turbo');
   const child = spawn(
     process.execPath,
@@ -85,13 +88,13 @@ async function build(note) {
   for (const stream of [child.stdout, child.stderr])
     stream.setEncoding('utf8').on('data', (text) => said.push(text));
   const timer = setTimeout(() => process.stderr.write('Building …\n'), momentMs);
-  const code = await ended(child, note);
+  const code = await ended(child, course);
   clearTimeout(timer);
   if (code !== 0) fail(`${said.join('')}\nThe build failed; see the lines above.`);
 }
 
 /** The exit code of a child. A signal to this process ends the child first: a build must not go on behind the next start's back. */
-async function ended(child, note) {
+async function ended(child, { note, stopped }) {
   let signalled;
   const pass = (signal) => {
     signalled = signal;
@@ -103,6 +106,11 @@ async function ended(child, note) {
   if (child.pid !== undefined) note(child);
   const [code] = await once(child, 'close').catch((error) => [error.code]);
   for (const signal of ['SIGINT', 'SIGTERM']) process.off(signal, pass);
-  if (signalled !== undefined) process.exit(signalled === 'SIGINT' ? 130 : 143);
+  if (signalled !== undefined) stopped(signalled);
   return code;
+}
+
+/** As a shell reports a command that a signal ended. */
+function exitSignalled(signal) {
+  process.exit(signal === 'SIGINT' ? 130 : 143);
 }

@@ -8,16 +8,29 @@ import { parseArgs } from 'node:util';
 import { fail, prepare, requireNode, root } from './prepare.mjs';
 import { reloadOnChange } from './reload-on-change.mjs';
 
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopEarly);
+
 const flags = readFlags();
 const built = join(root, 'deploy/all-in-one/dist');
 const entry = join(built, flags.split ? 'split.js' : 'main.js');
 
 requireNode();
 await refuseWhereOneRuns();
-await prepare();
+await prepare(stopped);
 await useLocalEngines();
 if (flags.watch) reloadOnChange(entry);
 else await import(entry);
+
+/** Ctrl-C before anything runs that stops in an order of its own: the compiler, the product. Both listen for as long as they do. */
+function stopEarly(signal) {
+  if (process.listenerCount(signal) === 1) stopped();
+}
+
+/** As the product ends that one stops. */
+function stopped() {
+  process.stderr.write('Stopped.\n');
+  process.exit(0);
+}
 
 /** A flag that was passed over in silence would leave the product other than its user thinks. */
 function readFlags() {

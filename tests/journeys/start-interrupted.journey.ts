@@ -84,7 +84,7 @@ test.each(moments)(
   },
 );
 
-test('a build that is killed is completed by the next start, which waits for what the kill left behind; one more, while that runs, is refused before it builds anything', async () => {
+test('a build that is killed is completed by the next start, which waits for what the kill left behind; one more, while that runs, is refused before it builds anything; Ctrl-C while it builds, or waits, ends it with 0 and a word', async () => {
   const folder = await clone();
   await rm(join(folder, 'deploy/all-in-one/dist'), { recursive: true });
   await appendFile(join(folder, 'deploy/all-in-one/src/lean-heap.ts'), '\nexport const touched = 1;\n');
@@ -106,4 +106,13 @@ test('a build that is killed is completed by the next start, which waits for wha
   );
   expect(await readFile(join(folder, 'packages/runtime/dist/ids.js'), 'utf8')).not.toContain('touched');
   expect(await next.end('SIGINT')).toBe(0);
+
+  const building = run(folder, [start]);
+  await building.says(/Building …/);
+  const waiting = run(folder, [start]);
+  await waiting.says(/Waiting for process/);
+  for (const stopped of [waiting, building]) {
+    expect(await stopped.end('SIGINT')).toBe(0);
+    expect(stopped.output()).toMatch(/…\nStopped\.\n$/);
+  }
 });

@@ -1051,10 +1051,12 @@ export type TrackedEventsQueryVariables = Exact<{ [key: string]: never; }>;
 
 export type TrackedEventsQuery = { readonly trackedEvents: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly properties: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly type: string, readonly required: boolean }> }> | null };
 
-export type TourStateQueryVariables = Exact<{ [key: string]: never; }>;
+export type TourStateQueryVariables = Exact<{
+  managesKeys: boolean;
+}>;
 
 
-export type TourStateQuery = { readonly files: { readonly totalCount: number }, readonly imports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly reports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly jobs: ReadonlyArray<{ readonly name: string }>, readonly metrics: ReadonlyArray<{ readonly name: string }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly liveVersion: { readonly version: number } | null }> | null };
+export type TourStateQuery = { readonly files: { readonly totalCount: number }, readonly imports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly reports: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly jobs: ReadonlyArray<{ readonly name: string }>, readonly schedules: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly apiKeys?: { readonly nodes: ReadonlyArray<{ readonly id: string }> }, readonly metrics: ReadonlyArray<{ readonly name: string }> | null, readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly liveVersion: { readonly version: number } | null }> | null };
 
 export type TriggersQueryVariables = Exact<{
   after?: string | null | undefined;
@@ -1207,7 +1209,7 @@ export const userNameQuery: TypedDocumentNode<UserNameQuery, UserNameQueryVariab
 export const askSqlQuery: TypedDocumentNode<AskSqlQuery, AskSqlQueryVariables> = gql("query AskSql($sql:String!$from:DateTime$to:DateTime){analyticsQuery(sql:$sql from:$from to:$to){columns{name type}rows truncated}}");
 export const sqlTablesQuery: TypedDocumentNode<SqlTablesQuery, SqlTablesQueryVariables> = gql("query SqlTables{analyticsTables{name description columns{name type}}}");
 export const trackedEventsQuery: TypedDocumentNode<TrackedEventsQuery, TrackedEventsQueryVariables> = gql("query TrackedEvents{trackedEvents{name description properties{name description type required}}}");
-export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState{files(first:1){totalCount}imports:runs(where:{job:{eq:\"import-dataset\"}state:{eq:SUCCEEDED}}first:1){nodes{id}}reports:runs(where:{job:{in:[\"monthly-delay-report\" \"export-query\"]}state:{eq:SUCCEEDED}}first:1){nodes{id}}jobs{name}metrics{name}inferenceModels{name liveVersion{version}}}");
+export const tourStateQuery: TypedDocumentNode<TourStateQuery, TourStateQueryVariables> = gql("query TourState($managesKeys:Boolean!){files(first:1){totalCount}imports:runs(where:{job:{eq:\"import-dataset\"}state:{eq:SUCCEEDED}}first:1){nodes{id}}reports:runs(where:{job:{in:[\"monthly-delay-report\" \"export-query\"]}state:{eq:SUCCEEDED}}first:1){nodes{id}}jobs{name}schedules(first:1){nodes{id}}apiKeys(first:1)@include(if:$managesKeys){nodes{id}}metrics{name}inferenceModels{name liveVersion{version}}}");
 export const triggersQuery: TypedDocumentNode<TriggersQuery, TriggersQueryVariables> = gql("query Triggers($after:Cursor){triggers(first:50 after:$after){nodes{id name jobName topic types subject conditions{path eq in contains}input enabled runsPerMinute fired passedOver lastFiredAt lastErrorAt lastError{code message}}pageInfo{hasNextPage endCursor}}}");
 export const triggerTopicsQuery: TypedDocumentNode<TriggerTopicsQuery, TriggerTopicsQueryVariables> = gql("query TriggerTopics{triggerTopics{name types fields}}");
 export const createTriggerMutation: TypedDocumentNode<CreateTriggerMutation, CreateTriggerMutationVariables> = gql("mutation CreateTrigger($input:CreateTriggerInput!){createTrigger(input:$input){id name}}");

@@ -115,7 +115,7 @@ function Secret({
           <code data-testid="secret">{secret}</code>
           <CopyButton text={secret} />
         </div>
-        <pre className="sample">{`curl ${location.origin}/v1/airports?limit=2 \\\n  -H "x-api-key: …"`}</pre>
+        <pre className="sample">{`curl '${location.origin}/v1/airports?first=2' \\\n  -H 'x-api-key: ${secret}'`}</pre>
       </div>
       <div className="dialog-foot">
         <Button look="primary" onClick={onClose}>

@@ -13,7 +13,11 @@ import { type TourStep, tourSteps } from './tour-steps.ts';
 /** What the product does, step by step, with what one's role may do; what the workspace has already is ticked. */
 export function Tour(): ReactNode {
   const { role } = useViewer();
-  const [{ data, error }] = useQuery({ query: tourStateQuery, requestPolicy: 'cache-and-network' });
+  const [{ data, error }] = useQuery({
+    query: tourStateQuery,
+    variables: { managesKeys: mayUse(role, 'apiKeys') },
+    requestPolicy: 'cache-and-network',
+  });
   const jobs = new Set(data?.jobs.map(({ name }) => name));
   const steps = tourSteps
     .filter(({ needs }) => mayUse(role, needs))

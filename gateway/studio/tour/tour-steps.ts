@@ -94,19 +94,21 @@ export const tourSteps: readonly TourStep[] = [
   },
   {
     title: 'Let it happen by itself',
-    text: 'A schedule starts a job by the clock of any time zone, a trigger upon an event, a webhook when a partner calls. What fails for good waits among the dead letters to be driven again.',
+    text: 'Schedule the delay report for every Monday at six, by the clock of any time zone: the page says when it starts next, and pauses it. Triggers start jobs upon events, webhooks when a partner calls. What fails for good waits among the dead letters to be driven again.',
     path: '/runs/schedules',
     go: 'Open the schedules',
     icon: 'refresh',
     needs: 'schedules',
+    isDone: ({ schedules }) => schedules.nodes.length > 0,
   },
   {
     title: 'Give a partner the part they need',
-    text: 'A key with a role and the scopes it needs opens the REST routes, with pages, ETags and problem documents: the same main job with curl.',
+    text: 'A key has a role and the scopes it needs, and is revoked in a click. Its secret is shown once, with a call for curl to try it: the same airports, jobs and files over REST, with pages, ETags and problem documents.',
     path: '/keys',
     go: 'Make a key',
     icon: 'key',
     needs: 'createApiKey',
+    isDone: ({ apiKeys }) => (apiKeys?.nodes ?? []).length > 0,
   },
   {
     title: 'See who did what',

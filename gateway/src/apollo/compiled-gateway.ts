@@ -11,6 +11,7 @@ import { GraphQLError } from 'graphql';
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedAnswer } from '../execution/failed-fields.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
+import { subgraphErrors } from '../execution/subgraph-errors.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
 import { loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
@@ -90,7 +91,11 @@ export class CompiledGateway extends ApolloGateway {
         if (source === undefined) throw new TypeError(`no data source for ${definition.name}`);
         const asked = { kind: incomingOperation, request, incomingRequestContext: incoming, context };
         const { data, errors } = await source.process(asked as Parameters<typeof source.process>[0]);
-        return { data: (data as FetchAnswer['data'] | undefined) ?? null, errors };
+        const said = subgraphErrors(errors, data);
+        return {
+          data: (data as FetchAnswer['data'] | undefined) ?? null,
+          ...(said.length === 0 ? {} : { errors: said }),
+        };
       } catch (error) {
         return failed(query, error);
       }

@@ -11,7 +11,7 @@ export interface HttpExchangeOptions {
   readonly timeoutMs: number;
   /** It may share a connection with others that are under way; undefined: as HTTP has it, a POST may not. */
   readonly idempotent?: boolean | undefined;
-  /** Aborted when whoever waits for it went away. */
+  /** Aborted when whoever waits for it went away; with a CodedError, when it had its time and did not take it. */
   readonly signal: AbortSignal | undefined;
 }
 
@@ -36,6 +36,10 @@ export function exchange(dispatcher: Dispatcher, options: HttpExchangeOptions): 
     const request = { method: 'POST', path, headers: headers as string[], body } as const;
     dispatcher.dispatch(idempotent === undefined ? request : { ...request, idempotent }, handler);
   });
+}
+
+function reasonOf(signal: AbortSignal | undefined): Error {
+  return signal?.reason instanceof CodedError ? signal.reason : new CallerGone('The caller went away.');
 }
 
 interface Waiting {
@@ -63,7 +67,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => {
       this.#end(new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.'));
     }, timeoutMs);
-    this.#leave = () => this.#end(new CallerGone('The caller went away.'));
+    this.#leave = () => this.#end(reasonOf(signal));
     if (signal === undefined) return;
     if (signal.aborted) this.#leave();
     else signal.addEventListener('abort', this.#leave, { once: true });

@@ -1,7 +1,8 @@
 import { z } from 'zod';
 
-/** RFC 9110 §7.6.1, and what describes a body that is not passed on. */
+/** RFC 9110 §7.6.1, what describes a body that is not passed on, and how one may be packed that is read here. */
 const hopByHop = new Set([
+  'accept-encoding',
   'connection',
   'content-encoding',
   'content-length',
@@ -16,6 +17,9 @@ const hopByHop = new Set([
   'transfer-encoding',
   'upgrade',
 ]);
+
+/** What a field may have as its value (RFC 9110 §5.5). */
+export const headerValue = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 /** A field that a request may hand on, in lower case. */
 export const headerName = z

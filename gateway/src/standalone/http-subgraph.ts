@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type Logger } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
@@ -9,8 +9,10 @@ import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import { connectionsTo } from './connections.ts';
 import { headersFor } from './header-rules.ts';
+import { RefusedBySubgraph } from './refused-by-subgraph.ts';
 import type { HeaderRules } from './settings-file.ts';
 import { ToldAnswer } from './told-answer.ts';
+import { ToldFailures } from './told-failures.ts';
 
 export interface HttpSubgraphOptions {
   readonly name: string;
@@ -50,11 +52,12 @@ interface SentRequest {
  * Anyone's subgraph, behind GraphQL over HTTP. What it answers is taken when it has the form of an answer, whatever the status; a subgraph that is
  * away, answers something else or takes too long costs its own fields only.
  */
-export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
+export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSubgraph {
   const { origin, pathname, search } = new URL(options.url);
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
   const { name, retries, timeoutMs, shares, h2 } = options;
+  const failures = new ToldFailures(name, log);
   const path = `${pathname}${search}`;
   const headersOf = headersFor(options.headers.general, options.headers.own, {
     'content-type': 'application/json',
@@ -66,10 +69,14 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
       const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
+      failures.over();
       return answer;
     } catch (cause) {
-      if (cause instanceof CallerGone) circuit.abandoned();
-      else circuit.failed();
+      if (isOfTheCaller(cause)) circuit.abandoned();
+      else {
+        circuit.failed();
+        failures.tell(cause);
+      }
       throw cause;
     }
   };
@@ -110,6 +117,15 @@ export function httpSubgraph(options: HttpSubgraphOptions): HttpSubgraph {
   };
 }
 
+/** They left, asked for what cannot be sent, or were refused: the subgraph may be there for everybody else. */
+function isOfTheCaller(cause: unknown): boolean {
+  return (
+    cause instanceof CallerGone ||
+    cause instanceof RefusedBySubgraph ||
+    cause instanceof undiciErrors.InvalidArgumentError
+  );
+}
+
 /** The connection ended, or never was: the subgraph may be back on the next one. */
 function isCut(cause: unknown): boolean {
   if (cause instanceof undiciErrors.SocketError) return true;
@@ -118,6 +134,8 @@ function isCut(cause: unknown): boolean {
 }
 
 function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
+  if (cause instanceof RefusedBySubgraph)
+    return failedAnswer(query, cause.message, { code: cause.code, subgraph });
   const isLate = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED';
   const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
   const message = isLate ? `${subgraph} did not answer in time.` : `${subgraph} is away for a moment.`;

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
@@ -25,7 +25,15 @@ export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map(
 export function openSubgraphs(
   sdl: string,
   settings: StandaloneSettings,
-  { before, insight }: { readonly before: HttpSubgraphs; readonly insight: RequestInsight | undefined },
+  {
+    before,
+    insight,
+    log,
+  }: {
+    readonly before: HttpSubgraphs;
+    readonly insight: RequestInsight | undefined;
+    readonly log: Logger;
+  },
 ): HttpSubgraphs {
   const all = subgraphAddresses(sdl).map(({ name, url }) =>
     optionsOf(name, url, { settings, isTraced: insight?.isTracing === true }),
@@ -34,7 +42,7 @@ export function openSubgraphs(
   const opened = new Map<string, HttpSubgraph>();
   for (const options of all) {
     const facts = JSON.stringify(options);
-    const subgraph = before.opened.get(facts) ?? openedSubgraph(options, insight);
+    const subgraph = before.opened.get(facts) ?? openedSubgraph(options, { insight, log });
     opened.set(facts, subgraph);
     fetches.set(options.name, subgraph.fetch);
   }

@@ -1,3 +1,4 @@
+import type { Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
@@ -17,15 +18,20 @@ export interface OpenedSubgraphOptions extends HttpSubgraphOptions {
 /** A subgraph, asked as its settings say. Each of these ways is around the fetch only where it is wanted. */
 export function openedSubgraph(
   { traffic, deadline, ...options }: OpenedSubgraphOptions,
-  insight: RequestInsight | undefined,
+  { insight, log }: { readonly insight: RequestInsight | undefined; readonly log: Logger },
 ): HttpSubgraph {
   const { name, timeoutMs } = options;
-  const subgraph = httpSubgraph(options);
+  const subgraph = httpSubgraph(options, log);
   let fetch: SubgraphFetch = subgraph.fetch;
   if (traffic.hedge !== undefined) fetch = hedged(fetch, traffic.hedge);
   if (traffic.bulkhead !== undefined) fetch = bulkhead(fetch, name, traffic.bulkhead);
   if (deadline !== undefined)
-    fetch = withDeadline(fetch, { subgraph: name, timeoutMs, header: deadline.header });
+    fetch = withDeadline(fetch, {
+      subgraph: name,
+      timeoutMs,
+      operationMs: deadline.ms,
+      header: deadline.header,
+    });
   if (insight !== undefined)
     fetch = observedFetch(
       fetch,

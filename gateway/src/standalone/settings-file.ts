@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { CodedError } from '@tributary/runtime';
 import { parse } from 'yaml';
 import { z } from 'zod';
-import { headerName } from './header-names.ts';
+import { headerName, headerValue } from './header-names.ts';
 import { streamSettings, subgraphStreams } from './stream-settings.ts';
 import { insightSettings, subgraphTraffic, trafficSettings } from './traffic-settings.ts';
 
@@ -11,9 +11,7 @@ const headerRules = z
     /** Fields of the client's request that the subgraph gets too. */
     forward: z.array(headerName).default([]),
     /** Fields the subgraph gets, whatever the client sends. */
-    set: z
-      .record(headerName, z.string().regex(/^[\t\x20-\x7e\x80-\xff]*$/, 'must be a header field value'))
-      .default({}),
+    set: z.record(headerName, z.string().regex(headerValue, 'must be a header field value')).default({}),
   })
   .prefault({});
 

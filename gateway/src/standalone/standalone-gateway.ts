@@ -55,7 +55,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const insight = isObserved(options) ? insightOf(options, metrics, planSummary) : undefined;
   const planned = insight && plannedCounter(metrics);
   const onRead = planned && ((): void => planned.inc());
-  let inForce = loaded(supergraphSdl, { settings, insight, onRead }, noSubgraphs);
+  let inForce = loaded(supergraphSdl, { settings, insight, onRead, log }, noSubgraphs);
   const { shedding } = settings;
   const lateness = shedding && eventLoopLateness();
   const admit =
@@ -112,7 +112,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     },
     replace: async (sdl) => {
       const before = inForce;
-      const next = loaded(sdl, { settings, insight, onRead }, before.subgraphs);
+      const next = loaded(sdl, { settings, insight, onRead, log }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
       void streams.schemaChanged();
@@ -140,15 +140,17 @@ function loaded(
     settings,
     insight,
     onRead,
+    log,
   }: {
     readonly settings: StandaloneSettings;
     readonly insight: RequestInsight | undefined;
     readonly onRead: (() => void) | undefined;
+    readonly log: Logger;
   },
   before: HttpSubgraphs,
 ): Loaded {
   try {
-    const subgraphs = openSubgraphs(sdl, settings, { before, insight });
+    const subgraphs = openSubgraphs(sdl, settings, { before, insight, log });
     const { limits, introspection, overrideLabels } = settings;
     const { fetches } = subgraphs;
     return {

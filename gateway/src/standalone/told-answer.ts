@@ -1,10 +1,11 @@
 import { isAscii } from 'node:buffer';
 import { CodedError } from '@tributary/runtime';
-import type { GraphQLFormattedError } from 'graphql';
 import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest } from '../execution/compiled/subgraph-fetch.ts';
 import type { HttpAnswer } from '../execution/http-exchange.ts';
+import { subgraphErrors } from '../execution/subgraph-errors.ts';
+import { RefusedBySubgraph } from './refused-by-subgraph.ts';
 
 const decoder = new TextDecoder();
 
@@ -20,7 +21,7 @@ export class ToldAnswer {
   /** Read already, and nobody's yet. */
   #first: FetchAnswer | undefined;
 
-  /** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request */
+  /** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request, RefusedBySubgraph where it is a refusal */
   constructor(name: string, told: HttpAnswer, { expected, passes }: Expectations) {
     this.#name = name;
     this.#told = told;
@@ -58,7 +59,7 @@ export class ToldAnswer {
   }
 }
 
-/** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request. */
+/** @throws CodedError SUBGRAPH_UNAVAILABLE for what is no answer to a GraphQL request, RefusedBySubgraph where it is a refusal */
 function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
   let answer: unknown;
   try {
@@ -67,21 +68,19 @@ function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
   } catch {
     answer = undefined;
   }
-  if (!isJsonObject(answer) || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors')))
+  if (!isJsonObject(answer) || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors'))) {
+    if (status >= 400 && status < 500) throw new RefusedBySubgraph(name, status);
     throw new CodedError(
       'SUBGRAPH_UNAVAILABLE',
       `The subgraph ${name} answered ${status} without a GraphQL answer.`,
     );
+  }
   const { data, errors } = answer;
   if (data !== null && data !== undefined && !isJsonObject(data))
     throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} answered data that is no object.`);
-  const said = Array.isArray(errors) ? errors.filter(isError) : [];
+  const said = subgraphErrors(errors, data);
   return {
     data: (data ?? null) as JsonObject | null,
     ...(said.length === 0 ? {} : { errors: said }),
   };
-}
-
-function isError(error: unknown): error is GraphQLFormattedError {
-  return isJsonObject(error) && typeof error['message'] === 'string';
 }

@@ -1,3 +1,4 @@
+import { CodedError } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { failedFetch } from './failed-fetch.ts';
@@ -12,6 +13,8 @@ export interface DeadlineOptions {
   readonly subgraph: string;
   /** Milliseconds one fetch may take. */
   readonly timeoutMs: number;
+  /** Milliseconds a whole operation may take. */
+  readonly operationMs: number;
   /** The field that tells the subgraph how many milliseconds are left. */
   readonly header: string;
 }
@@ -23,7 +26,7 @@ function isTimed(scope: RequestScope): scope is TimedScope {
 /** Tells the subgraph how long its answer is of use, gives up when it is not any more, and does not ask when nothing is left. */
 export function withDeadline(
   fetch: SubgraphFetch,
-  { subgraph, timeoutMs, header }: DeadlineOptions,
+  { subgraph, timeoutMs, operationMs, header }: DeadlineOptions,
 ): SubgraphFetch {
   return async (request, scope) => {
     const leftMs = isTimed(scope) ? Math.floor(scope.deadlineAtMs - performance.now()) : timeoutMs;
@@ -35,9 +38,11 @@ export function withDeadline(
     const leave = (): void => over.abort();
     scope.signal?.addEventListener('abort', leave, { once: true });
     let isOver = false;
+    // Who was asked at the end of an operation cannot help it; who had half of it could.
+    const hadItsTime = leftMs * 2 >= Math.min(timeoutMs, operationMs);
     const timer = setTimeout(() => {
       isOver = true;
-      over.abort();
+      over.abort(hadItsTime ? new CodedError('DEADLINE_EXCEEDED', message) : undefined);
     }, leftMs);
     try {
       const answer = await fetch(request, { ...scope, forwarded, signal: over.signal });

@@ -57,6 +57,30 @@ describe('sockets of a stand-alone gateway', () => {
     await client.dispose();
   });
 
+  it.each(['a\nb', 'ключ', 'a\u0000b'])(
+    'refuse a field of connection_init that no header can have, and go on for everybody else: %j',
+    async (authorization) => {
+      const { subscriptions } = defaultStandaloneSettings;
+      await using market = await openMarket('ws', {
+        headers: { forward: ['authorization'], set: {} },
+        subscriptions: { ...subscriptions, connectionInit: ['authorization'] },
+      });
+      await using bad = await rawSocket(market.socketUrl);
+      bad.send({ type: 'connection_init', payload: { authorization } });
+      expect((await bad.closed()).code).toBe(4400);
+      const client = createClient({
+        url: market.socketUrl,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: 'Bearer a' },
+        retryAttempts: 0,
+      });
+      client.subscribe({ query }, heard().sink);
+      await eventually(() => expect(market.ticker.subscribed).toHaveLength(1));
+      expect(market.ticker.subscribed[0]?.request.headers).toMatchObject({ authorization: 'Bearer a' });
+      await client.dispose();
+    },
+  );
+
   it('tell why nothing comes when the subgraph is away, and when events come too fast', async () => {
     const { subscriptions } = defaultStandaloneSettings;
     await using market = await openMarket('ws', { subscriptions: { ...subscriptions, waitingEvents: 10 } });

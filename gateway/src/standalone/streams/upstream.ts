@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { isJsonObject, type JsonObject } from '../../execution/compiled/own-keys.ts';
 import type { FetchAnswer, FetchRequest } from '../../execution/compiled/subgraph-fetch.ts';
+import { subgraphErrors } from '../../execution/subgraph-errors.ts';
 import type { StreamAddress } from './stream-address.ts';
 
 /** What is asked of which subgraph, in whose name. */
@@ -60,12 +61,7 @@ export function eventAnswer(subgraph: string, sent: unknown): FetchAnswer {
 }
 
 export function errorsIn(errors: unknown): readonly GraphQLFormattedError[] {
-  return Array.isArray(errors)
-    ? errors.filter(
-        (error): error is GraphQLFormattedError =>
-          isJsonObject(error) && typeof error['message'] === 'string',
-      )
-    : [];
+  return Array.isArray(errors) ? subgraphErrors(errors, {}) : [];
 }
 
 function noAnswer(subgraph: string): FetchAnswer {

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { setTimeout as delay } from 'node:timers/promises';
 import type { SparkConnection } from './spark-connection.ts';
 import { isConnectionFault } from './spark-faults.ts';
+import { SilenceWatch } from './spark-silence.ts';
 
 /** What a relation is computed from; the wire's own form. */
 export type SparkRelation =
@@ -106,7 +107,9 @@ export class SparkSession implements AsyncDisposable {
   /** The columns of a relation; nothing is computed, but files may be looked into for it. */
   async schemaOf(relation: SparkRelation, timeoutMs: number): Promise<readonly SparkField[]> {
     const request = { sessionId: this.#sessionId, schema: { plan: { root: relation } } };
-    const answer = await this.#connection.ask<SchemaAnswer>('AnalyzePlan', request, timeoutMs);
+    const answer = await this.#whileHeard(
+      this.#connection.ask<SchemaAnswer>('AnalyzePlan', request, timeoutMs),
+    );
     return (answer.schema?.schema?.struct?.fields ?? []).map(({ name = '', dataType = {} }) => ({
       name,
       kind: Object.keys(dataType)[0] ?? 'other',
@@ -115,7 +118,7 @@ export class SparkSession implements AsyncDisposable {
 
   /**
    * Runs a plan and answers its rows, each piece an Arrow stream (IPC) of one batch. Spark waits while nobody asks for the next. A connection that breaks
-   * is made again, and the answer goes on where it stood.
+   * is made again, and the answer goes on where it stood. A Spark that answers nothing any more is given up, after twice the address's `timeoutMs` (`SilenceWatch`).
    */
   async *execute(
     plan: SparkPlan,
@@ -125,19 +128,26 @@ export class SparkSession implements AsyncDisposable {
     const operation = { sessionId: this.#sessionId, operationId: randomUUID() };
     const requestOptions = [{ reattachOptions: { reattachable: true } }];
     let lastResponseId: string | undefined;
-    let lastHeardMs = performance.now();
-    this.#begunMs.set(operation.operationId, lastHeardMs);
+    this.#begunMs.set(operation.operationId, performance.now());
+    let lost: Error | undefined;
+    let giveUp: () => void = () => undefined;
+    using silence = new SilenceWatch(this.#connection, this.#sessionId, (why) => {
+      lost = why;
+      giveUp();
+    });
     for (;;) {
       signal?.throwIfAborted();
+      if (lost !== undefined) throw lost;
       const stream =
         lastResponseId === undefined
           ? this.#connection.stream<ExecuteAnswer>('ExecutePlan', { ...operation, plan, requestOptions })
           : this.#connection.stream<ExecuteAnswer>('ReattachExecute', { ...operation, lastResponseId });
       const onAbort = (): void => stream.cancel();
+      giveUp = onAbort;
       signal?.addEventListener('abort', onAbort);
       try {
         for await (const answer of stream as AsyncIterable<ExecuteAnswer>) {
-          lastHeardMs = performance.now();
+          silence.heard();
           lastResponseId = answer.responseId;
           if (answer.executionProgress !== undefined) onProgress?.(fractionOf(answer.executionProgress));
           if (answer.resultComplete !== undefined) {
@@ -152,7 +162,8 @@ export class SparkSession implements AsyncDisposable {
         // A server ends streams that live long; the operation goes on.
       } catch (error) {
         signal?.throwIfAborted();
-        const isLost = performance.now() - lastHeardMs > this.#connection.address.timeoutMs;
+        if (lost !== undefined) throw lost;
+        const isLost = silence.silentMs > this.#connection.address.timeoutMs;
         if (!isConnectionFault(error)) this.#begunMs.delete(operation.operationId);
         if (!isConnectionFault(error) || lastResponseId === undefined || isLost) throw error;
         await delay(reattachEveryMs);
@@ -167,6 +178,14 @@ export class SparkSession implements AsyncDisposable {
   [Symbol.asyncDispose](): Promise<void> {
     this.#released ??= this.#release();
     return this.#released;
+  }
+
+  /** An answer that takes as long as it takes, of a Spark that is there. */
+  #whileHeard<Answer>(answer: Promise<Answer>): Promise<Answer> {
+    return new Promise((resolve, reject) => {
+      const silence = new SilenceWatch(this.#connection, this.#sessionId, reject);
+      answer.then(resolve, reject).finally(() => silence[Symbol.dispose]());
+    });
   }
 
   async #release(): Promise<void> {

@@ -7,7 +7,8 @@ import {
 } from '@apollo/gateway';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { CodedError, newId } from '@tributary/runtime';
-import { GraphQLError } from 'graphql';
+import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import { CompletionError } from '../execution/compiled/completion.ts';
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedAnswer } from '../execution/failed-fields.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
@@ -94,7 +95,7 @@ export class CompiledGateway extends ApolloGateway {
         const said = subgraphErrors(errors, data);
         return {
           data: (data as FetchAnswer['data'] | undefined) ?? null,
-          ...(said.length === 0 ? {} : { errors: said }),
+          ...(said.length === 0 ? {} : { errors: said.map(coded) }),
         };
       } catch (error) {
         return failed(query, error);
@@ -103,12 +104,15 @@ export class CompiledGateway extends ApolloGateway {
   }
 
   async #execute(incoming: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    const { request, document, queryHash } = incoming;
+    const { request, document, queryHash, operation: asked } = incoming;
+    // Apollo's own words for it: whoever acts on them acts on these.
+    if (asked.operation === 'subscription')
+      throw new Error('Execution of subscriptions not supported by gateway');
     const scope: IncomingScope = { principal: anonymous, requestId: newId(), incoming };
     try {
       if (this.#operations === undefined) throw new TypeError('asked before it was loaded');
       const operation = this.#operations.compiled(queryHash, document, request.operationName);
-      return (await operation.run(request.variables ?? {}, scope)) as GatewayExecutionResult;
+      return told(await operation.run(request.variables ?? {}, scope));
     } catch (error) {
       // An operation that cannot be planned is an answer, and no fault of the server.
       if (error instanceof GraphQLError) return { errors: [error] };
@@ -117,6 +121,28 @@ export class CompiledGateway extends ApolloGateway {
     }
   }
 }
+
+/** As Apollo's gateway tells values that are not what the schema says: in `extensions`, where no subgraph said of an error. */
+function told({ errors = [], ...answer }: ExecutionResult): GatewayExecutionResult {
+  const data = 'data' in answer ? ({ data: answer.data } as Pick<GatewayExecutionResult, 'data'>) : {};
+  if (errors.length === 0) return data;
+  const said = errors.filter((error) => !(error instanceof CompletionError));
+  if (said.length > 0) return { ...data, errors: said };
+  const valueCompletion = errors.map(({ message, path }) => ({
+    message,
+    ...(path === undefined ? {} : { path }),
+    extensions: { code: 'INVALID_GRAPHQL' },
+  }));
+  return { ...data, extensions: { valueCompletion } };
+}
+
+/** What a subgraph's error says, with the code that Apollo's gateway has for those that have none. */
+function coded(error: GraphQLFormattedError): GraphQLFormattedError {
+  const { code = downstreamError, ...facts } = error.extensions ?? {};
+  return { ...error, extensions: { ...facts, code } };
+}
+
+const downstreamError = 'DOWNSTREAM_SERVICE_ERROR';
 
 /** A member of an enumeration that Apollo's gateway does not export: told from health checks by it. */
 const incomingOperation = 'incoming operation';
@@ -134,6 +160,6 @@ function keyOf({ name, url = '' }: ServiceEndpointDefinition): string {
 /** As Apollo's gateway tells it: with the words and the code of the data source, at each field that stays empty. */
 function failed(query: string, error: unknown): FetchAnswer {
   const message = error instanceof Error ? error.message : String(error);
-  const told = error instanceof GraphQLError ? error.extensions : {};
-  return failedAnswer(query, message, { code: 'DOWNSTREAM_SERVICE_ERROR', ...told });
+  const facts = error instanceof GraphQLError ? error.extensions : {};
+  return failedAnswer(query, message, { code: downstreamError, ...facts });
 }

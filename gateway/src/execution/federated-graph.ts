@@ -94,7 +94,7 @@ export class FederatedGraph implements GatewayInterface {
   }
 
   #load(supergraphSdl: string): LoadedSupergraph {
-    return loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner });
+    return loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner, ownScalars: true });
   }
 
   #tell(listener: GatewaySchemaLoadOrUpdateCallback): void {

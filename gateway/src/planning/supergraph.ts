@@ -26,6 +26,8 @@ export interface SupergraphOptions {
   readonly planner?: PlannerName;
   /** Labels of `@override` that are in force; those of a percentage are by lot. */
   readonly overrideLabels?: readonly string[];
+  /** The graph's scalars are the product's own, and held to its rules; those of other graphs mean what their subgraphs say. */
+  readonly ownScalars?: boolean;
 }
 
 /** Apollo's list is of what its own gateway executes; this one executes what its planner plans. */
@@ -37,12 +39,14 @@ const supportedFeatures = new Set([
 /** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
-  { isTrusted, planner = 'apollo', overrideLabels = [] }: SupergraphOptions = { isTrusted: true },
+  { isTrusted, planner = 'apollo', overrideLabels = [], ownScalars = false }: SupergraphOptions = {
+    isTrusted: true,
+  },
 ): LoadedSupergraph {
   const document = resolvableKeysFirst(sdl);
   const supergraph = Supergraph.build(document, { supportedFeatures, validateSupergraph: !isTrusted });
   const apiSchema = supergraph.apiSchema().toGraphQLJSSchema();
-  validateScalars(apiSchema);
+  if (ownScalars) validateScalars(apiSchema);
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
   const graph = { sdl, apiSchema, supergraphSchema };

@@ -1,6 +1,5 @@
 import { CodedError } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
-import { codedGraphQLError } from '../answer-errors.ts';
 import type { AnswerBytes } from './answer-bytes.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { SharedParts } from './shared-parts.ts';
@@ -20,13 +19,17 @@ export interface Completion {
   isAbsence: boolean;
 }
 
+/** Of a value that is not what the schema says, or is not there: found when the answer was put together. */
+export class CompletionError extends GraphQLError {}
+
 /** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise. */
 export function tellBroken({ errors, trail }: Completion, message: string): void {
-  errors.push(new GraphQLError(message, { path: [...trail], originalError: new Error(message) }));
+  errors.push(new CompletionError(message, { path: [...trail], originalError: new Error(message) }));
 }
 
 /** An absent entity is a null like any other where there may be one; here something cannot be without it. */
 export function tellAbsent({ errors, trail }: Completion): void {
-  const error = new CodedError('NOT_FOUND', 'Something that this cannot be without does not exist.');
-  errors.push(codedGraphQLError(error, [...trail]));
+  const originalError = new CodedError('NOT_FOUND', 'Something that this cannot be without does not exist.');
+  const { message, code } = originalError;
+  errors.push(new CompletionError(message, { originalError, extensions: { code }, path: [...trail] }));
 }

@@ -1,0 +1,20 @@
+import { expect, it } from 'vitest';
+import { openOver } from './one-subgraph.ts';
+
+it('scalars of other graphs mean what their subgraph says, whatever they are called', async () => {
+  const sdl = `scalar DateTime scalar JSON scalar Base64
+type Query { at(time: DateTime!): DateTime same(json: JSON): JSON bytes(of: Base64): Base64 }`;
+  const Query = {
+    at: (_: unknown, { time }: { time: string }) => time,
+    same: (_: unknown, { json }: { json: unknown }) => json,
+    bytes: (_: unknown, { of }: { of: string }) => of,
+  };
+  await using over = await openOver(sdl, { Query });
+  const query =
+    'query ($time: DateTime!, $json: JSON, $of: Base64) { at(time: $time) same(json: $json) bytes(of: $of) }';
+  const variables = { time: '2020-01-01', json: { 'a.b': 1, $c: [null] }, of: '_-8' };
+  const { time, json, of } = variables;
+  expect(await over.ask(query, variables)).toEqual({ data: { at: time, same: json, bytes: of } });
+  const written = '{ at(time: "2020-01-01") same(json: { __a: 1 }) bytes(of: "_-8") }';
+  expect(await over.ask(written)).toEqual({ data: { at: time, same: { __a: 1 }, bytes: of } });
+});

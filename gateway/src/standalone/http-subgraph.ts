@@ -1,4 +1,4 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
@@ -12,7 +12,6 @@ import { headersFor } from './header-rules.ts';
 import { RefusedBySubgraph } from './refused-by-subgraph.ts';
 import type { HeaderRules } from './settings-file.ts';
 import { ToldAnswer } from './told-answer.ts';
-import { ToldFailures } from './told-failures.ts';
 
 export interface HttpSubgraphOptions {
   readonly name: string;
@@ -57,7 +56,12 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
   const { name, retries, timeoutMs, shares, h2 } = options;
-  const failures = new ToldFailures(name, log);
+  const tell = tellTrouble({
+    log,
+    message: 'a subgraph does not answer as it should',
+    over: 'a subgraph answers again',
+    fields: { subgraph: name },
+  });
   const path = `${pathname}${search}`;
   const headersOf = headersFor(options.headers.general, options.headers.own, {
     'content-type': 'application/json',
@@ -69,13 +73,12 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
       const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
-      failures.over();
       return answer;
     } catch (cause) {
       if (isOfTheCaller(cause)) circuit.abandoned();
       else {
         circuit.failed();
-        failures.tell(cause);
+        tell(cause);
       }
       throw cause;
     }

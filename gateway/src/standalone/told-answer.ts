@@ -1,5 +1,5 @@
 import { isAscii } from 'node:buffer';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, ExplainedError } from '@tributary/runtime';
 import { isJsonObject, type JsonObject } from '../execution/compiled/own-keys.ts';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest } from '../execution/compiled/subgraph-fetch.ts';
@@ -70,17 +70,18 @@ function answerOf(name: string, { status, body }: HttpAnswer): FetchAnswer {
   }
   if (!isJsonObject(answer) || !(Object.hasOwn(answer, 'data') || Object.hasOwn(answer, 'errors'))) {
     if (status >= 400 && status < 500) throw new RefusedBySubgraph(name, status);
-    throw new CodedError(
-      'SUBGRAPH_UNAVAILABLE',
-      `The subgraph ${name} answered ${status} without a GraphQL answer.`,
-    );
+    throw unusable(`The subgraph ${name} answered ${status} without a GraphQL answer.`);
   }
   const { data, errors } = answer;
   if (data !== null && data !== undefined && !isJsonObject(data))
-    throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} answered data that is no object.`);
+    throw unusable(`The subgraph ${name} answered data that is no object.`);
   const said = subgraphErrors(errors, data);
   return {
     data: (data ?? null) as JsonObject | null,
     ...(said.length === 0 ? {} : { errors: said }),
   };
+}
+
+function unusable(message: string): CodedError {
+  return new CodedError('SUBGRAPH_UNAVAILABLE', message, { cause: new ExplainedError(message) });
 }

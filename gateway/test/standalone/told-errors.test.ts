@@ -1,4 +1,4 @@
-import { createLogger } from '@tributary/runtime';
+import { createLogger, type Logger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { openShop, type Shop } from './shop.ts';
@@ -105,24 +105,58 @@ describe('a subgraph that does not answer', () => {
     });
   });
 
-  it('is in the log with the reason, and so is that it answers again', async () => {
-    const lines: { msg: string; subgraph?: string; reason?: string }[] = [];
-    const log = createLogger({
-      name: 'test',
-      level: 'info',
-      destination: { write: (line: string) => void lines.push(JSON.parse(line)) },
-    });
+  it('is in the log with the reason, once', async () => {
+    const { log, lines } = kept();
     await using shop = await openShop({}, { log });
     shop.catalogue.answerWith = { status: 502, body: '<html>' };
     for (let time = 0; time < 3; time += 1) await shop.ask(`{ whoami } # ${time}`);
-    shop.catalogue.answerWith = undefined;
-    await shop.ask('{ whoami }');
     expect(lines.filter(({ subgraph }) => subgraph === 'catalogue')).toMatchObject([
       {
         msg: 'a subgraph does not answer as it should',
-        reason: 'The subgraph catalogue answered 502 without a GraphQL answer.',
+        err: { cause: { reason: 'The subgraph catalogue answered 502 without a GraphQL answer.' } },
       },
-      { msg: 'a subgraph answers again' },
     ]);
+  });
+});
+
+interface Line {
+  readonly msg: string;
+  readonly subgraph?: string;
+  readonly errorId?: string;
+  readonly err?: { readonly reason?: string };
+}
+
+function kept(): { readonly log: Logger; readonly lines: readonly Line[] } {
+  const lines: Line[] = [];
+  const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
+  return { log: createLogger({ name: 'test', level: 'info', destination }), lines };
+}
+
+describe('a subgraph that answers what its schema does not allow', () => {
+  it.each([
+    ['{"data":{"products":[{"name":{"a":"secret"}}]}}', 'The value of Product.name is no String.'],
+    ['{"data":{"products":[{"name":null}]}}', 'Cannot return null for non-nullable field Product.name.'],
+    ['{"data":{"products":{}}}', 'The value of Query.products is no list.'],
+  ])(
+    'is in the log by the id that the client has, with the field and without the value: %s',
+    async (body, reason) => {
+      const { log, lines } = kept();
+      await using shop = await openShop({}, { log });
+      shop.catalogue.answerWith = { status: 200, body };
+      const { errors } = (await shop.ask('{ products { name } }')).body;
+      const { errorId } = errors?.[0]?.extensions ?? {};
+      expect(lines.find((line) => line.errorId === errorId)?.err?.reason).toBe(reason);
+      expect(JSON.stringify(lines)).not.toContain('secret');
+    },
+  );
+
+  it('is named where it leaves entities out', async () => {
+    const { log, lines } = kept();
+    await using shop = await openShop({}, { log });
+    shop.stock.answerWith = { status: 200, body: '{"data":{"_entities":[]}}' };
+    await shop.ask('{ products { inStock } }');
+    expect(lines.map(({ err }) => err?.reason)).toContain(
+      'stock answered _entities with another number of entities than asked',
+    );
   });
 });

@@ -6,6 +6,7 @@ export { CodedError, type CodedErrorOptions } from './coded-error.ts';
 export { jsonSetting, parseConfig } from './config.ts';
 export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
+export { ExplainedError } from './explained-error.ts';
 export { faultSentence } from './fault-sentence.ts';
 export { fileNameFault, hasUnseenCharacters, keptName } from './file-name.ts';
 export { areFree, freePorts } from './free-ports.ts';

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { ExplainedError } from './explained-error.ts';
 
 /** The fields that may appear in a log line. Anything else is dropped: what is not written cannot leak. */
 const allowedFields = new Set([
@@ -110,7 +111,7 @@ function cleaned(fields: LogFields): Record<string, unknown> {
   return kept;
 }
 
-/** An error as its type, code and stack: drivers put row values into `message` and `detail`, so the message stays out. */
+/** An error as its type, code and stack: drivers put row values into `message` and `detail`, so the message stays out, except where it is known to be ours. */
 function described(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { type: typeof error };
   const frames = error.stack
@@ -120,5 +121,6 @@ function described(error: unknown): Record<string, unknown> {
     .map((line) => line.trim());
   const code = 'code' in error ? String(error.code).slice(0, 64) : undefined;
   const cause = error.cause === undefined ? undefined : described(error.cause);
-  return { type: error.name, code, frames, cause };
+  const reason = error instanceof ExplainedError ? error.message.slice(0, 1024) : undefined;
+  return { type: error.name, code, reason, frames, cause };
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, ExplainedError } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { AnswerBytes } from './answer-bytes.ts';
 import type { JsonObject } from './own-keys.ts';
@@ -22,9 +22,9 @@ export interface Completion {
 /** Of a value that is not what the schema says, or is not there: found when the answer was put together. */
 export class CompletionError extends GraphQLError {}
 
-/** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise. */
+/** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise, and operators find in the log which it was. */
 export function tellBroken({ errors, trail }: Completion, message: string): void {
-  errors.push(new CompletionError(message, { path: [...trail], originalError: new Error(message) }));
+  errors.push(new CompletionError(message, { path: [...trail], originalError: new ExplainedError(message) }));
 }
 
 /** An absent entity is a null like any other where there may be one; here something cannot be without it. */

@@ -1,3 +1,4 @@
+import { ExplainedError } from '@tributary/runtime';
 import type { EntityFetch, EntityGroup } from '../../planning/plan.ts';
 import { renamesOf } from './asked-subgraph.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
@@ -85,7 +86,9 @@ export function compileEntityGroup(
       // With an error of its own the list as a whole may be null.
       if (found === null && errors !== undefined) return;
       if (!Array.isArray(found) || found.length !== distinct.length)
-        throw new TypeError(`${node.subgraph} answered ${under} with another number of entities than asked`);
+        throw new ExplainedError(
+          `${node.subgraph} answered ${under} with another number of entities than asked`,
+        );
       const isErring = erringEntities(under, errors);
       for (let index = 0; index < found.length; index += 1) {
         const entity: unknown = found[index];

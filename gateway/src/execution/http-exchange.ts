@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Dispatcher } from 'undici';
+import { type Departure, reasonToEnd } from './departure.ts';
 
 export interface HttpExchangeOptions {
   readonly path: string;
@@ -12,7 +13,7 @@ export interface HttpExchangeOptions {
   /** It may share a connection with others that are under way; undefined: as HTTP has it, a POST may not. */
   readonly idempotent?: boolean | undefined;
   /** Aborted when whoever waits for it went away; with a CodedError, when it had its time and did not take it. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Departure | undefined;
 }
 
 export interface HttpAnswer {
@@ -20,9 +21,6 @@ export interface HttpAnswer {
   /** The very bytes that were expected, if it is the same. */
   readonly body: Buffer;
 }
-
-/** Whoever asked went away before the answer came. */
-export class CallerGone extends Error {}
 
 /**
  * One POST and its whole answer. It takes undici's events as they come: its `request` would make a stream of the answer, and a signal for the deadline costs
@@ -38,10 +36,6 @@ export function exchange(dispatcher: Dispatcher, options: HttpExchangeOptions): 
   });
 }
 
-function reasonOf(signal: AbortSignal | undefined): Error {
-  return signal?.reason instanceof CodedError ? signal.reason : new CallerGone('The caller went away.');
-}
-
 interface Waiting {
   readonly resolve: (answer: HttpAnswer) => void;
   readonly reject: (error: Error) => void;
@@ -50,7 +44,7 @@ interface Waiting {
 class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #waiting: Waiting;
   readonly #timer: NodeJS.Timeout;
-  readonly #signal: AbortSignal | undefined;
+  readonly #signal: Departure | undefined;
   readonly #leave: () => void;
   readonly #chunks: Buffer[] = [];
   readonly #expected: Buffer | undefined;
@@ -67,7 +61,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#timer = setTimeout(() => {
       this.#end(new CodedError('DEADLINE_EXCEEDED', 'The subgraph did not answer in time.'));
     }, timeoutMs);
-    this.#leave = () => this.#end(reasonOf(signal));
+    this.#leave = () => this.#end(reasonToEnd(signal));
     if (signal === undefined) return;
     if (signal.aborted) this.#leave();
     else signal.addEventListener('abort', this.#leave, { once: true });

@@ -1,5 +1,6 @@
 import type { Principal, StreamEvent } from '@tributary/subgraph-kit';
 import type { ObservedRun } from '../insight/observed-run.ts';
+import type { Departure } from './departure.ts';
 
 /** What travels with one operation through the executor to every subgraph it touches. Made anew for each operation. */
 export interface RequestScope {
@@ -11,8 +12,8 @@ export interface RequestScope {
   readonly isOurs?: boolean | undefined;
   /** Fields of the client's request that subgraphs may get, by lower-case name. */
   readonly forwarded?: Readonly<Record<string, string>> | undefined;
-  /** Aborted when the client went away. */
-  readonly signal?: AbortSignal | undefined;
+  /** Aborted when the client went away, with all others who wait for the same. */
+  readonly signal?: Departure | undefined;
   /** Takes what becomes of its fetches, where somebody wants to know. */
   readonly observed?: ObservedRun | undefined;
   /** The event a subscription is executed for. */

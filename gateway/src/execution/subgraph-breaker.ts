@@ -11,6 +11,7 @@ import {
   timeout,
   wrap,
 } from 'cockatiel';
+import { CallerGone, type Departure } from './departure.ts';
 
 export interface SubgraphBreakerOptions {
   /** Milliseconds a call may take. */
@@ -29,7 +30,7 @@ export interface SubgraphBreaker {
    */
   run<Result>(
     call: (signal: AbortSignal) => Promise<Result>,
-    callerGone: AbortSignal | undefined,
+    callerGone: Departure | undefined,
   ): Promise<Result>;
 }
 
@@ -63,24 +64,27 @@ export function createSubgraphBreaker(options: SubgraphBreakerOptions): Subgraph
   };
 }
 
-class CallerGone extends Error {}
-
 /** Runs the call, and stops waiting for it when the caller went away: a subgraph in this process may not look at its signal. */
 async function unlessGone<Result>(
   call: (signal: AbortSignal) => Promise<Result>,
   deadline: AbortSignal,
-  callerGone: AbortSignal | undefined,
+  callerGone: Departure | undefined,
 ): Promise<Result> {
   if (callerGone === undefined) return call(deadline);
   let leave: () => void = () => undefined;
+  const left = new AbortController();
   const gone = new Promise<never>((_resolve, reject) => {
-    leave = () => reject(new CallerGone('The caller went away.'));
-    callerGone.addEventListener('abort', leave, { once: true });
+    leave = () => {
+      left.abort();
+      reject(new CallerGone());
+    };
+    if (callerGone.aborted) leave();
+    else callerGone.addEventListener('abort', leave, { once: true });
   });
   try {
-    return await Promise.race([call(AbortSignal.any([deadline, callerGone])), gone]);
+    return await Promise.race([call(AbortSignal.any([deadline, left.signal])), gone]);
   } catch (error) {
-    throw callerGone.aborted ? new CallerGone('The caller went away.', { cause: error }) : error;
+    throw callerGone.aborted ? new CallerGone({ cause: error }) : error;
   } finally {
     callerGone.removeEventListener('abort', leave);
   }

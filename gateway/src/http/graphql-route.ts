@@ -2,6 +2,7 @@ import { HeaderMap, type HTTPGraphQLRequest } from '@apollo/server';
 import { CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
+import { CallerGone, type Departure, Leaving } from '../execution/departure.ts';
 import type { GraphServer, ScopedContext } from '../execution/graph-server.ts';
 import type { EventStreams } from '../subscriptions/event-streams.ts';
 import { Compression } from '../traffic/compression.ts';
@@ -73,9 +74,17 @@ async function answer(
   // A page that asks for pages is refused for what it may be; nothing is done for others whose answer would not be taken.
   if (!isRefusedAsPage(request)) answerType(request.headers.accept);
   refuseLargeQuery(request, edge.settings.operations.queryBytes);
-  const given = await questions.answer(request, principal, (mayBeAbandoned) =>
-    execute(request, { principal, graphServer, signal: mayBeAbandoned ? goneSignal(reply) : undefined }),
-  );
+  const given = await questions
+    .answer(request, principal, {
+      gone: goneSignal(reply),
+      execute: (signal) => execute(request, { principal, graphServer, signal }),
+    })
+    .catch((error: unknown) => {
+      if (error instanceof CallerGone) return undefined;
+      throw error;
+    });
+  // Nobody is there any more to answer.
+  if (given === undefined) return reply.hijack();
   Object.assign(request.seen, given.seen);
   for (const [name, value] of given.headers) reply.header(name, value);
   reply.code(statusOf(given, request));
@@ -94,7 +103,7 @@ function addHeader(reply: FastifyReply, name: string, value: string): void {
 interface Execution {
   readonly principal: Principal;
   readonly graphServer: GraphServer;
-  readonly signal: AbortSignal | undefined;
+  readonly signal: Departure;
 }
 
 async function execute(
@@ -120,13 +129,13 @@ async function execute(
 }
 
 /** Aborts when the connection closes before the answer is out. */
-function goneSignal(reply: FastifyReply): AbortSignal {
-  const gone = new AbortController();
-  // Every answer ends with this event; only one that was cut short is worth an exception.
+function goneSignal(reply: FastifyReply): Departure {
+  const gone = new Leaving();
+  // Every answer ends with this event.
   reply.raw.once('close', () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
-  return gone.signal;
+  return gone;
 }
 
 /**

@@ -1,11 +1,12 @@
 import type { HeaderMap } from '@apollo/server';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { FastifyRequest } from 'fastify';
+import type { Departure } from '../execution/departure.ts';
 import type { ScopedContext } from '../execution/graph-server.ts';
 import { unitsBeyondRequest } from '../execution/operation-charge.ts';
 import { budgetOwner } from '../security/rate-limit.ts';
 import { isOurs } from './request-identity.ts';
-import { SharedAnswers } from './shared-answers.ts';
+import { type Execute, SharedAnswers } from './shared-answers.ts';
 
 /** What an execution gave, ready to be sent to everybody who asked the same. */
 export interface GraphAnswer {
@@ -36,20 +37,23 @@ export class SharedQuestions {
   /** Keys whose operation was a query when it was asked alone, and whether it took more of a budget. */
   readonly #queries = new Map<string, { readonly isCharged: boolean }>();
 
-  /** `execute` is told whether its caller going away may end it: not when others wait for the same answer. */
+  /**
+   * What `execute` is given ends it: when its caller is gone, or the last of those who wait for the same answer.
+   * @throws CallerGone to one who left while others wait on
+   */
   async answer(
     request: FastifyRequest,
     principal: Principal,
-    execute: (mayBeAbandoned: boolean) => Promise<GraphAnswer>,
+    { gone, execute }: { readonly gone: Departure; readonly execute: Execute<GraphAnswer> },
   ): Promise<GraphAnswer> {
     const key = keyOf(request, principal);
-    if (key === undefined) return execute(true);
+    if (key === undefined) return execute(gone);
     const known = this.#queries.get(key);
     if (known !== undefined) {
       const sharers = known.isCharged ? `${key} ${budgetOwner(principal, request.clientAddress ?? '')}` : key;
-      return this.#answers.answer(sharers, () => execute(false));
+      return this.#answers.answer(sharers, execute, gone);
     }
-    const answer = await execute(true);
+    const answer = await execute(gone);
     if (answer.seen.operationType === 'query') this.#remember(key, answer.seen.cost ?? 0);
     return answer;
   }

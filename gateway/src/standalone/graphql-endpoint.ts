@@ -1,18 +1,19 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { CodedError, type Logger, newId } from '@tributary/runtime';
+import { CodedError, type Logger } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
-import type { RequestScope } from '../execution/request-scope.ts';
+import { CallerGone, type Departure, Leaving } from '../execution/departure.ts';
 import { type AnswerType, answerType } from '../http/answer-type.ts';
 import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
+import { writeAnswer } from '../http/written-answer.ts';
 import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
-import { anonymous } from '../security/nobody.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
+import { askedScope } from './asked-scope.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -29,6 +30,9 @@ export interface EndpointOptions {
   readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
 }
+
+/** What figures and logs say of a request whose client left before it was answered; no client gets it. */
+const clientGone = 499;
 
 /** GraphQL over HTTP: POST with JSON, GET for queries. */
 export class GraphQLEndpoint {
@@ -53,42 +57,51 @@ export class GraphQLEndpoint {
     let type: AnswerType = 'application/json';
     const seen = insight?.begin('graphql', request.headers['traceparent']);
     let status = 0;
+    const gone = new Leaving();
     this.#underWay += 1;
+    // An answer that is not taken holds as much as one that is not there yet.
+    response.once('close', () => {
+      this.#underWay -= 1;
+      if (!response.writableFinished) gone.abort();
+    });
     try {
       type = answerType(request.headers.accept);
       if (this.#underWay > settings.limits.underWay)
         throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
           details: { retryAfterSeconds: 1 },
         });
-      const answer = await this.#answer(request, response, seen);
+      const answer = await this.#answer(request, gone, seen);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
       const sent = { status, type, body: answer.body };
-      if (this.#compression === undefined) send(response, sent);
+      if (this.#compression === undefined) send(response, sent, settings.unreadMs);
       else {
         const { body, headers } = await this.#compression.for(
           request.headers['accept-encoding'],
           answer.body,
         );
         for (const [name, value] of Object.entries(headers)) response.appendHeader(name, value);
-        send(response, { ...sent, body });
+        send(response, { ...sent, body }, settings.unreadMs);
       }
     } catch (error) {
+      if (error instanceof CallerGone) {
+        status = clientGone;
+        return;
+      }
       const coded = graphqlAnswer(asCodedError(error, log));
       status = coded.status;
       for (const [name, value] of Object.entries(coded.headers)) response.setHeader(name, value);
       if (coded.status === 405) response.setHeader('allow', 'GET, POST');
       // What is left of a body that was not taken would be read as the next request.
       if (!request.complete) response.setHeader('connection', 'close');
-      send(response, { status, type, body: Buffer.from(coded.body) });
+      send(response, { status, type, body: Buffer.from(coded.body) }, settings.unreadMs);
     } finally {
-      this.#underWay -= 1;
       if (seen !== undefined) insight?.end(seen, status);
     }
   }
 
   async #answer(
     request: IncomingMessage,
-    response: ServerResponse,
+    gone: Departure,
     seen: SeenRequest | undefined,
   ): Promise<AnswerText> {
     const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
@@ -114,24 +127,13 @@ export class GraphQLEndpoint {
     const broken = brokenVariables(asked.variables, { ...settings.limits, cost: Number.POSITIVE_INFINITY });
     if (broken !== undefined) throw broken;
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
-    const run = async (signal: AbortSignal | undefined): Promise<AnswerText> => {
-      const scope = this.#scopeOf({ principal: anonymous, requestId: newId(), forwarded, signal }, seen);
+    const run = async (signal: Departure): Promise<AnswerText> => {
+      const scope = askedScope(settings, { forwarded, signal, observed: seen });
       return answerText(await operation.compiled.write(asked.variables, scope), log);
     };
-    if (!settings.dedupe || operation.kind !== 'query') return run(goneSignal(response));
+    if (!settings.dedupe || operation.kind !== 'query') return run(gone);
     const key = questionKey(query, asked, { request, forwarded });
-    // Who goes away must not take the answer from those who wait for the same.
-    return this.#shared.answer(key, () => run(undefined));
-  }
-
-  #scopeOf(scope: RequestScope, seen: SeenRequest | undefined): RequestScope {
-    const { deadline } = this.#options.settings;
-    if (seen === undefined && deadline === undefined) return scope;
-    return {
-      ...scope,
-      ...(seen === undefined ? {} : { observed: seen }),
-      ...(deadline === undefined ? {} : { deadlineAtMs: performance.now() + deadline.ms }),
-    };
+    return this.#shared.answer(key, run, gone);
   }
 }
 
@@ -146,27 +148,18 @@ function questionKey(
   return `${JSON.stringify(facts)}${query}`;
 }
 
-/** Aborts when the connection closes before the answer is out. */
-function goneSignal(response: ServerResponse): AbortSignal {
-  const gone = new AbortController();
-  response.once('close', () => {
-    if (!response.writableFinished) gone.abort();
-  });
-  return gone.signal;
-}
-
 interface Sent {
   readonly status: number;
   readonly type: AnswerType;
   readonly body: Buffer;
 }
 
-function send(response: ServerResponse, { status, type, body }: Sent): void {
+function send(response: ServerResponse, { status, type, body }: Sent, unreadMs: number): void {
   response.writeHead(status, {
     'content-type': `${type}; charset=utf-8`,
     'content-length': body.byteLength,
     'cache-control': 'no-store',
     'x-content-type-options': 'nosniff',
   });
-  response.end(body);
+  writeAnswer(response, body, unreadMs);
 }

@@ -2,8 +2,9 @@ import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { CallerGone, type Departure } from '../execution/departure.ts';
 import { failedAnswer } from '../execution/failed-fields.ts';
-import { CallerGone, exchange } from '../execution/http-exchange.ts';
+import { exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
@@ -67,7 +68,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     'content-type': 'application/json',
     accept,
   });
-  const ask = async (request: SentRequest, signal: AbortSignal | undefined): Promise<ToldAnswer> => {
+  const ask = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
     circuit.enter();
     try {
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
@@ -93,10 +94,9 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     // Streams of one connection end together: a mutation has one alone, so that nothing of others leaves it in doubt.
     const idempotent = h2 ? !isMutation : undefined;
     const request = { headers, body, expected, passes, idempotent };
-    // Whoever may leave must not take the answer from others, and what changes something is done as often as it is asked for.
-    const isShared = shares && scope.signal === undefined && !isMutation;
-    if (!isShared || body.length > sharedBodyChars) return ask(request, scope.signal);
-    return shared.answer(`${headers.join('\n')}\n${body}`, () => ask(request, undefined));
+    // What changes something is done as often as it is asked for.
+    if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
+    return shared.answer(`${headers.join('\n')}\n${body}`, (gone) => ask(request, gone), scope.signal);
   };
   return {
     fetch: async (request, scope) => {

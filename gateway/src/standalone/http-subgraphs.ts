@@ -2,6 +2,7 @@ import { CodedError, type Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
+import type { BulkheadLimits } from '../traffic/bulkhead.ts';
 import type { HttpSubgraph } from './http-subgraph.ts';
 import { type OpenedSubgraphOptions, openedSubgraph } from './opened-subgraph.ts';
 import type { StandaloneSettings } from './settings-file.ts';
@@ -69,6 +70,12 @@ export function subgraphUrl(name: string, told: string, settings: StandaloneSett
   );
 }
 
+/** What a subgraph may hold of the requests that may be under way, so that one that hangs leaves room for the others: half of it, and half of that waits. */
+function shareOf(underWay: number): BulkheadLimits {
+  const quarter = Math.ceil(underWay / 4);
+  return { inFlight: quarter, queue: quarter };
+}
+
 function optionsOf(
   name: string,
   told: string,
@@ -85,9 +92,10 @@ function optionsOf(
     connections: own?.connections ?? settings.connections,
     answerBytes: own?.answerBytes ?? settings.answerBytes,
     retries: settings.retries,
-    shares: own?.dedupe ?? settings.dedupe,
+    // The second one of a hedge would wait for the first.
+    shares: (own?.dedupe ?? settings.dedupe) && own?.hedge === undefined,
     h2: own?.h2 === true,
-    traffic: { bulkhead: own?.bulkhead, hedge: own?.hedge },
+    traffic: { bulkhead: own?.bulkhead ?? shareOf(settings.limits.underWay), hedge: own?.hedge },
     deadline,
     headers: {
       general: { ...headers, forward: [...headers.forward, ...added] },

@@ -2,7 +2,7 @@ import type { Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
-import { bulkhead } from '../traffic/bulkhead.ts';
+import { type BulkheadLimits, bulkhead } from '../traffic/bulkhead.ts';
 import { withDeadline } from '../traffic/deadline.ts';
 import { hedged } from '../traffic/hedge.ts';
 import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
@@ -11,11 +11,11 @@ import type { StandaloneSettings } from './settings-file.ts';
 type SubgraphSettings = StandaloneSettings['subgraphs'][string];
 
 export interface OpenedSubgraphOptions extends HttpSubgraphOptions {
-  readonly traffic: Pick<SubgraphSettings, 'bulkhead' | 'hedge'>;
+  readonly traffic: Pick<SubgraphSettings, 'hedge'> & { readonly bulkhead: BulkheadLimits };
   readonly deadline: StandaloneSettings['deadline'];
 }
 
-/** A subgraph, asked as its settings say. Each of these ways is around the fetch only where it is wanted. */
+/** A subgraph, asked as its settings say. Each of these ways but the bulkhead is around the fetch only where it is wanted. */
 export function openedSubgraph(
   { traffic, deadline, ...options }: OpenedSubgraphOptions,
   { insight, log }: { readonly insight: RequestInsight | undefined; readonly log: Logger },
@@ -24,7 +24,7 @@ export function openedSubgraph(
   const subgraph = httpSubgraph(options, log);
   let fetch: SubgraphFetch = subgraph.fetch;
   if (traffic.hedge !== undefined) fetch = hedged(fetch, traffic.hedge);
-  if (traffic.bulkhead !== undefined) fetch = bulkhead(fetch, name, traffic.bulkhead);
+  fetch = bulkhead(fetch, name, traffic.bulkhead);
   if (deadline !== undefined)
     fetch = withDeadline(fetch, {
       subgraph: name,

@@ -50,6 +50,8 @@ const schema = z.strictObject({
   ...insightSettings,
   introspection: z.boolean().default(true),
   persistedQueries: z.boolean().default(true),
+  /** Milliseconds until a client that takes nothing of what waits for it is cut. */
+  unreadMs: ms.default(30_000),
   /** Exact origins of pages that may ask. */
   corsOrigins: z.array(z.string()).default([]),
   /** Believe the last entry of X-Forwarded-For: only behind a proxy of one's own. */

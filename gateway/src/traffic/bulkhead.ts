@@ -1,4 +1,5 @@
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { Departure } from '../execution/departure.ts';
 import { failedFetch } from './failed-fetch.ts';
 
 export interface BulkheadLimits {
@@ -14,17 +15,37 @@ export function bulkhead(
   subgraph: string,
   { inFlight, queue }: BulkheadLimits,
 ): SubgraphFetch {
-  const waiting: (() => void)[] = [];
+  const waiting = new Set<() => void>();
   let running = 0;
   const leave = (): void => {
-    const next = waiting.shift();
+    const [next] = waiting;
     if (next === undefined) running -= 1;
-    else next();
-  };
-  return async (request, scope): Promise<FetchAnswer> => {
-    if (running < inFlight) running += 1;
-    else if (waiting.length < queue) await new Promise<void>((resolve) => waiting.push(resolve));
     else {
+      waiting.delete(next);
+      next();
+    }
+  };
+  /** False when whoever asks left meanwhile. */
+  const turn = (gone: Departure | undefined): Promise<boolean> =>
+    new Promise((resolve) => {
+      const come = (): void => {
+        gone?.removeEventListener('abort', go);
+        resolve(true);
+      };
+      const go = (): void => {
+        waiting.delete(come);
+        resolve(false);
+      };
+      waiting.add(come);
+      gone?.addEventListener('abort', go, { once: true });
+    });
+  return async (request, scope): Promise<FetchAnswer> => {
+    // Nobody is there any more to take what it would be answered.
+    if (scope.signal?.aborted === true) return { data: null };
+    if (running < inFlight) running += 1;
+    else if (waiting.size < queue) {
+      if (!(await turn(scope.signal))) return { data: null };
+    } else {
       const message = `${subgraph} has as much to do as it is given at once.`;
       return failedFetch(
         request.query,
@@ -33,8 +54,6 @@ export function bulkhead(
       );
     }
     try {
-      // Its caller left while it waited: the subgraph need not be asked.
-      if (scope.signal?.aborted === true) return { data: null };
       return await fetch(request, scope);
     } finally {
       leave();

@@ -31,6 +31,7 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   readonly seen: IncomingHttpHeaders[];
   /** How many were ever made to it. */
   readonly connections: number;
+  readonly openConnections: number;
   /** What was agreed on by those that were made over TLS. */
   readonly protocols: TLSSocket['alpnProtocol'][];
   /** Lets requests come and wait, until what it answers is called. */
@@ -102,6 +103,9 @@ export async function subgraph(
     seen,
     get connections() {
       return connections;
+    },
+    get openConnections() {
+      return open.size;
     },
     answerWith: undefined,
     hold: () => {

@@ -1,12 +1,12 @@
-import { newId } from '@tributary/runtime';
 import type { GraphQLError } from 'graphql';
 import type { CompiledOperation } from '../../execution/compiled/compiled-operation.ts';
 import type { WrittenAnswer } from '../../execution/compiled/operation-variant.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
 import type { ObservedRun } from '../../insight/observed-run.ts';
-import { anonymous } from '../../security/nobody.ts';
+import { askedScope } from '../asked-scope.ts';
 import type { ForwardedHeaders } from '../header-rules.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
 
 /** The fetch of a subscription's plan that brings its events, and whom it asks. */
 export interface Primary {
@@ -51,7 +51,7 @@ export async function primaryOf(
     primary = asked;
     return { data: null };
   };
-  const { errors } = await operation.write(variables, scopeOf({}, nothing));
+  const { errors } = await operation.write(variables, eventScope(askedScope({}, {}), nothing));
   return { primary, errors };
 }
 
@@ -62,15 +62,19 @@ export function runForEvent(
   asked: {
     readonly variables: Readonly<Record<string, unknown>>;
     readonly forwarded: ForwardedHeaders;
+    readonly settings: Pick<StandaloneSettings, 'deadline'>;
     /** What its fetches are told to, where somebody wants to know. */
     readonly observed?: ObservedRun | undefined;
   },
 ): Promise<WrittenAnswer> {
-  const { variables, forwarded, observed } = asked;
-  const scope: RequestScope = { ...scopeOf(forwarded, () => event), observed };
-  return operation.write(variables, scope);
+  const { variables, forwarded, observed, settings } = asked;
+  const scope = askedScope(settings, { forwarded, observed });
+  return operation.write(
+    variables,
+    eventScope(scope, () => event),
+  );
 }
 
-function scopeOf(forwarded: ForwardedHeaders, primary: EventScope['primary']): EventScope {
-  return { principal: anonymous, requestId: newId(), forwarded, primary };
+function eventScope(scope: RequestScope, primary: EventScope['primary']): EventScope {
+  return { ...scope, primary };
 }

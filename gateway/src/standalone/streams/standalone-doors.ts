@@ -1,8 +1,9 @@
 import type { IncomingMessage } from 'node:http';
-import { type Logger, newId } from '@tributary/runtime';
+import type { Logger } from '@tributary/runtime';
 import type { ExecutionResult, OperationTypeNode } from 'graphql';
 import { codedFormattedError } from '../../execution/answer-errors.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
+import type { RequestScope } from '../../execution/request-scope.ts';
 import { clientAddress } from '../../http/client-address.ts';
 import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { anonymous } from '../../security/nobody.ts';
@@ -11,6 +12,7 @@ import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
 import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/socket-limits.ts';
 import { formattedAnswer } from '../answer-text.ts';
 import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
+import { askedScope } from '../asked-scope.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { socketAsker } from './asker.ts';
 
@@ -61,9 +63,11 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
       const operation = accepted(query, operationName);
-      const scope = { principal: anonymous, requestId: newId(), forwarded: asker?.forwarded, signal };
-      const run = (observed: object): Promise<ExecutionResult> =>
-        operation.compiled.run(variables, { ...scope, ...observed });
+      const run = ({ observed }: Pick<RequestScope, 'observed'>): Promise<ExecutionResult> =>
+        operation.compiled.run(
+          variables,
+          askedScope(settings, { forwarded: asker?.forwarded, signal, observed }),
+        );
       const seen = { door, kind: operation.kind, name: operation.name };
       const text = { query, operationName, variables };
       return formattedAnswer(await observedRun(insight, { ...seen, text }, run), log);
@@ -72,7 +76,7 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
 }
 
 /** The bounds of sockets, as the settings have them. */
-export function socketLimitsOf({ limits, subscriptions }: StandaloneSettings): SocketLimits {
+export function socketLimitsOf({ limits, subscriptions, unreadMs }: StandaloneSettings): SocketLimits {
   return {
     ...defaultSocketLimits,
     operationsPerSocket: subscriptions.operationsPerSocket,
@@ -80,6 +84,7 @@ export function socketLimitsOf({ limits, subscriptions }: StandaloneSettings): S
     uninitialisedSocketsPerAddress: subscriptions.socketsPerAddress,
     maxFrameBytes: limits.frameBytes,
     maxBufferedBytes: subscriptions.bufferedBytes,
+    unreadPatienceMs: unreadMs,
     initTimeoutMs: subscriptions.initTimeoutMs,
   };
 }

@@ -7,6 +7,7 @@ import { Payload } from '../../subscriptions/payload.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import { answerText } from '../answer-text.ts';
+import type { StandaloneSettings } from '../settings-file.ts';
 import { runForEvent } from './event-scope.ts';
 import type { AskedStream, StreamSource } from './stream-source.ts';
 
@@ -19,6 +20,7 @@ export interface OpenedStream {
 }
 
 export interface StreamGroupOptions {
+  readonly settings: Pick<StandaloneSettings, 'deadline'>;
   readonly log: Logger;
   readonly figures: RealTimeFigures;
   /** Undefined where nobody wants to know. */
@@ -29,6 +31,7 @@ export interface StreamGroupOptions {
 export class StreamGroup {
   readonly asked: AskedStream;
   readonly members = new Set<EndedSubscriber>();
+  readonly #settings: StreamGroupOptions['settings'];
   readonly #log: Logger;
   readonly #figures: RealTimeFigures;
   readonly #insight: RequestInsight | undefined;
@@ -40,7 +43,8 @@ export class StreamGroup {
   isEnding = false;
   #isClosed = false;
 
-  constructor(asked: AskedStream, { log, figures, insight }: StreamGroupOptions) {
+  constructor(asked: AskedStream, { settings, log, figures, insight }: StreamGroupOptions) {
+    this.#settings = settings;
     this.asked = asked;
     this.#log = log;
     this.#figures = figures;
@@ -100,7 +104,7 @@ export class StreamGroup {
       const text = { query, operationName, variables };
       const seen = { door: 'event', kind: 'subscription', name: operationName, text } as const;
       const result = await observedRun(this.#insight, seen, (observed) =>
-        runForEvent(operation, event, { ...this.asked, ...observed }),
+        runForEvent(operation, event, { ...this.asked, ...observed, settings: this.#settings }),
       );
       return Payload.ofText(answerText(result, this.#log).body);
     } catch (error) {

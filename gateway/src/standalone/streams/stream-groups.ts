@@ -119,7 +119,7 @@ export class StreamGroups implements AsyncDisposable {
 
   #open(key: string, asked: AskedStream): StreamGroup {
     const { graph, upstreams, settings, figures, insight, log } = this.#options;
-    const group = new StreamGroup(asked, { log, figures, insight });
+    const group = new StreamGroup(asked, { settings, log, figures, insight });
     this.#groups.set(key, group);
     figures.groups.set(this.#groups.size);
     group.open(async () => {

@@ -1,0 +1,78 @@
+import { once } from 'node:events';
+import { connect, type Socket } from 'node:net';
+import { eventually } from '@tributary/test-kit';
+import { expect, it } from 'vitest';
+import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
+import { openShop, type Shop } from './shop.ts';
+
+const limits = (underWay: number) => ({ ...defaultStandaloneSettings.limits, underWay });
+const names = { products: [{ name: 'Table' }, { name: 'Couch' }] };
+
+/** Asks over a connection of its own, of which nobody reads more than the beginning. */
+function askUnread(shop: Shop, query: string): Socket {
+  const { hostname, port } = new URL(shop.url);
+  const body = JSON.stringify({ query });
+  const socket = connect(Number(port), hostname);
+  socket.on('error', () => undefined);
+  socket.write(
+    `POST /graphql HTTP/1.1\r\nhost: ${hostname}\r\ncontent-type: application/json\r\ncontent-length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+  );
+  return socket;
+}
+
+it('clients that leave give back what they held, of the gateway and of the subgraph, though it hangs', async () => {
+  await using shop = await openShop({ limits: limits(20) });
+  shop.catalogue.answerWith = 'nothing';
+  const clients = Array.from({ length: 5 }, (_, at) => askUnread(shop, `{ product(upc: "${at}") { name } }`));
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(5));
+  expect(shop.gateway.underWay).toBe(5);
+  expect(shop.catalogue.openConnections).toBe(5);
+  for (const client of clients) client.destroy();
+  await eventually(() => expect(shop.gateway.underWay).toBe(0));
+  await eventually(() => expect(shop.catalogue.openConnections).toBe(0));
+  shop.catalogue.answerWith = undefined;
+  expect((await shop.ask('{ products { name } }')).body).toEqual({ data: names });
+});
+
+it('who leaves takes the answer from nobody who waits for the same', async () => {
+  await using shop = await openShop();
+  const letGo = shop.catalogue.hold();
+  const query = '{ products { name } }';
+  const first = askUnread(shop, query);
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  const second = askUnread(shop, query);
+  await eventually(() => expect(shop.gateway.underWay).toBe(2));
+  const third = shop.ask(query);
+  await eventually(() => expect(shop.gateway.underWay).toBe(3));
+  first.destroy();
+  second.destroy();
+  await eventually(() => expect(shop.gateway.underWay).toBe(1));
+  letGo();
+  expect((await third).body).toEqual({ data: names });
+});
+
+it('one subgraph that hangs leaves half of the gateway to the others, without a setting', async () => {
+  await using shop = await openShop({ limits: limits(8) });
+  const letGo = shop.catalogue.hold();
+  const waiting = Array.from({ length: 4 }, (_, at) => shop.ask(`{ product(upc: "${at}") { name } }`));
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(2));
+  await eventually(() => expect(shop.gateway.underWay).toBe(4));
+  const { body } = await shop.ask('{ products { name } }');
+  expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED', subgraph: 'catalogue' });
+  letGo();
+  for (const { status } of await Promise.all(waiting)) expect(status).toBe(200);
+});
+
+it('an answer that nobody reads counts as under way, and its client is cut', async () => {
+  await using shop = await openShop({ limits: limits(1), unreadMs: 500 });
+  const whoami = 'x'.repeat(16_000_000);
+  shop.catalogue.answerWith = { status: 200, body: JSON.stringify({ data: { whoami } }) };
+  const client = askUnread(shop, '{ whoami }');
+  await once(client, 'readable');
+  expect((await shop.ask('{ __typename }')).status).toBe(503);
+  await eventually(() => expect(shop.gateway.underWay).toBe(0));
+  client.resume();
+  await once(client, 'close');
+  expect(client.bytesRead).toBeLessThan(whoami.length);
+  expect((await shop.ask('{ whoami }')).body).toEqual({ data: { whoami } });
+});

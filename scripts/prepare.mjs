@@ -3,9 +3,8 @@
  * Plain JavaScript without dependencies, because it runs before anything is installed.
  */
 import { spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { oneAtATime } from './one-at-a-time.mjs';
@@ -52,13 +51,9 @@ export function requireNode() {
   );
 }
 
-/** Installs when the lock file is not the one that was installed last. */
+/** Installs when what the lock file wants is not there, whoever installed what is. */
 async function install(course) {
-  const stamp = join(root, 'node_modules', '.tributary-lock');
-  const wanted = createHash('sha256')
-    .update(readFileSync(join(root, 'package-lock.json')))
-    .digest('hex');
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted) return;
+  if (isInstalled()) return;
   process.stderr.write('Installing dependencies (once) …\n');
   const child = spawn('npm', ['ci', '--no-audit', '--no-fund', '--loglevel=error'], {
     cwd: root,
@@ -69,7 +64,19 @@ async function install(course) {
   });
   if ((await ended(child, course)) !== 0)
     fail('Installing the dependencies failed; see the lines above, mend it, and start again.');
-  writeFileSync(stamp, wanted);
+}
+
+/** By the record that npm keeps of what it installed; it has no optional packages of other machines. */
+function isInstalled() {
+  const record = join(root, 'node_modules', '.package-lock.json');
+  if (!existsSync(record)) return false;
+  const { packages: installed } = JSON.parse(readFileSync(record, 'utf8'));
+  const { packages } = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8'));
+  return Object.entries(packages).every(([path, { version, integrity, optional }]) => {
+    const there = installed[path];
+    if (path === '' || (there === undefined && optional === true)) return true;
+    return there !== undefined && there.version === version && there.integrity === integrity;
+  });
 }
 
 /** Builds what changed; turbo keeps the rest. */

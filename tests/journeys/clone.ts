@@ -1,8 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createHash } from 'node:crypto';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
-import { cp, lstat, mkdir, readdir, readFile, readlink, symlink, writeFile } from 'node:fs/promises';
+import { cp, lstat, mkdir, readdir, readlink, symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { freshFolder, root } from './start-attempt.ts';
@@ -24,9 +23,6 @@ export async function clone(): Promise<string> {
   const cache = join(root, '.turbo', 'cache');
   if (existsSync(cache)) await cp(cache, join(folder, '.turbo', 'cache'), { recursive: true });
   await linkDependencies(join(root, 'node_modules'), join(folder, 'node_modules'));
-  // What was installed, as `npm start` notes it.
-  const locked = createHash('sha256').update(await readFile(join(folder, 'package-lock.json')));
-  await writeFile(join(folder, 'node_modules', '.tributary-lock'), locked.digest('hex'));
   return folder;
 }
 

@@ -94,6 +94,7 @@ test('a build that is killed is completed by the next start, which waits for wha
   const next = run(folder, [start]);
   await next.says(/Tributary is running/);
   expect(next.output()).toContain('Waiting for process ');
+  expect(next.output()).not.toContain('Installing');
   expect(await readFile(join(folder, 'deploy/all-in-one/dist/lean-heap.js'), 'utf8')).toContain(
     'touched = 1',
   );

@@ -21,7 +21,7 @@ import { operationCost } from '../security/operation-cost.ts';
 import { brokenLimit, brokenVariables } from '../security/operation-limits.ts';
 import { operationShape } from '../security/operation-shape.ts';
 import { unconditionalSubscriptionRule } from '../security/unconditional-subscription.ts';
-import { answerError, codedGraphQLError } from './answer-errors.ts';
+import { answerError, asTextError, codedGraphQLError } from './answer-errors.ts';
 import { RefusedOperation } from './refused-operation.ts';
 
 export interface AdmissionRequest {
@@ -161,24 +161,12 @@ export class Admission {
   }
 
   #refusedBy(errors: readonly GraphQLError[], status: number, cost?: number): RefusedOperation {
-    const asked = errors.map((error) =>
-      error.originalError === undefined && error.extensions['code'] === undefined ? withCode(error) : error,
-    );
     return new RefusedOperation(
-      asked.map((error) => answerError(error, this.#options.log)),
+      errors.map((error) => answerError(asTextError(error), this.#options.log)),
       status,
       cost === undefined ? {} : { cost },
     );
   }
-}
-
-function withCode(error: GraphQLError): GraphQLError {
-  return new GraphQLError(error.message, {
-    nodes: error.nodes ?? null,
-    source: error.source ?? null,
-    positions: error.positions ?? null,
-    extensions: { code: 'BAD_USER_INPUT' },
-  });
 }
 
 function asSyntaxError(error: unknown): GraphQLError {

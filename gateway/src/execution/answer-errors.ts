@@ -10,6 +10,28 @@ const translated: Readonly<Record<string, ErrorCode>> = {
   PERSISTED_QUERY_NOT_SUPPORTED: 'BAD_REQUEST',
 };
 
+/** Something is wrong with the text of an operation: the caller's to mend, at the places it names. */
+export class TextError extends GraphQLError {
+  /** Whether it may propose names of the schema, which strangers can do without. */
+  readonly suggests: boolean;
+
+  constructor({ message, nodes, source, positions }: GraphQLError, suggests = false) {
+    super(message, {
+      nodes: nodes ?? null,
+      source: source ?? null,
+      positions: positions ?? null,
+      extensions: { code: 'BAD_USER_INPUT' },
+    });
+    this.suggests = suggests;
+  }
+}
+
+/** An error of a text as a `TextError`; one that says itself what it is stays. */
+export function asTextError(error: GraphQLError, suggests = false): GraphQLError {
+  const isOfText = error.originalError === undefined && error.extensions['code'] === undefined;
+  return isOfText ? new TextError(error, suggests) : error;
+}
+
 /** How many errors one answer carries at most. */
 export const errorLimit = 100;
 
@@ -32,7 +54,7 @@ export function answerError(error: GraphQLError, log: Logger): GraphQLFormattedE
     return maskError(asUnexpected(error), log).toJSON();
   }
   return {
-    message: messageForCallers(error.message),
+    message: messageForCallers(error.message, { suggests: error instanceof TextError && error.suggests }),
     ...(error.path === undefined ? {} : { path: error.path }),
     ...(fromSubgraph || error.locations === undefined ? {} : { locations: error.locations }),
     extensions: {

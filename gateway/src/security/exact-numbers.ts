@@ -15,21 +15,31 @@ type Visitor = Readonly<Record<'IntValue' | 'FloatValue', (node: IntValueNode | 
 const quotedLength = 40;
 
 /**
- * A validation rule: every number in the text can be kept. graphql-js reads `1e999` as Infinity and lets it pass where a Float or JSON
- * is expected, though no answer and no subgraph request can carry it; and a whole number inside JSON with more digits than a double gives back would
+ * A validation rule: every number in the text can be kept. A whole number inside JSON with more digits than a double gives back would
  * come back as another one (RFC 7493 §2.2). A number where an ID is expected is text and keeps its digits.
  */
 export function exactNumbersRule(context: ValidationContext): Visitor {
+  return numbersRule(context, losesDigits);
+}
+
+/**
+ * A validation rule: no number in the text is beyond a double. graphql-js reads `1e999` as Infinity and lets it pass where a Float or JSON is
+ * expected, though no answer and no subgraph request can carry it. For graphs with scalars of their own, to which whole numbers go as they were written.
+ */
+export function finiteNumbersRule(context: ValidationContext): Visitor {
+  return numbersRule(context, () => false);
+}
+
+function numbersRule(context: ValidationContext, isLost: (number: string) => boolean): Visitor {
   const check = (node: IntValueNode | FloatValueNode): void => {
     const type = getNamedType(context.getInputType());
     if (type?.name === 'ID' && node.kind === Kind.INT) return;
-    const value = Number(node.value);
     const isKept = type !== undefined && isSpecifiedScalarType(type);
-    if (!Number.isFinite(value)) {
+    if (!Number.isFinite(Number(node.value))) {
       context.reportError(
         new GraphQLError(`${quoted(node.value)} is beyond the range of a number.`, { nodes: node }),
       );
-    } else if (!isKept && losesDigits(node.value)) {
+    } else if (!isKept && isLost(node.value)) {
       context.reportError(new GraphQLError(digitsMessage(node.value), { nodes: node }));
     }
   };

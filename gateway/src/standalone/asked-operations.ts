@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import type { OperationLimits } from '../config.ts';
-import { codedGraphQLError } from '../execution/answer-errors.ts';
+import { asTextError, codedGraphQLError } from '../execution/answer-errors.ts';
 import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
@@ -20,6 +20,7 @@ import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { planLine } from '../planning/explained.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
+import { finiteNumbersRule } from '../security/exact-numbers.ts';
 import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
 import { eventFetches } from './streams/event-scope.ts';
@@ -45,6 +46,7 @@ export interface AskedOperationsOptions {
   readonly onRead: (() => void) | undefined;
 }
 
+const openRules = [...specifiedRules, finiteNumbersRule];
 const textLimit = 1_000;
 const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves. */
@@ -76,6 +78,11 @@ export class AskedOperations {
     this.#weigh = introspectionWeigher(this.#schema);
     this.#operations = new CompiledOperations(supergraph, options.fetches, new RememberedRuns());
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
+  }
+
+  /** Labels of `@override` that the supergraph has. */
+  get labels(): readonly string[] {
+    return this.#supergraph.overrides.all;
   }
 
   /** `trace` takes the planning of one that was not asked before. */
@@ -121,7 +128,7 @@ export class AskedOperations {
       compiled.prepare(trace);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
-      if (error instanceof GraphQLError) return { faults: [error] };
+      if (error instanceof GraphQLError) return { faults: [asTextError(error)] };
       if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };
       // Of a planner that found no way: masked for callers, and whole in the log.
       const originalError = error instanceof Error ? error : new Error(String(error));
@@ -135,8 +142,9 @@ export class AskedOperations {
       brokenLimit(document, { ...limits, cost: Number.POSITIVE_INFINITY }) ??
       introspectionBroken(document, this.#weigh);
     if (broken !== undefined) return [codedGraphQLError(broken)];
-    const rules = introspection ? specifiedRules : [...specifiedRules, NoSchemaIntrospectionCustomRule];
-    return validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
+    const rules = introspection ? openRules : [...openRules, NoSchemaIntrospectionCustomRule];
+    const faults = validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
+    return faults.map((fault) => asTextError(fault, introspection));
   }
 }
 

@@ -7,6 +7,7 @@ import { assertJsonType } from '../http/json-type.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
+import { lostDigitsFault } from '../security/exact-numbers.ts';
 import { readBody } from './read-body.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -38,14 +39,16 @@ export class AskedRequests {
           'A page of another site could have sent this: say Accept: application/json, or apollo-require-preflight: 1.',
         );
       const at = url.indexOf('?');
-      return askedInUrl(at < 0 ? '' : url.slice(at));
+      const search = at < 0 ? '' : url.slice(at);
+      refuseLostDigits(new URLSearchParams(search).get('variables') ?? '');
+      return askedInUrl(search);
     }
     if (request.method !== 'POST')
       throw new CodedError('METHOD_NOT_ALLOWED', 'GraphQL is asked with POST, or GET for queries.');
     refuseUnreadable(request);
     const text = await readBody(request, this.#settings.limits.bodyBytes);
-    if (text.length > knownBodyChars) return askedInBody(text);
-    return this.#bodies.getOrMake(text, () => askedInBody(text));
+    if (text.length > knownBodyChars) return exactlyAsked(text);
+    return this.#bodies.getOrMake(text, () => exactlyAsked(text));
   }
 
   /** The text of the operation. @throws CodedError PERSISTED_QUERY_NOT_FOUND for a hash that nothing came with before. */
@@ -74,6 +77,18 @@ export class AskedRequests {
     }
     return query;
   }
+}
+
+function exactlyAsked(body: string): Asked {
+  const asked = askedInBody(body);
+  refuseLostDigits(body);
+  return asked;
+}
+
+/** A number that a subgraph would get as another one. */
+function refuseLostDigits(json: string): void {
+  const fault = lostDigitsFault(json);
+  if (fault !== undefined) throw fault;
 }
 
 function refuseUnreadable({ headers }: IncomingMessage): void {

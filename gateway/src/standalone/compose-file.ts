@@ -5,6 +5,7 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, parse } from 'graphql';
 import { request } from 'undici';
 import { z } from 'zod';
+import type { SeenFiles } from './seen-files.ts';
 import { readYaml } from './settings-file.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
@@ -28,28 +29,23 @@ const shape = z.object({
 
 const contractTimeoutMs = 10_000;
 
-/** A supergraph, and the files it was made from. */
-export interface ComposedSupergraph {
-  readonly sdl: string;
-  readonly files: readonly string[];
-}
-
-/** @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
-export async function composeFile(path: string): Promise<ComposedSupergraph> {
+/** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
+export async function composeFile(path: string, seen: SeenFiles): Promise<string> {
+  await seen.look(path);
   const { subgraphs } = await readYaml(path, shape);
-  const files = [path];
+  const fileOf = (file: string): string => resolve(dirname(path), file);
+  const schemas = Object.values(subgraphs).map(({ schema }) => schema);
+  await seen.look(...schemas.flatMap((schema) => (schema && 'file' in schema ? [fileOf(schema.file)] : [])));
   const services = await Promise.all(
     Object.entries(subgraphs).map(async ([name, { routing_url: url, schema }]) => {
       if (schema === undefined) return { name, url, typeDefs: read(name, await toldBy(name, url)) };
       if ('subgraph_url' in schema)
         return { name, url, typeDefs: read(name, await toldBy(name, schema.subgraph_url)) };
-      const file = resolve(dirname(path), schema.file);
-      files.push(file);
-      return { name, url, typeDefs: read(name, await textOf(file)) };
+      return { name, url, typeDefs: read(name, await textOf(fileOf(schema.file))) };
     }),
   );
   const { supergraphSdl, errors } = composeServices(services);
-  if (errors === undefined) return { sdl: supergraphSdl, files };
+  if (errors === undefined) return supergraphSdl;
   const faults = errors.map(({ message }) => message).join('\n');
   throw new CodedError('CONFIG_INVALID', `The subgraphs do not compose:\n${faults}`);
 }

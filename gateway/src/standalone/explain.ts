@@ -5,6 +5,7 @@ import { explainedPlan } from '../planning/explained.ts';
 import { planText } from '../planning/plan-text.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import type { ExplainArguments } from './arguments.ts';
+import { SeenFiles } from './seen-files.ts';
 import { readSupergraph } from './supergraph-source.ts';
 
 /** The plan of an operation, as text for people. @throws CodedError CONFIG_INVALID saying what is wrong with what was named. */
@@ -15,7 +16,7 @@ export async function explain({
   variables,
   planner,
 }: ExplainArguments): Promise<string> {
-  const { sdl } = await readSupergraph(source);
+  const sdl = await readSupergraph(source, new SeenFiles());
   const text = await readFile(operation, 'utf8').catch((cause: unknown) => {
     throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
   });

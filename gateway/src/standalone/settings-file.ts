@@ -53,7 +53,9 @@ const schema = z.strictObject({
   /** Milliseconds until a client that takes nothing of what waits for it is cut. */
   unreadMs: ms.default(30_000),
   /** Exact origins of pages that may ask. */
-  corsOrigins: z.array(z.string()).default([]),
+  corsOrigins: z
+    .array(z.string().refine(isOrigin, 'must be an origin as browsers say it, such as https://app.example'))
+    .default([]),
   /** Believe the last entry of X-Forwarded-For: only behind a proxy of one's own. */
   trustProxy: z.boolean().default(false),
   limits: z
@@ -76,6 +78,17 @@ const schema = z.strictObject({
     })
     .prefault({}),
 });
+
+/** In the form of the field `Origin`: without a path, a slash at the end, capitals or the port that goes without saying. */
+function isOrigin(text: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s]+$/.test(text) && URL.canParse(text) && sameOrigin(text);
+}
+
+/** Only of web addresses does `URL` know the origin; browser extensions and apps have others. */
+function sameOrigin(text: string): boolean {
+  const { origin } = new URL(text);
+  return origin === 'null' || origin === text;
+}
 
 /** How a stand-alone gateway treats requests and subgraphs. */
 export type StandaloneSettings = Readonly<z.infer<typeof schema>>;

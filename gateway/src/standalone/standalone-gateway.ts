@@ -19,6 +19,7 @@ import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
 import { streamAddresses } from './streams/stream-address.ts';
 import type { StreamGraph } from './streams/stream-source.ts';
+import { unknownNames } from './unknown-names.ts';
 
 export { defaultStandaloneSettings } from './settings-file.ts';
 
@@ -56,6 +57,8 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const planned = insight && plannedCounter(metrics);
   const onRead = planned && ((): void => planned.inc());
   let inForce = loaded(supergraphSdl, { settings, insight, onRead, log }, noSubgraphs);
+  const unknown = unknownNames(settings, namesIn(inForce));
+  if (unknown !== undefined) throw unknown;
   const { shedding } = settings;
   const lateness = shedding && eventLoopLateness();
   const admit =
@@ -115,6 +118,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       const next = loaded(sdl, { settings, insight, onRead, log }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
+      // Of a subgraph or a label that is gone, or not there yet.
+      const reason = unknownNames(settings, namesIn(next))?.message;
+      if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');
       void streams.schemaChanged();
       leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
     },
@@ -170,6 +176,10 @@ function loaded(
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CodedError('CONFIG_INVALID', `That is no supergraph: ${reason}`, { cause });
   }
+}
+
+function namesIn({ subgraphs, operations }: Loaded) {
+  return { subgraphs: [...subgraphs.fetches.keys()], labels: operations.labels };
 }
 
 interface Routes {

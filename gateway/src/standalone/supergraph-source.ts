@@ -2,59 +2,64 @@ import { readFile } from 'node:fs/promises';
 import { CodedError, faultSentence, type Logger } from '@tributary/runtime';
 import type { GatewayArguments } from './arguments.ts';
 import { composeFile } from './compose-file.ts';
-import { watchedFiles } from './watched-files.ts';
+import { SeenFiles } from './seen-files.ts';
 
 type Source = GatewayArguments['source'];
 
-/** @throws CodedError CONFIG_INVALID or SUBGRAPH_UNAVAILABLE saying what is wrong with what was named. */
-export async function readSupergraph(source: Source): Promise<{ sdl: string; files: readonly string[] }> {
-  if ('compose' in source) return composeFile(source.compose);
+/** Notifications tell some changes of files, a look twice a second tells all. */
+const everyMs = 500;
+
+/**
+ * What it is made from is kept in `seen`, whatever is wrong with it.
+ * @throws CodedError CONFIG_INVALID or SUBGRAPH_UNAVAILABLE saying what is wrong with what was named.
+ */
+export async function readSupergraph(source: Source, seen: SeenFiles): Promise<string> {
+  if ('compose' in source) return composeFile(source.compose, seen);
   const { supergraph: path } = source;
+  await seen.look(path);
   try {
-    return { sdl: await readFile(path, 'utf8'), files: [path] };
+    return await readFile(path, 'utf8');
   } catch (cause) {
     const reason = cause instanceof Error && 'code' in cause ? String(cause.code) : String(cause);
     throw new CodedError('CONFIG_INVALID', `The supergraph ${path} cannot be read (${reason}).`, { cause });
   }
 }
 
-/** Hands over each new supergraph, one after the other. What is no supergraph is logged, and the one in force stays. */
+/**
+ * Hands over each new supergraph, one after the other, beginning with what changed since `seen`. What is no supergraph is logged, and the
+ * one in force stays until what was named by the faulty one changes.
+ */
 export function followSupergraph(
   source: Source,
-  files: readonly string[],
+  seen: SeenFiles,
   { replace, log }: { readonly replace: (sdl: string) => Promise<void>; readonly log: Logger },
 ): AsyncDisposable {
-  let watched = files;
-  let running: Promise<void> | undefined;
-  let isStale = false;
-  const reload = async (): Promise<void> => {
-    while (isStale) {
-      isStale = false;
-      try {
-        const found = await readSupergraph(source);
-        await replace(found.sdl);
-        if (found.files.join('\n') !== watched.join('\n')) watch(found.files);
-        log.info({}, 'serves the supergraph as it is now');
-      } catch (err) {
-        const reason = faultSentence(err);
-        log.error({ err, reason }, 'the supergraph has a fault; the one before stays in force');
-      }
+  let known = seen;
+  let isClosed = false;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    if (!(await known.haveChanged())) return;
+    known = new SeenFiles();
+    try {
+      await replace(await readSupergraph(source, known));
+      log.info({}, 'serves the supergraph as it is now');
+    } catch (err) {
+      const reason = faultSentence(err);
+      log.error({ err, reason }, 'the supergraph has a fault; the one before stays in force');
     }
-    running = undefined;
   };
-  const onChange = (): void => {
-    isStale = true;
-    running ??= reload();
+  const turn = async (): Promise<void> => {
+    await look();
+    if (!isClosed) timer = setTimeout(begin, everyMs);
   };
-  let watching = watchedFiles(watched, onChange);
-  const watch = (next: readonly string[]): void => {
-    watching[Symbol.dispose]();
-    watched = next;
-    watching = watchedFiles(watched, onChange);
-  };
+  let running = turn();
+  function begin(): void {
+    running = turn();
+  }
   return {
     [Symbol.asyncDispose]: async () => {
-      watching[Symbol.dispose]();
+      isClosed = true;
+      clearTimeout(timer);
       await running;
     },
   };

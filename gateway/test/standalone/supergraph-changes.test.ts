@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { readSettingsFile } from '../../src/standalone/settings-file.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
 import { silentLog } from '../graph/silent-log.ts';
@@ -20,7 +21,9 @@ it('a new supergraph is served as soon as its file is replaced, and one with a f
   const path = join(folder, 'supergraph.graphql');
   await writeFile(path, shop.supergraphSdl);
   const replace = (sdl: string) => shop.gateway.replace(sdl);
-  await using _follower = followSupergraph({ supergraph: path }, [path], { replace, log: silentLog });
+  const seen = new SeenFiles();
+  await readSupergraph({ supergraph: path }, seen);
+  await using _follower = followSupergraph({ supergraph: path }, seen, { replace, log: silentLog });
   const query = '{ products { name colour } }';
   expect((await shop.ask(query)).body.errors).toHaveLength(1);
   await writeFile(path, 'type Query { broken');
@@ -81,8 +84,9 @@ it('subgraphs are composed from a file in the form of rover, their SDL from file
   stock: { routing_url: "${shop.stock.url}", schema: { file: ./stock.graphql } }
 `,
   );
-  const { sdl, files } = await readSupergraph({ compose: path });
-  expect(files).toEqual([path, join(folder, 'stock.graphql')]);
+  const seen = new SeenFiles();
+  const sdl = await readSupergraph({ compose: path }, seen);
+  expect(seen.paths).toEqual([path, join(folder, 'stock.graphql')]);
   await shop.gateway.replace(sdl);
   expect((await shop.ask('{ products { inStock } }')).body.errors).toBeUndefined();
 });
@@ -95,6 +99,8 @@ it('a file that is not usable is refused with its name and every fault in it', a
   );
   await writeFile(path, 'a: [');
   await expect(readSettingsFile(path)).rejects.toThrow(/settings\.yaml cannot be read/);
-  await expect(readSupergraph({ supergraph: join(folder, 'none') })).rejects.toThrow(/none cannot be read/);
-  await expect(readSupergraph({ compose: path })).rejects.toThrow(/settings\.yaml/);
+  await expect(readSupergraph({ supergraph: join(folder, 'none') }, new SeenFiles())).rejects.toThrow(
+    /none cannot be read/,
+  );
+  await expect(readSupergraph({ compose: path }, new SeenFiles())).rejects.toThrow(/settings\.yaml/);
 });

@@ -63,10 +63,14 @@ const longestWithSuggestions = 4_000;
 /**
  * A message of graphql-js as a caller may see it: without proposed names ("Did you mean …?"), which tell a stranger the schema, and cut in
  * the middle, because it repeats what it was given, a megabyte too. It is cut before it is searched, since the search takes time
- * that grows with the square of a text made for it.
+ * that grows with the square of a text made for it. With `suggests` the names stay: where the whole schema may be asked.
  */
-export function messageForCallers(message: string): string {
+export function messageForCallers(
+  message: string,
+  { suggests = false }: { readonly suggests?: boolean } = {},
+): string {
   const searched = cut(message, longestWithSuggestions);
+  if (suggests) return cut(searched, longestMessage);
   return cut(searched.replace(/ ?Did you mean [^?]*\?/g, ''), longestMessage);
 }
 

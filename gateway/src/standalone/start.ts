@@ -1,0 +1,31 @@
+import { createMetrics, type ProcessParts, serveMetrics } from '@tributary/runtime';
+import type { StandaloneConfig } from './config.ts';
+import { opened } from './opened-port.ts';
+import { SeenFiles } from './seen-files.ts';
+import { defaultStandaloneSettings, readSettingsFile } from './settings-file.ts';
+import { buildStandaloneGateway } from './standalone-gateway.ts';
+import { followSupergraph, readSupergraph } from './supergraph-source.ts';
+
+/** Serves what the arguments name until it is closed. @throws CodedError saying what is wrong with it */
+export async function start(
+  { source, config, port, host, metricsPort, traces }: StandaloneConfig,
+  { log, closing }: ProcessParts,
+): Promise<void> {
+  const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
+  const seen = new SeenFiles();
+  const supergraphSdl = await readSupergraph(source, seen);
+  const metrics = metricsPort === undefined ? undefined : createMetrics();
+  if (metrics !== undefined && metricsPort !== undefined) {
+    const served = serveMetrics({ host, port: metricsPort, metrics, engines: {} });
+    closing.use('metrics', await opened(served, '--metrics-port'));
+  }
+  const isTraced = traces !== undefined;
+  const gateway = closing.use(
+    'gateway',
+    buildStandaloneGateway({ supergraphSdl, settings, metrics, isTraced, log }),
+  );
+  const { url } = await opened(gateway.listen({ port, host }), '--port');
+  const replace = (next: string): Promise<void> => gateway.replace(next);
+  closing.use('supergraph', followSupergraph(source, seen, { replace, log }));
+  process.stdout.write(`The graph is served at ${url}/graphql\n`);
+}

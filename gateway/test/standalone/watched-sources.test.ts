@@ -1,0 +1,55 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Logger } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { SeenFiles } from '../../src/standalone/seen-files.ts';
+import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
+import { silentLog } from '../graph/silent-log.ts';
+
+let folder: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'sources-'));
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+it('a change between the reading at start and the watching is not lost', async () => {
+  const path = join(folder, 'supergraph.graphql');
+  await writeFile(path, 'first');
+  const seen = new SeenFiles();
+  expect(await readSupergraph({ supergraph: path }, seen)).toBe('first');
+  await writeFile(path, 'other');
+  const served: string[] = [];
+  const replace = async (sdl: string): Promise<void> => {
+    served.push(sdl);
+  };
+  await using _follower = followSupergraph({ supergraph: path }, seen, { replace, log: silentLog });
+  await eventually(() => expect(served).toEqual(['other']));
+});
+
+it('a file that a new configuration names is watched, also while it has a fault', async () => {
+  const [compose, stock] = [join(folder, 'compose.yaml'), join(folder, 'stock.graphql')];
+  const [shop, away] = [join(folder, 'shop.graphql'), 'http://shop.example/graphql'];
+  await writeFile(shop, 'type Query { shop: String }');
+  const before = `subgraphs:\n  shop: { routing_url: "${away}", schema: { file: ./shop.graphql } }\n`;
+  await writeFile(compose, before);
+  const seen = new SeenFiles();
+  await readSupergraph({ compose }, seen);
+  const served: string[] = [];
+  const faults: unknown[] = [];
+  const replace = async (sdl: string): Promise<void> => {
+    served.push(sdl);
+  };
+  const log: Logger = { ...silentLog, error: ({ reason }) => faults.push(reason) };
+  await using _follower = followSupergraph({ compose }, seen, { replace, log });
+  await writeFile(stock, 'type Query { stock: ');
+  await writeFile(
+    compose,
+    `${before}  stock: { routing_url: "${away}", schema: { file: ./stock.graphql } }\n`,
+  );
+  await eventually(() => expect(faults.at(-1)).toMatch(/The SDL of stock cannot be read/));
+  expect(served).toEqual([]);
+  await writeFile(stock, 'type Query { stock: String }');
+  await eventually(() => expect(served.at(-1)).toContain('stock: String'));
+});

@@ -11,6 +11,8 @@ export const subgraphStreams = z
     /** Beside the subgraph's URL. */
     path: z.string().startsWith('/').optional(),
     url: z.url({ protocol: /^(https?|wss?)$/ }).optional(),
+    /** With `sse`: milliseconds of silence after which its source is taken for gone. Sockets are asked by pings. */
+    idleMs: z.int().min(1).max(86_400_000).optional(),
     /** Subscriptions that share one socket at most. */
     perConnection: count.default(100),
   })

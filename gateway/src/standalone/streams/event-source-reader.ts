@@ -20,6 +20,8 @@ export class EventSourceReader {
   #type = '';
   #data: string[] = [];
   #dataChars = 0;
+  /** How many comments came: what many servers send to show that they are there. */
+  comments = 0;
 
   constructor(limitChars: number) {
     this.#limitChars = limitChars;
@@ -52,7 +54,8 @@ export class EventSourceReader {
     const at = line.indexOf(':');
     const field = at < 0 ? line : line.slice(0, at);
     const value = at < 0 ? '' : line.slice(line[at + 1] === ' ' ? at + 2 : at + 1);
-    if (field === 'event') this.#type = value;
+    if (at === 0) this.comments += 1;
+    else if (field === 'event') this.#type = value;
     else if (field === 'data') {
       this.#data.push(value);
       this.#dataChars += value.length + 1;

@@ -1,11 +1,13 @@
 import { Agent, request as httpRequest } from 'undici';
 import { isJsonObject } from '../../execution/compiled/own-keys.ts';
 import { EventSourceReader } from './event-source-reader.ts';
+import { StreamSilence } from './stream-silence.ts';
 import {
   errorsIn,
   eventAnswer,
   eventLimitBytes,
   RefusedByUpstream,
+  refusedWith,
   type UpstreamRequest,
   type UpstreamSink,
   type Upstreams,
@@ -32,7 +34,7 @@ export class EventSourceUpstreams implements Upstreams {
         signal: gone.signal,
       });
       await refuseOthers(response, address.subgraph);
-      void follow(response, upstream, sink);
+      void follow(response, upstream, { sink, end: () => gone.abort() });
       return { [Symbol.dispose]: () => gone.abort() };
     } catch (cause) {
       gone.abort();
@@ -53,14 +55,24 @@ async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: s
   const said: unknown = await body.json().catch(() => undefined);
   const errors = errorsIn(isJsonObject(said) ? said['errors'] : undefined);
   if (errors.length > 0) throw new RefusedByUpstream(errors);
+  const refused = refusedWith(statusCode, undefined);
+  if (refused.length > 0) throw new RefusedByUpstream(refused);
   throw new Error(`The subgraph ${subgraph} answered ${statusCode} without events.`);
 }
 
-async function follow({ body }: Answered, { address }: UpstreamRequest, sink: UpstreamSink): Promise<void> {
+async function follow(
+  { body }: Answered,
+  { address }: UpstreamRequest,
+  { sink, end }: { readonly sink: UpstreamSink; readonly end: () => void },
+): Promise<void> {
+  using silence = new StreamSilence(address.idleMs, end);
   const reader = new EventSourceReader(eventLimitBytes);
   try {
     for await (const piece of body) {
-      for (const { type, data } of reader.push(piece as Uint8Array)) {
+      const commentsBefore = reader.comments;
+      const events = reader.push(piece as Uint8Array);
+      silence.heard(reader.comments > commentsBefore);
+      for (const { type, data } of events) {
         if (type === 'next') sink.next(eventAnswer(address.subgraph, JSON.parse(data)));
         else if (type === 'complete') {
           sink.completed();

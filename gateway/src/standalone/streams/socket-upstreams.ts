@@ -1,3 +1,4 @@
+import type { GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
 import {
@@ -5,6 +6,7 @@ import {
   eventAnswer,
   eventLimitBytes,
   RefusedByUpstream,
+  refusedWith,
   type UpstreamRequest,
   type UpstreamSink,
   type Upstreams,
@@ -66,7 +68,7 @@ export class SocketUpstreams implements Upstreams {
             end(() => sink.completed());
           },
           error: (cause) => {
-            const errors = errorsIn(cause);
+            const errors = errorsOf(cause);
             const wasOpen = state === 'open';
             end(() => {
               if (!wasOpen)
@@ -107,6 +109,13 @@ export class SocketUpstreams implements Upstreams {
     if (known?.size === 0) this.#connections.delete(key);
     void connection.client.dispose();
   }
+}
+
+/** Those of an operation as the subgraph says them, or what the close of its socket stands for. */
+function errorsOf(cause: unknown): readonly GraphQLFormattedError[] {
+  const said = errorsIn(cause);
+  if (said.length > 0 || typeof cause !== 'object' || cause === null || !('code' in cause)) return said;
+  return refusedWith(cause.code, 'reason' in cause ? cause.reason : undefined);
 }
 
 function connect({ address, headers }: UpstreamRequest): Connection {

@@ -10,6 +10,8 @@ export interface StreamAddress {
   readonly url: string;
   /** Milliseconds until it must have taken a subscription. */
   readonly timeoutMs: number;
+  /** Milliseconds of silence that end a stream of events; undefined where its own pings alone say so. */
+  readonly idleMs: number | undefined;
   /** Subscriptions that share one socket at most. */
   readonly perConnection: number;
   readonly headersOf: (forwarded: ForwardedHeaders) => Record<string, string>;
@@ -24,7 +26,7 @@ export function streamAddresses(
   return new Map(
     subgraphAddresses(supergraphSdl).map(({ name, url: told }) => {
       const own = settings.subgraphs[name];
-      const { protocol = 'ws', path, url, perConnection = 100 } = own?.subscriptions ?? {};
+      const { protocol = 'ws', path, url, perConnection = 100, idleMs } = own?.subscriptions ?? {};
       const place = url ?? new URL(path ?? '', subgraphUrl(name, told, settings)).href;
       const listOf = headersFor(settings.headers, own?.headers ?? none, {});
       const address: StreamAddress = {
@@ -33,6 +35,7 @@ export function streamAddresses(
         url: protocol === 'ws' ? place.replace(/^http/, 'ws') : place.replace(/^ws/, 'http'),
         timeoutMs: own?.timeoutMs ?? settings.timeoutMs,
         perConnection,
+        idleMs,
         headersOf: (forwarded) => namedValues(listOf(forwarded)),
       };
       return [name, address];

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type ErrorCode } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { isJsonObject, type JsonObject } from '../../execution/compiled/own-keys.ts';
 import type { FetchAnswer, FetchRequest } from '../../execution/compiled/subgraph-fetch.ts';
@@ -42,6 +42,25 @@ export class RefusedByUpstream extends Error {
     this.name = 'RefusedByUpstream';
     this.errors = errors;
   }
+}
+
+/** What subgraphs say by the code of a close, or by a status, and will say again however often they are asked. */
+const refusals: Readonly<Record<number, ErrorCode>> = {
+  400: 'BAD_REQUEST',
+  401: 'UNAUTHENTICATED',
+  403: 'FORBIDDEN',
+  4400: 'BAD_REQUEST',
+  4401: 'UNAUTHENTICATED',
+  4403: 'FORBIDDEN',
+};
+
+/** The errors a refusal without any of its own stands for; none where it is no refusal. */
+export function refusedWith(code: unknown, reason: unknown): readonly GraphQLFormattedError[] {
+  const refusal = typeof code === 'number' ? refusals[code] : undefined;
+  if (refusal === undefined) return [];
+  const message =
+    typeof reason === 'string' && reason !== '' ? reason : 'The subgraph refused the subscription.';
+  return [{ message, extensions: { code: refusal } }];
 }
 
 export function upstreamAway(subgraph: string, cause: unknown): CodedError {

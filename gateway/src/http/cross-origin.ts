@@ -1,4 +1,14 @@
-/** Fields of answers that pages may read besides the few that browsers always show. */
+/** What pages of origins that are allowed may do. */
+export interface PageAccess {
+  /** Fields of requests that they may send, separated by commas. */
+  readonly sends: string;
+  /** Fields of answers that they may read besides the few that browsers always show. */
+  readonly reads: string;
+  readonly methods: string;
+  /** They may send what their browser keeps for this server: cookies. */
+  readonly withCredentials: boolean;
+}
+
 const exposed =
   'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, x-operation-cost, etag, link, location, ' +
   'accept-ranges, content-range, content-disposition, tus-resumable, tus-version, tus-extension, tus-max-size, ' +
@@ -9,17 +19,31 @@ const allowedHeaders =
 const allowedMethods = 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS';
 const preflightSeconds = '600';
 
+/** To all that the product serves. */
+const everything: PageAccess = {
+  sends: allowedHeaders,
+  reads: exposed,
+  methods: allowedMethods,
+  withCredentials: false,
+};
+
 /**
  * Cross-origin answers by an allow-list of exact origins. `null` (sandboxed frames, files) is nobody's origin and never allowed. No
- * credentials: the graph and the doors take no cookies, so a foreign page has nothing of the user's to ride on. (The console's session
+ * credentials in the product: the graph and the doors take no cookies, so a foreign page has nothing of the user's to ride on. (The console's session
  * routes have one, and answer their own pages alone.)
  */
 export function crossOriginHeaders(
   origin: string | undefined,
   allowed: readonly string[],
+  { reads, withCredentials }: PageAccess = everything,
 ): Record<string, string> {
   if (origin === undefined || origin === 'null' || !allowed.includes(origin)) return { vary: 'origin' };
-  return { vary: 'origin', 'access-control-allow-origin': origin, 'access-control-expose-headers': exposed };
+  return {
+    vary: 'origin',
+    'access-control-allow-origin': origin,
+    'access-control-expose-headers': reads,
+    ...(withCredentials ? { 'access-control-allow-credentials': 'true' } : {}),
+  };
 }
 
 /** A browser's question on behalf of a page (Fetch §4.8), which carries no credentials; any other OPTIONS asks the resource itself. */
@@ -37,13 +61,14 @@ export function isPreflight({
 export function preflightHeaders(
   origin: string | undefined,
   allowed: readonly string[],
+  access: PageAccess = everything,
 ): Record<string, string> {
-  const headers = crossOriginHeaders(origin, allowed);
+  const headers = crossOriginHeaders(origin, allowed, access);
   if (headers['access-control-allow-origin'] === undefined) return headers;
   return {
     ...headers,
-    'access-control-allow-methods': allowedMethods,
-    'access-control-allow-headers': allowedHeaders,
+    'access-control-allow-methods': access.methods,
+    'access-control-allow-headers': access.sends,
     'access-control-max-age': preflightSeconds,
   };
 }

@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { CodedError, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
-import { crossOriginHeaders, isPreflight, preflightHeaders } from '../http/cross-origin.ts';
+import { crossOriginHeaders, isPreflight, type PageAccess, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
@@ -14,6 +14,7 @@ import { AskedRequests } from './asked-requests.ts';
 import { insightOf, isObserved, type PlanSummary, plannedCounter } from './gateway-insight.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
+import { pageAccess } from './page-access.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
@@ -43,6 +44,8 @@ export interface StandaloneGateway extends AsyncDisposable {
   replace(supergraphSdl: string): Promise<void>;
   /** Requests that came and are not answered. */
   readonly underWay: number;
+  /** Resolves while it takes requests. @throws CodedError OVERLOADED before it listens, and once it is being disposed of */
+  ping(): Promise<void>;
 }
 
 const arrivalMs = 30_000;
@@ -81,10 +84,16 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     admit,
     log,
   });
+  const routes: Routes = {
+    endpoint,
+    events: (request, response) => streams.events.handle(request, response),
+    corsOrigins: settings.corsOrigins,
+    access: pageAccess(forwardedNames),
+    isReady: () => isReady,
+  };
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
-    (request, response) =>
-      route(request, response, { endpoint, events: streams.events, corsOrigins: settings.corsOrigins }),
+    (request, response) => route(request, response, routes),
   );
   server.on('clientError', answerUnreadable);
   answerUnusual(server);
@@ -100,18 +109,23 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     log,
   });
   const drain = drainable(server);
+  let isReady = false;
   return {
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
         server.once('error', reject);
         server.listen({ port, host }, () => {
           server.off('error', reject);
+          isReady = true;
           const bound = server.address() as AddressInfo;
           resolve({ url: `http://${host.includes(':') ? `[${host}]` : host}:${bound.port}` });
         });
       }),
     get underWay() {
       return endpoint.underWay;
+    },
+    ping: async () => {
+      if (!isReady) throw new CodedError('OVERLOADED', 'The gateway starts or stops.');
     },
     replace: async (sdl) => {
       const before = inForce;
@@ -125,6 +139,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
     },
     [Symbol.asyncDispose]: async () => {
+      isReady = false;
       lateness?.[Symbol.dispose]();
       await streams[Symbol.asyncDispose]();
       await drain.close(drainMs, () => new Promise((resolve) => server.close(() => resolve(undefined))));
@@ -184,30 +199,34 @@ function namesIn({ subgraphs, operations }: Loaded) {
 
 interface Routes {
   readonly endpoint: GraphQLEndpoint;
-  readonly events: EventStreamEndpoint;
+  readonly events: EventStreamEndpoint['handle'];
   readonly corsOrigins: readonly string[];
+  readonly access: PageAccess;
+  readonly isReady: () => boolean;
 }
 
 function route(
   request: IncomingMessage,
   response: ServerResponse,
-  { endpoint, events, corsOrigins }: Routes,
+  { endpoint, events, corsOrigins, access, isReady }: Routes,
 ): void {
   const { url = '', method = '', headers } = request;
   const [path = ''] = url.split('?', 1);
   endSlowArrival(request, arrivalMs);
   if (isPreflight({ method, headers })) {
-    response.writeHead(204, preflightHeaders(headers.origin, corsOrigins)).end();
+    response.writeHead(204, preflightHeaders(headers.origin, corsOrigins, access)).end();
     return;
   }
   if (headers.origin !== undefined)
-    for (const [name, value] of Object.entries(crossOriginHeaders(headers.origin, corsOrigins)))
+    for (const [name, value] of Object.entries(crossOriginHeaders(headers.origin, corsOrigins, access)))
       response.setHeader(name, value);
   if (path === '/graphql') {
-    void (prefersEvents(headers) ? events : endpoint).handle(request, response);
+    void (prefersEvents(headers) ? events(request, response) : endpoint.handle(request, response));
   } else if (path === '/health/live' || path === '/health/ready') {
-    if (method === 'GET' || method === 'HEAD') json(response, 200, { status: path.slice(8) });
-    else {
+    if (method === 'GET' || method === 'HEAD') {
+      const isThere = path === '/health/live' || isReady();
+      json(response, isThere ? 200 : 503, { status: isThere ? path.slice(8) : 'not ready' });
+    } else {
       response.setHeader('allow', 'GET, HEAD');
       json(response, 405, { code: 'METHOD_NOT_ALLOWED', detail: 'Health is asked with GET.' });
     }

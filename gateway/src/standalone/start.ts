@@ -15,15 +15,13 @@ export async function start(
   const seen = new SeenFiles();
   const supergraphSdl = await readSupergraph(source, seen);
   const metrics = metricsPort === undefined ? undefined : createMetrics();
+  const isTraced = traces !== undefined;
+  const gateway = buildStandaloneGateway({ supergraphSdl, settings, metrics, isTraced, log });
   if (metrics !== undefined && metricsPort !== undefined) {
-    const served = serveMetrics({ host, port: metricsPort, metrics, engines: {} });
+    const served = serveMetrics({ host, port: metricsPort, metrics, engines: { gateway } });
     closing.use('metrics', await opened(served, '--metrics-port'));
   }
-  const isTraced = traces !== undefined;
-  const gateway = closing.use(
-    'gateway',
-    buildStandaloneGateway({ supergraphSdl, settings, metrics, isTraced, log }),
-  );
+  closing.use('gateway', gateway);
   const { url } = await opened(gateway.listen({ port, host }), '--port');
   const replace = (next: string): Promise<void> => gateway.replace(next);
   closing.use('supergraph', followSupergraph(source, seen, { replace, log }));

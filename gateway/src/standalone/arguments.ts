@@ -7,7 +7,7 @@ export const usage = `Serves a federated graph of anyone's subgraphs at /graphql
 
   npm run gateway -- --supergraph FILE [--port N] [--host ADDRESS] [--config FILE]
   npm run gateway -- --compose FILE    [--port N] [--host ADDRESS] [--config FILE]
-  npm run gateway -- explain --supergraph FILE --operation FILE [--name NAME] [--variables JSON] [--planner hive|apollo]
+  npm run gateway -- explain --supergraph FILE --operation FILE [--name NAME] [--variables JSON] [--planner hive|apollo] [--config FILE]
 
   --supergraph FILE  a composed supergraph in SDL; served anew whenever the file changes
   --compose FILE     subgraphs to compose, in YAML: their URLs, and where their SDL is
@@ -16,7 +16,7 @@ export const usage = `Serves a federated graph of anyone's subgraphs at /graphql
   --host ADDRESS     127.0.0.1 when absent: this machine alone
   --metrics-port N   /metrics for Prometheus and /health there, at the same address; METRICS_PORT when absent; else none
 
-  explain            prints how an operation is answered: what is asked of which subgraph, in what order
+  explain            prints how an operation is answered: what is asked of which subgraph, in what order; with --config, under its overrideLabels
 `;
 
 export interface GatewayArguments {
@@ -35,6 +35,8 @@ export interface ExplainArguments {
   readonly name: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
   readonly planner: PlannerName;
+  /** A settings file: of it, the labels in force count. */
+  readonly config: string | undefined;
 }
 
 const options = {
@@ -53,6 +55,7 @@ const explainOptions = {
   name: { type: 'string' },
   variables: { type: 'string', default: '{}' },
   planner: { type: 'string', default: 'hive' },
+  config: { type: 'string' },
 } as const;
 
 /** @throws CodedError CONFIG_INVALID saying what is wrong, with the usage. */
@@ -70,7 +73,7 @@ export function readArguments(given: readonly string[]): GatewayArguments {
 
 /** What follows `explain`. @throws CodedError CONFIG_INVALID saying what is wrong, with the usage. */
 export function readExplainArguments(given: readonly string[]): ExplainArguments {
-  const { supergraph, compose, operation, name, variables, planner } = parsed(given, explainOptions);
+  const { supergraph, compose, operation, name, variables, planner, config } = parsed(given, explainOptions);
   if (operation === undefined) throw misused('Give --operation FILE.');
   if (planner !== 'hive' && planner !== 'apollo') throw misused('--planner is hive or apollo.');
   return {
@@ -79,6 +82,7 @@ export function readExplainArguments(given: readonly string[]): ExplainArguments
     name,
     variables: variablesOf(variables),
     planner,
+    config,
   };
 }
 

@@ -1,31 +1,64 @@
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
 import { composeServices } from '@apollo/composition';
 import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, parse } from 'graphql';
 import { request } from 'undici';
 import { z } from 'zod';
+import { isJsonObject } from '../execution/compiled/own-keys.ts';
+import { environmentValue } from './config.ts';
+import { headerName } from './header-names.ts';
 import type { SeenFiles } from './seen-files.ts';
 import { readYaml } from './settings-file.ts';
 
 const httpUrl = z.url({ protocol: /^https?$/ });
+const composition = createRequire(import.meta.url)('@apollo/composition/package.json') as {
+  readonly version: string;
+};
+
+const subgraph = z
+  .object({
+    /** Where the gateway asks it; where its SDL is asked for, when absent. */
+    routing_url: httpUrl.optional(),
+    /** Where its SDL is: a file beside this one, or a subgraph that tells it; its routing URL when absent. */
+    schema: z
+      .union([
+        z.strictObject({ file: z.string() }),
+        z.strictObject({
+          subgraph_url: httpUrl,
+          introspection_headers: z.record(headerName, z.string()).default({}),
+        }),
+      ])
+      .optional(),
+  })
+  .transform(({ routing_url, schema }, { addIssue }) => {
+    const told = schema !== undefined && 'subgraph_url' in schema ? schema : undefined;
+    const url = routing_url ?? told?.subgraph_url;
+    if (url === undefined) {
+      addIssue({ code: 'custom', message: 'must have a routing_url, or a schema.subgraph_url' });
+      return z.NEVER;
+    }
+    if (schema !== undefined && 'file' in schema) return { url, file: schema.file };
+    return { url, asked: told?.subgraph_url ?? url, headers: told?.introspection_headers ?? {} };
+  });
 
 /** The form that `rover supergraph compose` reads. */
-const shape = z.object({
-  subgraphs: z
-    .record(
-      z.string().min(1),
-      z.object({
-        /** Where the gateway asks it. */
-        routing_url: httpUrl,
-        /** Where its SDL is: a file beside this one, or a subgraph that tells it; its routing URL when absent. */
-        schema: z
-          .union([z.strictObject({ file: z.string() }), z.strictObject({ subgraph_url: httpUrl })])
-          .optional(),
-      }),
-    )
-    .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'must name a subgraph'),
-});
+const shape = z.preprocess(
+  withVariables,
+  z.object({
+    federation_version: z
+      .unknown()
+      .optional()
+      .refine(
+        isComposed,
+        `must be 2, or =2.x.y up to =${composition.version}, the version that composes here`,
+      ),
+    subgraphs: z
+      .record(z.string().min(1), subgraph)
+      .refine((subgraphs) => Object.keys(subgraphs).length > 0, 'must name a subgraph'),
+  }),
+);
 
 const contractTimeoutMs = 10_000;
 
@@ -34,14 +67,13 @@ export async function composeFile(path: string, seen: SeenFiles): Promise<string
   await seen.look(path);
   const { subgraphs } = await readYaml(path, shape);
   const fileOf = (file: string): string => resolve(dirname(path), file);
-  const schemas = Object.values(subgraphs).map(({ schema }) => schema);
-  await seen.look(...schemas.flatMap((schema) => (schema && 'file' in schema ? [fileOf(schema.file)] : [])));
+  await seen.look(
+    ...Object.values(subgraphs).flatMap(({ file }) => (file === undefined ? [] : [fileOf(file)])),
+  );
   const services = await Promise.all(
-    Object.entries(subgraphs).map(async ([name, { routing_url: url, schema }]) => {
-      if (schema === undefined) return { name, url, typeDefs: read(name, await toldBy(name, url)) };
-      if ('subgraph_url' in schema)
-        return { name, url, typeDefs: read(name, await toldBy(name, schema.subgraph_url)) };
-      return { name, url, typeDefs: read(name, await textOf(fileOf(schema.file))) };
+    Object.entries(subgraphs).map(async ([name, { url, file, asked, headers }]) => {
+      const sdl = file === undefined ? await toldBy(name, asked, headers) : await textOf(fileOf(file));
+      return { name, url, typeDefs: read(name, sdl) };
     }),
   );
   const { supergraphSdl, errors } = composeServices(services);
@@ -68,11 +100,11 @@ function read(name: string, sdl: string): DocumentNode {
 }
 
 /** Federation §2: `{ _service { sdl } }`. */
-async function toldBy(name: string, url: string): Promise<string> {
+async function toldBy(name: string, url: string, more: Readonly<Record<string, string>>): Promise<string> {
   try {
     const { body } = await request(url, {
       method: 'POST',
-      headers: { 'content-type': 'application/json', accept: 'application/json' },
+      headers: { ...more, 'content-type': 'application/json', accept: 'application/json' },
       body: JSON.stringify({ query: '{ _service { sdl } }' }),
       signal: AbortSignal.timeout(contractTimeoutMs),
     });
@@ -85,4 +117,30 @@ async function toldBy(name: string, url: string): Promise<string> {
     });
   }
   throw new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} tells no SDL at ${url}.`);
+}
+
+/** `2`, or a version of it that the one here does the work of. */
+function isComposed(wanted: unknown): boolean {
+  if (wanted === undefined || wanted === 2 || wanted === '2') return true;
+  const [, minor, patch] = (typeof wanted === 'string' && /^=2\.(\d+)\.(\d+)$/.exec(wanted)) || [];
+  if (minor === undefined || patch === undefined) return false;
+  const [, newest = 0, last = 0] = composition.version.split('.').map(Number);
+  return Number(minor) < newest || (Number(minor) === newest && Number(patch) <= last);
+}
+
+/** A content with `${env.NAME}` replaced in its texts, so that what is secret stands in no file. */
+function withVariables(content: unknown, { addIssue }: z.RefinementCtx): unknown {
+  const replaced = (value: unknown): unknown => {
+    if (typeof value === 'string')
+      return value.replace(/\$\{env\.(\w+)\}/g, (_all, name: string) => {
+        const found = environmentValue(name);
+        if (found === undefined)
+          addIssue({ code: 'custom', message: `the environment has no variable ${name}` });
+        return found ?? '';
+      });
+    if (Array.isArray(value)) return value.map(replaced);
+    if (!isJsonObject(value)) return value;
+    return Object.fromEntries(Object.entries(value).map(([key, inner]) => [key, replaced(inner)]));
+  };
+  return replaced(content);
 }

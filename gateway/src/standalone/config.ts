@@ -43,3 +43,8 @@ export function readExplain(): ExplainArguments | undefined {
   const [command, ...given] = process.argv.slice(2);
   return command === 'explain' ? readExplainArguments(given) : undefined;
 }
+
+/** A variable that a file names as `${env.NAME}`. */
+export function environmentValue(name: string): string | undefined {
+  return process.env[name];
+}

@@ -3,10 +3,13 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, GraphQLError, parse, validate } from 'graphql';
 import { explainedPlan } from '../planning/explained.ts';
 import { planText } from '../planning/plan-text.ts';
+import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import type { ExplainArguments } from './arguments.ts';
 import { SeenFiles } from './seen-files.ts';
+import { defaultStandaloneSettings, readSettingsFile } from './settings-file.ts';
 import { readSupergraph } from './supergraph-source.ts';
+import { unknownNames } from './unknown-names.ts';
 
 /** The plan of an operation, as text for people. @throws CodedError CONFIG_INVALID saying what is wrong with what was named. */
 export async function explain({
@@ -15,12 +18,20 @@ export async function explain({
   name,
   variables,
   planner,
+  config,
 }: ExplainArguments): Promise<string> {
+  const settings = config === undefined ? defaultStandaloneSettings : await readSettingsFile(config);
+  const { overrideLabels } = settings;
   const sdl = await readSupergraph(source, new SeenFiles());
   const text = await readFile(operation, 'utf8').catch((cause: unknown) => {
     throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
   });
-  const supergraph = told('That is no supergraph', () => loadSupergraph(sdl, { isTrusted: false, planner }));
+  const supergraph = told('That is no supergraph', () =>
+    loadSupergraph(sdl, { isTrusted: false, planner, overrideLabels }),
+  );
+  const subgraphs = subgraphAddresses(sdl).map((address) => address.name);
+  const unknown = unknownNames(settings, { subgraphs, labels: supergraph.overrides.all });
+  if (unknown !== undefined) throw unknown;
   return told(operation, () => {
     const document = valid(supergraph, parse(text));
     return planText(explainedPlan(supergraph, { document, operationName: name, variables }));

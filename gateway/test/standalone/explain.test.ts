@@ -55,3 +55,25 @@ it('what cannot be explained is refused with what is wrong', async () => {
   await expect(explained('{ whoami }', '--variables', '[]')).rejects.toThrow(/--variables/);
   expect(() => readExplainArguments(['--supergraph', 'a'])).toThrow(/--operation/);
 });
+
+it('an operation is explained under the labels that the settings have in force', async () => {
+  const link =
+    'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@override"])';
+  const product = (field: string): string => `${link} type Product @key(fields: "upc") { upc: ID! ${field} }`;
+  const sdl = supergraphOf({
+    old: { sdl: `${product('price: Int')} type Query { products: [Product] }`, url: 'http://old.example/' },
+    next: { sdl: product('price: Int @override(from: "old", label: "moved")'), url: 'http://next.example/' },
+  });
+  const [labelled, operation] = [join(folder, 'labelled.graphql'), join(folder, 'prices.graphql')];
+  await writeFile(labelled, sdl);
+  await writeFile(operation, '{ products { price } }');
+  const explainedWith = async (text: string): Promise<string> => {
+    const config = join(folder, 'gateway.yaml');
+    await writeFile(config, text);
+    const given = ['--supergraph', labelled, '--operation', operation, '--config', config];
+    return explain(readExplainArguments(given));
+  };
+  expect(await explainedWith('overrideLabels: []')).not.toContain('ask next');
+  expect(await explainedWith('overrideLabels: [moved]')).toContain('ask next');
+  await expect(explainedWith('overrideLabels: [moevd]')).rejects.toThrow(/moevd: .*the label moved/);
+});

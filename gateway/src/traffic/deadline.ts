@@ -36,7 +36,8 @@ export function withDeadline(
     if (leftMs >= timeoutMs) return fetch(request, { ...scope, forwarded });
     const over = new AbortController();
     const leave = (): void => over.abort();
-    scope.signal?.addEventListener('abort', leave, { once: true });
+    if (scope.signal?.aborted === true) leave();
+    else scope.signal?.addEventListener('abort', leave, { once: true });
     let isOver = false;
     // Who was asked at the end of an operation cannot help it; who had half of it could.
     const hadItsTime = leftMs * 2 >= Math.min(timeoutMs, operationMs);

@@ -1,7 +1,7 @@
 import type { ServerResponse } from 'node:http';
 
-/** Given to the connection at a time: what leaves of it shows that somebody reads. */
-const pieceBytes = 64 * 1024;
+/** Given to the connection at a time: what leaves of it shows that somebody reads. Most answers are one piece; who takes 9 KB a second is not cut. */
+const pieceBytes = 256 * 1024;
 
 /**
  * Writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is

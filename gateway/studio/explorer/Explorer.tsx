@@ -16,9 +16,6 @@ const plugins = [savedOperationsPlugin];
 /** On a small screen the list would leave no room for the editor; there it opens when asked for. */
 const isRoomy = matchMedia('(min-width: 60rem)').matches;
 
-/** Where GraphiQL keeps how many times as wide as the answers the query is. */
-const shareKey = 'graphiql:editorFlex';
-
 /** GraphiQL over the graph as whoever is signed in, with the operations worth keeping beside it. */
 export function Explorer(): ReactNode {
   const session = useSession();
@@ -26,7 +23,7 @@ export function Explorer(): ReactNode {
   const theme = useTheme();
   // Tabs and history, which hold what was asked and with which variables.
   const storeName = `${keyOf('tributary.explorer', useKeeper())}/`;
-  const store = useMemo(() => withRoomToWrite(storeOf(storeName)), [storeName]);
+  const store = useMemo(() => storeOf(storeName), [storeName]);
   const fetcher = useMemo(
     () =>
       createGraphiQLFetcher({
@@ -59,15 +56,6 @@ export function Explorer(): ReactNode {
       </GraphiQL>
     </div>
   );
-}
-
-/**
- * What one writes has three fifths of the width it shares with the answers, which lines of a query take on a laptop, until somebody draws the bar
- * elsewhere. GraphiQL takes it from its store alone.
- */
-function withRoomToWrite(store: Storage): Storage {
-  if (store.getItem(shareKey) === null) store.setItem(shareKey, '1.75');
-  return store;
 }
 
 /** The colours in force, as they change with the switch or the system. */

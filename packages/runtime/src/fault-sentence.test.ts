@@ -7,11 +7,17 @@ const system = (code: string, facts: object = {}): Error =>
 
 test.each([
   ['a busy port', system('EADDRINUSE', { port: 4000 }), /^Port 4000 is busy; .*PORT=4001\.$/],
+  ['the last port of all', system('EADDRINUSE', { port: 65_535 }), /choose another with PORT=0\.$/],
   ['a port for root alone', system('EACCES', { syscall: 'listen', port: 80 }), /may not open port 80/],
   [
     'an address of another machine',
     system('EADDRNOTAVAIL', { address: '192.0.2.1' }),
     /no address 192\.0\.2\.1; set HOST/,
+  ],
+  [
+    'a host that nobody knows',
+    system('ENOTFOUND', { syscall: 'getaddrinfo', hostname: 'foo.invalid' }),
+    /^There is no host foo\.invalid; set HOST/,
   ],
   [
     'a folder of somebody else',
@@ -31,6 +37,12 @@ test.each([
   ],
 ])('%s is explained, with what to do', (_fault, error, sentence) => {
   expect(faultSentence(error)).toMatch(sentence);
+});
+
+test('settings are called as whoever reads it says them', () => {
+  const listens = { port: '--port', host: '--host' };
+  expect(faultSentence(system('EADDRINUSE', { port: 4000 }), listens)).toMatch(/with --port 4001\.$/);
+  expect(faultSentence(system('EADDRNOTAVAIL', { address: '192.0.2.1' }), listens)).toMatch(/set --host to/);
 });
 
 test('a coded error speaks for itself, but for a full disk below it', () => {

@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer } from 'node:http';
+import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { eventually } from '@tributary/test-kit';
 import { createClient } from 'graphql-ws';
@@ -49,16 +49,66 @@ it.each([
   },
 );
 
-it('a subgraph that refuses a stream of events with a status is told as that', async () => {
-  const server = createServer((_request, response) => response.writeHead(401).end());
+interface HttpSource extends AsyncDisposable {
+  readonly port: number;
+}
+
+async function httpSource(answer: RequestListener): Promise<HttpSource> {
+  const server = createServer(answer);
   server.listen({ port: 0, host: '127.0.0.1' });
   await once(server, 'listening');
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  return {
+    port: (server.address() as AddressInfo).port,
+    [Symbol.asyncDispose]: async () => {
+      server.close();
+      server.closeAllConnections();
+      await once(server, 'close');
+    },
+  };
+}
+
+it.each([
+  [401, 'UNAUTHENTICATED'],
+  [403, 'FORBIDDEN'],
+  [503, 'SUBGRAPH_UNAVAILABLE'],
+] as const)(
+  'a subgraph that answers %i instead of events, or to the upgrade, is told as %s',
+  async (status, code) => {
+    await using source = await httpSource((_request, response) => response.writeHead(status).end());
+    for (const protocol of ['sse', 'ws'] as const) {
+      const url = `http://127.0.0.1:${source.port}/`;
+      await using market = await marketWith({ protocol, url, perConnection: 100 });
+      const { all, client } = subscribe(market);
+      await eventually(() =>
+        expect([protocol, all.errors]).toMatchObject([protocol, [[{ extensions: { code } }]]]),
+      );
+      await client.dispose();
+    }
+  },
+);
+
+it('errors of an event are errors whatever form they have, as those of an answer are', async () => {
+  const events = [
+    { data: { sold: { price: 1 } }, errors: { message: 'an object' } },
+    { data: { sold: { price: 2 } }, errors: ['a text'] },
+    { data: { sold: { price: 3 } }, errors: [] },
+  ];
+  await using source = await httpSource((_request, response) => {
+    response.writeHead(200, { 'content-type': 'text/event-stream' });
+    for (const event of events) response.write(`event: next\ndata: ${JSON.stringify(event)}\n\n`);
+    response.end('event: complete\ndata:\n\n');
+  });
+  const url = `http://127.0.0.1:${source.port}/`;
   await using market = await marketWith({ protocol: 'sse', url, perConnection: 100 });
   const { all, client } = subscribe(market);
-  await eventually(() => expect(all.errors).toMatchObject([[{ extensions: { code: 'UNAUTHENTICATED' } }]]));
+  await eventually(() => expect(all.isComplete).toBe(true));
+  const extensions = { serviceName: 'ticker' };
+  expect(all.payloads).toEqual([
+    { data: { sold: { price: 1 } }, errors: [{ message: 'an object', extensions }] },
+    { data: { sold: { price: 2 } }, errors: [{ message: 'An error of the subgraph ticker.', extensions }] },
+    { data: { sold: { price: 3 } } },
+  ]);
   await client.dispose();
-  server.close();
 });
 
 it('a stream of events that is silent for longer than is allowed ends with STREAM_INTERRUPTED', async () => {

@@ -1,9 +1,9 @@
 import { Agent, request as httpRequest } from 'undici';
 import { isJsonObject } from '../../execution/compiled/own-keys.ts';
+import { subgraphErrors } from '../../execution/subgraph-errors.ts';
 import { EventSourceReader } from './event-source-reader.ts';
 import { StreamSilence } from './stream-silence.ts';
 import {
-  errorsIn,
   eventAnswer,
   eventLimitBytes,
   RefusedByUpstream,
@@ -53,7 +53,7 @@ export class EventSourceUpstreams implements Upstreams {
 async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: string): Promise<void> {
   if (statusCode === 200 && String(headers['content-type']).startsWith('text/event-stream')) return;
   const said: unknown = await body.json().catch(() => undefined);
-  const errors = errorsIn(isJsonObject(said) ? said['errors'] : undefined);
+  const errors = subgraphErrors(isJsonObject(said) ? said['errors'] : undefined, {});
   if (errors.length > 0) throw new RefusedByUpstream(errors);
   const refused = refusedWith(statusCode, undefined);
   if (refused.length > 0) throw new RefusedByUpstream(refused);

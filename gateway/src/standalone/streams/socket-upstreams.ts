@@ -1,8 +1,8 @@
 import type { GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
+import { subgraphErrors } from '../../execution/subgraph-errors.ts';
 import {
-  errorsIn,
   eventAnswer,
   eventLimitBytes,
   RefusedByUpstream,
@@ -111,16 +111,35 @@ export class SocketUpstreams implements Upstreams {
   }
 }
 
-/** Those of an operation as the subgraph says them, or what the close of its socket stands for. */
+/** Those of an operation as the subgraph says them, or what the end of its socket stands for. */
 function errorsOf(cause: unknown): readonly GraphQLFormattedError[] {
-  const said = errorsIn(cause);
-  if (said.length > 0 || typeof cause !== 'object' || cause === null || !('code' in cause)) return said;
-  return refusedWith(cause.code, 'reason' in cause ? cause.reason : undefined);
+  if (Array.isArray(cause)) return subgraphErrors(cause, {});
+  if (typeof cause !== 'object' || cause === null) return [];
+  if (
+    'target' in cause &&
+    cause.target instanceof RefusableSocket &&
+    cause.target.upgradeStatus !== undefined
+  )
+    return refusedWith(cause.target.upgradeStatus, undefined);
+  return 'code' in cause ? refusedWith(cause.code, 'reason' in cause ? cause.reason : undefined) : [];
+}
+
+/** Keeps the status of an upgrade that was refused: the error that follows says no more than that nothing was opened. */
+class RefusableSocket extends WebSocket {
+  upgradeStatus: number | undefined;
+
+  constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
+    super(...parameters);
+    this.once('unexpected-response', (_request, { statusCode }) => {
+      this.upgradeStatus = statusCode;
+      this.terminate();
+    });
+  }
 }
 
 function connect({ address, headers }: UpstreamRequest): Connection {
   const { url, timeoutMs } = address;
-  class UpstreamSocket extends WebSocket {
+  class UpstreamSocket extends RefusableSocket {
     constructor(to: string, protocols: string[]) {
       super(to, protocols, {
         headers,

@@ -73,14 +73,10 @@ export const eventLimitBytes = 16 * 1024 * 1024;
 /** What was sent, as an answer. Something that has no such form becomes an error in its place: an event did happen. */
 export function eventAnswer(subgraph: string, sent: unknown): FetchAnswer {
   const { data = null, errors } = isJsonObject(sent) ? sent : { errors: undefined };
-  const said = errorsIn(errors);
+  const said = subgraphErrors(errors, {});
   if (data !== null && !isJsonObject(data)) return noAnswer(subgraph);
   if (data === null && said.length === 0) return noAnswer(subgraph);
   return { data: data as JsonObject | null, ...(said.length === 0 ? {} : { errors: said }) };
-}
-
-export function errorsIn(errors: unknown): readonly GraphQLFormattedError[] {
-  return Array.isArray(errors) ? subgraphErrors(errors, {}) : [];
 }
 
 function noAnswer(subgraph: string): FetchAnswer {

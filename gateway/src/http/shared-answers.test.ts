@@ -26,14 +26,33 @@ function readable() {
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
-test('fifty equal questions of one moment take two executions', async () => {
+test('fifty equal questions of one moment take one execution, and fifty that come while it runs another', async () => {
   const answers = new SharedAnswers<number>();
   const store = readable();
   const asked = Array.from({ length: 50 }, () => answers.answer('q', store.read));
+  await turn();
+  expect(store.reads()).toBe(1);
+  asked.push(...Array.from({ length: 50 }, () => answers.answer('q', store.read)));
   store.letOneFinish();
   await turn();
   store.letOneFinish();
-  expect(await Promise.all(asked)).toEqual(Array.from({ length: 50 }, () => 0));
+  expect(await Promise.all(asked)).toEqual(Array.from({ length: 100 }, () => 0));
+  expect(store.reads()).toBe(2);
+});
+
+test('those who were answered together ask the next question together', async () => {
+  const answers = new SharedAnswers<number>();
+  const store = readable();
+  const askTwice = async (key: string) => {
+    await answers.answer(key, store.read);
+    return answers.answer(`${key} next`, store.read);
+  };
+  const asked = Array.from({ length: 50 }, () => askTwice('q'));
+  for (let answered = 0; answered < 2; answered += 1) {
+    await turn();
+    store.letOneFinish();
+  }
+  await Promise.all(asked);
   expect(store.reads()).toBe(2);
 });
 
@@ -45,10 +64,10 @@ test('different questions never share', async () => {
 
 test('an execution that fails fails for those who share it, and the next one runs', async () => {
   const answers = new SharedAnswers<string>();
-  const failing = answers.answer('q', async () => Promise.reject(new Error('away')));
-  const next = answers.answer('q', async () => 'back');
-  await expect(failing).rejects.toThrow('away');
-  expect(await next).toBe('back');
+  const away = async () => Promise.reject(new Error('away'));
+  const failing = [answers.answer('q', away), answers.answer('q', async () => 'never')];
+  for (const failed of failing) await expect(failed).rejects.toThrow('away');
+  expect(await answers.answer('q', async () => 'back')).toBe('back');
 });
 
 test('whoever asks after a write never gets an answer from before it, in any order of events', async () => {

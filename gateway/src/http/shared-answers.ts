@@ -1,16 +1,21 @@
 import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/departure.ts';
+import { endOfTurn } from '../execution/end-of-turn.ts';
 
 /** How long a question waits for the one in front of it before it is asked all the same, milliseconds. */
 const patienceMs = 25;
 
-interface Asked<Answer> {
-  /** Those who came while it ran: they are answered together, by an execution that starts after the last of them came. */
-  next: { readonly sharers: Sharers; readonly answer: Promise<Answer> } | undefined;
-  readonly settled: Promise<unknown>;
-}
-
 /** Runs the question. What it is given is aborted when the last who waits for the answer has gone. */
 export type Execute<Answer> = (everybodyGone: Departure) => Promise<Answer>;
+
+/** One execution, and those who share it: all who came before it began. */
+interface Round<Answer> {
+  readonly sharers: Sharers;
+  readonly answer: Promise<Answer>;
+  /** From its beginning on. */
+  settled: Promise<unknown> | undefined;
+  /** Of those who came since it began. */
+  next: Round<Answer> | undefined;
+}
 
 /**
  * Equal questions of one moment are answered by one execution.
@@ -18,11 +23,13 @@ export type Execute<Answer> = (everybodyGone: Departure) => Promise<Answer>;
  * A question shares only an execution that *starts after it came*. Joining one that runs already (what request deduplication
  * usually means) can answer from before the asker's own write: write, acknowledged, read, and the old value comes back. Here, while an
  * execution runs, whoever comes waits for the next one, and all who waited share that. So reads stay linearizable, and under load
- * each execution serves everybody who came meanwhile (group commit, for reads). Two of a question are on their way at a time, and of one that takes longer than
- * the patience of those who wait, one more for each time that it ran out.
+ * each execution serves everybody who came meanwhile (group commit, for reads). The first begins when this turn of the event loop ends: those who were
+ * answered together, and have the same next question, ask it together. Two of a question are on their way at a time, and of one that takes longer than the
+ * patience of those who wait, one more for each time that it ran out.
  */
 export class SharedAnswers<Answer> {
-  readonly #asked = new Map<string, Asked<Answer>>();
+  /** The last of each question that began, or that waits for nothing but the end of the turn. */
+  readonly #rounds = new Map<string, Round<Answer>>();
 
   /**
    * Runs `execute`, or shares the run of another caller with the same key. The key holds everything the answer depends on. Whoever says by `gone`
@@ -31,41 +38,53 @@ export class SharedAnswers<Answer> {
    */
   answer(key: string, execute: Execute<Answer>, gone?: Departure): Promise<Answer> {
     if (gone?.aborted === true) return Promise.reject(reasonToEnd(gone));
-    const inFront = this.#asked.get(key);
-    if (inFront === undefined) {
-      const sharers = new Sharers();
-      return sharers.wait(this.#run(key, sharers, execute), gone);
+    const { sharers, answer } = this.#toJoin(key, execute);
+    return sharers.wait(answer, gone);
+  }
+
+  #toJoin(key: string, execute: Execute<Answer>): Round<Answer> {
+    const last = this.#rounds.get(key);
+    if (last?.settled !== undefined) {
+      if (last.next === undefined || last.next.sharers.gone.aborted)
+        last.next = this.#roundAfter(patience(last.settled), key, execute);
+      return last.next;
     }
-    if (inFront.next === undefined || inFront.next.sharers.gone.aborted)
-      inFront.next = this.#after(inFront, key, execute);
-    return inFront.next.sharers.wait(inFront.next.answer, gone);
+    if (last !== undefined && !last.sharers.gone.aborted) return last;
+    const first = this.#roundAfter(endOfTurn(), key, execute);
+    this.#rounds.set(key, first);
+    return first;
   }
 
-  #after(inFront: Asked<Answer>, key: string, execute: Execute<Answer>): NonNullable<Asked<Answer>['next']> {
+  #roundAfter(before: Promise<unknown>, key: string, execute: Execute<Answer>): Round<Answer> {
     const sharers = new Sharers();
-    const answer = patience(inFront.settled).then(() => {
-      if (!sharers.gone.aborted) return this.#run(key, sharers, execute);
-      if (inFront.next?.sharers === sharers) {
-        inFront.next = undefined;
-        this.#forget(key, inFront);
+    const answer = before.then(() => {
+      if (sharers.gone.aborted) {
+        this.#leaveOut(key, round);
+        throw new CallerGone();
       }
-      throw new CallerGone();
+      const running = execute(sharers.gone);
+      round.settled = running.catch(() => undefined);
+      this.#rounds.set(key, round);
+      this.#forget(key, round);
+      return running;
     });
-    return { sharers, answer };
+    const round: Round<Answer> = { sharers, answer, settled: undefined, next: undefined };
+    return round;
   }
 
-  #run(key: string, sharers: Sharers, execute: Execute<Answer>): Promise<Answer> {
-    const running = execute(sharers.gone);
-    const asked: Asked<Answer> = { next: undefined, settled: running.catch(() => undefined) };
-    this.#asked.set(key, asked);
-    this.#forget(key, asked);
-    return running;
+  /** A round that does not begin. */
+  #leaveOut(key: string, round: Round<Answer>): void {
+    const last = this.#rounds.get(key);
+    if (last === round) this.#rounds.delete(key);
+    if (last === undefined || last.next !== round) return;
+    last.next = undefined;
+    this.#forget(key, last);
   }
 
   /** Once it is settled, where nothing follows it. */
-  #forget(key: string, asked: Asked<Answer>): void {
-    void asked.settled.then(() => {
-      if (this.#asked.get(key) === asked && asked.next === undefined) this.#asked.delete(key);
+  #forget(key: string, round: Round<Answer>): void {
+    void round.settled?.then(() => {
+      if (this.#rounds.get(key) === round && round.next === undefined) this.#rounds.delete(key);
     });
   }
 }

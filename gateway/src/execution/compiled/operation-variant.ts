@@ -4,9 +4,10 @@ import type { RequestScope } from '../request-scope.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import type { VariableValues } from './conditions.ts';
 import type { Introspect } from './introspection.ts';
+import { LeadingRun } from './leading-runs.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
-import type { RememberedRuns } from './remembered-runs.ts';
+import type { BroughtFetch, RememberedRuns } from './remembered-runs.ts';
 
 export interface WrittenAnswer {
   /** `{"data":…}` as it is sent, where there are no errors; undefined where nothing was executed. */
@@ -23,6 +24,15 @@ export interface VariantParts {
   readonly takesVariables: boolean;
   /** Where runs are remembered; undefined for what changes things, and where nobody remembers. */
   readonly remembered: RememberedRuns | undefined;
+}
+
+interface AskedRun extends Pick<PlanRun, 'variables' | 'scope'> {
+  readonly brought: (BroughtFetch | undefined)[];
+}
+
+interface KnownRun {
+  readonly key: string;
+  readonly runs: RememberedRuns;
 }
 
 /** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
@@ -44,18 +54,38 @@ export class OperationVariant {
     const key = takesVariables ? `${this.#name} ${JSON.stringify(variables)}` : this.#name;
     const remembered = runs.get(key);
     if (remembered === undefined) return this.#work({ variables, scope, brought: [] }, key);
-    const followed: FollowedRun = { scope, remembered, brought: [] };
+    const followed: FollowedRun = { scope, before: remembered, brought: [] };
     if (await program.follow(followed)) return { body: remembered.body, errors: [] };
-    return this.#work({ variables, scope, brought: followed.brought }, key);
+    return this.#workTogether({ variables, scope, brought: followed.brought }, { key, runs });
   }
 
-  async #work(
-    asked: Pick<PlanRun, 'variables' | 'scope' | 'brought'>,
-    key: string | undefined,
-  ): Promise<WrittenAnswer> {
+  /** Goes along with a run of this moment that was told the same, or leads those who will be. */
+  async #workTogether(asked: AskedRun, { key, runs }: KnownRun): Promise<WrittenAnswer> {
+    const { scope, brought } = asked;
+    const first = brought[0]?.answer.exchange;
+    if (first === undefined) return this.#work(asked, key);
+    const before = runs.leadingOf(key);
+    if (before?.first === first) {
+      const isSame = await this.#parts.program.follow({ scope, before, brought });
+      const body = isSame ? await before.body : undefined;
+      return body === undefined ? this.#work(asked, key) : { body, errors: [] };
+    }
+    const leading = new LeadingRun(first);
+    runs.leads(key, leading);
+    try {
+      const answer = await this.#work(asked, key, leading);
+      if (answer.errors.length === 0) leading.end(answer.body);
+      return answer;
+    } finally {
+      leading.end(undefined);
+    }
+  }
+
+  async #work(asked: AskedRun, key: string | undefined, leading?: LeadingRun): Promise<WrittenAnswer> {
     const { program, introspect, shape, clientKeys, remembered } = this.#parts;
     const run: PlanRun = {
       ...asked,
+      leading,
       data: Object.create(null) as JsonObject,
       shared: new Map(),
       walks: 0,

@@ -1,7 +1,7 @@
 import type { Fetch } from '../../planning/plan.ts';
 import { type JsonObject, writeOwn } from './own-keys.ts';
 import type { PassAnswer } from './passed-answer.ts';
-import type { RememberedFetch } from './remembered-runs.ts';
+import type { FetchToFollow } from './plan-run.ts';
 import type { FetchRequest } from './subgraph-fetch.ts';
 
 /** What of a fetch's requests is the same each time. */
@@ -74,13 +74,13 @@ export class PlannedRequest implements FetchRequest {
   }
 }
 
-/** The request of a remembered run again, which expects to be told the same. */
-export function rememberedRequest({ head, body, bytes }: RememberedFetch): FetchRequest {
+/** The request of another run again. */
+export function askedAgain({ head, body, expected }: FetchToFollow): FetchRequest {
   return {
     query: head.query,
     operationName: head.operationName,
     body,
-    expected: bytes,
+    expected,
     passes: head.passes,
     get variables() {
       return (JSON.parse(body) as { readonly variables: JsonObject }).variables;

@@ -1,5 +1,6 @@
 import { SizedCache } from '../../planning/sized-cache.ts';
-import type { RequestHead } from './planned-request.ts';
+import type { LeadingRun } from './leading-runs.ts';
+import type { FetchToFollow, RunToFollow } from './plan-run.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /**
@@ -11,19 +12,40 @@ import type { FetchAnswer } from './subgraph-fetch.ts';
  * This is no cache of answers: nothing is ever answered that the subgraphs did not say just now, to this caller. Requests of later fetches go out only
  * after the answers they were made from have come again, so nobody sends keys that came from another's data.
  */
-export interface RememberedRun {
+export class RememberedRun implements RunToFollow {
   /** By index of the fetch in its plan; those that were not sent are missing. */
   readonly fetches: readonly (RememberedFetch | undefined)[];
   /** The whole answer, as it is sent. */
   readonly body: Buffer;
+
+  constructor(fetches: readonly (RememberedFetch | undefined)[], body: Buffer) {
+    this.fetches = fetches;
+    this.body = body;
+  }
+
+  asked(index: number): FetchToFollow | 'skipped' {
+    return this.fetches[index] ?? 'skipped';
+  }
+
+  isToldSame(index: number, { bytes }: FetchAnswer): boolean {
+    return bytes !== undefined && bytes === this.fetches[index]?.expected;
+  }
 }
 
-export interface RememberedFetch {
-  readonly head: RequestHead;
-  /** What was sent. */
-  readonly body: string;
-  /** What it was told. */
+interface RememberedFetch extends FetchToFollow {
+  readonly expected: Buffer;
+}
+
+/** A fetch as it went. */
+export interface ToldFetch extends Pick<FetchToFollow, 'head' | 'body'> {
   readonly bytes: Buffer;
+}
+
+/** A run as it went, by index of its fetches. */
+export interface ToldRun {
+  readonly fetches: readonly (ToldFetch | undefined)[];
+  /** The whole answer, as it is sent. */
+  readonly body: Buffer;
 }
 
 /** A fetch that has its answer already, and what was asked with. */
@@ -44,6 +66,8 @@ const seenEntryChars = 32;
 export class RememberedRuns {
   readonly #runs = new SizedCache<RememberedRun>(limitBytes);
   readonly #seen = new SizedCache<true>(seenChars);
+  /** Those that are worked out now, the last of each. */
+  readonly #leading = new Map<string, LeadingRun>();
   #operations = 0;
 
   /** Tells the runs of one operation from those of others. */
@@ -64,14 +88,27 @@ export class RememberedRuns {
     return false;
   }
 
-  set(key: string, run: RememberedRun): void {
-    const fetches = run.fetches.map((fetch) => fetch && { ...fetch, bytes: alone(fetch.bytes) });
-    const sentOn = startOf(run.body, run.fetches[0]?.bytes) ? fetches[0]?.bytes : undefined;
+  leadingOf(key: string): LeadingRun | undefined {
+    return this.#leading.get(key);
+  }
+
+  leads(key: string, run: LeadingRun): void {
+    this.#leading.set(key, run);
+    void run.body.then(() => {
+      if (this.#leading.get(key) === run) this.#leading.delete(key);
+    });
+  }
+
+  set(key: string, run: ToldRun): void {
+    const fetches = run.fetches.map(
+      (fetch) => fetch && { head: fetch.head, body: fetch.body, expected: alone(fetch.bytes) },
+    );
+    const sentOn = startOf(run.body, run.fetches[0]?.bytes) ? fetches[0]?.expected : undefined;
     const body = sentOn?.subarray(0, run.body.byteLength) ?? run.body;
     let sizeBytes = (sentOn === undefined ? body.byteLength : 0) + 2 * key.length;
     for (const fetch of fetches)
-      if (fetch !== undefined) sizeBytes += fetch.bytes.byteLength + 2 * fetch.body.length;
-    this.#runs.set(key, { body, fetches }, sizeBytes);
+      if (fetch !== undefined) sizeBytes += fetch.expected.byteLength + 2 * fetch.body.length;
+    this.#runs.set(key, new RememberedRun(fetches, body), sizeBytes);
   }
 }
 

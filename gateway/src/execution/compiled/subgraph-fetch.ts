@@ -22,6 +22,8 @@ export interface FetchAnswer {
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
   /** The answer as it came, where it came in bytes: the very ones that were expected, if it is the same. */
   readonly bytes?: Buffer | undefined;
+  /** What it came by, where others may have been told by the same: they were told the same. */
+  readonly exchange?: object | undefined;
   /** The client's answer, where it came as such: `passes` said so. */
   readonly passed?: Buffer | undefined;
 }

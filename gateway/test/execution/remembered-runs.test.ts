@@ -1,60 +1,12 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { composeSupergraph } from '@tributary/schema';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
 import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
-import { CompiledOperations } from '../../planning/compiled-operations.ts';
-import { loadSupergraph } from '../../planning/supergraph.ts';
-import { RememberedRuns } from './remembered-runs.ts';
-import type { SubgraphFetch } from './subgraph-fetch.ts';
-
-const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@requires", "@external", "@context", "@fromContext"])\n`;
-
-/** What subgraphs know, and change between one question and the next. */
-interface World {
-  readonly orders: { id: string; customer: string }[];
-  readonly names: Record<string, string>;
-  readonly away: Set<string>;
-}
-
-const subgraphsOf = (world: World) => ({
-  orders: {
-    sdl: `${link}type Query { orders(first: Int): [Order!] hello: String } type Order @key(fields: "id") @context(name: "order") { id: ID! customer: Customer }
-      type Customer @key(fields: "id") { id: ID! mark(order: ID @fromContext(field: "$order { id }")): String }`,
-    resolvers: {
-      Query: {
-        orders: (_: unknown, { first = 9 }: { first?: number }) =>
-          world.orders.slice(0, first).map(({ id, customer }) => ({ id, customer: { id: customer } })),
-        hello: () => world.names['hello'],
-      },
-      Customer: {
-        mark: ({ id }: { id: string }, { order }: { order: string }) => `${world.names[id]} of ${order}`,
-      },
-    },
-  },
-  customers: {
-    sdl: `${link}type Customer @key(fields: "id") { id: ID! name: String friends: [Customer!] }`,
-    resolvers: {
-      Customer: {
-        name: ({ id }: { id: string }) => world.names[id] ?? null,
-        friends: ({ id }: { id: string }) =>
-          Object.keys(world.names)
-            .filter((other) => other > id)
-            .map((other) => ({ id: other })),
-      },
-    },
-  },
-  greetings: {
-    sdl: `${link}type Customer @key(fields: "id") { id: ID! name: String @external greeting: String @requires(fields: "name") }`,
-    resolvers: { Customer: { greeting: ({ name }: { name?: string }) => `Good day ${name}` } },
-  },
-});
-
-const contracts = Object.entries(subgraphsOf({ orders: [], names: {}, away: new Set() })).map(
-  ([name, { sdl }]) => ({ name, sdl }),
-);
-const supergraph = loadSupergraph(composeSupergraph(contracts), { isTrusted: true, planner: 'hive' });
+import { RememberedRuns } from '../../src/execution/compiled/remembered-runs.ts';
+import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
+import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
+import { queries, subgraphsOf, supergraph, type World } from './orders.ts';
 
 /** How often a subgraph said what it had said before. */
 let saidAgain = 0;
@@ -95,13 +47,6 @@ function asking(world: World, remembered: RememberedRuns | undefined) {
     return { body: body?.toString(), errors: errors.map(String), fetched: [...fetched].sort() };
   };
 }
-
-const queries = [
-  '{ hello }',
-  '{ orders { id customer { id } } }',
-  '{ orders { customer { mark friends { mark } } } }',
-  'query ($first: Int) { orders(first: $first) { id customer { name greeting friends { greeting } } } hello }',
-];
 
 type Step =
   | { readonly kind: 'ask'; readonly query: string; readonly first: number }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -33,7 +34,10 @@ async function startOurs(supergraph: string, more: readonly string[]): Promise<G
   return { ...running, url: line.slice(line.indexOf('http')) };
 }
 
-/** The peers that are installed in a folder: bare @apollo/gateway in @apollo/server, and Hive Gateway with its native planner, each with its defaults. */
+/**
+ * The peers that are installed in a folder: bare @apollo/gateway in @apollo/server, Hive Gateway with its native planner, and Hive Router, which is no program of
+ * Node's, where `cargo install --root` has put it there; each with its defaults.
+ */
 export function peersIn(folder: string): Readonly<Record<string, StartGateway>> {
   return {
     '@apollo/gateway': async (supergraph) => {
@@ -48,6 +52,21 @@ export function peersIn(folder: string): Readonly<Record<string, StartGateway>> 
       const running = start({ command: [program, 'supergraph', supergraph, ...options], core });
       return { ...running, url: await ready(`http://127.0.0.1:${port}/graphql`) };
     },
+    ...(existsSync(join(folder, 'bin/hive_router')) ? { 'Hive Router': hiveRouterIn(folder) } : {}),
+  };
+}
+
+function hiveRouterIn(folder: string): StartGateway {
+  return async (supergraph) => {
+    const port = String(await freePort());
+    const environment = {
+      SUPERGRAPH_FILE_PATH: supergraph,
+      HOST: '127.0.0.1',
+      PORT: port,
+      ROUTER_HTTP_WORKERS: '1',
+    };
+    const running = start({ command: [], node: join(folder, 'bin/hive_router'), core, environment });
+    return { ...running, url: await ready(`http://127.0.0.1:${port}/graphql`) };
   };
 }
 

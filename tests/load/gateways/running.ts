@@ -9,22 +9,23 @@ export interface Running extends AsyncDisposable {
 }
 
 export interface Program {
-  /** What node is called with. */
+  /** What node, or the program in its place, is called with. */
   readonly command: readonly string[];
   readonly core: string;
-  /** The Node it wants, where ours is too old for it. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The Node it wants, where ours is too old for it; or a program that is none of Node's. */
   readonly node?: string;
 }
 
-/** Starts a program of Node's on one core. */
-export function start({ command, core, node = process.execPath }: Program): Running {
+/** Starts a program on one core. */
+export function start({ command, core, environment, node = process.execPath }: Program): Running {
   // taskset becomes the program: its number is that of the program.
   const child = spawn('taskset', ['-c', core, node, ...command], {
     stdio: ['ignore', 'pipe', 'inherit'],
-    env: { ...process.env, LOG_LEVEL: 'error', APOLLO_TELEMETRY_DISABLED: 'true' },
+    env: { ...process.env, LOG_LEVEL: 'error', APOLLO_TELEMETRY_DISABLED: 'true', ...environment },
   });
   const ended = once(child, 'exit').then(([code]) => {
-    throw new Error(`${command[0]} ended with ${code}`);
+    throw new Error(`${command[0] ?? node} ended with ${code}`);
   });
   const first = once(child.stdout.setEncoding('utf8'), 'data').then(([text]) => String(text).trim());
   const line = Promise.race([first, ended]);

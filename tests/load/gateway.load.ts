@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { composeSupergraph } from '@tributary/schema';
-import { type Gateway, ours, oursWith, peersIn, type StartGateway } from './gateways/gateways.ts';
+import { type Gateway, hiveRouter, ours, oursWith, peersIn, type StartGateway } from './gateways/gateways.ts';
 import { start } from './gateways/running.ts';
 import { coldPlans, type GatewayFigures, largeAnswers, underLoad } from './gateways/scenarios.ts';
 import { report } from './report.ts';
@@ -13,7 +13,7 @@ import { report } from './report.ts';
 /**
  * Gateways on one core, each alone in turn, over subgraphs that answer from memory on another with the clients: the public benchmark's operation, whose answer
  * has 88 KB, by 50 connections. Every answer is compared with what is expected. Linux, with two cores or more. The peers are in the folder that
- * GATEWAY_PEERS names; without it ours is measured alone.
+ * GATEWAY_PEERS names; without it ours is measured alone. Hive Router runs as well where HIVE_ROUTER names its program.
  */
 const folder = fileURLToPath(new URL('../../load/federation/', import.meta.url));
 const text = (name: string): string => readFileSync(join(folder, name), 'utf8');
@@ -33,8 +33,12 @@ try {
   let unshared: GatewayFigures | undefined;
   await using steady = await subgraphs('steady');
   await using changing = await subgraphs('changing');
-  const { GATEWAY_PEERS: installed } = process.env;
-  const all = { Tributary: ours, ...(installed === undefined ? {} : peersIn(installed)) };
+  const { GATEWAY_PEERS: installed, HIVE_ROUTER: router } = process.env;
+  const all = {
+    Tributary: ours,
+    ...(installed === undefined ? {} : peersIn(installed)),
+    ...(router === undefined ? {} : { 'Hive Router': hiveRouter(router) }),
+  };
   for (const [who, open] of Object.entries(all)) {
     const add = (what: string, figures: object): void => {
       rows[`${who}, ${what}`] = figures;

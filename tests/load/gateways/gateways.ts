@@ -1,4 +1,3 @@
-import { existsSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
@@ -34,10 +33,7 @@ async function startOurs(supergraph: string, more: readonly string[]): Promise<G
   return { ...running, url: line.slice(line.indexOf('http')) };
 }
 
-/**
- * The peers that are installed in a folder: bare @apollo/gateway in @apollo/server, Hive Gateway with its native planner, and Hive Router, which is no program of
- * Node's, where `cargo install --root` has put it there; each with its defaults.
- */
+/** The peers that are installed in a folder: bare @apollo/gateway in @apollo/server, and Hive Gateway with its native planner, each with its defaults. */
 export function peersIn(folder: string): Readonly<Record<string, StartGateway>> {
   return {
     '@apollo/gateway': async (supergraph) => {
@@ -52,11 +48,11 @@ export function peersIn(folder: string): Readonly<Record<string, StartGateway>> 
       const running = start({ command: [program, 'supergraph', supergraph, ...options], core });
       return { ...running, url: await ready(`http://127.0.0.1:${port}/graphql`) };
     },
-    ...(existsSync(join(folder, 'bin/hive_router')) ? { 'Hive Router': hiveRouterIn(folder) } : {}),
   };
 }
 
-function hiveRouterIn(folder: string): StartGateway {
+/** Hive Router, which is no program of Node's: `cargo install hive-router` builds it. With its defaults, on one thread. */
+export function hiveRouter(program: string): StartGateway {
   return async (supergraph) => {
     const port = String(await freePort());
     const environment = {
@@ -65,7 +61,7 @@ function hiveRouterIn(folder: string): StartGateway {
       PORT: port,
       ROUTER_HTTP_WORKERS: '1',
     };
-    const running = start({ command: [], node: join(folder, 'bin/hive_router'), core, environment });
+    const running = start({ command: [], node: program, core, environment });
     return { ...running, url: await ready(`http://127.0.0.1:${port}/graphql`) };
   };
 }

@@ -1,13 +1,15 @@
 import {
+  type ConstDirectiveNode,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
   Kind,
-  type ObjectValueNode,
   parse,
   type SelectionNode,
   visit,
 } from 'graphql';
+import { isJsonObject } from '../execution/compiled/own-keys.ts';
+import { argumentsOf } from './directive-arguments.ts';
 import type { Plan } from './plan.ts';
 
 /** What a field reads of the nearest object above that sets a context. */
@@ -24,24 +26,21 @@ export function contextFields(supergraphSchema: GraphQLSchema): ContextFields {
   for (const type of Object.values(supergraphSchema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     for (const { name, astNode } of Object.values(type.getFields()))
-      for (const directive of astNode?.directives ?? [])
-        visit(directive, {
-          [Kind.ARGUMENT]: ({ name: argument }) =>
-            argument.value === 'contextArguments' ? undefined : false,
-          [Kind.OBJECT]: (told) => {
-            const { context, selection } = textsOf(told);
-            if (context === undefined || selection === undefined) return;
-            found.set(name, [...(found.get(name) ?? []), { context, selections: selectionsIn(selection) }]);
-          },
-        });
+      for (const { context, selection } of (astNode?.directives ?? []).flatMap(contextArguments))
+        found.set(name, [...(found.get(name) ?? []), { context, selections: selectionsIn(selection) }]);
   }
   return found;
 }
 
-function textsOf({ fields }: ObjectValueNode): Partial<Record<string, string>> {
-  return Object.fromEntries(
-    fields.flatMap(({ name, value }) => (value.kind === Kind.STRING ? [[name.value, value.value]] : [])),
-  );
+/** What `@join__field` tells of arguments from context. */
+export function contextArguments(
+  directive: ConstDirectiveNode,
+): readonly { readonly context: string; readonly selection: string }[] {
+  const { contextArguments: told } = argumentsOf(directive, 'join__field');
+  return (Array.isArray(told) ? told : []).flatMap((argument: unknown) => {
+    const { context, selection } = isJsonObject(argument) ? argument : {};
+    return typeof context === 'string' && typeof selection === 'string' ? [{ context, selection }] : [];
+  });
 }
 
 /** Of a set of fields as directives have it, with braces around it or without. */

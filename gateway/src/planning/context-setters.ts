@@ -19,6 +19,7 @@ import {
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
 import { type ContextFields, contextFields } from './context-fields.ts';
+import { argumentsOf } from './directive-arguments.ts';
 
 /** Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads. */
 export type NameSetters = (document: DocumentNode) => DocumentNode;
@@ -141,10 +142,6 @@ function contextsByType(schema: GraphQLSchema): (type: string) => ReadonlySet<st
 function ownContexts({ astNode, extensionASTNodes }: GraphQLNamedType): readonly string[] {
   return [astNode, ...extensionASTNodes]
     .flatMap((node) => node?.directives ?? [])
-    .filter(({ name }) => name.value === 'context')
-    .flatMap(({ arguments: given = [] }) =>
-      given.flatMap(({ name, value }) =>
-        name.value === 'name' && value.kind === Kind.STRING ? [value.value] : [],
-      ),
-    );
+    .map((directive) => argumentsOf(directive, 'context')['name'])
+    .filter((name) => typeof name === 'string');
 }

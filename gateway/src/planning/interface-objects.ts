@@ -8,6 +8,7 @@ import {
   visit,
   visitWithTypeInfo,
 } from 'graphql';
+import { argumentsOf } from './directive-arguments.ts';
 
 /**
  * The interfaces that some subgraph of a supergraph has as objects of its own (`@interfaceObject`), and the types that implement them.
@@ -20,16 +21,10 @@ export function interfaceObjects(supergraphSdl: string): ReadonlySet<string> {
       for (const { name } of definition.interfaces ?? [])
         implementing.push([definition.name.value, name.value]);
     if (definition.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
-    const isObjectSomewhere = definition.directives?.some(
-      ({ name, arguments: given = [] }) =>
-        name.value === 'join__type' &&
-        given.some(
-          (argument) =>
-            argument.name.value === 'isInterfaceObject' &&
-            argument.value.kind === Kind.BOOLEAN &&
-            argument.value.value,
-        ),
-    );
+    const isObjectSomewhere = definition.directives?.some((directive) => {
+      const { isInterfaceObject } = argumentsOf(directive, 'join__type');
+      return isInterfaceObject === true;
+    });
     if (isObjectSomewhere === true) interfaces.add(definition.name.value);
   }
   const types = implementing.filter(([, of]) => interfaces.has(of)).map(([type]) => type);

@@ -1,20 +1,14 @@
 import {
-  type ArgumentNode,
+  type ConstDirectiveNode,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
   Kind,
-  type ObjectFieldNode,
   visit,
 } from 'graphql';
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
-import { selectionsIn } from './context-fields.ts';
-
-/** The supergraph's directives that name what plans ask for, and the arguments that do; those of contexts stand in a list of objects. */
-const tellers: ReadonlyMap<string, readonly string[]> = new Map([
-  ['join__type', ['key']],
-  ['join__field', ['requires', 'selection']],
-]);
+import { contextArguments, selectionsIn } from './context-fields.ts';
+import { argumentsOf } from './directive-arguments.ts';
 
 /** Names of the fields that plans ask for themselves, with what they ask them for; undefined where that is not always the same. */
 export type NeededKeys = ReadonlyMap<string, string | undefined>;
@@ -26,13 +20,8 @@ export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<strin
   for (const type of Object.values(supergraphSchema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
     const nodes = [type.astNode, ...Object.values(type.getFields()).map(({ astNode }) => astNode)];
-    for (const directive of nodes.flatMap((node) => node?.directives ?? [])) {
-      const wanted = tellers.get(directive.name.value) ?? [];
-      const take = ({ name, value }: ArgumentNode | ObjectFieldNode): void => {
-        if (wanted.includes(name.value) && value.kind === Kind.STRING) texts.add(value.value);
-      };
-      visit(directive, { [Kind.ARGUMENT]: take, [Kind.OBJECT_FIELD]: take });
-    }
+    for (const directive of nodes.flatMap((node) => node?.directives ?? []))
+      for (const text of fieldsAsked(directive)) texts.add(text);
   }
   for (const fields of texts)
     for (const selection of selectionsIn(fields))
@@ -45,4 +34,12 @@ export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<strin
       });
   for (const name of more) names.set(name, undefined);
   return names;
+}
+
+/** The sets of fields by which a directive of the supergraph says what plans ask for. */
+function fieldsAsked(directive: ConstDirectiveNode): readonly string[] {
+  const { key } = argumentsOf(directive, 'join__type');
+  const { requires } = argumentsOf(directive, 'join__field');
+  const selections = contextArguments(directive).map(({ selection }) => selection);
+  return [key, requires, ...selections].filter((fields) => typeof fields === 'string');
 }

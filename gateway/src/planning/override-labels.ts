@@ -1,4 +1,5 @@
-import { type GraphQLSchema, isInterfaceType, isObjectType, Kind } from 'graphql';
+import { type GraphQLSchema, isInterfaceType, isObjectType } from 'graphql';
+import { argumentsOf } from './directive-arguments.ts';
 
 /** Labels of `@override(label:)` that hold for one operation: the fields they stand at come from the subgraph that overrides. */
 export interface LabelsInForce {
@@ -50,13 +51,11 @@ function labelsOf(supergraphSchema: GraphQLSchema): readonly string[] {
   const labels = new Set<string>();
   for (const type of Object.values(supergraphSchema.getTypeMap())) {
     if (!isObjectType(type) && !isInterfaceType(type)) continue;
-    const nodes = Object.values(type.getFields()).flatMap(({ astNode }) => astNode?.directives ?? []);
-    for (const { name, arguments: given = [] } of nodes) {
-      if (name.value !== 'join__field') continue;
-      for (const argument of given)
-        if (argument.name.value === 'overrideLabel' && argument.value.kind === Kind.STRING)
-          labels.add(argument.value.value);
-    }
+    for (const { astNode } of Object.values(type.getFields()))
+      for (const directive of astNode?.directives ?? []) {
+        const { overrideLabel } = argumentsOf(directive, 'join__field');
+        if (typeof overrideLabel === 'string') labels.add(overrideLabel);
+      }
   }
   return [...labels].sort();
 }

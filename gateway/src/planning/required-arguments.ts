@@ -1,5 +1,4 @@
 import {
-  type ConstDirectiveNode,
   type DocumentNode,
   type FieldDefinitionNode,
   type FieldNode,
@@ -11,6 +10,7 @@ import {
 } from 'graphql';
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
 import { selectionsIn } from './context-fields.ts';
+import { argumentsOf } from './directive-arguments.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
 /** Fields that are required with arguments, each under a name of its own for every way it is required. */
@@ -90,25 +90,16 @@ function waysByField(types: readonly TypeWithFields[]): ReadonlyMap<string, Read
   return found;
 }
 
-function requirementsOf({ directives = [] }: FieldDefinitionNode): readonly Required<JoinedField>[] {
+interface Requiring {
+  readonly graph: string;
+  readonly requires: string;
+}
+
+function requirementsOf({ directives = [] }: FieldDefinitionNode): readonly Requiring[] {
   return directives.flatMap((directive) => {
-    const { graph, requires } = joinedField(directive);
-    return graph === undefined || requires === undefined ? [] : [{ graph, requires }];
+    const { graph, requires } = argumentsOf(directive, 'join__field');
+    return typeof graph === 'string' && typeof requires === 'string' ? [{ graph, requires }] : [];
   });
-}
-
-interface JoinedField {
-  readonly graph?: string;
-  readonly requires?: string;
-}
-
-function joinedField({ name, arguments: given = [] }: ConstDirectiveNode): JoinedField {
-  if (name.value !== 'join__field') return {};
-  return Object.fromEntries(
-    given.flatMap(({ name: argument, value }) =>
-      value.kind === Kind.ENUM || value.kind === Kind.STRING ? [[argument.value, value.value]] : [],
-    ),
-  );
 }
 
 function fieldsIn(text: string): readonly FieldNode[] {

@@ -1,4 +1,5 @@
 import { type ConstDirectiveNode, type DocumentNode, Kind, parse } from 'graphql';
+import { argumentsOf } from './directive-arguments.ts';
 
 /**
  * The supergraph with the keys that resolve in front of those that do not, in each type. After `@requires` Apollo's planner enters a subgraph again by the
@@ -22,12 +23,7 @@ export function resolvableKeysFirst(sdl: string): DocumentNode {
   };
 }
 
-function isUnresolved({ name, arguments: given = [] }: ConstDirectiveNode): boolean {
-  return (
-    name.value === 'join__type' &&
-    given.some(
-      ({ name: argument, value }) =>
-        argument.value === 'resolvable' && value.kind === Kind.BOOLEAN && !value.value,
-    )
-  );
+function isUnresolved(directive: ConstDirectiveNode): boolean {
+  const { resolvable } = argumentsOf(directive, 'join__type');
+  return resolvable === false;
 }

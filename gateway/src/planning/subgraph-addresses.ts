@@ -1,4 +1,5 @@
 import { Kind, parse } from 'graphql';
+import { argumentsOf } from './directive-arguments.ts';
 
 export interface SubgraphAddress {
   /** As plans name it. */
@@ -12,13 +13,10 @@ export interface SubgraphAddress {
 export function subgraphAddresses(supergraphSdl: string): readonly SubgraphAddress[] {
   for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
-    return (definition.values ?? []).map(({ name, directives = [] }) => {
-      const graph = directives.find((directive) => directive.name.value === 'join__graph');
-      const argument = (wanted: string): string => {
-        const value = graph?.arguments?.find((candidate) => candidate.name.value === wanted)?.value;
-        return value?.kind === Kind.STRING ? value.value : '';
-      };
-      return { graph: name.value, name: argument('name') || name.value, url: argument('url') };
+    return (definition.values ?? []).map(({ name: { value: graph }, directives = [] }) => {
+      const told = directives.map((directive) => argumentsOf(directive, 'join__graph'));
+      const { name, url } = Object.assign({}, ...told) as Partial<SubgraphAddress>;
+      return { graph, name: name || graph, url: url ?? '' };
     });
   }
   return [];

@@ -1,15 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
-import {
-  buildASTSchema,
-  type ConstDirectiveNode,
-  type FieldDefinitionNode,
-  type GraphQLSchema,
-  Kind,
-  parse,
-  valueFromASTUntyped,
-} from 'graphql';
+import { buildASTSchema, type FieldDefinitionNode, type GraphQLSchema, Kind, parse } from 'graphql';
+import { argumentsOf } from '../planning/directive-arguments.ts';
 
 /** A subscription field fed from a topic of the log: it can be resumed from a cursor. */
 export interface LogRoute {
@@ -83,8 +76,8 @@ export function readStreamSchema(supergraphSdl: string): StreamSchema {
 function routeOf(field: FieldDefinitionNode): StreamRoute | string {
   const fieldName = field.name.value;
   const argumentNames = new Set((field.arguments ?? []).map((argument) => argument.name.value));
-  const log = argumentsOf(field, 'logStream');
-  const ephemeral = argumentsOf(field, 'ephemeral');
+  const log = given(field, 'logStream');
+  const ephemeral = given(field, 'ephemeral');
   if (log !== undefined) {
     const { topic, types, subject, filter } = log;
     if (typeof topic !== 'string' || typeof subject !== 'string' || !Array.isArray(types))
@@ -109,15 +102,7 @@ function placeholdersOf(template: string): readonly string[] {
   return [...template.matchAll(/\{(\w+)\}/g)].map((match) => match[1] ?? '');
 }
 
-function argumentsOf(
-  field: FieldDefinitionNode,
-  name: string,
-): Readonly<Record<string, unknown>> | undefined {
-  const directive: ConstDirectiveNode | undefined = field.directives?.find(
-    (candidate) => candidate.name.value === name,
-  );
-  if (directive === undefined) return undefined;
-  return Object.fromEntries(
-    (directive.arguments ?? []).map((argument) => [argument.name.value, valueFromASTUntyped(argument.value)]),
-  );
+function given({ directives = [] }: FieldDefinitionNode, name: string) {
+  const directive = directives.find((candidate) => candidate.name.value === name);
+  return directive && argumentsOf(directive, name);
 }

@@ -15,6 +15,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
+import { sampleOf } from './sample-values.ts';
 
 /** A place in the arguments of a root field where a caller can name something that may be another tenant's. */
 export interface IdProbe {
@@ -30,16 +31,6 @@ export interface IdProbe {
 type Input = GraphQLArgument | GraphQLInputField;
 
 const keyNames = /^(iata|flightKey|slug|principal|actorId|subject)$/;
-const samples: Readonly<Record<string, unknown>> = {
-  String: 'x',
-  Int: 1,
-  Float: 1.5,
-  Boolean: true,
-  DateTime: '2026-01-01T00:00:00Z',
-  JSON: {},
-  // The empty Yjs update.
-  Base64: 'AAA=',
-};
 
 /** A probe for every place that takes an id or a unique key, over all root fields of queries and mutations. */
 export function idProbes(schema: GraphQLSchema): readonly IdProbe[] {
@@ -103,7 +94,7 @@ function filled(input: Input, { way, slot, id, own }: Filling): unknown {
   const type = getNamedType(input.type);
   if (type.name === 'ID') return wrap(own(input.name));
   if (isEnumType(type)) return wrap(type.getValues()[0]?.name);
-  if (!isInputObjectType(type)) return wrap(samples[type.name]);
+  if (!isInputObjectType(type)) return wrap(sampleOf(type.name));
   const leadsToSlot = (name: string): boolean => [...here, name].every((part, at) => part === slot[at]);
   // `flight` and `flightId` are two ways to say the same: one of them.
   const isOther = (name: string): boolean =>

@@ -19,6 +19,7 @@ import {
   isRequiredArgument,
   isRequiredInputField,
 } from 'graphql';
+import { sampleOf } from './sample-values.ts';
 
 type Field = GraphQLField<unknown, unknown>;
 
@@ -114,22 +115,11 @@ function callOf({ name, args }: Field): string {
   return passed.length === 0 ? name : `${name}(${passed.join(', ')})`;
 }
 
-const scalars: Readonly<Record<string, string>> = {
-  ID: '"01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a10"',
-  Int: '1',
-  Float: '1.5',
-  Boolean: 'false',
-  DateTime: '"2026-01-01T00:00:00Z"',
-  Base64: '"AAA="',
-  JSON: '{}',
-};
-
-/** Fits its type, and is too small to do anything: an absent id, an empty text. */
 function literal(type: GraphQLInputType): string {
   if (isNonNullType(type)) return literal(type.ofType);
   if (isListType(type)) return `[${literal(type.ofType)}]`;
   if (isEnumType(type)) return type.getValues()[0]?.name ?? 'null';
-  if (!isInputObjectType(type)) return scalars[type.name] ?? '"x"';
+  if (!isInputObjectType(type)) return JSON.stringify(sampleOf(type.name));
   const needed = Object.values(type.getFields()).filter(isRequiredInputField);
   return `{ ${needed.map((field) => `${field.name}: ${literal(field.type)}`).join(', ')} }`;
 }

@@ -3,51 +3,44 @@ import { dirname } from 'node:path';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { parseSparkUrl } from '@tributary/engines/batch-engine/spark-address';
 import { systemClock as clock } from '@tributary/runtime';
-import {
-  eventually,
-  type GraphCaller,
-  processesNaming,
-  type RunningProduct,
-  startProduct,
-} from '@tributary/test-kit';
+import { eventually, processesNaming } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { newMember, newWorkspace } from '../../../security/newcomers.ts';
 import { killedEngine } from '../../real-engines/killed-engine.ts';
 import { missingEngines } from '../../real-engines/missing-engines.ts';
-import { endedRun, enqueued, shownRun } from '../../runs.ts';
-import { jobsAtWork, reportIn, reportOfDuckDb, uploadedFlights } from './monthly-report.ts';
+import { shownRun } from '../../runs.ts';
+import {
+  expectMadeAgain,
+  jobsAtWork,
+  openOnSpark,
+  type ProductOnSpark,
+  reportAtWork,
+} from './monthly-report.ts';
 
 vi.setConfig({ testTimeout: 300_000, hookTimeout: 180_000 });
 const patient = { timeoutMs: 90_000 };
 const sparkUrl = inject('engines')['SPARK_URL'] ?? 'missing: run npm run test:engines -- spark';
 const { folder } = parseSparkUrl(sparkUrl, 'SPARK_URL');
 
-let product: RunningProduct;
-let ask: GraphCaller;
+let under: ProductOnSpark;
 
 beforeAll(async () => {
-  const env = { ...inject('engines'), DEMO: 'off', LOG_LEVEL: 'error' };
-  product = await startProduct({ form: 'one', env });
-  ({ ask } = await newMember(product.url, await newWorkspace(product.url), 'EDITOR'));
+  under = await openOnSpark();
 });
-afterAll(() => product?.[Symbol.asyncDispose]());
+afterAll(() => under?.[Symbol.asyncDispose]());
 
-const missing = () => missingEngines(product.url);
+const missing = () => missingEngines(under.product.url);
 /** What the driver of this run's Spark has started to compute: its files lie beside the folder. */
 const executors = () =>
   processesNaming('CoarseGrainedExecutorBackend').filter((each) => each.includes(dirname(folder)));
 
 test('Spark is killed while it works on a report: health names it, who asks is told to try again, and the report is made when Spark is back, whole and without anybody’s doing', async () => {
-  const flights = await uploadedFlights(product.url, ask);
-  const run = await enqueued(ask, 'monthly-delay-report', { flights });
-  await eventually(async () => expect(await jobsAtWork()).toBeGreaterThan(0), patient);
+  const run = await reportAtWork(under);
   const begun = executors();
   expect(begun.length).toBeGreaterThan(0);
-  expect(await shownRun(ask, run)).toMatchObject({ state: 'RUNNING', attempt: 1 });
   {
     await using _killed = await killedEngine('spark');
     await eventually(async () => expect(await missing()).toContain('batch-engine'), patient);
-    const { errors } = await ask('{ analyticsQuery(sql: "SELECT 1") { rows } }');
+    const { errors } = await under.ask('{ analyticsQuery(sql: "SELECT 1") { rows } }');
     expect(errors).toMatchObject([
       {
         message: 'The batch engine is away for a moment.',
@@ -57,7 +50,7 @@ test('Spark is killed while it works on a report: health names it, who asks is t
     // The first attempt was lost with what it had begun; others would be lost within seconds, if each cost one.
     await eventually(
       async () =>
-        expect(await shownRun(ask, run)).toMatchObject({
+        expect(await shownRun(under.ask, run)).toMatchObject({
           state: 'DELAYED',
           attempt: 1,
           error: {
@@ -69,10 +62,7 @@ test('Spark is killed while it works on a report: health names it, who asks is t
     );
   }
   await eventually(async () => expect(await missing()).toEqual([]), patient);
-  const ended = await endedRun(ask, run);
-  expect(ended).toMatchObject({ state: 'SUCCEEDED', attempt: 2, error: null });
-  const [, ...lines] = await reportIn(ended.output?.file, { url: product.url, ask });
-  expect(lines).toEqual(await reportOfDuckDb());
+  await expectMadeAgain(run, under);
   // Nothing is left of the Spark that was killed, or of what it worked on.
   await eventually(() => expect(executors().filter((each) => begun.includes(each))).toEqual([]), patient);
   await eventually(async () => expect(await jobsAtWork()).toBe(0), patient);

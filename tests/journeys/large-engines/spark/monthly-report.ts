@@ -2,9 +2,41 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { systemClock as clock } from '@tributary/runtime';
-import { eventually, type GraphCaller } from '@tributary/test-kit';
+import { eventually, type GraphCaller, type RunningProduct, startProduct } from '@tributary/test-kit';
 import { expect, inject } from 'vitest';
+import { newMember, newWorkspace } from '../../../security/newcomers.ts';
+import { endedRun, enqueued, shownRun } from '../../runs.ts';
 import { vegaFile, vegaFolder } from '../../vega-files.ts';
+
+/** A product on the engines of this run, and an editor in a workspace of it. */
+export interface ProductOnSpark extends AsyncDisposable {
+  readonly product: RunningProduct;
+  readonly ask: GraphCaller;
+}
+
+export async function openOnSpark(): Promise<ProductOnSpark> {
+  const env = { ...inject('engines'), DEMO: 'off', LOG_LEVEL: 'error' };
+  const product = await startProduct({ form: 'one', env });
+  const { ask } = await newMember(product.url, await newWorkspace(product.url), 'EDITOR');
+  return { product, ask, [Symbol.asyncDispose]: () => product[Symbol.asyncDispose]() };
+}
+
+/** Has the report of the three million flights made; answers the run once Spark works on it. */
+export async function reportAtWork({ product, ask }: ProductOnSpark): Promise<string> {
+  const flights = await uploadedFlights(product.url, ask);
+  const run = await enqueued(ask, 'monthly-delay-report', { flights });
+  await eventually(async () => expect(await jobsAtWork()).toBeGreaterThan(0), { timeoutMs: 120_000 });
+  expect(await shownRun(ask, run)).toMatchObject({ state: 'RUNNING', attempt: 1 });
+  return run;
+}
+
+/** Waits for the run's end: its second attempt made the report that DuckDB makes of the same file. */
+export async function expectMadeAgain(run: string, { product, ask }: ProductOnSpark): Promise<void> {
+  const ended = await endedRun(ask, run);
+  expect(ended).toMatchObject({ state: 'SUCCEEDED', attempt: 2, error: null });
+  const [, ...lines] = await reportIn(ended.output?.file, { url: product.url, ask });
+  expect(lines).toEqual(await reportOfDuckDb());
+}
 
 /** Uploads the three million flights; answers the file's id. */
 export async function uploadedFlights(url: string, ask: GraphCaller): Promise<string> {

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
 import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { startGateway, type TestGateway } from './graph/start-gateway.ts';
 import { openShop, type Shop } from './standalone/shop.ts';
@@ -60,6 +62,55 @@ test.each(['product', 'gateway alone'])(
     expect(asked.head).not.toMatch(/^upgrade:/im);
   },
 );
+
+test.each(['product', 'gateway alone'])(
+  'the %s takes targets as proxies send them, with their host and path in one',
+  async (which) => {
+    const { url } = which === 'product' ? product : shop;
+    const end = `Connection: close\r\n\r\n`;
+    for (const target of ['http://localhost/health/live', 'HTTPS://localhost:443/health/live?x=http://y']) {
+      const probe = await said(url, `GET ${target} HTTP/1.1\r\n${host}${end}`);
+      expect([target, probe.statuses]).toEqual([target, [200]]);
+      expect(probe.body).toContain('{"status":"live"}');
+    }
+    const asked = await said(
+      url,
+      `POST http://localhost/graphql HTTP/1.1\r\n${host}Content-Type: application/json\r\nContent-Length: ${question.length}\r\n${end}${question}`,
+    );
+    expect(JSON.parse(asked.body)).toEqual({ data: { __typename: 'Query' } });
+    const offering = await said(
+      url,
+      `GET http://localhost/health/live HTTP/1.1\r\n${host}${h2c}\r\nGET /health/live HTTP/1.1\r\n${host}${end}`,
+    );
+    expect(offering.statuses).toEqual([200, 200]);
+    const offer = {
+      connection: 'Upgrade',
+      upgrade: 'websocket',
+      'sec-websocket-version': '13',
+      'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    };
+    const upgrade = request(url, { path: 'http://localhost/graphql', headers: offer }).end();
+    const [accepted, stream] = (await once(upgrade, 'upgrade')) as [IncomingMessage, Duplex];
+    expect(accepted.statusCode).toBe(101);
+    stream.destroy();
+    for (const target of [
+      'http:///health/live',
+      'http://me@localhost/health/live',
+      'ftp://localhost/health/live',
+    ]) {
+      const refused = await said(url, `GET ${target} HTTP/1.1\r\n${host}${end}`);
+      expect([target, refused.statuses]).toEqual([target, [which === 'product' ? 400 : 404]]);
+    }
+  },
+);
+
+test('of a target with a host, that one counts', async () => {
+  const named = (target: string, field: string) =>
+    said(product.url, `GET ${target} HTTP/1.1\r\nHost: ${field}\r\nConnection: close\r\n\r\n`);
+  expect((await named('http://evil.example/health/live', 'localhost')).statuses).toEqual([421]);
+  expect((await named('http://localhost/health/live', 'evil.example')).statuses).toEqual([200]);
+  expect((await named('http://localhost//health/live', 'localhost')).statuses).toEqual([400]);
+});
 
 test('a probe that speaks HTTP/1.0 and names no host is answered, also by a gateway private to its machine', async () => {
   const probe = await said(product.url, 'GET /health/live HTTP/1.0\r\n\r\n');

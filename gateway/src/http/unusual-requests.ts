@@ -4,8 +4,9 @@ import { CodedError, newId } from '@tributary/runtime';
 import { problemAnswer } from './coded-answer.ts';
 import { answerOnStream } from './unreadable-request.ts';
 
-/** Answers what Node keeps from the handler of requests, and would end without a word or without a body. */
+/** Answers what Node keeps from the handler of requests, and would end without a word or without a body, and what that handler would not know. */
 export function answerUnusual(server: Server): void {
+  server.prependListener('request', readTarget);
   server.on('connect', (_request, stream: Duplex) => {
     const error = new CodedError('METHOD_NOT_ALLOWED', 'This is no proxy: it opens no tunnels.');
     answerOnStream(stream, { error, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' } });
@@ -21,6 +22,19 @@ export function answerUnusual(server: Server): void {
     });
     response.end(body);
   });
+}
+
+const absoluteForm = /^https?:\/\/([^/?#@]+)((?:[/?].*)?)$/i;
+
+/**
+ * Of a target in absolute form, which proxies send and every server takes, the host is the one that counts, whatever `Host` says
+ * (RFC 9112 §3.2.2). One that names a user, or no host, is left as it is: it is at no path.
+ */
+export function readTarget(request: IncomingMessage): void {
+  const [, host, rest = ''] = absoluteForm.exec(request.url ?? '') ?? [];
+  if (host === undefined) return;
+  request.headers.host = host;
+  request.url = rest.startsWith('/') ? rest : `/${rest}`;
 }
 
 /** Whether a request asks for a WebSocket, and not for another protocol such as h2c. */

@@ -2,7 +2,7 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressBlock } from '@tributary/runtime';
 import { WebSocketServer } from 'ws';
-import { asksForWebSocket, serveWithoutUpgrade } from '../http/unusual-requests.ts';
+import { asksForWebSocket, readTarget, serveWithoutUpgrade } from '../http/unusual-requests.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { SocketDoors } from './socket-doors.ts';
@@ -48,6 +48,7 @@ export function attachSockets(server: Server, connections: OpenConnections): Att
       serveWithoutUpgrade(server, request, { stream, head });
       return;
     }
+    readTarget(request);
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request, doors, connections.isDraining);
     if (refusal !== undefined) {

@@ -17,30 +17,35 @@ const composition = createRequire(import.meta.url)('@apollo/composition/package.
   readonly version: string;
 };
 
+/** Where an SDL is: right there, in a file beside this one, or with a subgraph that tells it. */
+const source = z.union(
+  [
+    z.strictObject({ sdl: z.string() }),
+    z.strictObject({ file: z.string() }),
+    z.strictObject({
+      subgraph_url: httpUrl,
+      introspection_headers: z.record(headerName, z.string()).default({}),
+    }),
+  ],
+  {
+    error:
+      'must be an sdl, a file, or a subgraph_url with or without introspection_headers; a graphref is not taken, there is no registry to ask',
+  },
+);
+
 const subgraph = z
   .object({
     /** Where the gateway asks it; where its SDL is asked for, when absent. */
     routing_url: httpUrl.optional(),
-    /** Where its SDL is: a file beside this one, or a subgraph that tells it; its routing URL when absent. */
-    schema: z
-      .union([
-        z.strictObject({ file: z.string() }),
-        z.strictObject({
-          subgraph_url: httpUrl,
-          introspection_headers: z.record(headerName, z.string()).default({}),
-        }),
-      ])
-      .optional(),
+    /** The routing URL tells it when absent. */
+    schema: source.optional(),
   })
   .transform(({ routing_url, schema }, { addIssue }) => {
-    const told = schema !== undefined && 'subgraph_url' in schema ? schema : undefined;
-    const url = routing_url ?? told?.subgraph_url;
-    if (url === undefined) {
-      addIssue({ code: 'custom', message: 'must have a routing_url, or a schema.subgraph_url' });
-      return z.NEVER;
-    }
-    if (schema !== undefined && 'file' in schema) return { url, file: schema.file };
-    return { url, asked: told?.subgraph_url ?? url, headers: told?.introspection_headers ?? {} };
+    const url = routing_url ?? (schema !== undefined && 'subgraph_url' in schema && schema.subgraph_url);
+    if (typeof url === 'string')
+      return { url, source: schema ?? { subgraph_url: url, introspection_headers: {} } };
+    addIssue({ code: 'custom', message: 'must have a routing_url, or a schema.subgraph_url' });
+    return z.NEVER;
   });
 
 /** The form that `rover supergraph compose` reads. */
@@ -60,6 +65,8 @@ const shape = z.preprocess(
   }),
 );
 
+type Source = z.infer<typeof source>;
+
 const contractTimeoutMs = 10_000;
 
 /** Composes what the file names; `seen` has it and each file it names, whatever is wrong with them. @throws CodedError CONFIG_INVALID for a file that is not usable or subgraphs that do not compose, SUBGRAPH_UNAVAILABLE for one that tells no SDL. */
@@ -68,13 +75,18 @@ export async function composeFile(path: string, seen: SeenFiles): Promise<string
   const { subgraphs } = await readYaml(path, shape);
   const fileOf = (file: string): string => resolve(dirname(path), file);
   await seen.look(
-    ...Object.values(subgraphs).flatMap(({ file }) => (file === undefined ? [] : [fileOf(file)])),
+    ...Object.values(subgraphs).flatMap(({ source }) => ('file' in source ? [fileOf(source.file)] : [])),
   );
+  const sdlOf = (name: string, source: Source): string | Promise<string> => {
+    if ('sdl' in source) return source.sdl;
+    return 'file' in source ? textOf(fileOf(source.file)) : toldBy(name, source);
+  };
   const services = await Promise.all(
-    Object.entries(subgraphs).map(async ([name, { url, file, asked, headers }]) => {
-      const sdl = file === undefined ? await toldBy(name, asked, headers) : await textOf(fileOf(file));
-      return { name, url, typeDefs: read(name, sdl) };
-    }),
+    Object.entries(subgraphs).map(async ([name, { url, source }]) => ({
+      name,
+      url,
+      typeDefs: read(name, await sdlOf(name, source)),
+    })),
   );
   const { supergraphSdl, errors } = composeServices(services);
   if (errors === undefined) return supergraphSdl;
@@ -100,7 +112,10 @@ function read(name: string, sdl: string): DocumentNode {
 }
 
 /** Federation §2: `{ _service { sdl } }`. */
-async function toldBy(name: string, url: string, more: Readonly<Record<string, string>>): Promise<string> {
+async function toldBy(
+  name: string,
+  { subgraph_url: url, introspection_headers: more }: Extract<Source, { subgraph_url: string }>,
+): Promise<string> {
   try {
     const { body } = await request(url, {
       method: 'POST',

@@ -34,7 +34,34 @@ it('a subgraph that tells its SDL to those it knows is told the fields of the fi
   expect(told.seen).toMatchObject([{ authorization: 'Bearer secret' }]);
 });
 
+it('an SDL that stands in the file itself is composed with the others', async () => {
+  const sdl = await composed(`${one.replace(/ }$/, ',')}
+  two: {
+    routing_url: "http://two.example/",
+    schema: { sdl: "extend type Query { two: Int }" } } }`);
+  expect(sdl).toMatch(/one: Int @join__field\(graph: ONE\)\s+two: Int @join__field\(graph: TWO\)/);
+  expect(sdl).toContain('url: "http://two.example/"');
+  const faulty = `subgraphs:
+  two:
+    routing_url: http://two.example/
+    schema:
+      sdl: |
+        type Query {
+`;
+  await expect(composed(faulty)).rejects.toThrow(/^The SDL of two cannot be read: /);
+});
+
 it.each([
+  [
+    'an SDL without a routing_url',
+    'subgraphs: { one: { schema: { sdl: "type Query { one: Int }" } } }',
+    /subgraphs\.one: must have a routing_url/,
+  ],
+  [
+    'a graph of a registry',
+    'subgraphs: { one: { routing_url: "http://one.example/", schema: { graphref: g@current, subgraph: one } } }',
+    /subgraphs\.one\.schema: must be an sdl, a file, or .* a graphref is not taken/,
+  ],
   [
     'a file without a routing_url',
     'subgraphs: { one: { schema: { file: ./one.graphql } } }',

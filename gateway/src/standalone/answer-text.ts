@@ -8,13 +8,16 @@ export interface AnswerText {
   readonly body: Buffer;
   /** Nothing was executed: the request itself was at fault (GraphQL §7.1.2). */
   readonly isRefused: boolean;
+  /** It has errors, if only of some fields. */
+  readonly hasErrors: boolean;
 }
 
 export function answerText({ body, errors }: WrittenAnswer, log: Logger): AnswerText {
-  if (body === undefined) return { body: Buffer.from(`{${errorsText(errors, log)}}`), isRefused: true };
-  if (errors.length === 0) return { body, isRefused: false };
+  if (body === undefined)
+    return { body: Buffer.from(`{${errorsText(errors, log)}}`), isRefused: true, hasErrors: true };
+  if (errors.length === 0) return { body, isRefused: false, hasErrors: false };
   const before = Buffer.from(`{${errorsText(errors, log)},`);
-  return { body: Buffer.concat([before, body.subarray(1)]), isRefused: false };
+  return { body: Buffer.concat([before, body.subarray(1)]), isRefused: false, hasErrors: true };
 }
 
 /** An answer as clients may see it, for messages that carry more than it. */

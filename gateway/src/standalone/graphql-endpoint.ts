@@ -57,6 +57,7 @@ export class GraphQLEndpoint {
     let type: AnswerType = 'application/json';
     const seen = insight?.begin('graphql', request.headers['traceparent']);
     let status = 0;
+    let hasErrors = false;
     const gone = new Leaving();
     this.#underWay += 1;
     // An answer that is not taken holds as much as one that is not there yet.
@@ -71,6 +72,7 @@ export class GraphQLEndpoint {
           details: { retryAfterSeconds: 1 },
         });
       const answer = await this.#answer(request, gone, seen);
+      ({ hasErrors } = answer);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
       const sent = { status, type, body: answer.body };
       if (this.#compression === undefined) send(response, sent, settings.unreadMs);
@@ -95,7 +97,7 @@ export class GraphQLEndpoint {
       if (!request.complete) response.setHeader('connection', 'close');
       send(response, { status, type, body: Buffer.from(coded.body) }, settings.unreadMs);
     } finally {
-      if (seen !== undefined) insight?.end(seen, status);
+      if (seen !== undefined) insight?.end(seen, hasErrors && status === 200 ? 'errors' : status);
     }
   }
 

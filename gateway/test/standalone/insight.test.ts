@@ -71,20 +71,28 @@ it('what comes over a socket is told like what comes over HTTP', async () => {
   expect(await metrics.metrics()).toMatch(/request_duration_seconds_count\{[^}]*door="socket"[^}]*\} 1/);
 });
 
-it('figures tell requests, fetches by subgraph and outcome, circuits, sockets, and what had to be planned', async () => {
-  await ask();
-  shop.stock.answerWith = { status: 500, body: '' };
-  for (let at = 0; at < 6; at += 1) await ask({ authorization: String(at) });
-  shop.stock.answerWith = undefined;
-  const text = await metrics.metrics();
+it('figures tell requests by how they ended, fetches by subgraph and outcome, circuits, sockets, and what had to be planned', async () => {
+  let text = '';
   const figure = (name: string, ...labels: string[]) =>
     text
       .split('\n')
       .filter((line) => line.startsWith(name) && labels.every((label) => line.includes(label)))
       .map((line) => Number(line.split(' ').at(-1)))[0] ?? 0;
-  expect(
-    figure('tributary_gateway_request_duration_seconds_count', 'type="query"', 'status="200"'),
-  ).toBeGreaterThanOrEqual(7);
+  const requests = (status: string) =>
+    figure(
+      'tributary_gateway_request_duration_seconds_count',
+      'door="graphql"',
+      'type="query"',
+      `status="${status}"`,
+    );
+  text = await metrics.metrics();
+  const [answered, erring] = [requests('200'), requests('errors')];
+  await ask();
+  shop.stock.answerWith = { status: 500, body: '' };
+  for (let at = 0; at < 6; at += 1) await ask({ authorization: String(at) });
+  shop.stock.answerWith = undefined;
+  text = await metrics.metrics();
+  expect([requests('200') - answered, requests('errors') - erring]).toEqual([1, 6]);
   const fetches = 'tributary_gateway_fetch_duration_seconds_count';
   expect(figure(fetches, 'subgraph="catalogue"', 'outcome="answered"')).toBeGreaterThanOrEqual(7);
   expect(figure(fetches, 'subgraph="stock"', 'outcome="SUBGRAPH_UNAVAILABLE"')).toBe(6);

@@ -70,6 +70,7 @@ describe.each([
     'application/json;charset=UTF-8',
     'application/json; charset="utf-8"',
     'Application/JSON; Charset=Utf-8',
+    'application/json; charset=utf8',
   ])('takes a body that says it is UTF-8: %s', async (type) => {
     expect(await asked({ 'content-type': type })).toMatchObject({ status: 200, code: undefined });
   });

@@ -78,6 +78,7 @@ export {
   type StreamDoorResponse,
   streamBodyLimitBytes,
 } from './stream-door.ts';
+export { utf8Media } from './utf8-media.ts';
 export { type Allowance, refusalOf } from './verdict.ts';
 export {
   type ConditionOn,

@@ -163,13 +163,22 @@ test('bodies that are no plain JSON, or too large, are refused', async () => {
   const typed = (type: string) =>
     rest.send('POST', '/v1/airports', { body: airport, headers: { 'content-type': type } });
   expect((await typed('text/plain')).json()).toMatchObject({ status: 415, code: 'UNSUPPORTED_MEDIA_TYPE' });
-  expect((await typed('application/json; charset=utf-16')).status).toBe(415);
+  for (const charset of ['utf-16', 'latin1', '', 'utf-8; charset=latin1'])
+    expect([charset, (await typed(`application/json; charset=${charset}`)).status]).toEqual([charset, 415]);
   const packed = { body: airport, headers: { 'content-encoding': 'gzip' } };
   expect((await rest.send('POST', '/v1/airports', packed)).status).toBe(415);
   const large = await rest.send('POST', '/v1/airports', {
     body: { ...airport, name: 'x'.repeat(1_048_577) },
   });
   expect(large.json()).toMatchObject({ status: 413, code: 'PAYLOAD_TOO_LARGE' });
+});
+
+test('a body that says it is UTF-8 is taken, by whichever of its names', async () => {
+  for (const [iata, charset] of Object.entries({ UAA: 'utf-8', UAB: 'UTF-8', UAC: '"utf-8"', UAD: 'utf8' })) {
+    const headers = { 'content-type': `application/json; charset=${charset}` };
+    const sent = await rest.send('POST', '/v1/airports', { body: { ...airport, iata }, headers });
+    expect([charset, sent.status]).toEqual([charset, 201]);
+  }
 });
 
 test('who may not write is told so before what is wrong with the body', async () => {

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { utf8Media } from '@tributary/subgraph-kit';
 
 /** @throws CodedError NOT_ACCEPTABLE when the Accept header (RFC 9110 §12.5.1) leaves no room for any of `offered`. */
 export function assertAcceptable(accept: string | undefined, offered: readonly string[]): void {
@@ -28,15 +29,7 @@ export function assertJsonBody(headers: Readonly<Record<string, string>>, allowe
   if (encoding !== undefined && encoding.trim().toLowerCase() !== 'identity') {
     throw new CodedError('UNSUPPORTED_MEDIA_TYPE', 'Bodies are taken uncompressed.');
   }
-  const [type = '', ...parameters] = (headers['content-type'] ?? '')
-    .trim()
-    .toLowerCase()
-    .split(/\s*;\s*/);
-  const charset = parameters
-    .find((parameter) => parameter.startsWith('charset='))
-    ?.slice('charset='.length)
-    .replaceAll('"', '');
-  if (!allowed.includes(type) || (charset !== undefined && charset !== 'utf-8' && charset !== 'utf8')) {
+  const type = utf8Media(headers['content-type'] ?? '');
+  if (type === undefined || !allowed.includes(type))
     throw new CodedError('UNSUPPORTED_MEDIA_TYPE', `This takes ${allowed.join(' or ')} in UTF-8.`);
-  }
 }

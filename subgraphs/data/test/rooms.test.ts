@@ -214,6 +214,9 @@ test('who follows a note that is deleted is told so, and is refused from then on
   if (event === undefined) throw new Error('no event of the room');
   const watch = `subscription ($id: ID!) { presenceChanged(noteId: $id) { snapshot } }`;
   const last = await eventually(() => heard[1] ?? Promise.reject(new Error('nothing heard yet')));
+  await data.pubSub.publish(`presence:${workspaceId}:${noteId}`, 'after it');
+  await eventually(() => expect(heard.at(-1)).toBe('after it'));
+  expect(heard.slice(1)).toEqual([last, 'after it']);
   const told = [
     await data.run(viewer, follow, { id: noteId, after: 'c' }, { event, cursor: 'c2' }),
     await data.run(viewer, watch, { id: noteId }, { event: JSON.parse(last), cursor: '' }),

@@ -1,32 +1,19 @@
 import { rm } from 'node:fs/promises';
 import { newId } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
-import { eventOf, rowOf, testPipeline } from '../stream-engine/conformance-rows.ts';
-import {
-  everything,
-  jobsOf,
-  openFlinkUnderTest,
-  patienceMs,
-  untilComputed,
-} from '../stream-engine/open-flink.fixture.ts';
-import type { Pipeline, Window } from '../stream-engine/port.ts';
+import { eventOf, testPipeline } from '../stream-engine/conformance-rows.ts';
+import { nothingElse, openCounted, row, statusOf, tens } from '../stream-engine/counted-on-flink.fixture.ts';
+import { everything, untilComputed } from '../stream-engine/open-flink.fixture.ts';
+import type { Pipeline } from '../stream-engine/port.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 
-const noSink = async (): Promise<void> => undefined;
-const noWish = noSink;
-const day = Date.parse('2026-11-01T00:00:00Z');
-const ten: Window = { name: 'TEN', kind: 'tumble', sizeMs: 10_000, offsetMs: 0 };
-
 test('a job that was stopped goes on with the state it left, or at the same place without, when that state is gone', async () => {
-  await using under = await openFlinkUnderTest();
+  await using under = await openCounted();
   const { eventLog, relational } = under;
-  await eventLog.declareTopics([{ name: 'test.row', partitions: 1, retentionMs: 1e10 }]);
-  const pipeline = testPipeline({ groupings: [[]], windows: [ten] });
+  const pipeline = testPipeline({ groupings: [[]] });
   await using engine = await under.connect();
-  await using _running = await engine.run([pipeline], noSink);
-  const row = { properties: rowOf({ timeMs: day, place: 'DTW', amount: 1 }) };
+  await using _running = await engine.run([pipeline], nothingElse);
   const [first, second] = [eventOf(newId(), row), eventOf(newId(), row)];
   // More than a job without state reads again: who notices the first one's id afterwards has kept it.
   const between = Array.from({ length: 10_500 }, () => eventOf(newId(), { properties: [] }));
@@ -34,18 +21,13 @@ test('a job that was stopped goes on with the state it left, or at the same plac
   await untilComputed(engine, [pipeline]);
   const places: string[] = [];
   for (const isKept of [true, false]) {
-    await engine.steer('test', 'stop', noWish);
-    const place = await eventually(async () => {
-      const { rows } = await relational.query<{ savepoint: string }>(
-        `SELECT savepoint FROM stream.flink_job JOIN stream.pipeline USING (pipeline_id) WHERE state = 'stopped'`,
-      );
-      expect(rows[0]?.savepoint).toMatch(/^file:/);
-      return rows[0]?.savepoint ?? '';
-    });
+    await engine.steer('test', 'stop', nothingElse);
+    const place = (await under.stopped(engine)) ?? '';
+    expect(place).toMatch(/^file:/);
     places.push(place);
     if (!isKept) await rm(new URL(place), { recursive: true });
     await under.repeat('test.row', isKept ? first : second);
-    await engine.steer('test', 'start', noWish);
+    await engine.steer('test', 'start', nothingElse);
     await untilComputed(engine, [pipeline]);
     const [window] = await everything(engine, pipeline);
     expect({ isKept, rows: window?.rows }).toEqual({ isKept, rows: 2 });
@@ -56,55 +38,37 @@ test('a job that was stopped goes on with the state it left, or at the same plac
 });
 
 test('a changed declaration that is the same query to Flink keeps its job, or goes on with its savepoint; any other is a new job at the same place', async () => {
-  await using under = await openFlinkUnderTest();
-  const { eventLog, relational, gateway } = under;
-  await eventLog.declareTopics([{ name: 'test.row', partitions: 1, retentionMs: 1e10 }]);
-  const first = testPipeline({ groupings: [[]], windows: [ten], allowedLatenessMs: 60_000 });
-  const row = { properties: rowOf({ timeMs: day, place: 'DTW', amount: 1 }) };
-  let told = 0;
+  await using under = await openCounted();
+  const { relational } = under;
   /** Runs it as a product of its own would, with one event more, and answers its job, its generation, and how it came to be. */
   const upgraded = async (
     pipeline: Pipeline,
     { rests }: { readonly rests: boolean },
   ): Promise<readonly unknown[]> => {
     await using engine = await under.connect();
-    await using _running = await engine.run([pipeline], noSink);
-    if (rests) await engine.steer('test', 'start', noWish);
-    await eventLog.append('test.row', [eventOf(newId(), row)]);
-    told += 1;
-    await untilComputed(engine, [pipeline]);
-    const [window] = await everything(engine, pipeline);
-    expect(window?.rows).toBe(told);
-    const [job] = await jobsOf(gateway, relational);
+    await using _running = await engine.run([pipeline], nothingElse);
+    if (rests) await engine.steer('test', 'start', nothingElse);
+    await under.tell();
+    await under.expectCounted(engine, pipeline);
     const { rows } = await relational.query<{ generation: number }>(
       'SELECT generation FROM stream.flink_job',
     );
-    const [state] = await engine.pipelines();
-    return [job?.id, rows[0]?.generation, state?.version, state?.change?.how];
+    const { version, change } = await statusOf(engine);
+    return [(await under.job()).id, rows[0]?.generation, version, change?.how];
   };
   /** Stops it, with an event more that waits for its start. */
-  const stopped = async (pipeline: Pipeline): Promise<string> => {
+  const stopped = async (pipeline: Pipeline): Promise<string | null> => {
     await using engine = await under.connect();
-    await using _running = await engine.run([pipeline], noSink);
-    await engine.steer('test', 'stop', noWish);
-    const place = await eventually(
-      async () => {
-        expect((await engine.pipelines())[0]?.state).toBe('stopped');
-        const { rows } = await relational.query<{ savepoint: string }>(
-          'SELECT savepoint FROM stream.flink_job',
-        );
-        expect(rows[0]?.savepoint).toMatch(/^file:/);
-        return rows[0]?.savepoint ?? '';
-      },
-      { timeoutMs: patienceMs },
-    );
-    await eventLog.append('test.row', [eventOf(newId(), row)]);
-    told += 1;
+    await using _running = await engine.run([pipeline], nothingElse);
+    await engine.steer('test', 'stop', nothingElse);
+    const place = await under.stopped(engine);
+    expect(place).toMatch(/^file:/);
+    await under.tell();
     return place;
   };
-  const [job] = await upgraded(first, { rests: false });
+  const [job] = await upgraded(tens, { rests: false });
   // Bounds of groups and how long results are kept are the business of who adds up: the job runs on.
-  const bounded = { ...first, maxGroups: 7, keepMs: 1e9 };
+  const bounded = { ...tens, maxGroups: 7, keepMs: 1e9 };
   expect(await upgraded(bounded, { rests: false })).toEqual([job, 1, 2, 'resumed']);
   expect(await under.restoredFrom(String(job))).toBeUndefined();
   const savepoint = await stopped(bounded);

@@ -97,7 +97,10 @@ class Follower {
     if (job !== undefined && withoutSavepoint) await jobs.end(job);
     else if (job !== undefined) {
       savepoint = await this.#leave(job);
-      if (savepoint === undefined) return false;
+      if (savepoint === undefined) {
+        await this.#tell(job);
+        return false;
+      }
     }
     await using topic = topics.open(jobs.topicOf(known));
     await this.#drain(known, { runner, topic });
@@ -203,15 +206,15 @@ class Follower {
     }
   }
 
+  /** Tells what Flink mends. Of a job that it starts for the first time there is nothing to tell. */
   async #tell(job: FlinkJob): Promise<void> {
     const { troubles, jobs } = this.#deps;
-    if (job.status === 'RUNNING') troubles.computed(this.#deployed);
-    if (!troubled.has(job.status)) return;
-    const why = (await jobs.failure(job)) ?? 'it does not say why';
+    if (job.runs) return troubles.computed(this.#deployed);
+    const why = await jobs.failure(job);
+    if (why === undefined && !troubled.has(job.status)) return;
     const { name } = this.#deployed.pipeline;
-    troubles.failed(new CodedError('INTERNAL', `Flink starts the job of ${name} again: ${why}`), [
-      this.#deployed,
-    ]);
+    const message = `Flink starts the job of ${name} again: ${why ?? 'it does not say why'}`;
+    troubles.failed(new CodedError('INTERNAL', message), [this.#deployed]);
   }
 
   async #drain(generation: Generation, at: Place): Promise<void> {

@@ -7,8 +7,18 @@ import { FlinkHttp, type FlinkReply, type FlinkRequest } from './flink-http.ts';
 export interface FlinkJob {
   readonly id: string;
   readonly name: string;
-  /** `RUNNING`, `RESTARTING`, `FAILED`, … */
+  /** `RUNNING`, `RESTARTING`, … */
   readonly status: string;
+  /** All of its tasks run. Else Flink is about to start it, for the first time or again, or to end it: what it is told to do with it now, it would refuse. */
+  readonly runs: boolean;
+}
+
+interface ListedJob {
+  readonly jid: string;
+  readonly name: string;
+  readonly state: string;
+  /** How many are in which state. */
+  readonly tasks: { readonly total: number; readonly running: number };
 }
 
 /** One page of a statement's results (SQL Gateway, REST API v2). */
@@ -21,7 +31,6 @@ interface ResultPage {
 const askEveryMs = 30;
 /** What the cluster's ends are called; all else is alive. */
 const ended = ['FAILED', 'FINISHED', 'CANCELED'];
-const onItsWay = ['INITIALIZING', 'CREATED', 'RECONCILING', 'CANCELLING', ...ended];
 
 /** Flink over HTTP: statements through its SQL Gateway, jobs through its JobManager. Nothing is kept between calls. */
 export class FlinkGateway {
@@ -63,22 +72,12 @@ export class FlinkGateway {
 
   /** Jobs that have not ended. */
   async jobs(): Promise<readonly FlinkJob[]> {
-    const { jobs } = await this.#jobManager<{
-      readonly jobs: readonly { readonly jid: string; readonly name: string; readonly state: string }[];
-    }>('/jobs/overview');
-    return jobs.flatMap(({ jid, name, state }) =>
-      ended.includes(state) ? [] : [{ id: jid, name, status: state }],
-    );
-  }
-
-  /** Whether Flink is still about to start a job, or to end it: what it is told to do with it now, it would refuse. */
-  async isOnItsWay(jobId: string): Promise<boolean> {
-    const { state, vertices } = await this.#jobManager<{
-      readonly state: string;
-      readonly vertices: readonly { readonly status: string }[];
-    }>(`/jobs/${jobId}`);
-    if (state === 'RUNNING') return vertices.some(({ status }) => status !== 'RUNNING');
-    return onItsWay.includes(state);
+    const { jobs } = await this.#jobManager<{ readonly jobs: readonly ListedJob[] }>('/jobs/overview');
+    return jobs
+      .filter(({ state }) => !ended.includes(state))
+      .map(({ jid, name, state, tasks: { total, running } }) => {
+        return { id: jid, name, status: state, runs: state === 'RUNNING' && running === total };
+      });
   }
 
   /** Why a job failed last, in a line; undefined when it never did. */

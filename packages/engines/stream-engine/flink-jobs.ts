@@ -66,14 +66,13 @@ export class FlinkJobs {
   }
 
   /**
-   * Ends a job after it has committed all that it read, and answers where its state is; undefined: Flink is about to start it, or to end it, ask again.
-   * @throws CodedError SAVEPOINT_FAILED with why Flink kept no state (no place for it, a checkpoint that failed, a job that is being restarted): the job goes on
+   * Ends a job after it has committed all that it read, and answers where its state is; undefined: it does not run yet, or not any more, ask again.
+   * @throws CodedError SAVEPOINT_FAILED with why Flink kept no state (no place for it, a checkpoint that failed, a task that ended during it): the job goes on
    */
   async stop(job: FlinkJob): Promise<string | undefined> {
-    const { gateway } = this.#deps;
+    if (!job.runs) return undefined;
     try {
-      if (await gateway.isOnItsWay(job.id)) return undefined;
-      return await gateway.stopWithSavepoint(job.id);
+      return await this.#deps.gateway.stopWithSavepoint(job.id);
     } catch (error) {
       if (!isRefusal(error)) throw error;
       // It ended meanwhile, or its JobManager has forgotten it.

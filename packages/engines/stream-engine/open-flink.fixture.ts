@@ -22,10 +22,23 @@ export interface FlinkUnderTest extends AsyncDisposable {
   readonly gateway: FlinkGateway;
   /** Where the state lay that a job began with, as the cluster says it; undefined for one that began with none. */
   restoredFrom(jobId: string): Promise<string | undefined>;
+  /** Those of late, as Flink itself says it, which looks every few seconds. */
+  checkpoints(jobId: string): Promise<readonly FlinkCheckpoint[]>;
   /** Appends an event as another process does that cannot know it is there already. */
   repeat(topic: string, event: LogEvent): Promise<void>;
   /** An engine as another process would have it; `url` is Flink's unless another one is given, which then keeps its windows in `store`. */
   connect(url?: string, store?: Relational): Promise<StreamEngine>;
+}
+
+/** As Flink's REST API has it. */
+interface FlinkCheckpoint {
+  readonly is_savepoint: boolean;
+  readonly status: 'IN_PROGRESS' | 'COMPLETED' | 'FAILED';
+}
+
+interface Checkpoints {
+  readonly latest?: { readonly restored?: { readonly external_path?: string } | null };
+  readonly history?: readonly FlinkCheckpoint[];
 }
 
 /** `kafkaUrl` is where the log is when not on the Kafka of this run, without a prefix. */
@@ -39,17 +52,16 @@ export async function openFlinkUnderTest(kafkaUrl?: URL): Promise<FlinkUnderTest
   const eventLog = await openEventLog(eventLogUrl, { relational, log });
   const address = parseFlinkUrl(flinkUrl, 'FLINK_URL');
   const gateway = await FlinkGateway.open(address);
+  const checkpoints = async (jobId: string): Promise<Checkpoints> => {
+    const answer = await fetch(`${address.jobManagerUrl}/jobs/${jobId}/checkpoints`);
+    return (await answer.json()) as Checkpoints;
+  };
   return {
     relational,
     eventLog,
     gateway,
-    restoredFrom: async (jobId) => {
-      const answer = await fetch(`${address.jobManagerUrl}/jobs/${jobId}/checkpoints`);
-      const { latest } = (await answer.json()) as {
-        readonly latest?: { readonly restored?: { readonly external_path?: string } | null };
-      };
-      return latest?.restored?.external_path;
-    },
+    restoredFrom: async (jobId) => (await checkpoints(jobId)).latest?.restored?.external_path,
+    checkpoints: async (jobId) => (await checkpoints(jobId)).history ?? [],
     repeat: async (topic, event) => {
       await using another = await openEventLog(eventLogUrl, { relational, log });
       await another.append(topic, [event]);

@@ -1,8 +1,5 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { parseFlinkUrl } from '@tributary/engines/stream-engine/flink-address';
 import { FlinkGateway, type FlinkJob } from '@tributary/engines/stream-engine/flink-gateway';
-import { freeze, runningProcesses } from '@tributary/test-kit';
 import { inject } from 'vitest';
 
 const address = () =>
@@ -44,20 +41,4 @@ export async function statesOf(jobId: string): Promise<States> {
     >;
   };
   return { savepoint: latest?.savepoint?.external_path, restored: latest?.restored?.external_path };
-}
-
-/**
- * Kills one of Flink's processes as a power failure would. What starts it again stands still until it is disposed: Flink is without the process for as long as
- * the test wants.
- */
-export async function killedProcess(
-  name: 'jobmanager' | 'taskmanager' | 'sql-gateway',
-): Promise<AsyncDisposable> {
-  const file = join(inject('engines')['FLINK_DATA'] ?? '', `${name}.pid`);
-  const pid = Number(await readFile(file, 'utf8'));
-  const keeper = runningProcesses().find((each) => each.pid === pid)?.parentPid;
-  if (keeper === undefined) throw new Error(`there is no ${name}`);
-  freeze(keeper);
-  process.kill(pid, 'SIGKILL');
-  return { [Symbol.asyncDispose]: async () => void process.kill(keeper, 'SIGCONT') };
 }

@@ -1,8 +1,8 @@
+import { killedProcess } from '@tributary/engines/stream-engine/flink-process.fixture';
 import { eventually, type GraphCaller } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { newApiKey } from '../../../security/newcomers.ts';
 import { missingEngines } from '../../real-engines/missing-engines.ts';
-import { killedProcess } from './cluster.ts';
 import { PageLedger } from './page-ledger.ts';
 import { openOnFlink, type ProductOnFlink, shownPipeline } from './product-on-flink.ts';
 

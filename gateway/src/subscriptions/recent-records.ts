@@ -32,7 +32,7 @@ export class RecentRecords {
 
   /** Answers the record's size as JSON, bytes. */
   push(record: LogRecord): number {
-    const sizeBytes = Buffer.byteLength(JSON.stringify(record.event));
+    const sizeBytes = record.sizeBytes ?? Buffer.byteLength(JSON.stringify(record.event));
     this.#kept.push({ record, sizeBytes });
     this.#sizeBytes += sizeBytes;
     const { records, bytes } = this.#bounds;

@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
-import { type PlaceRead, type ReadFrom, type RecordStore, readPlaces } from './embedded-records.ts';
+import { followPlaces, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
@@ -151,7 +151,7 @@ export class GroupConsumer implements AsyncDisposable {
       partition: claim.partition,
       fromOffset: nextOffset,
     }));
-    const reads = await readPlaces(this.#deps.store, places, { limit: batchSize, all: false });
+    const reads = await followPlaces(this.#deps.store, places, batchSize);
     let started = 0;
     for (const read of reads) {
       const held = ready[places.indexOf(read.from)];

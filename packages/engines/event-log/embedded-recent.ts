@@ -1,57 +1,85 @@
-import type { LogEvent } from './port.ts';
+import type { Topic } from './embedded-topics.ts';
+import type { LogRecord } from './port.ts';
 
 export interface RecentBounds {
-  readonly events: number;
-  /** Of their JSON, in UTF-16 units. */
-  readonly jsonLength: number;
+  readonly records: number;
+  /** Of their events as JSON. */
+  readonly bytes: number;
   /** After so long without an append all are let go. */
   readonly idleMs: number;
 }
 
-const defaultBounds: RecentBounds = { events: 4_000, jsonLength: 8 * 1024 * 1024, idleMs: 5_000 };
+const defaultBounds: RecentBounds = { records: 4_000, bytes: 8 * 1024 * 1024, idleMs: 5_000 };
 
-interface Kept {
-  readonly json: string;
-  /** Made when the first reader asks, and shared by all. */
-  event: LogEvent | undefined;
+/** Records of one append in one partition: their offsets follow one another. */
+export interface AppendedRun {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly firstOffset: number;
+  readonly records: readonly LogRecord[];
+  /** Of their events as JSON. */
+  readonly sizeBytes: number;
+}
+
+/** Runs of a partition without a gap between them. */
+interface Stretch {
+  runs: AppendedRun[];
+  endOffset: number;
 }
 
 /**
- * The JSON of what this process has appended of late, by topic and event id. Where the relay and the readers share a process every event would otherwise
- * travel back from the database and be parsed once for each reader. What it holds is what was stored; what was stored is asked of the database.
+ * What this process has appended of late, by partition. Where the relay and the readers share a process every event would otherwise travel back from the
+ * database and be parsed once for each reader; here all of them get one record, and ask the database for nothing while they keep up. A partition's records are
+ * kept only as far as they have no gap: what another process appends in between is asked of the database.
  */
-export class RecentEvents implements Disposable {
+export class RecentRecords implements Disposable {
   readonly #bounds: RecentBounds;
-  readonly #kept = new Map<string, Kept>();
-  #jsonLength = 0;
+  readonly #stretches = new Map<string, Stretch>();
+  /** In the order they came, whatever their partition. */
+  readonly #runs = new Set<AppendedRun>();
+  #records = 0;
+  #sizeBytes = 0;
   #idle: NodeJS.Timeout | undefined;
 
   constructor(bounds: RecentBounds = defaultBounds) {
     this.#bounds = bounds;
   }
 
-  get isEmpty(): boolean {
-    return this.#kept.size === 0;
-  }
-
-  add(key: string, json: string): void {
-    if (this.#kept.has(key)) return;
-    this.#kept.set(key, { json, event: undefined });
-    this.#jsonLength += json.length;
-    for (const [oldest, { json: leaving }] of this.#kept) {
-      if (this.#kept.size <= this.#bounds.events && this.#jsonLength <= this.#bounds.jsonLength) break;
-      this.#kept.delete(oldest);
-      this.#jsonLength -= leaving.length;
+  add(run: AppendedRun): void {
+    const key = keyOf(run.topic, run.partition);
+    const stretch = this.#stretches.get(key);
+    if (stretch !== undefined && run.firstOffset < stretch.endOffset) return;
+    if (stretch?.endOffset === run.firstOffset) stretch.runs.push(run);
+    else {
+      for (const earlier of stretch?.runs ?? []) this.#drop(earlier);
+      this.#stretches.set(key, { runs: [run], endOffset: 0 });
     }
+    const kept = this.#stretches.get(key);
+    if (kept !== undefined) kept.endOffset = run.firstOffset + run.records.length;
+    this.#runs.add(run);
+    this.#records += run.records.length;
+    this.#sizeBytes += run.sizeBytes;
+    this.#bound();
     if (this.#idle === undefined) this.#idle = setTimeout(() => this.#forget(), this.#bounds.idleMs).unref();
     else this.#idle.refresh();
   }
 
-  get(key: string): LogEvent | undefined {
-    const kept = this.#kept.get(key);
-    if (kept === undefined) return undefined;
-    kept.event ??= JSON.parse(kept.json) as LogEvent;
-    return kept.event;
+  /** Up to `limit` records from an offset on; undefined when the first of them is not kept, or there is none yet. */
+  from(
+    { topic, partition, fromOffset }: { topic: Topic; partition: number; fromOffset: number },
+    limit: number,
+  ): readonly LogRecord[] | undefined {
+    const stretch = this.#stretches.get(keyOf(topic, partition));
+    const first = stretch?.runs[0];
+    if (stretch === undefined || first === undefined) return undefined;
+    if (fromOffset < first.firstOffset || fromOffset >= stretch.endOffset) return undefined;
+    const found: LogRecord[] = [];
+    for (const { firstOffset, records } of stretch.runs) {
+      if (found.length >= limit) break;
+      const start = Math.max(0, fromOffset - firstOffset);
+      if (start < records.length) found.push(...records.slice(start, start + limit - found.length));
+    }
+    return found;
   }
 
   [Symbol.dispose](): void {
@@ -59,9 +87,31 @@ export class RecentEvents implements Disposable {
     this.#forget();
   }
 
+  /** The oldest run is also the first of its partition. */
+  #bound(): void {
+    const { records, bytes } = this.#bounds;
+    for (const oldest of this.#runs) {
+      if (this.#records <= records && this.#sizeBytes <= bytes) return;
+      this.#drop(oldest);
+      this.#stretches.get(keyOf(oldest.topic, oldest.partition))?.runs.shift();
+    }
+  }
+
+  #drop(run: AppendedRun): void {
+    this.#runs.delete(run);
+    this.#records -= run.records.length;
+    this.#sizeBytes -= run.sizeBytes;
+  }
+
   #forget(): void {
     this.#idle = undefined;
-    this.#kept.clear();
-    this.#jsonLength = 0;
+    this.#runs.clear();
+    this.#stretches.clear();
+    this.#records = 0;
+    this.#sizeBytes = 0;
   }
+}
+
+function keyOf(topic: Topic, partition: number): string {
+  return `${topic.id}/${partition}`;
 }

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
-import { type PlaceRead, type ReadFrom, type RecordStore, readPlaces } from './embedded-records.ts';
+import { followPlaces, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
 import type { Tail, TailOptions, TopicPosition } from './port.ts';
@@ -89,7 +89,7 @@ class TailReader {
   }
 
   #read(places: readonly ReadFrom[]): Promise<readonly PlaceRead[]> {
-    return readPlaces(this.#deps.store, places, { limit: this.#limit, all: false });
+    return followPlaces(this.#deps.store, places, this.#limit);
   }
 
   /** Only where more is known to wait: who keeps up is woken, and holds one batch. */

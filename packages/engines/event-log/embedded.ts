@@ -1,10 +1,11 @@
 import { type Logger, newId } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
+import { type AppendTarget, appendEvents, moveEvents } from './embedded-append.ts';
 import { GroupConsumer } from './embedded-consumer.ts';
 import { GroupSeat } from './embedded-group.ts';
 import { readGroups, readIdentity, readTopics } from './embedded-inspection.ts';
-import { RecentEvents } from './embedded-recent.ts';
-import { appendRecords, assertReadable, type RecordStore, readPlaces } from './embedded-records.ts';
+import { RecentRecords } from './embedded-recent.ts';
+import { assertReadable, type RecordStore, readPlaces } from './embedded-records.ts';
 import { startTrimming } from './embedded-retention.ts';
 import { createEventLogSchema } from './embedded-schema.ts';
 import { startTail } from './embedded-tail.ts';
@@ -24,6 +25,7 @@ import type {
   TopicDrift,
   TopicPosition,
   TopicState,
+  WaitingEvent,
 } from './port.ts';
 import { reportDrift } from './topic-drift.ts';
 
@@ -48,7 +50,7 @@ export async function openEmbeddedEventLog(deps: EmbeddedLogDeps): Promise<Event
 class EmbeddedEventLog implements EventLog {
   readonly #relational: Relational;
   readonly #store: RecordStore;
-  readonly #recent = new RecentEvents();
+  readonly #recent = new RecentRecords();
   readonly #topics: TopicCatalogue;
   readonly #recordsWake: Wake;
   readonly #membersWake: Wake;
@@ -84,13 +86,16 @@ class EmbeddedEventLog implements EventLog {
     return readGroups(this.#relational);
   }
 
+  get ownOutbox(): string {
+    return this.#relational.url;
+  }
+
   async append(topicName: string, events: readonly LogEvent[]): Promise<void> {
-    if (events.length === 0) return;
-    const topic = await this.#topics.get(topicName);
-    for (let start = 0; start < events.length; start += appendStep) {
-      const added = await appendRecords(this.#store, topic, events.slice(start, start + appendStep));
-      if (added > 0) this.#recordsWake.signal();
-    }
+    await this.#inSteps(topicName, events, appendEvents);
+  }
+
+  async move(topicName: string, waiting: readonly WaitingEvent[]): Promise<void> {
+    await this.#inSteps(topicName, waiting, moveEvents);
   }
 
   async read(request: ReadRequest): Promise<readonly LogRecord[]> {
@@ -162,6 +167,21 @@ class EmbeddedEventLog implements EventLog {
     await this.#trimming?.[Symbol.asyncDispose]();
     this.#recent[Symbol.dispose]();
     await Promise.all([this.#recordsWake[Symbol.asyncDispose](), this.#membersWake[Symbol.asyncDispose]()]);
+  }
+
+  async #inSteps<Item>(
+    topicName: string,
+    items: readonly Item[],
+    take: (target: AppendTarget, step: readonly Item[]) => Promise<number>,
+  ): Promise<void> {
+    if (items.length === 0) return;
+    const topic = await this.#topics.get(topicName);
+    const recent = this.#readers.isEmpty ? undefined : this.#recent;
+    for (let start = 0; start < items.length; start += appendStep) {
+      const target = { sql: this.#relational, topic, recent };
+      const added = await take(target, items.slice(start, start + appendStep));
+      if (added > 0) this.#recordsWake.signal();
+    }
   }
 
   async #position(topic: Topic, bound: Bound): Promise<TopicPosition> {

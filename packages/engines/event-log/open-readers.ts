@@ -2,6 +2,10 @@
 export class OpenReaders implements AsyncDisposable {
   readonly #open = new Set<AsyncDisposable>();
 
+  get isEmpty(): boolean {
+    return this.#open.size === 0;
+  }
+
   /** Answers what closes the reader; closing it again waits for the first time. */
   track(reader: AsyncDisposable): AsyncDisposable {
     let closed: Promise<void> | undefined;

@@ -33,6 +33,17 @@ export interface LogRecord {
   /** When the log took it, milliseconds since the epoch. */
   readonly timestampMs: number;
   readonly event: LogEvent;
+  /** Of the event as JSON, where the log knows it without looking. */
+  readonly sizeBytes?: number;
+}
+
+/** An event that waits in an outbox. */
+export interface WaitingEvent {
+  /** The store's own handle for it (a row number, a document id). */
+  readonly handle: string;
+  readonly event: LogEvent;
+  /** Of the event as JSON, where the store knows it without looking. */
+  readonly sizeBytes?: number;
 }
 
 /** What lies in a partition and is no event. Ours never write it; where others can reach the log they may. */
@@ -159,6 +170,15 @@ export interface EventLog extends AsyncDisposable {
    * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored.
    */
   append(topic: string, events: readonly LogEvent[]): Promise<void>;
+  /**
+   * The outbox (`OutboxSource.place`) whose events this log can take itself; undefined where it shares no database with one.
+   */
+  readonly ownOutbox?: string;
+  /**
+   * As `append`, of events of `ownOutbox`: the outbox forgets them in the same transaction. Those it has no more are somebody else's by now and left out.
+   * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before.
+   */
+  move?(topic: string, waiting: readonly WaitingEvent[]): Promise<void>;
   /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
   read(request: ReadRequest): Promise<readonly LogRecord[]>;
   /** The position after the last record: "now". */

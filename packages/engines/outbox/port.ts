@@ -1,4 +1,4 @@
-import type { LogEvent } from '../event-log/port.ts';
+import type { LogEvent, WaitingEvent } from '../event-log/port.ts';
 
 /** An event on its way to a topic, written together with the change it tells of. */
 export interface OutgoingEvent {
@@ -37,7 +37,4 @@ export interface Backlog {
   readonly oldest: string | undefined;
 }
 
-export interface PendingEvent extends OutgoingEvent {
-  /** The store's own handle for it (a row number, a document id). */
-  readonly handle: string;
-}
+export interface PendingEvent extends OutgoingEvent, WaitingEvent {}

@@ -80,13 +80,16 @@ class RelationalOutbox implements OutboxSource {
    * there, and no reader remembers a position.
    */
   async pending(limit: number): Promise<readonly PendingEvent[]> {
-    const { rows } = await this.#relational.query<{ id: string; topic: string; event: LogEvent }>(
-      'SELECT id, topic, event FROM outbox.event ORDER BY id LIMIT $1',
+    const { rows } = await this.#relational.query<{ id: string; topic: string; text: string }>(
+      'SELECT id, topic, event::text AS text FROM outbox.event ORDER BY id LIMIT $1',
       [limit],
       'outbox_pending',
     );
     this.#watch.sawPending(rows.length > 0);
-    return rows.map(({ id, topic, event }) => ({ handle: id, topic, event }));
+    return rows.map(({ id, topic, text }) => {
+      const event = JSON.parse(text) as LogEvent;
+      return { handle: id, topic, event, sizeBytes: Buffer.byteLength(text) };
+    });
   }
 
   async forget(events: readonly PendingEvent[]): Promise<void> {

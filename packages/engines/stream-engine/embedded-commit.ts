@@ -24,11 +24,13 @@ const removeSql = `
 DELETE FROM stream.cell AS c USING unnest($2::int[], $3::smallint[], $4::bigint[]) AS gone(group_id, window_no, start_ms)
 WHERE c.pipeline_id = $1 AND c.group_id = gone.group_id AND c.window_no = gone.window_no AND c.start_ms = gone.start_ms`;
 
+/** Columns rather than JSON: the server reads arrays several times faster, and a batch changes thousands of windows. */
 const changeSql = `
 INSERT INTO stream.cell (pipeline_id, group_id, window_no, start_ms, end_ms, row_count, measures, state)
-SELECT $1, g, w, s, e, n, m, t FROM json_to_recordset($2::json) AS c(g int, w smallint, s bigint, e bigint, n bigint, m float8[], t text)
+SELECT $1, g, w, s, e, n, m::float8[], t
+FROM unnest($2::int[], $3::smallint[], $4::bigint[], $5::bigint[], $6::bigint[], $7::text[], $8::text[]) AS c(g, w, s, e, n, m, t)
 ON CONFLICT (pipeline_id, group_id, window_no, start_ms) DO UPDATE
-SET end_ms = EXCLUDED.end_ms, row_count = EXCLUDED.row_count, measures = EXCLUDED.measures, state = EXCLUDED.state`;
+SET end_ms = EXCLUDED.end_ms, row_count = EXCLUDED.row_count, measures = EXCLUDED.measures, state = EXCLUDED.state, is_open = true`;
 
 const groupSql = `
 INSERT INTO stream.window_group (pipeline_id, group_id, workspace_id, grouping_no, key)
@@ -78,16 +80,20 @@ export async function storeChanges(
       'stream_remove',
     );
   if (changed.length > 0) {
-    const rows = changed.map(({ group, window, cell, values }) => ({
-      g: group.id,
-      w: window,
-      s: cell.startMs,
-      e: cell.endMs,
-      n: cell.rows,
-      m: values,
-      t: cell.state(),
-    }));
-    await tx.query(changeSql, [pipelineId, JSON.stringify(rows)], 'stream_store_cells');
+    await tx.query(
+      changeSql,
+      [
+        pipelineId,
+        changed.map(({ group }) => group.id),
+        changed.map(({ window }) => window),
+        changed.map(({ cell }) => cell.startMs),
+        changed.map(({ cell }) => cell.endMs),
+        changed.map(({ cell }) => cell.rows),
+        changed.map(({ values }) => arrayText(values)),
+        changed.map(({ cell }) => cell.state()),
+      ],
+      'stream_store_cells',
+    );
   }
   if (workspaces.length > 0) {
     const rows = workspaces.map(({ workspaceId, tallies, watermarkMs, latest }) => ({
@@ -105,6 +111,11 @@ export async function storeChanges(
   );
 }
 
+/** Numbers as PostgreSQL writes an array of them; what is no finite number is null, as in JSON. */
+function arrayText(values: readonly (number | null)[]): string {
+  return `{${values.map((value) => (Number.isFinite(value) ? value : 'NULL')).join(',')}}`;
+}
+
 /** Forgets what closed windows were computed from, and windows that are kept no longer, in the workspaces a batch touched. */
 export async function storeClosing(
   tx: Sql,
@@ -117,7 +128,7 @@ export async function storeClosing(
     if (watermarkMs === null || !hasClosed) continue;
     if (allowedLatenessMs !== null)
       await tx.query(
-        `UPDATE stream.cell c SET state = NULL ${of} AND c.end_ms <= $3 AND c.state IS NOT NULL`,
+        `UPDATE stream.cell c SET state = NULL, is_open = false ${of} AND c.end_ms <= $3 AND c.is_open`,
         [id, workspaceId, Math.floor(watermarkMs - allowedLatenessMs)],
         'stream_close',
       );
@@ -136,6 +147,12 @@ export function resultsOf(
   { removed, changed }: Changes,
 ): readonly PipelineResults[] {
   const byWorkspace = new Map<string, WindowResult[]>();
+  const keys = new Map<number, readonly DimensionValue[]>();
+  const keyOf = ({ id, key }: CellChange['group']): readonly DimensionValue[] => {
+    const known = keys.get(id) ?? (JSON.parse(key) as readonly DimensionValue[]);
+    keys.set(id, known);
+    return known;
+  };
   const add = (
     { workspaceId, group, window }: Omit<CellChange, 'cell' | 'values'>,
     result: Pick<WindowResult, 'startMs' | 'endMs' | 'rows' | 'values'>,
@@ -145,7 +162,7 @@ export function resultsOf(
     results.push({
       window: pipeline.windows[window]?.name ?? '',
       grouping: pipeline.groupings[group.grouping] ?? [],
-      group: JSON.parse(group.key) as DimensionValue[],
+      group: keyOf(group),
       ...result,
     });
   };

@@ -42,7 +42,8 @@ const statements = [
      PRIMARY KEY (pipeline_id, group_id)
    )`,
   'CREATE INDEX IF NOT EXISTS window_group_workspace ON stream.window_group (pipeline_id, workspace_id, grouping_no)',
-  // One window of one group. "state" is what its values are computed from; it goes when the window is closed.
+  // One window of one group. "state" is what its values are computed from; it goes when the window is closed. No index names it: it changes with each batch,
+  // and room in the page then keeps the new version beside the old one (heap-only update).
   `CREATE TABLE IF NOT EXISTS stream.cell (
      pipeline_id int NOT NULL,
      group_id int NOT NULL,
@@ -52,10 +53,10 @@ const statements = [
      row_count bigint NOT NULL,
      measures float8[] NOT NULL,
      state text,
+     is_open boolean NOT NULL DEFAULT true,
      PRIMARY KEY (pipeline_id, group_id, window_no, start_ms),
      FOREIGN KEY (pipeline_id, group_id) REFERENCES stream.window_group ON DELETE CASCADE
-   )`,
-  'CREATE INDEX IF NOT EXISTS cell_open ON stream.cell (pipeline_id, end_ms) WHERE state IS NOT NULL',
+   ) WITH (fillfactor = 70)`,
   'CREATE INDEX IF NOT EXISTS cell_start ON stream.cell (pipeline_id, window_no, start_ms, group_id)',
 ];
 
@@ -78,19 +79,24 @@ const columns = [
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],
+  ['cell', 'is_open', 'boolean NOT NULL DEFAULT true'],
 ] as const;
 
-/** Adds the columns of tables of the schema `stream` that are not there. */
+/** Adds the columns of tables of the schema `stream` that are not there; answers which. */
 export async function addColumns(
   tx: Sql,
   columns: readonly (readonly [table: string, column: string, type: string])[],
-): Promise<void> {
+): Promise<readonly string[]> {
   const { rows } = await tx.query<{ place: string }>(
     `SELECT table_name || '.' || column_name AS place FROM information_schema.columns WHERE table_schema = 'stream'`,
   );
-  for (const [table, column, type] of columns)
-    if (!rows.some(({ place }) => place === `${table}.${column}`))
-      await tx.query(`ALTER TABLE stream.${table} ADD COLUMN ${column} ${type}`);
+  const added: string[] = [];
+  for (const [table, column, type] of columns) {
+    if (rows.some(({ place }) => place === `${table}.${column}`)) continue;
+    await tx.query(`ALTER TABLE stream.${table} ADD COLUMN ${column} ${type}`);
+    added.push(`${table}.${column}`);
+  }
+  return added;
 }
 
 const hasLogIdSql = `SELECT FROM information_schema.columns
@@ -102,12 +108,23 @@ const addLogId = [
   'ALTER TABLE stream.position ADD PRIMARY KEY (pipeline_id, log_id, partition)',
 ];
 
+/** Of before open windows were told by a column of their own. The column it adds is true in all rows. */
+const tellOpen = [
+  'UPDATE stream.cell SET is_open = false WHERE state IS NULL',
+  'DROP INDEX IF EXISTS stream.cell_open',
+  'ALTER TABLE stream.cell SET (fillfactor = 70)',
+];
+const openIndex =
+  'CREATE INDEX IF NOT EXISTS cell_is_open ON stream.cell (pipeline_id, end_ms) WHERE is_open';
+
 /** Makes what is missing. */
 export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
   await relational.transaction(async (tx) => {
     await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
     for (const statement of statements) await tx.query(statement);
-    await addColumns(tx, columns);
+    const added = await addColumns(tx, columns);
+    if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
+    await tx.query(openIndex);
     if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
     for (const statement of addLogId) await tx.query(statement);
     await tx.query('UPDATE stream.position SET log_id = $1', [logId]);

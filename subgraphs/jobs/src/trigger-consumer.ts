@@ -55,16 +55,20 @@ type TriggerCore = Pick<JobsCore, 'relational' | 'clock' | 'wake'>;
 async function fireAll(core: TriggerCore, records: readonly LogRecord[]): Promise<void> {
   const topic = triggerTopics.get(records[0]?.topic ?? '');
   if (topic === undefined) return;
+  const workspaces = new Set(records.map(({ event }) => event.workspaceid).filter(isId));
+  const triggers = await triggersOn(core.relational, topic.name, [...workspaces]);
+  // Most workspaces have none: nothing is made of their events.
+  const triggered = new Set(triggers.map(({ workspaceId }) => workspaceId));
   const events = new Map<string, CausedEvent[]>();
   for (const { event } of records) {
     const { workspaceid } = event;
-    if (!isId(workspaceid)) continue;
+    if (!triggered.has(workspaceid)) continue;
     const own = events.get(workspaceid) ?? [];
     own.push({ told: toldEvent(topic, event), runId: causeOf(topic.name, event) });
     events.set(workspaceid, own);
   }
   let enqueued = 0;
-  for (const trigger of await triggersOn(core.relational, topic.name, [...events.keys()])) {
+  for (const trigger of triggers) {
     const own = events.get(trigger.workspaceId) ?? [];
     const fitting = own.filter(({ told }) => matches(trigger, told));
     if (fitting.length > 0) enqueued += await fireTrigger(core, trigger, fitting);

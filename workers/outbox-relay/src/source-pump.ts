@@ -29,8 +29,8 @@ interface Look {
 }
 
 /**
- * Moves events of one source to the log: append, then forget. Killed in between, the next leader appends them again, and the log, or the
- * consumer, drops what it knows by id. Within a topic the order is the source's; the next batch waits for this one.
+ * Moves events of one source to the log: in one transaction where both lie in one database, else append, then forget. Killed in between, the next leader
+ * appends them again, and the log, or the consumer, drops what it knows by id. Within a topic the order is the source's; the next batch waits for this one.
  */
 export class SourcePump {
   readonly #deps: PumpDeps;
@@ -119,13 +119,16 @@ export class SourcePump {
   /** Answers how many the log took; a refusal rests the topic and is no failure of the others. */
   async #moveTopic(topic: string, events: readonly PendingEvent[]): Promise<number> {
     const { log, source, metrics, clock } = this.#deps;
+    const isOwn = log.move !== undefined && log.ownOutbox === source.place;
     try {
       await inSpan('outbox.relay', { topic, count: events.length }, async () => {
         const startedAtMs = clock.now();
-        await log.append(
-          topic,
-          events.map(({ event }) => event),
-        );
+        if (isOwn) await log.move?.(topic, events);
+        else
+          await log.append(
+            topic,
+            events.map(({ event }) => event),
+          );
         const traceparents = events.map(({ event }) => event.traceparent);
         recordForEach('outbox.relayed', { attributes: { topic }, startedAtMs, traceparents });
       });
@@ -138,7 +141,7 @@ export class SourcePump {
       return 0;
     }
     this.#troubles.delete(topic);
-    await source.forget(events);
+    if (!isOwn) await source.forget(events);
     metrics.relayed.inc({ topic }, events.length);
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);

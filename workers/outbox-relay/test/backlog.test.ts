@@ -16,8 +16,16 @@ function logThatIsAway({ log }: RelayUnderTest): { readonly log: EventLog; reado
     if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
     return log.append(...args);
   };
+  const move: NonNullable<EventLog['move']> = async (...args) => {
+    if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
+    return log.move?.(...args);
+  };
   return {
-    log: Object.create(log, { append: { value: append } }) as EventLog,
+    log: Object.create(log, {
+      append: { value: append },
+      move: { value: move },
+      ownOutbox: { value: log.ownOutbox },
+    }) as EventLog,
     comeBack: () => {
       away = false;
     },

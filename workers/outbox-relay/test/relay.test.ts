@@ -119,30 +119,47 @@ test('a relay that dies between append and forget doubles nothing', async () => 
   expect(logged.map(({ id }) => id).sort()).toEqual(events.map(({ id }) => id).sort());
 });
 
-test('while the log is away nothing is lost, and what waited goes in order once it is back', async () => {
-  await using system = await relayUnderTest();
-  let away = true;
-  const log = Object.create(system.log, {
-    append: {
-      value: async (...args: Parameters<typeof system.log.append>) => {
-        if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
-        return system.log.append(...args);
+test.each([
+  { form: 'in the database of the outbox', isOwn: true },
+  { form: 'elsewhere', isOwn: false },
+])(
+  'while a log $form is away nothing is lost, and what waited goes in order once it is back',
+  async ({ isOwn }) => {
+    await using system = await relayUnderTest();
+    let away = true;
+    const refuse = (): void => {
+      if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
+    };
+    const { log: whole } = system;
+    const log = Object.create(whole, {
+      ownOutbox: { value: isOwn ? whole.ownOutbox : undefined },
+      append: {
+        value: async (...args: Parameters<typeof whole.append>) => {
+          refuse();
+          return whole.append(...args);
+        },
       },
-    },
-  }) as typeof system.log;
-  const metrics = new Registry();
-  await using _relay = system.relay({ log, metrics });
-  const events = Array.from({ length: 30 }, (_, n) => changeOf('Airport/1', n));
-  for (const event of events) await writeOutbox(system.relational, [{ topic, event }]);
-  await eventually(async () =>
-    expect(await metrics.metrics()).toMatch(
-      /tributary_outbox_append_failures_total\{topic="data.record"\} [2-9]/,
-    ),
-  );
-  expect(await system.logged()).toEqual([]);
-  away = false;
-  await eventually(async () => expect(await system.logged()).toEqual(events));
-});
+      move: {
+        value: async (...args: Parameters<NonNullable<typeof whole.move>>) => {
+          refuse();
+          return whole.move?.(...args);
+        },
+      },
+    }) as typeof whole;
+    const metrics = new Registry();
+    await using _relay = system.relay({ log, metrics });
+    const events = Array.from({ length: 30 }, (_, n) => changeOf('Airport/1', n));
+    for (const event of events) await writeOutbox(system.relational, [{ topic, event }]);
+    await eventually(async () =>
+      expect(await metrics.metrics()).toMatch(
+        /tributary_outbox_append_failures_total\{topic="data.record"\} [2-9]/,
+      ),
+    );
+    expect(await system.logged()).toEqual([]);
+    away = false;
+    await eventually(async () => expect(await system.logged()).toEqual(events));
+  },
+);
 
 test('a topic the log refuses holds up no other, even with a thousand of its events in front', async () => {
   await using system = await relayUnderTest();

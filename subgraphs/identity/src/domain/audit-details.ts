@@ -5,17 +5,18 @@
 export function auditDetails(topic: string, data: unknown): Readonly<Record<string, unknown>> {
   if (typeof data !== 'object' || data === null) return {};
   const fields = data as Readonly<Record<string, unknown>>;
-  const kept = keptFields(topic);
-  return Object.fromEntries(
-    Object.entries(fields)
-      .filter(([name, value]) => kept.includes(name) && isPlain(value))
-      .map(([name, value]) => [name, bounded(value)]),
-  );
+  const details: Record<string, unknown> = {};
+  for (const name of keptFields(topic))
+    if (Object.hasOwn(fields, name) && isPlain(fields[name])) details[name] = bounded(fields[name]);
+  return details;
 }
 
+const changeFields = ['model', 'id', 'version', 'changed'];
+const idsOnly = ['id'];
+
 function keptFields(topic: string): readonly string[] {
-  if (topic === 'data.record' || topic === 'data.document') return ['model', 'id', 'version', 'changed'];
-  return detailFields[topic] ?? ['id'];
+  if (topic === 'data.record' || topic === 'data.document') return changeFields;
+  return detailFields[topic] ?? idsOnly;
 }
 
 const detailFields: Readonly<Record<string, readonly string[]>> = {

@@ -45,7 +45,22 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
     entries.push({ ...entry, hash: head.hash.toString('hex') });
   }
   if (entries.length === 0) return;
-  await tx.query(insertEntries, [workspaceId, JSON.stringify(entries)]);
+  await tx.query(
+    insertEntries,
+    [
+      workspaceId,
+      entries.map(({ seq }) => seq),
+      entries.map(({ eventId }) => eventId),
+      entries.map(({ time }) => time),
+      entries.map(({ action }) => action),
+      entries.map(({ actorKind }) => actorKind),
+      entries.map(({ actorId }) => actorId),
+      entries.map(({ subject }) => subject),
+      entries.map(({ details }) => JSON.stringify(details)),
+      entries.map(({ hash }) => hash),
+    ],
+    'audit_append',
+  );
   await tx.query('UPDATE identity.audit_head SET seq = $2, hash = $3 WHERE workspace_id = $1', [
     workspaceId,
     head.seq,
@@ -53,11 +68,12 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
   ]);
 }
 
+/** Columns rather than JSON: the server reads arrays several times faster. */
 const insertEntries = `
 INSERT INTO identity.audit_entry (workspace_id, seq, event_id, "time", action, actor_kind, actor_id, subject, details, hash)
-SELECT $1, seq, "eventId", "time", action, "actorKind", "actorId", subject, details, decode(hash, 'hex')
-FROM json_to_recordset($2) AS e(seq bigint, "eventId" text, "time" timestamptz, action text, "actorKind" text, "actorId" text,
-  subject text, details jsonb, hash text)`;
+SELECT $1, seq, event_id, "time", action, actor_kind, actor_id, subject, details::jsonb, decode(hash, 'hex')
+FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
+  AS e(seq, event_id, "time", action, actor_kind, actor_id, subject, details, hash)`;
 
 function entryOf({ topic, event }: LogRecord, seq: number): ChainedEntry {
   return {

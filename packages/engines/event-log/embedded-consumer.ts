@@ -1,6 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
-import { followPlaces, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
+import { Follower, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
@@ -11,6 +11,8 @@ const leaseMs = 8_000;
 const renewEveryMs = 2_000;
 const batchSize = 500;
 const longestPauseMs = 10_000;
+/** A partition rests for as long as its batch took, and no longer than this, unless more than a batch waits: under load a few large batches cost less than many small ones. */
+const longestRestMs = 250;
 
 export interface ConsumerDeps {
   readonly store: RecordStore;
@@ -39,6 +41,7 @@ interface Held {
 export class GroupConsumer implements AsyncDisposable {
   readonly #deps: ConsumerDeps;
   readonly #options: ConsumeOptions;
+  readonly #follower: Follower;
   readonly #held = new Map<string, Held>();
   /** Also those of partitions that were lost meanwhile: leaving waits for them. */
   readonly #handlers = new Set<Promise<void>>();
@@ -48,6 +51,7 @@ export class GroupConsumer implements AsyncDisposable {
   private constructor(deps: ConsumerDeps, options: ConsumeOptions) {
     this.#deps = deps;
     this.#options = options;
+    this.#follower = new Follower(deps.store);
   }
 
   /** Resolves when the group's positions are fixed and this member has taken its seat. */
@@ -151,7 +155,7 @@ export class GroupConsumer implements AsyncDisposable {
       partition: claim.partition,
       fromOffset: nextOffset,
     }));
-    const reads = await followPlaces(this.#deps.store, places, batchSize);
+    const reads = await this.#follower.read(places, batchSize);
     let started = 0;
     for (const read of reads) {
       const held = ready[places.indexOf(read.from)];
@@ -172,6 +176,7 @@ export class GroupConsumer implements AsyncDisposable {
   async #handle(held: Held, { from, records, firstOffset }: PlaceRead): Promise<void> {
     const last = records.at(-1);
     if (last === undefined) return;
+    const startedAtMs = performance.now();
     try {
       if (from.fromOffset < firstOffset) {
         const details = { topic: from.topic.name, partition: from.partition };
@@ -183,6 +188,9 @@ export class GroupConsumer implements AsyncDisposable {
       if (await this.#deps.seat.commit(held.claim, last.offset + 1)) {
         held.nextOffset = last.offset + 1;
         held.failures = 0;
+        const endedAtMs = performance.now();
+        if (records.length < batchSize)
+          held.pausedUntilMs = endedAtMs + Math.min(longestRestMs, endedAtMs - startedAtMs);
         return;
       }
       // Somebody else has the partition by now and will handle these again: at least once.

@@ -21,6 +21,12 @@ export interface AppendedRun {
   readonly sizeBytes: number;
 }
 
+interface RecentPlace {
+  readonly topic: Topic;
+  readonly partition: number;
+  readonly fromOffset: number;
+}
+
 /** Runs of a partition without a gap between them. */
 interface Stretch {
   runs: AppendedRun[];
@@ -64,11 +70,13 @@ export class RecentRecords implements Disposable {
     else this.#idle.refresh();
   }
 
+  /** Whether what this process appended last to a partition ends there. */
+  endsAt({ topic, partition, fromOffset }: RecentPlace): boolean {
+    return this.#stretches.get(keyOf(topic, partition))?.endOffset === fromOffset;
+  }
+
   /** Up to `limit` records from an offset on; undefined when the first of them is not kept, or there is none yet. */
-  from(
-    { topic, partition, fromOffset }: { topic: Topic; partition: number; fromOffset: number },
-    limit: number,
-  ): readonly LogRecord[] | undefined {
+  from({ topic, partition, fromOffset }: RecentPlace, limit: number): readonly LogRecord[] | undefined {
     const stretch = this.#stretches.get(keyOf(topic, partition));
     const first = stretch?.runs[0];
     if (stretch === undefined || first === undefined) return undefined;

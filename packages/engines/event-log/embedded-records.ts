@@ -84,22 +84,36 @@ export async function readPlaces(
   });
 }
 
-/** As `readPlaces`, for who follows the log: what this process has appended of late comes from memory, and the database is asked for the other places. */
-export async function followPlaces(
-  store: RecordStore,
-  places: readonly ReadFrom[],
-  limit: number,
-): Promise<readonly PlaceRead[]> {
-  const reads: PlaceRead[] = [];
-  const others: ReadFrom[] = [];
-  for (const from of places) {
-    const records = store.recent.from(from, limit);
-    const last = records?.at(-1);
-    if (records === undefined || last === undefined) others.push(from);
-    else reads.push({ from, records, firstOffset: from.fromOffset, endOffset: last.offset + 1 });
+/** While memory has something to read, the database is asked this often for what other processes append. */
+const lookEveryMs = 100;
+
+/** What a reader who follows the log reads by: what this process has appended of late comes from memory, the rest from the database. */
+export class Follower {
+  readonly #store: RecordStore;
+  #lookedAtMs = Number.NEGATIVE_INFINITY;
+
+  constructor(store: RecordStore) {
+    this.#store = store;
   }
-  if (others.length > 0) reads.push(...(await readPlaces(store, others, { limit, all: false })));
-  return reads;
+
+  /** As `readPlaces` of places that are not at their end; those where this process appended last may be passed over for a moment while others have records. */
+  async read(places: readonly ReadFrom[], limit: number): Promise<readonly PlaceRead[]> {
+    const { recent } = this.#store;
+    const reads: PlaceRead[] = [];
+    const others: ReadFrom[] = [];
+    for (const from of places) {
+      const records = recent.from(from, limit);
+      const last = records?.at(-1);
+      if (records === undefined || last === undefined) others.push(from);
+      else reads.push({ from, records, firstOffset: from.fromOffset, endOffset: last.offset + 1 });
+    }
+    const now = performance.now();
+    const isDue = reads.length === 0 || now - this.#lookedAtMs >= lookEveryMs;
+    const asked = isDue ? others : others.filter((from) => !recent.endsAt(from));
+    if (asked.length === 0) return reads;
+    if (isDue) this.#lookedAtMs = now;
+    return [...reads, ...(await readPlaces(this.#store, asked, { limit, all: false }))];
+  }
 }
 
 function recordOf(topic: Topic, row: Row, offset: string): LogRecord {

@@ -1,6 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
-import { followPlaces, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
+import { Follower, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
 import type { Tail, TailOptions, TopicPosition } from './port.ts';
@@ -16,7 +16,7 @@ export interface TailDeps {
   readonly alarm: Alarm;
 }
 
-type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce'>;
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce' | 'longestRestMs'>;
 
 /** Reads on from a fixed position until disposed; disposing waits for the running handler. */
 export function startTail(deps: TailDeps, options: TailHandling): Tail {
@@ -36,6 +36,7 @@ class TailReader {
   readonly #deps: TailDeps;
   readonly #options: TailHandling;
   readonly #limit: number;
+  readonly #follower: Follower;
   #places: readonly ReadFrom[];
   /** The next batch, on its way from the database while the handler is at work. */
   #ahead: Promise<readonly PlaceRead[]> | undefined;
@@ -43,6 +44,7 @@ class TailReader {
   constructor(deps: TailDeps, options: TailHandling) {
     this.#deps = deps;
     this.#options = options;
+    this.#follower = new Follower(deps.store);
     this.#limit = options.recordsAtOnce ?? defaultRecordsAtOnce;
     this.#places = deps.topics.flatMap((topic) =>
       (deps.startedAt[topic.name] ?? []).map((fromOffset, partition) => ({ topic, partition, fromOffset })),
@@ -63,9 +65,11 @@ class TailReader {
         for (const read of reads) this.#tellOfLoss(read);
         const next = this.#placesAfter(reads);
         if (reads.some((read) => read.records.length >= this.#limit)) this.#readAhead(next);
+        const startedAtMs = performance.now();
         if (records.length > 0) await this.#options.onRecords(records);
         this.#places = next;
         failures = 0;
+        if (records.length > 0 && this.#ahead === undefined) await this.#rest(startedAtMs, signal);
         // What was read ahead was read before the alarm was set: only a look of now is a reason to sleep.
         if (records.length === 0 && ahead === undefined) await alarm.sleep();
       } catch (error) {
@@ -79,6 +83,13 @@ class TailReader {
     await this.#ahead?.catch(() => undefined);
   }
 
+  /** What comes meanwhile is the next batch. */
+  async #rest(startedAtMs: number, signal: AbortSignal): Promise<void> {
+    const { longestRestMs = 0 } = this.#options;
+    const restMs = Math.min(longestRestMs, performance.now() - startedAtMs);
+    if (restMs >= 1) await delay(restMs, undefined, { signal }).catch(() => undefined);
+  }
+
   /** Retention passed a reader by: it goes on with what is left, but not in silence. */
   #tellOfLoss({ from, firstOffset }: PlaceRead): void {
     if (from.fromOffset >= firstOffset) return;
@@ -89,7 +100,7 @@ class TailReader {
   }
 
   #read(places: readonly ReadFrom[]): Promise<readonly PlaceRead[]> {
-    return followPlaces(this.#deps.store, places, this.#limit);
+    return this.#follower.read(places, this.#limit);
   }
 
   /** Only where more is known to wait: who keeps up is woken, and holds one batch. */

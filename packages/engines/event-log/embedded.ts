@@ -138,7 +138,7 @@ class EmbeddedEventLog implements EventLog {
       startedAt[topic.name] =
         from === undefined ? await this.#position(topic, 'next_offset') : await this.#checked(topic, from);
     }
-    const alarm = this.#recordsWake.alarm();
+    const alarm = this.#recordsWake.alarm(topics.map(({ id }) => id));
     const tail = startTail({ store: this.#store, topics, startedAt, alarm }, options);
     return { ...this.#readers.track(tail), startedAt };
   }
@@ -149,7 +149,8 @@ class EmbeddedEventLog implements EventLog {
     const memberId = newId();
     const seat = new GroupSeat(this.#relational, options.group, { id: memberId, topics });
     const deps = { store: this.#store, seat, memberId, topics, membersWake: this.#membersWake };
-    const alarms = { records: this.#recordsWake.alarm(), members: this.#membersWake.alarm() };
+    const records = this.#recordsWake.alarm(topics.map(({ id }) => id));
+    const alarms = { records, members: this.#membersWake.alarm() };
     try {
       return this.#readers.track(await GroupConsumer.join({ ...deps, ...alarms }, options));
     } catch (error) {
@@ -180,7 +181,7 @@ class EmbeddedEventLog implements EventLog {
     for (let start = 0; start < items.length; start += appendStep) {
       const target = { sql: this.#relational, topic, recent };
       const added = await take(target, items.slice(start, start + appendStep));
-      if (added > 0) this.#recordsWake.signal();
+      if (added > 0) this.#recordsWake.signal(topic.id);
     }
   }
 

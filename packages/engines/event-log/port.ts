@@ -118,6 +118,11 @@ export interface TailOptions {
   /** Records of a partition that a reader who lags is given at a time; 500 when absent. */
   readonly recordsAtOnce?: number;
   /**
+   * For a handler whose cost is by the batch: having caught up, it is given a rest as long as the batch took, and no longer than this. None when absent, or where
+   * batches are made by who keeps the log.
+   */
+  readonly longestRestMs?: number;
+  /**
    * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by,
    * which then goes on with the oldest record there is.
    */

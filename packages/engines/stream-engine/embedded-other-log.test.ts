@@ -77,6 +77,29 @@ test('positions of before logs were told apart belong to the log of the first st
   expect(await computed(relational, eventLog)).toEqual([3, 7]);
 });
 
+test('of windows of before open ones had a column of their own those without a state are closed, at the first start after it', async () => {
+  await using relational = await freshDatabase();
+  await using eventLog = await logIn(relational);
+  const logId = await eventLog.identity();
+  await tell(eventLog, [1, 2]);
+  expect(await computed(relational, eventLog)).toEqual([2, 3]);
+  await relational.query('ALTER TABLE stream.cell DROP COLUMN is_open');
+  await relational.query(
+    `INSERT INTO stream.cell (pipeline_id, group_id, window_no, start_ms, end_ms, row_count, measures)
+     SELECT pipeline_id, group_id, window_no, -10000, 0, row_count, measures FROM stream.cell`,
+  );
+  await createStreamSchema(relational, logId);
+  const { rows } = await relational.query(
+    'SELECT start_ms::int AS start, is_open AS "isOpen" FROM stream.cell ORDER BY start_ms',
+  );
+  expect(rows).toEqual([
+    { start: -10_000, isOpen: false },
+    { start: 0, isOpen: true },
+  ]);
+  await tell(eventLog, [4]);
+  expect(await computed(relational, eventLog)).toEqual([3, 7]);
+});
+
 test('a pipeline that stands beyond the end of its log says so, and computes nothing', async () => {
   await using relational = await freshDatabase();
   await using eventLog = await logIn(relational);

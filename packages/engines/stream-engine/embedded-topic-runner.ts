@@ -8,6 +8,8 @@ import type { ResultSink } from './port.ts';
 
 /** Records of a partition computed at a time, when so many wait: what a batch changes is stored once, however often it changed. */
 const recordsAtOnce = 4_000;
+/** Windows are this much later at most, under load alone. */
+const longestRestMs = 250;
 
 export interface TopicRunnerDeps extends RunnerDeps {
   readonly relational: Relational;
@@ -39,6 +41,7 @@ export async function runTopic(
   return deps.eventLog.tail({
     topics: [topic],
     recordsAtOnce,
+    longestRestMs,
     from: { [topic]: from },
     onRecords,
     onTrouble: (error) => deps.troubles.failed(error, pipelines),

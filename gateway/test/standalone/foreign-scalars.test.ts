@@ -18,3 +18,14 @@ type Query { at(time: DateTime!): DateTime same(json: JSON): JSON bytes(of: Base
   const written = '{ at(time: "2020-01-01") same(json: { __a: 1 }) bytes(of: "_-8") }';
   expect(await over.ask(written)).toEqual({ data: { at: time, same: { __a: 1 }, bytes: of } });
 });
+
+it('numbers with more digits than a double has keep them where one fetch is the whole answer', async () => {
+  await using over = await openOver('scalar Long type Query { long: Long }', {});
+  const body = '{"data":{"long":9007199254740993}}';
+  over.subgraph.answerWith = { status: 200, body };
+  const headers = { 'content-type': 'application/json' };
+  for (const query of ['{ long }', 'query Again { long }']) {
+    const asked = { method: 'POST', headers, body: JSON.stringify({ query }) };
+    expect(await (await fetch(`${over.url}/graphql`, asked)).text()).toBe(body);
+  }
+});

@@ -1,4 +1,5 @@
 import { takenEvents } from '../outbox/taken-events.ts';
+import { arrayText } from '../relational/array-text.ts';
 import type { Sql } from '../relational/port.ts';
 import type { AppendedRun, RecentRecords } from './embedded-recent.ts';
 import type { Topic } from './embedded-topics.ts';
@@ -78,7 +79,7 @@ export async function appendEvents(
   const texts = once.map((event) => JSON.stringify(event));
   const { rows } = await sql.query<Begun>(
     appendTextsSql,
-    [topic.id, `[${texts.join(',')}]`, partitions, once.map(({ id }) => id)],
+    [topic.id, `[${texts.join(',')}]`, arrayText(partitions), arrayText(once.map(({ id }) => id))],
     'event_log_append',
   );
   // What readers get is what was stored, not what was handed in.
@@ -102,10 +103,10 @@ export async function moveEvents(
     moveSql,
     [
       topic.id,
-      waiting.map(({ handle }) => handle),
-      once.map(({ handle }) => handle),
-      partitions,
-      once.map(({ event }) => event.id),
+      arrayText(waiting.map(({ handle }) => handle)),
+      arrayText(once.map(({ handle }) => handle)),
+      arrayText(partitions),
+      arrayText(once.map(({ event }) => event.id)),
     ],
     'event_log_move',
   );

@@ -45,6 +45,8 @@ export class DDSketch {
 
   /** The value of rank ⌈q·n⌉ of n, 1 at least, `q` in [0, 1]; null when there is none. */
   quantile(q: number): number | null {
+    const only = this.#onlyBin();
+    if (only !== undefined) return only.count > 0 ? only.estimate : null;
     const negative = sorted(this.#negative);
     const positive = sorted(this.#positive);
     const size = total(negative) + this.#zero + total(positive);
@@ -63,6 +65,14 @@ export class DDSketch {
     }
     const last = positive.at(-1);
     return last === undefined ? 0 : estimate(last[0]);
+  }
+
+  /** Most windows of a group have one value: there is nothing to sort. */
+  #onlyBin(): { readonly count: number; readonly estimate: number } | undefined {
+    if (this.#zero !== 0 || this.#positive.size + this.#negative.size !== 1) return undefined;
+    for (const [bin, count] of this.#positive) return { count, estimate: estimate(bin) };
+    for (const [bin, count] of this.#negative) return { count, estimate: -estimate(bin) };
+    return undefined;
   }
 
   state(): SketchState {

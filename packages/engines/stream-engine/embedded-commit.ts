@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { arrayText } from '../relational/array-text.ts';
 import type { Sql } from '../relational/port.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { PipelineInLog } from './embedded-state.ts';
@@ -84,13 +85,13 @@ export async function storeChanges(
       changeSql,
       [
         pipelineId,
-        changed.map(({ group }) => group.id),
-        changed.map(({ window }) => window),
-        changed.map(({ cell }) => cell.startMs),
-        changed.map(({ cell }) => cell.endMs),
-        changed.map(({ cell }) => cell.rows),
-        changed.map(({ values }) => arrayText(values)),
-        changed.map(({ cell }) => cell.state()),
+        arrayText(changed.map(({ group }) => group.id)),
+        arrayText(changed.map(({ window }) => window)),
+        arrayText(changed.map(({ cell }) => cell.startMs)),
+        arrayText(changed.map(({ cell }) => cell.endMs)),
+        arrayText(changed.map(({ cell }) => cell.rows)),
+        arrayText(changed.map(({ values }) => measuresText(values))),
+        arrayText(changed.map(({ cell }) => cell.state())),
       ],
       'stream_store_cells',
     );
@@ -112,7 +113,7 @@ export async function storeChanges(
 }
 
 /** Numbers as PostgreSQL writes an array of them; what is no finite number is null, as in JSON. */
-function arrayText(values: readonly (number | null)[]): string {
+function measuresText(values: readonly (number | null)[]): string {
   return `{${values.map((value) => (Number.isFinite(value) ? value : 'NULL')).join(',')}}`;
 }
 

@@ -1,5 +1,6 @@
 import { outboxInsert, writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational, Sql } from '@tributary/engines/relational';
+import { arrayText } from '@tributary/engines/relational/array-text';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError } from '@tributary/runtime';
 import { creationEvents, eventPieces } from '../items/creation-events.ts';
@@ -54,8 +55,8 @@ export class RecordWrites implements ItemWrites {
     const values = [
       workspaceId,
       JSON.stringify(items),
-      items.map(({ id }) => id),
-      eventIds,
+      arrayText(items.map(({ id }) => id)),
+      arrayText(eventIds),
       `[${changed.join(',')}]`,
       topic,
       ...pieces,

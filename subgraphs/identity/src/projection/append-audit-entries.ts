@@ -1,5 +1,6 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import type { Relational, Sql } from '@tributary/engines/relational';
+import { arrayText } from '@tributary/engines/relational/array-text';
 import { brokenHash, type ChainedEntry, genesisHash, linkHash } from '../adapters/audit-chain.ts';
 import { auditDetails, auditText } from '../domain/audit-details.ts';
 
@@ -32,8 +33,8 @@ interface Chain {
 async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain): Promise<void> {
   let head = await lockHead(tx, workspaceId, chainKey);
   const { rows: known } = await tx.query<{ id: string }>(
-    'SELECT event_id AS id FROM identity.audit_entry WHERE event_id = ANY($1)',
-    [records.map(({ event }) => event.id)],
+    'SELECT event_id AS id FROM identity.audit_entry WHERE event_id = ANY($1::text[])',
+    [arrayText(records.map(({ event }) => event.id))],
   );
   const seen = new Set(known.map(({ id }) => id));
   const entries: (ChainedEntry & { readonly hash: string })[] = [];
@@ -49,15 +50,15 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
     insertEntries,
     [
       workspaceId,
-      entries.map(({ seq }) => seq),
-      entries.map(({ eventId }) => eventId),
-      entries.map(({ time }) => time),
-      entries.map(({ action }) => action),
-      entries.map(({ actorKind }) => actorKind),
-      entries.map(({ actorId }) => actorId),
-      entries.map(({ subject }) => subject),
-      entries.map(({ details }) => JSON.stringify(details)),
-      entries.map(({ hash }) => hash),
+      arrayText(entries.map(({ seq }) => seq)),
+      arrayText(entries.map(({ eventId }) => eventId)),
+      arrayText(entries.map(({ time }) => time)),
+      arrayText(entries.map(({ action }) => action)),
+      arrayText(entries.map(({ actorKind }) => actorKind)),
+      arrayText(entries.map(({ actorId }) => actorId)),
+      arrayText(entries.map(({ subject }) => subject)),
+      arrayText(entries.map(({ hash }) => hash)),
+      JSON.stringify(entries.map(({ details }) => details)),
     ],
     'audit_append',
   );
@@ -68,12 +69,12 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
   ]);
 }
 
-/** Columns rather than JSON: the server reads arrays several times faster. */
+/** Columns rather than JSON: the server reads arrays several times faster. What is JSON itself stays so. */
 const insertEntries = `
 INSERT INTO identity.audit_entry (workspace_id, seq, event_id, "time", action, actor_kind, actor_id, subject, details, hash)
 SELECT $1, seq, event_id, "time", action, actor_kind, actor_id, subject, details::jsonb, decode(hash, 'hex')
-FROM unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[])
-  AS e(seq, event_id, "time", action, actor_kind, actor_id, subject, details, hash)`;
+FROM ROWS FROM (unnest($2::bigint[], $3::text[], $4::timestamptz[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[]), json_array_elements($10::json))
+  AS e(seq, event_id, "time", action, actor_kind, actor_id, subject, hash, details)`;
 
 function entryOf({ topic, event }: LogRecord, seq: number): ChainedEntry {
   return {

@@ -16,6 +16,7 @@ import { createEdgeMetrics } from './http/edge-metrics.ts';
 import { addExplainRoute } from './http/explain-route.ts';
 import { addGraphQLRoute } from './http/graphql-route.ts';
 import { addHealthRoutes, type HealthCheck, missingParts } from './http/health-routes.ts';
+import { tellPipelinedAnswers } from './http/pipelined-answers.ts';
 import { createHttpServer } from './http/server.ts';
 import { addSessionRoutes } from './http/session-routes.ts';
 import { addStreamDoorRoutes } from './http/stream-door-routes.ts';
@@ -114,6 +115,7 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
     listen: async ({ port, host }) => {
       await edge.revocations.start();
       const server = createHttpServer(edge, edgeMetrics);
+      tellPipelinedAnswers(server.server);
       const drain = drainable(server.server);
       const realTime = closing.use(
         'real time',

@@ -7,7 +7,13 @@ import {
 } from '@apollo/gateway';
 import type { GatewayExecutionResult, GatewayGraphQLRequestContext } from '@apollo/server-gateway-interface';
 import { CodedError, newId } from '@tributary/runtime';
-import { type ExecutionResult, GraphQLError, type GraphQLFormattedError } from 'graphql';
+import {
+  type DocumentNode,
+  type ExecutionResult,
+  GraphQLError,
+  type GraphQLFormattedError,
+  Kind,
+} from 'graphql';
 import { CompletionError } from '../execution/compiled/completion.ts';
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { failedAnswer } from '../execution/failed-fields.ts';
@@ -104,7 +110,10 @@ export class CompiledGateway extends ApolloGateway {
   }
 
   async #execute(incoming: GatewayGraphQLRequestContext): Promise<GatewayExecutionResult> {
-    const { request, document, queryHash, operation: asked } = incoming;
+    const { request, document, queryHash } = incoming;
+    // Whatever the type says, it is missing where the name chooses none.
+    const asked: typeof incoming.operation | undefined = incoming.operation;
+    if (asked === undefined) return { errors: [noOperation(document, request.operationName)] };
     // Apollo's own words for it: whoever acts on them acts on these.
     if (asked.operation === 'subscription')
       throw new Error('Execution of subscriptions not supported by gateway');
@@ -120,6 +129,17 @@ export class CompiledGateway extends ApolloGateway {
       return { errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] };
     }
   }
+}
+
+/** In the words of graphql-js, which Apollo's gateway has taken over. */
+function noOperation({ definitions }: DocumentNode, name: string | null | undefined): GraphQLError {
+  if (typeof name === 'string') return new GraphQLError(`Unknown operation named "${name}".`);
+  const hasSome = definitions.some(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  return new GraphQLError(
+    hasSome
+      ? 'Must provide operation name if query contains multiple operations.'
+      : 'Must provide an operation.',
+  );
 }
 
 /** As Apollo's gateway tells values that are not what the schema says: in `extensions`, where no subgraph said of an error. */

@@ -9,8 +9,7 @@ function circuitAt(clock: { nowMs: number }): SubgraphCircuit {
 
 function fail(circuit: SubgraphCircuit, times: number): void {
   for (let time = 0; time < times; time += 1) {
-    circuit.enter();
-    circuit.failed();
+    circuit.failed(circuit.enter());
   }
 }
 
@@ -38,20 +37,35 @@ describe('the circuit to a subgraph', () => {
     fail(circuit, 1);
     expect(() => circuit.enter()).toThrow(expect.objectContaining(away));
     clock.nowMs = 200;
-    circuit.enter();
-    circuit.abandoned();
+    circuit.abandoned(circuit.enter());
     circuit.enter();
     circuit.succeeded();
     circuit.enter();
   });
 
-  it('is not closed by a call from before it opened that ends late', () => {
+  it('is neither closed nor held open by calls from before it opened that fail late', () => {
     const clock = { nowMs: 0 };
     const circuit = circuitAt(clock);
-    circuit.enter();
+    const [first, second] = [circuit.enter(), circuit.enter()];
     fail(circuit, 3);
-    circuit.failed();
     clock.nowMs = 50;
+    circuit.failed(first);
+    expect(() => circuit.enter()).toThrow(expect.objectContaining(away));
+    clock.nowMs = 100;
+    circuit.enter();
+    circuit.succeeded();
+    for (let time = 0; time < 3; time += 1) circuit.failed(second);
+    circuit.enter();
+  });
+
+  it('lets one call try, whoever from before gives up meanwhile', () => {
+    const clock = { nowMs: 0 };
+    const circuit = circuitAt(clock);
+    const before = circuit.enter();
+    fail(circuit, 3);
+    clock.nowMs = 100;
+    circuit.enter();
+    circuit.abandoned(before);
     expect(() => circuit.enter()).toThrow(expect.objectContaining(away));
   });
 });

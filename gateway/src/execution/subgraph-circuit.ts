@@ -18,38 +18,52 @@ export class SubgraphCircuit {
   #failures = 0;
   #openUntilMs = 0;
   #isTrying = false;
+  /** How often it has opened or closed: what began before says nothing of now. */
+  #turns = 0;
 
   constructor(options: SubgraphCircuitOptions) {
     this.#options = options;
   }
 
   get state(): 'closed' | 'half-open' | 'open' {
-    if (this.#failures < this.#options.failureThreshold) return 'closed';
+    if (this.#isClosed) return 'closed';
     return this.#isTrying || this.#options.nowMs() >= this.#openUntilMs ? 'half-open' : 'open';
   }
 
-  /** @throws CodedError SUBGRAPH_UNAVAILABLE while the circuit is open */
-  enter(): void {
-    if (this.#failures < this.#options.failureThreshold) return;
+  /** What the end of the call is told with. @throws CodedError SUBGRAPH_UNAVAILABLE while the circuit is open */
+  enter(): number {
+    if (this.#isClosed) return this.#turns;
     if (this.#isTrying || this.#options.nowMs() < this.#openUntilMs)
       throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.');
     this.#isTrying = true;
+    return this.#turns;
   }
 
+  /** An answer is one, whenever it was asked for. */
   succeeded(): void {
+    if (!this.#isClosed) this.#turn();
     this.#failures = 0;
-    this.#isTrying = false;
   }
 
-  failed(): void {
+  failed(entered: number): void {
+    if (entered !== this.#turns) return;
     this.#failures += 1;
-    this.#isTrying = false;
-    if (this.#failures >= this.#options.failureThreshold)
-      this.#openUntilMs = this.#options.nowMs() + this.#options.retryAfterMs;
+    if (this.#isClosed) return;
+    this.#openUntilMs = this.#options.nowMs() + this.#options.retryAfterMs;
+    this.#turn();
   }
 
   /** It was ended from our side: that says nothing of the subgraph. */
-  abandoned(): void {
+  abandoned(entered: number): void {
+    if (entered === this.#turns) this.#isTrying = false;
+  }
+
+  get #isClosed(): boolean {
+    return this.#failures < this.#options.failureThreshold;
+  }
+
+  #turn(): void {
+    this.#turns += 1;
     this.#isTrying = false;
   }
 }

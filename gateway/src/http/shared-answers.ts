@@ -1,3 +1,4 @@
+import { CodedError } from '@tributary/runtime';
 import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/departure.ts';
 import { endOfTurn } from '../execution/end-of-turn.ts';
 
@@ -30,15 +31,22 @@ interface Round<Answer> {
 export class SharedAnswers<Answer> {
   /** The last of each question that began, or that waits for nothing but the end of the turn. */
   readonly #rounds = new Map<string, Round<Answer>>();
+  readonly #mostSharers: number;
+
+  /** `mostSharers` may wait for one answer. */
+  constructor(mostSharers = Number.POSITIVE_INFINITY) {
+    this.#mostSharers = mostSharers;
+  }
 
   /**
    * Runs `execute`, or shares the run of another caller with the same key. The key holds everything the answer depends on. Whoever says by `gone`
    * that they left is answered no more; a run that nobody waits for is told, and one that has not begun does not begin.
-   * @throws CallerGone once `gone` is aborted
+   * @throws CallerGone once `gone` is aborted; CodedError OVERLOADED
    */
   answer(key: string, execute: Execute<Answer>, gone?: Departure): Promise<Answer> {
     if (gone?.aborted === true) return Promise.reject(reasonToEnd(gone));
     const { sharers, answer } = this.#toJoin(key, execute);
+    if (sharers.waiting >= this.#mostSharers) return Promise.reject(crowded());
     return sharers.wait(answer, gone);
   }
 
@@ -94,6 +102,10 @@ class Sharers {
   readonly gone = new Leaving();
   #waiting = 0;
 
+  get waiting(): number {
+    return this.#waiting;
+  }
+
   wait<Answer>(answer: Promise<Answer>, gone: Departure | undefined): Promise<Answer> {
     this.#waiting += 1;
     // Who cannot say that they left waits to the end.
@@ -118,6 +130,12 @@ class Sharers {
       );
     });
   }
+}
+
+function crowded(): CodedError {
+  return new CodedError('OVERLOADED', 'Too many wait for the answer to this very question.', {
+    details: { retryAfterSeconds: 1 },
+  });
 }
 
 /** Resolves when `settled` does, or when patience is at its end. */

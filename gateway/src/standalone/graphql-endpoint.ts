@@ -1,7 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
-import { CallerGone, type Departure, Leaving } from '../execution/departure.ts';
+import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/departure.ts';
 import { type AnswerType, answerType } from '../http/answer-type.ts';
 import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
@@ -37,13 +37,15 @@ const clientGone = 499;
 /** GraphQL over HTTP: POST with JSON, GET for queries. */
 export class GraphQLEndpoint {
   readonly #options: EndpointOptions;
-  readonly #shared = new SharedAnswers<AnswerText>();
+  readonly #shared: SharedAnswers<AnswerText>;
   readonly #compression: Compression | undefined;
   #underWay = 0;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
-    const { compression } = options.settings;
+    const { compression, limits } = options.settings;
+    // Others find room, whoever waits for the one answer that does not come.
+    this.#shared = new SharedAnswers(Math.ceil(limits.underWay * 0.75));
     this.#compression = compression && new Compression(compression.minBytes);
   }
 
@@ -131,7 +133,10 @@ export class GraphQLEndpoint {
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
     const run = async (signal: Departure): Promise<AnswerText> => {
       const scope = askedScope(settings, { forwarded, signal, observed: seen });
-      return answerText(await operation.compiled.write(asked.variables, scope), log);
+      const written = await operation.compiled.write(asked.variables, scope);
+      // What is missing because nobody waited for it is no error of anybody's.
+      if (signal.aborted) throw reasonToEnd(signal);
+      return answerText(written, log);
     };
     if (!settings.dedupe || operation.kind !== 'query') return run(gone);
     const key = questionKey(query, asked, { request, forwarded });

@@ -2,12 +2,14 @@ import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { errors as undiciErrors } from 'undici';
 import type { PassAnswer } from '../execution/compiled/passed-answer.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
-import { CallerGone, type Departure } from '../execution/departure.ts';
+import { CallerGone, type Departure, reasonToEnd } from '../execution/departure.ts';
 import { failedAnswer } from '../execution/failed-fields.ts';
 import { exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
+import { Bulkhead, type BulkheadLimits, overloaded, overloadedFetch } from '../traffic/bulkhead.ts';
+import { Crowd } from '../traffic/crowd.ts';
 import { connectionsTo } from './connections.ts';
 import { headersFor } from './header-rules.ts';
 import { RefusedBySubgraph } from './refused-by-subgraph.ts';
@@ -24,6 +26,10 @@ export interface HttpSubgraphOptions {
   /** Equal requests of one moment are sent once: equal in every byte that the subgraph would see. */
   readonly shares: boolean;
   readonly h2: boolean;
+  /** Of what is sent to it. */
+  readonly bulkhead: BulkheadLimits;
+  /** Requests that the gateway takes at once: of those that wait for this subgraph, a part. */
+  readonly underWay: number;
   readonly headers: { readonly general: HeaderRules; readonly own: HeaderRules };
 }
 
@@ -57,6 +63,8 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
   const { name, retries, timeoutMs, shares, h2 } = options;
+  const room = new Bulkhead(name, options.bulkhead);
+  const crowd = new Crowd(options.underWay, () => performance.now());
   const tell = tellTrouble({
     log,
     message: 'a subgraph does not answer as it should',
@@ -68,20 +76,30 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     'content-type': 'application/json',
     accept,
   });
-  const ask = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
-    circuit.enter();
+  const askNow = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
+    const entered = circuit.enter();
     try {
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
       const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
+      crowd.heard();
       return answer;
     } catch (cause) {
-      if (isOfTheCaller(cause)) circuit.abandoned();
+      if (isOfTheCaller(cause)) circuit.abandoned(entered);
       else {
-        circuit.failed();
+        circuit.failed(entered);
         tell(cause);
       }
       throw cause;
+    }
+  };
+  const ask = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
+    const turn = room.enter(signal);
+    if (!(typeof turn === 'boolean' ? turn : await turn)) throw reasonToEnd(signal);
+    try {
+      return await askNow(request, signal);
+    } finally {
+      room.leave();
     }
   };
   const shared = new SharedAnswers<ToldAnswer>();
@@ -101,16 +119,21 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   return {
     fetch: async (request, scope) => {
       const { query } = request;
+      if (!crowd.letsIn()) return failed(name, query, overloaded(name));
       // What could not be sent at all has changed nothing; a query changes nothing anyway.
       const mostTries = query.startsWith('mutation') ? 1 : 1 + retries;
-      for (let tries = 1; ; tries += 1) {
-        try {
-          const told = await askOnce(request, scope);
-          return told.as(request);
-        } catch (cause) {
-          if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
-          return failed(name, query, cause);
+      try {
+        for (let tries = 1; ; tries += 1) {
+          try {
+            const told = await askOnce(request, scope);
+            return told.as(request);
+          } catch (cause) {
+            if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
+            return failed(name, query, cause);
+          }
         }
+      } finally {
+        crowd.leave();
       }
     },
     get circuitState() {
@@ -139,6 +162,8 @@ function isCut(cause: unknown): boolean {
 function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
   if (cause instanceof RefusedBySubgraph)
     return failedAnswer(query, cause.message, { code: cause.code, subgraph });
+  if (cause instanceof CodedError && cause.code === 'OVERLOADED')
+    return overloadedFetch(query, subgraph, cause);
   const isLate = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED';
   const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
   const message = isLate ? `${subgraph} did not answer in time.` : `${subgraph} is away for a moment.`;

@@ -95,7 +95,9 @@ function optionsOf(
     // The second one of a hedge would wait for the first.
     shares: (own?.dedupe ?? settings.dedupe) && own?.hedge === undefined,
     h2: own?.h2 === true,
-    traffic: { bulkhead: own?.bulkhead ?? shareOf(settings.limits.underWay), hedge: own?.hedge },
+    bulkhead: own?.bulkhead ?? shareOf(settings.limits.underWay),
+    underWay: settings.limits.underWay,
+    traffic: { hedge: own?.hedge },
     deadline,
     headers: {
       general: { ...headers, forward: [...headers.forward, ...added] },

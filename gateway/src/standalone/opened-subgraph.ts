@@ -2,7 +2,6 @@ import type { Logger } from '@tributary/runtime';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
-import { type BulkheadLimits, bulkhead } from '../traffic/bulkhead.ts';
 import { withDeadline } from '../traffic/deadline.ts';
 import { hedged } from '../traffic/hedge.ts';
 import { type HttpSubgraph, type HttpSubgraphOptions, httpSubgraph } from './http-subgraph.ts';
@@ -11,11 +10,11 @@ import type { StandaloneSettings } from './settings-file.ts';
 type SubgraphSettings = StandaloneSettings['subgraphs'][string];
 
 export interface OpenedSubgraphOptions extends HttpSubgraphOptions {
-  readonly traffic: Pick<SubgraphSettings, 'hedge'> & { readonly bulkhead: BulkheadLimits };
+  readonly traffic: Pick<SubgraphSettings, 'hedge'>;
   readonly deadline: StandaloneSettings['deadline'];
 }
 
-/** A subgraph, asked as its settings say. Each of these ways but the bulkhead is around the fetch only where it is wanted. */
+/** A subgraph, asked as its settings say. Each of these ways is around the fetch only where it is wanted. */
 export function openedSubgraph(
   { traffic, deadline, ...options }: OpenedSubgraphOptions,
   { insight, log }: { readonly insight: RequestInsight | undefined; readonly log: Logger },
@@ -24,7 +23,6 @@ export function openedSubgraph(
   const subgraph = httpSubgraph(options, log);
   let fetch: SubgraphFetch = subgraph.fetch;
   if (traffic.hedge !== undefined) fetch = hedged(fetch, traffic.hedge);
-  fetch = bulkhead(fetch, name, traffic.bulkhead);
   if (deadline !== undefined)
     fetch = withDeadline(fetch, {
       subgraph: name,

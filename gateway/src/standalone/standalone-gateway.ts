@@ -4,6 +4,7 @@ import { CodedError, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, type PageAccess, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
+import { tellPipelinedAnswers } from '../http/pipelined-answers.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { answerUnusual } from '../http/unusual-requests.ts';
@@ -108,6 +109,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     admit,
     log,
   });
+  tellPipelinedAnswers(server);
   const drain = drainable(server);
   let isReady = false;
   return {

@@ -1,6 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { CodedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
+import { closeConnectionAfter } from '../http/pipelined-answers.ts';
 import type { OperationMessage } from './client-message.ts';
 import { ClientOperation } from './client-operation.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
@@ -187,7 +188,7 @@ export class EventStream implements OperationChannel, Connection {
 
   #begin(): void {
     // Whoever comes back is better served by whichever process has the most room, than by the one at the end of this connection.
-    this.#response.shouldKeepAlive = false;
+    closeConnectionAfter(this.#response);
     for (const [name, value] of Object.entries(this.#exchange.begin()))
       if (value !== undefined) this.#response.setHeader(name, value);
     this.#response.writeHead(200, {

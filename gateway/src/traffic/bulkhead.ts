@@ -1,62 +1,91 @@
+import { CodedError } from '@tributary/runtime';
 import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { Departure } from '../execution/departure.ts';
 import { failedFetch } from './failed-fetch.ts';
 
 export interface BulkheadLimits {
-  /** Fetches under way at most. */
+  /** Under way at most. */
   readonly inFlight: number;
   /** Those that wait for one of them to end; the next is refused. */
   readonly queue: number;
 }
 
 /** Bounds how much of the gateway one subgraph can hold. Who waits goes first come, first served. */
-export function bulkhead(
-  fetch: SubgraphFetch,
-  subgraph: string,
-  { inFlight, queue }: BulkheadLimits,
-): SubgraphFetch {
-  const waiting = new Set<() => void>();
-  let running = 0;
-  const leave = (): void => {
-    const [next] = waiting;
-    if (next === undefined) running -= 1;
+export class Bulkhead {
+  readonly #subgraph: string;
+  readonly #limits: BulkheadLimits;
+  readonly #waiting = new Set<() => void>();
+  #running = 0;
+
+  constructor(subgraph: string, limits: BulkheadLimits) {
+    this.#subgraph = subgraph;
+    this.#limits = limits;
+  }
+
+  /** False, or resolves with it, when whoever asks has left; who is in has to `leave`. @throws CodedError OVERLOADED */
+  enter(gone: Departure | undefined): boolean | Promise<boolean> {
+    if (gone?.aborted === true) return false;
+    if (this.#running < this.#limits.inFlight) {
+      this.#running += 1;
+      return true;
+    }
+    if (this.#waiting.size < this.#limits.queue) return this.#turn(gone);
+    throw overloaded(this.#subgraph);
+  }
+
+  leave(): void {
+    const [next] = this.#waiting;
+    if (next === undefined) this.#running -= 1;
     else {
-      waiting.delete(next);
+      this.#waiting.delete(next);
       next();
     }
-  };
-  /** False when whoever asks left meanwhile. */
-  const turn = (gone: Departure | undefined): Promise<boolean> =>
-    new Promise((resolve) => {
+  }
+
+  #turn(gone: Departure | undefined): Promise<boolean> {
+    return new Promise((resolve) => {
       const come = (): void => {
         gone?.removeEventListener('abort', go);
         resolve(true);
       };
       const go = (): void => {
-        waiting.delete(come);
+        this.#waiting.delete(come);
         resolve(false);
       };
-      waiting.add(come);
+      this.#waiting.add(come);
       gone?.addEventListener('abort', go, { once: true });
     });
+  }
+}
+
+/** Each fetch passes it. */
+export function bulkhead(fetch: SubgraphFetch, subgraph: string, limits: BulkheadLimits): SubgraphFetch {
+  const room = new Bulkhead(subgraph, limits);
   return async (request, scope): Promise<FetchAnswer> => {
-    // Nobody is there any more to take what it would be answered.
-    if (scope.signal?.aborted === true) return { data: null };
-    if (running < inFlight) running += 1;
-    else if (waiting.size < queue) {
-      if (!(await turn(scope.signal))) return { data: null };
-    } else {
-      const message = `${subgraph} has as much to do as it is given at once.`;
-      return failedFetch(
-        request.query,
-        { code: 'OVERLOADED', message, subgraph },
-        { retryable: true, retryAfterSeconds: 1 },
-      );
+    try {
+      const entered = room.enter(scope.signal);
+      // Nobody is there any more to take what it would be answered.
+      if (!(typeof entered === 'boolean' ? entered : await entered)) return { data: null };
+    } catch (cause) {
+      return overloadedFetch(request.query, subgraph, cause);
     }
     try {
       return await fetch(request, scope);
     } finally {
-      leave();
+      room.leave();
     }
   };
+}
+
+export function overloaded(subgraph: string): CodedError {
+  return new CodedError('OVERLOADED', `${subgraph} has as much to do as it is given at once.`, {
+    details: { subgraph, retryAfterSeconds: 1 },
+  });
+}
+
+/** The answer of a fetch that was refused so; anything else is thrown again. */
+export function overloadedFetch(query: string, subgraph: string, cause: unknown): FetchAnswer {
+  if (!(cause instanceof CodedError) || cause.code !== 'OVERLOADED') throw cause;
+  const { code, message } = cause;
+  return failedFetch(query, { code, message, subgraph }, { retryable: true, retryAfterSeconds: 1 });
 }

@@ -51,6 +51,52 @@ it('who leaves takes the answer from nobody who waits for the same', async () =>
   expect((await third).body).toEqual({ data: names });
 });
 
+it('requests that were sent before the answer of the first leave with their connection', async () => {
+  await using shop = await openShop({ limits: limits(20) });
+  shop.catalogue.answerWith = 'nothing';
+  const { hostname, port } = new URL(shop.url);
+  const client = connect(Number(port), hostname);
+  const asked = Array.from({ length: 5 }, (_, at) =>
+    encodeURIComponent(`{ product(upc: "${at}") { name } }`),
+  );
+  client.write(
+    asked
+      .map((query) => `GET /graphql?query=${query} HTTP/1.1\r\nhost: a\r\naccept: application/json\r\n\r\n`)
+      .join(''),
+  );
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(5));
+  expect(shop.gateway.underWay).toBe(5);
+  client.destroy();
+  await eventually(() => expect(shop.gateway.underWay).toBe(0));
+  await eventually(() => expect(shop.catalogue.openConnections).toBe(0));
+});
+
+it('who wait for one answer of a subgraph that hangs leave room for the others', async () => {
+  await using shop = await openShop({ limits: limits(8) });
+  const letGo = shop.catalogue.hold();
+  const waiting = Array.from({ length: 6 }, (_, at) => shop.ask(`{ products { name } } # ${at}`));
+  await eventually(() => expect(shop.gateway.underWay).toBe(6));
+  const { body } = await shop.ask('{ product(upc: "1") { name } }');
+  expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED', subgraph: 'catalogue' });
+  expect(shop.catalogue.seen).toHaveLength(1);
+  letGo();
+  for (const answer of await Promise.all(waiting)) expect(answer.body).toEqual({ data: names });
+});
+
+it('who ask the same of a subgraph that hangs leave room for the others', async () => {
+  await using shop = await openShop({ limits: limits(8) });
+  const letGo = shop.catalogue.hold();
+  const first = shop.ask('{ products { name } }');
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  const waiting = Array.from({ length: 6 }, () => shop.ask('{ products { name } }'));
+  await eventually(() => expect(shop.gateway.underWay).toBe(7));
+  const refused = await shop.ask('{ products { name } }');
+  expect([refused.status, refused.body.errors?.[0]?.extensions]).toMatchObject([503, { code: 'OVERLOADED' }]);
+  expect((await shop.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });
+  letGo();
+  for (const answer of await Promise.all([first, ...waiting])) expect(answer.body).toEqual({ data: names });
+});
+
 it('one subgraph that hangs leaves half of the gateway to the others, without a setting', async () => {
   await using shop = await openShop({ limits: limits(8) });
   const letGo = shop.catalogue.hold();

@@ -48,6 +48,18 @@ describe('a bulkhead', () => {
   });
 });
 
+describe('a bulkhead where equal questions are sent once', () => {
+  it('counts what is sent, not who waits for it', async () => {
+    await using shop = await shopWith({ bulkhead: { inFlight: 1, queue: 0 } });
+    const letGo = shop.catalogue.hold();
+    const asked = differently(shop, 5);
+    await eventually(() => expect(shop.gateway.underWay).toBe(5));
+    letGo();
+    for (const { body } of await Promise.all(asked)) expect(body).toEqual({ data: names });
+    expect(shop.catalogue.seen.length).toBeLessThan(5);
+  });
+});
+
 describe('a query that is not answered in the usual time', () => {
   it('is asked a second time, and the answer that comes is taken', async () => {
     await using shop = await shopWith({ hedge: { afterMs: 1_000, budgetPercent: 5 } });

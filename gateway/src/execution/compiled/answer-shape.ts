@@ -20,6 +20,8 @@ export interface BroughtData {
   readonly introspection: JsonObject;
   /** Entities of which their owner said that there are none, or none for this caller. */
   readonly absent: ReadonlySet<JsonObject>;
+  /** Objects of which the errors of a fetch say why something is missing. */
+  readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
 }
 
@@ -51,12 +53,12 @@ export function answerShape(
     ([, [node]]) => node !== undefined && isIntrospection(node),
   );
   return {
-    complete: ({ data, introspection, absent, shared }) => {
+    complete: ({ data, introspection, absent, bereft, shared }) => {
       for (const [key] of introspected) writeOwn(data, key, readOwn(introspection, key));
       const errors: GraphQLError[] = [];
       answer.length = 0;
       answer.raw(start);
-      const state = { answer, trail: [], errors, absent, shared, forbidden: 0, inAbsent: false };
+      const state = { answer, trail: [], errors, absent, bereft, shared, forbidden: 0, isExplained: false };
       try {
         const written = write(data, { ...state, isAbsence: false });
         if (written !== wrote) answer.raw(nullBytes);

@@ -150,15 +150,15 @@ export type ObjectWriter = (object: JsonObject, completion: Completion) => Writt
 
 function writeFields(fields: readonly CompiledField[]): ObjectWriter {
   return (object, completion) => {
-    const { answer, trail, absent } = completion;
+    const { answer, trail, absent, bereft } = completion;
     const start = answer.length;
-    const isAbsent = absent.size > 0 && absent.has(object);
+    const isExplained = (absent.size > 0 && absent.has(object)) || (bereft.size > 0 && bereft.has(object));
     if (fields.length === 0) answer.byte(openObject);
     const at = trail.push('') - 1;
     for (let index = 0; index < fields.length; index += 1) {
       const { key, told, inherited, before, write } = fields[index] as CompiledField;
       trail[at] = told;
-      completion.inAbsent = isAbsent;
+      completion.isExplained = isExplained;
       answer.raw(before);
       const written = write(inherited ? readOwn(object, key) : object[key], completion);
       if (written === wrote) continue;
@@ -179,14 +179,14 @@ function writeFields(fields: readonly CompiledField[]): ObjectWriter {
 function nonNull(inner: ValueWriter, field: string): ValueWriter {
   const message = `Cannot return null for non-nullable field ${field}.`;
   return (value, completion) => {
-    const { errors, inAbsent } = completion;
+    const { errors, isExplained } = completion;
     const before = errors.length;
     completion.isAbsence = false;
     if (inner(value, completion) === wrote) return wrote;
     completion.forbidden += 1;
     // Whatever made it null has been told already, or is no error until it meets a place that cannot be null.
     if (errors.length === before && completion.isAbsence) tellAbsent(completion);
-    else if (errors.length === before && !inAbsent) tellBroken(completion, message);
+    else if (errors.length === before && !isExplained) tellBroken(completion, message);
     return forbiddenNull;
   };
 }

@@ -10,11 +10,12 @@ export interface Completion {
   readonly trail: (string | number)[];
   readonly errors: GraphQLError[];
   readonly absent: ReadonlySet<JsonObject>;
+  readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
   /** How many nulls took what was around them along. */
   forbidden: number;
-  /** The object whose fields are being completed is one that does not exist. */
-  inAbsent: boolean;
+  /** Of the object whose fields are being completed it is known why some are missing: it does not exist, or a fetch brought nothing. */
+  isExplained: boolean;
   /** The last null that came up stands for such an object. */
   isAbsence: boolean;
 }

@@ -81,10 +81,16 @@ export function compileEntityGroup(
     firstPlaces: (run) =>
       paths.flatMap((path) => placesAt(run.data, path, applies).slice(0, 1)).map(({ path }) => path),
     place: (run, { key: under, targets, ends, distinct, entities }, { data, errors }) => {
-      if (data === null) return;
+      if (data === null) {
+        for (const target of targets) run.bereft.add(target);
+        return;
+      }
       const found = readOwn(data, under);
       // With an error of its own the list as a whole may be null.
-      if (found === null && errors !== undefined) return;
+      if (found === null && errors !== undefined) {
+        for (const target of targets) run.bereft.add(target);
+        return;
+      }
       if (!Array.isArray(found) || found.length !== distinct.length)
         throw new ExplainedError(
           `${node.subgraph} answered ${under} with another number of entities than asked`,

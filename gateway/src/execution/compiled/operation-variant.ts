@@ -91,19 +91,26 @@ export class OperationVariant {
       walks: 0,
       errors: [],
       absent: new Set(),
+      bereft: new Set(),
       unanswered: new Set(),
       told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
       passed: undefined,
     };
     await program.run(run);
-    const { data, absent, shared, unanswered, told, passed } = run;
+    const { data, absent, bereft, shared, unanswered, told, passed } = run;
     if (passed !== undefined) {
       if (told !== undefined && key !== undefined) remembered?.set(key, { fetches: told, body: passed });
       return { body: passed, errors: [] };
     }
     const errors =
       clientKeys.size === 0 ? run.errors : run.errors.map((error) => atClientKeys(error, clientKeys));
-    const answer = shape.complete({ data, introspection: introspect(asked.variables), absent, shared });
+    const answer = shape.complete({
+      data,
+      introspection: introspect(asked.variables),
+      absent,
+      bereft,
+      shared,
+    });
     const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
     const all = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
     if (all.length === 0 && told !== undefined && key !== undefined)

@@ -29,7 +29,13 @@ const passed = (body: string | Buffer): Buffer | undefined => passes?.(Buffer.fr
 /** What the executor makes of a body that it reads; undefined when that has errors. */
 function completed(body: Buffer): unknown {
   const { data } = JSON.parse(body.toString()) as { data: JsonObject };
-  const answer = shape.complete({ data, introspection: {}, absent: new Set(), shared: new Map() });
+  const answer = shape.complete({
+    data,
+    introspection: {},
+    absent: new Set(),
+    bereft: new Set(),
+    shared: new Map(),
+  });
   return answer.errors.length > 0 ? undefined : JSON.parse(answer.body.toString());
 }
 

@@ -21,6 +21,8 @@ export interface PlanRun {
   readonly errors: GraphQLError[];
   /** Entities of which their owner said that there are none, or none for this caller. */
   readonly absent: Set<JsonObject>;
+  /** Objects that a fetch was to add to, and brought nothing: that is told once, of the first. */
+  readonly bereft: Set<JsonObject>;
   /** Root fields whose subgraph answered none of them, and said why: an error in one non-null field took the others along. */
   readonly unanswered: Set<string>;
   /** What this run was told before it had to be worked out, by index of the fetch. */

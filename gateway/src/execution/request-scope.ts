@@ -16,6 +16,8 @@ export interface RequestScope {
   readonly signal?: Departure | undefined;
   /** Takes what becomes of its fetches, where somebody wants to know. */
   readonly observed?: ObservedRun | undefined;
+  /** Of an event, which nobody can ask for again: it waits for its turn, however many do. */
+  readonly isEvent?: boolean | undefined;
   /** The event a subscription is executed for. */
   readonly stream?: StreamEvent | undefined;
 }

@@ -58,6 +58,21 @@ describe('the circuit to a subgraph', () => {
     circuit.enter();
   });
 
+  it('lets another call try while the one that did is not answered, and closes with the first answer', () => {
+    const clock = { nowMs: 0 };
+    const circuit = circuitAt(clock);
+    fail(circuit, 3);
+    clock.nowMs = 100;
+    const hanging = circuit.enter();
+    clock.nowMs = 199;
+    expect(() => circuit.enter()).toThrow(expect.objectContaining(away));
+    clock.nowMs = 200;
+    circuit.enter();
+    circuit.succeeded();
+    circuit.failed(hanging);
+    expect(circuit.state).toBe('closed');
+  });
+
   it('lets one call try, whoever from before gives up meanwhile', () => {
     const clock = { nowMs: 0 };
     const circuit = circuitAt(clock);

@@ -10,7 +10,7 @@ export interface SubgraphCircuitOptions {
 }
 
 /**
- * A circuit breaker that counts failures in a row: closed, then open for a while, then one call tries. It wraps nothing, because wrapping a call in
+ * A circuit breaker that counts failures in a row: closed, then open for a while, then one call tries, and one more for each such while that it takes. It wraps nothing, because wrapping a call in
  * promises and signals costs as much as the call: whoever calls asks to enter, and says how it ended.
  */
 export class SubgraphCircuit {
@@ -33,9 +33,11 @@ export class SubgraphCircuit {
   /** What the end of the call is told with. @throws CodedError SUBGRAPH_UNAVAILABLE while the circuit is open */
   enter(): number {
     if (this.#isClosed) return this.#turns;
-    if (this.#isTrying || this.#options.nowMs() < this.#openUntilMs)
+    if (this.#options.nowMs() < this.#openUntilMs)
       throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The subgraph is away.');
     this.#isTrying = true;
+    // One that is not answered must not keep the next from trying.
+    this.#pause();
     return this.#turns;
   }
 
@@ -49,17 +51,23 @@ export class SubgraphCircuit {
     if (entered !== this.#turns) return;
     this.#failures += 1;
     if (this.#isClosed) return;
-    this.#openUntilMs = this.#options.nowMs() + this.#options.retryAfterMs;
+    this.#pause();
     this.#turn();
   }
 
   /** It was ended from our side: that says nothing of the subgraph. */
   abandoned(entered: number): void {
-    if (entered === this.#turns) this.#isTrying = false;
+    if (entered !== this.#turns) return;
+    this.#isTrying = false;
+    if (!this.#isClosed) this.#openUntilMs = this.#options.nowMs();
   }
 
   get #isClosed(): boolean {
     return this.#failures < this.#options.failureThreshold;
+  }
+
+  #pause(): void {
+    this.#openUntilMs = this.#options.nowMs() + this.#options.retryAfterMs;
   }
 
   #turn(): void {

@@ -1,4 +1,4 @@
-import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import type { FetchAnswer, SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { fetchOutcome } from './fetch-outcome.ts';
 import type { FetchOutcome, FetchTrace } from './observed-run.ts';
@@ -15,7 +15,7 @@ export function observedFetch(fetch: SubgraphFetch, subgraph: string, observe: O
     const durationMs = performance.now() - startedMs;
     // What is as it was expected, or is the client's answer, had no errors, and need not be read for that.
     const isSame = answer.bytes !== undefined && answer.bytes === request.expected;
-    const outcome = isSame || answer.passed !== undefined ? 'answered' : fetchOutcome(answer, subgraph);
+    const outcome = isSame || answer.passed !== undefined ? 'answered' : outcomeOf(answer, subgraph, scope);
     observe(outcome, durationMs);
     observed?.fetches.push({
       subgraph,
@@ -26,6 +26,11 @@ export function observedFetch(fetch: SubgraphFetch, subgraph: string, observe: O
     trace?.end(outcome);
     return answer;
   };
+}
+
+/** Nobody waited for it any more: that says nothing of the subgraph. */
+function outcomeOf(answer: FetchAnswer, subgraph: string, { signal }: RequestScope): FetchOutcome {
+  return signal?.aborted === true && answer.data === null ? 'given up' : fetchOutcome(answer, subgraph);
 }
 
 function tracedScope(scope: RequestScope, { traceparent }: FetchTrace): RequestScope {

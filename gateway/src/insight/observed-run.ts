@@ -2,7 +2,7 @@
 export const fetchFailures = ['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'OVERLOADED'] as const;
 
 /** How a fetch ended, in few words: labels of figures must not be what subgraphs choose. */
-export type FetchOutcome = 'answered' | 'errors' | (typeof fetchFailures)[number];
+export type FetchOutcome = 'answered' | 'errors' | 'given up' | (typeof fetchFailures)[number];
 
 /** One fetch of an operation, as it turned out. */
 export interface FetchTiming {

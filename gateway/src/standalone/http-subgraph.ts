@@ -13,6 +13,7 @@ import { Crowd } from '../traffic/crowd.ts';
 import { connectionsTo } from './connections.ts';
 import { headersFor } from './header-rules.ts';
 import { RefusedBySubgraph } from './refused-by-subgraph.ts';
+import { isRefusedStream, isTriedAgain, mostRefused, type TriesLeft } from './second-tries.ts';
 import type { HeaderRules } from './settings-file.ts';
 import { ToldAnswer } from './told-answer.ts';
 
@@ -52,6 +53,9 @@ interface SentRequest {
   readonly passes: PassAnswer | undefined;
   /** Undefined: as HTTP has it. */
   readonly idempotent: boolean | undefined;
+  readonly isPatient: boolean;
+  /** The circuit hears of what is not tried again. */
+  readonly triesLeft: TriesLeft;
 }
 
 /**
@@ -85,7 +89,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
       crowd.heard();
       return answer;
     } catch (cause) {
-      if (isOfTheCaller(cause)) circuit.abandoned(entered);
+      if (isOfTheCaller(cause) || isTriedAgain(cause, request.triesLeft)) circuit.abandoned(entered);
       else {
         circuit.failed(entered);
         tell(cause);
@@ -94,7 +98,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     }
   };
   const ask = async (request: SentRequest, signal: Departure | undefined): Promise<ToldAnswer> => {
-    const turn = room.enter(signal);
+    const turn = room.enter(signal, request.isPatient);
     if (!(typeof turn === 'boolean' ? turn : await turn)) throw reasonToEnd(signal);
     try {
       return await askNow(request, signal);
@@ -106,12 +110,14 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   const askOnce = (
     { query, body, expected, passes }: FetchRequest,
     scope: RequestScope,
+    triesLeft: TriesLeft,
   ): Promise<ToldAnswer> => {
     const headers = headersOf(scope.forwarded ?? {});
     const isMutation = query.startsWith('mutation');
     // Streams of one connection end together: a mutation has one alone, so that nothing of others leaves it in doubt.
     const idempotent = h2 ? !isMutation : undefined;
-    const request = { headers, body, expected, passes, idempotent };
+    const isPatient = scope.isEvent === true;
+    const request = { headers, body, expected, passes, idempotent, isPatient, triesLeft };
     // What changes something is done as often as it is asked for.
     if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
     return shared.answer(`${headers.join('\n')}\n${body}`, (gone) => ask(request, gone), scope.signal);
@@ -119,17 +125,19 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   return {
     fetch: async (request, scope) => {
       const { query } = request;
-      if (!crowd.letsIn()) return failed(name, query, overloaded(name));
-      // What could not be sent at all has changed nothing; a query changes nothing anyway.
-      const mostTries = query.startsWith('mutation') ? 1 : 1 + retries;
+      if (!crowd.letsIn(scope.isEvent)) return failed(name, query, overloaded(name));
+      // A mutation that was cut may have been done.
+      const triesLeft = { cut: query.startsWith('mutation') ? 0 : retries, refused: mostRefused };
       try {
-        for (let tries = 1; ; tries += 1) {
+        for (;;) {
           try {
-            const told = await askOnce(request, scope);
+            const told = await askOnce(request, scope, { ...triesLeft });
             return told.as(request);
           } catch (cause) {
-            if (tries < mostTries && isCut(cause) && scope.signal?.aborted !== true) continue;
-            return failed(name, query, cause);
+            if (!isTriedAgain(cause, triesLeft) || scope.signal?.aborted === true)
+              return failed(name, query, cause);
+            if (isRefusedStream(cause)) triesLeft.refused -= 1;
+            else triesLeft.cut -= 1;
           }
         }
       } finally {
@@ -152,14 +160,8 @@ function isOfTheCaller(cause: unknown): boolean {
   );
 }
 
-/** The connection ended, or never was: the subgraph may be back on the next one. */
-function isCut(cause: unknown): boolean {
-  if (cause instanceof undiciErrors.SocketError) return true;
-  const code = cause instanceof Error && 'code' in cause ? cause.code : undefined;
-  return code === 'ECONNRESET' || code === 'ECONNREFUSED' || code === 'EPIPE';
-}
-
 function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
+  if (cause instanceof CallerGone) return { data: null };
   if (cause instanceof RefusedBySubgraph)
     return failedAnswer(query, cause.message, { code: cause.code, subgraph });
   if (cause instanceof CodedError && cause.code === 'OVERLOADED')

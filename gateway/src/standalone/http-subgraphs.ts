@@ -63,6 +63,11 @@ export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs, t
 /** Where a subgraph is asked: as the settings say, or else the supergraph. @throws CodedError CONFIG_INVALID when neither does */
 export function subgraphUrl(name: string, told: string, settings: StandaloneSettings): string {
   const url = settings.subgraphs[name]?.url ?? told;
+  if (/^https?:\/\/[^/?#]*@/.test(url))
+    throw new CodedError(
+      'CONFIG_INVALID',
+      `The URL of ${name} has a user or a password in it: say them in subgraphs.${name}.headers.set.authorization.`,
+    );
   if (/^https?:/.test(url)) return url;
   throw new CodedError(
     'CONFIG_INVALID',

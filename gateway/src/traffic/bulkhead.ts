@@ -22,14 +22,17 @@ export class Bulkhead {
     this.#limits = limits;
   }
 
-  /** False, or resolves with it, when whoever asks has left; who is in has to `leave`. @throws CodedError OVERLOADED */
-  enter(gone: Departure | undefined): boolean | Promise<boolean> {
+  /**
+   * False, or resolves with it, when whoever asks has left; who is in has to `leave`. The patient wait, however many do.
+   * @throws CodedError OVERLOADED
+   */
+  enter(gone: Departure | undefined, isPatient: boolean): boolean | Promise<boolean> {
     if (gone?.aborted === true) return false;
     if (this.#running < this.#limits.inFlight) {
       this.#running += 1;
       return true;
     }
-    if (this.#waiting.size < this.#limits.queue) return this.#turn(gone);
+    if (isPatient || this.#waiting.size < this.#limits.queue) return this.#turn(gone);
     throw overloaded(this.#subgraph);
   }
 
@@ -63,7 +66,7 @@ export function bulkhead(fetch: SubgraphFetch, subgraph: string, limits: Bulkhea
   const room = new Bulkhead(subgraph, limits);
   return async (request, scope): Promise<FetchAnswer> => {
     try {
-      const entered = room.enter(scope.signal);
+      const entered = room.enter(scope.signal, scope.isEvent === true || scope.stream !== undefined);
       // Nobody is there any more to take what it would be answered.
       if (!(typeof entered === 'boolean' ? entered : await entered)) return { data: null };
     } catch (cause) {

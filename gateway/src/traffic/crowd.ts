@@ -17,17 +17,21 @@ export class Crowd {
     this.#nowMs = nowMs;
   }
 
-  /** Whoever is let in has to `leave`. */
-  letsIn(): boolean {
+  /** Whoever is let in has to `leave`. The patient are let in, however many there are. */
+  letsIn(isPatient = false): boolean {
     if (this.#waiting === 0) this.heard();
-    else if (this.#waiting * 4 >= this.#underWay * 3) return false;
-    else if (this.#waiting * 2 >= this.#underWay && this.#nowMs() - this.#heardAtMs > silenceMs) return false;
+    if (!isPatient && this.#isFull) return false;
     this.#waiting += 1;
     return true;
   }
 
   leave(): void {
     this.#waiting -= 1;
+  }
+
+  get #isFull(): boolean {
+    if (this.#waiting * 4 >= this.#underWay * 3) return true;
+    return this.#waiting * 2 >= this.#underWay && this.#nowMs() - this.#heardAtMs > silenceMs;
   }
 
   heard(): void {

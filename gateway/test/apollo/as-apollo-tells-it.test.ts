@@ -93,3 +93,13 @@ it.each(cases)('%s is told as Apollo’s gateway tells it', async (_what, query,
     expect(await told(new CompiledGateway(compiled), query)).toEqual(expected);
   }
 });
+
+it('an operation that nobody chose is refused in Apollo’s words, as a mistake of whoever asks', async () => {
+  const config = { supergraphSdl, logger };
+  const query = 'query One { count } query Two { size }';
+  const { errors } = await told(new ApolloGateway(config), query);
+  expect(await told(new CompiledGateway(config), query)).toMatchObject({
+    status: 400,
+    errors: [{ message: errors[0]?.message, code: 'OPERATION_RESOLUTION_FAILURE' }],
+  });
+});

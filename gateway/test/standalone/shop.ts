@@ -1,5 +1,5 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import { createServer as createHttp2Server, createSecureServer } from 'node:http2';
+import { createServer as createHttp2Server, createSecureServer, type Http2Session } from 'node:http2';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { composeServices } from '@apollo/composition';
@@ -36,6 +36,8 @@ export interface SubgraphUnderTest extends AsyncDisposable {
   readonly protocols: TLSSocket['alpnProtocol'][];
   /** Lets requests come and wait, until what it answers is called. */
   hold(): () => void;
+  /** Ends all connections at once; over HTTP/2 it says so before, and what is under way may end (GOAWAY). */
+  leave(): void;
   /** Answers in its stead when it is set. */
   answerWith: { status: number; body: string } | 'nothing' | 'cut' | 'cut once' | undefined;
 }
@@ -89,6 +91,8 @@ export async function subgraph(
   // The compatibility layer of http2 hands over what has the same form.
   const plain = h2 ? createHttp2Server(handle as never) : createServer(handle);
   const server = tls ? createSecureServer({ ...tls, allowHTTP1: true }, handle as never) : plain;
+  const sessions = new Set<Http2Session>();
+  server.on('session', (session: Http2Session) => sessions.add(session));
   const protocols: TLSSocket['alpnProtocol'][] = [];
   server.on('secureConnection', ({ alpnProtocol }: TLSSocket) => protocols.push(alpnProtocol));
   server.on('connection', (socket: Socket) => {
@@ -108,6 +112,11 @@ export async function subgraph(
       return open.size;
     },
     answerWith: undefined,
+    leave: () => {
+      for (const session of sessions) session.close();
+      if (sessions.size === 0) for (const socket of open) socket.destroy();
+      sessions.clear();
+    },
     hold: () => {
       let letGo: () => void = () => undefined;
       held = new Promise((resolve) => {

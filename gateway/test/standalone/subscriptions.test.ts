@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { eventually } from '@tributary/test-kit';
@@ -11,6 +12,11 @@ import { type Market, openMarket, tickerSdl } from './ticker.ts';
 
 const query = 'subscription { sold { price product { name weight } } }';
 const table = { sold: { price: 3, product: { name: 'Table', weight: 100 } } };
+
+/** A request as it is on the wire. */
+function asked(text: string, accept: string): string {
+  return `GET /graphql?query=${encodeURIComponent(text)} HTTP/1.1\r\nhost: a\r\naccept: ${accept}\r\n\r\n`;
+}
 
 describe.each(['ws', 'sse'] as const)('events of a subgraph that sends them over %s', (protocol) => {
   let market: Market;
@@ -51,6 +57,31 @@ describe.each(['ws', 'sse'] as const)('events of a subgraph that sends them over
     stop();
     await eventually(() => expect(market.ticker.inForce).toBe(0));
     await client.dispose();
+  });
+
+  it('end with their connection, though they were asked for before the answer to something else', async () => {
+    market.catalogue.answerWith = 'nothing';
+    const { hostname, port } = new URL(market.url);
+    const client = connect(Number(port), hostname);
+    client.write(asked('{ products { name } }', 'application/json'));
+    client.write(asked(query, 'text/event-stream'));
+    await eventually(() => expect(market.ticker.inForce).toBe(1));
+    client.destroy();
+    await eventually(() => expect(market.ticker.inForce).toBe(0));
+    market.catalogue.answerWith = undefined;
+  });
+
+  it('leave nothing under way behind them on their connection, which is not answered any more', async () => {
+    const letGo = market.catalogue.hold();
+    const { hostname, port } = new URL(market.url);
+    const client = connect(Number(port), hostname);
+    client.write(asked(query, 'text/event-stream'));
+    client.write(asked('{ products { name } }', 'application/json'));
+    await eventually(() => expect(market.ticker.inForce).toBe(1));
+    await eventually(() => expect(market.gateway.underWay).toBe(0));
+    client.destroy();
+    letGo();
+    await eventually(() => expect(market.ticker.inForce).toBe(0));
   });
 
   it('reach a stock graphql-sse client, and end at the subgraph when it leaves', async () => {

@@ -50,13 +50,25 @@ describe('a bulkhead', () => {
 
 describe('a bulkhead where equal questions are sent once', () => {
   it('counts what is sent, not who waits for it', async () => {
-    await using shop = await shopWith({ bulkhead: { inFlight: 1, queue: 0 } });
+    await using shop = await shopWith({ bulkhead: { inFlight: 1, queue: 1 } });
     const letGo = shop.catalogue.hold();
     const asked = differently(shop, 5);
     await eventually(() => expect(shop.gateway.underWay).toBe(5));
     letGo();
     for (const { body } of await Promise.all(asked)) expect(body).toEqual({ data: names });
     expect(shop.catalogue.seen.length).toBeLessThan(5);
+  });
+});
+
+describe('a subgraph that ends its connections while it is asked', () => {
+  it.each([false, true])('is asked again over new ones, as if nothing had been (h2: %s)', async (h2) => {
+    await using shop = await shopWith({ h2, dedupe: false });
+    const letGo = shop.catalogue.hold();
+    const asked = differently(shop, 12);
+    await eventually(() => expect(shop.catalogue.seen).toHaveLength(12));
+    shop.catalogue.leave();
+    letGo();
+    for (const { body } of await Promise.all(asked)) expect(body).toEqual({ data: names });
   });
 });
 

@@ -76,5 +76,5 @@ export function runForEvent(
 }
 
 function eventScope(scope: RequestScope, primary: EventScope['primary']): EventScope {
-  return { ...scope, primary };
+  return { ...scope, isEvent: true, primary };
 }

@@ -52,12 +52,28 @@ export class EventSourceUpstreams implements Upstreams {
 /** @throws RefusedByUpstream or Error for an answer that is no stream of events. */
 async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: string): Promise<void> {
   if (statusCode === 200 && String(headers['content-type']).startsWith('text/event-stream')) return;
-  const said: unknown = await body.json().catch(() => undefined);
+  const said = await shortJson(body);
   const errors = subgraphErrors(isJsonObject(said) ? said['errors'] : undefined, {});
   if (errors.length > 0) throw new RefusedByUpstream(errors);
   const refused = refusedWith(statusCode, undefined);
   if (refused.length > 0) throw new RefusedByUpstream(refused);
   throw new Error(`The subgraph ${subgraph} answered ${statusCode} without events.`);
+}
+
+/** Undefined where it is none, or longer than anybody writes who refuses. */
+async function shortJson(body: Answered['body']): Promise<unknown> {
+  const pieces: Buffer[] = [];
+  let sizeBytes = 0;
+  try {
+    for await (const piece of body) {
+      sizeBytes += (piece as Buffer).byteLength;
+      if (sizeBytes > eventLimitBytes) return undefined;
+      pieces.push(piece as Buffer);
+    }
+    return JSON.parse(Buffer.concat(pieces).toString());
+  } catch {
+    return undefined;
+  }
 }
 
 async function follow(

@@ -124,7 +124,10 @@ function fetchOf(subgraph: Subgraph, { minter, settings, metrics }: OperationsOp
     retryAfterMs: breakerPauseMs,
     onState: (state) => metrics.breakerState.set({ subgraph: name }, breakerFigures[state]),
   });
-  const fetch = bulkhead(subgraphFetch({ subgraph, minter, breaker }), name, settings.traffic.bulkhead);
+  const fetch = bulkhead(subgraphFetch({ subgraph, minter, breaker }), name, {
+    limits: settings.traffic.bulkhead,
+    waitMs: settings.traffic.subgraphTimeoutMs,
+  });
   return observedFetch(fetch, name, (outcome, durationMs) =>
     metrics.fetchSeconds.observe({ subgraph: name, outcome }, durationMs / 1000),
   );

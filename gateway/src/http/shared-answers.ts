@@ -33,7 +33,7 @@ export class SharedAnswers<Answer> {
   readonly #rounds = new Map<string, Round<Answer>>();
   readonly #mostSharers: number;
 
-  /** `mostSharers` may wait for one answer. */
+  /** `mostSharers` may wait for the answers to one question. */
   constructor(mostSharers = Number.POSITIVE_INFINITY) {
     this.#mostSharers = mostSharers;
   }
@@ -46,7 +46,7 @@ export class SharedAnswers<Answer> {
   answer(key: string, execute: Execute<Answer>, gone?: Departure): Promise<Answer> {
     if (gone?.aborted === true) return Promise.reject(reasonToEnd(gone));
     const { sharers, answer } = this.#toJoin(key, execute);
-    if (sharers.waiting >= this.#mostSharers) return Promise.reject(crowded());
+    if (sharers.crowd.waiting >= this.#mostSharers) return Promise.reject(crowded());
     return sharers.wait(answer, gone);
   }
 
@@ -54,17 +54,24 @@ export class SharedAnswers<Answer> {
     const last = this.#rounds.get(key);
     if (last?.settled !== undefined) {
       if (last.next === undefined || last.next.sharers.gone.aborted)
-        last.next = this.#roundAfter(patience(last.settled), key, execute);
+        last.next = this.#roundAfter(patience(last.settled), { key, execute, crowd: last.sharers.crowd });
       return last.next;
     }
     if (last !== undefined && !last.sharers.gone.aborted) return last;
-    const first = this.#roundAfter(endOfTurn(), key, execute);
+    const first = this.#roundAfter(endOfTurn(), { key, execute, crowd: { waiting: 0 } });
     this.#rounds.set(key, first);
     return first;
   }
 
-  #roundAfter(before: Promise<unknown>, key: string, execute: Execute<Answer>): Round<Answer> {
-    const sharers = new Sharers();
+  #roundAfter(
+    before: Promise<unknown>,
+    {
+      key,
+      execute,
+      crowd,
+    }: { readonly key: string; readonly execute: Execute<Answer>; readonly crowd: Crowd },
+  ): Round<Answer> {
+    const sharers = new Sharers(crowd);
     const answer = before.then(() => {
       if (sharers.gone.aborted) {
         this.#leaveOut(key, round);
@@ -97,27 +104,39 @@ export class SharedAnswers<Answer> {
   }
 }
 
+/** Who waits for any of the executions of one question. */
+interface Crowd {
+  waiting: number;
+}
+
 /** Counts who waits for one execution. */
 class Sharers {
   readonly gone = new Leaving();
+  readonly crowd: Crowd;
   #waiting = 0;
 
-  get waiting(): number {
-    return this.#waiting;
+  constructor(crowd: Crowd) {
+    this.crowd = crowd;
   }
 
   wait<Answer>(answer: Promise<Answer>, gone: Departure | undefined): Promise<Answer> {
     this.#waiting += 1;
     // Who cannot say that they left waits to the end.
     if (gone === undefined) return answer;
+    this.crowd.waiting += 1;
     return new Promise((resolve, reject) => {
       const leave = (): void => {
+        this.crowd.waiting -= 1;
         reject(reasonToEnd(gone));
         this.#waiting -= 1;
         if (this.#waiting === 0) this.gone.abort(gone.reason);
       };
       gone.addEventListener('abort', leave, { once: true });
-      const stay = (): void => gone.removeEventListener('abort', leave);
+      const stay = (): void => {
+        if (gone.aborted) return;
+        this.crowd.waiting -= 1;
+        gone.removeEventListener('abort', leave);
+      };
       answer.then(
         (value) => {
           stay();

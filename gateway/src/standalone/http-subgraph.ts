@@ -8,7 +8,7 @@ import { exchange } from '../execution/http-exchange.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
-import { Bulkhead, type BulkheadLimits, overloaded, overloadedFetch } from '../traffic/bulkhead.ts';
+import { Bulkhead, type BulkheadLimits, notEntered, overloaded } from '../traffic/bulkhead.ts';
 import { Crowd } from '../traffic/crowd.ts';
 import { connectionsTo } from './connections.ts';
 import { headersFor } from './header-rules.ts';
@@ -67,7 +67,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
   const { name, retries, timeoutMs, shares, h2 } = options;
-  const room = new Bulkhead(name, options.bulkhead);
+  const room = new Bulkhead(name, options.bulkhead, timeoutMs);
   const crowd = new Crowd(options.underWay, () => performance.now());
   const tell = tellTrouble({
     log,
@@ -164,8 +164,7 @@ function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {
   if (cause instanceof CallerGone) return { data: null };
   if (cause instanceof RefusedBySubgraph)
     return failedAnswer(query, cause.message, { code: cause.code, subgraph });
-  if (cause instanceof CodedError && cause.code === 'OVERLOADED')
-    return overloadedFetch(query, subgraph, cause);
+  if (cause instanceof CodedError && cause.code === 'OVERLOADED') return notEntered(query, subgraph, cause);
   const isLate = cause instanceof CodedError && cause.code === 'DEADLINE_EXCEEDED';
   const code = isLate ? 'DEADLINE_EXCEEDED' : 'SUBGRAPH_UNAVAILABLE';
   const message = isLate ? `${subgraph} did not answer in time.` : `${subgraph} is away for a moment.`;

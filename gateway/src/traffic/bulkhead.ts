@@ -14,17 +14,19 @@ export interface BulkheadLimits {
 export class Bulkhead {
   readonly #subgraph: string;
   readonly #limits: BulkheadLimits;
+  readonly #waitMs: number;
   readonly #waiting = new Set<() => void>();
   #running = 0;
 
-  constructor(subgraph: string, limits: BulkheadLimits) {
+  constructor(subgraph: string, limits: BulkheadLimits, waitMs: number) {
     this.#subgraph = subgraph;
     this.#limits = limits;
+    this.#waitMs = waitMs;
   }
 
   /**
-   * False, or resolves with it, when whoever asks has left; who is in has to `leave`. The patient wait, however many do.
-   * @throws CodedError OVERLOADED
+   * False, or resolves with it, when whoever asks has left; who is in has to `leave`. The patient wait, however many do and however long.
+   * @throws CodedError OVERLOADED, or DEADLINE_EXCEEDED after `waitMs`
    */
   enter(gone: Departure | undefined, isPatient: boolean): boolean | Promise<boolean> {
     if (gone?.aborted === true) return false;
@@ -32,29 +34,37 @@ export class Bulkhead {
       this.#running += 1;
       return true;
     }
-    if (isPatient || this.#waiting.size < this.#limits.queue) return this.#turn(gone);
+    if (isPatient) return this.#turn(gone, undefined);
+    if (this.#waiting.size < this.#limits.queue) return this.#turn(gone, this.#waitMs);
     throw overloaded(this.#subgraph);
   }
 
   leave(): void {
     const [next] = this.#waiting;
     if (next === undefined) this.#running -= 1;
-    else {
-      this.#waiting.delete(next);
-      next();
-    }
+    else next();
   }
 
-  #turn(gone: Departure | undefined): Promise<boolean> {
-    return new Promise((resolve) => {
-      const come = (): void => {
+  #turn(gone: Departure | undefined, waitMs: number | undefined): Promise<boolean> {
+    return new Promise((resolve, reject) => {
+      const settle = (): void => {
+        clearTimeout(overdue);
+        this.#waiting.delete(come);
         gone?.removeEventListener('abort', go);
+      };
+      const come = (): void => {
+        settle();
         resolve(true);
       };
       const go = (): void => {
-        this.#waiting.delete(come);
+        settle();
         resolve(false);
       };
+      const giveUp = (): void => {
+        settle();
+        reject(new CodedError('DEADLINE_EXCEEDED', `${this.#subgraph} did not answer in time.`));
+      };
+      const overdue = waitMs === undefined ? undefined : setTimeout(giveUp, waitMs);
       this.#waiting.add(come);
       gone?.addEventListener('abort', go, { once: true });
     });
@@ -62,15 +72,19 @@ export class Bulkhead {
 }
 
 /** Each fetch passes it. */
-export function bulkhead(fetch: SubgraphFetch, subgraph: string, limits: BulkheadLimits): SubgraphFetch {
-  const room = new Bulkhead(subgraph, limits);
+export function bulkhead(
+  fetch: SubgraphFetch,
+  subgraph: string,
+  { limits, waitMs }: { readonly limits: BulkheadLimits; readonly waitMs: number },
+): SubgraphFetch {
+  const room = new Bulkhead(subgraph, limits, waitMs);
   return async (request, scope): Promise<FetchAnswer> => {
     try {
       const entered = room.enter(scope.signal, scope.isEvent === true || scope.stream !== undefined);
       // Nobody is there any more to take what it would be answered.
       if (!(typeof entered === 'boolean' ? entered : await entered)) return { data: null };
     } catch (cause) {
-      return overloadedFetch(request.query, subgraph, cause);
+      return notEntered(request.query, subgraph, cause);
     }
     try {
       return await fetch(request, scope);
@@ -86,9 +100,10 @@ export function overloaded(subgraph: string): CodedError {
   });
 }
 
-/** The answer of a fetch that was refused so; anything else is thrown again. */
-export function overloadedFetch(query: string, subgraph: string, cause: unknown): FetchAnswer {
-  if (!(cause instanceof CodedError) || cause.code !== 'OVERLOADED') throw cause;
+/** The answer of a fetch that did not get in; what was no reason of the bulkhead's is thrown again. */
+export function notEntered(query: string, subgraph: string, cause: unknown): FetchAnswer {
+  if (!(cause instanceof CodedError)) throw cause;
   const { code, message } = cause;
+  if (code !== 'OVERLOADED') return failedFetch(query, { code, message, subgraph });
   return failedFetch(query, { code, message, subgraph }, { retryable: true, retryAfterSeconds: 1 });
 }

@@ -78,7 +78,6 @@ it('who wait for one answer of a subgraph that hangs leave room for the others',
   await eventually(() => expect(shop.gateway.underWay).toBe(6));
   const { body } = await shop.ask('{ product(upc: "1") { name } }');
   expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'OVERLOADED', subgraph: 'catalogue' });
-  expect(shop.catalogue.seen).toHaveLength(1);
   letGo();
   for (const answer of await Promise.all(waiting)) expect(answer.body).toEqual({ data: names });
 });
@@ -88,8 +87,8 @@ it('who ask the same of a subgraph that hangs leave room for the others', async 
   const letGo = shop.catalogue.hold();
   const first = shop.ask('{ products { name } }');
   await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
-  const waiting = Array.from({ length: 6 }, () => shop.ask('{ products { name } }'));
-  await eventually(() => expect(shop.gateway.underWay).toBe(7));
+  const waiting = Array.from({ length: 5 }, () => shop.ask('{ products { name } }'));
+  await eventually(() => expect(shop.gateway.underWay).toBe(6));
   const refused = await shop.ask('{ products { name } }');
   expect([refused.status, refused.body.errors?.[0]?.extensions]).toMatchObject([503, { code: 'OVERLOADED' }]);
   expect((await shop.ask('{ __typename }')).body).toEqual({ data: { __typename: 'Query' } });

@@ -48,6 +48,19 @@ describe('a bulkhead', () => {
   });
 });
 
+describe('a turn that does not come', () => {
+  it('is waited for as long as a fetch may take', async () => {
+    await using shop = await shopWith(
+      { bulkhead: { inFlight: 1, queue: 5 } },
+      { dedupe: false, timeoutMs: 400 },
+    );
+    shop.catalogue.answerWith = 'nothing';
+    for (const { body } of await Promise.all(differently(shop, 4)))
+      expect(body.errors?.[0]?.extensions).toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    expect(shop.catalogue.seen.length).toBeLessThan(3);
+  });
+});
+
 describe('a bulkhead where equal questions are sent once', () => {
   it('counts what is sent, not who waits for it', async () => {
     await using shop = await shopWith({ bulkhead: { inFlight: 1, queue: 1 } });

@@ -9,7 +9,7 @@ export interface RecentBounds {
   readonly idleMs: number;
 }
 
-const defaultBounds: RecentBounds = { records: 4_000, bytes: 8 * 1024 * 1024, idleMs: 5_000 };
+const defaultBounds: RecentBounds = { records: 10_000, bytes: 16 * 1024 * 1024, idleMs: 5_000 };
 
 /** Records of one append in one partition: their offsets follow one another. */
 export interface AppendedRun {

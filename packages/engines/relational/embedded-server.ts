@@ -87,7 +87,7 @@ export async function spawnServer(plan: ServerPlan, port: number): Promise<Child
     port,
     unix_socket_directories: '',
     password_encryption: 'scram-sha-256',
-    shared_buffers: '64MB',
+    shared_buffers: '128MB',
     max_connections: 100,
     max_wal_size: '512MB',
     TimeZone: 'UTC',

@@ -76,9 +76,10 @@ interface Drafting {
 }
 
 function draft(model: Model, reading: Reading, { found, now, parts }: Drafting): Item {
-  const item = complete(model, withReferences(reading, found));
   const { id } = reading;
-  return { ...item, id, version: 1, createdAt: now, updatedAt: now, createdBy: parts.principal.id };
+  const system = { id, version: 1, createdAt: now, updatedAt: now, createdBy: parts.principal.id };
+  // `complete` makes a new object: a copy of it would be half of what an item leaves behind.
+  return Object.assign(complete(model, withReferences(reading, found)), system);
 }
 
 /** What is made, or why it is refused; trouble of ours is thrown. */

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { Leaving } from '../execution/departure.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
 /** A value that is written and read; each read takes as long as the test lets it. */
@@ -103,4 +104,23 @@ test('whoever asks after a write never gets an answer from before it, in any ord
     ),
     { numRuns: 300 },
   );
+});
+
+test('so many wait for one question, and the next is refused without an execution for it', async () => {
+  const answers = new SharedAnswers<number>(2);
+  const store = readable();
+  const here = new Leaving();
+  const asked = [answers.answer('q', store.read, here)];
+  await turn();
+  asked.push(answers.answer('q', store.read, here));
+  await expect(answers.answer('q', store.read, here)).rejects.toMatchObject({ code: 'OVERLOADED' });
+  store.letOneFinish();
+  await turn();
+  store.letOneFinish();
+  expect(await Promise.all(asked)).toEqual([0, 0]);
+  expect(store.reads()).toBe(2);
+  const next = answers.answer('q', store.read, here);
+  await turn();
+  store.letOneFinish();
+  expect(await next).toBe(0);
 });

@@ -45,8 +45,9 @@ export class SharedAnswers<Answer> {
    */
   answer(key: string, execute: Execute<Answer>, gone?: Departure): Promise<Answer> {
     if (gone?.aborted === true) return Promise.reject(reasonToEnd(gone));
+    const waiting = this.#rounds.get(key)?.sharers.crowd.waiting ?? 0;
+    if (waiting >= this.#mostSharers) return Promise.reject(crowded());
     const { sharers, answer } = this.#toJoin(key, execute);
-    if (sharers.crowd.waiting >= this.#mostSharers) return Promise.reject(crowded());
     return sharers.wait(answer, gone);
   }
 

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { describe, expect, it } from 'vitest';
@@ -83,6 +84,27 @@ describe('the life of a gateway', () => {
     release();
     expect((await running).body).toEqual({ data: { latestReview: { stars: 5 } } });
     await closed;
+  });
+
+  it('gives back what requests held whose connection is gone, though they waited for the answer to another', async () => {
+    await using product = await startGateway({ settings: { underWay: { perCaller: 5, inAll: 100 } } });
+    let release: () => void = () => undefined;
+    product.shop.reviewsHold = new Promise((resolve) => {
+      release = resolve;
+    });
+    const { hostname, port } = new URL(product.url);
+    const client = connect(Number(port), hostname);
+    const asked = Array.from({ length: 5 }, (_, at) => {
+      const query = encodeURIComponent(`{ latestReview { s${at}: stars } }`);
+      return `GET /graphql?query=${query} HTTP/1.1\r\nhost: a\r\napollo-require-preflight: 1\r\n\r\n`;
+    });
+    client.write(asked.join(''));
+    await eventually(() => expect(product.shop.reviewsCalls).toBe(5));
+    const query = { query: '{ __typename }' };
+    expect(codeOf(await ask(product.url, query))).toBe('RATE_LIMITED');
+    client.destroy();
+    await eventually(async () => expect((await ask(product.url, query)).status).toBe(200));
+    release();
   });
 
   it('composes anew while it runs', async () => {

@@ -104,7 +104,12 @@ describe('the life of a gateway', () => {
     expect(codeOf(await ask(product.url, query))).toBe('RATE_LIMITED');
     client.destroy();
     await eventually(async () => expect((await ask(product.url, query)).status).toBe(200));
+    const others = Array.from({ length: 5 }, (_, at) =>
+      ask(product.url, { query: `{ latestReview { t${at}: stars } }` }),
+    );
+    await eventually(() => expect(product.shop.reviewsCalls).toBe(10));
     release();
+    for (const { status } of await Promise.all(others)) expect(status).toBe(200);
   });
 
   it('composes anew while it runs', async () => {

@@ -7,6 +7,7 @@ import { join, resolve } from 'node:path';
 import { parseArgs } from 'node:util';
 import { fail, prepare, requireNode, root } from './prepare.mjs';
 import { reloadOnChange } from './reload-on-change.mjs';
+import { useLocalEngines } from './use-local-engines.mjs';
 
 for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, stopEarly);
 
@@ -17,7 +18,7 @@ const entry = join(built, flags.split ? 'split.js' : 'main.js');
 requireNode();
 await refuseWhereOneRuns();
 await prepare(stopped);
-await useLocalEngines();
+if (flags.profile === 'local') await useLocalEngines();
 if (flags.watch) reloadOnChange(entry);
 else await import(entry);
 
@@ -53,26 +54,4 @@ async function refuseWhereOneRuns() {
   const dataDir = resolve(DATA_DIR || '.tributary');
   const pid = await livingHolder(dataDir);
   if (pid !== undefined) fail(inUse(dataDir, pid));
-}
-
-/** Tells the product where the engines are that run on this machine; settings of the environment win. */
-async function useLocalEngines() {
-  if (flags.profile !== 'local') return;
-  const { engineFolders } = await import(join(root, 'deploy/engines/dist/config.js'));
-  const { LocalEngines } = await import(join(root, 'deploy/engines/dist/local-engines.js'));
-  const { recipes } = await import(join(root, 'deploy/engines/dist/recipes.js'));
-  const tell = (line) => process.stderr.write(`${line}\n`);
-  const engines = new LocalEngines(engineFolders(), { recipes, tell });
-  const running = await engines.status();
-  const crashed = running.filter(({ state }) => state === 'crashed').map(({ name }) => name);
-  // Without it the product would quietly stand on another database than yesterday.
-  if (crashed.length > 0)
-    fail(
-      `Crashed since it was started: ${crashed.join(', ')}; npm run engines -- up ${crashed.join(' ')} starts it again.`,
-    );
-  const settings = await engines.settings();
-  for (const [name, value] of Object.entries(settings)) process.env[name] ||= value;
-  tell(
-    `Engines: ${running.length === 0 ? 'embedded ones alone' : running.map(({ title }) => title).join(', ')}.`,
-  );
 }

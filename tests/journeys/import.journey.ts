@@ -65,6 +65,11 @@ test('an editor imports real airports and flights, the product is killed half-wa
   );
   expect(refused).toMatchObject({ state: 'FAILED', attempt: 1, error: { code: 'BAD_USER_INPUT' } });
   expect(refused.error?.message).toContain('no column code');
+  const nothing = await upload(killed.url, editor.ask, { name: 'none.csv', bytes: Buffer.alloc(0) });
+  const ofNothing = { file: nothing, model: 'Airport', mapping: { iata: 'iata' } };
+  const empty = await endedRun(editor.ask, await importing(editor.ask, ofNothing));
+  expect(empty).toMatchObject({ state: 'FAILED', attempt: 1, error: { code: 'BAD_USER_INPUT' } });
+  expect(empty.error?.message).toContain('no column iata');
 
   await using watching = await subscribing<{ runChanged: { type: string; state: string } }>(killed.url, {
     query: 'subscription { runChanged(where: { job: { eq: "import-dataset" } }) { type state } }',

@@ -27,20 +27,39 @@ interface Command {
   readonly run: (run: CommandRun, words: readonly string[]) => Promise<void>;
   /** The words that follow its name, at least and at most. */
   readonly words: readonly [number, number];
+  /** Beside those that every command takes. */
+  readonly options: (words: readonly string[]) => readonly OptionName[];
 }
+
+type OptionName = keyof CommandValues;
+
+const everywhere: readonly OptionName[] = ['profile', 'help', 'json'];
+const none = (): readonly OptionName[] => [];
+const whichEvents: readonly OptionName[] = ['key', 'type', 'workspace', 'limit'];
+const whichRange: readonly OptionName[] = ['from', 'to', 'partition', ...whichEvents];
+const whichLetters: readonly OptionName[] = ['group', 'reason', ...whichEvents];
 
 const look = (): Purpose => 'look';
 
 const commands: Readonly<Record<string, Command>> = {
-  topics: { purpose: look, run: showTopics, words: [0, 0] },
-  groups: { purpose: look, run: showGroups, words: [0, 0] },
-  offsets: { purpose: look, run: showOffsets, words: [1, 1] },
-  tail: { purpose: look, run: tail, words: [1, 1] },
-  replay: { purpose: (_, values) => (values['dry-run'] ? 'look' : 'ask'), run: replay, words: [1, 1] },
+  topics: { purpose: look, run: showTopics, words: [0, 0], options: none },
+  groups: { purpose: look, run: showGroups, words: [0, 0], options: none },
+  offsets: { purpose: look, run: showOffsets, words: [1, 1], options: () => ['at'] },
+  tail: { purpose: look, run: tail, words: [1, 1], options: () => whichRange },
+  replay: {
+    purpose: (_, values) => (values['dry-run'] ? 'look' : 'ask'),
+    run: replay,
+    words: [1, 1],
+    options: () => [...whichRange, 'group', 'dry-run'],
+  },
   'dead-letters': {
     purpose: ([verb], values) => (verb === 'redrive' && !values['dry-run'] ? 'ask' : 'look'),
     run: deadLetters,
     words: [1, 2],
+    options: ([verb]) => {
+      if (verb === 'show') return [];
+      return verb === 'redrive' ? [...whichLetters, 'all', 'dry-run'] : whichLetters;
+    },
   },
 };
 
@@ -55,6 +74,12 @@ export async function runCommand(args: readonly string[], deps: CommandDeps): Pr
   const [least, most] = command.words;
   if (words.length < least || words.length > most)
     throw badInput(`"log ${name}" was given ${words.length} words; --help shows which it takes.`);
+  const taken = [...everywhere, ...command.options(words)];
+  const foreign = Object.entries(values).find(
+    ([option, value]) => value !== false && !taken.includes(option as OptionName),
+  );
+  if (foreign !== undefined)
+    throw badInput(`"log ${name}" takes no --${foreign[0]}; --help shows which it takes.`);
   const { print, remark, clock, signal } = deps;
   const cursors = (): CursorCodec => deps.cursors(values.profile);
   const eventLog = await deps.open(values.profile, command.purpose(words, values));

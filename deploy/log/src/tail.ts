@@ -9,6 +9,7 @@ export async function tail(run: CommandRun, [topic = '']: readonly string[]): Pr
   const { from = 'latest', to } = values;
   const range = await chosenRange(run, topic, { from, to: to ?? 'latest' });
   let left = limitOf(values);
+  if (left === 0) return;
   const show = (record: LogRecord): void => {
     if (left === 0 || !fits(record, values)) return;
     left -= 1;

@@ -37,9 +37,18 @@ test.each([
   'dead-letters redrive',
   'dead-letters bury all',
   'topics --sideways',
+  'topics --from earliest',
+  'offsets data.record --at 2026-11-26T09:30:00Z --limit 5',
+  'dead-letters redrive --all --from earliest',
+  'dead-letters list --dry-run',
 ])('"log %s" is refused with a sentence, and nothing is done', async (line) => {
   await using system = await productOn(await embeddedLog());
   await expect(system.run(line)).rejects.toMatchObject({ code: 'BAD_USER_INPUT' });
+});
+
+test('no event is shown where none may be, and nothing is waited for', async () => {
+  await using system = await productOn(await embeddedLog());
+  expect(await system.run(`tail ${topic} --limit 0`)).toEqual([]);
 });
 
 test('what only looks cannot write: the database refuses it', async () => {

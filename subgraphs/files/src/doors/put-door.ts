@@ -34,8 +34,17 @@ export async function putAnswer(
   } catch (error) {
     const left = await findUpload(core.relational, upload.id);
     if (left !== undefined) await discardUpload(core, left);
-    throw error;
+    throw error instanceof CodedError ? usedUp(error) : error;
   }
+}
+
+/** Whoever sends the bytes again must know that they need another URL for it. */
+function usedUp(error: CodedError): CodedError {
+  const { code, message, details } = error;
+  return new CodedError(code, `${message} This URL is used up: ask for a new one with createUpload.`, {
+    details,
+    cause: error,
+  });
 }
 
 async function grantedUpload(core: FilesCore, token: string): Promise<UploadRecord> {

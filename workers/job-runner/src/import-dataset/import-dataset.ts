@@ -41,9 +41,9 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   let plan: ImportPlan | undefined;
   let unreadFromLine: number | undefined;
   let row = 0;
+  const planned = { mapping: input.mapping, runId: job.runId };
   for await (const read of await rowsOf(file, job)) {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
-    const planned = { mapping: input.mapping, runId: job.runId };
     if ('headings' in read) {
       plan = importPlan(model, { ...planned, columns: read.headings });
       continue;
@@ -60,6 +60,8 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
       });
     else if (plan !== undefined) await addRow(batches, { plan, row, cells: read.row });
   }
+  // A file without a line has no columns either, and a mapping is checked all the same.
+  if (row === 0) plan ??= importPlan(model, { ...planned, columns: file.format === 'csv' ? [] : null });
   return batches.finish(unreadFromLine);
 }
 

@@ -28,6 +28,11 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
     throw refused(
       'DOCUMENT_STORE_URL asks not to check the certificate of the server; name its authority with tlsCAFile.',
     );
+  const { writeConcern, readConcern } = client.options;
+  if (writeConcern?.w !== 'majority' || writeConcern.journal !== true || readConcern?.level !== 'majority')
+    throw refused(
+      'DOCUMENT_STORE_URL asks for less than what was acknowledged to be on the disks of a majority; leave out journal and readConcernLevel.',
+    );
   const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
   try {
     // A ping is answered to anybody; this asks whether the user may.

@@ -44,6 +44,18 @@ test('a server that asks for a certificate gets the one that is named', async ()
   });
 });
 
+test.each(['journal=false', 'readConcernLevel=local'])(
+  'what is acknowledged is on the disks of a majority: %s is refused',
+  async (option) => {
+    await expect(
+      openMongoDocumentStore(`mongodb://me:secret@localhost/shop?${option}`),
+    ).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('majority'),
+    });
+  },
+);
+
 test.each(['tlsInsecure', 'tlsAllowInvalidCertificates', 'tlsAllowInvalidHostnames'])(
   'certificates are checked: %s is refused',
   async (option) => {

@@ -39,6 +39,7 @@ test.each([
   ['s3://key:hidden@host/bucket?tls=off&tlsCa=/ca', 'tlsCa, tlsCert and tlsKey go with tls=on'],
   ['s3://key:hidden@host/bucket?tlsKey=/key', 'tlsCert and tlsKey go together'],
   ['s3://key:hidden#x@host/bucket', ''],
+  ['s3://key:sec%ret@host/bucket', '%25'],
 ])('%s is refused: %s', (url, why) => {
   let message = '';
   try {

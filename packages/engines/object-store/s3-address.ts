@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { decodedCredential } from '../engine-url.ts';
 import type { TlsFiles } from '../tls-files.ts';
 
 /** What a URL says about a bucket; reading it opens nothing. */
@@ -73,7 +74,10 @@ export function parseS3Url(url: string): S3Address {
     credentials:
       username === ''
         ? undefined
-        : { accessKeyId: decodeURIComponent(username), secretAccessKey: decodeURIComponent(password) },
+        : {
+            accessKeyId: decodedCredential(username, refuse),
+            secretAccessKey: decodedCredential(password, refuse),
+          },
     timeoutMs,
     encryption: algorithm === 'AES256' || algorithm === 'aws:kms' ? { algorithm, kmsKeyId } : undefined,
     tls: { caFile, certFile, keyFile },

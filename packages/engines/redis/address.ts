@@ -1,5 +1,6 @@
 import { isIP } from 'node:net';
 import { CodedError } from '@tributary/runtime';
+import { decodedCredential } from '../engine-url.ts';
 import { readTlsFiles, type TlsParameters, tlsNaming, tlsParametersOf } from '../tls-files.ts';
 
 /** What a URL says about a Redis; reading it opens nothing. */
@@ -55,8 +56,8 @@ export function parseRedisUrl(url: string, setting: string): RedisAddress {
     host: hostname.replace(/^\[(.*)\]$/, '$1'),
     port: port === '' ? 6_379 : Number(port),
     database: Number(database),
-    username: decoded(username),
-    password: decoded(password),
+    username: username === '' ? undefined : decodedCredential(username, refuse),
+    password: password === '' ? undefined : decodedCredential(password, refuse),
     prefix,
     timeoutMs: Number(timeoutMs),
     tls: isTls ? tlsParametersOf(given) : undefined,
@@ -69,8 +70,4 @@ export async function redisTls({ setting, host, tls }: RedisAddress) {
   // RFC 6066 §3: a server name is no address; those are checked against the certificate as they are.
   const ofHost = isIP(host) === 0 ? { servername: host } : {};
   return { ...ofHost, ...(await readTlsFiles(setting, tls)), ...tlsNaming(tls) };
-}
-
-function decoded(text: string): string | undefined {
-  return text === '' ? undefined : decodeURIComponent(text);
 }

@@ -79,8 +79,35 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
     throw refused(
       'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',
     );
+  const unknown = [...new URL(url).searchParams.keys()].find((name) => !options.has(name));
+  if (unknown !== undefined)
+    throw refused(
+      `DATABASE_URL has the option ${unknown.slice(0, 40)}, which PostgreSQL does not know; those of TLS are sslmode, sslrootcert, sslcert and sslkey.`,
+    );
   return chosen;
 }
+
+/**
+ * Of libpq and of the driver (https://www.postgresql.org/docs/current/libpq-connect.html#LIBPQ-PARAMKEYWORDS). A wrong name would be passed over in silence: with
+ * `sslmod=verify-full` nothing is checked.
+ */
+const options: ReadonlySet<string> = new Set([
+  ...[
+    'host',
+    'port',
+    'dbname',
+    'user',
+    'password',
+    'application_name',
+    'fallback_application_name',
+    'options',
+  ],
+  ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'sslsni'],
+  ...['channel_binding', 'require_auth', 'target_session_attrs', 'gssencmode', 'connect_timeout'],
+  ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
+  ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
+  ...['client_encoding', 'pgbouncer'],
+]);
 
 /** Words of the driver under which anybody in between may answer in the server's place. */
 function leavesCertificates(options: URLSearchParams): boolean {

@@ -4,6 +4,7 @@ import { budgetOwner, limited, rateHeaders } from '../security/rate-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Edge } from './edge.ts';
 import { assertedAddressOf, credentialsOf } from './request-identity.ts';
+import { whenClosed } from './when-closed.ts';
 
 /**
  * Who is asking, charged one request. The budget's fields go on every answer. Our own processes, which show an assertion, were charged when
@@ -35,6 +36,6 @@ export async function enter(
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
   request.leaveUnderWay = edge.underWay.enter(budgetOwner(authenticated.principal, address));
-  reply.raw.once('close', request.leaveUnderWay);
+  whenClosed(reply.raw, request.leaveUnderWay);
   return authenticated;
 }

@@ -14,6 +14,7 @@ import { couldBeForeignPage } from './foreign-page.ts';
 import { prefersEvents } from './preferred-type.ts';
 import { isOurs, traceparentOf } from './request-identity.ts';
 import { type GraphAnswer, SharedQuestions } from './shared-questions.ts';
+import { whenClosed } from './when-closed.ts';
 
 /**
  * `/graphql` over HTTP: POST with JSON, GET for queries and subscriptions; answered by JSON, or by events where those are asked for. WebSockets take
@@ -132,7 +133,7 @@ async function execute(
 function goneSignal(reply: FastifyReply): Departure {
   const gone = new Leaving();
   // Every answer ends with this event.
-  reply.raw.once('close', () => {
+  whenClosed(reply.raw, () => {
     if (!reply.raw.writableFinished) gone.abort();
   });
   return gone;

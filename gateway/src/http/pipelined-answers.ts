@@ -14,7 +14,7 @@ export function tellPipelinedAnswers(server: Server): void {
     if (response.socket !== null) return;
     const queue = waiting.get(socket) ?? new Set();
     if (queue === 'over') {
-      // Whoever takes the request listens by then.
+      // Those who listen at once hear it; the others look (`whenClosed`).
       process.nextTick(() => close(response));
       return;
     }

@@ -8,6 +8,7 @@ const pieceBytes = 256 * 1024;
  * held in memory.
  */
 export function writeAnswer(response: ServerResponse, body: Buffer, unreadMs: number): void {
+  if (response.destroyed) return;
   if (body.byteLength <= pieceBytes) response.end(body);
   else writePieces(response, body);
   // Nearly all answers fit into what the network holds, and need no watch.

@@ -84,12 +84,14 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     const entered = circuit.enter();
     try {
       const told = await exchange(pool, { ...request, path, timeoutMs, signal });
+      crowd.heard();
       const answer = new ToldAnswer(name, told, request);
       circuit.succeeded();
-      crowd.heard();
       return answer;
     } catch (cause) {
-      if (isOfTheCaller(cause) || isTriedAgain(cause, request.triesLeft)) circuit.abandoned(entered);
+      // It is there, whatever it thinks of this caller.
+      if (cause instanceof RefusedBySubgraph) circuit.succeeded();
+      else if (isOfTheCaller(cause) || isTriedAgain(cause, request.triesLeft)) circuit.abandoned(entered);
       else {
         circuit.failed(entered);
         tell(cause);
@@ -120,7 +122,13 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
     const request = { headers, body, expected, passes, idempotent, isPatient, triesLeft };
     // What changes something is done as often as it is asked for.
     if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
-    return shared.answer(`${headers.join('\n')}\n${body}`, (gone) => ask(request, gone), scope.signal);
+    // Whoever shares is sent on the same terms.
+    const terms = `${isPatient} ${triesLeft.cut} ${triesLeft.refused}`;
+    return shared.answer(
+      `${terms}\n${headers.join('\n')}\n${body}`,
+      (gone) => ask(request, gone),
+      scope.signal,
+    );
   };
   return {
     fetch: async (request, scope) => {
@@ -141,7 +149,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
           }
         }
       } finally {
-        crowd.leave();
+        crowd.leave(scope.isEvent);
       }
     },
     get circuitState() {
@@ -153,11 +161,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
 
 /** They left, asked for what cannot be sent, or were refused: the subgraph may be there for everybody else. */
 function isOfTheCaller(cause: unknown): boolean {
-  return (
-    cause instanceof CallerGone ||
-    cause instanceof RefusedBySubgraph ||
-    cause instanceof undiciErrors.InvalidArgumentError
-  );
+  return cause instanceof CallerGone || cause instanceof undiciErrors.InvalidArgumentError;
 }
 
 function failed(subgraph: string, query: string, cause: unknown): FetchAnswer {

@@ -57,7 +57,8 @@ export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs, t
   const close = (): void => {
     for (const [, subgraph] of left) Promise.resolve(subgraph[Symbol.asyncDispose]()).catch(() => undefined);
   };
-  setTimeout(close, fetchesToGo * timeoutMs).unref();
+  // Each may wait for its turn as long as for its answer.
+  setTimeout(close, fetchesToGo * 2 * timeoutMs).unref();
 }
 
 /** Where a subgraph is asked: as the settings say, or else the supergraph. @throws CodedError CONFIG_INVALID when neither does */

@@ -43,6 +43,8 @@ export class EventStreams {
       });
     if (shared.doors.isRevoked(principal, issuedAtMs))
       throw new CodedError('UNAUTHENTICATED', 'The session has ended, or its rights have changed.');
+    // Who has left meanwhile, or waits behind a stream, is not answered any more.
+    if (exchange.response.destroyed) return;
     const place = takePlace(shared, principal, exchange.request);
     if (place === undefined)
       throw new CodedError(

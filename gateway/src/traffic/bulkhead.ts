@@ -17,6 +17,8 @@ export class Bulkhead {
   readonly #waitMs: number;
   readonly #waiting = new Set<() => void>();
   #running = 0;
+  /** Of those who wait. */
+  #patient = 0;
 
   constructor(subgraph: string, limits: BulkheadLimits, waitMs: number) {
     this.#subgraph = subgraph;
@@ -35,7 +37,7 @@ export class Bulkhead {
       return true;
     }
     if (isPatient) return this.#turn(gone, undefined);
-    if (this.#waiting.size < this.#limits.queue) return this.#turn(gone, this.#waitMs);
+    if (this.#waiting.size - this.#patient < this.#limits.queue) return this.#turn(gone, this.#waitMs);
     throw overloaded(this.#subgraph);
   }
 
@@ -47,7 +49,10 @@ export class Bulkhead {
 
   #turn(gone: Departure | undefined, waitMs: number | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
+      const isPatient = waitMs === undefined;
+      if (isPatient) this.#patient += 1;
       const settle = (): void => {
+        if (isPatient) this.#patient -= 1;
         clearTimeout(overdue);
         this.#waiting.delete(come);
         gone?.removeEventListener('abort', go);

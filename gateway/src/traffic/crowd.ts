@@ -9,6 +9,8 @@ export class Crowd {
   readonly #underWay: number;
   readonly #nowMs: () => number;
   #waiting = 0;
+  /** Of them. */
+  #patient = 0;
   /** When it last answered, or was asked while nothing was under way. */
   #heardAtMs = 0;
 
@@ -17,21 +19,24 @@ export class Crowd {
     this.#nowMs = nowMs;
   }
 
-  /** Whoever is let in has to `leave`. The patient are let in, however many there are. */
+  /** Whoever is let in has to `leave`. The patient are let in, however many there are, and take nobody's place. */
   letsIn(isPatient = false): boolean {
     if (this.#waiting === 0) this.heard();
     if (!isPatient && this.#isFull) return false;
     this.#waiting += 1;
+    if (isPatient) this.#patient += 1;
     return true;
   }
 
-  leave(): void {
+  leave(isPatient = false): void {
     this.#waiting -= 1;
+    if (isPatient) this.#patient -= 1;
   }
 
   get #isFull(): boolean {
-    if (this.#waiting * 4 >= this.#underWay * 3) return true;
-    return this.#waiting * 2 >= this.#underWay && this.#nowMs() - this.#heardAtMs > silenceMs;
+    const waiting = this.#waiting - this.#patient;
+    if (waiting * 4 >= this.#underWay * 3) return true;
+    return waiting * 2 >= this.#underWay && this.#nowMs() - this.#heardAtMs > silenceMs;
   }
 
   heard(): void {

@@ -21,6 +21,8 @@ export function hedged(fetch: SubgraphFetch, { afterMs, budgetPercent }: HedgeOp
   const latencies = new Latencies();
   let saved = savedAtMost;
   return async (request, scope) => {
+    // Nobody is there any more, and the signals made here would not know.
+    if (scope.signal?.aborted === true) return { data: null };
     const waitMs = afterMs === 'p95' ? latencies.p95Ms : afterMs;
     if (request.query.startsWith('mutation')) return fetch(request, scope);
     saved = Math.min(savedAtMost, saved + budgetPercent / 100);

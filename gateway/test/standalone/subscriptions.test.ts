@@ -84,6 +84,18 @@ describe.each(['ws', 'sse'] as const)('events of a subgraph that sends them over
     await eventually(() => expect(market.ticker.inForce).toBe(0));
   });
 
+  it('are not begun for who asks behind a stream on its connection', async () => {
+    const { hostname, port } = new URL(market.url);
+    const client = connect(Number(port), hostname);
+    client.write(asked(query, 'text/event-stream'));
+    await eventually(() => expect(market.ticker.inForce).toBe(1));
+    client.write(asked('subscription { sold(upc: "9") { price } }', 'text/event-stream'));
+    for (let turn = 0; turn < 5; turn += 1) await fetch(`${market.url}?query=%7B__typename%7D`);
+    expect(market.ticker.inForce).toBe(1);
+    client.destroy();
+    await eventually(() => expect(market.ticker.inForce).toBe(0));
+  });
+
   it('reach a stock graphql-sse client, and end at the subgraph when it leaves', async () => {
     const { all, sink } = heard();
     const client = createEventSourceClient({ url: market.url, retryAttempts: 0 });

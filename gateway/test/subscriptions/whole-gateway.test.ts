@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { createResumableClient } from '@tributary/client';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -158,4 +160,26 @@ test('a number whose digits JSON does not keep is refused in a message as it is 
       { message: expect.stringContaining('12345678901234567890'), extensions: { code: 'BAD_USER_INPUT' } },
     ],
   });
+});
+
+test('what was asked for behind a stream on its connection holds no place, whoever asked', async () => {
+  await using product = await startGateway({ settings: { underWay: { perCaller: 3, inAll: 100 } } });
+  const { hostname, port } = new URL(product.url);
+  const client = connect(Number(port), hostname);
+  const asked = (text: string, accept: string): string =>
+    `GET /graphql?query=${encodeURIComponent(text)} HTTP/1.1\r\nhost: a\r\naccept: ${accept}\r\napollo-require-preflight: 1\r\n\r\n`;
+  client.write(asked('subscription { productChanged(id: "p1") { name } }', 'text/event-stream'));
+  await once(client, 'data');
+  for (let at = 0; at < 6; at += 1) client.write(asked(`{ t${at}: __typename }`, 'application/json'));
+  client.write(asked('subscription { productChanged(id: "p2") { name } }', 'text/event-stream'));
+  const ask = () =>
+    fetch(`${product.url}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: '{"query":"{ __typename }"}',
+    });
+  for (let turn = 0; turn < 5; turn += 1)
+    for (const { status } of await Promise.all([ask(), ask(), ask()])) expect(status).toBe(200);
+  client.destroy();
+  for (const { status } of await Promise.all([ask(), ask(), ask()])) expect(status).toBe(200);
 });

@@ -38,8 +38,16 @@ export async function withCodedErrors<Result>(work: () => Promise<Result>): Prom
 
 /** Why a MongoDB could not be opened, for whoever set the URL: names the setting, the place and what to look at, never the password. */
 export function unreachableMongo(cause: unknown, { hosts, database }: MongoPlace): unknown {
-  if (!(cause instanceof MongoError)) return cause;
+  const file = unreadFile(cause);
+  if (file !== undefined)
+    return new CodedError('CONFIG_INVALID', `DOCUMENT_STORE_URL names a file that cannot be read: ${file}.`, {
+      cause,
+      details: { setting: 'DOCUMENT_STORE_URL' },
+    });
   const place = hosts.join(',');
+  // The driver looks for the hosts of mongodb+srv:// itself, and tells that nobody knows them as the system does.
+  const isUnknown = /querySrv|queryTxt|ENOTFOUND|EAI_AGAIN/.test(reasonsOf(cause).join(' '));
+  if (!(cause instanceof MongoError) && !isUnknown) return cause;
   const message = `DOCUMENT_STORE_URL names a MongoDB at ${place} that cannot be used: ${reason(cause, database)}.`;
   return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 'mongo', place } });
 }
@@ -49,12 +57,21 @@ interface MongoPlace {
   readonly database: string;
 }
 
-function reason(error: MongoError, database: string): string {
+/** Of those that the options of TLS name. */
+function unreadFile(cause: unknown): string | undefined {
+  const { code, path } = cause as NodeJS.ErrnoException;
+  return cause instanceof Error && path !== undefined && /^(ENOENT|EACCES|EISDIR)$/.test(code ?? '')
+    ? path
+    : undefined;
+}
+
+function reason(error: unknown, database: string): string {
   const text = reasonsOf(error).join(' ');
-  if (error.code === 18 || /Authentication failed|bad auth/i.test(text))
+  if (isServerCode(error, 18) || /Authentication failed|bad auth/i.test(text))
     return 'it refuses the user or the password; correct them, or name the database that knows the user in authSource';
-  if (error.code === 13)
+  if (isServerCode(error, 13))
     return `it does not let this user use the database ${database}: grant readWrite on it`;
+  if (/querySrv|queryTxt/.test(text)) return 'DNS has no servers of that name; correct it, or use mongodb://';
   if (/ECONNREFUSED/.test(text)) return 'nothing listens there; start the server, or correct host and port';
   if (/ENOTFOUND|EAI_AGAIN/.test(text)) return 'there is no such host; correct it';
   if (/CERT|certificate|self.signed|altnames/i.test(text))

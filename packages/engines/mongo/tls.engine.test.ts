@@ -44,6 +44,16 @@ test('a server that asks for a certificate gets the one that is named', async ()
   });
 });
 
+test.each([
+  ['mongodb://me:secret@localhost/shop?tls=true&tlsCAFile=/no/such/file', 'CONFIG_INVALID', '/no/such/file'],
+  ['mongodb+srv://me:secret@no-such-host.invalid/shop', 'ENGINE_UNAVAILABLE', 'DNS has no servers'],
+])('%s is refused with a sentence that names the setting', async (url, code, why) => {
+  const opening = openMongoDocumentStore(url);
+  await expect(opening).rejects.toMatchObject({ code, message: expect.stringContaining(why) });
+  await expect(opening).rejects.toThrow(/^DOCUMENT_STORE_URL/);
+  await expect(opening).rejects.not.toThrow('secret');
+});
+
 test.each(['journal=false', 'readConcernLevel=local'])(
   'what is acknowledged is on the disks of a majority: %s is refused',
   async (option) => {

@@ -43,6 +43,7 @@ import { isAbsent } from './s3-faults.ts';
 import { HeardBody } from './s3-heard-body.ts';
 import { presignS3 } from './s3-presign.ts';
 import { putObject } from './s3-put.ts';
+import { unreachableBucket } from './s3-unreachable.ts';
 import { marksEnd } from './s3-upload-marks.ts';
 import { S3Uploads } from './s3-uploads.ts';
 
@@ -67,10 +68,7 @@ export class S3ObjectStore implements ObjectStore {
     } catch (cause) {
       bucket.client.destroy();
       if (!(cause instanceof CodedError) || cause.code === 'CONFIG_INVALID') throw cause;
-      const place = `${address.bucket} at ${address.endpoint ?? `AWS ${address.region}`}`;
-      const why = cause.cause instanceof Error ? cause.cause.name : cause.code;
-      const message = `OBJECT_STORE_URL names a bucket that cannot be used: ${place} (${why}).`;
-      throw new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
+      throw unreachableBucket(cause, address);
     }
     return new S3ObjectStore(bucket, clock);
   }

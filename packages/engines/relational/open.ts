@@ -82,7 +82,7 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   const unknown = [...new URL(url).searchParams.keys()].find((name) => !options.has(name));
   if (unknown !== undefined)
     throw refused(
-      `DATABASE_URL has the option ${unknown.slice(0, 40)}, which PostgreSQL does not know; those of TLS are sslmode, sslrootcert, sslcert and sslkey.`,
+      `DATABASE_URL has the option ${unknown.slice(0, 40)}, which is not taken here; those of TLS are sslmode, sslrootcert, sslcert and sslkey.`,
     );
   return chosen;
 }
@@ -103,10 +103,10 @@ const options: ReadonlySet<string> = new Set([
     'options',
   ],
   ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'sslsni'],
-  ...['channel_binding', 'require_auth', 'target_session_attrs', 'gssencmode', 'connect_timeout'],
+  ...['channel_binding', 'target_session_attrs', 'gssencmode', 'connect_timeout'],
   ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
   ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
-  ...['client_encoding', 'pgbouncer'],
+  ...['client_encoding', 'load_balance_hosts', 'pgbouncer', 'schema'],
 ]);
 
 /** Words of the driver under which anybody in between may answer in the server's place. */

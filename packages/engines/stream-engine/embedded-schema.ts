@@ -1,4 +1,4 @@
-import type { Relational, Sql } from '../relational/port.ts';
+import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 
 /** 'strm' in ASCII: two processes that start at once create the schema one after the other. */
 const schemaLock = 0x7374726d;
@@ -79,7 +79,7 @@ const columns = [
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],
-  ['cell', 'is_open', 'boolean NOT NULL DEFAULT true'],
+  ['cell', 'is_open', 'boolean NOT NULL DEFAULT false'],
 ] as const;
 
 /** Adds the columns of tables of the schema `stream` that are not there; answers which. */
@@ -108,10 +108,10 @@ const addLogId = [
   'ALTER TABLE stream.position ADD PRIMARY KEY (pipeline_id, log_id, partition)',
 ];
 
-/** Of before open windows were told by a column of their own. The column it adds is true in all rows. */
+/** Of before open windows were told by a column of their own. It is false in all rows when it comes, and most windows are closed: those stay as they are. */
 const tellOpen = [
-  'UPDATE stream.cell SET is_open = false WHERE state IS NULL',
-  'DROP INDEX IF EXISTS stream.cell_open',
+  'ALTER TABLE stream.cell ALTER COLUMN is_open SET DEFAULT true',
+  'UPDATE stream.cell SET is_open = true WHERE state IS NOT NULL',
   'ALTER TABLE stream.cell SET (fillfactor = 70)',
 ];
 const openIndex =
@@ -119,14 +119,18 @@ const openIndex =
 
 /** Makes what is missing. */
 export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
-  await relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
-    for (const statement of statements) await tx.query(statement);
-    const added = await addColumns(tx, columns);
-    if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
-    await tx.query(openIndex);
-    if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
-    for (const statement of addLogId) await tx.query(statement);
-    await tx.query('UPDATE stream.position SET log_id = $1', [logId]);
-  });
+  await relational.transaction(
+    async (tx) => {
+      await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+      for (const statement of statements) await tx.query(statement);
+      const added = await addColumns(tx, columns);
+      if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
+      await tx.query('DROP INDEX IF EXISTS stream.cell_open');
+      await tx.query(openIndex);
+      if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
+      for (const statement of addLogId) await tx.query(statement);
+      await tx.query('UPDATE stream.position SET log_id = $1', [logId]);
+    },
+    { statementLimitMs: wholeTableLimitMs },
+  );
 }

@@ -21,10 +21,11 @@ import {
   endedWithout,
   failedSavepoint,
   isSavepointFailure,
+  lostJob,
   refusedStop,
   unusableSavepoint,
 } from './flink-savepoint-failures.ts';
-import { storeSavepointFailure } from './pipeline-states.ts';
+import { storeLostJob, storeSavepointFailure } from './pipeline-states.ts';
 import type { LeaderWork } from './stored-engine.ts';
 import type { Halt } from './wanted-pipelines.ts';
 
@@ -104,7 +105,12 @@ class Follower {
     }
     await using topic = topics.open(jobs.topicOf(known));
     await this.#drain(known, { runner, topic });
-    await this.#underEpoch((tx) => storeSavepoint(tx, known, savepoint));
+    const isLost = savepoint === undefined && !withoutSavepoint;
+    await this.#underEpoch(async (tx) => {
+      await storeSavepoint(tx, known, savepoint);
+      const { id, pipeline } = this.#deployed;
+      if (isLost) await storeLostJob(tx, id, failedSavepoint(lostJob(pipeline.name)));
+    });
     return true;
   }
 

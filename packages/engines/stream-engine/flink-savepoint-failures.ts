@@ -23,6 +23,10 @@ export function unusableSavepoint(name: string, savepoint: string, error: CodedE
   return `Flink could not go on with the savepoint ${savepoint} of ${name}. ${said(error)} Nothing is lost: it runs from its checkpoint without, and knows repeated events of the last 10,000 records of each partition.`;
 }
 
+export function lostJob(name: string): string {
+  return `The job of ${name} ended in Flink by itself before a savepoint was kept, and was stopped without. Nothing is lost: it goes on at its checkpoint without, and knows repeated events of the last 10,000 records of each partition.`;
+}
+
 function said({ message }: CodedError): string {
   return message.endsWith('.') ? message : `${message}.`;
 }

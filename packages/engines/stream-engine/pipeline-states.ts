@@ -96,7 +96,7 @@ export async function storeWish(
 /** Under the transaction of whoever leads: one that was asked to run again meanwhile is left alone. */
 export async function storeStopped(tx: Sql, id: number, nowMs: number): Promise<void> {
   await tx.query(
-    `UPDATE stream.pipeline SET state = 'stopped', since_ms = $2 WHERE pipeline_id = $1 AND state = 'stopping'`,
+    `UPDATE stream.pipeline SET state = 'stopped', since_ms = $2, failure = NULL WHERE pipeline_id = $1 AND state = 'stopping'`,
     [id, nowMs],
   );
 }
@@ -119,6 +119,14 @@ export async function storeSavepointFailure(tx: Sql, id: number, failure: Pipeli
     id,
     JSON.stringify(failure),
   ]);
+}
+
+/** Of a job that is gone. One that was in no trouble was never begun, or is stopped already. */
+export async function storeLostJob(tx: Sql, id: number, failure: PipelineFailure): Promise<void> {
+  await tx.query(
+    'UPDATE stream.pipeline SET savepoint_failure = $2 WHERE pipeline_id = $1 AND failure IS NOT NULL',
+    [id, JSON.stringify(failure)],
+  );
 }
 
 export async function storeFailure(

@@ -1,0 +1,27 @@
+import { CodedError } from '@tributary/runtime';
+import { type S3Address, s3Setting } from './s3-address.ts';
+
+/** Why a bucket could not be opened, for whoever set the URL: names the setting, the place and what to look at, never the secret. */
+export function unreachableBucket(cause: CodedError, address: S3Address): CodedError {
+  const place = `${address.bucket} at ${address.endpoint ?? `AWS ${address.region}`}`;
+  const message = `${s3Setting} names a bucket that cannot be used: ${place}: ${reason(cause.cause)}.`;
+  return new CodedError('ENGINE_UNAVAILABLE', message, { cause, details: { engine: 's3' } });
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return 'it does not answer';
+  const { name, message } = error;
+  const code = 'code' in error ? String(error.code) : '';
+  if (name === 'NoSuchBucket' || name === 'NotFound')
+    return 'there is no such bucket; make it, or correct its name';
+  if (/InvalidAccessKeyId|SignatureDoesNotMatch/.test(name)) return 'it refuses the keys; correct them';
+  if (name === 'AccessDenied' || name === 'Forbidden')
+    return 'the keys may not do there what is needed; see the README';
+  if (code === 'ECONNREFUSED') return 'nothing listens there; start the store, or correct host and port';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
+  if (/CERT|SELF_SIGNED|ERR_TLS/.test(code))
+    return `its certificate is not trusted (${code}); name its authority in tlsCa`;
+  if (/EPROTO|SSL/.test(`${code} ${message}`))
+    return 'it does not speak TLS there; say tls=off, or name its TLS port';
+  return `it does not answer as a store does (${code || name}); are host and port right, and is TLS (tls) what it speaks?`;
+}

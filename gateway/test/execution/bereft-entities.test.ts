@@ -1,11 +1,11 @@
 import { composeSupergraph } from '@tributary/schema';
-import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { parse } from 'graphql';
 import { expect, it } from 'vitest';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { failedAnswer } from '../../src/execution/failed-fields.ts';
 import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
 import { loadSupergraph, type PlannerName } from '../../src/planning/supergraph.ts';
+import { anonymous } from '../../src/security/nobody.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n`;
 const sdl = composeSupergraph([
@@ -15,13 +15,6 @@ const sdl = composeSupergraph([
   },
   { name: 'stamps', sdl: `${link}type Person @key(fields: "id") { id: ID! stamp: String! }` },
 ]);
-const principal = {
-  kind: 'anonymous',
-  id: 'x',
-  workspaceId: noWorkspaceId,
-  role: null,
-  scopes: null,
-} as const;
 
 it.each<PlannerName>(['hive', 'apollo'])(
   'a subgraph that brings nothing is told once, and what cannot be null without it is no other fault (%s)',
@@ -37,7 +30,7 @@ it.each<PlannerName>(['hive', 'apollo'])(
     const operations = new CompiledOperations(loadSupergraph(sdl, { isTrusted: true, planner }), fetches);
     const query = '{ people { id stamp } }';
     const compiled = operations.compiled(query, parse(query), undefined);
-    const { body, errors } = await compiled.write({}, { principal, requestId: 'r' });
+    const { body, errors } = await compiled.write({}, { principal: anonymous, requestId: 'r' });
     expect(body?.toString()).toBe('{"data":{"people":[null,null,null]}}');
     expect(errors.map(({ path, extensions }) => [path, extensions['code']])).toEqual([
       [['people', 0, 'stamp'], 'SUBGRAPH_UNAVAILABLE'],

@@ -1,11 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { noWorkspaceId } from '@tributary/subgraph-kit';
 import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { RememberedRuns } from '../../src/execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
+import { anonymous } from '../../src/security/nobody.ts';
 import { queries, subgraphsOf, supergraph, type World } from './orders.ts';
 
 /** What one subgraph is to one who asks: who sees the same is told the same bytes. */
@@ -73,16 +73,12 @@ function crowd() {
   const together = new CompiledOperations(supergraph, fetches, new RememberedRuns());
   const alone = new CompiledOperations(supergraph, fetches);
   let askers: readonly Asker[] = [];
-  const principal = {
-    kind: 'anonymous',
-    id: 'x',
-    workspaceId: noWorkspaceId,
-    role: null,
-    scopes: null,
-  } as const;
   const write = async (operations: CompiledOperations, query: string, at: number) => {
     const compiled = operations.compiled(query, parse(query), undefined);
-    const { body, errors } = await compiled.write({ first: 2 }, { principal, requestId: String(at) });
+    const { body, errors } = await compiled.write(
+      { first: 2 },
+      { principal: anonymous, requestId: String(at) },
+    );
     const fetched = [...(asked.get(String(at)) ?? [])].sort();
     return { body, told: { body: body?.toString(), errors: errors.map(String), fetched } };
   };

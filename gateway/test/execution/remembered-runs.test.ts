@@ -1,11 +1,11 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { noWorkspaceId } from '@tributary/subgraph-kit';
 import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
 import { RememberedRuns } from '../../src/execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
+import { anonymous } from '../../src/security/nobody.ts';
 import { queries, subgraphsOf, supergraph, type World } from './orders.ts';
 
 /** How often a subgraph said what it had said before. */
@@ -32,16 +32,9 @@ function asking(world: World, remembered: RememberedRuns | undefined) {
     ];
   });
   const operations = new CompiledOperations(supergraph, new Map(fetches), remembered);
-  const principal = {
-    kind: 'anonymous',
-    id: 'x',
-    workspaceId: noWorkspaceId,
-    role: null,
-    scopes: null,
-  } as const;
   return async (query: string, variables: object) => {
     fetched.length = 0;
-    const scope = { principal, requestId: 'r' };
+    const scope = { principal: anonymous, requestId: 'r' };
     const compiled = operations.compiled(query, parse(query), undefined);
     const { body, errors } = await compiled.write({ ...variables }, scope);
     return { body: body?.toString(), errors: errors.map(String), fetched: [...fetched].sort() };

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { Leaving } from '../execution/departure.ts';
 import { SharedAnswers } from './shared-answers.ts';
 
@@ -71,6 +71,16 @@ test('an execution that fails fails for those who share it, and the next one run
   expect(await answers.answer('q', async () => 'back')).toBe('back');
 });
 
+test('an execution that cannot begin fails for those who share it, and the next one runs', async () => {
+  const answers = new SharedAnswers<string>();
+  const broken = () => {
+    throw new Error('broken');
+  };
+  for (const failed of [answers.answer('q', broken), answers.answer('q', broken)])
+    await expect(failed).rejects.toThrow('broken');
+  expect(await answers.answer('q', async () => 'whole')).toBe('whole');
+});
+
 test('whoever asks after a write never gets an answer from before it, in any order of events', async () => {
   await fc.assert(
     fc.asyncProperty(
@@ -123,4 +133,29 @@ test('so many wait for one question, and the next is refused without an executio
   await turn();
   store.letOneFinish();
   expect(await next).toBe(0);
+});
+
+test('who waits for an older execution counts when a later one is answered first', async () => {
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  try {
+    const answers = new SharedAnswers<string>(2);
+    const here = new Leaving();
+    const gates = new Map<string, () => void>();
+    const ask = (name: string) =>
+      answers.answer('q', () => new Promise((resolve) => gates.set(name, () => resolve(name))), here);
+    const older = ask('older');
+    await turn();
+    const later = ask('later');
+    vi.runOnlyPendingTimers();
+    await turn();
+    gates.get('later')?.();
+    expect(await later).toBe('later');
+    const last = ask('last');
+    await turn();
+    await expect(ask('one too many')).rejects.toMatchObject({ code: 'OVERLOADED' });
+    for (const name of ['older', 'last']) gates.get(name)?.();
+    expect(await Promise.all([older, last])).toEqual(['older', 'last']);
+  } finally {
+    vi.useRealTimers();
+  }
 });

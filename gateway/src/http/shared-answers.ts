@@ -31,6 +31,7 @@ interface Round<Answer> {
 export class SharedAnswers<Answer> {
   /** The last of each question that began, or that waits for nothing but the end of the turn. */
   readonly #rounds = new Map<string, Round<Answer>>();
+  readonly #crowds = new Crowds();
   readonly #mostSharers: number;
 
   /** `mostSharers` may wait for the answers to one question. */
@@ -45,8 +46,7 @@ export class SharedAnswers<Answer> {
    */
   answer(key: string, execute: Execute<Answer>, gone?: Departure): Promise<Answer> {
     if (gone?.aborted === true) return Promise.reject(reasonToEnd(gone));
-    const waiting = this.#rounds.get(key)?.sharers.crowd.waiting ?? 0;
-    if (waiting >= this.#mostSharers) return Promise.reject(crowded());
+    if (this.#crowds.waitingFor(key) >= this.#mostSharers) return Promise.reject(crowded());
     const { sharers, answer } = this.#toJoin(key, execute);
     return sharers.wait(answer, gone);
   }
@@ -55,30 +55,23 @@ export class SharedAnswers<Answer> {
     const last = this.#rounds.get(key);
     if (last?.settled !== undefined) {
       if (last.next === undefined || last.next.sharers.gone.aborted)
-        last.next = this.#roundAfter(patience(last.settled), { key, execute, crowd: last.sharers.crowd });
+        last.next = this.#roundAfter(patience(last.settled), key, execute);
       return last.next;
     }
     if (last !== undefined && !last.sharers.gone.aborted) return last;
-    const first = this.#roundAfter(endOfTurn(), { key, execute, crowd: { waiting: 0 } });
+    const first = this.#roundAfter(endOfTurn(), key, execute);
     this.#rounds.set(key, first);
     return first;
   }
 
-  #roundAfter(
-    before: Promise<unknown>,
-    {
-      key,
-      execute,
-      crowd,
-    }: { readonly key: string; readonly execute: Execute<Answer>; readonly crowd: Crowd },
-  ): Round<Answer> {
-    const sharers = new Sharers(crowd);
+  #roundAfter(before: Promise<unknown>, key: string, execute: Execute<Answer>): Round<Answer> {
+    const sharers = new Sharers(key, this.#crowds);
     const answer = before.then(() => {
       if (sharers.gone.aborted) {
         this.#leaveOut(key, round);
         throw new CallerGone();
       }
-      const running = execute(sharers.gone);
+      const running = begun(execute, sharers.gone);
       round.settled = running.catch(() => undefined);
       this.#rounds.set(key, round);
       this.#forget(key, round);
@@ -105,29 +98,54 @@ export class SharedAnswers<Answer> {
   }
 }
 
-/** Who waits for any of the executions of one question. */
-interface Crowd {
-  waiting: number;
+/** An execution that cannot even begin fails as one that ends badly: those who wait are told, and nobody joins it later. */
+function begun<Answer>(execute: Execute<Answer>, everybodyGone: Departure): Promise<Answer> {
+  try {
+    return execute(everybodyGone);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+/** How many wait for any of the executions of each question, of whichever round they are. */
+class Crowds {
+  readonly #waiting = new Map<string, number>();
+
+  waitingFor(key: string): number {
+    return this.#waiting.get(key) ?? 0;
+  }
+
+  join(key: string): void {
+    this.#waiting.set(key, this.waitingFor(key) + 1);
+  }
+
+  leave(key: string): void {
+    const left = this.waitingFor(key) - 1;
+    if (left === 0) this.#waiting.delete(key);
+    else this.#waiting.set(key, left);
+  }
 }
 
 /** Counts who waits for one execution. */
 class Sharers {
   readonly gone = new Leaving();
-  readonly crowd: Crowd;
+  readonly #key: string;
+  readonly #crowds: Crowds;
   #waiting = 0;
 
-  constructor(crowd: Crowd) {
-    this.crowd = crowd;
+  constructor(key: string, crowds: Crowds) {
+    this.#key = key;
+    this.#crowds = crowds;
   }
 
   wait<Answer>(answer: Promise<Answer>, gone: Departure | undefined): Promise<Answer> {
     this.#waiting += 1;
     // Who cannot say that they left waits to the end.
     if (gone === undefined) return answer;
-    this.crowd.waiting += 1;
+    this.#crowds.join(this.#key);
     return new Promise((resolve, reject) => {
       const leave = (): void => {
-        this.crowd.waiting -= 1;
+        this.#crowds.leave(this.#key);
         reject(reasonToEnd(gone));
         this.#waiting -= 1;
         if (this.#waiting === 0) this.gone.abort(gone.reason);
@@ -135,7 +153,7 @@ class Sharers {
       gone.addEventListener('abort', leave, { once: true });
       const stay = (): void => {
         if (gone.aborted) return;
-        this.crowd.waiting -= 1;
+        this.#crowds.leave(this.#key);
         gone.removeEventListener('abort', leave);
       };
       answer.then(

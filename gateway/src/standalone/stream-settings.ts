@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { headerName } from './header-names.ts';
 
 const count = z.int().min(1).max(10_000_000);
+const bytes = z.int().min(1).max(Number.MAX_SAFE_INTEGER);
 
 /** Where a subgraph sends its events, and how: at its own URL over graphql-transport-ws when it says nothing. */
 export const subgraphStreams = z
@@ -29,9 +30,11 @@ export const streamSettings = z
     /** Subscriptions of clients that are in force at once, however many of them are equal. */
     inForce: count.default(50_000),
     /** What may wait for a client that reads slowly; beyond it is closed. */
-    bufferedBytes: count.default(1024 * 1024),
+    bufferedBytes: bytes.default(1024 * 1024),
     /** Events of one source that wait for the rest of their plan. */
     waitingEvents: count.default(1_000),
+    /** What they are together, as their source sent them; one may wait whatever its size. */
+    waitingBytes: bytes.default(32 * 1024 * 1024),
     initTimeoutMs: z.int().min(1).max(60_000).default(3_000),
   })
   .prefault({});

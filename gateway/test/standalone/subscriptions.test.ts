@@ -1,4 +1,6 @@
-import { connect } from 'node:net';
+import { once } from 'node:events';
+import { createServer } from 'node:http';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { ApolloClient, gql, InMemoryCache } from '@apollo/client';
 import { GraphQLWsLink } from '@apollo/client/link/subscriptions';
 import { eventually } from '@tributary/test-kit';
@@ -237,4 +239,42 @@ describe.each(['ws', 'sse'] as const)('events of a subgraph that sends them over
     await gateway.replace(supergraphSdl);
     await client.dispose();
   });
+
+  it('go on through a new supergraph though another subgraph does not answer whoever would open one', async () => {
+    const { ticker, catalogue, gateway, supergraphSdl } = market;
+    await using mute = await muteSource();
+    const subgraphs = { mute, catalogue: { sdl: catalogueSdl, url: catalogue.url } };
+    await gateway.replace(supergraphOf({ ...subgraphs, ticker: { sdl: tickerSdl, url: ticker.url } }));
+    const client = overSocket();
+    client.subscribe({ query: 'subscription { never }' }, heard().sink);
+    await mute.asked;
+    const ended = heard();
+    client.subscribe({ query: 'subscription { sold { buyer } }' }, ended.sink);
+    await eventually(() => expect(ticker.inForce).toBe(1));
+    const withoutBuyer = tickerSdl.replace('buyer: String', 'seller: String');
+    await gateway.replace(supergraphOf({ ...subgraphs, ticker: { sdl: withoutBuyer, url: ticker.url } }));
+    await eventually(() =>
+      expect(ended.all.errors).toMatchObject([[{ extensions: { code: 'BAD_USER_INPUT' } }]]),
+    );
+    await gateway.replace(supergraphSdl);
+    await client.dispose();
+  });
 });
+
+/** A subgraph of events that takes connections and says nothing on them. */
+async function muteSource() {
+  const server = createServer();
+  const upgrade = once(server, 'upgrade') as Promise<[unknown, Socket]>;
+  server.listen({ port: 0, host: '127.0.0.1' });
+  await once(server, 'listening');
+  return {
+    sdl: 'type Query { muteIsUp: Boolean } type Subscription { never: Int }',
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    asked: upgrade,
+    [Symbol.asyncDispose]: async () => {
+      (await upgrade)[1].destroy();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}

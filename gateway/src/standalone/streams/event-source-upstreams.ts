@@ -89,7 +89,8 @@ async function follow(
       const events = reader.push(piece as Uint8Array);
       silence.heard(reader.comments > commentsBefore);
       for (const { type, data } of events) {
-        if (type === 'next') sink.next(eventAnswer(address.subgraph, JSON.parse(data)));
+        if (type === 'next')
+          sink.next(eventAnswer(address.subgraph, JSON.parse(data)), Buffer.byteLength(data));
         else if (type === 'complete') {
           sink.completed();
           return;

@@ -23,6 +23,8 @@ interface Connection {
   users: number;
   /** Set while the subgraph has acknowledged it. */
   isOpen: boolean;
+  /** Of the message that is being read. */
+  messageBytes: number;
   readonly onOpen: Set<() => void>;
 }
 
@@ -61,7 +63,7 @@ export class SocketUpstreams implements Upstreams {
         {
           next: (event) => {
             opened();
-            sink.next(eventAnswer(address.subgraph, event));
+            sink.next(eventAnswer(address.subgraph, event), connection.messageBytes);
           },
           complete: () => {
             opened();
@@ -147,6 +149,10 @@ function connect({ address, headers }: UpstreamRequest): Connection {
         maxPayload: eventLimitBytes,
         perMessageDeflate: false,
       });
+      // Before the client, which hands out events as it reads them.
+      this.on('message', (message: Buffer) => {
+        connection.messageBytes = message.byteLength;
+      });
     }
   }
   let overdue: NodeJS.Timeout | undefined;
@@ -175,6 +181,6 @@ function connect({ address, headers }: UpstreamRequest): Connection {
       },
     },
   });
-  const connection: Connection = { client, users: 0, isOpen: false, onOpen: new Set() };
+  const connection: Connection = { client, users: 0, isOpen: false, messageBytes: 0, onOpen: new Set() };
   return connection;
 }

@@ -20,7 +20,7 @@ export interface OpenedStream {
 }
 
 export interface StreamGroupOptions {
-  readonly settings: Pick<StandaloneSettings, 'deadline'>;
+  readonly settings: Pick<StandaloneSettings, 'deadline' | 'subscriptions'>;
   readonly log: Logger;
   readonly figures: RealTimeFigures;
   /** Undefined where nobody wants to know. */
@@ -36,6 +36,7 @@ export class StreamGroup {
   readonly #figures: RealTimeFigures;
   readonly #insight: RequestInsight | undefined;
   readonly #runs = new OrderedRuns<Payload>(width);
+  #waitingBytes = 0;
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
   source: StreamSource | undefined;
@@ -56,8 +57,11 @@ export class StreamGroup {
     return this.#opened ?? Promise.resolve();
   }
 
-  get waiting(): number {
-    return this.#runs.size;
+  /** Whether one more of this size may wait for the rest of its plan. */
+  hasRoomFor(sizeBytes: number): boolean {
+    const { waitingEvents, waitingBytes } = this.#settings.subscriptions;
+    const waiting = this.#runs.size;
+    return waiting === 0 || (waiting < waitingEvents && this.#waitingBytes + sizeBytes <= waitingBytes);
   }
 
   open(start: () => Promise<OpenedStream>): void {
@@ -69,11 +73,13 @@ export class StreamGroup {
     this.#opened.catch(() => undefined);
   }
 
-  push(event: FetchAnswer): void {
+  push(event: FetchAnswer, sizeBytes: number): void {
     if (this.isEnding) return;
+    this.#waitingBytes += sizeBytes;
     this.#runs.push(
       () => this.#payload(event),
       (payload) => {
+        this.#waitingBytes -= sizeBytes;
         this.#figures.deliveries.inc(this.members.size);
         for (const member of this.members) member.deliver(payload);
       },

@@ -88,9 +88,8 @@ export class StreamGroups implements AsyncDisposable {
   /** To be called when another supergraph is in force. What is asked of its source as before goes on, on the new plan; the rest ends with the reason. */
   async schemaChanged(): Promise<void> {
     for (const [key, group] of [...this.#groups]) {
-      // One that cannot be opened tells its subscribers by itself.
-      await group.opened.catch(() => undefined);
-      if (group.source !== undefined && !group.isEnding) await this.#plannedAnew(key, group, group.source);
+      if (group.source !== undefined) await this.#plannedAnew(key, group, group.source);
+      else this.#plannedOnceOpened(key, group);
       // Thousands of plans at once would hold up everything else.
       await new Promise((resolve) => setImmediate(resolve));
     }
@@ -102,7 +101,17 @@ export class StreamGroups implements AsyncDisposable {
     await Promise.all([ws[Symbol.asyncDispose](), sse[Symbol.asyncDispose]()]);
   }
 
+  /** A source that takes its time to open holds up none of the others. One that cannot be opened tells its subscribers by itself. */
+  #plannedOnceOpened(key: string, group: StreamGroup): void {
+    const opened = async (): Promise<void> => {
+      await group.opened;
+      if (group.source !== undefined) await this.#plannedAnew(key, group, group.source);
+    };
+    opened().catch(() => undefined);
+  }
+
   async #plannedAnew(key: string, group: StreamGroup, before: StreamSource): Promise<void> {
+    if (group.isEnding) return;
     const { graph, settings, log } = this.#options;
     const inForce = graph();
     try {
@@ -139,10 +148,9 @@ export class StreamGroups implements AsyncDisposable {
   }
 
   #sink(key: string, group: StreamGroup): UpstreamSink {
-    const { waitingEvents } = this.#options.settings.subscriptions;
     return {
-      next: (event) => {
-        if (group.waiting < waitingEvents) group.push(event);
+      next: (event, sizeBytes) => {
+        if (group.hasRoomFor(sizeBytes)) group.push(event, sizeBytes);
         else
           this.#refuse(
             key,

@@ -15,7 +15,7 @@ export interface UpstreamRequest {
 
 /** Takes what a subgraph sends. After one of the last three nothing comes any more. */
 export interface UpstreamSink {
-  next(event: FetchAnswer): void;
+  next(event: FetchAnswer, sizeBytes: number): void;
   /** The subgraph says that there is nothing more. */
   completed(): void;
   /** The subgraph ended it with errors of its own. */

@@ -8,7 +8,7 @@ import { lostSecretsAdvice, type Secrets, type SecretsOptions } from './secrets.
 /**
  * Holds the secrets of the data folder to those the database was first used with: where the database lies elsewhere, an empty folder
  * alone does not show that secrets are gone. The first start leaves its fingerprint; `replace` leaves the new one. A database elsewhere outlives a first start
- * that fails, so the folder with its secrets then has to as well.
+ * that fails, so the folder with its secrets then has to as well; one whose secrets it was not told need not stay.
  * @throws CodedError CONFIG_INVALID when they are others
  */
 export async function requireKeptSecrets(
@@ -16,21 +16,41 @@ export async function requireKeptSecrets(
   secrets: Pick<Secrets, 'cursorSecret' | 'sealingKey'>,
   { dataDir, lostSecrets, keepFolder }: SecretsOptions & { readonly keepFolder: () => void },
 ): Promise<void> {
-  if (!existsSync(join(dataDir, 'postgres'))) keepFolder();
+  const isElsewhere = !existsSync(join(dataDir, 'postgres'));
   const own = fingerprintOf(secrets);
-  const { rows } = await pool.query<{ fingerprint: string }>(
-    // Also on a conflict the row comes back, whoever made it.
-    `INSERT INTO platform.secrets AS kept (fingerprint) VALUES ($1)
-     ON CONFLICT (one) DO UPDATE SET fingerprint = CASE WHEN $2 THEN $1 ELSE kept.fingerprint END
-     RETURNING fingerprint`,
-    [own, lostSecrets === 'replace'],
-  );
-  if (rows[0]?.fingerprint === own) return;
+  let known: string | undefined;
+  try {
+    known = await keepFingerprint(pool, own, lostSecrets === 'replace');
+  } catch (error) {
+    // It may have been written all the same.
+    if (isElsewhere) keepFolder();
+    throw error;
+  }
+  if (known === own) {
+    if (isElsewhere) keepFolder();
+    return;
+  }
   const path = join(dataDir, 'secrets.json');
   throw new CodedError(
     'CONFIG_INVALID',
     `${path} holds other secrets than the data of this database was made with; ${lostSecretsAdvice}`,
   );
+}
+
+/** Answers the one in force: the own where there was none, or where it `replaces`. */
+async function keepFingerprint(
+  pool: Pick<Relational, 'pool'>['pool'],
+  own: string,
+  replaces: boolean,
+): Promise<string | undefined> {
+  const { rows } = await pool.query<{ fingerprint: string }>(
+    // Also on a conflict the row comes back, whoever made it.
+    `INSERT INTO platform.secrets AS kept (fingerprint) VALUES ($1)
+     ON CONFLICT (one) DO UPDATE SET fingerprint = CASE WHEN $2 THEN $1 ELSE kept.fingerprint END
+     RETURNING fingerprint`,
+    [own, replaces],
+  );
+  return rows[0]?.fingerprint;
 }
 
 /** One way, and of its own purpose: it opens and signs nothing (RFC 5869). */

@@ -76,10 +76,18 @@ test('a database elsewhere is not used with other secrets than its own, unless t
 
 test('a first start that fails keeps its folder where the database lies elsewhere, which it has told its secrets to', async () => {
   await using relational = await migratedDatabase(applyMigrations);
+  const keepFolder = vi.fn<() => void>();
+  const start = async (
+    { pool }: Pick<typeof relational, 'pool'>,
+    dataDir: string,
+    lostSecrets: 'refuse' | 'replace',
+  ): Promise<void> => {
+    keepFolder.mockClear();
+    const secrets = await loadSecrets({ dataDir, lostSecrets });
+    await requireKeptSecrets({ pool }, secrets, { dataDir, lostSecrets, keepFolder });
+  };
   const keptAt = async (dataDir: string): Promise<boolean> => {
-    const keepFolder = vi.fn<() => void>();
-    const secrets = await loadSecrets({ dataDir, lostSecrets: 'replace' });
-    await requireKeptSecrets(relational, secrets, { dataDir, lostSecrets: 'replace', keepFolder });
+    await start(relational, dataDir, 'replace');
     return keepFolder.mock.calls.length > 0;
   };
   const { dataDir: alone } = await freshFolder();
@@ -87,4 +95,14 @@ test('a first start that fails keeps its folder where the database lies elsewher
   const { dataDir: withDatabase } = await freshFolder();
   await mkdir(join(withDatabase, 'postgres'));
   expect(await keptAt(withDatabase)).toBe(false);
+  // Refused: the database knows nothing of these secrets, and the next start may begin anew.
+  const { dataDir: refused } = await freshFolder();
+  await expect(start(relational, refused, 'refuse')).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  expect(keepFolder).not.toHaveBeenCalled();
+  // Nobody knows whether it was told.
+  const ended = await migratedDatabase(applyMigrations);
+  await ended[Symbol.asyncDispose]();
+  const { dataDir: unknown } = await freshFolder();
+  await expect(start(ended, unknown, 'refuse')).rejects.toThrow();
+  expect(keepFolder).toHaveBeenCalled();
 });

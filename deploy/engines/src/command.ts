@@ -21,9 +21,14 @@ Engines: ${engines.join(', ')}.`;
 export async function runCommand(args: readonly string[], deps: CommandDeps): Promise<void> {
   const { positionals, values } = parseArgs({
     args: [...args],
-    options: { env: { type: 'boolean', default: false }, data: { type: 'boolean', default: false } },
+    options: {
+      env: { type: 'boolean', default: false },
+      data: { type: 'boolean', default: false },
+      help: { type: 'boolean', short: 'h', default: false },
+    },
     allowPositionals: true,
   });
+  if (values.help) return deps.print(`${usage(deps.engines.names)}\n`);
   const [command, ...names] = positionals;
   for (const name of names) deps.engines.recipe(name);
   if (command === 'up' && names.length > 0) return up(names, { ...deps, asExports: values.env });

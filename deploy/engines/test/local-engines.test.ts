@@ -127,6 +127,20 @@ test('an engine is found where it was before, or somewhere else when its port wa
   }
 });
 
+test('who asks for help is shown the commands and the engines, and no mistake', async () => {
+  await using under = await openEngines();
+  for (const asked of ['--help', '-h']) {
+    const printed: string[] = [];
+    const deps = {
+      engines: under.shell(),
+      say: () => undefined,
+      print: (text: string) => printed.push(text),
+    };
+    await runCommand([asked], deps);
+    expect(printed.join('')).toMatch(/^npm run engines -- up NAME…[\s\S]*Engines: first, /);
+  }
+});
+
 test('what an engine needs is started before it and stays; what it started itself goes with it, killed or stopped', async () => {
   await using under = await openEngines();
   const printed: string[] = [];

@@ -11,6 +11,7 @@ import type { LogEvent, LogRecord, WaitingEvent } from './port.ts';
  * wait for each other in a circle) and raised, and the records get the offsets between. Two producers that append one id at the same
  * moment both find it unknown; the counter makes the later one wait, and its row meets the unique index and is dropped: a gap in the
  * offsets, as Kafka has them too. The scalar sub-select (no NOT EXISTS) keeps the planner at one index probe an event, also while it has no statistics.
+ * A partition without a counter leaves its records without an offset, which the table refuses: nothing is taken that is not stored.
  * Answers where each partition's new records begin.
  * @param input queries that end in one named `input`, with the columns `event_id`, `event`, `partition` and `n`, their order
  */
@@ -32,7 +33,7 @@ WITH ${input}, fresh AS MATERIALIZED (
   RETURNING p.partition, p.next_offset - c.size AS base, c.size, p.last_timestamp_ms AS timestamp_ms
 ), stored AS (
   INSERT INTO event_log.record (topic_id, partition, record_offset, timestamp_ms, event_id, event)
-  SELECT $1, partition, base + step, timestamp_ms, event_id, event FROM fresh JOIN raised USING (partition)
+  SELECT $1, partition, base + step, timestamp_ms, event_id, event FROM fresh LEFT JOIN raised USING (partition)
   ORDER BY partition, step
   ON CONFLICT (topic_id, event_id) DO NOTHING RETURNING 1
 )

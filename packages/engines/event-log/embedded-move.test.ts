@@ -13,6 +13,7 @@ async function outboxAndLog() {
     log,
     source,
     topic,
+    relational: embedded.relational,
     /** Leaves events in the outbox, as a committed change does. */
     leave: async (events: readonly LogEvent[]): Promise<void> => {
       for (const event of events)
@@ -51,8 +52,8 @@ test('what somebody else has moved meanwhile is left out, and what the log knows
   const events = [1, 2, 3, 4].map((n) => eventOf(`Thing/${n}`));
   await system.leave(events);
   const waiting = await source.pending(10);
-  await log.move?.(topic, waiting.slice(0, 2));
-  await log.move?.(topic, waiting);
+  expect(await log.move?.(topic, waiting.slice(0, 2))).toBe(2);
+  expect(await log.move?.(topic, waiting)).toBe(2);
   expect(await system.subjects()).toEqual(['Thing/1', 'Thing/2', 'Thing/3', 'Thing/4']);
   await system.leave([...events, eventOf('Thing/5'), ...events]);
   await log.move?.(topic, await source.pending(100));
@@ -67,4 +68,15 @@ test('an event that cannot be moved leaves all of them where they are', async ()
   await expect(log.move?.(topic, await source.pending(10))).rejects.toMatchObject({ code: '22P02' });
   expect(await system.subjects()).toEqual([]);
   expect(await source.pending(10)).toHaveLength(2);
+});
+
+test('what has no partition to go to stays where it is, and is not acknowledged', async () => {
+  await using system = await outboxAndLog();
+  const { log, source, topic, relational } = system;
+  await system.leave([eventOf('Thing/1')]);
+  await relational.query('DELETE FROM event_log.partition');
+  const refused = { code: '23502' };
+  await expect(log.move?.(topic, await source.pending(10))).rejects.toMatchObject(refused);
+  await expect(log.append(topic, [eventOf('Thing/2')])).rejects.toMatchObject(refused);
+  expect(await source.pending(10)).toHaveLength(1);
 });

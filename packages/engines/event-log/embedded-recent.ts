@@ -82,10 +82,14 @@ export class RecentRecords implements Disposable {
     if (stretch === undefined || first === undefined) return undefined;
     if (fromOffset < first.firstOffset || fromOffset >= stretch.endOffset) return undefined;
     const found: LogRecord[] = [];
-    for (const { firstOffset, records } of stretch.runs) {
-      if (found.length >= limit) break;
+    for (
+      let at = runWith(fromOffset, stretch.runs);
+      at < stretch.runs.length && found.length < limit;
+      at += 1
+    ) {
+      const { firstOffset = 0, records = [] } = stretch.runs[at] ?? {};
       const start = Math.max(0, fromOffset - firstOffset);
-      if (start < records.length) found.push(...records.slice(start, start + limit - found.length));
+      found.push(...records.slice(start, start + limit - found.length));
     }
     return found;
   }
@@ -118,6 +122,17 @@ export class RecentRecords implements Disposable {
     this.#records = 0;
     this.#sizeBytes = 0;
   }
+}
+
+/** Where the run with the record of an offset lies, by halving: appends of one record make thousands of them. */
+function runWith(offset: number, runs: readonly AppendedRun[]): number {
+  let [low, high] = [0, runs.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if ((runs[middle]?.firstOffset ?? 0) <= offset) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 function keyOf(topic: Topic, partition: number): string {

@@ -94,8 +94,8 @@ class EmbeddedEventLog implements EventLog {
     await this.#inSteps(topicName, events, appendEvents);
   }
 
-  async move(topicName: string, waiting: readonly WaitingEvent[]): Promise<void> {
-    await this.#inSteps(topicName, waiting, moveEvents);
+  async move(topicName: string, waiting: readonly WaitingEvent[]): Promise<number> {
+    return this.#inSteps(topicName, waiting, moveEvents);
   }
 
   async read(request: ReadRequest): Promise<readonly LogRecord[]> {
@@ -174,15 +174,18 @@ class EmbeddedEventLog implements EventLog {
     topicName: string,
     items: readonly Item[],
     take: (target: AppendTarget, step: readonly Item[]) => Promise<number>,
-  ): Promise<void> {
-    if (items.length === 0) return;
+  ): Promise<number> {
+    if (items.length === 0) return 0;
     const topic = await this.#topics.get(topicName);
     const recent = this.#readers.isEmpty ? undefined : this.#recent;
+    let all = 0;
     for (let start = 0; start < items.length; start += appendStep) {
       const target = { sql: this.#relational, topic, recent };
       const added = await take(target, items.slice(start, start + appendStep));
+      all += added;
       if (added > 0) this.#recordsWake.signal(topic.id);
     }
+    return all;
   }
 
   async #position(topic: Topic, bound: Bound): Promise<TopicPosition> {

@@ -48,6 +48,9 @@ const forgotten = new Set([
   'INVALID_PRODUCER_EPOCH',
   'INVALID_PRODUCER_ID_MAPPING',
 ]);
+/** Refusals of what is sent, whatever the broker has of it: it will say the same again. */
+const unfit = new Set(['MESSAGE_TOO_LARGE', 'RECORD_LIST_TOO_LARGE', 'INVALID_RECORD', 'INVALID_TIMESTAMP']);
+
 /**
  * Writes one partition in order, one batch at a time; what comes meanwhile goes into the next one. Records are numbered, and a batch whose outcome is
  * unknown is sent again with its numbers before anything else, so that the broker leaves out what it has (KIP-98): nothing is stored twice, nothing
@@ -126,7 +129,10 @@ export class PartitionLane {
         if (refusal === 'DUPLICATE_SEQUENCE_NUMBER') break;
         if (refusal !== undefined && forgotten.has(refusal)) this.#producer = undefined;
         else if (refusal === undefined || unclear.has(refusal)) this.#doubt = { messages };
-        else if (!isPassing(error)) throw error;
+        else if (!isPassing(error)) {
+          if (refusal !== undefined && unfit.has(refusal)) this.#letDoubtBe();
+          throw error;
+        }
         if (performance.now() >= lastTryMs) throw error;
         await delay(retryEveryMs);
       }
@@ -134,6 +140,13 @@ export class PartitionLane {
     this.#doubt = undefined;
     this.#sequence = (this.#sequence + messages.length) % 2 ** 31;
     for (const { id } of messages) stored.add(id);
+  }
+
+  /** Nobody will ever know whether the broker has it, and what comes later need not wait for that: under other numbers, which it cannot take for those. */
+  #letDoubtBe(): void {
+    if (this.#doubt === undefined) return;
+    this.#doubt = undefined;
+    this.#producer = undefined;
   }
 
   async #send(messages: readonly Message[]): Promise<void> {

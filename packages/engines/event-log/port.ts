@@ -181,9 +181,10 @@ export interface EventLog extends AsyncDisposable {
   readonly ownOutbox?: string;
   /**
    * As `append`, of events of `ownOutbox`: the outbox forgets them in the same transaction. Those it has no more are somebody else's by now and left out.
+   * Answers how many were new to the log.
    * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before.
    */
-  move?(topic: string, waiting: readonly WaitingEvent[]): Promise<void>;
+  move?(topic: string, waiting: readonly WaitingEvent[]): Promise<number>;
   /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */
   read(request: ReadRequest): Promise<readonly LogRecord[]>;
   /** The position after the last record: "now". */

@@ -33,6 +33,8 @@ test.each([
   ['kafka://', 'it has no such form'],
   ['kafka://me:secret@one:9092#x', 'it has no such form'],
   ['kafka://one two:secret', 'hosts are host:port'],
+  ['kafka://me:secret@one:0', 'hosts are host:port'],
+  ['kafka://me:secret@one,two:99999', 'hosts are host:port'],
   ['kafka://me:secret@one/a b', 'a prefix has'],
   ['kafka://me:secret@one?acks=0', 'there is no acks'],
   ['kafka://me:secret@one?tlsCa=/ca.pem', 'options of TLS go with kafkas://'],

@@ -29,7 +29,7 @@ const mechanisms = ['plain', 'scram-sha-256', 'scram-sha-512'] as const;
 /** What Kafka allows in names, short enough to leave room for them. */
 const prefixForm = /^[\w.-]{0,64}$/;
 const urlForm = /^kafkas?:\/\/(?:([^@/?#]*)@)?([^@/?#]+)(?:\/([^?#]*))?(?:\?([^#]*))?$/;
-const hostForm = /^[\w.-]+(?::\d{1,5})?$/;
+const hostForm = /^[\w.-]+:(\d{1,5})$/;
 
 /**
  * Reads `kafka://user:password@host:9092,host2:9092/prefix?timeoutMs=5000`; `kafkas://` is TLS, with `tlsCa`, `tlsCert`, `tlsKey` (files) and `tlsServerName`.
@@ -49,7 +49,7 @@ export function parseKafkaUrl(url: string, setting: string): KafkaAddress {
   if (hosts === undefined)
     throw refuse('it has no such form; special characters in a password are written as %23');
   const brokers = hosts.split(',').map((host) => (host.includes(':') ? host : `${host}:9092`));
-  if (!brokers.every((host) => hostForm.test(host))) throw refuse('hosts are host:port, parted by commas');
+  if (!brokers.every(isPlace)) throw refuse('hosts are host:port, parted by commas; a port is up to 65535');
   if (!prefixForm.test(prefix)) throw refuse('a prefix has up to 64 letters, digits and . _ -');
   const options = new URLSearchParams(query);
   const unknown = [...options.keys()].find((name) => !parameters.includes(name));
@@ -88,4 +88,9 @@ export function parseKafkaUrl(url: string, setting: string): KafkaAddress {
     replicas: replicas === undefined ? undefined : Number(replicas),
     tls: isTls ? tlsParametersOf(given) : undefined,
   };
+}
+
+function isPlace(broker: string): boolean {
+  const port = Number(hostForm.exec(broker)?.[1]);
+  return port >= 1 && port <= 65_535;
 }

@@ -34,6 +34,8 @@ export interface OwnBroker extends AsyncDisposable {
   /** As a machine that loses its power, but for what the system had not written yet. */
   kill(): Promise<void>;
   start(): Promise<void>;
+  /** Sets one thing of a topic's configuration. */
+  configure(topic: string, name: string, value: string): Promise<void>;
   /** Lets a user read one topic. */
   grantRead(user: string, topic: string): Promise<void>;
 }
@@ -154,6 +156,11 @@ export async function startBroker(): Promise<OwnBroker> {
     thaw: () => void child?.kill('SIGCONT'),
     kill,
     start,
+    configure: async (topic, name, value) => {
+      const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
+      const resource = { type: topicResource, name: topic, configEntries: [{ name, value }] };
+      await withAdmin(driver, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+    },
     grantRead: async (user, topic) => {
       const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
       await withAdmin(driver, (admin) => admin.createAcls({ acl: [readingOf(user, topic)] }));
@@ -165,9 +172,12 @@ export async function startBroker(): Promise<OwnBroker> {
   };
 }
 
+/** The protocol's number for it, also in what is configured. */
+const topicResource = 2;
+
 /** The protocol's numbers; Node does not find the driver's own names for them. */
 function readingOf(user: string, topic: string): AclEntry {
-  const [topicResource, literal, read, allow] = [2, 3, 3, 3];
+  const [literal, read, allow] = [3, 3, 3];
   const resource = { resourceType: topicResource, resourceName: topic, resourcePatternType: literal };
   return { ...resource, principal: `User:${user}`, host: '*', operation: read, permissionType: allow };
 }

@@ -89,6 +89,29 @@ test('an append whose outcome is unknown is stored once when it is repeated, and
   expect(things).toEqual([doubtful, other]);
 }, 60_000);
 
+test('an append whose outcome is unknown, and that the broker will not have again, holds up nobody', async () => {
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 1);
+  await log.append(topic, [eventOf('Thing/0')]);
+  const large = eventOf('Thing/1', 'x'.repeat(20_000));
+  broker.freeze();
+  try {
+    await expect(log.append(topic, [large])).rejects.toThrow(away);
+  } finally {
+    broker.thaw();
+  }
+  await broker.configure(topic, 'max.message.bytes', '5000');
+  await using other = await openLog(broker.url);
+  await eventually(() =>
+    expect(other.append(topic, [eventOf('Thing/2', 'x'.repeat(20_000))])).rejects.toMatchObject({
+      code: 'PAYLOAD_TOO_LARGE',
+    }),
+  );
+  const small = [eventOf('Thing/3'), eventOf('Thing/4')];
+  await appendedAtLast(log, topic, small);
+  expect((await stored(log, topic)).slice(-2)).toEqual(small);
+}, 60_000);
+
 test('a broker that is killed loses nothing it acknowledged: all is stored once and in order, tailed once, and handled by the group', async () => {
   await using log = await openLog(broker.url);
   const topic = await declared(log, 3);

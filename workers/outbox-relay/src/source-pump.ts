@@ -120,10 +120,12 @@ export class SourcePump {
   async #moveTopic(topic: string, events: readonly PendingEvent[]): Promise<number> {
     const { log, source, metrics, clock } = this.#deps;
     const isOwn = log.move !== undefined && log.ownOutbox === source.place;
+    let taken = events.length;
     try {
       await inSpan('outbox.relay', { topic, count: events.length }, async () => {
         const startedAtMs = clock.now();
-        if (isOwn) await log.move?.(topic, events);
+        // Fewer where another relay, which led meanwhile, has moved some.
+        if (isOwn) taken = (await log.move?.(topic, events)) ?? 0;
         else
           await log.append(
             topic,
@@ -142,7 +144,7 @@ export class SourcePump {
     }
     this.#troubles.delete(topic);
     if (!isOwn) await source.forget(events);
-    metrics.relayed.inc({ topic }, events.length);
+    metrics.relayed.inc({ topic }, taken);
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     return events.length;

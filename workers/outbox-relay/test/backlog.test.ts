@@ -18,7 +18,7 @@ function logThatIsAway({ log }: RelayUnderTest): { readonly log: EventLog; reado
   };
   const move: NonNullable<EventLog['move']> = async (...args) => {
     if (away) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
-    return log.move?.(...args);
+    return (await log.move?.(...args)) ?? 0;
   };
   return {
     log: Object.create(log, {

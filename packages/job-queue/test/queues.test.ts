@@ -73,6 +73,27 @@ test('a rate bounds the starts in any span of its period', async () => {
   expect(await jobs.claim()).toHaveLength(2);
 });
 
+test('a rate per key bounds the starts of its key in any span of its period, and of no other', async () => {
+  await using jobs = await openQueue();
+  await change(jobs, { keyRateLimit: 2, ratePeriodMs: 60_000 });
+  for (const key of ['a', 'a', 'a', 'a', 'a', 'b']) await jobs.enqueue({ key });
+  const claimed = async () => {
+    const runs = await jobs.claim();
+    await finish(jobs, runs);
+    const { rows } = await jobs.relational.query<{ key: string }>(
+      'SELECT key FROM jobs.run WHERE id = ANY($1) ORDER BY key',
+      [runs.map(({ id }) => id)],
+    );
+    return rows.map(({ key }) => key);
+  };
+  expect(await claimed()).toEqual(['a', 'a', 'b']);
+  expect(await claimed()).toEqual([]);
+  await jobs.relational.query(`UPDATE jobs.start SET at = at - interval '61 seconds'`);
+  expect(await claimed()).toEqual(['a', 'a']);
+  await jobs.relational.query(`UPDATE jobs.start SET at = at - interval '61 seconds'`);
+  expect(await claimed()).toEqual(['a']);
+});
+
 test('a limit given to a queue holds for runs that waited in it already, and one taken away no longer', async () => {
   await using jobs = await openQueue();
   await jobs.queue.enqueueNow(Array.from({ length: 4 }, () => jobs.request()));

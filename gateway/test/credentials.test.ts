@@ -238,6 +238,33 @@ describe('revocation', () => {
     );
     expect((await ask(product.url, { query }, { authorization: `Bearer ${renewed}` })).status).toBe(200);
   });
+
+  it('holds for what identity has committed and the log does not tell, and is not undone when the log tells older things', async () => {
+    const session = await accessToken(product.signingKey, { sessionId: 'unheard' });
+    const token = await accessToken(product.signingKey, { sub: 'promoted', role: 'EDITOR' });
+    const statuses = async () =>
+      Promise.all(
+        [{ authorization: `Bearer ${session}` }, { authorization: `Bearer ${token}` }].map(
+          async (headers) => (await ask(product.url, { query }, headers)).status,
+        ),
+      );
+    expect(await statuses()).toEqual([200, 200]);
+    const at = new Date(systemClock.now() + 1_000).toISOString();
+    const member = { type: 'identity.member.role_changed', workspaceId, userId: 'promoted' };
+    product.identity.waiting.push(
+      { row: '1', type: 'identity.session.ended', workspaceId, at, sessionId: 'other' },
+      { row: '2', ...member, at, role: 'VIEWER' },
+      { row: '3', type: 'identity.session.ended', workspaceId, at, sessionId: 'unheard' },
+    );
+    await eventually(async () => expect(await statuses()).toEqual([401, 401]));
+    await append('identity.member', member.type, { userId: 'promoted', role: 'EDITOR' });
+    await append('identity.session', 'identity.session.ended', { sessionId: 'last' });
+    const last = `Bearer ${await accessToken(product.signingKey, { sessionId: 'last' })}`;
+    await eventually(async () =>
+      expect((await ask(product.url, { query }, { authorization: last })).status).toBe(401),
+    );
+    expect(await statuses()).toEqual([401, 401]);
+  });
 });
 
 async function append(topic: string, type: string, data: unknown): Promise<void> {

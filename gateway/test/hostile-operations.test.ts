@@ -193,6 +193,7 @@ describe('what the schema tells strangers', () => {
       '_service { sdl }',
       'verifyApiKey(secret: "x") { id }',
       'resolveWorkspace(slug: "demo") { id }',
+      'waitingRevocations { row }',
     ]) {
       const answer = await ask(product.url, { query: `{ ${field} }` });
       expect(answer.text).toContain('Cannot query field');

@@ -78,6 +78,7 @@ describe('the schema', () => {
       '_service { sdl }',
       'verifyApiKey(secret: "x") { id }',
       'resolveWorkspace(slug: "x") { id }',
+      'waitingRevocations { row }',
     ];
     const { owner } = await newWorkspace(url);
     for (const field of inside) {

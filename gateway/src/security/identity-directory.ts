@@ -6,6 +6,7 @@ import {
   type Principal,
   type Subgraph,
 } from '@tributary/subgraph-kit';
+import type { RightsChange } from './revoked-rights.ts';
 
 export interface KnownApiKey {
   readonly principal: Principal;
@@ -19,6 +20,8 @@ export interface IdentityDirectory {
   /** The workspace's id; undefined when there is none with this slug. @throws CodedError SUBGRAPH_UNAVAILABLE */
   resolveWorkspace(slug: string): Promise<string | undefined>;
   recordRefusals(refusals: readonly RecordedRefusal[]): Promise<void>;
+  /** Changes of rights that the log does not have yet. @throws CodedError SUBGRAPH_UNAVAILABLE */
+  waitingRevocations(): Promise<readonly RightsChange[]>;
 }
 
 export interface RecordedRefusal {
@@ -85,6 +88,43 @@ export function createIdentityDirectory({
     recordRefusals: async (input) => {
       await ask('mutation($input: [RefusalInput!]!) { recordRefusals(input: $input) }', { input });
     },
+    waitingRevocations: async () => {
+      const all: RightsChange[] = [];
+      for (let after: string | null = null; ; ) {
+        const { waitingRevocations: page } = (await ask(
+          'query($after: String) { waitingRevocations(after: $after) { row type workspaceId at sessionId userId keyId role } }',
+          { after },
+        )) as { waitingRevocations: readonly WaitingRevocation[] };
+        const last = page.at(-1);
+        if (last === undefined) return all;
+        all.push(...page.map(rightsChange));
+        after = last.row;
+      }
+    },
+  };
+}
+
+interface WaitingRevocation {
+  readonly row: string;
+  readonly type: string;
+  readonly workspaceId: string;
+  readonly at: string;
+  readonly sessionId: string | null;
+  readonly userId: string | null;
+  readonly keyId: string | null;
+  readonly role: string | null;
+}
+
+function rightsChange({ type, workspaceId, at, ...whose }: WaitingRevocation): RightsChange {
+  const { sessionId, userId, keyId, role } = whose;
+  return {
+    type,
+    workspaceId,
+    atMs: Date.parse(at),
+    sessionId: sessionId ?? undefined,
+    userId: userId ?? undefined,
+    keyId: keyId ?? undefined,
+    role,
   };
 }
 

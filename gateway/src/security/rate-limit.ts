@@ -1,7 +1,7 @@
-import type { KeyValue, WindowBudget } from '@tributary/engines/key-value';
-import { addressBlock, type Clock, CodedError, type Logger } from '@tributary/runtime';
+import type { WindowBudget } from '@tributary/engines/key-value';
+import { InsuredWindows, type InsuredWindowsOptions } from '@tributary/engines/key-value/insured-windows';
+import { addressBlock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { SlidingWindows } from './sliding-windows.ts';
 
 export const windowMs = 60_000;
 
@@ -22,34 +22,16 @@ export interface RateLimiter {
   takeForAddress(address: string): Promise<RateDecision>;
 }
 
-export interface RateLimitOptions {
-  readonly keyValue: KeyValue;
+export interface RateLimitOptions extends Omit<InsuredWindowsOptions, 'what'> {
   readonly requestsPerMinute: number;
-  readonly clock: Clock;
-  readonly log: Logger;
 }
 
-export function createRateLimiter({
-  keyValue,
-  requestsPerMinute: limit,
-  clock,
-  log,
-}: RateLimitOptions): RateLimiter {
-  const insurance = new SlidingWindows(clock);
-  let away = false;
+export function createRateLimiter({ requestsPerMinute: limit, ...parts }: RateLimitOptions): RateLimiter {
+  const windows = new InsuredWindows({ ...parts, what: 'rate limits' });
   const take = async (subject: string, units = 1): Promise<RateDecision> => {
     // What is larger than a whole budget would never fit.
     const request = { key: `rate:${subject}`, limit, windowMs, cost: Math.min(units, limit) };
-    try {
-      const budget = await keyValue.takeFromWindow(request);
-      if (away) log.info({ engine: 'key-value' }, 'rate limits are shared again');
-      away = false;
-      return decision(budget, limit);
-    } catch (err) {
-      if (!away) log.warn({ err, engine: 'key-value' }, 'rate limits are counted in this process only');
-      away = true;
-      return decision(insurance.take(request), limit);
-    }
+    return decision(await windows.takeFromWindow(request), limit);
   };
   return {
     take: async (principal, address, units) =>

@@ -1,6 +1,7 @@
-import type { EventLog, LogEvent, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
+import type { EventLog, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
 import { type Clock, type Logger, tellTrouble } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
+import { RevokedRights, type RightsChange, rightsChangeOf } from './revoked-rights.ts';
 
 /** What may have been taken away from a principal since its credential was issued. */
 export interface Revocations {
@@ -24,51 +25,49 @@ export interface RevocationWatchOptions {
   readonly credentialLifetimeMs: number;
   /** Called with the id of each revoked key, so that what is remembered of it is forgotten. */
   readonly onKeyRevoked: (keyId: string) => void;
+  /** Changes that are committed and that the log does not have yet. @throws CodedError SUBGRAPH_UNAVAILABLE */
+  readonly waiting: () => Promise<readonly RightsChange[]>;
 }
 
 const topics = ['identity.session', 'identity.member', 'identity.api_key'];
 const batchSize = 500;
+/** How often identity is asked for what the log does not have: while log or relay are away nothing else tells of it. */
+const askEveryMs = 1_000;
 
-interface Membership {
-  readonly role: string | null;
-  readonly atMs: number;
-}
-
-/** Follows identity's topics and remembers what was revoked within one credential lifetime: rebuilt from the log at each start. */
+/**
+ * Follows identity's topics and remembers what was revoked within one credential lifetime: rebuilt from the log at each start. What the log cannot tell
+ * yet is asked of identity, so that rights end in time whatever is away but identity itself.
+ */
 export function createRevocationWatch(options: RevocationWatchOptions): RevocationWatch {
-  const { eventLog, clock, log, credentialLifetimeMs, onKeyRevoked } = options;
-  const endedSessions = new Map<string, number>();
-  const revokedKeys = new Map<string, number>();
-  const memberships = new Map<string, Membership>();
+  const { eventLog, clock, log, credentialLifetimeMs, onKeyRevoked, waiting } = options;
+  const rights = new RevokedRights(onKeyRevoked);
   const listeners = new Set<() => void>();
   let tail: Tail | undefined;
+  let asking: NodeJS.Timeout | undefined;
+  let asked: Promise<void> | undefined;
   let caughtUp = false;
 
-  const learn = (event: LogEvent): boolean => {
-    const data = event.data as { sessionId?: string; userId?: string; keyId?: string; role?: string | null };
-    const atMs = Date.parse(event.time);
-    if (event.type === 'identity.session.ended' && data.sessionId !== undefined)
-      endedSessions.set(data.sessionId, atMs);
-    else if (event.type === 'identity.api_key.revoked' && data.keyId !== undefined) {
-      revokedKeys.set(data.keyId, atMs);
-      onKeyRevoked(data.keyId);
-    } else if (event.type.startsWith('identity.member.') && data.userId !== undefined) {
-      const role = event.type === 'identity.member.removed' ? null : (data.role ?? null);
-      memberships.set(`${event.workspaceid} ${data.userId}`, { role, atMs });
-    } else return false;
-    return true;
-  };
-  const onRecords = (records: readonly LogRecord[]): void => {
-    const learnt = records.filter(({ event }) => learn(event)).length;
-    if (learnt === 0) return;
-    forget();
+  const learn = (changes: readonly RightsChange[]): void => {
+    if (changes.filter((change) => rights.learn(change)).length === 0) return;
+    rights.forget(clock.now() - credentialLifetimeMs);
     for (const listener of listeners) listener();
   };
-  const forget = (): void => {
-    const oldestMs = clock.now() - credentialLifetimeMs;
-    for (const [id, atMs] of endedSessions) if (atMs < oldestMs) endedSessions.delete(id);
-    for (const [id, atMs] of revokedKeys) if (atMs < oldestMs) revokedKeys.delete(id);
-    for (const [id, { atMs }] of memberships) if (atMs < oldestMs) memberships.delete(id);
+  const onRecords = (records: readonly LogRecord[]): void =>
+    learn(records.map(({ event }) => rightsChangeOf(event)));
+  const fields = { topic: topics.join(',') };
+  const tellOfIdentity = tellTrouble({
+    log,
+    clock,
+    message: 'identity cannot be asked for rights that ended and are not in the log',
+    over: 'identity can be asked for rights that ended',
+    fields,
+  });
+  const ask = (): void => {
+    asked ??= waiting()
+      .then(learn, tellOfIdentity)
+      .finally(() => {
+        asked = undefined;
+      });
   };
 
   return {
@@ -86,24 +85,23 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
         clock,
         message: 'the revocation watch is behind',
         over: 'the revocation watch has caught up',
-        fields: { topic: topics.join(',') },
+        fields,
       });
       tail = await eventLog.tail({ topics, from, onRecords, onTrouble });
+      asking = setInterval(ask, askEveryMs).unref();
+      ask();
+      await asked;
       caughtUp = true;
     },
-    isRevoked: (principal, issuedAtMs) => {
-      if (principal.kind === 'apiKey') return revokedKeys.has(principal.id);
-      if (principal.kind !== 'user') return false;
-      if (principal.sessionId !== undefined && endedSessions.has(principal.sessionId)) return true;
-      const membership = memberships.get(`${principal.workspaceId} ${principal.id}`);
-      return membership !== undefined && membership.role !== principal.role && issuedAtMs <= membership.atMs;
-    },
+    isRevoked: (principal, issuedAtMs) => rights.isRevoked(principal, issuedAtMs),
     onRevoked: (listener) => {
       listeners.add(listener);
       return { [Symbol.dispose]: () => listeners.delete(listener) };
     },
     [Symbol.asyncDispose]: async () => {
       caughtUp = false;
+      clearInterval(asking);
+      await asked;
       await tail?.[Symbol.asyncDispose]();
     },
   };

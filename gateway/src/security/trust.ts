@@ -54,6 +54,7 @@ export function createTrust(options: TrustOptions): Trust {
     log,
     credentialLifetimeMs: settings.accessTokenLifetimeMs,
     onKeyRevoked: (keyId) => authenticator.forgetApiKey(keyId),
+    waiting: () => directory.waitingRevocations(),
   });
   const keys = createIdentityKeys({ ask: askDoor(identity, minter), clock, log });
   const authenticator = createAuthenticator({

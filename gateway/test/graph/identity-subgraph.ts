@@ -26,6 +26,8 @@ export interface IdentityControls {
   keySetAsked: number;
   apiKeysAsked: number;
   readonly refusals: { coordinate: string; code: string; principalKind: string }[];
+  /** What identity has committed and the log does not have. */
+  readonly waiting: Readonly<Record<string, string>>[];
   readonly apiKeys: Map<string, { id: string; role: string; scopes: string[] }>;
 }
 
@@ -39,12 +41,14 @@ const typeDefs = /* GraphQL */ `
     fail(how: String!): String @allow(to: ["PUBLIC"])
     verifyApiKey(secret: String!): VerifiedApiKey @inaccessible @allow(to: ["SERVICE"])
     resolveWorkspace(slug: String!): ResolvedWorkspace @inaccessible @allow(to: ["SERVICE"])
+    waitingRevocations(after: String): [WaitingRevocation!]! @inaccessible @allow(to: ["SERVICE"])
   }
   type Mutation {
     recordRefusals(input: [RefusalInput!]!): Int! @inaccessible @allow(to: ["SERVICE"])
   }
   type User @key(fields: "id") @allow(to: ["PUBLIC"]) { id: ID! name: String! }
   type VerifiedApiKey @inaccessible { id: ID! workspaceId: ID! role: String! scopes: [String!]! expiresAt: String }
+  type WaitingRevocation @inaccessible { row: String! type: String! workspaceId: ID! at: String! sessionId: ID userId: ID keyId: ID role: String }
   type ResolvedWorkspace @inaccessible { id: ID! slug: String! }
   input RefusalInput @inaccessible { workspaceId: ID! coordinate: String! code: String! principalKind: String! principalId: String! }
 `;
@@ -91,6 +95,8 @@ export function identitySubgraph(
         },
         resolveWorkspace: (_parent: unknown, { slug }: { slug: string }) =>
           slug === 'demo' ? { id: workspaceId, slug } : null,
+        waitingRevocations: (_parent: unknown, { after }: { after?: string }) =>
+          controls.waiting.filter(({ row = '' }) => row > (after ?? '')).slice(0, 2),
       },
       Mutation: {
         recordRefusals: (_parent: unknown, { input }: { input: IdentityControls['refusals'] }) => {

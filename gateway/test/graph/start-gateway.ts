@@ -79,6 +79,7 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     keySetAsked: 0,
     apiKeysAsked: 0,
     refusals: [],
+    waiting: [],
     apiKeys: new Map(),
   };
   const shop: ShopControls = {

@@ -1,4 +1,5 @@
 import type { KeyValue } from '@tributary/engines/key-value';
+import { InsuredWindows } from '@tributary/engines/key-value/insured-windows';
 import type { Relational } from '@tributary/engines/relational';
 import { codedSqlError } from '@tributary/engines/relational/postgres-errors';
 import { createPrisma, type PrismaClient } from '@tributary/prisma';
@@ -89,14 +90,15 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
     operatorWorkspace,
   });
   const passwords = createPasswordHashing(clock);
+  const windows = new InsuredWindows({ keyValue, clock, log, what: 'failed sign-ins and sign-ups' });
   return {
     relational,
     prisma: createPrisma(relational.pool, codedSqlError),
     clock,
     settings,
     passwords,
-    limiter: createSignInLimiter(keyValue),
-    signUpLimiter: createSignUpLimiter(keyValue, settings.signUpsPerMinute),
+    limiter: createSignInLimiter(windows),
+    signUpLimiter: createSignUpLimiter(windows, settings.signUpsPerMinute),
     failedSignIns: createFailedSignIns({ relational, clock, log }),
     refusedSignIns: new Counter({
       name: 'tributary_sign_ins_refused_total',

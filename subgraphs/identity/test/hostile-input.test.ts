@@ -123,8 +123,13 @@ it('the public graph has no trace of the operations that only the gateway may us
   await using identity = await runIdentity();
   const { sdl } = identity.identity;
   const supergraph = composeSupergraph([{ name: 'identity', sdl }]);
-  for (const name of ['verifyApiKey', 'resolveWorkspace', 'recordRefusals'])
+  for (const name of ['verifyApiKey', 'resolveWorkspace', 'waitingRevocations', 'recordRefusals'])
     expect(supergraph).toMatch(new RegExp(`${name}\\(.*@inaccessible`));
-  for (const name of ['type VerifiedApiKey', 'type ResolvedWorkspace', 'input RefusalInput'])
+  for (const name of [
+    'type VerifiedApiKey',
+    'type WaitingRevocation',
+    'type ResolvedWorkspace',
+    'input RefusalInput',
+  ])
     expect(supergraph).toMatch(new RegExp(`${name}[^{]*@inaccessible`));
 });

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { KeyValue } from '@tributary/engines/key-value';
+import type { Windows } from '@tributary/engines/key-value/insured-windows';
 import { addressBlock, CodedError } from '@tributary/runtime';
 
 const windowMs = 15 * 60_000;
@@ -29,7 +29,7 @@ export interface SignInLimiter {
   ): Promise<Result>;
 }
 
-export function createSignInLimiter(keyValue: KeyValue): SignInLimiter {
+export function createSignInLimiter(windows: Windows): SignInLimiter {
   const lastOf = new Map<string, Promise<unknown>>();
   const waitingFor = new Map<string, number>();
   const oneByOne = async <Result>(account: string, work: () => Promise<Result>): Promise<Result> => {
@@ -52,13 +52,13 @@ export function createSignInLimiter(keyValue: KeyValue): SignInLimiter {
   };
   return {
     attempt: (attempted, work) => {
-      const windows = windowsOf(attempted);
+      const failures = windowsOf(attempted);
       return oneByOne(attempted.account, async () => {
-        for (const window of windows) await refuseWhenFull(keyValue, window);
+        for (const window of failures) await refuseWhenFull(windows, window);
         const { right, result } = await work();
         if (!right)
-          for (const window of windows) {
-            const { remaining } = await keyValue.takeFromWindow({ ...window, windowMs, cost: 1 });
+          for (const window of failures) {
+            const { remaining } = await windows.takeFromWindow({ ...window, windowMs, cost: 1 });
             if (window.isOfAccount) attempted.onFailure?.(window.limit - remaining);
           }
         return result;
@@ -83,8 +83,8 @@ function windowsOf({ account, clientAddress }: Attempted): readonly FailureWindo
 }
 
 /** Asking for nothing tells what is left. */
-async function refuseWhenFull(keyValue: KeyValue, window: FailureWindow): Promise<void> {
-  const { remaining } = await keyValue.takeFromWindow({ ...window, windowMs, cost: 0 });
+async function refuseWhenFull(windows: Windows, window: FailureWindow): Promise<void> {
+  const { remaining } = await windows.takeFromWindow({ ...window, windowMs, cost: 0 });
   if (remaining > 0) return;
   throw new CodedError('RATE_LIMITED', 'Too many failed attempts; wait before you try again.', {
     details: { retryAfterSeconds: windowMs / 1000 },

@@ -1,4 +1,4 @@
-import type { KeyValue } from '@tributary/engines/key-value';
+import type { Windows } from '@tributary/engines/key-value/insured-windows';
 import { addressBlock, CodedError } from '@tributary/runtime';
 
 const windowMs = 60_000;
@@ -12,13 +12,13 @@ export interface SignUpLimiter {
   count(clientAddress: string | undefined): Promise<void>;
 }
 
-export function createSignUpLimiter(keyValue: KeyValue, perMinute: number): SignUpLimiter {
+export function createSignUpLimiter(windows: Windows, perMinute: number): SignUpLimiter {
   return {
     count: async (clientAddress) => {
       if (clientAddress === undefined) return;
       const key = `sign-up:address:${addressBlock(clientAddress)}`;
       const window = { key, limit: perMinute, windowMs, cost: 1 };
-      const { allowed, retryAfterMs } = await keyValue.takeFromWindow(window);
+      const { allowed, retryAfterMs } = await windows.takeFromWindow(window);
       if (allowed) return;
       throw new CodedError('RATE_LIMITED', 'Too many sign-ups from this address; wait before the next.', {
         details: { retryAfterSeconds: Math.ceil(retryAfterMs / 1000) },

@@ -70,6 +70,7 @@ export type Query = {
   demoSignIns: Array<DemoSignIn>;
   verifyApiKey?: Maybe<VerifiedApiKey>;
   resolveWorkspace?: Maybe<ResolvedWorkspace>;
+  waitingRevocations: Array<WaitingRevocation>;
   _entities: Array<Maybe<_Entity>>;
   _service: _Service;
 };
@@ -112,6 +113,11 @@ export type QueryVerifyApiKeyArgs = {
 
 export type QueryResolveWorkspaceArgs = {
   slug: Scalars['String']['input'];
+};
+
+
+export type QueryWaitingRevocationsArgs = {
+  after?: InputMaybe<Scalars['String']['input']>;
 };
 
 
@@ -688,6 +694,18 @@ export type VerifiedApiKey = {
   expiresAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
+export type WaitingRevocation = {
+  __typename?: 'WaitingRevocation';
+  row: Scalars['String']['output'];
+  type: Scalars['String']['output'];
+  workspaceId: Scalars['ID']['output'];
+  at: Scalars['DateTime']['output'];
+  sessionId?: Maybe<Scalars['ID']['output']>;
+  userId?: Maybe<Scalars['ID']['output']>;
+  keyId?: Maybe<Scalars['ID']['output']>;
+  role?: Maybe<Role>;
+};
+
 export type ResolvedWorkspace = {
   __typename?: 'ResolvedWorkspace';
   id: Scalars['ID']['output'];
@@ -923,6 +941,7 @@ export type ResolversTypes = {
   ApiKeyCreated: ResolverTypeWrapper<Omit<ApiKeyCreated, 'apiKey'> & { apiKey: ResolversTypes['ApiKey'] }>;
   SigningKeyRotated: ResolverTypeWrapper<SigningKeyRotated>;
   VerifiedApiKey: ResolverTypeWrapper<VerifiedApiKey>;
+  WaitingRevocation: ResolverTypeWrapper<WaitingRevocation>;
   ResolvedWorkspace: ResolverTypeWrapper<ResolvedWorkspace>;
   RefusalInput: RefusalInput;
   link__Purpose: Link__Purpose;
@@ -1011,6 +1030,7 @@ export type ResolversParentTypes = {
   ApiKeyCreated: Omit<ApiKeyCreated, 'apiKey'> & { apiKey: ResolversParentTypes['ApiKey'] };
   SigningKeyRotated: SigningKeyRotated;
   VerifiedApiKey: VerifiedApiKey;
+  WaitingRevocation: WaitingRevocation;
   ResolvedWorkspace: ResolvedWorkspace;
   RefusalInput: RefusalInput;
   link__Import: Scalars['link__Import']['output'];
@@ -1196,6 +1216,7 @@ export type QueryResolvers<ContextType = Context, ParentType extends ResolversPa
   demoSignIns?: Resolver<Array<ResolversTypes['DemoSignIn']>, ParentType, ContextType>;
   verifyApiKey?: Resolver<Maybe<ResolversTypes['VerifiedApiKey']>, ParentType, ContextType, RequireFields<QueryVerifyApiKeyArgs, 'secret'>>;
   resolveWorkspace?: Resolver<Maybe<ResolversTypes['ResolvedWorkspace']>, ParentType, ContextType, RequireFields<QueryResolveWorkspaceArgs, 'slug'>>;
+  waitingRevocations?: Resolver<Array<ResolversTypes['WaitingRevocation']>, ParentType, ContextType, Partial<QueryWaitingRevocationsArgs>>;
   _entities?: Resolver<Array<Maybe<ResolversTypes['_Entity']>>, ParentType, ContextType, RequireFields<Query_EntitiesArgs, 'representations'>>;
   _service?: Resolver<ResolversTypes['_Service'], ParentType, ContextType>;
 };
@@ -1540,6 +1561,17 @@ export type VerifiedApiKeyResolvers<ContextType = Context, ParentType extends Re
   expiresAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
+export type WaitingRevocationResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WaitingRevocation'] = ResolversParentTypes['WaitingRevocation']> = {
+  row?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  type?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
+  workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  sessionId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  userId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  keyId?: Resolver<Maybe<ResolversTypes['ID']>, ParentType, ContextType>;
+  role?: Resolver<Maybe<ResolversTypes['Role']>, ParentType, ContextType>;
+};
+
 export type ResolvedWorkspaceResolvers<ContextType = Context, ParentType extends ResolversParentTypes['ResolvedWorkspace'] = ResolversParentTypes['ResolvedWorkspace']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   slug?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1640,6 +1672,7 @@ export type Resolvers<ContextType = Context> = {
   ApiKeyCreated?: ApiKeyCreatedResolvers<ContextType>;
   SigningKeyRotated?: SigningKeyRotatedResolvers<ContextType>;
   VerifiedApiKey?: VerifiedApiKeyResolvers<ContextType>;
+  WaitingRevocation?: WaitingRevocationResolvers<ContextType>;
   ResolvedWorkspace?: ResolvedWorkspaceResolvers<ContextType>;
   link__Import?: GraphQLScalarType;
   federation__FieldSet?: GraphQLScalarType;

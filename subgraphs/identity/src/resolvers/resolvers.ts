@@ -32,6 +32,7 @@ import { signUpOpen } from './Query/signUpOpen.ts';
 import { user } from './Query/user.ts';
 import { verifyApiKey } from './Query/verifyApiKey.ts';
 import { viewer } from './Query/viewer.ts';
+import { waitingRevocations } from './Query/waitingRevocations.ts';
 import { workspace } from './Query/workspace.ts';
 import { events } from './Subscription/events.ts';
 import { User } from './User.ts';
@@ -52,6 +53,7 @@ export const resolvers = {
     user,
     verifyApiKey,
     viewer,
+    waitingRevocations,
     workspace,
   },
   Mutation: {

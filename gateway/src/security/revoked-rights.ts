@@ -1,0 +1,80 @@
+import type { LogEvent } from '@tributary/engines/event-log';
+import type { Principal } from '@tributary/subgraph-kit';
+
+/** A change of rights, as identity tells of it. */
+export interface RightsChange {
+  /** `identity.session.ended` … */
+  readonly type: string;
+  readonly workspaceId: string;
+  readonly atMs: number;
+  readonly sessionId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly keyId?: string | undefined;
+  readonly role?: string | null | undefined;
+}
+
+export function rightsChangeOf(event: LogEvent): RightsChange {
+  const { sessionId, userId, keyId, role } = event.data as Partial<RightsChange>;
+  const { type, workspaceid: workspaceId, time } = event;
+  return { type, workspaceId, atMs: Date.parse(time), sessionId, userId, keyId, role };
+}
+
+interface Membership {
+  readonly role: string | null;
+  readonly atMs: number;
+}
+
+/** What was taken away from whom, as far as a credential from before may still be shown. Learning a change twice, or an older one later, changes nothing. */
+export class RevokedRights {
+  readonly #endedSessions = new Map<string, number>();
+  readonly #revokedKeys = new Map<string, number>();
+  readonly #memberships = new Map<string, Membership>();
+  readonly #onKeyRevoked: (keyId: string) => void;
+
+  constructor(onKeyRevoked: (keyId: string) => void) {
+    this.#onKeyRevoked = onKeyRevoked;
+  }
+
+  /** Whether it was news. */
+  learn({ type, workspaceId, atMs, sessionId, userId, keyId, role = null }: RightsChange): boolean {
+    if (type === 'identity.session.ended' && sessionId !== undefined)
+      return learnt(this.#endedSessions, sessionId, atMs);
+    if (type === 'identity.api_key.revoked' && keyId !== undefined) {
+      if (!learnt(this.#revokedKeys, keyId, atMs)) return false;
+      this.#onKeyRevoked(keyId);
+      return true;
+    }
+    if (!type.startsWith('identity.member.') || userId === undefined) return false;
+    const key = membershipKey(workspaceId, userId);
+    const next = { role: type === 'identity.member.removed' ? null : role, atMs };
+    const known = this.#memberships.get(key);
+    if (known !== undefined && (known.atMs > atMs || (known.atMs === atMs && known.role === next.role)))
+      return false;
+    this.#memberships.set(key, next);
+    return true;
+  }
+
+  forget(olderThanMs: number): void {
+    for (const known of [this.#endedSessions, this.#revokedKeys])
+      for (const [id, atMs] of known) if (atMs < olderThanMs) known.delete(id);
+    for (const [key, { atMs }] of this.#memberships) if (atMs < olderThanMs) this.#memberships.delete(key);
+  }
+
+  isRevoked(principal: Principal, issuedAtMs: number): boolean {
+    if (principal.kind === 'apiKey') return this.#revokedKeys.has(principal.id);
+    if (principal.kind !== 'user') return false;
+    if (principal.sessionId !== undefined && this.#endedSessions.has(principal.sessionId)) return true;
+    const membership = this.#memberships.get(membershipKey(principal.workspaceId, principal.id));
+    return membership !== undefined && membership.role !== principal.role && issuedAtMs <= membership.atMs;
+  }
+}
+
+function learnt(known: Map<string, number>, id: string, atMs: number): boolean {
+  if (known.has(id)) return false;
+  known.set(id, atMs);
+  return true;
+}
+
+function membershipKey(workspaceId: string, userId: string): string {
+  return `${workspaceId} ${userId}`;
+}

@@ -26,13 +26,16 @@ const onRealEngines = {
   },
 };
 
-/** The main jobs, as they run on embedded engines, on a product that stands on the real ones. */
+/** The main jobs, and the command line of the log, as they run on embedded engines, on a product that stands on the real ones. */
 const productOnRealEngines = {
   extends: true as const,
   test: {
     ...everywhere,
     name: 'set',
-    include: ['tests/journeys/{both-forms,split-form}/**/*.journey.ts'],
+    include: [
+      'tests/journeys/{both-forms,split-form}/**/*.journey.ts',
+      'tests/journeys/log-command.journey.ts',
+    ],
     globalSetup: ['./tests/kit/run-folder.ts', './tests/kit/product-setup.ts'],
   },
 };

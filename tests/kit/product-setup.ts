@@ -13,6 +13,8 @@ declare module 'vitest' {
       readonly url: string;
       readonly dataDir: string;
       readonly pid: number;
+      /** Where the real engines are that it stands on, by setting; none where it has embedded ones alone. */
+      readonly engines: Readonly<Record<string, string>>;
     };
   }
 }
@@ -21,14 +23,15 @@ declare module 'vitest' {
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await runFolder(project, 'product-');
   // The mark of the run: this process is not one of the runner's workers, which have it already.
+  const engines = project.name === 'set' ? realEngines() : {};
   const env = {
-    ...(project.name === 'set' ? realEngines() : {}),
+    ...engines,
     REQUESTS_PER_MINUTE: '100000',
     TMPDIR: project.config.env['TMPDIR'] ?? '',
   };
   const form = project.name === 'product' ? 'one' : 'split';
   const product = await startProduct({ form, dataDir, env });
-  project.provide('product', { form, url: product.url, dataDir, pid: product.pid });
+  project.provide('product', { form, url: product.url, dataDir, pid: product.pid, engines });
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     ending ??= Promise.resolve(product[Symbol.asyncDispose]());

@@ -146,13 +146,26 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
 
     test('the offsets at a moment are the first ones that are not older', async () => {
       await using system = await productOn(await open());
-      await system.eventLog.append(topic, [change('a', 1)]);
+      const events = [change('a', 1), change('a', 2)] as const;
+      await system.eventLog.append(topic, [events[0]]);
+      const after = await system.eventLog.end(topic);
+      const [older] = await system.json(`tail ${topic} --from earliest --to latest`);
+      const between = (older as { readonly timestampMs: number }).timestampMs + 1;
+      await eventually(() => expect(Date.now()).toBeGreaterThan(between));
+      await system.eventLog.append(topic, [events[1]]);
       const end = await system.eventLog.end(topic);
-      expect(await system.json(`offsets ${topic} --at 2020-01-01T00:00:00Z`)).toMatchObject([
-        { offsets: [0, 0, 0, 0], end },
+      const at = async (moment: string): Promise<unknown> =>
+        (await system.json(`offsets ${topic} --at ${moment}`))[0];
+      expect(await at('2020-01-01T00:00:00Z')).toMatchObject({ offsets: [0, 0, 0, 0], end });
+      expect(await at('2100-01-01T00:00:00Z')).toMatchObject({ offsets: end });
+      const moment = new Date(between).toISOString();
+      // What a partition has nothing after is its end.
+      expect(await at(moment)).toMatchObject({ offsets: after, end });
+      expect(await system.json(`tail ${topic} --from ${moment} --to latest`)).toMatchObject([
+        { event: { id: events[1].id } },
       ]);
-      expect(await system.json(`offsets ${topic} --at 2100-01-01T00:00:00Z`)).toMatchObject([
-        { offsets: end },
+      expect(await system.json(`tail ${topic} --from earliest --to ${moment}`)).toMatchObject([
+        { event: { id: events[0].id } },
       ]);
     });
 

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, inject, test, vi } from 'vitest'
 import { type Newcomer, newWorkspace } from '../security/newcomers.ts';
 import { noBrowser, openBrowser, type Visit, visit } from './console-browser.ts';
 import { makeDelayModelLive } from './delay-model.ts';
+import { uploadedByForm } from './rest-requests.ts';
 import { vegaFile } from './vega-files.ts';
 
 const { url } = inject('product');
@@ -34,6 +35,21 @@ async function started(page: Page, job: string, input: object): Promise<void> {
   await dialog.getByRole('textbox', { name: 'Input' }).fill(JSON.stringify(input));
   await dialog.getByRole('button', { name: 'Start' }).click();
   await page.getByRole('heading', { level: 1, name: job }).waitFor();
+}
+
+/** How full the bars of the page are, each time one is drawn otherwise, from now on. */
+async function sharesOfBars(page: Page): Promise<readonly number[]> {
+  const shares: number[] = [];
+  await page.exposeFunction('tellShare', (share: number) => void shares.push(share));
+  await page.evaluate(() => {
+    const { tellShare } = globalThis as unknown as { readonly tellShare: (share: number) => void };
+    const tell = () => {
+      for (const bar of document.querySelectorAll('main progress'))
+        if (bar instanceof HTMLProgressElement) tellShare(bar.value / bar.max);
+    };
+    new MutationObserver(tell).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  return shares;
 }
 
 const badge = (page: Page, state: string) => page.getByText(state, { exact: true }).first();
@@ -166,9 +182,15 @@ describe.skipIf(noBrowser !== undefined)(
     });
 
     test('a report tells how far it is as a bar, leads to its file, and is downloaded as a table', async () => {
+      const { name, bytes } = await vegaFile('flights-3m.parquet');
+      const file = { name, bytes: new Uint8Array(bytes) };
+      const flights = await uploadedByForm(url, owner.ask.authorization ?? '', file);
       await followed('Compute a report, and take it with you');
-      await started(page, 'monthly-delay-report', {});
+      const shares = await sharesOfBars(page);
+      await started(page, 'monthly-delay-report', { flights });
       await badge(page, 'succeeded').waitFor(patient);
+      const early = shares.find((share) => share > 0 && share < 1);
+      expect(shares.filter((share) => share > (early ?? 1))).not.toEqual([]);
       const bar = page.getByRole('progressbar', { name: 'Progress of monthly-delay-report' }).first();
       const [value, max] = await Promise.all([bar.getAttribute('value'), bar.getAttribute('max')]);
       expect(Number(value)).toBeGreaterThan(0);
@@ -261,7 +283,16 @@ describe.skipIf(noBrowser !== undefined)(
       await asked('airport delay');
       // What is further down is drawn when one goes there.
       await answered('"name": "Detroit, renamed"', '"averageMinutes"');
-      expect(await examples.getByRole('button').count()).toBe(6);
+      const photo = await uploadedByForm(url, owner.ask.authorization ?? '', {
+        name: 'gimp.png',
+        bytes: new Uint8Array((await vegaFile('gimp.png')).bytes),
+      });
+      const set =
+        'mutation ($id: ID!, $photo: ID) { updateAirport(id: $id, input: { photoId: $photo }) { version } }';
+      expect((await owner.ask(set, { id, photo })).errors).toEqual([]);
+      await asked('everything', { iata: 'DTW' });
+      await answered('"photo": {', '"name": "gimp.png"', '"variant"', '"averageMinutes"');
+      expect(await examples.getByRole('button').count()).toBe(7);
       expect(visitor.troubles).toEqual([]);
     });
   },

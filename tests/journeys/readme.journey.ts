@@ -25,7 +25,7 @@ test('the examples of the README, pasted one after the other, print what the REA
   await using product = await startProduct({ form: 'one' });
   const { url, dataDir } = product;
   const pasted = await examples();
-  expect(pasted).toHaveLength(10);
+  expect(pasted).toHaveLength(11);
   const script = pasted
     .map(({ script: example }, index) => `echo "example ${index + 1}"\n${example}`)
     .join('\necho\n')

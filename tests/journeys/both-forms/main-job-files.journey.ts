@@ -1,16 +1,8 @@
-import { execFile } from 'node:child_process';
-import { fileURLToPath } from 'node:url';
-import { promisify } from 'node:util';
 import { eventually, subscribing } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import {
-  type Newcomer,
-  newApiKey,
-  newMember,
-  newWorkspace,
-  type Workspace,
-} from '../../security/newcomers.ts';
+import { type Newcomer, newMember, newWorkspace, type Workspace } from '../../security/newcomers.ts';
 import { makeDelayModelLive } from '../delay-model.ts';
+import { expectPartnerDoesTheSame } from '../partner.ts';
 import { endedRun, enqueued, processOfRun, shownRun } from '../runs.ts';
 import { cutUpload, wholeUpload } from '../tus-upload.ts';
 import { vegaFile } from '../vega-files.ts';
@@ -263,25 +255,6 @@ test('a stranger sees what is public of it, and a viewer may look at all of it b
   }
 });
 
-test('a partner does the same over REST with curl: upload, import, log, metric, prediction, link, trash', async () => {
-  const scopes = ['data', 'files', 'jobs', 'analytics'].flatMap((area) => [`${area}:read`, `${area}:write`]);
-  const { authorization } = await newApiKey(workspace, 'EDITOR', scopes);
-  const script = fileURLToPath(new URL('../partner.sh', import.meta.url));
-  const { stdout } = await promisify(execFile)('bash', [script], {
-    env: { ...process.env, URL: product.url, AUTHORIZATION: authorization },
-    timeout: 60_000,
-  });
-  const said = JSON.parse(stdout) as Record<string, unknown>;
-  expect(said).toMatchObject({
-    run: { jobName: 'import-dataset', state: 'SUCCEEDED', output: { rows: 2, created: 1, refused: 1 } },
-    airport: [{ iata: 'ZZ9', name: 'Partner Field', importRun: { id: (said['run'] as { id: string }).id } }],
-    log: expect.arrayContaining([expect.objectContaining({ level: 'WARN' })]),
-    errors: [{ contentType: 'text/csv', name: expect.stringContaining('errors of import') }],
-    metric: { window: 'DAY', series: [{ points: expect.any(Array) }] },
-    prediction: { predictions: [{ outputs: { variable: expect.any(Number) }, error: null }] },
-    bytes: 'iata,name,country,latitude,longitude',
-    trashed: 204,
-    refused: { status: 404 },
-    restored: { trashedAt: null },
-  });
+test('a partner does the same over REST with curl: uploads of which one breaks and goes on, import, log, metric, prediction, link, trash, and a report that is cancelled, run again and downloaded', async () => {
+  await expectPartnerDoesTheSame(product.url, workspace);
 });

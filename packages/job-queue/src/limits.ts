@@ -15,6 +15,8 @@ export const queueLimits = {
   logMessageLength: 2_000,
   logFieldsBytes: 4_096,
   errorLength: 2_000,
+  /** What is asked for less cannot be kept: a process of its own takes a good part of it to start. */
+  shortestTimeLimitMs: 1_000,
   /** Four hours: the longest a run may take. */
   timeLimitMs: 4 * 60 * 60_000,
   /** Beyond its time limit a runner has this long to end a run; then the lease cannot be renewed any more. */

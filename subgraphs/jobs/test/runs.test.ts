@@ -39,6 +39,7 @@ test.each([
   [{ job: 'anything', runAt: 'tomorrow' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', delayMs: 1, runAt: '2030-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', timeLimitMs: 14_400_001 }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', timeLimitMs: 999 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', uniqueForMs: 5 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', queue: '' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', queue: 'my queue' }, 'BAD_USER_INPUT'],

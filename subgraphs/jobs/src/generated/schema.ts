@@ -690,7 +690,7 @@ export type EnqueueJobInput = {
   dependsOn?: InputMaybe<Array<RunDependencyInput>>;
   /** Attempts in all, 1 to 100; the job's own when absent. */
   maxAttempts?: InputMaybe<Scalars['Int']['input']>;
-  /** Milliseconds, up to four hours; the job's own when absent. */
+  /** Milliseconds, from one second to four hours; the job's own when absent. */
   timeLimitMs?: InputMaybe<Scalars['Int']['input']>;
 };
 

@@ -83,7 +83,9 @@ export function requestApartFromInput(
       backoffMs: job.backoffMs,
       backoffMaxMs: job.backoffMaxMs,
     },
-    timeLimitMs: within('timeLimitMs', asked.timeLimitMs, [1, queueLimits.timeLimitMs]) ?? job.timeLimitMs,
+    timeLimitMs:
+      within('timeLimitMs', asked.timeLimitMs, [queueLimits.shortestTimeLimitMs, queueLimits.timeLimitMs]) ??
+      job.timeLimitMs,
     ...defined(moments),
   };
 }

@@ -692,7 +692,7 @@ export type RemoveMemberMutation = { readonly removeMember:
 export type MetricsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type MetricsQuery = { readonly metrics: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly over: string, readonly groupings: ReadonlyArray<ReadonlyArray<string>>, readonly measures: ReadonlyArray<{ readonly name: string, readonly function: string, readonly field: string | null }>, readonly windows: ReadonlyArray<{ readonly name: MetricWindow, readonly kind: string }> }> | null };
+export type MetricsQuery = { readonly metrics: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly over: string, readonly groupings: ReadonlyArray<ReadonlyArray<string>>, readonly measures: ReadonlyArray<{ readonly name: string, readonly function: string, readonly field: string | null }>, readonly windows: ReadonlyArray<{ readonly name: MetricWindow, readonly slideSeconds: number | null }> }> | null };
 
 export type MetricOverTimeQueryVariables = Exact<{
   name: string;
@@ -1161,7 +1161,7 @@ export const addMemberMutation: TypedDocumentNode<AddMemberMutation, AddMemberMu
 export const withdrawInvitationMutation: TypedDocumentNode<WithdrawInvitationMutation, WithdrawInvitationMutationVariables> = gql("mutation WithdrawInvitation($id:ID!){withdrawInvitation(id:$id){id}}");
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
 export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, RemoveMemberMutationVariables> = gql("mutation RemoveMember($userId:ID!){removeMember(userId:$userId){__typename ...on MemberRemoved{userId}...on Failure{message}}}");
-export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name kind}groupings}}");
+export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name slideSeconds}groupings}}");
 export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
 export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVariables> = gql("query Pipelines{pipelines{name version engine state since failure{code message}topic eventsBehind lagMs checkpoint{at offsets}change{at kind}}}");

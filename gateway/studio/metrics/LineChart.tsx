@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { alignedOf } from './aligned-lines.ts';
 import { useColours } from './colours.ts';
 import type { Line } from './metric-series.ts';
 
@@ -9,9 +10,12 @@ const heightPx = 220;
 /** Lines over time. It keeps its place while values move, and says in words what it shows; the numbers are a button away. */
 export function LineChart({
   lines,
+  stepMs,
   title,
 }: {
   readonly lines: readonly Line[];
+  /** From one window to the next; undefined where none is due. */
+  readonly stepMs: number | undefined;
   readonly title: string;
 }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
@@ -35,8 +39,8 @@ export function LineChart({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart made anew needs its values again.
   useEffect(() => {
-    chart.current?.setData(alignedOf(lines));
-  }, [lines, names, colours]);
+    chart.current?.setData(alignedOf(lines, stepMs) as uPlot.AlignedData);
+  }, [lines, stepMs, names, colours]);
 
   return <div ref={place} className="line-chart" role="img" aria-label={`${title}: ${described(lines)}`} />;
 }
@@ -60,13 +64,6 @@ function optionsFor(names: readonly string[], colours: readonly string[], width:
       })),
     ],
   };
-}
-
-/** Seconds since 1970 in common, then each line's values; a window without a value is a gap. */
-function alignedOf(lines: readonly Line[]): uPlot.AlignedData {
-  const starts = [...new Set(lines.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b);
-  const rows = lines.map(({ values }) => starts.map((start) => values.get(start) ?? null));
-  return [starts.map((start) => start / 1_000), ...rows] as uPlot.AlignedData;
 }
 
 function described(lines: readonly Line[]): string {

@@ -23,6 +23,8 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
   const dimensions = groupings[grouping] ?? [];
   const { state, freshness, error, updates } = useLiveMetric({ name, window: span, dimensions });
   const lines = useMemo(() => (state === undefined ? [] : linesOf(state, measure)), [state, measure]);
+  const slideSeconds = windows.find((each) => each.name === span)?.slideSeconds ?? undefined;
+  const stepMs = slideSeconds === undefined ? undefined : slideSeconds * 1_000;
   const hasData = lines.some(({ values }) => values.size > 0);
   return (
     <section className="panel metric-card" aria-label={name} data-updates={updates}>
@@ -70,7 +72,7 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
         (asTable ? (
           <LineTable lines={lines} measure={measure} />
         ) : (
-          <LineChart lines={lines} title={`${name}, ${measure}`} />
+          <LineChart lines={lines} stepMs={stepMs} title={`${name}, ${measure}`} />
         ))}
       {freshness !== undefined && (
         <p className="metric-fresh faint">

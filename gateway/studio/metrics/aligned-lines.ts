@@ -1,0 +1,19 @@
+import type { Line } from './metric-series.ts';
+
+/** Seconds since 1970 in common, then the values of each line; a gap is a moment at which none has one. */
+export type AlignedLines = readonly [number[], ...(number | null)[][]];
+
+/**
+ * What a chart draws. A window without a value is a gap, also one that nobody tells of: where the next start is further than `stepMs`, the line
+ * ends and begins anew. Without a step (sessions) any two windows follow each other.
+ */
+export function alignedOf(lines: readonly Line[], stepMs: number | undefined): AlignedLines {
+  const told = [...new Set(lines.flatMap(({ values }) => [...values.keys()]))].sort((a, b) => a - b);
+  const starts = told.flatMap((start, index) => {
+    const next = told[index + 1];
+    const follows = stepMs === undefined || next === undefined || next - start <= stepMs;
+    return follows ? [start] : [start, start + stepMs];
+  });
+  const rows = lines.map(({ values }) => starts.map((start) => values.get(start) ?? null));
+  return [starts.map((start) => start / 1_000), ...rows];
+}

@@ -152,7 +152,7 @@ export type EnqueueJobInput = {
   readonly dependsOn?: ReadonlyArray<RunDependencyInput> | null | undefined;
   /** Attempts in all, 1 to 100; the job's own when absent. */
   readonly maxAttempts?: number | null | undefined;
-  /** Milliseconds, up to four hours; the job's own when absent. */
+  /** Milliseconds, from one second to four hours; the job's own when absent. */
   readonly timeLimitMs?: number | null | undefined;
 };
 

@@ -10,7 +10,7 @@ import {
   validate,
 } from 'graphql';
 import type { OperationLimits } from '../config.ts';
-import { BoundedCache } from '../planning/bounded-cache.ts';
+import { SizedCache } from '../planning/sized-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
 import { exactNumbersRule } from '../security/exact-numbers.ts';
@@ -53,7 +53,9 @@ export interface AdmissionOptions {
 }
 
 const validationRules = [...specifiedRules, exactNumbersRule, unconditionalSubscriptionRule];
-const verdictLimit = 2_000;
+/** Of verdicts: those on faulty texts hold the text. */
+const verdictBytes = 16 * 1024 * 1024;
+const verdictEntryBytes = 400;
 /** Of everything the schema can tell of itself, in objects of data. */
 const introspectionCost = 100;
 /** Of an object: what it costs to plan a field, which takes half a millisecond where entities of several subgraphs meet. */
@@ -70,7 +72,7 @@ export class Admission {
   readonly #options: AdmissionOptions;
   readonly #weigh;
   readonly #weights;
-  readonly #verdicts = new BoundedCache<readonly GraphQLError[]>(verdictLimit);
+  readonly #verdicts = new SizedCache<readonly GraphQLError[]>(verdictBytes);
 
   constructor(supergraph: LoadedSupergraph, options: AdmissionOptions) {
     this.#supergraph = supergraph;
@@ -101,10 +103,14 @@ export class Admission {
     if (listed !== undefined && request.isOurs !== true && !listed.includes(key, document))
       throw this.#refused([notListed()]);
     let isNew = false;
-    const faults = this.#verdicts.getOrMake(key, () => {
-      isNew = true;
-      return this.#faultsOf(document);
-    });
+    const faults = this.#verdicts.getOrMake(
+      key,
+      () => {
+        isNew = true;
+        return this.#faultsOf(document);
+      },
+      (found) => verdictEntryBytes * (1 + found.length) + (found[0]?.source?.body.length ?? 0),
+    );
     if (faults.length > 0) throw this.#refusedBy(faults, 400);
     const operation = getOperationAST(document, operationName);
     if (operation === null || operation === undefined) throw this.#refused([noOperation(operationName)]);

@@ -15,9 +15,9 @@ export class TextError extends GraphQLError {
   /** Whether it may propose names of the schema, which strangers can do without. */
   readonly suggests: boolean;
 
-  constructor({ message, nodes, source, positions }: GraphQLError, suggests = false) {
+  /** Knows its places and not the nodes there: they hold the whole document, and errors of texts are remembered. */
+  constructor({ message, source, positions }: GraphQLError, suggests = false) {
     super(message, {
-      nodes: nodes ?? null,
       source: source ?? null,
       positions: positions ?? null,
       extensions: { code: 'BAD_USER_INPUT' },

@@ -5,7 +5,7 @@ import type { OperationTypeNode } from 'graphql';
 import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
-import { BoundedCache } from '../planning/bounded-cache.ts';
+import { SizedCache } from '../planning/sized-cache.ts';
 import type { ObserveFetch } from './observed-fetch.ts';
 import type { ObservedRun } from './observed-run.ts';
 import type { OpenTrace, OperationTrace } from './operation-trace.ts';
@@ -40,13 +40,14 @@ export interface SeenRequest extends ObservedRun {
   readonly trace: OperationTrace | undefined;
 }
 
-const knownPlans = 1_000;
+/** Of plans of slow operations, each a line. */
+const knownPlanChars = 8 * 1024 * 1024;
 
 /** What can be told of requests to the people who run the gateway: figures, slow operations, traces. Values of variables are in none of them. */
 export class RequestInsight {
   readonly figures: EdgeMetrics;
   readonly #options: RequestInsightOptions;
-  readonly #plans = new BoundedCache<string>(knownPlans);
+  readonly #plans = new SizedCache<string>(knownPlanChars);
 
   constructor(options: RequestInsightOptions) {
     this.#options = options;
@@ -114,7 +115,12 @@ export class RequestInsight {
   }
 
   #planOf(hash: string, text: SeenText): string {
-    return this.#plans.getOrMake(`${hash} ${text.operationName ?? ''}`, () => this.#options.planOf(text));
+    const key = `${hash} ${text.operationName ?? ''}`;
+    return this.#plans.getOrMake(
+      key,
+      () => this.#options.planOf(text),
+      (plan) => key.length + plan.length,
+    );
   }
 }
 

@@ -1,16 +1,22 @@
 import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, validate } from 'graphql';
-import { CompiledOperation, type OperationSource } from '../execution/compiled/compiled-operation.ts';
+import {
+  CompiledOperation,
+  type OperationMemory,
+  type OperationSource,
+} from '../execution/compiled/compiled-operation.ts';
+import { OperationVariants } from '../execution/compiled/operation-variants.ts';
 import type { PlanParts } from '../execution/compiled/plan-parts.ts';
 import type { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
-import { BoundedCache } from './bounded-cache.ts';
+import { documentBytes } from './document-size.ts';
 import type { LabelsInForce } from './override-labels.ts';
+import { SizedCache } from './sized-cache.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
-/** A planned and compiled operation costs 20–100 KB; 1,000 of them are the working set of a large front end. */
-const operationLimit = 1_000;
+/** The working set of a large front end: a thousand operations of half a kilobyte. */
+const operationBytes = 64 * 1024 * 1024;
 /** Operations that a new supergraph has planned before it serves, and how long it waits for that: plans of the old one fail where subgraphs have changed. */
 const warmedOperations = 200;
 const warmMs = 2_000;
@@ -20,8 +26,8 @@ export class CompiledOperations {
   readonly #supergraph: LoadedSupergraph;
   readonly #parts: PlanParts;
   readonly #applies: TypeCondition;
-  readonly #remembered: RememberedRuns | undefined;
-  readonly #operations = new BoundedCache<CompiledOperation>(operationLimit);
+  readonly #memory: OperationMemory;
+  readonly #operations = new SizedCache<CompiledOperation>(operationBytes);
 
   /** Where subgraphs answer in bytes, runs can be remembered. */
   constructor(
@@ -30,7 +36,7 @@ export class CompiledOperations {
     remembered?: RememberedRuns,
   ) {
     this.#supergraph = supergraph;
-    this.#remembered = remembered;
+    this.#memory = { variants: new OperationVariants(), remembered };
     this.#applies = typeConditions(supergraph.apiSchema);
     this.#parts = {
       applies: typeConditions(supergraph.supergraphSchema),
@@ -43,9 +49,7 @@ export class CompiledOperations {
     };
   }
 
-  /**
-   * A validated operation, ready to run. `key` names the document's text.
-   */
+  /** A validated operation, ready to run. It is remembered: `key` names the document's text. */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
     return this.#named(`${key} ${operationName ?? ''}`, document, operationName);
   }
@@ -67,13 +71,20 @@ export class CompiledOperations {
     }
   }
 
+  /** As `compiled`, for who remembers it. */
+  compile(document: DocumentNode, operationName: string | undefined): CompiledOperation {
+    const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
+    const plan: OperationSource['plan'] = (decided, labels) => planner.plan(decided, operationName, labels);
+    const labels = (): LabelsInForce => overrides.drawn();
+    const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed };
+    return new CompiledOperation(source, this.#parts, this.#memory);
+  }
+
   #named(name: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
-    return this.#operations.getOrMake(name, () => {
-      const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
-      const plan: OperationSource['plan'] = (decided, labels) => planner.plan(decided, operationName, labels);
-      const labels = (): LabelsInForce => overrides.drawn();
-      const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed };
-      return new CompiledOperation(source, this.#parts, this.#remembered);
-    });
+    return this.#operations.getOrMake(
+      name,
+      () => this.compile(document, operationName),
+      () => 2 * name.length + documentBytes(document),
+    );
   }
 }

@@ -25,4 +25,25 @@ describe('a cache of a size', () => {
     cache.set('b', 'B', 6);
     expect([cache.get('a'), cache.get('b')]).toEqual(['A', 'B']);
   });
+
+  it('makes what it does not have, and tells what was used of late', () => {
+    const cache = new SizedCache<string>(10);
+    const made: string[] = [];
+    const use = (key: string): string =>
+      cache.getOrMake(
+        key,
+        () => {
+          made.push(key);
+          return key.toUpperCase();
+        },
+        (value) => 4 * value.length,
+      );
+    for (const key of ['a', 'b', 'a', 'c', 'a']) expect(use(key)).toBe(key.toUpperCase());
+    expect(made).toEqual(['a', 'b', 'c']);
+    expect(cache.newest(5)).toEqual([
+      ['a', 'A'],
+      ['c', 'C'],
+    ]);
+    expect(cache.newest(1)).toEqual([['a', 'A']]);
+  });
 });

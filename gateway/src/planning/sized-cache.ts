@@ -21,6 +21,22 @@ export class SizedCache<Value> {
     return entry.value;
   }
 
+  getOrMake(key: string, make: () => Value, sizeOf: (value: Value) => number): Value {
+    const known = this.get(key);
+    if (known !== undefined) return known;
+    const made = make();
+    this.set(key, made, sizeOf(made));
+    return made;
+  }
+
+  /** Keys and values, used last first. */
+  newest(count: number): readonly (readonly [string, Value])[] {
+    return [...this.#entries]
+      .slice(-count)
+      .reverse()
+      .map(([key, { value }]) => [key, value]);
+  }
+
   /** What is larger than the limit alone is not kept. */
   set(key: string, value: Value, size: number): void {
     this.#drop(key);

@@ -16,9 +16,10 @@ import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
 import type { SeenText } from '../insight/request-insight.ts';
-import { BoundedCache } from '../planning/bounded-cache.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
+import { textBytes } from '../planning/document-size.ts';
 import { planLine } from '../planning/explained.ts';
+import { SizedCache } from '../planning/sized-cache.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
 import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
@@ -35,6 +36,14 @@ export type AskedOperation =
     }
   | { readonly faults: readonly GraphQLError[] };
 
+/** A text as it was read: whole, or why it is not. */
+type ReadText = { readonly document: DocumentNode } | { readonly faults: readonly GraphQLError[] };
+
+interface KnownText {
+  readonly read: ReadText;
+  readonly named: Map<string | undefined, AskedOperation>;
+}
+
 export interface AskedOperationsOptions {
   readonly supergraphSdl: string;
   readonly fetches: ReadonlyMap<string, SubgraphFetch>;
@@ -47,7 +56,8 @@ export interface AskedOperationsOptions {
 }
 
 const openRules = [...specifiedRules, finiteNumbersRule];
-const textLimit = 1_000;
+/** Of all texts with what is known of their operations: a thousand of half a kilobyte. */
+const knownBytes = 64 * 1024 * 1024;
 const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves. */
 const warmedTexts = 200;
@@ -63,7 +73,7 @@ export class AskedOperations {
   readonly #weigh;
   readonly #operations: CompiledOperations;
   readonly #subscriptions: CompiledOperations;
-  readonly #texts = new BoundedCache<Map<string | undefined, AskedOperation>>(textLimit);
+  readonly #texts = new SizedCache<KnownText>(knownBytes);
 
   /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
@@ -89,13 +99,18 @@ export class AskedOperations {
   operation(text: string, operationName: string | undefined, trace?: RunTrace): AskedOperation {
     const { queryBytes } = this.#options.limits;
     if (Buffer.byteLength(text) > queryBytes) return { faults: [codedGraphQLError(tooLong(queryBytes))] };
-    const named = this.#texts.getOrMake(text, () => new Map());
-    const known = named.get(operationName);
-    if (known !== undefined) return known;
-    const made = this.#read(text, operationName, trace);
-    // A text has few operations; names it does not have are not remembered.
-    if (!('faults' in made) || named.size === 0) named.set(operationName, made);
-    return made;
+    const known = this.#texts.get(text);
+    const asked = known?.named.get(operationName);
+    if (asked !== undefined) return asked;
+    if (known !== undefined && 'faults' in known.read) return known.read;
+    this.#options.onRead?.();
+    const { read, named } = known ?? { read: this.#read(text), named: new Map() };
+    const made = 'faults' in read ? read : this.#prepared(read, operationName, trace);
+    // Names that a text does not have are not remembered.
+    if (made !== undefined && !('faults' in read)) named.set(operationName, made);
+    // What is compiled of an operation can be as large as all of the text.
+    this.#texts.set(text, { read, named }, (1 + named.size) * textBytes(text));
+    return made ?? { faults: [noOperation(operationName)] };
   }
 
   /** The plan of an operation that was asked, in one line. */
@@ -108,31 +123,38 @@ export class AskedOperations {
 
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
   async warm(from: AskedOperations): Promise<void> {
-    for (const [text, named] of [...from.#texts.newest(warmedTexts)].reverse()) {
+    for (const [text, { named }] of [...from.#texts.newest(warmedTexts)].reverse()) {
       for (const name of named.keys()) this.operation(text, name);
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
 
-  #read(text: string, operationName: string | undefined, trace: RunTrace | undefined): AskedOperation {
-    this.#options.onRead?.();
+  #read(text: string): ReadText {
     try {
       const document = parse(text, { maxTokens: this.#options.limits.tokens });
       const faults = this.#faultsOf(document);
-      if (faults.length > 0) return { faults };
+      return faults.length > 0 ? { faults } : { document };
+    } catch (error) {
+      return { faults: [faultOf(error)] };
+    }
+  }
+
+  /** Undefined where the text has no operation of that name. */
+  #prepared(
+    { document }: { readonly document: DocumentNode },
+    operationName: string | undefined,
+    trace: RunTrace | undefined,
+  ): AskedOperation | undefined {
+    try {
       const operation = getOperationAST(document, operationName);
-      if (operation === null || operation === undefined) return { faults: [noOperation(operationName)] };
+      if (operation === null || operation === undefined) return undefined;
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
-      const compiled = operations.compiled(text, document, operationName);
+      const compiled = operations.compile(document, operationName);
       compiled.prepare(trace);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
-      if (error instanceof GraphQLError) return { faults: [asTextError(error)] };
-      if (error instanceof CodedError) return { faults: [codedGraphQLError(error)] };
-      // Of a planner that found no way: masked for callers, and whole in the log.
-      const originalError = error instanceof Error ? error : new Error(String(error));
-      return { faults: [new GraphQLError(originalError.message, { originalError })] };
+      return { faults: [faultOf(error)] };
     }
   }
 
@@ -146,6 +168,14 @@ export class AskedOperations {
     const faults = validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
     return faults.map((fault) => asTextError(fault, introspection));
   }
+}
+
+function faultOf(error: unknown): GraphQLError {
+  if (error instanceof GraphQLError) return asTextError(error);
+  if (error instanceof CodedError) return codedGraphQLError(error);
+  // Of a planner that found no way: masked for callers, and whole in the log.
+  const originalError = error instanceof Error ? error : new Error(String(error));
+  return new GraphQLError(originalError.message, { originalError });
 }
 
 function tooLong(limitBytes: number): CodedError {

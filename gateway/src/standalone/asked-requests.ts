@@ -5,7 +5,6 @@ import { type Asked, askedInBody, askedInUrl } from '../http/asked.ts';
 import { couldBeForeignPage, couldBeForeignStream } from '../http/foreign-page.ts';
 import { assertJsonType } from '../http/json-type.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
-import { BoundedCache } from '../planning/bounded-cache.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
 import { lostDigitsFault } from '../security/exact-numbers.ts';
 import { readBody } from './read-body.ts';
@@ -13,7 +12,10 @@ import type { StandaloneSettings } from './settings-file.ts';
 
 /** Bodies up to here are remembered with what they ask, so that the same one need not be read again. */
 const knownBodyChars = 16_384;
-const knownBodies = 1_000;
+/** Of them together. What was read of one takes up to twelve times its length. */
+const knownBytes = 24 * 1024 * 1024;
+const readBytesPerChar = 12;
+const readEntryBytes = 500;
 /** Of the texts that hashes stand for, which anybody may register, each with what an entry takes beside it. */
 const persistedChars = 16 * 1024 * 1024;
 const persistedEntryChars = 400;
@@ -21,7 +23,7 @@ const persistedEntryChars = 400;
 /** Reads what HTTP requests ask, in whatever form it came: POST with JSON, GET with parameters, and hashes of texts that came before. */
 export class AskedRequests {
   readonly #settings: StandaloneSettings;
-  readonly #bodies = new BoundedCache<Asked>(knownBodies);
+  readonly #bodies = new SizedCache<Asked>(knownBytes);
   readonly #persisted = new SizedCache<string>(persistedChars);
 
   constructor(settings: StandaloneSettings) {
@@ -48,7 +50,11 @@ export class AskedRequests {
     refuseUnreadable(request);
     const text = await readBody(request, this.#settings.limits.bodyBytes);
     if (text.length > knownBodyChars) return exactlyAsked(text);
-    return this.#bodies.getOrMake(text, () => exactlyAsked(text));
+    return this.#bodies.getOrMake(
+      text,
+      () => exactlyAsked(text),
+      () => readEntryBytes + readBytesPerChar * text.length,
+    );
   }
 
   /** The text of the operation. @throws CodedError PERSISTED_QUERY_NOT_FOUND for a hash that nothing came with before. */

@@ -4,7 +4,8 @@ import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
 import { isServedHost } from '../http/served-host.ts';
-import { BoundedCache } from '../planning/bounded-cache.ts';
+import { textBytes } from '../planning/document-size.ts';
+import { SizedCache } from '../planning/sized-cache.ts';
 import { limited } from '../security/rate-limit.ts';
 import { attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';
@@ -39,7 +40,8 @@ export interface RealTime extends AsyncDisposable {
 /** Per topic; what lies further back is read from the log. */
 const recentBounds = { records: 2_000, bytes: 8 * 1024 * 1024 };
 const pageSize = 500;
-const rememberedDocuments = 2_000;
+/** Of documents of subscribers. */
+const rememberedBytes = 32 * 1024 * 1024;
 
 /**
  * Opens the real-time door on an HTTP server that need not listen yet: follows the log, then takes sockets and streams.
@@ -105,7 +107,7 @@ function topicsOf({ routes }: StreamSchema): readonly string[] {
 /** Sockets and streams enter through the doors HTTP requests use. */
 function socketDoors(edge: Edge): SocketDoors {
   const { settings, authenticator, rateLimiter, revocations } = edge;
-  const documents = new BoundedCache<DocumentNode>(rememberedDocuments);
+  const documents = new SizedCache<DocumentNode>(rememberedBytes);
   const addressOf = (request: IncomingMessage): string => clientAddress(request, settings.trustProxy);
   return {
     addressOf,
@@ -130,8 +132,11 @@ function socketDoors(edge: Edge): SocketDoors {
       if (Buffer.byteLength(query) > queryBytes) {
         throw new CodedError('PAYLOAD_TOO_LARGE', `The query is longer than ${queryBytes} bytes.`);
       }
-      const document = documents.get(query) ?? parse(query, { maxTokens: tokens });
-      documents.set(query, document);
+      const document = documents.getOrMake(
+        query,
+        () => parse(query, { maxTokens: tokens }),
+        () => textBytes(query),
+      );
       // Validity and limits are for whoever runs it: `prepareStream` and `execute` pass the same gate.
       return { document, kind: getOperationAST(document, operationName)?.operation ?? 'query' };
     },

@@ -2,7 +2,7 @@ import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import type { RunTrace } from '../../insight/observed-run.ts';
-import { BoundedCache } from '../../planning/bounded-cache.ts';
+import { documentBytes } from '../../planning/document-size.ts';
 import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { RequestScope } from '../request-scope.ts';
@@ -11,6 +11,7 @@ import { type AskedWith, askedDocument } from './asked-document.ts';
 import { decidingVariables, type VariableValues } from './conditions.ts';
 import { introspectionOf } from './introspection.ts';
 import { OperationVariant, type WrittenAnswer } from './operation-variant.ts';
+import type { OperationVariants } from './operation-variants.ts';
 import type { JsonObject } from './own-keys.ts';
 import { passAnswer } from './passed-answer.ts';
 import type { PlanParts } from './plan-parts.ts';
@@ -26,8 +27,16 @@ export interface OperationSource extends AskedWith {
   readonly labels: () => LabelsInForce;
 }
 
-/** An operation has a variant for each combination of its deciding variables; clients send few of the 2ⁿ there are. */
-const variantLimit = 32;
+/** What is kept for the operations of one supergraph. */
+export interface OperationMemory {
+  readonly variants: OperationVariants;
+  /** Where subgraphs answer in bytes. */
+  readonly remembered: RememberedRuns | undefined;
+}
+
+/** A variant is a document of its own, its plan, and what was compiled of it. */
+const variantDocuments = 3;
+
 /**
  * An operation, compiled once and run for every request: its plan as closures that fetch and merge, and the shape of its answer.
  * Safe to run many times at once: everything that belongs to a run is in the run.
@@ -35,16 +44,20 @@ const variantLimit = 32;
 export class CompiledOperation {
   readonly #source: OperationSource;
   readonly #parts: PlanParts;
-  readonly #remembered: RememberedRuns | undefined;
+  readonly #memory: OperationMemory;
+  /** Of its variants. */
+  readonly #key: string;
+  readonly #variantBytes: number;
   readonly #selections: Selections;
   readonly #deciding: readonly string[];
   readonly #certain: CertainVariables;
-  readonly #variants = new BoundedCache<OperationVariant>(variantLimit);
 
   /** @throws TypeError when there is no such operation. */
-  constructor(source: OperationSource, parts: PlanParts, remembered: RememberedRuns | undefined) {
+  constructor(source: OperationSource, parts: PlanParts, memory: OperationMemory) {
     this.#source = source;
-    this.#remembered = remembered;
+    this.#memory = memory;
+    this.#key = memory.variants.operation();
+    this.#variantBytes = variantDocuments * documentBytes(source.document);
     this.#parts = parts;
     this.#selections = selectionsOf(source.document, source.operationName, source.applies);
     this.#deciding = decidingVariables(source.document, this.#selections.operation);
@@ -84,7 +97,7 @@ export class CompiledOperation {
   #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
     const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
     const labels = this.#source.labels();
-    return this.#variants.getOrMake(`${decided} ${labels.key}`, () =>
+    return this.#memory.variants.getOrMake(`${this.#key} ${decided} ${labels.key}`, this.#variantBytes, () =>
       this.#makeVariant(coerced, labels, trace),
     );
   }
@@ -98,7 +111,7 @@ export class CompiledOperation {
     const asked = askedDocument(this.#source.document, variables, this.#source);
     const { document, selections, clientKeys, planned } = asked;
     // Only what is asked may be asked as it was asked before.
-    const remembered = selections.operation.operation === 'query' ? this.#remembered : undefined;
+    const remembered = selections.operation.operation === 'query' ? this.#memory.remembered : undefined;
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
     const passes = isSentOn ? passAnswer(apiSchema, selections) : undefined;
     return new OperationVariant({

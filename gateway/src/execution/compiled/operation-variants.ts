@@ -1,0 +1,24 @@
+import { SizedCache } from '../../planning/sized-cache.ts';
+import type { OperationVariant } from './operation-variant.ts';
+
+/** Of one supergraph: a thousand operations of front ends. */
+const limitBytes = 64 * 1024 * 1024;
+
+/**
+ * The variants of all operations of a supergraph. An operation has one for each combination of its deciding variables; clients send few of the 2ⁿ there are,
+ * and whoever sends many has them made anew. Together they are bounded by what they take of memory, which goes by the length of their texts.
+ */
+export class OperationVariants {
+  readonly #variants = new SizedCache<OperationVariant>(limitBytes);
+  #operations = 0;
+
+  /** Tells the variants of one operation from those of others. */
+  operation(): string {
+    this.#operations += 1;
+    return String(this.#operations);
+  }
+
+  getOrMake(key: string, sizeBytes: number, make: () => OperationVariant): OperationVariant {
+    return this.#variants.getOrMake(key, make, () => sizeBytes);
+  }
+}

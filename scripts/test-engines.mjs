@@ -2,17 +2,14 @@
  * `npm run test:engines`: starts each real engine that an adapter exists for, runs the suites of its ports against it, then the product and its main jobs on all of
  * them together, and says one line each. Names choose: `npm run test:engines -- redis product`. Skipped is only what this machine cannot have, with the reason.
  */
-import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { fail, prepare, root } from './prepare.mjs';
 import { interruptTests, runTests } from './run-engine-tests.mjs';
 
-const suffix = '.engine.test.ts';
 /** Engines that the suites of another one stand on, beside those that it needs itself. */
 const beside = { flink: ['postgres'] };
 /** What the product on one takes besides, where this machine has it. */
 const besideProduct = { spark: ['s3'] };
-const journeys = 'tests/journeys/large-engines';
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
 /** Through which it goes to them where they are made slow, or cut. */
@@ -20,18 +17,17 @@ const proxy = 'toxiproxy';
 const product = 'product';
 /** At night the ledgers kill more often, and run by themselves: `LEDGER_KILLS=20 npm run test:engines -- product` (.ci/nightly). */
 const { LEDGER_KILLS } = process.env;
-const onTheSet = [
-  'tests/journeys/ledgers',
-  ...(LEDGER_KILLS === undefined ? ['tests/journeys/real-engines'] : []),
-];
 
 await prepare();
 const built = join(root, 'deploy/engines/dist');
 const { openRunEngines } = await import(join(built, 'run-engines.js'));
-const { CannotProvision } = await import(join(built, 'recipe.js'));
+const { CannotProvision } = await import(join(built, 'cannot-provision.js'));
+const { largeJourneys, ledgers, outages, suitesOf } = await import(join(built, 'engine-suites.js'));
+const { inPlaceOf, skippedOrFailed, told } = await import(join(built, 'test-outcome.js'));
+const onTheSet = LEDGER_KILLS === undefined ? [ledgers, outages] : [ledgers];
 
 const run = await openRunEngines((line) => process.stderr.write(`${line}\n`));
-const withSuites = [...run.engines.names.filter((name) => suitesOf(name).length > 0), product];
+const withSuites = [...run.engines.names.filter((name) => name !== proxy), product];
 const named = process.argv.slice(2);
 const unknown = named.filter((name) => !withSuites.includes(name));
 if (unknown.length > 0)
@@ -61,8 +57,10 @@ process.exit(failed.length > 0 || interrupted ? 1 : 0);
 
 /** Starts one engine and what it needs, runs its suites, then the product on it, and stops them: the large ones would not fit beside each other. */
 async function engineTested(name) {
-  const suites = suitesOf(name);
-  const onProduct = suites.filter((file) => file.startsWith(`${journeys}/`));
+  const suites = suitesOf(name, root);
+  // No files would be all files.
+  if (suites.length === 0) return { failed: true, line: 'FAILED: it has no suites' };
+  const onProduct = suites.filter((file) => file.startsWith(`${largeJourneys}/`));
   try {
     for (const each of beside[name] ?? []) await run.engines.up(each);
     const { title } = await run.engines.up(name);
@@ -81,7 +79,7 @@ async function engineTested(name) {
     );
     return told(runs, `${[title, ...titles].join(', ')}${inPlaceOf(absent)}`);
   } catch (error) {
-    return skippedOrFailed(error);
+    return notStarted(error);
   } finally {
     await removeAll([...(beside[name] ?? []), ...(besideProduct[name] ?? []), name]);
   }
@@ -92,15 +90,11 @@ async function settings() {
   return { ...(await run.engines.settings()), TRIBUTARY_ENGINES_STATE: run.stateDir };
 }
 
-function inPlaceOf(absent) {
-  return absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
-}
-
 /** The product on all of them: the journeys of its main jobs as they are, then what it does while one engine after the other is killed. */
 async function productTested() {
   try {
     const { titles, absent } = await startAll(productEngines);
-    if (titles.length === 0) return { failed: false, line: `skipped: it has ${absent.join(', ')}` };
+    if (titles.length === 0) return { failed: false, line: `skipped: it has none of ${absent.join(', ')}` };
     const between = await startAll([proxy]);
     const on = { settings: await settings() };
     const runs = LEDGER_KILLS === undefined ? [await runTests({ project: 'set', ...on })] : [];
@@ -112,7 +106,7 @@ async function productTested() {
       between.absent.length === 0 ? '' : `, no way troubled without ${between.absent.join(', ')}`;
     return told(runs, `${titles.join(', ')}${inPlaceOf(absent)}${direct}`);
   } catch (error) {
-    return skippedOrFailed(error);
+    return notStarted(error);
   } finally {
     await removeAll([...productEngines, proxy]);
   }
@@ -126,43 +120,18 @@ async function startAll(names) {
       titles.push((await run.engines.up(name)).title);
     } catch (error) {
       if (!(error instanceof CannotProvision)) throw error;
-      absent.push(`${name} (${reason(error)})`);
+      notStarted(error);
+      absent.push(`${name} (${error.message})`);
     }
   return { titles, absent };
 }
 
-function told(runs, on) {
-  const fault = runs.find(({ why }) => why !== undefined);
-  if (fault !== undefined) return { failed: true, line: `FAILED (${fault.why}) on ${on}` };
-  const passed = runs.reduce((sum, each) => sum + each.passed, 0);
-  const seconds = runs.reduce((sum, each) => sum + each.seconds, 0);
-  return { failed: false, line: `passed (${passed} tests, ${seconds.toFixed(1)} s) on ${on}` };
-}
-
-function skippedOrFailed(error) {
-  if (error instanceof CannotProvision) return { failed: false, line: `skipped: ${reason(error)}` };
-  return { failed: true, line: `FAILED to start: ${error.message}` };
-}
-
-/** All that a tool said is above the line that is the summary. */
-function reason({ message, cause }) {
-  if (cause !== undefined) process.stderr.write(`${cause.message}\n`);
-  return message;
+/** The line on what did not start. All that a tool said is above it. */
+function notStarted(error) {
+  if (error.cause !== undefined) process.stderr.write(`${error.cause.message}\n`);
+  return skippedOrFailed(error);
 }
 
 async function removeAll(names) {
   for (const each of run.engines.withNeeds(names).toReversed()) await run.engines.remove(each);
-}
-
-/** `<port>/<engine>.engine.test.ts`, what is about the engine itself, in a folder of its name, and the product on one that the others leave no room for. */
-function suitesOf(name) {
-  return ['packages/engines', 'deploy/log/test', journeys].flatMap((folder) =>
-    readdirSync(join(root, folder), { recursive: true })
-      .map((file) => `/${file.replaceAll('\\', '/')}`)
-      .filter(
-        (file) => file.endsWith(suffix) && !file.includes('/node_modules/') && !file.startsWith('/dist/'),
-      )
-      .filter((file) => file.startsWith(`/${name}/`) || file.endsWith(`/${name}${suffix}`))
-      .map((file) => folder + file),
-  );
 }

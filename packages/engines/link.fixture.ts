@@ -4,6 +4,8 @@ import { type AddressInfo, connect, createServer, type Socket } from 'node:net';
 /** The way to a server, which can be cut, closed for a while, or fall silent. */
 export interface Link extends AsyncDisposable {
   readonly port: number;
+  /** How many connections there were at once, at most. */
+  readonly widest: () => number;
   /** Ends every connection at once. */
   cut(): void;
   /** Cuts, and lets nobody in until it is opened. */
@@ -17,6 +19,8 @@ export interface Link extends AsyncDisposable {
 
 export async function openLink(toPort: number): Promise<Link> {
   const sockets = new Set<Socket>();
+  let count = 0;
+  let widest = 0;
   let isOpen = true;
   let isFrozen = false;
   const server = createServer((near) => {
@@ -24,6 +28,11 @@ export async function openLink(toPort: number): Promise<Link> {
       near.destroy();
       return;
     }
+    count += 1;
+    widest = Math.max(widest, count);
+    near.on('close', () => {
+      count -= 1;
+    });
     if (isFrozen) {
       sockets.add(near.on('error', () => undefined).on('close', () => sockets.delete(near)));
       return;
@@ -52,6 +61,7 @@ export async function openLink(toPort: number): Promise<Link> {
   };
   return {
     port: (server.address() as AddressInfo).port,
+    widest: () => widest,
     cut,
     close: () => {
       isOpen = false;

@@ -105,8 +105,8 @@ const ratios =
   ours === undefined || raw === undefined
     ? {}
     : {
-        // 0.8 is promised.
-        'appended, of kafkajs': { is: ours.appendedPerSecond / raw.appendedPerSecond, least: 0.65 },
+        // 0.8 is promised; the rest is for a machine that is not quiet.
+        'appended, of kafkajs': { is: ours.appendedPerSecond / raw.appendedPerSecond, least: 0.75 },
         'single, of kafkajs': { is: ours.singlePerSecond / raw.singlePerSecond, least: 1.5 },
       };
 await report('log', rows, ratios);

@@ -2,7 +2,7 @@ import type { EventLog, LogEvent } from '@tributary/engines/event-log';
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import { createEvent } from '@tributary/engines/event-log/event';
-import { createLogger, Registry, systemClock } from '@tributary/runtime';
+import { CodedError, createLogger, Registry, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { describe, expect, test } from 'vitest';
@@ -52,7 +52,7 @@ export async function productOn(opened: LogOfProduct) {
     onRecords: async (records) => {
       for (const { event } of records) {
         const { n } = (event.data as { after: { n: number } }).after;
-        if (broken.has(n)) throw new Error(`${n} is broken`);
+        if (broken.has(n)) throw new CodedError('INTERNAL', `${n} is broken`);
         handled.push(event.id);
       }
     },

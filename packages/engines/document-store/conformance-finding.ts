@@ -77,7 +77,7 @@ export function testFinding(open: OpenDocumentStoreUnderTest): void {
           expect(found.map(({ id }) => id)).toEqual(expected.map(({ id }) => id));
         }
       }),
-      { numRuns: 25 },
+      { numRuns: 100 },
     );
   });
 

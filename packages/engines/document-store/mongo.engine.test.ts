@@ -3,6 +3,7 @@ import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { MongoClient } from 'mongodb';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { openLink } from '../link.fixture.ts';
 import { describeDocumentStore } from './conformance.ts';
 import { documentWith, here, next, pendingVersions, writeOf } from './conformance-documents.ts';
 import { openMongoDocumentStore } from './mongo.ts';
@@ -43,6 +44,23 @@ describeDocumentStore('MongoDB', async () => {
       await drop();
     },
   };
+});
+
+test('a store has twenty connections and the driver’s watch, however many ask at once', async () => {
+  const { address, drop } = freshAddress();
+  const linked = new URL(address);
+  await using link = await openLink(Number(linked.port));
+  linked.port = String(link.port);
+  // Else the driver goes on at the address that the server gives itself.
+  linked.searchParams.set('directConnection', 'true');
+  await using store = await openMongoDocumentStore(linked.href);
+  onTestFinished(drop);
+  const notes = await store.collection('Note', []);
+  await Promise.all(Array.from({ length: 400 }, (_, n) => notes.insert(writeOf(documentWith({ n })))));
+  expect(await notes.count(here, undefined)).toBe(400);
+  // One that asks how the server is, and one that measures the way.
+  expect(link.widest()).toBeLessThanOrEqual(22);
+  expect(link.widest()).toBeGreaterThanOrEqual(20);
 });
 
 test('an id is free again at once when its document is removed, and what waited to be told is told in order', async () => {

@@ -135,6 +135,29 @@ export function describeDurable(name: string, open: () => Promise<LogUnderTest>)
       expect(await openDeadLetters(eventLog)).toEqual([]);
     });
 
+    test('a letter has the words of our own errors; what a driver said of a value stays out of it', async () => {
+      await using system = await open();
+      await using eventLog = await system.connect();
+      await declared(eventLog);
+      const canary = 'canary-4711';
+      const driver = Object.assign(new Error(`invalid input syntax for type uuid: "${canary}"`), {
+        code: '22P02',
+        detail: canary,
+      });
+      const { handled, options } = failing(eventLog, (n) =>
+        n === 1 ? driver : n === 2 ? new TypeError(`${canary} is not iterable`) : undefined,
+      );
+      await using _member = await startDurableConsumer(options);
+      await eventLog.append(
+        topic,
+        [0, 1, 2, 3].map((n) => change('1', n)),
+      );
+      await vi.waitFor(() => expect(handled).toEqual([0, 3]), within);
+      const letters = await openDeadLetters(eventLog);
+      expect(letters.map(({ reason }) => reason)).toEqual(['SQL_22P02', 'INTERNAL']);
+      expect(JSON.stringify(letters)).not.toContain(canary);
+    });
+
     test('what does not fit its schema is a dead letter at once; later fields and unknown types are none', async () => {
       await using system = await open();
       await using eventLog = await system.connect();
@@ -164,7 +187,7 @@ export function describeDurable(name: string, open: () => Promise<LogUnderTest>)
       await declared(eventLog);
       const broken = new Set([1, 2]);
       const { handled, options } = failing(eventLog, (n) =>
-        broken.has(n) ? new Error(`${n} fails`) : undefined,
+        broken.has(n) ? new CodedError('INTERNAL', `${n} fails`) : undefined,
       );
       await using _member = await startDurableConsumer(options);
       await eventLog.append(

@@ -193,10 +193,11 @@ function isPassing(error: unknown): boolean {
   return error instanceof CodedError && passing.has(error.code);
 }
 
+/** The words of our own errors. What a driver says may quote the value it choked on, and letters are listed and kept for months. */
 function refusalOf(error: unknown, attempts: number): Refusal {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof CodedError) return { reason: error.code, message, attempts };
+  if (error instanceof CodedError) return { reason: error.code, message: error.message, attempts };
   // PostgreSQL's own word for it: 22P02, 23514.
   const state = error instanceof Error && 'code' in error ? error.code : undefined;
-  return { reason: typeof state === 'string' ? `SQL_${state}` : 'INTERNAL', message, attempts };
+  const reason = typeof state === 'string' ? `SQL_${state}` : 'INTERNAL';
+  return { reason, message: 'LOG_LEVEL=debug logs why, when it is tried again', attempts };
 }

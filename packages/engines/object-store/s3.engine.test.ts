@@ -165,6 +165,21 @@ function impatientlyOver(port: number): URL {
   return linked;
 }
 
+test('a store has a hundred connections, however many ask at once; the others wait for one', async () => {
+  await using link = await openLink(Number(url.port));
+  const linked = new URL(url);
+  linked.port = String(link.port);
+  await using store = await openObjectStore(linked.href, { dataDir: '', tokens, clock });
+  link.freeze();
+  const asked = Promise.allSettled(Array.from({ length: 150 }, () => store.head(freshKey())));
+  await eventually(() => expect(link.widest()).toBeGreaterThanOrEqual(100));
+  expect(link.widest()).toBe(100);
+  link.open();
+  link.cut();
+  expect(await asked).toHaveLength(150);
+  expect(await store.head(freshKey())).toBeUndefined();
+});
+
 test('a store that is frozen is given up after its time limit, whatever it was asked, and serves again when it goes on', async () => {
   await using link = await openLink(Number(url.port));
   const linked = impatientlyOver(link.port);

@@ -1,6 +1,7 @@
 import { CodedError, createLogger } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { openLink } from '../link.fixture.ts';
 import { openRelational } from './open.ts';
 import { connectPostgres } from './postgres.ts';
 import { openWay } from './postgres-way.fixture.ts';
@@ -95,6 +96,17 @@ test('a waiting caller is told ENGINE_UNAVAILABLE when no connection becomes fre
   await narrow.transaction(async () => {
     await expect(narrow.query('SELECT 1')).rejects.toMatchObject({ code: 'ENGINE_UNAVAILABLE' });
   });
+});
+
+test('a pool has as many connections as it may have, however many ask at once', async () => {
+  await using database = await freshDatabase();
+  const address = new URL(database.url);
+  await using link = await openLink(Number(address.port));
+  address.port = String(link.port);
+  await using narrow = connectPostgres(address.href, { log, poolSize: 3, applicationName: 'narrow' });
+  const asked = Array.from({ length: 40 }, () => narrow.query('SELECT pg_sleep(0.01)'));
+  expect(await Promise.all(asked)).toHaveLength(40);
+  expect(link.widest()).toBe(3);
 });
 
 test('a listener hears again after its connection was cut', async () => {

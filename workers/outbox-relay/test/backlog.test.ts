@@ -65,7 +65,8 @@ test('while the log is away operators see how many events wait and for how long;
   await expect(change(limit)).rejects.toMatchObject({ code: 'BACKLOG_FULL', retryable: true });
   comeBack();
   await eventually(async () => expect(await figure('tributary_outbox_full')).toBe(0), within);
-  await change(limit + 1);
+  // Writers are told right after the figure.
+  await eventually(() => change(limit + 1), within);
   await eventually(async () => expect(await figure('tributary_outbox_waiting')).toBe(0), within);
 });
 

@@ -1,7 +1,7 @@
 /** What `npm run test:engines` runs on engines that are up: vitest, quiet unless something fails. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './prepare.mjs';
@@ -11,6 +11,14 @@ let running;
 
 export function interruptTests(signal) {
   running?.kill(signal);
+}
+
+/** What tests measured (`tellFigure`), a line each; nothing where there is no report. */
+function tellFigures(report) {
+  if (!existsSync(report)) return;
+  for (const { assertionResults } of JSON.parse(readFileSync(report, 'utf8')).testResults)
+    for (const { title, meta } of assertionResults)
+      if (meta?.figure !== undefined) process.stdout.write(`  ${title}: ${meta.figure}\n`);
 }
 
 /**
@@ -41,6 +49,7 @@ export async function runTests({ project, files = [], settings, inTurn = false }
   const { outcomeOfReport } = await import(join(root, 'deploy/engines/dist/test-outcome.js'));
   const fault = outcomeOfReport(textOf(report), code);
   if (fault.why !== undefined) process.stdout.write(Buffer.concat(said));
+  tellFigures(report);
   rmSync(folder, { recursive: true, force: true });
   return { ...fault, seconds };
 }

@@ -52,7 +52,7 @@ async function currentCursor(
   return change[field]?.cursor ?? '';
 }
 
-/** Acknowledged is stored: each entity has at least the version that somebody was told of. */
+/** Acknowledged is stored: each entity has at least the version that somebody was told of, or is gone if they were told so. */
 export async function everyWriteIsStored(
   url: string,
   { enter }: LedgerKeeper,
@@ -67,12 +67,20 @@ export async function everyWriteIsStored(
       const field = `${type.slice(0, 1).toLowerCase()}${type.slice(1)}`;
       return `e${index}: ${field}(id: ${JSON.stringify(id)}) { version }`;
     });
-    const { data } = await editor<Record<string, { version: number } | null>>(`{ ${fields.join(' ')} }`);
-    for (const [index, [entity, acknowledged]] of some.entries())
-      expect(
-        data[`e${index}`]?.version ?? 0,
-        `${entity} was acknowledged at version ${acknowledged}`,
-      ).toBeGreaterThanOrEqual(acknowledged);
+    const { data, errors } = await editor<Record<string, { version: number } | null>>(
+      `{ ${fields.join(' ')} }`,
+    );
+    expect(errors).toEqual([]);
+    for (const [index, [entity, acknowledged]] of some.entries()) {
+      const stored = data[`e${index}`];
+      const deletion = ledger.deletions.get(entity);
+      if (deletion === 'acknowledged') expect(stored, `${entity} was deleted`).toBeNull();
+      else if (deletion === undefined || stored !== null)
+        expect(
+          stored?.version ?? 0,
+          `${entity} was acknowledged at version ${acknowledged}`,
+        ).toBeGreaterThanOrEqual(acknowledged);
+    }
   }
 }
 

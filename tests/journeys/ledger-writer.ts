@@ -6,16 +6,19 @@ import type { LedgerKeeper } from './ledger-check.ts';
 export interface Ledger {
   /** Acknowledged version by entity: `Airport/<id>`, `FlightNote/<id>` or `Flight/<id>`. */
   readonly versions: Map<string, number>;
+  /** Entities that were to be deleted: those whose deletion was acknowledged are gone, with a version of its own; the others may be. */
+  readonly deletions: Map<string, 'asked' | 'acknowledged'>;
   /** Writes sent whose answer never came: they may be there or not. */
   unknown: number;
 }
 
 export function emptyLedger(): Ledger {
-  return { versions: new Map(), unknown: 0 };
+  return { versions: new Map(), deletions: new Map(), unknown: 0 };
 }
 
 const create = `mutation ($input: AirportInput!) { createAirport(input: $input) { id version } }`;
 const update = `mutation ($id: ID!, $input: AirportPatch!) { updateAirport(id: $id, input: $input) { id version } }`;
+const remove = `mutation ($id: ID!) { deleteAirport(id: $id) { id version } }`;
 const note = `mutation ($input: FlightNoteInput!) { createFlightNote(input: $input) { id version } }`;
 const fly = `mutation ($input: FlightInput!) { createFlight(input: $input) { id version } }`;
 const bulk = `mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id version } } }`;
@@ -30,7 +33,7 @@ export interface WriterOptions {
   readonly fastTurns?: number;
 }
 
-/** Writes records, documents, updates and bulks until `stopped`, noting each answer. A write that fails without an answer counts as unknown. */
+/** Writes records, documents, updates, bulks and deletions until `stopped`, noting each answer. A write that fails without an answer counts as unknown. */
 export async function writeUntil(
   stopped: () => boolean,
   url: string,
@@ -61,7 +64,7 @@ export async function writeUntil(
           input: { flightId, title: `${name}-${turn}` },
         });
         acknowledge('FlightNote', answer.data?.createFlightNote);
-        if (originId === undefined) continue;
+        if (originId === undefined || turn % 8 !== 1) continue;
         const flown = await editor<{ createFlight: Written | null }>(fly, {
           input: flight(`${name}-${turn}`, originId),
         });
@@ -72,6 +75,16 @@ export async function writeUntil(
           input: { name: `${name}-${turn}` },
         });
         acknowledge('Airport', answer.data?.updateAirport);
+      } else if (turn % 8 === 7) {
+        const entity = `Airport/${mine}`;
+        ledger.deletions.set(entity, 'asked');
+        const id = mine;
+        mine = undefined;
+        const answer = await editor<{ deleteAirport: Written | null }>(remove, { id });
+        const last = answer.data?.deleteAirport;
+        if (!last) continue;
+        ledger.deletions.set(entity, 'acknowledged');
+        acknowledge('Airport', { ...last, version: last.version + 1 });
       } else {
         const input = [0, 1, 2].map((item) => airport(`${name}-${turn}-${item}`));
         const answer = await editor<{ createAirports: { airport: Written | null }[] | null }>(bulk, {

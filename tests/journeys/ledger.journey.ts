@@ -1,24 +1,36 @@
-import { eventually, graphCaller, type RunningProduct, signedIn, startProduct } from '@tributary/test-kit';
+import {
+  eventually,
+  type GraphCaller,
+  graphCaller,
+  type RunningProduct,
+  signedIn,
+  startProduct,
+} from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { makeAirport } from '../security/tenant-data.ts';
 import {
   currentCursors,
   everyEventOnceInOrder,
+  everyVersionAuditedOnce,
   everyWriteIsStored,
   type LedgerKeeper,
 } from './ledger-check.ts';
 import { emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
+import { everyEffectOnce, startEffects } from './ledgers/effects.ts';
 import { freshFolder } from './start-attempt.ts';
 
 const kills = 20;
 const writers = 3;
 
-test(`after ${kills} kills at random moments, every acknowledged write is there, with each of its events once and in order`, async () => {
+test(`after ${kills} kills at random moments, every acknowledged write is there, told once and in order, audited once, counted once, and has started one run`, async () => {
   const ledger = emptyLedger();
   const env = { REQUESTS_PER_MINUTE: '1000000' };
   const dataDir = await freshFolder();
   let product = await startProduct({ form: 'one', dataDir, env });
   try {
     const keeper = await demoKeeper(product.url);
+    const effects = await startEffects(await demoOwner(product.url), keeper.originId);
+    await pauseRuns(await demoOwner(product.url));
     const cursors = await currentCursors(product.url, keeper);
     for (let kill = 0; kill < kills; kill += 1) {
       await writeAndKill(product, { ledger, keeper, round: kill });
@@ -27,19 +39,31 @@ test(`after ${kills} kills at random moments, every acknowledged write is there,
     expect(ledger.versions.size).toBeGreaterThan(kills);
     await everyWriteIsStored(product.url, keeper, ledger);
     await everyEventOnceInOrder(product.url, { ...keeper, cursors, mayRepeat: false }, ledger);
+    const owner = await demoOwner(product.url);
+    await everyVersionAuditedOnce(owner, ledger);
+    await everyEffectOnce(owner, ledger, effects);
   } finally {
     await product[Symbol.asyncDispose]();
   }
 }, 900_000);
 
-async function demoKeeper(url: string): Promise<LedgerKeeper> {
+const demoOwner = (url: string) => signedIn(url, 'owner@demo.local');
+
+async function demoKeeper(url: string): Promise<LedgerKeeper & { readonly originId: string }> {
   const { data } = await graphCaller(url)<{ flights: { nodes: { id: string }[] } }>(
     `{ flights(first: 1) { nodes { id } } }`,
   );
   return {
     enter: (address) => signedIn(address, 'editor@demo.local'),
     flightId: data.flights.nodes[0]?.id ?? '',
+    originId: await makeAirport(await signedIn(url, 'editor@demo.local')),
   };
+}
+
+/** That a run was enqueued is the effect; hundreds at work would take this machine from the writers. */
+async function pauseRuns(owner: GraphCaller): Promise<void> {
+  const { errors } = await owner('mutation { pauseQueue(name: "default") { state } }');
+  expect(errors).toEqual([]);
 }
 
 interface Round {

@@ -38,11 +38,11 @@ export async function everyEffectOnce(owner: GraphCaller, ledger: Ledger, effect
   expect(acknowledged.length).toBeGreaterThan(0);
   await eventually(
     async () => {
-      const flights = await everyNode<{ id: string; origin: { id: string } }>(owner, 'flights', {
-        fields: 'id origin { id }',
-        where: '',
+      const flights = await everyNode<{ id: string }>(owner, 'flights', {
+        fields: 'id',
+        where: `where: { origin: { eq: "${originId}" } },`,
       });
-      const stored = flights.filter(({ origin }) => origin.id === originId).map(({ id }) => id);
+      const stored = flights.map(({ id }) => id);
       expect(stored).toEqual(expect.arrayContaining(acknowledged.map((entity) => entity.slice(7))));
       const runs = await everyNode<{ input: { name: string } }>(owner, 'runs', {
         fields: 'input',

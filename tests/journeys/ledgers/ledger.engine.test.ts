@@ -10,6 +10,7 @@ import {
   startProduct,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, onTestFailed, test, vi } from 'vitest';
+import { tellFigure } from '../../kit/told-figures.ts';
 import { newMember, newWorkspace, signIn } from '../../security/newcomers.ts';
 import { freshCode, makeAirport, makeTenantData } from '../../security/tenant-data.ts';
 import {
@@ -26,6 +27,7 @@ import { expectDoneOrRetryable, makeAirports } from '../real-engines/outage-call
 import { type OwnPlaces, ownPlaces } from '../real-engines/own-places.ts';
 import { type Effects, everyEffectOnce, startEffects } from './effects.ts';
 import { leads, startSecondRelay } from './second-relay.ts';
+import { killPart } from './split-parts.ts';
 
 // Restarts of engines and of the product, as often as the run is told to kill.
 const kills = inject('ledgerKills');
@@ -33,8 +35,8 @@ const atNight = kills > 1;
 vi.setConfig({ testTimeout: 240_000 + kills * 60_000, hookTimeout: 180_000 });
 
 const engines = inject('engines');
-/** Kafka tells what a relay that died had told once more; everything that is done of it is done once. */
-const mayRepeat = engines['KAFKA_URL'] !== undefined;
+/** Kafka tells what a relay that died had told once more, and of no other harm; everything that is done of it is done once. */
+const toldAgain = engines['KAFKA_URL'] !== undefined;
 const writers = 3;
 const fastTurns = 20;
 /** How long an engine stands still that is frozen. */
@@ -111,13 +113,10 @@ const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] 
 
 type Harm = () => Promise<void>;
 
-/** What is killed, each by itself. */
-const killings: readonly (readonly [string, Harm])[] = [
-  ['the product, which leads the relay, is killed', productKilled],
-  ...(['postgres', 'kafka', 'mongo'] as const)
-    .filter(present)
-    .map((name) => [`${name} is killed`, async () => (await killedEngine(name)).backAgain()] as const),
-];
+/** What is killed, each by itself; with the product dies the relay that leads. */
+const engineKillings = (['postgres', 'kafka', 'mongo'] as const)
+  .filter(present)
+  .map((name) => [`${name} is killed`, async () => (await killedEngine(name)).backAgain()] as const);
 
 /** What stands still for half a minute, while callers are told so. */
 const pauses: readonly (readonly [string, Harm])[] = (['postgres', 'kafka', 'mongo', 'redis', 's3'] as const)
@@ -143,7 +142,10 @@ async function heldFor(ask: GraphCaller, durationMs: number): Promise<void> {
   }
 }
 
-async function keptThrough(harms: readonly Harm[]): Promise<void> {
+async function keptThrough(
+  harms: readonly Harm[],
+  { mayRepeat = false }: { readonly mayRepeat?: boolean } = {},
+): Promise<void> {
   onTestFailed(() => void process.stderr.write(product.output().slice(-8_000)));
   const ledger = emptyLedger();
   const cursors = await currentCursors(product.url, keeper);
@@ -159,12 +161,15 @@ const times = (harm: Harm): Harm[] => Array.from({ length: kills }, () => harm);
 const kept =
   'every acknowledged write is there, told in order, audited once, counted once, and has started one run';
 
+test(`when the product, which leads the relay, is killed (${kills} times, at random moments), ${kept}`, () =>
+  keptThrough(times(productKilled), { mayRepeat: toldAgain }));
+
 if (!atNight)
-  test(`when the product and the engines are killed, one after the other while writers go on, ${kept}`, () =>
-    keptThrough(killings.map(([, harm]) => harm)));
+  test(`when the engines are killed, one after the other while writers go on, ${kept}`, () =>
+    keptThrough(engineKillings.map(([, harm]) => harm)));
 
 if (atNight)
-  test.each(killings)(`when %s (${kills} times, at random moments), ${kept}`, (_what, harm) =>
+  test.each(engineKillings)(`when %s (${kills} times, at random moments), ${kept}`, (_what, harm) =>
     keptThrough(times(harm)),
   );
 
@@ -187,6 +192,7 @@ if (atNight && present('postgres'))
             product = await startProduct(options);
           }
         }),
+        { mayRepeat: toldAgain },
       );
     } finally {
       await second[Symbol.asyncDispose]();
@@ -216,8 +222,22 @@ if (atNight && present('kafka'))
         await using _hindered = await hinder();
         await makeAirports(ask, 10_000);
       }
+      const backAtMs = performance.now();
       await eventually(async () => expect(await ends.records()).toBeGreaterThanOrEqual(before + 10_000), {
         timeoutMs: 60_000,
       });
+      tellFigure(`${((performance.now() - backAtMs) / 1_000).toFixed(1)} s after its return`);
     },
   );
+
+/** The parts of the split form that are killed, each by itself: what supervises them starts them again. */
+const parts = ['subgraphs/data', 'subgraphs/identity', 'subgraphs/jobs', 'gateway', 'workers/outbox-relay'];
+
+if (atNight && present('postgres'))
+  test(`when parts of the split form are killed, one after the other, ${kept}`, async () => {
+    await product.stop();
+    options = { ...options, form: 'split' };
+    product = await startProduct(options);
+    const killed = parts.map((part) => async () => killPart(product, part));
+    await keptThrough(killed, { mayRepeat: toldAgain });
+  });

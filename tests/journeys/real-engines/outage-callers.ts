@@ -1,7 +1,8 @@
-import type { GraphAnswer, GraphCaller } from '@tributary/test-kit';
+import { eventually, type GraphAnswer, type GraphCaller } from '@tributary/test-kit';
 import { expect } from 'vitest';
 import type { Newcomer } from '../../security/newcomers.ts';
 import { airportInput, freshCode, makeTenantData } from '../../security/tenant-data.ts';
+import { restCaller } from '../rest-requests.ts';
 
 interface Everything {
   readonly airport: { readonly name: string };
@@ -79,6 +80,49 @@ const uploadedWithinMs = 25_000;
 export async function expectDoneOrRetryable(asking: Promise<GraphAnswer<unknown>>): Promise<void> {
   const { errors } = await inBoundedTime(asking, answeredWithinMs);
   for (const { extensions } of errors) expect(extensions).toMatchObject({ retryable: true });
+}
+
+/** What a caller gets all the same while an engine is away that nothing they ask for needs. */
+export async function expectDone(asking: Promise<GraphAnswer<unknown>>): Promise<void> {
+  expect((await inBoundedTime(asking, answeredWithinMs)).errors).toEqual([]);
+}
+
+/** Changes are refused, once the relay has counted what waits: in the graph with a code to try again, over REST with 503 and when to. */
+export async function expectRefusedAsFull({
+  url,
+  editor,
+  rename,
+}: {
+  readonly url: string;
+  readonly editor: Newcomer;
+  readonly rename: (name: string) => Promise<GraphAnswer<unknown>>;
+}): Promise<void> {
+  await eventually(async () => {
+    // A name that it has already changes nothing, and tells of nothing.
+    const [error] = (await rename(freshCode())).errors;
+    expect(error?.extensions).toMatchObject({ code: 'BACKLOG_FULL', retryable: true });
+  });
+  const rest = restCaller(url, { authorization: editor.ask.authorization ?? '' });
+  const { status, headers, json } = await rest('POST', '/v1/airports', airportInput(freshCode()));
+  expect([status, json.code]).toEqual([503, 'BACKLOG_FULL']);
+  expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+}
+
+/** The share of so many requests that succeed, some at once; `ask` is told the number of each. */
+export async function shareDone(
+  count: number,
+  ask: (number: number) => Promise<GraphAnswer<unknown>>,
+): Promise<number> {
+  let asked = 0;
+  let done = 0;
+  const caller = async (): Promise<void> => {
+    while (asked < count) {
+      asked += 1;
+      if ((await ask(asked)).errors.length === 0) done += 1;
+    }
+  };
+  await Promise.all(Array.from({ length: 20 }, caller));
+  return done / count;
 }
 
 /** The same of an upload: kept, or a code to try again. */

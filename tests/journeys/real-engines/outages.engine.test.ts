@@ -7,33 +7,50 @@ import {
   withoutRepeats,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
-import { type Newcomer, newMember, newWorkspace } from '../../security/newcomers.ts';
+import { type Newcomer, newMember, newWorkspace, signIn, type Workspace } from '../../security/newcomers.ts';
 import { makeAirport } from '../../security/tenant-data.ts';
 import { cutUpload, wholeUpload } from '../tus-upload.ts';
 import { vegaFile } from '../vega-files.ts';
 import { frozenEngine, killedEngine } from './killed-engine.ts';
 import { openLogEnds } from './log-ends.ts';
 import { missingEngines } from './missing-engines.ts';
-import { expectDoneOrRetryable, expectKeptOrRetryable, outageCallers } from './outage-callers.ts';
+import {
+  expectDone,
+  expectDoneOrRetryable,
+  expectKeptOrRetryable,
+  expectRefusedAsFull,
+  outageCallers,
+  shareDone,
+} from './outage-callers.ts';
 import { type OwnPlaces, ownPlaces } from './own-places.ts';
-import type { Trouble, Ways } from './ways.ts';
+import { troubles, type Ways } from './ways.ts';
 
 vi.setConfig({ testTimeout: 180_000, hookTimeout: 180_000 });
 
 const engines = inject('engines');
 /** Seconds pass until drivers have given up a connection, and until they have found the engine again. */
 const patient = { timeoutMs: 60_000 };
+/** Events that may wait for the log: the least there is. No test lets so many wait but the one about it. */
+const outboxLimit = 1_000;
 
 let places: OwnPlaces;
 let product: RunningProduct;
+let workspace: Workspace;
 let editor: Newcomer;
 let callers: Awaited<ReturnType<typeof outageCallers>>;
 
 beforeAll(async () => {
   places = await ownPlaces('outages', { byWays: ['postgres', 'kafka', 'mongo', 'redis', 's3'] });
-  const env = { ...places.settings, DEMO: 'off', LOG_LEVEL: 'silent' };
+  const env = {
+    ...places.settings,
+    DEMO: 'off',
+    LOG_LEVEL: 'silent',
+    REQUESTS_PER_MINUTE: '100000',
+    OUTBOX_LIMIT: String(outboxLimit),
+  };
   product = await startProduct({ form: 'one', env });
-  editor = await newMember(product.url, await newWorkspace(product.url), 'EDITOR');
+  workspace = await newWorkspace(product.url);
+  editor = await newMember(product.url, workspace, 'EDITOR');
   callers = await outageCallers(product.url, editor);
 });
 afterAll(async () => {
@@ -62,23 +79,23 @@ test('the product says which engines it stands on', async () => {
   }
 });
 
-/** By engine: the name that health gives it, and what needs it. */
+/** By engine: the name that health gives it, what needs it, or would, and what who asks gets meanwhile. Nothing but presence needs Redis. */
 const outages = [
-  ['redis', ['key-value', 'pubsub'], () => callers.rename('while redis is away')],
-  ['mongo', ['document-store'], () => callers.writeNote()],
-  ['postgres', ['database'], () => callers.rename('while postgres is away')],
+  ['redis', ['key-value', 'pubsub'], () => callers.rename('while redis is away'), expectDone],
+  ['mongo', ['document-store'], () => callers.writeNote(), expectDoneOrRetryable],
+  ['postgres', ['database'], () => callers.rename('while postgres is away'), expectDoneOrRetryable],
 ] as const;
 
 test.each(outages.filter(([name]) => present(name)))(
   '%s is killed: health names it, what needs it says to try again, and all goes on when it is back',
-  async (name, ports, ask) => {
+  async (name, ports, ask, expectAnswer) => {
     expect(await missing()).toEqual([]);
     await using killed = await killedEngine(name);
     await eventually(
       async () => expect(await missing()).toEqual(expect.arrayContaining([...ports])),
       patient,
     );
-    await expectDoneOrRetryable(ask());
+    await expectAnswer(ask());
     await killed.backAgain();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
     await eventually(async () => expect((await ask()).errors).toEqual([]), patient);
@@ -111,11 +128,6 @@ interface Change {
   readonly airportChanged: { readonly id: string; readonly airport: { readonly name: string } };
 }
 
-const troubles: Readonly<Record<string, Trouble>> = {
-  slow: { type: 'latency', attributes: { latency: 5_000 } },
-  cut: { type: 'reset_peer', attributes: { timeout: 0 } },
-  silent: { type: 'timeout', attributes: { timeout: 0 } },
-};
 const byWay = engines['TOXIPROXY_URL'] === undefined ? [] : Object.entries(troubles);
 
 function theWay(): Ways {
@@ -171,6 +183,26 @@ if (present('kafka'))
     },
   );
 
+if (present('kafka'))
+  test('kafka is frozen until too many events wait: changes are refused with a code to try again, all else goes on, and changes are taken again when the log has caught up', async () => {
+    await using ends = await openLogEnds('outages');
+    const before = await ends.records();
+    {
+      await using _frozen = await frozenEngine('kafka');
+      await callers.makeAirports(outboxLimit + 100);
+      await expectRefusedAsFull({ url: product.url, editor, rename: callers.rename });
+      expect((await callers.readEverything()).errors).toEqual([]);
+      expect((await callers.upload()).status).toBe(201);
+      await signIn(product.url, editor.email, workspace.slug);
+    }
+    await goesOn(() => callers.rename('taken again'));
+    await eventually(
+      async () => expect(await ends.records()).toBeGreaterThanOrEqual(before + outboxLimit + 101),
+      patient,
+    );
+    await eventually(async () => expect(await waiting()).toBe(0), patient);
+  });
+
 /** Goes on as before: what needs it succeeds, and what was kept is there. */
 async function goesOn(ask: () => Promise<GraphAnswer<unknown>>): Promise<void> {
   await eventually(async () => expect(await missing()).toEqual([]), patient);
@@ -180,17 +212,30 @@ async function goesOn(ask: () => Promise<GraphAnswer<unknown>>): Promise<void> {
 
 test.each(outages.filter(([name]) => present(name)))(
   '%s is frozen: who asks is answered while it stands still, time and again, and all goes on when it moves again',
-  async (name, _ports, ask) => {
+  async (name, _ports, ask, expectAnswer) => {
     {
       await using _frozen = await frozenEngine(name);
       // Who came first; and, once, who comes when the product knows of it, and after that.
       for (let time = 0; time < (name === 'postgres' ? 3 : 1); time += 1)
-        await Promise.all([ask(), callers.readEverything()].map(expectDoneOrRetryable));
+        await Promise.all([ask(), callers.readEverything()].map(expectAnswer));
     }
     await goesOn(ask);
     await makeAirport(editor.ask);
   },
 );
+
+if (present('redis'))
+  test('redis is killed while a thousand requests come: 999 of them are done at the least, and people sign in and up as before', async () => {
+    const share = shareDone(1_000, (number) =>
+      number % 5 === 0 ? callers.rename(`request ${number}`) : callers.readEverything(),
+    );
+    await using killed = await killedEngine('redis');
+    expect((await signIn(product.url, editor.email, workspace.slug)).userId).toBe(editor.userId);
+    await newMember(product.url, workspace, 'VIEWER');
+    expect(await share).toBeGreaterThanOrEqual(0.999);
+    await killed.backAgain();
+    await goesOn(() => callers.rename('redis is back'));
+  });
 
 if (present('s3'))
   test('s3 is frozen: an upload is told to try again while it stands still, and succeeds when it moves again', async () => {
@@ -205,13 +250,15 @@ if (present('s3'))
 test.each(
   outages
     .filter(([name]) => present(name))
-    .flatMap(([name, , ask]) => byWay.map(([how, trouble]) => ({ name, how, trouble, ask }))),
+    .flatMap(([name, , ask, expectAnswer]) =>
+      byWay.map(([how, trouble]) => ({ name, how, trouble, ask, expectAnswer })),
+    ),
 )(
   'the way to $name is $how: who asks is served, or told to try again, and all goes on when it is good again',
-  async ({ name, trouble, ask }) => {
+  async ({ name, trouble, ask, expectAnswer }) => {
     {
       await using _troubled = await theWay().trouble(name, trouble);
-      await Promise.all([ask(), callers.readEverything()].map(expectDoneOrRetryable));
+      await Promise.all([ask(), callers.readEverything()].map(expectAnswer));
     }
     await goesOn(ask);
     await makeAirport(editor.ask);

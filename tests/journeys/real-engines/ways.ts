@@ -8,6 +8,13 @@ export type Trouble =
   /** Nothing comes through, and connections stay: packets are dropped. They end when the trouble does. */
   | { readonly type: 'timeout'; readonly attributes: { readonly timeout: 0 } };
 
+/** The three kinds of trouble that tests make. */
+export const troubles = {
+  slow: { type: 'latency', attributes: { latency: 5_000 } },
+  cut: { type: 'reset_peer', attributes: { timeout: 0 } },
+  silent: { type: 'timeout', attributes: { timeout: 0 } },
+} as const satisfies Readonly<Record<string, Trouble>>;
+
 /** Ways to engines that a test can make slow, or cut. */
 export interface Ways extends AsyncDisposable {
   /** The URL of the same engine by a way of its own; `from` is the address it begins at, a free port when absent. */

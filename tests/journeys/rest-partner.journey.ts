@@ -197,6 +197,10 @@ test('a file is previewed as the table or the text it is, has links that are lis
   expect((await send('GET', links)).json).toMatchObject([{ id: made.json.id, fileId: text }]);
   await send('DELETE', `/v1/download-links/${made.json.id}`);
   expect((await send('GET', links)).json).toEqual([]);
+  const begun = await send('POST', '/v1/uploads', { name: 'later.bin', sizeBytes: 1_000 });
+  expect((await send('GET', '/v1/workspace-usage')).json).toMatchObject({ files: 2, reservedBytes: 1_000 });
+  expect((await send('DELETE', `/v1/uploads/${begun.json.id}`)).status).toBe(204);
+  expect((await send('POST', `/v1/uploads/${begun.json.id}/complete`)).status).toBe(404);
   expect((await send('GET', '/v1/workspace-usage')).json).toMatchObject({ files: 2, reservedBytes: 0 });
 });
 

@@ -1,6 +1,6 @@
 import { eventually, signedIn } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
-import { newApiKey, newWorkspace } from '../security/newcomers.ts';
+import { newApiKey, newWorkspace, type Workspace } from '../security/newcomers.ts';
 import { type RestCaller, restCaller, uploadedByForm } from './rest-requests.ts';
 import { vegaFile } from './vega-files.ts';
 
@@ -10,10 +10,12 @@ vi.setConfig({ testTimeout: 60_000 });
 const patient = { timeoutMs: 30_000 };
 
 let authorization = '';
+let workspace: Workspace;
 let send: RestCaller;
 beforeAll(async () => {
+  workspace = await newWorkspace(url);
   const scopes = ['jobs:read', 'jobs:write', 'analytics:read', 'files:read', 'files:write'];
-  ({ authorization } = await newApiKey(await newWorkspace(url), 'EDITOR', scopes));
+  ({ authorization } = await newApiKey(workspace, 'EDITOR', scopes));
   send = restCaller(url, { authorization });
 });
 
@@ -37,6 +39,13 @@ test('files are listed, read, changed against their version and removed for good
     json: { ...change, version: 2 },
   });
   expect((await send('PATCH', path, { name: 'late.csv' }, etag)).status).toBe(412);
+  const holding = (value: string) =>
+    send(
+      'GET',
+      `/v1/files?where=${encodeURIComponent(JSON.stringify({ metadata: [{ key: 'source', eq: value }] }))}`,
+    );
+  expect((await holding('FAA')).json).toMatchObject([{ id, createdBy: read.json.createdBy }]);
+  expect((await holding('DOT')).json).toEqual([]);
 
   const { json: variant } = await send('GET', `/v1/files/${picture}/variant?width=32&format=PNG`);
   expect(variant).toMatchObject({ contentType: 'image/png' });
@@ -76,6 +85,26 @@ test('what can be run is listed with what it takes, and runs are listed, run ane
     { id: anew.json.id },
     { id: first.id },
   ]);
+  expect((await send('GET', '/v1/runs?order=ASC')).json).toMatchObject([
+    { id: first.id },
+    { id: anew.json.id },
+  ]);
+  expect((await send('GET', `/v1/runs/${anew.json.id}`)).json).toMatchObject({
+    origin: 'api',
+    startedBy: { kind: 'apiKey' },
+    parent: null,
+    replayOf: { id: first.id },
+    dependencies: [],
+  });
+  const unique = { job: 'export-query', input, uniqueKey: 'seven', queue: 'nobody-works-here' };
+  await send('POST', '/v1/queues/nobody-works-here/pause');
+  const once = await send('POST', '/v1/runs', unique);
+  expect(await send('POST', '/v1/runs', unique)).toMatchObject({ status: 200, json: { id: once.json.id } });
+  expect(once.status).toBe(202);
+  const steps = [{ name: 'only', job: { job: 'export-query', input, queue: 'nobody-works-here' } }];
+  const graphs = [1, 2].map(() => send('POST', '/v1/run-graphs?uniqueKey=tonight', steps));
+  const [one, two] = await Promise.all(graphs);
+  expect(one?.json).toMatchObject([{ id: two?.json[0].id }]);
   const { json: files } = await send('GET', `/v1/runs/${anew.json.id}/files`);
   expect(files).toMatchObject([{ id: output.file, name: 'seven.csv' }]);
 });
@@ -119,4 +148,32 @@ test('who runs the installation lists pipelines, stops one, starts it and comput
   await inState('RUNNING');
   expect(await send('GET', '/v1/pipelines')).toMatchObject({ status: 403 });
   expect(await send('POST', `${path}/stop`)).toMatchObject({ status: 403 });
+});
+
+test('who runs the installation gives a workspace a quota over REST, and those it is about read it; others are refused', async () => {
+  const owner = await signedIn(url, 'owner@demo.local');
+  const operate = restCaller(url, { authorization: owner.authorization ?? '' });
+  const quota = `/v1/workspaces/${workspace.id}/quota`;
+  const usual = (await send('GET', '/v1/workspace-usage')).json.quotaBytes;
+  expect(await send('PATCH', quota, { quotaBytes: 2 ** 40 })).toMatchObject({ status: 403 });
+  expect(await operate('PATCH', quota, { quotaBytes: 1_000 })).toMatchObject({
+    status: 200,
+    json: { workspaceId: workspace.id, quotaBytes: 1_000, isOwn: true },
+  });
+  expect((await send('GET', '/v1/workspace-usage')).json).toMatchObject({ quotaBytes: 1_000 });
+  expect(await send('POST', '/v1/uploads', { name: 'a.bin', sizeBytes: 1_001 })).toMatchObject({
+    status: 413,
+    json: { code: 'QUOTA_EXCEEDED' },
+  });
+  const back = await operate('PATCH', quota, { quotaBytes: null });
+  expect(back.json).toMatchObject({ quotaBytes: usual, isOwn: false });
+  await eventually(async () => {
+    const { data } = await workspace.owner.ask<{ auditLog: { nodes: readonly unknown[] } }>(
+      '{ auditLog(where: { action: "files.quota.changed" }) { nodes { details } } }',
+    );
+    expect(data.auditLog.nodes).toMatchObject([
+      { details: { workspaceId: workspace.id, quotaBytes: null } },
+      { details: { workspaceId: workspace.id, quotaBytes: 1_000 } },
+    ]);
+  }, patient);
 });

@@ -26,8 +26,8 @@ export function readMatrix(): readonly MatrixRow[] {
 
 /** Calls that end what the other calls of a test stand on. */
 const selfEnding = /^Mutation\.(signOut|signOutEverywhere|switchWorkspace)$/;
-/** Narrower than their row: members remove themselves only, keys and pipelines of the installation are its operators'. */
-const narrowed = /^(Mutation\.(removeMember|rotateSigningKey)|.*\.\w*[pP]ipelines?)$/;
+/** Narrower than their row: members remove themselves only, keys, pipelines and quotas of the installation are its operators'. */
+const narrowed = /^(Mutation\.(removeMember|rotateSigningKey|setWorkspaceQuota)|.*\.\w*[pP]ipelines?)$/;
 
 /** Open by its row, and yet not to be called to find that out. */
 export const isSkipped = (coordinate: string): boolean =>

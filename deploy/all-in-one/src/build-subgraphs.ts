@@ -3,7 +3,6 @@ import {
   buildAnalytics,
   gatewayRows,
   graphFiles,
-  graphOperators,
   defaultQueryTimeLimitMs as queryTimeLimitMs,
   startEventRemoval,
   startMetrics,
@@ -37,6 +36,7 @@ import {
   type AssertionVerifier,
   createRefusalSink,
   type GraphExecutor,
+  graphOperators,
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { ProductConfig } from './config.ts';
@@ -124,6 +124,7 @@ export async function buildSubgraphs(parts: SubgraphParts): Promise<readonly Sub
   const files = buildFiles({
     ...parts,
     ...engines,
+    operators: graphOperators(parts.execute),
     settings: {
       ...filesDefaults,
       secret: secrets.filesSecret,

@@ -21,6 +21,7 @@ import {
   composeSupergraph,
   metricFiles,
   modelFiles,
+  predictionFiles,
   restOperationFiles,
   trackingFiles,
 } from '@tributary/schema';
@@ -94,19 +95,19 @@ beforeAll(async () => {
     }),
   );
   // Routes of other subgraphs are in the document; only those of data are called here.
-  const declared = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
-  const analytics = { name: 'analytics', sdl: federatedSdl(analyticsTypeDefs(declared)) };
-  const files = { name: 'files', sdl: federatedSdl(filesTypeDefs()) };
-  const jobs = { name: 'jobs', sdl: federatedSdl(jobsTypeDefs()) };
-  schema = Supergraph.build(composeSupergraph([graph, rest, analytics, jobs, files]))
+  const measured = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
+  const declared = { ...measured, predictions: predictionFiles() };
+  const others = { analytics: analyticsTypeDefs(declared), files: filesTypeDefs(), jobs: jobsTypeDefs() };
+  const told = Object.entries(others).map(([name, typeDefs]) => ({ name, sdl: federatedSdl(typeDefs) }));
+  schema = Supergraph.build(composeSupergraph([graph, rest, ...told]))
     .apiSchema()
     .toGraphQLJSSchema();
-  const told = await graph.execute({
+  const asked = await graph.execute({
     query: constraintsQuery,
     assertion: await minter.mint(editor),
     requestId: newId(),
   });
-  addBounds(schema, told.data?.['fieldConstraints'] as readonly FieldConstraint[]);
+  addBounds(schema, asked.data?.['fieldConstraints'] as readonly FieldConstraint[]);
   send = async (method, target, body, headers = {}) => {
     const [path = '', query = ''] = target.split('?', 2);
     const response = await rest.door?.handle({

@@ -1568,6 +1568,12 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "files.link.revoked"
     ]
   },
+  "files.quota": {
+    "audited": true,
+    "types": [
+      "files.quota.changed"
+    ]
+  },
   "identity.api_key": {
     "audited": true,
     "types": [

@@ -35,6 +35,7 @@ export { directiveDefinitions, tributarySpec } from './directives.ts';
 export type { PrepareEntities, Representation } from './entered-entities.ts';
 export { byReference, type ResolvedByReference } from './entity-reference.ts';
 export { type GraphCall, type GraphExecutor, graphError } from './graph-executor.ts';
+export { graphOperators, type IsOperator } from './graph-operators.ts';
 export { openHttpGraph } from './http-graph.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';

@@ -1,5 +1,4 @@
-import type { CallContext } from '@tributary/subgraph-kit';
-import type { IsOperator } from './adapters/graph-operators.ts';
+import type { CallContext, IsOperator } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from './core.ts';
 import type { FindFile } from './domain/workspace-file.ts';
 import type { PredictEntities } from './loaders/entity-predictions.ts';

@@ -3,9 +3,8 @@ import type { Inference } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import type { StreamEngine } from '@tributary/engines/stream-engine';
 import { type Clock, type Logger, Turns } from '@tributary/runtime';
-import type { CallContext } from '@tributary/subgraph-kit';
+import type { CallContext, IsOperator } from '@tributary/subgraph-kit';
 import type { ModelRows } from './adapters/gateway-rows.ts';
-import type { IsOperator } from './adapters/graph-operators.ts';
 import { type QueryTable, queryTables } from './adapters/query-tables.ts';
 import { type MetricSources, type Metrics, parseMetrics } from './declarations/parse-metrics.ts';
 import {

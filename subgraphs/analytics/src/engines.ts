@@ -12,10 +12,9 @@ import { openStreamEngine } from '@tributary/engines/stream-engine/open';
 import { applyMigrations } from '@tributary/prisma';
 import { type Closing, type Logger, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema';
-import { type CallContext, openHttpGraph } from '@tributary/subgraph-kit';
+import { type CallContext, graphOperators, type IsOperator, openHttpGraph } from '@tributary/subgraph-kit';
 import { gatewayRows, type ModelRows } from './adapters/gateway-rows.ts';
 import { graphFiles } from './adapters/graph-files.ts';
-import { graphOperators, type IsOperator } from './adapters/graph-operators.ts';
 import type { AnalyticsConfig } from './config.ts';
 import type { FindFile } from './domain/workspace-file.ts';
 

@@ -1,6 +1,5 @@
 export { gatewayRows, type ModelRows } from './adapters/gateway-rows.ts';
 export { graphFiles } from './adapters/graph-files.ts';
-export { graphOperators, type IsOperator } from './adapters/graph-operators.ts';
 export { type AnalyticsSources, defaultQueryTimeLimitMs } from './core.ts';
 export { startEventRemoval } from './event-removal.ts';
 export { addMetricLag } from './metrics/metric-lag.ts';

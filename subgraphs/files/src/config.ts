@@ -1,6 +1,7 @@
 import {
   choice,
   engineSettings,
+  httpUrlSetting,
   parseConfig,
   subgraphConfig,
   subgraphSettings,
@@ -16,6 +17,7 @@ const mebibyte = 1024 ** 2;
 
 const settings = subgraphSettings<Jwk>(4006).extend({
   ...engineSettings.pick({ OBJECT_STORE_URL: true, KEY_PROVIDER_URL: true, FILE_SCANNER_URL: true }).shape,
+  GATEWAY_URL: httpUrlSetting,
   FILES_SECRET: z.string().regex(/^[A-Za-z0-9+/]{43}=$/, 'must be 32 bytes in Base64'),
   FILES_QUOTA_MIB: wholeNumber({ from: 1, to: 1_000_000_000 }).default(defaultSettings.quotaBytes / mebibyte),
   FILES_UNSCANNED: choice(['serve', 'refuse']).default(defaultSettings.unscanned),
@@ -32,6 +34,7 @@ export function readConfig() {
     objectStoreUrl: env.OBJECT_STORE_URL,
     keyProviderUrl: env.KEY_PROVIDER_URL,
     fileScannerUrl: env.FILE_SCANNER_URL,
+    gatewayUrl: env.GATEWAY_URL,
     settings: Object.freeze<FilesSettings>({
       ...defaultSettings,
       secret: env.FILES_SECRET,

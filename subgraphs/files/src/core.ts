@@ -4,7 +4,7 @@ import type { ObjectStore } from '@tributary/engines/object-store';
 import { createPresignedTokens } from '@tributary/engines/object-store/presigned-tokens';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, type Logger, Turns } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
+import type { CallContext, IsOperator, Principal } from '@tributary/subgraph-kit';
 import type { Cause } from './adapters/events.ts';
 import { createHashesUnderWay, type HashesUnderWay } from './adapters/hashes-under-way.ts';
 import { createLinkTokens, type LinkTokens } from './adapters/link-tokens.ts';
@@ -15,7 +15,7 @@ import { defaultPace, type PaceLimits } from './usecases/upload-pace.ts';
 export interface FilesSettings {
   /** 32 bytes in Base64: signs links. Changing it ends all links and upload URLs. */
   readonly secret: string;
-  /** Bytes a workspace's files take together, unless its row says otherwise. */
+  /** Bytes a workspace's files take together, unless operators gave it a quota of its own. */
   readonly quotaBytes: number;
   readonly largestFileBytes: number;
   /** Whether what nobody has looked at is served: all files where there is no scanner, those too large for it elsewhere. */
@@ -36,6 +36,7 @@ export interface CoreDeps {
   readonly keyProvider: KeyProvider;
   /** Undefined where an installation has none: files are then declared as not scanned. */
   readonly scanner: FileScanner | undefined;
+  readonly operators: (caller: CallContext) => IsOperator;
   readonly clock: Clock;
   readonly log: Logger;
   readonly settings: FilesSettings;

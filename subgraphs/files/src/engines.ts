@@ -10,6 +10,7 @@ import type { Relational } from '@tributary/engines/relational';
 import { openRelational } from '@tributary/engines/relational/open';
 import { applyMigrations } from '@tributary/prisma';
 import type { Clock, Closing, Logger } from '@tributary/runtime';
+import { type CallContext, graphOperators, type IsOperator, openHttpGraph } from '@tributary/subgraph-kit';
 import type { FilesConfig } from './config.ts';
 
 export interface Engines {
@@ -17,6 +18,7 @@ export interface Engines {
   readonly objects: ObjectStore;
   readonly keyProvider: KeyProvider;
   readonly scanner: FileScanner | undefined;
+  readonly operators: (caller: CallContext) => IsOperator;
 }
 
 /** Opens the engines of the split form, with tables and outbox in place; `closing` closes them in reverse. */
@@ -37,5 +39,6 @@ export async function openEngines(
   if (scanner !== undefined) closing.use('file scanner', scanner);
   await applyMigrations(relational.pool);
   await ensureOutbox(relational);
-  return { relational, objects, keyProvider, scanner };
+  const { execute } = closing.use('graph', openHttpGraph(config.gatewayUrl, { connections: 1 }));
+  return { relational, objects, keyProvider, scanner, operators: graphOperators(execute) };
 }

@@ -50,6 +50,7 @@ export function buildFiles(deps: FilesDeps): FilesSubgraph {
       core,
       loaders: createLoaders(relational, call.principal.workspaceId),
       previews: new ShownPreviews(core, call),
+      isOperator: core.operators(call),
     }),
     verifier,
     onRefusal,

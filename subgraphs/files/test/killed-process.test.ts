@@ -76,6 +76,8 @@ test('five uploads whose process is killed four times, each of them wherever it 
     FILE_SCANNER_URL: 'none:',
     ASSERTION_PUBLIC_KEY: JSON.stringify(await exportJWK(pair.publicKey)),
     FILES_SECRET: randomBytes(32).toString('base64'),
+    // Nobody is asked who runs the installation.
+    GATEWAY_URL: 'http://127.0.0.1:9',
     DATA_DIR: dataDir,
     HOST: '127.0.0.1',
     PORT: '0',
@@ -191,6 +193,7 @@ async function expectNoOrphans(relational: Relational, { dataDir, env, editor }:
     objects,
     keyProvider,
     scanner: undefined,
+    operators: () => async () => false,
     clock,
     log,
     settings: { ...defaultSettings, secret: env['FILES_SECRET'] ?? '' },

@@ -43,6 +43,9 @@ export interface FilesOptions {
   readonly pace?: NonNullable<FilesDeps['pace']>;
 }
 
+/** The workspace whose owners run the installation. */
+export const operatorWorkspaceId = newId();
+
 export type RunningFiles = Awaited<ReturnType<typeof runFiles>>;
 
 /** The files subgraph on a database and a folder of its own, called as the gateway calls it, on a clock that tests move. */
@@ -80,6 +83,10 @@ export async function runFiles(options: FilesOptions = {}) {
     objects,
     keyProvider,
     scanner: options.scanner,
+    operators:
+      ({ principal: { workspaceId } }) =>
+      async () =>
+        workspaceId === operatorWorkspaceId,
     clock,
     log,
     settings,

@@ -24,9 +24,11 @@ const typeDefs = /* GraphQL */ `
   }
   type Mutation {
     limit(name: String!, limits: Limits!): JSON @allow(to: ["PUBLIC"])
+    enqueue(name: String!): Enqueued! @allow(to: ["PUBLIC"])
   }
-  input Range { to: DateTime }
+  input Range { from: DateTime to: DateTime marks: Int not: Range }
   input Limits { rate: Int until: DateTime marks: [JSON] }
+  type Enqueued { run: Preview! isNew: Boolean! }
   union Preview = TextPreview | TablePreview
   type TextPreview { text: String! }
   type TablePreview { rows: [[String]!]! }
@@ -35,7 +37,7 @@ const typeDefs = /* GraphQL */ `
 const files = [
   `query readSeries($name: String! @param(description: "x") $from: DateTime @param(description: "x")
      $where: JSON @param(description: "x" example: { origin: "DEN" }) $first: Int @param(description: "x")
-     $range: Range @param(name: "until", at: "to", description: "x"))
+     $range: Range @param(description: "x") @param(name: "until", at: "to", description: "x"))
    @route(method: GET, path: "/series/{name}", tag: "x", summary: "x", result: "series") {
      series(name: $name, from: $from, where: $where, first: $first, range: $range) }`,
   `query ask($sql: String! @param(description: "One SELECT.") $from: DateTime @param(description: "x")
@@ -48,6 +50,9 @@ const files = [
   `mutation limit($name: String! @param(description: "x") $limits: Limits!)
    @route(method: PATCH, path: "/queues/{name}", tag: "x", summary: "x", body: "limits", result: "limit") {
      limit(name: $name, limits: $limits) }`,
+  `mutation enqueue($name: String! @param(description: "x"))
+   @route(method: POST, path: "/runs/{name}", tag: "x", summary: "x", status: 202, isNew: "enqueue.isNew", result: "enqueue.run") {
+     enqueue(name: $name) { isNew run { ... on TextPreview { text } ... on TablePreview { rows } } } }`,
 ];
 const operations = savedOperations(files.map((text, at) => ({ name: `${at}.graphql`, text })));
 
@@ -81,6 +86,10 @@ beforeAll(async () => {
             : { __typename: 'TextPreview', text: 'Snow.' },
       },
       Mutation: {
+        enqueue: (_parent: unknown, { name }: Args) => ({
+          isNew: name === 'new',
+          run: { __typename: 'TextPreview', text: name },
+        }),
         limit: () => {
           throw outOfRange('limits.rate');
         },
@@ -230,4 +239,35 @@ test('of several shapes that an answer can have, the one it has is sent and all 
       additionalProperties: false,
     },
   });
+});
+
+test('a parameter that takes an input object holds it as JSON, beside parameters for its places', async () => {
+  const asked = (range: unknown, more = ''): ReturnType<typeof send> =>
+    send('GET', `/v1/series/x?range=${encodeURIComponent(JSON.stringify(range))}${more}`);
+  const from = '2001-01-01T00:00:00.000Z';
+  const to = '2002-01-01T00:00:00.000Z';
+  expect((await asked({ from, not: { from, to } })).json).toMatchObject({
+    range: { from, not: { from, to } },
+  });
+  expect((await asked({ from }, `&until=${to}`)).json).toMatchObject({ range: { from, to } });
+  for (const [wrong, detail] of [
+    [{ marks: 'x' }, expect.stringContaining('The parameter "range" is wrong at "/marks": Int cannot')],
+    [
+      { from, not: { from, at: 1 } },
+      'The parameter "range" is wrong at "/not/at": There is no such field here.',
+    ],
+    [null, 'The parameter "range" must be an object.'],
+    ['x', expect.stringContaining('The parameter "range" is wrong at ""')],
+  ] as const)
+    expect(await asked(wrong)).toMatchObject({ status: 400, json: { parameter: 'range', detail } });
+  expect(await send('GET', '/v1/series/x?range={from')).toMatchObject({ status: 400 });
+  expect(await asked({ from, to }, `&until=${to}`)).toMatchObject({
+    status: 400,
+    json: { parameter: 'until', detail: expect.stringContaining('says already') },
+  });
+});
+
+test('what was there already is answered as such: 200 and not 202', async () => {
+  expect(await send('POST', '/v1/runs/new', {})).toMatchObject({ status: 202, json: { text: 'new' } });
+  expect(await send('POST', '/v1/runs/old', {})).toMatchObject({ status: 200, json: { text: 'old' } });
 });

@@ -1,6 +1,5 @@
 import { CodedError } from '@tributary/runtime';
-import type { Principal } from '@tributary/subgraph-kit';
-import type { IsOperator } from '../adapters/graph-operators.ts';
+import type { IsOperator, Principal } from '@tributary/subgraph-kit';
 
 export interface OperatorParts {
   readonly principal: Principal;

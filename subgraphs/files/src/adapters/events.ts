@@ -1,6 +1,7 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import type { Clock } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
 import { changedFields, type FileRecord, type FolderRecord, type LinkRecord } from '../domain/file.ts';
 
 /** Who caused an event, and in which workspace it counts. */
@@ -60,4 +61,24 @@ export function linkEvent(cause: Cause, verb: 'created' | 'revoked', link: LinkR
     data: { id, fileId, versionNumber, expiresAt },
   });
   return { topic: 'files.link', event };
+}
+
+/** One for the workspace it is about and one for that of whoever set it, so that both read it in their audit log. */
+export function quotaEvents(
+  data: { readonly workspaceId: string; readonly quotaBytes: number | null },
+  { principal, clock }: { readonly principal: Principal; readonly clock: Clock },
+): readonly OutgoingEvent[] {
+  const { kind, id } = principal;
+  return [...new Set([data.workspaceId, principal.workspaceId])].map((workspaceId) => ({
+    topic: 'files.quota',
+    event: createEvent({
+      workspaceId,
+      actor: { kind, id },
+      clock,
+      type: 'files.quota.changed',
+      source: '/subgraphs/files',
+      subject: `Workspace/${data.workspaceId}`,
+      data,
+    }),
+  }));
 }

@@ -25,6 +25,22 @@ export async function lockUsage(tx: Sql, workspaceId: string): Promise<Usage> {
   return rows[0] ?? { usedBytes: 0, quotaBytes: null };
 }
 
+/** Null: the installation's. The row is there: whoever sets it has it locked. */
+export async function writeQuota(tx: Sql, workspaceId: string, quotaBytes: number | null): Promise<void> {
+  await tx.query('UPDATE files.usage SET quota_bytes = $2 WHERE workspace_id = $1', [
+    workspaceId,
+    quotaBytes,
+  ]);
+}
+
+/** Workspaces are identity's, which says by its function whether there is one. */
+export async function isWorkspace(sql: Sql, workspaceId: string): Promise<boolean> {
+  const { rows } = await sql.query<{ found: boolean }>('SELECT identity.has_workspace($1) AS found', [
+    workspaceId,
+  ]);
+  return rows[0]?.found === true;
+}
+
 export async function addUsage(tx: Sql, workspaceId: string, bytes: number): Promise<void> {
   await tx.query('UPDATE files.usage SET used_bytes = used_bytes + $2 WHERE workspace_id = $1', [
     workspaceId,

@@ -33,7 +33,9 @@ export async function putAnswer(
     return { status: 204, headers: { etag: `"${written.sha256}"` }, body: '' };
   } catch (error) {
     const left = await findUpload(core.relational, upload.id);
-    if (left !== undefined) await discardUpload(core, left);
+    await discardUpload(core, left ?? upload);
+    if (left === undefined)
+      throw new CodedError('NOT_FOUND', 'This upload was cancelled meanwhile.', { cause: error });
     throw error instanceof CodedError ? usedUp(error) : error;
   }
 }

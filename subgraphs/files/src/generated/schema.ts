@@ -319,6 +319,16 @@ export type WorkspaceUsage = {
   trashDays: Scalars['Int']['output'];
 };
 
+/** What the files of a workspace take, and may take together. */
+export type WorkspaceQuota = {
+  __typename?: 'WorkspaceQuota';
+  workspaceId: Scalars['ID']['output'];
+  usedBytes: Scalars['Float']['output'];
+  quotaBytes: Scalars['Float']['output'];
+  /** False where it is the installation's. */
+  isOwn: Scalars['Boolean']['output'];
+};
+
 export type DownloadLink = {
   __typename?: 'DownloadLink';
   id: Scalars['ID']['output'];
@@ -574,6 +584,11 @@ export type UploadCreated = {
   expiresAt: Scalars['DateTime']['output'];
 };
 
+export type UploadCancelled = {
+  __typename?: 'UploadCancelled';
+  id: Scalars['ID']['output'];
+};
+
 /** To be sent as it is. */
 export type RequestHeader = {
   __typename?: 'RequestHeader';
@@ -581,7 +596,7 @@ export type RequestHeader = {
   value: Scalars['String']['output'];
 };
 
-/** The workspace has no room for it: remove files for good, or ask for more. */
+/** The workspace has no room for it: remove files for good, or ask whoever runs the installation for more. */
 export type QuotaExceeded = Failure & {
   __typename?: 'QuotaExceeded';
   message: Scalars['String']['output'];
@@ -653,6 +668,11 @@ export type Mutation = {
   createUpload: CreateUploadResult;
   /** Makes the bytes of an upload a file, or a version of one. Repeated, it answers the same. */
   completeUpload: CompleteUploadResult;
+  /**
+   * Ends an upload of yours before it is a file: its URL takes nothing more, what it brought is gone, and what it reserved is free at once. NOT_FOUND for one
+   * that is over, STATE_CONFLICT for one that is a file already.
+   */
+  cancelUpload: UploadCancelled;
   /** A link for people without an account: bound to one version, revocable, a day at most. */
   createDownloadLink: DownloadLink;
   /** Doing it twice changes nothing. */
@@ -662,6 +682,11 @@ export type Mutation = {
    * it twice changes nothing.
    */
   revokeDownloadUrl: DownloadLink;
+  /**
+   * Gives a workspace a quota of its own, in whole bytes up to 2^50; null gives it the installation's again. What it holds already stays, also where that is more. For
+   * owners of the installation's operator workspace.
+   */
+  setWorkspaceQuota: WorkspaceQuota;
 };
 
 
@@ -760,6 +785,11 @@ export type MutationCompleteUploadArgs = {
 };
 
 
+export type MutationCancelUploadArgs = {
+  id: Scalars['ID']['input'];
+};
+
+
 export type MutationCreateDownloadLinkArgs = {
   input: CreateDownloadLinkInput;
 };
@@ -772,6 +802,12 @@ export type MutationRevokeDownloadLinkArgs = {
 
 export type MutationRevokeDownloadUrlArgs = {
   url: Scalars['String']['input'];
+};
+
+
+export type MutationSetWorkspaceQuotaArgs = {
+  workspaceId: Scalars['ID']['input'];
+  quotaBytes?: InputMaybe<Scalars['Float']['input']>;
 };
 
 export type Subscription = {
@@ -922,6 +958,7 @@ export type ResolversTypes = {
   ColumnType: ColumnType;
   TableColumn: ResolverTypeWrapper<TableColumn>;
   WorkspaceUsage: ResolverTypeWrapper<UsageRecord>;
+  WorkspaceQuota: ResolverTypeWrapper<WorkspaceQuota>;
   DownloadLink: ResolverTypeWrapper<LinkRecord>;
   FileChange: ResolverTypeWrapper<Omit<FileChange, 'file' | 'previous'> & { file?: Maybe<ResolversTypes['File']>, previous?: Maybe<ResolversTypes['File']> }>;
   ChangeKind: ChangeKind;
@@ -956,6 +993,7 @@ export type ResolversTypes = {
   CreateUploadInput: CreateUploadInput;
   CreateUploadResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CreateUploadResult']>;
   UploadCreated: ResolverTypeWrapper<UploadCreated>;
+  UploadCancelled: ResolverTypeWrapper<UploadCancelled>;
   RequestHeader: ResolverTypeWrapper<RequestHeader>;
   QuotaExceeded: ResolverTypeWrapper<QuotaExceeded>;
   CompleteUploadResult: ResolverTypeWrapper<ResolversUnionTypes<ResolversTypes>['CompleteUploadResult']>;
@@ -999,6 +1037,7 @@ export type ResolversParentTypes = {
   TablePreview: TablePreview;
   TableColumn: TableColumn;
   WorkspaceUsage: UsageRecord;
+  WorkspaceQuota: WorkspaceQuota;
   DownloadLink: LinkRecord;
   FileChange: Omit<FileChange, 'file' | 'previous'> & { file?: Maybe<ResolversParentTypes['File']>, previous?: Maybe<ResolversParentTypes['File']> };
   FileDeleted: FileDeleted;
@@ -1032,6 +1071,7 @@ export type ResolversParentTypes = {
   CreateUploadInput: CreateUploadInput;
   CreateUploadResult: ResolversUnionTypes<ResolversParentTypes>['CreateUploadResult'];
   UploadCreated: UploadCreated;
+  UploadCancelled: UploadCancelled;
   RequestHeader: RequestHeader;
   QuotaExceeded: QuotaExceeded;
   CompleteUploadResult: ResolversUnionTypes<ResolversParentTypes>['CompleteUploadResult'];
@@ -1314,6 +1354,13 @@ export type WorkspaceUsageResolvers<ContextType = Context, ParentType extends Re
   trashDays?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
 };
 
+export type WorkspaceQuotaResolvers<ContextType = Context, ParentType extends ResolversParentTypes['WorkspaceQuota'] = ResolversParentTypes['WorkspaceQuota']> = {
+  workspaceId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+  usedBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  quotaBytes?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
+  isOwn?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
+};
+
 export type DownloadLinkResolvers<ContextType = Context, ParentType extends ResolversParentTypes['DownloadLink'] = ResolversParentTypes['DownloadLink']> = {
   id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
   fileId?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
@@ -1440,6 +1487,10 @@ export type UploadCreatedResolvers<ContextType = Context, ParentType extends Res
   __isTypeOf?: IsTypeOfResolverFn<ParentType, ContextType>;
 };
 
+export type UploadCancelledResolvers<ContextType = Context, ParentType extends ResolversParentTypes['UploadCancelled'] = ResolversParentTypes['UploadCancelled']> = {
+  id?: Resolver<ResolversTypes['ID'], ParentType, ContextType>;
+};
+
 export type RequestHeaderResolvers<ContextType = Context, ParentType extends ResolversParentTypes['RequestHeader'] = ResolversParentTypes['RequestHeader']> = {
   name?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   value?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
@@ -1514,9 +1565,11 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   deleteFile?: Resolver<ResolversTypes['FileDeleted'], ParentType, ContextType, RequireFields<MutationDeleteFileArgs, 'id'>>;
   createUpload?: Resolver<ResolversTypes['CreateUploadResult'], ParentType, ContextType, RequireFields<MutationCreateUploadArgs, 'input'>>;
   completeUpload?: Resolver<ResolversTypes['CompleteUploadResult'], ParentType, ContextType, RequireFields<MutationCompleteUploadArgs, 'id'>>;
+  cancelUpload?: Resolver<ResolversTypes['UploadCancelled'], ParentType, ContextType, RequireFields<MutationCancelUploadArgs, 'id'>>;
   createDownloadLink?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationCreateDownloadLinkArgs, 'input'>>;
   revokeDownloadLink?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationRevokeDownloadLinkArgs, 'id'>>;
   revokeDownloadUrl?: Resolver<ResolversTypes['DownloadLink'], ParentType, ContextType, RequireFields<MutationRevokeDownloadUrlArgs, 'url'>>;
+  setWorkspaceQuota?: Resolver<ResolversTypes['WorkspaceQuota'], ParentType, ContextType, RequireFields<MutationSetWorkspaceQuotaArgs, 'workspaceId'>>;
 };
 
 export type SubscriptionResolvers<ContextType = Context, ParentType extends ResolversParentTypes['Subscription'] = ResolversParentTypes['Subscription']> = {
@@ -1540,6 +1593,7 @@ export type Resolvers<ContextType = Context> = {
   TablePreview?: TablePreviewResolvers<ContextType>;
   TableColumn?: TableColumnResolvers<ContextType>;
   WorkspaceUsage?: WorkspaceUsageResolvers<ContextType>;
+  WorkspaceQuota?: WorkspaceQuotaResolvers<ContextType>;
   DownloadLink?: DownloadLinkResolvers<ContextType>;
   FileChange?: FileChangeResolvers<ContextType>;
   FileDeleted?: FileDeletedResolvers<ContextType>;
@@ -1562,6 +1616,7 @@ export type Resolvers<ContextType = Context> = {
   FolderNotEmpty?: FolderNotEmptyResolvers<ContextType>;
   CreateUploadResult?: CreateUploadResultResolvers<ContextType>;
   UploadCreated?: UploadCreatedResolvers<ContextType>;
+  UploadCancelled?: UploadCancelledResolvers<ContextType>;
   RequestHeader?: RequestHeaderResolvers<ContextType>;
   QuotaExceeded?: QuotaExceededResolvers<ContextType>;
   CompleteUploadResult?: CompleteUploadResultResolvers<ContextType>;

@@ -3,6 +3,7 @@ import type { Resolvers } from '../generated/schema.ts';
 import { DownloadLink } from './DownloadLink.ts';
 import { File, FileVersion } from './File.ts';
 import { Folder } from './Folder.ts';
+import { cancelUpload } from './Mutation/cancelUpload.ts';
 import { completeUpload } from './Mutation/completeUpload.ts';
 import { createDownloadLink } from './Mutation/createDownloadLink.ts';
 import { createFolder } from './Mutation/createFolder.ts';
@@ -18,6 +19,7 @@ import { restoreVersion } from './Mutation/restoreVersion.ts';
 import { revokeDownloadLink } from './Mutation/revokeDownloadLink.ts';
 import { revokeDownloadUrl } from './Mutation/revokeDownloadUrl.ts';
 import { setFileMetadata } from './Mutation/setFileMetadata.ts';
+import { setWorkspaceQuota } from './Mutation/setWorkspaceQuota.ts';
 import { trashFile } from './Mutation/trashFile.ts';
 import { updateFile } from './Mutation/updateFile.ts';
 import { updateFolder } from './Mutation/updateFolder.ts';
@@ -42,6 +44,7 @@ const fields = {
     workspaceUsage,
   },
   Mutation: {
+    cancelUpload,
     completeUpload,
     createDownloadLink,
     createFolder,
@@ -57,6 +60,7 @@ const fields = {
     revokeDownloadLink,
     revokeDownloadUrl,
     setFileMetadata,
+    setWorkspaceQuota,
     trashFile,
     updateFile,
     updateFolder,

@@ -3,6 +3,7 @@ import { type Principal, streamBodyLimitBytes } from '@tributary/subgraph-kit';
 import { findUpload } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import type { FileRecord } from '../domain/file.ts';
+import type { UploadRecord } from '../domain/upload.ts';
 import { beginUpload } from './begin-upload.ts';
 import { completeUpload } from './complete-upload.ts';
 import { type QuotaExceeded, uploadIncomplete } from './failures.ts';
@@ -68,6 +69,14 @@ export async function createUpload(
   };
 }
 
+/** An upload exists for whoever began it and for nobody else. */
+export function isOwnPut(
+  upload: UploadRecord | undefined,
+  { workspaceId, id }: Principal,
+): upload is UploadRecord {
+  return upload?.kind === 'PUT' && upload.workspaceId === workspaceId && upload.createdBy === id;
+}
+
 /** @throws CodedError NOT_FOUND */
 export async function completePut(
   core: FilesCore,
@@ -79,12 +88,7 @@ export async function completePut(
   | typeof uploadIncomplete
 > {
   const upload = isId(id) ? await findUpload(core.relational, id) : undefined;
-  if (
-    upload?.kind !== 'PUT' ||
-    upload.workspaceId !== principal.workspaceId ||
-    upload.createdBy !== principal.id
-  )
-    throw new CodedError('NOT_FOUND', 'There is no such upload.');
+  if (!isOwnPut(upload, principal)) throw new CodedError('NOT_FOUND', 'There is no such upload.');
   if (upload.state === 'OPEN' || upload.state === 'WRITING') return uploadIncomplete;
   const file = await completeUpload(core, upload);
   return '__typename' in file ? file : { __typename: 'UploadCompleted', file };

@@ -30,6 +30,7 @@ const detailFields: Readonly<Record<string, readonly string[]>> = {
   'files.file': ['id', 'version', 'changed'],
   'files.folder': ['id', 'version', 'changed'],
   'files.link': ['id', 'fileId', 'versionNumber', 'expiresAt'],
+  'files.quota': ['workspaceId', 'quotaBytes'],
   'analytics.model': ['name', 'version', 'previousVersion', 'sha256'],
   'analytics.pipeline': ['name'],
   'jobs.queue': [

@@ -8,6 +8,7 @@ import {
   getNullableType,
   isInputObjectType,
   isInputType,
+  isListType,
   isNonNullType,
   typeFromAST,
   type VariableDefinitionNode,
@@ -69,16 +70,20 @@ function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute
   const parameters = operation.parameters.map(({ name, variable, at, hasDefault }) => {
     const whole = typeOf(variable);
     const type = at.reduce<GraphQLInputType | undefined>(fieldType, whole);
+    const bare = type === undefined ? undefined : getNullableType(type);
     if (
       type === undefined ||
-      (isInputObjectType(getNamedType(type)) && sortFields(getNullableType(type)) === undefined)
+      bare === undefined ||
+      (isListType(bare) && isInputObjectType(getNamedType(bare)) && sortFields(bare) === undefined)
     ) {
       throw new CodedError(
         'CONFIG_INVALID',
         `${name} of ${operation.name} fills nothing that a parameter can fill.`,
       );
     }
-    return { name, variable, at, type, required: isNonNullType(type) && !hasDefault };
+    // A place inside an object that may be left out may be left out with it.
+    const required = isNonNullType(type) && isNonNullType(whole) && !hasDefault;
+    return { name, variable, at, type, required };
   });
   const { body } = operation.route;
   const bodyType = body === undefined ? bodyOfFields(operation, fieldOf) : typeOf(body);

@@ -107,6 +107,11 @@ export function checkedBody(value: unknown, type: GraphQLInputType): unknown {
   );
 }
 
+/** The first thing wrong with a value that came otherwise than as a body, and where; undefined for none. */
+export function firstFault(value: unknown, type: GraphQLInputType): BodyFault | undefined {
+  return faultsOf(value, type)[0];
+}
+
 /** Ends the search: one more than is told is enough to know that there are more, and graphql-js looks for similar names of each unknown one. */
 const enough = new Error('There are enough faults.');
 

@@ -2,6 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import {
   GraphQLBoolean,
   GraphQLFloat,
+  type GraphQLInputObjectType,
   type GraphQLInputType,
   GraphQLInt,
   type GraphQLLeafType,
@@ -11,7 +12,7 @@ import {
   isLeafType,
   isListType,
 } from 'graphql';
-import { parseJsonBody } from './json-body.ts';
+import { firstFault, parseJsonBody } from './json-body.ts';
 
 /** A parameter as a route declares it, with its type looked up in the schema. */
 export interface TypedParameter {
@@ -65,26 +66,47 @@ export function variablesFrom(
 }
 
 /** Puts a value where its parameter says. The places come from our own operation files, never from a client. */
-function place(variables: Record<string, unknown>, { variable, at }: TypedParameter, value: unknown): void {
+function place(
+  variables: Record<string, unknown>,
+  { name, variable, at }: TypedParameter,
+  value: unknown,
+): void {
   const steps = [variable, ...at];
   let inside = variables;
   for (const step of steps.slice(0, -1)) {
     inside[step] ??= {};
     inside = inside[step] as Record<string, unknown>;
   }
-  inside[steps.at(-1) ?? variable] = value;
+  const last = steps.at(-1) ?? variable;
+  // A parameter that takes the whole object stands before those that fill its places.
+  if (Object.hasOwn(inside, last))
+    throw wrong(name, `The parameter ${shown(name)} says what another parameter says already.`);
+  inside[last] = value;
 }
 
 function coerced(name: string, values: readonly string[], type: GraphQLInputType): unknown {
   const nullable = getNullableType(type);
   const order = sortFields(nullable);
   if (order !== undefined) return sortOrder(name, values, order);
+  if (isInputObjectType(nullable)) return inputObject(name, values, nullable);
   if (isListType(nullable)) return values.map((value) => coerced(name, [value], nullable.ofType));
   const [value = ''] = values;
   if (values.length > 1) throw wrong(name, `The parameter ${shown(name)} may be given once.`);
   if (!isLeafType(nullable))
     throw new CodedError('INTERNAL', `The parameter ${name} has a type that no text can hold.`);
   return leaf(name, value, nullable);
+}
+
+/** JSON text, checked here: the places of other parameters are inside of it. */
+function inputObject(name: string, values: readonly string[], type: GraphQLInputObjectType): unknown {
+  const [text = ''] = values;
+  if (values.length > 1) throw wrong(name, `The parameter ${shown(name)} may be given once.`);
+  const value = json(name, text);
+  if (value === null) throw wrong(name, `The parameter ${shown(name)} must be an object.`);
+  const fault = firstFault(value, type);
+  if (fault !== undefined)
+    throw wrong(name, `The parameter ${shown(name)} is wrong at "${fault.pointer}": ${fault.detail}`);
+  return value;
 }
 
 /** The fields of a sort order: a list of input objects whose every field is a direction. */
@@ -143,7 +165,7 @@ function leaf(name: string, value: string, type: GraphQLLeafType): unknown {
   return type.name === jsonScalar ? json(name, value) : value;
 }
 
-/** A parameter of this type holds JSON text: `?where={"origin":"DEN"}`. */
+/** A parameter of this type, or of an input object, holds JSON text: `?where={"origin":"DEN"}`. */
 export const jsonScalar = 'JSON';
 
 function json(name: string, text: string): unknown {

@@ -23,6 +23,8 @@ export const routeDirectives = /* GraphQL */ `
     result: String!
     "Status of a success."
     status: Int = 200
+    "Dotted path from data to a Boolean: false says that the result was there already. The status is then 200."
+    isNew: String
     "The result is a connection: the client gets its nodes, and Link headers."
     paging: Boolean = false
     "The variable that takes the request body."
@@ -59,6 +61,7 @@ export interface RouteArguments {
   readonly description?: string;
   readonly result: string;
   readonly status: number;
+  readonly isNew?: string;
   readonly paging: boolean;
   readonly shownOnce: boolean;
   readonly body?: string;

@@ -1,6 +1,6 @@
 import { errorCodes } from '@tributary/runtime';
 import type { GraphQLSchema } from 'graphql';
-import { getNullableType } from 'graphql';
+import { type GraphQLInputType, getNullableType, isInputObjectType } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
 import { jsonScalar, sortFields } from '../domain/query-parameters.ts';
 import type { SavedOperation } from '../domain/saved-operation.ts';
@@ -29,6 +29,14 @@ export function operationObject(
     ...(body === undefined ? {} : { requestBody: body }),
     responses: {
       [String(route.status)]: success(operation, schema, components),
+      ...(route.isNew === undefined
+        ? {}
+        : {
+            200: {
+              ...success(operation, schema, components),
+              description: 'It was there already, and nothing was made.',
+            },
+          }),
       ...(route.method === 'GET' ? { 304: { $ref: '#/components/responses/NotModified' } } : {}),
       ...Object.fromEntries(
         problemStatuses(operation).map((status) => [
@@ -73,7 +81,7 @@ function parameters(bound: BoundRoute, components: Components): readonly JsonSch
       in: parameter.in,
       description: parameter.description,
       ...(required ? { required } : {}),
-      ...(getNullableType(typed.type).toString() === jsonScalar
+      ...(isJsonText(typed.type)
         ? { content: { 'application/json': shownAs(schema, parameter.example) } }
         : shownAs(
             parameter.name === 'first' ? { ...schema, minimum: 1, maximum: 100, default: 20 } : schema,
@@ -81,6 +89,11 @@ function parameters(bound: BoundRoute, components: Components): readonly JsonSch
           )),
     };
   });
+}
+
+function isJsonText(type: GraphQLInputType): boolean {
+  const bare = getNullableType(type);
+  return bare.toString() === jsonScalar || isInputObjectType(bare);
 }
 
 function shownAs(schema: JsonSchema, example: unknown): JsonSchema {

@@ -193,7 +193,8 @@ async function attemptUnderKey(
     return await attempt(bound, variables, keyed);
   } catch (error) {
     if (!claim.repeated || !(error instanceof CodedError)) throw error;
-    if (method === 'DELETE' && error.code === 'NOT_FOUND') return successResponse(operation, null, request);
+    if (method === 'DELETE' && error.code === 'NOT_FOUND')
+      return successResponse(operation, { value: null, wasThere: true }, request);
     const reader = deps.operations.find(
       ({ route }) => route.method === 'GET' && route.path === operation.route.location,
     );
@@ -207,7 +208,7 @@ async function attemptUnderKey(
       },
     );
     const { id: ownId, ...sent } = given[body] as Readonly<Record<string, unknown>>;
-    if ((ownId ?? null) !== null && !showsAll(record, sent)) throw error;
+    if ((ownId ?? null) !== null && !showsAll(record.value, sent)) throw error;
     return successResponse(operation, record, request);
   }
 }

@@ -14,6 +14,12 @@ export interface RouteExecution {
 /** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
 export const deadlineMs = 25_000;
 
+export interface RouteResult {
+  readonly value: unknown;
+  /** Nothing was made: it was there. */
+  readonly wasThere: boolean;
+}
+
 /**
  * Executes a route's operation with the caller's own rights and answers what lies at its result path.
  * @throws CodedError the graph's error, and the failures it answers as data; also when only a part failed, because a partner cannot see which. NOT_FOUND when a read finds nothing, or a removal.
@@ -22,7 +28,7 @@ export async function executeRoute(
   operation: SavedOperation,
   variables: Readonly<Record<string, unknown>>,
   { request, execute, onEffect }: RouteExecution,
-): Promise<unknown> {
+): Promise<RouteResult> {
   const { assertion, requestId, clientAddress } = request;
   const signal = AbortSignal.timeout(deadlineMs);
   const result = await beforeDeadline(
@@ -55,7 +61,14 @@ export async function executeRoute(
   const isGone = operation.route.method === 'DELETE' && value === false;
   if (value === null || value === undefined || isGone)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
-  return value;
+  return {
+    value,
+    wasThere: operation.route.isNew !== undefined && at(data, operation.route.isNew) === false,
+  };
+}
+
+function at(data: unknown, path: string): unknown {
+  return path.split('.').reduce((value: unknown, step) => Object(value)[step], data);
 }
 
 /** An executor in the same process may not watch the signal: the caller is answered in time all the same. */

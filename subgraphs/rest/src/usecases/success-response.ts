@@ -3,6 +3,7 @@ import type { DoorRequest, DoorResponse } from '@tributary/subgraph-kit';
 import { isParameter, parameterName, restPrefix, type SavedOperation } from '../domain/saved-operation.ts';
 import { entityTag, noneMatchHolds } from '../http/entity-tag.ts';
 import { isPageResult, pageLinks } from '../http/page-links.ts';
+import type { RouteResult } from './execute-route.ts';
 
 /** Answers may be kept by their reader alone, and are asked about again each time: rights can change between two reads. */
 const cacheHeaders = {
@@ -13,7 +14,7 @@ const cacheHeaders = {
 /** The answer to a request that succeeded: the result itself, without an envelope. */
 export function successResponse(
   operation: SavedOperation,
-  result: unknown,
+  { value: result, wasThere }: RouteResult,
   request: DoorRequest,
 ): DoorResponse {
   const { route } = operation;
@@ -33,7 +34,7 @@ export function successResponse(
   if (route.method === 'GET' && known !== undefined && noneMatchHolds(known, tag)) {
     return { status: 304, headers, body: '' };
   }
-  return { status: route.status, headers, body };
+  return { status: wasThere ? 200 : route.status, headers, body };
 }
 
 function pageOf(operation: SavedOperation, result: unknown) {

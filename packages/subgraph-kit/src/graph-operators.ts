@@ -1,4 +1,5 @@
-import { type CallContext, type GraphExecutor, graphError } from '@tributary/subgraph-kit';
+import type { CallContext } from './call.ts';
+import { type GraphExecutor, graphError } from './graph-executor.ts';
 
 /** Whether a caller addresses the operator workspace, whose owners run the installation. */
 export type IsOperator = () => Promise<boolean>;

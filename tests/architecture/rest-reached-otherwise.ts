@@ -1,0 +1,21 @@
+/** Fields and arguments that no route reaches by themselves, each with the reason, which was reviewed. */
+export const reachedOtherwise: readonly (readonly [where: RegExp, reason: string])[] = [
+  [/^Mutation\.(rename|move)File$/, 'PATCH /files/{id} with a name, or a folderId'],
+  [/^Mutation\.setFileMetadata$/, 'PATCH /files/{id} with metadata'],
+  [/^Mutation\.(rename|move)Folder$/, 'PATCH /folders/{id} with a name, or a parentId'],
+  [/^FolderMoved\.folder$/, 'PATCH /folders/{id} answers FolderUpdated'],
+  [/^\w+Connection\.edges$|^\w+Edge\.\w+$/, 'a page is a list of its nodes'],
+  [/^PageInfo\.(hasPreviousPage|startCursor)$/, 'the Link header leads forward'],
+  [/^FileConnection\.totalCount$/, 'a page is answered without counting all the others'],
+  [/^(RunChange|RunLogLines|FileChange|MetricUpdate)\.\w+$/, 'told by subscriptions alone'],
+  [/^Query\.runs\(orderBy:\)$/, 'all of it: its one field is the parameter order'],
+  [/^Run\.job$/, 'GET /jobs/{name} with the jobName'],
+  [/^(RunStarter\.user|User\.id)$/, 'the id beside it'],
+  [/^Schedule\.nextTimes\(first:\)$/, 'three are shown; the expression tells the others'],
+  [/^File\.folder$|^Folder\.parent$/, 'GET /folders/{id} with the id beside it'],
+  [/^Folder\.(folders|files)$/, 'GET /folders with a parentId, GET /files with a folderId'],
+  [/^FileVersion\.downloadUrl\(\w+:\)$/, 'POST /download-links with a versionNumber'],
+  [/^QuotaExceeded\.\w+Bytes$/, 'GET /workspace-usage: a problem says what to do'],
+  [/^MetricPoint\.values?$|^MetricValue\.\w+$/, 'byMeasure holds the same numbers'],
+  [/^(MetricResult|Pipeline)\.metric$/, 'GET /metrics'],
+];

@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { openInference } from '@tributary/engines/inference/open';
 import { createLogger, systemClock } from '@tributary/runtime';
@@ -50,4 +52,31 @@ test('it says what scikit-learn said when it was trained, to five digits, and an
   expect(await inference.predict(model, [elsewhere])).toEqual([
     { outputs: { variable: expect.any(Number) } },
   ]);
+});
+
+test('the model card says what was measured, on the data that is installed', async () => {
+  const card = String(await file('README.md'));
+  const metrics = await json('metrics.json');
+  const rows = ['model', 'baselineHourMean', 'baselineMean'].map((name) => {
+    const { maeMinutes, rmseMinutes, r2 } = metrics[name];
+    return [
+      `${maeMinutes.toFixed(2)} min`,
+      `${rmseMinutes.toFixed(2)} min`,
+      r2.toFixed(3).replace('-', '\u2212'),
+    ];
+  });
+  const told = ['this model', 'mean of each hour of the day', 'mean of all flights'].map((name) =>
+    new RegExp(`^\\| ${name} +\\|(.*)\\|$`, 'm')
+      .exec(card)?.[1]
+      ?.split('|')
+      .map((cell) => cell.trim()),
+  );
+  expect(told).toEqual(rows);
+  expect(card).toContain(`(${metrics.heldOutFlights.toLocaleString('en')} flights)`);
+  expect(card).toContain(
+    `${(metrics.trainedFlights + metrics.heldOutFlights).toLocaleString('en')} flights in the United States`,
+  );
+  const source = createRequire(import.meta.url).resolve('vega-datasets');
+  const parquet = await readFile(join(source, '../../data/flights-3m.parquet'));
+  expect(createHash('sha256').update(parquet).digest('hex')).toBe(metrics.sourceSha256);
 });

@@ -60,8 +60,17 @@ export function onnxModel(graph: readonly Bytes[], extra: readonly Bytes[] = [])
 
 /** `sum = a + b`, `a` a column of FLOAT and `b` of the given shape. */
 export function addingModel(shape: readonly (number | string)[] = ['n', 1]): Bytes {
+  return combiningModel('Add', shape);
+}
+
+/** Of the same signature as the adding one, and of other answers. */
+export function multiplyingModel(): Bytes {
+  return combiningModel('Mul', ['n', 1]);
+}
+
+function combiningModel(op: string, shape: readonly (number | string)[]): Bytes {
   return onnxModel([
-    node({ op: 'Add', inputs: ['a', 'b'], outputs: ['sum'] }),
+    node({ op, inputs: ['a', 'b'], outputs: ['sum'] }),
     value(11, 'a', element.float, ['n', 1]),
     value(11, 'b', element.float, shape),
     value(12, 'sum', element.float, ['n', 'k']),

@@ -159,6 +159,8 @@ test('property: a retry waits from nothing to a ceiling that doubles up to its e
         const delay = retryDelayMs(policy, attempt, draw);
         expect(delay).toBeGreaterThanOrEqual(0);
         expect(delay).toBeLessThanOrEqual(ceiling);
+        // A uniform draw: it is this part of the ceiling, to the millisecond.
+        expect(Math.abs(delay - draw * ceiling)).toBeLessThanOrEqual(1);
         expect(ceiling).toBeLessThanOrEqual(policy.backoffMaxMs);
         const next = retryCeilingMs(policy, attempt + 1);
         expect(next).toBe(Math.min(policy.backoffMaxMs, 2 * ceiling));

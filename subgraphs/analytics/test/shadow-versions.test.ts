@@ -1,4 +1,4 @@
-import { addingModel } from '@tributary/engines/inference/conformance-models';
+import { addingModel, multiplyingModel } from '@tributary/engines/inference/conformance-models';
 import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -51,6 +51,31 @@ test('a shadow version is asked what the live one is asked, nobody sees its answ
     'mutation { setShadowVersion(model: "m", version: 1) { name } }',
   );
   expect(stranger.code).toBe('NOT_FOUND');
+});
+
+test('the drift of a shadow that says otherwise is that of the answers to the same items', async () => {
+  const workspaceId = newId();
+  const run = (text: string, variables: object = {}): Promise<Answer> =>
+    analytics.run(member(workspaceId, 'EDITOR'), text, { ...variables });
+  for (const bytes of [addingModel(), multiplyingModel()])
+    await run(
+      'mutation ($file: ID!) { registerModelVersion(input: { model: "m", file: $file }) { version } }',
+      {
+        file: analytics.keepFile(workspaceId, bytes),
+      },
+    );
+  await run('mutation { promoteModelVersion(model: "m", version: 1) { name } }');
+  await run('mutation { setShadowVersion(model: "m", version: 2) { name } }');
+  const inputs = Array.from({ length: 100 }, (_, a) => ({ a, b: 3 }));
+  await run('query ($inputs: [JSON!]!) { predict(model: "m", inputs: $inputs) { version } }', { inputs });
+  await eventually(async () => {
+    const { data } = await run(`{ inferenceModel(name: "m") { ${shadowFields} } }`);
+    expect(data.inferenceModel.shadow.items).toBe(100);
+    const apart = inputs.reduce((sum, { a, b }) => sum + Math.abs(a * b - (a + b)), 0);
+    expect(data.inferenceModel.shadow.meanDifference).toBeCloseTo(apart / 100, 3);
+    // Above a quarter two distributions are called different.
+    expect(data.inferenceModel.shadow.stabilityIndex).toBeGreaterThan(0.25);
+  });
 });
 
 test('the live version is no shadow of itself: it is refused as one, and a shadow that goes live ends as one', async () => {

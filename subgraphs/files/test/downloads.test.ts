@@ -1,5 +1,4 @@
 import { randomBytes } from 'node:crypto';
-import { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { member, type RunningFiles, runFiles, stranger, uploaded } from './running-files.ts';
 
@@ -220,23 +219,6 @@ test.each([
   expect(answer.headers['content-type']?.split(';')[0]).toBe(type);
   expect(answer.headers['content-disposition']).toMatch(new RegExp(`^${shown}`));
   expect(answer.headers['x-content-type-options']).toBe('nosniff');
-});
-
-test('a reader that leaves lets the object go', async () => {
-  let body: Readable | undefined;
-  const answer = await files.files.streamDoor?.handle({
-    method: 'GET',
-    path: url,
-    query: '',
-    headers: {},
-    body: Readable.from([]),
-    assertion: (await files.headersOf(stranger))['tributary-assertion'] ?? '',
-    requestId: 'r',
-    signal: new AbortController().signal,
-  });
-  if (answer?.body instanceof Readable) body = answer.body;
-  body?.destroy();
-  expect(body?.destroyed).toBe(true);
 });
 
 test('where unscanned files are refused, nothing is served', async () => {

@@ -97,6 +97,9 @@ test('the protocol says what it can do', async () => {
   expect(headers['tus-version']).toBe('1.0.0');
   expect(headers['tus-extension']).toBe('creation,creation-with-upload,termination,expiration,checksum');
   expect(headers['tus-max-size']).toBe(String(5 * 1024 ** 3));
+  const named = { 'upload-metadata': encoded({ filename: 'a' }), 'upload-length': String(5 * 1024 ** 3 + 1) };
+  const begun = await files.send(editor, 'POST', '/files/tus', { headers: { ...tusHeaders, ...named } });
+  expect(begun.status).toBe(413);
 });
 
 test('an upload in pieces becomes a file of exactly these bytes, and its event', async () => {

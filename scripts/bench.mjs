@@ -12,6 +12,7 @@ const peerEngines = {
   'change-latency': ['kafka'],
   jobs: ['redis'],
   log: ['kafka'],
+  relay: ['kafka'],
 };
 
 /**

@@ -7,12 +7,6 @@ import { expect, test } from 'vitest';
 import { changeOf, type RelayUnderTest, relayUnderTest, topic } from './relay-under-test.ts';
 
 const within = { timeoutMs: 40_000 };
-/**
- * Twice what is promised: other tests keep the machine busy. Were a stopped leader to keep its connection, or were a dead one to be noticed by its silence
- * alone, it would be the limit of `within` and more.
- */
-const handOverMs = 4_000;
-const tries = 3;
 const fixture = fileURLToPath(new URL('relay-process.fixture.ts', import.meta.url));
 
 interface RelayProcess extends AsyncDisposable {
@@ -67,32 +61,22 @@ function isThere({ asked }: RelayProcess): Promise<void> {
   return eventually(() => expect(asked()).toBe(true), within);
 }
 
-interface HandOvers {
-  readonly killedMs: number;
-  readonly stoppedMs: number;
-}
-
-/** Kills the leader, then stops the next one, and times how long a change takes to the log each time. */
-async function handOvers(): Promise<HandOvers> {
+// How long a hand-over takes is what `npm run bench -- relay` holds to two seconds.
+test('when the leader is killed, and when it is stopped, another relay takes over; the one that goes on again doubles nothing', async () => {
   await using system = await relayUnderTest();
   const write = writer(system);
-  const timedWrite = async (): Promise<number> => {
-    const begunMs = performance.now();
-    await write();
-    return performance.now() - begunMs;
-  };
   await using first = relayProcess(system);
   await leadsAgain(first);
   await using second = relayProcess(system);
   await isThere(second);
   await write();
   first.child.kill('SIGKILL');
-  const killedMs = await timedWrite();
+  await write();
   await leadsAgain(second);
   await using third = relayProcess(system);
   await isThere(third);
   second.child.kill('SIGSTOP');
-  const stoppedMs = await timedWrite();
+  await write();
   await leadsAgain(third);
   second.child.kill('SIGCONT');
   await write();
@@ -100,17 +84,4 @@ async function handOvers(): Promise<HandOvers> {
   third.child.kill('SIGKILL');
   await write();
   await leadsAgain(second, before);
-  return { killedMs, stoppedMs };
-}
-
-test('when the leader is killed, and when it is stopped, another relay takes over in about two seconds; the one that goes on again doubles nothing', async () => {
-  const shortest = { killedMs: Number.POSITIVE_INFINITY, stoppedMs: Number.POSITIVE_INFINITY };
-  for (let attempt = 0; attempt < tries; attempt += 1) {
-    const { killedMs, stoppedMs } = await handOvers();
-    shortest.killedMs = Math.min(shortest.killedMs, killedMs);
-    shortest.stoppedMs = Math.min(shortest.stoppedMs, stoppedMs);
-    if (Math.max(shortest.killedMs, shortest.stoppedMs) < handOverMs) break;
-  }
-  expect(shortest.killedMs).toBeLessThan(handOverMs);
-  expect(shortest.stoppedMs).toBeLessThan(handOverMs);
 }, 300_000);

@@ -38,10 +38,11 @@ export async function watchBacklog(deps: BacklogWatchDeps, signal: AbortSignal):
       const ageMs = oldest === undefined ? 0 : Math.max(0, clock.now() - Date.parse(oldest));
       metrics.oldestSeconds.set({ store }, ageMs / 1_000);
       const isFull = waiting > deps.limit * (full === true ? takenAgainBelow : 1);
-      metrics.full.set({ store }, isFull ? 1 : 0);
       if (signal.aborted) break;
       // Said each time: a database that crashed has forgotten it, and a leader that was stopped in front of this line may go on after another has led.
       await source.tellFull(isFull);
+      // Whoever reads it may rely on what it says: writers were told before.
+      metrics.full.set({ store }, isFull ? 1 : 0);
       if (isFull !== (full ?? false)) tell(deps, { isFull, waiting });
       full = isFull;
     } catch {

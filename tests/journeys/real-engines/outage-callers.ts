@@ -56,15 +56,19 @@ export async function outageCallers(url: string, editor: Newcomer) {
   };
 }
 
-/** Makes so many airports, a hundred at once. */
+/** Makes so many airports, a hundred at once. Their codes differ for certain: among ten thousand of lot, two would be the same in some nights. */
 export async function makeAirports(ask: GraphCaller, count: number): Promise<void> {
+  const prefix = freshCode();
   for (let made = 0; made < count; made += 100) {
-    const input = Array.from({ length: Math.min(100, count - made) }, () => airportInput(freshCode()));
-    const { errors } = await ask(
+    const input = Array.from({ length: Math.min(100, count - made) }, (_, n) =>
+      airportInput(`${prefix}-${made + n}`),
+    );
+    const { data, errors } = await ask<{ createAirports: { airport: object | null }[] }>(
       'mutation ($input: [AirportInput!]!) { createAirports(input: $input) { airport { id } } }',
       { input },
     );
     expect(errors).toEqual([]);
+    expect(data.createAirports.filter(({ airport }) => airport !== null)).toHaveLength(input.length);
   }
 }
 

@@ -7,6 +7,7 @@ import {
   visit,
 } from 'graphql';
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
+import { isWrittenAlike } from './alike-literals.ts';
 import { contextArguments, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 
@@ -28,7 +29,9 @@ export function neededKeys(supergraphSchema: GraphQLSchema, more: Iterable<strin
       visit(selection, {
         [Kind.FIELD]: (field) => {
           const name = field.name.value;
-          const signature = signatureOf(field);
+          // What is not written alike by planners and by clients is not the same.
+          const isAlike = (field.arguments ?? []).every(({ value }) => isWrittenAlike(value));
+          const signature = isAlike ? signatureOf(field) : undefined;
           names.set(name, names.has(name) && names.get(name) !== signature ? undefined : signature);
         },
       });

@@ -8,6 +8,7 @@ import type { PlannedGraph, Planner } from './planner.ts';
 import { requiredArguments } from './required-arguments.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { validateScalars } from './validated-scalars.ts';
+import { withWrittenLiterals } from './written-literals.ts';
 
 /** A composed graph in every form that planning and execution need. Immutable: a new composition makes a new one. */
 export interface LoadedSupergraph extends PlannedGraph {
@@ -59,11 +60,13 @@ export function loadSupergraph(
         : Supergraph.build(required.document, { supportedFeatures, validateSupergraph: false });
     return apolloPlanner(planned, graph, { labels: overrides.all, required });
   };
+  const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
+  const named = planner === 'hive' ? hivePlanner(graph, apollo) : apollo();
   return {
     ...graph,
-    neededKeys: neededKeys(supergraphSchema, required?.fieldOf.keys()),
+    neededKeys: needed,
     overrides,
-    planner: planner === 'hive' ? hivePlanner(graph, apollo) : apollo(),
+    planner: withWrittenLiterals(named, apiSchema, needed),
   };
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ArgumentNode,
   type DocumentNode,
   type FieldNode,
   type GraphQLCompositeType,
@@ -11,6 +12,8 @@ import {
   print,
   type SelectionNode,
   type SelectionSetNode,
+  type ValueNode,
+  visit,
 } from 'graphql';
 import { namedFragments } from '../named-fragments.ts';
 
@@ -70,12 +73,24 @@ function renamedItem(item: PlacedItem): SelectionNode {
   };
 }
 
-/** What a field is asked for, however its arguments are ordered. */
+/** What a field is asked for, however its arguments are ordered, and the keys of objects in them. */
 export function signatureOf({ name, arguments: given = [] }: FieldNode): string {
   return `${name.value}(${given
-    .map((argument) => print(argument))
+    .map((argument) => print(inOneOrder(argument)))
     .sort()
     .join()})`;
+}
+
+/** Objects are the same in whatever order their keys stand (GraphQL §5.3.2). */
+export function inOneOrder<Node extends ArgumentNode | ValueNode>(node: Node): Node {
+  return visit(node, {
+    [Kind.OBJECT]: {
+      leave: (object) => ({
+        ...object,
+        fields: [...object.fields].sort((one, other) => (one.name.value < other.name.value ? -1 : 1)),
+      }),
+    },
+  });
 }
 
 /** Reads a document's selections as they stand at their places. */

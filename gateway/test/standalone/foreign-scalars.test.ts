@@ -29,3 +29,14 @@ it('numbers with more digits than a double has keep them where one fetch is the 
     expect(await (await fetch(`${over.url}/graphql`, asked)).text()).toBe(body);
   }
 });
+
+it.each([
+  ['lists', `${'['.repeat(200_000)}${']'.repeat(200_000)}`],
+  ['objects', `${'{"a":'.repeat(200_000)}1${'}'.repeat(200_000)}`],
+])('a value of %s too deep to be written is an error of its field', async (_kind, value) => {
+  await using over = await openOver('scalar Any type Query { deep: Any same: Any flat: Any }', {});
+  over.subgraph.answerWith = { status: 200, body: `{"data":{"deep":${value},"same":[[1]],"flat":"x"}}` };
+  const { data, errors = [] } = await over.ask('{ deep same flat }');
+  expect(data).toEqual({ deep: null, same: [[1]], flat: 'x' });
+  expect(errors).toMatchObject([{ path: ['deep'], extensions: { code: 'INTERNAL' } }]);
+});

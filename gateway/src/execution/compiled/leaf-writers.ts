@@ -1,7 +1,7 @@
 import { type GraphQLLeafType, isEnumType } from 'graphql';
 import type { AnswerBytes } from './answer-bytes.ts';
 
-/** Writes one leaf as a subgraph sent it. False when the schema does not allow it: nothing is written then. */
+/** Writes one leaf as a subgraph sent it. False when the schema does not allow it, or it cannot be written: nothing is written then. */
 export type LeafWriter = (value: unknown, answer: AnswerBytes) => boolean;
 
 /**
@@ -25,10 +25,25 @@ const falseBytes = Buffer.from('false');
 
 /** Of scalars that only subgraphs know the form of, whatever JSON they sent is right. */
 const anything: LeafWriter = (value, answer) => {
-  if (typeof value === 'string') answer.string(value);
-  else answer.text(JSON.stringify(value) ?? 'null');
+  if (typeof value === 'string') {
+    answer.string(value);
+    return true;
+  }
+  const text = jsonOf(value);
+  if (text === undefined) return false;
+  answer.text(text);
   return true;
 };
+
+/** Undefined for what is nested so deep that V8 reads it but cannot write it: it does the one without recursion, and the other with. */
+function jsonOf(value: unknown): string | undefined {
+  try {
+    return JSON.stringify(value) ?? 'null';
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
 
 const builtIn: ReadonlyMap<string, LeafWriter> = new Map<string, LeafWriter>([
   [

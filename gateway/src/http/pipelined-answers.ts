@@ -1,8 +1,24 @@
 import type { Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
+import type { Duplex } from 'node:stream';
 
-/** Answers that wait their turn, in the order of their requests; or that nothing is answered any more. */
-const waiting = new WeakMap<Socket, Set<ServerResponse> | 'over'>();
+/** Requests of one connection that are worked for at once: those beyond wait, so that no connection holds what is meant for many clients. */
+const workedForAtOnce = 8;
+/** So many wait before their connection is read no further. One that is not read does not tell that its client has left. */
+const heldAtMost = 100;
+
+/** The requests of one connection. */
+interface Line {
+  /** Answers that are not out, in the order of their requests. */
+  readonly open: Set<ServerResponse>;
+  /** Of them, those that are not worked for yet, and what begins with each. */
+  readonly held: Map<ServerResponse, () => void>;
+  isPaused: boolean;
+  /** Nothing is answered any more but what is open. */
+  isOver: boolean;
+}
+
+const lines = new WeakMap<Duplex, Line>();
 
 /**
  * A client may send its next requests before it has its answer (RFC 9112 §9.3.2). Node lets the answers behind the first wait for it, and tells `close` to the
@@ -10,37 +26,102 @@ const waiting = new WeakMap<Socket, Set<ServerResponse> | 'over'>();
  */
 export function tellPipelinedAnswers(server: Server): void {
   server.prependListener('request', ({ socket }, response: ServerResponse) => {
-    // Its turn is now.
-    if (response.socket !== null) return;
-    const queue = waiting.get(socket) ?? new Set();
-    if (queue === 'over') {
+    const line = lines.get(socket) ?? newLine(socket);
+    if (line.isOver) {
       // Those who listen at once hear it; the others look (`whenClosed`).
       process.nextTick(() => close(response));
       return;
     }
-    if (!waiting.has(socket)) {
-      waiting.set(socket, queue);
-      socket.once('close', () => closeAll(queue));
-    }
-    queue.add(response);
-    response.once('socket', () => queue.delete(response));
+    line.open.add(response);
+    response.once('close', () => {
+      line.open.delete(response);
+      line.held.delete(response);
+      beginNext(line, socket);
+    });
   });
+}
+
+function newLine(socket: Socket): Line {
+  const line: Line = { open: new Set(), held: new Map(), isPaused: false, isOver: false };
+  lines.set(socket, line);
+  socket.once('close', () => {
+    line.isOver = true;
+    line.held.clear();
+    // Node tells the one whose turn it is.
+    for (const response of [...line.open])
+      if (response.socket === null && !response.writableFinished) close(response);
+  });
+  return line;
+}
+
+/** Begins with a request: at once, or when few enough of those before it on its connection are not answered. Never, if nothing will be answered there. */
+export function beginInTurn(response: ServerResponse, begin: () => void): void {
+  const { socket } = response.req;
+  const line = lines.get(socket);
+  if (line === undefined || (line.open.has(response) && line.open.size - line.held.size <= workedForAtOnce)) {
+    begin();
+    return;
+  }
+  if (!line.open.has(response)) return;
+  line.held.set(response, begin);
+  if (line.held.size < heldAtMost) return;
+  line.isPaused = true;
+  socket.pause();
+}
+
+function beginNext(line: Line, socket: Socket): void {
+  for (const [response, begin] of line.held) {
+    if (line.open.size - line.held.size >= workedForAtOnce) break;
+    line.held.delete(response);
+    begin();
+  }
+  if (!line.isPaused || line.held.size >= heldAtMost) return;
+  line.isPaused = false;
+  socket.resume();
+}
+
+/**
+ * Calls when it is an answer's turn to be written, or when it has no turn any more. Of those that are written before it, Node keeps what they say, and
+ * reads no further when it is much: it would not hear that the client has left.
+ */
+export function whenItsTurn(response: ServerResponse, write: () => void): void {
+  if (response.socket !== null || response.destroyed) {
+    write();
+    return;
+  }
+  const once = (): void => {
+    response.off('socket', once);
+    response.off('close', once);
+    write();
+  };
+  response.on('socket', once);
+  response.on('close', once);
 }
 
 /** Of an answer without an end, after which its connection closes: what waits behind it will not be answered (RFC 9112 §9.6), and is not worked for. */
 export function closeConnectionAfter(response: ServerResponse): void {
   response.shouldKeepAlive = false;
   const { socket } = response.req;
-  const queue = waiting.get(socket);
-  if (queue === 'over') return;
-  waiting.set(socket, 'over');
-  if (queue === undefined) return;
-  const all = [...queue];
-  closeAll(all.slice(all.indexOf(response) + 1));
+  const line = lines.get(socket);
+  if (line === undefined || line.isOver) return;
+  line.isOver = true;
+  // It may have said already that the connection stays.
+  response.once('close', () => socket.destroySoon());
+  const open = [...line.open];
+  for (const behind of open.slice(open.indexOf(response) + 1)) close(behind);
 }
 
-function closeAll(responses: Iterable<ServerResponse>): void {
-  for (const response of [...responses]) close(response);
+/**
+ * Whether answers are under way on a connection: what else were written to it would be taken for a part of them, or for the answer to another request. The
+ * connection then ends behind them. One whose own request will never be whole is none.
+ */
+export function endsBehindAnswers(stream: Duplex): boolean {
+  const line = lines.get(stream);
+  if (line === undefined) return false;
+  const last = [...line.open].filter(({ req, headersSent }) => req.complete || headersSent).at(-1);
+  if (last === undefined) return false;
+  closeConnectionAfter(last);
+  return true;
 }
 
 function close(response: ServerResponse): void {

@@ -10,6 +10,7 @@ import type { EdgeMetrics } from './edge-metrics.ts';
 import { readJsonBodies } from './json-bodies.ts';
 import { KnownPaths } from './known-paths.ts';
 import { isGraphPath, observeRequest } from './observed-request.ts';
+import { beginInTurn, whenItsTurn } from './pipelined-answers.ts';
 import { requestIdOf } from './request-identity.ts';
 import { isServedHost, namesSeveralHosts } from './served-host.ts';
 import { answerUnreadable, endSlowArrival } from './unreadable-request.ts';
@@ -71,6 +72,8 @@ export function createHttpServer(edge: Edge, metrics: EdgeMetrics): FastifyInsta
   server.decorateRequest('authenticated', undefined);
   server.decorateRequest('leaveUnderWay', undefined);
   server.decorateRequest('isStreamed', false);
+  server.addHook('onRequest', (_request, { raw }, done) => beginInTurn(raw, done));
+  server.addHook('onSend', (_request, { raw }, _payload, done) => whenItsTurn(raw, done));
   server.addHook('onRequest', async (request, reply) => {
     request.seen = {};
     reply.headers({

@@ -4,6 +4,7 @@ import type { Duplex } from 'node:stream';
 import { CodedError, newId } from '@tributary/runtime';
 import { hasBody } from '@tributary/subgraph-kit';
 import { problemAnswer } from './coded-answer.ts';
+import { endsBehindAnswers } from './pipelined-answers.ts';
 
 /** Status by what Node's parser and timers say; anything else is no HTTP. */
 const refusals: Readonly<Record<string, StreamAnswer>> = {
@@ -19,10 +20,11 @@ const noRequest: StreamAnswer = { error: new CodedError('BAD_REQUEST', 'That is 
 
 /**
  * Answers bytes that are no request, in the form of every other error, and ends the connection: nobody knows where the next request on it
- * would start, and guessing is how requests are smuggled.
+ * would start, and guessing is how requests are smuggled. Behind answers that are under way the connection ends without a word.
  */
 export function answerUnreadable(fault: { readonly code?: string }, socket: Socket): void {
   if (fault.code === 'ECONNRESET' || socket.destroyed) return;
+  if (endsBehindAnswers(socket)) return;
   answerOnStream(socket, refusals[fault.code ?? ''] ?? noRequest);
 }
 

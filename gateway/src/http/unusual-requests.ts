@@ -2,12 +2,14 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { CodedError, newId } from '@tributary/runtime';
 import { problemAnswer } from './coded-answer.ts';
+import { endsBehindAnswers } from './pipelined-answers.ts';
 import { answerOnStream } from './unreadable-request.ts';
 
 /** Answers what Node keeps from the handler of requests, and would end without a word or without a body, and what that handler would not know. */
 export function answerUnusual(server: Server): void {
   server.prependListener('request', readTarget);
   server.on('connect', (_request, stream: Duplex) => {
+    if (leaveBehindAnswers(stream)) return;
     const error = new CodedError('METHOD_NOT_ALLOWED', 'This is no proxy: it opens no tunnels.');
     answerOnStream(stream, { error, headers: { allow: 'GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS' } });
   });
@@ -22,6 +24,15 @@ export function answerUnusual(server: Server): void {
     });
     response.end(body);
   });
+}
+
+/** Whether a connection of which Node has taken its parser ends behind the answers that are under way on it: nothing else can be said there. */
+export function leaveBehindAnswers(stream: Duplex): boolean {
+  if (!endsBehindAnswers(stream)) return false;
+  stream.on('error', () => stream.destroy());
+  // Who is not read is not heard to leave.
+  stream.resume();
+  return true;
 }
 
 const absoluteForm = /^https?:\/\/([^/?#@]+)((?:[/?].*)?)$/i;

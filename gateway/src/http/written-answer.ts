@@ -4,7 +4,7 @@ import type { ServerResponse } from 'node:http';
 const pieceBytes = 256 * 1024;
 
 /**
- * Writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is
+ * Of an answer whose turn it is (`whenItsTurn`): writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is
  * held in memory.
  */
 export function writeAnswer(response: ServerResponse, body: Buffer, unreadMs: number): void {
@@ -13,11 +13,7 @@ export function writeAnswer(response: ServerResponse, body: Buffer, unreadMs: nu
   else writePieces(response, body);
   // Nearly all answers fit into what the network holds, and need no watch.
   if (response.writableFinished || response.writableLength === 0) return;
-  const timer = setTimeout(() => {
-    // One that was asked for before is still on its way over this connection.
-    if (response.socket === null && !response.destroyed) timer.refresh();
-    else response.destroy();
-  }, unreadMs);
+  const timer = setTimeout(() => response.destroy(), unreadMs);
   response.on('drain', () => timer.refresh());
   response.once('close', () => clearTimeout(timer));
 }

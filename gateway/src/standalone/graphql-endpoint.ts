@@ -5,6 +5,7 @@ import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/d
 import { type AnswerType, answerType } from '../http/answer-type.ts';
 import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
+import { whenItsTurn } from '../http/pipelined-answers.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import { writeAnswer } from '../http/written-answer.ts';
 import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
@@ -162,11 +163,14 @@ interface Sent {
 }
 
 function send(response: ServerResponse, { status, type, body }: Sent, unreadMs: number): void {
-  response.writeHead(status, {
-    'content-type': `${type}; charset=utf-8`,
-    'content-length': body.byteLength,
-    'cache-control': 'no-store',
-    'x-content-type-options': 'nosniff',
+  whenItsTurn(response, () => {
+    if (response.destroyed) return;
+    response.writeHead(status, {
+      'content-type': `${type}; charset=utf-8`,
+      'content-length': body.byteLength,
+      'cache-control': 'no-store',
+      'x-content-type-options': 'nosniff',
+    });
+    writeAnswer(response, body, unreadMs);
   });
-  writeAnswer(response, body, unreadMs);
 }

@@ -4,7 +4,7 @@ import { CodedError, type Logger, Registry } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
 import { crossOriginHeaders, isPreflight, type PageAccess, preflightHeaders } from '../http/cross-origin.ts';
 import { drainable } from '../http/drain.ts';
-import { tellPipelinedAnswers } from '../http/pipelined-answers.ts';
+import { beginInTurn, tellPipelinedAnswers } from '../http/pipelined-answers.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { answerUnusual } from '../http/unusual-requests.ts';
@@ -94,7 +94,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   };
   const server = createServer(
     { headersTimeout: arrivalMs, requestTimeout: 10 * arrivalMs },
-    (request, response) => route(request, response, routes),
+    (request, response) => beginInTurn(response, () => route(request, response, routes)),
   );
   server.on('clientError', answerUnreadable);
   answerUnusual(server);

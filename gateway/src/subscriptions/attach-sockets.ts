@@ -2,7 +2,12 @@ import type { IncomingMessage, Server } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { addressBlock } from '@tributary/runtime';
 import { WebSocketServer } from 'ws';
-import { asksForWebSocket, readTarget, serveWithoutUpgrade } from '../http/unusual-requests.ts';
+import {
+  asksForWebSocket,
+  leaveBehindAnswers,
+  readTarget,
+  serveWithoutUpgrade,
+} from '../http/unusual-requests.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OpenConnections } from './open-connections.ts';
 import type { SocketDoors } from './socket-doors.ts';
@@ -44,6 +49,7 @@ export function attachSockets(server: Server, connections: OpenConnections): Att
   });
 
   const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    if (leaveBehindAnswers(stream)) return;
     if (!asksForWebSocket(request)) {
       serveWithoutUpgrade(server, request, { stream, head });
       return;

@@ -15,9 +15,11 @@ export interface HttpSubgraphs {
   readonly fetches: ReadonlyMap<string, SubgraphFetch>;
   /** By what they were opened with, as JSON. */
   readonly opened: ReadonlyMap<string, HttpSubgraph>;
+  /** What a fetch of the slowest may take, milliseconds. */
+  readonly timeoutMs: number;
 }
 
-export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map() };
+export const noSubgraphs: HttpSubgraphs = { fetches: new Map(), opened: new Map(), timeoutMs: 0 };
 
 /**
  * Opens what a supergraph names; connections of `before` to subgraphs that stay the same serve both.
@@ -47,18 +49,18 @@ export function openSubgraphs(
     opened.set(facts, subgraph);
     fetches.set(options.name, subgraph.fetch);
   }
-  return { fetches, opened };
+  return { fetches, opened, timeoutMs: Math.max(0, ...all.map(({ timeoutMs }) => timeoutMs)) };
 }
 
 /** Closes what only `leaving` has, when what may still run on it has had its time; closing waits for answers that are on their way. */
-export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs, timeoutMs: number): void {
+export function leaveSubgraphs(leaving: HttpSubgraphs, staying: HttpSubgraphs): void {
   const left = [...leaving.opened].filter(([facts]) => !staying.opened.has(facts));
   if (left.length === 0) return;
   const close = (): void => {
     for (const [, subgraph] of left) Promise.resolve(subgraph[Symbol.asyncDispose]()).catch(() => undefined);
   };
-  // Each may wait for its turn as long as for its answer.
-  setTimeout(close, fetchesToGo * 2 * timeoutMs).unref();
+  // Each may wait for its turn as long as for its answer, and for one of another subgraph before.
+  setTimeout(close, fetchesToGo * 2 * leaving.timeoutMs).unref();
 }
 
 /** Where a subgraph is asked: as the settings say, or else the supergraph. @throws CodedError CONFIG_INVALID when neither does */

@@ -14,4 +14,7 @@ try {
   process.exit(1);
 }
 
-await runProcess({ name: 'gateway', readConfig, start });
+/** The settings bound how long what runs may take to end; this is more than any of them allows. */
+const drainMs = 15 * 60_000;
+
+await runProcess({ name: 'gateway', readConfig, start, drainMs });

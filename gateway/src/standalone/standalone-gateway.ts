@@ -50,7 +50,8 @@ export interface StandaloneGateway extends AsyncDisposable {
 }
 
 const arrivalMs = 30_000;
-const drainMs = 10_000;
+/** Until the answer of what took its time is out. */
+const lastAnswersMs = 1_000;
 
 /** Builds a gateway over a supergraph of anyone's subgraphs. Opens nothing. @throws CodedError CONFIG_INVALID when it is no supergraph. */
 export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGateway {
@@ -112,6 +113,19 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   tellPipelinedAnswers(server);
   const drain = drainable(server);
   let isReady = false;
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    isReady = false;
+    lateness?.[Symbol.dispose]();
+    // Clients of streams may take their time to go, but nobody new comes.
+    const closed = new Promise((resolve) => server.close(() => resolve(undefined)));
+    await streams[Symbol.asyncDispose]();
+    const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
+    await drain.close(longestMs + lastAnswersMs, () => closed);
+    await Promise.all(
+      [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
+    );
+  };
   return {
     listen: ({ port, host }) =>
       new Promise((resolve, reject) => {
@@ -138,16 +152,11 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       const reason = unknownNames(settings, namesIn(next))?.message;
       if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');
       void streams.schemaChanged();
-      leaveSubgraphs(before.subgraphs, next.subgraphs, settings.timeoutMs);
+      leaveSubgraphs(before.subgraphs, next.subgraphs);
     },
-    [Symbol.asyncDispose]: async () => {
-      isReady = false;
-      lateness?.[Symbol.dispose]();
-      await streams[Symbol.asyncDispose]();
-      await drain.close(drainMs, () => new Promise((resolve) => server.close(() => resolve(undefined))));
-      await Promise.all(
-        [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
-      );
+    [Symbol.asyncDispose]: () => {
+      stopped ??= stop();
+      return stopped;
     },
   };
 }

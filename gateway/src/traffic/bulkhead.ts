@@ -10,15 +10,22 @@ export interface BulkheadLimits {
   readonly queue: number;
 }
 
-/** Bounds how much of the gateway one subgraph can hold. Who waits goes first come, first served. */
+/** While both wait, one turn of so many is for the patient. */
+const turnsForOneOfThePatient = 4;
+
+/**
+ * Bounds how much of the gateway one subgraph can hold. Who waits goes first come, first served; but the patient, of whom there may be any number, do not
+ * keep the others waiting: those go before them, and the patient have a share of the turns.
+ */
 export class Bulkhead {
   readonly #subgraph: string;
   readonly #limits: BulkheadLimits;
   readonly #waitMs: number;
   readonly #waiting = new Set<() => void>();
+  readonly #patient = new Set<() => void>();
   #running = 0;
-  /** Of those who wait. */
-  #patient = 0;
+  /** Turns since one of the patient had theirs. */
+  #turns = 0;
 
   constructor(subgraph: string, limits: BulkheadLimits, waitMs: number) {
     this.#subgraph = subgraph;
@@ -37,24 +44,32 @@ export class Bulkhead {
       return true;
     }
     if (isPatient) return this.#turn(gone, undefined);
-    if (this.#waiting.size - this.#patient < this.#limits.queue) return this.#turn(gone, this.#waitMs);
+    if (this.#waiting.size < this.#limits.queue) return this.#turn(gone, this.#waitMs);
     throw overloaded(this.#subgraph);
   }
 
   leave(): void {
-    const [next] = this.#waiting;
+    const next = this.#next();
     if (next === undefined) this.#running -= 1;
     else next();
   }
 
+  #next(): (() => void) | undefined {
+    const [first] = this.#waiting;
+    const [patient] = this.#patient;
+    this.#turns += 1;
+    const isForThePatient = first === undefined || this.#turns >= turnsForOneOfThePatient;
+    if (patient === undefined || !isForThePatient) return first;
+    this.#turns = 0;
+    return patient;
+  }
+
   #turn(gone: Departure | undefined, waitMs: number | undefined): Promise<boolean> {
     return new Promise((resolve, reject) => {
-      const isPatient = waitMs === undefined;
-      if (isPatient) this.#patient += 1;
+      const waiting = waitMs === undefined ? this.#patient : this.#waiting;
       const settle = (): void => {
-        if (isPatient) this.#patient -= 1;
         clearTimeout(overdue);
-        this.#waiting.delete(come);
+        waiting.delete(come);
         gone?.removeEventListener('abort', go);
       };
       const come = (): void => {
@@ -70,7 +85,7 @@ export class Bulkhead {
         reject(new CodedError('DEADLINE_EXCEEDED', `${this.#subgraph} did not answer in time.`));
       };
       const overdue = waitMs === undefined ? undefined : setTimeout(giveUp, waitMs);
-      this.#waiting.add(come);
+      waiting.add(come);
       gone?.addEventListener('abort', go, { once: true });
     });
   }

@@ -14,8 +14,9 @@ const savedAtMost = 10;
 
 /**
  * Asks a second time when a query is not answered within the usual time, takes whichever answer comes first, and gives up the other: a stray slow
- * answer then costs little ("The Tail at Scale", Dean and Barroso 2013). Within a budget, so that a subgraph that is slow for all is
- * not asked twice as much. Mutations are asked once.
+ * answer then costs little ("The Tail at Scale", Dean and Barroso 2013). An answer without data is not taken while the other may bring some: where it is one of
+ * the subgraph's, for the usual time once more, and else to the end. Within a budget, so that a subgraph that is slow for all is not asked twice as much.
+ * Mutations are asked once.
  */
 export function hedged(fetch: SubgraphFetch, { afterMs, budgetPercent }: HedgeOptions): SubgraphFetch {
   const latencies = new Latencies();
@@ -56,27 +57,42 @@ async function firstOf(
     return fetch(request, { ...scope, signal: controller.signal });
   };
   scope.signal?.addEventListener('abort', leave, { once: true });
-  let timer: NodeJS.Timeout | undefined;
   try {
     const first = ask();
-    const late = new Promise<undefined>((resolve) => {
-      timer = setTimeout(() => resolve(undefined), waitMs);
-    });
-    const early = await Promise.race([first, late]);
+    const early = await within(first, waitMs);
     if (early !== undefined || !mayAsk()) return early ?? (await first);
     const second = ask();
-    const winner = await Promise.race([first, second]);
-    // One that failed is no reason to give up the other.
-    return isNothing(winner) ? usable(await first, await second) : winner;
+    const [winner, other] = await Promise.race([
+      first.then((answer) => [answer, second] as const),
+      second.then((answer) => [answer, first] as const),
+    ]);
+    if (!isNothing(winner)) return winner;
+    const later = isAway(winner) ? await other : await within(other, waitMs);
+    return later === undefined || isNothing(later) ? winner : later;
   } finally {
-    clearTimeout(timer);
     scope.signal?.removeEventListener('abort', leave);
     leave();
   }
 }
 
-function usable(one: FetchAnswer, other: FetchAnswer): FetchAnswer {
-  return isNothing(one) ? other : one;
+/** Undefined when it has not come by then. */
+async function within(answer: Promise<FetchAnswer>, waitMs: number): Promise<FetchAnswer | undefined> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<undefined>((resolve) => {
+    timer = setTimeout(() => resolve(undefined), waitMs);
+  });
+  try {
+    return await Promise.race([answer, late]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+const awayCodes: ReadonlySet<unknown> = new Set(['SUBGRAPH_UNAVAILABLE', 'DEADLINE_EXCEEDED', 'OVERLOADED']);
+
+/** Nobody answered it; and not that the subgraph, or what stands before it, would not have it. */
+function isAway({ exchange, errors = [] }: FetchAnswer): boolean {
+  return exchange === undefined && errors.every(({ extensions }) => awayCodes.has(extensions?.['code']));
 }
 
 /** What passed as the client's answer is not read for it. */

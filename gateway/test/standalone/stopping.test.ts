@@ -1,8 +1,12 @@
+import { once } from 'node:events';
+import { type IncomingMessage, request } from 'node:http';
+import { connect } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { freePorts } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { gatewayProcess } from './gateway-process.ts';
-import { catalogue, catalogueSdl, supergraphOf } from './shop.ts';
+import { catalogue, catalogueSdl, openShop, supergraphOf } from './shop.ts';
 
 it('a gateway that was asked to stop is not ready any more while it answers what runs', async () => {
   await using shop = await catalogue();
@@ -20,4 +24,38 @@ it('a gateway that was asked to stop is not ready any more while it answers what
   letGo();
   expect(await asked).toEqual({ data: { products: [{ name: 'Table' }, { name: 'Couch' }] } });
   expect(await gateway.ended).toEqual([0, null]);
+});
+
+it('nobody new comes while a client of a socket takes its time to go', async () => {
+  await using shop = await openShop();
+  const headers = {
+    connection: 'Upgrade',
+    upgrade: 'websocket',
+    'sec-websocket-version': '13',
+    'sec-websocket-key': 'dGhlIHNhbXBsZSBub25jZQ==',
+    'sec-websocket-protocol': 'graphql-transport-ws',
+  };
+  const upgrade = request(`${shop.url}/graphql`, { headers }).end();
+  // It answers nothing, and no wish to close either.
+  const [, stream] = (await once(upgrade, 'upgrade')) as [IncomingMessage, Duplex];
+  const stopped = shop.gateway[Symbol.asyncDispose]();
+  const { hostname, port } = new URL(shop.url);
+  await expect(once(connect(Number(port), hostname), 'connect')).rejects.toThrow('ECONNREFUSED');
+  stream.destroy();
+  await stopped;
+});
+
+it('what runs may take the time of the slowest subgraph, and ends what stops when it is over', async () => {
+  const slow = { headers: { forward: [], set: {} }, timeoutMs: 60_000 };
+  await using shop = await openShop({ timeoutMs: 1_000, subgraphs: { catalogue: slow } });
+  const letGo = shop.catalogue.hold();
+  const asked = shop.ask('{ products { name } }');
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  const stopped = shop.gateway[Symbol.asyncDispose]();
+  await vi.advanceTimersByTimeAsync(60_000);
+  letGo();
+  expect((await asked).body).toEqual({ data: { products: [{ name: 'Table' }, { name: 'Couch' }] } });
+  vi.useRealTimers();
+  await stopped;
 });

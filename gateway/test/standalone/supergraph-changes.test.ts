@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { readSettingsFile } from '../../src/standalone/settings-file.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
@@ -71,6 +71,20 @@ it('requests under way end on the supergraph they began with, however often it i
   running = false;
   await Promise.all(asking);
   expect(failures).toEqual([]);
+});
+
+it('what runs has the time of its slowest subgraph before the connections it needs are closed', async () => {
+  const slow = { headers: { forward: [], set: {} }, timeoutMs: 60_000 };
+  await using shop = await openShop({ timeoutMs: 1_000, subgraphs: { catalogue: slow } });
+  const letGo = shop.catalogue.hold();
+  const asked = shop.ask('{ products { name inStock } }');
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+  await shop.gateway.replace(shop.supergraphSdl.replace(shop.stock.url, 'http://127.0.0.1:9/'));
+  await vi.advanceTimersByTimeAsync(6_001);
+  vi.useRealTimers();
+  letGo();
+  expect((await asked).body.errors).toBeUndefined();
 });
 
 it('subgraphs are composed from a file in the form of rover, their SDL from files or from themselves', async () => {

@@ -96,6 +96,29 @@ describe('a query that is not answered in the usual time', () => {
     expect(shop.catalogue.seen).toHaveLength(2);
   });
 
+  it.each([
+    [
+      'an answer of errors alone',
+      { status: 200, body: '{"data":null,"errors":[{"message":"Not for you."}]}' },
+      'Not for you.',
+    ],
+    ['a refusal', { status: 401, body: '' }, 'catalogue refused the request (HTTP 401).'],
+  ])(
+    'is answered with %s when the first brings nothing better in that time',
+    async (_what, answer, message) => {
+      await using shop = await shopWith(
+        { hedge: { afterMs: 200, budgetPercent: 5 } },
+        { timeoutMs: 600_000 },
+      );
+      shop.catalogue.answerWith = 'nothing';
+      const asked = shop.ask('{ products { name } }');
+      await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+      shop.catalogue.answerWith = answer;
+      expect((await asked).body.errors?.[0]?.message).toBe(message);
+      expect(shop.catalogue.seen).toHaveLength(2);
+    },
+  );
+
   it('is not asked again beyond the budget, and a mutation never', async () => {
     await using shop = await shopWith({ hedge: { afterMs: 20, budgetPercent: 5 }, timeoutMs: 500 });
     shop.catalogue.answerWith = 'nothing';

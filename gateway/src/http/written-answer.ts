@@ -1,20 +1,51 @@
-import type { ServerResponse } from 'node:http';
+import type { OutgoingHttpHeaders, ServerResponse } from 'node:http';
+import { whenItsTurn } from './pipelined-answers.ts';
+import type { UnreadAnswers } from './unread-answers.ts';
 
 /** Given to the connection at a time: what leaves of it shows that somebody reads. Most answers are one piece; who takes 9 KB a second is not cut. */
 const pieceBytes = 256 * 1024;
 
+/** With clients that do not read. */
+export interface Patience {
+  readonly unreadMs: number;
+  readonly unread: UnreadAnswers;
+}
+
+export interface WrittenAnswer {
+  readonly status: number;
+  readonly headers: OutgoingHttpHeaders;
+  readonly body: Buffer;
+}
+
+/** Writes an answer when it is its turn on its connection. */
+export function writeAnswer(
+  response: ServerResponse,
+  { status, headers, body }: WrittenAnswer,
+  patience: Patience,
+): void {
+  if (response.socket === null) patience.unread.hold(response, body);
+  whenItsTurn(response, () => {
+    if (response.destroyed) return;
+    response.writeHead(status, headers);
+    writeBody(response, body, patience);
+  });
+}
+
 /**
- * Of an answer whose turn it is (`whenItsTurn`): writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is
+ * Writes a body piece by piece, as its client takes it, and ends the answer. A client that takes nothing for `unreadMs` is cut: what waits for it is
  * held in memory.
  */
-export function writeAnswer(response: ServerResponse, body: Buffer, unreadMs: number): void {
-  if (response.destroyed) return;
+function writeBody(response: ServerResponse, body: Buffer, { unreadMs, unread }: Patience): void {
   if (body.byteLength <= pieceBytes) response.end(body);
   else writePieces(response, body);
   // Nearly all answers fit into what the network holds, and need no watch.
   if (response.writableFinished || response.writableLength === 0) return;
+  unread.hold(response, body);
   const timer = setTimeout(() => response.destroy(), unreadMs);
-  response.on('drain', () => timer.refresh());
+  response.on('drain', () => {
+    timer.refresh();
+    unread.read(response);
+  });
   response.once('close', () => clearTimeout(timer));
 }
 

@@ -5,9 +5,9 @@ import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/d
 import { type AnswerType, answerType } from '../http/answer-type.ts';
 import type { Asked } from '../http/asked.ts';
 import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
-import { whenItsTurn } from '../http/pipelined-answers.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
-import { writeAnswer } from '../http/written-answer.ts';
+import { UnreadAnswers } from '../http/unread-answers.ts';
+import { type Patience, writeAnswer } from '../http/written-answer.ts';
 import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
@@ -40,11 +40,14 @@ export class GraphQLEndpoint {
   readonly #options: EndpointOptions;
   readonly #shared: SharedAnswers<AnswerText>;
   readonly #compression: Compression | undefined;
+  readonly #patience: Patience;
   #underWay = 0;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
-    const { compression, limits } = options.settings;
+    const { compression, limits, unreadMs } = options.settings;
+    const unread = new UnreadAnswers(limits.unreadBytes, () => performance.now());
+    this.#patience = { unreadMs, unread };
     // Others find room, whoever waits for the one answer that does not come.
     this.#shared = new SharedAnswers(Math.ceil(limits.underWay * 0.75));
     this.#compression = compression && new Compression(compression.minBytes);
@@ -78,14 +81,14 @@ export class GraphQLEndpoint {
       ({ hasErrors } = answer);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;
       const sent = { status, type, body: answer.body };
-      if (this.#compression === undefined) send(response, sent, settings.unreadMs);
+      if (this.#compression === undefined) send(response, sent, this.#patience);
       else {
         const { body, headers } = await this.#compression.for(
           request.headers['accept-encoding'],
           answer.body,
         );
         for (const [name, value] of Object.entries(headers)) response.appendHeader(name, value);
-        send(response, { ...sent, body }, settings.unreadMs);
+        send(response, { ...sent, body }, this.#patience);
       }
     } catch (error) {
       if (error instanceof CallerGone) {
@@ -98,7 +101,7 @@ export class GraphQLEndpoint {
       if (coded.status === 405) response.setHeader('allow', 'GET, POST');
       // What is left of a body that was not taken would be read as the next request.
       if (!request.complete) response.setHeader('connection', 'close');
-      send(response, { status, type, body: Buffer.from(coded.body) }, settings.unreadMs);
+      send(response, { status, type, body: Buffer.from(coded.body) }, this.#patience);
     } finally {
       if (seen !== undefined) insight?.end(seen, hasErrors && status === 200 ? 'errors' : status);
     }
@@ -162,15 +165,12 @@ interface Sent {
   readonly body: Buffer;
 }
 
-function send(response: ServerResponse, { status, type, body }: Sent, unreadMs: number): void {
-  whenItsTurn(response, () => {
-    if (response.destroyed) return;
-    response.writeHead(status, {
-      'content-type': `${type}; charset=utf-8`,
-      'content-length': body.byteLength,
-      'cache-control': 'no-store',
-      'x-content-type-options': 'nosniff',
-    });
-    writeAnswer(response, body, unreadMs);
-  });
+function send(response: ServerResponse, { status, type, body }: Sent, patience: Patience): void {
+  const headers = {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': body.byteLength,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
+  writeAnswer(response, { status, headers, body }, patience);
 }

@@ -15,7 +15,10 @@ export function isTriedAgain(cause: unknown, { cut, refused }: TriesLeft): boole
 
 /** A stream that its server has not begun with, and that may be asked for again whatever it does (RFC 9113 §8.7): its connection is about to close. */
 export function isRefusedStream(cause: unknown): boolean {
-  return isCut(cause) && cause instanceof Error && cause.message.includes('NGHTTP2_REFUSED_STREAM');
+  if (!isCut(cause) || !(cause instanceof Error)) return false;
+  // It was not even sent: its server had said before that it takes no more.
+  if ('code' in cause && cause.code === 'ERR_HTTP2_GOAWAY_SESSION') return true;
+  return cause.message.includes('NGHTTP2_REFUSED_STREAM');
 }
 
 /** Of connections, and of streams that HTTP/2 ends with them (GOAWAY), which undici tells in several ways. */

@@ -75,6 +75,8 @@ const schema = z.strictObject({
       variableValues: count.default(100_000),
       /** Requests under way in all; those beyond are refused at once. */
       underWay: count.default(2_000),
+      /** Answers that wait for their clients, in all; a quarter of it for one connection. */
+      unreadBytes: z.int().min(1_048_576).max(1_099_511_627_776).default(268_435_456),
     })
     .prefault({}),
 });

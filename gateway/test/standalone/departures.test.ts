@@ -121,3 +121,43 @@ it('an answer that nobody reads counts as under way, and its client is cut', asy
   expect(client.bytesRead).toBeLessThan(whoami.length);
   expect((await shop.ask('{ whoami }')).body).toEqual({ data: { whoami } });
 });
+
+it('answers that nobody reads hold so much at most: who holds the most for the longest is cut', async () => {
+  await using shop = await openShop({ limits: { ...limits(10), unreadBytes: 40_000_000 } });
+  const clients: Socket[] = [];
+  for (const letter of ['a', 'b', 'c']) {
+    const body = JSON.stringify({ data: { whoami: letter.repeat(16_000_000) } });
+    shop.catalogue.answerWith = { status: 200, body };
+    const client = askUnread(shop, `{ whoami } # ${letter}`);
+    clients.push(client);
+    await once(client, 'readable');
+  }
+  await eventually(() => expect(shop.gateway.underWay).toBe(2));
+  const got = await Promise.all(
+    clients.map(async (client) => {
+      client.resume();
+      await Promise.race([
+        once(client, 'close'),
+        eventually(() => expect(client.bytesRead).toBeGreaterThan(16_000_000)),
+      ]);
+      client.destroy();
+      return client.bytesRead > 16_000_000;
+    }),
+  );
+  expect(got).toEqual([false, true, true]);
+});
+
+it('one connection holds a quarter of what answers may hold that nobody reads', async () => {
+  await using shop = await openShop({ limits: { ...limits(10), unreadBytes: 40_000_000 } });
+  const whoami = 'x'.repeat(8_000_000);
+  shop.catalogue.answerWith = { status: 200, body: JSON.stringify({ data: { whoami } }) };
+  const client = askUnread(shop, '{ whoami }');
+  await once(client, 'readable');
+  const body = JSON.stringify({ query: '{ again: whoami }' });
+  shop.catalogue.answerWith = { status: 200, body: JSON.stringify({ data: { again: whoami } }) };
+  client.write(
+    `POST /graphql HTTP/1.1\r\nhost: a\r\ncontent-type: application/json\r\ncontent-length: ${body.length}\r\n\r\n${body}`,
+  );
+  await eventually(() => expect(shop.gateway.underWay).toBe(0));
+  expect((await shop.ask('{ again: whoami }')).body).toEqual({ data: { again: whoami } });
+});

@@ -40,11 +40,16 @@ test('a stop whose savepoint Flink cannot write is refused to who asked, and sho
   await engine.steer('test', 'start', nothingElse);
   await under.expectCounted(engine);
   expect(await under.restoredFrom((await under.job()).id)).toBe(savepoint);
+  expect((await statusOf(engine)).savepoint).toMatchObject({
+    place: savepoint,
+    restoredAtMs: expect.any(Number),
+  });
 
   await states.mend();
   await states.block();
   await engine.steer('test', 'stopWithoutSavepoint', nothingElse);
   expect(await under.stopped(engine)).toBeNull();
+  expect((await statusOf(engine)).savepoint).toBeUndefined();
   expect(await jobsOf(under.gateway, under.relational)).toEqual([]);
   await under.tell();
   await engine.steer('test', 'start', nothingElse);
@@ -89,6 +94,7 @@ test('a savepoint that Flink cannot go on with is told, and the pipeline goes on
   expect(await statusOf(engine)).toMatchObject({
     state: 'running',
     failure: undefined,
+    savepoint: undefined,
     savepointFailure: { code: 'SAVEPOINT_FAILED', message: expect.stringContaining(place.pathname) },
   });
 });

@@ -24,6 +24,7 @@ test('a job that was stopped goes on with the state it left, or at the same plac
     await engine.steer('test', 'stop', nothingElse);
     const place = (await under.stopped(engine)) ?? '';
     expect(place).toMatch(/^file:/);
+    expect((await statusOf(engine)).savepoint).toMatchObject({ place, restoredAtMs: undefined });
     places.push(place);
     if (!isKept) await rm(new URL(place), { recursive: true });
     await under.repeat('test.row', isKept ? first : second);
@@ -31,6 +32,8 @@ test('a job that was stopped goes on with the state it left, or at the same plac
     await untilComputed(engine, [pipeline]);
     const [window] = await everything(engine, pipeline);
     expect({ isKept, rows: window?.rows }).toEqual({ isKept, rows: 2 });
+    const restored = isKept ? { place, restoredAtMs: expect.any(Number) } : undefined;
+    expect((await statusOf(engine)).savepoint).toEqual(restored && expect.objectContaining(restored));
   }
   const { rows } = await relational.query('SELECT generation, savepoint FROM stream.flink_job');
   expect(rows).toEqual([{ generation: 2, savepoint: null }]);

@@ -65,6 +65,8 @@ export function steeringConformance(open: () => Promise<StreamUnderTest>, patien
       expect(await counts(engine)).toEqual({ 0: 2, 30: 1 });
       const resting = await status(engine);
       expect(resting).toMatchObject({ state: 'stopped', eventsBehind: 3, failure: undefined });
+      expect(resting?.savepoint).toMatchObject({ atMs: resting?.sinceMs, restoredAtMs: undefined });
+      expect((await status(engine, 'beside'))?.savepoint).toBeUndefined();
       expect(resting?.checkpoint?.offsets.reduce<number>((sum, next) => sum + (next ?? 0), 0)).toBe(3);
     }
     await using engine = await under.connect();
@@ -75,6 +77,8 @@ export function steeringConformance(open: () => Promise<StreamUnderTest>, patien
     expect((await engine.steer('test', 'start', nothingElse)).state).toBe('running');
     await computed(engine);
     expect(await counts(engine)).toEqual({ 0: 2, 30: 2, 40: 2 });
+    const { atMs = Infinity, restoredAtMs } = (await status(engine))?.savepoint ?? {};
+    expect(restoredAtMs).toBeGreaterThanOrEqual(atMs);
     expect((await engine.progress('test', workspaceId)).late).toBe(1);
     expect(await counts(engine, 'beside')).toEqual({ 0: 3, 30: 2, 40: 2 });
   });
@@ -210,6 +214,7 @@ export function steeringConformance(open: () => Promise<StreamUnderTest>, patien
     await under.relational.query('UPDATE stream.cell SET row_count = 7');
     const begun = await engine.steer('test', 'recompute', nothingElse);
     expect(begun).toMatchObject({ state: 'running', version: 1, change: { how: 'recomputed' } });
+    expect(begun.savepoint).toBeUndefined();
     await eventually(async () => expect(await counts(engine)).toEqual({ 0: 2 }));
   });
 

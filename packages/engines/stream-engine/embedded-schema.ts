@@ -76,6 +76,10 @@ const columns = [
   // How it is to stop, and why no savepoint was kept, or used, when one was wanted last.
   ['pipeline', 'without_savepoint', 'boolean NOT NULL DEFAULT false'],
   ['pipeline', 'savepoint_failure', 'json'],
+  // What it was stopped with last, where the engine put that, and when it went on from it.
+  ['pipeline', 'savepoint_ms', 'bigint'],
+  ['pipeline', 'savepoint_place', 'text'],
+  ['pipeline', 'restored_ms', 'bigint'],
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],

@@ -4,6 +4,7 @@ import type { Relational } from '../relational/port.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import { createStreamSchema } from './embedded-schema.ts';
 import { runTopic } from './embedded-topic-runner.ts';
+import { storeRestored } from './pipeline-states.ts';
 import type { StreamEngine } from './port.ts';
 import { type LeaderWork, noteOtherLog, StoredStreamEngine } from './stored-engine.ts';
 
@@ -39,6 +40,8 @@ async function readTopics(
       const onTopic = deployed.filter(({ pipeline }) => pipeline.source.topic === topic);
       tails.push(await runTopic(topic, onTopic, { ...deps, sql: deps.relational }));
     }
+    const ids = deployed.map(({ id }) => id);
+    await storeRestored(deps.relational, ids, deps.clock.now());
   } catch (error) {
     await close();
     throw error;

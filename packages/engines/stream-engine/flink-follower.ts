@@ -25,7 +25,7 @@ import {
   refusedStop,
   unusableSavepoint,
 } from './flink-savepoint-failures.ts';
-import { storeLostJob, storeSavepointFailure } from './pipeline-states.ts';
+import { forgetSavepoint, storeLostJob, storeRestored, storeSavepointFailure } from './pipeline-states.ts';
 import type { LeaderWork } from './stored-engine.ts';
 import type { Halt } from './wanted-pipelines.ts';
 
@@ -60,7 +60,7 @@ export function followPipeline(deployed: DeployedPipeline, deps: FollowerDeps): 
 /** Ends the job of a pipeline that is to stop, with all that it computed stored; as `Halt` says. */
 export async function haltPipeline(
   ...[deployed, how, deps]: [...Parameters<Halt>, FollowerDeps]
-): Promise<boolean> {
+): ReturnType<Halt> {
   return new Follower(deployed, deps, new AbortController().signal).halt(how);
 }
 
@@ -88,11 +88,11 @@ class Follower {
     }
   }
 
-  /** Ends the job, if there is one, and stores all that it committed. False: not yet. */
-  async halt({ withoutSavepoint }: Parameters<Halt>[1]): Promise<boolean> {
+  /** Ends the job, if there is one, and stores all that it committed. Undefined: not yet. */
+  async halt({ withoutSavepoint }: Parameters<Halt>[1]): ReturnType<Halt> {
     const { jobs, topics } = this.#deps;
     const { runner, known } = await this.#resume();
-    if (known === undefined) return true;
+    if (known === undefined) return { kept: undefined };
     const job = await jobs.find(known);
     let { savepoint } = known;
     if (job !== undefined && withoutSavepoint) await jobs.end(job);
@@ -100,7 +100,7 @@ class Follower {
       savepoint = await this.#leave(job);
       if (savepoint === undefined) {
         await this.#tell(job);
-        return false;
+        return undefined;
       }
     }
     await using topic = topics.open(jobs.topicOf(known));
@@ -111,7 +111,7 @@ class Follower {
       const { id, pipeline } = this.#deployed;
       if (isLost) await storeLostJob(tx, id, failedSavepoint(lostJob(pipeline.name)));
     });
-    return true;
+    return { kept: savepoint === undefined ? undefined : { place: savepoint } };
   }
 
   /** As `jobs.stop`, in words for who asked for it. */
@@ -143,12 +143,16 @@ class Follower {
   /** Submits the job with the state that it left. Used once: if Flink cannot go on with it, another one begins at the same positions. */
   async #restore(known: Generation, positions: ReadonlyMap<number, number>): Promise<void> {
     const { savepoint } = known;
-    await this.#underEpoch((tx) => storeSavepoint(tx, known, undefined));
+    const { id, pipeline } = this.#deployed;
+    await this.#underEpoch(async (tx) => {
+      await storeSavepoint(tx, known, undefined);
+      // A job that does not come to run is followed by a generation without, which takes this back.
+      await storeRestored(tx, [id], this.#deps.clock.now());
+    });
     try {
       await this.#deps.jobs.submit(this.#deployed, known, { positions, savepoint });
     } catch (error) {
       if (!isRefusal(error) || savepoint === undefined) throw error;
-      const { id, pipeline } = this.#deployed;
       const told = failedSavepoint(unusableSavepoint(pipeline.name, savepoint, error));
       await this.#underEpoch((tx) => storeSavepointFailure(tx, id, told));
     }
@@ -173,7 +177,10 @@ class Follower {
     const { positions } = runner;
     if (known?.savepoint !== undefined && isSame) return await this.#restore(known, positions);
     const next = { pipelineId, number: lastNumber + 1, logId, fingerprint };
-    await this.#underEpoch((tx) => beginGeneration(tx, next));
+    await this.#underEpoch(async (tx) => {
+      await beginGeneration(tx, next);
+      await forgetSavepoint(tx, pipelineId);
+    });
     await jobs.submit(this.#deployed, next, { positions, savepoint: undefined });
     await jobs.sweep(() => currentGenerations(relational));
   }

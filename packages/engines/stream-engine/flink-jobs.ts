@@ -6,8 +6,9 @@ import type { KafkaAddress } from '../kafka/address.ts';
 import { assertReached } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { FlinkAddress } from './flink-address.ts';
-import { type FlinkGateway, type FlinkJob, isRefusal, savepointSettings } from './flink-gateway.ts';
+import { type FlinkGateway, type FlinkJob, isRefusal } from './flink-gateway.ts';
 import { type Generation, generationName, type NewGeneration } from './flink-generation.ts';
+import { jobSettings } from './flink-job-settings.ts';
 import type { ResultsTopics } from './flink-results-topic.ts';
 import { jobStatements, resultColumns } from './flink-sql.ts';
 import { sinkTableSql, sourceTableSql } from './flink-tables.ts';
@@ -100,7 +101,7 @@ export class FlinkJobs {
     from: { readonly positions: ReadonlyMap<number, number>; readonly savepoint: string | undefined },
   ): Promise<void> {
     const { positions } = from;
-    const { eventLog, gateway, topics, connector, kafkaAddress } = this.#deps;
+    const { address, eventLog, gateway, topics, connector, kafkaAddress } = this.#deps;
     const { topic } = pipeline.source;
     const [beginning, end] = await Promise.all([eventLog.beginning(topic), eventLog.end(topic)]);
     assertReached(pipeline, { stored: positions, end });
@@ -118,7 +119,7 @@ export class FlinkJobs {
         ...jobStatements({ pipeline, plan, starts, backlog: await this.#backlog(topic, end) }),
       ],
       {
-        ...this.#settings(generation, pipeline.name),
+        ...jobSettings(`${this.#namesBegin}${generationName(generation)} ${pipeline.name}`, address),
         ...(from.savepoint === undefined ? {} : { 'execution.state-recovery.path': from.savepoint }),
       },
     );
@@ -138,26 +139,6 @@ export class FlinkJobs {
 
   get #topicsBegin(): string {
     return `${streamEngineTopics}${this.#deps.installation}.`;
-  }
-
-  #settings(generation: NewGeneration, name: string): Readonly<Record<string, string>> {
-    const { commitMs } = this.#deps.address;
-    return {
-      ...savepointSettings(this.#deps.address),
-      'pipeline.name': `${this.#namesBegin}${generationName(generation)} ${name}`,
-      // One task from source to sink: a checkpoint is one transaction, so what is read of the results is all of it or nothing.
-      'parallelism.default': '1',
-      'execution.checkpointing.interval': `${commitMs} ms`,
-      'table.local-time-zone': 'UTC',
-      // Sums leave when a checkpoint begins, too: what has been read then is in the results.
-      'table.exec.mini-batch.enabled': 'true',
-      'table.exec.mini-batch.allow-latency': `${Math.min(commitMs, 500)} ms`,
-      'table.exec.mini-batch.size': '20000',
-      'table.exec.state.ttl': '10 min',
-      'restart-strategy.type': 'fixed-delay',
-      'restart-strategy.fixed-delay.attempts': '2147483647',
-      'restart-strategy.fixed-delay.delay': '1 s',
-    };
   }
 
   get #namesBegin(): string {

@@ -1,7 +1,7 @@
 import { CodedError, isErrorCode } from '@tributary/runtime';
 import type { Sql } from '../relational/port.ts';
 import { noPipeline, renewPipeline } from './embedded-pipelines.ts';
-import type { PipelineChange, PipelineFailure, PipelineStatus, Steering } from './port.ts';
+import type { PipelineChange, PipelineFailure, PipelineSavepoint, PipelineStatus, Steering } from './port.ts';
 
 /** A pipeline's row: what is declared, wished and known of it. */
 export interface PipelineState {
@@ -14,17 +14,21 @@ export interface PipelineState {
   readonly withoutSavepoint: boolean;
   readonly failure: PipelineFailure | undefined;
   readonly savepointFailure: PipelineFailure | undefined;
+  readonly savepoint: PipelineSavepoint | undefined;
   readonly change: PipelineChange | undefined;
   /** Of its last commit in the log that is asked for. */
   readonly storedAtMs: number | undefined;
   readonly offsets: ReadonlyMap<number, number>;
 }
 
-type OfRow = 'sinceMs' | 'failure' | 'savepointFailure' | 'change' | 'storedAtMs' | 'offsets';
+type OfRow = 'sinceMs' | 'failure' | 'savepointFailure' | 'savepoint' | 'change' | 'storedAtMs' | 'offsets';
 interface Row extends Omit<PipelineState, OfRow> {
   readonly sinceMs: string;
   readonly failure: { readonly code: string; readonly message: string; readonly sinceMs: number } | null;
   readonly savepointFailure: { readonly code: string; readonly message: string } | null;
+  readonly savepointMs: string | null;
+  readonly savepointPlace: string | null;
+  readonly restoredMs: string | null;
   readonly changedMs: string | null;
   readonly change: PipelineChange['how'] | null;
   readonly storedAt: Date | null;
@@ -33,7 +37,8 @@ interface Row extends Omit<PipelineState, OfRow> {
 
 const readSql = `
 SELECT p.pipeline_id AS id, name, fingerprint, version, state AS wish, since_ms AS "sinceMs", failure,
-       without_savepoint AS "withoutSavepoint", savepoint_failure AS "savepointFailure", changed_ms AS "changedMs", change,
+       without_savepoint AS "withoutSavepoint", savepoint_failure AS "savepointFailure",
+       savepoint_ms AS "savepointMs", savepoint_place AS "savepointPlace", restored_ms AS "restoredMs", changed_ms AS "changedMs", change,
        stored.at AS "storedAt", stored.offsets
 FROM stream.pipeline p LEFT JOIN LATERAL (
   SELECT max(stored_at) AS at, json_object_agg(partition, next_offset) AS offsets
@@ -46,6 +51,7 @@ export async function readPipelineStates(sql: Sql, logId: string): Promise<reado
   const { rows } = await sql.query<Row>(readSql, [logId], 'stream_states');
   return rows.map(({ failure, savepointFailure, change, changedMs, storedAt, offsets, ...row }) => ({
     ...row,
+    savepoint: savepointOf(row),
     sinceMs: failure === null ? Number(row.sinceMs) : failure.sinceMs,
     failure: failure === null ? undefined : failureOf(failure),
     savepointFailure: savepointFailure === null ? undefined : failureOf(savepointFailure),
@@ -53,6 +59,19 @@ export async function readPipelineStates(sql: Sql, logId: string): Promise<reado
     storedAtMs: storedAt?.getTime(),
     offsets: new Map(Object.entries(offsets ?? {}).map(([partition, offset]) => [Number(partition), offset])),
   }));
+}
+
+function savepointOf({
+  savepointMs,
+  savepointPlace,
+  restoredMs,
+}: Pick<Row, 'savepointMs' | 'savepointPlace' | 'restoredMs'>): PipelineSavepoint | undefined {
+  if (savepointMs === null) return undefined;
+  return {
+    atMs: Number(savepointMs),
+    place: savepointPlace ?? undefined,
+    restoredAtMs: restoredMs === null ? undefined : Number(restoredMs),
+  };
 }
 
 /** What fails is tried again as long as it is to run; one that was asked to stop rests. */
@@ -93,11 +112,38 @@ export async function storeWish(
   return true;
 }
 
-/** Under the transaction of whoever leads: one that was asked to run again meanwhile is left alone. */
-export async function storeStopped(tx: Sql, id: number, nowMs: number): Promise<void> {
+/** What a pipeline that was stopped is left with; `place` as in `PipelineSavepoint`. */
+export type Kept = Pick<PipelineSavepoint, 'place'> | undefined;
+
+/** Under the transaction of whoever leads: one that was asked to run again meanwhile does, from what it was stopped with. */
+export async function storeStopped(
+  tx: Sql,
+  id: number,
+  { kept, nowMs }: { readonly kept: Kept; readonly nowMs: number },
+): Promise<void> {
+  await tx.query(
+    'UPDATE stream.pipeline SET savepoint_ms = $2, savepoint_place = $3, restored_ms = NULL WHERE pipeline_id = $1',
+    [id, kept === undefined ? null : nowMs, kept?.place ?? null],
+  );
   await tx.query(
     `UPDATE stream.pipeline SET state = 'stopped', since_ms = $2, failure = NULL WHERE pipeline_id = $1 AND state = 'stopping'`,
     [id, nowMs],
+  );
+}
+
+/** These go on from what they were stopped with, where they were; once for each stop. */
+export async function storeRestored(sql: Sql, ids: readonly number[], nowMs: number): Promise<void> {
+  await sql.query(
+    'UPDATE stream.pipeline SET restored_ms = $2 WHERE pipeline_id = ANY($1) AND savepoint_ms IS NOT NULL AND restored_ms IS NULL',
+    [ids, nowMs],
+  );
+}
+
+/** What runs of it began without what it was stopped with. */
+export async function forgetSavepoint(sql: Sql, id: number): Promise<void> {
+  await sql.query(
+    'UPDATE stream.pipeline SET savepoint_ms = NULL, savepoint_place = NULL, restored_ms = NULL WHERE pipeline_id = $1 AND savepoint_ms IS NOT NULL',
+    [id],
   );
 }
 

@@ -140,6 +140,15 @@ export interface PipelineChange {
   readonly how: 'resumed' | 'recomputed';
 }
 
+/** What a pipeline was stopped with: all that it knew. */
+export interface PipelineSavepoint {
+  readonly atMs: number;
+  /** The engine's own name of it, a URL; undefined where it is the checkpoint itself. */
+  readonly place: string | undefined;
+  /** When it went on from it; undefined while it has not. */
+  readonly restoredAtMs: number | undefined;
+}
+
 export interface PipelineStatus {
   readonly name: string;
   /** Counts the declarations of this name, from 1. */
@@ -151,6 +160,8 @@ export interface PipelineStatus {
   readonly failure: PipelineFailure | undefined;
   /** Why the engine kept no savepoint, or could not go on with one, when one was wanted last, and what became of the pipeline; undefined once it is asked again. */
   readonly savepointFailure: PipelineFailure | undefined;
+  /** The last one; undefined when it was stopped without, when the engine could not go on with it, or when what runs began without. */
+  readonly savepoint: PipelineSavepoint | undefined;
   /** Events in the log that are not computed yet, and how long the oldest of them has been there. */
   readonly eventsBehind: number;
   readonly lagMs: number;

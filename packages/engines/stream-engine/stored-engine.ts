@@ -33,8 +33,8 @@ export interface StoredStreamDeps {
   readonly logId: string;
   /** Computes these pipelines under an epoch, in the one process that leads, until disposed. */
   readonly lead: (pipelines: readonly DeployedPipeline[], work: LeaderWork) => Promise<AsyncDisposable>;
-  /** `Halt` in the process that leads. Not there when nothing computes elsewhere. */
-  readonly halt?: (...args: [...Parameters<Halt>, LeaderWork]) => Promise<boolean>;
+  /** `Halt` in the process that leads. Not there when nothing computes elsewhere: what a pipeline is stopped with is its checkpoint then. */
+  readonly halt?: (...args: [...Parameters<Halt>, LeaderWork]) => ReturnType<Halt>;
   /** What has to answer beside the database. */
   readonly ping?: () => Promise<void>;
 }
@@ -164,7 +164,8 @@ export class StoredStreamEngine implements StreamEngine {
       epoch,
       troubles,
       compute: (pipelines) => lead(pipelines, work),
-      halt: async (pipeline, how) => (await halt?.(pipeline, how, work)) ?? true,
+      halt: async (pipeline, how) =>
+        halt === undefined ? { kept: { place: undefined } } : halt(pipeline, how, work),
     });
   }
 
@@ -195,9 +196,9 @@ export class StoredStreamEngine implements StreamEngine {
         ? undefined
         : { atMs: storedAtMs, offsets: behind.partitions.map((partition) => offsets.get(partition)) };
     const { events, lagMs } = behind;
-    const { name, version, sinceMs, failure, savepointFailure, change } = state;
+    const { name, version, sinceMs, failure, savepointFailure, savepoint, change } = state;
     return {
-      ...{ name, version, sinceMs, failure, savepointFailure, change },
+      ...{ name, version, sinceMs, failure, savepointFailure, savepoint, change },
       ...{ state: shownState(state), checkpoint, eventsBehind: events, lagMs },
     };
   }

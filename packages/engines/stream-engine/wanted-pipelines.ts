@@ -3,20 +3,26 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
-import { type PipelineState, readPipelineStates, storeRefusal, storeStopped } from './pipeline-states.ts';
+import {
+  type Kept,
+  type PipelineState,
+  readPipelineStates,
+  storeRefusal,
+  storeStopped,
+} from './pipeline-states.ts';
 import { namesPipeline, type PipelineTroubles } from './pipeline-troubles.ts';
 
 /** How long a wish goes unnoticed, at most. */
 const lookEveryMs = 250;
 
 /**
- * Ends whatever still computes a pipeline that is not computed here, and stores what it had; doing it again is harmless. False: it cannot be ended yet, ask again.
+ * Ends whatever still computes a pipeline that is not computed here, and stores what it had; doing it again is harmless. Undefined: it cannot be ended yet, ask again.
  * @throws CodedError SAVEPOINT_FAILED where it computes on, because its state could not be kept
  */
 export type Halt = (
   pipeline: DeployedPipeline,
   how: { readonly withoutSavepoint: boolean },
-) => Promise<boolean>;
+) => Promise<{ readonly kept: Kept } | undefined>;
 
 export interface WantedDeps {
   readonly relational: Relational;
@@ -89,8 +95,9 @@ async function haltOne(
     });
   try {
     const { withoutSavepoint = false } = states.find(({ id }) => id === pipeline.id) ?? {};
-    if (!(await halt(pipeline, { withoutSavepoint }))) return;
-    await underEpoch((tx) => storeStopped(tx, pipeline.id, clock.now()));
+    const ended = await halt(pipeline, { withoutSavepoint });
+    if (ended === undefined) return;
+    await underEpoch((tx) => storeStopped(tx, pipeline.id, { ...ended, nowMs: clock.now() }));
     troubles.computed(pipeline);
   } catch (error) {
     if (!(error instanceof CodedError) || error.code !== 'SAVEPOINT_FAILED') {

@@ -13,7 +13,7 @@ afterAll(() => analytics[Symbol.asyncDispose]());
 
 const owner = member(operatorWorkspaceId, 'OWNER');
 const fields =
-  '{ name version engine state since failure { code message } topic eventsBehind lagMs checkpoint { at offsets } change { at kind } metric { name over } }';
+  '{ name version engine state since failure { code message } topic eventsBehind lagMs checkpoint { at offsets } savepoint { at place restoredAt } change { at kind } metric { name over } }';
 const one = (name = 'flight_delay', as = owner) =>
   analytics.run(as, `query ($name: String!) { pipeline(name: $name) ${fields} }`, { name });
 const steer = (verb: 'stop' | 'start' | 'recompute', as = owner, name = 'flight_delay') =>
@@ -81,11 +81,16 @@ test('a stopped pipeline keeps its metric as it is, and counts what came meanwhi
   await until('STOPPED');
   await tell(workspaceId);
   await tell(workspaceId);
-  expect((await one()).data.pipeline).toMatchObject({ state: 'STOPPED', eventsBehind: 2 });
+  const resting = (await one()).data.pipeline;
+  expect(resting).toMatchObject({ state: 'STOPPED', eventsBehind: 2 });
+  expect(resting.savepoint).toEqual({ at: resting.since, place: null, restoredAt: null });
   expect(await flights(workspaceId)).toBe(1);
   expect((await steer('start')).data.startPipeline.state).toBe('RUNNING');
   await computed(analytics);
   expect(await flights(workspaceId)).toBe(3);
+  const { at, place, restoredAt } = (await one()).data.pipeline.savepoint;
+  expect({ at, place }).toEqual({ at: resting.savepoint.at, place: null });
+  expect(Date.parse(restoredAt)).toBeGreaterThanOrEqual(Date.parse(at));
 });
 
 test('a pipeline that is to stop without a savepoint stops where it stands, and goes on there', async () => {
@@ -112,7 +117,11 @@ test('a pipeline that is recomputed forgets what it had, and says so', async () 
   await analytics.relational.query('UPDATE stream.cell SET row_count = 7');
   expect(await flights(workspaceId)).toBe(7);
   const { data } = await steer('recompute');
-  expect(data.recomputePipeline).toMatchObject({ version: 1, change: { kind: 'RECOMPUTED' } });
+  expect(data.recomputePipeline).toMatchObject({
+    version: 1,
+    savepoint: null,
+    change: { kind: 'RECOMPUTED' },
+  });
   await eventually(async () => expect(await flights(workspaceId)).toBe(1));
 });
 

@@ -7,6 +7,7 @@ import {
   withoutRepeats,
 } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
+import { tellFigure } from '../../kit/told-figures.ts';
 import { type Newcomer, newMember, newWorkspace, signIn, type Workspace } from '../../security/newcomers.ts';
 import { makeAirport } from '../../security/tenant-data.ts';
 import { cutUpload, wholeUpload } from '../tus-upload.ts';
@@ -62,6 +63,8 @@ const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] 
 
 const missing = () => missingEngines(product.url);
 
+const secondsSince = (ms: number): string => ((performance.now() - ms) / 1_000).toFixed(1);
+
 /** Events that wait for the log, as operators see it. */
 async function waiting(): Promise<number> {
   const figures = await (await fetch(`${product.url}/metrics`)).text();
@@ -97,8 +100,10 @@ test.each(outages.filter(([name]) => present(name)))(
     );
     await expectAnswer(ask());
     await killed.backAgain();
+    const backAtMs = performance.now();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
     await eventually(async () => expect((await ask()).errors).toEqual([]), patient);
+    tellFigure(`ready, and what needs it done, ${secondsSince(backAtMs)} s after it was up again`);
     const { errors, data: read } = await callers.readEverything();
     expect(errors).toEqual([]);
     expect(read.flightNote).toEqual({ id: callers.noteId });
@@ -116,8 +121,10 @@ if (present('s3'))
     expect((await callers.upload()).status).toBe(503);
     expect(await cutUpload({ ...uploading, from: begun.path })).toMatchObject({ path: begun.path });
     await killed.backAgain();
+    const backAtMs = performance.now();
     await eventually(async () => expect(await missing()).toEqual([]), patient);
     const whole = await eventually(() => wholeUpload({ ...uploading, from: begun.path }), patient);
+    tellFigure(`ready, and the upload whole, ${secondsSince(backAtMs)} s after it was up again`);
     expect((await callers.downloaded(whole)).equals(file.bytes)).toBe(true);
     expect((await callers.downloaded(files?.[0]?.id)).toString()).toBe('kept');
   });
@@ -168,9 +175,11 @@ if (present('kafka'))
         const told = async () => (await waiting()) + (answers ? await ends.records() : before);
         await eventually(async () => expect(await told()).toBeGreaterThanOrEqual(all), patient);
       }
+      const backAtMs = performance.now();
       await eventually(async () => expect(await missing()).toEqual([]), patient);
       await eventually(async () => expect(await ends.records()).toBeGreaterThanOrEqual(all), patient);
       await eventually(async () => expect(await waiting()).toBe(0), patient);
+      tellFigure(`ready, and all in the log, ${secondsSince(backAtMs)} s after its return`);
       const seen = () =>
         watching.payloads
           .map(({ airportChanged }) => airportChanged.airport.name)

@@ -510,6 +510,11 @@ export type Pipeline = {
   failure?: Maybe<PipelineFailure>;
   /** Why Flink kept no savepoint, or could not go on with one, when one was wanted last, and what became of the pipeline. Null once it is stopped or started again. */
   savepointFailure?: Maybe<PipelineFailure>;
+  /**
+   * What it was stopped with last, and when it went on from that. Null where it was stopped without, or where what runs began without: computed anew, changed to another query, or
+   * with a savepoint that Flink could not go on with.
+   */
+  savepoint?: Maybe<PipelineSavepoint>;
   /** The topic of the log that it reads. */
   topic: Scalars['String']['output'];
   /** Events of the topic that it has not computed yet. */
@@ -520,6 +525,16 @@ export type Pipeline = {
   checkpoint?: Maybe<PipelineCheckpoint>;
   /** Null as long as it is what it was first. */
   change?: Maybe<PipelineChange>;
+};
+
+export type PipelineSavepoint = {
+  __typename?: 'PipelineSavepoint';
+  /** When it was kept. */
+  at: Scalars['DateTime']['output'];
+  /** Where Flink put it. Null on the embedded engine, whose checkpoint holds all there is. */
+  place?: Maybe<Scalars['String']['output']>;
+  /** When the pipeline went on from it. Null while it has not. */
+  restoredAt?: Maybe<Scalars['DateTime']['output']>;
 };
 
 export type StreamEngine =
@@ -781,6 +796,7 @@ export type ResolversTypes = {
   AnalyticsColumn: ResolverTypeWrapper<AnalyticsColumn>;
   InferenceShadow: ResolverTypeWrapper<ShadowRecord>;
   Pipeline: ResolverTypeWrapper<MetricPipeline>;
+  PipelineSavepoint: ResolverTypeWrapper<PipelineSavepoint>;
   StreamEngine: StreamEngine;
   PipelineState: PipelineState;
   PipelineFailure: ResolverTypeWrapper<PipelineFailure>;
@@ -844,6 +860,7 @@ export type ResolversParentTypes = {
   AnalyticsColumn: AnalyticsColumn;
   InferenceShadow: ShadowRecord;
   Pipeline: MetricPipeline;
+  PipelineSavepoint: PipelineSavepoint;
   PipelineFailure: PipelineFailure;
   PipelineCheckpoint: PipelineCheckpoint;
   PipelineChange: PipelineChange;
@@ -1237,11 +1254,18 @@ export type PipelineResolvers<ContextType = Context, ParentType extends Resolver
   since?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
   failure?: Resolver<Maybe<ResolversTypes['PipelineFailure']>, ParentType, ContextType>;
   savepointFailure?: Resolver<Maybe<ResolversTypes['PipelineFailure']>, ParentType, ContextType>;
+  savepoint?: Resolver<Maybe<ResolversTypes['PipelineSavepoint']>, ParentType, ContextType>;
   topic?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
   eventsBehind?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   lagMs?: Resolver<ResolversTypes['Float'], ParentType, ContextType>;
   checkpoint?: Resolver<Maybe<ResolversTypes['PipelineCheckpoint']>, ParentType, ContextType>;
   change?: Resolver<Maybe<ResolversTypes['PipelineChange']>, ParentType, ContextType>;
+};
+
+export type PipelineSavepointResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PipelineSavepoint'] = ResolversParentTypes['PipelineSavepoint']> = {
+  at?: Resolver<ResolversTypes['DateTime'], ParentType, ContextType>;
+  place?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
+  restoredAt?: Resolver<Maybe<ResolversTypes['DateTime']>, ParentType, ContextType>;
 };
 
 export type PipelineFailureResolvers<ContextType = Context, ParentType extends ResolversParentTypes['PipelineFailure'] = ResolversParentTypes['PipelineFailure']> = {
@@ -1338,6 +1362,7 @@ export type Resolvers<ContextType = Context> = {
   AnalyticsColumn?: AnalyticsColumnResolvers<ContextType>;
   InferenceShadow?: InferenceShadowResolvers<ContextType>;
   Pipeline?: PipelineResolvers<ContextType>;
+  PipelineSavepoint?: PipelineSavepointResolvers<ContextType>;
   PipelineFailure?: PipelineFailureResolvers<ContextType>;
   PipelineCheckpoint?: PipelineCheckpointResolvers<ContextType>;
   PipelineChange?: PipelineChangeResolvers<ContextType>;

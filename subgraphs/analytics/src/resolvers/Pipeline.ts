@@ -13,6 +13,14 @@ export const Pipeline: PipelineResolvers = {
   since: ({ status }) => moment(status.sinceMs),
   failure: ({ status }) => status.failure ?? null,
   savepointFailure: ({ status }) => status.savepointFailure ?? null,
+  savepoint: ({ status: { savepoint } }) =>
+    savepoint === undefined
+      ? null
+      : {
+          at: moment(savepoint.atMs),
+          place: savepoint.place ?? null,
+          restoredAt: savepoint.restoredAtMs === undefined ? null : moment(savepoint.restoredAtMs),
+        },
   topic: ({ metric }) => metric.pipeline.source.topic,
   eventsBehind: ({ status }) => status.eventsBehind,
   lagMs: ({ status }) => status.lagMs,

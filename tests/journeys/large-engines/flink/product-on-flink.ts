@@ -78,13 +78,14 @@ export interface ShownPipeline {
   readonly state: string;
   readonly failure: { readonly code: string; readonly message: string } | null;
   readonly savepointFailure: { readonly code: string; readonly message: string } | null;
+  readonly savepoint: { readonly place: string | null; readonly restoredAt: string | null } | null;
   readonly eventsBehind: number;
   readonly checkpoint: { readonly offsets: readonly (number | null)[] } | null;
   readonly change: { readonly kind: string } | null;
 }
 
 const fields =
-  '{ name version engine state failure { code message } savepointFailure { code message } eventsBehind checkpoint { offsets } change { kind } }';
+  '{ name version engine state failure { code message } savepointFailure { code message } savepoint { place restoredAt } eventsBehind checkpoint { offsets } change { kind } }';
 
 export async function shownPipelines(operator: GraphCaller): Promise<readonly ShownPipeline[]> {
   const { data, errors } = await operator<{ pipelines: ShownPipeline[] }>(`{ pipelines ${fields} }`);

@@ -112,6 +112,7 @@ test('a pipeline is submitted, listed, stopped with a savepoint and upgraded fro
         version: 2,
         change: { kind: 'RESUMED' },
         eventsBehind: 2,
+        savepoint: { place: savepoint, restoredAt: null },
       }),
     patient,
   );
@@ -120,6 +121,10 @@ test('a pipeline is submitted, listed, stopped with a savepoint and upgraded fro
   await counted(second.ask, 7);
   const { restored } = await statesOf(await jobOf('page_views'));
   expect(restored).toBe(savepoint);
+  expect((await shownPipeline(second.operator, 'page_views')).savepoint).toEqual({
+    place: savepoint,
+    restoredAt: expect.stringMatching(/^20/),
+  });
   await stopped(second, () => track(second.ask, 'page.viewed', [800].map(view)));
 
   // Another query has no use for the state, and begins at the same place; a metric that is new is submitted with it.

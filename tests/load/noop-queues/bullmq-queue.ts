@@ -1,6 +1,6 @@
 import { Queue, Worker } from 'bullmq';
 import { Redis } from 'ioredis';
-import type { NoopQueue } from './noop-queue.ts';
+import { jobsAtOnce, type NoopQueue } from './noop-queue.ts';
 
 /** BullMQ with its defaults, on a Redis that syncs its file each second; a job that is done is removed, as in the others. */
 export async function bullmqQueue(url: string): Promise<NoopQueue> {
@@ -18,7 +18,10 @@ export async function bullmqQueue(url: string): Promise<NoopQueue> {
       )),
     enqueueOne: async () => void (await queue.add('noop', {}, options)),
     work: async (onJob) => {
-      worker = new Worker('noop', async () => onJob(), { connection: workerConnection, concurrency: 100 });
+      worker = new Worker('noop', async () => onJob(), {
+        connection: workerConnection,
+        concurrency: jobsAtOnce,
+      });
       await worker.waitUntilReady();
     },
     [Symbol.asyncDispose]: async () => {

@@ -1,10 +1,10 @@
 import { Logger, makeWorkerUtils, type Runner, run } from 'graphile-worker';
 import pg from 'pg';
-import type { NoopQueue } from './noop-queue.ts';
+import { jobsAtOnce, type NoopQueue } from './noop-queue.ts';
 
 const silent = new Logger(() => () => undefined);
 
-/** graphile-worker 0.16 with its defaults, and as many jobs at once as ours claims. */
+/** graphile-worker 0.16 with its defaults, and as many jobs at work as the others have. */
 export async function graphileQueue(url: string): Promise<NoopQueue> {
   const pgPool = new pg.Pool({ connectionString: url, max: 12 });
   const utils = await makeWorkerUtils({ pgPool, logger: silent });
@@ -21,7 +21,13 @@ export async function graphileQueue(url: string): Promise<NoopQueue> {
     enqueueOne: async () => void (await utils.addJob('noop', {})),
     work: async (onJob) => {
       const taskList = { noop: async () => onJob() };
-      runner = await run({ pgPool, taskList, concurrency: 24, logger: silent, noHandleSignals: true });
+      runner = await run({
+        pgPool,
+        taskList,
+        concurrency: jobsAtOnce,
+        logger: silent,
+        noHandleSignals: true,
+      });
     },
     [Symbol.asyncDispose]: async () => {
       await runner?.stop();

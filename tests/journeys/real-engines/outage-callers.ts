@@ -141,3 +141,14 @@ async function inBoundedTime<Answer>(asking: Promise<Answer>, withinMs: number):
   expect(performance.now() - begunMs, 'an answer in bounded time').toBeLessThan(withinMs);
   return answer;
 }
+
+/** Whoever signs out is out within five seconds, though the log cannot tell of it. */
+export async function expectSignedOut({ ask }: Newcomer): Promise<void> {
+  const me = '{ viewer { __typename } }';
+  expect((await ask(me)).errors).toEqual([]);
+  expect((await ask('mutation { signOut }')).data).toEqual({ signOut: true });
+  await eventually(
+    async () => expect((await ask(me)).errors).toMatchObject([{ extensions: { code: 'UNAUTHENTICATED' } }]),
+    { timeoutMs: 5_000 },
+  );
+}

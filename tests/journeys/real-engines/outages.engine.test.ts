@@ -20,6 +20,7 @@ import {
   expectDoneOrRetryable,
   expectKeptOrRetryable,
   expectRefusedAsFull,
+  expectSignedOut,
   outageCallers,
   shareDone,
 } from './outage-callers.ts';
@@ -202,7 +203,7 @@ if (present('kafka'))
       await expectRefusedAsFull({ url: product.url, editor, rename: callers.rename });
       expect((await callers.readEverything()).errors).toEqual([]);
       expect((await callers.upload()).status).toBe(201);
-      await signIn(product.url, editor.email, workspace.slug);
+      await expectSignedOut(await signIn(product.url, editor.email, workspace.slug));
     }
     await goesOn(() => callers.rename('taken again'));
     await eventually(
@@ -259,15 +260,19 @@ if (present('s3'))
 test.each(
   outages
     .filter(([name]) => present(name))
-    .flatMap(([name, , ask, expectAnswer]) =>
-      byWay.map(([how, trouble]) => ({ name, how, trouble, ask, expectAnswer })),
+    .flatMap(([name, ports, ask, expectAnswer]) =>
+      byWay.map(([how, trouble]) => ({ name, how, trouble, ports, ask, expectAnswer })),
     ),
 )(
-  'the way to $name is $how: who asks is served, or told to try again, and all goes on when it is good again',
-  async ({ name, trouble, ask, expectAnswer }) => {
+  'the way to $name is $how: health names it, who asks is served, or told to try again, and all goes on when it is good again',
+  async ({ name, trouble, ports, ask, expectAnswer }) => {
     {
       await using _troubled = await theWay().trouble(name, trouble);
       await Promise.all([ask(), callers.readEverything()].map(expectAnswer));
+      await eventually(
+        async () => expect(await missing()).toEqual(expect.arrayContaining([...ports])),
+        patient,
+      );
     }
     await goesOn(ask);
     await makeAirport(editor.ask);

@@ -29,7 +29,8 @@ export async function ownPlaces(
     settings['EVENT_LOG_URL'] = `${await through('kafka', broker, from)}/${name}.`;
   }
   if (MONGO_URL !== undefined)
-    settings['DOCUMENT_STORE_URL'] = await through('mongo', `${MONGO_URL}/${name}`);
+    // Else the driver goes on to the address that the server names, beside the way.
+    settings['DOCUMENT_STORE_URL'] = await through('mongo', `${MONGO_URL}/${name}?directConnection=true`);
   if (S3_URL !== undefined) settings['OBJECT_STORE_URL'] = await through('s3', S3_URL);
   if (REDIS_URL !== undefined) {
     const url = `${await through('redis', REDIS_URL)}?prefix=${name}:`;

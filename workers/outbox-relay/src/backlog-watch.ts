@@ -7,6 +7,8 @@ import type { RelayMetrics } from './relay-metrics.ts';
 const countEveryMs = 1_000;
 /** Counting what waits takes no more than this part of the database's time, however much it is. */
 const shareOfTime = 1 / 20;
+/** No longer than this, since a count may have taken long because its store was hardly there: what it said then would hold for minutes. */
+const longestPauseMs = 10_000;
 /** Refused until so much of the limit is free again, so that writers are not sent away and back with each batch. */
 const takenAgainBelow = 0.9;
 
@@ -50,7 +52,8 @@ export async function watchBacklog(deps: BacklogWatchDeps, signal: AbortSignal):
       forget(deps);
     }
     const tookMs = clock.monotonicMs() - begunMs;
-    await delay(Math.max(countEveryMs, tookMs / shareOfTime), undefined, { signal }).catch(() => undefined);
+    const pauseMs = Math.min(longestPauseMs, Math.max(countEveryMs, tookMs / shareOfTime));
+    await delay(pauseMs, undefined, { signal }).catch(() => undefined);
   }
   forget(deps);
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { IncomingHttpHeaders } from 'node:http';
 import type { Logger } from '@tributary/runtime';
 import type { OperationTypeNode } from 'graphql';
+import { CallerGone } from '../execution/departure.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
@@ -39,6 +40,9 @@ export interface SeenRequest extends ObservedRun {
   name: string | undefined;
   readonly trace: OperationTrace | undefined;
 }
+
+/** What figures and logs say of a request whose client left before it was answered; no client gets it. */
+export const clientGone = 499;
 
 /** Of plans of slow operations, each a line. */
 const knownPlanChars = 8 * 1024 * 1024;
@@ -136,11 +140,14 @@ export async function observedRun<Answer extends { readonly errors?: readonly un
 ): Promise<Answer> {
   if (insight === undefined) return run({});
   const seen = Object.assign(insight.begin(door, traceparent), facts);
-  let status: 200 | 'errors' = 'errors';
+  let status: number | 'errors' = 'errors';
   try {
     const answer = await run({ observed: seen });
     if ((answer.errors ?? []).length === 0) status = 200;
     return answer;
+  } catch (error) {
+    if (error instanceof CallerGone) status = clientGone;
+    throw error;
   } finally {
     insight.end(seen, status);
   }

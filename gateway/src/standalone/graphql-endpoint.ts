@@ -8,7 +8,7 @@ import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import { UnreadAnswers } from '../http/unread-answers.ts';
 import { type Patience, writeAnswer } from '../http/written-answer.ts';
-import type { RequestInsight, SeenRequest } from '../insight/request-insight.ts';
+import { clientGone, type RequestInsight, type SeenRequest } from '../insight/request-insight.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
@@ -31,9 +31,6 @@ export interface EndpointOptions {
   readonly admit: ((kind: OperationTypeNode) => void) | undefined;
   readonly log: Logger;
 }
-
-/** What figures and logs say of a request whose client left before it was answered; no client gets it. */
-const clientGone = 499;
 
 /** GraphQL over HTTP: POST with JSON, GET for queries. */
 export class GraphQLEndpoint {

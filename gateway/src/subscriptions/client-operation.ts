@@ -1,5 +1,6 @@
 import { asGraphQLError, type Principal } from '@tributary/subgraph-kit';
 import type { GraphQLFormattedError } from 'graphql';
+import { CallerGone } from '../execution/departure.ts';
 import { RefusedOperation } from '../execution/refused-operation.ts';
 import type { OperationMessage } from './client-message.ts';
 import { closeCodes } from './close-codes.ts';
@@ -29,7 +30,8 @@ export class ClientOperation implements EndedSubscriber {
     try {
       await this.#run();
     } catch (error) {
-      this.refuse(this.#errorsOf(error));
+      // There is nobody to tell, and nothing went wrong.
+      if (!(error instanceof CallerGone)) this.refuse(this.#errorsOf(error));
     }
   }
 

@@ -62,7 +62,7 @@ export interface SocketDoors {
   charge(principal: Principal, request: IncomingMessage): Promise<void>;
   /** Parses and validates, and holds the operation to all limits. @throws RefusedOperation, GraphQLError or CodedError */
   accept(operation: SocketOperation, principal: Principal): AcceptedOperation | Promise<AcceptedOperation>;
-  /** Executes a query or a mutation: the same function HTTP requests go through. */
+  /** Executes a query or a mutation: the same function HTTP requests go through. @throws CallerGone where its client left before the answer */
   execute(call: SocketCall): Promise<FormattedExecutionResult | ExecutionResult>;
   /** Calls back when rights were taken away from somebody. */
   onRevoked(listener: () => void): Disposable;

@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
+import { createLogger } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
+import { rawSocket } from '../subscriptions/raw-socket.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const limits = (underWay: number) => ({ ...defaultStandaloneSettings.limits, underWay });
@@ -49,6 +51,49 @@ it('who leaves takes the answer from nobody who waits for the same', async () =>
   await eventually(() => expect(shop.gateway.underWay).toBe(1));
   letGo();
   expect((await third).body).toEqual({ data: names });
+});
+
+it.each([
+  [
+    'a stream of events',
+    async ({ url }: Shop) => {
+      const leaving = new AbortController();
+      const asked = `${url}/graphql?query=${encodeURIComponent('{ products { name } }')}`;
+      const opened = fetch(asked, { headers: { accept: 'text/event-stream' }, signal: leaving.signal });
+      opened.catch(() => undefined);
+      return () => leaving.abort();
+    },
+  ],
+  [
+    'a socket',
+    async ({ url }: Shop) => {
+      const socket = await rawSocket(`${url.replace('http', 'ws')}/graphql`);
+      await socket.init();
+      socket.subscribe('1', '{ products { name } }');
+      return () => socket.ws.terminate();
+    },
+  ],
+  [
+    'a socket that goes on',
+    async ({ url }: Shop) => {
+      const socket = await rawSocket(`${url.replace('http', 'ws')}/graphql`);
+      await socket.init();
+      socket.subscribe('1', '{ products { name } }');
+      return () => socket.send({ type: 'complete', id: '1' });
+    },
+  ],
+])('who leaves is no error in the log: %s', async (_way, ask) => {
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  await using shop = await openShop({}, { log: createLogger({ name: 'test', level: 'warn', destination }) });
+  shop.catalogue.answerWith = 'nothing';
+  const leave = await ask(shop);
+  await eventually(() => expect(shop.catalogue.seen).toHaveLength(1));
+  leave();
+  await eventually(() => expect(shop.catalogue.openConnections).toBe(0));
+  shop.catalogue.answerWith = undefined;
+  expect((await shop.ask('{ products { name } }')).body).toEqual({ data: names });
+  expect(lines).toEqual([]);
 });
 
 it('requests that were sent before the answer of the first leave with their connection', async () => {

@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import type { Logger } from '@tributary/runtime';
 import type { ExecutionResult, OperationTypeNode } from 'graphql';
 import { codedFormattedError } from '../../execution/answer-errors.ts';
+import { reasonToEnd } from '../../execution/departure.ts';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
 import { clientAddress } from '../../http/client-address.ts';
@@ -63,11 +64,13 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
       const operation = accepted(query, operationName);
-      const run = ({ observed }: Pick<RequestScope, 'observed'>): Promise<ExecutionResult> =>
-        operation.compiled.run(
-          variables,
-          askedScope(settings, { forwarded: asker?.forwarded, signal, observed }),
-        );
+      const run = async ({ observed }: Pick<RequestScope, 'observed'>): Promise<ExecutionResult> => {
+        const scope = askedScope(settings, { forwarded: asker?.forwarded, signal, observed });
+        const result = await operation.compiled.run(variables, scope);
+        // What is missing because nobody waited for it is no error of anybody's.
+        if (signal.aborted) throw reasonToEnd(signal);
+        return result;
+      };
       const seen = { door, kind: operation.kind, name: operation.name };
       const text = { query, operationName, variables };
       return formattedAnswer(await observedRun(insight, { ...seen, text }, run), log);

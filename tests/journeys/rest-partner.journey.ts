@@ -83,31 +83,6 @@ test('a queue is limited, paused and resumed over REST, and a dead letter in it 
   }, patient);
 });
 
-test('runs that depend on each other are enqueued together over REST, and read as one graph', async () => {
-  await send('POST', '/v1/queues/graphs/pause');
-  const job = { job: 'export-query', queue: 'graphs', input: { sql: 'SELECT 1 AS one', name: 'one.csv' } };
-  const steps = [
-    { name: 'first', job },
-    { name: 'second', job, dependsOn: [{ step: 'first' }] },
-  ];
-  expect(
-    await send('POST', '/v1/run-graphs', [{ ...steps[0], dependsOn: [{ step: 'first' }] }]),
-  ).toMatchObject({ status: 400 });
-  const { status, json } = await send('POST', '/v1/run-graphs', steps);
-  expect({ status, states: json.map(({ state }: { state: string }) => state) }).toEqual({
-    status: 202,
-    states: ['HELD', 'WAITING'],
-  });
-  const [first, second] = json;
-  expect((await send('GET', `/v1/runs/${second.id}/graph`)).json).toMatchObject({
-    runs: [{ id: first.id }, { id: second.id }],
-    links: [{ from: first.id, to: second.id, condition: 'SUCCESS' }],
-    truncated: false,
-  });
-  expect(await send('GET', `/v1/runs/${first.id}/children`)).toMatchObject({ status: 200, json: [] });
-  expect((await send('DELETE', `/v1/runs/${first.id}`)).json).toMatchObject({ state: 'CANCELLED' });
-});
-
 test('what was tracked is asked in SQL, ranked, followed through a funnel and seen to come back, over REST', async () => {
   const named = (await send('GET', '/v1/tracked-events')).json.map(({ name }: { name: string }) => name);
   expect(named).toEqual(expect.arrayContaining(['page.viewed', 'flight.searched', 'flight.booked']));
@@ -204,7 +179,7 @@ test('a file is previewed as the table or the text it is, has links that are lis
   expect((await send('GET', '/v1/workspace-usage')).json).toMatchObject({ files: 2, reservedBytes: 0 });
 });
 
-test('versions of a model are registered, promoted, shadowed and taken back over REST', async () => {
+test('versions of a model are registered, promoted, shadowed and taken back over REST, and predict a list of items, of which those that do not fit are told at their place', async () => {
   const model = '/v1/inference-models/adder';
   expect((await send('GET', model)).status).toBe(404);
   const register = async (width: number) => {
@@ -222,6 +197,29 @@ test('versions of a model are registered, promoted, shadowed and taken back over
   expect((await step('/versions/2/promote')).json).toMatchObject({ liveVersion: { version: 2 } });
   expect((await step('/rollback')).json).toMatchObject({ liveVersion: { version: 1 } });
   expect((await send('GET', model)).json.versions).toMatchObject([{ version: 2 }, { version: 1 }]);
+  const items = [
+    { a: 1, b: [2, 3] },
+    { a: 'one', b: [2, 3] },
+    { a: 1, b: [2, 3, 4] },
+    { a: 2, b: [2, 3] },
+  ];
+  expect(await send('POST', `${model}/predictions`, items)).toMatchObject({
+    status: 200,
+    json: {
+      version: 1,
+      predictions: [
+        { outputs: { sum: [3, 4] }, error: null },
+        { outputs: null, error: { code: 'BAD_USER_INPUT', input: 'a' } },
+        { outputs: null, error: { code: 'BAD_USER_INPUT', input: 'b' } },
+        { outputs: { sum: [4, 5] }, error: null },
+      ],
+    },
+  });
+  const tooMany = Array.from({ length: 1_001 }, () => items[0]);
+  expect(await send('POST', `${model}/predictions`, tooMany)).toMatchObject({
+    status: 400,
+    json: { code: 'BAD_USER_INPUT' },
+  });
   expect((await send('GET', '/v1/inference-models')).json).toMatchObject([
     { name: 'adder', liveVersion: { version: 1, inputs: [{ name: 'a' }, { name: 'b' }] } },
   ]);

@@ -1,10 +1,15 @@
 import { type TestRow, testPipeline } from './conformance-rows.ts';
 import type { Pipeline } from './port.ts';
 
+export interface GoldenRow extends TestRow {
+  /** The row, by its place among those before, whose event the log holds once more here, with the same id. */
+  readonly repeats?: number;
+}
+
 export interface GoldenCase {
   readonly name: string;
   readonly pipeline: Pipeline;
-  readonly rows: readonly TestRow[];
+  readonly rows: readonly GoldenRow[];
   /** By group and start: place, start and end in seconds, rows, sum. */
   readonly expected: readonly (readonly (string | number | null)[])[];
   readonly late: number;
@@ -15,6 +20,8 @@ const at = (seconds: number, place: string, amount: number): TestRow => ({
   place,
   amount,
 });
+
+const again = (row: TestRow, repeats: number): GoldenRow => ({ ...row, repeats });
 
 const base = testPipeline({
   groupings: [['place']],
@@ -55,6 +62,26 @@ export const golden: readonly GoldenCase[] = [
       ['DTW', 0, 10, 2, 101],
       ['DTW', 10, 20, 1, 5],
       ['DTW', 20, 30, 2, 30],
+    ],
+    late: 1,
+  },
+  {
+    name: 'an event that the log holds again counts once, in its window and among those that are late',
+    pipeline: base,
+    rows: [
+      at(1, 'DTW', 1),
+      at(2, 'DTW', 1),
+      again(at(1, 'DTW', 1), 0),
+      at(22, 'DTW', 20),
+      at(3, 'DTW', 1_000),
+      again(at(2, 'DTW', 1), 1),
+      again(at(3, 'DTW', 1_000), 4),
+      again(at(22, 'DTW', 20), 3),
+      at(23, 'DTW', 30),
+    ],
+    expected: [
+      ['DTW', 0, 10, 2, 2],
+      ['DTW', 20, 30, 2, 50],
     ],
     late: 1,
   },

@@ -1,14 +1,16 @@
 import { newId } from '@tributary/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { EventLog } from '../event-log/port.ts';
+import type { EventLog, LogEvent } from '../event-log/port.ts';
 import type { Relational } from '../relational/port.ts';
-import { golden } from './conformance-golden.ts';
+import { type GoldenRow, golden } from './conformance-golden.ts';
 import { eventOf, rowOf, type TestRow, testPipeline, workspaceId } from './conformance-rows.ts';
 import type { Pipeline, ResultSink, SeriesRequest, StreamEngine } from './port.ts';
 
 export interface StreamUnderTest extends AsyncDisposable {
   readonly relational: Relational;
   readonly eventLog: EventLog;
+  /** Appends an event as another process does that cannot know it is there already. */
+  repeat(topic: string, event: LogEvent): Promise<void>;
   /** An engine of its own, as another process would have it, over the same log and store. */
   connect(): Promise<StreamEngine>;
 }
@@ -45,14 +47,24 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
       'test.row',
       rows.map((row) => eventOf(newId(), { properties: rowOf(row) }, workspace)),
     );
+  const tellGolden = async (
+    { eventLog, repeat }: StreamUnderTest,
+    rows: readonly GoldenRow[],
+  ): Promise<void> => {
+    const events = rows.map((row) => eventOf(newId(), { properties: rowOf(row) }));
+    for (const [place, event] of events.entries()) {
+      const first = events[rows[place]?.repeats ?? place] ?? event;
+      await (first === event ? eventLog.append('test.row', [event]) : repeat('test.row', first));
+    }
+  };
   const counts = async (engine: StreamEngine, request = inTotal()): Promise<Record<string, number>> =>
     Object.fromEntries((await engine.series(request)).map(({ startMs, rows }) => [startMs / 1_000, rows]));
 
   test.each(golden)('$name', async ({ pipeline, rows, expected, late }) => {
-    const { eventLog, connect } = await opened();
-    await using engine = await connect();
+    const under = await opened();
+    await using engine = await under.connect();
     await using _running = await engine.run([pipeline], noSink);
-    await tell(eventLog, rows);
+    await tellGolden(under, rows);
     await eventually(async () => {
       const results = await engine.series(
         inTotal({ window: pipeline.windows[0]?.name ?? '', grouping: ['place'] }),
@@ -80,6 +92,21 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
     await using engine = await connect();
     await using _running = await engine.run([testPipeline()], noSink);
     expect(await counts(engine)).toEqual({ 0: 3, 10: 2 });
+  });
+
+  test('an event that the log holds again counts once, also when the engine was started between the two', async () => {
+    const { eventLog, repeat, connect } = await opened();
+    const events = [1, 2, 11].map((seconds) => eventOf(newId(), { properties: rowOf(at(seconds)) }));
+    const known = events.slice(0, 2);
+    await eventLog.append('test.row', known);
+    for (const expected of [{ 0: 2 }, { 0: 2, 10: 1 }]) {
+      await using engine = await connect();
+      await using _running = await engine.run([testPipeline()], noSink);
+      await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
+      expect(await counts(engine)).toEqual(expected);
+      for (const event of known) await repeat('test.row', event);
+      await eventLog.append('test.row', events);
+    }
   });
 
   test('sketches, extremes and distinct values survive being stored', async () => {

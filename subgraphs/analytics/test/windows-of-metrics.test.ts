@@ -1,4 +1,6 @@
+import { createEvent } from '@tributary/engines/event-log/event';
 import { newId } from '@tributary/runtime';
+import type { Principal } from '@tributary/subgraph-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { computed } from './measuring.ts';
 import { member, type OpenAnalytics, openAnalytics, startMs } from './open-analytics.ts';
@@ -12,6 +14,15 @@ const declared = `extend type PageViewed
     dimensions: ["path"]
     windows: { VISIT: "session(30m)", HALF_HOURS: "hop(1h, 30m)" }
     where: { loadMs: { gte: 100 } }
+  )
+  @metric(
+    name: "in_time"
+    measures: { pages: "count()" }
+    dimensions: ["path"]
+    windows: { HOUR: "tumble(1h)" }
+    disorder: "1m"
+    lateness: "1h"
+    maxGroups: 2
   )`;
 
 let analytics: OpenAnalytics;
@@ -32,7 +43,10 @@ afterAll(() => analytics[Symbol.asyncDispose]());
 const midnightMs = startMs - 12 * 3_600_000;
 const at = (time: string): string => `${new Date(midnightMs).toISOString().slice(0, 10)}T${time}:00.000Z`;
 
-async function track(views: readonly (readonly [time: string, path: string, loadMs: number])[]) {
+async function track(
+  views: readonly (readonly [time: string, path: string, loadMs: number])[],
+  as: Principal = editor,
+) {
   const events = views.map(([time, path, loadMs]) => ({
     id: newId(),
     name: 'page.viewed',
@@ -41,7 +55,7 @@ async function track(views: readonly (readonly [time: string, path: string, load
     properties: { path, loadMs },
   }));
   const { data } = await analytics.run(
-    editor,
+    as,
     'mutation ($events: [TrackEvent!]!) { track(events: $events) { status } }',
     { events },
   );
@@ -107,4 +121,41 @@ test('a dimension has sessions of its own, and a late event joins two of them in
   expect(await points('VISIT')).toMatchObject([
     { start: at('10:00'), end: at('11:35'), rows: 5, byMeasure: { pages: 5, paths: 2 } },
   ]);
+});
+
+test('what a metric leaves out is told with it: what came too late, was no row, or was of one group too many', async () => {
+  const hasty = member(newId(), 'EDITOR');
+  const freshness = async (): Promise<unknown> => {
+    const { data } = await analytics.run(
+      hasty,
+      '{ metric(name: "in_time", window: HOUR) { freshness { watermark latest lagMs late ahead invalid overflow } } }',
+    );
+    return data.metric.freshness;
+  };
+  await track([['11:30', '/', 1]], hasty);
+  const fresh = { watermark: at('11:29'), latest: at('11:30'), lagMs: 0 };
+  expect(await freshness()).toEqual({ ...fresh, late: 0, ahead: 0, invalid: 0, overflow: 0 });
+  await track(
+    [
+      // Its hour ended at ten, and was open for one more.
+      ['09:59', '/', 1],
+      ['10:00', '/flights', 1],
+      ['11:00', '/airports', 1],
+      ['11:01', '/airports', 1],
+    ],
+    hasty,
+  );
+  const { clock, eventLog } = analytics;
+  const rowless = { name: 'page.viewed', subject: 'ada', properties: [] };
+  const told = {
+    type: 'analytics.event.tracked',
+    source: '/subgraphs/analytics',
+    subject: 'page.viewed',
+    workspaceId: hasty.workspaceId,
+    actor: { kind: 'service', id: 'test' },
+    clock,
+  } as const;
+  await eventLog.append('analytics.event', [createEvent({ ...told, data: rowless })]);
+  await computed(analytics);
+  expect(await freshness()).toEqual({ ...fresh, late: 1, ahead: 0, invalid: 1, overflow: 2 });
 });

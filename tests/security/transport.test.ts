@@ -181,6 +181,25 @@ describe('a compression bomb', () => {
   });
 });
 
+test.each([
+  ['POST', '/files/form', 'multipart/form-data; boundary=x'],
+  ['PATCH', '/files/tus/0192e1a0-0000-7000-8000-000000000001', 'application/offset+octet-stream'],
+])(
+  '%s %s takes 100 MiB in one request: a byte more is refused by the length it declares, before it is sent',
+  async (method, path, type) => {
+    const { owner } = await newWorkspace(url);
+    const declared = (bytes: number): string =>
+      `${method} ${path} HTTP/1.1\r\nHost: ${host}\r\nAuthorization: ${owner.ask.authorization}\r\nContent-Type: ${type}\r\nTus-Resumable: 1.0.0\r\nUpload-Offset: 0\r\nConnection: close\r\nContent-Length: ${bytes}\r\n\r\n`;
+    const most = 100 * 1024 * 1024;
+    const refused = await rawRequest(url, declared(most + 1), 5_000);
+    expect(refused.statuses).toEqual([413]);
+    expect(refused.text).toContain('"code":"PAYLOAD_TOO_LARGE"');
+    expect(refused.text).toContain(`"limitBytes":${most}`);
+    // What may come is waited for, or refused for another reason.
+    expect((await rawRequest(url, declared(most))).statuses).not.toContain(413);
+  },
+);
+
 describe('two users and one question', () => {
   let one: Workspace;
   let other: Workspace;

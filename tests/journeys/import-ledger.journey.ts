@@ -2,7 +2,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { eventually, processesNaming } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test } from 'vitest';
 import { type Newcomer, newWorkspace } from '../security/newcomers.ts';
-import { endedRun, enqueued, shownRun } from './runs.ts';
+import { endedRun, enqueued, type ShownRun, shownRun } from './runs.ts';
 import { wholeUpload } from './tus-upload.ts';
 import { vegaFile } from './vega-files.ts';
 
@@ -118,3 +118,65 @@ test('imports whose processes are killed at twenty moments of chance make every 
     { timeoutMs: 60_000 },
   );
 }, 300_000);
+
+interface Log {
+  readonly run: {
+    readonly logs: { readonly nodes: readonly { readonly message: string; readonly fields: unknown }[] };
+  };
+}
+
+/** The rows with which attempts of a run went on that found a checkpoint. */
+async function wentOnWith(id: string): Promise<readonly number[]> {
+  const { data } = await owner.ask<Log>(
+    'query ($id: ID!) { run(id: $id) { logs(first: 100) { nodes { message fields } } } }',
+    { id },
+  );
+  return data.run.logs.nodes.flatMap(({ message, fields }) =>
+    message === 'going on with the import' ? [(fields as { row: number }).row] : [],
+  );
+}
+
+interface Overdue {
+  readonly run: ShownRun;
+  readonly rows: number;
+}
+
+/**
+ * An import that its time limit ends when some of its rows are made. On a busy machine its process needs more than the shortest limit to begin, and a
+ * quick one makes the rows of the smaller files within it.
+ */
+async function overdueImport(names = ['10k', '20k', '200k'], timeLimitMs = 1_000): Promise<Overdue> {
+  const [name, ...larger] = names;
+  const { bytes } = await vegaFile(`flights-${name}.json`);
+  const authorization = owner.ask.authorization ?? '';
+  const flights = await wholeUpload({ name: 'flights.json', bytes, url, authorization });
+  const input = { file: flights, model: 'Flight', mapping };
+  const once = { timeLimitMs, maxAttempts: 1 };
+  const run = await endedRun(owner.ask, await enqueued(owner.ask, 'import-dataset', input, once));
+  if (run.state === 'SUCCEEDED') return overdueImport(larger, timeLimitMs);
+  expect(run).toMatchObject({ state: 'FAILED', attempt: 1, error: { code: 'TIME_LIMIT' } });
+  if (run.progress.done === 0) return overdueImport(names, timeLimitMs * 2);
+  return { run, rows: (JSON.parse(bytes.toString()) as readonly object[]).length };
+}
+
+test('an import that its time limit ends goes on from its checkpoint each time it is driven again, and makes every row once', async () => {
+  let { run, rows: all } = await overdueImport();
+  const done = [run.progress.done];
+  while (run.state === 'FAILED' && done.length < 50) {
+    expect(run.error?.code).toBe('TIME_LIMIT');
+    const { errors } = await owner.ask('mutation ($id: ID!) { retryRun(id: $id) { id } }', { id: run.id });
+    expect(errors).toEqual([]);
+    run = await endedRun(owner.ask, run.id);
+    done.push(run.progress.done);
+  }
+  const outcome = { rows: all, created: all, refused: 0 };
+  expect(run).toMatchObject({ state: 'SUCCEEDED', attempt: done.length, output: outcome });
+  const rowsOfAttempts = await wentOnWith(run.id);
+  expect(rowsOfAttempts).toHaveLength(done.length - 1);
+  for (const [attempt, row] of rowsOfAttempts.entries()) expect(row).toBeGreaterThan(done[attempt] ?? 0);
+  const { data } = await owner.ask<Pick<Counted, 'flights'>>(
+    'query ($run: ID!) { flights(first: 1, where: { importRun: { eq: $run } }) { totalCount } }',
+    { run: run.id },
+  );
+  expect(data.flights.totalCount).toBe(all);
+}, 120_000);

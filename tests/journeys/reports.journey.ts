@@ -142,6 +142,15 @@ test('a Parquet file is imported row by row, and what does not fit is told by it
   expect(counted.airports.totalCount).toBe(3_375);
 });
 
+test('an import of a Parquet file of kilobytes whose rows are gigabytes ends with a code, once', async () => {
+  const sql = `SELECT 'Q' || CAST(n AS VARCHAR) AS iata, repeat('x', 1000000) AS name, 'USA' AS country, 1.0 AS latitude, 2.0 AS longitude
+    FROM range(3000) t(n)`;
+  const bomb = await ended(await enqueue('export-query', { sql, format: 'PARQUET' }));
+  expect(bomb).toMatchObject({ state: 'SUCCEEDED', output: { rows: 3_000 } });
+  const run = await ended(await enqueue('import-dataset', { file: bomb.output?.file, model: 'Airport' }));
+  expect(run).toMatchObject({ state: 'FAILED', attempt: 1, error: { code: 'QUERY_TOO_LARGE' } });
+});
+
 test('without a file the report is of the workspace’s own flights', async () => {
   const run = await ended(await enqueue('monthly-delay-report', {}));
   expect(run).toMatchObject({ state: 'SUCCEEDED', error: null });

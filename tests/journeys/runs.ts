@@ -24,7 +24,7 @@ export async function enqueued(
   ask: GraphCaller,
   job: string,
   input: object,
-  more: { readonly delayMs?: number } = {},
+  more: { readonly delayMs?: number; readonly timeLimitMs?: number; readonly maxAttempts?: number } = {},
 ): Promise<string> {
   const { data, errors } = await ask<{ enqueueJob: { run: { id: string } } }>(
     'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }',

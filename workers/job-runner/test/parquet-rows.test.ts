@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import type { AddressInfo } from 'node:net';
 import { dirname, join } from 'node:path';
+import { Readable } from 'node:stream';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { systemClock as clock, newId } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
@@ -15,8 +16,9 @@ vi.setConfig({ testTimeout: 90_000 });
 
 const data = join(dirname(createRequire(import.meta.url).resolve('vega-datasets')), '..', 'data');
 const engine = await openBatchEngine('embedded:', { clock });
+let given = (): Readable => createReadStream(join(data, 'flights-3m.parquet'));
 const server = createServer((_request, response) => {
-  createReadStream(join(data, 'flights-3m.parquet')).pipe(response);
+  given().pipe(response);
 });
 let gatewayUrl = '';
 
@@ -89,4 +91,25 @@ test('a file that is not of its format is refused with a code', async () => {
   await expect(
     batch.openRows({ ...request, tables: [{ name: 't', file: newId(), format: 'JSON' }] }),
   ).rejects.toMatchObject({ code: expect.stringMatching(/^QUERY_/) });
+});
+
+test('a Parquet file of kilobytes whose rows are gigabytes is refused with a code, for the memory it would take', async () => {
+  const written: Uint8Array[] = [];
+  await engine.exportTo(
+    { sql: "SELECT repeat('x', 1000000) AS name FROM range(3000)", tables: [] },
+    {
+      format: 'PARQUET',
+      maxBytes: 1_000_000,
+      sink: async (bytes) => {
+        for await (const chunk of bytes) written.push(chunk);
+      },
+    },
+  );
+  given = () => Readable.from(written);
+  await using batch = openBatch('names.parquet');
+  await expect(firstRows(batch, 3_000)).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' });
+  // What needs none of it at a time is answered.
+  const sql = 'SELECT count(*) AS rows, max(length(name)) AS longest FROM t';
+  const { cursor } = await batch.openRows({ sql, tables: [{ name: 't', file: newId() }] });
+  expect((await batch.nextRows(cursor)).rows).toEqual([[3_000, 1_000_000]]);
 });

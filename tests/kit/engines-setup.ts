@@ -4,7 +4,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URLs of the engines that were started for this run, by setting: `REDIS_URL`. */
     readonly engines: Readonly<Record<string, string>>;
-    /** How often the ledgers kill each thing they kill: once, and 20 times at night (`.ci/nightly`), which does more besides. */
+    /** How often the ledgers kill each thing they kill: once on real engines, four times where files are uploaded, and 20 times at night (`.ci/nightly`). */
     readonly ledgerKills: number;
   }
 }

@@ -21,17 +21,18 @@ import {
 } from '@tributary/subgraph-kit';
 import { eventually, freshDatabase, giveRights, typescriptProgram } from '@tributary/test-kit';
 import { exportJWK, generateKeyPair } from 'jose';
-import { expect, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFinished, test } from 'vitest';
 import { member, stranger } from './running-files.ts';
 
 const program = typescriptProgram(fileURLToPath(new URL('../src/main.ts', import.meta.url)));
-/** Uploads at a time, and kills: each kill meets each upload at a moment of its own. */
-const [uploads, kills] = [5, 4];
+/** Uploads at a time: each kill meets each of them at a moment of its own. At night there are twenty kills. */
+const uploads = 5;
+const kills = inject('ledgerKills');
 /** One upload more, which nobody comes back for after the last kill. */
 const abandoned = 1;
 const sizeBytes = 24_000_000;
 /** What an upload sends at most before the next kill; so none is whole before the last. */
-const mostSentBytes = 5_000_000;
+const mostSentBytes = 20_000_000 / kills;
 const chunkBytes = 65_536;
 
 /** The files process as the split form starts it, until it is killed. */
@@ -63,7 +64,7 @@ interface Sent {
   acknowledged: number;
 }
 
-test('five uploads whose process is killed four times, each of them wherever it is then, lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back', async () => {
+test(`five uploads whose process is killed ${kills} times, each of them wherever it is then, lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back`, async () => {
   await using relational = await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-killed-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
@@ -172,7 +173,7 @@ test('five uploads whose process is killed four times, each of them wherever it 
   }
   await running.kill();
   await expectNoOrphans(relational, { dataDir, env, editor });
-}, 240_000);
+}, 600_000);
 
 interface Left {
   readonly dataDir: string;

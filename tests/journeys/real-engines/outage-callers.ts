@@ -152,3 +152,11 @@ export async function expectSignedOut({ ask }: Newcomer): Promise<void> {
     { timeoutMs: 5_000 },
   );
 }
+
+/** Events that wait for the log, as operators see it. */
+export async function waitingForLog(url: string): Promise<number> {
+  const figures = await (await fetch(`${url}/metrics`)).text();
+  const found = [...figures.matchAll(/^tributary_outbox_waiting\{store="[a-z-]+"\} (\d+)$/gm)];
+  expect(found.length).toBeGreaterThan(0);
+  return found.reduce((sum, [, count]) => sum + Number(count), 0);
+}

@@ -23,6 +23,7 @@ import {
   expectSignedOut,
   outageCallers,
   shareDone,
+  waitingForLog,
 } from './outage-callers.ts';
 import { type OwnPlaces, ownPlaces } from './own-places.ts';
 import { troubles, type Ways } from './ways.ts';
@@ -64,15 +65,9 @@ const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] 
 
 const missing = () => missingEngines(product.url);
 
-const secondsSince = (ms: number): string => ((performance.now() - ms) / 1_000).toFixed(1);
+const waiting = () => waitingForLog(product.url);
 
-/** Events that wait for the log, as operators see it. */
-async function waiting(): Promise<number> {
-  const figures = await (await fetch(`${product.url}/metrics`)).text();
-  const found = [...figures.matchAll(/^tributary_outbox_waiting\{store="[a-z-]+"\} (\d+)$/gm)];
-  expect(found.length).toBeGreaterThan(0);
-  return found.reduce((sum, [, count]) => sum + Number(count), 0);
-}
+const secondsSince = (ms: number): string => ((performance.now() - ms) / 1_000).toFixed(1);
 
 test('the product says which engines it stands on', async () => {
   const figures = await (await fetch(`${product.url}/metrics`)).text();

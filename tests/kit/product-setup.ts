@@ -1,4 +1,5 @@
 import { subscribe } from 'node:diagnostics_channel';
+import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { realEngines } from './engines-setup.ts';
 import { runFolder } from './run-folder.ts';
@@ -19,22 +20,32 @@ declare module 'vitest' {
   }
 }
 
+/** `npm start -- --split --profile local`. */
+const start = fileURLToPath(new URL('../../scripts/start.mjs', import.meta.url));
+const onLocalEngines = [start, '--split', '--profile', 'local'];
+
 /** One product for all journeys; those that kill or restart start their own. */
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   const dataDir = await runFolder(project, 'product-');
   // The mark of the run: this process is not one of the runner's workers, which have it already.
   const engines = project.name === 'set' ? realEngines() : {};
+  const { TRIBUTARY_ENGINES_STATE } = engines;
   const env = {
-    ...engines,
+    // The profile finds all of them there.
+    ...(TRIBUTARY_ENGINES_STATE === undefined ? {} : { TRIBUTARY_ENGINES_STATE }),
     REQUESTS_PER_MINUTE: '100000',
     TMPDIR: project.config.env['TMPDIR'] ?? '',
   };
   const form = project.name === 'product' ? 'one' : 'split';
-  const product = await startProduct({ form, dataDir, env });
+  const command = TRIBUTARY_ENGINES_STATE === undefined ? {} : { command: onLocalEngines };
+  const product = await startProduct({ form, dataDir, env, ...command });
   project.provide('product', { form, url: product.url, dataDir, pid: product.pid, engines });
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
-    ending ??= Promise.resolve(product[Symbol.asyncDispose]());
+    ending ??= product.stop().then((code) => {
+      if (code !== 0)
+        throw new Error(`Ctrl-C ended the product with ${code}: ${product.output().slice(-4_000)}`);
+    });
     await ending;
   };
   // It polls while it idles. Whatever goes wrong in its end is told at the end of the run.

@@ -13,6 +13,8 @@ export interface ProductOptions {
   /** Reused when given (a restart); a new temporary folder otherwise. */
   readonly dataDir?: string;
   readonly env?: Readonly<Record<string, string>>;
+  /** As who works with the product starts it, by these arguments of node; by its build when absent. */
+  readonly command?: readonly string[];
   /** Another user of this machine; only root may name one. */
   readonly user?: { readonly uid: number; readonly gid: number };
 }
@@ -33,7 +35,8 @@ export interface RunningProduct extends AsyncDisposable {
 /** Starts the product on a free port and waits for its start block. Disposing stops it and removes a folder that was made for it. */
 export async function startProduct(options: ProductOptions): Promise<RunningProduct> {
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), 'tributary-product-')));
-  const child = spawn(process.execPath, [join(entries, options.form === 'split' ? 'split.js' : 'main.js')], {
+  const { command = [join(entries, options.form === 'split' ? 'split.js' : 'main.js')] } = options;
+  const child = spawn(process.execPath, [...command], {
     // The channel closes with this process, however it ends, and the product then stops by itself.
     stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
     ...options.user,

@@ -18,6 +18,13 @@ interface Upload {
   };
 }
 
+export type Outage = readonly [
+  name: 'redis' | 'mongo' | 'postgres',
+  ports: readonly string[],
+  ask: () => Promise<GraphAnswer<unknown>>,
+  expectAnswer: (asking: Promise<GraphAnswer<unknown>>) => Promise<void>,
+];
+
 /** What callers do while engines are away: each needs another of them. */
 export async function outageCallers(url: string, editor: Newcomer) {
   const data = await makeTenantData(editor.ask);

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { expect } from 'vitest';
 
 /** What happens to all connections of a way, in the words of Toxiproxy (https://github.com/Shopify/toxiproxy#toxics). */
@@ -23,10 +24,11 @@ export interface Ways extends AsyncDisposable {
   trouble(engine: string, trouble: Trouble): Promise<AsyncDisposable>;
 }
 
-/** `owner` tells these ways from others through the same proxy. */
+/** `owner` tells who reads the proxy's list whose ways they are; their names differ from those of every other run, which may have been killed before it took its own away. */
 export function openWays(proxyUrl: string, owner: string): Ways {
   const made = new Set<string>();
-  const ask = async (method: 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
+  const run = randomUUID().slice(0, 8);
+  const ask = async (method: 'GET' | 'POST' | 'DELETE', path: string, body?: object): Promise<unknown> => {
     const answer = await fetch(new URL(path, proxyUrl), {
       method,
       headers: { 'content-type': 'application/json' },
@@ -36,11 +38,18 @@ export function openWays(proxyUrl: string, owner: string): Ways {
     expect(answer.ok, `${method} ${path}: ${text}`).toBe(true);
     return text === '' ? undefined : JSON.parse(text);
   };
-  const nameOf = (engine: string): string => `${owner}-${engine}`;
+  const nameOf = (engine: string): string => `${owner}-${run}-${engine}`;
+  /** An address that is always the same may have been left to a run that was killed. */
+  const freed = async (from: string): Promise<void> => {
+    const proxies = (await ask('GET', '/proxies')) as Readonly<Record<string, { readonly listen: string }>>;
+    for (const [name, { listen }] of Object.entries(proxies))
+      if (listen === from) await ask('DELETE', `/proxies/${name}`);
+  };
   return {
     through: async (engine, url, from = '127.0.0.1:0') => {
       const to = new URL(url);
       const name = nameOf(engine);
+      if (!from.endsWith(':0')) await freed(from);
       const proxy = { name, listen: from, upstream: to.host, enabled: true };
       const { listen } = (await ask('POST', '/proxies', proxy)) as { readonly listen: string };
       made.add(name);

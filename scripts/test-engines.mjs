@@ -12,10 +12,10 @@ const beside = { flink: ['postgres'] };
 const besideProduct = { spark: ['s3'] };
 /** What the product stands on; an embedded engine takes the place of one that this machine cannot have. */
 const productEngines = ['postgres', 'redis', 'kafka', 'mongo', 's3'];
-/** Through which it goes to them where they are made slow, or cut. */
+/** Through which a product goes to engines where tests make the way slow, or cut it. */
 const proxy = 'toxiproxy';
 const product = 'product';
-/** At night the ledgers kill more often, and run by themselves: `LEDGER_KILLS=20 npm run test:engines -- product` (.ci/nightly). */
+/** At night the ledgers kill more often, and of what runs on the set they run by themselves: `LEDGER_KILLS=20 npm run test:engines -- product flink spark` (.ci/nightly). */
 const { LEDGER_KILLS } = process.env;
 
 await prepare();
@@ -23,7 +23,7 @@ const built = join(root, 'deploy/engines/dist');
 const { openRunEngines } = await import(join(built, 'run-engines.js'));
 const { CannotProvision } = await import(join(built, 'cannot-provision.js'));
 const { largeJourneys, ledgers, outages, suitesOf } = await import(join(built, 'engine-suites.js'));
-const { inPlaceOf, skippedOrFailed, told } = await import(join(built, 'test-outcome.js'));
+const { inPlaceOf, noWayWithout, skippedOrFailed, told } = await import(join(built, 'test-outcome.js'));
 const onTheSet = LEDGER_KILLS === undefined ? [ledgers, outages] : [ledgers];
 
 const run = await openRunEngines((line) => process.stderr.write(`${line}\n`));
@@ -73,15 +73,16 @@ async function engineTested(name) {
     ];
     if (onProduct.length === 0 || runs[0].why !== undefined || interrupted) return told(runs, title);
     const { titles, absent } = await startAll(besideProduct[name] ?? []);
+    const between = await startAll([proxy]);
     // One after the other: some kill what the others stand on.
     runs.push(
       await runTests({ project: 'engines', files: onProduct, settings: await settings(), inTurn: true }),
     );
-    return told(runs, `${[title, ...titles].join(', ')}${inPlaceOf(absent)}`);
+    return told(runs, `${[title, ...titles].join(', ')}${inPlaceOf(absent)}${noWayWithout(between.absent)}`);
   } catch (error) {
     return notStarted(error);
   } finally {
-    await removeAll([...(beside[name] ?? []), ...(besideProduct[name] ?? []), name]);
+    await removeAll([...(beside[name] ?? []), ...(besideProduct[name] ?? []), name, proxy]);
   }
 }
 
@@ -102,9 +103,7 @@ async function productTested() {
     for (const folder of onTheSet)
       if (runs.every(({ why }) => why === undefined) && !interrupted)
         runs.push(await runTests({ project: 'engines', files: [folder], ...on }));
-    const direct =
-      between.absent.length === 0 ? '' : `, no way troubled without ${between.absent.join(', ')}`;
-    return told(runs, `${titles.join(', ')}${inPlaceOf(absent)}${direct}`);
+    return told(runs, `${titles.join(', ')}${inPlaceOf(absent)}${noWayWithout(between.absent)}`);
   } catch (error) {
     return notStarted(error);
   } finally {

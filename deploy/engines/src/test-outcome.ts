@@ -54,3 +54,8 @@ export function skippedOrFailed(error: unknown): EngineOutcome {
 export function inPlaceOf(absent: readonly string[]): string {
   return absent.length === 0 ? '' : `, embedded engines in place of ${absent.join(', ')}`;
 }
+
+/** The same where what ways go through is missing: tests then leave out what they do to a way. */
+export function noWayWithout(absent: readonly string[]): string {
+  return absent.length === 0 ? '' : `, no way troubled without ${absent.join(', ')}`;
+}

@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { CannotProvision } from '../src/cannot-provision.ts';
 import { runTool } from '../src/run-tool.ts';
-import { inPlaceOf, outcomeOfReport, skippedOrFailed, told } from '../src/test-outcome.ts';
+import { inPlaceOf, noWayWithout, outcomeOfReport, skippedOrFailed, told } from '../src/test-outcome.ts';
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 // The command builds first what has changed.
@@ -27,15 +27,15 @@ test.each<[string, string | undefined, number | null, string | undefined]>([
   expect(outcomeOfReport(said, code).why).toBe(why);
 });
 
-test('a line says how many tests passed on what, what was embedded instead, and the first fault', () => {
+test('a line says how many tests passed on what, what was embedded instead, which ways were direct, and the first fault', () => {
   const [first, second] = [
     { passed: 3, seconds: 1.04 },
     { passed: 4, seconds: 2 },
   ];
-  const on = `Valkey${inPlaceOf(['s3 (there is no go)'])}`;
+  const on = `Valkey${inPlaceOf(['s3 (there is no go)'])}${noWayWithout(['toxiproxy (there is no go)'])}`;
   expect(told([first, second], on)).toEqual({
     failed: false,
-    line: 'passed (7 tests, 3.0 s) on Valkey, embedded engines in place of s3 (there is no go)',
+    line: 'passed (7 tests, 3.0 s) on Valkey, embedded engines in place of s3 (there is no go), no way troubled without toxiproxy (there is no go)',
   });
   expect(told([first, { ...second, why: '1 of 4 tests failed, 0 did not run' }], 'Valkey')).toEqual({
     failed: true,

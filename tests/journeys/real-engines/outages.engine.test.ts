@@ -65,9 +65,7 @@ afterAll(async () => {
 const present = (name: string): boolean => engines[`${name.toUpperCase()}_URL`] !== undefined;
 
 const missing = () => missingEngines(product.url);
-
 const waiting = () => waitingForLog(product.url);
-
 const secondsSince = (ms: number): string => ((performance.now() - ms) / 1_000).toFixed(1);
 
 test('the product says which engines it stands on', async () => {
@@ -89,7 +87,7 @@ const outages: readonly [Outage, ...Outage[]] = [
 /** Kills an engine: health names it, who asks is answered, and all goes on when it is back. */
 async function heldThroughKill(
   [name, ports, ask, expectAnswer]: Outage,
-  { whileAway }: { readonly whileAway?: () => Promise<void> } = {},
+  whileAway?: () => Promise<void>,
 ): Promise<void> {
   expect(await missing()).toEqual([]);
   await using killed = await killedEngine(name);
@@ -113,12 +111,10 @@ if (present('redis'))
     const share = shareDone(1_000, (number) =>
       number % 5 === 0 ? callers.rename(`request ${number}`) : callers.readEverything(),
     );
-    await heldThroughKill(redis, {
-      whileAway: async () => {
-        expect((await signIn(product.url, editor.email, workspace.slug)).userId).toBe(editor.userId);
-        await newMember(product.url, workspace, 'VIEWER');
-        expect(await share).toBeGreaterThanOrEqual(0.999);
-      },
+    await heldThroughKill(redis, async () => {
+      expect((await signIn(product.url, editor.email, workspace.slug)).userId).toBe(editor.userId);
+      await newMember(product.url, workspace, 'VIEWER');
+      expect(await share).toBeGreaterThanOrEqual(0.999);
     });
   });
 

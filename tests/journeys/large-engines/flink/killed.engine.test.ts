@@ -1,20 +1,34 @@
 import { killedProcess } from '@tributary/engines/stream-engine/flink-process.fixture';
 import { eventually, type GraphCaller } from '@tributary/test-kit';
-import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, expect, inject, test, vi } from 'vitest';
 import { newApiKey } from '../../../security/newcomers.ts';
 import { missingEngines } from '../../real-engines/missing-engines.ts';
+import { expectDone, expectDoneOrRetryable } from '../../real-engines/outage-callers.ts';
+import { openWays, type Trouble, troubles, type Ways } from '../../real-engines/ways.ts';
+import { byWaysToFlink, troubledWays } from './bad-ways.ts';
 import { PageLedger } from './page-ledger.ts';
 import { openOnFlink, type ProductOnFlink, shownPipeline } from './product-on-flink.ts';
 
 vi.setConfig({ testTimeout: 240_000, hookTimeout: 180_000 });
 const patient = { timeoutMs: 120_000 };
 
+/** What happens to the ways to Flink: all of it at night, else what is over soonest. */
+function badWays(): readonly (readonly [string, Trouble])[] {
+  if (inject('engines')['TOXIPROXY_URL'] === undefined) return [];
+  return inject('ledgerKills') > 1 ? Object.entries(troubles) : [['cut', troubles.cut]];
+}
+
 let under: ProductOnFlink;
 let operator: GraphCaller;
 let ledger: PageLedger;
+let ways: Ways | undefined;
 
 beforeAll(async () => {
-  under = await openOnFlink('killed-flink');
+  const { TOXIPROXY_URL: proxy, FLINK_URL = 'missing: run npm run test:engines -- flink' } =
+    inject('engines');
+  ways = proxy === undefined ? undefined : openWays(proxy, 'killed-flink');
+  const streamEngineUrl = ways === undefined ? FLINK_URL : await byWaysToFlink(ways, FLINK_URL);
+  under = await openOnFlink('killed-flink', { streamEngineUrl });
   operator = await under.operator();
   const { authorization } = await newApiKey(under.workspace, 'EDITOR', ['analytics:read', 'analytics:write']);
   ledger = new PageLedger({ url: () => under.product.url, authorization });
@@ -25,6 +39,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await ledger?.stop();
   await under?.[Symbol.asyncDispose]();
+  await ways?.[Symbol.asyncDispose]();
 });
 
 const missing = () => missingEngines(under.product.url);
@@ -43,6 +58,29 @@ async function counted(): Promise<void> {
 }
 
 const state = async () => (await shownPipeline(operator, 'page_views')).state;
+
+/** What asks Flink itself, and what is answered without it. */
+const start = () => operator('mutation { startPipeline(name: "page_views") { state } }');
+const metric = () => operator('{ metric(name: "page_views", window: DAY) { series { points { rows } } } }');
+
+test.each(badWays())(
+  'the ways to its JobManager and its SQL Gateway are %s: health names Flink, metrics are answered, and pages are counted, each once',
+  async (_how, trouble) => {
+    {
+      await using _troubled = await troubledWays(ways, trouble);
+      await eventually(async () => expect(await missing()).toContain('stream-engine'), patient);
+      await Promise.all([
+        pagesGoOn(),
+        expectDone(metric()),
+        expectDone(operator('{ pipelines { state } }')),
+        expectDoneOrRetryable(start()),
+      ]);
+    }
+    await eventually(async () => expect(await missing()).toEqual([]), patient);
+    await counted();
+    await eventually(async () => expect(await state()).toBe('RUNNING'), patient);
+  },
+);
 
 test('its TaskManager is killed: the pipeline says that it fails and why, pages are counted when there is another, each once', async () => {
   {
@@ -75,10 +113,7 @@ test('its JobManager is killed, and its jobs with it: health names Flink, metric
       patient,
     );
     await pagesGoOn();
-    const { errors } = await operator(
-      '{ metric(name: "page_views", window: DAY) { series { points { rows } } } }',
-    );
-    expect(errors).toEqual([]);
+    await expectDone(metric());
   }
   await eventually(async () => expect(await missing()).toEqual([]), patient);
   await counted();

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type ErrorCode, type StartFailed } from '@tributary/runtime';
 
 export interface ChildOptions {
   readonly name: string;
@@ -23,7 +23,7 @@ const root = new URL('../../../', import.meta.url);
 const readyWithinMs = 30_000;
 const pollMs = 50;
 
-/** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time. */
+/** Starts a part of the product as a process of its own and waits until it is ready. @throws CodedError when it ends or is not ready in time: ENGINE_UNAVAILABLE when it says that it lacks an engine. */
 export async function startChild({ name, entry, env, readyUrl, signal }: ChildOptions): Promise<Child> {
   const child = spawn(process.execPath, [fileURLToPath(new URL(entry, root))], {
     env: { APOLLO_TELEMETRY_DISABLED: 'true', ...env },
@@ -31,6 +31,10 @@ export async function startChild({ name, entry, env, readyUrl, signal }: ChildOp
     stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     // A terminal's Ctrl-C goes to the whole group; children must not stop before what leans on them.
     detached: true,
+  });
+  let code: ErrorCode = 'SUBGRAPH_UNAVAILABLE';
+  child.on('message', (said: Partial<StartFailed>) => {
+    if (said.startFailed === 'ENGINE_UNAVAILABLE') code = said.startFailed;
   });
   let isStopping = false;
   const exited = once(child, 'exit');
@@ -48,7 +52,7 @@ export async function startChild({ name, entry, env, readyUrl, signal }: ChildOp
   while (!(await isReady(readyUrl))) {
     if (child.exitCode !== null || child.signalCode !== null)
       throw new CodedError(
-        'SUBGRAPH_UNAVAILABLE',
+        code,
         `The process of ${name} ended while it started (${child.signalCode ?? `exit code ${child.exitCode}`}); its last lines say why.`,
       );
     if (signal?.aborted === true) {

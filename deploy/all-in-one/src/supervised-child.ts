@@ -7,7 +7,7 @@ export interface SupervisedChild extends AsyncDisposable {
   readonly gaveUp: Promise<CodedError>;
 }
 
-/** The delay doubles with each death within the window; one more than `most` deaths, and it is given up. */
+/** The delay doubles with each death within the window; one more than `most` deaths, and it is given up. What cannot start because an engine is away has not died. */
 export interface RestartPolicy {
   readonly most: number;
   readonly withinMs: number;
@@ -15,9 +15,11 @@ export interface RestartPolicy {
 }
 
 const patient: RestartPolicy = { most: 5, withinMs: 60_000, firstDelayMs: 250 };
+/** A part that lacks an engine is started again this often at the least, for as long as the engine is away. */
+const longestDelayMs = 5_000;
 
 /**
- * Starts a part, and again whenever it ends by itself: meanwhile the graph lacks its fields only.
+ * Starts a part, and again whenever it ends by itself, or could not start for lack of an engine: meanwhile the graph lacks its fields only.
  * @throws CodedError when the first start fails
  */
 export async function superviseChild(
@@ -30,15 +32,20 @@ export async function superviseChild(
     stopping.signal.addEventListener('abort', () => resolve(), { once: true });
   });
   let child: Child | undefined = await startChild(options);
-  const outlive = async (delayMs: number): Promise<void> => {
+  /** Answers whether it cannot start because an engine is away. */
+  const outlive = async (delayMs: number): Promise<boolean> => {
     log.warn({ reason: `the process of ${name} ended`, delayMs }, 'starting it again');
     const { signal } = stopping;
-    child = await delay(delayMs, undefined, { signal })
-      .then(() => startChild({ ...options, signal }))
-      .catch((err: unknown) => {
-        if (!signal.aborted) log.warn({ err }, `${name} could not be started again`);
-        return undefined;
-      });
+    try {
+      child = undefined;
+      await delay(delayMs, undefined, { signal });
+      child = await startChild({ ...options, signal });
+    } catch (err) {
+      if (signal.aborted) return false;
+      log.warn({ err }, `${name} could not be started again`);
+      return err instanceof CodedError && err.code === 'ENGINE_UNAVAILABLE';
+    }
+    return false;
   };
   const watch = async (report: (error: CodedError) => void): Promise<void> => {
     let deaths: readonly number[] = [];
@@ -48,7 +55,9 @@ export async function superviseChild(
       const nowMs = performance.now();
       deaths = [...deaths.filter((atMs) => nowMs - atMs < policy.withinMs), nowMs];
       if (deaths.length > policy.most) return report(givenUp(name, policy));
-      await outlive(policy.firstDelayMs * 2 ** (deaths.length - 1));
+      let lacksEngine = await outlive(policy.firstDelayMs * 2 ** (deaths.length - 1));
+      for (let starts = 1; lacksEngine && !stopping.signal.aborted; starts += 1)
+        lacksEngine = await outlive(Math.min(longestDelayMs, policy.firstDelayMs * 2 ** starts));
     }
   };
   let watching: Promise<void> = Promise.resolve();

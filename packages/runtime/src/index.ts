@@ -23,7 +23,13 @@ export { type Progress, progress } from './progress.ts';
 export { missingEngines, type NeededEngines, requireEngines } from './readiness.ts';
 export { type Repeated, type Repeating, startRepeating } from './repeated.ts';
 export { repeatedKey } from './repeated-key.ts';
-export { type ProcessConfig, type ProcessDefinition, type ProcessParts, runProcess } from './run-process.ts';
+export {
+  type ProcessConfig,
+  type ProcessDefinition,
+  type ProcessParts,
+  runProcess,
+  type StartFailed,
+} from './run-process.ts';
 export {
   accessTokenSecondsSetting,
   choice,

@@ -135,3 +135,15 @@ test('a stop that does not come to its end is cut short, with 1', async () => {
   expect(ended).toMatchObject({ code: 1, stderr: '' });
   expect(ended.stdout).toContain('stopping took too long');
 });
+
+test('whoever started a process is told the code for which it could not start', async () => {
+  const program = `import * as runtime from ${JSON.stringify(built)};
+    await runtime.runProcess({ name: 'part', readConfig: () => ({ logLevel: 'silent' }), start: async () => {
+      throw new runtime.CodedError('ENGINE_UNAVAILABLE', 'The log is away.');
+    } });`;
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
+  });
+  const [[said], [code]] = await Promise.all([once(child, 'message'), once(child, 'exit')]);
+  expect([said, code]).toEqual([{ startFailed: 'ENGINE_UNAVAILABLE' }, 1]);
+});

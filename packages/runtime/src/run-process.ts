@@ -1,4 +1,5 @@
-import type { CodedError } from './coded-error.ts';
+import { CodedError } from './coded-error.ts';
+import type { ErrorCode } from './errors.ts';
 import { faultSentence } from './fault-sentence.ts';
 import { type Closing, runUntilSignal } from './lifecycle.ts';
 import { createLogger, type Logger, type LogOptions, type ProcessLog } from './log.ts';
@@ -70,6 +71,7 @@ export async function runProcess<Config extends ProcessConfig>(
     const sentence = faultSentence(error);
     if (sentence === undefined) log.error({ err: error }, `the ${phase} failed`);
     await sayLast(log, sentence ?? unforeseen(name, phase, error));
+    if (phase === 'start' && error instanceof CodedError) await tellParent({ startFailed: error.code });
     process.exit(1);
   }
   process.exit(crashed ? 1 : 0);
@@ -85,6 +87,16 @@ async function sayLast(log: ProcessLog, sentence: string): Promise<void> {
   // A write that was under way when the others were made.
   await new Promise((resolve) => setImmediate(resolve));
   process.stderr.write(process.stderr.isTTY ? `\n${sentence}\n\n` : `${sentence}\n`);
+}
+
+/** What a process whose start failed says to the one that started it, where there is one to hear it. */
+export interface StartFailed {
+  /** The code of the error. */
+  readonly startFailed: ErrorCode;
+}
+
+async function tellParent(said: StartFailed): Promise<void> {
+  if (process.connected) await new Promise((resolve) => process.send?.(said, resolve));
 }
 
 function unforeseen(name: string, phase: 'start' | 'stop', error: unknown): string {

@@ -1,7 +1,7 @@
 /** What `npm run test:engines` runs on engines that are up: vitest, quiet unless something fails. */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './prepare.mjs';
@@ -15,8 +15,14 @@ export function interruptTests(signal) {
 
 /** What tests measured (`tellFigure`), a line each; nothing where there is no report. */
 function tellFigures(report) {
-  if (!existsSync(report)) return;
-  for (const { assertionResults } of JSON.parse(readFileSync(report, 'utf8')).testResults)
+  let results;
+  try {
+    results = JSON.parse(textOf(report) ?? '').testResults;
+  } catch {
+    // None, or half of one: what became of the tests is told elsewhere.
+    return;
+  }
+  for (const { assertionResults } of results)
     for (const { title, meta } of assertionResults)
       if (meta?.figure !== undefined) process.stdout.write(`  ${title}: ${meta.figure}\n`);
 }

@@ -89,7 +89,7 @@ export class PartitionLane {
     while (this.#waiting.length > 0) {
       let taken: Chunk[] = [];
       try {
-        if (this.#doubt !== undefined) await this.#store(this.#doubt.messages);
+        if (this.#doubt !== undefined) await this.#settleDoubt(this.#doubt);
         taken = this.#take();
         const ids = new Set<string>();
         const fresh = taken
@@ -103,6 +103,15 @@ export class PartitionLane {
         this.#waiting = [];
         for (const { failed } of refused) failed(error);
       }
+    }
+  }
+
+  /** Its own callers were refused already; those who wait now are refused only while it is still in doubt. */
+  async #settleDoubt({ messages }: Doubt): Promise<void> {
+    try {
+      await this.#store(messages);
+    } catch (error) {
+      if (this.#doubt !== undefined) throw error;
     }
   }
 

@@ -10,7 +10,7 @@ const window = { key: 'anna', limit: 3, windowMs: 60_000, cost: 1 };
 function sharedStore() {
   const clock = new ManualClock(0);
   const real = new EmbeddedKeyValue({ clock });
-  let state: 'well' | 'away' | 'silent' = 'well';
+  let state: 'well' | 'away' | 'silent' | 'full' = 'well';
   let asked = 0;
   const meet = async (): Promise<void> => {
     asked += 1;
@@ -20,9 +20,9 @@ function sharedStore() {
   const keyValue = {
     takeFromWindow: async (request: typeof window) => {
       await meet();
+      if (state === 'full' && request.cost > 0) throw new CodedError('OVERLOADED', 'full');
       return real.takeFromWindow(request);
     },
-    ping: meet,
   };
   const log = createLogger({ name: 'test', level: 'silent' });
   return {
@@ -58,10 +58,33 @@ test('processes share one budget; while the store is away each has its own, and 
   store.clock.advance(1_000);
   // Whoever comes then has it looked for, and waits for nothing.
   expect(await allowed(one)).toBe(false);
-  await eventually(async () =>
-    expect((await one.takeFromWindow({ ...window, key: 'new' })).allowed).toBe(true),
-  );
-  expect((await other.takeFromWindow({ ...window, key: 'third' })).remaining).toBe(2);
+  expect(await allowed(other)).toBe(false);
+  const fresh = { ...window, key: 'bert' };
+  await eventually(async () => {
+    await one.takeFromWindow({ ...fresh, key: 'probe', limit: 1_000 });
+    expect((await other.takeFromWindow({ ...fresh, key: 'probe', limit: 1_000 })).remaining).toBeLessThan(
+      999,
+    );
+  });
+  expect((await one.takeFromWindow(fresh)).remaining).toBe(2);
+  expect((await other.takeFromWindow(fresh)).remaining).toBe(1);
+  // Who was refused here meanwhile is not let in because the store, which knows nothing of it, is back.
+  expect([await allowed(one), await allowed(other)]).toEqual([false, false]);
+  store.clock.advance(60_001);
+  expect(await allowed(one)).toBe(true);
+});
+
+test('a store that answers and takes nothing is away', async () => {
+  const store = sharedStore();
+  const windows = store.process();
+  store.become('full');
+  const passed = [];
+  for (let time = 0; time < 5; time += 1) {
+    passed.push(await allowed(windows));
+    store.clock.advance(1_000);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  expect(passed).toEqual([true, true, true, false, false]);
 });
 
 test('a store that is away is asked once a second, not by everybody who comes', async () => {

@@ -6,11 +6,13 @@ import type { KeyValue, WindowBudget, WindowRequest } from './port.ts';
 const patienceMs = 500;
 /** While it is away it is looked for this often, by nobody who waits. */
 const lookEveryMs = 1_000;
+/** By a write, since a store that is full, or a replica, answers questions and takes nothing. */
+const probe: WindowRequest = { key: 'insured-windows', limit: 1_000_000, windowMs: 1_000, cost: 1 };
 
 export type Windows = Pick<KeyValue, 'takeFromWindow'>;
 
 export interface InsuredWindowsOptions {
-  readonly keyValue: Pick<KeyValue, 'takeFromWindow' | 'ping'>;
+  readonly keyValue: Windows;
   readonly clock: Clock;
   readonly log: Logger;
   /** What is counted, as operators call it: `rate limits`. */
@@ -19,13 +21,16 @@ export interface InsuredWindowsOptions {
 
 /**
  * Windows that go on without their store: while it is away, or does not answer, each process counts for itself, so that a limit becomes looser by the number of
- * processes, and nobody is refused or kept waiting because of it. The first who meet its silence wait `patienceMs`, nobody after them.
+ * processes, and nobody is refused or kept waiting because of it. The first who meet its silence wait `patienceMs`, nobody after them. What was counted here
+ * goes on to count here when the store is back, until its window is over: whoever was refused is not let in by its coming back.
  */
 export class InsuredWindows implements Windows {
   readonly #options: InsuredWindowsOptions;
   readonly #own: EmbeddedKeyValue;
   #isAway = false;
   #lookedAtMs = 0;
+  /** Until then something may be counted here. */
+  #ownUntilMs = Number.NEGATIVE_INFINITY;
 
   constructor(options: InsuredWindowsOptions) {
     this.#options = options;
@@ -33,14 +38,25 @@ export class InsuredWindows implements Windows {
   }
 
   async takeFromWindow(request: WindowRequest): Promise<WindowBudget> {
-    if (!this.#isAway)
+    const nowMs = this.#options.clock.monotonicMs();
+    if (this.#isAway) this.#lookForIt();
+    else {
+      const refused = nowMs < this.#ownUntilMs ? await this.#refusedHere(request) : undefined;
+      if (refused !== undefined) return refused;
       try {
         return await within(this.#options.keyValue.takeFromWindow(request));
       } catch (err) {
         this.#goAlone(err);
       }
-    else this.#lookForIt();
+    }
+    this.#ownUntilMs = Math.max(this.#ownUntilMs, nowMs + request.windowMs);
     return this.#own.takeFromWindow(request);
+  }
+
+  async #refusedHere(request: WindowRequest): Promise<WindowBudget | undefined> {
+    const budget = await this.#own.takeFromWindow({ ...request, cost: 0 });
+    if (budget.remaining >= Math.max(1, request.cost)) return undefined;
+    return { ...budget, allowed: request.cost === 0, retryAfterMs: request.windowMs };
   }
 
   #goAlone(err: unknown): void {
@@ -55,7 +71,7 @@ export class InsuredWindows implements Windows {
     const { keyValue, clock, log, what } = this.#options;
     if (clock.monotonicMs() - this.#lookedAtMs < lookEveryMs) return;
     this.#lookedAtMs = clock.monotonicMs();
-    keyValue.ping().then(
+    keyValue.takeFromWindow(probe).then(
       () => {
         if (this.#isAway) log.info({ engine: 'key-value' }, `${what} are shared again`);
         this.#isAway = false;

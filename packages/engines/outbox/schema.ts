@@ -1,5 +1,6 @@
 import type { Relational } from '../relational/port.ts';
 import { backlogFullState } from '../relational/postgres-errors.ts';
+import { rightsIndex } from './waiting-events.ts';
 
 /** 'obox' in ASCII: two processes that start at once create the schema one after the other. */
 const schemaLock = 0x6f626f78;
@@ -12,6 +13,7 @@ const statements = [
      topic text NOT NULL,
      event json NOT NULL
    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_insert_threshold = -1)`,
+  rightsIndex,
   // A row while the relay looks by itself every few milliseconds, and so needs no waking. Unlogged: a crash means "wake it".
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.relay_awake (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
   // A row while too many events wait. Unlogged too: after a crash the relay that leads says it again.

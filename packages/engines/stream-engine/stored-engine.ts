@@ -165,7 +165,9 @@ export class StoredStreamEngine implements StreamEngine {
       troubles,
       compute: (pipelines) => lead(pipelines, work),
       halt: async (pipeline, how) =>
-        halt === undefined ? { kept: { place: undefined } } : halt(pipeline, how, work),
+        halt === undefined
+          ? { kept: how.withoutSavepoint ? undefined : { place: undefined } }
+          : halt(pipeline, how, work),
     });
   }
 

@@ -44,8 +44,8 @@ const defaultTimeLimitMs = 15 * 60_000;
 export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Job {
   const { name, description, input, run, timeLimitMs = defaultTimeLimitMs } = draft;
   if (!/^[a-z][a-z0-9-]{0,99}$/.test(name)) throw new TypeError(`"${name}" is no name for a job`);
-  if (timeLimitMs < 1 || timeLimitMs > queueLimits.timeLimitMs)
-    throw new TypeError(`the time limit of ${name} is beyond four hours`);
+  if (timeLimitMs < queueLimits.shortestTimeLimitMs || timeLimitMs > queueLimits.timeLimitMs)
+    throw new TypeError(`the time limit of ${name} is not between a second and four hours`);
   return {
     name,
     description,

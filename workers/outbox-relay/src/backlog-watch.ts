@@ -5,10 +5,10 @@ import type { RelayMetrics } from './relay-metrics.ts';
 
 /** Twice this passes at most until writers are refused, or taken again. */
 const countEveryMs = 1_000;
-/** Counting what waits takes no more than this part of the database's time, however much it is. */
+/** Counting what waits takes no more than this part of the database's time, while a count takes up to a tenth of a second. */
 const shareOfTime = 1 / 20;
 /** No longer than this, since a count may have taken long because its store was hardly there: what it said then would hold for minutes. */
-const longestPauseMs = 10_000;
+const longestPauseMs = 2_000;
 /** Refused until so much of the limit is free again, so that writers are not sent away and back with each batch. */
 const takenAgainBelow = 0.9;
 

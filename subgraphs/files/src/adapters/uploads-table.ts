@@ -1,4 +1,5 @@
 import type { Sql } from '@tributary/engines/relational';
+import { CodedError } from '@tributary/runtime';
 import type { Progress, UploadRecord } from '../domain/upload.ts';
 import { moment } from './sql-text.ts';
 
@@ -74,11 +75,16 @@ export async function saveProgress(
   return rowCount === 1;
 }
 
+/** @throws CodedError STATE_CONFLICT when the upload was cancelled meanwhile */
 export async function setStored(sql: Sql, id: string, sha256: string): Promise<void> {
-  await sql.query(
+  const { rowCount } = await sql.query(
     `UPDATE files.upload SET state = 'STORED', sha256 = $2, tail_key = NULL WHERE id = $1 AND state IN ('OPEN', 'WRITING')`,
     [id, sha256],
   );
+  if (rowCount === 1) return;
+  // Another request may have stored it.
+  const { rowCount: found } = await sql.query('SELECT FROM files.upload WHERE id = $1', [id]);
+  if (found === 0) throw new CodedError('STATE_CONFLICT', 'The upload was cancelled meanwhile.');
 }
 
 /** True for the one who may put the bytes: an upload's URL works once. */

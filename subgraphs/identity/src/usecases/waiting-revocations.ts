@@ -1,15 +1,7 @@
-import { type EventInOutbox, waitingEvents } from '@tributary/engines/outbox/waiting-events';
+import { type EventInOutbox, waitingChangesOfRights } from '@tributary/engines/outbox/waiting-events';
 import { CodedError } from '@tributary/runtime';
 import type { IdentityCore } from '../core.ts';
 
-const topics = ['identity.session', 'identity.member', 'identity.api_key'];
-const types = [
-  'identity.session.ended',
-  'identity.member.added',
-  'identity.member.role_changed',
-  'identity.member.removed',
-  'identity.api_key.revoked',
-];
 export const revocationsAtOnce = 500;
 
 /**
@@ -25,5 +17,5 @@ export async function waitingRevocations(
     throw new CodedError('BAD_USER_INPUT', 'after is the row that a page ended with.', {
       details: { field: 'after' },
     });
-  return waitingEvents(relational, { topics, types, after, limit: revocationsAtOnce });
+  return waitingChangesOfRights(relational, { after, limit: revocationsAtOnce });
 }

@@ -74,7 +74,9 @@ function place(
   const steps = [variable, ...at];
   let inside = variables;
   for (const step of steps.slice(0, -1)) {
-    inside[step] ??= {};
+    if (!Object.hasOwn(inside, step)) inside[step] = {};
+    else if (inside[step] === null)
+      throw wrong(name, `The parameter ${shown(name)} says what another parameter says already.`);
     inside = inside[step] as Record<string, unknown>;
   }
   const last = steps.at(-1) ?? variable;

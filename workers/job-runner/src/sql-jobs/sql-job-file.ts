@@ -157,7 +157,7 @@ function limitOf(text: string | undefined, faults: string[]): number | undefined
   if (text === undefined) return undefined;
   const [, count = '0', unit = ''] = /^(\d+)([smh])$/.exec(text) ?? [];
   const limitMs = Number(count) * (unitMs[unit] ?? 0);
-  if (limitMs < 1 || limitMs > queueLimits.timeLimitMs)
+  if (limitMs < queueLimits.shortestTimeLimitMs || limitMs > queueLimits.timeLimitMs)
     faults.push(`@limit ${text} is no time like 90s, 10m, 2h, up to 4h`);
   return limitMs;
 }

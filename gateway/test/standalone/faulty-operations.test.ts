@@ -75,19 +75,3 @@ it('a number in the variables that would reach a subgraph as another one is refu
   // In the text of the operation it goes on as it is.
   expect(await over.ask('{ long(n: 9007199254740993) }')).toEqual({ data: { long: '"9007199254740993"' } });
 });
-
-it.each([
-  'a: float(f: 1) @include(if: $on)',
-  'product { name @skip(if: $on) }',
-  '... @include(if: $on) { float }',
-])('a condition that is given null in spite of its default is refused: %s', async (selection) => {
-  await using over = await openOver(sdl, resolvers);
-  const query = `query ($on: Boolean = true) { ${selection} }`;
-  expect((await over.ask(query)).errors).toBeUndefined();
-  for (const _again of [1, 2])
-    expect(only(await over.ask(query, { on: null }))).toMatchObject({
-      code: 'BAD_USER_INPUT',
-      message: 'Argument "if" of non-null type "Boolean!" must not be null.',
-    });
-  expect((await over.ask(query, { on: false })).errors).toBeUndefined();
-});

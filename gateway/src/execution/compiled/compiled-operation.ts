@@ -95,7 +95,7 @@ export class CompiledOperation {
   }
 
   #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
-    const decided = this.#deciding.map((name) => String(coerced[name])).join();
+    const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
     const labels = this.#source.labels();
     return this.#memory.variants.getOrMake(`${this.#key} ${decided} ${labels.key}`, this.#variantBytes, () =>
       this.#makeVariant(coerced, labels, trace),

@@ -1,11 +1,9 @@
-import { CodedError } from '@tributary/runtime';
 import {
   type DirectiveNode,
   type DocumentNode,
   type FieldNode,
   Kind,
   type OperationDefinitionNode,
-  type ValueNode,
   visit,
 } from 'graphql';
 
@@ -16,17 +14,8 @@ export type VariableValues = Readonly<Record<string, unknown>>;
  * The document as it is once `@skip` and `@include` are decided. An operation is planned and its answer shaped in this form: a planner that
  * keeps conditions open makes one plan for all their values, and then asks for key fields that were left out, or leaves out
  * objects of which every field is.
- * @throws CodedError BAD_USER_INPUT where a variable that decides is null, as it may be in spite of its default
  */
 export function decided(document: DocumentNode, variables: VariableValues): DocumentNode {
-  visit(document, {
-    [Kind.DIRECTIVE]: (directive) => {
-      const value = isCondition(directive.name.value) ? conditionOf(directive) : undefined;
-      if (value?.kind === Kind.VARIABLE && variables[value.name.value] === null)
-        // In the words of graphql-js, which finds it where it executes.
-        throw new CodedError('BAD_USER_INPUT', 'Argument "if" of non-null type "Boolean!" must not be null.');
-    },
-  });
   return visit(document, {
     [Kind.SELECTION_SET]: (set) => ({
       ...set,
@@ -54,7 +43,7 @@ export function isIncluded(
   return (directives ?? []).every((directive) => {
     const name = directive.name.value;
     if (!isCondition(name)) return true;
-    const value = conditionOf(directive);
+    const value = directive.arguments?.find((argument) => argument.name.value === 'if')?.value;
     const isTrue =
       value?.kind === Kind.VARIABLE
         ? variables[value.name.value] === true
@@ -76,10 +65,6 @@ export function decidingVariables(
     },
   });
   return variableDefinitions.map(({ variable }) => variable.name.value).filter((name) => names.has(name));
-}
-
-function conditionOf({ arguments: given = [] }: DirectiveNode): ValueNode | undefined {
-  return given.find((argument) => argument.name.value === 'if')?.value;
 }
 
 function isCondition(directive: string): boolean {

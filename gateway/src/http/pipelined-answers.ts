@@ -6,6 +6,11 @@ import type { Duplex } from 'node:stream';
 const workedForAtOnce = 8;
 /** So many wait before their connection is read no further. One that is not read does not tell that its client has left. */
 const heldAtMost = 100;
+/** Where so many have come all the same, because they were read before, nobody means well. */
+const endsBeyond = 1_000;
+
+/** How often a connection that is not to be read is kept from it. */
+const pausedForMs = 50;
 
 /** The requests of one connection. */
 interface Line {
@@ -13,6 +18,7 @@ interface Line {
   readonly open: Set<ServerResponse>;
   /** Of them, those that are not worked for yet, and what begins with each. */
   readonly held: Map<ServerResponse, () => void>;
+  /** Nothing more of it is read, except for what was on its way. */
   isPaused: boolean;
   /** Nothing is answered any more but what is open. */
   isOver: boolean;
@@ -64,12 +70,25 @@ export function beginInTurn(response: ServerResponse, begin: () => void): void {
   }
   if (!line.open.has(response)) return;
   line.held.set(response, begin);
-  if (line.held.size < heldAtMost) return;
+  if (line.held.size > endsBeyond) socket.destroy();
+  else if (line.held.size >= heldAtMost) pause(line, socket);
+}
+
+function pause(line: Line, socket: Socket): void {
+  if (line.isPaused) return;
   line.isPaused = true;
   socket.pause();
+  // Node resumes it at the end of each message that it has read.
+  const again = (): void => {
+    if (!line.isPaused || socket.destroyed) return;
+    socket.pause();
+    setTimeout(again, pausedForMs).unref();
+  };
+  setImmediate(again);
 }
 
 function beginNext(line: Line, socket: Socket): void {
+  if (socket.destroyed) return;
   for (const [response, begin] of line.held) {
     if (line.open.size - line.held.size >= workedForAtOnce) break;
     line.held.delete(response);
@@ -108,7 +127,10 @@ export function closeConnectionAfter(response: ServerResponse): void {
   // It may have said already that the connection stays.
   response.once('close', () => socket.destroySoon());
   const open = [...line.open];
-  for (const behind of open.slice(open.indexOf(response) + 1)) close(behind);
+  const allBehind = open.slice(open.indexOf(response) + 1);
+  // Before any is closed: its place would go to the next of them.
+  for (const behind of allBehind) line.held.delete(behind);
+  for (const behind of allBehind) close(behind);
 }
 
 /**
@@ -120,6 +142,10 @@ export function endsBehindAnswers(stream: Duplex): boolean {
   if (line === undefined) return false;
   const last = [...line.open].filter(({ req, headersSent }) => req.complete || headersSent).at(-1);
   if (last === undefined) return false;
+  // Node tells answers no more that there is room again, once it has given the connection away.
+  stream.on('drain', () => {
+    for (const response of line.open) if (response.socket === stream) response.emit('drain');
+  });
   closeConnectionAfter(last);
   return true;
 }

@@ -15,8 +15,8 @@ import type { LabelsInForce } from './override-labels.ts';
 import { SizedCache } from './sized-cache.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
-/** The working set of a large front end: a thousand operations of half a kilobyte. */
-const operationBytes = 64 * 1024 * 1024;
+/** The working set of a large front end: a thousand operations of a kilobyte. */
+const operationBytes = 128 * 1024 * 1024;
 /** Operations that a new supergraph has planned before it serves, and how long it waits for that: plans of the old one fail where subgraphs have changed. */
 const warmedOperations = 200;
 const warmMs = 2_000;

@@ -1,6 +1,5 @@
 import {
   type ArgumentNode,
-  type ConstValueNode,
   type DocumentNode,
   type GraphQLArgument,
   type GraphQLInputType,
@@ -50,8 +49,8 @@ export function withWrittenLiterals(planner: Planner, apiSchema: GraphQLSchema, 
 class LiteralsApart {
   /** By the variable that stands for it. */
   readonly values = new Map<string, ValueNode>();
-  /** By the client's variable. */
-  readonly defaults = new Map<string, ConstValueNode>();
+  /** By the client's variable, those that are planned without their default. */
+  readonly defined = new Map<string, VariableDefinitionNode>();
   readonly operation: OperationDefinitionNode;
   readonly #taken: ReadonlySet<string>;
   readonly #definitions = new Map<string, VariableDefinitionNode>();
@@ -62,7 +61,7 @@ class LiteralsApart {
   }
 
   get isEmpty(): boolean {
-    return this.values.size + this.defaults.size === 0;
+    return this.values.size + this.defined.size === 0;
   }
 
   /** The document as it is planned. */
@@ -97,12 +96,18 @@ class LiteralsApart {
   }
 
   #withoutDefault(definition: VariableDefinitionNode, schema: GraphQLSchema): VariableDefinitionNode {
-    const { defaultValue, ...planned } = definition;
+    const { defaultValue } = definition;
     const type = typeFromAST(schema, definition.type);
     if (defaultValue === undefined || isWrittenAlike(defaultValue, isInputType(type) ? type : undefined))
       return definition;
-    this.defaults.set(definition.variable.name.value, defaultValue);
-    return planned;
+    this.defined.set(definition.variable.name.value, definition);
+    // As one that has a default it may stand where null may not.
+    const ofType = definition.type;
+    return {
+      kind: Kind.VARIABLE_DEFINITION,
+      variable: definition.variable,
+      type: ofType.kind === Kind.NON_NULL_TYPE ? ofType : { kind: Kind.NON_NULL_TYPE, type: ofType },
+    };
   }
 
   #replaced<Node extends { readonly arguments?: readonly ArgumentNode[] }>(
@@ -124,7 +129,8 @@ class LiteralsApart {
 
   /** One for all that are the same: fields that differ in nothing stay such. */
   #variableFor(value: ValueNode, type: GraphQLInputType): VariableNode {
-    const text = print(inOneOrder(value));
+    // Of one type, since fragments are read by it.
+    const text = `${type} ${print(inOneOrder(value))}`;
     let definition = this.#definitions.get(text);
     if (definition === undefined) {
       const name = this.#freeName();
@@ -152,7 +158,7 @@ function withLiterals(node: PlanNode, apart: LiteralsApart): PlanNode {
 
 function writtenFetch(
   { operation: text, variables }: Fetch,
-  { values, defaults, operation }: LiteralsApart,
+  { values, defined, operation }: LiteralsApart,
 ): Pick<Fetch, 'operation' | 'variables'> {
   const declared = new Set<string>();
   const document: DocumentNode = visit(parse(text, { noLocation: true }), {
@@ -160,8 +166,7 @@ function writtenFetch(
       const name = definition.variable.name.value;
       if (values.has(name)) return null;
       declared.add(name);
-      const defaultValue = defaults.get(name);
-      return defaultValue === undefined ? false : { ...definition, defaultValue };
+      return defined.get(name) ?? false;
     },
     [Kind.VARIABLE]: ({ name }) => values.get(name.value),
   });

@@ -48,8 +48,10 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   let caughtUp = false;
 
   const learn = (changes: readonly RightsChange[]): void => {
-    if (changes.filter((change) => rights.learn(change)).length === 0) return;
-    rights.forget(clock.now() - credentialLifetimeMs);
+    const oldestMs = clock.now() - credentialLifetimeMs;
+    const news = changes.filter((change) => change.atMs >= oldestMs && rights.learn(change));
+    if (news.length === 0) return;
+    rights.forget(oldestMs);
     for (const listener of listeners) listener();
   };
   const onRecords = (records: readonly LogRecord[]): void =>
@@ -64,7 +66,8 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   });
   const ask = (): void => {
     asked ??= waiting()
-      .then(learn, tellOfIdentity)
+      .then(learn)
+      .catch(tellOfIdentity)
       .finally(() => {
         asked = undefined;
       });

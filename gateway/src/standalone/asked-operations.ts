@@ -56,8 +56,8 @@ export interface AskedOperationsOptions {
 }
 
 const openRules = [...specifiedRules, finiteNumbersRule];
-/** Of all texts with what is known of their operations: a thousand of half a kilobyte. */
-const knownBytes = 64 * 1024 * 1024;
+/** Of all texts with what is known of their operations, which counts as a second document: a thousand of half a kilobyte. */
+const knownBytes = 128 * 1024 * 1024;
 const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves. */
 const warmedTexts = 200;

@@ -36,11 +36,11 @@ it.each([
 ])('long texts that %s are remembered as far as they fit into memory, and read again then', (_, field) => {
   const { operations, read } = asked();
   const text = (n: number): string => `query Q${n} { ${field} { name } } ${long}`;
-  for (let n = 0; n < 20; n += 1) operations.operation(text(n), undefined);
-  operations.operation(text(19), undefined);
-  expect(read()).toBe(20);
+  for (let n = 0; n < 30; n += 1) operations.operation(text(n), undefined);
+  operations.operation(text(29), undefined);
+  expect(read()).toBe(30);
   operations.operation(text(0), undefined);
-  expect(read()).toBe(21);
+  expect(read()).toBe(31);
 });
 
 it('a long text of many operations is remembered with some of them, and answered with all', () => {

@@ -34,9 +34,6 @@ export interface OperationMemory {
   readonly remembered: RememberedRuns | undefined;
 }
 
-/** A variant is a document of its own, its plan, and what was compiled of it. */
-const variantDocuments = 3;
-
 /**
  * An operation, compiled once and run for every request: its plan as closures that fetch and merge, and the shape of its answer.
  * Safe to run many times at once: everything that belongs to a run is in the run.
@@ -47,6 +44,7 @@ export class CompiledOperation {
   readonly #memory: OperationMemory;
   /** Of its variants. */
   readonly #key: string;
+  /** About as much as its document with all its places: a document without them, a plan, and what was compiled of it. */
   readonly #variantBytes: number;
   readonly #selections: Selections;
   readonly #deciding: readonly string[];
@@ -57,7 +55,7 @@ export class CompiledOperation {
     this.#source = source;
     this.#memory = memory;
     this.#key = memory.variants.operation();
-    this.#variantBytes = variantDocuments * documentBytes(source.document);
+    this.#variantBytes = documentBytes(source.document);
     this.#parts = parts;
     this.#selections = selectionsOf(source.document, source.operationName, source.applies);
     this.#deciding = decidingVariables(source.document, this.#selections.operation);

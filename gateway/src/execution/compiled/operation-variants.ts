@@ -1,8 +1,8 @@
 import { SizedCache } from '../../planning/sized-cache.ts';
 import type { OperationVariant } from './operation-variant.ts';
 
-/** Of one supergraph: a thousand operations of front ends. */
-const limitBytes = 64 * 1024 * 1024;
+/** Of one supergraph: those of a thousand operations of a kilobyte. */
+const limitBytes = 128 * 1024 * 1024;
 
 /**
  * The variants of all operations of a supergraph. An operation has one for each combination of its deciding variables; clients send few of the 2ⁿ there are,

@@ -1,4 +1,4 @@
-import { type GraphQLType, isNonNullType } from 'graphql';
+import { type GraphQLType, isEnumType, isNonNullType } from 'graphql';
 import { boundsOf } from '../domain/broken-bound.ts';
 
 /** A JSON Schema (2020-12, the dialect of OpenAPI 3.1), or any other part of the document. */
@@ -34,13 +34,14 @@ export function reference(name: string): JsonSchema {
 
 /** The schema of a type, with null allowed where the type allows it. */
 export function orNull(type: GraphQLType, present: JsonSchema): JsonSchema {
-  return isNonNullType(type) ? present : nullable(present);
+  return isNonNullType(type) ? present : nullable(present, isEnumType(type) ? 'string' : 'object');
 }
 
-function nullable(schema: JsonSchema): JsonSchema {
+/** `referred` is what the schema elsewhere is of: readers of OpenAPI want a type beside each choice. */
+function nullable(schema: JsonSchema, referred: 'string' | 'object'): JsonSchema {
   const { type } = schema;
   if (typeof type === 'string' || Array.isArray(type)) return { ...schema, type: [type, 'null'].flat() };
-  return '$ref' in schema ? { anyOf: [schema, { type: 'null' }] } : schema;
+  return '$ref' in schema ? { type: [referred, 'null'], anyOf: [schema, { type: 'null' }] } : schema;
 }
 
 /** The bounds of a field, where its graph told them, and its description. */

@@ -18,8 +18,8 @@ interface Line {
   readonly open: Set<ServerResponse>;
   /** Of them, those that are not worked for yet, and what begins with each. */
   readonly held: Map<ServerResponse, () => void>;
-  /** Nothing more of it is read, except for what was on its way. */
-  isPaused: boolean;
+  /** Set while nothing more of it is to be read, except for what was on its way. */
+  pausing: NodeJS.Timeout | undefined;
   /** Nothing is answered any more but what is open. */
   isOver: boolean;
 }
@@ -48,11 +48,12 @@ export function tellPipelinedAnswers(server: Server): void {
 }
 
 function newLine(socket: Socket): Line {
-  const line: Line = { open: new Set(), held: new Map(), isPaused: false, isOver: false };
+  const line: Line = { open: new Set(), held: new Map(), pausing: undefined, isOver: false };
   lines.set(socket, line);
   socket.once('close', () => {
     line.isOver = true;
     line.held.clear();
+    clearInterval(line.pausing);
     // Node tells the one whose turn it is.
     for (const response of [...line.open])
       if (response.socket === null && !response.writableFinished) close(response);
@@ -75,16 +76,13 @@ export function beginInTurn(response: ServerResponse, begin: () => void): void {
 }
 
 function pause(line: Line, socket: Socket): void {
-  if (line.isPaused) return;
-  line.isPaused = true;
+  if (line.pausing !== undefined) return;
   socket.pause();
   // Node resumes it at the end of each message that it has read.
-  const again = (): void => {
-    if (!line.isPaused || socket.destroyed) return;
-    socket.pause();
-    setTimeout(again, pausedForMs).unref();
-  };
-  setImmediate(again);
+  setImmediate(() => {
+    if (line.pausing !== undefined) socket.pause();
+  });
+  line.pausing = setInterval(() => socket.pause(), pausedForMs).unref();
 }
 
 function beginNext(line: Line, socket: Socket): void {
@@ -94,8 +92,9 @@ function beginNext(line: Line, socket: Socket): void {
     line.held.delete(response);
     begin();
   }
-  if (!line.isPaused || line.held.size >= heldAtMost) return;
-  line.isPaused = false;
+  if (line.pausing === undefined || line.held.size >= heldAtMost) return;
+  clearInterval(line.pausing);
+  line.pausing = undefined;
   socket.resume();
 }
 

@@ -1,21 +1,14 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import { CodedError } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { awayFor, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
 
 const editor = member('EDITOR');
 let isAway = false;
 let files: RunningFiles;
 beforeAll(async () => {
   files = await runFiles({
-    objects: (real) =>
-      new Proxy(real, {
-        get: (store, name, receiver) =>
-          name === 'delete' && isAway
-            ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
-            : Reflect.get(store, name, receiver).bind?.(store),
-      }),
+    objects: awayFor('delete', () => isAway),
   });
 });
 afterAll(() => files[Symbol.asyncDispose]());

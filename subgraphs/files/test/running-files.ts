@@ -12,7 +12,7 @@ import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import { buildFiles, defaultSettings, type FilesDeps, type FilesSettings } from '@tributary/files';
 import { applyMigrations } from '@tributary/prisma';
-import { Closing, createLogger, createMetrics, ManualClock, newId } from '@tributary/runtime';
+import { Closing, CodedError, createLogger, createMetrics, ManualClock, newId } from '@tributary/runtime';
 import {
   assertionHeader,
   createAssertionMinter,
@@ -266,4 +266,18 @@ export async function uploaded(
   const answer = await files.send(as, 'POST', '/files/form', form([file], fields));
   if (answer.status !== 201) throw new Error(`the upload was answered ${answer.status}: ${answer.bytes}`);
   return answer.json().files[0].id;
+}
+
+/** A store that is away for one thing that is asked of it, as long as `isAway` says so. */
+export function awayFor(
+  method: keyof ObjectStore,
+  isAway: () => boolean,
+): (real: ObjectStore) => ObjectStore {
+  return (real) =>
+    new Proxy(real, {
+      get: (store, name, receiver) =>
+        name === method && isAway()
+          ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
+          : Reflect.get(store, name, receiver).bind?.(store),
+    });
 }

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { CodedError } from '@tributary/runtime';
 import sharp from 'sharp';
 import { expect, test } from 'vitest';
-import { form, member, runFiles, stranger, uploaded } from './running-files.ts';
+import { awayFor, form, member, runFiles, stranger, uploaded } from './running-files.ts';
 
 const hourMs = 3_600_000;
 const tusHeaders = { 'tus-resumable': '1.0.0' };
@@ -49,13 +48,7 @@ test('an object that no row names is an orphan and is gone within the hour; file
 test('a crash between the rows and the objects of a removal leaves nothing behind', async () => {
   let isAway = false;
   await using files = await runFiles({
-    objects: (real) =>
-      new Proxy(real, {
-        get: (store, name, receiver) =>
-          name === 'delete' && isAway
-            ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
-            : Reflect.get(store, name, receiver).bind?.(store),
-      }),
+    objects: awayFor('delete', () => isAway),
   });
   const editor = member('EDITOR');
   const id = await uploaded(files, editor, { name: 'a', bytes: 'a' });
@@ -75,13 +68,7 @@ test('a crash between the rows and the objects of a removal leaves nothing behin
 test('a store that is away fails uploads with a code that says so, and no file comes of it', async () => {
   let isAway = true;
   await using files = await runFiles({
-    objects: (real) =>
-      new Proxy(real, {
-        get: (store, name, receiver) =>
-          name === 'put' && isAway
-            ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
-            : Reflect.get(store, name, receiver).bind?.(store),
-      }),
+    objects: awayFor('put', () => isAway),
   });
   const editor = member('EDITOR');
   const refused = await files.send(editor, 'POST', '/files/form', form([{ name: 'a', bytes: 'a' }]));

@@ -74,7 +74,10 @@ test('large texts are read whole by many at once, and their state is written bef
   for (const update of updates) expect((await send(editor, update)).errors).toEqual([]);
   const readers = await Promise.all(Array.from({ length: 20 }, () => data.run(editor, read, { id: noteId })));
   const states = new Set(readers.map((answer) => answer.data.noteDocument.state as string));
-  expect([...states].map((state) => textOf(state))).toEqual([doc.getText('body').toString()]);
+  // Before and after the state is written anew the bytes may differ, never the text.
+  expect(new Set([...states].map((state) => textOf(state)))).toEqual(
+    new Set([doc.getText('body').toString()]),
+  );
   await eventually(async () => {
     const { rows } = await data.relational.query('SELECT seq FROM data.room_update WHERE room = $1', [
       `Page/${noteId}`,

@@ -1,6 +1,7 @@
 import { createRequire } from 'node:module';
 import { defineConfig } from 'vitest/config';
 import { LongestProjectsFirst, TellsEndedProjects } from './tests/kit/run-order.ts';
+import { NamesSecondTries, oneMoreTry } from './tests/kit/second-tries.ts';
 
 const require = createRequire(import.meta.url);
 
@@ -12,6 +13,7 @@ const everywhere = {
   testTimeout: 60_000,
   hookTimeout: 120_000,
   env: { APOLLO_TELEMETRY_DISABLED: 'true', NODE_ENV: 'test' },
+  ...(process.env['TRY_AGAIN'] === undefined ? {} : { retry: oneMoreTry }),
 };
 
 /** Suites of adapters of real engines; `npm run test:engines` starts those and says where they are. */
@@ -52,7 +54,7 @@ export default defineConfig({
     // As many as a small machine has cores: the run is bound by them, and more workers only made each test slower.
     maxWorkers: 2,
     sequence: { sequencer: LongestProjectsFirst },
-    reporters: ['default', new TellsEndedProjects()],
+    reporters: ['default', new TellsEndedProjects(), new NamesSecondTries()],
     // The shared product drains for up to 20 s; a runner that ends sooner leaves it behind.
     teardownTimeout: 60_000,
     projects: [

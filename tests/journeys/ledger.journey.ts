@@ -6,7 +6,7 @@ import {
   signedIn,
   startProduct,
 } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, inject, test } from 'vitest';
 import { makeAirport } from '../security/tenant-data.ts';
 import {
   currentCursors,
@@ -19,10 +19,13 @@ import { emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
 import { everyEffectOnce, startEffects } from './ledgers/effects.ts';
 import { freshFolder } from './start-attempt.ts';
 
-const kills = 20;
+const kills = inject('ledgerKills');
 const writers = 3;
 
-test(`after ${kills} kills at random moments, every acknowledged write is there, told once and in order, audited once, counted once, and has started one run`, async () => {
+test(`after ${kills} kills at random moments, every acknowledged write is there, told once and in order, audited once, counted once, and has started one run`, {
+  retry: 0,
+  timeout: 900_000,
+}, async () => {
   const ledger = emptyLedger();
   const env = { REQUESTS_PER_MINUTE: '1000000' };
   const dataDir = await freshFolder();
@@ -45,7 +48,7 @@ test(`after ${kills} kills at random moments, every acknowledged write is there,
   } finally {
     await product[Symbol.asyncDispose]();
   }
-}, 900_000);
+});
 
 const demoOwner = (url: string) => signedIn(url, 'owner@demo.local');
 

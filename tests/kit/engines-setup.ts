@@ -1,10 +1,11 @@
 import type { TestProject } from 'vitest/node';
+import { ledgerKills } from './ledger-kills.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
     /** URLs of the engines that were started for this run, by setting: `REDIS_URL`. */
     readonly engines: Readonly<Record<string, string>>;
-    /** How often the ledgers kill each thing they kill: once on real engines, four times where files are uploaded, and 20 times at night (`.ci/nightly`). */
+    /** How often the ledgers kill each thing they kill: once on real engines, six times on embedded ones, and 20 times at night (`.ci/nightly`). */
     readonly ledgerKills: number;
   }
 }
@@ -13,7 +14,7 @@ declare module 'vitest' {
 export function setup(project: TestProject): void {
   const engines = realEngines();
   project.provide('engines', engines);
-  project.provide('ledgerKills', Number(process.env['LEDGER_KILLS'] ?? 1));
+  project.provide('ledgerKills', ledgerKills(1));
   // Where `freshDatabase` makes databases.
   project.provide('postgresUrl', engines['POSTGRES_URL'] ?? '');
 }

@@ -2,6 +2,7 @@ import { subscribe } from 'node:diagnostics_channel';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
 import { realEngines } from './engines-setup.ts';
+import { ledgerKills } from './ledger-kills.ts';
 import { runFolder } from './run-folder.ts';
 import { projectEnded } from './run-order.ts';
 import { startProduct } from './src/running-product.ts';
@@ -40,6 +41,7 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const command = TRIBUTARY_ENGINES_STATE === undefined ? {} : { command: onLocalEngines };
   const product = await startProduct({ form, dataDir, env, ...command });
   project.provide('product', { form, url: product.url, dataDir, pid: product.pid, engines });
+  project.provide('ledgerKills', ledgerKills(6));
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     ending ??= product.stop().then((code) => {

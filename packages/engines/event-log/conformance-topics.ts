@@ -25,6 +25,17 @@ export function describeTopics(name: string, open: () => Promise<LogUnderTest>):
       expect(state?.end).toEqual(await log.end(topic));
     });
 
+    test('topics that were declared this moment are read, and written to, at once', async () => {
+      await using system = await open();
+      await using log = await system.connect();
+      const topics = Array.from({ length: 4 }, () => `conformance.${newId()}`);
+      await log.declareTopics(topics.map((topic) => ({ name: topic, partitions: 8, retentionMs: 1e9 })));
+      await using _tail = await log.tail({ topics, onRecords: () => undefined, onTrouble: () => undefined });
+      await Promise.all(topics.map((topic) => log.append(topic, numberedEvents(8, 8))));
+      for (const topic of topics)
+        expect((await log.end(topic)).reduce((sum, offset) => sum + offset, 0)).toBe(8);
+    });
+
     test('another number of partitions is refused, and changes nothing', async () => {
       await using system = await open();
       await using log = await system.connect();

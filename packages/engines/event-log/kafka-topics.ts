@@ -1,3 +1,4 @@
+import { CodedError } from '@tributary/runtime';
 import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
 import { withAdmin } from '../kafka/admin.ts';
 import { errorsIn } from '../kafka/driver-faults.ts';
@@ -25,11 +26,12 @@ export class KafkaTopics {
   async declare(declarations: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]> {
     if (declarations.length === 0) return [];
     let operation = 'CREATE';
+    const made = new Set<string>();
     try {
-      return await patiently(mayPass, () =>
+      const drifts = await patiently(mayPass, () =>
         withAdmin(this.#driver, async (admin) => {
           operation = 'CREATE';
-          await this.#create(admin, declarations);
+          for (const topic of await this.#create(admin, declarations)) made.add(topic);
           operation = 'DESCRIBE';
           const found = await admin.fetchTopicMetadata({
             topics: declarations.map(({ name }) => this.#stored(name)),
@@ -42,6 +44,10 @@ export class KafkaTopics {
           return await this.#configure(admin, declarations);
         }),
       );
+      // A broker is told to lead, and tells of it, a moment before it does.
+      for (const topic of made)
+        await patiently(isComing, () => this.#link.offsets(topic, { fromBeginning: true }));
+      return drifts;
     } catch (error) {
       throw this.#link.coded(error, { operation, on: 'topic', name: this.#stored('*') });
     }
@@ -65,10 +71,12 @@ export class KafkaTopics {
     return states;
   }
 
-  async #create(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<void> {
+  /** Answers the topics that were not there, by their full names. */
+  async #create(admin: Admin, declarations: readonly TopicDeclaration[]): Promise<readonly string[]> {
     const existing = new Set(await admin.listTopics());
     const missing = declarations.filter(({ name }) => !existing.has(this.#stored(name)));
-    if (missing.length === 0) return;
+    const names = missing.map(({ name }) => this.#stored(name));
+    if (missing.length === 0) return names;
     const { replicas } = this.#link.address;
     try {
       await admin.createTopics({
@@ -84,6 +92,7 @@ export class KafkaTopics {
       // Another process was first; whether its topic is the one declared is looked at next.
       if (!isCreatedElsewhere(error)) throw error;
     }
+    return names;
   }
 
   #checkPartitions({ name, partitions }: TopicDeclaration, found: number): void {
@@ -193,6 +202,11 @@ function isCreatedElsewhere(error: unknown): boolean {
 }
 
 /** An answer about several topics passes when none of them is refused for good. */
+/** A topic that was made: not every broker may know it yet, nor lead what it is to lead. */
+function isComing(error: unknown): boolean {
+  return isPassing(error) || (error instanceof CodedError && error.code === 'CONFIG_INVALID');
+}
+
 function mayPass(error: unknown): boolean {
   return errorsIn(error).every((each) => isPassing(each) || kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }

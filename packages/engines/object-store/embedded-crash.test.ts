@@ -40,7 +40,10 @@ async function allKeys(store: ObjectStore): Promise<string[]> {
   }
 }
 
-test('of writers killed at any moment everything acknowledged is there, nothing is half there, and what they left is freed', async () => {
+test('of writers killed at any moment everything acknowledged is there, nothing is half there, and what they left is freed', {
+  retry: 0,
+  timeout: 120_000,
+}, async () => {
   await using under = await openEmbedded();
   const acknowledged: string[] = [];
   for (let kills = 0; kills < 10; kills += 2) {
@@ -66,4 +69,4 @@ test('of writers killed at any moment everything acknowledged is there, nothing 
   // A folder that was made for a link that did not come to be may stay; nothing is in it.
   const left = await readdir(join(under.folder, 'objects'), { recursive: true, withFileTypes: true });
   expect(left.filter((entry) => !entry.isDirectory())).toEqual([]);
-}, 120_000);
+});

@@ -41,7 +41,9 @@ test('disposing an adopted server stops it', async () => {
   expect(await findPostmaster(join(dataDir, 'postgres', 'cluster'))).toBeUndefined();
 });
 
-test('after process and server were killed in the middle of writes the next start has every acknowledged one', async () => {
+test('after process and server were killed in the middle of writes the next start has every acknowledged one', {
+  retry: 0,
+}, async () => {
   const dataDir = await freshDir();
   await using killed = await startChild(dataDir);
   const cluster = join(dataDir, 'postgres', 'cluster');

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { createLogger, newId, systemClock } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
-import { expect, onTestFailed, onTestFinished, test } from 'vitest';
+import { expect, inject, onTestFailed, onTestFinished, test } from 'vitest';
 import { loadingArguments } from '../contained-process/contained-process.ts';
 import { openEventLog } from '../event-log/open.ts';
 import type { Relational } from '../relational/port.ts';
@@ -13,7 +13,7 @@ import { ledgerPipeline, ledgerSink } from './ledger.fixture.ts';
 import { openStreamEngine } from './open.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
-const kills = 20;
+const kills = inject('ledgerKills');
 const partitions = 3;
 const rowsAtOnce = 20;
 
@@ -46,6 +46,7 @@ async function computed(relational: Relational): Promise<number> {
 }
 
 test(`results are those of all acknowledged events, each once, after ${kills} kills at random moments`, {
+  retry: 0,
   timeout: 180_000,
 }, async () => {
   const seed = Math.floor(Math.random() * 2 ** 32);

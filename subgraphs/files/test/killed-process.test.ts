@@ -64,7 +64,10 @@ interface Sent {
   acknowledged: number;
 }
 
-test(`five uploads whose process is killed ${kills} times, each of them wherever it is then, lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back`, async () => {
+test(`five uploads whose process is killed ${kills} times, each of them wherever it is then, lose nothing that was acknowledged, end as what was sent, and leave nothing behind; one that is given up gives its room back`, {
+  retry: 0,
+  timeout: 600_000,
+}, async () => {
   await using relational = await freshDatabase();
   const dataDir = await mkdtemp(join(tmpdir(), 'tributary-killed-'));
   onTestFinished(() => rm(dataDir, { recursive: true, force: true }));
@@ -173,7 +176,7 @@ test(`five uploads whose process is killed ${kills} times, each of them wherever
   }
   await running.kill();
   await expectNoOrphans(relational, { dataDir, env, editor });
-}, 600_000);
+});
 
 interface Left {
   readonly dataDir: string;

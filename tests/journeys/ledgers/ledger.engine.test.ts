@@ -158,46 +158,56 @@ async function keptThrough(
 }
 
 const times = (harm: Harm): Harm[] => Array.from({ length: kills }, () => harm);
+/** What is lost once is lost: none of these is tried again. */
+const once = { retry: 0 };
 const kept =
   'every acknowledged write is there, told in order, audited once, counted once, and has started one run';
 
-test(`when the product, which leads the relay, is killed (${kills} times, at random moments), ${kept}`, () =>
-  keptThrough(times(productKilled), { mayRepeat: toldAgain }));
+test(
+  `when the product, which leads the relay, is killed (${kills} times, at random moments), ${kept}`,
+  once,
+  () => keptThrough(times(productKilled), { mayRepeat: toldAgain }),
+);
 
 if (!atNight)
-  test(`when the engines are killed, one after the other while writers go on, ${kept}`, () =>
-    keptThrough(engineKillings.map(([, harm]) => harm)));
+  test(`when the engines are killed, one after the other while writers go on, ${kept}`, once, () =>
+    keptThrough(engineKillings.map(([, harm]) => harm)),
+  );
 
 if (atNight)
-  test.each(engineKillings)(`when %s (${kills} times, at random moments), ${kept}`, (_what, harm) =>
+  test.each(engineKillings)(`when %s (${kills} times, at random moments), ${kept}`, once, (_what, harm) =>
     keptThrough(times(harm)),
   );
 
-if (atNight) test.each(pauses)(`when %s, ${kept}`, (_what, harm) => keptThrough([harm]));
+if (atNight) test.each(pauses)(`when %s, ${kept}`, once, (_what, harm) => keptThrough([harm]));
 
 // Embedded, the product owns its database; another process would have nothing to relay from.
 if (atNight && present('postgres'))
-  test(`when whichever of two relays leads is killed ${kills} times, the other goes on: ${kept}`, async () => {
-    let second = await startSecondRelay(places.settings);
-    try {
-      await keptThrough(
-        times(async () => {
-          if (await second.leads()) {
-            await second.kill9();
-            await eventually(async () => expect(await leads(product.url)).toBe(true), patient);
-            second = await startSecondRelay(places.settings);
-          } else {
-            await product.kill9();
-            await eventually(async () => expect(await second.leads()).toBe(true), patient);
-            product = await startProduct(options);
-          }
-        }),
-        { mayRepeat: toldAgain },
-      );
-    } finally {
-      await second[Symbol.asyncDispose]();
-    }
-  });
+  test(
+    `when whichever of two relays leads is killed ${kills} times, the other goes on: ${kept}`,
+    once,
+    async () => {
+      let second = await startSecondRelay(places.settings);
+      try {
+        await keptThrough(
+          times(async () => {
+            if (await second.leads()) {
+              await second.kill9();
+              await eventually(async () => expect(await leads(product.url)).toBe(true), patient);
+              second = await startSecondRelay(places.settings);
+            } else {
+              await product.kill9();
+              await eventually(async () => expect(await second.leads()).toBe(true), patient);
+              product = await startProduct(options);
+            }
+          }),
+          { mayRepeat: toldAgain },
+        );
+      } finally {
+        await second[Symbol.asyncDispose]();
+      }
+    },
+  );
 
 /** What keeps events from Kafka, and what ends it. */
 const hindrances: readonly (readonly [string, () => Promise<AsyncDisposable>])[] = [
@@ -234,7 +244,7 @@ if (atNight && present('kafka'))
 const parts = ['subgraphs/data', 'subgraphs/identity', 'subgraphs/jobs', 'gateway', 'workers/outbox-relay'];
 
 if (atNight && present('postgres'))
-  test(`when parts of the split form are killed, one after the other, ${kept}`, async () => {
+  test(`when parts of the split form are killed, one after the other, ${kept}`, once, async () => {
     await product.stop();
     options = { ...options, form: 'split' };
     product = await startProduct(options);

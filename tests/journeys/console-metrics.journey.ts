@@ -85,8 +85,10 @@ describe.skipIf(noBrowser !== undefined)(
       await pipeline.getByText('running', { exact: true }).waitFor();
       await pipeline.getByRole('button', { name: 'Stop bookings' }).click();
       await pipeline.getByText('stopped', { exact: true }).waitFor();
+      await pipeline.getByText(/^Stopped with all it had /).waitFor();
       await pipeline.getByRole('button', { name: 'Start bookings' }).click();
       await pipeline.getByText('running', { exact: true }).waitFor();
+      await pipeline.getByText(/; went on from there /).waitFor();
       expect(owner.troubles).toEqual([]);
     }, 120_000);
 

@@ -716,10 +716,11 @@ export type MetricUpdatedSubscription = { readonly metricUpdated: { readonly win
 export type PipelinesQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type PipelinesQuery = { readonly pipelines: ReadonlyArray<{ readonly name: string, readonly version: number, readonly engine: StreamEngine, readonly state: PipelineState, readonly since: string, readonly topic: string, readonly eventsBehind: number, readonly lagMs: number, readonly failure: { readonly code: string, readonly message: string } | null, readonly checkpoint: { readonly at: string, readonly offsets: ReadonlyArray<number | null> } | null, readonly change: { readonly at: string, readonly kind: PipelineChangeKind } | null }> | null };
+export type PipelinesQuery = { readonly pipelines: ReadonlyArray<{ readonly name: string, readonly version: number, readonly engine: StreamEngine, readonly state: PipelineState, readonly since: string, readonly topic: string, readonly eventsBehind: number, readonly lagMs: number, readonly failure: { readonly code: string, readonly message: string } | null, readonly savepointFailure: { readonly code: string, readonly message: string } | null, readonly savepoint: { readonly at: string, readonly place: string | null, readonly restoredAt: string | null } | null, readonly checkpoint: { readonly at: string, readonly offsets: ReadonlyArray<number | null> } | null, readonly change: { readonly at: string, readonly kind: PipelineChangeKind } | null }> | null };
 
 export type StopPipelineMutationVariables = Exact<{
   name: string;
+  withoutSavepoint?: boolean;
 }>;
 
 
@@ -1164,8 +1165,8 @@ export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, Remov
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name slideSeconds}groupings}}");
 export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
-export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVariables> = gql("query Pipelines{pipelines{name version engine state since failure{code message}topic eventsBehind lagMs checkpoint{at offsets}change{at kind}}}");
-export const stopPipelineMutation: TypedDocumentNode<StopPipelineMutation, StopPipelineMutationVariables> = gql("mutation StopPipeline($name:String!){stopPipeline(name:$name){name state}}");
+export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVariables> = gql("query Pipelines{pipelines{name version engine state since failure{code message}savepointFailure{code message}savepoint{at place restoredAt}topic eventsBehind lagMs checkpoint{at offsets}change{at kind}}}");
+export const stopPipelineMutation: TypedDocumentNode<StopPipelineMutation, StopPipelineMutationVariables> = gql("mutation StopPipeline($name:String!$withoutSavepoint:Boolean!=false){stopPipeline(name:$name withoutSavepoint:$withoutSavepoint){name state}}");
 export const startPipelineMutation: TypedDocumentNode<StartPipelineMutation, StartPipelineMutationVariables> = gql("mutation StartPipeline($name:String!){startPipeline(name:$name){name state}}");
 export const recomputePipelineMutation: TypedDocumentNode<RecomputePipelineMutation, RecomputePipelineMutationVariables> = gql("mutation RecomputePipeline($name:String!){recomputePipeline(name:$name){name state}}");
 export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, InferenceModelsQueryVariables> = gql("query InferenceModels{inferenceModels{name description liveVersion{version}versions{version sha256 sizeBytes note createdAt inputs{name type shape}outputs{name type shape}}}}");

@@ -4,11 +4,9 @@ import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
-import { Moment } from '../elements/Moment.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import {
-  type PipelinesQuery,
   pipelinesQuery,
   recomputePipelineMutation,
   startPipelineMutation,
@@ -17,20 +15,8 @@ import {
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { MetricTabs } from './MetricTabs.tsx';
+import { PipelineFacts, pipelineStates } from './PipelineFacts.tsx';
 
-type Pipeline = NonNullable<PipelinesQuery['pipelines']>[number];
-
-const states = {
-  RUNNING: { title: 'running', tone: 'good' },
-  FAILING: { title: 'failing', tone: 'danger' },
-  STOPPING: { title: 'stopping', tone: 'warning' },
-  STOPPED: { title: 'stopped', tone: 'warning' },
-} as const;
-const engines = { EMBEDDED: 'in the product', FLINK: 'on Flink' } as const;
-const changes = {
-  RESUMED: 'Declared anew, and went on with its windows,',
-  RECOMPUTED: 'Computed anew',
-} as const;
 /** A wish is followed within seconds. */
 const refreshMs = 2_000;
 
@@ -65,15 +51,26 @@ export function Pipelines(): ReactNode {
           <li key={pipeline.name} className="panel">
             <header>
               <h2>{pipeline.name}</h2>
-              <Badge tone={states[pipeline.state].tone}>{states[pipeline.state].title}</Badge>
+              <Badge tone={pipelineStates[pipeline.state].tone}>{pipelineStates[pipeline.state].title}</Badge>
             </header>
-            <Facts pipeline={pipeline} />
+            <PipelineFacts pipeline={pipeline} />
             {maySteer && (
               <div className="pipeline-actions">
                 {pipeline.state === 'RUNNING' || pipeline.state === 'FAILING' ? (
-                  <Button icon="pause" onClick={() => void stop({ name: pipeline.name }).then(reload)}>
-                    Stop<span className="only-heard"> {pipeline.name}</span>
-                  </Button>
+                  <>
+                    <Button icon="pause" onClick={() => void stop({ name: pipeline.name }).then(reload)}>
+                      Stop<span className="only-heard"> {pipeline.name}</span>
+                    </Button>
+                    {pipeline.savepointFailure !== null && (
+                      <Button
+                        onClick={() =>
+                          void stop({ name: pipeline.name, withoutSavepoint: true }).then(reload)
+                        }
+                      >
+                        Stop<span className="only-heard"> {pipeline.name}</span> without a savepoint
+                      </Button>
+                    )}
+                  </>
                 ) : (
                   <Button
                     look="primary"
@@ -109,41 +106,3 @@ export function Pipelines(): ReactNode {
     </>
   );
 }
-
-function Facts({ pipeline }: { readonly pipeline: Pipeline }): ReactNode {
-  const { engine, topic, version, since, state, failure, eventsBehind, checkpoint, change } = pipeline;
-  return (
-    <>
-      <p className="soft">
-        Version {version}, {engines[engine]}, over {topic}; {states[state].title} since <Moment at={since} />.
-      </p>
-      {failure !== null && (
-        <p className="pipeline-failure">
-          {failure.message} <code>{failure.code}</code>
-        </p>
-      )}
-      <p>
-        {eventsBehind === 0 ? (
-          'Nothing waits to be computed.'
-        ) : (
-          <>
-            <span className="numeric">{eventsBehind.toLocaleString('en')}</span> events wait to be computed.
-          </>
-        )}
-      </p>
-      {checkpoint !== null && (
-        <p className="faint">
-          Last checkpoint <Moment at={checkpoint.at} show="ago" />, at{' '}
-          {checkpoint.offsets.map(placeText).join(' · ')}
-        </p>
-      )}
-      {change !== null && (
-        <p className="faint">
-          {changes[change.kind]} <Moment at={change.at} show="ago" />.
-        </p>
-      )}
-    </>
-  );
-}
-
-const placeText = (offset: number | null): string => (offset === null ? '–' : offset.toLocaleString('en'));

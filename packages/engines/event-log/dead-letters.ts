@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { type Clock, CodedError } from '@tributary/runtime';
+import { type Clock, CodedError, storableText } from '@tributary/runtime';
 import { createEvent } from './event.ts';
 import type { EventLog, ForeignRecord, LogEvent, LogRecord } from './port.ts';
 import { askRedelivery, noWorkspaceId, textOr } from './redelivery.ts';
@@ -89,7 +89,7 @@ function letterOf(
     actor: { kind: 'service', id: group },
     data: {
       ...refusal,
-      message: refusal.message.slice(0, messageLength),
+      message: storableText(refusal.message, messageLength),
       group,
       topic,
       partition,

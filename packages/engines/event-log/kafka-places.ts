@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, storableText } from '@tributary/runtime';
 import { rootOf } from '../kafka/driver-faults.ts';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
@@ -118,7 +118,7 @@ function recordIn(
 /** A foreign producer's slip must not hold up a partition for good: it is told apart here, and never an error. */
 function contentOf(value: Buffer): Pick<LogRecord, 'event'> | Pick<ForeignRecord, 'fault' | 'excerpt'> {
   const text = value.toString('utf8');
-  const foreign = (fault: string) => ({ fault, excerpt: text.slice(0, excerptLength) });
+  const foreign = (fault: string) => ({ fault, excerpt: storableText(text, excerptLength) });
   let event: unknown;
   try {
     event = JSON.parse(text);

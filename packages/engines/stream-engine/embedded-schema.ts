@@ -83,6 +83,8 @@ const columns = [
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],
+  // What was stored with half of a surrogate pair, or U+0000, in a key was mended.
+  ['leader', 'keys_are_text', 'boolean NOT NULL DEFAULT true'],
   ['cell', 'is_open', 'boolean NOT NULL DEFAULT false'],
 ] as const;
 
@@ -118,6 +120,14 @@ const tellOpen = [
   'UPDATE stream.cell SET is_open = true WHERE state IS NOT NULL',
   'ALTER TABLE stream.cell SET (fillfactor = 70)',
 ];
+/**
+ * Keys of before texts were cut between code points. PostgreSQL takes such JSON, and then fails whoever reads into it. What was cut is such a half at the end of a
+ * text: without it the key is the one that the same text has now.
+ */
+const mendKeys = String.raw`
+UPDATE stream.window_group g SET key = regexp_replace(regexp_replace(g.key::text,
+  '(?<!\\)((?:\\\\)*)(?:\\u0000|\\ud[89ab][0-9a-f]{2}(?="))', '\1', 'g'), '(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}', '\1' || chr(65533), 'g')::json
+WHERE g.key::text ~ '\\u(?:0000|d[89a-f])'`;
 const openIndex =
   'CREATE INDEX IF NOT EXISTS cell_is_open ON stream.cell (pipeline_id, end_ms) WHERE is_open';
 
@@ -129,6 +139,7 @@ export async function createStreamSchema(relational: Relational, logId: string):
       for (const statement of statements) await tx.query(statement);
       const added = await addColumns(tx, columns);
       if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
+      if (added.includes('leader.keys_are_text')) await tx.query(mendKeys);
       await tx.query('DROP INDEX IF EXISTS stream.cell_open');
       await tx.query(openIndex);
       if ((await tx.query(hasLogIdSql)).rowCount > 0) return;

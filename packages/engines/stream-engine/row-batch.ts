@@ -1,3 +1,4 @@
+import { storableText } from '@tributary/runtime';
 import type { LogRecord } from '../event-log/port.ts';
 import { compileFilter, type RowPredicate } from '../filter/evaluate.ts';
 import type { MeasurePlan } from './measure-plan.ts';
@@ -115,7 +116,7 @@ function tally(counts: Map<string, number>, workspaceId: string): void {
 
 /** JSON, so that null is not "null" and 1 is not "1". */
 export function dimensionText(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value.slice(0, maxDimensionLength));
+  if (typeof value === 'string') return JSON.stringify(storableText(value, maxDimensionLength));
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'null';
 }
 

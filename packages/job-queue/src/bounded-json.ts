@@ -17,11 +17,6 @@ export function tooManyBytes(what: string, mostBytes: number): CodedError {
   });
 }
 
-/** Text as PostgreSQL can hold it: without U+0000 and halves of surrogate pairs. */
-export function storableText(text: string): string {
-  return text.replaceAll('\u0000', '').replace(/\p{Surrogate}/gu, '\uFFFD');
-}
-
 function jsonText(what: string, value: unknown): string {
   try {
     return JSON.stringify(value) ?? 'null';

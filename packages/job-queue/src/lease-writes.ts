@@ -1,8 +1,8 @@
 import { createEvent } from '@tributary/engines/event-log/event';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
-import type { Clock } from '@tributary/runtime';
-import { boundedJson, storableText } from './bounded-json.ts';
+import { type Clock, storableText } from '@tributary/runtime';
+import { boundedJson } from './bounded-json.ts';
 import { queueLimits } from './limits.ts';
 import type { Lease, RunLogLine, RunPrincipal, RunProgress, RunSummary } from './run.ts';
 import { runEvent } from './run-events.ts';
@@ -38,7 +38,7 @@ export async function writeProgress(
     JSON.stringify([lease]),
     done,
     total,
-    message?.slice(0, queueLimits.logMessageLength) ?? null,
+    message === null ? null : storableText(message, queueLimits.logMessageLength),
   ];
   return relational.transaction(async (tx) => {
     const { rows } = await tx.query<RunSummary>(progressSql, values, 'jobs_progress');
@@ -102,7 +102,7 @@ export async function writeLog(
 function storedLine({ level, message, fields, atMs }: RunLogLine) {
   return {
     level,
-    message: storableText(message).slice(0, queueLimits.logMessageLength),
+    message: storableText(message, queueLimits.logMessageLength),
     fields: safeFields(fields),
     at: new Date(atMs).toISOString(),
   };

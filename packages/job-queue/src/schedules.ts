@@ -1,7 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger, storableText } from '@tributary/runtime';
 import { requireRoom } from './backlog.ts';
-import { storableText } from './bounded-json.ts';
 import { cronTime, type MissedPolicy, ticksToRun } from './cron.ts';
 import { enqueueRuns } from './enqueue.ts';
 import { queueLimits } from './limits.ts';
@@ -114,7 +113,7 @@ async function passTick(
   await relational.transaction(async (tx) => {
     const schedule = await lockDue(tx, address);
     if (schedule === undefined) return;
-    const told = [code, storableText(message).slice(0, queueLimits.errorLength)];
+    const told = [code, storableText(message, queueLimits.errorLength)];
     await tx.query(passTickSql, [...address, nextOf(schedule) ?? null, ...told]);
   });
   const known = { workspaceId, scheduleId, reason: code };

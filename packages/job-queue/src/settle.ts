@@ -1,6 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import { type Clock, newId } from '@tributary/runtime';
-import { boundedJson, storableText } from './bounded-json.ts';
+import { type Clock, newId, storableText } from '@tributary/runtime';
+import { boundedJson } from './bounded-json.ts';
 import { announce } from './dependents.ts';
 import { queueLimits } from './limits.ts';
 import { retryDelayMs } from './retry-schedule.ts';
@@ -64,8 +64,8 @@ export function failRuns(parts: SettleParts, failed: readonly FailedRun[]): Prom
     const delayMs = made < retry.maxAttempts ? retryDelayMs(retry, made, parts.random()) : null;
     return {
       ...lease,
-      code: failure.code.slice(0, 100),
-      message: storableText(failure.message).slice(0, queueLimits.errorLength),
+      code: storableText(failure.code, 100),
+      message: storableText(failure.message, queueLimits.errorLength),
       delayMs: failure.retryable ? delayMs : null,
     };
   });
@@ -82,8 +82,8 @@ export function postponeRuns(
 ): Promise<readonly RunSummary[]> {
   const rows = postponed.map(({ lease, reason: { code, message } }) => ({
     ...lease,
-    code: code.slice(0, 100),
-    message: storableText(message).slice(0, queueLimits.errorLength),
+    code: storableText(code, 100),
+    message: storableText(message, queueLimits.errorLength),
     delayMs: postponedMs / 2 + parts.random() * postponedMs,
   }));
   return settle(parts, (tx) => tx.query<RunSummary>(postponeSql, [JSON.stringify(rows)], 'jobs_postpone'));

@@ -52,6 +52,7 @@ export {
 } from './settings.ts';
 export { slugFault } from './slug.ts';
 export { requireStillWanted } from './still-wanted.ts';
+export { beginningOf, storableText } from './storable-text.ts';
 export {
   currentTraceparent,
   type DoneForMany,

@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { requireStillWanted } from '@tributary/runtime';
+import { beginningOf, requireStillWanted } from '@tributary/runtime';
 import { parse } from 'csv-parse';
 import { type ColumnType, columnType } from '../domain/column-type.ts';
 import { textOf } from '../domain/text-type.ts';
@@ -30,10 +30,9 @@ export function textPreview(head: Uint8Array, whole: boolean): TextPreview | nul
   const text = textOf(head, whole);
   if (text === undefined) return null;
   const truncated = !whole || text.length > mostCharacters;
-  // A cut between the halves of a surrogate pair would make text that no JSON can carry.
   return {
     __typename: 'TextPreview',
-    text: text.slice(0, mostCharacters).replace(/[\uD800-\uDBFF]$/, ''),
+    text: beginningOf(text, mostCharacters),
     truncated,
   };
 }
@@ -63,7 +62,7 @@ export async function tablePreview(
     .slice(0, rows)
     .map((record) => names.slice(0, mostColumns).map((_name, at) => cellOf(record[at])));
   const columns = names.slice(0, mostColumns).map((name, at) => ({
-    name: name.slice(0, mostCellCharacters),
+    name: beginningOf(name, mostCellCharacters),
     type: columnType(shown.map((row) => row[at] ?? null)),
   }));
   const truncated = !whole || cells.length > rows || names.length > mostColumns;
@@ -113,5 +112,5 @@ async function records(
 }
 
 function cellOf(cell: string | undefined): string | null {
-  return cell === undefined || cell === '' ? null : cell.slice(0, mostCellCharacters);
+  return cell === undefined || cell === '' ? null : beginningOf(cell, mostCellCharacters);
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, storableText } from '@tributary/runtime';
 import type { JobContext } from '../job-context.ts';
 import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
@@ -123,7 +123,7 @@ export class RowBatches {
       this.#job.log.warn(`row ${at}: ${message}`, { row: at, code });
     const kept = failed
       .slice(0, errorsKept - before.errors.length)
-      .map((error) => ({ ...error, message: shortText(error.message) }));
+      .map((error) => ({ ...error, message: storableText(error.message, messageLength) }));
     this.#state = {
       row,
       created: before.created + created,
@@ -139,16 +139,4 @@ export class RowBatches {
         `More than ${maxErrors} rows cannot be imported; the log says which and why.`,
       );
   }
-}
-
-/**
- * The beginning of a message, cut between characters. Messages name what stands in files: a checkpoint, as all of PostgreSQL, holds
- * neither half a surrogate pair nor U+0000.
- */
-function shortText(message: string): string {
-  const characters = Array.from(message.slice(0, 2 * messageLength)).slice(0, messageLength);
-  return characters
-    .join('')
-    .replaceAll('\0', '')
-    .replaceAll(/\p{Surrogate}/gu, '\ufffd');
 }

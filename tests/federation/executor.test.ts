@@ -57,6 +57,24 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
     });
   });
 
+  it('answers an object whose type nobody asked for, where conditions below apply to no type at all', async () => {
+    const zoo = federated(
+      [
+        scripted(
+          'zoo',
+          `type Query { animals: [Animal!] } interface Animal { name: String }
+          type Cat implements Animal { name: String lives: Int } type Dog implements Animal { name: String barks: Boolean }`,
+        ),
+      ],
+      { zoo: answering({ data: { animals: [{ name: 'Tom' }, { name: 'Rex' }] } }) },
+    );
+    const text =
+      '{ animals { name ... on Cat { ... on Animal { ... on Dog { barks } } } ... on Dog { name } } }';
+    const { data, errors } = await zoo.ask(text);
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({ animals: [{ name: 'Tom' }, { name: 'Rex' }] });
+  });
+
   it('places an error of one entity at every path where it stands', async () => {
     const shop = federated([orders, customers], {
       orders: answering({ data: { orders: [order('1', 'a'), order('2', 'b'), order('3', 'a')] } }),

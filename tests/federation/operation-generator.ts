@@ -42,11 +42,16 @@ interface Language {
   readonly words: Words;
 }
 
-/** `under` names the type conditions above: what they ask below for is different under one alias. */
+interface Where {
+  readonly depth: number;
+  /** Names the type conditions above: what they ask below for is different under one alias. Null where one type may be asked twice, by conditions that lead back to it. */
+  readonly under?: string | null;
+}
+
 function selections(
   language: Language,
   type: GraphQLCompositeType,
-  { depth, under = '' }: { readonly depth: number; readonly under?: string },
+  { depth, under = '' }: Where,
 ): fc.Arbitrary<string> {
   const { schema } = language;
   const fields = isUnionType(type) ? [] : Object.values(type.getFields());
@@ -65,11 +70,19 @@ function selections(
     for (const condition of conditions) {
       const fragment = selections(language, condition, {
         depth: depth - 1,
-        under: under + condition.name,
+        under: under === null ? null : under + condition.name,
       }).map((body) => `... on ${condition.name} ${body}`);
       choices.push(fragment, fragment);
     }
   }
+  // Below these, conditions may lead to types that no object can have at once.
+  if (isObjectType(type) && depth > 1)
+    for (const { name } of type.getInterfaces()) {
+      const named = schema.getType(name);
+      if (!isAbstractType(named)) continue;
+      const body = selections(language, named, { depth: depth - 1, under: null });
+      choices.push(body.map((text) => `... on ${name} ${text}`));
+    }
   if (!isUnionType(type) && depth > 1) {
     const again = selections(language, type, { depth: depth - 2, under });
     choices.push(fc.tuple(conditions, again).map(([condition, body]) => `... ${condition} ${body}`));
@@ -89,7 +102,7 @@ const conditions = fc.constantFrom(
 interface FieldOfType {
   readonly type: GraphQLCompositeType;
   readonly field: GraphQLField<unknown, unknown>;
-  readonly under: string;
+  readonly under: string | null;
 }
 
 /** One alias always means one field of a type with one set of arguments, so that selections under one key can be merged. */
@@ -123,7 +136,7 @@ function headsOf({ name, type }: GraphQLField<unknown, unknown>, given: Words['g
 
 /** Under this alias objects of another type, or below one, are asked for another field, of which the answer has the same shape (GraphQL §5.3.2). */
 function sharedHeads({ type, field, under }: FieldOfType, given: Words['given']): readonly string[] {
-  if (!isObjectType(type)) return [];
+  if (!isObjectType(type) || under === null) return [];
   const shape = shapeOf(field);
   const alike = Object.values(type.getFields()).filter((other) => shapeOf(other) === shape);
   if (alike[(type.name + under).length % alike.length] !== field) return [];

@@ -2,6 +2,7 @@ import {
   type GraphQLCompositeType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  isAbstractType,
   isCompositeType,
   isInterfaceType,
   isListType,
@@ -77,7 +78,11 @@ export class AnswerWriters {
   object(sets: readonly SelectionSetNode[], type: GraphQLCompositeType): ObjectWriter {
     // Of some interface objects no more is known than the interface, because the subgraph that knows could not say: where the answer
     // depends on it, there is none.
-    if (!isObjectType(type) && this.#selections.dependOnType(sets, type.name)) return () => forbiddenNull;
+    if (
+      isAbstractType(type) &&
+      this.#selections.dependOnType(sets, type.name, this.#schema.getPossibleTypes(type))
+    )
+      return () => forbiddenNull;
     const fields: readonly CompiledField[] = [...this.#selections.fieldsOf(sets, type.name)].map(
       ([key, nodes], at) => {
         const below = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));

@@ -4,6 +4,7 @@ import {
   getOperationAST,
   Kind,
   type OperationDefinitionNode,
+  print,
   type SelectionSetNode,
 } from 'graphql';
 import { namedFragments } from '../named-fragments.ts';
@@ -17,8 +18,15 @@ export interface Selections {
    * under one key are one field; their selection sets count together.
    */
   fieldsOf(sets: readonly SelectionSetNode[], typename: string): ReadonlyMap<string, readonly FieldNode[]>;
-  /** Whether objects of some type below `typename` are asked for other fields than objects of which only `typename` is known. */
-  dependOnType(sets: readonly SelectionSetNode[], typename: string): boolean;
+  /**
+   * Whether an object of which only the abstract `typename` is known could be one of `possible` that is asked for other fields. Fragments that apply to none of them ask for
+   * nothing, so planners leave them out, and with them the question of which type it is.
+   */
+  dependOnType(
+    sets: readonly SelectionSetNode[],
+    typename: string,
+    possible: readonly { readonly name: string }[],
+  ): boolean;
 }
 
 /** @throws TypeError when the document has no operation of that name. */
@@ -30,11 +38,11 @@ export function selectionsOf(
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) throw new TypeError('there is no such operation');
   const fragments = namedFragments(document);
-  /** Calls back with every field, and every fragment that does not apply, that an object of `typename` meets. */
-  const walk = (set: SelectionSetNode, typename: string, visitor: SelectionVisitor): void => {
+  /** Calls back with every field that an object of `typename` meets. */
+  const walk = (set: SelectionSetNode, typename: string, visit: (field: FieldNode) => void): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
-        visitor.field(selection);
+        visit(selection);
         continue;
       }
       const fragment =
@@ -42,8 +50,7 @@ export function selectionsOf(
       if (fragment === undefined) continue;
       const condition = fragment.typeCondition?.name.value;
       if (condition === undefined || applies(condition, typename))
-        walk(fragment.selectionSet, typename, visitor);
-      else visitor.otherType?.(condition);
+        walk(fragment.selectionSet, typename, visit);
     }
   };
   return {
@@ -56,26 +63,21 @@ export function selectionsOf(
         if (nodes === undefined) found.set(key, [node]);
         else nodes.push(node);
       };
-      for (const set of sets) walk(set, typename, { field });
+      for (const set of sets) walk(set, typename, field);
       return found;
     },
-    dependOnType: (sets, typename) => {
-      let depends = false;
-      const visitor: SelectionVisitor = {
-        field: ({ name }) => {
-          depends ||= name.value === '__typename';
-        },
-        otherType: (condition) => {
-          depends ||= applies(typename, condition);
-        },
+    dependOnType: (sets, typename, possible) => {
+      const nodesOf = (name: string): readonly FieldNode[] => {
+        const nodes: FieldNode[] = [];
+        for (const set of sets) walk(set, name, (node) => nodes.push(node));
+        return nodes;
       };
-      for (const set of sets) walk(set, typename, visitor);
-      return depends;
+      const known = nodesOf(typename);
+      const asked = new Set(known.map((node) => print(node)));
+      return (
+        known.some(({ name }) => name.value === '__typename') ||
+        possible.some(({ name }) => nodesOf(name).some((node) => !asked.has(print(node))))
+      );
     },
   };
-}
-
-interface SelectionVisitor {
-  field(node: FieldNode): void;
-  otherType?(condition: string): void;
 }

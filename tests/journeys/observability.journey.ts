@@ -1,5 +1,7 @@
+import { readFile } from 'node:fs/promises';
 import {
   demoPassword,
+  descendantsOf,
   eventually,
   type GraphCaller,
   graphCaller,
@@ -203,7 +205,12 @@ describe('in the split form', () => {
   let product: RunningProduct;
   beforeAll(async () => {
     receiver = await traceReceiver();
-    const env = { DEMO: 'off', LOG_LEVEL: 'info', OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url };
+    const env = {
+      DEMO: 'off',
+      LOG_LEVEL: 'info',
+      OTEL_EXPORTER_OTLP_TRACES_ENDPOINT: receiver.url,
+      AWS_PROFILE: 'of-this-test',
+    };
     product = await startProduct({ form: 'split', env });
   });
   afterAll(async () => {
@@ -244,6 +251,22 @@ describe('in the split form', () => {
       expect(metrics).toContain('process_resident_memory_bytes');
       if (name === 'outbox-relay') expect(figure(metrics, /^tributary_outbox_relay_leading /)).toBe(1);
     }
+  });
+
+  test('each process finds what drivers of engines look up by themselves', async () => {
+    const children = descendantsOf(product.pid);
+    const told = await Promise.all(
+      children.map(async (pid) => {
+        const [command, environment] = await Promise.all(
+          ['cmdline', 'environ'].map((file) => readFile(`/proc/${pid}/${file}`, 'utf8')),
+        );
+        return { part: /(\w[\w-]*)\/dist\/main\.js/.exec(command ?? '')?.[1], environment };
+      }),
+    );
+    const parts = told.filter(({ part }) => part !== undefined);
+    expect(parts).toHaveLength(9);
+    for (const { environment } of parts)
+      expect(environment?.split('\0')).toContain('AWS_PROFILE=of-this-test');
   });
 
   test('Ctrl-C ends it with 0: sockets are told, and no process is left', async () => {

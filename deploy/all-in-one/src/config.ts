@@ -94,7 +94,12 @@ export interface ProductConfig {
   /** How the gateway holds traffic, and what it tells of it. */
   readonly traffic: TrafficSettings;
   readonly traces: TracesSettings | undefined;
+  /** What Node and the drivers of engines look up by themselves, for the processes that it starts. */
+  readonly platform: Readonly<Record<string, string>>;
 }
+
+/** Authorities beside Node's; folders; and where the SDK of S3 finds keys, roles and profiles. */
+const lookedUpByOthers = /^(?:NODE_EXTRA_CA_CERTS|SSL_CERT_(?:DIR|FILE)|HOME|PATH|TMPDIR|AWS_\w+)$/;
 
 /** Reads the environment and the profile file (`--profile NAME`, `embedded` when absent); the environment wins. */
 export function readConfig(): ProductConfig {
@@ -147,7 +152,13 @@ export function readConfig(): ProductConfig {
     operations: env.OPERATIONS,
     traffic: trafficSettings(env),
     traces: tracesSettings(env),
+    platform: platform(process.env),
   });
+}
+
+function platform(env: NodeJS.ProcessEnv): Readonly<Record<string, string>> {
+  const found = Object.entries(env).filter(([name]) => lookedUpByOthers.test(name));
+  return Object.freeze(Object.fromEntries(found.map(([name, value = '']) => [name, value])));
 }
 
 /** @throws CodedError CONFIG_INVALID when it is asked for where others could use its published passwords. */

@@ -81,8 +81,9 @@ function environment(
   config: ProductConfig,
   { secrets, databaseUrl }: { readonly secrets: Secrets; readonly databaseUrl: string },
 ): Record<string, string> {
-  const { engines, traces } = config;
+  const { engines, traces, platform } = config;
   return {
+    ...platform,
     NODE_ENV: config.production ? 'production' : 'development',
     LOG_LEVEL: config.logLevel,
     DATABASE_URL: databaseUrl,

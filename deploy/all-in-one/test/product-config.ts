@@ -48,6 +48,7 @@ export function productConfig({
     accessTokenSeconds: 600,
     operations: 'any',
     traffic: defaultTraffic,
+    platform: {},
     traces: undefined,
     ...different,
   };

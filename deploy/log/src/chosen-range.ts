@@ -1,4 +1,5 @@
 import type { LogRecord, TopicPosition } from '@tributary/engines/event-log';
+import { asSeen } from './as-seen.ts';
 import type { CommandRun, CommandValues } from './command-line.ts';
 import { badInput, positionOf } from './positions.ts';
 import type { RecordRange } from './record-range.ts';
@@ -30,7 +31,9 @@ export function lineOf(record: LogRecord, json: boolean): string {
   if (json) return JSON.stringify(record);
   const { topic, partition, offset, timestampMs, event } = record;
   const place = `${topic}/${partition}@${offset}`;
-  return `${new Date(timestampMs).toISOString()}  ${place}  ${event.type}  ${event.subject}  ${event.id}`;
+  return asSeen(
+    `${new Date(timestampMs).toISOString()}  ${place}  ${event.type}  ${event.subject}  ${event.id}`,
+  );
 }
 
 function wholeNumber(text: string | undefined, option: string): number | undefined {

@@ -1,9 +1,14 @@
+import { asSeen } from './as-seen.ts';
+
+type Cells = readonly (string | number)[];
+
 /** Rows under their headings, in columns; numbers to the right. */
-export function table(headings: readonly string[], rows: readonly (readonly (string | number)[])[]): string {
+export function table(headings: readonly string[], values: readonly Cells[]): string {
+  const rows = values.map((cells) => cells.map((cell) => (typeof cell === 'string' ? asSeen(cell) : cell)));
   const widths = headings.map((heading, column) =>
     Math.max(heading.length, ...rows.map((row) => String(row[column] ?? '').length)),
   );
-  const line = (cells: readonly (string | number)[], isHeading: boolean): string =>
+  const line = (cells: Cells, isHeading: boolean): string =>
     cells
       .map((cell, column) => {
         const isNumber = typeof (isHeading ? rows[0]?.[column] : cell) === 'number';

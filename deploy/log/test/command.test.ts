@@ -51,6 +51,15 @@ test('no event is shown where none may be, and nothing is waited for', async () 
   expect(await system.run(`tail ${topic} --limit 0`)).toEqual([]);
 });
 
+test('what an event holds of what a terminal obeys is shown, not obeyed', async () => {
+  await using system = await productOn(await embeddedLog());
+  await using asking = await attach(system.place, 'ask', log);
+  const subject = 'Airport/\u001b[2J\nforged\u009b';
+  await asking.append(topic, [{ ...change('a', 1), subject }]);
+  const [line] = await system.run(`tail ${topic} --from earliest --limit 1`);
+  expect(line).toContain('  Airport/\\u001b[2J\\u000aforged\\u009b  ');
+});
+
 test('what only looks cannot write: the database refuses it', async () => {
   await using system = await productOn(await embeddedLog());
   const { place } = system;

@@ -55,7 +55,7 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
     for (const listener of listeners) listener();
   };
   const onRecords = (records: readonly LogRecord[]): void =>
-    learn(records.map(({ event }) => rightsChangeOf(event)));
+    learn(records.map(({ event }) => rightsChangeOf(event)).filter((change) => change !== undefined));
   const fields = { topic: topics.join(',') };
   const tellOfIdentity = tellTrouble({
     log,

@@ -13,9 +13,15 @@ export interface RightsChange {
   readonly role?: string | null | undefined;
 }
 
-export function rightsChangeOf(event: LogEvent): RightsChange {
-  const { sessionId, userId, keyId, role } = event.data as Partial<RightsChange>;
-  const { type, workspaceid: workspaceId, time } = event;
+/** Undefined for an event that says nothing, as somebody else may have written it: who follows the log must not stop at it. */
+export function rightsChangeOf({
+  type,
+  workspaceid: workspaceId,
+  time,
+  data,
+}: LogEvent): RightsChange | undefined {
+  if (typeof data !== 'object' || data === null) return undefined;
+  const { sessionId, userId, keyId, role } = data as Partial<RightsChange>;
   return { type, workspaceId, atMs: Date.parse(time), sessionId, userId, keyId, role };
 }
 

@@ -9,7 +9,7 @@ import {
   numbersBySubject,
 } from './conformance-events.ts';
 import { partitionOf } from './partitioner.ts';
-import type { EventLog, LogRecord } from './port.ts';
+import { type EventLog, type LogRecord, largestEventBytes } from './port.ts';
 
 async function readAll(log: EventLog, topic: string): Promise<LogRecord[]> {
   const records: LogRecord[] = [];
@@ -98,6 +98,26 @@ export function describeReading(name: string, open: () => Promise<LogUnderTest>)
       }
       expect(await log.positionAt(topic, 0)).toEqual(await log.beginning(topic));
       expect(await log.positionAt(topic, Date.now() + 60_000)).toEqual(await log.end(topic));
+    });
+
+    test('an event of the largest size is taken and read back; a larger one is refused, whatever it comes with, and what comes later is taken', async () => {
+      await using system = await open();
+      await using log = await system.connect();
+      const topic = await freshTopic(log, 1);
+      const empty = Buffer.byteLength(JSON.stringify(eventOf('Thing/1', '')));
+      const largest = eventOf('Thing/1', 'é'.repeat((largestEventBytes - empty) / 2));
+      expect(Buffer.byteLength(JSON.stringify(largest))).toBeGreaterThan(largestEventBytes - 2);
+      await log.append(topic, [eventOf('Thing/1'), largest]);
+      const larger = { ...largest, id: newId(), data: `${String(largest.data)}é` };
+      const refused = log.append(topic, [eventOf('Thing/1'), larger]);
+      await expect(refused).rejects.toMatchObject({
+        code: 'PAYLOAD_TOO_LARGE',
+        details: { limitBytes: largestEventBytes },
+      });
+      await log.append(topic, [eventOf('Thing/1')]);
+      const records = await readAll(log, topic);
+      expect(records[1]?.event).toEqual(largest);
+      expect(records).toHaveLength(3);
     });
 
     test('a topic nobody declared is refused by name', async () => {

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Clock, CodedError, storableText } from '@tributary/runtime';
+import { createEventCheck, topicContracts } from '@tributary/schema/events';
 import { createEvent } from './event.ts';
 import type { EventLog, ForeignRecord, LogEvent, LogRecord } from './port.ts';
 import { askRedelivery, noWorkspaceId, textOr } from './redelivery.ts';
@@ -9,6 +10,9 @@ export const deadLetterTopic = 'log.dead_letter';
 const messageLength = 500;
 const readStep = 500;
 const appendedAtOnce = 500;
+
+/** Compares what was read with what is declared of it. */
+export const checkRead = createEventCheck(topicContracts(), 'reading');
 
 /** Why what is no event was given up. */
 export const foreignReason = 'EVENT_INVALID';
@@ -122,6 +126,8 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
         limit: readStep,
       });
       for (const { event } of records) {
+        // Others may have written it, and a letter of theirs must not hide ours.
+        if (checkRead(deadLetterTopic, event) !== 'fits') continue;
         if (event.type === 'log.dead_letter.added')
           letters.set(event.id, { ...(event.data as DeadLetterData), id: event.id, time: event.time });
         else if (event.type === 'log.dead_letter.redriven')

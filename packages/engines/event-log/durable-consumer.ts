@@ -7,9 +7,8 @@ import {
   type Registry,
   tellTrouble,
 } from '@tributary/runtime';
-import { createEventCheck, topicContracts } from '@tributary/schema/events';
 import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
-import { addDeadLetter, addForeignLetters, foreignReason, type Refusal } from './dead-letters.ts';
+import { addDeadLetter, addForeignLetters, checkRead, foreignReason, type Refusal } from './dead-letters.ts';
 import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
 import { redelivered, redeliveryTopic } from './redelivery.ts';
 
@@ -24,8 +23,6 @@ const passing: ReadonlySet<ErrorCode> = new Set([
   'OVERLOADED',
   'SUBGRAPH_UNAVAILABLE',
 ]);
-
-const check = createEventCheck(topicContracts(), 'reading');
 
 export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble' | 'onForeign'> {
   readonly eventLog: Pick<EventLog, 'consume' | 'append'>;
@@ -100,7 +97,7 @@ class DurableConsumer {
       const delivery = this.#deliveryOf(record);
       if (delivery === undefined) continue;
       const { topic, partition, event } = delivery.record;
-      const verdict = check(topic, event);
+      const verdict = checkRead(topic, event);
       if (verdict === 'unknown') {
         this.#figures.passedOver.inc({ group, topic });
         continue;
@@ -138,7 +135,7 @@ class DurableConsumer {
   #deliveryOf(record: LogRecord): Delivery | undefined {
     if (record.topic !== redeliveryTopic) return { record, askedBy: undefined };
     // Its contract says what is in it; what somebody else put there is nobody's to handle.
-    if (check(redeliveryTopic, record.event) !== 'fits') return undefined;
+    if (checkRead(redeliveryTopic, record.event) !== 'fits') return undefined;
     const original = redelivered(record, this.#options.group);
     return original === undefined || !this.#options.topics.includes(original.topic)
       ? undefined

@@ -3,6 +3,7 @@ import { arrayText } from '../relational/array-text.ts';
 import type { Sql } from '../relational/port.ts';
 import type { AppendedRun, RecentRecords } from './embedded-recent.ts';
 import type { Topic } from './embedded-topics.ts';
+import { checkEventBytes } from './event-size.ts';
 import { partitionOf } from './partitioner.ts';
 import type { LogEvent, LogRecord, WaitingEvent } from './port.ts';
 
@@ -78,6 +79,8 @@ export async function appendEvents(
   const once = onceEach(events, (event) => event);
   const partitions = once.map((event) => partitionOf(event.partitionkey, topic.partitions));
   const texts = once.map((event) => JSON.stringify(event));
+  const sizes = texts.map((text) => Buffer.byteLength(text));
+  for (const sizeBytes of sizes) checkEventBytes(sizeBytes);
   const { rows } = await sql.query<Begun>(
     appendTextsSql,
     [topic.id, `[${texts.join(',')}]`, arrayText(partitions), arrayText(once.map(({ id }) => id))],
@@ -88,7 +91,7 @@ export async function appendEvents(
     topic,
     partitions,
     eventAt: (at) => JSON.parse(texts[at] ?? '') as LogEvent,
-    sizeAt: (at) => Buffer.byteLength(texts[at] ?? ''),
+    sizeAt: (at) => sizes[at] ?? 0,
   });
   return rows[0]?.stored ?? 0;
 }
@@ -98,6 +101,7 @@ export async function moveEvents(
   { sql, topic, recent }: AppendTarget,
   waiting: readonly WaitingEvent[],
 ): Promise<number> {
+  for (const { sizeBytes = 0 } of waiting) checkEventBytes(sizeBytes);
   const once = onceEach(waiting, ({ event }) => event);
   const partitions = once.map(({ event }) => partitionOf(event.partitionkey, topic.partitions));
   const { rows } = await sql.query<Begun>(

@@ -1,5 +1,10 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { isOfOtherCompression } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { fetchPlaces, keyOf, type Place, type PlaceRead } from './kafka-places.ts';
+
+/** A place that cannot be read is asked for again after so long: its records may have been deleted. */
+const restMs = 10_000;
 
 interface Outcome {
   readonly nodeId: string;
@@ -8,7 +13,7 @@ interface Outcome {
 }
 
 interface UnderWay {
-  readonly keys: ReadonlySet<string>;
+  readonly keys: readonly string[];
   readonly outcome: Promise<Outcome>;
 }
 
@@ -16,37 +21,64 @@ interface UnderWay {
 export class PlaceFetcher {
   readonly #link: KafkaLink;
   readonly #underWay = new Map<string, UnderWay>();
+  /** One of them cannot be read, and an answer is read whole or not at all: asked for alone until that one is known. When that is, on the clock of `performance`. */
+  readonly #apart = new Map<string, number>();
 
   constructor(link: KafkaLink) {
     this.#link = link;
   }
 
-  /** What the first broker to answer has for the places; may be nothing. @throws what the driver says */
+  /** What the first broker to answer has for the places; may be nothing. @throws what the driver says, CodedError CONFIG_INVALID for a place that cannot be read; the others go on */
   async next(places: readonly Place[], waitMs: number): Promise<readonly PlaceRead[]> {
-    const asked = new Set([...this.#underWay.values()].flatMap(({ keys }) => [...keys]));
+    const asked = new Set([...this.#underWay.values()].flatMap(({ keys }) => keys));
     const byNode = new Map<string, Place[]>();
     for (const place of places) {
-      if (asked.has(keyOf(place.stored, place.partition))) continue;
+      if (asked.has(keyFor(place)) || this.#rests(place)) continue;
       const nodeId = await this.#link.leaderOf(place.stored, place.partition);
       byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), place]);
     }
     for (const [nodeId, some] of byNode) if (!this.#underWay.has(nodeId)) this.#ask(nodeId, some, waitMs);
-    if (this.#underWay.size === 0) return [];
+    if (this.#underWay.size === 0) {
+      if (places.length > 0) await delay(waitMs);
+      return [];
+    }
     const { nodeId, reads, error } = await Promise.race(
       [...this.#underWay.values()].map(({ outcome }) => outcome),
     );
+    const { keys = [] } = this.#underWay.get(nodeId) ?? {};
     this.#underWay.delete(nodeId);
-    if (reads === undefined) throw error;
+    if (reads === undefined) return this.#failed(keys, error);
+    for (const key of keys) this.#apart.delete(key);
     // A place that was moved meanwhile asks again.
     return reads.filter(({ place, from }) => place.offset === from);
   }
 
+  #rests(place: Place): boolean {
+    return (this.#apart.get(keyFor(place)) ?? 0) > performance.now();
+  }
+
+  #failed(keys: readonly string[], error: unknown): readonly PlaceRead[] {
+    if (!isOfOtherCompression(error)) throw error;
+    const isFound = keys.length === 1;
+    for (const key of keys) this.#apart.set(key, isFound ? performance.now() + restMs : 0);
+    if (isFound) throw error;
+    return [];
+  }
+
   #ask(nodeId: string, places: readonly Place[], waitMs: number): void {
-    const outcome = fetchPlaces(this.#link, nodeId, { places, waitMs }).then(
+    const alone = places.find((place) => this.#apart.has(keyFor(place)));
+    const some = alone === undefined ? places : [alone];
+    const outcome = fetchPlaces(this.#link, nodeId, {
+      places: some,
+      waitMs: alone === undefined ? waitMs : 0,
+    }).then(
       (reads) => ({ nodeId, reads }),
       (error: unknown) => ({ nodeId, error }),
     );
-    const keys = new Set(places.map(({ stored, partition }) => keyOf(stored, partition)));
-    this.#underWay.set(nodeId, { keys, outcome });
+    this.#underWay.set(nodeId, { keys: some.map(keyFor), outcome });
   }
+}
+
+function keyFor({ stored, partition }: Place): string {
+  return keyOf(stored, partition);
 }

@@ -1,15 +1,14 @@
-import { CodedError, storableText } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import { rootOf } from '../kafka/driver-faults.ts';
-import { kafkaRefusal } from '../kafka/faults.ts';
+import { isOfOtherCompression, kafkaRefusal, otherCompression } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
-import type { ForeignRecord, LogEvent, LogRecord } from './port.ts';
+import type { ForeignRecord, LogRecord } from './port.ts';
+import { receivedEvent } from './received-event.ts';
 
 /** Bytes of a partition, and of all of a broker's, that one answer brings. */
 const partitionBytes = 1024 * 1024;
 const answerBytes = 8 * 1024 * 1024;
 const readCommitted = 1;
-/** Of what is no event, for those who look into it. */
-const excerptLength = 200;
 
 /** Where reading of a partition goes on. */
 export interface Place {
@@ -56,7 +55,10 @@ export interface Misplaced {
   readonly error: CodedError;
 }
 
-/** Reads from places that one broker leads; waits there until something comes, `waitMs` at most. */
+/**
+ * Reads from places that one broker leads; waits there until something comes, `waitMs` at most.
+ * @throws what the driver says; CodedError CONFIG_INVALID where the only place holds records that cannot be decompressed
+ */
 export async function fetchPlaces(
   link: KafkaLink,
   nodeId: string,
@@ -67,7 +69,7 @@ export async function fetchPlaces(
   );
   const byTopic = new Map<string, Place[]>();
   for (const place of places) byTopic.set(place.stored, [...(byTopic.get(place.stored) ?? []), place]);
-  const answer: FetchAnswer = await link.onNode(nodeId, (broker) =>
+  const fetching: Promise<FetchAnswer> = link.onNode(nodeId, (broker) =>
     broker.fetch({
       isolationLevel: readCommitted,
       maxWaitTime: waitMs,
@@ -83,6 +85,11 @@ export async function fetchPlaces(
       })),
     }),
   );
+  const answer = await fetching.catch((error: unknown) => {
+    const [place, ...others] = places;
+    if (place === undefined || others.length > 0 || !isOfOtherCompression(error)) throw error;
+    throw otherCompression(error, place);
+  });
   return answer.responses.flatMap(({ topicName, partitions }) =>
     partitions.flatMap(({ partition, highWatermark, lastStableOffset, messages }) => {
       const asked = wanted.get(keyOf(topicName, partition));
@@ -112,21 +119,9 @@ function recordIn(
 ): readonly (LogRecord | ForeignRecord)[] {
   const offset = offsetOf(message.offset);
   if (offset < from || message.isControlRecord === true || message.value === null) return [];
-  return [{ topic, partition, offset, timestampMs: Number(message.timestamp), ...contentOf(message.value) }];
-}
-
-/** A foreign producer's slip must not hold up a partition for good: it is told apart here, and never an error. */
-function contentOf(value: Buffer): Pick<LogRecord, 'event'> | Pick<ForeignRecord, 'fault' | 'excerpt'> {
-  const text = value.toString('utf8');
-  const foreign = (fault: string) => ({ fault, excerpt: storableText(text, excerptLength) });
-  let event: unknown;
-  try {
-    event = JSON.parse(text);
-  } catch {
-    return foreign('is no JSON');
-  }
-  if (typeof event !== 'object' || event === null) return foreign('is no object');
-  return 'id' in event && typeof event.id === 'string' ? { event: event as LogEvent } : foreign('has no id');
+  return [
+    { topic, partition, offset, timestampMs: Number(message.timestamp), ...receivedEvent(message.value) },
+  ];
 }
 
 /** The place a fetch was refused for, moved to where reading can go on, and why; undefined for other errors. */

@@ -1,5 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
+import type { Logger } from '@tributary/runtime';
 import type { KafkaLink } from '../kafka/link.ts';
+import { tellPassedOver } from './foreign-records.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
 import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
 import type { LogRecord, TailOptions } from './port.ts';
@@ -12,14 +14,17 @@ const pollMs = 500;
 
 type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce'>;
 
+export interface KafkaTailDeps {
+  readonly link: KafkaLink;
+  readonly places: readonly Place[];
+  readonly log: Logger;
+}
+
 /** Reads on from fixed places until disposed, over a link that is its own; disposing waits for the running handler. */
-export function startKafkaTail(
-  link: KafkaLink,
-  places: readonly Place[],
-  options: TailHandling,
-): AsyncDisposable {
+export function startKafkaTail(deps: KafkaTailDeps, options: TailHandling): AsyncDisposable {
+  const { link } = deps;
   const stopping = new AbortController();
-  const reading = new TailReader(link, places, options).run(stopping.signal);
+  const reading = new TailReader(deps, options).run(stopping.signal);
   return {
     [Symbol.asyncDispose]: async () => {
       stopping.abort();
@@ -32,11 +37,13 @@ export function startKafkaTail(
 class TailReader {
   readonly #link: KafkaLink;
   readonly #places: readonly Place[];
+  readonly #log: Logger;
   readonly #options: TailHandling;
 
-  constructor(link: KafkaLink, places: readonly Place[], options: TailHandling) {
+  constructor({ link, places, log }: KafkaTailDeps, options: TailHandling) {
     this.#link = link;
     this.#places = places;
+    this.#log = log;
     this.#options = options;
   }
 
@@ -57,6 +64,7 @@ class TailReader {
 
   /** All of an answer, a bounded number of each partition at a time. A place moves on when its records were handled. */
   async #handOut(reads: readonly PlaceRead[], signal: AbortSignal): Promise<void> {
+    for (const { foreign } of reads) tellPassedOver(this.#log, foreign);
     const atOnce = this.#options.recordsAtOnce ?? defaultRecordsAtOnce;
     const most = Math.max(0, ...reads.map(({ records }) => records.length));
     for (let start = 0; start < most && !signal.aborted; start += atOnce) {

@@ -5,10 +5,12 @@ import { errorsIn } from '../kafka/driver-faults.ts';
 import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { patiently } from '../kafka/patience.ts';
-import type { TopicDeclaration, TopicDrift, TopicState } from './port.ts';
+import { largestEventBytes, type TopicDeclaration, type TopicDrift, type TopicState } from './port.ts';
 import { driftOf, partitionsFixed, type TopicSettings } from './topic-drift.ts';
 import { streamEngineTopics } from './topic-names.ts';
 
+/** What a broker takes in one batch: the largest event, its key and what Kafka adds. */
+const largestBatchBytes = largestEventBytes + 400_000;
 const hourMs = 3_600_000;
 const dayMs = 24 * hourMs;
 
@@ -113,8 +115,12 @@ export class KafkaTopics {
     const changes = declarations.flatMap((declaration) => {
       const name = this.#stored(declaration.name);
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
-      const wanted = configOf(declaration);
       const has = new Map(entries.map(({ configName, configValue }) => [configName, configValue]));
+      const wanted = { ...configOf(declaration) };
+      // More than declared is what somebody else needs.
+      const takenBytes = has.get('max.message.bytes');
+      if (takenBytes !== undefined && Number(takenBytes) > largestBatchBytes)
+        wanted['max.message.bytes'] = takenBytes;
       if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
       drifts.push(
         ...driftOf(declaration.name, { found: asText(readSettings(has)), declared: asText(declaration) }),
@@ -159,6 +165,9 @@ function configOf({ retentionMs, cleanup = 'delete' }: TopicDeclaration): Readon
   const segmentMs = Math.round(Math.min(7 * dayMs, Math.max(hourMs / 6, retentionMs / 7)));
   return {
     'cleanup.policy': cleanup,
+    // Brokers undo what a foreign producer compresses: the driver reads neither snappy nor lz4 nor zstd.
+    'compression.type': 'uncompressed',
+    'max.message.bytes': String(largestBatchBytes),
     'message.timestamp.type': 'LogAppendTime',
     'retention.ms': String(retentionMs),
     'segment.ms': String(segmentMs),
@@ -201,12 +210,12 @@ function isCreatedElsewhere(error: unknown): boolean {
   return errorsIn(error).every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }
 
-/** An answer about several topics passes when none of them is refused for good. */
 /** A topic that was made: not every broker may know it yet, nor lead what it is to lead. */
 function isComing(error: unknown): boolean {
   return isPassing(error) || (error instanceof CodedError && error.code === 'CONFIG_INVALID');
 }
 
+/** An answer about several topics passes when none of them is refused for good. */
 function mayPass(error: unknown): boolean {
   return errorsIn(error).every((each) => isPassing(each) || kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }

@@ -6,6 +6,8 @@ import { openDriver } from '../kafka/driver.ts';
 import { unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
+import { checkEventBytes } from './event-size.ts';
+import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { type Message, PartitionLane } from './kafka-lane.ts';
@@ -106,12 +108,9 @@ class KafkaEventLog implements EventLog {
         const byPartition = new Map<number, Message[]>();
         for (const event of events) {
           const partition = partitionOf(event.partitionkey, partitions);
-          const message = {
-            id: event.id,
-            key: event.partitionkey,
-            value: Buffer.from(JSON.stringify(event)),
-            headers,
-          };
+          const value = Buffer.from(JSON.stringify(event));
+          checkEventBytes(value.length);
+          const message = { id: event.id, key: event.partitionkey, value, headers };
           const found = byPartition.get(partition);
           if (found === undefined) byPartition.set(partition, [message]);
           else found.push(message);
@@ -137,6 +136,7 @@ class KafkaEventLog implements EventLog {
           try {
             const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
             records.push(...(read?.records ?? []));
+            tellPassedOver(this.#log, read?.foreign ?? []);
             if (read === undefined || read.nextOffset === place.offset) break;
             place.offset = read.nextOffset;
             if (place.offset >= read.endOffset) break;
@@ -182,7 +182,8 @@ class KafkaEventLog implements EventLog {
       startedAt[topic] = position;
       places.push(...ours);
     }
-    const reader = startKafkaTail(new KafkaLink(this.#driver, this.#address), places, options);
+    const link = new KafkaLink(this.#driver, this.#address);
+    const reader = startKafkaTail({ link, places, log: this.#log }, options);
     return { ...this.#readers.track(reader), startedAt };
   }
 
@@ -193,7 +194,8 @@ class KafkaEventLog implements EventLog {
     const group = this.#storedName(options.group);
     const link = new KafkaLink(this.#driver, this.#address);
     try {
-      return this.#readers.track(await joinKafkaGroup({ link, topics, group }, options));
+      const onForeign: ConsumeOptions['onForeign'] = async (records) => tellPassedOver(this.#log, records);
+      return this.#readers.track(await joinKafkaGroup({ link, topics, group }, { onForeign, ...options }));
     } catch (error) {
       await link[Symbol.asyncDispose]();
       throw link.coded(error, { operation: 'READ', on: 'group', name: group });

@@ -25,6 +25,11 @@ export interface LogEvent<Data = unknown> {
   readonly data: Data;
 }
 
+/** Bytes of an event as JSON in UTF-8 that every log takes, on laptops as in production; `append` refuses what is larger. */
+export const largestEventBytes = 2_600_000;
+/** Of one that tells of a change, so that the letter or the redelivery that holds it is none too large either. A document of the largest size changes into another. */
+export const largestChangeBytes = 2_500_000;
+
 export interface LogRecord {
   readonly topic: string;
   readonly partition: number;
@@ -172,7 +177,8 @@ export interface EventLog extends AsyncDisposable {
   /**
    * Appends in the given order; resolves when all are durable. The partition comes from `partitionkey` (murmur2, as Kafka's clients do).
    * Repeating an event id after an unknown outcome stores it once (per producer at least).
-   * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored.
+   * @throws CodedError ENGINE_UNAVAILABLE; nothing is then acknowledged, though some may be stored. PAYLOAD_TOO_LARGE when one has more than `largestEventBytes`,
+   * or than somebody made the log take: appended without it, the others are taken.
    */
   append(topic: string, events: readonly LogEvent[]): Promise<void>;
   /**
@@ -182,7 +188,7 @@ export interface EventLog extends AsyncDisposable {
   /**
    * As `append`, of events of `ownOutbox`: the outbox forgets them in the same transaction. Those it has no more are somebody else's by now and left out.
    * Answers how many were new to the log.
-   * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before.
+   * @throws CodedError ENGINE_UNAVAILABLE; they may then be moved, or wait as before. PAYLOAD_TOO_LARGE as `append` does
    */
   move?(topic: string, waiting: readonly WaitingEvent[]): Promise<number>;
   /** Up to `limit` records from an offset, in order; empty at the end. @throws CodedError CURSOR_EXPIRED below the retained range, CURSOR_INVALID beyond the end. */

@@ -13,6 +13,32 @@ export function kafkaRefusal(error: unknown): string | undefined {
   return rootOf(error)?.type;
 }
 
+/** An answer holds records that are compressed in a way that the driver does not know (it knows gzip): it reads none of it. */
+export function isOfOtherCompression(error: unknown): boolean {
+  return rootOf(error instanceof CodedError ? error.cause : error)?.name === 'KafkaJSNotImplemented';
+}
+
+interface UnreadPlace {
+  /** The topic, as Kafka names it. */
+  readonly stored: string;
+  readonly partition: number;
+  readonly offset: number;
+}
+
+/** Of records that lie in a partition at an offset, or soon after it. */
+export function otherCompression(
+  cause: unknown,
+  { stored: topic, partition, offset }: UnreadPlace,
+): CodedError {
+  // "ZSTD compression not implemented"
+  const [compression = ''] = rootOf(cause)?.message.split(' ') ?? [];
+  return new CodedError(
+    'CONFIG_INVALID',
+    `The topic ${topic} holds records compressed with ${compression}, in partition ${partition} from offset ${offset} on, which cannot be read: let whoever writes there use gzip or no compression, set compression.type=uncompressed on the topic, and delete those records, or wait until its retention does.`,
+    { cause, details: { engine: 'kafka', topic, partition, offset, compression } },
+  );
+}
+
 /** Worth another try: a leader or a coordinator moves, a broker starts or is away. */
 export function isPassing(error: unknown): boolean {
   const root = rootOf(error);

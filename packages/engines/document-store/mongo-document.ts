@@ -1,6 +1,6 @@
 import type { Document as BsonDocument } from 'mongodb';
 import type { LogEvent } from '../event-log/port.ts';
-import { checkEvents } from '../outbox/checked-events.ts';
+import { checkChangeBytes, checkEvents } from '../outbox/checked-events.ts';
 import type { OutgoingEvent } from '../outbox/port.ts';
 import type { DocumentWrite, StoredDocument } from './port.ts';
 
@@ -59,10 +59,14 @@ export function storedDocument(workspaceId: string, { id, v, f }: MongoDocument)
   return { id, workspaceId, version: v ?? 0, fields: f ?? {} };
 }
 
-/** What a write adds to a document for its events; nothing when it has none. @throws CodedError EVENT_INVALID */
+/** What a write adds to a document for its events; nothing when it has none. @throws CodedError EVENT_INVALID, PAYLOAD_TOO_LARGE */
 export function waitingEvents(events: readonly OutgoingEvent[]): WaitingEvent[] {
   checkEvents(events);
-  return events.map(({ topic, event }) => ({ topic, id: event.id, event: JSON.stringify(event) }));
+  return events.map(({ topic, event }) => {
+    const text = JSON.stringify(event);
+    checkChangeBytes(event.type, Buffer.byteLength(text));
+    return { topic, id: event.id, event: text };
+  });
 }
 
 /** The update operators that add events to those that wait already. */

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { createEventCheck, topicContracts } from '@tributary/schema/events';
+import { largestChangeBytes } from '../event-log/port.ts';
 import type { OutgoingEvent } from './port.ts';
 
 const contracts = topicContracts();
@@ -28,4 +29,17 @@ export function checkEvents(events: readonly OutgoingEvent[]): void {
       },
     );
   }
+}
+
+/**
+ * Refuses a change whose event, as JSON in UTF-8, no log would ever take.
+ * @throws CodedError PAYLOAD_TOO_LARGE
+ */
+export function checkChangeBytes(type: string, sizeBytes: number): void {
+  if (sizeBytes <= largestChangeBytes) return;
+  throw new CodedError(
+    'PAYLOAD_TOO_LARGE',
+    `This change is too large: what was there before and what is there after have ${largestChangeBytes} bytes together at most, as JSON.`,
+    { details: { type, sizeBytes, limitBytes: largestChangeBytes } },
+  );
 }

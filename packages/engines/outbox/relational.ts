@@ -1,6 +1,6 @@
-import type { LogEvent } from '../event-log/port.ts';
+import { type LogEvent, largestChangeBytes } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
-import { checkEvents, refusedWhenFull } from './checked-events.ts';
+import { checkChangeBytes, checkEvents, refusedWhenFull } from './checked-events.ts';
 import type { Backlog, OutboxSource, OutgoingEvent, PendingEvent } from './port.ts';
 import { RelayWatch, relayAwake, wakeChannel } from './relay-watch.ts';
 import { ensureOutbox } from './schema.ts';
@@ -46,7 +46,8 @@ export function outboxInsert(from: string, { refusable }: { readonly refusable: 
  * Call it after the statement that locks the entity's row (its INSERT, UPDATE, DELETE or SELECT … FOR UPDATE). Row numbers are drawn
  * here, and become visible at commit, in any order between entities. For one entity they keep the order of its changes, because the next
  * writer draws its number only after this transaction has committed and let the row go.
- * @throws CodedError EVENT_INVALID when one does not fit its schema, BACKLOG_FULL when too many events wait and its topic can wait itself; either ends the transaction
+ * @throws CodedError EVENT_INVALID when one does not fit its schema, PAYLOAD_TOO_LARGE when no log would take it, BACKLOG_FULL when too many events wait and its
+ * topic can wait itself; each ends the transaction
  */
 export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Promise<void> {
   if (events.length === 0) return;
@@ -54,6 +55,8 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
   const topics = events.map(({ topic }) => topic);
   const refusable = topics.some((topic) => refusedWhenFull.has(topic));
   const texts = JSON.stringify(events.map(({ event }) => event));
+  if (Buffer.byteLength(texts) > largestChangeBytes)
+    for (const { event } of events) checkChangeBytes(event.type, Buffer.byteLength(JSON.stringify(event)));
   await tx.query(writeSql, [topics, texts, refusable], 'outbox_write');
 }
 

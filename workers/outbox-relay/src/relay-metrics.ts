@@ -4,6 +4,7 @@ export interface RelayMetrics {
   readonly leading: Gauge;
   readonly relayed: Counter<'topic'>;
   readonly failures: Counter<'topic'>;
+  readonly givenUp: Counter<'topic'>;
   readonly lagSeconds: Histogram;
   readonly waiting: Gauge<'store'>;
   readonly oldestSeconds: Gauge<'store'>;
@@ -27,6 +28,12 @@ export function createRelayMetrics(registry: Registry): RelayMetrics {
     failures: new Counter({
       name: 'tributary_outbox_append_failures_total',
       help: 'Appends the log did not take',
+      labelNames: ['topic'],
+      registers,
+    }),
+    givenUp: new Counter({
+      name: 'tributary_outbox_given_up_total',
+      help: 'Events that are larger than the log takes, and are dead letters',
       labelNames: ['topic'],
       registers,
     }),

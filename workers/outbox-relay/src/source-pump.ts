@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { EventLog } from '@tributary/engines/event-log';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
-import { type Clock, inSpan, type Logger, recordForEach, tellTrouble } from '@tributary/runtime';
+import { type Clock, CodedError, inSpan, type Logger, recordForEach, tellTrouble } from '@tributary/runtime';
 import { Backoff } from './backoff.ts';
 import { Doorbell } from './doorbell.ts';
+import { giveUp } from './given-up.ts';
 import type { RelayMetrics } from './relay-metrics.ts';
 
 const batchSize = 500;
@@ -135,12 +136,9 @@ export class SourcePump {
         recordForEach('outbox.relayed', { attributes: { topic }, startedAtMs, traceparents });
       });
     } catch (err) {
-      const backoff = this.#troubles.get(topic) ?? new Backoff();
-      this.#troubles.set(topic, backoff);
-      backoff.failed(clock.monotonicMs());
-      metrics.failures.inc({ topic });
-      this.#tellOf(topic)(err);
-      return 0;
+      if (err instanceof CodedError && err.code === 'PAYLOAD_TOO_LARGE')
+        return this.#moveParts(topic, events);
+      return this.#rest(topic, err);
     }
     this.#troubles.delete(topic);
     if (!isOwn) await source.forget(events);
@@ -148,6 +146,36 @@ export class SourcePump {
     for (const { event } of events)
       metrics.lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     return events.length;
+  }
+
+  /** The log takes one of them never: halved until it is found, which is given up, so that those behind it need not wait for ever. */
+  async #moveParts(topic: string, events: readonly PendingEvent[]): Promise<number> {
+    const [first, ...others] = events;
+    if (first === undefined) return 0;
+    if (others.length === 0) {
+      try {
+        await giveUp(first, this.#deps);
+      } catch (err) {
+        return this.#rest(topic, err);
+      }
+      this.#troubles.delete(topic);
+      await this.#deps.source.forget(events);
+      return 1;
+    }
+    const middle = Math.ceil(events.length / 2);
+    const moved = await this.#moveTopic(topic, events.slice(0, middle));
+    if (moved < middle) return moved;
+    return moved + (await this.#moveTopic(topic, events.slice(middle)));
+  }
+
+  #rest(topic: string, err: unknown): 0 {
+    const { metrics, clock } = this.#deps;
+    const backoff = this.#troubles.get(topic) ?? new Backoff();
+    this.#troubles.set(topic, backoff);
+    backoff.failed(clock.monotonicMs());
+    metrics.failures.inc({ topic });
+    this.#tellOf(topic)(err);
+    return 0;
   }
 
   #tellOf(topic: string): (err: unknown) => void {

@@ -17,6 +17,7 @@ import {
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
 import { uniqueName } from './table-names.ts';
+import { tooLargeIn } from './too-large.ts';
 
 /** Its number among the values of the insert. */
 const firstPiece = 7;
@@ -50,11 +51,14 @@ export class RecordWrites implements ItemWrites {
    * after one more statement that says by which field.
    */
   async create(items: readonly Item[], by: Creator): Promise<readonly (CodedError | undefined)[]> {
+    const json = JSON.stringify(items);
+    const tooLarge = tooLargeIn(items, json);
+    if (tooLarge !== undefined) return this.#createOthers(items, by, tooLarge);
     const { workspaceId } = by.principal;
     const { topic, pieces, eventIds, changed } = creationEvents(this.#model, items, by);
     const values = [
       workspaceId,
-      JSON.stringify(items),
+      json,
       arrayText(items.map(({ id }) => id)),
       arrayText(eventIds),
       `[${changed.join(',')}]`,
@@ -69,6 +73,16 @@ export class RecordWrites implements ItemWrites {
     const refused = items.filter(({ id }) => !made.has(id));
     const taken = await this.#takenFields(workspaceId, refused);
     return items.map(({ id }) => (made.has(id) ? undefined : takenBy(this.#model, taken.get(id))));
+  }
+
+  async #createOthers(
+    items: readonly Item[],
+    by: Creator,
+    refusals: readonly (CodedError | undefined)[],
+  ): Promise<readonly (CodedError | undefined)[]> {
+    const others = items.filter((_, at) => refusals[at] === undefined);
+    const outcomes = others.length === 0 ? [] : [...(await this.create(others, by))];
+    return refusals.map((refusal) => refusal ?? outcomes.shift());
   }
 
   /** The insert has waited for whoever held the same value, so this statement sees what was in its way. */

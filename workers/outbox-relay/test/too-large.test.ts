@@ -1,0 +1,80 @@
+import { largestChangeBytes } from '@tributary/engines/event-log';
+import { openDeadLetters } from '@tributary/engines/event-log/dead-letters';
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { Registry } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema/events';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { changeOf, relayUnderTest, topic } from './relay-under-test.ts';
+
+/** A change with so much in it. */
+function largeChange(sizeBytes: number) {
+  const event = changeOf('Airport/1', 1);
+  return { ...event, data: { ...event.data, before: { text: 'é'.repeat(sizeBytes / 2) } } };
+}
+
+test('a change whose event no log would take is refused, and nothing of its transaction stays', async () => {
+  await using system = await relayUnderTest();
+  await system.relational.query('CREATE TABLE thing (id int)');
+  const writing = system.relational.transaction(async (tx) => {
+    await tx.query('INSERT INTO thing VALUES (1)');
+    const events = [changeOf('Airport/1', 0), largeChange(largestChangeBytes)];
+    await writeOutbox(
+      tx,
+      events.map((event) => ({ topic, event })),
+    );
+  });
+  await expect(writing).rejects.toMatchObject({
+    code: 'PAYLOAD_TOO_LARGE',
+    details: { limitBytes: largestChangeBytes, type: 'data.record.updated' },
+  });
+  expect((await system.relational.query('SELECT FROM thing')).rows).toEqual([]);
+  expect(await system.source.pending(9)).toEqual([]);
+  const fitting = largeChange(largestChangeBytes - 1_000);
+  await writeOutbox(system.relational, [{ topic, event: fitting }]);
+  await using _relay = system.relay();
+  await eventually(async () => expect(await system.logged()).toEqual([fitting]));
+});
+
+test.each([
+  { form: 'in the database of the outbox', isOwn: true },
+  { form: 'elsewhere', isOwn: false },
+])(
+  'an event that waits and is larger than a log $form takes is a dead letter; what stands before and behind it goes on in order',
+  async ({ isOwn }) => {
+    await using system = await relayUnderTest();
+    const { relational, source } = system;
+    await system.log.declareTopics(topicContracts().filter(({ name }) => name === 'log.dead_letter'));
+    const events = Array.from({ length: 30 }, (_, n) => changeOf('Airport/1', n));
+    const large = [largeChange(2_700_000), largeChange(3_000_000)];
+    // As a version left them that knew no limit.
+    for (const event of [...events.slice(0, 17), ...large, ...events.slice(17)])
+      await relational.query('INSERT INTO outbox.event (topic, event) VALUES ($1, $2)', [
+        topic,
+        JSON.stringify(event),
+      ]);
+    const metrics = new Registry();
+    const { log: whole } = system;
+    const log = Object.create(whole, {
+      ownOutbox: { value: isOwn ? whole.ownOutbox : undefined },
+      append: { value: whole.append.bind(whole) },
+      move: { value: whole.move?.bind(whole) },
+      end: { value: whole.end.bind(whole) },
+    }) as typeof whole;
+    await using _relay = system.relay({ metrics, log });
+    await eventually(async () => expect(await source.pending(1)).toEqual([]));
+    expect(await system.logged()).toEqual(events);
+    const letters = await openDeadLetters(system.log);
+    expect(letters).toMatchObject(
+      large.map(({ id }) => ({
+        group: 'outbox-relay',
+        topic,
+        reason: 'PAYLOAD_TOO_LARGE',
+        message: expect.stringMatching(/^data\.record\.updated of Airport\/1 has \d{7} bytes/),
+        event: null,
+        excerpt: expect.stringContaining(id),
+      })),
+    );
+    expect(await metrics.metrics()).toContain('tributary_outbox_given_up_total{topic="data.record"} 2');
+  },
+);

@@ -9,6 +9,10 @@ export const claimColumns = `${summaryColumns},
   r.lease_token AS token, r.input, r.checkpoint, r.spent_attempts AS "spentAttempts", r.max_attempts AS "maxAttempts", r.backoff_ms AS "backoffMs",
   r.backoff_max_ms AS "backoffMaxMs", r.time_limit_ms AS "timeLimitMs", r.depth`;
 
+/** What the queue of run `r` makes of it when it may start, and whether it is claimed queue by queue: a queue may have changed since the run was enqueued. */
+export const startableState = `CASE WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD' ELSE 'QUEUED' END`;
+export const limitedNow = `coalesce((SELECT q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue), false)`;
+
 /** The leases of `$1` (JSON), as rows `l`. */
 export const leases = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer)`;
 

@@ -1,4 +1,4 @@
-import { finished, summaryColumns } from './columns.ts';
+import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
 
 /**
  * Cancels run $2 with all that hangs on it: the runs it enqueued, and those that depend on one of them. What does not run is cancelled at
@@ -31,9 +31,7 @@ export const summarySql = `SELECT ${summaryColumns} FROM jobs.run r WHERE r.work
 /** Starts a dead letter, or a cancelled run, anew: same input, same checkpoint, all attempts once more. */
 export const redriveSql = `
 UPDATE jobs.run r SET
-  state = CASE WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
-    ELSE 'QUEUED' END,
-  limited = coalesce((SELECT q.limited FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue), false),
+  state = ${startableState}, limited = ${limitedNow},
   spent_attempts = r.attempt, overloaded_since = NULL, run_at = now(), finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL, principal = $3
 WHERE r.workspace_id = $1 AND r.id = $2 AND r.state IN ('FAILED', 'CANCELLED')
 RETURNING ${summaryColumns}`;

@@ -1,4 +1,4 @@
-import { finished, summaryColumns } from './columns.ts';
+import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
 
 /** Locks the runs that others are about to depend on, and marks them: whoever finishes one of them then looks for dependents. Says which have finished. */
 export const markParentsSql = `
@@ -43,8 +43,8 @@ WITH verdict AS MATERIALIZED (
 )
 UPDATE jobs.run r SET
   state = CASE WHEN v.cancelled THEN 'CANCELLED' WHEN v.unmeetable THEN 'SKIPPED'
-    WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
-    WHEN r.run_at > clock_timestamp() THEN 'DELAYED' ELSE 'QUEUED' END,
+    WHEN r.run_at > clock_timestamp() THEN 'DELAYED' ELSE ${startableState} END,
+  limited = ${limitedNow},
   finished_at = CASE WHEN v.cancelled OR v.unmeetable THEN now() END
 FROM verdict v
 WHERE r.workspace_id = $1 AND r.id = v.run_id AND r.id = ANY($2::uuid[]) AND r.state = 'WAITING'

@@ -1,4 +1,4 @@
-import { finished, summaryColumns } from './columns.ts';
+import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
 
 /** Delayed runs whose moment has come, the longest overdue first. */
 export const promoteSql = `
@@ -6,9 +6,7 @@ WITH due AS MATERIALIZED (
   SELECT r.workspace_id, r.id FROM jobs.run r WHERE r.state = 'DELAYED' AND r.run_at <= now()
   ORDER BY r.run_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
-UPDATE jobs.run r SET state = CASE
-  WHEN (SELECT q.state = 'PAUSED' FROM jobs.queue q WHERE q.workspace_id = r.workspace_id AND q.name = r.queue) THEN 'HELD'
-  ELSE 'QUEUED' END
+UPDATE jobs.run r SET state = ${startableState}, limited = ${limitedNow}
 FROM due WHERE r.workspace_id = due.workspace_id AND r.id = due.id
 RETURNING ${summaryColumns}`;
 
@@ -23,7 +21,8 @@ WITH lost AS MATERIALIZED (
   ORDER BY r.started_at LIMIT $1 FOR UPDATE SKIP LOCKED
 )
 UPDATE jobs.run r SET
-  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt - r.spent_attempts < r.max_attempts THEN 'QUEUED' ELSE 'FAILED' END,
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN r.attempt - r.spent_attempts < r.max_attempts THEN ${startableState} ELSE 'FAILED' END,
+  limited = ${limitedNow},
   finished_at = CASE WHEN r.cancel_requested OR r.attempt - r.spent_attempts >= r.max_attempts THEN now() END,
   run_at = now(), lease_until = NULL, overloaded_since = NULL,
   error_code = CASE WHEN r.cancel_requested THEN 'CANCELLED' WHEN lost.overdue THEN 'TIME_LIMIT' ELSE 'LEASE_LOST' END,
@@ -32,20 +31,27 @@ UPDATE jobs.run r SET
 FROM lost WHERE r.workspace_id = lost.workspace_id AND r.id = lost.id
 RETURNING ${summaryColumns}`;
 
-/** Runs that do not fit the state of their queue, which was changed a moment ago. */
+/** Runs that wait and do not fit their queue any more. */
+const stray = `r.workspace_id = q.workspace_id AND r.queue = q.name AND r.state IN ('QUEUED', 'HELD', 'DELAYED', 'WAITING')
+  AND (q.state = 'PAUSED' AND r.state = 'QUEUED' OR q.state <> 'PAUSED' AND r.state = 'HELD' OR r.limited <> q.limited)`;
+
+/**
+ * Moves the runs of queues that were changed. A queue is looked at until none of its runs is astray, however late somebody comes to look, and for a minute at the
+ * least: whoever enqueued while it was changed saw what it was before. What runs is not looked at: it asks its queue when it is put back.
+ */
 export const sweepSql = `
 WITH strays AS MATERIALIZED (
   SELECT r.workspace_id, r.id, q.state AS queue_state, q.limited
-  FROM jobs.queue q
-  JOIN jobs.run r ON r.workspace_id = q.workspace_id AND r.queue = q.name AND r.state IN ('QUEUED', 'HELD', 'DELAYED', 'WAITING')
-  WHERE q.sweep_until > now()
-    AND (q.state = 'PAUSED' AND r.state = 'QUEUED' OR q.state <> 'PAUSED' AND r.state = 'HELD' OR r.limited <> q.limited)
+  FROM jobs.queue q JOIN jobs.run r ON ${stray}
+  WHERE q.sweep_until > '-infinity'
   LIMIT $1 FOR UPDATE OF r SKIP LOCKED
 ),
-again AS (
-  UPDATE jobs.queue q SET sweep_until = now() + interval '1 minute'
-  WHERE (q.workspace_id, q.name) IN (SELECT r.workspace_id, r.queue FROM strays s
-    JOIN jobs.run r ON r.workspace_id = s.workspace_id AND r.id = s.id) AND q.sweep_until < now() + interval '30 seconds'
+over AS MATERIALIZED (
+  SELECT workspace_id, name FROM jobs.queue WHERE sweep_until > '-infinity' AND sweep_until <= now() FOR UPDATE SKIP LOCKED
+),
+swept AS (
+  UPDATE jobs.queue q SET sweep_until = '-infinity' FROM over
+  WHERE q.workspace_id = over.workspace_id AND q.name = over.name AND NOT EXISTS (SELECT FROM jobs.run r WHERE ${stray})
 )
 UPDATE jobs.run r SET limited = s.limited, state = CASE
   WHEN s.queue_state = 'PAUSED' AND r.state = 'QUEUED' THEN 'HELD'

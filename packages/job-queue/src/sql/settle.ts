@@ -1,5 +1,5 @@
 import { queueLimits } from '../limits.ts';
-import { isHeld, leases, summaryColumns } from './columns.ts';
+import { isHeld, leases, limitedNow, startableState, summaryColumns } from './columns.ts';
 import { tellChanged } from './told.ts';
 
 const completions = `json_to_recordset($1::json) AS l("workspaceId" uuid, id uuid, token integer, output jsonb, "eventId" uuid, n integer)`;
@@ -79,7 +79,7 @@ RETURNING ${summaryColumns}`;
 /** Gives runs back that were not begun, as when a runner stops: the attempt does not count. */
 export const releaseSql = `
 UPDATE jobs.run r SET
-  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' ELSE 'QUEUED' END,
+  state = CASE WHEN r.cancel_requested THEN 'CANCELLED' ELSE ${startableState} END, limited = ${limitedNow},
   finished_at = CASE WHEN r.cancel_requested THEN now() END,
   attempt = greatest(r.attempt - 1, 0), lease_until = NULL
 FROM ${leases}

@@ -146,7 +146,10 @@ export type EnqueueJobInput = {
   readonly runAt?: string | null | undefined;
   /** What the queue's limits per key count by. */
   readonly key?: string | null | undefined;
-  /** While a run with this key is not finished (or for uniqueForMs from its enqueueing), it is answered instead of a new one. */
+  /**
+   * While a run with this key is not finished (or for uniqueForMs from its enqueueing), it is answered instead of a new one. It does not begin with
+   * `schedule:`, `hook:` or `graph:`.
+   */
   readonly uniqueKey?: string | null | undefined;
   readonly uniqueForMs?: number | null | undefined;
   readonly dependsOn?: ReadonlyArray<RunDependencyInput> | null | undefined;

@@ -5,6 +5,7 @@ import { enqueueRuns } from './enqueue.ts';
 import { queueLimits } from './limits.ts';
 import type { EnqueuedRun, EnqueueRequest, Lease, RunPrincipal } from './run.ts';
 import { bearChildrenOfSql, bearChildrenSql, uncountChildrenSql } from './sql/lease.ts';
+import { requireOpenKey } from './unique-keys.ts';
 
 /** A run below another: workspace and rights are its parent's. */
 export type ChildRequest = Omit<EnqueueRequest, 'workspaceId' | 'principal' | 'origin'>;
@@ -20,13 +21,14 @@ interface ParentRow {
 /**
  * Enqueues runs below a running one: they act with its rights and are cancelled with it. A child whose key another child of this parent
  * has is that one, whatever became of it.
- * @throws CodedError STATE_CONFLICT when the lease is lost or the run is being cancelled, RUN_LIMIT beyond the limits of number and depth
+ * @throws CodedError STATE_CONFLICT when the lease is lost or the run is being cancelled, BAD_USER_INPUT for a key of others, RUN_LIMIT beyond the limits of number and depth
  */
 export async function enqueueChildren(
   { relational, clock }: { readonly relational: Relational; readonly clock: Clock },
   lease: Lease,
   requests: readonly ChildRequest[],
 ): Promise<readonly EnqueuedRun[]> {
+  for (const { unique } of requests) requireOpenKey(unique?.key);
   return relational.transaction(async (tx) => {
     const { workspaceId } = lease;
     await requireRoom(tx, workspaceId);

@@ -15,6 +15,7 @@ import {
   setQueueSql,
   summarySql,
 } from './sql/control.ts';
+import { freeChildKeys, retakeKeys } from './unique-keys.ts';
 
 export interface RunAddress {
   readonly workspaceId: string;
@@ -33,7 +34,14 @@ export async function cancelRun(
   { workspaceId, id }: RunAddress,
   { clock, actor }: { readonly clock: Clock; readonly actor: Actor },
 ): Promise<Cancelled> {
-  const { rows } = await tx.query<RunSummary>(cancelSql, [workspaceId, id]);
+  const rows: RunSummary[] = [];
+  // While it waited for a run that enqueues, that one's children were written: it looks until it finds no more. Below those it has found nobody enqueues any more.
+  let found: readonly RunSummary[];
+  do {
+    const known = rows.map((run) => run.id);
+    found = (await tx.query<RunSummary>(cancelSql, [workspaceId, id, known], 'jobs_cancel')).rows;
+    rows.push(...found);
+  } while (found.length > 0);
   const running = rows.filter(({ state }) => state === 'RUNNING');
   await announce(
     tx,
@@ -49,8 +57,8 @@ export async function cancelRun(
 
 /**
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
- * What was skipped because of it waits for it again.
- * @throws CodedError NOT_FOUND, RUN_LIMIT, or CONFLICT for a run in another state
+ * What was skipped because of it waits for it again; what it had enqueued under unique keys and was cancelled may be enqueued anew.
+ * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, and while another run has its unique key
  */
 export async function redriveRun(
   tx: Sql,
@@ -71,7 +79,14 @@ export async function redriveRun(
     );
   }
   const { rows: reopened } = await tx.query<RunSummary>(reopenSkippedSql, [workspaceId, id]);
-  await writeOutbox(tx, stateEvents([run, ...reopened], { clock, actor: principal }));
+  const begun = [run, ...reopened];
+  await retakeKeys(
+    tx,
+    workspaceId,
+    begun.map((each) => each.id),
+  );
+  await freeChildKeys(tx, workspaceId, id);
+  await writeOutbox(tx, stateEvents(begun, { clock, actor: principal }));
   return run;
 }
 

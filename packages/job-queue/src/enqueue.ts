@@ -7,7 +7,7 @@ import { queueLimits } from './limits.ts';
 import type { EnqueuedRun, EnqueueRequest, RunSummary } from './run.ts';
 import { eventFrame, stateEvents } from './run-events.ts';
 import { enqueueSql } from './sql/enqueue.ts';
-import { keyHoldersSql, takeKeysSql } from './sql/unique.ts';
+import { keyHolders, takeKeys } from './unique-keys.ts';
 
 /** The place of a run below the one that enqueues it. */
 export interface Parent {
@@ -35,7 +35,7 @@ export async function enqueueRuns(
   if (requests.length > queueLimits.batch)
     throw new CodedError('BAD_USER_INPUT', `At most ${queueLimits.batch} runs are enqueued at once.`);
   const asked = requests.map((request): Identified => ({ ...request, id: request.id ?? newId() }));
-  const won = await takeKeys(tx, asked, parent);
+  const won = await takeKeys(tx, asked, parent?.id);
   const fresh = asked.filter(({ id, unique }) => unique === undefined || won.has(id));
   const byId = await writeRuns(tx, fresh, { clock, parent });
   const holders = await keyHolders(
@@ -96,7 +96,7 @@ function rowOf(
     hasDependents,
   }: { readonly n: number; readonly parent: Parent | undefined; readonly hasDependents: boolean },
 ): string {
-  const { unique: _, dependsOn = [], retry, input, id: own, ...rest } = request;
+  const { unique, dependsOn = [], retry, input, id: own, ...rest } = request;
   const { timeLimitMs } = queueLimits;
   const row = {
     ...rest,
@@ -110,6 +110,7 @@ function rowOf(
     delayMs: request.delayMs ?? 0,
     runAtMs: request.runAtMs ?? null,
     key: request.key ?? '',
+    uniqueKey: unique?.key ?? null,
     waits: dependsOn.length > 0,
     hasDependents,
     parentId: parent?.id ?? null,
@@ -119,32 +120,4 @@ function rowOf(
   };
   const text = JSON.stringify(row);
   return `${text.slice(0, -1)},"input":${boundedJson('The input of a run', input, queueLimits.inputBytes)}}`;
-}
-
-/** The ids of the requests that have their unique key for themselves. Of two with one key in a batch the first takes it. */
-async function takeKeys(
-  tx: Sql,
-  asked: readonly Identified[],
-  parent: Parent | undefined,
-): Promise<ReadonlySet<string>> {
-  const first = new Map<string, object>();
-  for (const { id, workspaceId, job, unique } of asked) {
-    const place = JSON.stringify([workspaceId, job, unique?.key]);
-    if (unique === undefined || first.has(place)) continue;
-    first.set(place, { workspaceId, job, key: unique.key, id, periodMs: unique.periodMs ?? null });
-  }
-  if (first.size === 0) return new Set();
-  const { rows } = await tx.query<{ id: string }>(
-    takeKeysSql,
-    [JSON.stringify([...first.values()]), parent?.id ?? null],
-    'jobs_take_keys',
-  );
-  return new Set(rows.map(({ id }) => id));
-}
-
-async function keyHolders(tx: Sql, asked: readonly Identified[]): Promise<ReadonlyMap<string, RunSummary>> {
-  if (asked.length === 0) return new Map();
-  const keys = asked.map(({ workspaceId, job, unique }, n) => ({ n, workspaceId, job, key: unique?.key }));
-  const { rows } = await tx.query<RunSummary & { n: number }>(keyHoldersSql, [JSON.stringify(keys)]);
-  return new Map(rows.map(({ n, ...run }) => [asked[n]?.id ?? '', run]));
 }

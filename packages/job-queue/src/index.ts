@@ -53,4 +53,5 @@ export { runStates } from './run.ts';
 export { type Actor, stateEventTypes } from './run-events.ts';
 export type { StoredRequest } from './schedules.ts';
 export type { Completion, FailedRun, PostponedRun } from './settle.ts';
+export { requireOpenKey } from './unique-keys.ts';
 export { JobWake } from './wake.ts';

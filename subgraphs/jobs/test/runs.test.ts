@@ -46,6 +46,9 @@ test.each([
   [{ job: 'anything', runAt: '0001-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', runAt: '9999-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', uniqueKey: 'x'.repeat(201) }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', uniqueKey: 'schedule:1:2030-01-01T00:00:00.000Z' }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', uniqueKey: 'hook:1:call' }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', uniqueKey: 'graph:1' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', dependsOn: [{ runId: newId() }] }, 'NOT_FOUND'],
   [{ job: 'anything', dependsOn: [{ runId: "' OR 1=1" }] }, 'NOT_FOUND'],
 ])('asking for %j is refused as %s, and enqueues nothing', async (input, code) => {

@@ -2,7 +2,7 @@ import { finished, limitedNow, startableState, summaryColumns } from './columns.
 
 /**
  * Cancels run $2 with all that hangs on it: the runs it enqueued, and those that depend on one of them. What does not run is cancelled at
- * once; what runs is told, and cancelled when its work has stopped.
+ * once; what runs is told, and cancelled when its work has stopped. $3 are those it was told of already.
  */
 export const cancelSql = `
 WITH RECURSIVE tree AS (
@@ -15,7 +15,7 @@ WITH RECURSIVE tree AS (
   ) n
 ),
 held AS MATERIALIZED (
-  SELECT r.id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM tree) AND r.state NOT IN ${finished}
+  SELECT r.id FROM jobs.run r WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM tree) AND r.id <> ALL($3::uuid[]) AND r.state NOT IN ${finished}
   ORDER BY r.id FOR UPDATE
 )
 UPDATE jobs.run r SET cancel_requested = true,

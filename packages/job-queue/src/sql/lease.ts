@@ -32,7 +32,7 @@ INSERT INTO jobs.run_log (workspace_id, run_id, seq, at, level, message, fields)
 SELECT $1, $2, seq, at, level, message, fields
 FROM json_to_recordset($3::json) AS t(seq integer, at timestamptz, level text, message text, fields jsonb)`;
 
-/** A child may be made while its parent is at work and not being cancelled; the row lock makes a cancel wait, and then see the child. */
+/** A child may be made while its parent is at work and not being cancelled; the row lock makes a cancel wait, which then looks once more. */
 export const bearChildrenSql = `
 UPDATE jobs.run r SET children = r.children + $2
 FROM ${leases}

@@ -163,7 +163,10 @@ export type Mutation = {
    * and CANCELLED when its work has stopped. A finished run stays as it is.
    */
   cancelRun: Run;
-  /** Drives a failed or cancelled run again, from its checkpoint, with the rights of the caller; what was skipped because of it follows. */
+  /**
+   * Drives a failed or cancelled run again, from its checkpoint, with the rights of the caller; what was skipped because of it follows. STATE_CONFLICT
+   * while a later run has its uniqueKey.
+   */
   retryRun: Run;
   /** Enqueues a new run with the original input of this one. */
   replayRun: Run;
@@ -684,7 +687,10 @@ export type EnqueueJobInput = {
   runAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What the queue's limits per key count by. */
   key?: InputMaybe<Scalars['String']['input']>;
-  /** While a run with this key is not finished (or for uniqueForMs from its enqueueing), it is answered instead of a new one. */
+  /**
+   * While a run with this key is not finished (or for uniqueForMs from its enqueueing), it is answered instead of a new one. It does not begin with
+   * `schedule:`, `hook:` or `graph:`.
+   */
   uniqueKey?: InputMaybe<Scalars['String']['input']>;
   uniqueForMs?: InputMaybe<Scalars['Int']['input']>;
   dependsOn?: InputMaybe<Array<RunDependencyInput>>;

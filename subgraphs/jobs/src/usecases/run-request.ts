@@ -1,4 +1,4 @@
-import { type EnqueueRequest, queueLimits } from '@tributary/job-queue';
+import { type EnqueueRequest, queueLimits, requireOpenKey } from '@tributary/job-queue';
 import { CodedError, isId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import type { JobRecord } from '../adapters/definition-table.ts';
@@ -58,6 +58,7 @@ export function requestApartFromInput(
   if (present(uniqueForMs) && !present(uniqueKey)) refuse('uniqueForMs', 'needs a uniqueKey');
   const periodMs = within('uniqueForMs', uniqueForMs, [1, longestDelayMs]);
   const unique = text('uniqueKey', uniqueKey, 200);
+  requireOpenKey(unique);
   const moments = {
     delayMs: within('delayMs', delayMs, [0, longestDelayMs]),
     runAtMs: present(runAt) ? momentMs('runAt', runAt) : undefined,

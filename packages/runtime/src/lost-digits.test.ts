@@ -21,6 +21,16 @@ test.each([
   expect(lostDigits(json)).toBeUndefined();
 });
 
+test('a text of many megabytes is read past, whatever is escaped in it', () => {
+  for (const text of [
+    'x'.repeat(9_000_000),
+    '\\n'.repeat(6_000_000),
+    '\\"1'.repeat(4_000_000),
+    '\\\\'.repeat(6_000_000),
+  ])
+    expect(lostDigits(`{"a":"${text}","b":12345678901234567890}`)).toBe('12345678901234567890');
+});
+
 test('no JSON that a program has printed from doubles has such a number', () => {
   fc.assert(fc.property(fc.jsonValue(), (value) => lostDigits(JSON.stringify(value)) === undefined));
   fc.assert(

@@ -1,5 +1,7 @@
-/** A text, or a number. Texts are matched so that digits inside them are not taken for numbers. */
-const tokens = /"(?:[^"\\]|\\.)*"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
+import { jsonTokens } from './json-tokens.ts';
+
+/** Texts as well, so that digits inside them are not taken for numbers. */
+const numbers = /"|-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 const manyDigits = /\d{16}/;
 const wholeNumber = /^-?\d{16,}$/;
 
@@ -9,7 +11,7 @@ const wholeNumber = /^-?\d{16,}$/;
  */
 export function lostDigits(json: string): string | undefined {
   if (!manyDigits.test(json)) return undefined;
-  for (const [token] of json.matchAll(tokens)) {
+  for (const token of jsonTokens(json, numbers)) {
     if (losesDigits(token)) return token;
   }
   return undefined;

@@ -1,4 +1,6 @@
-const tokens = /"(?:[^"\\]|\\.)*"|[{}[\],:]/g;
+import { jsonTokens } from './json-tokens.ts';
+
+const structure = /"|[{}[\],:]/g;
 
 interface Level {
   /** Undefined in a list. */
@@ -14,7 +16,7 @@ interface Level {
 export function repeatedKey(json: string): string | undefined {
   const levels: Level[] = [];
   let text: string | undefined;
-  for (const [token] of json.matchAll(tokens)) {
+  for (const token of jsonTokens(json, structure)) {
     const inside = levels.at(-1);
     if (token === '{') levels.push({ keys: new Set(), at: '' });
     else if (token === '[') levels.push({ keys: undefined, at: 0 });

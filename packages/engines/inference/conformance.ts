@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { addingModel, echoingModel } from './conformance-models.ts';
 import { type OpenInference, reference } from './conformance-open.ts';
 import { describeRefusals } from './conformance-refusals.ts';
+import { describeTurns } from './conformance-turns.ts';
 import { inferenceLimits } from './port.ts';
 
 /** The promises of the inference port, held against one adapter. */
@@ -10,6 +11,7 @@ export function describeInference(name: string, open: OpenInference): void {
     testSignatures(open);
     testPredictions(open);
     describeRefusals(open);
+    describeTurns(open);
   });
 }
 

@@ -1,4 +1,11 @@
-import { type Clock, CodedError, type Logger } from '@tributary/runtime';
+import {
+  type Clock,
+  CodedError,
+  type Logger,
+  requireStillWanted,
+  type Turn,
+  Turns,
+} from '@tributary/runtime';
 import { itemGroups } from './item-groups.ts';
 import { checkOnnxFile, refused, sha256Of } from './onnx-file.ts';
 import type { FromModels, ToModels } from './onnx-messages.ts';
@@ -13,7 +20,6 @@ import {
   type Prediction,
 } from './port.ts';
 import { outputRows, outputValues, tensorsOf } from './tensor-rows.ts';
-import { TurnQueue } from './turn-queue.ts';
 
 export interface OnnxInferenceOptions {
   readonly clock: Clock;
@@ -31,18 +37,21 @@ export interface OnnxInferenceOptions {
   readonly requestMs?: number;
 }
 
-const maxWaiting = 500;
+/** One call at a time, and workspaces in turn: nobody waits behind more than one call of each of the others, however slow the models of one are. */
+const predictionTurns = { tooMany: 'Too many predictions', atOnce: 1, each: 1, waiting: 500 } as const;
+const trialTurns = { tooMany: 'Too many new models', atOnce: 1, each: 1, waiting: 16 } as const;
+const nobody: Turn = { who: '' };
 /** How often a model may end the process before it is refused: once can be the machine's fault. */
 const maxEndings = 2;
 
 /**
  * The inference port on onnxruntime, in a process of its own: its calls hold the thread they run on, and a model is a program somebody
- * else wrote. Work goes through it one call at a time, so whoever ends it is known, and the others only wait for the next one.
+ * else wrote. Work goes through it one call at a time, so whoever ends it is known.
  */
 export class OnnxInference implements Inference {
   readonly #options: Required<OnnxInferenceOptions>;
-  readonly #turns = new TurnQueue(maxWaiting);
-  readonly #trials = new TurnQueue(16);
+  readonly #turns = new Turns(predictionTurns);
+  readonly #trials = new Turns(trialTurns);
   /** In the order of their last use. */
   readonly #loaded = new Map<string, { readonly signature: ModelSignature; readonly sizeBytes: number }>();
   readonly #endings = new Map<string, number>();
@@ -59,9 +68,9 @@ export class OnnxInference implements Inference {
     this.#options = { ...defaults, ...options };
   }
 
-  async describe(read: () => Promise<Uint8Array>): Promise<ModelDescription> {
+  async describe(read: () => Promise<Uint8Array>, whose: Turn = nobody): Promise<ModelDescription> {
     await this.ping();
-    return await this.#trials.run(async () => {
+    return await this.#trials.run(whose, async () => {
       const bytes = await read();
       checkOnnxFile(bytes);
       const sha256 = await sha256Of(bytes);
@@ -82,16 +91,20 @@ export class OnnxInference implements Inference {
     }
   }
 
-  async predict(model: ModelReference, items: readonly ModelInputs[]): Promise<readonly Prediction[]> {
+  async predict(
+    model: ModelReference,
+    items: readonly ModelInputs[],
+    whose: Turn = nobody,
+  ): Promise<readonly Prediction[]> {
     await this.ping();
     if (items.length > inferenceLimits.batchItems) {
       const message = `At most ${inferenceLimits.batchItems} items can be predicted at once.`;
       throw new CodedError('BAD_USER_INPUT', message, { details: { limit: inferenceLimits.batchItems } });
     }
-    return await this.#turns.run(async () => {
+    return await this.#turns.run(whose, async () => {
       try {
         const signature = await this.#load(model);
-        return await this.#predictAll({ sha256: model.sha256, signature, items });
+        return await this.#predictAll({ sha256: model.sha256, signature, items, signal: whose.signal });
       } catch (error) {
         if (!(error instanceof ModelProcessLost)) throw error;
         this.#noteEnding(model.sha256, error);
@@ -113,8 +126,9 @@ export class OnnxInference implements Inference {
     readonly sha256: string;
     readonly signature: ModelSignature;
     readonly items: readonly ModelInputs[];
+    readonly signal: AbortSignal | undefined;
   }): Promise<readonly Prediction[]> {
-    const { sha256, signature, items } = call;
+    const { sha256, signature, items, signal } = call;
     const { clock, requestMs } = this.#options;
     const endsAtMs = clock.monotonicMs() + requestMs;
     const predictions: Prediction[] = new Array(items.length);
@@ -123,6 +137,7 @@ export class OnnxInference implements Inference {
       // Each run has its own limit; together they have it too, because everybody waits for this call.
       if (clock.monotonicMs() >= endsAtMs)
         throw new CodedError('DEADLINE_EXCEEDED', 'The model took too long.');
+      requireStillWanted(signal);
       const feeds = tensorsOf(
         signature,
         group.map(({ item }) => item),

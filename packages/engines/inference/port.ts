@@ -1,3 +1,5 @@
+import type { Turn } from '@tributary/runtime';
+
 export type TensorType = 'FLOAT' | 'DOUBLE' | 'INT32' | 'INT64' | 'BOOL' | 'STRING';
 
 export interface TensorSpec {
@@ -58,17 +60,17 @@ export const inferenceLimits = {
  */
 export interface Inference extends AsyncDisposable {
   /**
-   * Reads a model's signature by loading it apart from all others, one file at a time: `read` is called when it is this one's turn, so that files that
+   * Reads a model's signature by loading it apart from all others, one file at a time, workspaces in turn: `read` is called when it is this one's turn, so that files that
    * wait take no memory.
-   * @throws CodedError INFERENCE_MODEL_REFUSED, OVERLOADED, and what `read` throws
+   * @throws CodedError INFERENCE_MODEL_REFUSED, OVERLOADED, DEADLINE_EXCEEDED when nobody waits any more, and what `read` throws
    */
-  describe(read: () => Promise<Uint8Array>): Promise<ModelDescription>;
+  describe(read: () => Promise<Uint8Array>, whose?: Turn): Promise<ModelDescription>;
   /**
    * One prediction an item, in order. Items that fit are computed together, however many do not. Calls for a model that is being loaded wait for
-   * that one load.
+   * that one load; those of one workspace wait for each other, and for one call of each other workspace at a time.
    * @throws CodedError BAD_USER_INPUT for too many items, INFERENCE_MODEL_REFUSED for bytes that are not those of `sha256` or a model that keeps failing,
    *   DEADLINE_EXCEEDED, OVERLOADED, ENGINE_UNAVAILABLE
    */
-  predict(model: ModelReference, items: readonly ModelInputs[]): Promise<readonly Prediction[]>;
+  predict(model: ModelReference, items: readonly ModelInputs[], whose?: Turn): Promise<readonly Prediction[]>;
   ping(): Promise<void>;
 }

@@ -64,7 +64,7 @@ export function buildAnalytics(deps: AnalyticsDeps): Subgraph {
         points,
         entitySeries: entitySeriesLoader(core, { principal, points }),
         modelVersions: modelVersionsLoader(core.relational, workspaceId),
-        predictEntities: entityPredictions({ ...core, workspaceId }),
+        predictEntities: entityPredictions({ ...core, workspaceId, signal }),
         predictedFields: new WeakMap(),
         findFile: core.files(call),
         isOperator: core.operators(call),

@@ -14,6 +14,8 @@ export interface PredictParts {
   readonly relational: Relational;
   readonly inference: Inference;
   readonly workspaceId: string;
+  /** Tells when nobody waits for the answer any more. */
+  readonly signal: AbortSignal | undefined;
 }
 
 export interface PredictRequest {
@@ -42,7 +44,7 @@ export async function predict(
       details: { argument: 'inputs', limit: batchItems },
     });
   }
-  const { relational, inference, shadows, workspaceId } = parts;
+  const { relational, inference, shadows, workspaceId, signal } = parts;
   const found = await findVersion(relational, workspaceId, { name: model, version });
   if (found === undefined) {
     throw new CodedError('NOT_FOUND', 'There is no such model, or no such version of it is live.', {
@@ -50,7 +52,10 @@ export async function predict(
     });
   }
   const read = (): Promise<Uint8Array> => readModelFile(relational, workspaceId, found);
-  const predictions = await inference.predict({ sha256: found.sha256, read }, inputs);
+  const predictions = await inference.predict({ sha256: found.sha256, read }, inputs, {
+    who: workspaceId,
+    signal,
+  });
   if (version === null && found.shadow !== null && found.shadow !== found.version) {
     const versions = { liveVersion: found.version, shadowVersion: found.shadow };
     shadows.follow({ workspaceId, name: model, ...versions, inputs, predictions });

@@ -46,7 +46,10 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
   const asked = await parts.findFile(input.file);
   const same = await findVersionByFile(relational, workspaceId, { name, sha256: asked.sha256 });
   if (same !== undefined) return same;
-  const { sha256, sizeBytes, signature, bytes } = await described(asked, parts.inference);
+  const { sha256, sizeBytes, signature, bytes } = await described(asked, {
+    inference: parts.inference,
+    workspaceId,
+  });
   const at = new Date(clock.now()).toISOString();
   return await relational.transaction(async (tx) => {
     await ensureModel(tx, workspaceId, { name, at });
@@ -85,7 +88,7 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
 /** What the engine says of the file, and its bytes. They are read when it is this file's turn, so that those who wait hold none. */
 async function described(
   file: WorkspaceFile,
-  inference: Inference,
+  { inference, workspaceId }: { readonly inference: Inference; readonly workspaceId: string },
 ): Promise<ModelDescription & { readonly bytes: Uint8Array }> {
   const { modelBytes } = inferenceLimits;
   if (file.sizeBytes > modelBytes) {
@@ -94,10 +97,13 @@ async function described(
     });
   }
   let bytes: Uint8Array = new Uint8Array();
-  const description = await inference.describe(async () => {
-    bytes = await file.read();
-    return bytes;
-  });
+  const description = await inference.describe(
+    async () => {
+      bytes = await file.read();
+      return bytes;
+    },
+    { who: workspaceId },
+  );
   if (description.sha256 !== file.sha256)
     throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The file did not arrive as it was announced.');
   return { ...description, bytes };

@@ -50,7 +50,8 @@ export class ShadowPredictions {
     const version = await findVersion(relational, workspaceId, { name, version: key.shadowVersion });
     if (version === undefined) return;
     const read = (): Promise<Uint8Array> => readModelFile(relational, workspaceId, version);
-    const said = await inference.predict({ sha256: version.sha256, read }, inputs.slice(0, itemsPerCall));
+    const some = inputs.slice(0, itemsPerCall);
+    const said = await inference.predict({ sha256: version.sha256, read }, some, { who: workspaceId });
     const pairs = said.flatMap((shadow, at): ShadowPair[] => {
       const [live, other] = [firstNumber(predictions[at]), firstNumber(shadow)];
       return live === undefined || other === undefined ? [] : [{ live, shadow: other }];

@@ -5,11 +5,11 @@ import { predict as predictItems } from '../../usecases/predict.ts';
 export const predict: NonNullable<QueryResolvers['predict']> = async (
   _parent,
   { model, inputs, version },
-  { principal, core },
+  { principal, core, signal },
 ) => {
   const { workspaceId } = principal;
   const request = { model, version: version ?? null, inputs: inputs.map(asItem) };
-  const predicted = await predictItems(request, { ...core, workspaceId });
+  const predicted = await predictItems(request, { ...core, workspaceId, signal });
   return {
     model,
     version: predicted.version.version,

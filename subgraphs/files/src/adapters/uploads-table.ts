@@ -107,10 +107,21 @@ export async function removeUpload(sql: Sql, id: string): Promise<void> {
   await sql.query('DELETE FROM files.upload WHERE id = $1', [id]);
 }
 
+const expired = 'u.expires_at <= $1 AND (u.lease_until IS NULL OR u.lease_until < now())';
+
+/** One of those below, as it is now; undefined while somebody holds it, and when it is one no more. */
+export async function lockExpired(tx: Sql, id: string, now: Date): Promise<UploadRecord | undefined> {
+  const { rows } = await tx.query<UploadRecord>(
+    `SELECT ${columns} FROM files.upload u WHERE ${expired} AND u.id = $2 FOR UPDATE SKIP LOCKED`,
+    [now, id],
+  );
+  return rows[0];
+}
+
 /** Uploads of all workspaces whose time is over and which nobody writes: for the sweeper. */
 export async function expiredUploads(sql: Sql, now: Date, limit: number): Promise<readonly UploadRecord[]> {
   const { rows } = await sql.query<UploadRecord>(
-    `SELECT ${columns} FROM files.upload u WHERE u.expires_at <= $1 AND (u.lease_until IS NULL OR u.lease_until < now())
+    `SELECT ${columns} FROM files.upload u WHERE ${expired}
      ORDER BY u.expires_at LIMIT $2`,
     [now, limit],
   );

@@ -2,7 +2,6 @@ import type { Readable } from 'node:stream';
 import { CodedError } from '@tributary/runtime';
 import type { Principal, StreamDoorRequest, StreamDoorResponse } from '@tributary/subgraph-kit';
 import busboy, { type Busboy, type FileInfo } from 'busboy';
-import { findUpload } from '../adapters/uploads-table.ts';
 import type { FileRecord } from '../domain/file.ts';
 import { beginUpload } from '../usecases/begin-upload.ts';
 import { completeUpload } from '../usecases/complete-upload.ts';
@@ -146,8 +145,7 @@ class FormReading {
       const written = await writeUpload(core, upload, { body: stream, leaseToken: null, signal });
       this.#made.push(unlessOverQuota(await completeUpload(core, written)));
     } catch (error) {
-      const left = await findUpload(core.relational, upload.id);
-      if (left !== undefined) await discardUpload(core, left);
+      await discardUpload(core, upload.id);
       throw error;
     }
   }

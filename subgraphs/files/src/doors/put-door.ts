@@ -4,7 +4,7 @@ import { findUpload, startWriting } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import { declaredTypeOf } from '../domain/declared-type.ts';
 import type { UploadRecord } from '../domain/upload.ts';
-import { discardUpload } from '../usecases/discard-upload.ts';
+import { discardUpload, freeUpload } from '../usecases/discard-upload.ts';
 import { writeUpload } from '../usecases/write-upload.ts';
 import { type DoorParts, requireMethod } from './request-principal.ts';
 
@@ -33,7 +33,7 @@ export async function putAnswer(
     return { status: 204, headers: { etag: `"${written.sha256}"` }, body: '' };
   } catch (error) {
     const left = await findUpload(core.relational, upload.id);
-    await discardUpload(core, left ?? upload);
+    await (left === undefined ? freeUpload(core, upload) : discardUpload(core, left.id));
     if (left === undefined)
       throw new CodedError('NOT_FOUND', 'This upload was cancelled meanwhile.', { cause: error });
     throw error instanceof CodedError ? usedUp(error) : error;

@@ -105,7 +105,7 @@ export class TusStore extends DataStore implements Locker {
   }
 
   override async remove(id: string): Promise<void> {
-    await discardUpload(this.#core, await this.#find(id));
+    await discardUpload(this.#core, (await this.#find(id)).id);
   }
 
   override getExpiration(): number {

@@ -2,7 +2,7 @@ import { CodedError, isId } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { lockUpload, removeUpload } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
-import { discardUpload } from './discard-upload.ts';
+import { freeUpload } from './discard-upload.ts';
 import { isOwnPut } from './presigned-upload.ts';
 
 /**
@@ -26,6 +26,6 @@ export async function cancelUpload(
     return found;
   });
   // No row names its bytes any more: what a store that is away keeps of them is the sweeper's.
-  await discardUpload(core, upload).catch(() => undefined);
+  await freeUpload(core, upload).catch(() => undefined);
   return { id };
 }

@@ -63,7 +63,14 @@ function ofJson(cell: unknown, type: string, column: string): unknown {
     case 'JSON':
       return cell;
     default:
-      return typeof cell === 'number' ? String(cell) : wrong(column, 'is no text');
+      if (typeof cell !== 'number') return wrong(column, 'is no text');
+      // A double has lost the digits that it cannot hold: another text would be kept than stands in the file.
+      if (Number.isInteger(cell) && !Number.isSafeInteger(cell))
+        return wrong(
+          column,
+          'is a number with more digits than numbers in JSON keep, for a text: write it in quotes',
+        );
+      return String(cell);
   }
 }
 

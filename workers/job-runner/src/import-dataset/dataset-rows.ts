@@ -23,6 +23,8 @@ export type ReadRow =
 /** In UTF-16 code units, as all text here. */
 const longestRecord = 1024 * 1024;
 const largestJsonBytes = 64 * 1024 * 1024;
+/** Read at once, the smallest value takes twenty times its text: 64 MiB of `{}` are 2 GB. Commas in texts count as well: there are as many again for those. */
+const mostJsonValues = 8_000_000;
 
 /**
  * The rows of a dataset in the order of the file: every reading of one file gives the same. A row that cannot be read stands in its place as
@@ -88,12 +90,19 @@ async function* jsonLines(text: AsyncIterable<string>): AsyncGenerator<ReadRow> 
 async function* jsonArray(text: AsyncIterable<string>): AsyncGenerator<ReadRow> {
   const pieces: string[] = [];
   let size = 0;
+  let values = 0;
   for await (const piece of text) {
     size += Buffer.byteLength(piece);
     if (size > largestJsonBytes)
       throw new CodedError(
         'PAYLOAD_TOO_LARGE',
         'A JSON file may have 64 MiB; larger ones are imported as JSON Lines.',
+      );
+    for (const [mark] of piece.matchAll(/[[{,]/g)) values += mark.length;
+    if (values > mostJsonValues)
+      throw new CodedError(
+        'PAYLOAD_TOO_LARGE',
+        `A JSON file may have ${mostJsonValues} values; larger ones are imported as JSON Lines.`,
       );
     pieces.push(piece);
   }

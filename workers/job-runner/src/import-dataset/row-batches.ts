@@ -1,7 +1,8 @@
-import { CodedError, storableText } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime';
 import type { JobContext } from '../job-context.ts';
 import { errorTable } from './error-table.ts';
 import type { ImportInput } from './import-input.ts';
+import { errorsKept, keptError } from './kept-errors.ts';
 import { rowId } from './row-id.ts';
 import { type RowError, type RowRecord, writeRows } from './row-writes.ts';
 
@@ -20,11 +21,10 @@ const batchSize = 1_000;
 const batchValues = 24_000;
 /** While one batch is written the next is read and sent. */
 const batchesAtOnce = 2;
-/** In the checkpoint, and so in the file of errors; the log has up to ten times as many. */
-const errorsKept = 1_000;
-/** With it a thousand errors fit into a checkpoint. */
-const messageLength = 150;
 const errorsShown = 100;
+
+/** The workspace is full, or whoever enqueued the import may keep no files. */
+const keepsNone: ReadonlySet<string> = new Set(['RUN_LIMIT', 'FORBIDDEN']);
 
 /**
  * Sends rows to the graph in batches and keeps count. A checkpoint follows each batch, in the order of rows: what it says is written, is.
@@ -87,9 +87,21 @@ export class RowBatches {
     const unread = unreadFromLine === undefined ? {} : { unreadFromLine };
     const outcome = { rows, created, refused, ...unread, errors: errors.slice(0, errorsShown) };
     if (errors.length === 0) return { ...outcome, errorFile: null };
+    return { ...outcome, ...(await this.#keepErrors(errors)) };
+  }
+
+  /** All rows are written: that there is no place for the file of errors, or no right to make one, is told beside what was done. */
+  async #keepErrors(errors: readonly RowError[]): Promise<object> {
     const bytes = Buffer.from(errorTable(errors));
     const name = `errors of import ${this.#job.runId}.csv`;
-    return { ...outcome, errorFile: await this.#job.keepFile({ name, contentType: 'text/csv', bytes }) };
+    try {
+      return { errorFile: await this.#job.keepFile({ name, contentType: 'text/csv', bytes }) };
+    } catch (error) {
+      if (!(error instanceof CodedError) || !keepsNone.has(error.code)) throw error;
+      const { code, message } = error;
+      this.#job.log.warn('the file of errors could not be kept', { code });
+      return { errorFile: null, errorFileError: { code, message } };
+    }
   }
 
   async #send(): Promise<void> {
@@ -121,9 +133,7 @@ export class RowBatches {
     const before = this.#state;
     for (const { row: at, code, message } of failed)
       this.#job.log.warn(`row ${at}: ${message}`, { row: at, code });
-    const kept = failed
-      .slice(0, errorsKept - before.errors.length)
-      .map((error) => ({ ...error, message: storableText(error.message, messageLength) }));
+    const kept = failed.slice(0, errorsKept - before.errors.length).map(keptError);
     this.#state = {
       row,
       created: before.created + created,

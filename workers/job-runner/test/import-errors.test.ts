@@ -1,0 +1,85 @@
+import { queueLimits } from '@tributary/job-queue';
+import { CodedError } from '@tributary/runtime';
+import { expect, test } from 'vitest';
+import { cellValue } from '../src/import-dataset/cell-value.ts';
+import { datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import { keptError } from '../src/import-dataset/kept-errors.ts';
+import { RowBatches } from '../src/import-dataset/row-batches.ts';
+import type { JobContext } from '../src/job-context.ts';
+
+test.each([
+  ['in two bytes', 'é'],
+  ['in three', '飛'],
+  ['in pairs', '🛫'],
+  ['in escapes', '\u0001'],
+  ['in quotes', '"'],
+])('a thousand errors whose messages are written %s fit into a checkpoint', (_, character) => {
+  const error = { row: 10_000_000, code: 'INFERENCE_MODEL_REFUSED', message: character.repeat(5_000) };
+  const errors = Array.from({ length: 1_000 }, () => keptError(error));
+  const checkpoint = { row: 10_000_000, created: 10_000_000, refused: 1_000, errors, sha256: 'a'.repeat(64) };
+  expect(Buffer.byteLength(JSON.stringify(checkpoint))).toBeLessThan(queueLimits.checkpointBytes);
+  expect(errors[0]?.message).not.toMatch(/\p{Surrogate}/u);
+  expect(errors[0]?.message.length).toBeGreaterThan(20);
+});
+
+test('a message in plain letters keeps its first 150 characters', () => {
+  const { message } = keptError({ row: 1, code: 'BAD_USER_INPUT', message: 'a'.repeat(200) });
+  expect(message).toBe('a'.repeat(150));
+});
+
+/** What a run has, with a place for files that answers as it is told. */
+function jobWhere(keepFile: () => Promise<string>) {
+  const lines: string[] = [];
+  const job: Pick<JobContext<never>, 'checkpoint' | 'runId' | 'keepFile' | 'progress' | 'saveCheckpoint'> = {
+    checkpoint: null,
+    runId: '01938f6e-5b1c-7c3a-9d52-3f6b0c1f2a14',
+    keepFile,
+    progress: () => undefined,
+    saveCheckpoint: async () => undefined,
+  };
+  const log = { warn: (line: string) => void lines.push(line) };
+  const input = { model: 'Airport', maxErrors: 10 };
+  return { lines, job: { ...job, log, input } as never };
+}
+
+test.each([
+  ['RUN_LIMIT', 'The workspace is full.'],
+  ['FORBIDDEN', 'You may keep no files.'],
+] as const)(
+  'an import is done though its file of errors is refused as %s, and says so beside its counts',
+  async (code, message) => {
+    const { job, lines } = jobWhere(() => Promise.reject(new CodedError(code, message)));
+    const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
+    await batches.refuse({ row: 1, code: 'BAD_USER_INPUT', message: 'elevation is no number.' });
+    expect(await batches.finish()).toMatchObject({
+      rows: 1,
+      created: 0,
+      refused: 1,
+      errorFile: null,
+      errorFileError: { code, message },
+    });
+    expect(lines).toContain('the file of errors could not be kept');
+  },
+);
+
+test('a moment without a place for the file of errors is for another attempt', async () => {
+  const { job } = jobWhere(() => Promise.reject(new CodedError('SUBGRAPH_UNAVAILABLE', 'Try again.')));
+  const batches = new RowBatches(job, 'createAirports', 'a'.repeat(64));
+  await batches.refuse({ row: 1, code: 'BAD_USER_INPUT', message: 'x' });
+  await expect(batches.finish()).rejects.toMatchObject({ code: 'SUBGRAPH_UNAVAILABLE' });
+});
+
+test('a number for a text is kept digit by digit, or refused', () => {
+  const value = (cell: unknown) => cellValue(cell, { type: 'String', column: 'code' });
+  expect([value(9_007_199_254_740_991), value(-0.5)]).toEqual(['9007199254740991', '-0.5']);
+  for (const lost of ['12345678901234567890', '-9007199254740993'])
+    expect(() => value(JSON.parse(lost))).toThrow(/code is a number with more digits .*: write it in quotes/);
+});
+
+test('a JSON file of more values than fit into memory is refused before it is read', async () => {
+  async function* bytes() {
+    for (let at = 0; at < 21; at += 1) yield Buffer.from('{},'.repeat(200_000));
+  }
+  const rows = datasetRows(bytes(), { format: 'json', delimiter: ',', encoding: 'utf-8' });
+  await expect(rows.next()).rejects.toMatchObject({ code: 'PAYLOAD_TOO_LARGE' });
+});

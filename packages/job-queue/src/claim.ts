@@ -1,6 +1,7 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, newId } from '@tributary/runtime';
+import { type LimitedQueue, nextRound, type QueueRound } from './queue-round.ts';
 import type { ClaimedRun, RunSummary } from './run.ts';
 import { eventFrame, stateEvents } from './run-events.ts';
 import { claimLimitedSql, claimSql, lockQueueSql } from './sql/claim.ts';
@@ -26,15 +27,10 @@ type ClaimedRow = RunSummary & {
   readonly depth: number;
 };
 
-export interface LimitedQueue {
-  readonly workspaceId: string;
-  readonly queue: string;
-}
-
-export interface Claimed {
+interface Claimed {
   readonly runs: readonly ClaimedRun[];
-  /** Queues with limits that have something to do, for the next claim: it asks them first. */
-  readonly limitedQueues: readonly LimitedQueue[];
+  /** What was seen of the queues with limits that have something to do, for the next claim: it asks them first. */
+  readonly round: QueueRound;
 }
 
 /** What a claim that finds nothing answers in its one row. */
@@ -55,20 +51,21 @@ type Taker = (most: number) => Promise<readonly ClaimedRun[]>;
 
 /**
  * Leases up to `limit` runs. Workspaces take turns, and in each the highest priority comes first. Runs of queues without limits are one statement for all;
- * each queue with limits is a transaction of its own, which holds that queue's row. `known` are the queues with limits that the last claim saw: each
+ * each queue with limits is a transaction of its own, which holds that queue's row. `before` has the queues with limits that the last claim saw: each
  * of their workspaces has a share beside all those without limits, in an order drawn by lot, and what is left goes to whoever has more. Queues that are
  * new come last this time.
  */
 export async function claimRuns(
   parts: ClaimParts,
-  known: readonly LimitedQueue[],
+  before: QueueRound,
   options: ClaimOptions,
 ): Promise<Claimed> {
+  const { queues: known } = before;
   const claimed: ClaimedRun[] = [];
-  let limitedQueues: readonly LimitedQueue[] = [];
+  let round = before;
   const withoutLimits: Taker = async (most) => {
-    const answer = await claimUnlimited(parts, { ...options, limit: most });
-    ({ limitedQueues } = answer);
+    const answer = await claimUnlimited(parts, before, { ...options, limit: most });
+    ({ round } = answer);
     return answer.runs;
   };
   const takers = byLot([...limitedTakers(parts, known, options), withoutLimits], parts.random);
@@ -83,22 +80,28 @@ export async function claimRuns(
     if (runs.length === most) withMore.push(take);
   }
   const seen = new Set(known.map(placeOf));
-  const unseen = limitedQueues.filter((queue) => !seen.has(placeOf(queue)));
+  const unseen = round.queues.filter((queue) => !seen.has(placeOf(queue)));
   for (const take of [...withMore, ...limitedTakers(parts, unseen, options)]) {
     if (claimed.length >= options.limit) break;
     claimed.push(...(await take(options.limit - claimed.length)));
   }
-  return { runs: claimed, limitedQueues };
+  return { runs: claimed, round };
 }
 
-async function claimUnlimited({ relational, clock }: ClaimParts, options: ClaimOptions): Promise<Claimed> {
+async function claimUnlimited(
+  { relational, clock }: ClaimParts,
+  before: QueueRound,
+  options: ClaimOptions,
+): Promise<Claimed> {
   const { jobs, limit, leaseMs, runner } = options;
   const ids = Array.from({ length: limit }, newId);
-  const values = [jobs, limit, leaseMs, runner, ids, ...eventFrame(clock)];
+  const within = [...before.within].map(([workspaceId, queue]) => ({ workspaceId, queue }));
+  const places = [before.after, JSON.stringify(within)];
+  const values = [jobs, limit, leaseMs, runner, ids, ...eventFrame(clock), ...places];
   const { rows } = await relational.query<ClaimRow>(claimSql, values, 'jobs_claim');
   return {
     runs: asRuns(rows.flatMap(({ limitedQueues: _, ...row }) => (row.id === null ? [] : [row]))),
-    limitedQueues: rows[0]?.limitedQueues ?? [],
+    round: nextRound(before, rows[0]?.limitedQueues ?? []),
   };
 }
 

@@ -1,11 +1,12 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
 import type { Clock, Counter, Logger } from '@tributary/runtime';
 import { type ChildRequest, enqueueChildren } from './children.ts';
-import { type ClaimOptions, claimRuns, type LimitedQueue } from './claim.ts';
+import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
 import { EnqueuedTogether } from './enqueued-together.ts';
 import * as leaseWrites from './lease-writes.ts';
 import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
+import { firstRound } from './queue-round.ts';
 import { type KeptPrincipal, principalsNow } from './rights.ts';
 import type {
   ClaimedRun,
@@ -82,7 +83,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const { relational, clock } = deps;
   const wake = new JobWake(relational, deps.log);
   const together = new EnqueuedTogether({ relational, clock });
-  let known: readonly LimitedQueue[] = [];
+  let seen = firstRound;
   const rung = async <Result>(work: Promise<Result>): Promise<Result> => {
     const result = await work;
     wake.ring();
@@ -100,8 +101,8 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     enqueue: (tx, requests) => enqueueRuns(tx, requests, { clock }),
     enqueueNow: (requests) => rung(together.enqueue(requests)),
     claim: async (options) => {
-      const { runs, limitedQueues } = await claimRuns(deps, known, options);
-      known = limitedQueues;
+      const { runs, round } = await claimRuns(deps, seen, options);
+      seen = round;
       return runs;
     },
     principalsNow: (kept) => principalsNow(relational, kept),

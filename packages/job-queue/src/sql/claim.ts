@@ -9,25 +9,38 @@ const startRun = `
   state = 'RUNNING', attempt = r.attempt + 1, lease_token = r.lease_token + 1, lease_until = now() + $LEASE * interval '1 ms',
   runner = $RUNNER, started_at = clock_timestamp(), error_code = NULL, error_message = NULL`;
 
+/** Queues with limits that one claim looks at, and of one workspace. */
+export const limitedQueuesAtOnce = 500;
+export const limitedQueuesOfOne = 50;
+
+const inLimited = `FROM jobs.run r WHERE r.state = 'QUEUED' AND r.limited`;
+/** The next workspace after one, with the queue that its turn begins with: the one after where the last look ended, else its first. */
+const nextWorkspace = (after: string): string => `
+SELECT w.workspace_id, coalesce(
+  (SELECT r.queue ${inLimited} AND r.workspace_id = w.workspace_id AND r.queue > (SELECT p.queue FROM places p WHERE p."workspaceId" = w.workspace_id)
+   ORDER BY r.queue LIMIT 1),
+  (SELECT r.queue ${inLimited} AND r.workspace_id = w.workspace_id ORDER BY r.queue LIMIT 1)) AS queue, 1 AS own
+FROM (SELECT r.workspace_id ${inLimited} AND r.workspace_id > ${after} ORDER BY r.workspace_id LIMIT 1) w`;
+
 /**
  * Takes up to $2 runs of the jobs $1, workspace by workspace in turn, past those that others are taking, and tells of them: a claim is one round trip. Each
- * row, or the one row without a run, names in `limitedQueues` up to 500 queues with limits that have something to do, 50 of a workspace: one step through
- * the index a queue, however many runs wait in it.
+ * row, or the one row without a run, names in `limitedQueues` up to 500 queues with limits that have something to do, 50 of a workspace, those after workspace $8
+ * and in each after the queue that $9 names: some steps through the index a queue, however many runs wait in it.
  */
 export const claimSql = `
-WITH RECURSIVE found AS (
-  (SELECT workspace_id, queue, 1 AS n, 1 AS own FROM jobs.run WHERE state = 'QUEUED' AND limited ORDER BY workspace_id, queue LIMIT 1)
+WITH RECURSIVE places AS (SELECT * FROM json_to_recordset($9::json) AS p("workspaceId" uuid, queue text)),
+found AS (
+  (SELECT s.workspace_id, s.queue, 1 AS n, s.own FROM (${nextWorkspace('$8::uuid')}) s)
   UNION ALL
-  SELECT next.workspace_id, next.queue, f.n + 1, CASE WHEN next.workspace_id = f.workspace_id THEN f.own + 1 ELSE 1 END
+  SELECT next.workspace_id, next.queue, f.n + 1, next.own
   FROM found f CROSS JOIN LATERAL (
-    (SELECT workspace_id, queue FROM jobs.run
-     WHERE f.own < 50 AND state = 'QUEUED' AND limited AND (workspace_id, queue) > (f.workspace_id, f.queue)
-     ORDER BY workspace_id, queue LIMIT 1)
-    UNION ALL
-    (SELECT workspace_id, queue FROM jobs.run
-     WHERE f.own >= 50 AND state = 'QUEUED' AND limited AND workspace_id > f.workspace_id
-     ORDER BY workspace_id, queue LIMIT 1)) next
-  WHERE f.n < 500
+    SELECT one.* FROM (
+      (SELECT f.workspace_id, r.queue, f.own + 1 AS own ${inLimited} AND f.own < ${limitedQueuesOfOne} AND r.workspace_id = f.workspace_id AND r.queue > f.queue
+       ORDER BY r.queue LIMIT 1)
+      UNION ALL
+      (${nextWorkspace('f.workspace_id')})) one
+    ORDER BY one.own DESC LIMIT 1) next
+  WHERE f.n < ${limitedQueuesAtOnce}
 ),
 picked AS MATERIALIZED (SELECT workspace_id, id FROM jobs.take_ready($1::text[], $2::integer)),
 claimed AS (

@@ -12,6 +12,8 @@ const duplicateKey = 11_000;
 /** Server codes that say: not now, or not by this server. */
 const away = new Set([6, 7, 18, 13, 89, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436, 64]);
 const tooSlow = new Set([50, 262]);
+/** BSONObjectTooLarge, and what updates say instead. */
+const tooLarge = new Set([10_334, 17_419]);
 
 /** A driver's error as a coded one; what the statement itself is to blame for stays what it is: a fault of ours. */
 export function codedMongoError(error: unknown): unknown {
@@ -23,11 +25,13 @@ export function codedMongoError(error: unknown): unknown {
   if (!(error instanceof MongoServerError)) return unavailable(error);
   const code = Number(error.code);
   if (tooSlow.has(code)) return late(error);
+  // No document is so large by itself: it has grown by the events that wait in it.
+  if (tooLarge.has(code)) return full(error);
   const isAway = away.has(code) || error.hasErrorLabel('RetryableWriteError');
   return isAway ? unavailable(error) : error;
 }
 
-/** Runs something of the driver. @throws CodedError ENGINE_UNAVAILABLE, DEADLINE_EXCEEDED, and what the driver throws otherwise */
+/** Runs something of the driver. @throws CodedError ENGINE_UNAVAILABLE, DEADLINE_EXCEEDED, BACKLOG_FULL, and what the driver throws otherwise */
 export async function withCodedErrors<Result>(work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();
@@ -102,6 +106,14 @@ export function indexNameIn(message: string): string | undefined {
 
 function unavailable(cause: Error): CodedError {
   return new CodedError('ENGINE_UNAVAILABLE', 'The document store is away for a moment.', { cause });
+}
+
+function full(cause: Error): CodedError {
+  return new CodedError(
+    'BACKLOG_FULL',
+    'Too many changes of this document wait for the event log; it is changed again when the log has caught up.',
+    { cause },
+  );
 }
 
 function late(cause: Error): CodedError {

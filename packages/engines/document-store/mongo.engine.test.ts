@@ -9,6 +9,7 @@ import { documentWith, here, next, pendingVersions, writeOf } from './conformanc
 import { openMongoDocumentStore } from './mongo.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { openDocumentStore } from './open.ts';
+import type { DocumentWrite, StoredDocument } from './port.ts';
 
 const url = inject('engines')['MONGO_URL'] ?? '';
 
@@ -179,4 +180,30 @@ test('a server that is away, or an address that is none, is said so without the 
     code: 'CONFIG_INVALID',
     message: expect.not.stringContaining('secret'),
   });
+});
+
+test('a document whose waiting events leave no room for another is full for a while, and is changed again when they are told', async () => {
+  const { store } = await freshStore();
+  const notes = await store.collection('Note', []);
+  const text = 'x'.repeat(1_000_000);
+  let document = documentWith({ text });
+  const large = (of: StoredDocument): DocumentWrite => {
+    const { events } = writeOf(of);
+    const [{ topic, event } = { topic: '', event: undefined }] = events;
+    if (event === undefined) throw new TypeError('a write has an event');
+    const data = { ...(event.data as object), before: { text }, after: { text } };
+    return { document: of, events: [{ topic, event: { ...event, data } }] };
+  };
+  await notes.insert(large(document));
+  const fill = async (): Promise<void> => {
+    for (let n = 0; n < 10; n += 1) {
+      const changed = next(document, { text });
+      await notes.replace(document.version, large(changed));
+      document = changed;
+    }
+  };
+  await expect(fill()).rejects.toMatchObject({ code: 'BACKLOG_FULL', retryable: true });
+  expect(document.version).toBeGreaterThan(5);
+  await store.outbox.forget(await store.outbox.pending(100));
+  expect(await notes.replace(document.version, large(next(document, { text })))).toBe(true);
 });

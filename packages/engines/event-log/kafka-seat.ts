@@ -1,7 +1,7 @@
 import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
 import { kafkaRefusal } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
-import type { Place } from './kafka-places.ts';
+import { keyOf, type Place } from './kafka-places.ts';
 import type { ConsumeOptions } from './port.ts';
 
 /** A member that says nothing for this long has lost its partitions. */
@@ -34,6 +34,8 @@ export type SeatState = 'kept' | 'sharing-anew' | 'lost';
 export class KafkaSeat {
   readonly #deps: GroupSeatDeps;
   #memberId = '';
+  /** Where partitions without a position begin, for as long as nobody could store that. */
+  readonly #starts = new Map<string, number>();
 
   constructor(deps: GroupSeatDeps) {
     this.#deps = deps;
@@ -41,7 +43,7 @@ export class KafkaSeat {
 
   /**
    * Gives a group that has no position one, for each partition: what is appended from now on is after `end`. Kafka takes it from outside while nobody is a member; who is one has
-   * seen to it already.
+   * seen to it already, but for topics that are new to the group: whoever is given those stores it then.
    */
   async fixStart(startAt: ConsumeOptions['startAt']): Promise<void> {
     const { link, group } = this.#deps;
@@ -49,9 +51,12 @@ export class KafkaSeat {
     for (const { stored, offsets } of await this.#committed()) {
       if (!offsets.includes(-1)) continue;
       const starts = await link.offsets(stored, { fromBeginning: startAt === 'beginning' });
-      const partitions = offsets.flatMap((offset, partition) =>
-        offset === -1 ? [{ partition, offset: String(starts[partition] ?? 0) }] : [],
-      );
+      const partitions = offsets.flatMap((offset, partition) => {
+        if (offset !== -1) return [];
+        const start = starts[partition] ?? 0;
+        this.#starts.set(keyOf(stored, partition), start);
+        return [{ partition, offset: String(start) }];
+      });
       topics.push({ topic: stored, partitions });
     }
     if (topics.length === 0) return;
@@ -91,7 +96,7 @@ export class KafkaSeat {
       const { memberAssignment } = await link.onCoordinator(group, (broker) =>
         broker.syncGroup({ groupId: group, generationId, memberId, groupAssignment }),
       );
-      return { generationId, memberId, places: await this.#placesIn(memberAssignment) };
+      return await this.#termOf({ generationId, memberId }, memberAssignment);
     } catch (error) {
       if (kafkaRefusal(error) === 'UNKNOWN_MEMBER_ID') this.#memberId = '';
       throw error;
@@ -173,15 +178,23 @@ export class KafkaSeat {
     }));
   }
 
-  async #placesIn(share: Buffer): Promise<readonly Place[]> {
+  async #termOf(member: Omit<Term, 'places'>, share: Buffer): Promise<Term> {
     const assignment = AssignerProtocol.MemberAssignment.decode(share)?.assignment ?? {};
     const committed = await this.#committed();
-    return committed.flatMap(({ topic, stored, offsets }) =>
+    const unstored: Place[] = [];
+    const places = committed.flatMap(({ topic, stored, offsets }) =>
       (assignment[stored] ?? []).map((partition) => {
-        const offset = Math.max(0, offsets[partition] ?? 0);
-        return { topic, stored, partition, offset };
+        const known = offsets[partition] ?? -1;
+        const offset = known === -1 ? (this.#starts.get(keyOf(stored, partition)) ?? 0) : known;
+        const place = { topic, stored, partition, offset };
+        if (known === -1) unstored.push(place);
+        return place;
       }),
     );
+    const term = { ...member, places };
+    // Before anything of them is handled: who is killed then leaves the group a position.
+    for (const place of unstored) await this.commit(term, place, place.offset);
+    return term;
   }
 
   /** Where the group stands, by partition; -1 where it never stood. */

@@ -165,3 +165,26 @@ test('a member that leaves while its handler fails has committed nothing: the ne
   await using _next = await eventLog.consume({ group, topics: [topic], startAt: 'end', onRecords });
   await eventually(() => expect(seen).toEqual(events));
 });
+
+test('a topic that is new to a group whose members live begins where the newcomer was told, whoever leaves and comes back', async () => {
+  const { address } = freshAddress();
+  await using eventLog = await openAt(address);
+  const [known = '', added = ''] = [await freshTopic(eventLog, 1), await freshTopic(eventLog, 1)];
+  const group = `${known}.g`;
+  await eventLog.append(added, [eventOf('Thing/1', 'before')]);
+  const seen: unknown[] = [];
+  const onRecords = async (records: readonly LogRecord[]): Promise<void> =>
+    void seen.push(...records.map(({ event }) => event.data));
+  const options = { group, startAt: 'end' as const, onRecords };
+  const first = await eventLog.consume({ ...options, topics: [known] });
+  {
+    await using _newcomer = await eventLog.consume({ ...options, topics: [known, added] });
+    await eventLog.append(added, [eventOf('Thing/1', 'since')]);
+    // It led, and did not know the topic.
+    await first[Symbol.asyncDispose]();
+    await eventually(() => expect(seen).toEqual(['since']), { timeoutMs: 30_000 });
+  }
+  await eventLog.append(added, [eventOf('Thing/1', 'meanwhile')]);
+  await using _next = await eventLog.consume({ ...options, topics: [known, added] });
+  await eventually(() => expect(seen).toEqual(['since', 'meanwhile']), { timeoutMs: 30_000 });
+});

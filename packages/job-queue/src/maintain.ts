@@ -26,8 +26,11 @@ export function sweepQueues(parts: MaintainParts): Promise<number> {
   return change(parts, sweepSql, 'jobs_sweep');
 }
 
-/** Days that finished runs are kept, and dead letters. */
-export const retentionDays = { finished: 30, deadLetters: 90 } as const;
+/**
+ * Days that finished runs are kept, and dead letters; and which events took effect: longer than any log still hands them out, with the seventh by which a record outlives its
+ * topic's retention and the time that a redelivery of it may wait.
+ */
+export const retentionDays = { finished: 30, deadLetters: 90, inbox: 45 } as const;
 
 /** Removes what is older than its retention, a batch at a time; answers how many runs. */
 export async function forgetOld({ relational }: MaintainParts): Promise<number> {
@@ -35,6 +38,7 @@ export async function forgetOld({ relational }: MaintainParts): Promise<number> 
     retentionDays.finished,
     retentionDays.deadLetters,
     batch,
+    retentionDays.inbox,
   ]);
   return rowCount;
 }

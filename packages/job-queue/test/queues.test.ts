@@ -1,6 +1,7 @@
 import { openRelational } from '@tributary/engines/relational/open';
-import { changeQueue, createJobQueue, type QueueChange } from '@tributary/job-queue';
+import { changeQueue, createJobQueue, type QueueChange, retentionDays } from '@tributary/job-queue';
 import { createLogger } from '@tributary/runtime';
+import { topicContracts } from '@tributary/schema/events';
 import { expect, test } from 'vitest';
 import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
@@ -176,6 +177,35 @@ test('finished runs are forgotten after 30 days with all that belongs to them, d
   await age(91);
   expect(await jobs.queue.forget()).toBe(1);
   expect(await jobs.state(waiting)).toBe('QUEUED');
+});
+
+test('what took effect is known for longer than the log hands any event out that it may take effect of, with a redelivery that waits', async () => {
+  await using jobs = await openQueue();
+  const topics = topicContracts();
+  const daysOf = (name: string): number =>
+    (topics.find((topic) => topic.name === name)?.retentionMs ?? Number.NaN) / 86_400_000;
+  // Kafka drops whole segments: a record outlives its retention by a seventh.
+  const longest = [
+    'data.record',
+    'data.document',
+    'files.file',
+    'files.folder',
+    'analytics.event',
+    'jobs.run',
+  ].map((name) => (daysOf(name) + daysOf('log.redelivery')) * (8 / 7));
+  const { inbox: days } = retentionDays;
+  expect(days).toBeGreaterThan(Math.max(...longest));
+  for (const [event, age] of [
+    ['replayed', days - 1],
+    ['gone', days + 1],
+  ] as const)
+    await jobs.relational.query(
+      `INSERT INTO jobs.inbox (consumer, event_id, at) VALUES ('trigger:1', $1, now() - $2::integer * interval '1 day')`,
+      [event, age],
+    );
+  await jobs.queue.forget();
+  const { rows } = await jobs.relational.query('SELECT event_id AS event FROM jobs.inbox');
+  expect(rows).toEqual([{ event: 'replayed' }]);
 });
 
 test('a claim and an end read what they take and no more, also where the statistics tell of an empty queue', async () => {

@@ -36,11 +36,12 @@ export class MongoOutbox implements OutboxSource {
     for (const wake of this.#listeners) wake();
   }
 
-  pending(limit: number): Promise<readonly PendingEvent[]> {
+  pending(limit: number, limitBytes = Number.POSITIVE_INFINITY): Promise<readonly PendingEvent[]> {
     return withCodedErrors(async () => {
-      const names = await this.#collectionNames();
-      const waiting = await Promise.all(names.map((name) => this.#waitingIn(name, limit)));
-      return inOrder(waiting.flat()).slice(0, limit);
+      const waiting: WaitingDocument[] = [];
+      for (const name of await this.#collectionNames())
+        waiting.push(...(await this.#waitingIn(name, limit, limitBytes)));
+      return upTo(limitBytes, inOrder(waiting).slice(0, limit));
     });
   }
 
@@ -150,13 +151,24 @@ export class MongoOutbox implements OutboxSource {
       .filter((name) => !name.startsWith('system.') && name !== backlogCollection);
   }
 
-  async #waitingIn(name: string, limit: number): Promise<readonly WaitingDocument[]> {
+  /** The server hands documents out by parts of 16 MB: what is beyond the bound is never asked for. */
+  async #waitingIn(
+    name: string,
+    limit: number,
+    limitBytes = Number.POSITIVE_INFINITY,
+  ): Promise<readonly WaitingDocument[]> {
     const collection = this.#db.collection<MongoDocument>(name);
-    const found = await collection
+    const cursor = collection
       .find<Waiting>({ oldest: { $exists: true } }, { projection: { o: 1, oldest: 1 } })
       .sort({ oldest: 1 })
-      .limit(limit)
-      .toArray();
+      .limit(limit);
+    const found: Waiting[] = [];
+    let bytes = 0;
+    for await (const document of cursor) {
+      found.push(document);
+      for (const { event } of document.o ?? []) bytes += Buffer.byteLength(event);
+      if (bytes >= limitBytes) break;
+    }
     const emptied = found.filter(({ o = [] }) => o.length === 0).map(({ _id }) => _id);
     if (emptied.length > 0) await settle(collection, emptied);
     return found.map(({ _id, o = [] }) => ({ collection: name, _id, events: o }));
@@ -180,12 +192,27 @@ function inOrder(documents: readonly WaitingDocument[]): PendingEvent[] {
       return events.map((waiting) => {
         if (waiting.id > newest) newest = waiting.id;
         const handle: Handle = [collection, _id.w, _id.i, waiting.id];
-        const pending = { topic: waiting.topic, event: eventOf(waiting), handle: JSON.stringify(handle) };
+        const pending = {
+          topic: waiting.topic,
+          event: eventOf(waiting),
+          handle: JSON.stringify(handle),
+          sizeBytes: Buffer.byteLength(waiting.event),
+        };
         return { place: newest, pending };
       });
     })
     .sort((left, right) => (left.place < right.place ? -1 : Number(left.place > right.place)))
     .map(({ pending }) => pending);
+}
+
+/** The first of them, and those after it that fit with it. */
+function upTo(limitBytes: number, events: readonly PendingEvent[]): readonly PendingEvent[] {
+  let bytes = 0;
+  const beyond = events.findIndex(({ sizeBytes = 0 }, at) => {
+    bytes += sizeBytes;
+    return at > 0 && bytes > limitBytes;
+  });
+  return beyond === -1 ? events : events.slice(0, beyond);
 }
 
 /** Of documents whose events have all gone: those that are gone themselves leave, the others wait no more. */

@@ -204,6 +204,9 @@ test('a document whose waiting events leave no room for another is full for a wh
   };
   await expect(fill()).rejects.toMatchObject({ code: 'BACKLOG_FULL', retryable: true });
   expect(document.version).toBeGreaterThan(5);
+  expect(await store.outbox.pending(100, 1)).toHaveLength(1);
+  const [few, all] = [await store.outbox.pending(100, 7_000_000), await store.outbox.pending(100)];
+  expect([few.length, all.length]).toEqual([3, document.version]);
   await store.outbox.forget(await store.outbox.pending(100));
   expect(await notes.replace(document.version, large(next(document, { text })))).toBe(true);
 });

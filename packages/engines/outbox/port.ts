@@ -12,8 +12,11 @@ export interface OutboxSource {
   readonly place: string;
   /** What it is to operators, in the words of health. */
   readonly store: 'database' | 'document-store';
-  /** Up to `limit` events in an order that keeps the order of each partition key. Only the relay's leader calls it. */
-  pending(limit: number): Promise<readonly PendingEvent[]>;
+  /**
+   * Up to `limit` events in an order that keeps the order of each partition key; with `limitBytes` no more of them than have so many bytes as JSON together, but always
+   * the first. Only the relay's leader calls it.
+   */
+  pending(limit: number, limitBytes?: number): Promise<readonly PendingEvent[]>;
   /** Forgets events that the log has taken. Doing it twice is harmless. */
   forget(events: readonly PendingEvent[]): Promise<void>;
   /** Calls back soon after something was committed; the relay polls as well. */

@@ -60,6 +60,22 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
   await tx.query(writeSql, [topics, texts, refusable], 'outbox_write');
 }
 
+/**
+ * The first events, as far as their bytes go: first by what they take in the table, which is known without reading them and never more than they have, then by what they have. So no more
+ * is decompressed than is near the bound, however large everything that waits is.
+ */
+const pendingSql = `
+SELECT id, topic, text FROM (
+  SELECT id, topic, text, sum(octet_length(text)) OVER earlier AS before FROM (
+    SELECT id, topic, event::text AS text FROM (
+      SELECT id, topic, event, sum(pg_column_size(event)) OVER earlier AS before
+      FROM (SELECT id, topic, event FROM outbox.event ORDER BY id LIMIT $1) first
+      WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+    ) stored WHERE before IS NULL OR before < $2
+  ) read
+  WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+) told WHERE before IS NULL OR before + octet_length(text) <= $2 ORDER BY id`;
+
 /** The events that transactions of this database committed. Creates the schema. */
 export async function relationalOutbox(relational: Relational): Promise<OutboxSource> {
   await ensureOutbox(relational);
@@ -82,10 +98,10 @@ class RelationalOutbox implements OutboxSource {
    * In the order of row numbers. A number that becomes visible late is no loss: what was taken is deleted, so "pending" is simply what is
    * there, and no reader remembers a position.
    */
-  async pending(limit: number): Promise<readonly PendingEvent[]> {
+  async pending(limit: number, limitBytes = Number.MAX_SAFE_INTEGER): Promise<readonly PendingEvent[]> {
     const { rows } = await this.#relational.query<{ id: string; topic: string; text: string }>(
-      'SELECT id, topic, event::text AS text FROM outbox.event ORDER BY id LIMIT $1',
-      [limit],
+      pendingSql,
+      [limit, limitBytes],
       'outbox_pending',
     );
     this.#watch.sawPending(rows.length > 0);

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { EventLog } from '@tributary/engines/event-log';
+import { type EventLog, largestEventBytes } from '@tributary/engines/event-log';
 import type { OutboxSource, PendingEvent } from '@tributary/engines/outbox';
 import { type Clock, CodedError, inSpan, type Logger, recordForEach, tellTrouble } from '@tributary/runtime';
 import { Backoff } from './backoff.ts';
@@ -10,6 +10,10 @@ import type { RelayMetrics } from './relay-metrics.ts';
 const batchSize = 500;
 /** Events of failing topics are read past, so that others go on; beyond this many everything waits. */
 const longestDetour = 5_000;
+/** What a look brings into memory, as JSON; several times that as objects. One event may have more. */
+const lookBytes = 16_000_000;
+/** The same for what is read past. */
+const longestDetourBytes = 64_000_000;
 /** Wakes are hints; this look is the promise. */
 const pollMs = 200;
 
@@ -40,6 +44,7 @@ export class SourcePump {
   readonly #troubles = new Map<string, Backoff>();
   readonly #sourceAway = new Backoff();
   #detour = 0;
+  #detourBytes = 0;
 
   readonly #tellOfTopic = new Map<string, (err: unknown) => void>();
   readonly #tellOfSource: (err: unknown) => void;
@@ -87,7 +92,8 @@ export class SourcePump {
 
   async #look(signal: AbortSignal): Promise<Look> {
     const limit = batchSize + this.#detour;
-    const pending = await this.#deps.source.pending(limit);
+    const limitBytes = lookBytes + this.#detourBytes;
+    const pending = await this.#deps.source.pending(limit, limitBytes);
     if (signal.aborted) return { goOn: false, troubled: false };
     const results = await Promise.allSettled(
       [...this.#ready(pending)].map(([topic, events]) => this.#moveTopic(topic, events)),
@@ -97,11 +103,14 @@ export class SourcePump {
       if (result.status === 'rejected') throw result.reason;
       moved += result.value;
     }
-    const troubled = pending.filter(({ topic }) => this.#troubles.has(topic)).length;
-    const detourBefore = this.#detour;
-    this.#detour = Math.min(longestDetour, troubled);
-    const seesFurther = pending.length === limit && this.#detour > detourBefore;
-    return { goOn: moved > 0 || seesFurther, troubled: troubled > 0 };
+    const troubled = pending.filter(({ topic }) => this.#troubles.has(topic));
+    const [detourBefore, detourBytesBefore] = [this.#detour, this.#detourBytes];
+    this.#detour = Math.min(longestDetour, troubled.length);
+    this.#detourBytes = Math.min(longestDetourBytes, bytesOf(troubled));
+    // The next one might not have fitted in.
+    const wasFull = pending.length === limit || bytesOf(pending) + largestEventBytes > limitBytes;
+    const seesFurther = wasFull && (this.#detour > detourBefore || this.#detourBytes > detourBytesBefore);
+    return { goOn: moved > 0 || seesFurther, troubled: troubled.length > 0 };
   }
 
   /** What may be tried now, by topic, a batch of each at most. */
@@ -192,4 +201,8 @@ export class SourcePump {
     this.#tellOfTopic.set(topic, tell);
     return tell;
   }
+}
+
+function bytesOf(events: readonly PendingEvent[]): number {
+  return events.reduce((sum, { sizeBytes = 0 }) => sum + sizeBytes, 0);
 }

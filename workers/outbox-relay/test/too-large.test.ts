@@ -78,3 +78,31 @@ test.each([
     expect(await metrics.metrics()).toContain('tributary_outbox_given_up_total{topic="data.record"} 2');
   },
 );
+
+test('a look takes what has 16 MB together, the first whatever it has, and the relay moves all of it in order', async () => {
+  await using system = await relayUnderTest();
+  const events = Array.from({ length: 12 }, () => largeChange(2_400_000));
+  for (const event of events) await writeOutbox(system.relational, [{ topic, event }]);
+  const bytes = Buffer.byteLength(JSON.stringify(events[0]));
+  expect(await system.source.pending(500, 5 * bytes)).toHaveLength(5);
+  expect(await system.source.pending(500, 5 * bytes - 1)).toHaveLength(4);
+  expect(await system.source.pending(3, 5 * bytes)).toHaveLength(3);
+  expect(await system.source.pending(500, 1)).toHaveLength(1);
+  await using _relay = system.relay();
+  await eventually(async () => expect(await system.source.pending(1)).toEqual([]));
+  expect(await system.logged()).toEqual(events);
+});
+
+test('a topic the log refuses holds up no other, even with more of its bytes in front than a look takes', async () => {
+  await using system = await relayUnderTest();
+  const stuck = Array.from({ length: 20 }, () => {
+    const { data, ...envelope } = largeChange(2_400_000);
+    return { topic: 'data.document', event: { ...envelope, type: 'data.document.updated', data } };
+  });
+  for (const each of stuck) await writeOutbox(system.relational, [each]);
+  const event = changeOf('Airport/1', 1);
+  await writeOutbox(system.relational, [{ topic, event }]);
+  await using _relay = system.relay();
+  await eventually(async () => expect(await system.logged()).toEqual([event]));
+  expect(await system.source.pending(100)).toHaveLength(20);
+});

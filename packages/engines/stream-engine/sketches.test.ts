@@ -123,3 +123,18 @@ test('ids are known as long as their horizon', () => {
     false,
   ]);
 });
+
+test('a sum beyond what a double holds has no value, also after its state was stored and read again and more came', () => {
+  const total = new Total();
+  for (const value of [1e308, 1e308, 5]) total.add(value, 1);
+  expect([total.sum, total.mean]).toEqual([null, null]);
+  const again = Total.from(JSON.parse(JSON.stringify(total.state())));
+  again.add(7, 1);
+  const other = new Total();
+  other.add(7, 1);
+  other.merge(again);
+  expect([again.sum, again.mean, other.sum, other.mean]).toEqual([null, null, null, null]);
+  const plain = new Total();
+  plain.add(7, 1);
+  expect(Total.from(JSON.parse(JSON.stringify(plain.state()))).sum).toBe(7);
+});

@@ -9,7 +9,10 @@ export interface Summary<Self> {
   state(): unknown;
 }
 
-/** Sum and number of values. Neumaier's compensation keeps the error of a sum independent of its length, also where values are taken back. */
+/**
+ * Sum and number of values. Neumaier's compensation keeps the error of a sum independent of its length, also where values are taken back. A sum that was once
+ * beyond what a double holds is lost: it and the mean are null from then on.
+ */
 export class Total implements Summary<Total> {
   #sum = 0;
   #lost = 0;
@@ -17,7 +20,11 @@ export class Total implements Summary<Total> {
 
   static from(state: unknown): Total {
     const total = new Total();
-    [total.#sum, total.#lost, total.#size] = state as [number, number, number];
+    const [sum, lost, size] = state as [number | null, number | null, number];
+    // JSON has no number for a sum that was lost.
+    total.#sum = sum ?? Number.NaN;
+    total.#lost = lost ?? Number.NaN;
+    total.#size = size;
     return total;
   }
 
@@ -33,11 +40,13 @@ export class Total implements Summary<Total> {
   }
 
   get sum(): number | null {
-    return this.#size > 0 ? this.#sum + this.#lost : null;
+    const sum = this.#sum + this.#lost;
+    return this.#size > 0 && Number.isFinite(sum) ? sum : null;
   }
 
   get mean(): number | null {
-    return this.#size > 0 ? (this.#sum + this.#lost) / this.#size : null;
+    const { sum } = this;
+    return sum === null ? null : sum / this.#size;
   }
 
   state(): unknown {

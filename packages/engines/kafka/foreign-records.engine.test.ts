@@ -3,11 +3,11 @@ import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { ConfigResourceTypes, Kafka, logLevel, type Producer } from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
-import { eventOf, freshTopic } from './conformance-events.ts';
-import { openDeadLetters, redriveDeadLetter } from './dead-letters.ts';
-import { startDurableConsumer } from './durable-consumer.ts';
-import { openEventLog } from './open.ts';
-import type { EventLog, LogEvent, LogRecord } from './port.ts';
+import { eventOf, freshTopic } from '../event-log/conformance-events.ts';
+import { openDeadLetters, redriveDeadLetter } from '../event-log/dead-letters.ts';
+import { startDurableConsumer } from '../event-log/durable-consumer.ts';
+import { openEventLog } from '../event-log/open.ts';
+import type { EventLog, LogEvent, LogRecord } from '../event-log/port.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 const url = inject('engines')['KAFKA_URL'] ?? 'missing: run npm run test:engines -- kafka';

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { Dispatcher } from 'undici';
+import { GatheredBytes } from '../http/gathered-bytes.ts';
 import { type Departure, reasonToEnd } from './departure.ts';
 
 export interface HttpExchangeOptions {
@@ -46,7 +47,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #timer: NodeJS.Timeout;
   readonly #signal: Departure | undefined;
   readonly #leave: () => void;
-  readonly #chunks: Buffer[] = [];
+  readonly #came = new GatheredBytes();
   readonly #expected: Buffer | undefined;
   /** Bytes that came and were as expected; negative from the first one on that was not. */
   #same = 0;
@@ -77,7 +78,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
-    this.#chunks.push(chunk);
+    this.#came.add(chunk);
     const expected = this.#expected;
     if (expected === undefined || this.#same < 0) return;
     const end = this.#same + chunk.length;
@@ -91,9 +92,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   }
 
   #body(): Buffer {
-    if (this.#expected?.length === this.#same) return this.#expected;
-    const [first] = this.#chunks;
-    return this.#chunks.length === 1 && first !== undefined ? first : Buffer.concat(this.#chunks);
+    return this.#expected?.length === this.#same ? this.#expected : this.#came.whole();
   }
 
   onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {

@@ -1,11 +1,11 @@
 import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
+import { GatheredBytes } from '../http/gathered-bytes.ts';
 
 /** The body of a request as text. @throws CodedError PAYLOAD_TOO_LARGE as soon as it is, BAD_REQUEST for what is no UTF-8 or was cut */
 export function readBody(request: IncomingMessage, limitBytes: number): Promise<string> {
   return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
+    const body = new GatheredBytes();
     const tooLarge = (): void =>
       reject(
         new CodedError('PAYLOAD_TOO_LARGE', `The body is longer than ${limitBytes} bytes.`, {
@@ -17,15 +17,13 @@ export function readBody(request: IncomingMessage, limitBytes: number): Promise<
       return;
     }
     request.on('data', (chunk: Buffer) => {
-      sizeBytes += chunk.byteLength;
-      if (sizeBytes > limitBytes) {
+      if (body.length + chunk.byteLength > limitBytes) {
         request.pause();
         tooLarge();
-      } else chunks.push(chunk);
+      } else body.add(chunk);
     });
     request.on('end', () => {
-      const [first] = chunks;
-      const bytes = chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+      const bytes = body.whole();
       const text = bytes.toString('utf8');
       // Bytes that are no UTF-8 would change in silence.
       if (text.includes('\uFFFD') && !Buffer.from(text).equals(bytes))

@@ -23,6 +23,8 @@ export interface GatewayProcessOptions {
   readonly metricsPort?: number;
   /** A certificate that it trusts besides, in PEM. */
   readonly authority?: string;
+  /** Of what JavaScript holds, in megabytes: with more than that it dies. */
+  readonly heapMb?: number;
 }
 
 const main = fileURLToPath(new URL('../../src/standalone/main.ts', import.meta.url));
@@ -33,6 +35,7 @@ export async function gatewayProcess({
   settings = '',
   metricsPort,
   authority = '',
+  heapMb,
 }: GatewayProcessOptions): Promise<GatewayProcess> {
   const folder = await mkdtemp(join(tmpdir(), 'gateway-process-'));
   const write = async (name: string, text: string): Promise<string> => {
@@ -45,7 +48,9 @@ export async function gatewayProcess({
   const options = ['--supergraph', supergraph, '--config', config, '--port', '0', ...metrics];
   // Authorities of one's own are for the whole process, as everywhere in Node.
   const trusting = authority === '' ? {} : { NODE_EXTRA_CA_CERTS: await write('authority.pem', authority) };
-  const child = spawn(process.execPath, [...typescriptProgram(main), 'gateway', ...options], {
+  const bounded = heapMb === undefined ? [] : [`--max-old-space-size=${heapMb}`];
+  const program = [...bounded, ...typescriptProgram(main)];
+  const child = spawn(process.execPath, [...program, 'gateway', ...options], {
     env: { ...process.env, ...trusting },
     stdio: ['ignore', 'pipe', 'inherit'],
   });

@@ -47,3 +47,16 @@ describe('a cache of a size', () => {
     expect(cache.newest(1)).toEqual([['a', 'A']]);
   });
 });
+
+it('what grows is counted as it is by now, and makes room', () => {
+  const cache = new SizedCache<string>(10);
+  cache.set('a', 'first', 4);
+  cache.set('b', 'second', 4);
+  cache.resize('b', 'second', 7);
+  expect(cache.get('a')).toBeUndefined();
+  expect(cache.get('b')).toBe('second');
+  cache.resize('b', 'another', 11);
+  expect(cache.get('b')).toBe('second');
+  cache.resize('b', 'second', 11);
+  expect(cache.get('b')).toBeUndefined();
+});

@@ -49,6 +49,12 @@ export class SizedCache<Value> {
     }
   }
 
+  /** What is kept there takes another size by now; nothing where something else is. */
+  resize(key: string, value: Value, size: number): void {
+    const entry = this.#entries.get(key);
+    if (entry?.value === value && entry.size !== size) this.set(key, value, size);
+  }
+
   #drop(key: string): void {
     const entry = this.#entries.get(key);
     if (entry === undefined) return;

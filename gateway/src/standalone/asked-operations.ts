@@ -56,8 +56,11 @@ export interface AskedOperationsOptions {
 }
 
 const openRules = [...specifiedRules, finiteNumbersRule];
-/** Of all texts with what is known of their operations, which counts as a second document: a thousand of half a kilobyte. */
+/** Of all texts with what is known of their operations: a thousand of a kilobyte. */
 const knownBytes = 128 * 1024 * 1024;
+/** Of the operations of one text: those that were asked first make room. */
+const namedBytes = knownBytes / 2;
+const faultyBytes = 4_096;
 const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves. */
 const warmedTexts = 200;
@@ -108,8 +111,7 @@ export class AskedOperations {
     const made = 'faults' in read ? read : this.#prepared(read, operationName, trace);
     // Names that a text does not have are not remembered.
     if (made !== undefined && !('faults' in read)) named.set(operationName, made);
-    // What is compiled of an operation can be as large as all of the text.
-    this.#texts.set(text, { read, named }, (1 + named.size) * textBytes(text));
+    this.#texts.set(text, { read, named }, textBytes(text) + boundedBytes(named));
     return made ?? { faults: [noOperation(operationName)] };
   }
 
@@ -168,6 +170,17 @@ export class AskedOperations {
     const faults = validate(this.#schema, document, rules, { maxErrors: validationErrorLimit });
     return faults.map((fault) => asTextError(fault, introspection));
   }
+}
+
+/** What the operations of one text take, without those that are too many. */
+function boundedBytes(named: KnownText['named']): number {
+  let bytes = 0;
+  for (const [name, asked] of [...named].reverse()) {
+    const size = 'faults' in asked ? faultyBytes : asked.compiled.sizeBytes;
+    if (bytes > 0 && bytes + size > namedBytes) named.delete(name);
+    else bytes += size;
+  }
+  return bytes;
 }
 
 function faultOf(error: unknown): GraphQLError {

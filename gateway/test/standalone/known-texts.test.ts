@@ -1,13 +1,19 @@
 import { expect, it } from 'vitest';
+import type { CompiledOperation } from '../../src/execution/compiled/compiled-operation.ts';
 import { AskedOperations } from '../../src/standalone/asked-operations.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { catalogueSdl, supergraphOf } from './shop.ts';
+
+const alikeSdl = catalogueSdl.replace(
+  'weight: Int }',
+  'weight: Int a: ID b: ID c: ID d: ID e: ID f: ID alike: Product also: Product }',
+);
 
 function asked() {
   let read = 0;
   const { limits, introspection } = defaultStandaloneSettings;
   const operations = new AskedOperations({
-    supergraphSdl: supergraphOf({ catalogue: { sdl: catalogueSdl, url: 'http://catalogue.invalid' } }),
+    supergraphSdl: supergraphOf({ catalogue: { sdl: alikeSdl, url: 'http://catalogue.invalid' } }),
     fetches: new Map([['catalogue', async () => ({ data: null })]]),
     limits,
     introspection,
@@ -43,14 +49,60 @@ it.each([
   expect(read()).toBe(31);
 });
 
-it('a long text of many operations is remembered with some of them, and answered with all', () => {
+it('a long text of many operations is read once for each of them', () => {
   const { operations, read } = asked();
   const many = Array.from({ length: 100 }, (_, n) => `query Q${n} { products { name } }`).join(' ');
   const text = `${many} ${long}`;
-  for (let n = 0; n < 100; n += 1)
-    expect(operations.operation(text, `Q${n}`)).toMatchObject({ name: `Q${n}` });
+  for (let round = 0; round < 2; round += 1)
+    for (let n = 0; n < 100; n += 1)
+      expect(operations.operation(text, `Q${n}`)).toMatchObject({ name: `Q${n}` });
+  expect(read()).toBe(100);
   expect(operations.operation(text, 'None')).toHaveProperty('faults');
-  const before = read();
-  operations.operation(text, 'Q0');
-  expect(read()).toBe(before + 1);
+});
+
+it('of operations that are too many for the memory of one text those that were asked last are remembered', () => {
+  const { operations, read } = asked();
+  const fields = Array.from({ length: 190 }, (_, n) => `a${n}: name #${'x'.repeat(400)}\n`).join('');
+  const fragment = `fragment All on Product { ${fields} }`;
+  const many = Array.from({ length: 40 }, (_, n) => `query Q${n} { products { ...All } }`).join(' ');
+  const text = `${many} ${fragment}`;
+  for (let n = 0; n < 40; n += 1) expect(operations.operation(text, `Q${n}`)).toHaveProperty('compiled');
+  operations.operation(text, 'Q39');
+  expect(read()).toBe(40);
+  expect(operations.operation(text, 'Q0')).toHaveProperty('compiled');
+  expect(read()).toBe(41);
+});
+
+it.each([
+  [
+    'spread fragments twice in one another are remembered as far as what they unfold to fits into memory',
+    8,
+    1,
+  ],
+  ['are short and unfold to little are all remembered', 1, 0],
+])('plans of texts that %s', (_, depth, plannedAgain) => {
+  const { operations } = asked();
+  const fields = 'upc name weight a b c d e f';
+  const fragments = Array.from(
+    { length: depth },
+    (_, n) => `fragment F${n + 1} on Product { alike { ...F${n} } also { ...F${n} } }`,
+  ).join(' ');
+  const text = (n: number): string =>
+    `query Q${n} { products { ...F${depth} } } fragment F0 on Product { ${fields} } ${fragments}`;
+  const compiled = (n: number): CompiledOperation => {
+    const known = operations.operation(text(n), undefined);
+    if ('faults' in known) throw new Error(String(known.faults));
+    return known.compiled;
+  };
+  const first = compiled(0);
+  for (let n = 1; n < 90; n += 1) compiled(n);
+  let planned = 0;
+  const span = { end: () => undefined };
+  first.prepare({
+    plan: () => {
+      planned += 1;
+      return span;
+    },
+  } as never);
+  expect(planned).toBe(plannedAgain);
 });

@@ -2,10 +2,9 @@ import { CodedError } from '@tributary/runtime';
 import { type GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { codedGraphQLError } from '../answer-errors.ts';
 import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
-import { AnswerWriters, type ObjectWriter, wrote } from './answer-writer.ts';
+import { AnswerWriters, type ObjectWriter, type WrittenSelections, wrote } from './answer-writer.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
-import type { Selections } from './selected-fields.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /** Writes the answers of one operation. */
@@ -39,16 +38,12 @@ const start = Buffer.from('{"data":');
 const nullBytes = Buffer.from('null');
 const end = 0x7d;
 
-/** `clientKeys` are what clients call the keys that were made up for the plan. */
-export function answerShape(
-  schema: GraphQLSchema,
-  selections: Selections,
-  clientKeys: ReadonlyMap<string, string>,
-): AnswerShape {
+export function answerShape(schema: GraphQLSchema, written: WrittenSelections): AnswerShape {
+  const { selections } = written;
   const root = schema.getRootType(selections.operation.operation);
   if (!isObjectType(root)) throw new TypeError('the schema has no such root type');
   const { selectionSet } = selections.operation;
-  const write: ObjectWriter = new AnswerWriters(schema, selections, clientKeys).object([selectionSet], root);
+  const write: ObjectWriter = new AnswerWriters(schema, written).object([selectionSet], root);
   const introspected = [...selections.fieldsOf([selectionSet], root.name)].filter(
     ([, [node]]) => node !== undefined && isIntrospection(node),
   );

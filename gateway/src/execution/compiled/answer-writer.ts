@@ -10,6 +10,7 @@ import {
   isObjectType,
   type SelectionSetNode,
 } from 'graphql';
+import type { CompiledSize } from './compiled-size.ts';
 import { type Completion, tellAbsent, tellBroken } from './completion.ts';
 import { type LeafWriter, leafWriter } from './leaf-writers.ts';
 import { isInherited, isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
@@ -63,15 +64,26 @@ const openList = 0x5b;
 const closeList = 0x5d;
 const comma = 0x2c;
 
+/** Of which operation writers are made. */
+export interface WrittenSelections {
+  readonly selections: Selections;
+  /** What clients call the keys that were made up for the plan. */
+  readonly clientKeys: ReadonlyMap<string, string>;
+  /** Grows with what is made. */
+  readonly size: CompiledSize;
+}
+
 export class AnswerWriters {
   readonly #schema: GraphQLSchema;
   readonly #selections: Selections;
   readonly #clientKeys: ReadonlyMap<string, string>;
+  readonly #size: CompiledSize;
 
-  constructor(schema: GraphQLSchema, selections: Selections, clientKeys: ReadonlyMap<string, string>) {
+  constructor(schema: GraphQLSchema, { selections, clientKeys, size }: WrittenSelections) {
     this.#schema = schema;
     this.#selections = selections;
     this.#clientKeys = clientKeys;
+    this.#size = size;
   }
 
   /** Writes objects of a type, by the selections on it. */
@@ -88,6 +100,7 @@ export class AnswerWriters {
         const below = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
         const name = nodes[0]?.name.value ?? key;
         const told = this.#clientKeys.get(key) ?? key;
+        this.#size.addField(told);
         const before = Buffer.from(`${at === 0 ? '{' : ','}${JSON.stringify(told)}:`);
         const write = this.#field({ type, name, key, below });
         return { key, told, inherited: isInherited(key), before, write };

@@ -2,14 +2,16 @@ import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
 import type { RunTrace } from '../../insight/observed-run.ts';
-import { documentBytes } from '../../planning/document-size.ts';
+import { documentBytes, planBytes, readOperationBytes } from '../../planning/document-size.ts';
 import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { answerShape } from './answer-shape.ts';
 import { type AskedWith, askedDocument } from './asked-document.ts';
+import { CompiledSize } from './compiled-size.ts';
 import { decidingVariables, type VariableValues } from './conditions.ts';
 import { introspectionOf } from './introspection.ts';
+import { operationAlone, withoutPlaces } from './operation-alone.ts';
 import { OperationVariant, type WrittenAnswer } from './operation-variant.ts';
 import type { OperationVariants } from './operation-variants.ts';
 import type { JsonObject } from './own-keys.ts';
@@ -34,6 +36,13 @@ export interface OperationMemory {
   readonly remembered: RememberedRuns | undefined;
 }
 
+/** What one variant of an operation is made with. */
+interface DecidedBy {
+  readonly coerced: VariableValues;
+  readonly labels: LabelsInForce;
+  readonly trace: RunTrace | undefined;
+}
+
 /**
  * An operation, compiled once and run for every request: its plan as closures that fetch and merge, and the shape of its answer.
  * Safe to run many times at once: everything that belongs to a run is in the run.
@@ -44,8 +53,8 @@ export class CompiledOperation {
   readonly #memory: OperationMemory;
   /** Of its variants. */
   readonly #key: string;
-  /** About as much as its document with all its places: a document without them, a plan, and what was compiled of it. */
-  readonly #variantBytes: number;
+  /** The operation with what it spreads: of a document of many, variants hold no more. */
+  readonly #alone: DocumentNode;
   readonly #selections: Selections;
   readonly #deciding: readonly string[];
   readonly #certain: CertainVariables;
@@ -55,16 +64,21 @@ export class CompiledOperation {
     this.#source = source;
     this.#memory = memory;
     this.#key = memory.variants.operation();
-    this.#variantBytes = documentBytes(source.document);
     this.#parts = parts;
     this.#selections = selectionsOf(source.document, source.operationName, source.applies);
-    this.#deciding = decidingVariables(source.document, this.#selections.operation);
+    this.#alone = operationAlone(source.document, this.#selections.operation);
+    this.#deciding = decidingVariables(this.#alone, this.#selections.operation);
     this.#certain = certainVariables(source.apiSchema, this.#selections.operation);
   }
 
   /** What it was compiled from. */
   get asked(): Pick<OperationSource, 'document' | 'operationName'> {
     return this.#source;
+  }
+
+  /** About what it takes of memory beside its document and its variants. */
+  get sizeBytes(): number {
+    return readOperationBytes(this.#alone);
   }
 
   /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
@@ -84,7 +98,11 @@ export class CompiledOperation {
     const certain = this.#certain(variables);
     const values = certain === undefined ? this.#coerced(variables) : { coerced: certain };
     if (values.errors !== undefined) return { body: undefined, errors: values.errors.map(asUserInput) };
-    return this.#variant(values.coerced, scope.observed?.trace).write(variables, scope);
+    const variant = this.#variant(values.coerced, scope.observed?.trace);
+    const { sizeBytes } = variant;
+    const answer = await variant.write(variables, scope);
+    if (variant.sizeBytes !== sizeBytes) this.#memory.variants.grew(variant);
+    return answer;
   }
 
   #coerced(variables: VariableValues): ReturnType<typeof getVariableValues> {
@@ -95,27 +113,29 @@ export class CompiledOperation {
   #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
     const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
     const labels = this.#source.labels();
-    return this.#memory.variants.getOrMake(`${this.#key} ${decided} ${labels.key}`, this.#variantBytes, () =>
-      this.#makeVariant(coerced, labels, trace),
-    );
+    const key = `${this.#key} ${decided} ${labels.key}`;
+    return this.#memory.variants.getOrMake(key, () => this.#makeVariant(key, { coerced, labels, trace }));
   }
 
-  #makeVariant(
-    variables: VariableValues,
-    labels: LabelsInForce,
-    trace: RunTrace | undefined,
-  ): OperationVariant {
+  #makeVariant(key: string, { coerced, labels, trace }: DecidedBy): OperationVariant {
     const { apiSchema } = this.#source;
-    const asked = askedDocument(this.#source.document, variables, this.#source);
+    const asked = askedDocument(withoutPlaces(this.#alone), coerced, this.#source);
     const { document, selections, clientKeys, planned } = asked;
+    const size = new CompiledSize();
+    // Keys are told apart where fragments are spread, so that nothing is left of the text.
+    size.add(documentBytes(clientKeys.size === 0 ? this.#alone : document));
     // Only what is asked may be asked as it was asked before.
     const remembered = selections.operation.operation === 'query' ? this.#memory.remembered : undefined;
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
-    const passes = isSentOn ? passAnswer(apiSchema, selections) : undefined;
+    const passes = isSentOn ? passAnswer(apiSchema, selections, size) : undefined;
+    const plan = planned && this.#plan(planned, labels, trace);
+    size.add(planBytes(plan));
     return new OperationVariant({
-      program: compilePlan(planned && this.#plan(planned, labels, trace), this.#parts, passes),
+      key,
+      size,
+      program: compilePlan(plan, this.#parts, { passes, size }),
       introspect: introspectionOf(apiSchema, document, selections),
-      shape: answerShape(apiSchema, selections, clientKeys),
+      shape: answerShape(apiSchema, { selections, clientKeys, size }),
       clientKeys,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
       remembered,

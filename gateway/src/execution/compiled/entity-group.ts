@@ -42,13 +42,13 @@ export interface EntityGroupProgram {
 export function compileEntityGroup(
   group: EntityGroup,
   node: EntityFetch,
-  { applies, isAskedApart }: FetchParts,
+  { applies, isAskedApart, size }: FetchParts,
 ): EntityGroupProgram {
   const { key, variable, paths } = group;
   const reader = compileRepresentation(group.requires, applies);
   const inputRewrite = compileRewrites(group.inputRewrites, applies);
   const outputRewrite = compileRewrites(group.outputRewrites, applies);
-  const shape = fetchShapes(node.operation, renamesOf(group.outputRewrites)).entityOf(key);
+  const shape = fetchShapes(node.operation, renamesOf(group.outputRewrites), size).entityOf(key);
   const nests = shape.keys.some(({ below }) => below !== undefined);
   return {
     key,

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import { errorLimit } from '../answer-errors.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { AnswerShape } from './answer-shape.ts';
+import type { CompiledSize } from './compiled-size.ts';
 import type { VariableValues } from './conditions.ts';
 import type { Introspect } from './introspection.ts';
 import { LeadingRun } from './leading-runs.ts';
@@ -16,6 +17,9 @@ export interface WrittenAnswer {
 }
 
 export interface VariantParts {
+  /** Names it among all variants. */
+  readonly key: string;
+  readonly size: CompiledSize;
   readonly program: PlanProgram;
   readonly introspect: Introspect;
   readonly shape: AnswerShape;
@@ -46,6 +50,15 @@ export class OperationVariant {
   constructor(parts: VariantParts) {
     this.#parts = parts;
     this.#name = parts.remembered?.operation() ?? '';
+  }
+
+  get key(): string {
+    return this.#parts.key;
+  }
+
+  /** About what it takes of memory. It grows while it runs. */
+  get sizeBytes(): number {
+    return this.#parts.size.bytes;
   }
 
   async write(variables: VariableValues, scope: RequestScope): Promise<WrittenAnswer> {

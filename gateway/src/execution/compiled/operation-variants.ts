@@ -6,7 +6,7 @@ const limitBytes = 128 * 1024 * 1024;
 
 /**
  * The variants of all operations of a supergraph. An operation has one for each combination of its deciding variables; clients send few of the 2ⁿ there are,
- * and whoever sends many has them made anew. Together they are bounded by what they take of memory, which goes by the length of their texts.
+ * and whoever sends many has them made anew. Together they are bounded by what they take of memory.
  */
 export class OperationVariants {
   readonly #variants = new SizedCache<OperationVariant>(limitBytes);
@@ -18,7 +18,12 @@ export class OperationVariants {
     return String(this.#operations);
   }
 
-  getOrMake(key: string, sizeBytes: number, make: () => OperationVariant): OperationVariant {
-    return this.#variants.getOrMake(key, make, () => sizeBytes);
+  getOrMake(key: string, make: () => OperationVariant): OperationVariant {
+    return this.#variants.getOrMake(key, make, ({ sizeBytes }) => sizeBytes);
+  }
+
+  /** More was compiled of it since it was made. */
+  grew(variant: OperationVariant): void {
+    this.#variants.resize(variant.key, variant, variant.sizeBytes);
   }
 }

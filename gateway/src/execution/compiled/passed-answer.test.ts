@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { buildSchema, parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { type AnswerShape, answerShape } from './answer-shape.ts';
+import { CompiledSize } from './compiled-size.ts';
 import type { JsonObject } from './own-keys.ts';
 import { type PassAnswer, passAnswer } from './passed-answer.ts';
 import { selectionsOf } from './selected-fields.ts';
@@ -20,7 +21,11 @@ const query =
 
 function of(text: string): { readonly passes: PassAnswer | undefined; readonly shape: AnswerShape } {
   const selections = selectionsOf(parse(text), undefined, typeConditions(schema));
-  return { passes: passAnswer(schema, selections), shape: answerShape(schema, selections, new Map()) };
+  const size = new CompiledSize();
+  return {
+    passes: passAnswer(schema, selections, size),
+    shape: answerShape(schema, { selections, clientKeys: new Map(), size }),
+  };
 }
 
 const { passes, shape } = of(query);

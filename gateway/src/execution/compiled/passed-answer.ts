@@ -12,6 +12,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { maxAnswerBytes } from './answer-shape.ts';
+import type { CompiledSize } from './compiled-size.ts';
 import type { Selections } from './selected-fields.ts';
 
 /**
@@ -46,11 +47,15 @@ const plain = Uint8Array.from({ length: 256 }, (_, code) =>
 const escaped = new Set(Buffer.from('"\\/bfnrt'));
 
 /** Undefined where an answer cannot be told by its fields alone: objects of several types, what the schema says of itself. */
-export function passAnswer(schema: GraphQLSchema, selections: Selections): PassAnswer | undefined {
+export function passAnswer(
+  schema: GraphQLSchema,
+  selections: Selections,
+  size: CompiledSize,
+): PassAnswer | undefined {
   const { operation: kind, selectionSet } = selections.operation;
   const root = schema.getRootType(kind);
   const walk = isObjectType(root)
-    ? objectWalk(root, [selectionSet], { selections, isRoot: true })
+    ? objectWalk(root, [selectionSet], { selections, size, isRoot: true })
     : undefined;
   if (walk === undefined) return undefined;
   return (bytes) => {
@@ -81,13 +86,14 @@ function hasExtensions(bytes: Buffer, from: number, to: number): boolean {
 
 interface Walking {
   readonly selections: Selections;
+  readonly size: CompiledSize;
   readonly isRoot: boolean;
 }
 
 function objectWalk(
   type: GraphQLObjectType,
   sets: readonly SelectionSetNode[],
-  { selections, isRoot }: Walking,
+  { selections, size, isRoot }: Walking,
 ): Walk | undefined {
   const fields: { readonly key: Walk; readonly value: Walk }[] = [];
   for (const [key, nodes] of selections.fieldsOf(sets, type.name)) {
@@ -96,8 +102,9 @@ function objectWalk(
     const value =
       name === '__typename' && !isRoot
         ? literal(Buffer.from(JSON.stringify(type.name)))
-        : valueWalk(type.getFields()[name]?.type, below, selections);
+        : valueWalk(type.getFields()[name]?.type, below, { selections, size });
     if (value === undefined) return undefined;
+    size.addField(key);
     const prefix = `${fields.length === 0 ? '{' : ','}${JSON.stringify(key)}:`;
     fields.push({ key: literal(Buffer.from(prefix)), value });
   }
@@ -117,11 +124,11 @@ function objectWalk(
 function valueWalk(
   type: GraphQLOutputType | undefined,
   below: readonly SelectionSetNode[],
-  selections: Selections,
+  walking: Omit<Walking, 'isRoot'>,
 ): Walk | undefined {
   if (type === undefined) return undefined;
-  if (isNonNullType(type)) return nonNullWalk(type.ofType, below, selections);
-  const walk = nonNullWalk(type, below, selections);
+  if (isNonNullType(type)) return nonNullWalk(type.ofType, below, walking);
+  const walk = nonNullWalk(type, below, walking);
   const isNull = literal(nullBytes);
   return walk && ((bytes, at) => (bytes[at] === nullBytes[0] ? isNull(bytes, at) : walk(bytes, at)));
 }
@@ -129,13 +136,13 @@ function valueWalk(
 function nonNullWalk(
   type: GraphQLOutputType,
   below: readonly SelectionSetNode[],
-  selections: Selections,
+  walking: Omit<Walking, 'isRoot'>,
 ): Walk | undefined {
   if (isListType(type)) {
-    const element = valueWalk(type.ofType, below, selections);
+    const element = valueWalk(type.ofType, below, walking);
     return element && listWalk(element);
   }
-  if (isObjectType(type)) return objectWalk(type, below, { selections, isRoot: false });
+  if (isObjectType(type)) return objectWalk(type, below, { ...walking, isRoot: false });
   return isScalarType(type) || isEnumType(type) ? leafWalk(type) : undefined;
 }
 

@@ -1,3 +1,4 @@
+import type { CompiledSize } from './compiled-size.ts';
 import type { PassAnswer } from './passed-answer.ts';
 import type { SubgraphFetch } from './subgraph-fetch.ts';
 import type { TypeCondition } from './type-conditions.ts';
@@ -16,6 +17,8 @@ export interface FetchParts extends PlanParts {
   readonly isAskedApart: boolean;
   /** Where the plan is one fetch, whose answer may be the client's. */
   readonly passes: PassAnswer | undefined;
+  /** Grows by what is compiled. */
+  readonly size: CompiledSize;
   /** Numbers the fetches of a plan. */
   readonly nextIndex: () => number;
 }

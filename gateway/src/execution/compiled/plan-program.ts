@@ -1,4 +1,5 @@
 import type { Plan, PlanNode, PlanPath } from '../../planning/plan.ts';
+import type { CompiledSize } from './compiled-size.ts';
 import { compileContextFetch } from './context-fetch.ts';
 import { compileEntityFetch } from './entity-fetch.ts';
 import type { PassAnswer } from './passed-answer.ts';
@@ -8,11 +9,15 @@ import { compileRootFetch } from './root-fetch.ts';
 
 const nothing: PlanProgram = { run: async () => undefined, follow: async () => true };
 
-/**
- * Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. `passes` knows the client's answer, where
- * one fetch may bring it as it is sent.
- */
-export function compilePlan(plan: Plan, parts: PlanParts, passes?: PassAnswer): PlanProgram {
+export interface PlannedAnswer {
+  /** Knows the client's answer, where one fetch may bring it as it is sent. */
+  readonly passes: PassAnswer | undefined;
+  /** Grows by what is compiled. */
+  readonly size: CompiledSize;
+}
+
+/** Compiles a plan to closures, once per operation. What does not depend on variables or data is decided here. */
+export function compilePlan(plan: Plan, parts: PlanParts, { passes, size }: PlannedAnswer): PlanProgram {
   if (plan === undefined) return nothing;
   let fetches = 0;
   const nextIndex = (): number => {
@@ -21,7 +26,7 @@ export function compilePlan(plan: Plan, parts: PlanParts, passes?: PassAnswer): 
   };
   const isAlone = plan.kind === 'root' && plan.path.length === 0 && plan.outputRewrites.length === 0;
   const passed = isAlone ? passes : undefined;
-  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), passes: passed, nextIndex });
+  return compileNode(plan, { ...parts, isAskedApart: asksApart(plan), passes: passed, size, nextIndex });
 }
 
 function compileNode(node: PlanNode, parts: FetchParts): PlanProgram {

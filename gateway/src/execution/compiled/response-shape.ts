@@ -1,4 +1,5 @@
 import { type DocumentNode, Kind, parse, type SelectionSetNode } from 'graphql';
+import type { CompiledSize } from './compiled-size.ts';
 import { isInherited, isJsonObject, type JsonObject, readOwn, writeOwn } from './own-keys.ts';
 
 /** What a fetch's answer looks like: response keys, and below those of objects the keys of theirs. Types do not matter for merging. */
@@ -19,12 +20,16 @@ export interface FetchShapes {
   entityOf(key: string): ResponseShape;
 }
 
-/** `renames` are the planner's own aliases, by the key that the answer has in their place once it is rewritten. */
-export function fetchShapes(operationText: string, renames: ReadonlyMap<string, string>): FetchShapes {
+/** `renames` are the planner's own aliases, by the key that the answer has in their place once it is rewritten. `size` grows by what is made. */
+export function fetchShapes(
+  operationText: string,
+  renames: ReadonlyMap<string, string>,
+  size: CompiledSize,
+): FetchShapes {
   const document = parse(operationText, { noLocation: true });
   const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
   if (operation?.kind !== Kind.OPERATION_DEFINITION) throw new TypeError('a fetch without an operation');
-  const answer = new ShapeReader(document, renames).shapeOf([operation.selectionSet]);
+  const answer = new ShapeReader(document, renames, size).shapeOf([operation.selectionSet]);
   const entityOf = (wanted: string): ResponseShape =>
     answer.keys.find(({ key }) => key === wanted)?.below ?? { keys: [] };
   return { answer, entityOf };
@@ -33,9 +38,11 @@ export function fetchShapes(operationText: string, renames: ReadonlyMap<string, 
 class ShapeReader {
   readonly #renames: ReadonlyMap<string, string>;
   readonly #fragments: ReadonlyMap<string, SelectionSetNode>;
+  readonly #size: CompiledSize;
 
-  constructor(document: DocumentNode, renames: ReadonlyMap<string, string>) {
+  constructor(document: DocumentNode, renames: ReadonlyMap<string, string>, size: CompiledSize) {
     this.#renames = renames;
+    this.#size = size;
     this.#fragments = new Map(
       document.definitions.flatMap((definition) =>
         definition.kind === Kind.FRAGMENT_DEFINITION
@@ -53,6 +60,7 @@ class ShapeReader {
       inherited: isInherited(key),
       below: below.length === 0 ? undefined : this.shapeOf(below),
     }));
+    this.#size.addShapeKeys(keys.length);
     return { keys };
   }
 

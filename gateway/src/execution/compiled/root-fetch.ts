@@ -11,9 +11,9 @@ import { compileRewrites } from './rewrites.ts';
 /** Compiles a fetch of root fields: what to send, and where its answer goes. */
 export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgram {
   const { path, subgraph } = node;
-  const { applies, isAskedApart, passes } = parts;
+  const { applies, isAskedApart, passes, size } = parts;
   const rewrite = compileRewrites(node.outputRewrites, applies);
-  const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites)).answer;
+  const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites), size).answer;
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node, passes);
   const work: AskedFetch['work'] = async (run, ask) => {

@@ -2,7 +2,8 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, Kind, type OperationDefinitionNode } from 'graphql';
 import type { OperationLimits } from '../config.ts';
 import { literalValues } from './literal-values.ts';
-import { type OperationShape, operationShape } from './operation-shape.ts';
+import { DocumentShapes, type OperationShape } from './operation-shape.ts';
+import { mostRepeated } from './repeated-keys.ts';
 
 /** Deep enough for the introspection queries of graphql-js (nine `ofType`), GraphiQL and code generators. */
 const introspectionDepthLimit = 20;
@@ -17,8 +18,9 @@ export function brokenLimit(document: DocumentNode, limits: OperationLimits): Co
   );
   if (operations.length > limits.rootFields)
     return tooComplex('operations', operations.length, limits.rootFields);
+  const shapes = new DocumentShapes(document);
   for (const operation of operations) {
-    const broken = brokenBy(operationShape(document, operation), limits);
+    const broken = brokenBy(shapes.of(operation), limits);
     if (broken !== undefined) return broken;
   }
   const variables = operations.reduce(
@@ -26,7 +28,11 @@ export function brokenLimit(document: DocumentNode, limits: OperationLimits): Co
     0,
   );
   if (variables > limits.aliases) return tooComplex('variables', variables, limits.aliases);
-  return definitionsBroken(document, limits) ?? literalsBroken(document, limits);
+  return (
+    fragmentsBroken(document, shapes, limits) ??
+    repetitionsBroken(document, limits) ??
+    literalsBroken(document, limits)
+  );
 }
 
 /** Values in the text are held to what variables are, and to what planning pays for them. */
@@ -59,8 +65,6 @@ function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | 
   }
   if (shape.fields > limits.fields) return tooComplex('fields', shape.fields, limits.fields);
   if (shape.aliases > limits.aliases) return tooComplex('aliases', shape.aliases, limits.aliases);
-  if (shape.repeats > limits.repeats)
-    return tooComplex('repetitions of one field', shape.repeats, limits.repeats);
   if (shape.directives > limits.directives)
     return tooComplex('directives', shape.directives, limits.directives);
   if (shape.rootFields > limits.rootFields)
@@ -69,22 +73,24 @@ function brokenBy(shape: OperationShape, limits: OperationLimits): CodedError | 
 }
 
 /** Fragments nobody spreads are in no operation's shape, but the validator looks at them too. */
-function definitionsBroken(document: DocumentNode, limits: OperationLimits): CodedError | undefined {
+function fragmentsBroken(
+  document: DocumentNode,
+  shapes: DocumentShapes,
+  limits: OperationLimits,
+): CodedError | undefined {
   const fragments = document.definitions.filter((definition) => definition.kind === Kind.FRAGMENT_DEFINITION);
   if (fragments.length > limits.aliases) return tooComplex('fragments', fragments.length, limits.aliases);
-  for (const { name, selectionSet, directives, loc } of fragments) {
-    const { depth, ...shape } = operationShape(document, {
-      kind: Kind.OPERATION_DEFINITION,
-      operation: 'query' as never,
-      name,
-      selectionSet,
-      ...(directives === undefined ? {} : { directives }),
-      ...(loc === undefined ? {} : { loc }),
-    });
+  for (const fragment of fragments) {
+    const { depth, ...shape } = shapes.of(fragment);
     const broken = brokenBy({ ...shape, depth: Math.min(depth, limits.depth) }, limits);
     if (broken !== undefined) return broken;
   }
   return undefined;
+}
+
+function repetitionsBroken(document: DocumentNode, limits: OperationLimits): CodedError | undefined {
+  const most = mostRepeated(document);
+  return most > limits.repeats ? tooComplex('repetitions of one field', most, limits.repeats) : undefined;
 }
 
 function tooComplex(what: string, count: number, limit: number): CodedError {

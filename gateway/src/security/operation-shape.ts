@@ -1,4 +1,10 @@
-import { type DocumentNode, Kind, type OperationDefinitionNode, type SelectionSetNode } from 'graphql';
+import {
+  type DocumentNode,
+  type FragmentDefinitionNode,
+  Kind,
+  type OperationDefinitionNode,
+  type SelectionSetNode,
+} from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
 
 /** What an operation asks for, with its fragments counted wherever they are spread. */
@@ -10,46 +16,45 @@ export interface OperationShape {
   readonly aliases: number;
   readonly directives: number;
   readonly rootFields: number;
-  /** The most times one response key stands in one selection set: validation compares each with each. */
-  readonly repeats: number;
 }
 
-interface Counts {
-  depth: number;
-  introspectionDepth: number;
-  fields: number;
-  aliases: number;
-  directives: number;
-  rootFields: number;
-  repeats: number;
-  /** How often each response key stands at the top of this selection. */
-  readonly keys: Map<string, number>;
-}
+type Counts = { -readonly [Name in keyof OperationShape]: number };
 
 /**
- * Measures an operation in time proportional to its text: each fragment is measured once, so that fragments which spread
+ * Measures the operations and fragments of a document in time proportional to its text: each fragment is measured once, so that fragments which spread
  * fragments cannot make the measuring exponential. A fragment that contains itself counts as empty (validation names it).
  */
-export function operationShape(document: DocumentNode, operation: OperationDefinitionNode): OperationShape {
-  const fragments = namedFragments(document);
-  const measured = new Map<string, Counts>();
-  const fragment = (name: string): Counts => {
-    const known = measured.get(name);
+export class DocumentShapes {
+  readonly #fragments: ReadonlyMap<string, FragmentDefinitionNode>;
+  readonly #measured = new Map<string, OperationShape>();
+
+  constructor(document: DocumentNode) {
+    this.#fragments = namedFragments(document);
+  }
+
+  of({ selectionSet, directives = [] }: OperationDefinitionNode | FragmentDefinitionNode): OperationShape {
+    const counts = this.#selection(selectionSet);
+    return { ...counts, directives: counts.directives + directives.length };
+  }
+
+  #fragment(name: string): OperationShape {
+    const known = this.#measured.get(name);
     if (known !== undefined) return known;
-    const definition = fragments.get(name);
-    measured.set(name, empty());
-    const counts = definition === undefined ? empty() : selection(definition.selectionSet);
-    measured.set(name, counts);
+    const definition = this.#fragments.get(name);
+    this.#measured.set(name, empty());
+    const counts = definition === undefined ? empty() : this.#selection(definition.selectionSet);
+    this.#measured.set(name, counts);
     return counts;
-  };
-  const selection = (set: SelectionSetNode): Counts => {
+  }
+
+  #selection(set: SelectionSetNode): OperationShape {
     const sum = empty();
     for (const node of set.selections) {
       sum.directives += node.directives?.length ?? 0;
-      if (node.kind === Kind.FRAGMENT_SPREAD) add(sum, fragment(node.name.value));
-      else if (node.kind === Kind.INLINE_FRAGMENT) add(sum, selection(node.selectionSet));
+      if (node.kind === Kind.FRAGMENT_SPREAD) add(sum, this.#fragment(node.name.value));
+      else if (node.kind === Kind.INLINE_FRAGMENT) add(sum, this.#selection(node.selectionSet));
       else {
-        const inner = node.selectionSet === undefined ? empty() : selection(node.selectionSet);
+        const inner = node.selectionSet === undefined ? empty() : this.#selection(node.selectionSet);
         const introspects = node.name.value === '__schema' || node.name.value === '__type';
         add(sum, {
           ...inner,
@@ -58,41 +63,27 @@ export function operationShape(document: DocumentNode, operation: OperationDefin
           fields: inner.fields + 1,
           aliases: inner.aliases + (node.alias === undefined ? 0 : 1),
           rootFields: 1,
-          keys: new Map([[node.alias?.value ?? node.name.value, 1]]),
         });
       }
     }
     return sum;
-  };
-  const counts = selection(operation.selectionSet);
-  counts.directives += operation.directives?.length ?? 0;
-  return counts;
+  }
+}
+
+/** The shape of one operation of a document. */
+export function operationShape(document: DocumentNode, operation: OperationDefinitionNode): OperationShape {
+  return new DocumentShapes(document).of(operation);
 }
 
 function empty(): Counts {
-  return {
-    depth: 0,
-    introspectionDepth: 0,
-    fields: 0,
-    aliases: 0,
-    directives: 0,
-    rootFields: 0,
-    repeats: 0,
-    keys: new Map(),
-  };
+  return { depth: 0, introspectionDepth: 0, fields: 0, aliases: 0, directives: 0, rootFields: 0 };
 }
 
-function add(sum: Counts, more: Counts): void {
+function add(sum: Counts, more: OperationShape): void {
   sum.depth = Math.max(sum.depth, more.depth);
   sum.introspectionDepth = Math.max(sum.introspectionDepth, more.introspectionDepth);
   sum.fields += more.fields;
   sum.aliases += more.aliases;
   sum.directives += more.directives;
   sum.rootFields += more.rootFields;
-  sum.repeats = Math.max(sum.repeats, more.repeats);
-  for (const [key, count] of more.keys) {
-    const together = (sum.keys.get(key) ?? 0) + count;
-    sum.keys.set(key, together);
-    sum.repeats = Math.max(sum.repeats, together);
-  }
 }

@@ -1,5 +1,7 @@
+import { quickly } from '@tributary/test-kit';
 import { GraphQLScalarType, Kind } from 'graphql';
 import { expect, it } from 'vitest';
+import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { type Answered, openOver } from './one-subgraph.ts';
 
 const sdl = `scalar Money scalar Long
@@ -74,4 +76,44 @@ it('a number in the variables that would reach a subgraph as another one is refu
   expect(over.subgraph.seen).toHaveLength(1);
   // In the text of the operation it goes on as it is.
   expect(await over.ask('{ long(n: 9007199254740993) }')).toEqual({ data: { long: '"9007199254740993"' } });
+});
+
+const chained = (length: number): string =>
+  Array.from({ length }, (_, n) => `fragment F${n} on Product { ...F${n + 1} }`).join(' ');
+const names = (length: number): string => Array.from({ length }, (_, n) => `f${n}`).join(' ');
+
+it.each([
+  [
+    'inline',
+    `{ product { ${'... { '.repeat(1_500)}${names(9_900)}${' }'.repeat(1_500)} } }`,
+    'OPERATION_TOO_COMPLEX',
+  ],
+  [
+    'named',
+    `{ product { name } } ${chained(490)} fragment F490 on Product { ${names(200)} }`,
+    'BAD_USER_INPUT',
+  ],
+])('many fields below many %s fragments in one another are refused at once', async (_, query, code) => {
+  await using over = await openOver(sdl, resolvers);
+  let asked = 0;
+  // Faults of a text are remembered with it.
+  const answer = await quickly(1_500, () => {
+    asked += 1;
+    return over.ask(`${query} # ${asked}`);
+  });
+  expect(answer.errors?.[0]?.extensions?.['code']).toBe(code);
+});
+
+it('fields repeated across fragments in one another are counted together', async () => {
+  const limits = { ...defaultStandaloneSettings.limits, rootFields: 1_000 };
+  await using over = await openOver(sdl, resolvers, { limits });
+  const fragments = Array.from(
+    { length: 60 },
+    (_, n) => `fragment F${n} on Product { ...F${n + 1} ${'name '.repeat(9)}}`,
+  );
+  const query = `{ product { ...F0 } } ${fragments.join(' ')} fragment F60 on Product { name }`;
+  expect(only(await over.ask(query))).toMatchObject({
+    code: 'OPERATION_TOO_COMPLEX',
+    message: 'The operation has too many repetitions of one field: 541 where 500 are allowed.',
+  });
 });

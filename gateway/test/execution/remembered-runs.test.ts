@@ -2,6 +2,7 @@ import { buildSubgraphSchema } from '@apollo/subgraph';
 import fc from 'fast-check';
 import { execute, parse } from 'graphql';
 import { expect, it } from 'vitest';
+import { requestHead } from '../../src/execution/compiled/planned-request.ts';
 import { RememberedRuns } from '../../src/execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
@@ -102,3 +103,15 @@ it('a remembered run asks what any run asks, of every subgraph, and answers what
   );
   expect(saidAgain).toBeGreaterThan(100);
 }, 60_000);
+
+it('a remembered run holds its own bytes, and not what they were cut from', () => {
+  const runs = new RememberedRuns();
+  const query = { subgraph: 'a', operation: '{ hello }', operationName: undefined, variables: [] };
+  const cut = (text: string): Buffer =>
+    Buffer.concat([Buffer.alloc(9_000), Buffer.from(text)]).subarray(9_000);
+  const told = { head: requestHead(query), body: '{}', bytes: cut('{"data":{"hello":1}}') };
+  runs.set('run', { fetches: [told], body: cut('{"data":{"hello":"1"}}') });
+  const kept = runs.get('run');
+  const held = [kept?.body, ...(kept?.fetches ?? []).map((fetch) => fetch?.expected)];
+  expect(held.map((bytes) => bytes?.buffer.byteLength)).toEqual([22, 20]);
+});

@@ -1,6 +1,7 @@
 import { createLogger, type Logger } from '@tributary/runtime';
-import { eventually } from '@tributary/test-kit';
+import { eventually, quickly } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { openOver } from './one-subgraph.ts';
 import { openShop, type Shop } from './shop.ts';
 
 const told = (errors: string, data = 'null') => ({
@@ -131,6 +132,34 @@ function kept(): { readonly log: Logger; readonly lines: readonly Line[] } {
   const destination = { write: (line: string) => void lines.push(JSON.parse(line)) };
   return { log: createLogger({ name: 'test', level: 'info', destination }), lines };
 }
+
+describe('what a subgraph does wrong a million times is told as few times as is told of anything', () => {
+  const times = 1_000_000;
+
+  it.each([
+    ['wrong values', `{"data":{"names":[${'1,'.repeat(times)}1]}}`, times + 1, 5],
+    ['errors', `{"data":{"names":null},"errors":[${'1,'.repeat(times)}1]}`, undefined, 100],
+  ])('%s', async (_, body, length, errorCount) => {
+    await using over = await openOver('type Query { names: [String] }', {});
+    over.subgraph.answerWith = { status: 200, body };
+    const answer = await quickly(4_000, () => over.ask('{ names }'));
+    const { names } = answer.data as { names: unknown[] | null };
+    expect(names?.length).toBe(length);
+    expect(answer.errors).toHaveLength(errorCount);
+  });
+
+  it('and nulls that its errors explain hide none that nothing explains', async () => {
+    await using over = await openOver('type Query { names: [String] others: [String] }', {});
+    const errors = '[{"message":"lost","path":["names",0]}]';
+    const body = `{"data":{"names":[1,1,1,1,1,1],"others":[1]},"errors":${errors}}`;
+    over.subgraph.answerWith = { status: 200, body };
+    const answer = await over.ask('{ names others }');
+    expect(answer.errors?.map((error) => (error as { path?: unknown }).path)).toEqual([
+      ['names', 0],
+      ['others', 0],
+    ]);
+  });
+});
 
 describe('a subgraph that answers what its schema does not allow', () => {
   it.each([

@@ -5,11 +5,12 @@ import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
 import { AnswerWriters, type ObjectWriter, type WrittenSelections, wrote } from './answer-writer.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
+import type { AnswerPath } from './response-path.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /** Writes the answers of one operation. */
 export interface AnswerShape {
-  /** Puts the answer together, and tells of every null that nothing has explained yet. */
+  /** Puts the answer together, and tells of nulls that nothing has explained yet: of the first of them, if there are many. */
   complete(brought: BroughtData): ShapedAnswer;
 }
 
@@ -22,6 +23,8 @@ export interface BroughtData {
   /** Objects of which the errors of a fetch say why something is missing. */
   readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
+  /** Whether a null at this path is told; those that are not have been. */
+  readonly isUnexplained: (path: AnswerPath) => boolean;
 }
 
 export interface ShapedAnswer {
@@ -48,12 +51,12 @@ export function answerShape(schema: GraphQLSchema, written: WrittenSelections): 
     ([, [node]]) => node !== undefined && isIntrospection(node),
   );
   return {
-    complete: ({ data, introspection, absent, bereft, shared }) => {
+    complete: ({ data, introspection, ...known }) => {
       for (const [key] of introspected) writeOwn(data, key, readOwn(introspection, key));
       const errors: GraphQLError[] = [];
       answer.length = 0;
       answer.raw(start);
-      const state = { answer, trail: [], errors, absent, bereft, shared, forbidden: 0, isExplained: false };
+      const state = { ...known, answer, trail: [], errors, told: 0, forbidden: 0, isExplained: false };
       try {
         const written = write(data, { ...state, isAbsence: false });
         if (written !== wrote) answer.raw(nullBytes);

@@ -197,14 +197,13 @@ function writeFields(fields: readonly CompiledField[]): ObjectWriter {
 function nonNull(inner: ValueWriter, field: string): ValueWriter {
   const message = `Cannot return null for non-nullable field ${field}.`;
   return (value, completion) => {
-    const { errors, isExplained } = completion;
-    const before = errors.length;
+    const { isExplained, told: before } = completion;
     completion.isAbsence = false;
     if (inner(value, completion) === wrote) return wrote;
     completion.forbidden += 1;
     // Whatever made it null has been told already, or is no error until it meets a place that cannot be null.
-    if (errors.length === before && completion.isAbsence) tellAbsent(completion);
-    else if (errors.length === before && !isExplained) tellBroken(completion, message);
+    if (completion.told === before && completion.isAbsence) tellAbsent(completion);
+    else if (completion.told === before && !isExplained) tellBroken(completion, message);
     return forbiddenNull;
   };
 }
@@ -258,15 +257,14 @@ function writeOnce<Value extends object>(
   const { answer, shared } = completion;
   const part = shared.size === 0 ? undefined : shared.get(value);
   if (part === undefined) return write(value, completion);
-  const { errors, forbidden } = completion;
+  const { told, forbidden } = completion;
   if (part.writer === write && part.forbidden === forbidden) {
     answer.again(part.from, part.to);
     return wrote;
   }
   const from = answer.length;
-  const told = errors.length;
   const written = write(value, completion);
-  if (written === wrote && errors.length === told && completion.forbidden === forbidden) {
+  if (written === wrote && completion.told === told && completion.forbidden === forbidden) {
     part.writer = write;
     part.from = from;
     part.to = answer.length;

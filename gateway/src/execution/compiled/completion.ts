@@ -2,6 +2,7 @@ import { CodedError, ExplainedError } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { AnswerBytes } from './answer-bytes.ts';
 import type { JsonObject } from './own-keys.ts';
+import type { AnswerPath } from './response-path.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /** The writing of one answer: where in it we are, and what went wrong there. */
@@ -9,6 +10,10 @@ export interface Completion {
   readonly answer: AnswerBytes;
   readonly trail: (string | number)[];
   readonly errors: GraphQLError[];
+  /** How often something was to be told; few of many become errors. */
+  told: number;
+  /** Whether a null at this path is news to whoever asked. */
+  readonly isUnexplained: (path: AnswerPath) => boolean;
   readonly absent: ReadonlySet<JsonObject>;
   readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
@@ -23,14 +28,30 @@ export interface Completion {
 /** Of a value that is not what the schema says, or is not there: found when the answer was put together. */
 export class CompletionError extends GraphQLError {}
 
+/** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
+const toldLimit = 5;
+/** So many are looked at to find them; errors of subgraphs explain the others. */
+const consideredLimit = 10_000;
+
+/** Errors know where they were made, which costs more than all the rest: of millions of wrong values no more are made than are told. */
+function isToBeTold(completion: Completion): boolean {
+  completion.told += 1;
+  const { errors, told, trail, isUnexplained } = completion;
+  return errors.length < toldLimit && told <= consideredLimit && isUnexplained(trail);
+}
+
 /** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise, and operators find in the log which it was. */
-export function tellBroken({ errors, trail }: Completion, message: string): void {
-  errors.push(new CompletionError(message, { path: [...trail], originalError: new ExplainedError(message) }));
+export function tellBroken(completion: Completion, message: string): void {
+  if (!isToBeTold(completion)) return;
+  const originalError = new ExplainedError(message);
+  completion.errors.push(new CompletionError(message, { path: [...completion.trail], originalError }));
 }
 
 /** An absent entity is a null like any other where there may be one; here something cannot be without it. */
-export function tellAbsent({ errors, trail }: Completion): void {
+export function tellAbsent(completion: Completion): void {
+  if (!isToBeTold(completion)) return;
   const originalError = new CodedError('NOT_FOUND', 'Something that this cannot be without does not exist.');
   const { message, code } = originalError;
-  errors.push(new CompletionError(message, { originalError, extensions: { code }, path: [...trail] }));
+  const path = [...completion.trail];
+  completion.errors.push(new CompletionError(message, { originalError, extensions: { code }, path }));
 }

@@ -5,23 +5,22 @@ import type { AnswerPath } from './response-path.ts';
 /** Where what a fetch filled in stands in the client's answer. Asked only when there is something to place. */
 export type Places = (error: GraphQLFormattedError) => readonly (AnswerPath | undefined)[];
 
-/** Turns a subgraph's errors into errors of the whole answer: at the client's paths, marked with where they came from. */
+/** Turns a subgraph's errors, as many as an answer carries, into errors of the whole answer: at the client's paths, marked with where they came from. */
 export function fetchErrors(
   serviceName: string,
   errors: readonly GraphQLFormattedError[],
   places: Places,
 ): readonly GraphQLError[] {
-  return errors
-    .flatMap((error) =>
-      (error.path === undefined ? [undefined] : places(error)).map(
-        (path) =>
-          new GraphQLError(error.message || `An error of the subgraph ${serviceName}.`, {
-            path: path ?? null,
-            extensions: { ...error.extensions, serviceName },
-          }),
-      ),
-    )
-    .slice(0, errorLimit);
+  const found: GraphQLError[] = [];
+  for (const error of errors)
+    for (const path of error.path === undefined ? [undefined] : places(error)) {
+      const message = error.message || `An error of the subgraph ${serviceName}.`;
+      const extensions = { ...error.extensions, serviceName };
+      found.push(new GraphQLError(message, { path: path ?? null, extensions }));
+      // Each knows where it was made, which costs more than all the rest: none is made to be thrown away.
+      if (found.length === errorLimit) return found;
+    }
+  return found;
 }
 
 /** Errors of root fields, below the object whose fields they are. */

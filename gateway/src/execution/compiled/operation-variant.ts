@@ -9,6 +9,7 @@ import { LeadingRun } from './leading-runs.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
 import type { BroughtFetch, RememberedRuns } from './remembered-runs.ts';
+import type { AnswerPath } from './response-path.ts';
 
 export interface WrittenAnswer {
   /** `{"data":…}` as it is sent, where there are no errors; undefined where nothing was executed. */
@@ -38,9 +39,6 @@ interface KnownRun {
   readonly key: string;
   readonly runs: RememberedRuns;
 }
-
-/** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
-const brokenContractLimit = 5;
 
 /** An operation under one assignment of the variables in `@skip` and `@include`. */
 export class OperationVariant {
@@ -123,9 +121,9 @@ export class OperationVariant {
       absent,
       bereft,
       shared,
+      isUnexplained: unexplainedBy(errors, unanswered),
     });
-    const nulls = answer.errors.filter(({ path: [root] = [] }) => !unanswered.has(String(root)));
-    const all = [...errors, ...unexplained(nulls, errors).slice(0, brokenContractLimit)];
+    const all = [...errors, ...answer.errors];
     if (all.length === 0 && told !== undefined && key !== undefined)
       remembered?.set(key, { fetches: told, body: answer.body });
     return { body: answer.body, errors: all.slice(0, errorLimit) };
@@ -141,19 +139,19 @@ function atClientKeys(error: GraphQLError, clientKeys: ReadonlyMap<string, strin
 }
 
 /** Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4): it is above them, below them, or beside them in one object. */
-function unexplained(
-  nulls: readonly GraphQLError[],
+function unexplainedBy(
   errors: readonly GraphQLError[],
-): readonly GraphQLError[] {
+  unanswered: ReadonlySet<string>,
+): (path: AnswerPath) => boolean {
   // Errors without a place may explain anything, and so may those that were too many to be kept.
-  if (nulls.length === 0 || errors.length >= errorLimit || errors.some(({ path }) => path === undefined))
-    return errors.length === 0 ? nulls : [];
-  return nulls.filter(({ path = [] }) => {
+  const explainAll = errors.length >= errorLimit || errors.some(({ path }) => path === undefined);
+  return (path) => {
+    if (explainAll || unanswered.has(String(path[0]))) return false;
     const around = path.length > 1 ? path.slice(0, -1) : path;
     return !errors.some((error) => isWithin(error.path ?? [], around) || isWithin(path, error.path ?? []));
-  });
+  };
 }
 
-function isWithin(path: readonly (string | number)[], around: readonly (string | number)[]): boolean {
+function isWithin(path: AnswerPath, around: AnswerPath): boolean {
   return around.every((step, at) => step === path[at]);
 }

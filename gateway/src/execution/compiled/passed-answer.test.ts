@@ -40,6 +40,7 @@ function completed(body: Buffer): unknown {
     absent: new Set(),
     bereft: new Set(),
     shared: new Map(),
+    isUnexplained: () => true,
   });
   return answer.errors.length > 0 ? undefined : JSON.parse(answer.body.toString());
 }

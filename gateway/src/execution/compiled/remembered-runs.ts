@@ -56,6 +56,9 @@ export interface BroughtFetch {
 
 /** Of one supergraph: large enough for the answers a front end polls, small beside a process. */
 const limitBytes = 64 * 1024 * 1024;
+/** What one takes beside its bytes and characters, and each of its fetches. */
+const runBytes = 600;
+const fetchBytes = 400;
 const keyChars = 4_096;
 /** Of the keys of runs that came once: room for twenty thousand that have few variables. */
 const seenChars = 1_000_000;
@@ -104,10 +107,10 @@ export class RememberedRuns {
       (fetch) => fetch && { head: fetch.head, body: fetch.body, expected: alone(fetch.bytes) },
     );
     const sentOn = startOf(run.body, run.fetches[0]?.bytes) ? fetches[0]?.expected : undefined;
-    const body = sentOn?.subarray(0, run.body.byteLength) ?? run.body;
-    let sizeBytes = (sentOn === undefined ? body.byteLength : 0) + 2 * key.length;
+    const body = sentOn?.subarray(0, run.body.byteLength) ?? alone(run.body);
+    let sizeBytes = runBytes + (sentOn === undefined ? body.byteLength : 0) + 2 * key.length;
     for (const fetch of fetches)
-      if (fetch !== undefined) sizeBytes += fetch.expected.byteLength + 2 * fetch.body.length;
+      if (fetch !== undefined) sizeBytes += fetchBytes + fetch.expected.byteLength + 2 * fetch.body.length;
     this.#runs.set(key, new RememberedRun(fetches, body), sizeBytes);
   }
 }
@@ -119,5 +122,9 @@ function startOf(body: Buffer, bytes: Buffer | undefined): boolean {
 
 /** The same bytes without what a connection read together with them. */
 function alone(bytes: Buffer): Buffer {
-  return bytes.buffer.byteLength === bytes.byteLength ? bytes : Buffer.from(bytes);
+  if (bytes.buffer.byteLength === bytes.byteLength) return bytes;
+  // Copies of a few bytes are otherwise cut from a pool, all of which they hold.
+  const own = Buffer.allocUnsafeSlow(bytes.byteLength);
+  bytes.copy(own);
+  return own;
 }

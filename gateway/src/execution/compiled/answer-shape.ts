@@ -5,7 +5,6 @@ import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
 import { AnswerWriters, type ObjectWriter, type WrittenSelections, wrote } from './answer-writer.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
-import type { AnswerPath } from './response-path.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /** Writes the answers of one operation. */
@@ -24,7 +23,7 @@ export interface BroughtData {
   readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
   /** Whether a null at this path is told; those that are not have been. */
-  readonly isUnexplained: (path: AnswerPath) => boolean;
+  readonly isUnexplained: (path: readonly (string | number)[]) => boolean;
 }
 
 export interface ShapedAnswer {

@@ -2,7 +2,6 @@ import { CodedError, ExplainedError } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { AnswerBytes } from './answer-bytes.ts';
 import type { JsonObject } from './own-keys.ts';
-import type { AnswerPath } from './response-path.ts';
 import type { SharedParts } from './shared-parts.ts';
 
 /** The writing of one answer: where in it we are, and what went wrong there. */
@@ -13,7 +12,7 @@ export interface Completion {
   /** How often something was to be told; few of many become errors. */
   told: number;
   /** Whether a null at this path is news to whoever asked. */
-  readonly isUnexplained: (path: AnswerPath) => boolean;
+  readonly isUnexplained: (path: readonly (string | number)[]) => boolean;
   readonly absent: ReadonlySet<JsonObject>;
   readonly bereft: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;

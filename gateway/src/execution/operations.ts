@@ -76,6 +76,7 @@ export function createOperations(options: OperationsOptions): Operations {
     log,
     planOf: ({ query, ...asked }) => planLine(graph.supergraph, () => ({ document: parse(query), ...asked })),
   });
+  graph.onSchemaLoadOrUpdate(() => insight.forgetPlans());
   const graphServer = createGraphServer(graph, () => admission, {
     ...admissionOptions,
     charge,

@@ -51,7 +51,7 @@ const knownPlanChars = 8 * 1024 * 1024;
 export class RequestInsight {
   readonly figures: EdgeMetrics;
   readonly #options: RequestInsightOptions;
-  readonly #plans = new SizedCache<string>(knownPlanChars);
+  #plans = new SizedCache<string>(knownPlanChars);
 
   constructor(options: RequestInsightOptions) {
     this.#options = options;
@@ -118,8 +118,15 @@ export class RequestInsight {
     );
   }
 
+  /** Another supergraph serves: its plans are others. */
+  forgetPlans(): void {
+    this.#plans = new SizedCache(knownPlanChars);
+  }
+
   #planOf(hash: string, text: SeenText): string {
-    const key = `${hash} ${text.operationName ?? ''}`;
+    // `@skip` and `@include` look at nothing else.
+    const deciding = Object.entries(text.variables ?? {}).filter(([, value]) => typeof value === 'boolean');
+    const key = `${hash} ${text.operationName ?? ''} ${JSON.stringify(deciding)}`;
     return this.#plans.getOrMake(
       key,
       () => this.#options.planOf(text),

@@ -62,8 +62,9 @@ const knownBytes = 128 * 1024 * 1024;
 const namedBytes = knownBytes / 2;
 const faultyBytes = 4_096;
 const validationErrorLimit = 20;
-/** Texts that a new supergraph has planned before it serves. */
+/** Texts that a new supergraph has planned before it serves, and how long it waits for that. */
 const warmedTexts = 200;
+const warmMs = 2_000;
 
 /**
  * Everything one supergraph knows of the operations it was asked: read, limited, validated, planned and compiled once for each text. A text that
@@ -124,11 +125,20 @@ export class AskedOperations {
   }
 
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
-  async warm(from: AskedOperations): Promise<void> {
-    for (const [text, { named }] of [...from.#texts.newest(warmedTexts)].reverse()) {
-      for (const name of named.keys()) this.operation(text, name);
+  async warm(from: AskedOperations, nowMs: () => number = () => performance.now()): Promise<void> {
+    const untilMs = nowMs() + warmMs;
+    const newest = from.#texts.newest(warmedTexts);
+    // Those that were used last come first, while there is time.
+    const asked = newest.flatMap(([text, { named }]) =>
+      [...named.keys()].reverse().map((name) => ({ text, name })),
+    );
+    for (const { text, name } of asked) {
+      if (nowMs() > untilMs) break;
+      this.operation(text, name);
       await new Promise((resolve) => setImmediate(resolve));
     }
+    // In the order of their use they are forgotten again.
+    for (const [text] of [...newest].reverse()) this.#texts.get(text);
   }
 
   #read(text: string): ReadText {

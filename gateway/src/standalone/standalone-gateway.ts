@@ -148,6 +148,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       const next = loaded(sdl, { settings, insight, onRead, log }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
+      insight?.forgetPlans();
       // Of a subgraph or a label that is gone, or not there yet.
       const reason = unknownNames(settings, namesIn(next))?.message;
       if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');

@@ -23,6 +23,10 @@ const path = '/graphql';
 const subprotocol = 'graphql-transport-ws';
 const waitingRoomFull = { address: '429 Too Many Requests', server: '503 Service Unavailable' };
 
+/** Pieces of one message, as its sender cuts it and as it comes over the network: each takes hundreds of bytes, however small it is. */
+const maxFragments = 256;
+const maxBufferedChunks = 4_096;
+
 /**
  * Serves graphql-transport-ws on `/graphql` of an HTTP server, until its connections are drained. WebSockets elsewhere are refused, and offers
  * of other protocols are ignored.
@@ -43,6 +47,8 @@ export function attachSockets(server: Server, connections: OpenConnections): Att
   const sockets = new WebSocketServer({
     noServer: true,
     maxPayload: limits.maxFrameBytes,
+    maxFragments,
+    maxBufferedChunks,
     perMessageDeflate: false,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),

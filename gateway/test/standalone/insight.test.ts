@@ -2,7 +2,7 @@ import { createLogger, Registry, startTelemetry } from '@tributary/runtime';
 import { eventually, type ReceivedSpan, type TraceReceiver, traceReceiver } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rawSocket } from '../subscriptions/raw-socket.ts';
-import { openShop, type Shop } from './shop.ts';
+import { catalogueSdl, openShop, type Shop, stockSdl, supergraphOf } from './shop.ts';
 
 let shop: Shop;
 const metrics = new Registry();
@@ -54,6 +54,33 @@ it('a slow operation is one line of the log: its name, hash, plan and fetches, a
     ],
   });
   expect(line).not.toContain('secret-7');
+});
+
+it('a slow operation is told with the plan that it ran by: of its variables, and of the supergraph in force', async () => {
+  const gone = stockSdl.replace('inStock: Boolean', 'inStore: Boolean');
+  const destined: string[] = [];
+  const destination = { write: (line: string) => void destined.push(line) };
+  await using other = await openShop(
+    { slowMs: 1 },
+    { metrics: new Registry(), log: createLogger({ name: 'test', level: 'warn', destination }) },
+  );
+  const plans = () => destined.map((line) => (JSON.parse(line) as { plan?: string }).plan);
+  const text = 'query Stock($all: Boolean!) { products { name inStock @include(if: $all) } }';
+  const told = async (all: boolean, count: number): Promise<void> => {
+    await other.ask(text, { variables: { all } });
+    await eventually(() => expect(plans()).toHaveLength(count));
+  };
+  await told(true, 1);
+  await told(false, 2);
+  const inOne = catalogueSdl.replace('weight: Int }', 'weight: Int inStock: Boolean }');
+  await other.gateway.replace(
+    supergraphOf({
+      catalogue: { sdl: inOne, url: other.catalogue.url },
+      stock: { sdl: gone, url: other.stock.url },
+    }),
+  );
+  await told(true, 3);
+  expect(plans()).toEqual(['catalogue then stock', 'catalogue', 'catalogue']);
 });
 
 it('what comes over a socket is told like what comes over HTTP', async () => {

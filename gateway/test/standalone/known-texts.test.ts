@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { CompiledOperation } from '../../src/execution/compiled/compiled-operation.ts';
 import { AskedOperations } from '../../src/standalone/asked-operations.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
@@ -105,4 +105,42 @@ it.each([
     },
   } as never);
   expect(planned).toBe(plannedAgain);
+});
+
+describe('what another supergraph was asked of late is planned', () => {
+  const many = Array.from({ length: 50 }, (_, n) => `query Q${n} { products { name } }`).join(' ');
+  const used = () => {
+    const { operations } = asked();
+    for (let n = 0; n < 50; n += 1) operations.operation(many, `Q${n}`);
+    return operations;
+  };
+
+  it('and requests have their turn between any two operations', async () => {
+    const next = asked();
+    let turns = 0;
+    let isOver = false;
+    const turn = (): void => {
+      turns += 1;
+      if (!isOver) setImmediate(turn);
+    };
+    setImmediate(turn);
+    await next.operations.warm(used());
+    isOver = true;
+    expect(next.read()).toBe(50);
+    expect(turns).toBeGreaterThanOrEqual(50);
+  });
+
+  it('for as long as a new one may wait for it, those that were used last before others', async () => {
+    const next = asked();
+    let clockMs = 0;
+    await next.operations.warm(used(), () => {
+      clockMs += 500;
+      return clockMs;
+    });
+    expect(next.read()).toBe(4);
+    next.operations.operation(many, 'Q49');
+    expect(next.read()).toBe(4);
+    next.operations.operation(many, 'Q0');
+    expect(next.read()).toBe(5);
+  });
 });

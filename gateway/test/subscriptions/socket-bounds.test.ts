@@ -167,3 +167,15 @@ test('a reader too slow for what it asked for is closed with a code, and with it
   const all = [...slow.payloads<Changed>('1'), ...back.payloads<Changed>('1')];
   expect(all.map(({ airportChanged }) => airportChanged.airport.name)).toEqual(names);
 }, 60_000);
+
+test('a message in hundreds of pieces ends its socket, and one in a few is read', async () => {
+  await using gateway = await realTimeGateway();
+  await using few = await rawSocket(gateway.url);
+  const opening = JSON.stringify({ type: 'connection_init' });
+  for (const piece of opening) few.ws.send(piece, { fin: false });
+  few.ws.send('');
+  await few.message('connection_ack');
+  await using many = await rawSocket(gateway.url);
+  for (let piece = 0; piece < 300; piece += 1) many.ws.send(' ', { fin: false });
+  expect((await many.closed()).code).toBe(1008);
+});

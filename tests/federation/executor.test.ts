@@ -62,17 +62,17 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
       [
         scripted(
           'zoo',
-          `type Query { animals: [Animal!] } interface Animal { name: String }
+          `type Query { animals: [Animal!] pet: Pet } union Pet = Cat | Dog interface Animal { name: String }
           type Cat implements Animal { name: String lives: Int } type Dog implements Animal { name: String barks: Boolean }`,
         ),
       ],
-      { zoo: answering({ data: { animals: [{ name: 'Tom' }, { name: 'Rex' }] } }) },
+      { zoo: answering({ data: { animals: [{ name: 'Tom' }, { name: 'Rex' }], pet: {} } }) },
     );
-    const text =
-      '{ animals { name ... on Cat { ... on Animal { ... on Dog { barks } } } ... on Dog { name } } }';
+    const nobody = '... on Cat { ... on Animal { ... on Dog { barks } } }';
+    const text = `{ animals { name ${nobody} ... on Dog { name } } pet { ${nobody} } }`;
     const { data, errors } = await zoo.ask(text);
     expect(errors).toBeUndefined();
-    expect(data).toEqual({ animals: [{ name: 'Tom' }, { name: 'Rex' }] });
+    expect(data).toEqual({ animals: [{ name: 'Tom' }, { name: 'Rex' }], pet: {} });
   });
 
   it('places an error of one entity at every path where it stands', async () => {

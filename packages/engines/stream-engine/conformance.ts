@@ -150,21 +150,6 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
     );
   });
 
-  test('an event without a row is counted as invalid, one of no workspace is nobody’s, and neither holds up what comes after', async () => {
-    const { eventLog, connect } = await opened();
-    await using engine = await connect();
-    await using _running = await engine.run([testPipeline()], noSink);
-    const misfits = [{ properties: [] }, 'no data', null].map((data) => eventOf(newId(), data));
-    const timeless = eventOf(newId(), { properties: { at: 'soon' } });
-    const ofNobody = eventOf(newId(), { properties: rowOf(at(2)) }, 'nobody');
-    const nowhere = JSON.parse(JSON.stringify({ ...ofNobody, id: newId(), workspaceid: undefined }));
-    await eventLog.append('test.row', [...misfits, timeless, ofNobody, nowhere]);
-    await tell(eventLog, [at(1)]);
-    await eventually(async () => expect(await counts(engine)).toEqual({ 0: 1 }));
-    await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
-    expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 4, late: 0, overflow: 0 });
-  });
-
   test('of several engines one works, and another takes over when it stops', async () => {
     const { eventLog, connect } = await opened();
     const workers = new Set<number>();

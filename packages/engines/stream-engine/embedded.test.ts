@@ -3,6 +3,7 @@ import { freshDatabase } from '@tributary/test-kit';
 import { openEventLog } from '../event-log/open.ts';
 import { connectPostgres } from '../relational/postgres.ts';
 import { type StreamUnderTest, streamEngineConformance } from './conformance.ts';
+import { misfitsConformance } from './conformance-misfits.ts';
 import { steeringConformance } from './conformance-steering.ts';
 import { openStreamEngine } from './open.ts';
 import type { StreamEngine } from './port.ts';
@@ -60,3 +61,4 @@ async function open(): Promise<StreamUnderTest> {
 
 streamEngineConformance(open);
 steeringConformance(open, 15_000);
+misfitsConformance(open, 15_000);

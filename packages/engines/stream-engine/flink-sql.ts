@@ -1,11 +1,11 @@
 import { perLog, smallest } from './ddsketch.ts';
 import { filterFields, filterToFlinkSql } from './flink-filter.ts';
 import { countedKinds, type Role, rolesOf, type WindowFamily } from './flink-roles.ts';
-import { floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './flink-text.ts';
+import { doubleSql, floorTo, isObject, jsonOf, numberIn, sqlText, textOf, timeIn } from './flink-text.ts';
 import { type Backlog, behindSql, leastSql } from './flink-watermark.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
-import { workspaceIdPattern } from './row-batch.ts';
+import { earliestMs, largestNumber, latestMs, workspaceIdPattern } from './row-batch.ts';
 
 export interface JobPlan {
   readonly pipeline: Pipeline;
@@ -173,7 +173,10 @@ function fieldsSql(
 }
 
 /** `state` is `row` for what is computed, else why it is not. */
-function rowsSql({ pipeline }: JobPlan, { columns, kept, list }: Shape & { readonly list: string }): string {
+function rowsSql(
+  { pipeline, plan }: JobPlan,
+  { columns, kept, list }: Shape & { readonly list: string },
+): string {
   const { filter, timeField, ahead } = pipeline;
   const at = (field: string): number => columns.indexOf(field);
   const holds =
@@ -183,8 +186,12 @@ function rowsSql({ pipeline }: JobPlan, { columns, kept, list }: Shape & { reado
   const time = timeIn(timeField === undefined ? 'told' : `t${at(timeField)}`);
   const isAhead = `moment > ap + ${ahead?.mostMs ?? 0}`;
   const refused = ahead?.policy === 'refuse' ? ` WHEN ${isAhead} THEN 'ahead'` : '';
-  const state = `CASE WHEN misfit THEN 'invalid' WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} ELSE 'row' END`;
+  const tooLarge = plan.numberFields.map(
+    (field) => `COALESCE(ABS(${numberIn(`f${at(field)}`)}) > ${doubleSql(largestNumber)}, FALSE)`,
+  );
   const t = ahead?.policy === 'clamp' ? `CASE WHEN ${isAhead} THEN ap ELSE moment END` : 'moment';
+  const isBeyond = [`${t} < ${earliestMs}`, `${t} > ${latestMs}`, ...tooLarge].join(' OR ');
+  const state = `CASE WHEN misfit THEN 'invalid' WHEN holds IS NOT TRUE THEN 'none' WHEN moment IS NULL THEN 'invalid'${refused} WHEN ${isBeyond} THEN 'invalid' ELSE 'row' END`;
   return `SELECT ${kept}, sg, ${state} AS state, ${t} AS t${list} FROM (SELECT ${kept}, sg, misfit, (${holds}) AS holds, ${time} AS moment${list} FROM told_fields)`;
 }
 
@@ -268,10 +275,6 @@ function insertSql(job: JobPlan, columns: readonly string[]): string {
     const [family] = aligned;
     return family === undefined ? 'FALSE' : `(${cutSql(family)}) IS NOT NULL`;
   }
-}
-
-function doubleSql(value: number): string {
-  return `CAST('${value}' AS DOUBLE)`;
 }
 
 /** A pane's start; of a session, the stretch that is shorter than its gap. Rows that may be late stand for themselves. */

@@ -3,6 +3,11 @@ export function sqlText(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 
+/** A number as a literal of Flink SQL. */
+export function doubleSql(value: number): string {
+  return `CAST('${value}' AS DOUBLE)`;
+}
+
 /** A JSON path from the event's root to a member, as a literal: `'$[''data''][''place'']'`. */
 function sqlPath(members: readonly string[]): string {
   const quoted = members.map((name) => `['${name.replaceAll('\\', '\\\\').replaceAll("'", "\\'")}']`);

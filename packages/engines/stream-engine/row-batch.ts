@@ -7,6 +7,15 @@ import type { Pipeline } from './port.ts';
 /** A dimension's text is cut here: it is a name to group by, not a payload. */
 export const maxDimensionLength = 200;
 
+/** Event times that are counted, the years 2 to 9998: the bounds of whatever window a row is in can be written (RFC 3339 §1: years have four digits). */
+export const [earliestMs, latestMs] = [
+  Date.parse('0002-01-01T00:00:00Z'),
+  Date.parse('9998-12-31T23:59:59.999Z'),
+];
+
+/** The largest number that is counted. The sum of as many as there will ever be is a finite double. */
+export const largestNumber = 1e290;
+
 /** As a regular expression that JavaScript and Flink both have. */
 export const workspaceIdPattern = '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}$';
 const isWorkspaceId = new RegExp(workspaceIdPattern);
@@ -56,6 +65,11 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
       }
       time = record.timestampMs;
     }
+    const numbers = plan.numberFields.map((name) => row[name]);
+    if (time < earliestMs || time > latestMs || numbers.some(isTooLarge)) {
+      tally(batch.invalid, workspaceid);
+      return;
+    }
     batch.size += 1;
     batch.workspaces.push(workspaceid);
     batch.partitions.push(record.partition);
@@ -64,8 +78,7 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
     dimensions.forEach((name, at) => {
       batch.dimensions[at]?.push(dimensionText(row[name]));
     });
-    plan.numberFields.forEach((name, at) => {
-      const value = row[name];
+    numbers.forEach((value, at) => {
       batch.numbers[at]?.push(typeof value === 'number' ? value : Number.NaN);
     });
     plan.textFields.forEach((name, at) => {
@@ -108,6 +121,10 @@ function emptyBatch({ dimensions }: Pipeline, plan: MeasurePlan): RowBatch {
     invalid: new Map(),
     ahead: new Map(),
   };
+}
+
+function isTooLarge(value: unknown): boolean {
+  return typeof value === 'number' && Math.abs(value) > largestNumber;
 }
 
 function tally(counts: Map<string, number>, workspaceId: string): void {

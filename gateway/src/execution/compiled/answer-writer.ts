@@ -4,7 +4,6 @@ import {
   type GraphQLSchema,
   isAbstractType,
   isCompositeType,
-  isInterfaceType,
   isListType,
   isNonNullType,
   isObjectType,
@@ -136,7 +135,8 @@ export class AnswerWriters {
       const made = writers.get(name);
       if (made !== undefined) return made;
       const named = this.#schema.getType(name);
-      if (!isObjectType(named) && !isInterfaceType(named)) return undefined;
+      // A union, where nobody asked which of its types it is.
+      if (!isCompositeType(named)) return undefined;
       const writer = this.object(below, named);
       writers.set(name, writer);
       return writer;

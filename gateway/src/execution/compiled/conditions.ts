@@ -25,7 +25,7 @@ export function decided(document: DocumentNode, variables: VariableValues): Docu
   });
 }
 
-const typenameField: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
+export const typenameField: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };
 
 /** An object of which nothing is wanted any more is still wanted, and plans have no words for that: its type name stands in. */
 export function withoutEmptySelections(document: DocumentNode): DocumentNode {

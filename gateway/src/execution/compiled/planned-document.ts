@@ -1,4 +1,5 @@
 import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
+import { withTypesWhereNothingIsSure } from './asked-types.ts';
 import { withoutEmptySelections } from './conditions.ts';
 import type { Selections } from './selected-fields.ts';
 
@@ -20,7 +21,9 @@ export function plannedDocument(
       ? { ...operation, selectionSet: { ...operation.selectionSet, selections: asked } }
       : definition,
   );
-  return withoutEmptySelections(withPlainTypenames({ ...document, definitions }));
+  return withTypesWhereNothingIsSure(
+    withoutEmptySelections(withPlainTypenames({ ...document, definitions })),
+  );
 }
 
 /** Under whatever name a client wants to see it, subgraphs tell the type by its own: by that the answer's objects are told apart. */

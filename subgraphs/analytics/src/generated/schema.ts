@@ -232,7 +232,7 @@ export type MetricFreshness = {
   latest?: Maybe<Scalars['DateTime']['output']>;
   /** How long the oldest event that is not computed yet has waited, milliseconds; 0 when all are. */
   lagMs: Scalars['Float']['output'];
-  /** Rows kept out: too late, too far ahead, without a time (or no row at all), of one group too many. */
+  /** Rows kept out: too late, too far ahead, without a time or number that windows can tell (or no row at all), of one group too many. */
   late: Scalars['Int']['output'];
   ahead: Scalars['Int']['output'];
   invalid: Scalars['Int']['output'];

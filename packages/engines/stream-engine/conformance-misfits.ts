@@ -1,0 +1,75 @@
+import { newId } from '@tributary/runtime';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import type { EventLog } from '../event-log/port.ts';
+import type { StreamUnderTest } from './conformance.ts';
+import { eventOf, rowOf, type TestRow, testPipeline, workspaceId } from './conformance-rows.ts';
+import type { ResultSink, StreamEngine } from './port.ts';
+
+const noSink: ResultSink = async () => undefined;
+const at = (seconds: number): TestRow => ({ timeMs: seconds * 1_000, place: 'DTW', amount: 1 });
+const total = {
+  pipeline: 'test',
+  workspaceId,
+  window: 'TEN',
+  grouping: [],
+  fromMs: -1e14,
+  toMs: 1e15,
+  limit: 1_000,
+};
+
+/** What becomes of what cannot be computed, for every implementation of `StreamEngine`. */
+export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienceMs: number): void {
+  const eventually = (check: () => Promise<void>): Promise<void> =>
+    vi.waitFor(check, { timeout: patienceMs, interval: 15 });
+  const opened = async (): Promise<StreamUnderTest> => {
+    const under = await open();
+    onTestFinished(() => under[Symbol.asyncDispose]());
+    await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
+    return under;
+  };
+  const tell = (log: EventLog, rows: readonly TestRow[]): Promise<void> =>
+    log.append(
+      'test.row',
+      rows.map((row) => eventOf(newId(), { properties: rowOf(row) })),
+    );
+  const counts = async (engine: StreamEngine): Promise<Record<string, number>> =>
+    Object.fromEntries((await engine.series(total)).map(({ startMs, rows }) => [startMs / 1_000, rows]));
+
+  test('an event without a row is counted as invalid, one of no workspace is nobody’s, and neither holds up what comes after', async () => {
+    const { eventLog, connect } = await opened();
+    await using engine = await connect();
+    await using _running = await engine.run([testPipeline()], noSink);
+    const misfits = [{ properties: [] }, 'no data', null].map((data) => eventOf(newId(), data));
+    const timeless = eventOf(newId(), { properties: { at: 'soon' } });
+    const ofNobody = eventOf(newId(), { properties: rowOf(at(2)) }, 'nobody');
+    const nowhere = JSON.parse(JSON.stringify({ ...ofNobody, id: newId(), workspaceid: undefined }));
+    await eventLog.append('test.row', [...misfits, timeless, ofNobody, nowhere]);
+    await tell(eventLog, [at(1)]);
+    await eventually(async () => expect(await counts(engine)).toEqual({ 0: 1 }));
+    await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
+    expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 4, late: 0, overflow: 0 });
+  });
+
+  test('a row of a time or a number that no window could tell is counted as invalid, in the years around and for all others nothing changes', async () => {
+    const { eventLog, connect } = await opened();
+    await using engine = await connect();
+    await using _running = await engine.run([testPipeline()], noSink);
+    const beyond = [
+      { ...at(1), timeMs: Date.parse('9999-12-31T23:59:59.500Z') },
+      { ...at(1), timeMs: Date.parse('0001-01-01T00:00:00Z') },
+      { ...at(1), amount: 1.7e308 },
+      { ...at(1), amount: -1e291 },
+    ];
+    const edges = [
+      { ...at(1), timeMs: Date.parse('9998-12-31T23:59:59.500Z') },
+      { ...at(1), timeMs: Date.parse('0002-01-01T00:00:00Z') },
+      { ...at(1), amount: 1e290 },
+      { ...at(1), amount: 1e290 },
+    ];
+    await tell(eventLog, [...beyond, ...edges]);
+    await eventually(async () => expect(Object.values(await counts(engine)).sort()).toEqual([1, 1, 2]));
+    const sums = (await engine.series(total)).map(({ values }) => values[1]);
+    expect(sums).toContain(2e290);
+    expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 4, late: 0, overflow: 0 });
+  });
+}

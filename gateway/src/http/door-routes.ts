@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { doorRequest, doorRoute } from './door-entry.ts';
 import { setDoorHeaders } from './door-headers.ts';
 import type { Edge } from './edge.ts';
+import { wholeBody } from './whole-body.ts';
 
 /** Passes requests under the doors' prefixes on to their subgraphs, with their whole bodies. */
 export function addDoorRoutes(
@@ -12,7 +13,7 @@ export function addDoorRoutes(
 ): void {
   server.register(async (scope) => {
     scope.removeAllContentTypeParsers();
-    scope.addContentTypeParser('*', { parseAs: 'buffer' }, (_request, body, done) => done(null, body));
+    scope.addContentTypeParser('*', wholeBody);
     for (const { name, door } of subgraphs) {
       if (door === undefined) continue;
       const route = doorRoute(edge, name, (request, reply) => passOn(request, reply, { door, minter }));

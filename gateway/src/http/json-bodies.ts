@@ -1,7 +1,9 @@
+import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
-import type { FastifyInstance } from 'fastify';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { lostDigitsFault } from '../security/exact-numbers.ts';
 import { assertJsonType } from './json-type.ts';
+import { wholeBody } from './whole-body.ts';
 
 /**
  * Reads JSON bodies as they were meant or not at all: bytes that are no UTF-8 (RFC 8259 §8.1) would become U+FFFD, and whole numbers with more
@@ -9,25 +11,25 @@ import { assertJsonType } from './json-type.ts';
  */
 export function readJsonBodies(server: FastifyInstance): void {
   const parse = server.getDefaultJsonParser('error', 'error');
-  server.addContentTypeParser<Buffer>('application/json', { parseAs: 'buffer' }, (request, body, done) => {
-    try {
+  server.addContentTypeParser(
+    'application/json',
+    async (request: FastifyRequest, payload: IncomingMessage) => {
+      const body = await wholeBody(request, payload);
       assertJsonType(request.headers['content-type']);
-    } catch (error) {
-      return done(error as CodedError, undefined);
-    }
-    const text = decoded(body);
-    const fault = text === undefined ? notUtf8 : lostDigitsFault(text);
-    if (text === undefined || fault !== undefined) done(fault ?? null, undefined);
-    else parse(request, text, done);
-  });
+      const text = decoded(body);
+      const fault = lostDigitsFault(text);
+      if (fault !== undefined) throw fault;
+      return new Promise((resolve, reject) => {
+        void parse(request, text, (error, value) => (error === null ? resolve(value) : reject(error)));
+      });
+    },
+  );
 }
 
-const notUtf8 = new CodedError('BAD_REQUEST', 'The body is not UTF-8, as JSON is.');
-
-function decoded(body: Buffer): string | undefined {
+function decoded(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
-  } catch {
-    return undefined;
+  } catch (cause) {
+    throw new CodedError('BAD_REQUEST', 'The body is not UTF-8, as JSON is.', { cause });
   }
 }

@@ -1,5 +1,5 @@
-import { CodedError } from '@tributary/runtime';
-import type { Admin, ConfigResourceTypes, Kafka } from 'kafkajs';
+import { CodedError, type Logger } from '@tributary/runtime';
+import type { Admin, ConfigResourceTypes, IResourceConfig, Kafka } from 'kafkajs';
 import { withAdmin } from '../kafka/admin.ts';
 import { errorsIn } from '../kafka/driver-faults.ts';
 import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
@@ -18,10 +18,12 @@ const dayMs = 24 * hourMs;
 export class KafkaTopics {
   readonly #driver: Kafka;
   readonly #link: KafkaLink;
+  readonly #log: Logger;
 
-  constructor(driver: Kafka, link: KafkaLink) {
+  constructor(driver: Kafka, link: KafkaLink, log: Logger) {
     this.#driver = driver;
     this.#link = link;
+    this.#log = log;
   }
 
   /** Each step can be repeated: what is there is left as it is. @throws CodedError TOPIC_PARTITIONS_FIXED, CONFIG_INVALID for a right that is missing, ENGINE_UNAVAILABLE */
@@ -51,7 +53,9 @@ export class KafkaTopics {
         await patiently(isComing, () => this.#link.offsets(topic, { fromBeginning: true }));
       return drifts;
     } catch (error) {
-      throw this.#link.coded(error, { operation, on: 'topic', name: this.#stored('*') });
+      throw (
+        settingsRefused(error) ?? this.#link.coded(error, { operation, on: 'topic', name: this.#stored('*') })
+      );
     }
   }
 
@@ -112,6 +116,7 @@ export class KafkaTopics {
       })),
     });
     const drifts: TopicDrift[] = [];
+    const compressed: TopicSettingsChange[] = [];
     const changes = declarations.flatMap((declaration) => {
       const name = this.#stored(declaration.name);
       const entries = resources.find(({ resourceName }) => resourceName === name)?.configEntries ?? [];
@@ -121,10 +126,6 @@ export class KafkaTopics {
       const takenBytes = has.get('max.message.bytes');
       if (takenBytes !== undefined && Number(takenBytes) > largestBatchBytes)
         wanted['max.message.bytes'] = takenBytes;
-      if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
-      drifts.push(
-        ...driftOf(declaration.name, { found: asText(readSettings(has)), declared: asText(declaration) }),
-      );
       const kept = entries.filter(
         ({ isDefault, configSource }) => !isDefault && Number(configSource) === topicSetting,
       );
@@ -132,11 +133,31 @@ export class KafkaTopics {
         ...Object.fromEntries(kept.map((entry) => [entry.configName, entry.configValue])),
         ...wanted,
       };
-      const configEntries = Object.entries(all).map(([key, value]) => ({ name: key, value }));
-      return [{ type: topicResource, name, configEntries }];
+      if (has.get(compression.name) !== compression.value)
+        compressed.push(settingsChange(name, { ...all, [compression.name]: compression.value }));
+      if (Object.entries(wanted).every(([key, value]) => has.get(key) === value)) return [];
+      drifts.push(
+        ...driftOf(declaration.name, { found: asText(readSettings(has)), declared: asText(declaration) }),
+      );
+      return [settingsChange(name, all)];
     });
     if (changes.length > 0) await admin.alterConfigs({ validateOnly: false, resources: changes });
+    await this.#undoCompression(admin, compressed);
     return drifts;
+  }
+
+  /** A wish: services may keep this setting to themselves. What foreign producers compress is told of where it cannot be read. */
+  async #undoCompression(admin: Admin, resources: TopicSettingsChange[]): Promise<void> {
+    if (resources.length === 0) return;
+    try {
+      await admin.alterConfigs({ validateOnly: false, resources });
+    } catch (error) {
+      if (isPassing(error)) throw error;
+      this.#log.warn(
+        { engine: 'kafka', reason: kafkaRefusal(error), setting: compression.name },
+        'Kafka does not let topics undo the compression of foreign producers: they must use gzip or none',
+      );
+    }
   }
 
   /** Not what belongs to the brokers, to others, or to a stream engine beside this log. */
@@ -154,6 +175,16 @@ export class KafkaTopics {
 
 /** The protocol's number of a topic among the things that have settings; Node does not find the driver's own name for it. */
 const topicResource: ConfigResourceTypes = 2;
+/** Brokers undo what a foreign producer compresses: the driver reads neither snappy nor lz4 nor zstd. */
+const compression = { name: 'compression.type', value: 'uncompressed' };
+
+type TopicSettingsChange = IResourceConfig & { readonly name: string };
+
+function settingsChange(name: string, settings: Readonly<Record<string, string>>): TopicSettingsChange {
+  const configEntries = Object.entries(settings).map(([key, value]) => ({ name: key, value }));
+  return { type: topicResource, name, configEntries };
+}
+
 /** DescribeConfigs: a setting of the topic itself. */
 const topicSetting = 1;
 
@@ -165,8 +196,6 @@ function configOf({ retentionMs, cleanup = 'delete' }: TopicDeclaration): Readon
   const segmentMs = Math.round(Math.min(7 * dayMs, Math.max(hourMs / 6, retentionMs / 7)));
   return {
     'cleanup.policy': cleanup,
-    // Brokers undo what a foreign producer compresses: the driver reads neither snappy nor lz4 nor zstd.
-    'compression.type': 'uncompressed',
     'max.message.bytes': String(largestBatchBytes),
     'message.timestamp.type': 'LogAppendTime',
     'retention.ms': String(retentionMs),
@@ -208,6 +237,19 @@ function asText({
 
 function isCreatedElsewhere(error: unknown): boolean {
   return errorsIn(error).every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
+}
+
+/** Where brokers, or the service that has them, keep to other settings than topics of events need. */
+function settingsRefused(cause: unknown): CodedError | undefined {
+  const refusal = errorsIn(cause)
+    .map((error) => kafkaRefusal(error))
+    .find((type) => type === 'INVALID_CONFIG' || type === 'POLICY_VIOLATION');
+  if (refusal === undefined) return undefined;
+  return new CodedError(
+    'CONFIG_INVALID',
+    `Kafka refuses what a topic of events is declared with (${refusal}): it has to allow max.message.bytes of ${largestBatchBytes}, message.timestamp.type LogAppendTime, and the retention that is declared.`,
+    { cause, details: { engine: 'kafka', refusal } },
+  );
 }
 
 /** A topic that was made: not every broker may know it yet, nor lead what it is to lead. */

@@ -70,7 +70,7 @@ class KafkaEventLog implements EventLog {
     this.#address = address;
     this.#writing = new KafkaLink(driver, address);
     this.#reading = new KafkaLink(driver, address);
-    this.#topics = new KafkaTopics(driver, this.#reading);
+    this.#topics = new KafkaTopics(driver, this.#reading, log);
   }
 
   /** @throws what the driver says */

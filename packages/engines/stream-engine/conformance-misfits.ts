@@ -56,13 +56,13 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
     await using _running = await engine.run([testPipeline()], noSink);
     const beyond = [
       { ...at(1), timeMs: Date.parse('9999-12-31T23:59:59.500Z') },
-      { ...at(1), timeMs: Date.parse('0001-01-01T00:00:00Z') },
+      { ...at(1), timeMs: Date.parse('1582-12-31T23:59:59.999Z') },
       { ...at(1), amount: 1.7e308 },
       { ...at(1), amount: -1e291 },
     ];
     const edges = [
       { ...at(1), timeMs: Date.parse('9998-12-31T23:59:59.500Z') },
-      { ...at(1), timeMs: Date.parse('0002-01-01T00:00:00Z') },
+      { ...at(1), timeMs: Date.parse('1583-01-01T00:00:00Z') },
       { ...at(1), amount: 1e290 },
       { ...at(1), amount: 1e290 },
     ];
@@ -71,5 +71,27 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
     const sums = (await engine.series(total)).map(({ values }) => values[1]);
     expect(sums).toContain(2e290);
     expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 4, late: 0, overflow: 0 });
+  });
+
+  test('a record that could not be counted counts as invalid once, and not when it becomes another or goes', async () => {
+    const { eventLog, connect } = await opened();
+    await using engine = await connect();
+    const { source } = testPipeline();
+    await using _running = await engine.run(
+      [testPipeline({ source: { ...source, rows: 'changes' } })],
+      noSink,
+    );
+    const [large, small] = [rowOf({ ...at(1), amount: 1e291 }), rowOf({ ...at(1), amount: 5 })];
+    const changes = [
+      { before: null, after: large },
+      { before: large, after: small },
+      { before: small, after: large },
+      { before: large, after: null },
+    ];
+    // The last one is of another record, behind the others.
+    for (const change of [...changes, { before: null, after: rowOf(at(11)) }])
+      await eventLog.append('test.row', [eventOf(newId(), change)]);
+    await eventually(async () => expect(await counts(engine)).toEqual({ 10: 1 }));
+    expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 2, late: 0, overflow: 0 });
   });
 }

@@ -1,3 +1,4 @@
+import type { Logger } from '@tributary/runtime';
 import { CodedError } from '@tributary/runtime';
 import type { Admin, Kafka } from 'kafkajs';
 import { KafkaTopics } from '../event-log/kafka-topics.ts';
@@ -41,10 +42,12 @@ export interface CommittedRecords {
 export class ResultsTopics {
   readonly #driver: Kafka;
   readonly #address: KafkaAddress;
+  readonly #log: Logger;
 
-  constructor(driver: Kafka, address: KafkaAddress) {
+  constructor(driver: Kafka, address: KafkaAddress, log: Logger) {
     this.#driver = driver;
     this.#address = address;
+    this.#log = log;
   }
 
   /** The topic's full name. */
@@ -54,7 +57,7 @@ export class ResultsTopics {
 
   async create(name: string): Promise<void> {
     await using link = new KafkaLink(this.#driver, this.#address);
-    await new KafkaTopics(this.#driver, link).declare([{ name, partitions: 1, retentionMs }]);
+    await new KafkaTopics(this.#driver, link, this.#log).declare([{ name, partitions: 1, retentionMs }]);
   }
 
   /** The names of topics that begin so. */

@@ -202,7 +202,7 @@ function rolesSql(job: JobPlan, { columns, kept }: Shape): string {
   );
   const roles = rolesOf(job.pipeline, plan).map((_, role) => role);
   const counted = starts.map((start, part) => `WHEN ${part} THEN ${start}`).join(' ');
-  return `SELECT ${kept}, sg, state, t, c${columns.map((_, at) => `, f${at}`).join('')}${numbers.join('')}, CASE state WHEN 'row' THEN ARRAY[${roles.join(', ')}] WHEN 'none' THEN ARRAY[0] ELSE ARRAY[0, 1] END AS roles FROM told_watched WHERE off >= CASE part ${counted} ELSE 0 END`;
+  return `SELECT ${kept}, sg, state, t, c${columns.map((_, at) => `, f${at}`).join('')}${numbers.join('')}, CASE WHEN state = 'row' THEN ARRAY[${roles.join(', ')}] WHEN state = 'none' OR sg < 0 THEN ARRAY[0] ELSE ARRAY[0, 1] END AS roles FROM told_watched WHERE off >= CASE part ${counted} ELSE 0 END`;
 }
 
 function insertSql(job: JobPlan, columns: readonly string[]): string {

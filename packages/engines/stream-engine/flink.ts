@@ -39,7 +39,7 @@ export async function openFlinkStreamEngine(
   await gateway.ping();
   const installation = await createFlinkSchema(relational, logId);
   await noteOtherLog({ relational, log, logId });
-  const topics = new ResultsTopics(await openDriver(kafkaAddress, log), kafkaAddress);
+  const topics = new ResultsTopics(await openDriver(kafkaAddress, log), kafkaAddress, log);
   const jobs = new FlinkJobs({ address, kafkaAddress, gateway, topics, eventLog, connector, installation });
   return new StoredStreamEngine({
     engine: 'flink',

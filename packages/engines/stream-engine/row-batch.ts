@@ -7,9 +7,12 @@ import type { Pipeline } from './port.ts';
 /** A dimension's text is cut here: it is a name to group by, not a payload. */
 export const maxDimensionLength = 200;
 
-/** Event times that are counted, the years 2 to 9998: the bounds of whatever window a row is in can be written (RFC 3339 §1: years have four digits). */
+/**
+ * Event times that are counted, of the years 1583 to 9998: the bounds of whatever window a row is in can be written (RFC 3339 §1: years have four digits), and everybody counts
+ * their days alike (Java reads older ones by the Julian calendar).
+ */
 export const [earliestMs, latestMs] = [
-  Date.parse('0002-01-01T00:00:00Z'),
+  Date.parse('1583-01-01T00:00:00Z'),
   Date.parse('9998-12-31T23:59:59.999Z'),
 ];
 
@@ -35,7 +38,7 @@ export interface RowBatch {
   readonly numbers: readonly number[][];
   /** By text field; undefined where there is none. */
   readonly texts: readonly (string | undefined)[][];
-  /** Rows that cannot be computed, by workspace. */
+  /** Rows that cannot be computed, by workspace. What is taken back of them has been counted when it was added. */
   readonly invalid: Map<string, number>;
   readonly ahead: Map<string, number>;
 }
@@ -55,19 +58,19 @@ export function rowReader(pipeline: Pipeline, plan: MeasurePlan): RowReader {
     const { workspaceid } = record.event;
     let time = Date.parse(String(timeField === undefined ? record.event.time : row[timeField]));
     if (Number.isNaN(time)) {
-      tally(batch.invalid, workspaceid);
+      if (sign > 0) tally(batch.invalid, workspaceid);
       return;
     }
     if (pipeline.ahead !== undefined && time > record.timestampMs + pipeline.ahead.mostMs) {
       if (pipeline.ahead.policy === 'refuse') {
-        tally(batch.ahead, workspaceid);
+        if (sign > 0) tally(batch.ahead, workspaceid);
         return;
       }
       time = record.timestampMs;
     }
     const numbers = plan.numberFields.map((name) => row[name]);
     if (time < earliestMs || time > latestMs || numbers.some(isTooLarge)) {
-      tally(batch.invalid, workspaceid);
+      if (sign > 0) tally(batch.invalid, workspaceid);
       return;
     }
     batch.size += 1;

@@ -142,7 +142,7 @@ test('a message is cut between characters, so that the checkpoint can be kept', 
     },
   });
   const [message = ''] = states.at(-1)?.errors.map((error) => error.message) ?? [];
-  expect(message).toBe(long);
+  expect(message).toBe('x'.repeat(149));
 });
 
 test('an attempt goes on from any checkpoint, and whatever was written beyond it is there once', async () => {

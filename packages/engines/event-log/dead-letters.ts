@@ -46,7 +46,13 @@ export interface DeadLetter extends DeadLetterData {
 
 /** What was given up, and where it lies. */
 export type GivenUp = Pick<LogRecord, 'topic' | 'partition' | 'offset'> &
-  ({ readonly event: LogEvent } | { readonly event: null; readonly excerpt: string });
+  (
+    | {
+        readonly event: LogEvent /** Instead of it, where it is too large to be repeated. */;
+        readonly excerpt?: string;
+      }
+    | { readonly event: null; readonly excerpt: string }
+  );
 
 /** Puts an event where the people who operate the product find it. Putting it there twice is putting it there once, where the log tells repeated events. */
 export async function addDeadLetter(
@@ -99,7 +105,7 @@ function letterOf(
       partition,
       offset,
       event: whole,
-      ...('excerpt' in record ? { excerpt: record.excerpt } : {}),
+      ...(whole === null && record.excerpt !== undefined ? { excerpt: record.excerpt } : {}),
     },
     clock,
   });

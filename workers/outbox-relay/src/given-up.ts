@@ -35,7 +35,7 @@ export async function giveUp(
       topic,
       partition,
       offset: end[partition] ?? 0,
-      event: null,
+      event,
       excerpt: storableText(text, excerptLength),
     },
     {

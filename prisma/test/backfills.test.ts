@@ -11,7 +11,7 @@ async function databaseAfter(last: string): ReturnType<typeof freshDatabase> {
   const database = await freshDatabase();
   const names = readdirSync(folder).filter((name) => /^\d{14}_/.test(name) && name <= last);
   for (const name of names.sort()) {
-    const sql = readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8');
+    const sql = sqlOf(name);
     await database.query(sql);
     await database.query(ledgerSql);
     await database.query(
@@ -21,6 +21,8 @@ async function databaseAfter(last: string): ReturnType<typeof freshDatabase> {
   }
   return database;
 }
+
+const sqlOf = (name: string): string => readFileSync(new URL(`${name}/migration.sql`, folder), 'utf8');
 
 const ledgerSql = `CREATE TABLE IF NOT EXISTS public._prisma_migrations (
   id varchar(36) PRIMARY KEY, checksum varchar(64) NOT NULL, finished_at timestamptz, migration_name varchar(255) NOT NULL,
@@ -97,5 +99,38 @@ it('a release that asks who founded, invited and left learns it of what happened
   expect(await rows('SELECT id, founded_by FROM identity.workspace ORDER BY id')).toEqual([
     { id: mine, founded_by: founder },
     { id: other, founded_by: null },
+  ]);
+});
+
+it('runs learn the keys they have until they are finished, and while their table is locked for the column nobody reads it', async () => {
+  await using database = await databaseAfter('20261127020600_has_workspace');
+  await database.query(
+    `INSERT INTO jobs.run (workspace_id, id, job, queue, state, run_at, input, max_attempts, backoff_ms, backoff_max_ms, time_limit_ms, origin, principal, created_at)
+     SELECT $1, run, 'work', 'default', 'QUEUED', now(), '{}', 1, 1, 1, 1, 'api', '{}', now() FROM unnest($2::uuid[]) run`,
+    [mine, [asked, askedByKey]],
+  );
+  await database.query(
+    `INSERT INTO jobs.unique_key (workspace_id, job, key, run_id, until) VALUES ($1, 'work', 'lasting', $2, NULL), ($1, 'work', 'a day', $3, now())`,
+    [mine, asked, askedByKey],
+  );
+  const client = await database.pool.connect();
+  const scans = async (): Promise<number> => {
+    const { rows } = await client.query<{ count: number }>(
+      `SELECT seq_scan::int AS count FROM pg_stat_xact_user_tables WHERE relid = 'jobs.run'::regclass`,
+    );
+    return rows[0]?.count ?? -1;
+  };
+  await client.query('BEGIN');
+  const before = await scans();
+  await client.query(sqlOf('20261127022600_unique_key_of_run'));
+  const read = (await scans()) - before;
+  await client.query('ROLLBACK');
+  client.release();
+  expect(read).toBe(0);
+  await applyMigrations(database.pool);
+  const { rows } = await database.query('SELECT id, unique_key AS key FROM jobs.run ORDER BY id');
+  expect(rows).toEqual([
+    { id: asked, key: 'lasting' },
+    { id: askedByKey, key: null },
   ]);
 });

@@ -11,11 +11,12 @@ import {
   cancelSql,
   originalSql,
   redriveSql,
-  reopenSkippedSql,
+  reopenSql,
   setQueueSql,
+  skippedBelowSql,
   summarySql,
 } from './sql/control.ts';
-import { freeChildKeys, retakeKeys } from './unique-keys.ts';
+import { freeChildKeys, type Reopened, retakeKeys, runsWithoutKey } from './unique-keys.ts';
 
 export interface RunAddress {
   readonly workspaceId: string;
@@ -57,7 +58,7 @@ export async function cancelRun(
 
 /**
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
- * What was skipped because of it waits for it again; what it had enqueued under unique keys and was cancelled may be enqueued anew.
+ * What was skipped because of it waits for it again, of several with one unique key the one that has it; what it had enqueued under unique keys and was cancelled may be enqueued anew.
  * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, and while another run has its unique key
  */
 export async function redriveRun(
@@ -78,16 +79,25 @@ export async function redriveRun(
       },
     );
   }
-  const { rows: reopened } = await tx.query<RunSummary>(reopenSkippedSql, [workspaceId, id]);
-  const begun = [run, ...reopened];
-  await retakeKeys(
-    tx,
-    workspaceId,
-    begun.map((each) => each.id),
-  );
+  const reopened = await reopenable(tx, { workspaceId, id });
+  // Before they are opened: a key that one of them has is free to all of them.
+  await retakeKeys(tx, reopened);
+  const { rows: waiting } = await tx.query<RunSummary>(reopenSql, [workspaceId, reopened.behind]);
   await freeChildKeys(tx, workspaceId, id);
-  await writeOutbox(tx, stateEvents(begun, { clock, actor: principal }));
+  await writeOutbox(tx, stateEvents([run, ...waiting], { clock, actor: principal }));
   return run;
+}
+
+/** What waits for the run again: never two runs with one unique key, nor what waited for nothing but one that stays as it is. */
+async function reopenable(tx: Sql, { workspaceId, id }: RunAddress): Promise<Reopened> {
+  const left: string[] = [];
+  for (;;) {
+    const { rows } = await tx.query<{ id: string }>(skippedBelowSql, [workspaceId, id, left]);
+    const reopened = { workspaceId, id, behind: rows.map((row) => row.id) };
+    const without = await runsWithoutKey(tx, reopened);
+    if (without.length === 0) return reopened;
+    left.push(...without);
+  }
 }
 
 /** A new run with the original input of another, for whoever asks. @throws CodedError NOT_FOUND, QUEUE_DRAINING, RUN_LIMIT */

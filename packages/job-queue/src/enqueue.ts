@@ -110,7 +110,8 @@ function rowOf(
     delayMs: request.delayMs ?? 0,
     runAtMs: request.runAtMs ?? null,
     key: request.key ?? '',
-    uniqueKey: unique?.key ?? null,
+    // A key with a period is its time's: when that is over, nobody has it again but a new run.
+    uniqueKey: unique?.periodMs === undefined ? (unique?.key ?? null) : null,
     waits: dependsOn.length > 0,
     hasDependents,
     parentId: parent?.id ?? null,

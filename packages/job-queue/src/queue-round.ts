@@ -1,4 +1,4 @@
-import { limitedQueuesAtOnce, limitedQueuesOfOne } from './sql/claim.ts';
+import { limitedQueuesAtOnce, limitedQueuesOfOne, noWorkspace } from './sql/claim.ts';
 
 export interface LimitedQueue {
   readonly workspaceId: string;
@@ -17,10 +17,9 @@ export interface QueueRound {
   readonly within: ReadonlyMap<string, string>;
 }
 
-const first = '00000000-0000-0000-0000-000000000000';
 const keptPlaces = 1_000;
 
-export const firstRound: QueueRound = { queues: [], after: first, within: new Map() };
+export const firstRound: QueueRound = { queues: [], after: noWorkspace, within: new Map() };
 
 /** The round after one in which these queues were seen, in their order. */
 export function nextRound({ within: before }: QueueRound, queues: readonly LimitedQueue[]): QueueRound {
@@ -37,5 +36,5 @@ export function nextRound({ within: before }: QueueRound, queues: readonly Limit
     if (within.size <= keptPlaces) break;
     within.delete(workspaceId);
   }
-  return { queues, after: last?.workspaceId ?? first, within };
+  return { queues, after: last?.workspaceId ?? noWorkspace, within };
 }

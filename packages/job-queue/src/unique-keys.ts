@@ -54,16 +54,39 @@ export async function keyHolders(
 
 const finished: ReadonlySet<string> = new Set(['SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED']);
 
+/** Runs of a workspace that begin again: the one that is driven again, and those that would wait for it again. */
+export interface Reopened {
+  readonly workspaceId: string;
+  readonly id: string;
+  readonly behind: readonly string[];
+}
+
 /**
- * Takes the keys back that these runs of a workspace were enqueued with: they are not finished any more.
+ * Of `behind` those whose unique key another of these runs is to have: the one that is driven again comes first, then the one that has the key, then the one that was
+ * enqueued last.
+ */
+export async function runsWithoutKey(tx: Sql, reopened: Reopened): Promise<readonly string[]> {
+  const asked = await keysOf(tx, reopened);
+  if (asked.length < 2) return [];
+  await tx.query(lockKeysSql, [JSON.stringify(asked)], 'jobs_lock_keys');
+  const holders = await keyHolders(tx, asked);
+  const place = ({ id }: KeyedRun): number => (id === reopened.id ? 0 : holders.get(id)?.id === id ? 1 : 2);
+  const taken = new Set<string>();
+  const without: string[] = [];
+  for (const { id, job, key } of asked.toSorted((a, b) => place(a) - place(b))) {
+    const own = JSON.stringify([job, key]);
+    if (taken.has(own)) without.push(id);
+    taken.add(own);
+  }
+  return without;
+}
+
+/**
+ * Takes the keys back that these runs were enqueued with, of which no two have the same: they are not finished any more, or will not be when this commits.
  * @throws CodedError STATE_CONFLICT when another run that is not finished has one of them
  */
-export async function retakeKeys(tx: Sql, workspaceId: string, ids: readonly string[]): Promise<void> {
-  const { rows } = await tx.query<{ id: string; job: string; key: string }>(keysOfRunsSql, [
-    workspaceId,
-    ids,
-  ]);
-  const asked = rows.map(({ id, job, key }): KeyedRun => ({ workspaceId, id, job, unique: { key } }));
+export async function retakeKeys(tx: Sql, reopened: Reopened): Promise<void> {
+  const asked = await keysOf(tx, reopened);
   await takeKeys(tx, asked, undefined);
   for (const [id, holder] of await keyHolders(tx, asked)) {
     if (holder.id === id || finished.has(holder.state)) continue;
@@ -73,6 +96,18 @@ export async function retakeKeys(tx: Sql, workspaceId: string, ids: readonly str
       { details: { state: holder.state, runId: holder.id } },
     );
   }
+}
+
+/** The runs that were enqueued with a key for as long as they are not finished, the last first. */
+async function keysOf(
+  tx: Sql,
+  { workspaceId, id, behind }: Reopened,
+): Promise<readonly (KeyedRun & { readonly key: string })[]> {
+  const { rows } = await tx.query<{ id: string; job: string; key: string }>(keysOfRunsSql, [
+    workspaceId,
+    [id, ...behind],
+  ]);
+  return rows.map((row) => ({ ...row, workspaceId, unique: { key: row.key } }));
 }
 
 /** What run `parentId` enqueued and was cancelled with it is enqueued anew when it asks for it again. */

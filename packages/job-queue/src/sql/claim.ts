@@ -12,6 +12,8 @@ const startRun = `
 /** Queues with limits that one claim looks at, and of one workspace. */
 export const limitedQueuesAtOnce = 500;
 export const limitedQueuesOfOne = 50;
+/** Before every workspace. */
+export const noWorkspace = '00000000-0000-0000-0000-000000000000';
 
 const inLimited = `FROM jobs.run r WHERE r.state = 'QUEUED' AND r.limited`;
 /** The next workspace after one, with the queue that its turn begins with: the one after where the last look ended, else its first. */
@@ -22,15 +24,18 @@ SELECT w.workspace_id, coalesce(
   (SELECT r.queue ${inLimited} AND r.workspace_id = w.workspace_id ORDER BY r.queue LIMIT 1)) AS queue, 1 AS own
 FROM (SELECT r.workspace_id ${inLimited} AND r.workspace_id > ${after} ORDER BY r.workspace_id LIMIT 1) w`;
 
+/** After workspace $8, or, when the last look ended at the last of all, after none. */
+const begin = `(SELECT CASE WHEN EXISTS (SELECT ${inLimited} AND r.workspace_id > $8::uuid) THEN $8::uuid ELSE '${noWorkspace}' END)`;
+
 /**
  * Takes up to $2 runs of the jobs $1, workspace by workspace in turn, past those that others are taking, and tells of them: a claim is one round trip. Each
- * row, or the one row without a run, names in `limitedQueues` up to 500 queues with limits that have something to do, 50 of a workspace, those after workspace $8
- * and in each after the queue that $9 names: some steps through the index a queue, however many runs wait in it.
+ * row, or the one row without a run, names in `limitedQueues` up to 500 queues with limits that have something to do, 50 of a workspace, those after workspace $8,
+ * or from the first where none is behind it, and in each after the queue that $9 names: some steps through the index a queue, however many runs wait in it.
  */
 export const claimSql = `
 WITH RECURSIVE places AS (SELECT * FROM json_to_recordset($9::json) AS p("workspaceId" uuid, queue text)),
 found AS (
-  (SELECT s.workspace_id, s.queue, 1 AS n, s.own FROM (${nextWorkspace('$8::uuid')}) s)
+  (SELECT s.workspace_id, s.queue, 1 AS n, s.own FROM (${nextWorkspace(begin)}) s)
   UNION ALL
   SELECT next.workspace_id, next.queue, f.n + 1, next.own
   FROM found f CROSS JOIN LATERAL (

@@ -36,17 +36,23 @@ UPDATE jobs.run r SET
 WHERE r.workspace_id = $1 AND r.id = $2 AND r.state IN ('FAILED', 'CANCELLED')
 RETURNING ${summaryColumns}`;
 
-/** What was skipped because run $2 failed, or cancelled with it before it began, waits for it again. */
-export const reopenSkippedSql = `
+/** What was skipped because run $2 failed, or cancelled with it before it began, but for $3 and what hangs on those alone. */
+export const skippedBelowSql = `
 WITH RECURSIVE below AS (
   SELECT d.run_id AS id FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.depends_on = $2
   UNION
   SELECT d.run_id FROM below b
-  JOIN jobs.run s ON s.workspace_id = $1 AND s.id = b.id AND s.state IN ('SKIPPED', 'CANCELLED') AND s.started_at IS NULL
+  JOIN jobs.run s ON s.workspace_id = $1 AND s.id = b.id AND s.state IN ('SKIPPED', 'CANCELLED') AND s.started_at IS NULL AND s.id <> ALL($3::uuid[])
   JOIN jobs.dependency d ON d.workspace_id = $1 AND d.depends_on = b.id
 )
+SELECT r.id FROM jobs.run r
+WHERE r.workspace_id = $1 AND r.id IN (SELECT id FROM below) AND r.state IN ('SKIPPED', 'CANCELLED') AND r.started_at IS NULL AND r.id <> ALL($3::uuid[])
+ORDER BY r.id FOR UPDATE`;
+
+/** Those of them that wait for it again. */
+export const reopenSql = `
 UPDATE jobs.run r SET state = 'WAITING', finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL
-FROM below WHERE r.workspace_id = $1 AND r.id = below.id AND r.state IN ('SKIPPED', 'CANCELLED') AND r.started_at IS NULL
+WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[])
 RETURNING ${summaryColumns}`;
 
 export const originalSql = `

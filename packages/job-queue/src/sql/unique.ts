@@ -31,9 +31,10 @@ FROM json_to_recordset($1::json) AS a(n integer, "workspaceId" uuid, job text, k
 JOIN jobs.unique_key u ON u.workspace_id = a."workspaceId" AND u.job = a.job AND u.key = a.key
 JOIN jobs.run r ON r.workspace_id = u.workspace_id AND r.id = u.run_id`;
 
-/** What the runs $2 were enqueued with. */
+/** What the runs $2 were enqueued with, the last of them first. */
 export const keysOfRunsSql = `
-SELECT r.id, r.job, r.unique_key AS key FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[]) AND r.unique_key IS NOT NULL`;
+SELECT r.id, r.job, r.unique_key AS key FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = ANY($2::uuid[]) AND r.unique_key IS NOT NULL
+ORDER BY r.created_at DESC, r.id DESC`;
 
 /** Lets go of the keys of what run $2 enqueued and was cancelled. */
 export const freeChildKeysSql = `

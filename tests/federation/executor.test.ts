@@ -153,6 +153,18 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
     ]);
   });
 
+  it('tells of a broken promise behind however many nulls that an error explains', async () => {
+    const failed = Array.from({ length: 12_000 }, (_, n) => ({ ...order(String(n), null), total: null }));
+    const shop = federated([orders], {
+      orders: answering({
+        data: { orders: failed, order: { ...order('1', null), total: null } },
+        errors: [{ message: 'no totals', path: ['orders'] }],
+      }),
+    });
+    const { errors } = await shop.ask('{ orders { id total } order { id total } }');
+    expect(errors?.map(({ path }) => path)).toEqual([['orders'], ['order', 'total']]);
+  });
+
   it('adds nothing where one failed field took those beside it along', async () => {
     const till = scripted('till', 'type Query { a: Int! b: Int! }');
     const shop = federated([till], {

@@ -166,11 +166,10 @@ function insightPlugin(insight: RequestInsight): ApolloServerPlugin<ScopedContex
       const seen = insight.begin(contextValue.door, contextValue.traceparent);
       contextValue.observed = seen;
       return {
-        didResolveOperation: async ({ operation, operationName, source, request }) => {
+        didResolveOperation: async ({ operation, operationName, source }) => {
           seen.kind = operation?.operation;
           seen.name = operationName ?? undefined;
-          const { operationName: asked, variables = {} } = request;
-          seen.text = { query: source, operationName: asked ?? undefined, variables };
+          seen.text = source;
         },
         willSendResponse: async ({ response }) => insight.end(seen, statusOf(response)),
       };

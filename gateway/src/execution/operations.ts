@@ -1,13 +1,12 @@
 import { CodedError, currentTraceparent, type Logger } from '@tributary/runtime';
 import type { AssertionMinter, Principal, Subgraph } from '@tributary/subgraph-kit';
-import { type FormattedExecutionResult, type OperationTypeNode, parse } from 'graphql';
+import type { FormattedExecutionResult, OperationTypeNode } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { EdgeOperation } from '../http/edge.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
 import { observedFetch } from '../insight/observed-fetch.ts';
 import { OperationTrace } from '../insight/operation-trace.ts';
 import { RequestInsight } from '../insight/request-insight.ts';
-import { planLine } from '../planning/explained.ts';
 import type { EarlyRefusal } from '../security/early-refusal.ts';
 import { ListedOperations } from '../security/listed-operations.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
@@ -74,9 +73,7 @@ export function createOperations(options: OperationsOptions): Operations {
     // Below the door of REST, or whatever of ours asks. What is sampled is the process's own choice.
     openTrace: (traceparent) => OperationTrace.open(traceparent ?? currentTraceparent()),
     log,
-    planOf: ({ query, ...asked }) => planLine(graph.supergraph, () => ({ document: parse(query), ...asked })),
   });
-  graph.onSchemaLoadOrUpdate(() => insight.forgetPlans());
   const graphServer = createGraphServer(graph, () => admission, {
     ...admissionOptions,
     charge,

@@ -112,14 +112,13 @@ export function createStreamPlanner({ graph, admission, insight, log }: StreamPl
             const address = stream === undefined ? clientAddress : undefined;
             const scope = { principal: who, requestId, stream, clientAddress: address };
             const door = stream === undefined ? 'opening' : 'event';
-            const text = { query, operationName, variables };
             // What is made of an event belongs to what caused it.
             const traceparent = stream?.event.traceparent;
             const seen = {
               door,
               kind: 'subscription',
               name: operation.name?.value,
-              text,
+              text: query,
               traceparent,
             } as const;
             const result = await observedRun(insight, seen, (observed) =>

@@ -17,6 +17,8 @@ export interface FetchTiming {
 export interface ObservedRun {
   readonly startedMs: number;
   readonly fetches: FetchTiming[];
+  /** The plan it ran by, in one line; undefined before it runs, or where it goes along with the run of another. */
+  plan: string | undefined;
   /** Undefined when the operation is not traced. */
   readonly trace: RunTrace | undefined;
 }

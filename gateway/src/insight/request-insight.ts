@@ -6,7 +6,6 @@ import { CallerGone } from '../execution/departure.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import type { SubgraphCircuit } from '../execution/subgraph-circuit.ts';
 import type { EdgeMetrics } from '../http/edge-metrics.ts';
-import { SizedCache } from '../planning/sized-cache.ts';
 import type { ObserveFetch } from './observed-fetch.ts';
 import type { ObservedRun } from './observed-run.ts';
 import type { OpenTrace, OperationTrace } from './operation-trace.ts';
@@ -18,14 +17,6 @@ export interface RequestInsightOptions {
   /** Undefined where nothing is traced. */
   readonly openTrace: OpenTrace | undefined;
   readonly log: Logger;
-  /** The plan of an operation in one line. */
-  readonly planOf: (operation: SeenText) => string;
-}
-
-export interface SeenText {
-  readonly query: string;
-  readonly operationName: string | undefined;
-  readonly variables: Readonly<Record<string, unknown>>;
 }
 
 /** The way an operation came in: over HTTP, over a socket or as a stream of events, as an event of a subscription or the call that opens it, from a process of ours. */
@@ -35,7 +26,7 @@ export type InsightDoor = 'graphql' | 'socket' | 'stream' | 'event' | 'opening' 
 export interface SeenRequest extends ObservedRun {
   /** Under which it is measured; undefined where that is done already. */
   readonly door: InsightDoor | undefined;
-  text: SeenText | undefined;
+  text: string | undefined;
   kind: `${OperationTypeNode}` | undefined;
   name: string | undefined;
   readonly trace: OperationTrace | undefined;
@@ -44,14 +35,10 @@ export interface SeenRequest extends ObservedRun {
 /** What figures and logs say of a request whose client left before it was answered; no client gets it. */
 export const clientGone = 499;
 
-/** Of plans of slow operations, each a line. */
-const knownPlanChars = 8 * 1024 * 1024;
-
 /** What can be told of requests to the people who run the gateway: figures, slow operations, traces. Values of variables are in none of them. */
 export class RequestInsight {
   readonly figures: EdgeMetrics;
   readonly #options: RequestInsightOptions;
-  #plans = new SizedCache<string>(knownPlanChars);
 
   constructor(options: RequestInsightOptions) {
     this.#options = options;
@@ -77,6 +64,7 @@ export class RequestInsight {
       door,
       startedMs: performance.now(),
       fetches: [],
+      plan: undefined,
       text: undefined,
       kind: undefined,
       name: undefined,
@@ -85,7 +73,8 @@ export class RequestInsight {
   }
 
   /** `status` is that of HTTP, or what became of it in a word. */
-  end({ door, startedMs, kind, name, text, trace, fetches }: SeenRequest, status: number | 'errors'): void {
+  end(seen: SeenRequest, status: number | 'errors'): void {
+    const { door, startedMs, kind, name, text, trace, fetches, plan } = seen;
     const durationMs = performance.now() - startedMs;
     const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
     if (door !== undefined) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
@@ -98,7 +87,7 @@ export class RequestInsight {
     );
     const { slowMs, log } = this.#options;
     if (slowMs === undefined || durationMs < slowMs || text === undefined) return;
-    const hash = createHash('sha256').update(text.query).digest('hex');
+    const hash = createHash('sha256').update(text).digest('hex');
     log.warn(
       {
         door,
@@ -107,7 +96,7 @@ export class RequestInsight {
         operationHash: hash,
         durationMs: rounded(durationMs),
         status,
-        plan: this.#planOf(hash, text),
+        plan: plan ?? 'none',
         fetches: fetches.slice(0, fetchesTold).map((fetch) => ({
           ...fetch,
           startedAfterMs: rounded(fetch.startedAfterMs),
@@ -115,22 +104,6 @@ export class RequestInsight {
         })),
       },
       'slow operation',
-    );
-  }
-
-  /** Another supergraph serves: its plans are others. */
-  forgetPlans(): void {
-    this.#plans = new SizedCache(knownPlanChars);
-  }
-
-  #planOf(hash: string, text: SeenText): string {
-    // `@skip` and `@include` look at nothing else.
-    const deciding = Object.entries(text.variables ?? {}).filter(([, value]) => typeof value === 'boolean');
-    const key = `${hash} ${text.operationName ?? ''} ${JSON.stringify(deciding)}`;
-    return this.#plans.getOrMake(
-      key,
-      () => this.#options.planOf(text),
-      (plan) => key.length + plan.length,
     );
   }
 }

@@ -3,7 +3,6 @@ import { getVariableValues } from 'graphql/execution/values.js';
 import { askedDocument } from '../execution/compiled/asked-document.ts';
 import { typeConditions } from '../execution/compiled/type-conditions.ts';
 import type { Plan } from './plan.ts';
-import { planSummary } from './plan-text.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 export interface ExplainedOperation {
@@ -26,13 +25,4 @@ export function explainedPlan(
   const applies = typeConditions(apiSchema);
   const { planned } = askedDocument(document, values.coerced, { operationName, apiSchema, applies, needed });
   return planned && planner.plan(planned, operationName, overrides.settled);
-}
-
-/** The plan of an operation in one line; `none` where nothing is asked of anybody, because something does not fit. */
-export function planLine(supergraph: LoadedSupergraph, operation: () => ExplainedOperation): string {
-  try {
-    return planSummary(explainedPlan(supergraph, operation()));
-  } catch {
-    return 'none';
-  }
 }

@@ -15,10 +15,8 @@ import type { CompiledOperation } from '../execution/compiled/compiled-operation
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
-import type { SeenText } from '../insight/request-insight.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { textBytes } from '../planning/document-size.ts';
-import { planLine } from '../planning/explained.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
@@ -114,14 +112,6 @@ export class AskedOperations {
     if (made !== undefined && !('faults' in read)) named.set(operationName, made);
     this.#texts.set(text, { read, named }, textBytes(text) + boundedBytes(named));
     return made ?? { faults: [noOperation(operationName)] };
-  }
-
-  /** The plan of an operation that was asked, in one line. */
-  planSummary({ query, operationName, variables }: SeenText): string {
-    const asked = this.operation(query, operationName);
-    if ('faults' in asked) return 'none';
-    const { document } = asked;
-    return planLine(this.#supergraph, () => ({ document, operationName, variables }));
   }
 
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */

@@ -1,7 +1,7 @@
 import { Counter, type Logger, type Registry } from '@tributary/runtime';
 import { createEdgeMetrics } from '../http/edge-metrics.ts';
 import { byLot } from '../insight/operation-trace.ts';
-import { RequestInsight, type SeenText } from '../insight/request-insight.ts';
+import { RequestInsight } from '../insight/request-insight.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
 /** What is wanted to be known of requests. */
@@ -12,24 +12,17 @@ export interface InsightWishes {
   readonly log: Logger;
 }
 
-export type PlanSummary = (operation: SeenText) => string;
-
 /** Does anybody want to know of requests? Else nothing of them is measured. */
 export function isObserved({ metrics, isTraced, settings }: InsightWishes): boolean {
   return metrics !== undefined || isTraced === true || settings.slowMs !== undefined;
 }
 
-export function insightOf(
-  { settings, isTraced, log }: InsightWishes,
-  metrics: Registry,
-  planOf: PlanSummary,
-): RequestInsight {
+export function insightOf({ settings, isTraced, log }: InsightWishes, metrics: Registry): RequestInsight {
   return new RequestInsight({
     figures: createEdgeMetrics(metrics),
     slowMs: settings.slowMs,
     openTrace: isTraced === true ? byLot(settings.tracing.sampleRatio, Math.random) : undefined,
     log,
-    planOf,
   });
 }
 

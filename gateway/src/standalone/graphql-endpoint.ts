@@ -114,7 +114,7 @@ export class GraphQLEndpoint {
     const query = requests.textOf(asked);
     const operation = operations().operation(query, asked.operationName, seen?.trace);
     if (seen !== undefined) {
-      seen.text = { query, operationName: asked.operationName, variables: asked.variables };
+      seen.text = query;
       if (!('faults' in operation)) {
         seen.kind = operation.kind;
         seen.name = operation.name;

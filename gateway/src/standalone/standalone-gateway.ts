@@ -12,7 +12,7 @@ import type { RequestInsight } from '../insight/request-insight.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
-import { insightOf, isObserved, type PlanSummary, plannedCounter } from './gateway-insight.ts';
+import { insightOf, isObserved, plannedCounter } from './gateway-insight.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
 import { pageAccess } from './page-access.ts';
@@ -57,8 +57,7 @@ const lastAnswersMs = 1_000;
 export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGateway {
   const { supergraphSdl, settings, log } = options;
   const metrics = options.metrics ?? new Registry();
-  const planSummary: PlanSummary = (text) => inForce.operations.planSummary(text);
-  const insight = isObserved(options) ? insightOf(options, metrics, planSummary) : undefined;
+  const insight = isObserved(options) ? insightOf(options, metrics) : undefined;
   const planned = insight && plannedCounter(metrics);
   const onRead = planned && ((): void => planned.inc());
   let inForce = loaded(supergraphSdl, { settings, insight, onRead, log }, noSubgraphs);
@@ -148,7 +147,6 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       const next = loaded(sdl, { settings, insight, onRead, log }, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
-      insight?.forgetPlans();
       // Of a subgraph or a label that is gone, or not there yet.
       const reason = unknownNames(settings, namesIn(next))?.message;
       if (reason !== undefined) log.warn({ reason }, 'the settings name what the supergraph does not have');

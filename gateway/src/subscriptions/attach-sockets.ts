@@ -25,7 +25,9 @@ const waitingRoomFull = { address: '429 Too Many Requests', server: '503 Service
 
 /** Pieces of one message, as its sender cuts it and as it comes over the network: each takes hundreds of bytes, however small it is. */
 const maxFragments = 256;
-const maxBufferedChunks = 4_096;
+const fewestChunks = 4_096;
+/** Networks bring more than that at once, but for the ends of what is sent: large messages come in more pieces. */
+const chunkBytes = 512;
 
 /**
  * Serves graphql-transport-ws on `/graphql` of an HTTP server, until its connections are drained. WebSockets elsewhere are refused, and offers
@@ -48,7 +50,7 @@ export function attachSockets(server: Server, connections: OpenConnections): Att
     noServer: true,
     maxPayload: limits.maxFrameBytes,
     maxFragments,
-    maxBufferedChunks,
+    maxBufferedChunks: Math.max(fewestChunks, Math.ceil(limits.maxFrameBytes / chunkBytes)),
     perMessageDeflate: false,
     clientTracking: false,
     handleProtocols: (offered) => (offered.has(subprotocol) ? subprotocol : false),

@@ -81,6 +81,16 @@ it('a slow operation is told with the plan that it ran by: of its variables, and
   );
   await told(true, 3);
   expect(plans()).toEqual(['catalogue then stock', 'catalogue', 'catalogue']);
+  // One that another supergraph comes amid goes on by the plan it began with.
+  const letGo = other.catalogue.hold();
+  const before = other.catalogue.seen.length;
+  const held = told(true, 4);
+  await eventually(() => expect(other.catalogue.seen).toHaveLength(before + 1));
+  await other.gateway.replace(other.supergraphSdl);
+  letGo();
+  await held;
+  await told(true, 5);
+  expect(plans().slice(3)).toEqual(['catalogue', 'catalogue then stock']);
 });
 
 it('what comes over a socket is told like what comes over HTTP', async () => {

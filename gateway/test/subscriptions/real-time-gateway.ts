@@ -1,4 +1,4 @@
-import { createServer } from 'node:http';
+import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { EventLog } from '@tributary/engines/event-log';
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
@@ -40,6 +40,7 @@ export interface TestToken extends Partial<Principal> {
 
 export interface RealTimeGateway extends AsyncDisposable {
   readonly url: string;
+  readonly server: Server;
   readonly log: EventLog;
   readonly pubsub: PubSub;
   readonly airports: AirportSubgraph;
@@ -121,6 +122,7 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   closing.use('connections', connections);
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/graphql`,
+    server,
     log,
     pubsub,
     airports,

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import type { Duplex } from 'node:stream';
 import { Closing } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -178,4 +180,32 @@ test('a message in hundreds of pieces ends its socket, and one in a few is read'
   await using many = await rawSocket(gateway.url);
   for (let piece = 0; piece < 300; piece += 1) many.ws.send(' ', { fin: false });
   expect((await many.closed()).code).toBe(1008);
+});
+
+test('a large message is read in as many pieces as networks bring it in, and a small one in more ends its socket', async () => {
+  await using gateway = await realTimeGateway({ limits: { maxFrameBytes: 10_000_000 } });
+  const pieceBytes = 1_400;
+  const opened = async () => {
+    const upgraded = once(gateway.server, 'upgrade');
+    const socket = await rawSocket(gateway.url);
+    await socket.init();
+    const [, stream] = (await upgraded) as [unknown, Duplex];
+    return { socket, stream };
+  };
+  /** The frame of a text, masked with zeros. */
+  const frameOf = (text: string): Buffer => {
+    const head = Buffer.from([0x81, 0xff, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0]);
+    head.writeUInt32BE(text.length, 6);
+    return Buffer.concat([head, Buffer.from(text)]);
+  };
+  const large = frameOf(JSON.stringify({ type: 'ping', payload: { said: 'x'.repeat(9_000_000) } }));
+  const whole = await opened();
+  await using _whole = whole.socket;
+  for (let at = 0; at < large.length; at += pieceBytes)
+    whole.stream.push(large.subarray(at, at + pieceBytes));
+  await whole.socket.message('pong');
+  const cut = await opened();
+  await using _cut = cut.socket;
+  for (let at = 0; at < 20_000; at += 1) cut.stream.push(large.subarray(at, at + 1));
+  expect((await cut.socket.closed()).code).toBe(1008);
 });

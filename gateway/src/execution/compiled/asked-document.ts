@@ -35,6 +35,5 @@ export function askedDocument(
   const chosen = decided(document, variables);
   const told = withDistinctKeys(chosen, selectionsOf(chosen, operationName, applies), { schema, needed });
   const selections = selectionsOf(told.document, operationName, applies);
-  const root = schema.getRootType(selections.operation.operation)?.name ?? '';
-  return { ...told, selections, planned: plannedDocument(told.document, selections, root) };
+  return { ...told, selections, planned: plannedDocument(told.document, selections, schema) };
 }

@@ -5,6 +5,7 @@ import type { RunTrace } from '../../insight/observed-run.ts';
 import { documentBytes, planBytes, readOperationBytes } from '../../planning/document-size.ts';
 import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
+import { planSummary } from '../../planning/plan-text.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { answerShape } from './answer-shape.ts';
 import { type AskedWith, askedDocument } from './asked-document.ts';
@@ -129,7 +130,8 @@ export class CompiledOperation {
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
     const passes = isSentOn ? passAnswer(apiSchema, selections, size) : undefined;
     const plan = planned && this.#plan(planned, labels, trace);
-    size.add(planBytes(plan));
+    const line = planSummary(plan);
+    size.add(planBytes(plan) + 2 * line.length);
     return new OperationVariant({
       key,
       size,
@@ -137,6 +139,7 @@ export class CompiledOperation {
       introspect: introspectionOf(apiSchema, document, selections),
       shape: answerShape(apiSchema, { selections, clientKeys, size }),
       clientKeys,
+      plan: line,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
       remembered,
     });

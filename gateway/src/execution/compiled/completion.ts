@@ -29,14 +29,12 @@ export class CompletionError extends GraphQLError {}
 
 /** A subgraph that breaks its own contract does so for every row: said this often, it is said. */
 const toldLimit = 5;
-/** So many are looked at to find them; errors of subgraphs explain the others. */
-const consideredLimit = 10_000;
 
 /** Errors know where they were made, which costs more than all the rest: of millions of wrong values no more are made than are told. */
 function isToBeTold(completion: Completion): boolean {
   completion.told += 1;
-  const { errors, told, trail, isUnexplained } = completion;
-  return errors.length < toldLimit && told <= consideredLimit && isUnexplained(trail);
+  const { errors, trail, isUnexplained } = completion;
+  return errors.length < toldLimit && isUnexplained(trail);
 }
 
 /** A promise of the schema that a subgraph broke is no fault of the caller's: it is masked like any surprise, and operators find in the log which it was. */

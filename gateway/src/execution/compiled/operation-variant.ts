@@ -4,12 +4,12 @@ import type { RequestScope } from '../request-scope.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import type { CompiledSize } from './compiled-size.ts';
 import type { VariableValues } from './conditions.ts';
+import { unexplainedBy } from './explained-places.ts';
 import type { Introspect } from './introspection.ts';
 import { LeadingRun } from './leading-runs.ts';
 import type { JsonObject } from './own-keys.ts';
 import type { FollowedRun, PlanProgram, PlanRun } from './plan-run.ts';
 import type { BroughtFetch, RememberedRuns } from './remembered-runs.ts';
-import type { AnswerPath } from './response-path.ts';
 
 export interface WrittenAnswer {
   /** `{"data":…}` as it is sent, where there are no errors; undefined where nothing was executed. */
@@ -27,6 +27,8 @@ export interface VariantParts {
   /** What clients call the keys that were made up for the plan. */
   readonly clientKeys: ReadonlyMap<string, string>;
   readonly takesVariables: boolean;
+  /** In one line. */
+  readonly plan: string;
   /** Where runs are remembered; undefined for what changes things, and where nobody remembers. */
   readonly remembered: RememberedRuns | undefined;
 }
@@ -60,7 +62,8 @@ export class OperationVariant {
   }
 
   async write(variables: VariableValues, scope: RequestScope): Promise<WrittenAnswer> {
-    const { remembered: runs, program, takesVariables } = this.#parts;
+    const { remembered: runs, program, takesVariables, plan } = this.#parts;
+    if (scope.observed !== undefined) scope.observed.plan = plan;
     if (runs === undefined) return this.#work({ variables, scope, brought: [] }, undefined);
     const key = takesVariables ? `${this.#name} ${JSON.stringify(variables)}` : this.#name;
     const remembered = runs.get(key);
@@ -136,22 +139,4 @@ function atClientKeys(error: GraphQLError, clientKeys: ReadonlyMap<string, strin
   if (path === undefined) return error;
   const told = path.map((step) => (typeof step === 'string' ? (clientKeys.get(step) ?? step) : step));
   return new GraphQLError(message, { path: told, extensions, originalError: originalError ?? null });
-}
-
-/** Nulls that a subgraph's error explains need no second error (GraphQL §6.4.4): it is above them, below them, or beside them in one object. */
-function unexplainedBy(
-  errors: readonly GraphQLError[],
-  unanswered: ReadonlySet<string>,
-): (path: AnswerPath) => boolean {
-  // Errors without a place may explain anything, and so may those that were too many to be kept.
-  const explainAll = errors.length >= errorLimit || errors.some(({ path }) => path === undefined);
-  return (path) => {
-    if (explainAll || unanswered.has(String(path[0]))) return false;
-    const around = path.length > 1 ? path.slice(0, -1) : path;
-    return !errors.some((error) => isWithin(error.path ?? [], around) || isWithin(path, error.path ?? []));
-  };
-}
-
-function isWithin(path: AnswerPath, around: AnswerPath): boolean {
-  return around.every((step, at) => step === path[at]);
 }

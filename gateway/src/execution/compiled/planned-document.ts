@@ -1,4 +1,4 @@
-import { type DocumentNode, type FieldNode, Kind, visit } from 'graphql';
+import { type DocumentNode, type FieldNode, type GraphQLSchema, Kind, visit } from 'graphql';
 import { withTypesWhereNothingIsSure } from './asked-types.ts';
 import { withoutEmptySelections } from './conditions.ts';
 import type { Selections } from './selected-fields.ts';
@@ -10,9 +10,10 @@ import type { Selections } from './selected-fields.ts';
 export function plannedDocument(
   document: DocumentNode,
   selections: Selections,
-  rootName: string,
+  schema: GraphQLSchema,
 ): DocumentNode | undefined {
   const { operation } = selections;
+  const rootName = schema.getRootType(operation.operation)?.name ?? '';
   const roots = [...selections.fieldsOf([operation.selectionSet], rootName).values()].flat();
   const asked = roots.filter((field) => !isOfSchema(field));
   if (asked.length === 0) return undefined;
@@ -23,6 +24,8 @@ export function plannedDocument(
   );
   return withTypesWhereNothingIsSure(
     withoutEmptySelections(withPlainTypenames({ ...document, definitions })),
+    selections,
+    schema,
   );
 }
 

@@ -1,4 +1,5 @@
 import { CodedError } from '@tributary/runtime';
+import { GatheredText } from './gathered-text.ts';
 
 /** An event of a `text/event-stream`. */
 export interface SentEvent {
@@ -15,11 +16,10 @@ export class EventSourceReader {
   readonly #limitChars: number;
   readonly #decoder = new TextDecoder('utf-8');
   /** Of a line that is not whole yet. */
-  #held: string[] = [];
-  #heldChars = 0;
+  #held = new GatheredText();
   #type = '';
-  #data: string[] = [];
-  #dataChars = 0;
+  /** Undefined until there is a line of it. */
+  #data: GatheredText | undefined;
   /** How many comments came: what many servers send to show that they are there. */
   comments = 0;
 
@@ -30,21 +30,20 @@ export class EventSourceReader {
   /** The events that are whole now. @throws CodedError PAYLOAD_TOO_LARGE for an event beyond the limit. */
   push(piece: Uint8Array): readonly SentEvent[] {
     const text = this.#decoder.decode(piece, { stream: true });
-    this.#held.push(text);
-    this.#heldChars += text.length;
+    this.#held.add(text);
     const events: SentEvent[] = [];
     if (/[\r\n]/.test(text)) {
       // A carriage return at the end may be half of a line's end.
-      const lines = this.#held.join('').split(/\r\n|\n|\r(?!$)/);
+      const lines = this.#held.whole().split(/\r\n|\n|\r(?!$)/);
       const rest = lines.pop() ?? '';
-      this.#held = [rest];
-      this.#heldChars = rest.length;
+      this.#held = new GatheredText();
+      this.#held.add(rest);
       for (const line of lines) {
         const event = this.#line(line);
         if (event !== undefined) events.push(event);
       }
     }
-    if (this.#heldChars + this.#dataChars > this.#limitChars)
+    if (this.#held.length + (this.#data?.length ?? 0) > this.#limitChars)
       throw new CodedError('PAYLOAD_TOO_LARGE', `An event is longer than ${this.#limitChars} characters.`);
     return events;
   }
@@ -57,8 +56,9 @@ export class EventSourceReader {
     if (at === 0) this.comments += 1;
     else if (field === 'event') this.#type = value;
     else if (field === 'data') {
-      this.#data.push(value);
-      this.#dataChars += value.length + 1;
+      this.#data ??= new GatheredText();
+      this.#data.add(value);
+      this.#data.add('\n');
     }
     return undefined;
   }
@@ -67,9 +67,10 @@ export class EventSourceReader {
     const type = this.#type || 'message';
     const data = this.#data;
     this.#type = '';
-    this.#data = [];
-    this.#dataChars = 0;
+    this.#data = undefined;
     // `complete` of GraphQL over SSE may come without data, which a browser would not dispatch.
-    return data.length === 0 && type === 'message' ? undefined : { type, data: data.join('\n') };
+    return data === undefined && type === 'message'
+      ? undefined
+      : { type, data: data?.whole().slice(0, -1) ?? '' };
   }
 }

@@ -1,6 +1,7 @@
 import { Agent, request as httpRequest } from 'undici';
 import { isJsonObject } from '../../execution/compiled/own-keys.ts';
 import { subgraphErrors } from '../../execution/subgraph-errors.ts';
+import { GatheredBytes } from '../../http/gathered-bytes.ts';
 import { EventSourceReader } from './event-source-reader.ts';
 import { StreamSilence } from './stream-silence.ts';
 import {
@@ -61,16 +62,14 @@ async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: s
 }
 
 /** Undefined where it is none, or longer than anybody writes who refuses. */
-async function shortJson(body: Answered['body']): Promise<unknown> {
-  const pieces: Buffer[] = [];
-  let sizeBytes = 0;
+export async function shortJson(body: AsyncIterable<Buffer>): Promise<unknown> {
+  const said = new GatheredBytes();
   try {
     for await (const piece of body) {
-      sizeBytes += (piece as Buffer).byteLength;
-      if (sizeBytes > eventLimitBytes) return undefined;
-      pieces.push(piece as Buffer);
+      said.add(piece);
+      if (said.length > eventLimitBytes) return undefined;
     }
-    return JSON.parse(Buffer.concat(pieces).toString());
+    return JSON.parse(said.whole().toString());
   } catch {
     return undefined;
   }

@@ -71,9 +71,8 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
         if (signal.aborted) throw reasonToEnd(signal);
         return result;
       };
-      const seen = { door, kind: operation.kind, name: operation.name };
-      const text = { query, operationName, variables };
-      return formattedAnswer(await observedRun(insight, { ...seen, text }, run), log);
+      const seen = { door, kind: operation.kind, name: operation.name, text: query };
+      return formattedAnswer(await observedRun(insight, seen, run), log);
     },
   };
 }

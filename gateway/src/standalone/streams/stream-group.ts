@@ -106,9 +106,8 @@ export class StreamGroup {
       if (this.source === undefined) throw new TypeError('an event without a source');
       this.#figures.executions.inc();
       const { operation } = this.source;
-      const { query, operationName, variables } = this.asked;
-      const text = { query, operationName, variables };
-      const seen = { door: 'event', kind: 'subscription', name: operationName, text } as const;
+      const { query: text, operationName: name } = this.asked;
+      const seen = { door: 'event', kind: 'subscription', name, text } as const;
       const result = await observedRun(this.#insight, seen, (observed) =>
         runForEvent(operation, event, { ...this.asked, ...observed, settings: this.#settings }),
       );

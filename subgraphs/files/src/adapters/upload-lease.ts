@@ -31,7 +31,7 @@ export async function takeLease(
          lease_wanted = lease_until >= now() AND lease_token IS NOT NULL,
          lease_token = CASE WHEN lease_until >= now() THEN lease_token ELSE $2::uuid END,
          lease_until = CASE WHEN lease_until >= now() THEN lease_until ELSE now() + make_interval(secs => $3) END
-       WHERE id = $1 RETURNING lease_token = $2::uuid AS taken`,
+       WHERE id = $1 AND NOT discarded RETURNING lease_token = $2::uuid AS taken`,
       [uploadId, token, leaseSeconds],
       'files-take-lease',
     );

@@ -38,7 +38,7 @@ export async function insertUpload(tx: Sql, upload: UploadRecord): Promise<void>
 
 export async function findUpload(sql: Sql, id: string): Promise<UploadRecord | undefined> {
   const { rows } = await sql.query<UploadRecord>(
-    `SELECT ${columns} FROM files.upload u WHERE u.id = $1`,
+    `SELECT ${columns} FROM files.upload u WHERE u.id = $1 AND NOT u.discarded`,
     [id],
     'files-find-upload',
   );
@@ -47,7 +47,7 @@ export async function findUpload(sql: Sql, id: string): Promise<UploadRecord | u
 
 export async function lockUpload(tx: Sql, id: string): Promise<UploadRecord | undefined> {
   const { rows } = await tx.query<UploadRecord>(
-    `SELECT ${columns} FROM files.upload u WHERE u.id = $1 FOR UPDATE`,
+    `SELECT ${columns} FROM files.upload u WHERE u.id = $1 AND NOT u.discarded FOR UPDATE`,
     [id],
   );
   return rows[0];
@@ -61,7 +61,7 @@ export async function saveProgress(
 ): Promise<boolean> {
   const { rowCount } = await sql.query(
     `UPDATE files.upload SET offset_bytes = $2, parts_upload = $3, parts = $4, tail_key = $5
-     WHERE id = $1 AND state <> 'COMPLETED' AND lease_token IS NOT DISTINCT FROM $6::uuid`,
+     WHERE id = $1 AND state <> 'COMPLETED' AND NOT discarded AND lease_token IS NOT DISTINCT FROM $6::uuid`,
     [
       id,
       progress.offsetBytes,
@@ -78,19 +78,22 @@ export async function saveProgress(
 /** @throws CodedError STATE_CONFLICT when the upload was cancelled meanwhile */
 export async function setStored(sql: Sql, id: string, sha256: string): Promise<void> {
   const { rowCount } = await sql.query(
-    `UPDATE files.upload SET state = 'STORED', sha256 = $2, tail_key = NULL WHERE id = $1 AND state IN ('OPEN', 'WRITING')`,
+    `UPDATE files.upload SET state = 'STORED', sha256 = $2, tail_key = NULL
+     WHERE id = $1 AND state IN ('OPEN', 'WRITING') AND NOT discarded`,
     [id, sha256],
   );
   if (rowCount === 1) return;
   // Another request may have stored it.
-  const { rowCount: found } = await sql.query('SELECT FROM files.upload WHERE id = $1', [id]);
+  const { rowCount: found } = await sql.query('SELECT FROM files.upload WHERE id = $1 AND NOT discarded', [
+    id,
+  ]);
   if (found === 0) throw new CodedError('STATE_CONFLICT', 'The upload was cancelled meanwhile.');
 }
 
 /** True for the one who may put the bytes: an upload's URL works once. */
 export async function startWriting(sql: Sql, id: string, now: Date): Promise<boolean> {
   const { rowCount } = await sql.query(
-    `UPDATE files.upload SET state = 'WRITING' WHERE id = $1 AND kind = 'PUT' AND state = 'OPEN' AND expires_at > $2`,
+    `UPDATE files.upload SET state = 'WRITING' WHERE id = $1 AND kind = 'PUT' AND state = 'OPEN' AND expires_at > $2 AND NOT discarded`,
     [id, now],
   );
   return rowCount === 1;
@@ -108,11 +111,27 @@ export async function removeUpload(sql: Sql, id: string): Promise<void> {
 }
 
 const expired = 'u.expires_at <= $1 AND (u.lease_until IS NULL OR u.lease_until < now())';
+/** Longer than an object store takes, or is waited for. A lease that a request has stays its own. */
+const discarding = `discarded = true, expires_at = least(u.expires_at, $1),
+  lease_until = greatest(u.lease_until, now() + interval '5 minutes')`;
 
-/** One of those below, as it is now; undefined while somebody holds it, and when it is one no more. */
-export async function lockExpired(tx: Sql, id: string, now: Date): Promise<UploadRecord | undefined> {
-  const { rows } = await tx.query<UploadRecord>(
-    `SELECT ${columns} FROM files.upload u WHERE ${expired} AND u.id = $2 FOR UPDATE SKIP LOCKED`,
+/**
+ * Takes an upload from everybody: what it holds in the object store is the caller's to free, and the sweeper's when the caller is not heard of for minutes. Answers
+ * undefined for one that is gone, or taken already. Whoever is making it a file is waited for, and seen.
+ */
+export async function takeForDiscard(sql: Sql, id: string, now: Date): Promise<UploadRecord | undefined> {
+  const { rows } = await sql.query<UploadRecord>(
+    `UPDATE files.upload u SET ${discarding} WHERE u.id = $2 AND NOT u.discarded RETURNING ${columns}`,
+    [now, id],
+  );
+  return rows[0];
+}
+
+/** One of those below, in the same way; undefined while somebody holds it, and when it is one no more. */
+export async function takeExpired(sql: Sql, id: string, now: Date): Promise<UploadRecord | undefined> {
+  const { rows } = await sql.query<UploadRecord>(
+    `UPDATE files.upload u SET ${discarding}
+     WHERE u.id = (SELECT u.id FROM files.upload u WHERE ${expired} AND u.id = $2 FOR UPDATE SKIP LOCKED) RETURNING ${columns}`,
     [now, id],
   );
   return rows[0];

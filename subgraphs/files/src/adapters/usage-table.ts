@@ -52,7 +52,7 @@ export async function addUsage(tx: Sql, workspaceId: string, bytes: number): Pro
 export async function reservedBytes(sql: Sql, workspaceId: string, exceptId: string | null): Promise<number> {
   const { rows } = await sql.query<{ bytes: number }>(
     `SELECT coalesce(sum(greatest(size_bytes, offset_bytes)), 0)::float8 AS bytes FROM files.upload
-     WHERE workspace_id = $1 AND state <> 'COMPLETED' AND ($2::uuid IS NULL OR id <> $2)`,
+     WHERE workspace_id = $1 AND state <> 'COMPLETED' AND NOT discarded AND ($2::uuid IS NULL OR id <> $2)`,
     [workspaceId, exceptId],
   );
   return rows[0]?.bytes ?? 0;

@@ -3,9 +3,9 @@ import { ownCause } from '../adapters/events.ts';
 import { longTrashed } from '../adapters/files-table.ts';
 import { removeExpiredLinks } from '../adapters/links-table.ts';
 import { objectsPrefix } from '../adapters/object-keys.ts';
-import { expiredUploads, lockExpired, unnamedObjects } from '../adapters/uploads-table.ts';
+import { expiredUploads, unnamedObjects } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
-import { discardUpload } from './discard-upload.ts';
+import { discardExpired } from './discard-upload.ts';
 import { removeFile } from './remove-file.ts';
 import { sizeVariants } from './size-variants.ts';
 
@@ -52,7 +52,7 @@ async function inBatches(work: () => Promise<number>): Promise<number> {
 async function sweepUploads(core: FilesCore): Promise<number> {
   const now = new Date(core.clock.now());
   const expired = await expiredUploads(core.relational, now, batch);
-  for (const { id } of expired) await discardUpload(core, id, (tx) => lockExpired(tx, id, now));
+  for (const { id } of expired) await discardExpired(core, id, now);
   return expired.length;
 }
 

@@ -19,3 +19,17 @@ test.each(['apollo', 'hive'] as const)(
     expect(plan).toHaveBeenCalledOnce();
   },
 );
+
+test('operations of late are forgotten in the order of their use, also by the next supergraph', async () => {
+  const { graph, ask } = federated(parts, {}, 'hive');
+  const long = `# ${'x'.repeat(40_000)}`;
+  const text = (n: number): string => `query Q${n} { products { title } ${long}\n }`;
+  for (let n = 0; n < 20; n += 1) await ask(text(n));
+  await graph.replace(graph.supergraph.sdl);
+  for (let n = 20; n < 35; n += 1) await ask(text(n));
+  const plan = vi.spyOn(graph.supergraph.planner, 'plan');
+  await ask(text(19));
+  expect(plan).not.toHaveBeenCalled();
+  await ask(text(0));
+  expect(plan).toHaveBeenCalledOnce();
+});

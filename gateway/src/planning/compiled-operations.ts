@@ -56,17 +56,10 @@ export class CompiledOperations {
 
   /** Plans what another supergraph ran of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
   async warm(from: CompiledOperations): Promise<void> {
-    const { apiSchema } = this.#supergraph;
     const untilMs = performance.now() + warmMs;
-    // Those that were used last come first, while there is time.
+    // Those that were used last come first, while there is time and room.
     for (const [name, { asked }] of from.#operations.newest(warmedOperations)) {
-      if (performance.now() > untilMs) return;
-      const { document, operationName } = asked;
-      try {
-        if (validate(apiSchema, document).length === 0) this.#named(name, document, operationName).prepare();
-      } catch {
-        // It cannot be planned any more, which whoever asks is told.
-      }
+      if (performance.now() > untilMs || !this.#ahead(name, asked)) return;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }
@@ -84,7 +77,25 @@ export class CompiledOperations {
     return this.#operations.getOrMake(
       name,
       () => this.compile(document, operationName),
-      () => 2 * name.length + documentBytes(document),
+      () => namedBytes(name, document),
     );
   }
+
+  /** Plans before anybody asks. False where there is no room for it. */
+  #ahead(name: string, { document, operationName }: CompiledOperation['asked']): boolean {
+    if (this.#operations.peek(name) !== undefined) return true;
+    try {
+      if (validate(this.#supergraph.apiSchema, document).length > 0) return true;
+      const compiled = this.compile(document, operationName);
+      const isKept = this.#operations.setUnused(name, compiled, namedBytes(name, document));
+      return isKept && compiled.prepareAhead();
+    } catch {
+      // It cannot be planned any more, which whoever asks is told.
+      return true;
+    }
+  }
+}
+
+function namedBytes(name: string, document: DocumentNode): number {
+  return 2 * name.length + documentBytes(document);
 }

@@ -60,3 +60,18 @@ it('what grows is counted as it is by now, and makes room', () => {
   cache.resize('b', 'second', 11);
   expect(cache.get('b')).toBeUndefined();
 });
+
+it('what nobody has used yet makes room before all else, and takes none', () => {
+  const cache = new SizedCache<string>(10);
+  cache.set('a', 'A', 2);
+  expect(cache.setUnused('b', 'B', 3)).toBe(true);
+  expect(cache.setUnused('c', 'C', 3)).toBe(true);
+  expect(cache.setUnused('d', 'D', 3)).toBe(false);
+  expect(cache.setUnused('c', 'larger', 4)).toBe(true);
+  expect(cache.newest(5).map(([, value]) => value)).toEqual(['A', 'B', 'larger']);
+  cache.set('e', 'E', 2);
+  expect(cache.peek('c')).toBeUndefined();
+  expect(cache.peek('b')).toBe('B');
+  cache.set('f', 'F', 4);
+  expect(cache.newest(5).map(([, value]) => value)).toEqual(['F', 'E', 'A']);
+});

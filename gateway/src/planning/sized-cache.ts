@@ -5,7 +5,7 @@ interface Entry<Value> {
 
 /** A map that forgets what was used least recently, when all of it together is larger than a limit. For values that can always be made again. */
 export class SizedCache<Value> {
-  readonly #entries = new Map<string, Entry<Value>>();
+  #entries = new Map<string, Entry<Value>>();
   readonly #limit: number;
   #size = 0;
 
@@ -19,6 +19,11 @@ export class SizedCache<Value> {
     this.#entries.delete(key);
     this.#entries.set(key, entry);
     return entry.value;
+  }
+
+  /** As `get`, which is no use of it. */
+  peek(key: string): Value | undefined {
+    return this.#entries.get(key)?.value;
   }
 
   getOrMake(key: string, make: () => Value, sizeOf: (value: Value) => number): Value {
@@ -47,6 +52,18 @@ export class SizedCache<Value> {
       if (this.#size <= this.#limit) return;
       this.#drop(oldest);
     }
+  }
+
+  /** Keeps what nobody has used yet: it makes room before all else, and takes none from others. What has a place stays there. False where there is no room. */
+  setUnused(key: string, value: Value, size: number): boolean {
+    const before = this.#entries.get(key);
+    const together = this.#size - (before?.size ?? 0) + size;
+    if (together > this.#limit) return false;
+    this.#size = together;
+    const entry = { value, size };
+    if (before === undefined) this.#entries = new Map([[key, entry], ...this.#entries]);
+    else this.#entries.set(key, entry);
+    return true;
   }
 
   /** What is kept there takes another size by now; nothing where something else is. */

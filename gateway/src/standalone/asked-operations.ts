@@ -107,7 +107,8 @@ export class AskedOperations {
     if (known !== undefined && 'faults' in known.read) return known.read;
     this.#options.onRead?.();
     const { read, named } = known ?? { read: this.#read(text), named: new Map() };
-    const made = 'faults' in read ? read : this.#prepared(read, operationName, trace);
+    const made =
+      'faults' in read ? read : this.#prepared(read, operationName, (compiled) => compiled.prepare(trace));
     // Names that a text does not have are not remembered.
     if (made !== undefined && !('faults' in read)) named.set(operationName, made);
     this.#texts.set(text, { read, named }, textBytes(text) + boundedBytes(named));
@@ -118,17 +119,33 @@ export class AskedOperations {
   async warm(from: AskedOperations, nowMs: () => number = () => performance.now()): Promise<void> {
     const untilMs = nowMs() + warmMs;
     const newest = from.#texts.newest(warmedTexts);
-    // Those that were used last come first, while there is time.
+    // Those that were used last come first, while there is time and room.
     const asked = newest.flatMap(([text, { named }]) =>
       [...named.keys()].reverse().map((name) => ({ text, name })),
     );
     for (const { text, name } of asked) {
-      if (nowMs() > untilMs) break;
-      this.operation(text, name);
+      if (nowMs() > untilMs || !this.#ahead(text, name)) return;
       await new Promise((resolve) => setImmediate(resolve));
     }
-    // In the order of their use they are forgotten again.
-    for (const [text] of [...newest].reverse()) this.#texts.get(text);
+  }
+
+  /** Plans before anybody asks: what was asked came later, and stays. False where there is no room for it. */
+  #ahead(text: string, operationName: string | undefined): boolean {
+    const known = this.#texts.peek(text);
+    if (known !== undefined && ('faults' in known.read || known.named.has(operationName))) return true;
+    this.#options.onRead?.();
+    const { read, named } = known ?? { read: this.#read(text), named: new Map() };
+    let hasRoom = true;
+    const made =
+      'faults' in read
+        ? undefined
+        : this.#prepared(read, operationName, (compiled) => {
+            hasRoom = compiled.prepareAhead();
+          });
+    const all = made === undefined ? named : new Map([[operationName, made], ...named]);
+    const size = textBytes(text) + boundedBytes(all);
+    const isNamed = made === undefined || all.has(operationName);
+    return this.#texts.setUnused(text, { read, named: all }, size) && isNamed && hasRoom;
   }
 
   #read(text: string): ReadText {
@@ -145,7 +162,7 @@ export class AskedOperations {
   #prepared(
     { document }: { readonly document: DocumentNode },
     operationName: string | undefined,
-    trace: RunTrace | undefined,
+    prepare: (compiled: CompiledOperation) => void,
   ): AskedOperation | undefined {
     try {
       const operation = getOperationAST(document, operationName);
@@ -153,7 +170,7 @@ export class AskedOperations {
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
       const compiled = operations.compile(document, operationName);
-      compiled.prepare(trace);
+      prepare(compiled);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
       return { faults: [faultOf(error)] };

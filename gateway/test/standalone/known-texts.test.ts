@@ -60,18 +60,49 @@ it('a long text of many operations is read once for each of them', () => {
   expect(operations.operation(text, 'None')).toHaveProperty('faults');
 });
 
+/** A text of forty operations that are too many for the memory of one text. */
+const crowded = (() => {
+  const fields = Array.from({ length: 190 }, (_, n) => `a${n}: name #${'x'.repeat(400)}\n`).join('');
+  const many = Array.from({ length: 40 }, (_, n) => `query Q${n} { products { ...All } }`).join(' ');
+  return `${many} fragment All on Product { ${fields} }`;
+})();
+
 it('of operations that are too many for the memory of one text those that were asked last are remembered', () => {
   const { operations, read } = asked();
-  const fields = Array.from({ length: 190 }, (_, n) => `a${n}: name #${'x'.repeat(400)}\n`).join('');
-  const fragment = `fragment All on Product { ${fields} }`;
-  const many = Array.from({ length: 40 }, (_, n) => `query Q${n} { products { ...All } }`).join(' ');
-  const text = `${many} ${fragment}`;
-  for (let n = 0; n < 40; n += 1) expect(operations.operation(text, `Q${n}`)).toHaveProperty('compiled');
-  operations.operation(text, 'Q39');
+  for (let n = 0; n < 40; n += 1) expect(operations.operation(crowded, `Q${n}`)).toHaveProperty('compiled');
+  operations.operation(crowded, 'Q39');
   expect(read()).toBe(40);
-  expect(operations.operation(text, 'Q0')).toHaveProperty('compiled');
+  expect(operations.operation(crowded, 'Q0')).toHaveProperty('compiled');
   expect(read()).toBe(41);
 });
+
+/** Of operations whose plans are far larger than their text. */
+const unfolding = (n: number, depth: number): string => {
+  const fragments = Array.from(
+    { length: depth },
+    (_, at) => `fragment F${at + 1} on Product { alike { ...F${at} } also { ...F${at} } }`,
+  ).join(' ');
+  return `query Q${n} { products { ...F${depth} } } fragment F0 on Product { upc name weight a b c d e f } ${fragments}`;
+};
+
+function compiledIn(operations: AskedOperations, text: string): CompiledOperation {
+  const known = operations.operation(text, undefined);
+  if ('faults' in known) throw new Error(String(known.faults));
+  return known.compiled;
+}
+
+/** How often it has to be planned to be ready. */
+function plannedAgain(compiled: CompiledOperation): number {
+  let planned = 0;
+  const span = { end: () => undefined };
+  compiled.prepare({
+    plan: () => {
+      planned += 1;
+      return span;
+    },
+  } as never);
+  return planned;
+}
 
 it.each([
   [
@@ -80,31 +111,11 @@ it.each([
     1,
   ],
   ['are short and unfold to little are all remembered', 1, 0],
-])('plans of texts that %s', (_, depth, plannedAgain) => {
+])('plans of texts that %s', (_, depth, again) => {
   const { operations } = asked();
-  const fields = 'upc name weight a b c d e f';
-  const fragments = Array.from(
-    { length: depth },
-    (_, n) => `fragment F${n + 1} on Product { alike { ...F${n} } also { ...F${n} } }`,
-  ).join(' ');
-  const text = (n: number): string =>
-    `query Q${n} { products { ...F${depth} } } fragment F0 on Product { ${fields} } ${fragments}`;
-  const compiled = (n: number): CompiledOperation => {
-    const known = operations.operation(text(n), undefined);
-    if ('faults' in known) throw new Error(String(known.faults));
-    return known.compiled;
-  };
-  const first = compiled(0);
-  for (let n = 1; n < 90; n += 1) compiled(n);
-  let planned = 0;
-  const span = { end: () => undefined };
-  first.prepare({
-    plan: () => {
-      planned += 1;
-      return span;
-    },
-  } as never);
-  expect(planned).toBe(plannedAgain);
+  const first = compiledIn(operations, unfolding(0, depth));
+  for (let n = 1; n < 90; n += 1) compiledIn(operations, unfolding(n, depth));
+  expect(plannedAgain(first)).toBe(again);
 });
 
 describe('what another supergraph was asked of late is planned', () => {
@@ -142,5 +153,43 @@ describe('what another supergraph was asked of late is planned', () => {
     expect(next.read()).toBe(4);
     next.operations.operation(many, 'Q0');
     expect(next.read()).toBe(5);
+  });
+
+  it('and forgotten in the order of its use: plans', async () => {
+    const before = asked().operations;
+    for (let n = 0; n < 40; n += 1) compiledIn(before, unfolding(n, 8));
+    const next = asked().operations;
+    await next.warm(before, () => 0);
+    for (let n = 100; n < 140; n += 1) compiledIn(next, unfolding(n, 8));
+    expect(plannedAgain(compiledIn(next, unfolding(39, 8)))).toBe(0);
+    expect(plannedAgain(compiledIn(next, unfolding(0, 8)))).toBe(1);
+  });
+
+  it('and forgotten in the order of its use: operations of one text', async () => {
+    const before = asked().operations;
+    for (let n = 0; n < 20; n += 1) before.operation(crowded, `Q${n}`);
+    const next = asked();
+    await next.operations.warm(before, () => 0);
+    for (let n = 20; n < 40; n += 1) next.operations.operation(crowded, `Q${n}`);
+    const read = next.read();
+    next.operations.operation(crowded, 'Q19');
+    expect(next.read()).toBe(read);
+    next.operations.operation(crowded, 'Q0');
+    expect(next.read()).toBe(read + 1);
+  });
+
+  it('as far as there is room, and what was asked meanwhile stays', async () => {
+    const text = (n: number): string => `query Q${n} { products { name } } ${long}`;
+    const before = asked().operations;
+    for (let n = 0; n < 24; n += 1) before.operation(text(n), undefined);
+    const next = asked();
+    for (let n = 100; n < 112; n += 1) next.operations.operation(text(n), undefined);
+    await next.operations.warm(before, () => 0);
+    const read = next.read();
+    for (let n = 100; n < 112; n += 1) next.operations.operation(text(n), undefined);
+    next.operations.operation(text(23), undefined);
+    expect(next.read()).toBe(read);
+    next.operations.operation(text(0), undefined);
+    expect(next.read()).toBe(read + 1);
   });
 });

@@ -87,6 +87,13 @@ export class CompiledOperation {
     if (this.#deciding.length === 0) this.#variant({}, trace);
   }
 
+  /** As `prepare`, before anybody asks. False where that has no room beside what was asked. */
+  prepareAhead(): boolean {
+    if (this.#deciding.length > 0) return true;
+    const { key, decided } = this.#decided({ coerced: {}, trace: undefined });
+    return this.#memory.variants.makeAhead(key, () => this.#makeVariant(key, decided));
+  }
+
   /** Rejects when the operation cannot be planned; what subgraphs do wrong is in the answer. */
   async run(variables: VariableValues, scope: RequestScope): Promise<ExecutionResult> {
     const { body, errors } = await this.write(variables, scope);
@@ -112,10 +119,14 @@ export class CompiledOperation {
   }
 
   #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
-    const decided = this.#deciding.map((name) => (coerced[name] === true ? '1' : '0')).join('');
+    const { key, decided } = this.#decided({ coerced, trace });
+    return this.#memory.variants.getOrMake(key, () => this.#makeVariant(key, decided));
+  }
+
+  #decided(by: Omit<DecidedBy, 'labels'>): { readonly key: string; readonly decided: DecidedBy } {
+    const values = this.#deciding.map((name) => (by.coerced[name] === true ? '1' : '0')).join('');
     const labels = this.#source.labels();
-    const key = `${this.#key} ${decided} ${labels.key}`;
-    return this.#memory.variants.getOrMake(key, () => this.#makeVariant(key, { coerced, labels, trace }));
+    return { key: `${this.#key} ${values} ${labels.key}`, decided: { ...by, labels } };
   }
 
   #makeVariant(key: string, { coerced, labels, trace }: DecidedBy): OperationVariant {

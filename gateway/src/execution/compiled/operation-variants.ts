@@ -22,6 +22,13 @@ export class OperationVariants {
     return this.#variants.getOrMake(key, make, ({ sizeBytes }) => sizeBytes);
   }
 
+  /** Makes one that nobody has asked for yet. False where there is no room for it. */
+  makeAhead(key: string, make: () => OperationVariant): boolean {
+    if (this.#variants.peek(key) !== undefined) return true;
+    const variant = make();
+    return this.#variants.setUnused(key, variant, variant.sizeBytes);
+  }
+
   /** More was compiled of it since it was made. */
   grew(variant: OperationVariant): void {
     this.#variants.resize(variant.key, variant, variant.sizeBytes);

@@ -26,6 +26,13 @@ function codeOf({ code }: JsonObject): Pick<GraphQLFormattedError, 'extensions'>
   return typeof code === 'string' ? { extensions: { code } } : {};
 }
 
+/** Deeper than any answer is; a longer one says nothing, and each step of it takes memory at all places of an entity. */
+const longestPath = 1_000;
+
 function isPath(path: unknown): path is readonly (string | number)[] {
-  return Array.isArray(path) && path.every((step) => typeof step === 'string' || Number.isSafeInteger(step));
+  return (
+    Array.isArray(path) &&
+    path.length <= longestPath &&
+    path.every((step) => typeof step === 'string' || Number.isSafeInteger(step))
+  );
 }

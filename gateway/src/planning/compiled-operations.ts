@@ -20,6 +20,8 @@ const operationBytes = 128 * 1024 * 1024;
 /** Operations that a new supergraph has planned before it serves, and how long it waits for that: plans of the old one fail where subgraphs have changed. */
 const warmedOperations = 200;
 const warmMs = 2_000;
+/** So many find no room before the rest is left to whoever asks: one that is large says nothing of the others. */
+const mostRefused = 8;
 
 /** Plans and compiles operations, and remembers them. One per supergraph. */
 export class CompiledOperations {
@@ -58,8 +60,10 @@ export class CompiledOperations {
   async warm(from: CompiledOperations): Promise<void> {
     const untilMs = performance.now() + warmMs;
     // Those that were used last come first, while there is time and room.
+    let refused = 0;
     for (const [name, { asked }] of from.#operations.newest(warmedOperations)) {
-      if (performance.now() > untilMs || !this.#ahead(name, asked)) return;
+      if (performance.now() > untilMs || refused > mostRefused) return;
+      if (!this.#ahead(name, asked)) refused += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

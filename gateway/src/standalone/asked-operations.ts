@@ -63,6 +63,8 @@ const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves, and how long it waits for that. */
 const warmedTexts = 200;
 const warmMs = 2_000;
+/** So many find no room before the rest is left to whoever asks: one that is large says nothing of the others. */
+const mostRefused = 8;
 
 /**
  * Everything one supergraph knows of the operations it was asked: read, limited, validated, planned and compiled once for each text. A text that
@@ -123,8 +125,10 @@ export class AskedOperations {
     const asked = newest.flatMap(([text, { named }]) =>
       [...named.keys()].reverse().map((name) => ({ text, name })),
     );
+    let refused = 0;
     for (const { text, name } of asked) {
-      if (nowMs() > untilMs || !this.#ahead(text, name)) return;
+      if (nowMs() > untilMs || refused > mostRefused) return;
+      if (!this.#ahead(text, name)) refused += 1;
       await new Promise((resolve) => setImmediate(resolve));
     }
   }

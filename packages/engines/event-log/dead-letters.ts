@@ -14,6 +14,9 @@ const appendedAtOnce = 500;
 /** Compares what was read with what is declared of it. */
 export const checkRead = createEventCheck(topicContracts(), 'reading');
 
+/** The relay's letters are of events that never came to their topic: redriven, they go there. */
+export const relayGroup = 'outbox-relay';
+
 /** Why what is no event was given up. */
 export const foreignReason = 'EVENT_INVALID';
 
@@ -149,13 +152,15 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
 
 /**
  * Asks the group of a letter to handle its event again, then marks the letter. Killed in between, the letter is still there; redriving it again is harmless.
- * The letter of what is no event is marked alone: there is nothing to handle.
- * @throws CodedError CURSOR_EXPIRED when the event was too large for its letter and the log keeps it no longer
+ * The letter of what is no event, or without one, is marked alone: there is nothing to handle.
+ * @throws CodedError PAYLOAD_TOO_LARGE when its own topic still does not take an event that the relay gave up; CURSOR_EXPIRED when the event was too large for its letter and the log keeps it no longer
  */
 export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, clock: Clock): Promise<void> {
   const record = await letterRecord(eventLog, letter);
   const idOf = (): string => idFrom('redrive', letter.id);
-  if (record !== undefined)
+  if (record !== undefined && letter.group === relayGroup)
+    await eventLog.append(letter.topic, [record.event]);
+  else if (record !== undefined)
     await askRedelivery(eventLog, { group: letter.group, records: [record], clock, idOf });
   const done = createEvent({
     type: 'log.dead_letter.redriven',

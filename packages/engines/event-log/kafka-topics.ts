@@ -152,9 +152,12 @@ export class KafkaTopics {
     try {
       await admin.alterConfigs({ validateOnly: false, resources });
     } catch (error) {
-      if (isPassing(error)) throw error;
+      const refusal = errorsIn(error)
+        .map((each) => kafkaRefusal(each))
+        .find((type) => ownSettings.has(type));
+      if (refusal === undefined) throw error;
       this.#log.warn(
-        { engine: 'kafka', reason: kafkaRefusal(error), setting: compression.name },
+        { engine: 'kafka', reason: refusal, setting: compression.name },
         'Kafka does not let topics undo the compression of foreign producers: they must use gzip or none',
       );
     }
@@ -239,11 +242,18 @@ function isCreatedElsewhere(error: unknown): boolean {
   return errorsIn(error).every((each) => kafkaRefusal(each) === 'TOPIC_ALREADY_EXISTS');
 }
 
+/** The protocol's words for settings that brokers keep to themselves. */
+const ownSettings: ReadonlySet<string | undefined> = new Set([
+  'INVALID_CONFIG',
+  'INVALID_REQUEST',
+  'POLICY_VIOLATION',
+]);
+
 /** Where brokers, or the service that has them, keep to other settings than topics of events need. */
 function settingsRefused(cause: unknown): CodedError | undefined {
   const refusal = errorsIn(cause)
     .map((error) => kafkaRefusal(error))
-    .find((type) => type === 'INVALID_CONFIG' || type === 'POLICY_VIOLATION');
+    .find((type) => ownSettings.has(type));
   if (refusal === undefined) return undefined;
   return new CodedError(
     'CONFIG_INVALID',

@@ -61,8 +61,8 @@ export async function writeOutbox(tx: Sql, events: readonly OutgoingEvent[]): Pr
 }
 
 /**
- * The first events, as far as their bytes go: first by what they take in the table, which is known without reading them, then by what they have. An eighth of the bound is read of the table
- * beyond the first event, since JSON rarely shrinks to less than that: what is decompressed stays near the bound, however large everything that waits is.
+ * The first events, as far as their bytes go: first by what they take in the table, which is known without reading them, then by what they have. What they take
+ * is never more, so a look that is made wider always reaches further; what is decompressed for it is as much as JSON shrinks.
  */
 const pendingSql = `
 SELECT id, topic, text FROM (
@@ -71,7 +71,7 @@ SELECT id, topic, text FROM (
       SELECT id, topic, event, sum(pg_column_size(event)) OVER earlier AS before
       FROM (SELECT id, topic, event FROM outbox.event ORDER BY id LIMIT $1) first
       WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
-    ) stored WHERE before IS NULL OR before < $2::bigint / 8
+    ) stored WHERE before IS NULL OR before < $2::bigint
   ) read
   WINDOW earlier AS (ORDER BY id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
 ) told WHERE before IS NULL OR before + octet_length(text) <= $2::bigint ORDER BY id`;

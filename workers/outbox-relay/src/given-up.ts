@@ -1,5 +1,5 @@
 import type { EventLog } from '@tributary/engines/event-log';
-import { addDeadLetter } from '@tributary/engines/event-log/dead-letters';
+import { addDeadLetter, relayGroup } from '@tributary/engines/event-log/dead-letters';
 import { partitionOf } from '@tributary/engines/event-log/partitioner';
 import type { PendingEvent } from '@tributary/engines/outbox';
 import { type Clock, type Logger, storableText } from '@tributary/runtime';
@@ -39,7 +39,7 @@ export async function giveUp(
       excerpt: storableText(text, excerptLength),
     },
     {
-      group: 'outbox-relay',
+      group: relayGroup,
       refusal: {
         reason,
         message: `${type} of ${subject} has ${sizeBytes} bytes, more than the log takes.`,

@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { connectPostgres } from '@tributary/engines/relational/postgres';
 import { CodedError, Registry } from '@tributary/runtime';
@@ -243,4 +244,18 @@ test('a relay that is stopped hands over at once', async () => {
   await first[Symbol.asyncDispose]();
   await writeOutbox(system.relational, [{ topic, event: changeOf('Airport/1', 2) }]);
   await eventually(async () => expect(await system.logged()).toHaveLength(2), { timeoutMs: 2_000 });
+});
+
+test('nor do megabytes of its events that take as much in the table as they have', async () => {
+  await using system = await relayUnderTest();
+  const stuck = Array.from({ length: 350 }, (_, n) => {
+    const event = changeOf('Thing/1', n, 'data.document');
+    const data = { ...(event.data as object), after: { text: randomBytes(30_000).toString('hex') } };
+    return { topic: 'data.document', event: { ...event, data } };
+  });
+  await writeOutbox(system.relational, stuck);
+  const event = changeOf('Airport/1', 1);
+  await writeOutbox(system.relational, [{ topic, event }]);
+  await using _relay = system.relay();
+  await eventually(async () => expect(await system.logged()).toEqual([event]));
 });

@@ -1,7 +1,12 @@
 import { largestChangeBytes } from '@tributary/engines/event-log';
-import { openDeadLetters } from '@tributary/engines/event-log/dead-letters';
+import {
+  addDeadLetter,
+  openDeadLetters,
+  redriveDeadLetter,
+  relayGroup,
+} from '@tributary/engines/event-log/dead-letters';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import { Registry } from '@tributary/runtime';
+import { Registry, systemClock } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -105,4 +110,21 @@ test('a topic the log refuses holds up no other, even with more of its bytes in 
   await using _relay = system.relay();
   await eventually(async () => expect(await system.logged()).toEqual([event]));
   expect(await system.source.pending(100)).toHaveLength(20);
+});
+
+test('an event that the relay gave up comes to its own topic when its letter is redriven', async () => {
+  await using system = await relayUnderTest();
+  await system.log.declareTopics(topicContracts().filter(({ name }) => name === 'log.dead_letter'));
+  const event = changeOf('Airport/1', 1);
+  const refusal = {
+    reason: 'PAYLOAD_TOO_LARGE',
+    message: 'Too large for a topic that was set lower.',
+    attempts: 1,
+  };
+  const place = { topic, partition: 0, offset: 0 };
+  await addDeadLetter(system.log, { ...place, event }, { group: relayGroup, refusal, clock: systemClock });
+  for (const letter of await openDeadLetters(system.log))
+    await redriveDeadLetter(system.log, letter, systemClock);
+  expect(await system.logged()).toEqual([event]);
+  expect(await openDeadLetters(system.log)).toEqual([]);
 });

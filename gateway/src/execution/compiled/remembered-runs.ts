@@ -107,8 +107,8 @@ export class RememberedRuns {
       (fetch) => fetch && { head: fetch.head, body: fetch.body, expected: alone(fetch.bytes) },
     );
     const sentOn = startOf(run.body, run.fetches[0]?.bytes) ? fetches[0]?.expected : undefined;
-    const body = sentOn?.subarray(0, run.body.byteLength) ?? alone(run.body);
-    let sizeBytes = runBytes + (sentOn === undefined ? body.byteLength : 0) + 2 * key.length;
+    const body = sentOn?.subarray(0, run.body.byteLength) ?? kept(run.body);
+    let sizeBytes = runBytes + (sentOn === undefined ? body.buffer.byteLength : 0) + 2 * key.length;
     for (const fetch of fetches)
       if (fetch !== undefined) sizeBytes += fetchBytes + fetch.expected.byteLength + 2 * fetch.body.length;
     this.#runs.set(key, new RememberedRun(fetches, body), sizeBytes);
@@ -118,6 +118,11 @@ export class RememberedRuns {
 /** Whether an answer is the very bytes with which a fetch was answered, up to its end. */
 function startOf(body: Buffer, bytes: Buffer | undefined): boolean {
   return body.buffer === bytes?.buffer && body.byteOffset === bytes.byteOffset;
+}
+
+/** An answer as it was written, unless most of what it was written into is not it: large ones are written anew each time, and copies of them would cost each time. */
+function kept(body: Buffer): Buffer {
+  return body.buffer.byteLength > 2 * body.byteLength ? alone(body) : body;
 }
 
 /** The same bytes without what a connection read together with them. */

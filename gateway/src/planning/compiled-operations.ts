@@ -12,6 +12,7 @@ import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import { type TypeCondition, typeConditions } from '../execution/compiled/type-conditions.ts';
 import { documentBytes } from './document-size.ts';
 import type { LabelsInForce } from './override-labels.ts';
+import { planAhead } from './plan-ahead.ts';
 import { SizedCache } from './sized-cache.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
@@ -19,9 +20,6 @@ import type { LoadedSupergraph } from './supergraph.ts';
 const operationBytes = 128 * 1024 * 1024;
 /** Operations that a new supergraph has planned before it serves, and how long it waits for that: plans of the old one fail where subgraphs have changed. */
 const warmedOperations = 200;
-const warmMs = 2_000;
-/** So many find no room before the rest is left to whoever asks: one that is large says nothing of the others. */
-const mostRefused = 8;
 
 /** Plans and compiles operations, and remembers them. One per supergraph. */
 export class CompiledOperations {
@@ -58,14 +56,9 @@ export class CompiledOperations {
 
   /** Plans what another supergraph ran of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
   async warm(from: CompiledOperations): Promise<void> {
-    const untilMs = performance.now() + warmMs;
-    // Those that were used last come first, while there is time and room.
-    let refused = 0;
-    for (const [name, { asked }] of from.#operations.newest(warmedOperations)) {
-      if (performance.now() > untilMs || refused > mostRefused) return;
-      if (!this.#ahead(name, asked)) refused += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await planAhead(from.#operations.newest(warmedOperations), ([name, { asked }]) =>
+      this.#ahead(name, asked),
+    );
   }
 
   /** As `compiled`, for who remembers it. */

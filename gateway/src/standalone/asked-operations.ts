@@ -17,6 +17,7 @@ import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { textBytes } from '../planning/document-size.ts';
+import { planAhead } from '../planning/plan-ahead.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
@@ -62,9 +63,6 @@ const faultyBytes = 4_096;
 const validationErrorLimit = 20;
 /** Texts that a new supergraph has planned before it serves, and how long it waits for that. */
 const warmedTexts = 200;
-const warmMs = 2_000;
-/** So many find no room before the rest is left to whoever asks: one that is large says nothing of the others. */
-const mostRefused = 8;
 
 /**
  * Everything one supergraph knows of the operations it was asked: read, limited, validated, planned and compiled once for each text. A text that
@@ -118,19 +116,12 @@ export class AskedOperations {
   }
 
   /** Plans what another supergraph was asked of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
-  async warm(from: AskedOperations, nowMs: () => number = () => performance.now()): Promise<void> {
-    const untilMs = nowMs() + warmMs;
+  async warm(from: AskedOperations, nowMs?: () => number): Promise<void> {
     const newest = from.#texts.newest(warmedTexts);
-    // Those that were used last come first, while there is time and room.
     const asked = newest.flatMap(([text, { named }]) =>
       [...named.keys()].reverse().map((name) => ({ text, name })),
     );
-    let refused = 0;
-    for (const { text, name } of asked) {
-      if (nowMs() > untilMs || refused > mostRefused) return;
-      if (!this.#ahead(text, name)) refused += 1;
-      await new Promise((resolve) => setImmediate(resolve));
-    }
+    await planAhead(asked, ({ text, name }) => this.#ahead(text, name), nowMs);
   }
 
   /** Plans before anybody asks: what was asked came later, and stays. False where there is no room for it. */

@@ -1,15 +1,9 @@
-import { changeQueue, type QueueChange } from '@tributary/job-queue';
+import type { QueueChange } from '@tributary/job-queue';
 import { expect, test } from 'vitest';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
 
 const change = (jobs: OpenQueue, settings: Omit<QueueChange, 'name'>) =>
-  jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: jobs.workspaceId, change: { name: 'default', ...settings } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  changed(jobs, { name: 'default', ...settings });
 
 /** As if this long had gone by since the queue was changed, and nobody had looked at it. */
 const letGoBy = (jobs: OpenQueue, minutes: number) =>

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { changeQueue, defaultRetry } from '@tributary/job-queue';
+import { defaultRetry } from '@tributary/job-queue';
 import { expect, test } from 'vitest';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
 
 const enqueueMany = (jobs: OpenQueue, count: number, changed: Parameters<OpenQueue['request']>[0]) =>
   jobs.queue.enqueueNow(Array.from({ length: count }, () => jobs.request(changed)));
@@ -52,13 +52,7 @@ test('runs of a queue with limits take no more than the turn of their workspace'
   const lots = [0.9, 0.1];
   await using jobs = await openQueue({ random: () => lots.shift() ?? 0 });
   const [limited, plain] = [randomUUID(), randomUUID()];
-  await jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: limited, change: { name: 'default', concurrency: 1_000 } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  await changed(jobs, { name: 'default', concurrency: 1_000 }, limited);
   await enqueueMany(jobs, 20, { workspaceId: limited, priority: 100 });
   // The first claim learns of the queue.
   await jobs.claim(1);

@@ -1,9 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { changeQueue } from '@tributary/job-queue';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { firstRound, nextRound } from '../src/queue-round.ts';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
 
 /** Queues of a workspace with a run each that waits, all of which have had the start that a day allows them. */
 async function spentQueues(jobs: OpenQueue, workspaceId: string, count: number): Promise<void> {
@@ -24,13 +23,7 @@ async function spentQueues(jobs: OpenQueue, workspaceId: string, count: number):
 }
 
 const limit = (jobs: OpenQueue, workspaceId: string, name: string) =>
-  jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId, change: { name, concurrency: 5 } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  changed(jobs, { name, concurrency: 5 }, workspaceId);
 
 async function claimedWithin(jobs: OpenQueue, claims: number): Promise<readonly string[]> {
   const ids: string[] = [];

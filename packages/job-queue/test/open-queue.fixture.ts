@@ -4,9 +4,11 @@ import { checkEvents } from '@tributary/engines/outbox/checked-events';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
 import {
   type ClaimedRun,
+  changeQueue,
   createJobQueue,
   defaultRetry,
   type EnqueueRequest,
+  type QueueChange,
   type RunState,
 } from '@tributary/job-queue';
 import { applyMigrations } from '@tributary/prisma';
@@ -77,3 +79,13 @@ export async function openQueue(options: { readonly random?: () => number } = {}
 }
 
 export type OpenQueue = Awaited<ReturnType<typeof openQueue>>;
+
+/** Changes a queue, in a transaction of its own. */
+export const changed = (
+  jobs: OpenQueue,
+  change: QueueChange,
+  workspaceId: string = jobs.workspaceId,
+): Promise<unknown> =>
+  jobs.relational.transaction((tx) =>
+    changeQueue(tx, { workspaceId, change }, { clock: jobs.clock, actor: principal }),
+  );

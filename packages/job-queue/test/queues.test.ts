@@ -1,18 +1,12 @@
 import { openRelational } from '@tributary/engines/relational/open';
-import { changeQueue, createJobQueue, type QueueChange, retentionDays } from '@tributary/job-queue';
+import { createJobQueue, type QueueChange, retentionDays } from '@tributary/job-queue';
 import { createLogger } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { expect, test } from 'vitest';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
 
 const change = (jobs: OpenQueue, settings: Omit<QueueChange, 'name'>) =>
-  jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: jobs.workspaceId, change: { name: 'default', ...settings } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  changed(jobs, { name: 'default', ...settings });
 
 const finish = async (jobs: OpenQueue, runs: readonly { readonly lease: { id: string } }[]) =>
   jobs.queue.succeed(runs.map((run) => ({ lease: run.lease as never, output: null })));

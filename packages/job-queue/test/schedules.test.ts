@@ -1,16 +1,9 @@
-import {
-  changeQueue,
-  cronTime,
-  defaultRetry,
-  retryCeilingMs,
-  retryDelayMs,
-  ticksToRun,
-} from '@tributary/job-queue';
+import { cronTime, defaultRetry, retryCeilingMs, retryDelayMs, ticksToRun } from '@tributary/job-queue';
 import { newId } from '@tributary/runtime';
 import { takeRights } from '@tributary/test-kit';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
 
 const iso = (times: readonly (number | undefined)[]): readonly string[] =>
   times.map((time) => (time === undefined ? 'never' : new Date(time).toISOString()));
@@ -213,13 +206,7 @@ test('a schedule that cannot be run is passed over and says why, and those of ot
     `UPDATE jobs.schedule SET request = request || '{"queue":"slow"}' WHERE id = $1`,
     [drained],
   );
-  await jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: jobs.workspaceId, change: { name: 'slow', concurrency: 5 } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  await changed(jobs, { name: 'slow', concurrency: 5 });
   await jobs.relational.query(`UPDATE jobs.queue SET state = 'DRAINING' WHERE name = 'slow'`);
   const good = await addSchedule(jobs, 'ONCE', 1);
   await jobs.queue.maintain();

@@ -1,8 +1,7 @@
 import type { LogEvent } from '@tributary/engines/event-log';
-import { changeQueue } from '@tributary/job-queue';
 import { isId, newId, onBehalfOfRun } from '@tributary/runtime';
 import { expect, test } from 'vitest';
-import { type OpenQueue, openQueue, principal } from './open-queue.fixture.ts';
+import { changed, type OpenQueue, openQueue } from './open-queue.fixture.ts';
 
 /** An event without what differs from run to run. */
 function shape({ id, time, subject, partitionkey, data, ...envelope }: LogEvent): unknown {
@@ -29,13 +28,7 @@ test('what statements tell by themselves is what is told by the code beside them
   await jobs.enqueue({ dependsOn: [{ runId: first, condition: 'SUCCESS' }] });
   expect(await told(jobs, 'queued')).toEqual([alone]);
 
-  await jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: jobs.workspaceId, change: { name: 'limited', concurrency: 1 } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  await changed(jobs, { name: 'limited', concurrency: 1 });
   const awaited = await jobs.enqueue({ queue: 'limited', input: { secret: 'input' } });
   await jobs.enqueue({ dependsOn: [{ runId: awaited, condition: 'SUCCESS' }] });
   await jobs.takeEvents();
@@ -60,13 +53,7 @@ test('runs that many enqueue at once are told with the run that each was enqueue
 
 test('one that is refused among many that enqueue at once fails alone', async () => {
   await using jobs = await openQueue();
-  await jobs.relational.transaction((tx) =>
-    changeQueue(
-      tx,
-      { workspaceId: jobs.workspaceId, change: { name: 'full', state: 'DRAINING' } },
-      { clock: jobs.clock, actor: principal },
-    ),
-  );
+  await changed(jobs, { name: 'full', state: 'DRAINING' });
   const outcomes = await Promise.allSettled(
     ['default', 'full', 'default', 'full', 'default'].map((queue) => jobs.enqueue({ queue })),
   );

@@ -1,8 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Readable } from 'node:stream';
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { expect, test } from 'vitest';
-import { awayFor, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+import { awayFor, firstDoing, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
 
 const create = `mutation { createUpload(input: { name: "a.bin", sizeBytes: 1000 }) { ... on UploadCreated { id url } } }`;
 const complete = `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } } }`;
@@ -24,17 +23,7 @@ test.each(['sweeper', 'request'])(
   async (who) => {
     let meanwhile = async (): Promise<void> => undefined;
     await using files = await runFiles({
-      objects: (store: ObjectStore) =>
-        new Proxy(store, {
-          get: (target, name) => {
-            const own = Reflect.get(target, name, target);
-            if (typeof own !== 'function' || name !== 'delete') return own?.bind?.(target) ?? own;
-            return async (key: string) => {
-              await meanwhile();
-              return own.call(target, key);
-            };
-          },
-        }),
+      objects: firstDoing('delete', () => meanwhile()),
     });
     const { id, url } = (await files.ask(editor, create)).data.createUpload;
     if (who === 'sweeper')

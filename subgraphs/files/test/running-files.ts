@@ -273,11 +273,26 @@ export function awayFor(
   method: keyof ObjectStore,
   isAway: () => boolean,
 ): (real: ObjectStore) => ObjectStore {
+  return firstDoing(method, async () => {
+    if (isAway()) throw new CodedError('ENGINE_UNAVAILABLE', 'The store is away.');
+  });
+}
+
+/** A store that does one thing only after `act` has been done. */
+export function firstDoing(
+  method: keyof ObjectStore,
+  act: () => Promise<void>,
+): (real: ObjectStore) => ObjectStore {
   return (real) =>
     new Proxy(real, {
-      get: (store, name, receiver) =>
-        name === method && isAway()
-          ? () => Promise.reject(new CodedError('ENGINE_UNAVAILABLE', 'The store is away.'))
-          : Reflect.get(store, name, receiver).bind?.(store),
+      get: (store, name, receiver) => {
+        const own = Reflect.get(store, name, receiver);
+        if (typeof own !== 'function') return own;
+        if (name !== method) return own.bind(store);
+        return async (...given: unknown[]) => {
+          await act();
+          return own.apply(store, given);
+        };
+      },
     });
 }

@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import type { ObjectStore } from '@tributary/engines/object-store';
 import { expect, test } from 'vitest';
-import { member, runFiles, stranger } from './running-files.ts';
+import { firstDoing, member, runFiles, stranger } from './running-files.ts';
 
 const create = `mutation { createUpload(input: { name: "a.bin", sizeBytes: 1000 }) { ... on UploadCreated { id url } } }`;
 const complete = `mutation ($id: ID!) { completeUpload(id: $id) { ... on UploadCompleted { file { id } } } }`;
@@ -11,18 +10,7 @@ test('an upload that is made a file while it is being swept keeps its bytes, or 
   let meanwhile = async (): Promise<void> => undefined;
   await using files = await runFiles({
     // The store answers the sweeper after somebody else has had their say.
-    objects: (store: ObjectStore) =>
-      new Proxy(store, {
-        get: (target, name) => {
-          const own = Reflect.get(target, name, target);
-          if (typeof own !== 'function') return own;
-          if (name !== 'delete') return own.bind(target);
-          return async (key: string) => {
-            await meanwhile();
-            return own.call(target, key);
-          };
-        },
-      }),
+    objects: firstDoing('delete', () => meanwhile()),
   });
   const bytes = new Uint8Array(randomBytes(1_000));
   const upload = (await files.ask(editor, create, {})).data.createUpload;

@@ -25,23 +25,20 @@ export function withTypesWhereNothingIsSure(
   schema: GraphQLSchema,
 ): DocumentNode {
   const fragments = namedFragments(document);
-  /** Whether an object for which the condition holds is asked for something. */
-  const isSure = ({ selections }: SelectionSetNode, condition: string | undefined): boolean =>
+  type Below = (set: SelectionSetNode, condition: string | undefined) => boolean;
+  /** Whether a set has a field, or a fragment of which `below` says so; it is told the fragment's condition. */
+  const hasField = ({ selections }: SelectionSetNode, below: Below): boolean =>
     selections.some((selection) => {
       if (selection.kind === Kind.FIELD) return true;
       const fragment =
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      const own = fragment?.typeCondition?.name.value ?? condition;
-      return fragment !== undefined && own === condition && isSure(fragment.selectionSet, condition);
+      return fragment !== undefined && below(fragment.selectionSet, fragment.typeCondition?.name.value);
     });
+  /** Whether an object for which the condition holds is asked for something. */
+  const isSure: Below = (set, condition) =>
+    hasField(set, (below, own = condition) => own === condition && isSure(below, condition));
   /** Validation sees to it that a fragment fits some object of its field: one deep is enough. */
-  const mayAskNothing = ({ selections }: SelectionSetNode): boolean =>
-    !selections.some((selection) => {
-      if (selection.kind === Kind.FIELD) return true;
-      const fragment =
-        selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
-      return fragment !== undefined && isSure(fragment.selectionSet, fragment.typeCondition?.name.value);
-    });
+  const mayAskNothing = (set: SelectionSetNode): boolean => !hasField(set, isSure);
   let isAnySuch = false;
   visit(document, {
     [Kind.FIELD]: ({ selectionSet }: FieldNode) => {

@@ -1,9 +1,9 @@
 import { newId } from '@tributary/runtime';
-import { expect, onTestFinished, test, vi } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import type { EventLog } from '../event-log/port.ts';
-import type { StreamUnderTest } from './conformance.ts';
 import { eventOf, rowOf, type TestRow, testPipeline, workspaceId } from './conformance-rows.ts';
 import type { ResultSink, StreamEngine } from './port.ts';
+import { openedForRows, type StreamUnderTest } from './stream-under-test.ts';
 
 const noSink: ResultSink = async () => undefined;
 const at = (seconds: number): TestRow => ({ timeMs: seconds * 1_000, place: 'DTW', amount: 1 });
@@ -21,12 +21,7 @@ const total = {
 export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienceMs: number): void {
   const eventually = (check: () => Promise<void>): Promise<void> =>
     vi.waitFor(check, { timeout: patienceMs, interval: 15 });
-  const opened = async (): Promise<StreamUnderTest> => {
-    const under = await open();
-    onTestFinished(() => under[Symbol.asyncDispose]());
-    await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
-    return under;
-  };
+  const opened = (): Promise<StreamUnderTest> => openedForRows(open);
   const tell = (log: EventLog, rows: readonly TestRow[]): Promise<void> =>
     log.append(
       'test.row',

@@ -1,8 +1,8 @@
 import { newId } from '@tributary/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { StreamUnderTest } from './conformance.ts';
 import { eventOf, rowOf, type TestRow, testPipeline, workspaceId } from './conformance-rows.ts';
 import type { Pipeline, PipelineStatus, ResultSink, StreamEngine } from './port.ts';
+import type { StreamUnderTest } from './stream-under-test.ts';
 
 const noSink: ResultSink = async () => undefined;
 const nothingElse = async (): Promise<void> => undefined;

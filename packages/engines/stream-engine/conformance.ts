@@ -1,19 +1,10 @@
 import { newId } from '@tributary/runtime';
 import { expect, onTestFinished, test, vi } from 'vitest';
-import type { EventLog, LogEvent } from '../event-log/port.ts';
-import type { Relational } from '../relational/port.ts';
+import type { EventLog } from '../event-log/port.ts';
 import { type GoldenRow, golden } from './conformance-golden.ts';
 import { eventOf, rowOf, type TestRow, testPipeline, workspaceId } from './conformance-rows.ts';
 import type { Pipeline, ResultSink, SeriesRequest, StreamEngine } from './port.ts';
-
-export interface StreamUnderTest extends AsyncDisposable {
-  readonly relational: Relational;
-  readonly eventLog: EventLog;
-  /** Appends an event as another process does that cannot know it is there already. */
-  repeat(topic: string, event: LogEvent): Promise<void>;
-  /** An engine of its own, as another process would have it, over the same log and store. */
-  connect(): Promise<StreamEngine>;
-}
+import { openedForRows, type StreamUnderTest } from './stream-under-test.ts';
 
 const noSink: ResultSink = async () => undefined;
 const allTime = { fromMs: -1e12, toMs: 1e13, limit: 1_000 };
@@ -36,12 +27,7 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
   /** Repeats a check until it holds. */
   const eventually = (check: () => Promise<void>): Promise<void> =>
     vi.waitFor(check, { timeout: patienceMs, interval: 15 });
-  const opened = async (): Promise<StreamUnderTest> => {
-    const under = await open();
-    onTestFinished(() => under[Symbol.asyncDispose]());
-    await under.eventLog.declareTopics([{ name: 'test.row', partitions: 2, retentionMs: 1e10 }]);
-    return under;
-  };
+  const opened = (): Promise<StreamUnderTest> => openedForRows(open);
   const tell = (log: EventLog, rows: readonly TestRow[], workspace = workspaceId): Promise<void> =>
     log.append(
       'test.row',

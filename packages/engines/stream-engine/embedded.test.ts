@@ -2,11 +2,12 @@ import { createLogger, systemClock } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { openEventLog } from '../event-log/open.ts';
 import { connectPostgres } from '../relational/postgres.ts';
-import { type StreamUnderTest, streamEngineConformance } from './conformance.ts';
+import { streamEngineConformance } from './conformance.ts';
 import { misfitsConformance } from './conformance-misfits.ts';
 import { steeringConformance } from './conformance-steering.ts';
 import { openStreamEngine } from './open.ts';
 import type { StreamEngine } from './port.ts';
+import type { StreamUnderTest } from './stream-under-test.ts';
 
 const log = createLogger({ name: 'test', level: 'silent' });
 

@@ -59,11 +59,11 @@ export function folderOfFileUrl(url: string, setting: string): string {
   }
 }
 
-/** A user or password of a URL, as it is. @throws what `refuse` makes of a fault */
+/** A user, password or name of a URL, as it is. @throws what `refuse` makes of a fault */
 export function decodedCredential(text: string, refuse: (why: string) => CodedError): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw refuse('a % in a user or password is written %25');
+    throw refuse('a % in a user, password or name is written %25');
   }
 }

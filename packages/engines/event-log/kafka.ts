@@ -3,15 +3,16 @@ import type { Kafka } from 'kafkajs';
 import type { KafkaAddress } from '../kafka/address.ts';
 import { withAdmin } from '../kafka/admin.ts';
 import { openDriver } from '../kafka/driver.ts';
-import { unreachableKafka } from '../kafka/faults.ts';
+import { heldBack, isHeldBack, unreachableKafka } from '../kafka/faults.ts';
 import { KafkaLink, type OffsetAt } from '../kafka/link.ts';
+import { patiently } from '../kafka/patience.ts';
 import type { KafkaDeed } from '../kafka/refused-rights.ts';
 import { checkEventBytes } from './event-size.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { joinKafkaGroup } from './kafka-group.ts';
 import { describeKafkaGroups } from './kafka-groups.ts';
 import { type Message, PartitionLane } from './kafka-lane.ts';
-import { fetchPlaces, keyOf, misplacedBy, type Place, refusalOf } from './kafka-places.ts';
+import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
 import { KafkaTopics } from './kafka-topics.ts';
@@ -132,12 +133,11 @@ class KafkaEventLog implements EventLog {
         if (partition >= (await this.#reading.partitionsOf(place.stored))) return [];
         const records: LogRecord[] = [];
         while (records.length < limit) {
-          const nodeId = await this.#reading.leaderOf(place.stored, partition);
           try {
-            const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
-            records.push(...(read?.records ?? []));
-            tellPassedOver(this.#log, read?.foreign ?? []);
-            if (read === undefined || read.nextOffset === place.offset) break;
+            const read = await this.#fetched(place);
+            records.push(...read.records);
+            tellPassedOver(this.#log, read.foreign);
+            if (read.nextOffset === place.offset) break;
             place.offset = read.nextOffset;
             if (place.offset >= read.endOffset) break;
           } catch (error) {
@@ -213,6 +213,16 @@ class KafkaEventLog implements EventLog {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
     await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
+  }
+
+  /** Waits while a quota lets the broker answer with nothing at all: that would look like the end, or like a gap. */
+  #fetched(place: Place): Promise<PlaceRead> {
+    return patiently(isHeldBack, async () => {
+      const nodeId = await this.#reading.leaderOf(place.stored, place.partition);
+      const [read] = await fetchPlaces(this.#reading, nodeId, { places: [place], waitMs: 0 });
+      if (read === undefined) throw heldBack();
+      return read;
+    });
   }
 
   #lane(topic: string, partition: number): PartitionLane {

@@ -13,6 +13,7 @@ import type { EventLog } from '../event-log/port.ts';
 import { parseKafkaUrl } from './address.ts';
 import { withAdmin } from './admin.ts';
 import { openDriver } from './driver.ts';
+import { limitReading } from './reading-quota.fixture.ts';
 
 const run = promisify(execFile);
 const silent = createLogger({ name: 'test', level: 'silent' });
@@ -36,6 +37,8 @@ export interface OwnBroker extends AsyncDisposable {
   start(): Promise<void>;
   /** Sets one thing of a topic's configuration. */
   configure(topic: string, name: string, value: string): Promise<void>;
+  /** From now on whoever comes by the plain door reads so much in a second, and gets empty answers for what is more. */
+  limitReading(bytesPerSecond: number): Promise<void>;
   /** Lets a user read one topic. */
   grantRead(user: string, topic: string): Promise<void>;
 }
@@ -161,6 +164,7 @@ export async function startBroker(): Promise<OwnBroker> {
       const resource = { type: topicResource, name: topic, configEntries: [{ name, value }] };
       await withAdmin(driver, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
     },
+    limitReading: (bytesPerSecond) => limitReading(port, { user: 'ANONYMOUS', bytesPerSecond }),
     grantRead: async (user, topic) => {
       const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
       await withAdmin(driver, (admin) => admin.createAcls({ acl: [readingOf(user, topic)] }));

@@ -196,3 +196,19 @@ test('a broker that asks for a certificate gets the one that is named', async ()
   await log.ping();
   await expect(openLog(at({ tlsCa }))).rejects.toThrow('cannot be used');
 }, 60_000);
+
+// The last of all: the quota stays.
+test('a reader whom a quota holds back waits, and takes no answer that is empty for that reason for a gap', async () => {
+  await using log = await openLog(broker.url);
+  const topic = await declared(log, 1);
+  const events = Array.from({ length: 12 }, (_, n) => eventOf(`Thing/${n}`, 'x'.repeat(400_000)));
+  for (const event of events) await log.append(topic, [event]);
+  await broker.limitReading(350_000);
+  const read: LogEvent[] = [];
+  while (read.length < events.length) {
+    const page = await log.read({ topic, partition: 0, fromOffset: read.length, limit: 4 });
+    expect(page).not.toEqual([]);
+    read.push(...page.map(({ event }) => event));
+  }
+  expect(read).toEqual(events);
+}, 120_000);

@@ -63,6 +63,19 @@ export function codedKafkaError(error: unknown, address: KafkaAddress, deed?: Ka
   });
 }
 
+/** A quota of the broker's is used up, and has been for longer than a caller waits. */
+export function heldBack(): CodedError {
+  return new CodedError(
+    'ENGINE_UNAVAILABLE',
+    'Kafka holds reading back, because a quota is used up: try again later, or raise consumer_byte_rate for this user.',
+    { details: { engine: 'kafka', quota: 'consumer_byte_rate' } },
+  );
+}
+
+export function isHeldBack(error: unknown): boolean {
+  return error instanceof CodedError && error.details?.['quota'] !== undefined;
+}
+
 export function undeclaredTopic(topic: string, cause?: unknown): CodedError {
   return new CodedError('CONFIG_INVALID', `The topic ${topic} is not declared.`, {
     cause,

@@ -31,7 +31,7 @@ test('a URL says host, port, database, user, prefix and patience, with the usual
 
 test.each([
   ['redis://', 'it names no host'],
-  ['redis://shop:sec%ret@host', 'a % in a user or password is written %25'],
+  ['redis://shop:sec%ret@host', 'a % in a user, password or name is written %25'],
   ['redis://host/db', 'its path is the number of a database'],
   ['redis://:secret@host/0?timeout=5', 'there is no timeout'],
   ['redis://:secret@host?timeoutMs=0', 'timeoutMs is from'],

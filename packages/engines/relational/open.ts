@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { CodedError, type Logger } from '@tributary/runtime';
-import { type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
+import { decodedCredential, type EngineLeave, type EngineUrl, parseEngineUrl } from '../engine-url.ts';
 import type { Relational } from './port.ts';
 import { unreachable } from './unreachable.ts';
 
@@ -75,6 +75,9 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   if (chosen.scheme === 'embedded') return chosen;
   if (!hasHost(url))
     throw refused('DATABASE_URL must look like postgres://user:password@host:5432/database.');
+  const { username, password, pathname } = new URL(url);
+  for (const part of [username, password, pathname])
+    decodedCredential(part, (why) => refused(`DATABASE_URL cannot be read: ${why}.`));
   if (leavesCertificates(new URL(url).searchParams))
     throw refused(
       'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',

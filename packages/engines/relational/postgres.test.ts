@@ -88,6 +88,11 @@ test('a database that cannot be used is named at the start by setting, host and 
   }
   const hostless = openRelational('postgres:here', { dataDir: '', log });
   await expect(hostless).rejects.toMatchObject({ code: 'CONFIG_INVALID' });
+  for (const part of ['shop:50%secret@here/shop', 'sh%op@here/shop', 'shop@here/100%'])
+    await expect(openRelational(`postgres://${part}`, { dataDir: '', log })).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: 'DATABASE_URL cannot be read: a % in a user, password or name is written %25.',
+    });
 });
 
 test('a waiting caller is told ENGINE_UNAVAILABLE when no connection becomes free in 5 s', async () => {

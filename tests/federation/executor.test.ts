@@ -235,6 +235,18 @@ describe.each(['apollo', 'hive'] as const)('the executor, planned by %s', (plann
     });
   });
 
+  it.each(['include', 'skip'])('takes no null for what @%s is decided by', async (condition) => {
+    const library = federated(parts);
+    const query = `query ($all: Boolean = true) { me { id name @${condition}(if: $all) } }`;
+    const { data, errors } = await library.ask(query, { all: null });
+    expect(data ?? null).toBeNull();
+    expect(errors).toMatchObject([
+      { message: expect.stringContaining('"$all"'), extensions: { code: 'BAD_USER_INPUT' } },
+    ]);
+    expect(library.fetches).toEqual([]);
+    expect((await library.ask(query)).errors).toBeUndefined();
+  });
+
   it('answers introspection beside data, in the order asked, with variables and fragments', async () => {
     const library = federated(parts);
     const query = `query ($name: String!) { kind: __typename type: __type(name: $name) { ...Named } me { id } __schema { queryType { ...Named } } }

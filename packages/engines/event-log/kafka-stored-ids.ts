@@ -1,22 +1,26 @@
-/** The ids a process stored in a topic of late: Kafka itself tells repetitions of a batch, not those of an event. */
+/**
+ * The ids a process stored in a topic of late: Kafka itself tells repetitions of a batch, not those of an event. Forgotten half at a time: a set from which the oldest is taken
+ * one by one keeps their places until it is built anew, and walks over all of them to find the next.
+ */
 export class StoredIds {
-  readonly #capacity: number;
-  readonly #ids = new Set<string>();
+  readonly #half: number;
+  #older: ReadonlySet<string> = new Set();
+  #newer = new Set<string>();
 
+  /** `capacity`: remembered at most; the last half of them for certain. */
   constructor(capacity: number) {
-    this.#capacity = capacity;
+    this.#half = Math.ceil(capacity / 2);
   }
 
   has(id: string): boolean {
-    return this.#ids.has(id);
+    return this.#newer.has(id) || this.#older.has(id);
   }
 
   add(id: string): void {
-    this.#ids.add(id);
-    // A set keeps the order in which it was filled.
-    for (const oldest of this.#ids) {
-      if (this.#ids.size <= this.#capacity) return;
-      this.#ids.delete(oldest);
+    if (this.#newer.size >= this.#half) {
+      this.#older = this.#newer;
+      this.#newer = new Set();
     }
+    this.#newer.add(id);
   }
 }

@@ -36,7 +36,7 @@ import { reportDrift } from './topic-drift.ts';
 import { assertOwnNames } from './topic-names.ts';
 
 /** Ids of a topic's events that a process remembers: minutes of what one relay hands over. */
-const storedIdsPerTopic = 20_000;
+const storedIdsPerTopic = 40_000;
 /** CloudEvents, Kafka protocol binding, structured content mode. */
 const headers = { 'content-type': 'application/cloudevents+json; charset=UTF-8' };
 

@@ -106,6 +106,8 @@ export class CompiledOperation {
     const certain = this.#certain(variables);
     const values = certain === undefined ? this.#coerced(variables) : { coerced: certain };
     if (values.errors !== undefined) return { body: undefined, errors: values.errors.map(asUserInput) };
+    const undecided = this.#deciding.find((name) => values.coerced[name] === null);
+    if (undecided !== undefined) return { body: undefined, errors: [asUserInput(nullDecides(undecided))] };
     const variant = this.#variant(values.coerced, scope.observed?.trace);
     const { sizeBytes } = variant;
     const answer = await variant.write(variables, scope);
@@ -167,6 +169,13 @@ export class CompiledOperation {
       span?.end(isFailed);
     }
   }
+}
+
+/** Allowed by the rules for `$name: Boolean = true`, whose default null overrules (GraphQL §5.8.5); `if` takes no null. */
+function nullDecides(name: string): GraphQLError {
+  return new GraphQLError(
+    `Variable "$${name}" is the argument "if" of @include or @skip, of the non-null type "Boolean!", and must not be null.`,
+  );
 }
 
 function asUserInput(error: GraphQLError): GraphQLError {

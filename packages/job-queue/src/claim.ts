@@ -1,6 +1,7 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Relational, Sql } from '@tributary/engines/relational';
-import { type Clock, newId } from '@tributary/runtime';
+import type { Relational } from '@tributary/engines/relational';
+import { type Clock, type Logger, newId } from '@tributary/runtime';
+import type { KeyRounds } from './key-rounds.ts';
 import { type LimitedQueue, nextRound, type QueueRound } from './queue-round.ts';
 import type { ClaimedRun, RunSummary } from './run.ts';
 import { eventFrame, stateEvents } from './run-events.ts';
@@ -33,21 +34,22 @@ interface Claimed {
   readonly round: QueueRound;
 }
 
-/** What a claim that finds nothing answers in its one row. */
-type ClaimRow = { readonly limitedQueues: readonly LimitedQueue[] | null } & (
-  | ClaimedRow
-  | { readonly id: null }
-);
+/** A claim that finds nothing answers one row without a run. */
+type ClaimRow<Seen> = Seen & (ClaimedRow | { readonly id: null });
+type QueuesRow = ClaimRow<{ readonly limitedQueues: readonly LimitedQueue[] | null }>;
+type KeysRow = ClaimRow<{ readonly lastKey: string | null }>;
 
 interface ClaimParts {
   readonly relational: Relational;
   readonly clock: Clock;
+  readonly log: Logger;
   /** A draw from [0, 1): who comes first. */
   readonly random: () => number;
+  readonly keys: KeyRounds;
 }
 
-/** Takes up to this many runs. */
-type Taker = (most: number) => Promise<readonly ClaimedRun[]>;
+/** Takes up to this many runs, and puts each down once it is leased; answers how many. */
+type Taker = (most: number, into: ClaimedRun[]) => Promise<number>;
 
 /**
  * Leases up to `limit` runs. Workspaces take turns, and in each the highest priority comes first. Runs of queues without limits are one statement for all;
@@ -63,27 +65,32 @@ export async function claimRuns(
   const { queues: known } = before;
   const claimed: ClaimedRun[] = [];
   let round = before;
-  const withoutLimits: Taker = async (most) => {
+  const withoutLimits: Taker = async (most, into) => {
     const answer = await claimUnlimited(parts, before, { ...options, limit: most });
     ({ round } = answer);
-    return answer.runs;
+    into.push(...answer.runs);
+    return answer.runs.length;
   };
   const takers = byLot([...limitedTakers(parts, known, options), withoutLimits], parts.random);
   const share = Math.ceil(options.limit / takers.length);
   const withMore: Taker[] = [];
-  for (const take of takers) {
-    const most = Math.min(share, options.limit - claimed.length);
-    // Without room left the statement still says which queues there are.
-    if (most === 0 && take !== withoutLimits) continue;
-    const runs = await take(most);
-    claimed.push(...runs);
-    if (runs.length === most) withMore.push(take);
-  }
-  const seen = new Set(known.map(placeOf));
-  const unseen = round.queues.filter((queue) => !seen.has(placeOf(queue)));
-  for (const take of [...withMore, ...limitedTakers(parts, unseen, options)]) {
-    if (claimed.length >= options.limit) break;
-    claimed.push(...(await take(options.limit - claimed.length)));
+  try {
+    for (const take of takers) {
+      const most = Math.min(share, options.limit - claimed.length);
+      // Without room left the statement still says which queues there are.
+      if (most === 0 && take !== withoutLimits) continue;
+      if ((await take(most, claimed)) === most) withMore.push(take);
+    }
+    const seen = new Set(known.map(placeOf));
+    const unseen = round.queues.filter((queue) => !seen.has(placeOf(queue)));
+    for (const take of [...withMore, ...limitedTakers(parts, unseen, options)]) {
+      if (claimed.length >= options.limit) break;
+      await take(options.limit - claimed.length, claimed);
+    }
+  } catch (err) {
+    // What is leased already is nobody else's until its lease ends: it is worked on, and the next claim meets the fault again.
+    if (claimed.length === 0) throw err;
+    parts.log.warn({ err }, 'some runs could not be claimed; those that were are worked on');
   }
   return { runs: claimed, round };
 }
@@ -98,7 +105,7 @@ async function claimUnlimited(
   const within = [...before.within].map(([workspaceId, queue]) => ({ workspaceId, queue }));
   const places = [before.after, JSON.stringify(within)];
   const values = [jobs, limit, leaseMs, runner, ids, ...eventFrame(clock), ...places];
-  const { rows } = await relational.query<ClaimRow>(claimSql, values, 'jobs_claim');
+  const { rows } = await relational.query<QueuesRow>(claimSql, values, 'jobs_claim');
   return {
     runs: asRuns(rows.flatMap(({ limitedQueues: _, ...row }) => (row.id === null ? [] : [row]))),
     round: nextRound(before, rows[0]?.limitedQueues ?? []),
@@ -107,21 +114,20 @@ async function claimUnlimited(
 
 /** One taker a workspace, which goes through its queues. */
 function limitedTakers(
-  { relational, clock }: ClaimParts,
+  parts: ClaimParts,
   queues: readonly LimitedQueue[],
   options: ClaimOptions,
 ): readonly Taker[] {
   const workspaces = new Set(queues.map(({ workspaceId }) => workspaceId));
-  return [...workspaces].map((workspaceId) => async (most) => {
-    const claimed: ClaimedRun[] = [];
+  return [...workspaces].map((workspaceId) => async (most, into) => {
+    let taken = 0;
     for (const queue of queues.filter((one) => one.workspaceId === workspaceId)) {
-      if (claimed.length >= most) break;
-      const part = { ...options, limit: most - claimed.length };
-      claimed.push(
-        ...(await relational.transaction((tx) => claimLimited(tx, clock, { queue, options: part }))),
-      );
+      if (taken >= most) break;
+      const runs = await claimLimited(parts, queue, { ...options, limit: most - taken });
+      into.push(...runs);
+      taken += runs.length;
     }
-    return claimed;
+    return taken;
   });
 }
 
@@ -137,20 +143,24 @@ function placeOf({ workspaceId, queue }: LimitedQueue): string {
 }
 
 async function claimLimited(
-  tx: Sql,
-  clock: Clock,
-  {
-    queue: { workspaceId, queue },
-    options,
-  }: { readonly queue: LimitedQueue; readonly options: ClaimOptions },
+  { relational, clock, keys }: ClaimParts,
+  place: LimitedQueue,
+  options: ClaimOptions,
 ): Promise<readonly ClaimedRun[]> {
+  const { workspaceId, queue } = place;
   const { jobs, limit, leaseMs, runner } = options;
-  const { rows } = await tx.query(lockQueueSql, [workspaceId, queue], 'jobs_lock_queue');
-  if (rows.length === 0) return [];
-  const values = [workspaceId, queue, jobs, limit, leaseMs, runner];
-  const runs = asRuns((await tx.query<ClaimedRow>(claimLimitedSql, values, 'jobs_claim_limited')).rows);
-  await writeOutbox(tx, stateEvents(runs, { clock }));
-  return runs;
+  const answer = await relational.transaction(async (tx) => {
+    const { rows: held } = await tx.query(lockQueueSql, [workspaceId, queue], 'jobs_lock_queue');
+    if (held.length === 0) return undefined;
+    const values = [workspaceId, queue, jobs, limit, leaseMs, runner, keys.after(place, jobs)];
+    const { rows } = await tx.query<KeysRow>(claimLimitedSql, values, 'jobs_claim_limited');
+    const runs = asRuns(rows.flatMap(({ lastKey: _, ...row }) => (row.id === null ? [] : [row])));
+    await writeOutbox(tx, stateEvents(runs, { clock }));
+    return { runs, lastKey: rows[0]?.lastKey ?? null };
+  });
+  if (answer === undefined) return [];
+  keys.note(place, jobs, answer.lastKey);
+  return answer.runs;
 }
 
 function asRuns(rows: readonly ClaimedRow[]): readonly ClaimedRun[] {

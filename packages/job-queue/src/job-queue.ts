@@ -4,6 +4,7 @@ import { type ChildRequest, enqueueChildren } from './children.ts';
 import { type ClaimOptions, claimRuns } from './claim.ts';
 import { enqueueRuns } from './enqueue.ts';
 import { EnqueuedTogether } from './enqueued-together.ts';
+import { KeyRounds } from './key-rounds.ts';
 import * as leaseWrites from './lease-writes.ts';
 import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
 import { firstRound } from './queue-round.ts';
@@ -84,6 +85,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const wake = new JobWake(relational, deps.log);
   const together = new EnqueuedTogether({ relational, clock });
   let seen = firstRound;
+  const keys = new KeyRounds();
   const rung = async <Result>(work: Promise<Result>): Promise<Result> => {
     const result = await work;
     wake.ring();
@@ -101,7 +103,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     enqueue: (tx, requests) => enqueueRuns(tx, requests, { clock }),
     enqueueNow: (requests) => rung(together.enqueue(requests)),
     claim: async (options) => {
-      const { runs, round } = await claimRuns(deps, seen, options);
+      const { runs, round } = await claimRuns({ ...deps, keys }, seen, options);
       seen = round;
       return runs;
     },

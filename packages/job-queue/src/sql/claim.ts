@@ -65,9 +65,14 @@ SELECT l."limitedQueues", c.* FROM (
 export const lockQueueSql = `
 SELECT name FROM jobs.queue WHERE workspace_id = $1 AND name = $2 AND state <> 'PAUSED' AND limited FOR UPDATE SKIP LOCKED`;
 
+/** Keys of a queue with limits that one claim looks at. */
+const keysAtOnce = 500;
+const inQueue = `FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited`;
+
 /**
  * Takes up to $4 runs of queue $2 within its limits, with the queue's row locked. Keys are found by stepping through the index, up to
- * 500 of them, so that a long row of runs under one key hides no other.
+ * 500 of them, so that a long row of runs under one key hides no other: those after key $7, or from the first where none is behind it. Each row, or the one row
+ * without a run, names in `lastKey` the last of them where there were so many.
  */
 export const claimLimitedSql = `
 WITH RECURSIVE q AS (SELECT * FROM jobs.queue WHERE workspace_id = $1 AND name = $2),
@@ -87,17 +92,15 @@ room AS (
     q.rate_limit - coalesce((SELECT sum(n) FROM started), 0)) AS n FROM q
 ),
 keys AS (
-  (SELECT key, 1 AS n FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited ORDER BY key LIMIT 1)
+  SELECT coalesce((SELECT key ${inQueue} AND key > $7::text ORDER BY key LIMIT 1), (SELECT key ${inQueue} ORDER BY key LIMIT 1)) AS key, 1 AS n
   UNION ALL
-  SELECT next.key, k.n + 1 FROM keys k CROSS JOIN LATERAL (
-    SELECT key FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited AND key > k.key
-    ORDER BY key LIMIT 1) next
-  WHERE k.n < 500
+  SELECT next.key, k.n + 1 FROM keys k CROSS JOIN LATERAL (SELECT key ${inQueue} AND key > k.key ORDER BY key LIMIT 1) next
+  WHERE k.n < ${keysAtOnce}
 ),
 candidates AS (
   SELECT c.* FROM keys k CROSS JOIN q CROSS JOIN LATERAL (
     SELECT r.id, r.priority, r.run_at, row_number() OVER (ORDER BY r.priority DESC, r.run_at, r.id) AS place
-    FROM (SELECT * FROM jobs.run WHERE workspace_id = $1 AND queue = $2 AND state = 'QUEUED' AND limited AND key = k.key
+    FROM (SELECT * ${inQueue} AND key = k.key
       AND job = ANY($3::text[]) ORDER BY priority DESC, run_at, id LIMIT $4) r
   ) c
   LEFT JOIN running ON running.key = k.key LEFT JOIN started ON started.key = k.key
@@ -115,4 +118,5 @@ noted AS (
   INSERT INTO jobs.start (workspace_id, queue, key, at)
   SELECT $1, $2, c.key, now() FROM claimed c, q WHERE q.rate_limit IS NOT NULL OR q.key_rate_limit IS NOT NULL
 )
-SELECT ${claimColumns} FROM claimed r`;
+SELECT l."lastKey", c.* FROM (SELECT CASE WHEN count(*) = ${keysAtOnce} THEN max(key) END AS "lastKey" FROM keys) l
+LEFT JOIN (SELECT ${claimColumns} FROM claimed r) c ON true`;

@@ -79,7 +79,10 @@ export type Requirement =
     }
   | { readonly kind: 'fragment'; readonly on: string | undefined; readonly below: readonly Requirement[] };
 
-/** A place in the answer: response keys, `@` for every element of a list, and objects of some types only. */
+/**
+ * A place in the answer: response keys, `@` for every element of a list, and objects of some types only. Of lists in a list Apollo's planner writes an `@`
+ * for each and Hive's one for all: they are walked wherever they are.
+ */
 export type PlanPath = readonly PlanStep[];
 export type PlanStep = string | { readonly types: readonly string[] };
 

@@ -39,11 +39,12 @@ export function objectsAt(run: PlanRun, { path, applies, found = [] }: WantedObj
         }
       }
       const step = path[at];
-      if (step === '@') {
-        if (Array.isArray(current)) for (const element of current) collect(element, at + 1);
+      if (Array.isArray(current)) {
+        const next = step === '@' ? at + 1 : at;
+        for (const element of current) collect(element, next);
         return;
       }
-      if (Array.isArray(current)) return;
+      if (step === '@') return;
       const object = current as JsonObject;
       if (step === undefined) found.push(object);
       else if (typeof step === 'string') current = readOwn(object, step);
@@ -64,10 +65,10 @@ export function placesAt(root: JsonObject, path: PlanPath, applies: TypeConditio
   const found: PlacedObject[] = [];
   const walk = (value: unknown, depth: number, trail: AnswerPath): void => {
     const step: PlanStep | undefined = path[depth];
-    if (step === '@') {
-      if (!Array.isArray(value)) return;
-      for (const [index, element] of value.entries()) walk(element, depth + 1, [...trail, index]);
-    } else if (!isJsonObject(value)) return;
+    if (Array.isArray(value)) {
+      const next = step === '@' ? depth + 1 : depth;
+      for (const [index, element] of value.entries()) walk(element, next, [...trail, index]);
+    } else if (step === '@' || !isJsonObject(value)) return;
     else if (step === undefined) found.push({ path: trail, object: value });
     else if (typeof step === 'string') walk(readOwn(value, step), depth + 1, [...trail, step]);
     else if (isOf(value, step.types, applies)) walk(value, depth + 1, trail);

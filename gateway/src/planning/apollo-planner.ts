@@ -10,6 +10,8 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
+import { nameObjects } from './interface-object-fragments.ts';
+import { interfaceObjects } from './interface-objects.ts';
 import { withMergedFetches } from './merged-fetches.ts';
 import type { PlanNode } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
@@ -26,15 +28,16 @@ export interface ApolloPlannerOptions {
 /** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
 export function apolloPlanner(
   supergraph: Supergraph,
-  { apiSchema, supergraphSchema }: PlannedGraph,
+  { sdl, apiSchema, supergraphSchema }: PlannedGraph,
   { labels, required }: ApolloPlannerOptions,
 ): Planner {
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
   const withSetters = nameSetters(apiSchema, supergraphSchema);
+  const withObjects = nameObjects(apiSchema, interfaceObjects(sdl));
   return {
     plan: (document, operationName, inForce) => {
-      const operation = read(schema, withSetters(document), operationName);
+      const operation = read(schema, withObjects(withSetters(document)), operationName);
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
       const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));

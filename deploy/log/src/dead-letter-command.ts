@@ -1,13 +1,9 @@
-import {
-  type DeadLetter,
-  openDeadLetters,
-  redriveDeadLetter,
-} from '@tributary/engines/event-log/dead-letters';
+import { type DeadLetter, openDeadLetters } from '@tributary/engines/event-log/dead-letters';
 import { CodedError } from '@tributary/runtime';
 import { limitOf } from './chosen-range.ts';
 import type { CommandRun } from './command-line.ts';
 import { badInput } from './positions.ts';
-import { assertTakesRedeliveries } from './replay.ts';
+import { redriveMany, redriveOne } from './redrive.ts';
 import { table } from './table.ts';
 
 /** `list`, `show ID`, `redrive ID` or `redrive` with a choice. */
@@ -30,22 +26,15 @@ async function show({ eventLog, print }: CommandRun, id: string): Promise<void> 
 }
 
 async function redrive(run: CommandRun, id: string | undefined): Promise<void> {
-  const { eventLog, values, print, clock, signal } = run;
+  const { eventLog, values, print } = run;
   const isChosen = values.all || values.group !== undefined || values.reason !== undefined;
   if ((id !== undefined) === isChosen)
     throw badInput('Say which: an id, or --all, --group or --reason for many.');
   const letters = id === undefined ? await chosen(run) : [named(await openDeadLetters(eventLog), id)];
-  if (values['dry-run']) return print(letters.length === 0 ? 'No dead letters.' : asTable(letters));
-  // All before the first is asked for: half of a command is harder to understand than none.
-  const asked = new Map(letters.map((letter) => [`${letter.group} ${letter.topic}`, letter]));
-  for (const letter of asked.values()) await assertTakesRedeliveries(eventLog, letter);
-  let count = 0;
-  for (const letter of letters) {
-    if (signal.aborted) break;
-    await redriveDeadLetter(eventLog, letter, clock);
-    count += 1;
-  }
-  print(`${count} dead letters were redriven; those that fail again come back as new ones.`);
+  const [first] = letters;
+  if (values['dry-run']) print(first === undefined ? 'No dead letters.' : asTable(letters));
+  else if (id === undefined) await redriveMany(run, letters);
+  else if (first !== undefined) await redriveOne(run, first);
 }
 
 async function chosen({ eventLog, values }: CommandRun): Promise<readonly DeadLetter[]> {

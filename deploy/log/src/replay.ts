@@ -1,4 +1,4 @@
-import type { EventLog, LogRecord } from '@tributary/engines/event-log';
+import type { GroupState, LogRecord } from '@tributary/engines/event-log';
 import { askRedelivery, redeliveryTopic } from '@tributary/engines/event-log/redelivery';
 import { CodedError } from '@tributary/runtime';
 import { chosenRange, limitOf, lineOf } from './chosen-range.ts';
@@ -15,7 +15,9 @@ export async function replay(run: CommandRun, [topic = '']: readonly string[]): 
   const dryRun = values['dry-run'];
   if (from === undefined) throw badInput('Say where the range begins with --from.');
   if (group === undefined && !dryRun) throw badInput('Say whom to ask with --group, or look with --dry-run.');
-  if (group !== undefined) await assertTakesRedeliveries(eventLog, { group, topic });
+  const refusal =
+    group === undefined ? undefined : redeliveryRefusal(await eventLog.groups(), { group, topic });
+  if (refusal !== undefined) throw refusal;
   const range = await chosenRange(run, topic, { from, to });
   const limit = limitOf(values);
   let waiting: LogRecord[] = [];
@@ -39,20 +41,20 @@ export async function replay(run: CommandRun, [topic = '']: readonly string[]): 
   );
 }
 
-/** @throws CodedError NOT_FOUND, STATE_CONFLICT */
-export async function assertTakesRedeliveries(
-  eventLog: EventLog,
+/** Why a group cannot be asked to handle events of a topic again: NOT_FOUND, STATE_CONFLICT. */
+export function redeliveryRefusal(
+  groups: readonly GroupState[],
   { group, topic }: { readonly group: string; readonly topic: string },
-): Promise<void> {
-  const groups = await eventLog.groups();
+): CodedError | undefined {
   const found = groups.find((each) => each.group === group);
   if (found === undefined)
-    throw new CodedError(
+    return new CodedError(
       'NOT_FOUND',
       `There is no group ${group}; there are ${groups.map((each) => each.group).join(', ') || 'none'}.`,
     );
   const topics = new Set(found.places.map((place) => place.topic));
-  for (const needed of [topic, redeliveryTopic])
-    if (!topics.has(needed))
-      throw new CodedError('STATE_CONFLICT', `The group ${group} does not consume ${needed}.`);
+  const missing = [topic, redeliveryTopic].find((needed) => !topics.has(needed));
+  return missing === undefined
+    ? undefined
+    : new CodedError('STATE_CONFLICT', `The group ${group} does not consume ${missing}.`);
 }

@@ -10,7 +10,8 @@ npm run log -- replay TOPIC --dry-run --from WHERE [--to WHERE]
                                              shows the range, and asks nobody
 npm run log -- dead-letters list             events that groups gave up, with the reason
 npm run log -- dead-letters show ID          one of them, with the whole event
-npm run log -- dead-letters redrive ID       asks its group to handle it again; --all, --group or --reason choose many
+npm run log -- dead-letters redrive ID       asks its group to handle it again, or appends to its topic what the relay gave up;
+                                             --all, --group or --reason choose many, of which those are redriven that can be
 
 WHERE          earliest, latest, an offset (with --partition), a moment (2026-11-26T09:30:00Z), or a cursor that a
                subscription, an SSE stream or the REST events gave out

@@ -1,5 +1,6 @@
 import type { EventLog, LogEvent } from '@tributary/engines/event-log';
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
+import { addDeadLetter } from '@tributary/engines/event-log/dead-letters';
 import { startDurableConsumer } from '@tributary/engines/event-log/durable-consumer';
 import { createEvent } from '@tributary/engines/event-log/event';
 import { CodedError, createLogger, Registry, systemClock } from '@tributary/runtime';
@@ -237,6 +238,45 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
       expect(await system.run('dead-letters list')).toEqual(['No dead letters.']);
       const again = system.run(`dead-letters redrive ${first?.['id']}`);
       await expect(again).rejects.toMatchObject({ code: 'NOT_FOUND' });
+    });
+
+    test('what the relay gave up goes to its topic; of many those are redriven that can be, and the others are named', async () => {
+      await using system = await productOn(await open());
+      const { eventLog } = system;
+      const put = (group: string, n: number): Promise<void> => {
+        const refusal = { reason: 'PAYLOAD_TOO_LARGE', message: `${group} gave it up`, attempts: 1 };
+        const given = { topic, partition: 0, offset: n, event: change('a', n) };
+        return addDeadLetter(eventLog, given, { group, refusal, clock: systemClock });
+      };
+      for (const [group, n] of [
+        ['outbox-relay', 1],
+        ['gone-group', 2],
+        ['test-group', 3],
+        ['outbox-relay', 4],
+      ] as const)
+        await put(group, n);
+      const letters = await system.json('dead-letters list');
+      const [relayed, gone, ofGroup, last] = letters;
+      const eventOf = (letter: Record<string, unknown> = {}) => (letter['event'] as LogEvent).id;
+      await system.run(`dead-letters redrive ${relayed?.['id']}`);
+      await eventually(() => expect(system.handled).toEqual([eventOf(relayed)]));
+      const [record] = await system.json(`tail ${topic} --from earliest --to latest`);
+      expect(record?.['event']).toEqual(relayed?.['event']);
+      const all = system.run('dead-letters redrive --all');
+      await expect(all).rejects.toMatchObject({
+        code: 'STATE_CONFLICT',
+        message: expect.stringMatching(
+          new RegExp(
+            `^1 of 3 dead letters could not be redriven and stay\\.\nNOT_FOUND: There is no group gone-group; .* \\(${gone?.['id']}\\)$`,
+          ),
+        ),
+      });
+      await eventually(() =>
+        expect(new Set(system.handled)).toEqual(new Set([relayed, ofGroup, last].map(eventOf))),
+      );
+      expect(await system.json('dead-letters list')).toEqual([gone]);
+      const alone = system.run(`dead-letters redrive ${gone?.['id']}`);
+      await expect(alone).rejects.toMatchObject({ code: 'NOT_FOUND' });
     });
   });
 }

@@ -150,12 +150,19 @@ export async function openDeadLetters(eventLog: EventLog): Promise<readonly Dead
   return [...letters.values()];
 }
 
+/** What became of a letter: its event is handled again, or there was none in it, so that it is marked as seen. */
+export type Redriven = 'redriven' | 'marked';
+
 /**
- * Asks the group of a letter to handle its event again, then marks the letter. Killed in between, the letter is still there; redriving it again is harmless.
- * The letter of what is no event, or without one, is marked alone: there is nothing to handle.
+ * Asks the group of a letter to handle its event again, or hands its topic the event that the relay gave up; then marks the letter. Killed in between, the letter is still there;
+ * redriving it again is harmless. The letter of what is no event, or without one, is marked alone: there is nothing to handle.
  * @throws CodedError PAYLOAD_TOO_LARGE when its own topic still does not take an event that the relay gave up; CURSOR_EXPIRED when the event was too large for its letter and the log keeps it no longer
  */
-export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, clock: Clock): Promise<void> {
+export async function redriveDeadLetter(
+  eventLog: EventLog,
+  letter: DeadLetter,
+  clock: Clock,
+): Promise<Redriven> {
   const record = await letterRecord(eventLog, letter);
   const idOf = (): string => idFrom('redrive', letter.id);
   if (record !== undefined && letter.group === relayGroup)
@@ -172,6 +179,7 @@ export async function redriveDeadLetter(eventLog: EventLog, letter: DeadLetter, 
     clock,
   });
   await eventLog.append(deadLetterTopic, [done]);
+  return record === undefined ? 'marked' : 'redriven';
 }
 
 async function letterRecord(

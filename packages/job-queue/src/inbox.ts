@@ -13,17 +13,19 @@ export async function isFirst(tx: Sql, consumer: string, eventId: string): Promi
   return rowCount > 0;
 }
 
-/** Those of these events that `consumer` meets for the first time; as `isFirst`, for many at once. */
-export async function firstOf(
+/** Those of these events that `consumer` meets for the first time, each once however often it is among them; as `isFirst`, for many at once. */
+export async function firstOf<Event>(
   tx: Sql,
   consumer: string,
-  eventIds: readonly string[],
-): Promise<ReadonlySet<string>> {
+  { events, idOf }: { readonly events: readonly Event[]; readonly idOf: (event: Event) => string },
+): Promise<Event[]> {
   const { rows } = await tx.query<{ id: string }>(
     `INSERT INTO jobs.inbox (consumer, event_id) SELECT $1, * FROM unnest($2::text[])
      ON CONFLICT DO NOTHING RETURNING event_id AS id`,
-    [consumer, eventIds],
+    [consumer, events.map(idOf)],
     'jobs_inbox_many',
   );
-  return new Set(rows.map(({ id }) => id));
+  const first = new Set(rows.map(({ id }) => id));
+  // Taken out when it is met: a log may hand out copies of an event in one batch.
+  return events.filter((event) => first.delete(idOf(event)));
 }

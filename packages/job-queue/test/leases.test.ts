@@ -1,4 +1,4 @@
-import { isFirst } from '@tributary/job-queue';
+import { firstOf, isFirst } from '@tributary/job-queue';
 import { expect, test } from 'vitest';
 import { openQueue } from './open-queue.fixture.ts';
 
@@ -178,4 +178,13 @@ test('an effect behind the inbox happens once, and not without its transaction',
   await expect(once(true)).rejects.toThrow('the effect failed');
   expect(await once(false)).toBe(true);
   expect(await once(false)).toBe(false);
+});
+
+test('of many events those are first that were not met before, in their order, and a copy of one beside it is none', async () => {
+  await using jobs = await openQueue();
+  const firstOfAll = (...ids: readonly string[]) =>
+    jobs.relational.transaction((tx) => firstOf(tx, 'mailer', { events: ids, idOf: (id) => id }));
+  expect(await firstOfAll('a', 'b', 'a', 'a')).toEqual(['a', 'b']);
+  expect(await firstOfAll('c', 'b', 'c', 'd', 'a')).toEqual(['c', 'd']);
+  expect(await firstOfAll('d', 'd')).toEqual([]);
 });

@@ -1,4 +1,5 @@
-import { newId } from '@tributary/runtime';
+import { askRedelivery } from '@tributary/engines/event-log/redelivery';
+import { newId, systemClock } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { admin, viewer } from './open-jobs.ts';
@@ -109,4 +110,23 @@ test('a trigger starts no more runs in a minute than it may; the events beyond a
   );
   await open.log.append('data.record', [recordChange(subject)]);
   await eventually(async () => expect(await shown()).toMatchObject({ fired: 4, passedOver: 2, runs: 4 }));
+});
+
+test('copies of one event in one batch start one run', async () => {
+  const { id } = (await open.make({ subject: 'Told/*', runsPerMinute: 5 })).data.createTrigger;
+  const subject = `Told/${newId()}`;
+  const [event, last] = [recordChange(subject), recordChange(subject)];
+  const place = { topic: 'data.record', partition: 0, timestampMs: 0 };
+  // As a relay that was killed before it forgot leaves them in a log that knows no ids. One append is one batch.
+  const records = [event, event, last].map((each, offset) => ({ ...place, offset, event: each }));
+  await askRedelivery(open.log, { group: 'jobs-triggers', records, clock: systemClock });
+  await eventually(async () => {
+    const { data } = await open.jobs.ask(
+      viewer,
+      `{ triggers(first: 100) { nodes { id fired passedOver } }
+         runs(where: { origin: { eq: "trigger:${id}" } }) { nodes { id } } }`,
+    );
+    const trigger = data.triggers.nodes.find((each: { id: string }) => each.id === id);
+    expect({ ...trigger, runs: data.runs.nodes.length }).toEqual({ id, fired: 2, passedOver: 0, runs: 2 });
+  });
 });

@@ -56,9 +56,7 @@ export async function fireTrigger(
       const trigger = await lockTrigger(tx, workspaceId, id);
       if (trigger === undefined || !trigger.enabled) return 0;
       const fitting = events.filter(({ told }) => matches(trigger, told));
-      const ids = fitting.map(({ told }) => told.id);
-      const first = await firstOf(tx, `trigger:${id}`, ids);
-      const fresh = fitting.filter(({ told }) => first.has(told.id));
+      const fresh = await firstOf(tx, `trigger:${id}`, { events: fitting, idOf: ({ told }) => told.id });
       if (fresh.length === 0) return 0;
       const started: Started =
         refused === undefined

@@ -10,6 +10,7 @@ import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
+import { hideExternalFields } from './external-fields.ts';
 import { nameObjects } from './interface-object-fragments.ts';
 import { interfaceObjects } from './interface-objects.ts';
 import { withMergedFetches } from './merged-fetches.ts';
@@ -23,16 +24,19 @@ export interface ApolloPlannerOptions {
   readonly labels: readonly string[];
   /** Where the supergraph has names for the ways that fields are required. */
   readonly required: RequiredArguments | undefined;
+  /** Where it has subgraphs that are made up: which they stand for. */
+  readonly subgraphs: ReadonlyMap<string, string> | undefined;
 }
 
 /** Apollo's own planner, in JavaScript: it plans everything, wherever Node runs. */
 export function apolloPlanner(
   supergraph: Supergraph,
   { sdl, apiSchema, supergraphSchema }: PlannedGraph,
-  { labels, required }: ApolloPlannerOptions,
+  { labels, required, subgraphs = new Map() }: ApolloPlannerOptions,
 ): Planner {
   const schema = supergraph.apiSchema();
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
+  hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const withObjects = nameObjects(apiSchema, interfaceObjects(sdl));
   return {
@@ -44,14 +48,19 @@ export function apolloPlanner(
       const planned = fromApolloPlan(planner.buildQueryPlan(operation, { overrideConditions }));
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
-      const plan = withMergedFetches(
-        required === undefined ? planned : withDividedLookUps(planned, required),
-      );
+      const divided = required === undefined ? planned : withDividedLookUps(planned, required);
+      const plan = withMergedFetches(ofSubgraphs(divided, subgraphs));
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;
     },
   };
+}
+
+function ofSubgraphs(plan: PlanNode, subgraphs: ReadonlyMap<string, string>): PlanNode {
+  if (plan.kind === 'sequence' || plan.kind === 'parallel')
+    return { ...plan, nodes: plan.nodes.map((node) => ofSubgraphs(node, subgraphs)) };
+  return { ...plan, subgraph: subgraphs.get(plan.subgraph) ?? plan.subgraph };
 }
 
 /** Arguments from context are variables with names that the planner makes up. */

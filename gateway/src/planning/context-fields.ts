@@ -1,5 +1,6 @@
 import {
   type ConstDirectiveNode,
+  type FieldNode,
   type GraphQLSchema,
   isInterfaceType,
   isObjectType,
@@ -48,6 +49,14 @@ export function selectionsIn(fields: string): readonly SelectionNode[] {
   const text = fields.trimStart().startsWith('{') ? fields : `{ ${fields} }`;
   const [operation] = parse(text, { noLocation: true }).definitions;
   return operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+}
+
+/** All fields of such a set, wherever they stand in it. */
+export function fieldsIn(text: string): readonly FieldNode[] {
+  const found: FieldNode[] = [];
+  for (const selection of selectionsIn(text))
+    visit(selection, { [Kind.FIELD]: (field) => void found.push(field) });
+  return found;
 }
 
 /** Whether a plan asks any subgraph for a field that may be one of them. */

@@ -9,7 +9,7 @@ import {
   visit,
 } from 'graphql';
 import { signatureOf } from '../execution/compiled/placed-fields.ts';
-import { selectionsIn } from './context-fields.ts';
+import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
@@ -100,13 +100,6 @@ function requirementsOf({ directives = [] }: FieldDefinitionNode): readonly Requ
     const { graph, requires } = argumentsOf(directive, 'join__field');
     return typeof graph === 'string' && typeof requires === 'string' ? [{ graph, requires }] : [];
   });
-}
-
-function fieldsIn(text: string): readonly FieldNode[] {
-  const found: FieldNode[] = [];
-  for (const selection of selectionsIn(text))
-    visit(selection, { [Kind.FIELD]: (field) => void found.push(field) });
-  return found;
 }
 
 function requiringByName(

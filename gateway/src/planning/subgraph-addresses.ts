@@ -1,4 +1,4 @@
-import { Kind, parse } from 'graphql';
+import { type DocumentNode, Kind, parse } from 'graphql';
 import { argumentsOf } from './directive-arguments.ts';
 
 export interface SubgraphAddress {
@@ -11,7 +11,11 @@ export interface SubgraphAddress {
 
 /** The subgraphs of a supergraph (join spec v0.1 and later: `enum join__Graph { A @join__graph(name: "a", url: "…") }`). */
 export function subgraphAddresses(supergraphSdl: string): readonly SubgraphAddress[] {
-  for (const definition of parse(supergraphSdl, { noLocation: true }).definitions) {
+  return addressesIn(parse(supergraphSdl, { noLocation: true }));
+}
+
+export function addressesIn({ definitions }: DocumentNode): readonly SubgraphAddress[] {
+  for (const definition of definitions) {
     if (definition.kind !== Kind.ENUM_TYPE_DEFINITION || definition.name.value !== 'join__Graph') continue;
     return (definition.values ?? []).map(({ name: { value: graph }, directives = [] }) => {
       const told = directives.map((directive) => argumentsOf(directive, 'join__graph'));

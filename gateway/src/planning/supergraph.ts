@@ -6,6 +6,7 @@ import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import { requiredArguments } from './required-arguments.ts';
+import { cutChains } from './required-chains.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
@@ -51,14 +52,16 @@ export function loadSupergraph(
   const supergraphSchema = supergraph.schema.toGraphQLJSSchema();
   const overrides = new OverrideLabels(supergraphSchema, overrideLabels);
   const graph = { sdl, apiSchema, supergraphSchema };
-  const required = requiredArguments(sdl, document);
+  const chains = cutChains(document);
+  const required = requiredArguments(sdl, chains?.document ?? document);
   const apollo = (): Planner => {
     // Only what clients may not ask for differs.
+    const written = required?.document ?? chains?.document;
     const planned =
-      required === undefined
+      written === undefined
         ? supergraph
-        : Supergraph.build(required.document, { supportedFeatures, validateSupergraph: false });
-    return apolloPlanner(planned, graph, { labels: overrides.all, required });
+        : Supergraph.build(written, { supportedFeatures, validateSupergraph: false });
+    return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: chains?.subgraphs });
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
   const named = planner === 'hive' ? hivePlanner(graph, apollo) : apollo();

@@ -7,10 +7,12 @@ import {
   type Registry,
   tellTrouble,
 } from '@tributary/runtime';
+import { isHeldByOthers } from '../relational/postgres-errors.ts';
 import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
 import { addDeadLetter, addForeignLetters, checkRead, foreignReason, type Refusal } from './dead-letters.ts';
 import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
 import { redelivered, redeliveryTopic } from './redelivery.ts';
+import { SlowEvents } from './slow-events.ts';
 
 /** Between the tries of an event's handler; with the first one that makes three tries. */
 const restsMs = [200, 1_000] as const;
@@ -36,8 +38,8 @@ export interface DurableConsumerOptions extends Omit<ConsumeOptions, 'onTrouble'
 /** A record on its way to the handler. */
 interface Delivery {
   readonly record: LogRecord;
-  /** The redelivery that it came by. */
-  readonly askedBy: string | undefined;
+  /** What lies in the log: the record itself, or the redelivery that it came by. */
+  readonly cameBy: LogRecord;
 }
 
 /**
@@ -46,7 +48,8 @@ interface Delivery {
  * - What does not fit its schema, or is no event at all, becomes a dead letter; fields of a later version are no misfit, and types nobody declared are passed over.
  * - An event whose handler fails is tried three times where it stands, then it is a dead letter and the partition goes on. So events of one key are handled in their
  *   order, but for those that were given up: redriven, they come after younger ones.
- * - While an engine is away the partition waits. Nothing is given up for that.
+ * - While an engine is away, or others hold what the handler waits for, the partition waits. Nothing is given up for that.
+ * - An event whose handler does not end in time may be slow itself, or its database: it is tried for ten minutes before it is given up.
  * - What operators redrive, or replay to this group, is handled beside what is new.
  */
 export async function startDurableConsumer(options: DurableConsumerOptions): Promise<AsyncDisposable> {
@@ -82,11 +85,13 @@ class DurableConsumer {
   readonly #options: DurableConsumerOptions;
   readonly #stopping: AbortSignal;
   readonly #figures: ConsumerFigures;
+  readonly #slow: SlowEvents;
 
   constructor(options: DurableConsumerOptions, stopping: AbortSignal) {
     this.#options = options;
     this.#stopping = stopping;
     this.#figures = consumerFigures(options.metrics);
+    this.#slow = new SlowEvents(options.clock);
   }
 
   /** All of them handled, given up or passed over when it returns. @throws what passes when an engine is back; the records then come again */
@@ -105,12 +110,15 @@ class DurableConsumer {
       const [first] = fitting;
       const isOfAnother =
         first !== undefined && (first.record.topic !== topic || first.record.partition !== partition);
+      // A batch with it would take as long as it does, and be halved again until it is found.
+      const isSlow = verdict === 'fits' && this.#slow.has(delivery.cameBy);
       // In the order of the log: what stands before a misfit is done before that is given up.
-      if (isOfAnother || verdict !== 'fits') {
+      if (isOfAnother || isSlow || verdict !== 'fits') {
         await this.#handle(fitting);
         fitting = [];
       }
-      if (verdict === 'fits') fitting.push(delivery);
+      if (isSlow) await this.#handleAlone(delivery);
+      else if (verdict === 'fits') fitting.push(delivery);
       else {
         const { path, message } = verdict;
         await this.#giveUp(delivery, { reason: 'EVENT_INVALID', message: `${path} ${message}`, attempts: 0 });
@@ -133,13 +141,13 @@ class DurableConsumer {
   }
 
   #deliveryOf(record: LogRecord): Delivery | undefined {
-    if (record.topic !== redeliveryTopic) return { record, askedBy: undefined };
+    if (record.topic !== redeliveryTopic) return { record, cameBy: record };
     // Its contract says what is in it; what somebody else put there is nobody's to handle.
     if (checkRead(redeliveryTopic, record.event) !== 'fits') return undefined;
     const original = redelivered(record, this.#options.group);
     return original === undefined || !this.#options.topics.includes(original.topic)
       ? undefined
-      : { record: original, askedBy: record.event.id };
+      : { record: original, cameBy: record };
   }
 
   /** Together as long as that works; what fails is halved until the event is found that it fails for. */
@@ -162,11 +170,12 @@ class DurableConsumer {
     const { topic, event } = delivery.record;
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await onRecords([delivery.record]);
+        await onRecords([delivery.record]);
+        return this.#slow.forget(delivery.cameBy);
       } catch (error) {
         if (isPassing(error) || this.#stopping.aborted) throw error;
         const restMs = rests[attempt - 1];
-        if (restMs === undefined) return this.#giveUp(delivery, refusalOf(error, attempt));
+        if (restMs === undefined) return this.#giveUpInTime(delivery, { error, attempt });
         this.#figures.retried.inc({ group, topic });
         log.debug({ err: error, group, topic, eventId: event.id, attempt }, 'an event is tried again');
         // Stopped while it rests: the records come again to whoever is next.
@@ -175,10 +184,30 @@ class DurableConsumer {
     }
   }
 
-  async #giveUp({ record, askedBy }: Delivery, refusal: Refusal): Promise<void> {
+  /** @throws the error of what did not end in time, as long as that may be its database's fault; the records then come again */
+  async #giveUpInTime(
+    delivery: Delivery,
+    { error, attempt }: { readonly error: unknown; readonly attempt: number },
+  ): Promise<void> {
+    let attempts = attempt;
+    if (error instanceof CodedError && error.code === 'DEADLINE_EXCEEDED') {
+      const noted = this.#slow.note(delivery.cameBy, attempt);
+      if (!noted.isOver) throw error;
+      attempts = noted.attempts;
+    }
+    await this.#giveUp(delivery, refusalOf(error, attempts));
+    this.#slow.forget(delivery.cameBy);
+  }
+
+  async #giveUp({ record, cameBy }: Delivery, refusal: Refusal): Promise<void> {
     const { eventLog, group, clock, log } = this.#options;
     const { topic, partition, offset, event } = record;
-    await addDeadLetter(eventLog, record, { group, refusal, clock, nonce: askedBy });
+    await addDeadLetter(eventLog, record, {
+      group,
+      refusal,
+      clock,
+      nonce: cameBy === record ? undefined : cameBy.event.id,
+    });
     const { reason, attempts: attempt } = refusal;
     this.#figures.deadLetters.inc({ group, topic, reason });
     const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };
@@ -187,7 +216,7 @@ class DurableConsumer {
 }
 
 function isPassing(error: unknown): boolean {
-  return error instanceof CodedError && passing.has(error.code);
+  return (error instanceof CodedError && passing.has(error.code)) || isHeldByOthers(error);
 }
 
 /** The words of our own errors. What a driver says may quote the value it choked on, and letters are listed and kept for months. */

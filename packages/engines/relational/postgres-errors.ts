@@ -59,6 +59,12 @@ export function isWorthRepeating(error: unknown): boolean {
   return cause instanceof pg.DatabaseError && (cause.code === '40001' || cause.code === '40P01');
 }
 
+/** It waited for what others hold: nothing is the matter with the statement, and it succeeds once they let go. */
+export function isHeldByOthers(error: unknown): boolean {
+  const cause = error instanceof CodedError ? error.cause : error;
+  return cause instanceof pg.DatabaseError && cause.code === '55P03';
+}
+
 /** The server owes an answer that did not come in time: on that connection nothing else would be answered either. */
 export function isUnanswered(error: unknown): boolean {
   const cause = error instanceof CodedError ? error.cause : error;

@@ -5,10 +5,12 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import { requireRoom } from './backlog.ts';
 import { announce } from './dependents.ts';
 import { enqueueRuns } from './enqueue.ts';
-import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunSummary } from './run.ts';
+import type { EnqueuedRun, EnqueueRequest, RetryPolicy, RunPrincipal, RunState, RunSummary } from './run.ts';
 import { type Actor, runEvent, stateEvents } from './run-events.ts';
 import {
   cancelSql,
+  firstInTheWaySql,
+  lockWaitedForSql,
   originalSql,
   redriveSql,
   reopenSql,
@@ -25,6 +27,8 @@ export interface RunAddress {
 
 export interface Cancelled {
   readonly run: RunSummary;
+  /** Whether any run was cancelled or is to be: a finished run stays as it is, and what hangs on it does not. */
+  readonly hasEffect: boolean;
   /** Runs at work that are to be told (`JobWake.cancel`) after the commit. */
   readonly toTell: readonly string[];
 }
@@ -53,13 +57,15 @@ export async function cancelRun(
     tx,
     running.map((run) => runEvent(run, 'cancel_requested', { clock, actor })),
   );
-  return { run: await runSummary(tx, { workspaceId, id }), toTell: running.map((run) => run.id) };
+  const run = await runSummary(tx, { workspaceId, id });
+  return { run, hasEffect: rows.length > 0, toTell: running.map(({ id: runId }) => runId) };
 }
 
 /**
  * Starts a dead letter or a cancelled run anew, with its input, its checkpoint and all its attempts once more, and with the rights of whoever asks.
  * What was skipped because of it waits for it again, of several with one unique key the one that has it; what it had enqueued under unique keys and was cancelled may be enqueued anew.
- * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, and while another run has its unique key
+ * What has not ended that it depends on it waits for.
+ * @throws CodedError NOT_FOUND, RUN_LIMIT, or STATE_CONFLICT for a run in another state, for one that never began because of another, and while another run has its unique key
  */
 export async function redriveRun(
   tx: Sql,
@@ -67,6 +73,8 @@ export async function redriveRun(
   { clock, principal }: { readonly clock: Clock; readonly principal: RunPrincipal },
 ): Promise<RunSummary> {
   await requireRoom(tx, workspaceId);
+  await tx.query(lockWaitedForSql, [workspaceId, id]);
+  await requireOpenWay(tx, { workspaceId, id });
   const { rows } = await tx.query<RunSummary>(redriveSql, [workspaceId, id, JSON.stringify(principal)]);
   const [run] = rows;
   if (run === undefined) {
@@ -86,6 +94,21 @@ export async function redriveRun(
   await freeChildKeys(tx, workspaceId, id);
   await writeOutbox(tx, stateEvents([run, ...waiting], { clock, actor: principal }));
   return run;
+}
+
+/** A step that never began stands on others: without them it would do its work on nothing. @throws CodedError STATE_CONFLICT */
+async function requireOpenWay(tx: Sql, { workspaceId, id }: RunAddress): Promise<void> {
+  type Row = { readonly id: string; readonly state: RunState };
+  const { rows } = await tx.query<Row>(firstInTheWaySql, [workspaceId, id]);
+  const [first] = rows;
+  if (first === undefined) return;
+  const canBeRetried = first.state === 'FAILED' || first.state === 'CANCELLED';
+  const what = canBeRetried ? 'retry that one, and this one follows it' : 'it can no longer come to its turn';
+  throw new CodedError(
+    'STATE_CONFLICT',
+    `The run waits for run ${first.id}, which is ${first.state}: ${what}. To run it without that one, replay it.`,
+    { details: { state: first.state, runId: first.id } },
+  );
 }
 
 /** What waits for the run again: never two runs with one unique key, nor what waited for nothing but one that stays as it is. */

@@ -1,4 +1,5 @@
 import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
+import { isMet } from './dependents.ts';
 
 /**
  * Cancels run $2 with all that hangs on it: the runs it enqueued, and those that depend on one of them. What does not run is cancelled at
@@ -28,10 +29,38 @@ RETURNING ${summaryColumns}`;
 
 export const summarySql = `SELECT ${summaryColumns} FROM jobs.run r WHERE r.workspace_id = $1 AND r.id = $2`;
 
-/** Starts a dead letter, or a cancelled run, anew: same input, same checkpoint, all attempts once more. */
+/** Locks what run $2 waits for, before the run itself, as whoever drives one of them again does. */
+export const lockWaitedForSql = `
+SELECT FROM jobs.run p
+WHERE p.workspace_id = $1 AND p.id = ANY(ARRAY(SELECT d.depends_on FROM jobs.dependency d WHERE d.workspace_id = $1 AND d.run_id = $2))
+ORDER BY p.id FOR UPDATE`;
+
+const unmet = (runId: string): string => `
+SELECT p.id FROM jobs.dependency d JOIN jobs.run p ON p.workspace_id = $1 AND p.id = d.depends_on
+WHERE d.workspace_id = $1 AND d.run_id = ${runId} AND p.state IN ${finished} AND NOT ${isMet}`;
+const neverBegan = `r.state IN ('FAILED', 'CANCELLED', 'SKIPPED') AND r.started_at IS NULL`;
+
+/**
+ * The first of the runs because of which run $2 never began, and would not begin: of those it waits for, or waited for in turn, one that ended otherwise
+ * than it was to, and not because of another. Those that can be driven again come first.
+ */
+export const firstInTheWaySql = `
+WITH RECURSIVE above AS (
+  SELECT $2::uuid AS id
+  UNION
+  SELECT p.id FROM above a JOIN jobs.run r ON r.workspace_id = $1 AND r.id = a.id AND ${neverBegan}
+  CROSS JOIN LATERAL (${unmet('r.id')}) p
+)
+SELECT r.id, r.state FROM above a JOIN jobs.run r ON r.workspace_id = $1 AND r.id = a.id
+WHERE r.id <> $2 AND NOT (${neverBegan} AND EXISTS (${unmet('r.id')}))
+ORDER BY r.state IN ('FAILED', 'CANCELLED') DESC, r.created_at, r.id LIMIT 1`;
+
+/** Starts a dead letter, or a cancelled run, anew: same input, same checkpoint, all attempts once more. It waits for what it depends on and has not ended. */
 export const redriveSql = `
 UPDATE jobs.run r SET
-  state = ${startableState}, limited = ${limitedNow},
+  state = CASE WHEN EXISTS (SELECT FROM jobs.dependency d JOIN jobs.run p ON p.workspace_id = $1 AND p.id = d.depends_on
+    WHERE d.workspace_id = $1 AND d.run_id = $2 AND p.state NOT IN ${finished}) THEN 'WAITING' ELSE ${startableState} END,
+  limited = ${limitedNow},
   spent_attempts = r.attempt, overloaded_since = NULL, run_at = now(), finished_at = NULL, cancel_requested = false, error_code = NULL, error_message = NULL, principal = $3
 WHERE r.workspace_id = $1 AND r.id = $2 AND r.state IN ('FAILED', 'CANCELLED')
 RETURNING ${summaryColumns}`;

@@ -1,5 +1,9 @@
 import { finished, limitedNow, startableState, summaryColumns } from './columns.ts';
 
+/** Whether run `p` has come to what dependency `d` asks of it. */
+export const isMet = `CASE d.condition WHEN 'SUCCESS' THEN p.state = 'SUCCEEDED' WHEN 'FAILURE' THEN p.state = 'FAILED'
+      ELSE p.state IN ('SUCCEEDED', 'FAILED', 'SKIPPED') END`;
+
 /** Locks the runs that others are about to depend on, and marks them: whoever finishes one of them then looks for dependents. Says which have finished. */
 export const markParentsSql = `
 UPDATE jobs.run r SET has_dependents = true
@@ -35,8 +39,7 @@ WITH verdict AS MATERIALIZED (
     SELECT bool_or(p.state = 'CANCELLED') AS cancelled, bool_or(p.state IN ${finished} AND NOT m.met) AS unmeetable, bool_and(m.met) AS met
     FROM jobs.dependency d
     CROSS JOIN LATERAL (SELECT p.state FROM jobs.run p WHERE p.workspace_id = $1 AND p.id = d.depends_on OFFSET 0) p
-    CROSS JOIN LATERAL (SELECT CASE d.condition WHEN 'SUCCESS' THEN p.state = 'SUCCEEDED' WHEN 'FAILURE' THEN p.state = 'FAILED'
-      ELSE p.state IN ('SUCCEEDED', 'FAILED', 'SKIPPED') END AS met) m
+    CROSS JOIN LATERAL (SELECT ${isMet} AS met) m
     WHERE d.workspace_id = $1 AND d.run_id = w.id
   ) v
   WHERE v.cancelled OR v.unmeetable OR v.met

@@ -12,8 +12,8 @@ export async function cancelRun(core: JobsCore, principal: Principal, id: string
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
   const { run, toTell } = await core.relational.transaction(async (tx) => {
     const cancelled = await cancel(tx, address, { clock: core.clock, actor: principal });
-    // A run that had finished stays as it was: nothing was done to it.
-    if (cancelled.run.cancelRequested)
+    // Where nothing was left to cancel, nothing was done.
+    if (cancelled.hasEffect)
       await tellSteering(tx, core, { verb: 'run_cancelled', run: cancelled.run, principal });
     return cancelled;
   });
@@ -21,7 +21,7 @@ export async function cancelRun(core: JobsCore, principal: Principal, id: string
   return run.id;
 }
 
-/** Drives a dead letter or a cancelled run again. @throws CodedError NOT_FOUND, CONFLICT */
+/** Drives a dead letter or a cancelled run again. @throws CodedError NOT_FOUND, STATE_CONFLICT */
 export async function retryRun(core: JobsCore, principal: Principal, id: string): Promise<string> {
   const address = { workspaceId: principal.workspaceId, id: knownId(id) };
   const run = await core.relational.transaction(async (tx) => {

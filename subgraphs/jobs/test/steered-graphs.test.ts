@@ -1,0 +1,47 @@
+import { expect, test } from 'vitest';
+import { editor, type OpenJobs, openJobs, viewer } from './open-jobs.ts';
+
+/** Two runs, of which the second waits for the first; answers their ids. */
+async function twoSteps(jobs: OpenJobs): Promise<readonly [string, string]> {
+  const steps = [
+    { name: 'first', job: { job: 'anything' } },
+    { name: 'second', job: { job: 'anything' }, dependsOn: [{ step: 'first', condition: 'SUCCESS' }] },
+  ];
+  const dag = 'mutation ($steps: [DagStepInput!]!) { enqueueDag(steps: $steps) { id } }';
+  const { data } = await jobs.ask(editor, dag, { steps });
+  return data.enqueueDag.map(({ id }: { id: string }) => id);
+}
+
+test('a cancel of a finished run that ends what hangs on it is told for the audit log, and one that ends nothing is not', async () => {
+  await using jobs = await openJobs();
+  const [first, second] = await twoSteps(jobs);
+  await jobs.queue.succeed((await jobs.claim()).map(({ lease }) => ({ lease, output: null })));
+  const [running] = await jobs.claim();
+  expect(running?.id).toBe(second);
+  await jobs.takeEvents();
+  const cancel = `mutation { cancelRun(id: "${first}") { state cancelRequested } }`;
+  const steering = async () =>
+    (await jobs.takeEvents()).filter(({ type }) => type === 'jobs.steering.run_cancelled');
+  expect((await jobs.ask(editor, cancel)).data.cancelRun).toEqual({
+    state: 'SUCCEEDED',
+    cancelRequested: false,
+  });
+  const { data } = await jobs.ask(viewer, `{ run(id: "${second}") { cancelRequested } }`);
+  expect(data.run).toEqual({ cancelRequested: true });
+  expect(await steering()).toMatchObject([{ subject: `Run/${first}`, actorid: editor.id }]);
+  await jobs.queue.endCancelled(running === undefined ? [] : [running.lease]);
+  await jobs.ask(editor, cancel);
+  expect(await steering()).toEqual([]);
+});
+
+test('a cancelled step is not driven again without what it waits for, which is named', async () => {
+  await using jobs = await openJobs();
+  const [first, second] = await twoSteps(jobs);
+  await jobs.ask(editor, `mutation { cancelRun(id: "${first}") { id } }`);
+  const retry = (id: string) => jobs.ask(editor, `mutation { retryRun(id: "${id}") { state } }`);
+  const refused = await retry(second);
+  expect(refused.codes).toEqual(['STATE_CONFLICT']);
+  expect((await retry(first)).data.retryRun).toEqual({ state: 'QUEUED' });
+  const { data } = await jobs.ask(viewer, `{ run(id: "${second}") { state } }`);
+  expect(data.run).toEqual({ state: 'WAITING' });
+});

@@ -20,6 +20,7 @@ export { firstOf, isFirst } from './inbox.ts';
 export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
 export type { Heartbeat } from './lease-writes.ts';
 export { queueLimits } from './limits.ts';
+export { boundedLine } from './log-line.ts';
 export { retentionDays } from './maintain.ts';
 export { addQueueFigures, runsEndedCounter } from './queue-figures.ts';
 export { defaultRetry, retryCeilingMs, retryDelayMs } from './retry-schedule.ts';

@@ -4,6 +4,7 @@ import type { Relational } from '@tributary/engines/relational';
 import { type Clock, storableText } from '@tributary/runtime';
 import { boundedJson } from './bounded-json.ts';
 import { queueLimits } from './limits.ts';
+import { boundedLine } from './log-line.ts';
 import type { Lease, RunLogLine, RunPrincipal, RunProgress, RunSummary } from './run.ts';
 import { runEvent } from './run-events.ts';
 import { checkpointSql, countLogSql, heartbeatSql, progressSql, writeLogSql } from './sql/lease.ts';
@@ -81,7 +82,10 @@ export async function writeLog(
     if (counted === undefined) return false;
     const first = counted.last - lines.length + 1;
     const kept = lines
-      .map((line, index) => ({ ...storedLine(line), seq: first + index }))
+      .map((line, index) => {
+        const { atMs, ...stored } = boundedLine(line);
+        return { ...stored, at: new Date(atMs).toISOString(), seq: first + index };
+      })
       .filter(({ seq }) => seq <= queueLimits.logLines);
     if (kept.length === 0) return true;
     await tx.query(writeLogSql, [lease.workspaceId, lease.id, JSON.stringify(kept)], 'jobs_write_log');
@@ -97,22 +101,4 @@ export async function writeLog(
     await writeOutbox(tx, [{ topic: 'jobs.run_log', event }]);
     return true;
   });
-}
-
-function storedLine({ level, message, fields, atMs }: RunLogLine) {
-  return {
-    level,
-    message: storableText(message, queueLimits.logMessageLength),
-    fields: safeFields(fields),
-    at: new Date(atMs).toISOString(),
-  };
-}
-
-/** A log line must never fail the work it tells of: what cannot be stored is left out, and says so. */
-function safeFields(fields: Readonly<Record<string, unknown>>): unknown {
-  try {
-    return JSON.parse(boundedJson('The fields of a log line', fields, queueLimits.logFieldsBytes)) as unknown;
-  } catch {
-    return { omitted: true };
-  }
 }

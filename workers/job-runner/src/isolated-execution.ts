@@ -1,11 +1,11 @@
 import { type ChildProcess, spawn } from 'node:child_process';
-import { createInterface } from 'node:readline';
 import type { Readable } from 'node:stream';
 import { fileURLToPath } from 'node:url';
-import type { LogLevel, RunLogLine } from '@tributary/job-queue';
+import { type LogLevel, queueLimits, type RunLogLine } from '@tributary/job-queue';
 import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
 import type { Execution } from './execution.ts';
 import { type AttemptFailure, carriedError } from './failure.ts';
+import { printedLines } from './printed-lines.ts';
 import { type FromChild, fromChild, type ToChild } from './process-messages.ts';
 import type { RunPort } from './run-port.ts';
 
@@ -40,8 +40,8 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     const stop = stopping(child, group, settings.graceMs);
     signal.addEventListener('abort', stop.ask, { once: true });
     if (signal.aborted) stop.ask();
+    const written = captureOutput(child, port, settings.clock);
     try {
-      captureOutput(child, port, settings.clock);
       const { gatewayUrl } = settings;
       const facts = { id: run.id, workspaceId: run.workspaceId, attempt: run.attempt, gatewayUrl };
       const { input, checkpoint } = run;
@@ -55,6 +55,8 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     } finally {
       signal.removeEventListener('abort', stop.ask);
       stop.end();
+      // While the lease is held: afterwards nothing is written any more.
+      await written();
     }
   };
 }
@@ -141,23 +143,30 @@ function post(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-/** What the job, or what it started, prints is part of the run's log. */
-function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): void {
-  const capture = (stream: Readable | null, level: LogLevel, name: string): void => {
-    if (stream === null) return;
+/** Printed lines that wait to be written, and those that are written at once: in UTF-8, 200 of the longest fit in one event. */
+const linesWaiting = 1_000;
+const linesAtOnce = 200;
+
+/** What the job, or what it started, prints is part of the run's log, a line longer than those of the log in several. Answers what waits until all that has come is written. */
+function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): () => Promise<unknown> {
+  const capture = (stream: Readable | null, level: LogLevel, name: string): (() => Promise<void>) => {
     let writing: Promise<void> = Promise.resolve();
     let waiting: RunLogLine[] = [];
-    createInterface({ input: stream }).on('line', (message) => {
-      if (waiting.length >= 1_000) return;
-      waiting.push({ level, message, fields: { stream: name }, atMs: clock.now() });
-      if (waiting.length > 1) return;
-      writing = writing.then(async () => {
-        const lines = waiting;
-        waiting = [];
+    const write = async (): Promise<void> => {
+      while (waiting.length > 0) {
+        const lines = waiting.slice(0, linesAtOnce);
+        waiting = waiting.slice(linesAtOnce);
         await port.log(lines).catch(() => undefined);
-      });
-    });
+      }
+    };
+    const tell = (message: string): void => {
+      if (waiting.length >= linesWaiting) return;
+      waiting.push({ level, message, fields: { stream: name }, atMs: clock.now() });
+      if (waiting.length === 1) writing = writing.then(write);
+    };
+    if (stream !== null) printedLines(stream, queueLimits.logMessageLength, tell);
+    return () => writing;
   };
-  capture(child.stdout, 'INFO', 'stdout');
-  capture(child.stderr, 'WARN', 'stderr');
+  const streams = [capture(child.stdout, 'INFO', 'stdout'), capture(child.stderr, 'WARN', 'stderr')];
+  return () => Promise.all(streams.map((written) => written()));
 }

@@ -1,5 +1,11 @@
-import type { LogLevel, RunLogLine, RunProgress } from '@tributary/job-queue';
-import { download } from '@tributary/runtime';
+import {
+  boundedLine,
+  type LogLevel,
+  queueLimits,
+  type RunLogLine,
+  type RunProgress,
+} from '@tributary/job-queue';
+import { download, storableText } from '@tributary/runtime';
 import type { SqlCell, SqlExport, SqlExported, SqlRequest } from './batch/sql-request.ts';
 import { type KeptFile, keepFile } from './keep-file.ts';
 import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
@@ -95,7 +101,8 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
   const logAt =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      if (lines.length < linesWaiting) lines.push({ level, message: String(message), fields, atMs: now() });
+      if (lines.length < linesWaiting)
+        lines.push(boundedLine({ level, message: String(message), fields, atMs: now() }));
       later();
     };
   return {
@@ -108,7 +115,8 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
       signal,
       log: { debug: logAt('DEBUG'), info: logAt('INFO'), warn: logAt('WARN'), error: logAt('ERROR') },
       progress: (done, total, message) => {
-        progress = { done, total: total ?? null, message: message ?? null };
+        const said = message === undefined ? null : storableText(message, queueLimits.logMessageLength);
+        progress = { done, total: total ?? null, message: said };
         later();
       },
       saveCheckpoint: (state) => port.checkpoint(state),

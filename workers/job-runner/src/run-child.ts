@@ -1,11 +1,14 @@
 import { Worker } from 'node:worker_threads';
-import { CodedError } from '@tributary/runtime';
+import { boundedJson, queueLimits } from '@tributary/job-queue';
+import { beginningOf, CodedError } from '@tributary/runtime';
 import type { OpenedRows, RowPage, SqlExported } from './batch/sql-request.ts';
 import type { Job } from './define-job.ts';
 import { errorFrom, failureOf } from './failure.ts';
 import { openJobContext } from './job-context.ts';
 import type { FromChild, ToChild } from './process-messages.ts';
 import type { ModelInput, PortMethod, RunPort } from './run-port.ts';
+
+const stackLength = 20_000;
 
 /** The process of one run: takes it over the channel, works, says how it ended, and is gone. It leads a process group of its own. */
 export function serveRun(): void {
@@ -31,13 +34,23 @@ async function work(
   try {
     const job = jobIn((await import(module)) as Record<string, unknown>, name);
     await using open = openJobContext(run, { ...parts, now: () => Date.now() });
-    last = { kind: 'done', output: (await job.run(open.context)) ?? null };
+    const output = (await job.run(open.context)) ?? null;
+    boundedJson('The output of a run', output, queueLimits.outputBytes);
+    last = { kind: 'done', output };
   } catch (error) {
-    const stack = error instanceof Error && !(error instanceof CodedError) ? error.stack : undefined;
-    last = { kind: 'failed', ...failureOf(error), ...(stack === undefined ? {} : { stack }) };
+    last = lastWord(error);
   }
   // Exit once the word is in the channel: timers and sockets the job left open must not keep its process.
   send(last, () => process.exit(0));
+}
+
+/** Everything is bounded before it is sent: this process pays for what is too much, and not the runner with all its other runs. */
+function lastWord(error: unknown): FromChild {
+  const failure = failureOf(error);
+  const stack = error instanceof Error && !(error instanceof CodedError) ? error.stack : undefined;
+  const message = beginningOf(failure.message, queueLimits.errorLength);
+  const told = stack === undefined ? {} : { stack: beginningOf(stack, stackLength) };
+  return { kind: 'failed', ...failure, message, ...told };
 }
 
 function jobIn(module: Readonly<Record<string, unknown>>, name: string): Job {
@@ -65,11 +78,17 @@ function channelPort(waiting: Map<number, (answer: Extract<ToChild, { kind: 'ans
     });
   return {
     progress: async (progress) => void (await ask('progress', progress)),
-    checkpoint: async (state) => void (await ask('checkpoint', state)),
+    checkpoint: async (state) => {
+      boundedJson('The checkpoint of a run', state, queueLimits.checkpointBytes);
+      await ask('checkpoint', state);
+    },
     log: async (lines) => void (await ask('log', lines)),
     graph: (request) => ask('graph', request),
     describe: async (model) => (await ask('describe', model)) as ModelInput,
-    enqueue: async (children) => (await ask('enqueue', children)) as readonly string[],
+    enqueue: async (children) => {
+      for (const { input } of children) boundedJson('The input of a run', input, queueLimits.inputBytes);
+      return (await ask('enqueue', children)) as readonly string[];
+    },
     exportSql: async (request) => (await ask('exportSql', request)) as SqlExported,
     openRows: async (request) => (await ask('openRows', request)) as OpenedRows,
     nextRows: async (cursor) => (await ask('nextRows', cursor)) as RowPage,

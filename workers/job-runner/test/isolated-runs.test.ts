@@ -2,7 +2,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { queueLimits } from '@tributary/job-queue';
 import { defineJob } from '@tributary/job-runner';
-import { ManualClock } from '@tributary/runtime';
+import { ManualClock, newId } from '@tributary/runtime';
 import { eventually, runningProcesses } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -38,6 +38,37 @@ test('a job runs in a process of its own, tells how far it is, and what it print
   await eventually(async () =>
     expect(new Set(await jobs.logOf(id))).toEqual(new Set(['counted', 'printed by the job'])),
   );
+});
+
+test('a line that is longer than those of the log is in it in several', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('print-on', { chars: 5_000 });
+  await jobs.ended(id, 'SUCCEEDED');
+  await eventually(async () =>
+    expect((await jobs.logOf(id)).map((line) => line.length)).toEqual([2_000, 2_000, 1_000]),
+  );
+});
+
+test('an output that is too large is refused in the process of its run, and not sent to the runner', async () => {
+  const module = new URL('jobs.fixture.ts', import.meta.url).href;
+  const run = { id: newId(), workspaceId: newId(), attempt: 1, checkpoint: null, gatewayUrl: '' };
+  const child = spawn(process.execPath, [...sourceArguments('run-child.fixture.ts')], {
+    cwd: import.meta.dirname,
+    detached: true,
+    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+  });
+  const said: unknown[] = [];
+  child.on('message', (message: { readonly kind: string }) => {
+    said.push(message);
+    if (message.kind === 'ready')
+      child.send({ kind: 'run', module, job: 'print-on', run: { ...run, input: { chars: 1_000_000 } } });
+  });
+  await once(child, 'close');
+  expect(said).toEqual([
+    { kind: 'ready' },
+    expect.objectContaining({ kind: 'failed', code: 'PAYLOAD_TOO_LARGE', retryable: false }),
+  ]);
 });
 
 test('a cancel ends the work, its child and the child of that, though all of them ignore being asked', async () => {

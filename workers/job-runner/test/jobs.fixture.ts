@@ -43,6 +43,17 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'print-on',
+    description: 'Prints a line of this many characters, and answers a text that is as long.',
+    input: z.object({ chars: z.number().int() }),
+    module,
+    retry: { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 },
+    run: async ({ input }) => {
+      process.stdout.write(`${'x'.repeat(input.chars)}\n`);
+      return 'x'.repeat(input.chars);
+    },
+  }),
+  defineJob({
     name: 'spin',
     description: 'Never yields.',
     input: z.object({}),

@@ -38,22 +38,22 @@ export function addExplainRoute(
     if (!given.success) throw new CodedError('BAD_REQUEST', 'The body is a request as /graphql takes it.');
     const { query, operationName, variables } = given.data;
     return reply.type('text/plain; charset=utf-8').send(
-      orUserInput(() => {
+      await orUserInput(async () => {
         const document = parse(query, { maxTokens: limits.tokens });
         const broken = brokenLimit(document, limits) ?? brokenVariables(variables ?? {}, limits);
         if (broken !== undefined) throw broken;
         const [fault] = validate(supergraph().apiSchema, document, undefined, { maxErrors: 1 });
         if (fault !== undefined) throw fault;
         const operation = { document, operationName: operationName ?? undefined, variables: variables ?? {} };
-        return `${planText(explainedPlan(supergraph(), operation))}\n`;
+        return `${planText(await explainedPlan(supergraph(), operation))}\n`;
       }),
     );
   });
 }
 
-function orUserInput<Value>(make: () => Value): Value {
+async function orUserInput<Value>(make: () => Promise<Value>): Promise<Value> {
   try {
-    return make();
+    return await make();
   } catch (cause) {
     if (cause instanceof GraphQLError) throw new CodedError('BAD_USER_INPUT', cause.message, { cause });
     throw cause;

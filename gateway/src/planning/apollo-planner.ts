@@ -40,7 +40,7 @@ export function apolloPlanner(
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const withObjects = nameObjects(apiSchema, interfaceObjects(sdl));
   return {
-    plan: (document, operationName, inForce) => {
+    plan: async (document, operationName, inForce) => {
       const operation = read(schema, withObjects(withSetters(document)), operationName);
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);

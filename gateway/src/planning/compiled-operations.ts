@@ -79,13 +79,13 @@ export class CompiledOperations {
   }
 
   /** Plans before anybody asks. False where there is no room for it. */
-  #ahead(name: string, { document, operationName }: CompiledOperation['asked']): boolean {
+  async #ahead(name: string, { document, operationName }: CompiledOperation['asked']): Promise<boolean> {
     if (this.#operations.peek(name) !== undefined) return true;
     try {
       if (validate(this.#supergraph.apiSchema, document).length > 0) return true;
       const compiled = this.compile(document, operationName);
       const isKept = this.#operations.setUnused(name, compiled, namedBytes(name, document));
-      return isKept && compiled.prepareAhead();
+      return isKept && (await compiled.prepareAhead());
     } catch {
       // It cannot be planned any more, which whoever asks is told.
       return true;

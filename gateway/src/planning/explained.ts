@@ -13,10 +13,10 @@ export interface ExplainedOperation {
 }
 
 /** The plan that a validated operation runs by with these variables. @throws GraphQLError for variables that do not fit, and as planning does. */
-export function explainedPlan(
+export async function explainedPlan(
   { apiSchema, neededKeys: needed, overrides, planner }: LoadedSupergraph,
   { document, operationName, variables }: ExplainedOperation,
-): Plan {
+): Promise<Plan> {
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined)
     throw new GraphQLError('The document has no operation of that name, or several and none is named.');

@@ -1,50 +1,56 @@
-import { createRequire } from 'node:module';
-import type { QueryPlanner } from '@graphql-hive/router-query-planner';
-import { print } from 'graphql';
+import { createHash } from 'node:crypto';
+import type { Logger } from '@tributary/runtime';
+import { type DocumentNode, print } from 'graphql';
 import { asksFor, contextFields } from './context-fields.ts';
 import { fromHivePlan } from './hive-plan.ts';
 import { interfaceObjects, meets } from './interface-objects.ts';
+import { nativePlanning } from './native-planning.ts';
+import type { LabelsInForce } from './override-labels.ts';
+import type { Plan } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
-
-type Addon = { readonly QueryPlanner: typeof QueryPlanner };
 
 /**
  * The planner of Hive Router, native: faster, with plans of fewer fetches, and right where Apollo's is wrong about `@requires` with arguments and about keys
  * that do not resolve. Behind interface objects it finds no way to some fields, and leaves others out of its plan without a word; of arguments from context
- * it knows nothing, and asks without them. What meets one of either `other` plans, and whatever else this one cannot.
+ * it knows nothing, and asks without them. What meets one of either `other` plans, and whatever else this one cannot: it works in a process of its own, which
+ * some operations end.
  * On systems that it has no binary for (musl, Windows) `other` plans everything. It is made when it is needed first: of a large graph it takes seconds, and
  * most graphs never need it.
  */
 export function hivePlanner(
   { sdl, apiSchema, supergraphSchema }: PlannedGraph,
   makeOther: () => Planner,
+  log?: Logger,
 ): Planner {
-  const addon = loadAddon();
-  if (addon === undefined) return makeOther();
   let other: Planner | undefined;
-  const planner = new addon.QueryPlanner(sdl);
+  const graph = { name: createHash('sha256').update(sdl).digest('base64'), sdl };
   const interfaces = interfaceObjects(sdl);
   const contextual = contextFields(supergraphSchema);
+  void nativePlanning.prepare(graph);
+  const own = async (
+    document: DocumentNode,
+    operationName: string | undefined,
+    { labels, drawn }: LabelsInForce,
+  ): Promise<{ readonly plan: Plan } | undefined> => {
+    const question = { text: print(document), operationName, labels: [...labels], drawn };
+    const found = await nativePlanning.plan(graph, question, log);
+    if (found === undefined) return undefined;
+    try {
+      const plan = fromHivePlan(found);
+      return asksFor(plan, contextual) ? undefined : { plan };
+    } catch {
+      // It has a step that nobody knows here.
+      return undefined;
+    }
+  };
   return {
-    plan: (document, operationName, inForce) => {
-      if (!meets(apiSchema, document, interfaces))
-        try {
-          const labels = new Set(inForce.labels);
-          const plan = fromHivePlan(planner.plan(print(document), operationName, labels, inForce.drawn));
-          if (!asksFor(plan, contextual)) return plan;
-        } catch {
-          // It cannot plan this one.
-        }
+    plan: async (document, operationName, inForce) => {
+      const found = meets(apiSchema, document, interfaces)
+        ? undefined
+        : await own(document, operationName, inForce);
+      if (found !== undefined) return found.plan;
       other ??= makeOther();
       return other.plan(document, operationName, inForce);
     },
   };
-}
-
-function loadAddon(): Addon | undefined {
-  try {
-    return createRequire(import.meta.url)('@graphql-hive/router-query-planner') as Addon;
-  } catch {
-    return undefined;
-  }
 }

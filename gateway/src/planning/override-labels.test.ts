@@ -24,26 +24,28 @@ describe.each(['apollo', 'hive'] as const)(
   'fields that are overridden under a label, planned by %s',
   (planner) => {
     const { supergraphSchema, planner: planning } = loadSupergraph(sdl, { isTrusted: true, planner });
-    const planOf = (field: string, named: readonly string[], random: () => number): string => {
+    const planOf = async (field: string, named: readonly string[], random: () => number): Promise<string> => {
       const labels = new OverrideLabels(supergraphSchema, named, random).drawn();
-      return planSummary(planning.plan(parse(`{ bike { ${field} } }`), undefined, labels));
+      return planSummary(await planning.plan(parse(`{ bike { ${field} } }`), undefined, labels));
     };
 
-    it('come from the new subgraph for the share of operations that their label names, and from the old one for all others', () => {
-      fc.assert(
-        fc.property(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), (drawn) => {
+    it('come from the new subgraph for the share of operations that their label names, and from the old one for all others', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true }), async (drawn) => {
           const random = (): number => drawn;
-          expect(planOf('price', [], random)).toBe(drawn * 100 < 30 ? 'before then after' : 'before');
-          expect(planOf('weight', [], random)).toBe(drawn * 100 < 60.5 ? 'before then after' : 'before');
+          expect(await planOf('price', [], random)).toBe(drawn * 100 < 30 ? 'before then after' : 'before');
+          expect(await planOf('weight', [], random)).toBe(
+            drawn * 100 < 60.5 ? 'before then after' : 'before',
+          );
         }),
         { examples: [[0], [0.3], [0.605], [0.2999999], [0.9999]], numRuns: 60 },
       );
     });
 
-    it('come from the new subgraph where their label is named as one in force, and only there', () => {
-      expect(planOf('colour', [], () => 0)).toBe('before');
-      expect(planOf('colour', ['new-colours'], () => 0.99)).toBe('before then after');
-      expect(planOf('colour', ['percent(100)', 'other'], () => 0)).toBe('before');
+    it('come from the new subgraph where their label is named as one in force, and only there', async () => {
+      expect(await planOf('colour', [], () => 0)).toBe('before');
+      expect(await planOf('colour', ['new-colours'], () => 0.99)).toBe('before then after');
+      expect(await planOf('colour', ['percent(100)', 'other'], () => 0)).toBe('before');
     });
   },
 );

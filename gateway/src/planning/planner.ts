@@ -8,7 +8,7 @@ export interface Planner {
    * A validated operation in which nothing depends on conditions any more.
    * @throws GraphQLError or CodedError when it cannot be planned.
    */
-  plan(document: DocumentNode, operationName: string | undefined, labels: LabelsInForce): Plan;
+  plan(document: DocumentNode, operationName: string | undefined, labels: LabelsInForce): Promise<Plan>;
 }
 
 /** What planners are told of a supergraph. */

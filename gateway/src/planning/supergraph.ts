@@ -1,4 +1,5 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
+import type { Logger } from '@tributary/runtime';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
@@ -30,6 +31,7 @@ export interface SupergraphOptions {
   readonly overrideLabels?: readonly string[];
   /** The graph's scalars are the product's own, and held to its rules; those of other graphs mean what their subgraphs say. */
   readonly ownScalars?: boolean;
+  readonly log?: Logger;
 }
 
 /** Apollo's list is of what its own gateway executes; this one executes what its planner plans. */
@@ -41,7 +43,7 @@ const supportedFeatures = new Set([
 /** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
-  { isTrusted, planner = 'apollo', overrideLabels = [], ownScalars = false }: SupergraphOptions = {
+  { isTrusted, planner = 'apollo', overrideLabels = [], ownScalars = false, log }: SupergraphOptions = {
     isTrusted: true,
   },
 ): LoadedSupergraph {
@@ -64,7 +66,7 @@ export function loadSupergraph(
     return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: chains?.subgraphs });
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
-  const named = planner === 'hive' ? hivePlanner(graph, apollo) : apollo();
+  const named = planner === 'hive' ? hivePlanner(graph, apollo, log) : apollo();
   return {
     ...graph,
     neededKeys: needed,

@@ -33,13 +33,13 @@ import type { Planner } from './planner.ts';
  */
 export function withWrittenLiterals(planner: Planner, apiSchema: GraphQLSchema, needed: NeededKeys): Planner {
   return {
-    plan: (document, operationName, labels) => {
+    plan: async (document, operationName, labels) => {
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return planner.plan(document, operationName, labels);
       const apart = new LiteralsApart(operation, variablesIn(document));
       const planned = apart.of(document, apiSchema, needed);
       if (apart.isEmpty) return planner.plan(document, operationName, labels);
-      const plan = planner.plan(planned, operationName, labels);
+      const plan = await planner.plan(planned, operationName, labels);
       return plan && withLiterals(plan, apart);
     },
   };

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type Logger } from '@tributary/runtime';
 import {
   type DocumentNode,
   GraphQLError,
@@ -35,8 +35,12 @@ export type AskedOperation =
     }
   | { readonly faults: readonly GraphQLError[] };
 
+interface WholeText {
+  readonly document: DocumentNode;
+}
+
 /** A text as it was read: whole, or why it is not. */
-type ReadText = { readonly document: DocumentNode } | { readonly faults: readonly GraphQLError[] };
+type ReadText = WholeText | { readonly faults: readonly GraphQLError[] };
 
 interface KnownText {
   readonly read: ReadText;
@@ -52,6 +56,7 @@ export interface AskedOperationsOptions {
   readonly overrideLabels: readonly string[];
   /** Called for each operation that had to be read and planned. */
   readonly onRead: (() => void) | undefined;
+  readonly log: Logger;
 }
 
 const openRules = [...specifiedRules, finiteNumbersRule];
@@ -76,6 +81,7 @@ export class AskedOperations {
   readonly #operations: CompiledOperations;
   readonly #subscriptions: CompiledOperations;
   readonly #texts = new SizedCache<KnownText>(knownBytes);
+  readonly #underWay = new Map<string, Promise<AskedOperation>>();
 
   /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
@@ -84,6 +90,7 @@ export class AskedOperations {
       isTrusted: false,
       planner: 'hive',
       overrideLabels: options.overrideLabels,
+      log: options.log,
     });
     this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
@@ -97,20 +104,47 @@ export class AskedOperations {
     return this.#supergraph.overrides.all;
   }
 
-  /** `trace` takes the planning of one that was not asked before. */
-  operation(text: string, operationName: string | undefined, trace?: RunTrace): AskedOperation {
+  /** At once where it was asked before; `trace` takes the planning of one that was not. */
+  operation(
+    text: string,
+    operationName: string | undefined,
+    trace?: RunTrace,
+  ): AskedOperation | Promise<AskedOperation> {
     const { queryBytes } = this.#options.limits;
     if (Buffer.byteLength(text) > queryBytes) return { faults: [codedGraphQLError(tooLong(queryBytes))] };
     const known = this.#texts.get(text);
     const asked = known?.named.get(operationName);
     if (asked !== undefined) return asked;
     if (known !== undefined && 'faults' in known.read) return known.read;
+    const key = `${operationName ?? ''} ${text}`;
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay;
     this.#options.onRead?.();
-    const { read, named } = known ?? { read: this.#read(text), named: new Map() };
-    const made =
-      'faults' in read ? read : this.#prepared(read, operationName, (compiled) => compiled.prepare(trace));
+    const read = known?.read ?? this.#read(text);
+    if ('faults' in read) {
+      this.#texts.set(text, { read, named: new Map() }, textBytes(text));
+      return read;
+    }
+    const planning = this.#planned(text, read, { operationName, trace }).finally(() =>
+      this.#underWay.delete(key),
+    );
+    this.#underWay.set(key, planning);
+    return planning;
+  }
+
+  async #planned(
+    text: string,
+    read: WholeText,
+    {
+      operationName,
+      trace,
+    }: { readonly operationName: string | undefined; readonly trace: RunTrace | undefined },
+  ): Promise<AskedOperation> {
+    const made = await this.#prepared(read, operationName, (compiled) => compiled.prepare(trace));
+    // Of the same text others may have been asked meanwhile.
+    const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
     // Names that a text does not have are not remembered.
-    if (made !== undefined && !('faults' in read)) named.set(operationName, made);
+    if (made !== undefined) named.set(operationName, made);
     this.#texts.set(text, { read, named }, textBytes(text) + boundedBytes(named));
     return made ?? { faults: [noOperation(operationName)] };
   }
@@ -125,18 +159,20 @@ export class AskedOperations {
   }
 
   /** Plans before anybody asks: what was asked came later, and stays. False where there is no room for it. */
-  #ahead(text: string, operationName: string | undefined): boolean {
-    const known = this.#texts.peek(text);
-    if (known !== undefined && ('faults' in known.read || known.named.has(operationName))) return true;
+  async #ahead(text: string, operationName: string | undefined): Promise<boolean> {
+    const before = this.#texts.peek(text);
+    if (before !== undefined && ('faults' in before.read || before.named.has(operationName))) return true;
     this.#options.onRead?.();
-    const { read, named } = known ?? { read: this.#read(text), named: new Map() };
+    const read = before?.read ?? this.#read(text);
     let hasRoom = true;
     const made =
       'faults' in read
         ? undefined
-        : this.#prepared(read, operationName, (compiled) => {
-            hasRoom = compiled.prepareAhead();
+        : await this.#prepared(read, operationName, async (compiled) => {
+            hasRoom = await compiled.prepareAhead();
           });
+    const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
+    if (named.has(operationName)) return true;
     const all = made === undefined ? named : new Map([[operationName, made], ...named]);
     const size = textBytes(text) + boundedBytes(all);
     const isNamed = made === undefined || all.has(operationName);
@@ -154,18 +190,18 @@ export class AskedOperations {
   }
 
   /** Undefined where the text has no operation of that name. */
-  #prepared(
-    { document }: { readonly document: DocumentNode },
+  async #prepared(
+    { document }: WholeText,
     operationName: string | undefined,
-    prepare: (compiled: CompiledOperation) => void,
-  ): AskedOperation | undefined {
+    prepare: (compiled: CompiledOperation) => Promise<void>,
+  ): Promise<AskedOperation | undefined> {
     try {
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return undefined;
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
       const compiled = operations.compile(document, operationName);
-      prepare(compiled);
+      await prepare(compiled);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
       return { faults: [faultOf(error)] };

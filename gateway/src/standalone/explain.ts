@@ -26,15 +26,15 @@ export async function explain({
   const text = await readFile(operation, 'utf8').catch((cause: unknown) => {
     throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
   });
-  const supergraph = told('That is no supergraph', () =>
+  const supergraph = await told('That is no supergraph', async () =>
     loadSupergraph(sdl, { isTrusted: false, planner, overrideLabels }),
   );
   const subgraphs = subgraphAddresses(sdl).map((address) => address.name);
   const unknown = unknownNames(settings, { subgraphs, labels: supergraph.overrides.all });
   if (unknown !== undefined) throw unknown;
-  return told(operation, () => {
+  return told(operation, async () => {
     const document = valid(supergraph, parse(text));
-    return planText(explainedPlan(supergraph, { document, operationName: name, variables }));
+    return planText(await explainedPlan(supergraph, { document, operationName: name, variables }));
   });
 }
 
@@ -44,9 +44,9 @@ function valid({ apiSchema }: LoadedSupergraph, document: DocumentNode): Documen
   return document;
 }
 
-function told<Value>(what: string, make: () => Value): Value {
+async function told<Value>(what: string, make: () => Promise<Value>): Promise<Value> {
   try {
-    return make();
+    return await make();
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
     throw new CodedError('CONFIG_INVALID', `${what}: ${reason}`, { cause });

@@ -112,7 +112,8 @@ export class GraphQLEndpoint {
     const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
-    const operation = operations().operation(query, asked.operationName, seen?.trace);
+    const known = operations().operation(query, asked.operationName, seen?.trace);
+    const operation = known instanceof Promise ? await known : known;
     if (seen !== undefined) {
       seen.text = query;
       if (!('faults' in operation)) {

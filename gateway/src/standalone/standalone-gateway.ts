@@ -194,6 +194,7 @@ function loaded(
         introspection,
         overrideLabels,
         onRead,
+        log,
       }),
     };
   } catch (cause) {

@@ -27,37 +27,40 @@ function asked() {
 
 const long = `# ${'x'.repeat(40_000)}`;
 
-it('short texts are read once, a thousand of them', () => {
+it('short texts are read once, a thousand of them', async () => {
   const { operations, read } = asked();
   const text = (n: number): string => `query Q${n} { products { name weight } }`;
   for (let round = 0; round < 2; round += 1)
     for (let n = 0; n < 1_000; n += 1)
-      expect(operations.operation(text(n), undefined)).toHaveProperty('compiled');
+      expect(await operations.operation(text(n), undefined)).toHaveProperty('compiled');
   expect(read()).toBe(1_000);
 });
 
 it.each([
   ['are right', 'products'],
   ['are faulty', 'nowhere'],
-])('long texts that %s are remembered as far as they fit into memory, and read again then', (_, field) => {
-  const { operations, read } = asked();
-  const text = (n: number): string => `query Q${n} { ${field} { name } } ${long}`;
-  for (let n = 0; n < 30; n += 1) operations.operation(text(n), undefined);
-  operations.operation(text(29), undefined);
-  expect(read()).toBe(30);
-  operations.operation(text(0), undefined);
-  expect(read()).toBe(31);
-});
+])(
+  'long texts that %s are remembered as far as they fit into memory, and read again then',
+  async (_, field) => {
+    const { operations, read } = asked();
+    const text = (n: number): string => `query Q${n} { ${field} { name } } ${long}`;
+    for (let n = 0; n < 30; n += 1) await operations.operation(text(n), undefined);
+    await operations.operation(text(29), undefined);
+    expect(read()).toBe(30);
+    await operations.operation(text(0), undefined);
+    expect(read()).toBe(31);
+  },
+);
 
-it('a long text of many operations is read once for each of them', () => {
+it('a long text of many operations is read once for each of them', async () => {
   const { operations, read } = asked();
   const many = Array.from({ length: 100 }, (_, n) => `query Q${n} { products { name } }`).join(' ');
   const text = `${many} ${long}`;
   for (let round = 0; round < 2; round += 1)
     for (let n = 0; n < 100; n += 1)
-      expect(operations.operation(text, `Q${n}`)).toMatchObject({ name: `Q${n}` });
+      expect(await operations.operation(text, `Q${n}`)).toMatchObject({ name: `Q${n}` });
   expect(read()).toBe(100);
-  expect(operations.operation(text, 'None')).toHaveProperty('faults');
+  expect(await operations.operation(text, 'None')).toHaveProperty('faults');
 });
 
 /** A text of forty operations that are too many for the memory of one text. */
@@ -67,12 +70,13 @@ const crowded = (() => {
   return `${many} fragment All on Product { ${fields} }`;
 })();
 
-it('of operations that are too many for the memory of one text those that were asked last are remembered', () => {
+it('of operations that are too many for the memory of one text those that were asked last are remembered', async () => {
   const { operations, read } = asked();
-  for (let n = 0; n < 40; n += 1) expect(operations.operation(crowded, `Q${n}`)).toHaveProperty('compiled');
-  operations.operation(crowded, 'Q39');
+  for (let n = 0; n < 40; n += 1)
+    expect(await operations.operation(crowded, `Q${n}`)).toHaveProperty('compiled');
+  await operations.operation(crowded, 'Q39');
   expect(read()).toBe(40);
-  expect(operations.operation(crowded, 'Q0')).toHaveProperty('compiled');
+  expect(await operations.operation(crowded, 'Q0')).toHaveProperty('compiled');
   expect(read()).toBe(41);
 });
 
@@ -85,17 +89,17 @@ const unfolding = (n: number, depth: number): string => {
   return `query Q${n} { products { ...F${depth} } } fragment F0 on Product { upc name weight a b c d e f } ${fragments}`;
 };
 
-function compiledIn(operations: AskedOperations, text: string): CompiledOperation {
-  const known = operations.operation(text, undefined);
+async function compiledIn(operations: AskedOperations, text: string): Promise<CompiledOperation> {
+  const known = await operations.operation(text, undefined);
   if ('faults' in known) throw new Error(String(known.faults));
   return known.compiled;
 }
 
 /** How often it has to be planned to be ready. */
-function plannedAgain(compiled: CompiledOperation): number {
+async function plannedAgain(compiled: CompiledOperation): Promise<number> {
   let planned = 0;
   const span = { end: () => undefined };
-  compiled.prepare({
+  await compiled.prepare({
     plan: () => {
       planned += 1;
       return span;
@@ -111,18 +115,18 @@ it.each([
     1,
   ],
   ['are short and unfold to little are all remembered', 1, 0],
-])('plans of texts that %s', (_, depth, again) => {
+])('plans of texts that %s', async (_, depth, again) => {
   const { operations } = asked();
-  const first = compiledIn(operations, unfolding(0, depth));
-  for (let n = 1; n < 90; n += 1) compiledIn(operations, unfolding(n, depth));
-  expect(plannedAgain(first)).toBe(again);
+  const first = await compiledIn(operations, unfolding(0, depth));
+  for (let n = 1; n < 90; n += 1) await compiledIn(operations, unfolding(n, depth));
+  expect(await plannedAgain(first)).toBe(again);
 });
 
 describe('what another supergraph was asked of late is planned', () => {
   const many = Array.from({ length: 50 }, (_, n) => `query Q${n} { products { name } }`).join(' ');
-  const used = () => {
+  const used = async () => {
     const { operations } = asked();
-    for (let n = 0; n < 50; n += 1) operations.operation(many, `Q${n}`);
+    for (let n = 0; n < 50; n += 1) await operations.operation(many, `Q${n}`);
     return operations;
   };
 
@@ -135,7 +139,7 @@ describe('what another supergraph was asked of late is planned', () => {
       if (!isOver) setImmediate(turn);
     };
     setImmediate(turn);
-    await next.operations.warm(used());
+    await next.operations.warm(await used());
     isOver = true;
     expect(next.read()).toBe(50);
     expect(turns).toBeGreaterThanOrEqual(50);
@@ -144,52 +148,52 @@ describe('what another supergraph was asked of late is planned', () => {
   it('for as long as a new one may wait for it, those that were used last before others', async () => {
     const next = asked();
     let clockMs = 0;
-    await next.operations.warm(used(), () => {
+    await next.operations.warm(await used(), () => {
       clockMs += 500;
       return clockMs;
     });
     expect(next.read()).toBe(4);
-    next.operations.operation(many, 'Q49');
+    await next.operations.operation(many, 'Q49');
     expect(next.read()).toBe(4);
-    next.operations.operation(many, 'Q0');
+    await next.operations.operation(many, 'Q0');
     expect(next.read()).toBe(5);
   });
 
   it('and forgotten in the order of its use: plans', async () => {
     const before = asked().operations;
-    for (let n = 0; n < 40; n += 1) compiledIn(before, unfolding(n, 8));
+    for (let n = 0; n < 40; n += 1) await compiledIn(before, unfolding(n, 8));
     const next = asked().operations;
     await next.warm(before, () => 0);
-    for (let n = 100; n < 140; n += 1) compiledIn(next, unfolding(n, 8));
-    expect(plannedAgain(compiledIn(next, unfolding(39, 8)))).toBe(0);
-    expect(plannedAgain(compiledIn(next, unfolding(0, 8)))).toBe(1);
+    for (let n = 100; n < 140; n += 1) await compiledIn(next, unfolding(n, 8));
+    expect(await plannedAgain(await compiledIn(next, unfolding(39, 8)))).toBe(0);
+    expect(await plannedAgain(await compiledIn(next, unfolding(0, 8)))).toBe(1);
   });
 
   it('and forgotten in the order of its use: operations of one text', async () => {
     const before = asked().operations;
-    for (let n = 0; n < 20; n += 1) before.operation(crowded, `Q${n}`);
+    for (let n = 0; n < 20; n += 1) await before.operation(crowded, `Q${n}`);
     const next = asked();
     await next.operations.warm(before, () => 0);
-    for (let n = 20; n < 40; n += 1) next.operations.operation(crowded, `Q${n}`);
+    for (let n = 20; n < 40; n += 1) await next.operations.operation(crowded, `Q${n}`);
     const read = next.read();
-    next.operations.operation(crowded, 'Q19');
+    await next.operations.operation(crowded, 'Q19');
     expect(next.read()).toBe(read);
-    next.operations.operation(crowded, 'Q0');
+    await next.operations.operation(crowded, 'Q0');
     expect(next.read()).toBe(read + 1);
   });
 
   it('as far as there is room, and what was asked meanwhile stays', async () => {
     const text = (n: number): string => `query Q${n} { products { name } } ${long}`;
     const before = asked().operations;
-    for (let n = 0; n < 24; n += 1) before.operation(text(n), undefined);
+    for (let n = 0; n < 24; n += 1) await before.operation(text(n), undefined);
     const next = asked();
-    for (let n = 100; n < 112; n += 1) next.operations.operation(text(n), undefined);
+    for (let n = 100; n < 112; n += 1) await next.operations.operation(text(n), undefined);
     await next.operations.warm(before, () => 0);
     const read = next.read();
-    for (let n = 100; n < 112; n += 1) next.operations.operation(text(n), undefined);
-    next.operations.operation(text(23), undefined);
+    for (let n = 100; n < 112; n += 1) await next.operations.operation(text(n), undefined);
+    await next.operations.operation(text(23), undefined);
     expect(next.read()).toBe(read);
-    next.operations.operation(text(0), undefined);
+    await next.operations.operation(text(0), undefined);
     expect(next.read()).toBe(read + 1);
   });
 });

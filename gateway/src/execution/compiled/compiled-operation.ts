@@ -25,7 +25,7 @@ import { type Selections, selectionsOf } from './selected-fields.ts';
 export interface OperationSource extends AskedWith {
   readonly document: DocumentNode;
   /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
-  readonly plan: (document: DocumentNode, labels: LabelsInForce) => Plan;
+  readonly plan: (document: DocumentNode, labels: LabelsInForce) => Promise<Plan>;
   /** Labels of overridden fields, for one run. */
   readonly labels: () => LabelsInForce;
 }
@@ -83,12 +83,12 @@ export class CompiledOperation {
   }
 
   /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
-  prepare(trace?: RunTrace): void {
-    if (this.#deciding.length === 0) this.#variant({}, trace);
+  async prepare(trace?: RunTrace): Promise<void> {
+    if (this.#deciding.length === 0) await this.#variant({}, trace);
   }
 
   /** As `prepare`, before anybody asks. False where that has no room beside what was asked. */
-  prepareAhead(): boolean {
+  async prepareAhead(): Promise<boolean> {
     if (this.#deciding.length > 0) return true;
     const { key, decided } = this.#decided({ coerced: {}, trace: undefined });
     return this.#memory.variants.makeAhead(key, () => this.#makeVariant(key, decided));
@@ -108,7 +108,8 @@ export class CompiledOperation {
     if (values.errors !== undefined) return { body: undefined, errors: values.errors.map(asUserInput) };
     const undecided = this.#deciding.find((name) => values.coerced[name] === null);
     if (undecided !== undefined) return { body: undefined, errors: [asUserInput(nullDecides(undecided))] };
-    const variant = this.#variant(values.coerced, scope.observed?.trace);
+    const found = this.#variant(values.coerced, scope.observed?.trace);
+    const variant = found instanceof OperationVariant ? found : await found;
     const { sizeBytes } = variant;
     const answer = await variant.write(variables, scope);
     if (variant.sizeBytes !== sizeBytes) this.#memory.variants.grew(variant);
@@ -120,9 +121,10 @@ export class CompiledOperation {
     return getVariableValues(this.#source.apiSchema, variableDefinitions, variables, { maxErrors: 5 });
   }
 
-  #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant {
+  #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant | Promise<OperationVariant> {
     const { key, decided } = this.#decided({ coerced, trace });
-    return this.#memory.variants.getOrMake(key, () => this.#makeVariant(key, decided));
+    const { variants } = this.#memory;
+    return variants.get(key) ?? variants.make(key, () => this.#makeVariant(key, decided));
   }
 
   #decided(by: Omit<DecidedBy, 'labels'>): { readonly key: string; readonly decided: DecidedBy } {
@@ -131,7 +133,7 @@ export class CompiledOperation {
     return { key: `${this.#key} ${values} ${labels.key}`, decided: { ...by, labels } };
   }
 
-  #makeVariant(key: string, { coerced, labels, trace }: DecidedBy): OperationVariant {
+  async #makeVariant(key: string, { coerced, labels, trace }: DecidedBy): Promise<OperationVariant> {
     const { apiSchema } = this.#source;
     const asked = askedDocument(withoutPlaces(this.#alone), coerced, this.#source);
     const { document, selections, clientKeys, planned } = asked;
@@ -142,7 +144,7 @@ export class CompiledOperation {
     const remembered = selections.operation.operation === 'query' ? this.#memory.remembered : undefined;
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
     const passes = isSentOn ? passAnswer(apiSchema, selections, size) : undefined;
-    const plan = planned && this.#plan(planned, labels, trace);
+    const plan = planned && (await this.#plan(planned, labels, trace));
     const line = planSummary(plan);
     size.add(planBytes(plan) + 2 * line.length);
     return new OperationVariant({
@@ -158,11 +160,11 @@ export class CompiledOperation {
     });
   }
 
-  #plan(document: DocumentNode, labels: LabelsInForce, trace: RunTrace | undefined): Plan {
+  async #plan(document: DocumentNode, labels: LabelsInForce, trace: RunTrace | undefined): Promise<Plan> {
     const span = trace?.plan();
     let isFailed = true;
     try {
-      const plan = this.#source.plan(document, labels);
+      const plan = await this.#source.plan(document, labels);
       isFailed = false;
       return plan;
     } finally {

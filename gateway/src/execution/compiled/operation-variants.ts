@@ -10,6 +10,7 @@ const limitBytes = 128 * 1024 * 1024;
  */
 export class OperationVariants {
   readonly #variants = new SizedCache<OperationVariant>(limitBytes);
+  readonly #underWay = new Map<string, Promise<OperationVariant>>();
   #operations = 0;
 
   /** Tells the variants of one operation from those of others. */
@@ -18,14 +19,30 @@ export class OperationVariants {
     return String(this.#operations);
   }
 
-  getOrMake(key: string, make: () => OperationVariant): OperationVariant {
-    return this.#variants.getOrMake(key, make, ({ sizeBytes }) => sizeBytes);
+  get(key: string): OperationVariant | undefined {
+    return this.#variants.get(key);
+  }
+
+  /** Makes one that is not there, once for all who ask for it meanwhile. */
+  make(key: string, make: () => Promise<OperationVariant>): Promise<OperationVariant> {
+    const underWay = this.#underWay.get(key);
+    if (underWay !== undefined) return underWay;
+    const making = make()
+      .then((variant) => {
+        this.#variants.set(key, variant, variant.sizeBytes);
+        return variant;
+      })
+      .finally(() => this.#underWay.delete(key));
+    this.#underWay.set(key, making);
+    return making;
   }
 
   /** Makes one that nobody has asked for yet. False where there is no room for it. */
-  makeAhead(key: string, make: () => OperationVariant): boolean {
+  async makeAhead(key: string, make: () => Promise<OperationVariant>): Promise<boolean> {
+    if (this.#variants.peek(key) !== undefined || this.#underWay.has(key)) return true;
+    const variant = await make();
+    // Somebody may have asked meanwhile.
     if (this.#variants.peek(key) !== undefined) return true;
-    const variant = make();
     return this.#variants.setUnused(key, variant, variant.sizeBytes);
   }
 

@@ -35,11 +35,11 @@ const nothing: Disposable = { [Symbol.dispose]: () => undefined };
 export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
   const { operations, settings, forwardedNames, insight, admit, log } = options;
   const { corsOrigins, trustProxy, limits, subscriptions } = settings;
-  const accepted = (
+  const accepted = async (
     query: string,
     operationName: string | undefined,
-  ): Exclude<AskedOperation, { readonly faults: unknown }> => {
-    const asked = operations().operation(query, operationName);
+  ): Promise<Exclude<AskedOperation, { readonly faults: unknown }>> => {
+    const asked = await operations().operation(query, operationName);
     if (!('faults' in asked)) {
       admit?.(asked.kind);
       return asked;
@@ -63,7 +63,7 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
     execute: async ({ door, query, operationName, variables, asker, signal }) => {
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
-      const operation = accepted(query, operationName);
+      const operation = await accepted(query, operationName);
       const run = async ({ observed }: Pick<RequestScope, 'observed'>): Promise<ExecutionResult> => {
         const scope = askedScope(settings, { forwarded: asker?.forwarded, signal, observed });
         const result = await operation.compiled.run(variables, scope);

@@ -40,7 +40,7 @@ export async function sourceOf(
 ): Promise<StreamSource> {
   const refused = (error: CodedError): RefusedOperation =>
     new RefusedOperation([codedFormattedError(error)], error.status);
-  const asked = operations.operation(query, operationName);
+  const asked = await operations.operation(query, operationName);
   if ('faults' in asked)
     throw new RefusedOperation(formattedAnswer({ errors: asked.faults }, log).errors ?? [], 400);
   if (asked.kind !== 'subscription')

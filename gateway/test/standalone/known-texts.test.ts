@@ -1,3 +1,4 @@
+import { createLogger } from '@tributary/runtime';
 import { describe, expect, it } from 'vitest';
 import type { CompiledOperation } from '../../src/execution/compiled/compiled-operation.ts';
 import { AskedOperations } from '../../src/standalone/asked-operations.ts';
@@ -18,6 +19,7 @@ function asked() {
     limits,
     introspection,
     overrideLabels: [],
+    log: createLogger({ name: 'test', level: 'silent' }),
     onRead: () => {
       read += 1;
     },

@@ -4,7 +4,7 @@ import { Button } from '../elements/Button.tsx';
 import { useUploads } from '../files/use-uploads.ts';
 import { type FilesByNameQuery, filesByNameQuery } from '../generated/operations.ts';
 import { mayUse } from '../session/rights.ts';
-import { useViewer } from '../session/viewer.tsx';
+import { useKeeper, useViewer } from '../session/viewer.tsx';
 import type { FieldControlProps } from './FieldControl.tsx';
 import { FileInField } from './FileInField.tsx';
 
@@ -14,6 +14,7 @@ const typingPauseMs = 180;
 
 /** Chooses a file of the workspace by its name, or brings one. */
 export function FileControl({
+  field,
   text: id,
   onChange,
   parts,
@@ -21,6 +22,7 @@ export function FileControl({
   inCell = false,
 }: FieldControlProps): ReactNode {
   const client = useClient();
+  const keeper = useKeeper();
   const { uploads } = useUploads();
   const { role } = useViewer();
   const listId = useId();
@@ -42,7 +44,7 @@ export function FileControl({
     setBusy(true);
     setFault(undefined);
     try {
-      onChange(await uploads.keep(file));
+      onChange(await uploads.keep(file, `field ${field.name}`, keeper));
     } catch (error) {
       setFault(error instanceof Error ? error.message : 'The file was not taken.');
     }

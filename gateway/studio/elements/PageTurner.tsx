@@ -6,31 +6,36 @@ import type { Pages } from './use-pages.ts';
 export function PageTurner({
   pages,
   pageInfo,
+  what,
   children,
 }: {
   readonly pages: Pages;
   readonly pageInfo: { readonly hasNextPage: boolean; readonly endCursor: string | null } | undefined;
+  /** Named where a page of the console holds more than one list. */
+  readonly what?: string;
   readonly children?: ReactNode;
 }): ReactNode {
   const hasNext = pageInfo?.hasNextPage === true;
   const { previous } = pages;
+  const of = what === undefined ? '' : ` of ${what}`;
+  if (children === undefined && !hasNext && previous === undefined) return null;
   return (
     <div className="page-turner">
-      <span className="faint numeric">{children}</span>
+      <span className="faint numeric">{children ?? what}</span>
       {(hasNext || previous !== undefined) && (
         <span className="page-turner-ways">
           <span className="faint numeric">Page {pages.number}</span>
           <Button
             look="quiet"
             icon="left"
-            aria-label="Previous page"
+            aria-label={`Previous page${of}`}
             disabled={previous === undefined}
             onClick={previous}
           />
           <Button
             look="quiet"
             icon="right"
-            aria-label="Next page"
+            aria-label={`Next page${of}`}
             disabled={!hasNext}
             onClick={() => pageInfo !== undefined && pages.next(pageInfo)}
           />

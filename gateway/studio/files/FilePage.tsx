@@ -12,7 +12,7 @@ import { useToast } from '../elements/Toasts.tsx';
 import { type FileDetailsQuery, fileDetailsQuery, trashFileMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
-import { useViewer } from '../session/viewer.tsx';
+import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { FileFacts } from './FileFacts.tsx';
 import { FilePreview } from './FilePreview.tsx';
 import { FileVersions } from './FileVersions.tsx';
@@ -80,6 +80,7 @@ function Present({
   const { role } = useViewer();
   const say = useToast();
   const [, go] = useLocation();
+  const keeper = useKeeper();
   const { uploads } = useUploads();
   const [mode, setMode] = useState<'rename' | 'share'>();
   const [, trash] = useMutation(trashFileMutation);
@@ -135,7 +136,7 @@ function Present({
               aria-label="The new version"
               onChange={(event) => {
                 const [next] = event.target.files ?? [];
-                if (next !== undefined) void uploads.add(next, { fileId: file.id });
+                if (next !== undefined) void uploads.add(next, { fileId: file.id }, keeper);
                 event.target.value = '';
               }}
             />

@@ -1,13 +1,17 @@
 import type { ReactNode } from 'react';
-import { useMutation } from 'urql';
+import { useMutation, useQuery } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
+import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Moment } from '../elements/Moment.tsx';
+import { PageTurner } from '../elements/PageTurner.tsx';
 import { useToast } from '../elements/Toasts.tsx';
-import { restoreVersionMutation } from '../generated/operations.ts';
+import { usePages } from '../elements/use-pages.ts';
+import { fileVersionsQuery, restoreVersionMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import type { FileDetails } from './FilePage.tsx';
 import { readableSize } from './file-facts.ts';
+import { useFileChanges } from './use-file-changes.ts';
 
 /** Newest first. An older one is made current by becoming the next: nothing is overwritten. */
 export function FileVersions({
@@ -20,19 +24,30 @@ export function FileVersions({
   readonly onChanged: () => void;
 }): ReactNode {
   const say = useToast();
+  const pages = usePages(file.id);
+  const [{ data, error: unread }, again] = useQuery({
+    query: fileVersionsQuery,
+    variables: { id: file.id, after: pages.after ?? null },
+    requestPolicy: 'cache-and-network',
+  });
+  const reload = (): void => again({ requestPolicy: 'network-only' });
+  useFileChanges(reload);
+  const versions = data?.file?.versions;
   const [{ fetching }, restore] = useMutation(restoreVersionMutation);
   const makeCurrent = async (number: number): Promise<void> => {
     const { error } = await restore({ fileId: file.id, number, expectedVersion: file.version });
     say(error === undefined ? `Version ${number} is current again.` : Refusal.of(error).message);
     onChanged();
+    reload();
   };
   return (
     <section className="panel" aria-label="Versions">
       <header className="panel-head">
         <h2>Versions</h2>
       </header>
+      {unread !== undefined && <FailureNotice error={unread} onRetry={reload} />}
       <ol className="history versions">
-        {file.versions.nodes.map(({ number, sizeBytes, createdAt, downloadUrl }) => (
+        {versions?.nodes.map(({ number, sizeBytes, createdAt, downloadUrl }) => (
           <li key={number}>
             <Badge tone={number === file.versionNumber ? 'accent' : 'neutral'}>
               {number === file.versionNumber ? `${number}, current` : number}
@@ -62,6 +77,7 @@ export function FileVersions({
           </li>
         ))}
       </ol>
+      <PageTurner pages={pages} pageInfo={versions?.pageInfo} what="versions" />
     </section>
   );
 }

@@ -12,7 +12,7 @@ import { usePages } from '../elements/use-pages.ts';
 import { folderContentsQuery, folderPathQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
-import { useViewer } from '../session/viewer.tsx';
+import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { FileTable } from './FileTable.tsx';
 import { NewFolder } from './NewFolder.tsx';
 import { UploadTray } from './UploadTray.tsx';
@@ -23,17 +23,25 @@ import { useUploads } from './use-uploads.ts';
 /** What lies in a folder, or at the top. Files dropped anywhere on the page are uploaded here. */
 export function FolderPage({ folderId }: { readonly folderId?: string }): ReactNode {
   const { role } = useViewer();
+  const keeper = useKeeper();
   const { uploads } = useUploads();
   const [params, setParams] = useSearchParams();
   const search = params.get('name') ?? '';
   const pages = usePages(`${folderId ?? ''} ${search}`);
+  const folderPages = usePages(folderId ?? '');
   const where =
     search === ''
       ? { folderId: folderId === undefined ? { isNull: true } : { eq: folderId } }
       : { name: { contains: search, ignoreCase: true } };
   const [{ data, error }, again] = useQuery({
     query: folderContentsQuery,
-    variables: { folderId: folderId ?? null, where, orderBy: [{ name: 'ASC' }], after: pages.after ?? null },
+    variables: {
+      folderId: folderId ?? null,
+      where,
+      orderBy: [{ name: 'ASC' }],
+      after: pages.after ?? null,
+      foldersAfter: folderPages.after ?? null,
+    },
     requestPolicy: 'cache-and-network',
   });
   const reload = (): void => again({ requestPolicy: 'network-only' });
@@ -43,7 +51,7 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
   const chooser = useRef<HTMLInputElement>(null);
   const mayWrite = mayUse(role, 'createFolder');
   const take = (files: Iterable<File>): void => {
-    for (const file of files) void uploads.add(file, { folderId });
+    for (const file of files) void uploads.add(file, { folderId }, keeper);
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
@@ -131,6 +139,9 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
               </EmptyState>
             ) : (
               <FileTable folders={folders} files={data.files.nodes} onChanged={reload} />
+            )}
+            {search === '' && (
+              <PageTurner pages={folderPages} pageInfo={data.folders.pageInfo} what="folders" />
             )}
             <PageTurner pages={pages} pageInfo={data.files.pageInfo}>
               {data.files.totalCount} files

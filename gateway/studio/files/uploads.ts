@@ -1,5 +1,7 @@
 import type { Upload } from 'tus-js-client';
+import type { Keeper } from '../session/kept-here.ts';
 import type { Session } from '../session/session.ts';
+import { type UploadPlace, UploadPlaces, type UploadTarget } from './upload-places.ts';
 
 export interface UploadState {
   readonly id: string;
@@ -14,12 +16,6 @@ export interface UploadState {
   readonly fileId: string | undefined;
 }
 
-export interface UploadTarget {
-  readonly folderId?: string | undefined;
-  /** Then the bytes become the next version of this file. */
-  readonly fileId?: string | undefined;
-}
-
 /** Pieces of this size: what is lost by a cut is at most one, and the gateway takes no request above 100 MiB. */
 const pieceBytes = 16 * 1024 * 1024;
 /** Waits between tries on a connection that fails; then it is paused, and goes on when asked. */
@@ -27,16 +23,18 @@ const retryDelaysMs = [500, 1_000, 3_000, 5_000, 10_000];
 
 interface Running {
   readonly upload: Upload;
+  readonly place: UploadPlace;
   state: UploadState;
   movedAtMs: number;
 }
 
 /**
  * Uploads of this tab by the tus protocol. Each goes on where it was cut off: after a pause, a lost connection, and also after the
- * page was closed, when the same file is chosen again.
+ * page was closed, when the same file is chosen again for the same.
  */
 export class Uploads {
   readonly #session: Session;
+  readonly #places = new UploadPlaces();
   readonly #running = new Map<string, Running>();
   readonly #listeners = new Set<() => void>();
   #list: readonly UploadState[] = [];
@@ -54,9 +52,13 @@ export class Uploads {
   readonly list = (): readonly UploadState[] => this.#list;
 
   /** Answers the upload's id in this list. */
-  async add(file: File, target: UploadTarget): Promise<string> {
+  async add(file: File, target: UploadTarget, keeper: Keeper): Promise<string> {
     const id = String(++this.#ids);
-    const upload = await this.#uploadOf(id, file, target);
+    const place = await this.#places.take(file, target, keeper);
+    const upload = await this.#uploadOf({ id, file, place }, target).catch((error: unknown) => {
+      place.leave();
+      throw error;
+    });
     const state: UploadState = {
       id,
       name: file.name,
@@ -67,7 +69,7 @@ export class Uploads {
       fault: undefined,
       fileId: undefined,
     };
-    this.#running.set(id, { upload, state, movedAtMs: performance.now() });
+    this.#running.set(id, { upload, place, state, movedAtMs: performance.now() });
     this.#changed();
     const [earlier] = await upload.findPreviousUploads();
     if (earlier !== undefined) upload.resumeFromPreviousUpload(earlier);
@@ -75,9 +77,12 @@ export class Uploads {
     return id;
   }
 
-  /** Uploads to the top of the workspace, and answers the file's id when all of it has arrived. @throws Error in the gateway's words, or when it was cancelled */
-  async keep(file: File): Promise<string> {
-    const id = await this.add(file, {});
+  /**
+   * Uploads to the top of the workspace, and answers the file's id when all of it has arrived.
+   * @throws Error in the gateway's words, or when it was cancelled
+   */
+  async keep(file: File, purpose: string, keeper: Keeper): Promise<string> {
+    const id = await this.add(file, { purpose }, keeper);
     return await new Promise((resolve, reject) => {
       const look = (): void => {
         const { state, fileId, fault } = this.#running.get(id)?.state ?? { state: 'failed' };
@@ -109,15 +114,20 @@ export class Uploads {
     this.#changed();
     // Where the other side is away, its sweeper removes what nobody finished.
     await running?.upload.abort(true).catch(() => undefined);
+    running?.place.leave();
   }
 
   /** Takes what is done off the list. */
   forget(id: string): void {
+    this.#running.get(id)?.place.leave();
     this.#running.delete(id);
     this.#changed();
   }
 
-  async #uploadOf(id: string, file: File, { folderId, fileId }: UploadTarget): Promise<Upload> {
+  async #uploadOf(
+    { id, file, place }: { readonly id: string; readonly file: File; readonly place: UploadPlace },
+    { folderId, fileId }: UploadTarget,
+  ): Promise<Upload> {
     // Fetched with the first upload: most visits have none.
     const tus = await import('tus-js-client');
     return new tus.Upload(file, {
@@ -125,6 +135,7 @@ export class Uploads {
       chunkSize: pieceBytes,
       retryDelays: retryDelaysMs,
       removeFingerprintOnSuccess: true,
+      fingerprint: async () => place.name,
       metadata: {
         filename: file.name,
         filetype: file.type,
@@ -139,7 +150,10 @@ export class Uploads {
         if (made !== undefined && made !== null) this.#update(id, { fileId: made });
       },
       onProgress: (sentBytes) => this.#moved(id, sentBytes),
-      onSuccess: () => this.#update(id, { state: 'done', sentBytes: file.size, bytesPerSecond: 0 }),
+      onSuccess: () => {
+        place.leave();
+        this.#update(id, { state: 'done', sentBytes: file.size, bytesPerSecond: 0 });
+      },
       onError: (error) => this.#update(id, { state: 'failed', fault: faultOf(error), bytesPerSecond: 0 }),
     });
   }

@@ -517,10 +517,11 @@ export type FolderContentsQueryVariables = Exact<{
   where: FileWhere;
   orderBy?: ReadonlyArray<FileOrder> | FileOrder | null | undefined;
   after?: string | null | undefined;
+  foldersAfter?: string | null | undefined;
 }>;
 
 
-export type FolderContentsQuery = { readonly folders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly updatedAt: string }> }, readonly files: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly updatedAt: string, readonly thumb: { readonly url: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
+export type FolderContentsQuery = { readonly folders: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly version: number, readonly updatedAt: string }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } }, readonly files: { readonly totalCount: number, readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly updatedAt: string, readonly thumb: { readonly url: string } | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } };
 
 export type WorkspaceUsageQueryVariables = Exact<{ [key: string]: never; }>;
 
@@ -549,7 +550,15 @@ export type FileDetailsQueryVariables = Exact<{
 export type FileDetailsQuery = { readonly file: { readonly id: string, readonly name: string, readonly contentType: string, readonly declaredType: string | null, readonly sizeBytes: number, readonly sha256: string, readonly state: FileState, readonly scan: ScanState, readonly version: number, readonly versionNumber: number, readonly createdAt: string, readonly updatedAt: string, readonly trashedAt: string | null, readonly downloadUrl: string | null, readonly played: string | null, readonly folder: { readonly id: string, readonly name: string } | null, readonly picture: { readonly url: string } | null, readonly preview:
       | { readonly __typename: 'TextPreview', readonly text: string, readonly truncated: boolean }
       | { readonly __typename: 'TablePreview', readonly rows: ReadonlyArray<ReadonlyArray<string | null>>, readonly truncated: boolean, readonly columns: ReadonlyArray<{ readonly name: string, readonly type: ColumnType }> }
-     | null, readonly versions: { readonly nodes: ReadonlyArray<{ readonly number: number, readonly contentType: string, readonly sizeBytes: number, readonly state: FileState, readonly createdAt: string, readonly downloadUrl: string | null }> } } | null };
+     | null } | null };
+
+export type FileVersionsQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type FileVersionsQuery = { readonly file: { readonly id: string, readonly versions: { readonly nodes: ReadonlyArray<{ readonly number: number, readonly sizeBytes: number, readonly createdAt: string, readonly downloadUrl: string | null }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type DownloadLinksQueryVariables = Exact<{
   fileId: string;
@@ -704,7 +713,7 @@ export type MetricOverTimeQueryVariables = Exact<{
 }>;
 
 
-export type MetricOverTimeQuery = { readonly metric: { readonly freshness: { readonly watermark: string | null, readonly latest: string | null, readonly lagMs: number, readonly late: number, readonly invalid: number }, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
+export type MetricOverTimeQuery = { readonly metric: { readonly freshness: { readonly watermark: string | null, readonly latest: string | null, readonly lagMs: number, readonly late: number, readonly overflow: number, readonly invalid: number }, readonly series: ReadonlyArray<{ readonly dimensions: unknown, readonly points: ReadonlyArray<{ readonly start: string, readonly rows: number, readonly values: ReadonlyArray<{ readonly measure: string, readonly value: number | null }> }> }> } | null };
 
 export type MetricUpdatedSubscriptionVariables = Exact<{
   name: string;
@@ -843,6 +852,14 @@ export type RunDetailsQueryVariables = Exact<{
 
 
 export type RunDetailsQuery = { readonly run: { readonly id: string, readonly jobName: string, readonly queue: string, readonly state: RunState, readonly priority: number, readonly input: unknown, readonly output: unknown, readonly attempt: number, readonly maxAttempts: number, readonly timeLimitMs: number, readonly cancelRequested: boolean, readonly origin: string, readonly createdAt: string, readonly runAt: string, readonly startedAt: string | null, readonly finishedAt: string | null, readonly progress: { readonly done: number, readonly total: number | null, readonly message: string | null }, readonly error: { readonly code: string, readonly message: string } | null, readonly startedBy: { readonly kind: string, readonly id: string, readonly user: { readonly id: string, readonly name: string } | null }, readonly replayOf: { readonly id: string, readonly jobName: string } | null, readonly files: { readonly nodes: ReadonlyArray<{ readonly id: string, readonly name: string }>, readonly pageInfo: { readonly hasNextPage: boolean } } | null, readonly logs: { readonly nodes: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
+
+export type EarlierLogQueryVariables = Exact<{
+  id: string;
+  after?: string | null | undefined;
+}>;
+
+
+export type EarlierLogQuery = { readonly run: { readonly id: string, readonly logs: { readonly nodes: ReadonlyArray<{ readonly seq: number, readonly at: string, readonly level: RunLogLevel, readonly message: string, readonly fields: unknown }>, readonly pageInfo: { readonly hasNextPage: boolean, readonly endCursor: string | null } } } | null };
 
 export type RunGraphQueryVariables = Exact<{
   id: string;
@@ -1143,11 +1160,12 @@ export const dataModelsQuery: TypedDocumentNode<DataModelsQuery, DataModelsQuery
 export const restRoutesQuery: TypedDocumentNode<RestRoutesQuery, RestRoutesQueryVariables> = gql("query RestRoutes{restRoutes{operationId method path summary operation}}");
 export const fileInFieldQuery: TypedDocumentNode<FileInFieldQuery, FileInFieldQueryVariables> = gql("query FileInField($id:ID!){file(id:$id){id name contentType sizeBytes state thumb:variant(input:{width:64 height:64 fit:COVER}){url}picture:variant(input:{width:640}){url}}}");
 export const filesByNameQuery: TypedDocumentNode<FilesByNameQuery, FilesByNameQueryVariables> = gql("query FilesByName($where:FileWhere!){files(where:$where first:8){nodes{id name contentType thumb:variant(input:{width:64 height:64 fit:COVER}){url}}}}");
-export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderContentsQueryVariables> = gql("query FolderContents($folderId:ID$where:FileWhere!$orderBy:[FileOrder!]$after:Cursor){folders(parentId:$folderId first:100){nodes{id name version updatedAt}}files(where:$where orderBy:$orderBy first:50 after:$after){totalCount nodes{id name contentType sizeBytes state scan version versionNumber updatedAt thumb:variant(input:{width:64 height:64 fit:COVER}){url}}pageInfo{hasNextPage endCursor}}}");
+export const folderContentsQuery: TypedDocumentNode<FolderContentsQuery, FolderContentsQueryVariables> = gql("query FolderContents($folderId:ID$where:FileWhere!$orderBy:[FileOrder!]$after:Cursor$foldersAfter:Cursor){folders(parentId:$folderId first:100 after:$foldersAfter){nodes{id name version updatedAt}pageInfo{hasNextPage endCursor}}files(where:$where orderBy:$orderBy first:50 after:$after){totalCount nodes{id name contentType sizeBytes state scan version versionNumber updatedAt thumb:variant(input:{width:64 height:64 fit:COVER}){url}}pageInfo{hasNextPage endCursor}}}");
 export const workspaceUsageQuery: TypedDocumentNode<WorkspaceUsageQuery, WorkspaceUsageQueryVariables> = gql("query WorkspaceUsage{workspaceUsage{usedBytes reservedBytes quotaBytes files trashDays}}");
 export const folderPathQuery: TypedDocumentNode<FolderPathQuery, FolderPathQueryVariables> = gql("query FolderPath($id:ID!){folder(id:$id){id name version parent{id name parent{id name parent{id name}}}}}");
 export const trashedFilesQuery: TypedDocumentNode<TrashedFilesQuery, TrashedFilesQueryVariables> = gql("query TrashedFiles($after:Cursor){files(trashed:true first:50 after:$after){totalCount nodes{id name contentType sizeBytes version trashedAt}pageInfo{hasNextPage endCursor}}}");
-export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text truncated}...on TablePreview{columns{name type}rows truncated}}versions(first:20){nodes{number contentType sizeBytes state createdAt downloadUrl}}}}");
+export const fileDetailsQuery: TypedDocumentNode<FileDetailsQuery, FileDetailsQueryVariables> = gql("query FileDetails($id:ID!){file(id:$id){id name contentType declaredType sizeBytes sha256 state scan version versionNumber createdAt updatedAt trashedAt folder{id name}downloadUrl played:downloadUrl(inline:true)picture:variant(input:{width:1200 height:900}){url}preview(rows:20){__typename ...on TextPreview{text truncated}...on TablePreview{columns{name type}rows truncated}}}}");
+export const fileVersionsQuery: TypedDocumentNode<FileVersionsQuery, FileVersionsQueryVariables> = gql("query FileVersions($id:ID!$after:Cursor){file(id:$id){id versions(first:20 after:$after){nodes{number sizeBytes createdAt downloadUrl}pageInfo{hasNextPage endCursor}}}}");
 export const downloadLinksQuery: TypedDocumentNode<DownloadLinksQuery, DownloadLinksQueryVariables> = gql("query DownloadLinks($fileId:ID!){downloadLinks(fileId:$fileId first:20){nodes{id versionNumber createdAt expiresAt url}}}");
 export const createDownloadLinkMutation: TypedDocumentNode<CreateDownloadLinkMutation, CreateDownloadLinkMutationVariables> = gql("mutation CreateDownloadLink($input:CreateDownloadLinkInput!){createDownloadLink(input:$input){id url}}");
 export const revokeDownloadLinkMutation: TypedDocumentNode<RevokeDownloadLinkMutation, RevokeDownloadLinkMutationVariables> = gql("mutation RevokeDownloadLink($id:ID!){revokeDownloadLink(id:$id){id}}");
@@ -1166,7 +1184,7 @@ export const withdrawInvitationMutation: TypedDocumentNode<WithdrawInvitationMut
 export const changeMemberRoleMutation: TypedDocumentNode<ChangeMemberRoleMutation, ChangeMemberRoleMutationVariables> = gql("mutation ChangeMemberRole($userId:ID!$role:Role!){changeMemberRole(userId:$userId role:$role){__typename ...on MemberRoleChanged{member{role}}...on Failure{message}}}");
 export const removeMemberMutation: TypedDocumentNode<RemoveMemberMutation, RemoveMemberMutationVariables> = gql("mutation RemoveMember($userId:ID!){removeMember(userId:$userId){__typename ...on MemberRemoved{userId}...on Failure{message}}}");
 export const metricsQuery: TypedDocumentNode<MetricsQuery, MetricsQueryVariables> = gql("query Metrics{metrics{name description over measures{name function field}windows{name slideSeconds}groupings}}");
-export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late invalid}series{dimensions points{start rows values{measure value}}}}}");
+export const metricOverTimeQuery: TypedDocumentNode<MetricOverTimeQuery, MetricOverTimeQueryVariables> = gql("query MetricOverTime($name:String!$window:MetricWindow!$dimensions:[String!]){metric(name:$name window:$window dimensions:$dimensions first:8){freshness{watermark latest lagMs late overflow invalid}series{dimensions points{start rows values{measure value}}}}}");
 export const metricUpdatedSubscription: TypedDocumentNode<MetricUpdatedSubscription, MetricUpdatedSubscriptionVariables> = gql("subscription MetricUpdated($name:String!$window:MetricWindow$dimensions:[String!]$after:Cursor){metricUpdated(name:$name window:$window dimensions:$dimensions after:$after){window series{dimensions points{start rows values{measure value}}}}}");
 export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVariables> = gql("query Pipelines{pipelines{name version engine state since failure{code message}savepointFailure{code message}savepoint{at place restoredAt}topic eventsBehind lagMs checkpoint{at offsets}change{at kind}}}");
 export const stopPipelineMutation: TypedDocumentNode<StopPipelineMutation, StopPipelineMutationVariables> = gql("mutation StopPipeline($name:String!$withoutSavepoint:Boolean!=false){stopPipeline(name:$name withoutSavepoint:$withoutSavepoint){name state}}");
@@ -1183,7 +1201,8 @@ export const rankingQuery: TypedDocumentNode<RankingQuery, RankingQueryVariables
 export const roomUpdatesSubscription: TypedDocumentNode<RoomUpdatesSubscription, RoomUpdatesSubscriptionVariables> = gql("subscription RoomUpdates($noteId:ID!$after:Cursor){docUpdates(noteId:$noteId after:$after){snapshot update}}");
 export const sendRoomUpdateMutation: TypedDocumentNode<SendRoomUpdateMutation, SendRoomUpdateMutationVariables> = gql("mutation SendRoomUpdate($noteId:ID!$update:Base64!){applyDocUpdate(noteId:$noteId update:$update){seq}}");
 export const runsQuery: TypedDocumentNode<RunsQuery, RunsQueryVariables> = gql("query Runs($where:RunWhere$after:Cursor){runs(where:$where first:50 after:$after){nodes{id jobName queue state attempt maxAttempts cancelRequested createdAt startedAt finishedAt progress{done total message}error{code message}}pageInfo{hasNextPage endCursor}}}");
-export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}replayOf{id jobName}files(first:20){nodes{id name}pageInfo{hasNextPage}}logs(first:100){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
+export const runDetailsQuery: TypedDocumentNode<RunDetailsQuery, RunDetailsQueryVariables> = gql("query RunDetails($id:ID!){run(id:$id){id jobName queue state priority input output attempt maxAttempts timeLimitMs cancelRequested origin createdAt runAt startedAt finishedAt progress{done total message}error{code message}startedBy{kind id user{id name}}replayOf{id jobName}files(first:20){nodes{id name}pageInfo{hasNextPage}}logs(first:100 newestFirst:true){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
+export const earlierLogQuery: TypedDocumentNode<EarlierLogQuery, EarlierLogQueryVariables> = gql("query EarlierLog($id:ID!$after:Cursor){run(id:$id){id logs(first:100 after:$after newestFirst:true){nodes{seq at level message fields}pageInfo{hasNextPage endCursor}}}}");
 export const runGraphQuery: TypedDocumentNode<RunGraphQuery, RunGraphQueryVariables> = gql("query RunGraph($id:ID!){run(id:$id){id graph{truncated runs{id jobName queue state attempt cancelRequested startedAt finishedAt progress{done total}}links{from to condition}}}}");
 export const jobsQuery: TypedDocumentNode<JobsQuery, JobsQueryVariables> = gql("query Jobs{jobs{name description queue inputSchema maxAttempts timeLimitMs}}");
 export const queuesQuery: TypedDocumentNode<QueuesQuery, QueuesQueryVariables> = gql("query Queues($after:Cursor){queues(first:100 after:$after){nodes{name state concurrency keyConcurrency rateLimit keyRateLimit ratePeriodMs depth{state runs}}pageInfo{hasNextPage endCursor}}}");

@@ -85,6 +85,9 @@ export function MetricCard({ metric }: { readonly metric: Metric }): ReactNode {
           )}
           {freshness.lagMs > 1_000 && ` · ${Math.round(freshness.lagMs / 1_000)} s behind`}
           {freshness.late > 0 && ` · ${freshness.late} came too late`}
+          {freshness.overflow > 0 &&
+            dimensions.length > 0 &&
+            ` · ${freshness.overflow} of more groups than are kept, in no line here`}
         </p>
       )}
     </section>

@@ -8,6 +8,7 @@ import { useToast } from '../elements/Toasts.tsx';
 import { UploadTray } from '../files/UploadTray.tsx';
 import { useUploads } from '../files/use-uploads.ts';
 import { registerModelVersionMutation } from '../generated/operations.ts';
+import { useKeeper } from '../session/viewer.tsx';
 
 /** Uploads an ONNX file and gives it to the registry. Its signature is read there; a file that is no model is refused there, with the reason. */
 export function RegisterVersion({
@@ -18,6 +19,7 @@ export function RegisterVersion({
   readonly onClose: () => void;
 }): ReactNode {
   const say = useToast();
+  const keeper = useKeeper();
   const { uploads } = useUploads();
   const [file, setFile] = useState<File>();
   const [uploading, setUploading] = useState(false);
@@ -31,7 +33,7 @@ export function RegisterVersion({
     if (file === undefined) return;
     setFault(undefined);
     setUploading(true);
-    const id = await uploads.keep(file).catch(setFault);
+    const id = await uploads.keep(file, 'model', keeper).catch(setFault);
     setUploading(false);
     if (id === undefined) return;
     const input = {

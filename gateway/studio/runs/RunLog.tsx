@@ -1,53 +1,51 @@
-import { type ReactNode, useEffect, useMemo, useRef, useState } from 'react';
-import { useClient } from 'urql';
+import { memo, type ReactNode, useLayoutEffect, useRef } from 'react';
+import { Button } from '../elements/Button.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Moment } from '../elements/Moment.tsx';
-import { type RunLogSubscription, runLogSubscription } from '../generated/operations.ts';
-import { Refusal } from '../graph/refusal.ts';
+import { type LogLine, whichLines } from './log-lines.ts';
 import type { RunDetails } from './RunPage.tsx';
 import { finished } from './run-states.ts';
+import { useRunLog } from './use-run-log.ts';
 
-type LogLine = NonNullable<RunLogSubscription['runLog']>['lines'][number];
-
-/** The newest; a log may have millions. */
-const keptLines = 1_000;
 /** Nearer to the end than this, one reads along. */
 const nearEndPx = 40;
 
-/** What a run says, as it says it. Whoever reads further up is not moved; at the end one reads along. */
+/** What a run says, its end first, as it says it. Whoever reads further up is not moved; at the end one reads along. */
 export function RunLog({ run }: { readonly run: RunDetails }): ReactNode {
-  const client = useClient();
-  const [live, setLive] = useState<ReadonlyMap<number, LogLine>>(new Map());
-  const [error, setError] = useState<Refusal>();
+  const { lines, error, fetching, hasEarlier, readEarlier } = useRunLog(run);
   const list = useRef<HTMLOListElement>(null);
   const reads = useRef(true);
-  useEffect(() => {
-    const following = client.subscription(runLogSubscription, { runId: run.id }).subscribe((result) => {
-      if (result.error !== undefined) setError(Refusal.of(result.error));
-      const lines = result.data?.runLog?.lines ?? [];
-      if (lines.length === 0) return;
-      setLive(
-        (present) =>
-          new Map([...present, ...lines.map((line) => [line.seq, line] as const)].slice(-keptLines)),
-      );
-    });
-    return () => following.unsubscribe();
-  }, [client, run.id]);
-  const lines = useMemo(() => {
-    const all = new Map([...run.logs.nodes.map((line) => [line.seq, line] as const), ...live]);
-    return [...all.values()].sort((a, b) => a.seq - b.seq);
-  }, [run.logs.nodes, live]);
+  const drawn = useRef({ firstSeq: 1, height: 0 });
+  const firstSeq = lines[0]?.seq ?? 1;
   // biome-ignore lint/correctness/useExhaustiveDependencies: new lines are what one reads along with.
-  useEffect(() => {
+  useLayoutEffect(() => {
     const element = list.current;
-    if (element !== null && reads.current) element.scrollTop = element.scrollHeight;
+    if (element === null) return;
+    const { scrollHeight, clientHeight } = element;
+    if (reads.current) element.scrollTop = scrollHeight;
+    else if (firstSeq < drawn.current.firstSeq)
+      // Earlier lines came above: where they meet those that were there is the middle of what is seen.
+      element.scrollTop = scrollHeight - drawn.current.height - clientHeight / 2;
+    drawn.current = { firstSeq, height: scrollHeight };
   }, [lines]);
   return (
     <section className="panel" aria-label="Log">
       <header className="panel-head">
         <h2>Log</h2>
-        <span className="faint numeric">
-          {lines.length} {lines.length === 1 ? 'line' : 'lines'}
+        <span className="run-log-ways">
+          {hasEarlier && (
+            <Button
+              look="quiet"
+              busy={fetching}
+              onClick={() => {
+                reads.current = false;
+                void readEarlier();
+              }}
+            >
+              Earlier lines
+            </Button>
+          )}
+          <span className="faint numeric">{whichLines(lines)}</span>
         </span>
       </header>
       {error !== undefined && <FailureNotice error={error} />}
@@ -66,19 +64,27 @@ export function RunLog({ run }: { readonly run: RunDetails }): ReactNode {
           reads.current = scrollHeight - scrollTop - clientHeight < nearEndPx;
         }}
       >
-        {lines.map(({ seq, at, level, message, fields }) => (
-          <li key={seq} data-level={level}>
-            <Moment at={at} show="clock" />
-            <span className="run-log-level">{level.toLowerCase()}</span>
-            <span>
-              {message} <span className="faint">{fieldsText(fields)}</span>
-            </span>
-          </li>
+        {lines.map((line) => (
+          <Line key={line.seq} line={line} />
         ))}
       </ol>
     </section>
   );
 }
+
+/** Drawn once: a log has up to 10,000 lines, and more come while one reads. */
+const Line = memo(function Line({ line }: { readonly line: LogLine }): ReactNode {
+  const { at, level, message, fields } = line;
+  return (
+    <li data-level={level}>
+      <Moment at={at} show="clock" />
+      <span className="run-log-level">{level.toLowerCase()}</span>
+      <span>
+        {message} <span className="faint">{fieldsText(fields)}</span>
+      </span>
+    </li>
+  );
+});
 
 function fieldsText(fields: unknown): string {
   if (typeof fields !== 'object' || fields === null) return '';

@@ -236,6 +236,7 @@ export type MetricFreshness = {
   late: Scalars['Int']['output'];
   ahead: Scalars['Int']['output'];
   invalid: Scalars['Int']['output'];
+  /** Of more groups than the metric keeps at a time (`maxGroups`): they are counted in the groupings that had room, the total among them, and in no series of their own. */
   overflow: Scalars['Int']['output'];
 };
 

@@ -382,6 +382,7 @@ export type Run = {
   startedBy: RunStarter;
   /** What enqueued it: `api`, `run`, `schedule:<id>`, `trigger:<id>`, `hook:<id>`. */
   origin: Scalars['String']['output'];
+  /** Up to 10,000 lines, in the order in which they were said, or with the last one first. */
   logs: RunLogConnection;
   dependencies: Array<RunDependency>;
   /** The run that enqueued it. */
@@ -404,6 +405,7 @@ export type Run = {
 export type RunLogsArgs = {
   first?: InputMaybe<Scalars['Int']['input']>;
   after?: InputMaybe<Scalars['Cursor']['input']>;
+  newestFirst?: Scalars['Boolean']['input'];
 };
 
 
@@ -1386,7 +1388,7 @@ export type RunResolvers<ContextType = Context, ParentType extends ResolversPare
   cancelRequested?: Resolver<ResolversTypes['Boolean'], ParentType, ContextType>;
   startedBy?: Resolver<ResolversTypes['RunStarter'], ParentType, ContextType>;
   origin?: Resolver<ResolversTypes['String'], ParentType, ContextType>;
-  logs?: Resolver<ResolversTypes['RunLogConnection'], ParentType, ContextType, Partial<RunLogsArgs>>;
+  logs?: Resolver<ResolversTypes['RunLogConnection'], ParentType, ContextType, RequireFields<RunLogsArgs, 'newestFirst'>>;
   dependencies?: Resolver<Array<ResolversTypes['RunDependency']>, ParentType, ContextType>;
   parent?: Resolver<Maybe<ResolversTypes['Run']>, ParentType, ContextType>;
   children?: Resolver<ResolversTypes['RunConnection'], ParentType, ContextType, Partial<RunChildrenArgs>>;

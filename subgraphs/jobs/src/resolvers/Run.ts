@@ -47,14 +47,15 @@ export const Run: RunResolvers & ResolvedByReference<RunRecord, Context> = {
       return run === null || run === undefined ? [] : [{ condition, run }];
     });
   },
-  logs: async ({ id: runId }, { first, after }, { core, principal: { workspaceId } }) => {
+  logs: async ({ id: runId }, { first, after, newestFirst }, { core, principal: { workspaceId } }) => {
     const size = pageSize(first);
-    const list = `RunLog ${runId}`;
+    const list = `RunLog ${runId}${newestFirst ? ' newest first' : ''}`;
     const place = listPlace(list, after, isSeqPlace);
     const rows = await runLogPage(core.relational, {
       workspaceId,
       runId,
-      afterSeq: place?.[0] ?? 0,
+      afterSeq: place?.[0],
+      newestFirst,
       size,
     });
     return connectionOf(rows, size, {

@@ -6,7 +6,7 @@ import type { ResultSink, StreamEngine } from './port.ts';
 import { openedForRows, type StreamUnderTest } from './stream-under-test.ts';
 
 const noSink: ResultSink = async () => undefined;
-const at = (seconds: number): TestRow => ({ timeMs: seconds * 1_000, place: 'DTW', amount: 1 });
+const at = (seconds: number, place = 'DTW'): TestRow => ({ timeMs: seconds * 1_000, place, amount: 1 });
 const total = {
   pipeline: 'test',
   workspaceId,
@@ -88,5 +88,67 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
       await eventLog.append('test.row', [eventOf(newId(), change)]);
     await eventually(async () => expect(await counts(engine)).toEqual({ 10: 1 }));
     expect(await engine.progress('test', workspaceId)).toMatchObject({ invalid: 2, late: 0, overflow: 0 });
+  });
+
+  const places = async (engine: StreamEngine): Promise<readonly unknown[]> =>
+    (await engine.series({ ...total, grouping: ['place'] })).map(({ group, startMs, rows }) => [
+      group[0],
+      startMs / 1_000,
+      rows,
+    ]);
+  const overflow = async (engine: StreamEngine, expected: number): Promise<void> =>
+    eventually(async () => {
+      expect(await engine.progress('test', workspaceId)).toMatchObject({ lagMs: 0, overflow: expected });
+    });
+
+  test('a group whose windows are all kept no longer makes room for another, and no row of that one is missing', async () => {
+    const { eventLog, relational, connect } = await opened();
+    await using engine = await connect();
+    const pipeline = testPipeline({ maxGroups: 2, allowedLatenessMs: 10_000, keepMs: 1_000_000 });
+    await using _running = await engine.run([pipeline], noSink);
+    await tell(eventLog, [at(1, 'DTW'), at(1, 'LAS'), at(2, 'SEA')]);
+    await eventually(async () => expect(await places(engine)).toHaveLength(2));
+    await overflow(engine, 1);
+    await tell(eventLog, [at(2_000, 'DTW')]);
+    await eventually(async () => expect(await places(engine)).toEqual([['DTW', 2_000, 1]]));
+    await tell(eventLog, [at(2_001, 'SEA'), at(2_002, 'SEA')]);
+    await eventually(async () =>
+      expect(await places(engine)).toEqual([
+        ['DTW', 2_000, 1],
+        ['SEA', 2_000, 2],
+      ]),
+    );
+    await tell(eventLog, [at(2_003, 'LAS')]);
+    await overflow(engine, 2);
+    const { rows } = await relational.query('SELECT count(*)::int AS groups FROM stream.window_group');
+    expect(rows).toEqual([{ groups: 3 }]);
+  });
+
+  test('of records, a group that has none any more makes room for another, until one was kept out: what is taken back was then counted', async () => {
+    const { eventLog, connect } = await opened();
+    await using engine = await connect();
+    const { source } = testPipeline();
+    const pipeline = testPipeline({ maxGroups: 2, source: { ...source, rows: 'changes' } });
+    await using _running = await engine.run([pipeline], noSink);
+    const record = (place: string) => rowOf(at(1, place));
+    const change = async (before: object | null, after: object | null): Promise<void> =>
+      eventLog.append('test.row', [eventOf(newId(), { before, after })]);
+    await change(null, record('DTW'));
+    await change(null, record('LAS'));
+    await change(record('LAS'), null);
+    await eventually(async () => expect(await places(engine)).toEqual([['DTW', 0, 1]]));
+    await change(null, record('SEA'));
+    const both = [
+      ['DTW', 0, 1],
+      ['SEA', 0, 1],
+    ];
+    await eventually(async () => expect(await places(engine)).toEqual(both));
+    await change(null, record('ORD'));
+    await overflow(engine, 1);
+    await change(record('SEA'), null);
+    await eventually(async () => expect(await places(engine)).toEqual([['DTW', 0, 1]]));
+    await change(record('ORD'), null);
+    await change(null, record('DTW'));
+    await eventually(async () => expect(await places(engine)).toEqual([['DTW', 0, 2]]));
   });
 }

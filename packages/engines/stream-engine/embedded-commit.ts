@@ -56,7 +56,13 @@ export async function storeChanges(
   { pipelineId, logId }: PipelineInLog,
   { changes, positions }: { readonly changes: Changes; readonly positions: ReadonlyMap<number, number> },
 ): Promise<void> {
-  const { groups, removed, changed, workspaces } = changes;
+  const { forgotten, groups, removed, changed, workspaces } = changes;
+  if (forgotten.length > 0)
+    await tx.query(
+      'DELETE FROM stream.window_group WHERE pipeline_id = $1 AND group_id = ANY($2::int[])',
+      [pipelineId, forgotten],
+      'stream_forget_groups',
+    );
   if (groups.length > 0)
     await tx.query(
       groupSql,

@@ -3,7 +3,13 @@ import type { EventLog, LogRecord } from '../event-log/port.ts';
 import type { Sql } from '../relational/port.ts';
 import { resultsOf, storeChanges, storeClosing } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
-import { readCells, readNextGroupId, readPositions, readWorkspace } from './embedded-state.ts';
+import {
+  readCells,
+  readEmptyGroups,
+  readNextGroupId,
+  readPositions,
+  readWorkspace,
+} from './embedded-state.ts';
 import { type MeasurePlan, planMeasures } from './measure-plan.ts';
 import type { Pipeline, PipelineResults } from './port.ts';
 import { RecentIds } from './recent-ids.ts';
@@ -93,6 +99,8 @@ export class PipelineRunner {
         await readWorkspace(sql, id, workspaceId),
         clock.monotonicMs(),
       );
+    const crowded = this.#windower.crowdedWorkspaces(batch);
+    if (crowded.length > 0) this.#windower.makeRoom(batch, await readEmptyGroups(sql, id, crowded));
     const incomplete = this.#windower.incompleteGroups(batch);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
     this.#windower.apply(batch, clock.monotonicMs());

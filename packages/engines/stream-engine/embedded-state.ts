@@ -34,8 +34,8 @@ export async function readWorkspace(
   pipelineId: number,
   workspaceId: string,
 ): Promise<StoredWorkspace> {
-  const { rows: known } = await sql.query<{ watermarkMs: number | null; latest: (number | null)[] }>(
-    'SELECT watermark_ms AS "watermarkMs", latest_ms AS latest FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2',
+  const { rows: known } = await sql.query<Omit<StoredWorkspace, 'groups'>>(
+    'SELECT watermark_ms AS "watermarkMs", latest_ms AS latest, overflow::float8 AS overflow FROM stream.workspace WHERE pipeline_id = $1 AND workspace_id = $2',
     [pipelineId, workspaceId],
     'stream_workspace',
   );
@@ -44,7 +44,28 @@ export async function readWorkspace(
     [pipelineId, workspaceId],
     'stream_groups',
   );
-  return { groups, watermarkMs: known[0]?.watermarkMs ?? null, latest: known[0]?.latest ?? [] };
+  return {
+    groups,
+    watermarkMs: known[0]?.watermarkMs ?? null,
+    latest: known[0]?.latest ?? [],
+    overflow: known[0]?.overflow ?? 0,
+  };
+}
+
+/** The groups of some workspaces that have no window left, neither open nor closed. Looked up group by group: windows are many times as many. */
+export async function readEmptyGroups(
+  sql: Sql,
+  pipelineId: number,
+  workspaceIds: readonly string[],
+): Promise<readonly number[]> {
+  const { rows } = await sql.query<{ id: number }>(
+    `SELECT g.group_id AS id FROM stream.window_group g
+     LEFT JOIN LATERAL (SELECT true AS is_there FROM stream.cell c WHERE c.pipeline_id = g.pipeline_id AND c.group_id = g.group_id LIMIT 1) kept ON true
+     WHERE g.pipeline_id = $1 AND g.workspace_id = ANY($2::uuid[]) AND kept.is_there IS NULL`,
+    [pipelineId, workspaceIds],
+    'stream_empty_groups',
+  );
+  return rows.map(({ id }) => id);
 }
 
 /** The open windows of some groups. */

@@ -2,7 +2,13 @@ import type { Clock } from '@tributary/runtime';
 import type { Sql } from '../relational/port.ts';
 import { resultsOf, storeChanges, storeClosing } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
-import { readCells, readNextGroupId, readPositions, readWorkspace } from './embedded-state.ts';
+import {
+  readCells,
+  readEmptyGroups,
+  readNextGroupId,
+  readPositions,
+  readWorkspace,
+} from './embedded-state.ts';
 import { ResultReader, resultRecord } from './flink-results.ts';
 import { type MeasurePlan, planMeasures } from './measure-plan.ts';
 import { PartialWindower } from './partial-windower.ts';
@@ -70,6 +76,8 @@ export class FlinkRunner {
         await readWorkspace(sql, id, workspaceId),
         clock.monotonicMs(),
       );
+    const crowded = this.#windower.crowdedWorkspaces(partials);
+    if (crowded.length > 0) this.#windower.makeRoom(partials, await readEmptyGroups(sql, id, crowded));
     const incomplete = this.#windower.incompleteGroups(partials);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
     this.#windower.apply(partials, { nowMs: clock.monotonicMs(), awaited: this.#awaited() });

@@ -39,6 +39,7 @@ export class HeldWindows {
   #cells = 0;
   #changed: Omit<CellChange, 'values'>[] = [];
   #removed: CellRemoval[] = [];
+  #forgotten: number[] = [];
 
   constructor({ pipeline, plan, firstGroupId }: HeldWindowsOptions) {
     this.pipeline = pipeline;
@@ -76,6 +77,17 @@ export class HeldWindows {
   /** Groups that were just made, by their ids. */
   register(workspaceId: string): void {
     for (const group of this.state(workspaceId).newGroups) this.#groupsById.set(group.id, group);
+  }
+
+  /** The workspaces in which a group found no room, although the store may have others without a window. */
+  crowded(): readonly string[] {
+    return [...this.#workspaces].flatMap(([workspaceId, { wantsRoom }]) => (wantsRoom ? [workspaceId] : []));
+  }
+
+  /** Forgets groups that have no window, of the workspaces that are crowded. */
+  makeRoom(groupIds: ReadonlySet<number>): void {
+    for (const workspaceId of this.crowded()) this.state(workspaceId).forget(groupIds);
+    for (const id of groupIds) if (this.#groupsById.delete(id)) this.#forgotten.push(id);
   }
 
   /** Groups and windows held. */
@@ -155,7 +167,9 @@ export class HeldWindows {
       workspaceId,
       state: this.state(workspaceId),
     }));
+    for (const { workspaceId } of removed) this.state(workspaceId).windowsWent();
     const changes = {
+      forgotten: this.#forgotten,
       groups: touched.flatMap(({ workspaceId, state }) =>
         state.newGroups.splice(0).map((group) => ({ workspaceId, group })),
       ),
@@ -173,6 +187,7 @@ export class HeldWindows {
     };
     this.#changed = [];
     this.#removed = [];
+    this.#forgotten = [];
     this.#touched.clear();
     return changes;
   }
@@ -183,6 +198,7 @@ export class HeldWindows {
     const { allowedLatenessMs, keepMs } = this.pipeline;
     if (valueMs < state.sweepAtMs || (allowedLatenessMs === null && keepMs === null)) return false;
     state.sweepAtMs = valueMs + this.#shortestMs;
+    state.windowsWent();
     for (const group of state.groups())
       for (const cells of group.cells)
         for (const [startMs, { endMs }] of cells)

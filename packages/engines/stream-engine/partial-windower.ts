@@ -23,6 +23,19 @@ export class PartialWindower {
     this.#held.adoptWorkspace(workspaceId, stored, nowMs);
   }
 
+  /** The workspaces in which a group finds no room, although the store may have others without a window. */
+  crowdedWorkspaces(partials: Partials): readonly string[] {
+    this.#groupsOf(partials);
+    return this.#held.crowded();
+  }
+
+  /** Forgets those of these groups, which have no window, that nothing came for. */
+  makeRoom(partials: Partials, groupIds: readonly number[]): void {
+    const needed = new Set(this.#groupsOf(partials).map((group) => group?.id));
+    this.#held.makeRoom(new Set(groupIds.filter((id) => !needed.has(id))));
+    this.#placed = undefined;
+  }
+
   /** The groups whose open windows are not all held. */
   incompleteGroups(partials: Partials): readonly number[] {
     return [

@@ -62,7 +62,10 @@ export interface Pipeline {
   readonly idleAfterMs: number;
   /** What becomes of rows that lie further ahead of the log's own time; undefined: nothing, they may. */
   readonly ahead: { readonly mostMs: number; readonly policy: 'refuse' | 'clamp' } | undefined;
-  /** Groups of one grouping a workspace may have; rows of further groups are counted as overflow and kept out. */
+  /**
+   * Groups of one grouping a workspace may have at a time; rows of further groups are counted as overflow and kept out. A group without a window left makes
+   * room for others; where rows are `changes`, until the first was kept out.
+   */
   readonly maxGroups: number;
   /** Windows are removed this long after the watermark passed their end; null: never. */
   readonly keepMs: number | null;

@@ -27,6 +27,8 @@ export interface CellRemoval extends Omit<CellChange, 'cell' | 'values'> {
 
 /** Everything a commit has to store. */
 export interface Changes {
+  /** Groups that had no window left, and made room for others. */
+  readonly forgotten: readonly number[];
   readonly groups: readonly { readonly workspaceId: string; readonly group: Group }[];
   /** Stored first: a session may start again where one was removed. */
   readonly removed: readonly CellRemoval[];

@@ -18,7 +18,7 @@ import type { Pipeline, Window, WindowResult } from './port.ts';
 import { rowReader } from './row-batch.ts';
 import { Windower } from './windower.ts';
 
-const nothingStored = { groups: [], watermarkMs: null, latest: [] };
+const nothingStored = { groups: [], watermarkMs: null, latest: [], overflow: 0 };
 
 /** Runs records through a windower in batches, and answers what stands at the end, with what was kept out. */
 function compute(

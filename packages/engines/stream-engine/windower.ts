@@ -39,6 +39,19 @@ export class Windower {
     return [...ids];
   }
 
+  /** The workspaces in which a group of a batch finds no room, although the store may have others without a window. */
+  crowdedWorkspaces(batch: RowBatch): readonly string[] {
+    this.#groupsOf(batch);
+    return this.#held.crowded();
+  }
+
+  /** Forgets those of these groups, which have no window, that the batch has no row for. */
+  makeRoom(batch: RowBatch, groupIds: readonly number[]): void {
+    const needed = new Set(this.#groupsOf(batch).flatMap((groups) => groups.map((group) => group?.id)));
+    this.#held.makeRoom(new Set(groupIds.filter((id) => !needed.has(id))));
+    this.#placed = undefined;
+  }
+
   #groupsOf(batch: RowBatch): PlacedRows {
     if (this.#placed?.batch === batch) return this.#placed.groups;
     const groups = this.#held.pipeline.groupings.map((_, grouping) =>

@@ -27,6 +27,8 @@ export interface StoredWorkspace {
   readonly groups: readonly StoredGroup[];
   readonly watermarkMs: number | null;
   readonly latest: readonly (number | null)[];
+  /** Rows that were of one group too many, so far. */
+  readonly overflow: number;
 }
 
 export interface Tallies {
@@ -43,10 +45,14 @@ export class WorkspaceState {
   readonly newGroups: Group[] = [];
   /** Closed windows are looked for again when the watermark gets here. */
   sweepAtMs = Number.NEGATIVE_INFINITY;
+  /** A group found no room, although the store may have others without a window. */
+  wantsRoom = false;
   readonly #pipeline: Pipeline;
   readonly #columns: readonly (readonly number[])[];
   readonly #groups: readonly Map<string, Group>[];
   readonly #nextId: () => number;
+  #mayHaveRoom: boolean;
+  #hasTurnedAway: boolean;
 
   constructor(
     pipeline: Pipeline,
@@ -60,6 +66,8 @@ export class WorkspaceState {
     this.#nextId = nextId;
     this.#columns = pipeline.groupings.map((names) => names.map((name) => pipeline.dimensions.indexOf(name)));
     this.#groups = pipeline.groupings.map(() => new Map());
+    this.#hasTurnedAway = stored.overflow > 0;
+    this.#mayHaveRoom = this.#mayLetIn();
     this.watermark = new Watermark(pipeline, { valueMs: stored.watermarkMs, latest: stored.latest, nowMs });
     for (const group of stored.groups)
       this.#groups[group.grouping]?.set(group.key, {
@@ -86,7 +94,12 @@ export class WorkspaceState {
   groupOfKey(grouping: number, key: string): Group | undefined {
     const groups = this.#groups[grouping];
     const known = groups?.get(key);
-    if (known !== undefined || groups === undefined || groups.size >= this.#pipeline.maxGroups) return known;
+    if (known !== undefined || groups === undefined) return known;
+    if (groups.size >= this.#pipeline.maxGroups) {
+      if (this.#mayHaveRoom) this.wantsRoom = true;
+      else this.#hasTurnedAway = true;
+      return undefined;
+    }
     const cells = this.#noCells();
     const group = { id: this.#nextId(), grouping, key, cells, sums: new Map(), complete: true };
     groups.set(key, group);
@@ -97,6 +110,27 @@ export class WorkspaceState {
   /** Only groups that came from the store or were made here. */
   groups(): Iterable<Group> {
     return this.#groups.flatMap((groups) => [...groups.values()]);
+  }
+
+  /** Windows went: groups that have none left may make room for others. */
+  windowsWent(): void {
+    this.#mayHaveRoom = this.#mayLetIn();
+  }
+
+  /** Forgets groups that have no window. What finds no room now is turned away. */
+  forget(ids: ReadonlySet<number>): void {
+    for (const groups of this.#groups)
+      for (const [key, { id }] of groups) if (ids.has(id)) groups.delete(key);
+    this.wantsRoom = false;
+    this.#mayHaveRoom = false;
+  }
+
+  /**
+   * Of rows that can be taken back, none may come to a group whose earlier rows were turned away: taken back, they would be missing from those that were
+   * not. Nobody knows those groups, so from then on nobody is let in before all is computed anew.
+   */
+  #mayLetIn(): boolean {
+    return this.#pipeline.source.rows === 'properties' || !this.#hasTurnedAway;
   }
 
   #noCells(): readonly Map<number, WindowCell>[] {

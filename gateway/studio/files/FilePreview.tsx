@@ -32,11 +32,16 @@ function Inside({ file }: { readonly file: FileDetails }): ReactNode {
     return <video controls src={played} />;
   return (
     <EmptyState icon="file" title="No preview">
-      {file.state === 'AVAILABLE'
-        ? 'Download it to look inside.'
-        : 'It is not served until its scan says that it is clean.'}
+      {whyNone(file)}
     </EmptyState>
   );
+}
+
+function whyNone({ state, name, contentType }: FileDetails): string {
+  if (state !== 'AVAILABLE') return 'It is not served until its scan says that it is clean.';
+  if (contentType === 'application/octet-stream' && /\.(csv|tsv|txt|md|json|jsonl)$/i.test(name))
+    return 'It is not in UTF-8, as text must be to be shown here. The job import-dataset reads it when its input says the encoding: latin1 or utf-16le.';
+  return 'Download it to look inside.';
 }
 
 type Table = Extract<NonNullable<FileDetails['preview']>, { readonly __typename: 'TablePreview' }>;

@@ -221,6 +221,22 @@ describe('a preview', () => {
     });
   });
 
+  test('of a table that a spreadsheet wrote with semicolons has its columns', async () => {
+    const bytes = '\uFEFFcode;label\r\nD1;"Groß, klein"\r\nD2;1,5\r\n';
+    const id = await uploaded(files, editor, { name: 'kunden.csv', bytes });
+    expect((await preview(id)).preview).toEqual({
+      columns: [
+        { name: 'code', type: 'TEXT' },
+        { name: 'label', type: 'TEXT' },
+      ],
+      rows: [
+        ['D1', 'Groß, klein'],
+        ['D2', '1,5'],
+      ],
+      truncated: false,
+    });
+  });
+
   test('of the airports reads them without reading them all', async () => {
     const main = createRequire(import.meta.url).resolve('vega-datasets');
     const path = join(dirname(main), '..', 'data', 'airports.csv');

@@ -13,7 +13,7 @@ async function* inPieces(whole: Buffer): AsyncGenerator<Uint8Array> {
   for (let at = 0; at < whole.length; at += size) yield whole.subarray(at, at + size);
 }
 
-async function read(text: string, format: DatasetFormat['format'], delimiter = ',') {
+async function read(text: string, format: DatasetFormat['format'], delimiter?: string) {
   return rowsOf(Buffer.from(text), { format, delimiter, encoding: 'utf-8' });
 }
 
@@ -35,6 +35,20 @@ test('rows of CSV, JSON Lines and JSON are the same, whatever pieces they arrive
     expected,
   );
   expect(await read(JSON.stringify(expected), 'json')).toEqual(expected);
+});
+
+test.each([',', ';', '\t'])('a CSV says by its head line that %j stands between its cells', async (each) => {
+  const lines = [`"a,;\tb"${each}c`, `x${each}"1,5;2\t3"`, `y${each}4`];
+  const expected = [
+    { 'a,;\tb': 'x', c: '1,5;2\t3' },
+    { 'a,;\tb': 'y', c: '4' },
+  ];
+  for (const end of ['\n', '\r\n', '\r']) {
+    expect(await read(`\ufeff${end}${lines.join(end)}`, 'csv')).toEqual(expected);
+    expect(await read(lines.join(end) + end, 'csv')).toEqual(expected);
+  }
+  expect(await read('a', 'csv')).toEqual([]);
+  expect(await read('', 'csv')).toEqual([]);
 });
 
 test('a row that cannot be read stands in its place as a fault, and the next ones are read', async () => {

@@ -130,6 +130,8 @@ test('nothing is guessed: what is no number, moment or truth value is refused by
     ['JSON', '{'],
   ])
     expect(() => value(String(type), cell)).toThrow(badInput(/^c is/));
+  expect(() => value('Float', '1.234,50')).toThrow(badInput(/it has a comma, where numbers have a point/));
+  expect(() => value('DateTime', '14.01.2001')).toThrow(badInput(/the year comes first \(2026-11-27/));
   expect(() => value('JSON', '{"$where":1}')).toThrow(badInput(/^c cannot be kept/));
   expect([
     value('Float', '1.5e3'),

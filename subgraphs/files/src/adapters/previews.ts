@@ -1,6 +1,6 @@
 import { finished } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { beginningOf, requireStillWanted } from '@tributary/runtime';
+import { beginningOf, csvDelimiter, requireStillWanted } from '@tributary/runtime';
 import { parse } from 'csv-parse';
 import { type ColumnType, columnType } from '../domain/column-type.ts';
 import { textOf } from '../domain/text-type.ts';
@@ -40,7 +40,8 @@ export function textPreview(head: Uint8Array, whole: boolean): TextPreview | nul
 export interface TableRequest {
   readonly whole: boolean;
   readonly rows: number;
-  readonly delimiter: string;
+  /** Undefined where the head line tells. */
+  readonly delimiter: string | undefined;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -56,7 +57,11 @@ export async function tablePreview(
   if (text === undefined) return null;
   // The last line of a beginning may have been cut.
   const lines = whole ? text : text.slice(0, text.lastIndexOf('\n') + 1);
-  const [names = [], ...cells] = await records(lines, { delimiter, count: rows + 2, signal });
+  const [names = [], ...cells] = await records(lines, {
+    delimiter: delimiter ?? csvDelimiter(lines),
+    count: rows + 2,
+    signal,
+  });
   if (names.length === 0) return null;
   const shown = cells
     .slice(0, rows)
@@ -69,7 +74,8 @@ export async function tablePreview(
   return { __typename: 'TablePreview', columns, rows: shown, truncated };
 }
 
-interface RecordsRequest extends Pick<TableRequest, 'delimiter' | 'signal'> {
+interface RecordsRequest extends Pick<TableRequest, 'signal'> {
+  readonly delimiter: string;
   readonly count: number;
 }
 

@@ -45,7 +45,7 @@ async function readPreview(
   const head = await headOf(core.objects, objectKey, previewedBytes);
   requireStillWanted(signal);
   const whole = sizeBytes <= previewedBytes;
-  const delimiter = contentType === 'text/csv' ? ',' : '\t';
+  const delimiter = contentType === 'text/csv' ? undefined : '\t';
   const table = isTable(contentType) ? await tablePreview(head, { whole, rows, delimiter, signal }) : null;
   return table ?? textPreview(head, whole);
 }

@@ -36,12 +36,12 @@ function ofText(cell: string, type: string, column: string): unknown {
     case 'Int':
       return integer.test(text) ? int(Number(text), column) : wrong(column, 'is no whole number');
     case 'Float':
-      return decimal.test(text) ? finite(Number(text), column) : wrong(column, 'is no number');
+      return decimal.test(text) ? finite(Number(text), column) : wrong(column, noNumber(text));
     case 'Boolean':
       if (/^(true|t|yes|1)$/i.test(text)) return true;
       return /^(false|f|no|0)$/i.test(text) ? false : wrong(column, 'is neither true nor false');
     case 'DateTime':
-      return momentOf(text) ?? wrong(column, 'is no moment');
+      return momentOf(text) ?? wrong(column, noMoment(text));
     case 'JSON':
       return jsonOf(text, column);
     default:
@@ -72,6 +72,19 @@ function ofJson(cell: unknown, type: string, column: string): unknown {
         );
       return String(cell);
   }
+}
+
+/** What spreadsheets write elsewhere in the world is told apart, and not guessed at: 1,500 is two numbers, and 3.4.2026 two days. */
+function noNumber(text: string): string {
+  return /^[+-]?[\d.]*,\d+$/.test(text)
+    ? 'is no number: it has a comma, where numbers have a point (1.5), and nothing between thousands'
+    : 'is no number';
+}
+
+function noMoment(text: string): string {
+  return /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/.test(text)
+    ? 'is no moment: the year comes first (2026-11-27, or 2026-11-27T09:30:00Z)'
+    : 'is no moment';
 }
 
 function int(value: number, column: string): number {

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, csvDelimiter } from '@tributary/runtime';
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
@@ -6,7 +6,8 @@ import { textLines } from './text-lines.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
-  readonly delimiter: string;
+  /** Of a CSV; undefined where its head line tells. */
+  readonly delimiter: string | undefined;
   readonly encoding: DatasetEncoding;
 }
 
@@ -40,7 +41,7 @@ export async function* datasetRows(
   else yield* jsonArray(text);
 }
 
-async function* csvRows(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<ReadRow> {
+async function* csvRows(text: AsyncIterable<string>, delimiter: string | undefined): AsyncGenerator<ReadRow> {
   let headings: readonly string[] | undefined;
   for await (const record of csvRecords(text, delimiter)) {
     if (headings === undefined) {
@@ -57,10 +58,32 @@ async function* csvRows(text: AsyncIterable<string>, delimiter: string): AsyncGe
   }
 }
 
-async function* csvRecords(text: AsyncIterable<string>, delimiter: string): AsyncGenerator<CsvRecord> {
-  const reader = new CsvReader(delimiter, longestRecord);
-  for await (const piece of text) yield* reader.read(piece);
+async function* csvRecords(
+  text: AsyncIterable<string>,
+  delimiter: string | undefined,
+): AsyncGenerator<CsvRecord> {
+  let reader = delimiter === undefined ? undefined : new CsvReader(delimiter, longestRecord);
+  let beginning = '';
+  for await (const piece of text) {
+    if (reader !== undefined) {
+      yield* reader.read(piece);
+      continue;
+    }
+    beginning += piece;
+    if (!hasHeadLine(beginning)) continue;
+    reader = new CsvReader(csvDelimiter(beginning), longestRecord);
+    yield* reader.read(beginning);
+  }
+  if (reader === undefined) {
+    reader = new CsvReader(csvDelimiter(beginning), longestRecord);
+    yield* reader.read(beginning);
+  }
   yield* reader.end();
+}
+
+/** Whether a line that is not empty is there to its end, or more of it than a record may have. */
+function hasHeadLine(beginning: string): boolean {
+  return /[^\r\n][\r\n]/.test(beginning) || beginning.length > longestRecord;
 }
 
 function headingsOf(record: CsvRecord): readonly string[] {

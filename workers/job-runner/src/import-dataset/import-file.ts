@@ -11,8 +11,8 @@ interface FileFacts {
 
 export interface ImportFile extends FileFacts {
   readonly format: 'csv' | 'json' | 'jsonl' | 'parquet';
-  /** Between the cells of a CSV. */
-  readonly delimiter: string;
+  /** Between the cells of a CSV; undefined where its head line tells. */
+  readonly delimiter: string | undefined;
   bytes(): Promise<AsyncIterable<Uint8Array>>;
 }
 
@@ -45,6 +45,6 @@ export async function importFile(job: JobContext<ImportInput>): Promise<ImportFi
       'BAD_USER_INPUT',
       'The name of the file does not say its format; give csv, json, jsonl or parquet.',
     );
-  const delimiter = job.input.delimiter ?? (extension === 'tsv' ? '\t' : ',');
+  const delimiter = job.input.delimiter ?? (extension === 'tsv' ? '\t' : undefined);
   return { ...file, format: known, delimiter, bytes: () => job.download(downloadUrl) };
 }

@@ -16,7 +16,7 @@ export const importInput = z.object({
   model: z.string().regex(/^[A-Z][A-Za-z0-9]{0,99}$/, 'is no name of a model'),
   /** Columns by field; columns called like fields when absent. */
   mapping: z.record(z.string().max(100), columnChoice).optional(),
-  /** Between the cells of a CSV; when absent a tab for a file called .tsv, else a comma. */
+  /** Between the cells of a CSV; when absent a tab for a file called .tsv, else the comma, semicolon or tab of its head line. */
   delimiter: z
     .string()
     .length(1)

@@ -21,7 +21,7 @@ export const message = (field: number, ...parts: readonly Bytes[]): Bytes =>
   bytes(field, Buffer.concat(parts));
 
 /** Element types of TensorProto. */
-export const element = { float: 1, int64: 7, string: 8, bool: 9, double: 11 } as const;
+export const element = { float: 1, int64: 7, string: 8, bool: 9, float16: 10, double: 11 } as const;
 
 /** A ValueInfoProto; a text as a size is a dimension of any size. */
 export function value(field: number, name: string, type: number, shape: readonly (number | string)[]): Bytes {
@@ -79,7 +79,7 @@ function combiningModel(op: string, shape: readonly (number | string)[]): Bytes 
 
 /** Gives back what it gets, in every type that can be passed. */
 export function echoingModel(): Bytes {
-  const columns = Object.entries(element);
+  const columns = Object.entries(element).filter(([name]) => name !== 'float16');
   return onnxModel([
     ...columns.map(([name]) => node({ op: 'Identity', inputs: [name], outputs: [`${name}_out`] })),
     ...columns.map(([name, type]) => value(11, name, type, ['n', 1])),
@@ -104,4 +104,25 @@ export function hungryModel(): Bytes {
     value(11, 'size', element.int64, ['n']),
     value(12, 'total', element.float, [1]),
   ]);
+}
+
+/** Says what a classifier of scikit-learn says unless it is told otherwise: a map by item, from each class to its score. */
+export function mappingModel(): Bytes {
+  const classes = Buffer.concat([text(1, 'classlabels_int64s'), number(8, 0), number(8, 1), number(20, 7)]);
+  const float = message(2, message(1, number(1, element.float)));
+  const map = message(1, message(5, number(1, element.int64), float));
+  return onnxModel(
+    [
+      node({
+        op: 'ZipMap',
+        domain: 'ai.onnx.ml',
+        inputs: ['scores'],
+        outputs: ['probabilities'],
+        attributes: [classes],
+      }),
+      value(11, 'scores', element.float, ['n', 2]),
+      message(12, text(1, 'probabilities'), message(2, message(4, map))),
+    ],
+    [message(8, text(1, 'ai.onnx.ml'), number(2, 1))],
+  );
 }

@@ -21,9 +21,26 @@ const ortTypes = Object.fromEntries(Object.entries(types).map(([ort, ours]) => [
 process.on('message', (message: ToModels) => {
   answer(message).then(
     (said) => process.send?.(said),
-    (error: unknown) => process.send?.({ kind: 'failed', message: String(error) } satisfies FromModels),
+    (error: unknown) => process.send?.(failure(error)),
   );
 });
+
+class UnsupportedTensor extends Error {
+  readonly tensor: string;
+  readonly type: string | null;
+
+  constructor(tensor: string, type: string | null) {
+    super(`${tensor} is ${type ?? 'no tensor'}`);
+    this.tensor = tensor;
+    this.type = type;
+  }
+}
+
+function failure(error: unknown): FromModels {
+  return error instanceof UnsupportedTensor
+    ? { kind: 'unsupported', tensor: error.tensor, type: error.type }
+    : { kind: 'failed', message: String(error) };
+}
 
 async function answer(message: ToModels): Promise<FromModels> {
   if (message.kind === 'load')
@@ -43,7 +60,7 @@ async function answer(message: ToModels): Promise<FromModels> {
   const answered = Object.entries(await session.run(feeds));
   if (isExcess(answered.map(([, { data }]) => data as TensorData))) return { kind: 'excess' };
   for (const [name, value] of answered) {
-    outputs[name] = { type: typeOf(value.type), dims: value.dims, data: value.data as TensorData };
+    outputs[name] = { type: typeOf(name, value.type), dims: value.dims, data: value.data as TensorData };
   }
   return { kind: 'ran', outputs };
 }
@@ -82,16 +99,16 @@ async function load(sha256: string, bytes: Uint8Array): Promise<ModelSignature> 
 }
 
 function specOf(metadata: InferenceSession.ValueMetadata): TensorSpec {
-  if (!metadata.isTensor) throw new Error(`${metadata.name} is no tensor`);
+  if (!metadata.isTensor) throw new UnsupportedTensor(metadata.name, null);
   return {
     name: metadata.name,
-    type: typeOf(metadata.type),
+    type: typeOf(metadata.name, metadata.type),
     shape: metadata.shape.map((size) => (typeof size === 'number' ? size : null)),
   };
 }
 
-function typeOf(ort: string): TensorType {
+function typeOf(name: string, ort: string): TensorType {
   const type = types[ort];
-  if (type === undefined) throw new Error(`${ort} is no type that can be passed`);
+  if (type === undefined) throw new UnsupportedTensor(name, ort);
   return type;
 }

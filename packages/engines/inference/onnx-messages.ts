@@ -13,5 +13,7 @@ export type FromModels =
   /** The answer has more than `inferenceLimits` allow; it stays where it is. */
   | { readonly kind: 'excess' }
   | { readonly kind: 'released' }
+  /** An input or output of a type that cannot be passed; null for what is no tensor. */
+  | { readonly kind: 'unsupported'; readonly tensor: string; readonly type: string | null }
   /** `message` is the engine's, for our log alone: it may name files of this machine. */
   | { readonly kind: 'failed'; readonly message: string };

@@ -7,6 +7,7 @@ import {
   Turns,
 } from '@tributary/runtime';
 import { itemGroups } from './item-groups.ts';
+import { ModelEndings } from './model-endings.ts';
 import { checkOnnxFile, refused, sha256Of } from './onnx-file.ts';
 import type { FromModels, ToModels } from './onnx-messages.ts';
 import { lateOrGone, ModelProcess, ModelProcessLost } from './onnx-process.ts';
@@ -41,8 +42,6 @@ export interface OnnxInferenceOptions {
 const predictionTurns = { tooMany: 'Too many predictions', atOnce: 1, each: 1, waiting: 500 } as const;
 const trialTurns = { tooMany: 'Too many new models', atOnce: 1, each: 1, waiting: 16 } as const;
 const nobody: Turn = { who: '' };
-/** How often a model may end the process before it is refused: once can be the machine's fault. */
-const maxEndings = 2;
 
 /**
  * The inference port on onnxruntime, in a process of its own: its calls hold the thread they run on, and a model is a program somebody
@@ -54,7 +53,7 @@ export class OnnxInference implements Inference {
   readonly #trials = new Turns(trialTurns);
   /** In the order of their last use. */
   readonly #loaded = new Map<string, { readonly signature: ModelSignature; readonly sizeBytes: number }>();
-  readonly #endings = new Map<string, number>();
+  readonly #endings: ModelEndings;
   #process: ModelProcess | undefined;
   #closed = false;
 
@@ -66,6 +65,7 @@ export class OnnxInference implements Inference {
       requestMs: 10_000,
     };
     this.#options = { ...defaults, ...options };
+    this.#endings = new ModelEndings(options.clock);
   }
 
   async describe(read: () => Promise<Uint8Array>, whose: Turn = nobody): Promise<ModelDescription> {
@@ -103,11 +103,12 @@ export class OnnxInference implements Inference {
     }
     return await this.#turns.run(whose, async () => {
       try {
+        this.#endings.requireFew(model.sha256, whose.who);
         const signature = await this.#load(model);
         return await this.#predictAll({ sha256: model.sha256, signature, items, signal: whose.signal });
       } catch (error) {
         if (!(error instanceof ModelProcessLost)) throw error;
-        this.#noteEnding(model.sha256, error);
+        if (!this.#closed) this.#noteEnding(model.sha256, { who: whose.who, lost: error });
         throw lateOrGone(error);
       }
     });
@@ -154,7 +155,6 @@ export class OnnxInference implements Inference {
   }
 
   async #load({ sha256, read }: ModelReference): Promise<ModelSignature> {
-    if ((this.#endings.get(sha256) ?? 0) >= maxEndings) throw refused('ended the engine more than once');
     if (this.#process?.isLost === true) this.#loaded.clear();
     const known = this.#loaded.get(sha256);
     if (known !== undefined) {
@@ -198,22 +198,33 @@ export class OnnxInference implements Inference {
   ): Extract<FromModels, { kind: Kind }> {
     if (message.kind === kind) return message as Extract<FromModels, { kind: Kind }>;
     if (message.kind === 'excess') throw excess();
+    if (message.kind === 'unsupported') throw unsupported(message);
     const said = message.kind === 'failed' ? message.message.slice(0, 500) : message.kind;
     this.#options.log.warn({ reason: said }, 'a model failed');
     throw refused(kind === 'loaded' ? 'cannot be loaded' : 'failed on these inputs');
   }
 
-  #noteEnding(sha256: string, lost: ModelProcessLost): void {
-    if (this.#closed) return;
+  /** A call that took too long fails alone: how long it takes is up to whoever asks. */
+  #noteEnding(
+    sha256: string,
+    { who, lost }: { readonly who: string; readonly lost: ModelProcessLost },
+  ): void {
     this.#options.log.warn({ reason: lost.message }, 'a model ended its process');
-    this.#endings.set(sha256, (this.#endings.get(sha256) ?? 0) + 1);
-    // What is forgotten first was noted longest ago.
-    if (this.#endings.size > 1_000) this.#endings.delete(this.#endings.keys().next().value ?? '');
+    if (lost.kind !== 'late') this.#endings.note(sha256, who);
   }
 }
 
 function excess(): CodedError {
   return refused(`answers these inputs with more than ${inferenceLimits.batchValues} values`);
+}
+
+function unsupported({ tensor, type }: Extract<FromModels, { kind: 'unsupported' }>): CodedError {
+  const name = JSON.stringify(tensor.slice(0, 100));
+  const why =
+    type === null
+      ? `passes ${name} as a sequence or a map: export it with tensors alone (for scikit-learn with the option zipmap=False)`
+      : `passes ${name} as ${type}: export it as float32, float64, int32, int64, bool or string`;
+  return refused(why, { tensor: tensor.slice(0, 100), type });
 }
 
 function checkSignature({ inputs, outputs }: ModelSignature): void {

@@ -68,7 +68,8 @@ export interface Inference extends AsyncDisposable {
   /**
    * One prediction an item, in order. Items that fit are computed together, however many do not. Calls for a model that is being loaded wait for
    * that one load; those of one workspace wait for each other, and for one call of each other workspace at a time.
-   * @throws CodedError BAD_USER_INPUT for too many items, INFERENCE_MODEL_REFUSED for bytes that are not those of `sha256` or a model that keeps failing,
+   * @throws CodedError BAD_USER_INPUT for too many items, INFERENCE_MODEL_REFUSED for bytes that are not those of `sha256` or a model that lately ended the engine
+   *   more than once for this workspace,
    *   DEADLINE_EXCEEDED, OVERLOADED, ENGINE_UNAVAILABLE
    */
   predict(model: ModelReference, items: readonly ModelInputs[], whose?: Turn): Promise<readonly Prediction[]>;

@@ -1,5 +1,6 @@
 import { inferenceLimits, type ModelInputs } from '@tributary/engines/inference';
 import { CodedError } from '@tributary/runtime';
+import { asNumber } from '../domain/predicted-number.ts';
 import { type PredictParts, predict } from '../usecases/predict.ts';
 
 export interface EntityPrediction {
@@ -39,7 +40,7 @@ export function entityPredictions(parts: PredictParts): PredictEntities {
         predictions.forEach((each, index) => {
           const at = places[index] ?? 0;
           const value = 'outputs' in each ? each.outputs[asked[at]?.output ?? ''] : undefined;
-          answers[at] = typeof value === 'number' && Number.isFinite(value) ? value : null;
+          answers[at] = asNumber(value) ?? null;
         });
       } catch (error) {
         if (error instanceof CodedError && error.code === 'NOT_FOUND') return;

@@ -1,19 +1,28 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Relational } from '@tributary/engines/relational';
+import type { Relational, Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import { modelEvent } from '../adapters/model-events.ts';
-import { findVersion, lockModel, type ModelRow, saveModel } from '../adapters/model-table.ts';
+import {
+  findVersion,
+  lockModel,
+  type ModelRow,
+  saveModel,
+  type VersionRow,
+} from '../adapters/model-table.ts';
 import { forgetOtherPairs } from '../adapters/shadow-table.ts';
+import type { Predictions } from '../declarations/parse-predictions.ts';
 import { promoted, rolledBack } from '../domain/model-versions.ts';
+import { canBeNumber, kindOf } from '../domain/predicted-number.ts';
 
 export interface LiveParts {
   readonly relational: Relational;
   readonly clock: Clock;
   readonly principal: Principal;
+  readonly predictions: Predictions;
 }
 
-/** Makes a version live; promoting the live one changes nothing. @throws CodedError NOT_FOUND */
+/** Makes a version live; promoting the live one changes nothing. @throws CodedError NOT_FOUND, STATE_CONFLICT for what no field can tell */
 export async function promoteModelVersion(
   { name, version }: { readonly name: string; readonly version: number },
   parts: LiveParts,
@@ -22,12 +31,9 @@ export async function promoteModelVersion(
   return await relational.transaction(async (tx) => {
     const model = await lockModel(tx, principal.workspaceId, name);
     if (model === undefined) throw noModel();
-    if ((await findVersion(tx, principal.workspaceId, { name, version })) === undefined) {
-      throw new CodedError('NOT_FOUND', 'The model has no such version.', {
-        details: { argument: 'version' },
-      });
-    }
+    const found = await requireVersion(tx, { workspaceId: principal.workspaceId, name, version });
     if (model.live === version) return model;
+    requireFieldNumbers(found, parts.predictions);
     const at = new Date(clock.now());
     const next = besideLive({ ...model, ...promoted(model, version) });
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
@@ -66,13 +72,12 @@ export async function setShadowVersion(
   return await relational.transaction(async (tx) => {
     const model = await lockModel(tx, principal.workspaceId, name);
     if (model === undefined) throw noModel();
-    if (version !== null && (await findVersion(tx, principal.workspaceId, { name, version })) === undefined) {
-      throw new CodedError('NOT_FOUND', 'The model has no such version.', {
-        details: { argument: 'version' },
-      });
+    if (version !== null) {
+      const found = await requireVersion(tx, { workspaceId: principal.workspaceId, name, version });
+      if (version === model.live)
+        throw new CodedError('STATE_CONFLICT', `Version ${version} is live; a shadow is another one.`);
+      requireComparable(found);
     }
-    if (version !== null && version === model.live)
-      throw new CodedError('STATE_CONFLICT', `Version ${version} is live; a shadow is another one.`);
     if (model.shadow === version) return model;
     const at = new Date(clock.now());
     await saveModel(tx, principal.workspaceId, { ...model, shadow: version, at: at.toISOString() });
@@ -80,6 +85,41 @@ export async function setShadowVersion(
     await writeOutbox(tx, [modelEvent({ type: 'shadowed', name, facts: { version } }, parts)]);
     return { ...model, shadow: version, updatedAt: at };
   });
+}
+
+async function requireVersion(
+  tx: Sql,
+  {
+    workspaceId,
+    name,
+    version,
+  }: { readonly workspaceId: string; readonly name: string; readonly version: number },
+): Promise<VersionRow> {
+  const found = await findVersion(tx, workspaceId, { name, version });
+  if (found !== undefined) return found;
+  throw new CodedError('NOT_FOUND', 'The model has no such version.', { details: { argument: 'version' } });
+}
+
+/** A field that a prediction adds is a number: with a version whose output is never one it would be null for ever, and nobody would be told why. */
+function requireFieldNumbers({ name, version, signature }: VersionRow, { declared }: Predictions): void {
+  for (const { model, output, typeName, field } of declared) {
+    const spec = signature.outputs.find((each) => each.name === output);
+    if (model !== name || spec === undefined || canBeNumber(spec)) continue;
+    throw new CodedError(
+      'STATE_CONFLICT',
+      `The output "${output}" of version ${version} is ${kindOf(spec)}, and never the one number that ${typeName}.${field} is: export the model with a numeric output of one value an item.`,
+      { details: { output, field: `${typeName}.${field}` } },
+    );
+  }
+}
+
+/** A shadow is compared by the first output that is a number. */
+function requireComparable({ version, signature }: VersionRow): void {
+  if (signature.outputs.some(canBeNumber)) return;
+  throw new CodedError(
+    'STATE_CONFLICT',
+    `Version ${version} has no output of one number an item (${signature.outputs.map(kindOf).slice(0, 5).join('; ')}), so that there is nothing to compare.`,
+  );
 }
 
 /** A version that has become live is no shadow any more: it would be compared with itself. */

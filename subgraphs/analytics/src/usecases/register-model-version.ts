@@ -63,9 +63,13 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
       });
     }
     if (model.versions >= registryLimits.versions) {
-      throw new CodedError('CONFLICT', `A model has ${registryLimits.versions} versions at most.`, {
-        details: { limit: registryLimits.versions },
-      });
+      throw new CodedError(
+        'CONFLICT',
+        `A model has ${registryLimits.versions} versions at most: register further ones as a model of another name.`,
+        {
+          details: { limit: registryLimits.versions },
+        },
+      );
     }
     if ((await registeredBytes(tx, workspaceId)) + sizeBytes > registryLimits.bytes) {
       throw new CodedError('CONFLICT', 'The models of a workspace have 2 GB at most.', {

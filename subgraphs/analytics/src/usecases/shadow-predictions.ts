@@ -3,6 +3,7 @@ import type { Relational } from '@tributary/engines/relational';
 import type { Logger } from '@tributary/runtime';
 import { findVersion, readModelFile } from '../adapters/model-table.ts';
 import { insertPairs, type ShadowPair } from '../adapters/shadow-table.ts';
+import { asNumber } from '../domain/predicted-number.ts';
 
 export interface ShadowParts {
   readonly relational: Relational;
@@ -60,10 +61,12 @@ export class ShadowPredictions {
   }
 }
 
-/** The first output that is one finite number: what a model that regresses, or scores, says. */
+/** The first output that is one finite number: what a model that regresses, scores or labels says. */
 function firstNumber(prediction: Prediction | undefined): number | undefined {
   if (prediction === undefined || !('outputs' in prediction)) return undefined;
-  return Object.values(prediction.outputs).find(
-    (value): value is number => typeof value === 'number' && Number.isFinite(value),
-  );
+  for (const value of Object.values(prediction.outputs)) {
+    const number = asNumber(value);
+    if (number !== undefined) return number;
+  }
+  return undefined;
 }

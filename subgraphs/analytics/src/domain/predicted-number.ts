@@ -1,0 +1,19 @@
+import type { TensorSpec, TensorValue } from '@tributary/engines/inference';
+
+/** What a model says as one number: also an integer of 64 bits that a number can hold, as classifiers give their labels. */
+export function asNumber(value: TensorValue | undefined): number | undefined {
+  if (typeof value === 'number') return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== 'bigint') return undefined;
+  const number = Number(value);
+  return Number.isSafeInteger(number) ? number : undefined;
+}
+
+/** Whether an output is ever one number an item, whatever the inputs are; the first dimension counts the items. */
+export function canBeNumber({ type, shape }: TensorSpec): boolean {
+  return type !== 'STRING' && type !== 'BOOL' && shape.slice(1).every((size) => size === null || size === 1);
+}
+
+/** What an output is, for people. */
+export function kindOf({ type, shape }: TensorSpec): string {
+  return `${type} of shape [${shape.map((size) => size ?? 'any').join(', ')}]`;
+}

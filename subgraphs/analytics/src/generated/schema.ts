@@ -600,14 +600,18 @@ export type Mutation = {
   /**
    * Registers an ONNX file of the workspace as the next version of a model, and makes the model with its first. The bytes are read with your rights and
    * kept: what becomes of the file later is no matter of the version. They are loaded once, apart from everything else, to read their signature. What is
-   * registered already answers its version. Nothing predicts with a version until it is promoted.
+   * registered already answers its version. Nothing predicts with a version until it is promoted. A model has 50 versions at most, and none is taken away:
+   * further ones are registered as a model of another name.
    */
   registerModelVersion?: Maybe<InferenceModelVersion>;
-  /** Makes a version the live one. */
+  /** Makes a version the live one. STATE_CONFLICT where a field of an entity is the number of an output that is never one in this version. */
   promoteModelVersion?: Maybe<InferenceModel>;
   /** Makes the version live that was live before the present one. */
   rollbackModel?: Maybe<InferenceModel>;
-  /** Lets a version predict beside the live one: it is asked what the live one is asked, its answers are compared and shown to nobody. Null ends it. */
+  /**
+   * Lets a version predict beside the live one: it is asked what the live one is asked, its answers are compared and shown to nobody. Null ends it.
+   * STATE_CONFLICT for the live one, and for one that answers no number.
+   */
   setShadowVersion?: Maybe<InferenceModel>;
   /**
    * Lets a pipeline store what it has computed, and rest there until it is started, also over restarts of the product. Its metrics stay as they are. It is STOPPING until

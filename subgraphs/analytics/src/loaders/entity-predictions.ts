@@ -1,7 +1,7 @@
 import { inferenceLimits, type ModelInputs } from '@tributary/engines/inference';
 import { CodedError } from '@tributary/runtime';
-import { asNumber } from '../domain/predicted-number.ts';
 import { type PredictParts, predict } from '../usecases/predict.ts';
+import { asNumber } from '../usecases/predicted-number.ts';
 
 export interface EntityPrediction {
   readonly model: string;

@@ -13,7 +13,7 @@ import {
 import { forgetOtherPairs } from '../adapters/shadow-table.ts';
 import type { Predictions } from '../declarations/parse-predictions.ts';
 import { promoted, rolledBack } from '../domain/model-versions.ts';
-import { canBeNumber, kindOf } from '../domain/predicted-number.ts';
+import { canBeNumber, kindOf } from './predicted-number.ts';
 
 export interface LiveParts {
   readonly relational: Relational;

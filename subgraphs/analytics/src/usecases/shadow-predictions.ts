@@ -3,7 +3,7 @@ import type { Relational } from '@tributary/engines/relational';
 import type { Logger } from '@tributary/runtime';
 import { findVersion, readModelFile } from '../adapters/model-table.ts';
 import { insertPairs, type ShadowPair } from '../adapters/shadow-table.ts';
-import { asNumber } from '../domain/predicted-number.ts';
+import { asNumber } from './predicted-number.ts';
 
 export interface ShadowParts {
   readonly relational: Relational;

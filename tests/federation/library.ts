@@ -4,8 +4,8 @@ import type { Words } from './operation-generator.ts';
 /**
  * A small library in two forms: one schema that one server answers, and the same graph cut into subgraphs. Every resolver is a pure function
  * of an id and its arguments, so that both forms must answer every operation alike. It has what federation has: keys and
- * compound keys, `@requires` with arguments, `@provides`, an interface with an interface object, a union, shared value types, nulls where
- * they are allowed and errors where they are not.
+ * compound keys, `@requires` with arguments and in a chain, `@provides`, an interface with an interface object and others beside it, a union, lists of lists,
+ * shared value types, nulls where they are allowed and errors where they are not.
  */
 type Fields = Record<string, (self: never, args: never) => unknown>;
 interface Self {
@@ -23,6 +23,7 @@ const products = [book(1), film(1), book(2), film(2), book(3), film(3)];
 
 const priceOf = (id: string) => (number(id) === 3 ? null : number(id) * 10);
 const weightOf = (id: string) => number(id) * 2;
+const postageOf = (cost: number | null) => `postage of ${cost}`;
 const costOf = (price: number | null, weight: number, express: boolean) =>
   price === null ? null : price / 4 + weight * (express ? 3 : 1);
 
@@ -36,6 +37,8 @@ const fields = {
     anything: () => [book(2), user(2), review(1), film(1)],
     latestReviews: () => [review(1), review(2), null, review(3)],
     place: () => ({ name: 'Main Street', city: { name: 'Oslo', inhabitants: 700_000 } }),
+    shelves: () => [[book(1), null, film(2)], null, [], [book(3), book(1)]],
+    sent: () => [[book(2)], [book(1), book(3)]],
     atlas: () => ({ land: 'Norway', sea: 'North Sea', corners: [{ x: 1, y: 2 }, null, { x: 3, y: 4 }] }),
   },
   Product: {
@@ -65,6 +68,7 @@ const fields = {
   User: {
     name: ({ id }: Self) => `name of ${id}`,
     role: ({ id }: Self) => ['ADMIN', 'READER', null][number(id) % 3],
+    circles: ({ id }: Self) => [[user((number(id) % 3) + 1), null], [user(number(id))]],
     friends: ({ id }: Self) => [user((number(id) % 3) + 1), user(((number(id) + 1) % 3) + 1)],
     favourite: ({ id }: Self) => product(number(id) === 2 ? 'f1' : `b${number(id)}`),
     reviews: ({ id }: Self) => [review(number(id)), review(number(id) + 3)],
@@ -103,20 +107,27 @@ export const parts: readonly LibraryPart[] = [
   {
     name: 'catalogue',
     sdl: `${federation}
-      type Query { products(first: Int): [Product!]! product(id: ID!): Product anything: [Thing!]! place: Place @shareable atlas: Atlas @shareable }
+      type Query { products(first: Int): [Product!]! product(id: ID!): Product shelves: [[Product]] anything: [Thing!]! place: Place @shareable atlas: Atlas @shareable }
       type Atlas @shareable { land: String corners: [Corner]! } type Corner @shareable { x: Int! }
       interface Product @key(fields: "id") { id: ID! title: String! price: Int sequel: Product related: [Product!]! }
-      type Book implements Product @key(fields: "id") { id: ID! title: String! price: Int sequel: Product related: [Product!]! pages: Int! weight: Int! isbn: String! }
-      type Film implements Product @key(fields: "id") { id: ID! title: String! price: Int sequel: Product related: [Product!]! minutes: Int! formats: [Format]! studio: Place! }
+      interface Titled { title: String! } interface Heavy { id: ID! weight: Int! }
+      type Book implements Product & Titled & Heavy @key(fields: "id") { id: ID! title: String! price: Int sequel: Product related: [Product!]! pages: Int! weight: Int! isbn: String!
+        shipping(express: Boolean = false): Float @external postage: String @requires(fields: "shipping") }
+      type Film implements Product & Titled @key(fields: "id") { id: ID! title: String! price: Int sequel: Product related: [Product!]! minutes: Int! formats: [Format]! studio: Place! }
       enum Format { DVD BLURAY }
       union Thing = Book | Film | User | Review
       type User @key(fields: "id", resolvable: false) { id: ID! }
       type Review @key(fields: "id", resolvable: false) { id: ID! }
       ${values}`,
     resolvers: {
-      Query: pick('Query', 'products', 'product', 'anything', 'place', 'atlas'),
+      Query: pick('Query', 'products', 'product', 'shelves', 'anything', 'place', 'atlas'),
       Product: { __resolveReference: ({ id }: Self) => product(id) },
-      Book: { ...reference, ...pick('Product', 'title', 'price', 'sequel', 'related'), ...fields.Book },
+      Book: {
+        ...reference,
+        ...pick('Product', 'title', 'price', 'sequel', 'related'),
+        ...fields.Book,
+        postage: ({ shipping }: { shipping: number | null }) => postageOf(shipping),
+      },
       Film: { ...reference, ...pick('Product', 'title', 'price', 'sequel', 'related'), ...fields.Film },
     },
   },
@@ -124,13 +135,13 @@ export const parts: readonly LibraryPart[] = [
     name: 'accounts',
     sdl: `${federation}
       type Query { users: [User!]! me: User }
-      type User @key(fields: "id") @key(fields: "name role") { id: ID! name: String! role: Role friends: [User!]! favourite: Product }
+      type User @key(fields: "id") @key(fields: "name role") { id: ID! name: String! role: Role friends: [User!]! circles: [[User]!] favourite: Product }
       enum Role { ADMIN READER }
       type Product @interfaceObject @key(fields: "id") { id: ID! }`,
     resolvers: {
       Query: pick('Query', 'users', 'me'),
       User: {
-        ...pick('User', 'name', 'role', 'friends'),
+        ...pick('User', 'name', 'role', 'friends', 'circles'),
         favourite: (self: Self) => ({ id: (fields.User.favourite(self) as Self).id }),
         ...reference,
       },
@@ -163,14 +174,14 @@ export const parts: readonly LibraryPart[] = [
   {
     name: 'shipping',
     sdl: `${federation}
-      type Query { place: Place @shareable atlas: Atlas @shareable }
+      type Query { sent: [[Book!]!]! place: Place @shareable atlas: Atlas @shareable }
       type Atlas @shareable { sea: String corners: [Corner]! } type Corner @shareable { y: Int! }
       type User @key(fields: "id") { id: ID! address: String! }
       type Review @key(fields: "id") { id: ID! parcel: String }
       type Book @key(fields: "id") { id: ID! price: Int @external weight: Int! @external shipping(express: Boolean = false): Float @requires(fields: "price weight") }
       ${values}`,
     resolvers: {
-      Query: pick('Query', 'place', 'atlas'),
+      Query: pick('Query', 'sent', 'place', 'atlas'),
       User: { ...reference, ...pick('User', 'address') },
       Review: { ...reference, ...pick('Review', 'parcel') },
       Book: {
@@ -187,18 +198,19 @@ export const parts: readonly LibraryPart[] = [
 export const whole: LibraryPart = {
   name: 'whole',
   sdl: `
-    type Query { products(first: Int): [Product!]! product(id: ID!): Product anything: [Thing!]! place: Place atlas: Atlas
+    type Query { products(first: Int): [Product!]! product(id: ID!): Product shelves: [[Product]] sent: [[Book!]!]! anything: [Thing!]! place: Place atlas: Atlas
       users: [User!]! me: User latestReviews: [Review] }
     interface Product { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float }
-    type Book implements Product { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
-      pages: Int! weight: Int! isbn: String! shipping(express: Boolean = false): Float }
-    type Film implements Product { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
+    interface Titled { title: String! } interface Heavy { id: ID! weight: Int! }
+    type Book implements Product & Titled & Heavy { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
+      pages: Int! weight: Int! isbn: String! shipping(express: Boolean = false): Float postage: String }
+    type Film implements Product & Titled { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
       minutes: Int! formats: [Format]! studio: Place! }
     type Atlas { land: String sea: String corners: [Corner]! } type Corner { x: Int! y: Int! }
     enum Format { DVD BLURAY }
     enum Role { ADMIN READER }
     union Thing = Book | Film | User | Review
-    type User { id: ID! name: String! role: Role friends: [User!]! favourite: Product reviews: [Review!]! badge: String address: String! }
+    type User { id: ID! name: String! role: Role friends: [User!]! circles: [[User]!] favourite: Product reviews: [Review!]! badge: String address: String! }
     type Review { id: ID! body: String headline: String parcel: String stars: Int! author: User! product: Product }
     ${values.replaceAll(' @shareable', '')}`,
   resolvers: {
@@ -208,6 +220,7 @@ export const whole: LibraryPart = {
       ...fields.Book,
       shipping: ({ id }: Self, { express }: { express: boolean }) =>
         costOf(priceOf(id), weightOf(id), express),
+      postage: ({ id }: Self) => postageOf(costOf(priceOf(id), weightOf(id), false)),
     },
     Film: { ...fields.Product, ...fields.Film },
     User: fields.User,
@@ -233,7 +246,7 @@ export const libraryWords: Words = {
   },
   document: (selection) =>
     `query ($yes: Boolean!, $id: ID!, $first: Int, $scale: Int!) { ...Uses ${selection.slice(1)}
-      fragment Uses on Query { uses: product(id: $id) @include(if: $yes) { rating(scale: $scale) } used: products(first: $first) { id } }`,
+      fragment Uses on Query { uses: product(id: $id) @include(if: $yes) { rating(scale: $scale) } used: products(first: $first) @include(if: $yes) { id } }`,
   variables: fc.record(
     {
       yes: fc.boolean(),

@@ -61,16 +61,17 @@ function selections(
     ...usable.map((field) => selection(language, { type, field, under }, depth)),
   ];
   if (isAbstractType(type) && depth > 0) {
-    const conditions: readonly GraphQLCompositeType[] = [
-      ...schema.getPossibleTypes(type),
-      ...(isUnionType(type)
-        ? [...new Set(schema.getPossibleTypes(type).flatMap((possible) => possible.getInterfaces()))]
-        : []),
-    ];
+    const possible = schema.getPossibleTypes(type);
+    const interfaces = new Set(
+      possible.flatMap((each) => each.getInterfaces()).filter((each) => each !== type),
+    );
+    const conditions: readonly GraphQLCompositeType[] = [...possible, ...interfaces];
     for (const condition of conditions) {
+      // Below an interface, another leads back to types that are asked beside it.
+      const isNamed = under !== null && (isUnionType(type) || isObjectType(condition));
       const fragment = selections(language, condition, {
         depth: depth - 1,
-        under: under === null ? null : under + condition.name,
+        under: isNamed ? under + condition.name : null,
       }).map((body) => `... on ${condition.name} ${body}`);
       choices.push(fragment, fragment);
     }

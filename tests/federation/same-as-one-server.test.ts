@@ -13,6 +13,7 @@ import { federated } from './federated.ts';
 import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
 import { operations } from './operation-generator.ts';
+import { townParts, townWords, wholeTown } from './town.ts';
 
 /** `SPEC_OPERATIONS=10000 npx vitest run --project parts tests/federation/same-as-one-server.test.ts` compares as many over each graph. */
 const asked = Number(process.env['SPEC_OPERATIONS'] ?? Number.NaN);
@@ -61,6 +62,7 @@ const graphs = {
     words: marketWords,
     runs: 60,
   },
+  'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 100 },
 };
 
 describe.each(['apollo', 'hive'] as const)('a federated graph planned by %s', (planner) => {

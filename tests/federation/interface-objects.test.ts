@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { federated, type SubgraphSource } from './federated.ts';
 
 const link =
-  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject"])\n';
+  'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@interfaceObject", "@requires", "@external"])\n';
 
 interface Self {
   readonly __typename: string;
@@ -127,3 +127,85 @@ describe.each(['apollo', 'hive'] as const)('below an interface object, planned b
     });
   });
 });
+
+const told = (name: string) => (self: Record<string, unknown>) => {
+  if (self['id'] === undefined) throw new Error('no key was told');
+  if (self[name] === undefined) throw new Error(`${name} was not told`);
+  return `${self['id']} of ${self[name]}`;
+};
+
+/** What the shop's subgraph tells of media, of what it is told of them. */
+const described: readonly SubgraphSource[] = [
+  {
+    name: 'catalogue',
+    sdl: `${link}
+      type Query { all: [Media!]! }
+      interface Media @key(fields: "id") { id: ID! title: String! size: Int }
+      type Book implements Media @key(fields: "id") { id: ID! title: String! size: Int }
+      type Film implements Media @key(fields: "id") { id: ID! title: String! size: Int }`,
+    resolvers: {
+      Query: { all: () => ['b1', 'f1'].map(media) },
+      Media: { __resolveReference: ({ id }: Self) => media(id) },
+      Book: { ...own, size: () => 1 },
+      Film: { ...own, size: () => 2 },
+    },
+  },
+  {
+    name: 'shop',
+    sdl: `${link}
+      type Query { sold: [Media!]! }
+      type Media @interfaceObject @key(fields: "id") { id: ID! stars: Int title: String! @external size: Int @external
+        slug: String @requires(fields: "title") label: String @requires(fields: "title") parcel: String @requires(fields: "size") }`,
+    resolvers: {
+      Query: { sold: () => [{ id: 'b2' }, { id: 'f2' }] },
+      Media: {
+        ...reference,
+        stars: ({ id }: Self) => Number(id.slice(1)),
+        slug: told('title'),
+        label: told('title'),
+        parcel: told('size'),
+      },
+    },
+  },
+];
+
+describe.each(['apollo', 'hive'] as const)(
+  'fields of interface objects that require others, planned by %s',
+  (planner) => {
+    const { ask } = federated(described, {}, planner);
+    const slugs = ['b1', 'f1', 'b2', 'f2'].map((id) => `${id} of title of ${id}`);
+    const [, slugOfFilm, , slugOfSold] = slugs;
+
+    it.each([
+      [
+        '{ stars ... on Film { slug } }',
+        [{ stars: 1 }, { stars: 1, slug: slugOfFilm }],
+        [{ stars: 2 }, { stars: 2, slug: slugOfSold }],
+      ],
+      ['{ ... on Film { slug } }', [{}, { slug: slugOfFilm }], [{}, { slug: slugOfSold }]],
+      [
+        '{ title ... on Film { slug } }',
+        [{ title: 'title of b1' }, { title: 'title of f1', slug: slugOfFilm }],
+        [{ title: 'title of b2' }, { title: 'title of f2', slug: slugOfSold }],
+      ],
+      [
+        '{ ... on Book { parcel } ... on Film { slug } }',
+        [{ parcel: 'b1 of 1' }, { slug: slugOfFilm }],
+        [{ parcel: 'b2 of 1' }, { slug: slugOfSold }],
+      ],
+      [
+        '{ slug parcel label stars }',
+        ...[1, 2].map((n) =>
+          ['b', 'f'].map((letter, at) => {
+            const id = `${letter}${n}`;
+            const slug = `${id} of title of ${id}`;
+            return { slug, parcel: `${id} of ${at + 1}`, label: slug, stars: n };
+          }),
+        ),
+      ],
+    ])('are told what each object has that is asked for them: %s', async (asked, all, sold) => {
+      expect(await ask(`{ all ${asked} }`)).toEqual({ data: { all } });
+      expect(await ask(`{ sold ${asked} }`)).toEqual({ data: { sold } });
+    });
+  },
+);

@@ -12,6 +12,7 @@ import { nameSetters } from './context-setters.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
 import { hideExternalFields } from './external-fields.ts';
 import { nameObjects } from './interface-object-fragments.ts';
+import { requiringObjects, withApartRequirements } from './interface-object-look-ups.ts';
 import { interfaceObjects } from './interface-objects.ts';
 import { withMergedFetches } from './merged-fetches.ts';
 import type { PlanNode } from './plan.ts';
@@ -38,6 +39,7 @@ export function apolloPlanner(
   const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
+  const requiring = requiringObjects(sdl);
   const withObjects = nameObjects(apiSchema, interfaceObjects(sdl));
   return {
     plan: async (document, operationName, inForce) => {
@@ -49,7 +51,8 @@ export function apolloPlanner(
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
       const divided = required === undefined ? planned : withDividedLookUps(planned, required);
-      const plan = withMergedFetches(ofSubgraphs(divided, subgraphs));
+      const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring);
+      const plan = withMergedFetches(apart);
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

@@ -1,13 +1,5 @@
-import {
-  type FieldNode,
-  Kind,
-  type OperationDefinitionNode,
-  parse,
-  print,
-  type SelectionNode,
-  type SelectionSetNode,
-  visit,
-} from 'graphql';
+import { type FieldNode, Kind, parse, print, type SelectionSetNode, visit } from 'graphql';
+import { partOfLookUp, readLookUp } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 
@@ -35,34 +27,13 @@ interface Part {
 }
 
 function divided(fetch: EntityFetch, required: RequiredArguments): readonly EntityFetch[] {
-  const [operation, ...definitions] = parse(fetch.operation, { noLocation: true }).definitions;
-  const [field, ...fields] =
-    operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
-  const [group, ...groups] = fetch.groups;
-  if (
-    operation?.kind !== Kind.OPERATION_DEFINITION ||
-    field?.kind !== Kind.FIELD ||
-    field.selectionSet === undefined ||
-    group === undefined ||
-    definitions.length + fields.length + groups.length > 0
-  )
-    throw new TypeError('a look-up of another form than the planner writes');
-  const { selectionSet } = field;
-  return partsOf(selectionSet, fetch.subgraph, required).map((part) => {
-    const kept = { ...field, selectionSet: onlyThose(selectionSet, part.fields) };
-    const used = variablesIn(kept);
-    const asked: OperationDefinitionNode = {
-      ...operation,
-      variableDefinitions:
-        operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [],
-      selectionSet: { kind: Kind.SELECTION_SET, selections: [kept] },
-    };
+  const read = readLookUp(fetch);
+  return partsOf(read.selectionSet, fetch.subgraph, required).map(({ fields, needed }) => {
+    const requires = toldByOwnName(read.group.requires, needed, required);
+    const part = partOfLookUp(fetch, read, { fields, requires });
     return {
-      ...fetch,
-      operation: print(askedByOwnName(asked, required)),
-      variables: fetch.variables.filter((name) => used.has(name)),
-      context: fetch.context.filter(({ variable }) => used.has(variable)),
-      groups: [{ ...group, requires: toldByOwnName(group.requires, part.needed, required) }],
+      ...part,
+      operation: print(askedByOwnName(parse(part.operation, { noLocation: true }), required)),
     };
   });
 }
@@ -93,25 +64,6 @@ function partsOf(set: SelectionSetNode, subgraph: string, required: RequiredArgu
   };
   collect(set, '');
   return parts.length === 0 ? [{ fields: new Set(), needed: new Set() }] : parts;
-}
-
-/** The type's name is asked for by every part. */
-function onlyThose(set: SelectionSetNode, fields: ReadonlySet<FieldNode>): SelectionSetNode {
-  const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind !== Kind.INLINE_FRAGMENT)
-      return selection.kind !== Kind.FIELD || selection.name.value === '__typename' || fields.has(selection)
-        ? [selection]
-        : [];
-    const selectionSet = onlyThose(selection.selectionSet, fields);
-    return selectionSet.selections.length === 0 ? [] : [{ ...selection, selectionSet }];
-  });
-  return { ...set, selections };
-}
-
-function variablesIn(field: FieldNode): ReadonlySet<string> {
-  const found = new Set<string>();
-  visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
-  return found;
 }
 
 /** Asked for by its own name, a field stays known by the other in the answer. */

@@ -1,0 +1,77 @@
+import {
+  type FieldNode,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  visit,
+} from 'graphql';
+import type { EntityFetch, EntityGroup } from './plan.ts';
+
+/** A look-up as planners write it, read. */
+export interface ReadLookUp {
+  readonly operation: OperationDefinitionNode;
+  readonly field: FieldNode;
+  readonly selectionSet: SelectionSetNode;
+  readonly group: EntityGroup;
+}
+
+/** @throws TypeError for what is written otherwise */
+export function readLookUp({ operation: text, groups: [group, ...groups] }: EntityFetch): ReadLookUp {
+  const [operation, ...definitions] = parse(text, { noLocation: true }).definitions;
+  const [field, ...fields] =
+    operation?.kind === Kind.OPERATION_DEFINITION ? operation.selectionSet.selections : [];
+  if (
+    operation?.kind !== Kind.OPERATION_DEFINITION ||
+    field?.kind !== Kind.FIELD ||
+    field.selectionSet === undefined ||
+    group === undefined ||
+    definitions.length + fields.length + groups.length > 0
+  )
+    throw new TypeError('a look-up of another form than the planner writes');
+  return { operation, field, selectionSet: field.selectionSet, group };
+}
+
+/** The part of a look-up that asks for some of its fields, and is told `requires`. */
+export function partOfLookUp(
+  fetch: EntityFetch,
+  { operation, field, selectionSet, group }: ReadLookUp,
+  { fields, requires }: { readonly fields: ReadonlySet<FieldNode> } & Pick<EntityGroup, 'requires'>,
+): EntityFetch {
+  const kept = { ...field, selectionSet: onlyThose(selectionSet, fields) };
+  const used = variablesIn(kept);
+  const asked: OperationDefinitionNode = {
+    ...operation,
+    variableDefinitions:
+      operation.variableDefinitions?.filter(({ variable }) => used.has(variable.name.value)) ?? [],
+    selectionSet: { kind: Kind.SELECTION_SET, selections: [kept] },
+  };
+  return {
+    ...fetch,
+    operation: print(asked),
+    variables: fetch.variables.filter((name) => used.has(name)),
+    context: fetch.context.filter(({ variable }) => used.has(variable)),
+    groups: [{ ...group, requires }],
+  };
+}
+
+/** The type's name is asked for by every part. */
+function onlyThose(set: SelectionSetNode, fields: ReadonlySet<FieldNode>): SelectionSetNode {
+  const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind !== Kind.INLINE_FRAGMENT)
+      return selection.kind !== Kind.FIELD || selection.name.value === '__typename' || fields.has(selection)
+        ? [selection]
+        : [];
+    const selectionSet = onlyThose(selection.selectionSet, fields);
+    return selectionSet.selections.length === 0 ? [] : [{ ...selection, selectionSet }];
+  });
+  return { ...set, selections };
+}
+
+function variablesIn(field: FieldNode): ReadonlySet<string> {
+  const found = new Set<string>();
+  visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
+  return found;
+}

@@ -128,6 +128,18 @@ describe.each(['apollo', 'hive'] as const)('below an interface object, planned b
   });
 });
 
+/** Whose favourites are what; no more is known of them there. */
+const people: SubgraphSource = {
+  name: 'people',
+  sdl: `${link}type Query { me: Person } type Person @key(fields: "id") { id: ID! favourites: [Media!]! }
+    type Media @interfaceObject @key(fields: "id") { id: ID! }`,
+  resolvers: {
+    Query: { me: () => ({ id: 'm' }) },
+    Person: { favourites: () => [{ id: 'b5' }, { id: 'f5' }] },
+    Media: reference,
+  },
+};
+
 const told = (name: string) => (self: Record<string, unknown>) => {
   if (self['id'] === undefined) throw new Error('no key was told');
   if (self[name] === undefined) throw new Error(`${name} was not told`);
@@ -172,40 +184,39 @@ const described: readonly SubgraphSource[] = [
 describe.each(['apollo', 'hive'] as const)(
   'fields of interface objects that require others, planned by %s',
   (planner) => {
-    const { ask } = federated(described, {}, planner);
-    const slugs = ['b1', 'f1', 'b2', 'f2'].map((id) => `${id} of title of ${id}`);
-    const [, slugOfFilm, , slugOfSold] = slugs;
+    const { ask } = federated([...described, people], {}, planner);
+    const slug = (id: string): string => `${id} of title of ${id}`;
+    const answers = (n: number): Readonly<Record<string, unknown>> => {
+      const [book, film] = [`b${n}`, `f${n}`];
+      return {
+        '{ stars ... on Film { slug } }': [{ stars: n }, { stars: n, slug: slug(film) }],
+        '{ ... on Film { slug } }': [{}, { slug: slug(film) }],
+        '{ title ... on Film { slug } }': [
+          { title: `title of ${book}` },
+          { title: `title of ${film}`, slug: slug(film) },
+        ],
+        '{ ... on Book { parcel } ... on Film { slug } }': [{ parcel: `${book} of 1` }, { slug: slug(film) }],
+        '{ slug parcel label stars }': [book, film].map((id, at) => ({
+          slug: slug(id),
+          parcel: `${id} of ${at + 1}`,
+          label: slug(id),
+          stars: n,
+        })),
+      };
+    };
 
-    it.each([
-      [
-        '{ stars ... on Film { slug } }',
-        [{ stars: 1 }, { stars: 1, slug: slugOfFilm }],
-        [{ stars: 2 }, { stars: 2, slug: slugOfSold }],
-      ],
-      ['{ ... on Film { slug } }', [{}, { slug: slugOfFilm }], [{}, { slug: slugOfSold }]],
-      [
-        '{ title ... on Film { slug } }',
-        [{ title: 'title of b1' }, { title: 'title of f1', slug: slugOfFilm }],
-        [{ title: 'title of b2' }, { title: 'title of f2', slug: slugOfSold }],
-      ],
-      [
-        '{ ... on Book { parcel } ... on Film { slug } }',
-        [{ parcel: 'b1 of 1' }, { slug: slugOfFilm }],
-        [{ parcel: 'b2 of 1' }, { slug: slugOfSold }],
-      ],
-      [
-        '{ slug parcel label stars }',
-        ...[1, 2].map((n) =>
-          ['b', 'f'].map((letter, at) => {
-            const id = `${letter}${n}`;
-            const slug = `${id} of title of ${id}`;
-            return { slug, parcel: `${id} of ${at + 1}`, label: slug, stars: n };
-          }),
-        ),
-      ],
-    ])('are told what each object has that is asked for them: %s', async (asked, all, sold) => {
-      expect(await ask(`{ all ${asked} }`)).toEqual({ data: { all } });
-      expect(await ask(`{ sold ${asked} }`)).toEqual({ data: { sold } });
+    it.each(Object.keys(answers(0)))(
+      'are told what each object has that is asked for them: %s',
+      async (asked) => {
+        expect(await ask(`{ all ${asked} }`)).toEqual({ data: { all: answers(1)[asked] } });
+        expect(await ask(`{ sold ${asked} }`)).toEqual({ data: { sold: answers(2)[asked] } });
+      },
+    );
+
+    it('are asked of objects that come from a third subgraph', async () => {
+      const query = `{ me { favourites { ... on Film { slug } ... on Book { parcel title } } } }`;
+      const favourites = [{ parcel: 'b5 of 1', title: 'title of b5' }, { slug: 'f5 of title of f5' }];
+      expect(await ask(query)).toEqual({ data: { me: { favourites } } });
     });
   },
 );

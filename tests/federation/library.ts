@@ -48,6 +48,7 @@ const fields = {
     related: ({ id }: Self) =>
       products.filter((other) => other.id !== id && other.id.endsWith(String(number(id)))),
     reviews: ({ id }: Self) => (id === 'f2' ? null : [review(number(id)), review(number(id) + 1)]),
+    blurb: ({ id }: Self) => `blurb on title of ${id}`,
     rating: ({ id }: Self, { scale }: { scale: number }) => (number(id) * scale) / 2,
   },
   Book: {
@@ -152,13 +153,18 @@ export const parts: readonly LibraryPart[] = [
     name: 'reviews',
     sdl: `${federation}
       type Query { latestReviews: [Review] }
-      type Product @interfaceObject @key(fields: "id") { id: ID! reviews: [Review!] rating(scale: Int! = 2): Float }
+      type Product @interfaceObject @key(fields: "id") { id: ID! reviews: [Review!] rating(scale: Int! = 2): Float
+        title: String! @external blurb: String @requires(fields: "title") }
       type User @key(fields: "id") { id: ID! name: String! @external role: Role @external reviews: [Review!]! badge: String @requires(fields: "name role") }
       enum Role { ADMIN READER }
       type Review @key(fields: "id") { id: ID! body: String headline: String stars: Int! author: User! @provides(fields: "name") product: Product }`,
     resolvers: {
       Query: pick('Query', 'latestReviews'),
-      Product: { ...reference, ...pick('Product', 'reviews', 'rating') },
+      Product: {
+        ...reference,
+        ...pick('Product', 'reviews', 'rating'),
+        blurb: ({ title }: { title: string }) => `blurb on ${title}`,
+      },
       User: {
         ...reference,
         reviews: fields.User.reviews,
@@ -200,11 +206,11 @@ export const whole: LibraryPart = {
   sdl: `
     type Query { products(first: Int): [Product!]! product(id: ID!): Product shelves: [[Product]] sent: [[Book!]!]! anything: [Thing!]! place: Place atlas: Atlas
       users: [User!]! me: User latestReviews: [Review] }
-    interface Product { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float }
+    interface Product { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float blurb: String }
     interface Titled { title: String! } interface Heavy { id: ID! weight: Int! }
-    type Book implements Product & Titled & Heavy { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
+    type Book implements Product & Titled & Heavy { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float blurb: String
       pages: Int! weight: Int! isbn: String! shipping(express: Boolean = false): Float postage: String }
-    type Film implements Product & Titled { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float
+    type Film implements Product & Titled { id: ID! title: String! price: Int sequel: Product related: [Product!]! reviews: [Review!] rating(scale: Int! = 2): Float blurb: String
       minutes: Int! formats: [Format]! studio: Place! }
     type Atlas { land: String sea: String corners: [Corner]! } type Corner { x: Int! y: Int! }
     enum Format { DVD BLURAY }

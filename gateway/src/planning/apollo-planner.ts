@@ -40,7 +40,7 @@ export function apolloPlanner(
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const requiring = requiringObjects(sdl);
-  const withObjects = nameObjects(apiSchema, interfaceObjects(sdl));
+  const withObjects = nameObjects(apiSchema, interfaceObjects(sdl), requiring);
   return {
     plan: async (document, operationName, inForce) => {
       const operation = read(schema, withObjects(withSetters(document)), operationName);

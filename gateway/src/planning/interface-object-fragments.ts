@@ -16,6 +16,7 @@ import {
   type SelectionSetNode,
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
+import { type RequiringObjects, requiringFields } from './interface-object-look-ups.ts';
 import { meets } from './interface-objects.ts';
 
 /** Writes an operation so that fragments below interface objects are on types of objects. */
@@ -24,12 +25,18 @@ export type NameObjects = (document: DocumentNode) => DocumentNode;
 /**
  * What Apollo's planner has to be helped with. From an interface object it knows a way to each type of objects that implements the interface, and to nothing else:
  * fragments on other interfaces and on unions it takes for such that no object meets, and leaves out what they ask for, or fails.
+ * Fields that require something, asked below such a type, make it plan in circles until it fails; so those are asked of all objects of the interface.
  * `interfaces` are those that some subgraph has as an object.
  */
-export function nameObjects(apiSchema: GraphQLSchema, interfaces: ReadonlySet<string>): NameObjects {
+export function nameObjects(
+  apiSchema: GraphQLSchema,
+  interfaces: ReadonlySet<string>,
+  objects: RequiringObjects,
+): NameObjects {
   return (document) => {
     if (!meets(apiSchema, document, interfaces)) return document;
-    const naming = new ObjectNaming(apiSchema, interfaces, namedFragments(document));
+    const fragments = namedFragments(document);
+    const naming = new ObjectNaming(apiSchema, { interfaces, objects, fragments });
     const definitions = document.definitions.flatMap((definition) => {
       if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
       const type = apiSchema.getRootType(definition.operation);
@@ -46,18 +53,22 @@ interface Place {
   readonly isBelow: boolean;
 }
 
+interface Known {
+  readonly interfaces: ReadonlySet<string>;
+  readonly objects: RequiringObjects;
+  readonly fragments: ReturnType<typeof namedFragments>;
+}
+
 class ObjectNaming {
   readonly #schema: GraphQLSchema;
   readonly #interfaces: ReadonlySet<string>;
+  readonly #objects: RequiringObjects;
   readonly #fragments: ReturnType<typeof namedFragments>;
 
-  constructor(
-    schema: GraphQLSchema,
-    interfaces: ReadonlySet<string>,
-    fragments: ReturnType<typeof namedFragments>,
-  ) {
+  constructor(schema: GraphQLSchema, { interfaces, objects, fragments }: Known) {
     this.#schema = schema;
     this.#interfaces = interfaces;
+    this.#objects = objects;
     this.#fragments = fragments;
   }
 
@@ -96,11 +107,32 @@ class ObjectNaming {
     const isOfObject = isInterfaceType(place.type) && this.#interfaces.has(place.type.name);
     if (!place.isBelow && !isOfObject) return [onType(on, false)];
     if (on !== place.type && !this.#isAlways(on, place.type))
-      return this.#objectsOf(place.type)
-        .filter((type) => this.#objectsOf(on).includes(type))
-        .map((type) => onType(type, true));
+      return this.#withRequiringOfAll(
+        this.#objectsOf(place.type)
+          .filter((type) => this.#objectsOf(on).includes(type))
+          .map((type) => onType(type, true)),
+        place.type,
+      );
     if (directives.length === 0) return this.#selections(set, place);
     return [{ kind: Kind.INLINE_FRAGMENT, directives, selectionSet: this.set(set, place) }];
+  }
+
+  #withRequiringOfAll(
+    fragments: readonly InlineFragmentNode[],
+    { name }: GraphQLCompositeType,
+  ): readonly SelectionNode[] {
+    const requiring = requiringFields(this.#objects, name);
+    const isRequiring = (each: SelectionNode): boolean =>
+      each.kind === Kind.FIELD && requiring.has(each.name.value);
+    const moved = fragments.flatMap(({ selectionSet }) => selectionSet.selections.filter(isRequiring));
+    if (moved.length === 0) return fragments;
+    const left = fragments.flatMap((fragment) => {
+      const selections = fragment.selectionSet.selections.filter((each) => !isRequiring(each));
+      const selectionSet = { ...fragment.selectionSet, selections };
+      return selections.length === 0 ? [] : [{ ...fragment, selectionSet }];
+    });
+    // Which of the objects has them is for their types to tell.
+    return [typename, ...moved, ...left];
   }
 
   /** Whether every object of a type, as the schema says it, is of the other. */

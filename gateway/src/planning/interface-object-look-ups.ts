@@ -40,6 +40,12 @@ export function requiringObjects(supergraphSdl: string): RequiringObjects {
   return found;
 }
 
+/** The fields of an interface that require something in some subgraph that has it as an object. */
+export function requiringFields(objects: RequiringObjects, type: string): ReadonlySet<string> {
+  const found = [...objects].filter(([key]) => key.endsWith(` ${type}`));
+  return new Set(found.flatMap(([, { requires }]) => [...requires.keys()]));
+}
+
 function namesIn(text: string): readonly string[] {
   return fieldsIn(text).map(({ name }) => name.value);
 }

@@ -151,12 +151,17 @@ const described: readonly SubgraphSource[] = [
   {
     name: 'catalogue',
     sdl: `${link}
-      type Query { all: [Media!]! }
+      type Query { all: [Media!]! pile: [Thing!]! }
+      union Thing = Book | Film | Note
+      type Note @key(fields: "id") { id: ID! }
       interface Media @key(fields: "id") { id: ID! title: String! size: Int }
       type Book implements Media @key(fields: "id") { id: ID! title: String! size: Int }
       type Film implements Media @key(fields: "id") { id: ID! title: String! size: Int }`,
     resolvers: {
-      Query: { all: () => ['b1', 'f1'].map(media) },
+      Query: {
+        all: () => ['b1', 'f1'].map(media),
+        pile: () => [media('b1'), media('f1'), { __typename: 'Note', id: 'n' }],
+      },
       Media: { __resolveReference: ({ id }: Self) => media(id) },
       Book: { ...own, size: () => 1 },
       Film: { ...own, size: () => 2 },
@@ -166,10 +171,12 @@ const described: readonly SubgraphSource[] = [
     name: 'shop',
     sdl: `${link}
       type Query { sold: [Media!]! }
+      type Note @key(fields: "id") { id: ID! text: String }
       type Media @interfaceObject @key(fields: "id") { id: ID! stars: Int title: String! @external size: Int @external
         slug: String @requires(fields: "title") label: String @requires(fields: "title") parcel: String @requires(fields: "size") }`,
     resolvers: {
       Query: { sold: () => [{ id: 'b2' }, { id: 'f2' }] },
+      Note: { ...reference, text: () => 'a note' },
       Media: {
         ...reference,
         stars: ({ id }: Self) => Number(id.slice(1)),
@@ -212,6 +219,12 @@ describe.each(['apollo', 'hive'] as const)(
         expect(await ask(`{ sold ${asked} }`)).toEqual({ data: { sold: answers(2)[asked] } });
       },
     );
+
+    it('are asked apart from what is asked of objects of other types beside them', async () => {
+      const query = '{ pile { ... on Media { stars } ... on Book { slug } ... on Note { text } } }';
+      const pile = [{ stars: 1, slug: slug('b1') }, { stars: 1 }, { text: 'a note' }];
+      expect(await ask(query)).toEqual({ data: { pile } });
+    });
 
     it('are asked of objects that come from a third subgraph', async () => {
       const query = `{ me { favourites { ... on Film { slug } ... on Book { parcel title } } } }`;

@@ -1,12 +1,14 @@
-import { type FieldNode, Kind, parse } from 'graphql';
+import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { fieldsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
-import { partOfLookUp, type ReadLookUp, readLookUp } from './look-up-parts.ts';
+import { partOfLookUp, readLookUp } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
 /** An interface that a subgraph has as an object. */
 interface InterfaceObject {
+  /** The interface and what implements it. */
+  readonly types: ReadonlySet<string>;
   readonly keys: readonly (readonly string[])[];
   /** What its fields require, by their names; of those that require something. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
@@ -18,7 +20,13 @@ export type RequiringObjects = ReadonlyMap<string, InterfaceObject>;
 export function requiringObjects(supergraphSdl: string): RequiringObjects {
   const found = new Map<string, InterfaceObject>();
   const addresses = subgraphAddresses(supergraphSdl);
-  for (const type of parse(supergraphSdl, { noLocation: true }).definitions) {
+  const { definitions } = parse(supergraphSdl, { noLocation: true });
+  const implementing = definitions.flatMap((definition) =>
+    definition.kind === Kind.OBJECT_TYPE_DEFINITION || definition.kind === Kind.INTERFACE_TYPE_DEFINITION
+      ? (definition.interfaces ?? []).map(({ name }) => ({ of: name.value, type: definition.name.value }))
+      : [],
+  );
+  for (const type of definitions) {
     if (type.kind !== Kind.INTERFACE_TYPE_DEFINITION) continue;
     for (const { graph, name } of addresses) {
       const here = (type.directives ?? [])
@@ -33,8 +41,10 @@ export function requiringObjects(supergraphSdl: string): RequiringObjects {
         }),
       );
       const keys = here.flatMap(({ key }) => (typeof key === 'string' ? [namesIn(key)] : []));
+      const own = implementing.filter(({ of }) => of === type.name.value);
+      const types = new Set([type.name.value, ...own.map((each) => each.type)]);
       if (here.length > 0 && requires.length > 0)
-        found.set(keyOf(name, type.name.value), { keys, requires: new Map(requires) });
+        found.set(keyOf(name, type.name.value), { types, keys, requires: new Map(requires) });
     }
   }
   return found;
@@ -69,43 +79,67 @@ export function withApartRequirements(node: PlanNode, objects: RequiringObjects)
   return nodesOf('parallel', apart(node, objects)) ?? node;
 }
 
+/** Fields of one look-up that require the same; of no object, those that require nothing. */
+interface Part {
+  readonly object: InterfaceObject | undefined;
+  readonly needed: readonly string[];
+  readonly fields: Set<FieldNode>;
+}
+
 function apart(fetch: EntityFetch, objects: RequiringObjects): readonly EntityFetch[] {
   const read = readLookUp(fetch);
-  const [selection, ...others] = read.selectionSet.selections;
-  if (selection?.kind !== Kind.INLINE_FRAGMENT || others.length > 0) return [fetch];
-  const type = selection.typeCondition?.name.value ?? '';
-  const object = objects.get(keyOf(fetch.subgraph, type));
-  if (object === undefined) return [fetch];
-  const parts = new Map<string, Set<FieldNode>>();
-  for (const field of selection.selectionSet.selections) {
-    // Of another form than the planner writes.
-    if (field.kind !== Kind.FIELD) return [fetch];
-    if (field.name.value === '__typename') continue;
-    const needed = [...(object.requires.get(field.name.value) ?? [])].sort().join(' ');
-    parts.set(needed, (parts.get(needed) ?? new Set<FieldNode>()).add(field));
-  }
-  const all = new Set([...parts.keys()].flatMap((names) => names.split(' ')));
-  if (parts.size === 0 || (parts.size === 1 && parts.has(''))) return [fetch];
-  return [...parts].map(([needed, fields]) => {
-    const requires = toldOf(read, { type, object, needed: new Set(needed.split(' ')), all });
-    return partOfLookUp(fetch, read, { fields, requires });
+  const parts = new Map<string, Part>();
+  const asked = new Map<InterfaceObject, string>();
+  const collect = ({ selections }: SelectionSetNode, type: string): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        collect(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+      if (selection.kind !== Kind.FIELD || selection.name.value === '__typename') continue;
+      const object = objects.get(keyOf(fetch.subgraph, type));
+      if (object !== undefined) asked.set(object, type);
+      const needed = object?.requires.get(selection.name.value);
+      const key = needed === undefined ? '' : `${type} ${[...needed].sort().join(' ')}`;
+      const part = parts.get(key) ?? {
+        object: needed && object,
+        needed: needed ?? [],
+        fields: new Set<FieldNode>(),
+      };
+      part.fields.add(selection);
+      parts.set(key, part);
+    }
+  };
+  collect(read.selectionSet, '');
+  if ([...parts.values()].every(({ object }) => object === undefined)) return [fetch];
+  return [...parts.values()].map((part) => {
+    const requires = [...asked].reduce<readonly Requirement[]>(
+      (told, [object, type]) =>
+        toldOf(told, { type, object, needed: part.object === object ? part.needed : [] }),
+      read.group.requires.filter((each) => part.object === undefined || isOf(part.object, each)),
+    );
+    return partOfLookUp(fetch, read, { fields: part.fields, requires });
   });
+}
+
+function isOf({ types }: InterfaceObject, told: Requirement): boolean {
+  return told.kind === 'fragment' && types.has(told.on ?? '');
 }
 
 interface Told {
   readonly type: string;
   readonly object: InterfaceObject;
-  readonly needed: ReadonlySet<string>;
-  /** What any part needs. */
-  readonly all: ReadonlySet<string>;
+  readonly needed: readonly string[];
 }
 
-/** What a part needs, with a key of each object. What is told without one goes to those of which a key is told by the name of their own type. */
-function toldOf({ group }: ReadLookUp, { type, object, needed, all }: Told): readonly Requirement[] {
+/** What a part needs of an interface's objects, with a key of each. What is told without one goes to those of which a key is told by the name of their own type. */
+function toldOf(requires: readonly Requirement[], { type, object, needed }: Told): readonly Requirement[] {
   const keyNames = new Set(object.keys.flat());
-  const isOfPart = (each: Requirement): boolean =>
-    each.kind !== 'field' || !all.has(each.to) || needed.has(each.to) || keyNames.has(each.to);
-  const fragments = group.requires.map((each) => ({ ...each, below: each.below.filter(isOfPart) }));
+  const unneeded = new Set([...object.requires.values()].flat());
+  for (const name of [...needed, ...keyNames]) unneeded.delete(name);
+  const fragments = requires.map((each) =>
+    isOf(object, each)
+      ? { ...each, below: each.below.filter((told) => told.kind !== 'field' || !unneeded.has(told.to)) }
+      : each,
+  );
   const isKeyless = (each: Requirement): boolean => {
     const told = new Set(each.below.flatMap((field) => (field.kind === 'field' ? [field.to] : [])));
     return (
@@ -114,11 +148,8 @@ function toldOf({ group }: ReadLookUp, { type, object, needed, all }: Told): rea
       !object.keys.some((names) => names.every((name) => told.has(name)))
     );
   };
-  const keyless = fragments.filter(isKeyless);
   const keyed = fragments.filter((each) => !isKeyless(each));
-  if (keyed.length === 0) return fragments;
-  const more = keyless.flatMap(({ below }) => below);
-  return keyed.map((each) =>
-    each.kind === 'fragment' ? { ...each, below: [...each.below, ...more] } : each,
-  );
+  const more = fragments.filter(isKeyless).flatMap(({ below }) => below);
+  if (!keyed.some((each) => isOf(object, each))) return fragments;
+  return keyed.map((each) => (isOf(object, each) ? { ...each, below: [...each.below, ...more] } : each));
 }

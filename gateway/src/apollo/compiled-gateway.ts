@@ -20,8 +20,9 @@ import { failedAnswer } from '../execution/failed-fields.ts';
 import type { RequestScope } from '../execution/request-scope.ts';
 import { subgraphErrors } from '../execution/subgraph-errors.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
+import type { PlannerName } from '../planning/planner.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
-import { loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
+import { loadSupergraph } from '../planning/supergraph.ts';
 import { anonymous } from '../security/nobody.ts';
 
 /** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */

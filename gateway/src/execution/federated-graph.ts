@@ -8,7 +8,8 @@ import type {
 } from '@apollo/server-gateway-interface';
 import type { DocumentNode, ExecutionResult } from 'graphql';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
-import { type LoadedSupergraph, loadSupergraph, type PlannerName } from '../planning/supergraph.ts';
+import type { PlannerName } from '../planning/planner.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import type { SubgraphFetch } from './compiled/subgraph-fetch.ts';
 import { WrittenData } from './compiled/written-data.ts';
 import type { RequestScope } from './request-scope.ts';

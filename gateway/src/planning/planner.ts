@@ -2,6 +2,9 @@ import type { DocumentNode, GraphQLSchema } from 'graphql';
 import type { LabelsInForce } from './override-labels.ts';
 import type { Plan } from './plan.ts';
 
+/** Whose planner plans. */
+export type PlannerName = 'apollo' | 'hive';
+
 /** Plans operations over one supergraph. */
 export interface Planner {
   /**

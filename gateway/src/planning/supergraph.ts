@@ -5,7 +5,7 @@ import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
-import type { PlannedGraph, Planner } from './planner.ts';
+import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
 import { requiredArguments } from './required-arguments.ts';
 import { cutChains } from './required-chains.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
@@ -19,9 +19,6 @@ export interface LoadedSupergraph extends PlannedGraph {
   readonly neededKeys: NeededKeys;
   readonly overrides: OverrideLabels;
 }
-
-/** Whose planner plans. */
-export type PlannerName = 'apollo' | 'hive';
 
 export interface SupergraphOptions {
   /** Composition has just validated it: doing it again costs a second at start. */
@@ -66,7 +63,7 @@ export function loadSupergraph(
     return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: chains?.subgraphs });
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
-  const named = planner === 'hive' ? hivePlanner(graph, apollo, log) : apollo();
+  const named = planner === 'hive' ? hivePlanner(graph, log) : apollo();
   return {
     ...graph,
     neededKeys: needed,

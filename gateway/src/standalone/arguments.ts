@@ -1,7 +1,7 @@
 import { type ParseArgsConfig, parseArgs } from 'node:util';
 import { CodedError } from '@tributary/runtime';
 import { isJsonObject } from '../execution/compiled/own-keys.ts';
-import type { PlannerName } from '../planning/supergraph.ts';
+import type { PlannerName } from '../planning/planner.ts';
 
 export const usage = `Serves a federated graph of anyone's subgraphs at /graphql.
 

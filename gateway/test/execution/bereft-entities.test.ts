@@ -4,7 +4,8 @@ import { expect, it } from 'vitest';
 import type { SubgraphFetch } from '../../src/execution/compiled/subgraph-fetch.ts';
 import { failedAnswer } from '../../src/execution/failed-fields.ts';
 import { CompiledOperations } from '../../src/planning/compiled-operations.ts';
-import { loadSupergraph, type PlannerName } from '../../src/planning/supergraph.ts';
+import type { PlannerName } from '../../src/planning/planner.ts';
+import { loadSupergraph } from '../../src/planning/supergraph.ts';
 import { anonymous } from '../../src/security/nobody.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n`;

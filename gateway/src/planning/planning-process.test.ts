@@ -1,6 +1,6 @@
 import { composeSupergraph } from '@tributary/schema';
 import { afterAll, expect, test } from 'vitest';
-import { NativePlanning } from './native-planning.ts';
+import { PlanningProcess } from './planning-process.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])\n`;
 /** What the entities of one subgraph are known by is more than the other knows them by: the planner panics where a field requires something. */
@@ -20,9 +20,9 @@ const ask = (text: string) => ({ text, operationName: undefined, labels: [], dra
 const fine = ask('{ products { id } }');
 const panic = (n: number) => ask(`{ p${n}: products { cost } }`);
 
-const opened: NativePlanning[] = [];
-function open(options: ConstructorParameters<typeof NativePlanning>[0] = {}): NativePlanning {
-  const planning = new NativePlanning(options);
+const opened: PlanningProcess[] = [];
+function open(options: ConstructorParameters<typeof PlanningProcess>[0] = {}): PlanningProcess {
+  const planning = new PlanningProcess(options);
   opened.push(planning);
   return planning;
 }
@@ -35,7 +35,7 @@ test('an operation on which the planner panics ends its process alone; those tha
   await planning.prepare(graph);
   const { pid } = planning;
   const plans = await Promise.all(
-    [fine, panic(0), fine, panic(0), fine].map((asked) => planning.plan(graph, asked, undefined)),
+    [fine, panic(0), fine, panic(0), fine].map((asked) => planning.planNatively(graph, asked, undefined)),
   );
   expect(plans.map((plan) => plan?.kind)).toEqual([
     'QueryPlan',
@@ -46,37 +46,57 @@ test('an operation on which the planner panics ends its process alone; those tha
   ]);
   expect(planning.pid).not.toBe(pid);
   const { pid: next } = planning;
-  expect(await planning.plan(graph, panic(0), undefined)).toBeUndefined();
+  expect(await planning.planNatively(graph, panic(0), undefined)).toBeUndefined();
   expect(planning.pid).toBe(next);
 });
 
 test('it rests for the rest of a minute when it was ended too often, and comes back', async () => {
   let nowMs = 0;
   const planning = open({ nowMs: () => nowMs });
-  for (let n = 0; n < 5; n += 1) expect(await planning.plan(graph, panic(n), undefined)).toBeUndefined();
-  expect(await planning.plan(graph, fine, undefined)).toBeUndefined();
+  for (let n = 0; n < 5; n += 1)
+    expect(await planning.planNatively(graph, panic(n), undefined)).toBeUndefined();
+  expect(await planning.planNatively(graph, fine, undefined)).toBeUndefined();
   expect(planning.pid).toBeUndefined();
   nowMs = 60_000;
-  expect(await planning.plan(graph, fine, undefined)).toHaveProperty('node');
+  expect(await planning.planNatively(graph, fine, undefined)).toHaveProperty('node');
 });
 
 test('a graph that it does not know any more is told to it again', async () => {
   const planning = open();
   const graphs = Array.from({ length: 6 }, (_, n) => ({ name: `shop ${n}`, sdl }));
   for (const each of [...graphs, ...graphs])
-    expect(await planning.plan(each, fine, undefined)).toHaveProperty('node');
+    expect(await planning.planNatively(each, fine, undefined)).toHaveProperty('node');
 });
 
 test('a plan that takes too long is refused, and the process that makes it is ended', async () => {
   const planning = open({ longestMs: 1 });
-  await expect(planning.plan(graph, fine, undefined)).rejects.toMatchObject({
+  await expect(planning.planNatively(graph, fine, undefined)).rejects.toMatchObject({
     code: 'OPERATION_TOO_COMPLEX',
   });
   expect(planning.pid).toBeUndefined();
 });
 
-test('what is no graph to it is planned by somebody else', async () => {
+test('what is no graph to the native planner is left to the other, which says what is wrong', async () => {
   const planning = open();
-  expect(await planning.plan({ name: 'x', sdl: 'type Query {' }, fine, undefined)).toBeUndefined();
-  expect(await planning.plan(graph, fine, undefined)).toHaveProperty('node');
+  const none = { name: 'x', sdl: 'type Query {' };
+  expect(await planning.planNatively(none, fine, undefined)).toBeUndefined();
+  await expect(planning.planWithApollo(none, fine)).rejects.toThrow('Syntax Error');
+  expect(await planning.planNatively(graph, fine, undefined)).toHaveProperty('node');
+});
+
+test('the other planner works beside it in the same way, refuses what it always refuses, and is ended when it takes too long', async () => {
+  const planning = open();
+  const [plan, again] = await Promise.all([
+    planning.planWithApollo(graph, panic(0)),
+    planning.planWithApollo(graph, panic(0)),
+  ]);
+  expect(again).toEqual(plan);
+  expect(plan).toMatchObject({
+    kind: 'sequence',
+    nodes: [{ subgraph: 'catalogue' }, { kind: 'entities' }],
+  });
+  await expect(planning.planWithApollo(graph, ask('{ nothing }'))).rejects.toThrow('nothing');
+  const hasty = open({ longestMs: 1 });
+  for (let n = 0; n < 2; n += 1)
+    await expect(hasty.planWithApollo(graph, fine)).rejects.toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
 });

@@ -7,16 +7,21 @@ import { interfaceObjects, meets } from './interface-objects.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import type { PlanningQuestion } from './planning-messages.ts';
-import { planningProcess } from './planning-process.ts';
+import { NoPlanningProcess, planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
 
 /**
  * The planner of Hive Router, native: faster, with plans of fewer fetches, and right where Apollo's is wrong about `@requires` with arguments and about keys
  * that do not resolve. Behind interface objects it finds no way to some fields, and leaves others out of its plan without a word; of arguments from context
  * it knows nothing, and asks without them; what a subgraph provides below one field it asks for below all. What meets one of these Apollo's planner plans, and whatever
- * else this one cannot. On systems that it has no binary for (musl, Windows) that is everything. Both work in a process of their own (`planning-process.ts`).
+ * else this one cannot. On systems that it has no binary for (musl, Windows) that is everything. Both work in a process of their own (`planning-process.ts`); where there can be
+ * none, `other` is made and plans here.
  */
-export function hivePlanner({ sdl, apiSchema, supergraphSchema }: PlannedGraph, log?: Logger): Planner {
+export function hivePlanner(
+  { sdl, apiSchema, supergraphSchema }: PlannedGraph,
+  { makeOther, log }: { readonly makeOther: () => Planner; readonly log: Logger | undefined },
+): Planner {
+  let other: Planner | undefined;
   const graph = { name: createHash('sha256').update(sdl).digest('base64'), sdl };
   const interfaces = interfaceObjects(sdl);
   const contextual = contextFields(supergraphSchema);
@@ -34,10 +39,19 @@ export function hivePlanner({ sdl, apiSchema, supergraphSchema }: PlannedGraph, 
     }
   };
   return {
-    plan: async (document, operationName, { labels, drawn }) => {
+    plan: async (document, operationName, inForce) => {
+      const { labels, drawn } = inForce;
       const question = { text: print(document), operationName, labels: [...labels], drawn };
       const found = meets(apiSchema, document, interfaces) ? undefined : await natively(question);
-      return found === undefined ? planningProcess.planWithApollo(graph, question) : found.plan;
+      if (found !== undefined) return found.plan;
+      try {
+        return await planningProcess.planWithApollo(graph, question);
+      } catch (error) {
+        if (!(error instanceof NoPlanningProcess)) throw error;
+        log?.warn({ reason: error.message }, 'no process can be started to plan in');
+        other ??= makeOther();
+        return other.plan(document, operationName, inForce);
+      }
     },
   };
 }

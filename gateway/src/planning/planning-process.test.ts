@@ -1,6 +1,6 @@
 import { composeSupergraph } from '@tributary/schema';
 import { afterAll, expect, test } from 'vitest';
-import { PlanningProcess } from './planning-process.ts';
+import { NoPlanningProcess, PlanningProcess } from './planning-process.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@external", "@requires"])\n`;
 /** What the entities of one subgraph are known by is more than the other knows them by: the planner panics where a field requires something. */
@@ -99,4 +99,12 @@ test('the other planner works beside it in the same way, refuses what it always 
   const hasty = open({ longestMs: 1 });
   for (let n = 0; n < 2; n += 1)
     await expect(hasty.planWithApollo(graph, fine)).rejects.toMatchObject({ code: 'OPERATION_TOO_COMPLEX' });
+});
+
+test('where no process runs the native planner has nothing to say, and whoever needs the other has to be it', async () => {
+  const planning = open({ program: new URL('file:///there/is/nothing.js') });
+  await planning.prepare(graph);
+  expect(await planning.planNatively(graph, fine, undefined)).toBeUndefined();
+  for (let n = 0; n < 2; n += 1)
+    await expect(planning.planWithApollo(graph, fine)).rejects.toThrow(NoPlanningProcess);
 });

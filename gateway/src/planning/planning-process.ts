@@ -28,12 +28,19 @@ const endsForMs = 60_000;
 export interface PlanningOptions {
   readonly longestMs?: number;
   readonly nowMs?: () => number;
+  /** What runs in it. */
+  readonly program?: URL;
 }
 
 interface Ended {
   readonly kind: 'ended' | 'late';
   readonly said: string;
+  /** False where it never answered anything: it cannot run here. */
+  readonly hasRun: boolean;
 }
+
+/** This system lets no process be started, or none that runs: operations are planned by who asks. */
+export class NoPlanningProcess extends Error {}
 
 /**
  * Planners in a process of their own. An operation that the native one cannot cope with makes it panic, and a panic of native code ends the whole process;
@@ -43,6 +50,7 @@ interface Ended {
 export class PlanningProcess {
   readonly #longestMs: number;
   readonly #nowMs: () => number;
+  readonly #program: URL;
   readonly #avoided = new BoundedCache<true>(mostAvoided);
   #process: ContainedProcess<ToPlanning, FromPlanning> | undefined;
   #answered: (answer: FromPlanning) => void = () => undefined;
@@ -50,8 +58,15 @@ export class PlanningProcess {
   #waiting = 0;
   #ends: number[] = [];
   #isAbsent = false;
+  /** Of the process there is. */
+  #hasRun = false;
 
-  constructor({ longestMs: limit = longestMs, nowMs = () => performance.now() }: PlanningOptions = {}) {
+  constructor({
+    longestMs: limit = longestMs,
+    nowMs = () => performance.now(),
+    program = programBeside(import.meta.url, 'planning-child'),
+  }: PlanningOptions = {}) {
+    this.#program = program;
     this.#longestMs = limit;
     this.#nowMs = nowMs;
   }
@@ -87,7 +102,7 @@ export class PlanningProcess {
         this.#isAbsent = true;
         this.#process?.kill();
       }
-      if (this.#ending(answer)) {
+      if (this.#ending(answer) && answer.hasRun) {
         this.#avoided.set(key, true);
         const { operationName } = question;
         log?.warn({ operationName, reason: answer.said }, 'the native planner ended with an operation');
@@ -99,7 +114,8 @@ export class PlanningProcess {
 
   /**
    * By Apollo's planner.
-   * @throws what it says of the operation; CodedError OPERATION_TOO_COMPLEX for what takes too long or too much memory, OVERLOADED when too many wait
+   * @throws what it says of the operation; CodedError OPERATION_TOO_COMPLEX for what takes too long or too much memory, OVERLOADED when too many wait;
+   * NoPlanningProcess
    */
   async planWithApollo(graph: KnownGraph, question: PlanningQuestion): Promise<Plan> {
     return this.#inLine(async () => {
@@ -108,6 +124,7 @@ export class PlanningProcess {
       const answer = await this.#planned('apollo', graph, question);
       if (answer.kind === 'apollo') return answer.plan;
       if (answer.kind === 'unplanned') throw errorOf(answer.fault);
+      if (answer.kind === 'ended' && !answer.hasRun) throw new NoPlanningProcess(answer.said);
       this.#avoided.set(key, true);
       throw this.#tooComplex();
     });
@@ -170,7 +187,9 @@ export class PlanningProcess {
         this.#answered = resolve;
       });
       asked.send(message);
-      const ended = asked.ended.then(({ said }): Ended => ({ kind: isLate ? 'late' : 'ended', said }));
+      const ended = asked.ended.then(
+        ({ said }): Ended => ({ kind: isLate ? 'late' : 'ended', said, hasRun: this.#hasRun }),
+      );
       const outcome = await Promise.race([answer, ended]);
       if (outcome.kind === 'ended' || outcome.kind === 'late') this.#process = undefined;
       return outcome;
@@ -180,12 +199,14 @@ export class PlanningProcess {
   }
 
   #start(): ContainedProcess<ToPlanning, FromPlanning> {
-    const program = programBeside(import.meta.url, 'planning-child');
+    this.#hasRun = false;
     const started = new ContainedProcess<ToPlanning, FromPlanning>(
-      { program, memoryBytes, workDir: tmpdir() },
+      { program: this.#program, memoryBytes, workDir: tmpdir() },
       (answer) => {
         // One that was given up may have answered at the same time.
-        if (this.#process === started) this.#answered(answer);
+        if (this.#process !== started) return;
+        this.#hasRun = true;
+        this.#answered(answer);
       },
     );
     started.unref();
@@ -193,9 +214,13 @@ export class PlanningProcess {
   }
 
   #tooComplex(): CodedError {
-    return new CodedError('OPERATION_TOO_COMPLEX', 'The operation could not be planned in time.', {
-      details: { limitMs: this.#longestMs },
-    });
+    return new CodedError(
+      'OPERATION_TOO_COMPLEX',
+      'The operation could not be planned with the time and the memory there is for it.',
+      {
+        details: { limitMs: this.#longestMs },
+      },
+    );
   }
 }
 

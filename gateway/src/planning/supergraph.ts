@@ -63,7 +63,7 @@ export function loadSupergraph(
     return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: chains?.subgraphs });
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
-  const named = planner === 'hive' ? hivePlanner(graph, log) : apollo();
+  const named = planner === 'hive' ? hivePlanner(graph, { makeOther: apollo, log }) : apollo();
   return {
     ...graph,
     neededKeys: needed,

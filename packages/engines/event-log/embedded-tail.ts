@@ -16,7 +16,10 @@ export interface TailDeps {
   readonly alarm: Alarm;
 }
 
-type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce' | 'longestRestMs'>;
+type TailHandling = Pick<
+  TailOptions,
+  'onRecords' | 'onTrouble' | 'onGoesOn' | 'recordsAtOnce' | 'longestRestMs'
+>;
 
 /** Reads on from a fixed position until disposed; disposing waits for the running handler. */
 export function startTail(deps: TailDeps, options: TailHandling): Tail {
@@ -68,6 +71,7 @@ class TailReader {
         const startedAtMs = performance.now();
         if (records.length > 0) await this.#options.onRecords(records);
         this.#places = next;
+        if (failures > 0) this.#options.onGoesOn?.();
         failures = 0;
         if (records.length > 0 && this.#ahead === undefined) await this.#rest(startedAtMs, signal);
         // What was read ahead was read before the alarm was set: only a look of now is a reason to sleep.

@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isOfOtherCompression } from '../kafka/faults.ts';
+import { isOfOtherCompression, isUndeclared } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { fetchPlaces, keyOf, type Place, type PlaceRead } from './kafka-places.ts';
 
@@ -34,7 +34,7 @@ export class PlaceFetcher {
     const byNode = new Map<string, Place[]>();
     for (const place of places) {
       if (asked.has(keyFor(place)) || this.#rests(place)) continue;
-      const nodeId = await this.#link.leaderOf(place.stored, place.partition);
+      const nodeId = await this.#leaderOf(place);
       byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), place]);
     }
     for (const [nodeId, some] of byNode) if (!this.#underWay.has(nodeId)) this.#ask(nodeId, some, waitMs);
@@ -51,6 +51,16 @@ export class PlaceFetcher {
     for (const key of keys) this.#apart.delete(key);
     // A place that was moved meanwhile asks again.
     return reads.filter(({ place, from }) => place.offset === from);
+  }
+
+  /** One whose topic is gone says so, and rests; the others go on. */
+  async #leaderOf(place: Place): Promise<string> {
+    try {
+      return await this.#link.leaderOf(place.stored, place.partition);
+    } catch (error) {
+      if (isUndeclared(error)) this.#apart.set(keyFor(place), performance.now() + restMs);
+      throw error;
+    }
   }
 
   #rests(place: Place): boolean {

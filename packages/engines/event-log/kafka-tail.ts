@@ -12,7 +12,7 @@ const longestWaitMs = 5_000;
 /** How long a broker with nothing to tell is waited for, and at most a disposal. */
 const pollMs = 500;
 
-type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'recordsAtOnce'>;
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'onGoesOn' | 'recordsAtOnce'>;
 
 export interface KafkaTailDeps {
   readonly link: KafkaLink;
@@ -53,6 +53,7 @@ class TailReader {
     while (!signal.aborted) {
       try {
         const reads = await fetcher.next(this.#places, pollMs);
+        if (failures > 0) this.#options.onGoesOn?.();
         failures = 0;
         await this.#handOut(reads, signal);
       } catch (error) {
@@ -88,6 +89,7 @@ class TailReader {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         await this.#options.onRecords(records);
+        if (failures > 1) this.#options.onGoesOn?.();
         return;
       } catch (error) {
         await this.#rest(error, failures, signal);

@@ -132,6 +132,8 @@ export interface TailOptions {
    * which then goes on with the oldest record there is.
    */
   readonly onTrouble?: (error: unknown) => void;
+  /** Called when what failed before does not any more, whether or not there is something to hand out. */
+  readonly onGoesOn?: () => void;
 }
 
 export interface Tail extends AsyncDisposable {

@@ -37,6 +37,7 @@ export interface OwnBroker extends AsyncDisposable {
   start(): Promise<void>;
   /** Sets one thing of a topic's configuration. */
   configure(topic: string, name: string, value: string): Promise<void>;
+  deleteTopic(topic: string): Promise<void>;
   /** From now on whoever comes by the plain door reads so much in a second, and gets empty answers for what is more. */
   limitReading(bytesPerSecond: number): Promise<void>;
   /** Lets a user read one topic. */
@@ -163,6 +164,10 @@ export async function startBroker(): Promise<OwnBroker> {
       const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
       const resource = { type: topicResource, name: topic, configEntries: [{ name, value }] };
       await withAdmin(driver, (admin) => admin.alterConfigs({ validateOnly: false, resources: [resource] }));
+    },
+    deleteTopic: async (topic) => {
+      const driver = await openDriver(parseKafkaUrl(url, 'EVENT_LOG_URL'), silent);
+      await withAdmin(driver, (admin) => admin.deleteTopics({ topics: [topic] }));
     },
     limitReading: (bytesPerSecond) => limitReading(port, { user: 'ANONYMOUS', bytesPerSecond }),
     grantRead: async (user, topic) => {

@@ -55,7 +55,13 @@ test('a broker that does not answer is told in time with a code to try again, an
   const seen: LogEvent[] = [];
   const onRecords = (records: readonly LogRecord[]): void =>
     void seen.push(...records.map(({ event }) => event));
-  await using _tail = await log.tail({ topics: [topic], onRecords });
+  const said: string[] = [];
+  await using _tail = await log.tail({
+    topics: [topic],
+    onRecords,
+    onTrouble: () => void said.push('trouble'),
+    onGoesOn: () => void said.push('goes on'),
+  });
   broker.freeze();
   try {
     await expect(log.ping()).rejects.toThrow(away);
@@ -67,6 +73,7 @@ test('a broker that does not answer is told in time with a code to try again, an
   } finally {
     broker.thaw();
   }
+  await eventually(() => expect(said.slice(-2)).toEqual(['trouble', 'goes on']), { timeoutMs: 30_000 });
   const later = eventOf('Thing/1');
   await appendedAtLast(log, topic, [later]);
   await eventually(() => expect(seen).toContainEqual(later));
@@ -196,6 +203,37 @@ test('a broker that asks for a certificate gets the one that is named', async ()
   await log.ping();
   await expect(openLog(at({ tlsCa }))).rejects.toThrow('cannot be used');
 }, 60_000);
+
+test('a topic that somebody deletes holds up no other one', async () => {
+  await using log = await openLog(broker.url);
+  const [gone, kept] = [await declared(log, 2), await declared(log, 2)];
+  const [tailed, handled]: [LogEvent[], LogEvent[]] = [[], []];
+  const topics = [gone, kept];
+  await using _tail = await log.tail({
+    topics,
+    onRecords: (records) => void tailed.push(...records.map(({ event }) => event)),
+  });
+  await using _member = await log.consume({
+    group: `${kept}.g`,
+    topics,
+    startAt: 'end',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+  });
+  const told: LogEvent[] = [];
+  const tell = async (topic: string): Promise<void> => {
+    const event = eventOf('Thing/1');
+    told.push(event);
+    await log.append(topic, [event]);
+    await eventually(() => expect([tailed.length, handled.length]).toEqual([told.length, told.length]), {
+      timeoutMs: 60_000,
+    });
+  };
+  await tell(gone);
+  await tell(kept);
+  await broker.deleteTopic(gone);
+  for (let n = 0; n < 3; n += 1) await tell(kept);
+  expect([tailed, handled]).toEqual([told, told]);
+}, 180_000);
 
 // The last of all: the quota stays.
 test('a reader whom a quota holds back waits, and takes no answer that is empty for that reason for a gap', async () => {

@@ -76,6 +76,12 @@ export function isHeldBack(error: unknown): boolean {
   return error instanceof CodedError && error.details?.['quota'] !== undefined;
 }
 
+export function isUndeclared(error: unknown): boolean {
+  return (
+    error instanceof CodedError && error.code === 'CONFIG_INVALID' && error.details['topic'] !== undefined
+  );
+}
+
 export function undeclaredTopic(topic: string, cause?: unknown): CodedError {
   return new CodedError('CONFIG_INVALID', `The topic ${topic} is not declared.`, {
     cause,

@@ -45,6 +45,10 @@ export async function runTopic(
     from: { [topic]: from },
     onRecords,
     onTrouble: (error) => deps.troubles.failed(error, pipelines),
+    // Where nothing happens meanwhile there is nothing to compute either.
+    onGoesOn: () => {
+      for (const pipeline of pipelines) deps.troubles.computed(pipeline);
+    },
   });
 }
 

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { CodedError } from './coded-error.ts';
 import { createLogger, type LogFields } from './log.ts';
 
 function logged(fields: LogFields, message: string): string {
@@ -45,6 +46,15 @@ test('an error is written as its type, code and stack, without the message that 
   const line = logged({ err: error }, 'write failed');
   expect(line).toContain('23505');
   expect(line).not.toContain('canary');
+});
+
+test('what is wrong with a setting or an engine is written in the sentence for whoever runs them; sentences for callers are not', () => {
+  const ours = new CodedError('CONFIG_INVALID', 'The topic data.record is not declared.');
+  expect(logged({ err: ours }, 'stands')).toContain('The topic data.record is not declared.');
+  const caused = new Error('canary', { cause: ours });
+  expect(logged({ err: caused }, 'stands')).toMatch(/^(?!.*canary).*not declared/);
+  const theirs = new CodedError('NOT_FOUND', 'There is no canary.');
+  expect(logged({ err: theirs }, 'asked')).not.toContain('canary');
 });
 
 test('a user agent of a megabyte is cut', () => {

@@ -1,4 +1,5 @@
 import { type DestinationStream, pino } from 'pino';
+import { CodedError } from './coded-error.ts';
 import { ExplainedError } from './explained-error.ts';
 
 /** The fields that may appear in a log line. Anything else is dropped: what is not written cannot leak. */
@@ -121,6 +122,11 @@ function described(error: unknown): Record<string, unknown> {
     .map((line) => line.trim());
   const code = 'code' in error ? String(error.code).slice(0, 64) : undefined;
   const cause = error.cause === undefined ? undefined : described(error.cause);
-  const reason = error instanceof ExplainedError ? error.message.slice(0, 1024) : undefined;
+  const reason = isOurs(error) ? error.message.slice(0, 1024) : undefined;
   return { type: error.name, code, reason, frames, cause };
+}
+
+/** Texts of ours alone. What is wrong with settings, topics and engines is told in sentences for whoever runs them. */
+function isOurs(error: Error): boolean {
+  return error instanceof ExplainedError || (error instanceof CodedError && error.code === 'CONFIG_INVALID');
 }

@@ -180,3 +180,25 @@ describe.each(['apollo', 'hive'] as const)(
     });
   },
 );
+
+it.each(['apollo', 'hive'] as const)(
+  'a subgraph in the middle of a chain may lead back to the root, planned by %s',
+  async (planner) => {
+    const scales = parcels('scales', { weight: 'size' });
+    const leadingBack: SubgraphSource = {
+      ...scales,
+      sdl: `${scales.sdl} extend type Query { receipt: Receipt } type Receipt { again: Query }`,
+      resolvers: {
+        ...scales.resolvers,
+        Query: { scales: () => ({ id: 'p' }), receipt: () => ({}) },
+        Receipt: { again: () => ({}) },
+      },
+    };
+    const graph = federated([parcels('shop', { size: '', price: 'weight' }), leadingBack], {}, planner);
+    const { data, errors } = await graph.ask('{ receipt { again { scales { price } shop { weight } } } }');
+    expect(errors).toBeUndefined();
+    expect(data).toEqual({
+      receipt: { again: { scales: { price: 'price(weight(size()))' }, shop: { weight: 'weight(size())' } } },
+    });
+  },
+);

@@ -119,7 +119,10 @@ function withOwnSubgraph(document: DocumentNode, link: Link, own: string): Docum
         );
         return { ...definition, values: values ?? [] };
       }
-      if (!('name' in definition) || roots.has(definition.name?.value ?? '')) return definition;
+      if (!('name' in definition)) return definition;
+      // It has the root types, because fields lead back to them, and none of their fields.
+      if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && roots.has(definition.name.value))
+        return { ...definition, directives: both(definition.directives) };
       if (definition.kind === Kind.OBJECT_TYPE_DEFINITION && definition.name.value === link.type)
         return {
           ...definition,

@@ -6,8 +6,8 @@ import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
-import { requiredArguments } from './required-arguments.ts';
-import { cutChains } from './required-chains.ts';
+import { type RequiredArguments, requiredArguments } from './required-arguments.ts';
+import { type CutChains, cutChains } from './required-chains.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
 import { validateScalars } from './validated-scalars.ts';
 import { withWrittenLiterals } from './written-literals.ts';
@@ -53,14 +53,23 @@ export function loadSupergraph(
   const graph = { sdl, apiSchema, supergraphSchema };
   const chains = cutChains(document);
   const required = requiredArguments(sdl, chains?.document ?? document);
-  const apollo = (): Planner => {
+  const apolloWith = (cut: CutChains | undefined, required: RequiredArguments | undefined): Planner => {
     // Only what clients may not ask for differs.
-    const written = required?.document ?? chains?.document;
+    const written = required?.document ?? cut?.document;
     const planned =
       written === undefined
         ? supergraph
         : Supergraph.build(written, { supportedFeatures, validateSupergraph: false });
-    return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: chains?.subgraphs });
+    return apolloPlanner(planned, graph, { labels: overrides.all, required, subgraphs: cut?.subgraphs });
+  };
+  const apollo = (): Planner => {
+    try {
+      return apolloWith(chains, required);
+    } catch (error) {
+      if (chains === undefined) throw error;
+      // What is made up for chains does not hold with everything else: all but those are planned right without it.
+      return apolloWith(undefined, requiredArguments(sdl, document));
+    }
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
   const named = planner === 'hive' ? hivePlanner(graph, { makeOther: apollo, log }) : apollo();

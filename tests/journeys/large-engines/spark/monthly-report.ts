@@ -21,7 +21,13 @@ export async function openOnSpark({
   readonly batchEngineUrl?: string;
 } = {}): Promise<ProductOnSpark> {
   const own = batchEngineUrl === undefined ? {} : { BATCH_ENGINE_URL: batchEngineUrl };
-  const env = { ...inject('engines'), ...own, DEMO: 'off', LOG_LEVEL: 'error', REQUESTS_PER_MINUTE: '100000' };
+  const env = {
+    ...inject('engines'),
+    ...own,
+    DEMO: 'off',
+    LOG_LEVEL: 'error',
+    REQUESTS_PER_MINUTE: '100000',
+  };
   const product = await startProduct({ form: 'one', env });
   const { ask } = await newMember(product.url, await newWorkspace(product.url), 'EDITOR');
   return { product, ask, [Symbol.asyncDispose]: () => product[Symbol.asyncDispose]() };

@@ -189,7 +189,7 @@ test('versions of a model are registered, promoted, shadowed and taken back over
   const first = await register(2);
   expect(first).toMatchObject({ status: 201, json: { model: 'adder', version: 1, note: 'of 2' } });
   expect(first.headers.get('location')).toBe(model);
-  expect((await register(3)).json).toMatchObject({ version: 2 });
+  expect((await register(1)).json).toMatchObject({ version: 2 });
   const step = (path: string) => send('POST', `${model}${path}`);
   expect((await step('/versions/1/promote')).json).toMatchObject({ liveVersion: { version: 1 } });
   expect((await step('/versions/2/shadow')).json).toMatchObject({ shadow: { version: 2 } });

@@ -151,4 +151,30 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
     await change(null, record('DTW'));
     await eventually(async () => expect(await places(engine)).toEqual([['DTW', 0, 2]]));
   });
+
+  test('of records, more groups than before are computed anew: a group is whole or not there', async () => {
+    const { eventLog, connect } = await opened();
+    const { source } = testPipeline();
+    const pipeline = testPipeline({ maxGroups: 2, source: { ...source, rows: 'changes' } });
+    const record = (place: string) => rowOf(at(1, place));
+    const change = async (before: object | null, after: object | null): Promise<void> =>
+      eventLog.append('test.row', [eventOf(newId(), { before, after })]);
+    {
+      await using engine = await connect();
+      await using _running = await engine.run([pipeline], noSink);
+      await change(null, record('DTW'));
+      await change(null, record('LAS'));
+      await eventually(async () => expect(await places(engine)).toHaveLength(2));
+      await change(null, record('ORD'));
+      await overflow(engine, 1);
+    }
+    await using engine = await connect();
+    await using _running = await engine.run([{ ...pipeline, maxGroups: 3 }], noSink);
+    await change(null, record('ORD'));
+    await change(record('ORD'), null);
+    const whole = ['DTW', 'LAS', 'ORD'].map((place) => [place, 0, 1]);
+    await eventually(async () => expect(await places(engine)).toEqual(whole));
+    await overflow(engine, 0);
+    expect((await engine.pipelines())[0]?.change?.how).toBe('recomputed');
+  });
 }

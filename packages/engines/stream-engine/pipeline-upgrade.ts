@@ -13,15 +13,24 @@ const ofRowsToCome = [
 
 /**
  * Whether windows that were computed by one declaration can be gone on with by another. Not when lateness grows: what closed windows were computed from is
- * forgotten, and a row they would take again cannot be added.
+ * forgotten, and a row they would take again cannot be added. Nor when there may be more groups of rows that can be taken back: one that is let in then may
+ * have rows that were turned away, and what is taken back would be missing from what was never added.
  */
 export function isResumable(before: Pipeline, after: Pipeline): boolean {
-  return isDeepStrictEqual(whatIsCounted(before), whatIsCounted(after)) && !reopens(before, after);
+  return (
+    isDeepStrictEqual(whatIsCounted(before), whatIsCounted(after)) &&
+    !reopens(before, after) &&
+    !admitsMore(before, after)
+  );
 }
 
 function reopens({ allowedLatenessMs: before }: Pipeline, { allowedLatenessMs: after }: Pipeline): boolean {
   if (before === null || after === null) return before !== after;
   return after > before;
+}
+
+function admitsMore(before: Pipeline, { source, maxGroups }: Pipeline): boolean {
+  return source.rows === 'changes' && maxGroups > before.maxGroups;
 }
 
 /** As JSON has it: what is undefined is not there. */

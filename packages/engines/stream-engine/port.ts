@@ -64,7 +64,7 @@ export interface Pipeline {
   readonly ahead: { readonly mostMs: number; readonly policy: 'refuse' | 'clamp' } | undefined;
   /**
    * Groups of one grouping a workspace may have at a time; rows of further groups are counted as overflow and kept out. A group without a window left makes
-   * room for others; where rows are `changes`, until the first was kept out.
+   * room for others; where rows are `changes`, until the first was kept out, and a bound that is raised computes the pipeline anew.
    */
   readonly maxGroups: number;
   /** Windows are removed this long after the watermark passed their end; null: never. */

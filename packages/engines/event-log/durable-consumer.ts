@@ -10,6 +10,7 @@ import {
 import { isHeldByOthers } from '../relational/postgres-errors.ts';
 import { type ConsumerFigures, consumerFigures } from './consumer-figures.ts';
 import { addDeadLetter, addForeignLetters, checkRead, foreignReason, type Refusal } from './dead-letters.ts';
+import { OffsetsByPartition } from './offsets-by-partition.ts';
 import type { ConsumeOptions, EventLog, ForeignRecord, LogRecord } from './port.ts';
 import { redelivered, redeliveryTopic } from './redelivery.ts';
 import { SlowEvents } from './slow-events.ts';
@@ -86,6 +87,8 @@ class DurableConsumer {
   readonly #stopping: AbortSignal;
   readonly #figures: ConsumerFigures;
   readonly #slow: SlowEvents;
+  /** Of batches that are not done: those come again whole, and what has its letter is not tried anew with them. */
+  readonly #givenUp = new OffsetsByPartition<true>();
 
   constructor(options: DurableConsumerOptions, stopping: AbortSignal) {
     this.#options = options;
@@ -96,6 +99,14 @@ class DurableConsumer {
 
   /** All of them handled, given up or passed over when it returns. @throws what passes when an engine is back; the records then come again */
   async take(records: readonly LogRecord[]): Promise<void> {
+    await this.#takeInOrder(records.filter((record) => this.#givenUp.get(record) === undefined));
+    const last = records.at(-1);
+    if (last === undefined) return;
+    this.#givenUp.deleteUntil(last);
+    this.#slow.forgetUntil(last);
+  }
+
+  async #takeInOrder(records: readonly LogRecord[]): Promise<void> {
     const { group } = this.#options;
     let fitting: Delivery[] = [];
     for (const record of records) {
@@ -158,7 +169,7 @@ class DurableConsumer {
     try {
       await this.#options.onRecords(deliveries.map(({ record }) => record));
     } catch (error) {
-      if (isPassing(error) || this.#stopping.aborted) throw error;
+      if (this.#mustWait(first, error)) throw error;
       const middle = Math.ceil(deliveries.length / 2);
       await this.#handle(deliveries.slice(0, middle));
       await this.#handle(deliveries.slice(middle));
@@ -173,7 +184,7 @@ class DurableConsumer {
         await onRecords([delivery.record]);
         return this.#slow.forget(delivery.cameBy);
       } catch (error) {
-        if (isPassing(error) || this.#stopping.aborted) throw error;
+        if (this.#mustWait(delivery, error)) throw error;
         const restMs = rests[attempt - 1];
         if (restMs === undefined) return this.#giveUpInTime(delivery, { error, attempt });
         this.#figures.retried.inc({ group, topic });
@@ -182,6 +193,12 @@ class DurableConsumer {
         await delay(restMs, undefined, { signal: this.#stopping });
       }
     }
+  }
+
+  #mustWait({ cameBy }: Delivery, error: unknown): boolean {
+    if (!isPassing(error)) return this.#stopping.aborted;
+    this.#slow.beginAnew(cameBy);
+    return true;
   }
 
   /** @throws the error of what did not end in time, as long as that may be its database's fault; the records then come again */
@@ -208,6 +225,7 @@ class DurableConsumer {
       clock,
       nonce: cameBy === record ? undefined : cameBy.event.id,
     });
+    this.#givenUp.set(cameBy, true);
     const { reason, attempts: attempt } = refusal;
     this.#figures.deadLetters.inc({ group, topic, reason });
     const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };

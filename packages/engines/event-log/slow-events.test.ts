@@ -1,4 +1,4 @@
-import { createLogger, ManualClock, Registry } from '@tributary/runtime';
+import { CodedError, createLogger, ManualClock, Registry } from '@tributary/runtime';
 import { topicContracts } from '@tributary/schema/events';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
@@ -36,11 +36,12 @@ async function openGroup(write: (tx: Sql, n: number) => Promise<void>) {
   await system.relational.query('CREATE TABLE effect (n int PRIMARY KEY)');
   const tries: (readonly number[])[] = [];
   const time = clock();
+  const metrics = new Registry();
   const member = await startDurableConsumer({
     eventLog,
     log,
     clock: time,
-    metrics: new Registry(),
+    metrics,
     group: 'test.group',
     topics: [topic],
     startAt: 'beginning',
@@ -58,7 +59,14 @@ async function openGroup(write: (tx: Sql, n: number) => Promise<void>) {
     time,
     /** The numbers of each call of the handler. */
     tries,
-    append: (...numbers: readonly number[]) => eventLog.append(topic, numbers.map(change)),
+    /** How often the handler was called with this number alone. */
+    triesOf: (n: number) => tries.filter((numbers) => numbers.length === 1 && numbers[0] === n).length,
+    append: (...events: readonly (number | LogEvent)[]) =>
+      eventLog.append(
+        topic,
+        events.map((event) => (typeof event === 'number' ? change(event) : event)),
+      ),
+    metrics: () => metrics.metrics(),
     letters: () => openDeadLetters(eventLog),
     effects: async () =>
       (await system.relational.query<{ n: number }>('SELECT n FROM effect ORDER BY n')).rows.map(
@@ -142,4 +150,111 @@ test('an event that is slow while its database is comes in its place once that i
   isSlow = false;
   await eventually(async () => expect(await group.effects()).toEqual([1, 2, 3]));
   expect(await group.letters()).toEqual([]);
+});
+
+/** The partition rests for longer each time that it fails. */
+const patient = { timeoutMs: 30_000 };
+
+type Group = Awaited<ReturnType<typeof openGroup>>;
+
+/** Three tries are noted when a fourth one is made: what is noted now is as of this time. */
+async function triedOn(group: Group, n: number): Promise<void> {
+  const soFar = group.triesOf(n);
+  await eventually(() => expect(group.triesOf(n)).toBeGreaterThan(soFar + 3), patient);
+}
+
+const lettersOf = async (group: Group) =>
+  (await group.letters()).map(({ event, reason }) => [
+    (event?.data as { after?: { n: number } } | undefined)?.after?.n,
+    reason,
+  ]);
+
+test('of several slow events in a batch each has its ten minutes once, and then the partition goes on', async () => {
+  await using group = await openGroup(async (tx, n) => {
+    if (n < 3) await sleep(tx);
+    await insert(tx, n);
+  });
+  await group.append(1, 2, 3);
+  await triedOn(group, 1);
+  expect(group.triesOf(2)).toBe(0);
+  group.time.advance(slowForMs);
+  await triedOn(group, 2);
+  expect(await lettersOf(group)).toEqual([[1, 'DEADLINE_EXCEEDED']]);
+  const ofTheFirst = group.triesOf(1);
+  await triedOn(group, 2);
+  expect(await group.effects()).toEqual([]);
+  group.time.advance(slowForMs);
+  await eventually(async () => expect(await group.effects()).toEqual([3]), patient);
+  expect(await lettersOf(group)).toEqual([
+    [1, 'DEADLINE_EXCEEDED'],
+    [2, 'DEADLINE_EXCEEDED'],
+  ]);
+  expect(group.triesOf(1)).toBe(ofTheFirst);
+});
+
+test('what was given up in front of a slow event is not tried or counted again with it', async () => {
+  await using group = await openGroup(async (tx, n) => {
+    if (n === 1) throw new CodedError('BAD_USER_INPUT', 'an unlucky number');
+    if (n === 2) await sleep(tx);
+    await insert(tx, n);
+  });
+  const misfit: LogEvent = { ...change(0), data: { model: 'Thing' } };
+  await group.append(misfit, 1, 2, 3);
+  await triedOn(group, 2);
+  await triedOn(group, 2);
+  group.time.advance(slowForMs);
+  await eventually(async () => expect(await group.effects()).toEqual([3]), patient);
+  expect(await lettersOf(group)).toEqual([
+    [undefined, 'EVENT_INVALID'],
+    [1, 'BAD_USER_INPUT'],
+    [2, 'DEADLINE_EXCEEDED'],
+  ]);
+  expect(group.triesOf(1)).toBe(3);
+  const counted = (await group.metrics()).match(/^tributary_consumer_dead_letters_total.* (\d+)$/gm);
+  expect(counted?.map((line) => line.split(' ').at(-1))).toEqual(['1', '1', '1']);
+});
+
+test('the ten minutes of an event stand still while one before it is slow', async () => {
+  const slow = new Set([2]);
+  await using group = await openGroup(async (tx, n) => {
+    if (slow.has(n)) await sleep(tx);
+    await insert(tx, n);
+  });
+  await group.append(1, 2, 3);
+  await triedOn(group, 2);
+  group.time.advance(slowForMs - 1);
+  await triedOn(group, 2);
+  slow.add(1);
+  await triedOn(group, 1);
+  group.time.advance(slowForMs - 1);
+  await triedOn(group, 1);
+  slow.delete(1);
+  await triedOn(group, 2);
+  expect(await group.letters()).toEqual([]);
+  group.time.advance(1);
+  await eventually(async () => expect(await group.effects()).toEqual([1, 3]), patient);
+  expect(await lettersOf(group)).toEqual([[2, 'DEADLINE_EXCEEDED']]);
+});
+
+test('the ten minutes of an event begin anew when its engine was away meanwhile', async () => {
+  let isAway = false;
+  await using group = await openGroup(async (tx, n) => {
+    if (isAway) throw new CodedError('ENGINE_UNAVAILABLE', 'away');
+    if (n === 1) await sleep(tx);
+    await insert(tx, n);
+  });
+  await group.append(1, 2);
+  await triedOn(group, 1);
+  isAway = true;
+  group.time.advance(2 * slowForMs);
+  const soFar = group.triesOf(1);
+  await eventually(() => expect(group.triesOf(1)).toBeGreaterThan(soFar + 1), patient);
+  isAway = false;
+  await triedOn(group, 1);
+  group.time.advance(slowForMs - 1);
+  await triedOn(group, 1);
+  expect(await group.letters()).toEqual([]);
+  group.time.advance(1);
+  await eventually(async () => expect(await group.effects()).toEqual([2]), patient);
+  expect(await lettersOf(group)).toEqual([[1, 'DEADLINE_EXCEEDED']]);
 });

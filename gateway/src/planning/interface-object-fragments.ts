@@ -1,3 +1,4 @@
+import { CodedError } from '@tributary/runtime';
 import {
   type DocumentNode,
   type FieldNode,
@@ -59,7 +60,11 @@ interface Known {
   readonly fragments: ReturnType<typeof namedFragments>;
 }
 
+/** Fragments in fragments multiply by the types of objects at each level. */
+const mostSelections = 50_000;
+
 class ObjectNaming {
+  #selected = 0;
   readonly #schema: GraphQLSchema;
   readonly #interfaces: ReadonlySet<string>;
   readonly #objects: RequiringObjects;
@@ -77,7 +82,15 @@ class ObjectNaming {
     return { ...set, selections: selections.length === 0 ? [typename] : selections };
   }
 
+  /** @throws CodedError OPERATION_TOO_COMPLEX */
   #selections(set: SelectionSetNode, place: Place): readonly SelectionNode[] {
+    this.#selected += set.selections.length;
+    if (this.#selected > mostSelections)
+      throw new CodedError(
+        'OPERATION_TOO_COMPLEX',
+        'Written out for each type of object, the fragments of the operation are too many.',
+        { details: { limit: mostSelections } },
+      );
     return set.selections.flatMap((selection) =>
       selection.kind === Kind.FIELD ? [this.#field(selection, place.type)] : this.#named(selection, place),
     );

@@ -12,8 +12,23 @@ export async function planAhead<Asked>(
   const untilMs = nowMs() + longestMs;
   let refused = 0;
   for (const one of asked) {
-    if (nowMs() > untilMs || refused > mostRefused) return;
-    if (!(await plan(one))) refused += 1;
+    const leftMs = untilMs - nowMs();
+    if (leftMs < 0 || refused > mostRefused) return;
+    const planned = await within(leftMs, plan(one));
+    if (!planned) refused += 1;
     await new Promise((resolve) => setImmediate(resolve));
+  }
+}
+
+/** What takes longer goes on beside what is asked by then. */
+async function within(leftMs: number, planning: Promise<boolean>): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const over = new Promise<true>((resolve) => {
+    timer = setTimeout(resolve, leftMs, true);
+  });
+  try {
+    return await Promise.race([planning, over]);
+  } finally {
+    clearTimeout(timer);
   }
 }

@@ -78,7 +78,7 @@ function faultOf(error: unknown): PlanningFault {
   const message = error instanceof Error ? error.message : String(error);
   if (error instanceof CodedError) return { message, code: error.code, details: { ...error.details } };
   if (error instanceof GraphQLError) return { message, extensions: { ...error.extensions } };
-  return { message };
+  return { message, isOverflow: error instanceof RangeError };
 }
 
 function loadAddon(): Addon | undefined {

@@ -34,6 +34,8 @@ export interface PlanningFault {
   /** Of a CodedError. */
   readonly code?: string;
   readonly details?: Readonly<Record<string, unknown>>;
+  /** Of a RangeError: the stack does not suffice. */
+  readonly isOverflow?: boolean;
   /** Of a GraphQLError. */
   readonly extensions?: Readonly<Record<string, unknown>>;
 }

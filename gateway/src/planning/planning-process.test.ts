@@ -1,4 +1,5 @@
 import { composeSupergraph } from '@tributary/schema';
+import { eventually } from '@tributary/test-kit';
 import { afterAll, expect, test } from 'vitest';
 import { NoPlanningProcess, PlanningProcess } from './planning-process.ts';
 
@@ -107,4 +108,24 @@ test('where no process runs the native planner has nothing to say, and whoever n
   expect(await planning.planNatively(graph, fine, undefined)).toBeUndefined();
   for (let n = 0; n < 2; n += 1)
     await expect(planning.planWithApollo(graph, fine)).rejects.toThrow(NoPlanningProcess);
+});
+
+test('on a system without the native planner the other one plans, from the first operation on', async () => {
+  const planning = open({ program: new URL('planning-without-addon.fixture.ts', import.meta.url) });
+  expect(await planning.planNatively(graph, fine, undefined)).toBeUndefined();
+  expect(await planning.planWithApollo(graph, fine)).toMatchObject({ subgraph: 'catalogue' });
+});
+
+test('a process that is ended while nobody asks is no fault of who asks next', async () => {
+  const planning = open();
+  for (const plan of [
+    () => planning.planNatively(graph, fine, undefined),
+    () => planning.planWithApollo(graph, fine),
+  ])
+    for (let n = 0; n < 3; n += 1) {
+      expect(await plan()).toBeDefined();
+      const { pid } = planning;
+      process.kill(pid ?? 0, 'SIGKILL');
+      await eventually(() => expect(planning.pid).toBeUndefined());
+    }
 });

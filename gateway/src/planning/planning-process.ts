@@ -17,6 +17,8 @@ import type {
 /** A plan that takes longer is given up, milliseconds; so is a graph that is not read in that time. */
 const longestMs = 10_000;
 const longestReadMs = 60_000;
+/** Whoever has not had a turn by then is told to come again. */
+const longestWaitMs = 20_000;
 const memoryBytes = 2 * 1024 * 1024 * 1024;
 const mostWaiting = 1_000;
 /** Operations that ended the process are not asked again. */
@@ -76,11 +78,13 @@ export class PlanningProcess {
     return this.#process?.pid;
   }
 
-  /** Reads a graph for the native planner before anybody asks. */
+  /** Reads a graph for the native planner before anybody asks. Never rejects. */
   async prepare(graph: KnownGraph): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#isNativeAway()) return;
-      this.#ending(await this.#ask({ kind: 'graph', planner: 'hive', graph }, longestReadMs));
+      const answer = await this.#ask({ kind: 'graph', planner: 'hive', graph }, longestReadMs);
+      if (answer.kind === 'absent') this.#isAbsent = true;
+      this.#ending(answer);
     });
   }
 
@@ -98,10 +102,7 @@ export class PlanningProcess {
       if (this.#isNativeAway() || this.#avoided.get(key) !== undefined) return undefined;
       const answer = await this.#planned('hive', graph, question);
       if (answer.kind === 'hive') return answer.plan;
-      if (answer.kind === 'absent') {
-        this.#isAbsent = true;
-        this.#process?.kill();
-      }
+      if (answer.kind === 'absent') this.#isAbsent = true;
       if (this.#ending(answer) && answer.hasRun) {
         this.#avoided.set(key, true);
         const { operationName } = question;
@@ -146,7 +147,7 @@ export class PlanningProcess {
     const cameMs = this.#nowMs();
     if (this.#waiting >= mostWaiting) throw tooMany();
     return this.#inTurn(() => {
-      if (this.#nowMs() - cameMs > longestReadMs) throw tooMany();
+      if (this.#nowMs() - cameMs > longestWaitMs) throw tooMany();
       return work();
     });
   }
@@ -174,27 +175,37 @@ export class PlanningProcess {
   }
 
   async #ask(message: ToPlanning, limitMs: number): Promise<FromPlanning | Ended> {
-    this.#process ??= this.#start();
-    const asked = this.#process;
+    let asked: ContainedProcess<ToPlanning, FromPlanning>;
     let isLate = false;
-    // While somebody waits it keeps this process alive, which the other one does not.
+    const answer = new Promise<FromPlanning>((resolve) => {
+      this.#answered = resolve;
+    });
+    try {
+      this.#process ??= this.#start();
+      asked = this.#process;
+      asked.send(message);
+    } catch (error) {
+      // Of processes, memory or descriptors there are no more, or none may be started.
+      this.#process = undefined;
+      return { kind: 'ended', said: String(error), hasRun: false };
+    }
     const limit = setTimeout(() => {
       isLate = true;
       asked.kill();
     }, limitMs);
+    // While somebody waits it keeps this process alive, which the other one does not.
+    const waiting = setInterval(() => undefined, 60_000);
     try {
-      const answer = new Promise<FromPlanning>((resolve) => {
-        this.#answered = resolve;
-      });
-      asked.send(message);
       const ended = asked.ended.then(
         ({ said }): Ended => ({ kind: isLate ? 'late' : 'ended', said, hasRun: this.#hasRun }),
       );
       const outcome = await Promise.race([answer, ended]);
-      if (outcome.kind === 'ended' || outcome.kind === 'late') this.#process = undefined;
+      // It may have answered and been given up in the same moment.
+      if (isLate && this.#process === asked) this.#process = undefined;
       return outcome;
     } finally {
       clearTimeout(limit);
+      clearInterval(waiting);
     }
   }
 
@@ -209,6 +220,10 @@ export class PlanningProcess {
         this.#answered(answer);
       },
     );
+    // Whenever it ends: the next question is asked of another one, and is not blamed.
+    started.ended.then(() => {
+      if (this.#process === started) this.#process = undefined;
+    });
     started.unref();
     return started;
   }
@@ -230,7 +245,8 @@ function keyOf(planner: 'hive' | 'apollo', graph: KnownGraph, question: Planning
     .digest('base64');
 }
 
-function errorOf({ message, code, details = {}, extensions }: PlanningFault): Error {
+function errorOf({ message, code, details = {}, extensions, isOverflow }: PlanningFault): Error {
+  if (isOverflow === true) return new RangeError(message);
   if (code !== undefined) return new CodedError(code as ErrorCode, message, { details });
   return extensions === undefined ? new Error(message) : new GraphQLError(message, { extensions });
 }

@@ -68,7 +68,8 @@ function linksIn({ definitions }: DocumentNode): readonly Link[] {
       graph,
       type: type.name.value,
       field: field.name.value,
-      told: new Set([...requires, ...keysOf(type, graph)]),
+      // What is provided elsewhere in the subgraph has to be there to be provided.
+      told: new Set([...requires, ...keysOf(type, graph), ...providedIn(types, graph)]),
     }));
 }
 
@@ -80,6 +81,14 @@ function namesIn(text: string): readonly string[] {
 function isMovable(directive: ConstDirectiveNode): boolean {
   const { overrideLabel } = argumentsOf(directive, 'join__field');
   return overrideLabel === undefined && contextArguments(directive).length === 0;
+}
+
+function providedIn(types: readonly ObjectTypeDefinitionNode[], graph: string): readonly string[] {
+  const directives = types.flatMap(({ fields = [] }) => fields.flatMap((field) => field.directives ?? []));
+  return directives.flatMap((directive) => {
+    const { graph: of, provides } = argumentsOf(directive, 'join__field');
+    return of === graph && typeof provides === 'string' ? namesIn(provides) : [];
+  });
 }
 
 function keysOf({ directives = [] }: ObjectTypeDefinitionNode, graph: string): readonly string[] {

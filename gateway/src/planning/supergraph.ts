@@ -67,6 +67,7 @@ export function loadSupergraph(
       return apolloWith(chains, required);
     } catch (error) {
       if (chains === undefined) throw error;
+      log?.warn({ err: error }, 'fields that require each other are planned as Apollo’s planner does it');
       // What is made up for chains does not hold with everything else: all but those are planned right without it.
       return apolloWith(undefined, requiredArguments(sdl, document));
     }

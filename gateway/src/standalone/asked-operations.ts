@@ -104,7 +104,10 @@ export class AskedOperations {
     return this.#supergraph.overrides.all;
   }
 
-  /** At once where it was asked before; `trace` takes the planning of one that was not. */
+  /**
+   * At once where it was asked before; `trace` takes the planning of one that was not.
+   * Rejects with CodedError OVERLOADED and OPERATION_TOO_COMPLEX, as planning does.
+   */
   operation(
     text: string,
     operationName: string | undefined,
@@ -116,7 +119,7 @@ export class AskedOperations {
     const asked = known?.named.get(operationName);
     if (asked !== undefined) return asked;
     if (known !== undefined && 'faults' in known.read) return known.read;
-    const key = `${operationName ?? ''} ${text}`;
+    const key = JSON.stringify([operationName ?? null, text]);
     const underWay = this.#underWay.get(key);
     if (underWay !== undefined) return underWay;
     this.#options.onRead?.();
@@ -170,7 +173,7 @@ export class AskedOperations {
         ? undefined
         : await this.#prepared(read, operationName, async (compiled) => {
             hasRoom = await compiled.prepareAhead();
-          });
+          }).catch(() => undefined);
     const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
     if (named.has(operationName)) return true;
     const all = made === undefined ? named : new Map([[operationName, made], ...named]);
@@ -204,6 +207,7 @@ export class AskedOperations {
       await prepare(compiled);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
+      if (isOfThisMoment(error)) throw error;
       return { faults: [faultOf(error)] };
     }
   }
@@ -237,6 +241,11 @@ function faultOf(error: unknown): GraphQLError {
   // Of a planner that found no way: masked for callers, and whole in the log.
   const originalError = error instanceof Error ? error : new Error(String(error));
   return new GraphQLError(originalError.message, { originalError });
+}
+
+/** What says nothing of the operation, or may be otherwise another time, is remembered for none. */
+function isOfThisMoment(error: unknown): boolean {
+  return error instanceof CodedError && (error.retryable || error.code === 'OPERATION_TOO_COMPLEX');
 }
 
 function tooLong(limitBytes: number): CodedError {

@@ -43,7 +43,7 @@ test.each([
   ['kafka://me:secret@one?replicas=0', 'replicas is'],
   ['kafka://me:secret@one?sasl=gssapi', 'sasl is'],
   ['kafka://me@one', 'a user comes with a password'],
-  ['kafka://me:secret%@one', 'a % in a user or password'],
+  ['kafka://me:secret%@one', 'a % in a user, password or name'],
 ])('%s is refused with what is wrong, and never quoted', (url, why) => {
   const refused = expect.objectContaining({
     code: 'CONFIG_INVALID',

@@ -75,7 +75,7 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
   if (chosen.scheme === 'embedded') return chosen;
   if (!hasHost(url))
     throw refused('DATABASE_URL must look like postgres://user:password@host:5432/database.');
-  const { username, password, pathname } = new URL(url);
+  const { username, password, pathname } = new URL(asTheDriverReadsIt(url));
   for (const part of [username, password, pathname])
     decodedCredential(part, (why) => refused(`DATABASE_URL cannot be read: ${why}.`));
   if (leavesCertificates(new URL(url).searchParams))
@@ -111,6 +111,12 @@ const options: ReadonlySet<string> = new Set([
   ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
   ...['client_encoding', 'load_balance_hosts', 'pgbouncer', 'schema'],
 ]);
+
+/** It repairs most of what is written wrongly, and fails with the rest: a `%` at the end, or one that is no character. */
+function asTheDriverReadsIt(url: string): string {
+  if (!/ |%[^a-f0-9]|%[a-f0-9][^a-f0-9]/i.test(url)) return url;
+  return encodeURI(url).replace(/%25(\d\d)/g, '%$1');
+}
 
 /** Words of the driver under which anybody in between may answer in the server's place. */
 function leavesCertificates(options: URLSearchParams): boolean {

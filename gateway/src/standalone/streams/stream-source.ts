@@ -40,7 +40,9 @@ export async function sourceOf(
 ): Promise<StreamSource> {
   const refused = (error: CodedError): RefusedOperation =>
     new RefusedOperation([codedFormattedError(error)], error.status);
-  const asked = await operations.operation(query, operationName);
+  const asked = await Promise.resolve(operations.operation(query, operationName)).catch((error: unknown) => {
+    throw error instanceof CodedError ? refused(error) : error;
+  });
   if ('faults' in asked)
     throw new RefusedOperation(formattedAnswer({ errors: asked.faults }, log).errors ?? [], 400);
   if (asked.kind !== 'subscription')

@@ -9,6 +9,8 @@ export interface Assignment {
   readonly job: Job;
   readonly port: RunPort;
   readonly signal: AbortSignal;
+  /** To be called as soon as it is known how the work ended, before what is left to write is written: from then on nothing stops it. */
+  readonly workEnded: () => void;
 }
 
 /** Does the work of a run and answers its output. When the signal aborts it ends within the grace, whatever the job does. */
@@ -21,7 +23,7 @@ export function inlineExecution(settings: {
   readonly gatewayUrl: string;
 }): Execution {
   const { clock, graceMs, gatewayUrl } = settings;
-  return async ({ run, job, port, signal }) => {
+  return async ({ run, job, port, signal, workEnded }) => {
     await using open = openJobContext({ ...run, gatewayUrl }, { port, signal, now: () => clock.now() });
     let overdue: NodeJS.Timeout | undefined;
     let onAbort = (): void => undefined;
@@ -35,7 +37,7 @@ export function inlineExecution(settings: {
       signal.addEventListener('abort', onAbort, { once: true });
     });
     try {
-      return await Promise.race([job.run(open.context), left]);
+      return await Promise.race([job.run(open.context), left]).finally(workEnded);
     } finally {
       signal.removeEventListener('abort', onAbort);
       clearTimeout(overdue);

@@ -9,6 +9,8 @@ export interface HeldRun {
   readonly run: ClaimedRun;
   readonly signal: AbortSignal;
   stopReason(): StopReason | undefined;
+  /** What would stop the work from now on comes too late: it ended as it did, and is not done again. */
+  workEnded(): void;
   /**
    * The run with the rights that whoever it acts for has at this moment: ask before everything it does. When they have none, the work is to stop.
    * @throws CodedError FORBIDDEN then; ENGINE_UNAVAILABLE when they cannot be looked up
@@ -20,6 +22,7 @@ interface Entry {
   readonly run: ClaimedRun;
   readonly controller: AbortController;
   reason: StopReason | undefined;
+  hasEnded: boolean;
   /** When its time is up, by the monotonic time of the clock. */
   readonly endsAtMs: number;
   /** When the lease ends at the latest as this process knows it, by the same time. */
@@ -65,10 +68,13 @@ export class HeldRuns implements Disposable {
     const controller = new AbortController();
     const heldUntilMs = claimedAtMs + this.#parts.leaseMs;
     const endsAtMs = this.#parts.clock.monotonicMs() + run.timeLimitMs;
-    const entry: Entry = { run, controller, reason: undefined, endsAtMs, heldUntilMs };
+    const entry: Entry = { run, controller, reason: undefined, hasEnded: false, endsAtMs, heldUntilMs };
     this.#entries.set(run.id, entry);
     const acting = () => this.#acting(run);
-    return { run, signal: controller.signal, stopReason: () => entry.reason, acting };
+    const workEnded = (): void => {
+      entry.hasEnded = true;
+    };
+    return { run, signal: controller.signal, stopReason: () => entry.reason, workEnded, acting };
   }
 
   letGo(run: ClaimedRun): void {
@@ -136,7 +142,7 @@ export class HeldRuns implements Disposable {
 
   #stop(runId: string, reason: StopReason): void {
     const entry = this.#entries.get(runId);
-    if (entry === undefined || entry.reason !== undefined) return;
+    if (entry === undefined || entry.hasEnded || entry.reason !== undefined) return;
     entry.reason = reason;
     entry.controller.abort();
   }

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
 import { type LogLevel, queueLimits, type RunLogLine } from '@tributary/job-queue';
 import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
@@ -27,7 +28,7 @@ export const builtChild: readonly string[] = [fileURLToPath(new URL('run-child-m
  * ends whatever is left of the group. When the leader ends by itself, what it started ends with it.
  */
 export function isolatedExecution(settings: IsolationSettings): Execution {
-  return async ({ run, job, port, signal }) => {
+  return async ({ run, job, port, signal, workEnded }) => {
     if (job.module === undefined) throw new TypeError(`job ${job.name} has no module to run in a process`);
     // The run's id is for whoever looks at the list of processes; the process itself is told everything over the channel.
     const child = spawn(process.execPath, [...settings.nodeArguments, run.id], {
@@ -51,7 +52,8 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
         job: job.name,
         run: { ...facts, input, checkpoint },
       };
-      return await outcome(child, { first, port, log: settings.log.child({ runId: run.id, job: job.name }) });
+      const log = settings.log.child({ runId: run.id, job: job.name });
+      return await outcome(child, { first, port, log }).finally(workEnded);
     } finally {
       signal.removeEventListener('abort', stop.ask);
       stop.end();
@@ -147,13 +149,24 @@ function post(child: ChildProcess, message: ToChild): void {
 const linesWaiting = 1_000;
 const linesAtOnce = 200;
 
-/** What the job, or what it started, prints is part of the run's log, a line longer than those of the log in several. Answers what waits until all that has come is written. */
-function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): () => Promise<unknown> {
+/** How long somebody who has left the group may hold the streams of a run that is over, and how long the log may take what waits then. */
+const heldOpenMs = 1_000;
+const lastWritesMs = 2_000;
+
+/**
+ * What the job, or what it started, prints is part of the run's log, a line longer than those of the log in several. Answers what waits until all that has come is
+ * written, but for a few seconds at most: no run stays open for what is printed.
+ */
+function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): () => Promise<void> {
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  // Its `close`, which the outcome may wait for, comes after the ends of both streams.
+  child.once('exit', () => void endOf(streams));
+  let isGivenUp = false;
   const capture = (stream: Readable | null, level: LogLevel, name: string): (() => Promise<void>) => {
     let writing: Promise<void> = Promise.resolve();
     let waiting: RunLogLine[] = [];
     const write = async (): Promise<void> => {
-      while (waiting.length > 0) {
+      while (waiting.length > 0 && !isGivenUp) {
         const lines = waiting.slice(0, linesAtOnce);
         waiting = waiting.slice(linesAtOnce);
         await port.log(lines).catch(() => undefined);
@@ -167,6 +180,24 @@ function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): () => 
     if (stream !== null) printedLines(stream, queueLimits.logMessageLength, tell);
     return () => writing;
   };
-  const streams = [capture(child.stdout, 'INFO', 'stdout'), capture(child.stderr, 'WARN', 'stderr')];
-  return () => Promise.all(streams.map((written) => written()));
+  const logs = [capture(child.stdout, 'INFO', 'stdout'), capture(child.stderr, 'WARN', 'stderr')];
+  return async () => {
+    await endOf(streams);
+    let overdue: NodeJS.Timeout | undefined;
+    const late = new Promise<void>((resolve) => {
+      overdue = setTimeout(resolve, lastWritesMs);
+    });
+    await Promise.race([Promise.all(logs.map((written) => written())), late]);
+    clearTimeout(overdue);
+    isGivenUp = true;
+  };
+}
+
+/** Waits for the ends of streams; those that somebody still holds are given up after a while, and whoever prints into them then prints into nothing. */
+async function endOf(streams: readonly Readable[]): Promise<void> {
+  const overdue = setTimeout(() => {
+    for (const stream of streams) stream.destroy();
+  }, heldOpenMs);
+  await Promise.allSettled(streams.map((stream) => finished(stream)));
+  clearTimeout(overdue);
 }

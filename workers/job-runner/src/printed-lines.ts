@@ -25,7 +25,11 @@ export function printedLines(stream: Readable, most: number, tell: (line: string
     for (const line of lines) tellPieces(line, true);
     rest = tellPieces(last, false);
   });
-  stream.once('end', () => {
+  const tellRest = (): void => {
     if (rest !== '') tell(rest.replace(/\r$/, ''));
-  });
+    rest = '';
+  };
+  stream.once('end', tellRest);
+  // A stream that is given up ends without an end.
+  stream.once('close', tellRest);
 }

@@ -164,13 +164,13 @@ class JobRunner implements AsyncDisposable {
   }
 
   async #work(lane: Lane, held: HeldRun): Promise<void> {
-    const { run, signal } = held;
+    const { run, signal, workEnded } = held;
     const job = this.#jobs.get(run.job);
     try {
       if (job === undefined) return await this.#settler.release(run.lease);
       if (!(await this.#mayBegin(held))) return;
       await using port = leasePort(held, { ...this.#deps, jobs: this.#jobs });
-      const output = await lane.execute({ run, job, port, signal });
+      const output = await lane.execute({ run, job, port, signal, workEnded });
       // Here, because an output that cannot be stored must fail its own run and not the batch it is written with.
       boundedJson('The output of a run', output, queueLimits.outputBytes);
       // A job that was told to stop may come back early: what it answers then is no result.

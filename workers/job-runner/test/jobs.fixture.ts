@@ -54,6 +54,20 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'leave-printer',
+    description: 'Leaves a process behind that prints for ever, and answers at once or waits.',
+    input: z.object({ answers: z.boolean() }),
+    module,
+    run: async ({ input, signal, saveCheckpoint }) => {
+      const script = 'while echo tick; do :; done';
+      const left = spawn('sh', ['-c', script], { detached: true, stdio: ['ignore', 'inherit', 'ignore'] });
+      await once(left, 'spawn');
+      left.unref();
+      await saveCheckpoint([left.pid]);
+      if (!input.answers) await once(signal, 'abort');
+    },
+  }),
+  defineJob({
     name: 'spin',
     description: 'Never yields.',
     input: z.object({}),

@@ -2,7 +2,13 @@ import { randomUUID } from 'node:crypto';
 import type { BatchEngine } from '@tributary/engines/batch-engine';
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
-import { cancelRun, createJobQueue, type EnqueueRequest, type RunState } from '@tributary/job-queue';
+import {
+  cancelRun,
+  createJobQueue,
+  type EnqueueRequest,
+  type JobQueue,
+  type RunState,
+} from '@tributary/job-queue';
 import {
   type Job,
   type RunDoors,
@@ -76,11 +82,16 @@ export async function openJobs(doors: TestDoors = noDoors) {
     start: async (
       jobs: readonly Job[] = isolatedJobs,
       settings: Partial<RunnerSettings> = {},
-      outside: { readonly graph?: RunGraph; readonly clock?: Clock; readonly engine?: BatchEngine } = {},
+      outside: {
+        readonly graph?: RunGraph;
+        readonly clock?: Clock;
+        readonly engine?: BatchEngine;
+        readonly queue?: JobQueue;
+      } = {},
     ): Promise<AsyncDisposable> => {
       const name = `runner ${runners.length}`;
       const runner = await startJobRunner({
-        queue,
+        queue: outside.queue ?? queue,
         jobs,
         graph: outside.graph ?? noGraph,
         describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),

@@ -1,0 +1,62 @@
+import { once } from 'node:events';
+import { eventually, processesNaming, runningProcesses } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { isolatedJobs } from './jobs.fixture.ts';
+import { openJobs } from './open-runner.ts';
+
+async function printerOf(jobs: Awaited<ReturnType<typeof openJobs>>, id: string): Promise<number> {
+  return await eventually(
+    async () => {
+      const { checkpoint } = await jobs.run(id);
+      expect(checkpoint).toHaveLength(1);
+      return (checkpoint as [number])[0];
+    },
+    { timeoutMs: 15_000 },
+  );
+}
+
+const isAlive = (pid: number): boolean => runningProcesses().some((each) => each.pid === pid);
+
+test.each([
+  [true, 'SUCCEEDED'],
+  [false, 'CANCELLED'],
+] as const)(
+  'a run ends though what it left behind prints on, faster than the log takes it (it answers: %s)',
+  async (answers, state) => {
+    await using jobs = await openJobs();
+    await jobs.start();
+    const id = await jobs.enqueue('leave-printer', { answers });
+    const printer = await printerOf(jobs, id);
+    await using _ = { [Symbol.asyncDispose]: async () => void (isAlive(printer) && process.kill(printer)) };
+    if (!answers) await jobs.cancel(id);
+    await jobs.ended(id, state);
+    expect(await jobs.logOf(id)).toContain('tick');
+    // Nobody reads what it prints any more.
+    await eventually(() => expect(isAlive(printer)).toBe(false));
+  },
+);
+
+test('work that is done stays done when its runner stops before the log has taken what it printed', async () => {
+  await using jobs = await openJobs();
+  const began = new AbortController();
+  const taking = new AbortController();
+  const slow: typeof jobs.queue = {
+    ...jobs.queue,
+    log: async (lease, lines) => {
+      began.abort();
+      if (!taking.signal.aborted) await once(taking.signal, 'abort');
+      return await jobs.queue.log(lease, lines);
+    },
+  };
+  await using _ = { [Symbol.asyncDispose]: async () => taking.abort() };
+  const isTaking = once(began.signal, 'abort');
+  const runner = await jobs.start(isolatedJobs, { leaseMs: 60_000 }, { queue: slow });
+  const id = await jobs.enqueue('print-on', { chars: 10 });
+  await isTaking;
+  await eventually(() => expect(processesNaming(id)).toEqual([]), { timeoutMs: 15_000 });
+  // Its last word has come when the answer to a later question has.
+  expect(await jobs.run(id)).toMatchObject({ state: 'RUNNING' });
+  const stopped = runner[Symbol.asyncDispose]();
+  expect(await jobs.ended(id, 'SUCCEEDED')).toMatchObject({ output: 'xxxxxxxxxx' });
+  await stopped;
+});

@@ -123,13 +123,17 @@ function measuresText(values: readonly (number | null)[]): string {
   return `{${values.map((value) => (Number.isFinite(value) ? value : 'NULL')).join(',')}}`;
 }
 
-/** Forgets what closed windows were computed from, and windows that are kept no longer, in the workspaces a batch touched. */
+/**
+ * Forgets what closed windows were computed from, and windows that are kept no longer, in the workspaces a batch touched. Answers in which of them windows
+ * went.
+ */
 export async function storeClosing(
   tx: Sql,
   { id, pipeline }: DeployedPipeline,
   { workspaces }: Changes,
-): Promise<void> {
+): Promise<readonly string[]> {
   const { allowedLatenessMs, keepMs } = pipeline;
+  const expired: string[] = [];
   const of = `FROM stream.window_group g WHERE c.pipeline_id = $1 AND g.pipeline_id = $1 AND g.group_id = c.group_id AND g.workspace_id = $2`;
   for (const { workspaceId, watermarkMs, hasClosed } of workspaces) {
     if (watermarkMs === null || !hasClosed) continue;
@@ -139,13 +143,15 @@ export async function storeClosing(
         [id, workspaceId, Math.floor(watermarkMs - allowedLatenessMs)],
         'stream_close',
       );
-    if (keepMs !== null)
-      await tx.query(
-        `DELETE ${of.replace('FROM', 'FROM stream.cell c USING')} AND c.end_ms <= $3`,
-        [id, workspaceId, Math.floor(watermarkMs - keepMs)],
-        'stream_expire',
-      );
+    if (keepMs === null) continue;
+    const { rowCount } = await tx.query(
+      `DELETE ${of.replace('FROM', 'FROM stream.cell c USING')} AND c.end_ms <= $3`,
+      [id, workspaceId, Math.floor(watermarkMs - keepMs)],
+      'stream_expire',
+    );
+    if (rowCount > 0) expired.push(workspaceId);
   }
+  return expired;
 }
 
 /** The results a batch changed, by workspace; windows that are gone have no rows. */

@@ -117,7 +117,7 @@ export class PipelineRunner {
   async #store(tx: Sql, changes: Changes): Promise<void> {
     const place = { pipelineId: this.deployed.id, logId: this.#deps.logId };
     await storeChanges(tx, place, { changes, positions: this.#positions });
-    await storeClosing(tx, this.deployed, changes);
+    this.#windower.windowsWent(await storeClosing(tx, this.deployed, changes));
   }
 
   #newWindower(firstGroupId: number): Windower {

@@ -91,7 +91,7 @@ export class FlinkRunner {
       results: resultsOf(this.#deployed, changes),
       store: async (tx) => {
         await storeChanges(tx, inLog, { changes, positions: this.#positions });
-        await storeClosing(tx, this.#deployed, changes);
+        this.#windower.windowsWent(await storeClosing(tx, this.#deployed, changes));
       },
     };
   }

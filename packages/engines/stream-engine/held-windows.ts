@@ -90,6 +90,11 @@ export class HeldWindows {
     for (const id of groupIds) if (this.#groupsById.delete(id)) this.#forgotten.push(id);
   }
 
+  /** Windows of these workspaces went from the store: groups that have none left may make room for others. */
+  windowsWent(workspaceIds: readonly string[]): void {
+    for (const workspaceId of workspaceIds) this.#workspaces.get(workspaceId)?.windowsWent();
+  }
+
   /** Groups and windows held. */
   get size(): number {
     return this.#groupsById.size + this.#cells;
@@ -167,7 +172,8 @@ export class HeldWindows {
       workspaceId,
       state: this.state(workspaceId),
     }));
-    for (const { workspaceId } of removed) this.state(workspaceId).windowsWent();
+    // A session that is joined goes into another one of its group: only what was emptied leaves room.
+    this.windowsWent(emptied.map(({ workspaceId }) => workspaceId));
     const changes = {
       forgotten: this.#forgotten,
       groups: touched.flatMap(({ workspaceId, state }) =>
@@ -198,7 +204,6 @@ export class HeldWindows {
     const { allowedLatenessMs, keepMs } = this.pipeline;
     if (valueMs < state.sweepAtMs || (allowedLatenessMs === null && keepMs === null)) return false;
     state.sweepAtMs = valueMs + this.#shortestMs;
-    state.windowsWent();
     for (const group of state.groups())
       for (const cells of group.cells)
         for (const [startMs, { endMs }] of cells)

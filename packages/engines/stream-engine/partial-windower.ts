@@ -36,6 +36,11 @@ export class PartialWindower {
     this.#placed = undefined;
   }
 
+  /** Windows of these workspaces went from the store: groups that have none left may make room for others. */
+  windowsWent(workspaceIds: readonly string[]): void {
+    this.#held.windowsWent(workspaceIds);
+  }
+
   /** The groups whose open windows are not all held. */
   incompleteGroups(partials: Partials): readonly number[] {
     return [

@@ -52,6 +52,11 @@ export class Windower {
     this.#placed = undefined;
   }
 
+  /** Windows of these workspaces went from the store: groups that have none left may make room for others. */
+  windowsWent(workspaceIds: readonly string[]): void {
+    this.#held.windowsWent(workspaceIds);
+  }
+
   #groupsOf(batch: RowBatch): PlacedRows {
     if (this.#placed?.batch === batch) return this.#placed.groups;
     const groups = this.#held.pipeline.groupings.map((_, grouping) =>

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { csvDelimiter } from './csv-delimiter.ts';
+import { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
 
 test.each([
   ['code,label\n1;2;3;4,x\n', ','],
@@ -10,7 +10,28 @@ test.each([
   ['\r\n\ncode;label\n', ';'],
   ['code\n1;2\n', ','],
   ['a,b;c', ','],
+  ['id,tags (a;b;c)\n1,x\n', ','],
+  ['id,tags (a;b;c)\n1,x', ','],
+  ['id;size, colour, price\n1;x\n', ';'],
+  ['id,tags (a;b;c)\n1,x;y;z\n', ','],
+  ['id,tags (a;b;c)\n1\n', ','],
+  ['id;"a\nb";size, colour, price\r\n\r\n"1,\n,,";2;3\r\n', ';'],
+  ['id;code\tlabel\tin\n1;2\n', ';'],
   ['', ','],
 ])('what divides the head line of %j is %j', (beginning, delimiter) => {
   expect(csvDelimiter(beginning)).toBe(delimiter);
+});
+
+test.each([
+  ['code;label\n', true],
+  ['code;label\r', true],
+  ['\ncode;label', false],
+  ['"a,\n', false],
+  ['"a,\n";label\n', true],
+  ['id,tags (a;b)\n', false],
+  ['id,tags (a;b)\n1,"x\n', false],
+  ['id,tags (a;b)\n1,"x\n"\n', true],
+  ['', false],
+])('whether %j tells what divides the table, whatever follows it: %j', (beginning, tells) => {
+  expect(tellsCsvDelimiter(beginning)).toBe(tells);
 });

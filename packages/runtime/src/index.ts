@@ -4,7 +4,7 @@ export { type AskedGauge, addAskedGauge } from './asked-gauge.ts';
 export { type Clock, ManualClock, systemClock } from './clock.ts';
 export { CodedError, type CodedErrorOptions } from './coded-error.ts';
 export { jsonSetting, parseConfig } from './config.ts';
-export { csvDelimiter } from './csv-delimiter.ts';
+export { csvDelimiter, tellsCsvDelimiter } from './csv-delimiter.ts';
 export { download, gatewayAddress } from './download.ts';
 export { type ErrorCode, errorCodes, isErrorCode } from './errors.ts';
 export { ExplainedError } from './explained-error.ts';

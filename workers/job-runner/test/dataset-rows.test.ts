@@ -51,6 +51,15 @@ test.each([',', ';', '\t'])('a CSV says by its head line that %j stands between 
   expect(await read('', 'csv')).toEqual([]);
 });
 
+test('what stands between the cells of a CSV is the same, whatever pieces it arrives in', async () => {
+  const [head, row] = ['"a\n,,,";b;c', '1;2;3'];
+  expect(await read(`${head}\n${row}\n`, 'csv')).toEqual([{ 'a\n,,,': '1', b: '2', c: '3' }]);
+  expect(await read('id,tags (a;b;c)\n1,x\n2,y\n', 'csv')).toEqual([
+    { id: '1', 'tags (a;b;c)': 'x' },
+    { id: '2', 'tags (a;b;c)': 'y' },
+  ]);
+});
+
 test('a row that cannot be read stands in its place as a fault, and the next ones are read', async () => {
   expect(await read('a,b\n1,2\n3\n4,5,6\n7,8\n', 'csv')).toEqual([
     { a: '1', b: '2' },

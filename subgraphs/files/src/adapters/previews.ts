@@ -40,7 +40,7 @@ export function textPreview(head: Uint8Array, whole: boolean): TextPreview | nul
 export interface TableRequest {
   readonly whole: boolean;
   readonly rows: number;
-  /** Undefined where the head line tells. */
+  /** Undefined where its first lines tell. */
   readonly delimiter: string | undefined;
   readonly signal: AbortSignal | undefined;
 }

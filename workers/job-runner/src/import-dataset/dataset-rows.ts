@@ -1,4 +1,4 @@
-import { CodedError, csvDelimiter } from '@tributary/runtime';
+import { CodedError, csvDelimiter, tellsCsvDelimiter } from '@tributary/runtime';
 import { CsvReader, type CsvRecord } from './csv-records.ts';
 import { type DatasetEncoding, datasetText } from './dataset-text.ts';
 import type { Row } from './import-plan.ts';
@@ -6,7 +6,7 @@ import { textLines } from './text-lines.ts';
 
 export interface DatasetFormat {
   readonly format: 'csv' | 'json' | 'jsonl';
-  /** Of a CSV; undefined where its head line tells. */
+  /** Of a CSV; undefined where its first lines tell. */
   readonly delimiter: string | undefined;
   readonly encoding: DatasetEncoding;
 }
@@ -70,7 +70,7 @@ async function* csvRecords(
       continue;
     }
     beginning += piece;
-    if (!hasHeadLine(beginning)) continue;
+    if (!tellsCsvDelimiter(beginning) && beginning.length <= longestRecord) continue;
     reader = new CsvReader(csvDelimiter(beginning), longestRecord);
     yield* reader.read(beginning);
   }
@@ -79,11 +79,6 @@ async function* csvRecords(
     yield* reader.read(beginning);
   }
   yield* reader.end();
-}
-
-/** Whether a line that is not empty is there to its end, or more of it than a record may have. */
-function hasHeadLine(beginning: string): boolean {
-  return /[^\r\n][\r\n]/.test(beginning) || beginning.length > longestRecord;
 }
 
 function headingsOf(record: CsvRecord): readonly string[] {

@@ -11,7 +11,7 @@ interface FileFacts {
 
 export interface ImportFile extends FileFacts {
   readonly format: 'csv' | 'json' | 'jsonl' | 'parquet';
-  /** Between the cells of a CSV; undefined where its head line tells. */
+  /** Between the cells of a CSV; undefined where its first lines tell. */
   readonly delimiter: string | undefined;
   bytes(): Promise<AsyncIterable<Uint8Array>>;
 }

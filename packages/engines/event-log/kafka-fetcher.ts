@@ -23,9 +23,19 @@ export class PlaceFetcher {
   readonly #underWay = new Map<string, UnderWay>();
   /** One of them cannot be read, and an answer is read whole or not at all: asked for alone until that one is known. When that is, on the clock of `performance`. */
   readonly #apart = new Map<string, number>();
+  /** Topics that are not there, by their full names: asked for again when that is. */
+  readonly #gone = new Map<string, number>();
+  /** Why topics rest, as long as the caller does not know. */
+  #untold: unknown[] = [];
+  #hasTold = false;
 
   constructor(link: KafkaLink) {
     this.#link = link;
+  }
+
+  /** No place is left out because it could not be read. */
+  get readsAll(): boolean {
+    return this.#apart.size === 0 && this.#gone.size === 0;
   }
 
   /** What the first broker to answer has for the places; may be nothing. @throws what the driver says, CodedError CONFIG_INVALID for a place that cannot be read; the others go on */
@@ -35,9 +45,14 @@ export class PlaceFetcher {
     for (const place of places) {
       if (asked.has(keyFor(place)) || this.#rests(place)) continue;
       const nodeId = await this.#leaderOf(place);
+      if (nodeId === undefined) continue;
       byNode.set(nodeId, [...(byNode.get(nodeId) ?? []), place]);
     }
     for (const [nodeId, some] of byNode) if (!this.#underWay.has(nodeId)) this.#ask(nodeId, some, waitMs);
+    // One fault at a time, and what the others have to tell in between: several topics may be gone at once.
+    const fault = this.#hasTold ? undefined : this.#untold.shift();
+    this.#hasTold = fault !== undefined;
+    if (fault !== undefined) throw fault;
     if (this.#underWay.size === 0) {
       if (places.length > 0) await delay(waitMs);
       return [];
@@ -53,18 +68,23 @@ export class PlaceFetcher {
     return reads.filter(({ place, from }) => place.offset === from);
   }
 
-  /** One whose topic is gone says so, and rests; the others go on. */
-  async #leaderOf(place: Place): Promise<string> {
+  /** Undefined for one whose topic is gone: all of that topic rests, and the others are asked for before anybody is told. */
+  async #leaderOf({ stored, partition }: Place): Promise<string | undefined> {
     try {
-      return await this.#link.leaderOf(place.stored, place.partition);
+      const nodeId = await this.#link.leaderOf(stored, partition);
+      this.#gone.delete(stored);
+      return nodeId;
     } catch (error) {
-      if (isUndeclared(error)) this.#apart.set(keyFor(place), performance.now() + restMs);
-      throw error;
+      if (!isUndeclared(error)) throw error;
+      this.#gone.set(stored, performance.now() + restMs);
+      this.#untold.push(error);
+      return undefined;
     }
   }
 
   #rests(place: Place): boolean {
-    return (this.#apart.get(keyFor(place)) ?? 0) > performance.now();
+    const untilMs = Math.max(this.#apart.get(keyFor(place)) ?? 0, this.#gone.get(place.stored) ?? 0);
+    return untilMs > performance.now();
   }
 
   #failed(keys: readonly string[], error: unknown): readonly PlaceRead[] {

@@ -1,5 +1,5 @@
 import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
-import { kafkaRefusal } from '../kafka/faults.ts';
+import { isUndeclared, kafkaRefusal } from '../kafka/faults.ts';
 import { type KafkaLink, offsetOf } from '../kafka/link.ts';
 import { keyOf, type Place } from './kafka-places.ts';
 import type { ConsumeOptions } from './port.ts';
@@ -19,6 +19,8 @@ export interface GroupSeatDeps {
   readonly link: KafkaLink;
   readonly group: string;
   readonly topics: readonly SeatTopic[];
+  /** Told of a topic that is not there when partitions are shared: it is left out until they are shared anew. */
+  readonly onTrouble?: ConsumeOptions['onTrouble'];
 }
 
 /** One term of a group: who is what in it. Everything said later names it, and is refused when the term is over: that is the fence. */
@@ -160,8 +162,7 @@ export class KafkaSeat {
   async #share(memberIds: readonly string[]) {
     const shares = memberIds.map(() => new Map<string, number[]>());
     let turn = 0;
-    for (const { stored } of this.#deps.topics) {
-      const partitions = await this.#deps.link.partitionsOf(stored);
+    for (const { stored, partitions } of await this.#declared()) {
       for (let partition = 0; partition < partitions; partition += 1) {
         const share = shares[turn % memberIds.length];
         share?.set(stored, [...(share.get(stored) ?? []), partition]);
@@ -197,16 +198,25 @@ export class KafkaSeat {
     return term;
   }
 
+  /** The topics that are there: one that somebody deleted must not keep the group from sharing the others. */
+  async #declared(): Promise<readonly (SeatTopic & { readonly partitions: number })[]> {
+    const { link, topics, onTrouble } = this.#deps;
+    const found: (SeatTopic & { readonly partitions: number })[] = [];
+    for (const topic of topics) {
+      try {
+        found.push({ ...topic, partitions: await link.partitionsOf(topic.stored) });
+      } catch (error) {
+        if (!isUndeclared(error)) throw error;
+        onTrouble?.(error);
+      }
+    }
+    return found;
+  }
+
   /** Where the group stands, by partition; -1 where it never stood. */
   async #committed() {
-    const { link, group, topics } = this.#deps;
-    const asked = await Promise.all(
-      topics.map(async ({ topic, stored }) => ({
-        topic,
-        stored,
-        partitions: await link.partitionsOf(stored),
-      })),
-    );
+    const { link, group } = this.#deps;
+    const asked = await this.#declared();
     const request = asked.map(({ stored, partitions }) => ({
       topic: stored,
       partitions: Array.from({ length: partitions }, (_, partition) => ({ partition, offset: '-1' })),

@@ -39,26 +39,30 @@ class TailReader {
   readonly #places: readonly Place[];
   readonly #log: Logger;
   readonly #options: TailHandling;
+  readonly #fetcher: PlaceFetcher;
+  /** Somebody was told of a failure, and not yet that it is over. */
+  #isTroubled = false;
 
   constructor({ link, places, log }: KafkaTailDeps, options: TailHandling) {
     this.#link = link;
+    this.#fetcher = new PlaceFetcher(link);
     this.#places = places;
     this.#log = log;
     this.#options = options;
   }
 
   async run(signal: AbortSignal): Promise<void> {
-    const fetcher = new PlaceFetcher(this.#link);
     let failures = 0;
     while (!signal.aborted) {
       try {
-        const reads = await fetcher.next(this.#places, pollMs);
-        if (failures > 0) this.#options.onGoesOn?.();
+        const reads = await this.#fetcher.next(this.#places, pollMs);
         failures = 0;
+        this.#goOn();
         await this.#handOut(reads, signal);
       } catch (error) {
+        if (await this.#replaced(error)) continue;
         failures += 1;
-        if (!(await this.#replaced(error))) await this.#rest(error, failures, signal);
+        await this.#rest(error, failures, signal);
       }
     }
   }
@@ -89,7 +93,7 @@ class TailReader {
     for (let failures = 1; !signal.aborted; failures += 1) {
       try {
         await this.#options.onRecords(records);
-        if (failures > 1) this.#options.onGoesOn?.();
+        this.#goOn();
         return;
       } catch (error) {
         await this.#rest(error, failures, signal);
@@ -97,15 +101,24 @@ class TailReader {
     }
   }
 
-  /** Retention passed a reader by: it goes on with what is left, but not in silence. */
+  /** Not while a place rests that cannot be read: what was told of it still holds. */
+  #goOn(): void {
+    if (!this.#isTroubled || !this.#fetcher.readsAll) return;
+    this.#isTroubled = false;
+    this.#options.onGoesOn?.();
+  }
+
+  /** Retention passed a reader by: it goes on with what is left, but not in silence. What was lost does not come back, so nothing takes this back when the next read succeeds. */
   async #replaced(error: unknown): Promise<boolean> {
     const misplaced = await misplacedBy(this.#link, error, this.#places).catch(() => undefined);
     if (misplaced === undefined) return false;
+    this.#isTroubled = false;
     this.#options.onTrouble?.(misplaced.error);
     return true;
   }
 
   async #rest(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
+    this.#isTroubled = true;
     this.#options.onTrouble?.(this.#link.coded(error));
     const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
     await delay(waitMs, undefined, { signal }).catch(() => undefined);

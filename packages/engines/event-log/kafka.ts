@@ -195,7 +195,12 @@ class KafkaEventLog implements EventLog {
     const link = new KafkaLink(this.#driver, this.#address);
     try {
       const onForeign: ConsumeOptions['onForeign'] = async (records) => tellPassedOver(this.#log, records);
-      return this.#readers.track(await joinKafkaGroup({ link, topics, group }, { onForeign, ...options }));
+      return this.#readers.track(
+        await joinKafkaGroup(
+          { link, topics, group, onTrouble: options.onTrouble },
+          { onForeign, ...options },
+        ),
+      );
     } catch (error) {
       await link[Symbol.asyncDispose]();
       throw link.coded(error, { operation: 'READ', on: 'group', name: group });

@@ -206,12 +206,15 @@ test('a broker that asks for a certificate gets the one that is named', async ()
 
 test('a topic that somebody deletes holds up no other one', async () => {
   await using log = await openLog(broker.url);
-  const [gone, kept] = [await declared(log, 2), await declared(log, 2)];
+  const [gone, kept] = [await declared(log, 8), await declared(log, 2)];
   const [tailed, handled]: [LogEvent[], LogEvent[]] = [[], []];
   const topics = [gone, kept];
+  const said: string[] = [];
   await using _tail = await log.tail({
     topics,
     onRecords: (records) => void tailed.push(...records.map(({ event }) => event)),
+    onTrouble: (error) => void said.push(String(error)),
+    onGoesOn: () => void said.push('goes on'),
   });
   await using _member = await log.consume({
     group: `${kept}.g`,
@@ -233,7 +236,39 @@ test('a topic that somebody deletes holds up no other one', async () => {
   await broker.deleteTopic(gone);
   for (let n = 0; n < 3; n += 1) await tell(kept);
   expect([tailed, handled]).toEqual([told, told]);
+  const undeclared = `CodedError: The topic ${gone} is not declared.`;
+  await eventually(() => expect(said).toContain(undeclared));
+  for (let n = 0; n < 3; n += 1) await tell(kept);
+  expect(said.slice(said.indexOf(undeclared))).not.toContain('goes on');
 }, 180_000);
+
+test('a group shares anew what is left of its topics when somebody deleted one', async () => {
+  await using log = await openLog(broker.url);
+  const [gone, kept] = [await declared(log, 2), await declared(log, 2)];
+  const [handled, said]: [LogEvent[], string[]] = [[], []];
+  const consume = (member: EventLog, topics: readonly string[]) =>
+    member.consume({
+      group: `${kept}.g`,
+      topics,
+      startAt: 'end',
+      onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+      onTrouble: (error) => void said.push(String(error)),
+    });
+  await using _member = await consume(log, [gone, kept]);
+  await broker.deleteTopic(gone);
+  const undeclared = `CodedError: The topic ${gone} is not declared.`;
+  await eventually(() => expect(said).toContain(undeclared), { timeoutMs: 30_000 });
+  said.length = 0;
+  await using other = await openLog(broker.url);
+  {
+    await using _newcomer = await consume(other, [kept]);
+    expect(said).toContain(undeclared);
+  }
+  // The one that knows of the deleted topic is alone with all that is left.
+  const events = Array.from({ length: 8 }, (_, n) => eventOf(`Thing/${n}`));
+  await log.append(kept, events);
+  await eventually(() => expect(new Set(handled.map(({ id }) => id)).size).toBe(8), { timeoutMs: 30_000 });
+}, 120_000);
 
 // The last of all: the quota stays.
 test('a reader whom a quota holds back waits, and takes no answer that is empty for that reason for a gap', async () => {

@@ -9,6 +9,7 @@ import {
 import { openBatchEngine } from '@tributary/engines/batch-engine/open';
 import type { EventLog } from '@tributary/engines/event-log';
 import { openEventLog } from '@tributary/engines/event-log/open';
+import type { Inference } from '@tributary/engines/inference';
 import { openInference } from '@tributary/engines/inference/open';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { relationalOutbox } from '@tributary/engines/outbox/relational';
@@ -69,6 +70,7 @@ export async function openAnalytics(
   overrides: Partial<AnalyticsSources> = {},
   // A busy machine may take seconds to start a process.
   queryTimeLimitMs = 30_000,
+  ownInference?: Inference,
 ): Promise<OpenAnalytics> {
   const closing = new Closing();
   const relational = closing.use('database', await migratedDatabase(applyMigrations));
@@ -85,7 +87,10 @@ export async function openAnalytics(
   const { publicKey, privateKey } = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
   const minter = await createAssertionMinter(await exportJWK(privateKey), clock);
   const verifier = await createAssertionVerifier(await exportJWK(publicKey), clock);
-  const inference = closing.use('inference', await openInference({ clock: systemClock, log }));
+  const inference = closing.use(
+    'inference',
+    ownInference ?? (await openInference({ clock: systemClock, log })),
+  );
   const batchEngine = closing.use(
     'batch engine',
     await openBatchEngine('embedded:', { clock: systemClock, memoryBytes: 256_000_000 }),

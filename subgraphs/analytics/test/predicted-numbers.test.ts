@@ -19,12 +19,16 @@ const predictions = [
 ];
 
 /** Says its input in another type. */
-const casting = (type: number, shape: readonly (number | string)[] = ['n', 1]): Uint8Array => {
+const casting = (
+  type: number,
+  shape: readonly (number | string)[] = ['n', 1],
+  output = 'label',
+): Uint8Array => {
   const to = Buffer.concat([text(1, 'to'), number(3, type), number(20, 2)]);
   return onnxModel([
-    node({ op: 'Cast', inputs: ['a'], outputs: ['label'], attributes: [to] }),
+    node({ op: 'Cast', inputs: ['a'], outputs: [output], attributes: [to] }),
     value(11, 'a', element.float, shape),
-    value(12, 'label', type, shape),
+    value(12, output, type, shape),
   ]);
 };
 
@@ -35,6 +39,12 @@ async function openLabels() {
     analytics.run(member(workspaceId, 'EDITOR'), query, { ...variables });
   return {
     run,
+    /** As where the declarations changed after a version was live. */
+    wasLive: (version: number) =>
+      analytics.relational.query(
+        'UPDATE analytics.inference_model SET live_before = ARRAY[$2::int] WHERE workspace_id = $1',
+        [workspaceId, version],
+      ),
     register: (bytes: Uint8Array) =>
       run(
         'mutation ($file: ID!) { registerModelVersion(input: { model: "labels", file: $file }) { version } }',
@@ -72,15 +82,25 @@ test('a label of 64 bits is a number in fields and in the comparison with a shad
 test.each([
   ['BOOL', element.bool, ['n', 1]],
   ['FLOAT of shape [any, 3]', element.float, ['n', 3]],
+  ['FLOAT of shape [any, 1, 1]', element.float, ['n', 1, 1]],
 ] as const)(
-  'a version that says %s is not made live where a field is its number, nor a shadow',
+  'a version that says %s is not made live where a field is its number, nor again, nor a shadow',
   async (_, type, shape) => {
     await using labels = await openLabels();
     await labels.register(casting(element.double));
     await labels.register(casting(type, shape));
     expect((await labels.promote(2)).code).toBe('STATE_CONFLICT');
     expect((await labels.promote(1)).code).toBeUndefined();
+    await labels.wasLive(2);
+    const again = await labels.run('mutation { rollbackModel(model: "labels") { name } }');
+    expect(again.code).toBe('STATE_CONFLICT');
     const shadow = await labels.run('mutation { setShadowVersion(model: "labels", version: 2) { name } }');
     expect(shadow.code).toBe('STATE_CONFLICT');
   },
 );
+
+test('a version without the output that a field is its number of is not made live', async () => {
+  await using labels = await openLabels();
+  await labels.register(casting(element.double, ['n', 1], 'score'));
+  expect((await labels.promote(1)).code).toBe('STATE_CONFLICT');
+});

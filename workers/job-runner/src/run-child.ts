@@ -86,7 +86,9 @@ function channelPort(waiting: Map<number, (answer: Extract<ToChild, { kind: 'ans
     graph: (request) => ask('graph', request),
     describe: async (model) => (await ask('describe', model)) as ModelInput,
     enqueue: async (children) => {
-      for (const { input } of children) boundedJson('The input of a run', input, queueLimits.inputBytes);
+      const { children: most, inputBytes } = queueLimits;
+      if (children.length > most) throw new CodedError('RUN_LIMIT', `A run enqueues ${most} others at most.`);
+      for (const { input } of children) boundedJson('The input of a run', input, inputBytes);
       return (await ask('enqueue', children)) as readonly string[];
     },
     exportSql: async (request) => (await ask('exportSql', request)) as SqlExported,

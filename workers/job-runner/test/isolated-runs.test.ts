@@ -50,26 +50,32 @@ test('a line that is longer than those of the log is in it in several', async ()
   );
 });
 
-test('an output that is too large is refused in the process of its run, and not sent to the runner', async () => {
-  const module = new URL('jobs.fixture.ts', import.meta.url).href;
-  const run = { id: newId(), workspaceId: newId(), attempt: 1, checkpoint: null, gatewayUrl: '' };
-  const child = spawn(process.execPath, [...sourceArguments('run-child.fixture.ts')], {
-    cwd: import.meta.dirname,
-    detached: true,
-    stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
-  });
-  const said: unknown[] = [];
-  child.on('message', (message: { readonly kind: string }) => {
-    said.push(message);
-    if (message.kind === 'ready')
-      child.send({ kind: 'run', module, job: 'print-on', run: { ...run, input: { chars: 1_000_000 } } });
-  });
-  await once(child, 'close');
-  expect(said).toEqual([
-    { kind: 'ready' },
-    expect.objectContaining({ kind: 'failed', code: 'PAYLOAD_TOO_LARGE', retryable: false }),
-  ]);
-});
+test.each([
+  ['an output that is too large is', 'print-on', { chars: 1_000_000 }, 'PAYLOAD_TOO_LARGE'],
+  ['more children than a run may have are', 'bear', { children: 1_001 }, 'RUN_LIMIT'],
+] as const)(
+  '%s refused in the process of the run, and not sent to the runner',
+  async (_, job, input, code) => {
+    const module = new URL('jobs.fixture.ts', import.meta.url).href;
+    const run = { id: newId(), workspaceId: newId(), attempt: 1, checkpoint: null, gatewayUrl: '' };
+    const child = spawn(process.execPath, [...sourceArguments('run-child.fixture.ts')], {
+      cwd: import.meta.dirname,
+      detached: true,
+      stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
+    });
+    const said: unknown[] = [];
+    child.on('message', (message: { readonly kind: string }) => {
+      said.push(message);
+      if (message.kind === 'ready') child.send({ kind: 'run', module, job, run: { ...run, input } });
+      if (message.kind === 'ask') child.kill('SIGKILL');
+    });
+    await once(child, 'close');
+    expect(said).toEqual([
+      { kind: 'ready' },
+      expect.objectContaining({ kind: 'failed', code, retryable: false }),
+    ]);
+  },
+);
 
 test('a cancel ends the work, its child and the child of that, though all of them ignore being asked', async () => {
   await using jobs = await openJobs();

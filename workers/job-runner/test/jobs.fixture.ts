@@ -54,6 +54,14 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'bear',
+    description: 'Enqueues so many others in one call.',
+    input: z.object({ children: z.number().int() }),
+    module,
+    run: async ({ input, enqueue }) =>
+      await enqueue(Array.from({ length: input.children }, () => ({ job: 'bear', input: { children: 0 } }))),
+  }),
+  defineJob({
     name: 'leave-printer',
     description: 'Leaves a process behind that prints for ever, and answers at once or waits.',
     input: z.object({ answers: z.boolean() }),

@@ -44,15 +44,17 @@ export async function promoteModelVersion(
   });
 }
 
-/** Goes back to the version that was live before. @throws CodedError NOT_FOUND, CONFLICT when there was none */
+/** Goes back to the version that was live before. @throws CodedError NOT_FOUND, STATE_CONFLICT when there was none, or for what no field can tell */
 export async function rollbackModel(name: string, parts: LiveParts): Promise<ModelRow> {
   const { relational, clock, principal } = parts;
   return await relational.transaction(async (tx) => {
     const model = await lockModel(tx, principal.workspaceId, name);
     if (model === undefined) throw noModel();
     const back = rolledBack(model);
-    if (back === undefined)
+    if (back === undefined || back.live === null)
       throw new CodedError('STATE_CONFLICT', 'No other version was live before this one.');
+    const version = { workspaceId: principal.workspaceId, name, version: back.live };
+    requireFieldNumbers(await requireVersion(tx, version), parts.predictions);
     const at = new Date(clock.now());
     const next = besideLive({ ...model, ...back });
     await saveModel(tx, principal.workspaceId, { ...next, at: at.toISOString() });
@@ -104,10 +106,14 @@ async function requireVersion(
 function requireFieldNumbers({ name, version, signature }: VersionRow, { declared }: Predictions): void {
   for (const { model, output, typeName, field } of declared) {
     const spec = signature.outputs.find((each) => each.name === output);
-    if (model !== name || spec === undefined || canBeNumber(spec)) continue;
+    if (model !== name || (spec !== undefined && canBeNumber(spec))) continue;
+    const said =
+      spec === undefined
+        ? `Version ${version} has no output "${output}",`
+        : `The output "${output}" of version ${version} is ${kindOf(spec)},`;
     throw new CodedError(
       'STATE_CONFLICT',
-      `The output "${output}" of version ${version} is ${kindOf(spec)}, and never the one number that ${typeName}.${field} is: export the model with a numeric output of one value an item.`,
+      `${said} and never the one number that ${typeName}.${field} is: export the model with a numeric output "${output}" of one value an item.`,
       { details: { output, field: `${typeName}.${field}` } },
     );
   }

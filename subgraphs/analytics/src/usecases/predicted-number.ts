@@ -8,9 +8,10 @@ export function asNumber(value: TensorValue | undefined): number | undefined {
   return Number.isSafeInteger(number) ? number : undefined;
 }
 
-/** Whether an output is ever one number an item, whatever the inputs are; the first dimension counts the items. */
+/** Whether an output is ever one number an item, whatever the inputs are; the first dimension counts the items, and more than one other makes lists of lists. */
 export function canBeNumber({ type, shape }: TensorSpec): boolean {
-  return type !== 'STRING' && type !== 'BOOL' && shape.slice(1).every((size) => size === null || size === 1);
+  const [, size = 1, ...deeper] = shape;
+  return type !== 'STRING' && type !== 'BOOL' && deeper.length === 0 && (size === null || size === 1);
 }
 
 /** What an output is, for people. */

@@ -69,6 +69,8 @@ test('a reader that retention passed by is told so and goes on with the oldest t
     topics: [topic],
     onRecords,
     onTrouble: (error) => void told.push(error),
+    // What was lost does not come back.
+    onGoesOn: () => void told.push('goes on'),
   });
   using _released = { [Symbol.dispose]: () => release() };
   const events = Array.from({ length: 6 }, (_, n) => eventOf('Thing/1', { n }));

@@ -132,7 +132,10 @@ export interface TailOptions {
    * which then goes on with the oldest record there is.
    */
   readonly onTrouble?: (error: unknown) => void;
-  /** Called when what failed before does not any more, whether or not there is something to hand out. */
+  /**
+   * Called when what failed before does not any more, whether or not there is something to hand out: not while a part of the log still cannot be read, and not after
+   * CURSOR_EXPIRED, because what was lost does not come back.
+   */
   readonly onGoesOn?: () => void;
 }
 

@@ -82,9 +82,7 @@ export class PlanningProcess {
   async prepare(graph: KnownGraph): Promise<void> {
     await this.#inTurn(async () => {
       if (this.#isNativeAway()) return;
-      const answer = await this.#ask({ kind: 'graph', planner: 'hive', graph }, longestReadMs);
-      if (answer.kind === 'absent') this.#isAbsent = true;
-      this.#ending(answer);
+      this.#ending(await this.#ask({ kind: 'graph', planner: 'hive', graph }, longestReadMs));
     });
   }
 
@@ -102,7 +100,6 @@ export class PlanningProcess {
       if (this.#isNativeAway() || this.#avoided.get(key) !== undefined) return undefined;
       const answer = await this.#planned('hive', graph, question);
       if (answer.kind === 'hive') return answer.plan;
-      if (answer.kind === 'absent') this.#isAbsent = true;
       if (this.#ending(answer) && answer.hasRun) {
         this.#avoided.set(key, true);
         const { operationName } = question;
@@ -202,6 +199,7 @@ export class PlanningProcess {
       const outcome = await Promise.race([answer, ended]);
       // It may have answered and been given up in the same moment.
       if (isLate && this.#process === asked) this.#process = undefined;
+      if (outcome.kind === 'absent') this.#isAbsent = true;
       return outcome;
     } finally {
       clearTimeout(limit);

@@ -1,4 +1,4 @@
-import type { TopicState } from '@tributary/engines/event-log';
+import type { GroupPlace, TopicState } from '@tributary/engines/event-log';
 import { topicContracts } from '@tributary/schema/events';
 import type { CommandRun } from './command-line.ts';
 import { badInput, momentOf } from './positions.ts';
@@ -47,13 +47,18 @@ export async function showTopics({ eventLog, values, print, remark }: CommandRun
   print(table(['topic', 'partitions', 'records', 'retention', 'cleanup', 'earliest', 'latest', ''], rows));
 }
 
-export async function showGroups({ eventLog, values, print }: CommandRun): Promise<void> {
+export async function showGroups({ eventLog, values, print, remark }: CommandRun): Promise<void> {
   const groups = await eventLog.groups();
   const rows = groups.flatMap(({ group, members, places }) =>
     [...new Set(places.map(({ topic }) => topic))].map((topic) => {
       const ours = places.filter((place) => place.topic === topic);
+      if (ours.some(isBeyondEnd))
+        remark(
+          `${group} stands beyond the end of ${topic}, which was restored, or made anew: while it has members it reads that topic from its beginning.`,
+        );
+      // Beyond the end it has handled nothing of what there is, as far as anybody knows.
       const lag = ours.reduce(
-        (sum, { nextOffset, endOffset }) => sum + Math.max(0, endOffset - nextOffset),
+        (sum, place) => sum + place.endOffset - (isBeyondEnd(place) ? 0 : place.nextOffset),
         0,
       );
       return { group, members, topic, positions: ours.map(({ nextOffset }) => nextOffset), lag };
@@ -73,6 +78,10 @@ export async function showGroups({ eventLog, values, print }: CommandRun): Promi
         ]),
       ),
     );
+}
+
+function isBeyondEnd({ nextOffset, endOffset }: GroupPlace): boolean {
+  return nextOffset > endOffset;
 }
 
 export async function showOffsets(

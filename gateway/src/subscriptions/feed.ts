@@ -94,7 +94,7 @@ export class Feed {
         await this.#ready(1);
         if (this.#closed.signal.aborted) return;
         if (!hub.hasReached(topic, this.#position)) {
-          await hub.advanced();
+          await hub.advanced(topic, this.#position);
           continue;
         }
         const recent = hub.recentAfter(topic, this.#position);

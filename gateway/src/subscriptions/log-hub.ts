@@ -108,9 +108,14 @@ export class LogHub implements AsyncDisposable {
     return new LogPages(log, { topic, from, until: this.position(topic), pageSize });
   }
 
-  /** Resolves when further records have been handed out. */
-  advanced(): Promise<void> {
-    return new Promise((resolve) => this.#waiting.push(resolve));
+  /**
+   * Resolves when further records have been handed out.
+   * @throws CodedError CURSOR_INVALID for a position that the log has not reached: it is of a topic that was made anew since
+   */
+  async advanced(topic: string, position: TopicPosition): Promise<void> {
+    const further = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (!reaches(await this.#options.log.end(topic), position)) throw invalidCursor();
+    await further;
   }
 
   listen(topic: string, interest: Interest, listener: RecordListener): Disposable {
@@ -125,9 +130,10 @@ export class LogHub implements AsyncDisposable {
   }
 
   async #start(topics: readonly string[]): Promise<void> {
-    const { log, logger, recent: bounds } = this.#options;
+    const { log, logger } = this.#options;
     // The tail may hand out its first records before it says where it started.
     let early: LogRecord[] | undefined = [];
+    const movedEarly = new Map<string, TopicPosition>();
     const tail = await log.tail({
       topics,
       onRecords: (records) => {
@@ -139,18 +145,29 @@ export class LogHub implements AsyncDisposable {
         message: 'the log cannot be read at the moment',
         over: 'the log can be read again',
       }),
+      onMoved: (topic, position) => {
+        if (early === undefined) this.#begin(topic, position);
+        else movedEarly.set(topic, position);
+      },
     });
     this.#tails.push(tail);
     for (const topic of topics) {
-      const startedAt = tail.startedAt[topic];
+      const startedAt = movedEarly.get(topic) ?? tail.startedAt[topic];
       if (startedAt === undefined)
         throw new CodedError('ENGINE_UNAVAILABLE', `The log has no topic ${topic}.`);
-      const recent = new RecentRecords(startedAt, bounds);
-      this.#topics.set(topic, { position: [...startedAt], recent, listeners: new CandidateIndex() });
+      this.#begin(topic, startedAt);
     }
     const held = early;
     early = undefined;
     this.#handOutAll(held);
+  }
+
+  /** Also in a topic that was made anew: who listens goes on, whatever the offsets were before. */
+  #begin(topic: string, position: TopicPosition): void {
+    const { listeners = new CandidateIndex<RecordListener>() } = this.#topics.get(topic) ?? {};
+    const recent = new RecentRecords(position, this.#options.recent);
+    this.#topics.set(topic, { position: [...position], recent, listeners });
+    this.#wake();
   }
 
   #handOutAll(records: readonly LogRecord[]): void {

@@ -1,6 +1,7 @@
 import type { EventLog } from '@tributary/engines/event-log';
 import { createCursorCodec } from '@tributary/engines/event-log/cursor';
 import { createLogger, isErrorCode } from '@tributary/runtime';
+import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { LogHub } from '../../src/subscriptions/log-hub.ts';
 import { airportUpdated } from './airport-subgraph.ts';
@@ -63,4 +64,28 @@ test('a topic is followed once, however often it is asked for', async () => {
   await using hub = await hubOver(new CountedLog('data.record', 1, () => 0.5));
   await Promise.all([hub.follow(['data.record']), hub.follow(['data.record'])]);
   expect(tails).toBe(1);
+});
+
+test('who listens goes on in a topic that was made anew, and who waits for what was in the other one is refused', async () => {
+  const log = new ScriptedLog('data.record', 1, () => 0.5);
+  for (let index = 0; index < 5; index += 1) log.add(0, airportUpdated('a1', `${index}`));
+  await using hub = await hubOver(log);
+  const heard: number[] = [];
+  const interest = {
+    workspaceId: 'ws-1',
+    types: new Set(['data.record.updated']),
+    subject: { kind: 'exact' as const, text: 'Airport/a1' },
+  };
+  using _listening = hub.listen(log.topic, interest, ({ record }) => void heard.push(record.offset));
+  log.add(0, airportUpdated('a1', '5'));
+  await eventually(() => expect(heard).toEqual([5]));
+  const waiting = codeOf(hub.advanced(log.topic, [6]));
+  log.makeAnew();
+  log.add(0, airportUpdated('a1', '6'));
+  log.add(0, airportUpdated('a1', '7'));
+  await eventually(() => expect(heard).toEqual([5, 0, 1]));
+  expect(hub.position(log.topic)).toEqual([2]);
+  expect(hub.recentAfter(log.topic, [1])?.records.map(({ offset }) => offset)).toEqual([1]);
+  expect(await waiting).toBe('none');
+  expect(await codeOf(hub.advanced(log.topic, [6]))).toBe('CURSOR_INVALID');
 });

@@ -19,7 +19,8 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
   readonly #random: () => number;
   /** What retention left, by partition; set by a test. */
   readonly beginnings: number[];
-  readonly #tails = new Set<LogRecord[]>();
+  /** What each reader is still to be told, in this order. */
+  readonly #tails = new Set<(LogRecord | 'moved')[]>();
   #clockMs = 0;
 
   constructor(topic: string, partitions: number, random: () => number) {
@@ -41,6 +42,16 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     return record;
   }
 
+  /** As an operator's tool does: deletes the topic and makes another one of its name. */
+  makeAnew(): void {
+    for (const [partition, records] of this.#partitions.entries()) {
+      records.length = 0;
+      this.#ends[partition] = 0;
+      this.beginnings[partition] = 0;
+    }
+    for (const queue of this.#tails) queue.push('moved');
+  }
+
   async read({ partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
     await this.turns();
     return (this.#partitions[partition] ?? []).filter(({ offset }) => offset >= fromOffset).slice(0, limit);
@@ -54,17 +65,24 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
     return [...this.beginnings];
   }
 
-  async tail({ onRecords }: TailOptions): Promise<Tail> {
+  async tail({ onRecords, onMoved }: TailOptions): Promise<Tail> {
     let isOpen = true;
     const startedAt = { [this.topic]: [...this.#ends] };
-    const queue: LogRecord[] = [];
+    const queue: (LogRecord | 'moved')[] = [];
     // One reader may be far behind another.
     const pace = 1 + Math.floor(this.#random() * 12);
     this.#tails.add(queue);
     const follow = async (): Promise<void> => {
       while (isOpen) {
         for (let left = pace; left > 0; left -= 1) await this.turns();
-        const batch = queue.splice(0, 1 + Math.floor(this.#random() * 5));
+        if (queue[0] === 'moved') {
+          queue.shift();
+          await onMoved?.(this.topic, [...this.beginnings]);
+        }
+        const most = queue.indexOf('moved') === -1 ? queue.length : queue.indexOf('moved');
+        const batch = queue
+          .splice(0, Math.min(most, 1 + Math.floor(this.#random() * 5)))
+          .filter((each) => each !== 'moved');
         if (batch.length > 0) await onRecords(this.#random() < 0.1 ? [...batch, ...batch] : batch);
       }
     };

@@ -87,8 +87,8 @@ class DurableConsumer {
   readonly #stopping: AbortSignal;
   readonly #figures: ConsumerFigures;
   readonly #slow: SlowEvents;
-  /** Of batches that are not done: those come again whole, and what has its letter is not tried anew with them. */
-  readonly #givenUp = new OffsetsByPartition<true>();
+  /** Of batches that are not done, by the event's id: those come again whole, and what has its letter is not tried anew with them. */
+  readonly #givenUp = new OffsetsByPartition<string>();
 
   constructor(options: DurableConsumerOptions, stopping: AbortSignal) {
     this.#options = options;
@@ -99,7 +99,7 @@ class DurableConsumer {
 
   /** All of them handled, given up or passed over when it returns. @throws what passes when an engine is back; the records then come again */
   async take(records: readonly LogRecord[]): Promise<void> {
-    await this.#takeInOrder(records.filter((record) => this.#givenUp.get(record) === undefined));
+    await this.#takeInOrder(records.filter((record) => this.#givenUp.get(record) !== record.event.id));
     const last = records.at(-1);
     if (last === undefined) return;
     this.#givenUp.deleteUntil(last);
@@ -225,7 +225,7 @@ class DurableConsumer {
       clock,
       nonce: cameBy === record ? undefined : cameBy.event.id,
     });
-    this.#givenUp.set(cameBy, true);
+    this.#givenUp.set(cameBy, cameBy.event.id);
     const { reason, attempts: attempt } = refusal;
     this.#figures.deadLetters.inc({ group, topic, reason });
     const fields = { group, topic, partition, offset, eventId: event.id, eventType: event.type };

@@ -1,6 +1,13 @@
 import { CodedError } from '@tributary/runtime';
 import type { Claim, GroupSeat, GroupView } from './embedded-group.ts';
-import { Follower, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
+import {
+  Follower,
+  isBeyondEnd,
+  neverReached,
+  type PlaceRead,
+  type ReadFrom,
+  type RecordStore,
+} from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm, Wake } from './embedded-wake.ts';
 import { assigneeOf } from './group-assignment.ts';
@@ -159,6 +166,7 @@ export class GroupConsumer implements AsyncDisposable {
     let started = 0;
     for (const read of reads) {
       const held = ready[places.indexOf(read.from)];
+      if (held !== undefined && isBeyondEnd(read)) await this.#goBack(held, read);
       if (held === undefined || read.records.length === 0 || this.#stopping || held.leaving) continue;
       started += 1;
       const handling = this.#handle(held, read).finally(() => {
@@ -171,6 +179,14 @@ export class GroupConsumer implements AsyncDisposable {
       this.#handlers.add(handling);
     }
     return started;
+  }
+
+  /** To the oldest record there is: nobody knows which of them were handled. */
+  async #goBack(held: Held, { from, firstOffset }: PlaceRead): Promise<void> {
+    this.#deps.store.recent.forget();
+    this.#options.onTrouble?.(neverReached(from));
+    await this.#deps.seat.commit(held.claim, firstOffset);
+    held.nextOffset = firstOffset;
   }
 
   async #handle(held: Held, { from, records, firstOffset }: PlaceRead): Promise<void> {

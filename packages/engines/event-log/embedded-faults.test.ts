@@ -138,3 +138,45 @@ test('a compacted topic keeps the last record of each key however old it is, and
   const left = await log.read({ topic, partition: 0, fromOffset: 0, limit: 100 });
   expect(left.map(({ event }) => event)).toEqual([...old.slice(-3), ...young]);
 });
+
+test('readers that stand beyond the end of a log that was restored read it from its beginning, and are told so', async () => {
+  await using system = await openEmbedded();
+  await using log = await system.connect();
+  const topic = await freshTopic(log, 1);
+  const [tailed, handled]: [unknown[], unknown[]] = [[], []];
+  const [toldTail, toldGroup, moved]: [unknown[], unknown[], unknown[]] = [[], [], []];
+  await using _tail = await log.tail({
+    topics: [topic],
+    onRecords: (records) => void tailed.push(...records.map(({ event }) => event)),
+    onTrouble: (error) => void toldTail.push(error),
+    onGoesOn: () => void toldTail.push('goes on'),
+    onMoved: (...to) => void moved.push(to),
+  });
+  const group = `${topic}.g`;
+  await using _member = await log.consume({
+    group,
+    topics: [topic],
+    startAt: 'end',
+    onRecords: async (records) => void handled.push(...records.map(({ event }) => event)),
+    onTrouble: (error) => void toldGroup.push(error),
+  });
+  const events = numberedEvents(4, 1);
+  await log.append(topic, events);
+  await eventually(() => expect([tailed, handled]).toEqual([events, events]));
+  // The process remembers what it appended; after a restore nobody does.
+  await using another = await system.connect();
+  await system.relational.transaction(async (tx) => {
+    await tx.query('DELETE FROM event_log.record');
+    await tx.query('UPDATE event_log.partition SET next_offset = 0');
+  });
+  const invalid = expect.objectContaining({ code: 'CURSOR_INVALID', details: { topic, partition: 0 } });
+  await eventually(() => expect([toldTail, toldGroup]).toEqual([[invalid, 'goes on'], [invalid]]));
+  expect(moved).toEqual([[topic, [0]]]);
+  expect((await log.groups()).find((each) => each.group === group)?.places).toMatchObject([
+    { nextOffset: 0 },
+  ]);
+  const since = numberedEvents(2, 1);
+  await another.append(topic, since);
+  const all = [...events, ...since];
+  await eventually(() => expect([tailed, handled]).toEqual([all, all]));
+});

@@ -66,7 +66,7 @@ export class RecentRecords implements Disposable {
     this.#records += run.records.length;
     this.#sizeBytes += run.sizeBytes;
     this.#bound();
-    if (this.#idle === undefined) this.#idle = setTimeout(() => this.#forget(), this.#bounds.idleMs).unref();
+    if (this.#idle === undefined) this.#idle = setTimeout(() => this.forget(), this.#bounds.idleMs).unref();
     else this.#idle.refresh();
   }
 
@@ -94,9 +94,18 @@ export class RecentRecords implements Disposable {
     return found;
   }
 
-  [Symbol.dispose](): void {
+  /** The log may have it no more: it was restored to before. */
+  forget(): void {
     clearTimeout(this.#idle);
-    this.#forget();
+    this.#idle = undefined;
+    this.#runs.clear();
+    this.#stretches.clear();
+    this.#records = 0;
+    this.#sizeBytes = 0;
+  }
+
+  [Symbol.dispose](): void {
+    this.forget();
   }
 
   /** The oldest run is also the first of its partition. */
@@ -113,14 +122,6 @@ export class RecentRecords implements Disposable {
     this.#runs.delete(run);
     this.#records -= run.records.length;
     this.#sizeBytes -= run.sizeBytes;
-  }
-
-  #forget(): void {
-    this.#idle = undefined;
-    this.#runs.clear();
-    this.#stretches.clear();
-    this.#records = 0;
-    this.#sizeBytes = 0;
   }
 }
 

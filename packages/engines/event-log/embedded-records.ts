@@ -128,10 +128,20 @@ function recordOf(topic: Topic, row: Row, offset: string): LogRecord {
 }
 
 /** @throws CodedError CURSOR_EXPIRED below the kept range, CURSOR_INVALID beyond the end (a position of another log). */
-export function assertReadable({ from, firstOffset, endOffset }: PlaceRead): void {
+export function assertReadable(read: PlaceRead): void {
+  const { from, firstOffset } = read;
   const details = { topic: from.topic.name, partition: from.partition };
   if (from.fromOffset < firstOffset)
     throw new CodedError('CURSOR_EXPIRED', 'The log no longer keeps this position.', { details });
-  if (from.fromOffset > endOffset)
-    throw new CodedError('CURSOR_INVALID', 'The log has never reached this position.', { details });
+  if (isBeyondEnd(read)) throw neverReached(from);
+}
+
+/** The database was restored to before where a reader stands. */
+export function isBeyondEnd({ from, endOffset }: PlaceRead): boolean {
+  return from.fromOffset > endOffset;
+}
+
+export function neverReached({ topic, partition }: ReadFrom): CodedError {
+  const details = { topic: topic.name, partition };
+  return new CodedError('CURSOR_INVALID', 'The log has never reached this position.', { details });
 }

@@ -1,6 +1,13 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
-import { Follower, type PlaceRead, type ReadFrom, type RecordStore } from './embedded-records.ts';
+import {
+  Follower,
+  isBeyondEnd,
+  neverReached,
+  type PlaceRead,
+  type ReadFrom,
+  type RecordStore,
+} from './embedded-records.ts';
 import type { Topic } from './embedded-topics.ts';
 import type { Alarm } from './embedded-wake.ts';
 import type { Tail, TailOptions, TopicPosition } from './port.ts';
@@ -18,7 +25,7 @@ export interface TailDeps {
 
 type TailHandling = Pick<
   TailOptions,
-  'onRecords' | 'onTrouble' | 'onGoesOn' | 'recordsAtOnce' | 'longestRestMs'
+  'onRecords' | 'onTrouble' | 'onGoesOn' | 'onMoved' | 'recordsAtOnce' | 'longestRestMs'
 >;
 
 /** Reads on from a fixed position until disposed; disposing waits for the running handler. */
@@ -64,6 +71,12 @@ class TailReader {
         this.#ahead = undefined;
         const reads = await (ahead ?? this.#read(this.#places));
         if (signal.aborted) break;
+        const beyond = reads.filter(isBeyondEnd);
+        if (beyond.length > 0) {
+          failures = 1;
+          await this.#goBack(beyond, signal);
+          continue;
+        }
         const records = reads.flatMap((read) => read.records);
         for (const read of reads) this.#tellOfLoss(read);
         const next = this.#placesAfter(reads);
@@ -79,12 +92,40 @@ class TailReader {
       } catch (error) {
         failures += 1;
         this.#ahead = undefined;
-        this.#options.onTrouble?.(error);
-        const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
-        await delay(waitMs, undefined, { signal }).catch(() => undefined);
+        await this.#tell(error, failures, signal);
       }
     }
     await this.#ahead?.catch(() => undefined);
+  }
+
+  async #tell(error: unknown, failures: number, signal: AbortSignal): Promise<void> {
+    this.#options.onTrouble?.(error);
+    const waitMs = Math.min(longestWaitMs, 50 * 2 ** failures) * (0.5 + Math.random() / 2);
+    await delay(waitMs, undefined, { signal }).catch(() => undefined);
+  }
+
+  /** To the oldest record there is: nobody knows what was written since the log was as it is now. */
+  async #goBack(beyond: readonly PlaceRead[], signal: AbortSignal): Promise<void> {
+    this.#deps.store.recent.forget();
+    const first = new Map(beyond.map(({ from, firstOffset }) => [keyOf(from), firstOffset]));
+    this.#places = this.#places.map((place) => ({
+      ...place,
+      fromOffset: first.get(keyOf(place)) ?? place.fromOffset,
+    }));
+    const { onTrouble, onMoved } = this.#options;
+    for (const { from } of beyond) onTrouble?.(neverReached(from));
+    for (const topic of new Set(beyond.map(({ from }) => from.topic.name))) {
+      const places = this.#places.filter((place) => place.topic.name === topic);
+      const position = places.map(({ fromOffset }) => fromOffset);
+      for (let failures = 1; !signal.aborted; failures += 1) {
+        try {
+          await onMoved?.(topic, position);
+          break;
+        } catch (error) {
+          await this.#tell(error, failures, signal);
+        }
+      }
+    }
   }
 
   /** What comes meanwhile is the next batch. */

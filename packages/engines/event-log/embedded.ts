@@ -82,6 +82,10 @@ class EmbeddedEventLog implements EventLog {
     return readTopics(this.#relational);
   }
 
+  async topicIdentity(topic: string): Promise<string> {
+    return String((await this.#topics.get(topic)).id);
+  }
+
   groups(): Promise<readonly GroupState[]> {
     return readGroups(this.#relational);
   }

@@ -18,6 +18,8 @@ export interface Place {
   readonly stored: string;
   readonly partition: number;
   offset: number;
+  /** Of the topic that the offset is of; undefined as long as no broker told it. */
+  topicId?: string | undefined;
 }
 
 export interface PlaceRead {
@@ -124,7 +126,10 @@ function recordIn(
   ];
 }
 
-/** The place a fetch was refused for, moved to where reading can go on, and why; undefined for other errors. */
+/**
+ * The place a fetch was refused for, moved to where reading can go on, and why; undefined for other errors. That is the oldest record there is, also where the
+ * topic never reached the place: it was restored to an older state, or made anew, and nobody has read what was written to it since.
+ */
 export async function misplacedBy(
   link: KafkaLink,
   error: unknown,
@@ -141,8 +146,17 @@ export async function misplacedBy(
   const [beginning = 0, end = 0] = [beginnings[place.partition], ends[place.partition]];
   const refusal = refusalOf(place, { beginning, end });
   if (refusal === undefined) return undefined;
-  place.offset = place.offset < beginning ? beginning : end;
+  place.offset = beginning;
   return { place, error: refusal };
+}
+
+/** What a reader is told when the topic it stands in is not there any more, and another one has its name. */
+export function madeAnew(topic: string): CodedError {
+  return new CodedError(
+    'CURSOR_INVALID',
+    `The topic ${topic} was deleted and made anew: it is read from its beginning.`,
+    { details: { topic } },
+  );
 }
 
 /** CURSOR_EXPIRED below the kept range, CURSOR_INVALID beyond the end (a position of another log). */

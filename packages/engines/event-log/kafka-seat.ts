@@ -1,7 +1,15 @@
 import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
 import { isUndeclared, kafkaRefusal } from '../kafka/faults.ts';
-import { type KafkaLink, offsetOf } from '../kafka/link.ts';
-import { keyOf, type Place } from './kafka-places.ts';
+import type { KafkaLink } from '../kafka/link.ts';
+import { keyOf, madeAnew, type Place } from './kafka-places.ts';
+import {
+  begunIn,
+  type Standing,
+  standingIn,
+  stored as storedStanding,
+  type TopicStandings,
+} from './kafka-standing.ts';
+import { isOther, topicIds } from './kafka-topic-ids.ts';
 import type { ConsumeOptions } from './port.ts';
 
 /** A member that says nothing for this long has lost its partitions. */
@@ -28,6 +36,10 @@ export interface Term {
   readonly generationId: number;
   readonly memberId: string;
   readonly places: readonly Place[];
+  /** Topics that are not there, by their full names. */
+  readonly missing: readonly string[];
+  /** As a standing says it. */
+  readonly begun: readonly string[];
 }
 
 export type SeatState = 'kept' | 'sharing-anew' | 'lost';
@@ -37,27 +49,36 @@ export class KafkaSeat {
   readonly #deps: GroupSeatDeps;
   #memberId = '';
   /** Where partitions without a position begin, for as long as nobody could store that. */
-  readonly #starts = new Map<string, number>();
+  readonly #starts = new Map<string, Standing>();
+  /** Of the terms before: Kafka forgets where a group stood in a topic that is deleted. */
+  readonly #topicIds = new Map<string, string | undefined>();
 
   constructor(deps: GroupSeatDeps) {
     this.#deps = deps;
   }
 
   /**
-   * Gives a group that has no position one, for each partition: what is appended from now on is after `end`. Kafka takes it from outside while nobody is a member; who is one has
+   * Gives a group that has no position one, for each partition: what is appended from now on is after `end`. A topic in which it has begun and has no position
+   * any more was deleted, and made anew: that one it reads from its beginning. Kafka takes it from outside while nobody is a member; who is one has
    * seen to it already, but for topics that are new to the group: whoever is given those stores it then.
    */
   async fixStart(startAt: ConsumeOptions['startAt']): Promise<void> {
     const { link, group } = this.#deps;
     const topics: TopicOffsets[] = [];
-    for (const { stored, offsets } of await this.#committed()) {
-      if (!offsets.includes(-1)) continue;
-      const starts = await link.offsets(stored, { fromBeginning: startAt === 'beginning' });
-      const partitions = offsets.flatMap((offset, partition) => {
-        if (offset !== -1) return [];
-        const start = starts[partition] ?? 0;
+    const ids = await this.#ids();
+    const committed = await this.#committed();
+    const begun = begunIn(committed);
+    const all = [...new Set([...begun, ...committed.map(({ topic }) => topic)])];
+    for (const { topic, stored, standings } of committed) {
+      if (!standings.includes(undefined)) continue;
+      if (begun.has(topic)) this.#deps.onTrouble?.(madeAnew(topic));
+      const fromBeginning = startAt === 'beginning' || begun.has(topic);
+      const starts = await link.offsets(stored, { fromBeginning });
+      const partitions = standings.flatMap((standing, partition) => {
+        if (standing !== undefined) return [];
+        const start = { offset: starts[partition] ?? 0, topicId: ids.get(stored), begun: all };
         this.#starts.set(keyOf(stored, partition), start);
-        return [{ partition, offset: String(start) }];
+        return [storedStanding(partition, start)];
       });
       topics.push({ topic: stored, partitions });
     }
@@ -119,17 +140,16 @@ export class KafkaSeat {
   }
 
   /** Stores where the group goes on, in this term alone. */
-  async commit({ generationId, memberId }: Term, place: Place, offset: number): Promise<SeatState> {
+  async commit({ generationId, memberId, begun }: Term, place: Place, offset: number): Promise<SeatState> {
     const { link, group } = this.#deps;
+    const { stored: topic, partition, topicId } = place;
     try {
       await link.onCoordinator(group, (broker) =>
         broker.offsetCommit({
           groupId: group,
           groupGenerationId: generationId,
           memberId,
-          topics: [
-            { topic: place.stored, partitions: [{ partition: place.partition, offset: String(offset) }] },
-          ],
+          topics: [{ topic, partitions: [storedStanding(partition, { offset, topicId, begun })] }],
         }),
       );
       return 'kept';
@@ -179,20 +199,34 @@ export class KafkaSeat {
     }));
   }
 
-  async #termOf(member: Omit<Term, 'places'>, share: Buffer): Promise<Term> {
+  async #termOf(member: Pick<Term, 'generationId' | 'memberId'>, share: Buffer): Promise<Term> {
     const assignment = AssignerProtocol.MemberAssignment.decode(share)?.assignment ?? {};
+    // Before anything is read: what is read later and is of another topic is committed as of this one, and found out.
+    const ids = await this.#ids();
     const committed = await this.#committed();
     const unstored: Place[] = [];
-    const places = committed.flatMap(({ topic, stored, offsets }) =>
-      (assignment[stored] ?? []).map((partition) => {
-        const known = offsets[partition] ?? -1;
-        const offset = known === -1 ? (this.#starts.get(keyOf(stored, partition)) ?? 0) : known;
-        const place = { topic, stored, partition, offset };
-        if (known === -1) unstored.push(place);
-        return place;
-      }),
-    );
-    const term = { ...member, places };
+    const places: Place[] = [];
+    for (const { topic, stored, standings } of committed) {
+      const mine = assignment[stored] ?? [];
+      const topicId = ids.get(stored);
+      const before = [this.#topicIds.get(stored), ...mine.map((partition) => standings[partition]?.topicId)];
+      if (before.some((id) => isOther(id, topicId))) this.#deps.onTrouble?.(madeAnew(topic));
+      this.#topicIds.set(stored, topicId);
+      for (const partition of mine) {
+        const known = standings[partition];
+        const stands = known ?? this.#starts.get(keyOf(stored, partition));
+        const isHere = stands !== undefined && !isOther(stands.topicId, topicId);
+        const place = { topic, stored, partition, offset: isHere ? stands.offset : 0, topicId };
+        if (known === undefined || !isHere) unstored.push(place);
+        places.push(place);
+      }
+    }
+    const names = this.#deps.topics.map(({ topic }) => topic);
+    const known = begunIn(committed);
+    for (const { topic } of unstored) known.add(topic);
+    const here = committed.map(({ stored }) => stored);
+    const missing = this.#deps.topics.map(({ stored }) => stored).filter((stored) => !here.includes(stored));
+    const term = { ...member, places, missing, begun: names.filter((name) => known.has(name)) };
     // Before anything of them is handled: who is killed then leaves the group a position.
     for (const place of unstored) await this.commit(term, place, place.offset);
     return term;
@@ -213,8 +247,17 @@ export class KafkaSeat {
     return found;
   }
 
-  /** Where the group stands, by partition; -1 where it never stood. */
-  async #committed() {
+  /** The brokers' ids of the topics that are there. */
+  #ids(): Promise<ReadonlyMap<string, string>> {
+    const { link, topics } = this.#deps;
+    return topicIds(
+      link,
+      topics.map(({ stored }) => stored),
+    );
+  }
+
+  /** Where the group stands, by partition; undefined where it never stood. */
+  async #committed(): Promise<readonly TopicStandings[]> {
     const { link, group } = this.#deps;
     const asked = await this.#declared();
     const request = asked.map(({ stored, partitions }) => ({
@@ -226,8 +269,8 @@ export class KafkaSeat {
     );
     return asked.map(({ topic, stored, partitions }) => {
       const found = responses.find((response) => response.topic === stored)?.partitions ?? [];
-      const offsets = new Map(found.map(({ partition, offset }) => [partition, offsetOf(offset)]));
-      return { topic, stored, offsets: Array.from({ length: partitions }, (_, at) => offsets.get(at) ?? -1) };
+      const known = new Map(found.map((each) => [each.partition, standingIn(each)]));
+      return { topic, stored, standings: Array.from({ length: partitions }, (_, at) => known.get(at)) };
     });
   }
 }

@@ -1,9 +1,10 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Logger } from '@tributary/runtime';
+import type { CodedError, Logger } from '@tributary/runtime';
 import type { KafkaLink } from '../kafka/link.ts';
 import { tellPassedOver } from './foreign-records.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
-import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import { madeAnew, misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
+import { TopicWatch } from './kafka-topic-ids.ts';
 import type { LogRecord, TailOptions } from './port.ts';
 
 /** Records handed out of one partition at a time, so that a partition with much to tell does not starve the others. */
@@ -12,7 +13,7 @@ const longestWaitMs = 5_000;
 /** How long a broker with nothing to tell is waited for, and at most a disposal. */
 const pollMs = 500;
 
-type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'onGoesOn' | 'recordsAtOnce'>;
+type TailHandling = Pick<TailOptions, 'onRecords' | 'onTrouble' | 'onGoesOn' | 'onMoved' | 'recordsAtOnce'>;
 
 export interface KafkaTailDeps {
   readonly link: KafkaLink;
@@ -40,12 +41,14 @@ class TailReader {
   readonly #log: Logger;
   readonly #options: TailHandling;
   readonly #fetcher: PlaceFetcher;
+  readonly #watch: TopicWatch;
   /** Somebody was told of a failure, and not yet that it is over. */
   #isTroubled = false;
 
   constructor({ link, places, log }: KafkaTailDeps, options: TailHandling) {
     this.#link = link;
     this.#fetcher = new PlaceFetcher(link);
+    this.#watch = new TopicWatch(link);
     this.#places = places;
     this.#log = log;
     this.#options = options;
@@ -55,12 +58,14 @@ class TailReader {
     let failures = 0;
     while (!signal.aborted) {
       try {
+        await this.#beginAnew(signal);
         const reads = await this.#fetcher.next(this.#places, pollMs);
         failures = 0;
         this.#goOn();
         await this.#handOut(reads, signal);
       } catch (error) {
-        if (await this.#replaced(error)) continue;
+        this.#watch.lookSoon();
+        if (await this.#replaced(error, signal)) continue;
         failures += 1;
         await this.#rest(error, failures, signal);
       }
@@ -108,13 +113,45 @@ class TailReader {
     this.#options.onGoesOn?.();
   }
 
+  /** A topic that was deleted and made anew has other records under the same offsets. */
+  async #beginAnew(signal: AbortSignal): Promise<void> {
+    const { anew } = await this.#watch.look(this.#places, []);
+    for (const stored of new Set([...anew.keys()].map((place) => place.stored))) {
+      const beginnings = await this.#link.offsets(stored, { fromBeginning: true });
+      const places = [...anew].filter(([place]) => place.stored === stored);
+      for (const [place, topicId] of places)
+        Object.assign(place, { topicId, offset: beginnings[place.partition] ?? 0 });
+      for (const { topic } of places.slice(0, 1).map(([place]) => place))
+        await this.#moved(topic, madeAnew(topic), signal);
+    }
+  }
+
   /** Retention passed a reader by: it goes on with what is left, but not in silence. What was lost does not come back, so nothing takes this back when the next read succeeds. */
-  async #replaced(error: unknown): Promise<boolean> {
+  async #replaced(error: unknown, signal: AbortSignal): Promise<boolean> {
     const misplaced = await misplacedBy(this.#link, error, this.#places).catch(() => undefined);
     if (misplaced === undefined) return false;
-    this.#isTroubled = false;
-    this.#options.onTrouble?.(misplaced.error);
+    if (misplaced.error.code === 'CURSOR_INVALID')
+      await this.#moved(misplaced.place.topic, misplaced.error, signal);
+    else {
+      this.#isTroubled = false;
+      this.#options.onTrouble?.(misplaced.error);
+    }
     return true;
+  }
+
+  async #moved(topic: string, why: CodedError, signal: AbortSignal): Promise<void> {
+    const position: number[] = [];
+    for (const place of this.#places) if (place.topic === topic) position[place.partition] = place.offset;
+    // Nothing is lost: this is over with the next read.
+    this.#isTroubled = true;
+    this.#options.onTrouble?.(why);
+    for (let failures = 1; !signal.aborted; failures += 1) {
+      try {
+        return await this.#options.onMoved?.(topic, position);
+      } catch (error) {
+        await this.#rest(error, failures, signal);
+      }
+    }
   }
 
   async #rest(error: unknown, failures: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,7 @@ import type { KafkaLink } from '../kafka/link.ts';
 import { PlaceFetcher } from './kafka-fetcher.ts';
 import { misplacedBy, type Place, type PlaceRead } from './kafka-places.ts';
 import type { KafkaSeat, Term } from './kafka-seat.ts';
+import { TopicWatch } from './kafka-topic-ids.ts';
 import type { ConsumeOptions, ForeignRecord, LogRecord } from './port.ts';
 
 const beatEveryMs = 1_000;
@@ -104,9 +105,10 @@ export class KafkaTerm {
   async #fetch(): Promise<void> {
     const { link, options } = this.#deps;
     const fetcher = new PlaceFetcher(link);
+    const watch = new TopicWatch(link);
     const { signal } = this.#over;
     let failures = 0;
-    while (!signal.aborted) {
+    while (!signal.aborted && !(await this.#isOverBy(watch))) {
       const free = this.#held.filter((held) => !hasWork(held));
       const waitMs = free.length < this.#held.length ? shortPollMs : pollMs;
       try {
@@ -118,18 +120,42 @@ export class KafkaTerm {
         for (const read of reads) this.#take(read);
         if (free.length === 0) await delay(waitMs, undefined, { signal }).catch(() => undefined);
       } catch (error) {
-        const misplaced = await misplacedBy(
-          link,
-          error,
-          this.#held.map(({ place }) => place),
-        ).catch(() => undefined);
-        options.onTrouble?.(misplaced?.error ?? link.coded(error));
-        if (misplaced !== undefined) continue;
+        watch.lookSoon();
+        if (await this.#isOverBy(watch)) break;
+        if (await this.#replaced(error)) continue;
+        options.onTrouble?.(link.coded(error));
         failures += 1;
         await delay(Math.min(5_000, 50 * 2 ** failures), undefined, { signal }).catch(() => undefined);
       }
       for (const held of this.#held) this.#start(held);
     }
+  }
+
+  /** A topic that was made anew, or has come back, ends the term: where the next one begins in it is for the seat to say. */
+  async #isOverBy(watch: TopicWatch): Promise<boolean> {
+    const places = this.#held.map(({ place }) => place);
+    const { anew, come } = await watch.look(places, this.#deps.term.missing);
+    const isOver = anew.size > 0 || come.length > 0;
+    if (isOver) this.#over.abort();
+    return isOver;
+  }
+
+  /** Stored at once: nothing may come there for long, and whoever looks is to see where the group stands. */
+  async #replaced(error: unknown): Promise<boolean> {
+    const { link, seat, term, options } = this.#deps;
+    const places = this.#held.map(({ place }) => place);
+    const misplaced = await misplacedBy(link, error, places).catch(() => undefined);
+    const held = this.#held.find(({ place }) => place === misplaced?.place);
+    if (misplaced === undefined || held === undefined) return false;
+    options.onTrouble?.(misplaced.error);
+    const { offset } = held.place;
+    Object.assign(held, { toldUntil: offset, afterWaiting: offset });
+    const state = await seat.commit(term, held.place, offset).catch((failure: unknown) => {
+      options.onTrouble?.(link.coded(failure));
+      return 'kept';
+    });
+    if (state !== 'kept') this.#over.abort();
+    return true;
   }
 
   #take({ place, records, foreign, nextOffset }: PlaceRead): void {

@@ -15,6 +15,7 @@ import { type Message, PartitionLane } from './kafka-lane.ts';
 import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
+import { topicIds } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 import { OpenReaders } from './open-readers.ts';
 import { partitionOf } from './partitioner.ts';
@@ -97,6 +98,12 @@ class KafkaEventLog implements EventLog {
     return this.#coded(() => this.#topics.describe());
   }
 
+  async topicIdentity(topic: string): Promise<string | undefined> {
+    const stored = this.#storedName(topic);
+    const ids = await this.#coded(() => topicIds(this.#reading, [stored]), this.#deed('READ', topic));
+    return ids.get(stored);
+  }
+
   groups(): Promise<readonly GroupState[]> {
     return this.#coded(() => describeKafkaGroups(this.#driver, this.#reading));
   }
@@ -168,7 +175,11 @@ class KafkaEventLog implements EventLog {
   async tail(options: TailOptions): Promise<Tail> {
     const places: Place[] = [];
     const startedAt: Record<string, TopicPosition> = {};
-    for (const topic of new Set(options.topics)) {
+    const topics = [...new Set(options.topics)];
+    // Before any position: whichever is of another topic is found out then.
+    const stored = topics.map((topic) => this.#storedName(topic));
+    const ids = await this.#coded(() => topicIds(this.#reading, stored));
+    for (const topic of topics) {
       const end = await this.end(topic);
       const from = options.from?.[topic];
       const position = end.map((offset, partition) => from?.[partition] ?? offset);
@@ -177,6 +188,7 @@ class KafkaEventLog implements EventLog {
         stored: this.#storedName(topic),
         partition,
         offset,
+        topicId: ids.get(this.#storedName(topic)),
       }));
       if (from !== undefined) await this.#check(topic, ours, end);
       startedAt[topic] = position;

@@ -128,8 +128,8 @@ export interface TailOptions {
    */
   readonly longestRestMs?: number;
   /**
-   * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by,
-   * which then goes on with the oldest record there is.
+   * Called when reading, or the handler, fails and is tried again; with CURSOR_EXPIRED when retention passed a slow reader by, and with CURSOR_INVALID when a
+   * topic was made anew under its name, or restored to before where the reader stood: the reader then goes on with the oldest record there is.
    */
   readonly onTrouble?: (error: unknown) => void;
   /**
@@ -137,6 +137,11 @@ export interface TailOptions {
    * CURSOR_EXPIRED, because what was lost does not come back.
    */
   readonly onGoesOn?: () => void;
+  /**
+   * Called after CURSOR_INVALID, before reading goes on, with where it does: what is known by positions in that topic holds no more. Throwing is told as trouble
+   * and has it called again.
+   */
+  readonly onMoved?: (topic: string, position: TopicPosition) => Promise<void> | void;
 }
 
 export interface Tail extends AsyncDisposable {
@@ -150,7 +155,8 @@ export interface ConsumeOptions {
   readonly topics: readonly string[];
   /**
    * Handles records of one partition in order. Returning commits them, fenced: a member that lost the partition commits nothing.
-   * Throwing hands the same records out again later (at least once).
+   * Throwing hands the same records out again later (at least once). So does a topic that was made anew, or restored to before where the group stands: the group
+   * begins at its beginning, and `onTrouble` is told CURSOR_INVALID.
    */
   readonly onRecords: (records: readonly LogRecord[]) => Promise<void>;
   /**
@@ -175,6 +181,8 @@ export interface EventLog extends AsyncDisposable {
    * CONFIG_INVALID for a name that belongs to the stream engine (`stream.…`); ENGINE_UNAVAILABLE when the log is not ready after a while
    */
   declareTopics(topics: readonly TopicDeclaration[]): Promise<readonly TopicDrift[]>;
+  /** Which topic of that name this is: another one when it was deleted and made anew. Undefined where the log does not tell (Kafka before 2.8). */
+  topicIdentity(topic: string): Promise<string | undefined>;
   /** All topics of events, by name: what a stream engine keeps beside them is left out. */
   topics(): Promise<readonly TopicState[]>;
   /** All groups that have a position, by name, each with its places in the order of topic and partition. */

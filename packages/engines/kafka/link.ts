@@ -14,10 +14,29 @@ import { rootOf } from './driver-faults.ts';
 import { codedKafkaError, isNotConnected, kafkaRefusal, undeclaredTopic } from './faults.ts';
 import type { KafkaDeed } from './refused-rights.ts';
 
+/** A request that the driver does not know, in the form of those that it does. */
+export interface KafkaQuestion<Answer> {
+  readonly request: {
+    readonly apiKey: number;
+    readonly apiVersion: number;
+    readonly apiName: string;
+    encode(): Promise<{ readonly buf: Buffer; readonly buffer: Buffer }>;
+  };
+  readonly response: {
+    decode(answer: Buffer): Promise<Buffer>;
+    parse(answer: Buffer): Promise<Answer>;
+  };
+}
+
 /** What the driver's brokers can do and its types leave out. */
 export interface KafkaBroker extends Broker {
+  /** The newest version of each request that it takes, by the request's number. */
+  readonly versions: Readonly<Record<number, { readonly maxVersion: number }>> | null;
   /** Two connections: questions that wait for records have one of their own. */
-  readonly connectionPool: { getConnection(index: number): Promise<unknown> };
+  readonly connectionPool: {
+    getConnection(index: number): Promise<unknown>;
+    send<Answer>(question: KafkaQuestion<Answer>): Promise<Answer>;
+  };
   initProducerId(request: {
     readonly transactionTimeout: number;
   }): Promise<{ readonly producerId: string; readonly producerEpoch: number }>;

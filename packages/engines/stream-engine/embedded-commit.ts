@@ -46,14 +46,15 @@ SET watermark_ms = EXCLUDED.watermark_ms, latest_ms = EXCLUDED.latest_ms, late =
     invalid = held.invalid + EXCLUDED.invalid, overflow = held.overflow + EXCLUDED.overflow`;
 
 const positionSql = `
-INSERT INTO stream.position (pipeline_id, log_id, partition, next_offset)
-SELECT $1, $2, * FROM unnest($3::int[], $4::bigint[])
-ON CONFLICT (pipeline_id, log_id, partition) DO UPDATE SET next_offset = EXCLUDED.next_offset, stored_at = now()`;
+INSERT INTO stream.position (pipeline_id, log_id, partition, next_offset, topic_id)
+SELECT $1, $2, *, $5 FROM unnest($3::int[], $4::bigint[])
+ON CONFLICT (pipeline_id, log_id, partition)
+DO UPDATE SET next_offset = EXCLUDED.next_offset, topic_id = EXCLUDED.topic_id, stored_at = now()`;
 
 /** Stores what a batch changed, and how far the pipeline has read. */
 export async function storeChanges(
   tx: Sql,
-  { pipelineId, logId }: PipelineInLog,
+  { pipelineId, logId, topicId }: PipelineInLog,
   { changes, positions }: { readonly changes: Changes; readonly positions: ReadonlyMap<number, number> },
 ): Promise<void> {
   const { forgotten, groups, removed, changed, workspaces } = changes;
@@ -113,7 +114,7 @@ export async function storeChanges(
   }
   await tx.query(
     positionSql,
-    [pipelineId, logId, [...positions.keys()], [...positions.values()]],
+    [pipelineId, logId, [...positions.keys()], [...positions.values()], topicId],
     'stream_store_positions',
   );
 }

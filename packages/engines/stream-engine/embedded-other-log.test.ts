@@ -122,3 +122,61 @@ test('a pipeline that stands beyond the end of its log says so, and computes not
   });
   await eventually(() => expect(told).toContainEqual(refusal));
 });
+
+test('in a topic that was made anew metrics keep what they have and go on with its oldest event', async () => {
+  await using relational = await freshDatabase();
+  await using eventLog = await logIn(relational);
+  await tell(eventLog, [1, 2, 4]);
+  expect(await computed(relational, eventLog)).toEqual([3, 7]);
+  await relational.transaction(async (tx) => {
+    for (const table of ['record', 'partition', 'topic'])
+      await tx.query(
+        `DELETE FROM event_log.${table} WHERE topic_id = (SELECT topic_id FROM event_log.topic WHERE name = 'test.row')`,
+      );
+  });
+  await using anew = await logIn(relational);
+  await tell(anew, [10, 20, 30, 40]);
+  expect(await computed(relational, anew)).toEqual([7, 107]);
+  await tell(anew, [50]);
+  expect(await computed(relational, anew)).toEqual([8, 157]);
+});
+
+test('a pipeline whose log is restored while it computes says at once what to do, until it is done', async () => {
+  await using relational = await freshDatabase();
+  await using eventLog = await logIn(relational);
+  await using engine = await openStreamEngine('embedded:', {
+    relational,
+    eventLog,
+    eventLogUrl: 'embedded:',
+    clock: systemClock,
+    log,
+  });
+  await using _running = await engine.run([pipeline], async () => undefined);
+  await tell(eventLog, [1, 2]);
+  const sum = async (): Promise<readonly unknown[] | undefined> =>
+    (await engine.series(total))[0]?.values.slice(0, 2);
+  await eventually(async () => expect(await sum()).toEqual([2, 3]));
+  await using another = await logIn(relational);
+  await relational.transaction(async (tx) => {
+    await tx.query('DELETE FROM event_log.record');
+    await tx.query('UPDATE event_log.partition SET next_offset = 0');
+  });
+  await eventually(async () =>
+    expect(await engine.pipelines()).toMatchObject([
+      {
+        state: 'failing',
+        failure: { code: 'CURSOR_INVALID', message: expect.stringContaining('Recompute it') },
+      },
+    ]),
+  );
+  await tell(another, [10, 20, 30]);
+  await eventually(async () => {
+    expect((await engine.progress('test', workspaceId)).lagMs).toBeGreaterThan(0);
+    expect(await engine.pipelines()).toMatchObject([{ state: 'failing' }]);
+  });
+  await engine.steer('test', 'recompute', async () => undefined);
+  await eventually(async () => expect(await sum()).toEqual([3, 60]));
+  await eventually(async () =>
+    expect(await engine.pipelines()).toMatchObject([{ state: 'running', lagMs: 0 }]),
+  );
+});

@@ -44,18 +44,24 @@ export class PipelineRunner {
   readonly #plan: MeasurePlan;
   readonly #read: RowReader;
   readonly #recent = new Map<number, RecentIds>();
+  readonly #topicId: string | undefined;
   readonly #positions: Map<number, number>;
   #windower: Windower;
 
   private constructor(
     deployed: DeployedPipeline,
     deps: RunnerDeps,
-    start: { readonly positions: Map<number, number>; readonly firstGroupId: number },
+    start: {
+      readonly topicId: string | undefined;
+      readonly positions: Map<number, number>;
+      readonly firstGroupId: number;
+    },
   ) {
     this.deployed = deployed;
     this.#deps = deps;
     this.#plan = planMeasures(deployed.pipeline);
     this.#read = rowReader(deployed.pipeline, this.#plan);
+    this.#topicId = start.topicId;
     this.#positions = start.positions;
     this.#windower = this.#newWindower(start.firstGroupId);
   }
@@ -64,7 +70,8 @@ export class PipelineRunner {
   static async resume(deployed: DeployedPipeline, deps: RunnerDeps): Promise<PipelineRunner> {
     const { id, pipeline } = deployed;
     const { topic } = pipeline.source;
-    const stored = await readPositions(deps.sql, { pipelineId: id, logId: deps.logId });
+    const topicId = await deps.eventLog.topicIdentity(topic);
+    const stored = await readPositions(deps.sql, { pipelineId: id, logId: deps.logId, topicId });
     const [beginning, end] = await Promise.all([deps.eventLog.beginning(topic), deps.eventLog.end(topic)]);
     assertReached(pipeline, { stored, end });
     // Retention may have passed a pipeline by that was not run for long.
@@ -72,6 +79,7 @@ export class PipelineRunner {
       beginning.map((first, partition) => [partition, Math.max(first, stored.get(partition) ?? 0)]),
     );
     const runner = new PipelineRunner(deployed, deps, {
+      topicId,
       positions,
       firstGroupId: await readNextGroupId(deps.sql, id),
     });
@@ -115,7 +123,7 @@ export class PipelineRunner {
   }
 
   async #store(tx: Sql, changes: Changes): Promise<void> {
-    const place = { pipelineId: this.deployed.id, logId: this.#deps.logId };
+    const place = { pipelineId: this.deployed.id, logId: this.#deps.logId, topicId: this.#topicId };
     await storeChanges(tx, place, { changes, positions: this.#positions });
     this.#windower.windowsWent(await storeClosing(tx, this.deployed, changes));
   }
@@ -152,8 +160,8 @@ export class PipelineRunner {
 }
 
 /**
- * The same log ends before where a pipeline stands in it: it was restored to an older state, or its topic was made anew, and nobody can tell which of its
- * events are computed already.
+ * The same topic ends before where a pipeline stands in it: the log was restored to an older state (or the topic was made anew, where the log does not tell), and
+ * nobody can tell which of its events are computed already.
  * @throws CodedError CURSOR_INVALID that says what to do
  */
 export function assertReached(

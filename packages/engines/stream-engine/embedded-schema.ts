@@ -83,6 +83,8 @@ const columns = [
   ['pipeline', 'changed_ms', 'bigint'],
   ['pipeline', 'change', "text CHECK (change IN ('resumed', 'recomputed'))"],
   ['position', 'stored_at', 'timestamptz NOT NULL DEFAULT now()'],
+  // Of the topic that the offset is of, where the log told: one that was made anew under its name has offsets of its own.
+  ['position', 'topic_id', 'text'],
   // What was stored with half of a surrogate pair, or U+0000, in a key was mended.
   ['leader', 'keys_are_text', 'boolean NOT NULL DEFAULT true'],
   ['cell', 'is_open', 'boolean NOT NULL DEFAULT false'],

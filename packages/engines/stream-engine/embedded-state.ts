@@ -2,20 +2,21 @@ import type { Sql } from '../relational/port.ts';
 import type { StoredCell } from './window-changes.ts';
 import type { StoredGroup, StoredWorkspace } from './workspace-state.ts';
 
-/** A pipeline in an event log: positions are of both. */
+/** A pipeline in an event log: positions are of both, and of the topic there where it is known. */
 export interface PipelineInLog {
   readonly pipelineId: number;
   readonly logId: string;
+  readonly topicId?: string | undefined;
 }
 
-/** The next offset by partition; empty for a pipeline that has not begun in this log. */
+/** The next offset by partition; empty for a pipeline that has not begun in this log, or in this topic. */
 export async function readPositions(
   sql: Sql,
-  { pipelineId, logId }: PipelineInLog,
+  { pipelineId, logId, topicId }: PipelineInLog,
 ): Promise<Map<number, number>> {
   const { rows } = await sql.query<{ partition: number; next: string }>(
-    'SELECT partition, next_offset AS next FROM stream.position WHERE pipeline_id = $1 AND log_id = $2',
-    [pipelineId, logId],
+    'SELECT partition, next_offset AS next FROM stream.position WHERE pipeline_id = $1 AND log_id = $2 AND (topic_id IS NULL OR topic_id = coalesce($3, topic_id))',
+    [pipelineId, logId, topicId],
     'stream_positions',
   );
   return new Map(rows.map(({ partition, next }) => [partition, Number(next)]));

@@ -45,6 +45,11 @@ export async function runTopic(
     from: { [topic]: from },
     onRecords,
     onTrouble: (error) => deps.troubles.failed(error, pipelines),
+    // In a topic that was made anew pipelines go on with its oldest event; in one that was restored none does, and each says so.
+    onMoved: async () => {
+      runners = undefined;
+      runners = await resumeAll(pipelines, deps);
+    },
     // Where nothing happens meanwhile there is nothing to compute either.
     onGoesOn: () => {
       for (const pipeline of pipelines) deps.troubles.computed(pipeline);
@@ -52,11 +57,18 @@ export async function runTopic(
   });
 }
 
-function resumeAll(
+/** @throws why one of them cannot go on; the others that cannot are told of */
+async function resumeAll(
   pipelines: readonly DeployedPipeline[],
   deps: TopicRunnerDeps,
 ): Promise<readonly PipelineRunner[]> {
-  return Promise.all(pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)));
+  const resumed = await Promise.allSettled(
+    pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
+  );
+  const [first, ...others] = resumed.filter((each) => each.status === 'rejected');
+  for (const { reason } of others) deps.troubles.failed(reason, pipelines);
+  if (first !== undefined) throw first.reason;
+  return resumed.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 
 async function computeBatch(

@@ -16,7 +16,11 @@ export async function eventsBehind(
   { eventLog, clock }: { readonly eventLog: EventLog; readonly clock: Clock },
 ): Promise<EventsBehind> {
   const [beginning, end] = await Promise.all([eventLog.beginning(topic), eventLog.end(topic)]);
-  const next = end.map((_, partition) => Math.max(positions.get(partition) ?? 0, beginning[partition] ?? 0));
+  const next = end.map((last, partition) => {
+    const [position = 0, first = 0] = [positions.get(partition), beginning[partition]];
+    // A topic that ends before was made anew, or restored: nothing is known to be computed of what it holds.
+    return position > last ? first : Math.max(position, first);
+  });
   const oldest = await Promise.all(
     end.map(async (last, partition) => {
       const fromOffset = next[partition] ?? 0;

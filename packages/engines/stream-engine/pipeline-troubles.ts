@@ -41,8 +41,10 @@ export class PipelineTroubles {
 
   /** What an earlier leader wrote down is not known to be so any more. */
   async forget(pipelines: readonly DeployedPipeline[]): Promise<void> {
-    this.#failing.clear();
-    for (const { id } of pipelines) this.#write(id, null);
+    for (const { id } of pipelines) {
+      this.#failing.delete(id);
+      this.#write(id, null);
+    }
     await this.settled();
   }
 

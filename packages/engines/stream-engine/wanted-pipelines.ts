@@ -55,14 +55,19 @@ async function follow(
 ): Promise<void> {
   const { relational, logId, troubles } = deps;
   let computing: { readonly wish: string; readonly work: AsyncDisposable } | undefined;
-  /** Those that cannot begin hold up no other; they are tried again when they are started or computed anew. */
-  const broken = new Set<number>();
+  /** Why those cannot begin that hold up no other; they are tried again when they are started or computed anew. */
+  const broken = new Map<number, unknown>();
   while (!stop.aborted) {
     let running: readonly DeployedPipeline[] = declared;
     try {
       const states = await readPipelineStates(relational, logId);
       const wanted = ofState(declared, states, 'running');
-      for (const id of broken) if (!wanted.some((each) => each.id === id)) broken.delete(id);
+      for (const [id, error] of broken) {
+        const still = wanted.filter((each) => each.id === id);
+        if (still.length === 0) broken.delete(id);
+        // As long as it lasts: silence would be taken for its end.
+        else troubles.failed(error, still);
+      }
       running = wanted.filter(({ id }) => !broken.has(id));
       const wish = JSON.stringify(running.map(({ id }) => id));
       if (computing?.wish !== wish) {
@@ -76,7 +81,7 @@ async function follow(
       // Nobody computes those that are to stop any more, so where they stand is where they go on; that one cannot be stopped holds up no other.
       for (const pipeline of ofState(declared, states, 'stopping')) await haltOne(pipeline, states, deps);
     } catch (error) {
-      for (const { id } of troubles.failed(error, running)) if (namesPipeline(error)) broken.add(id);
+      for (const { id } of troubles.failed(error, running)) if (namesPipeline(error)) broken.set(id, error);
     }
     await delay(lookEveryMs, undefined, { signal: stop }).catch(() => undefined);
   }

@@ -1,0 +1,150 @@
+import type { KafkaLink } from '../kafka/link.ts';
+import type { Place } from './kafka-places.ts';
+import { readVarint, writeVarint } from './varint.ts';
+
+/** The first version that tells of ids (Kafka 2.8, KIP-516); the driver knows older ones. */
+const metadataRequest = { apiKey: 3, apiVersion: 10, apiName: 'Metadata' } as const;
+const idBytes = 16;
+const noId = '0'.repeat(idBytes * 2);
+const lookEveryMs = 5_000;
+
+/** The ids that the brokers gave to topics when they were made, by full name. Topics that are not there are left out; all are where brokers give none. */
+export async function topicIds(
+  link: KafkaLink,
+  topics: readonly string[],
+): Promise<ReadonlyMap<string, string>> {
+  return link.onAnyNode(async ({ versions, connectionPool }) => {
+    const newest = versions?.[metadataRequest.apiKey]?.maxVersion ?? 0;
+    if (newest < metadataRequest.apiVersion || topics.length === 0) return new Map();
+    const body = Buffer.from(requestFor(topics));
+    return connectionPool.send({
+      request: { ...metadataRequest, encode: async () => ({ buf: body, buffer: body }) },
+      response: { decode: async (answer) => answer, parse: async (answer) => idsIn(answer) },
+    });
+  });
+}
+
+/**
+ * Metadata Request (Version: 10) => TAG_BUFFER [topics] allow_auto_topic_creation include_cluster_authorized_operations include_topic_authorized_operations TAG_BUFFER
+ *   topics => topic_id name TAG_BUFFER
+ * The first TAG_BUFFER is the end of the request's header, which the driver does not know.
+ */
+function requestFor(topics: readonly string[]): number[] {
+  const bytes = [0];
+  writeVarint(bytes, topics.length + 1);
+  for (const topic of topics) {
+    const name = Buffer.from(topic, 'utf8');
+    bytes.push(...Buffer.alloc(idBytes));
+    writeVarint(bytes, name.length + 1);
+    bytes.push(...name, 0);
+  }
+  bytes.push(0, 0, 0, 0);
+  return bytes;
+}
+
+interface Reading {
+  readonly bytes: Buffer;
+  index: number;
+}
+
+/**
+ * Metadata Response (Version: 10) => TAG_BUFFER throttle_time_ms [brokers] cluster_id controller_id [topics] cluster_authorized_operations TAG_BUFFER
+ *   brokers => node_id host port rack TAG_BUFFER
+ *   topics => error_code name topic_id is_internal [partitions] topic_authorized_operations TAG_BUFFER
+ *     partitions => error_code partition_index leader_id leader_epoch [replica_nodes] [isr_nodes] [offline_replicas] TAG_BUFFER
+ */
+function idsIn(answer: Buffer): ReadonlyMap<string, string> {
+  const at: Reading = { bytes: answer, index: 0 };
+  const ids = new Map<string, string>();
+  skipTags(at);
+  at.index += 4;
+  forEach(at, () => {
+    at.index += 4;
+    readText(at);
+    at.index += 4;
+    readText(at);
+    skipTags(at);
+  });
+  readText(at);
+  at.index += 4;
+  forEach(at, () => {
+    const errorCode = at.bytes.readInt16BE(at.index);
+    at.index += 2;
+    const name = readText(at);
+    const id = at.bytes.toString('hex', at.index, at.index + idBytes);
+    at.index += idBytes + 1;
+    forEach(at, () => {
+      at.index += 14;
+      for (let list = 0; list < 3; list += 1)
+        forEach(at, () => {
+          at.index += 4;
+        });
+      skipTags(at);
+    });
+    at.index += 4;
+    skipTags(at);
+    if (errorCode === 0 && id !== noId) ids.set(name, id);
+  });
+  return ids;
+}
+
+function forEach(at: Reading, read: () => void): void {
+  for (let left = readVarint(at) - 1; left > 0; left -= 1) read();
+}
+
+function readText(at: Reading): string {
+  const length = Math.max(0, readVarint(at) - 1);
+  at.index += length;
+  return at.bytes.toString('utf8', at.index - length, at.index);
+}
+
+function skipTags(at: Reading): void {
+  for (let left = readVarint(at); left > 0; left -= 1) {
+    readVarint(at);
+    at.index += readVarint(at);
+  }
+}
+
+export interface TopicNews {
+  /** Places whose topic was made anew, each with the id of now. */
+  readonly anew: ReadonlyMap<Place, string>;
+  /** Topics that were missing and are there. */
+  readonly come: readonly string[];
+}
+
+/** Finds out in time when a topic is another one than the one that a reader stands in: deleted, and made anew under the same name. */
+export class TopicWatch {
+  readonly #link: KafkaLink;
+  #nextMs = performance.now() + lookEveryMs;
+
+  constructor(link: KafkaLink) {
+    this.#link = link;
+  }
+
+  /** Something was refused: the next call looks. */
+  lookSoon(): void {
+    this.#nextMs = 0;
+  }
+
+  /** Looks once in a while, and in between answers that nothing is new. Places whose topic's id nobody knew get it. */
+  async look(places: readonly Place[], missing: readonly string[]): Promise<TopicNews> {
+    if (performance.now() < this.#nextMs) return { anew: new Map(), come: [] };
+    this.#nextMs = performance.now() + lookEveryMs;
+    const names = [...new Set([...places.map(({ stored }) => stored), ...missing])];
+    // Brokers that are away are told of by who reads.
+    const ids = await topicIds(this.#link, names).catch(() => new Map<string, string>());
+    const anew = new Map<Place, string>();
+    for (const place of places) {
+      const id = ids.get(place.stored);
+      if (id === undefined) continue;
+      if (isOther(place.topicId, id)) anew.set(place, id);
+      else place.topicId = id;
+    }
+    return { anew, come: missing.filter((name) => ids.has(name)) };
+  }
+}
+
+/** Two ids of topics of one name, as far as they are known. */
+export function isOther(before: string | undefined, now: string | undefined): boolean {
+  return before !== undefined && now !== undefined && before !== now;
+}

@@ -33,6 +33,7 @@ export interface Attempt {
   readonly checkpoint?: unknown;
   /** Saves what the next attempt goes on from; what it throws ends this one. */
   readonly saveCheckpoint?: (state: unknown) => Promise<void>;
+  readonly progress?: JobContext<unknown>['progress'];
   readonly describe?: (real: JobContext<unknown>['describe']) => JobContext<unknown>['describe'];
 }
 
@@ -62,39 +63,55 @@ export async function openImports() {
   const graphOf =
     (runId: string): Graph =>
     async <Data>(query: string, variables = {}): Promise<Data> => {
-      const run = { id: runId, workspaceId, principal };
+      const run = { id: runId, job: 'import-dataset', workspaceId, principal };
       const { data: answer, errors = [] } = await runs(run, { query, variables }, signal);
       if (errors.length > 0) throw graphError(errors);
       return answer as Data;
     };
   const nothing = (): Promise<never> => Promise.reject(new CodedError('NOT_FOUND', 'It is not needed here.'));
   const describe = modelInputs({ minter, execute, clock });
+  /** What a run of an editor has, apart from what a test says. */
+  const contextOf = (changed: Partial<JobContext<unknown>> = {}): JobContext<unknown> => {
+    const runId = newId();
+    return {
+      runId,
+      workspaceId,
+      attempt: 1,
+      input: {},
+      signal,
+      checkpoint: null,
+      progress: () => undefined,
+      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
+      saveCheckpoint: async () => undefined,
+      graph: graphOf(runId),
+      describe,
+      download: nothing,
+      keepFile: async () => newId(),
+      sql: { exportFile: nothing, rows: nothing },
+      enqueue: nothing,
+      ...changed,
+    };
+  };
   const attempt = async (asked: Attempt): Promise<Imported> => {
     const { runId = newId(), name, text, input } = asked;
     const file = { name, sizeBytes: text.length, sha256: 'a'.repeat(64), downloadUrl: '/files/d/x' };
     const graph: Graph = async <Data>(query: string, variables?: Readonly<Record<string, unknown>>) =>
       query.includes('ImportFile') ? ({ file } as Data) : graphOf(runId)<Data>(query, variables);
-    const context: JobContext<unknown> = {
+    const context = contextOf({
       runId,
-      workspaceId,
-      attempt: 1,
-      input: { file: newId(), ...input },
-      signal,
-      checkpoint: asked.checkpoint ?? null,
-      progress: () => undefined,
-      log: { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined },
-      saveCheckpoint: asked.saveCheckpoint ?? (async () => undefined),
       graph,
+      input: { file: newId(), ...input },
+      checkpoint: asked.checkpoint ?? null,
+      saveCheckpoint: asked.saveCheckpoint ?? (async () => undefined),
+      progress: asked.progress ?? (() => undefined),
       describe: asked.describe?.(describe) ?? describe,
       download: async () => pieces(text),
-      keepFile: async () => newId(),
-      sql: { exportFile: nothing, rows: nothing },
-      enqueue: nothing,
-    };
+    });
     if (job === undefined) throw new TypeError('there is no import');
     return (await job.run(context)) as Imported;
   };
-  return { attempt, graph: graphOf(newId()), [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose]() };
+  const close = (): Promise<void> => closing[Symbol.asyncDispose]();
+  return { attempt, contextOf, graph: graphOf(newId()), [Symbol.asyncDispose]: close };
 }
 
 async function* pieces(text: string): AsyncGenerator<Uint8Array> {

@@ -40,6 +40,7 @@ export { openHttpGraph } from './http-graph.ts';
 export { assertionHeader, clientAddressHeader, requestIdHeader } from './internal-headers.ts';
 export { isIdPlace, listCursor, listPlace } from './list-cursor.ts';
 export { maskError, maskResult, messageForCallers } from './masking.ts';
+export { type NamedOperation, namedOperation } from './named-operation.ts';
 export { notAnId } from './not-an-id.ts';
 export {
   type OrderedListArguments,

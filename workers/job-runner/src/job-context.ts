@@ -38,7 +38,10 @@ export interface JobContext<Input> {
   >;
   /** Saves what the next attempt goes on from. @throws CodedError STATE_CONFLICT when the lease is lost: stop */
   saveCheckpoint(state: unknown): Promise<void>;
-  /** Asks the graph with the rights of whoever enqueued the run. @throws CodedError the graph's first error */
+  /**
+   * Asks the graph one query or mutation with the rights of whoever enqueued the run. Traces and figures know it by its name, or by the job's.
+   * @throws CodedError the graph's first error
+   */
   graph<Data>(query: string, variables?: Readonly<Record<string, unknown>>): Promise<Data>;
   /** How records of a model are made, by the graph's schema. @throws CodedError NOT_FOUND */
   describe(model: string): Promise<ModelInput>;

@@ -1,10 +1,14 @@
 const longestName = 255;
-/** Controls, and the marks that turn the reading direction round: `exe.txt` must not be shown for `txt.exe`. */
-const unseen = /[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/u;
+/**
+ * Controls, and the marks that turn the reading direction round: `exe.txt` must not be shown for `txt.exe`. U+200C and U+200D are spelling in Persian, Hindi and others and
+ * in emoji, and stay.
+ */
+const unseen = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}]|(?![\u200c\u200d])\p{Cf}/u;
+const onlyJoiners = /^(?:\u200c|\u200d|\s)+$/;
 
 /** Whether a text has characters that nobody sees, or that make others be read in another order. */
 export function hasUnseenCharacters(text: string): boolean {
-  return unseen.test(text) || /\p{Surrogate}/u.test(text);
+  return unseen.test(text) || onlyJoiners.test(text);
 }
 
 /** A file's or folder's name as it is kept: NFC, without white space round it. */

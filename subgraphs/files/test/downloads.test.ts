@@ -91,6 +91,22 @@ test('what a client has already is not sent again', async () => {
   expect((await fetched(url, { 'if-none-match': '"x"' })).status).toBe(200);
 });
 
+test('what is to be of one version only is refused when it is another, before all else', async () => {
+  const etag = (await fetched(url)).headers['etag'] ?? '';
+  const status = async (ifMatch: string, more: Readonly<Record<string, string>> = {}) =>
+    (await fetched(url, { 'if-match': ifMatch, ...more })).status;
+  expect([await status(etag), await status(`"x", ${etag}`), await status('*')]).toEqual([200, 200, 200]);
+  expect([await status(etag, { range: 'bytes=0-9' }), await status(etag, { 'if-none-match': etag })]).toEqual(
+    [206, 304],
+  );
+  expect([await status('"x"'), await status(`W/${etag}`)]).toEqual([412, 412]);
+  expect([
+    await status('"x"', { range: 'bytes=0-9' }),
+    await status('"x"', { 'if-none-match': etag }),
+  ]).toEqual([412, 412]);
+  expect((await fetched(url, { 'if-match': '"x"' })).json().code).toBe('PRECONDITION_FAILED');
+});
+
 test('HEAD answers the headers alone, and other methods are refused', async () => {
   const head = await fetched(url, {}, 'HEAD');
   expect([head.status, head.headers['content-length'], head.bytes.byteLength]).toEqual([200, '300000', 0]);

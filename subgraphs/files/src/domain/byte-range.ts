@@ -27,8 +27,12 @@ export function askedRange(
   return firstByte >= sizeBytes ? 'unsatisfiable' : { firstByte, lastByte };
 }
 
-/** Whether a list of entity tags (RFC 9110 §13.1.2, weak comparison) names this one. */
+/** Whether a list of entity tags (RFC 9110 §13.1.2, weak comparison) names this strong one. */
 export function namesTag(header: string | undefined, tag: string): boolean {
-  if (header === undefined) return false;
-  return header.trim() === '*' || header.split(',').some((entry) => entry.trim().replace(/^W\//, '') === tag);
+  return header !== undefined && namesTagStrongly(header.replaceAll(/W\/(?=")/g, ''), tag);
+}
+
+/** The same by strong comparison (RFC 9110 §13.1.1): a weak tag names nothing. */
+export function namesTagStrongly(header: string, tag: string): boolean {
+  return header.trim() === '*' || header.split(',').some((entry) => entry.trim() === tag);
 }

@@ -5,7 +5,7 @@ import contentDisposition from 'content-disposition';
 import type { DownloadGrant } from '../adapters/link-tokens.ts';
 import { type ServedVersion, servedVersion } from '../adapters/served-version.ts';
 import type { FilesCore } from '../core.ts';
-import { askedRange, namesTag } from '../domain/byte-range.ts';
+import { askedRange, namesTag, namesTagStrongly } from '../domain/byte-range.ts';
 import { mayBeInline } from '../domain/content-kinds.ts';
 import { specOf } from '../domain/variant-spec.ts';
 import { isServed } from '../usecases/download-links.ts';
@@ -58,7 +58,7 @@ async function contentAnswer(
   const { sizeBytes, contentType, sha256, objectKey } = version;
   const etag = `"${sha256}"`;
   const shown = headersOf({ grant, contentType, name: version.name, etag });
-  if (namesTag(headers['if-none-match'], etag)) return { status: 304, headers: shown, body: '' };
+  if (isKnown(headers, etag)) return { status: 304, headers: shown, body: '' };
   // If-Range wants a strong tag (RFC 9110 §13.1.5); a date is never one of ours.
   const ifRange = headers['if-range'];
   const range =
@@ -79,6 +79,14 @@ async function contentAnswer(
   };
   if (method === 'HEAD' || length === 0) return { ...answer, body: '' };
   return { ...answer, body: await bodyOf(core, { objectKey, range, signal }) };
+}
+
+/** Whether the client has these bytes. @throws CodedError PRECONDITION_FAILED when it wants others only, which counts before all else (RFC 9110 §13.2.2) */
+function isKnown(headers: StreamDoorRequest['headers'], etag: string): boolean {
+  const ifMatch = headers['if-match'];
+  if (ifMatch !== undefined && !namesTagStrongly(ifMatch, etag))
+    throw new CodedError('PRECONDITION_FAILED', 'The file does not have the ETag named in If-Match.');
+  return namesTag(headers['if-none-match'], etag);
 }
 
 interface BodyRequest {
@@ -103,7 +111,7 @@ async function variantAnswer(
   const name = `${version.name.replace(/\.[^.]{1,8}$/, '')}.${spec.format.toLowerCase()}`;
   const contentType = `image/${spec.format.toLowerCase()}`;
   const shown = headersOf({ grant, contentType, name, etag });
-  if (namesTag(headers['if-none-match'], etag)) return { status: 304, headers: shown, body: '' };
+  if (isKnown(headers, etag)) return { status: 304, headers: shown, body: '' };
   const asked = { workspaceId: grant.workspaceId, version, signal };
   const { bytes } = await pictureVariant(core, asked, spec);
   return { status: 200, headers: { ...shown, 'content-length': String(bytes.byteLength) }, body: bytes };

@@ -169,6 +169,29 @@ test('an attempt goes on from any checkpoint, and whatever was written beyond it
   };
   expect(await imports.attempt({ ...file, checkpoint: saved[0], saveCheckpoint: keep })).toMatchObject(whole);
   expect(later.length).toBeGreaterThan(0);
+  expect(later).toMatchObject(later.map(() => ({ total: 2_600 })));
   for (const checkpoint of later) expect(await imports.attempt({ ...file, checkpoint })).toMatchObject(whole);
   expect(await counted()).toBe(2_599);
+});
+
+test('an import tells how many rows it has written or refused, and of how many, at its first attempt and when it goes on', async () => {
+  const rows = Array.from({ length: 1_500 }, (_, at) => `${series}-${at},DTW,SFO,1971-02-28,5,10`);
+  const text = [head, ...rows, 'two,cells', ''].join('\n');
+  const file = { name: 'flights.csv', text, input: flights, runId: newId() };
+  const told: (readonly [number, number | undefined])[] = [];
+  const progress = (done: number, total?: number): void => void told.push([done, total]);
+  const saved: unknown[] = [];
+  const saveCheckpoint = async (state: unknown): Promise<void> => void saved.push(state);
+  await imports.attempt({ ...file, progress, saveCheckpoint });
+  expect(told).toEqual([
+    [1_000, 1_501],
+    [1_501, 1_501],
+  ]);
+  told.length = 0;
+  await imports.attempt({ ...file, progress, checkpoint: saved[0] });
+  expect(told).toEqual([[1_501, 1_501]]);
+  told.length = 0;
+  // One of before totals were kept.
+  await imports.attempt({ ...file, progress, checkpoint: { ...(saved[0] as object), total: undefined } });
+  expect(told).toEqual([[1_501, undefined]]);
 });

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
-import { type DatasetEncoding, requireText } from '../src/import-dataset/dataset-text.ts';
+import { countRows, type DatasetFormat, datasetRows } from '../src/import-dataset/dataset-rows.ts';
+import type { DatasetEncoding } from '../src/import-dataset/dataset-text.ts';
 import { importInput } from '../src/import-dataset/import-input.ts';
 
 const badInput = (message: RegExp) =>
@@ -179,10 +179,23 @@ test.each(accented)(
   async (format, text) => {
     const bytes = Buffer.from(text, 'latin1');
     const refusal = badInput(/not utf-8 from about byte \d+ on\. Give its encoding \(utf-16le or latin1\)/);
-    await expect(requireText(inPieces(bytes), 'utf-8')).rejects.toEqual(refusal);
-    await expect(rowsOf(bytes, { format, delimiter: ',', encoding: 'utf-8' })).rejects.toEqual(refusal);
+    const asked = { format, delimiter: ',', encoding: 'utf-8' } as const;
+    await expect(countRows(inPieces(bytes), asked)).rejects.toEqual(refusal);
+    await expect(rowsOf(bytes, asked)).rejects.toEqual(refusal);
     const cut = Buffer.from('name\nZü').subarray(0, -1);
-    await expect(requireText(inPieces(cut), 'utf-8')).rejects.toEqual(refusal);
-    await expect(requireText(inPieces(Buffer.from(text)), 'utf-8')).resolves.toBeUndefined();
+    await expect(countRows(inPieces(cut), asked)).rejects.toEqual(refusal);
+    await expect(countRows(inPieces(Buffer.from(text)), asked)).resolves.toBe(1);
   },
 );
+
+test.each([
+  ['csv', 'a,b\n1,2\n"x"y,1\n\n3,4\n5', 4],
+  ['csv', 'a,b\n1,2\n3,"never closed\n4,5\n', 2],
+  ['csv', 'a,b', 0],
+  ['csv', '', 0],
+  ['jsonl', '{"a":1}\n\nno JSON\n{"a":2}', 3],
+  ['json', '[{"a":1},2,{"a":3}]', 3],
+] as const)('the rows of %s %j are counted as an import counts them: %i', async (format, text, count) => {
+  const asked = { format, delimiter: undefined, encoding: 'utf-8' } as const;
+  expect(await countRows(inPieces(Buffer.from(text)), asked)).toBe(count);
+});

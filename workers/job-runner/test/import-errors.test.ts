@@ -16,7 +16,8 @@ test.each([
 ])('a thousand errors whose messages are written %s fit into a checkpoint', (_, character) => {
   const error = { row: 10_000_000, code: 'INFERENCE_MODEL_REFUSED', message: character.repeat(5_000) };
   const errors = Array.from({ length: 1_000 }, () => keptError(error));
-  const checkpoint = { row: 10_000_000, created: 10_000_000, refused: 1_000, errors, sha256: 'a'.repeat(64) };
+  const counts = { row: 10_000_000, created: 10_000_000, refused: 1_000, total: 10_000_000 };
+  const checkpoint = { ...counts, errors, sha256: 'a'.repeat(64) };
   expect(Buffer.byteLength(JSON.stringify(checkpoint))).toBeLessThan(queueLimits.checkpointBytes);
   expect(errors[0]?.message).not.toMatch(/\p{Surrogate}/u);
   expect(errors[0]?.message.length).toBeGreaterThan(20);

@@ -10,7 +10,7 @@ import { systemClock as clock, newId } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { RunBatch } from '../src/batch/run-batch.ts';
 import type { SqlRequest } from '../src/batch/sql-request.ts';
-import { parquetRows } from '../src/import-dataset/parquet-rows.ts';
+import { countParquetRows, parquetRows } from '../src/import-dataset/parquet-rows.ts';
 
 vi.setConfig({ testTimeout: 90_000 });
 
@@ -37,26 +37,33 @@ function openBatch(name: string): RunBatch {
     engine,
     gatewayUrl,
     doors: () => Promise.reject(new Error('nothing but the file is asked for')),
-    run: { id: newId(), workspaceId: newId(), principal, timeLimitMs: 60_000 },
+    run: { id: newId(), job: 'import-dataset', workspaceId: newId(), principal, timeLimitMs: 60_000 },
     signal: new AbortController().signal,
     graph: async () => ({ file: { name, sizeBytes: 1, downloadUrl: '/files/d/x' } }),
     progress: async () => undefined,
   });
 }
 
-/** The first rows as a job reads them, page by page. */
-async function firstRows(batch: RunBatch, count: number): Promise<readonly unknown[]> {
-  const sql = {
+/** SQL as a job has it, its answers page by page. */
+function sqlOf(batch: RunBatch) {
+  return {
     exportFile: () => Promise.reject(new Error('nothing is exported')),
     rows: async (request: SqlRequest) => {
       const { cursor, columns } = await batch.openRows(request);
       const pages = (async function* () {
-        for (let page = await batch.nextRows(cursor); !page.last; page = await batch.nextRows(cursor))
+        for (;;) {
+          const page = await batch.nextRows(cursor);
           yield page.rows;
+          if (page.last) return;
+        }
       })();
       return { columns, pages };
     },
   };
+}
+
+async function firstRows(batch: RunBatch, count: number): Promise<readonly unknown[]> {
+  const sql = sqlOf(batch);
   const rows: unknown[] = [];
   for await (const read of parquetRows({ sql }, newId())) {
     if ('headings' in read) continue;
@@ -80,6 +87,12 @@ test('rows of a Parquet file of many row groups come in one order at every readi
     },
   });
   expect(await firstRows(second, 5_000)).toEqual(rows);
+});
+
+test('the rows of a Parquet file are counted, and the answer is read to its end before the rows are', async () => {
+  await using batch = openBatch('flights.parquet');
+  expect(await countParquetRows({ sql: sqlOf(batch) }, newId())).toBe(3_000_000);
+  expect(await firstRows(batch, 10)).toHaveLength(10);
 });
 
 test('a file that is not of its format is refused with a code', async () => {
@@ -108,6 +121,7 @@ test('a Parquet file of kilobytes whose rows are gigabytes is refused with a cod
   given = () => Readable.from(written);
   await using batch = openBatch('names.parquet');
   await expect(firstRows(batch, 3_000)).rejects.toMatchObject({ code: 'QUERY_TOO_LARGE' });
+  expect(await countParquetRows({ sql: sqlOf(batch) }, newId())).toBe(3_000);
   // What needs none of it at a time is answered.
   const sql = 'SELECT count(*) AS rows, max(length(name)) AS longest FROM t';
   const { cursor } = await batch.openRows({ sql, tables: [{ name: 't', file: newId() }] });

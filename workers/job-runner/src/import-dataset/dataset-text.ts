@@ -29,18 +29,6 @@ export async function* datasetText(
   yield decoded();
 }
 
-/**
- * Reads a file to its end. An import that met bytes it cannot read half-way would have made the records before them, and the file that replaces
- * this one would make them again: so all of it is read before the first is made.
- * @throws CodedError BAD_USER_INPUT as `datasetText`.
- */
-export async function requireText(
-  bytes: AsyncIterable<Uint8Array>,
-  encoding: DatasetEncoding,
-): Promise<void> {
-  for await (const _ of datasetText(bytes, encoding));
-}
-
 /** Decodes the next piece, or what is left when there is none. */
 type Decode = (chunk?: Uint8Array) => string;
 

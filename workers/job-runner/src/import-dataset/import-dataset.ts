@@ -1,12 +1,11 @@
 import { CodedError } from '@tributary/runtime';
 import { defineJob } from '../define-job.ts';
 import type { JobContext } from '../job-context.ts';
-import { datasetRows, type ReadRow } from './dataset-rows.ts';
-import { requireText } from './dataset-text.ts';
+import { countRows, datasetRows, type ReadRow } from './dataset-rows.ts';
 import { type ImportFile, importFile } from './import-file.ts';
 import { type ImportInput, importInput } from './import-input.ts';
 import { type ImportPlan, importPlan } from './import-plan.ts';
-import { parquetRows } from './parquet-rows.ts';
+import { countParquetRows, parquetRows } from './parquet-rows.ts';
 import { RowBatches } from './row-batches.ts';
 
 /**
@@ -33,7 +32,7 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   const file = await importFile(job);
   const batches = new RowBatches(job, model.mutation, file.sha256);
   const { resumedAt } = batches;
-  if (resumedAt === 0 && file.format !== 'parquet') await requireText(await file.bytes(), input.encoding);
+  if (resumedAt === 0) batches.tellTotal(await rowCount(file, job));
   log.info(resumedAt === 0 ? 'importing' : 'going on with the import', {
     file: file.name,
     row: resumedAt + 1,
@@ -72,6 +71,15 @@ async function rowsOf(
   const { file, encoding } = job.input;
   if (format === 'parquet') return parquetRows(job, file);
   return datasetRows(await bytes(), { format, delimiter, encoding });
+}
+
+async function rowCount(
+  { format, delimiter, bytes }: ImportFile,
+  job: JobContext<ImportInput>,
+): Promise<number> {
+  const { file, encoding } = job.input;
+  if (format === 'parquet') return countParquetRows(job, file);
+  return countRows(await bytes(), { format, delimiter, encoding });
 }
 
 async function addRow(

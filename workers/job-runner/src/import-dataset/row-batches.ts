@@ -14,6 +14,8 @@ interface Checkpoint {
   readonly errors: readonly RowError[];
   /** Of the file: rows are counted in these bytes and no others. */
   readonly sha256: string;
+  /** Rows of the file; absent in checkpoints of before they were counted. */
+  readonly total?: number;
 }
 
 /** What the graph takes at once: items, and the values in them (the gateway's `variableValues` is 25,000). */
@@ -62,6 +64,11 @@ export class RowBatches {
 
   get resumedAt(): number {
     return this.#state.row;
+  }
+
+  /** How many rows the file has: counted at the beginning, and kept with each checkpoint. */
+  tellTotal(total: number): void {
+    this.#state = { ...this.#state, total };
   }
 
   async add(row: number, record: object): Promise<void> {
@@ -135,15 +142,16 @@ export class RowBatches {
       this.#job.log.warn(`row ${at}: ${message}`, { row: at, code });
     const kept = failed.slice(0, errorsKept - before.errors.length).map(keptError);
     this.#state = {
+      ...before,
       row,
       created: before.created + created,
       refused: before.refused + failed.length,
       errors: [...before.errors, ...kept],
-      sha256: before.sha256,
     };
     await this.#job.saveCheckpoint(this.#state);
-    this.#job.progress(row, undefined, `${this.#state.created} made, ${this.#state.refused} refused`);
-    if (this.#state.refused > maxErrors)
+    const { created: made, refused, total } = this.#state;
+    this.#job.progress(row, total, `${made} made, ${refused} refused`);
+    if (refused > maxErrors)
       throw new CodedError(
         'BAD_USER_INPUT',
         `More than ${maxErrors} rows cannot be imported; the log says which and why.`,

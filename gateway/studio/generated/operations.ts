@@ -141,7 +141,7 @@ export type EnqueueJobInput = {
   readonly queue?: string | null | undefined;
   /** -100 to 100; higher goes first. */
   readonly priority?: number | null | undefined;
-  /** Milliseconds from now; or the moment, not both. */
+  /** Milliseconds from now, 24 days at most; or the moment, not both. */
   readonly delayMs?: number | null | undefined;
   readonly runAt?: string | null | undefined;
   /** What the queue's limits per key count by. */
@@ -151,6 +151,7 @@ export type EnqueueJobInput = {
    * `schedule:`, `hook:` or `graph:`.
    */
   readonly uniqueKey?: string | null | undefined;
+  /** 24 days at most, as an Int can be no greater. */
   readonly uniqueForMs?: number | null | undefined;
   readonly dependsOn?: ReadonlyArray<RunDependencyInput> | null | undefined;
   /** Attempts in all, 1 to 100; the job's own when absent. */

@@ -41,6 +41,8 @@ test.each([
   [{ job: 'anything', timeLimitMs: 14_400_001 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', timeLimitMs: 999 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', uniqueForMs: 5 }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', uniqueKey: 'x', uniqueForMs: 2 ** 31 }, 'BAD_USER_INPUT'],
+  [{ job: 'anything', delayMs: 2 ** 31 }, 'BAD_USER_INPUT'],
   [{ job: 'anything', queue: '' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', queue: 'my queue' }, 'BAD_USER_INPUT'],
   [{ job: 'anything', runAt: '0001-01-01T00:00:00Z' }, 'BAD_USER_INPUT'],

@@ -53,6 +53,7 @@ export type Query = {
   /**
    * A metric over time: one series for each group of `dimensions` and the keys of `where`, which together must be one of the metric's `groupings`.
    * Windows that start in [from, to); the last 24 with data when left out, all from `from` on when `to` alone is. Windows without rows have no point. `first` counts series.
+   * Windows begin by UTC, days at midnight and weeks on Monday: only `retention` counts in another time zone.
    */
   metric?: Maybe<MetricResult>;
   /** The values of a dimension with the greatest `measure` (the first when left out) in one window: the latest that holds `at`, or the latest with data. */

@@ -684,7 +684,7 @@ export type EnqueueJobInput = {
   queue?: InputMaybe<Scalars['String']['input']>;
   /** -100 to 100; higher goes first. */
   priority?: InputMaybe<Scalars['Int']['input']>;
-  /** Milliseconds from now; or the moment, not both. */
+  /** Milliseconds from now, 24 days at most; or the moment, not both. */
   delayMs?: InputMaybe<Scalars['Int']['input']>;
   runAt?: InputMaybe<Scalars['DateTime']['input']>;
   /** What the queue's limits per key count by. */
@@ -694,6 +694,7 @@ export type EnqueueJobInput = {
    * `schedule:`, `hook:` or `graph:`.
    */
   uniqueKey?: InputMaybe<Scalars['String']['input']>;
+  /** 24 days at most, as an Int can be no greater. */
   uniqueForMs?: InputMaybe<Scalars['Int']['input']>;
   dependsOn?: InputMaybe<Array<RunDependencyInput>>;
   /** Attempts in all, 1 to 100; the job's own when absent. */

@@ -9,6 +9,8 @@ import { checkInput } from './check-input.ts';
 import { checkQueueName } from './check-name.ts';
 
 const longestDelayMs = 366 * 86_400_000;
+/** What an Int of GraphQL holds: 24 days and 20 hours, which is less than a run is kept after its end, and its key with it. */
+const longestPeriodMs = 2 ** 31 - 1;
 const longestPastMs = 86_400_000;
 
 /** What a person asked for, checked and completed with what the job says. @throws CodedError BAD_USER_INPUT naming the argument */
@@ -56,11 +58,11 @@ export function requestApartFromInput(
   };
   if (present(delayMs) && present(runAt)) refuse('runAt', 'and delayMs exclude each other');
   if (present(uniqueForMs) && !present(uniqueKey)) refuse('uniqueForMs', 'needs a uniqueKey');
-  const periodMs = within('uniqueForMs', uniqueForMs, [1, longestDelayMs]);
+  const periodMs = within('uniqueForMs', uniqueForMs, [1, longestPeriodMs]);
   const unique = text('uniqueKey', uniqueKey, 200);
   requireOpenKey(unique);
   const moments = {
-    delayMs: within('delayMs', delayMs, [0, longestDelayMs]),
+    delayMs: within('delayMs', delayMs, [0, longestPeriodMs]),
     runAtMs: present(runAt) ? momentMs('runAt', runAt) : undefined,
     priority: within('priority', priority, [-100, 100]),
     key: text('key', key, 200),

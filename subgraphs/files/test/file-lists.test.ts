@@ -28,6 +28,10 @@ test.each([
   [{ name: { startsWith: 'a', ignoreCase: true } }, ['A.txt', 'a.csv']],
   [{ contentType: { eq: 'text/csv' } }, ['a.csv']],
   [{ sizeBytes: { gte: 2, lt: 4 } }, ['A.txt', 'a.csv']],
+  [{ sizeBytes: { gt: 1.5, lt: 1e300 } }, ['A.txt', 'a.csv', 'c.json']],
+  [{ sizeBytes: { eq: 1.5 } }, []],
+  [{ sizeBytes: { in: [1.5, 2, -1e300] } }, ['a.csv']],
+  [{ sizeBytes: { ne: 2.5 }, not: { sizeBytes: { lte: 1e19 } } }, []],
   [{ or: [{ name: { eq: 'b.txt' } }, { sizeBytes: { eq: 4 } }] }, ['b.txt', 'c.json']],
   [{ not: { name: { contains: 't' } } }, ['a.csv', 'c.json']],
   [

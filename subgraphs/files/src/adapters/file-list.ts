@@ -70,7 +70,12 @@ function predicate(leaf: FilterLeaf, { add: param }: Parameters): string {
   // Containment is what the index on metadata answers.
   if (key !== undefined && leaf.kind === 'compare')
     return `(f.metadata @> ${param(JSON.stringify({ [key]: leaf.value }))}::jsonb)`;
-  return columnPredicate(leaf, { column: columnOf, param });
+  return columnPredicate(leaf, { column: comparedColumn, param });
+}
+
+/** Sizes are compared with any number there is: 1.5 and 1e300 are no bigint. */
+function comparedColumn(field: string): string {
+  return field === 'sizeBytes' ? `${columnOf(field)}::float8` : columnOf(field);
 }
 
 function columnOf(field: string): string {

@@ -2,14 +2,14 @@ import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
 import { queueLimits } from './limits.ts';
-import type { EnqueueRequest, RunSummary } from './run.ts';
+import type { Dependency, EnqueueRequest, RunSummary } from './run.ts';
 import { type Actor, stateEvents } from './run-events.ts';
 import { addDependenciesSql, lockDependentsSql, markParentsSql, settleWaitingSql } from './sql/dependents.ts';
 
 /**
  * Writes the dependencies of runs that have just been written, and lets go of those whose dependencies have finished already.
  * Answers what became of the latter.
- * @throws CodedError NOT_FOUND for a dependency that is not of this workspace, BAD_USER_INPUT for too many
+ * @throws CodedError NOT_FOUND for a dependency that is not of this workspace, BAD_USER_INPUT for too many, and for two conditions of one run
  */
 export async function addDependencies(
   tx: Sql,
@@ -24,6 +24,7 @@ export async function addDependencies(
           'BAD_USER_INPUT',
           `A run depends on ${queueLimits.dependencies} others at most.`,
         );
+      requireOneCondition(dependsOn);
       return dependsOn.map(({ runId, condition }) => ({ runId: id, dependsOn: runId, condition }));
     });
     // Those that were written beside them are marked already, and have not finished.
@@ -42,6 +43,19 @@ export async function addDependencies(
     for (const run of await followFinished(tx, rows)) settled.set(run.id, run);
   }
   return settled;
+}
+
+/** A run comes to one end: whoever waits for two of them would wait for what cannot be. */
+function requireOneCondition(dependsOn: readonly Dependency[]): void {
+  const conditions = new Map(dependsOn.map(({ runId, condition }) => [runId, condition]));
+  if (dependsOn.every(({ runId, condition }) => conditions.get(runId) === condition)) return;
+  throw new CodedError(
+    'BAD_USER_INPUT',
+    'A run waits for one condition of each run it depends on: name one.',
+    {
+      details: { argument: 'dependsOn' },
+    },
+  );
 }
 
 /** Answers those that have finished. @throws CodedError NOT_FOUND */

@@ -53,6 +53,25 @@ test('from any of its runs the whole graph is seen: what is waited for, what wai
   });
 });
 
+test('a step, or a run, that would wait for two conditions of one other is refused; the same one twice is one', async () => {
+  const both = ['FAILURE', 'SUCCESS'].map((condition) => ({ step: 'a', condition }));
+  expect(await jobs.ask(editor, dag, { steps: [step('a'), step('b', ...both)] })).toMatchObject({
+    codes: ['BAD_USER_INPUT'],
+    messages: [expect.stringContaining('Step b waits for a twice, for FAILURE and SUCCESS')],
+  });
+  const runId = await jobs.enqueue();
+  const enqueue = 'mutation ($input: EnqueueJobInput!) { enqueueJob(input: $input) { run { id } } }';
+  const dependsOn = both.map(({ condition }) => ({ runId, condition }));
+  expect((await jobs.ask(editor, enqueue, { input: { job: 'anything', dependsOn } })).codes).toEqual([
+    'BAD_USER_INPUT',
+  ]);
+  const again = { step: 'a', condition: 'FINISH' };
+  const { enqueueDag } = (await jobs.ask(editor, dag, { steps: [step('a'), step('b', again, again)] })).data;
+  expect((await graph(enqueueDag[1].id)).links).toEqual([
+    { from: enqueueDag[0].id, to: enqueueDag[1].id, condition: 'FINISH' },
+  ]);
+});
+
 test('of a run with 600 children 500 runs are told, itself among them, and that there are more', async () => {
   const parent = await jobs.enqueue();
   await jobs.relational.query(

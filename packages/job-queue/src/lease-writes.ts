@@ -66,7 +66,14 @@ export async function writeCheckpoint(
   return rowCount > 0;
 }
 
-/** Adds lines to the run's log, as rows and as one event. Beyond 10,000 lines nothing is kept. False: the lease is lost. */
+/** Stands where nobody can know whether more is said. */
+const fullLog = {
+  level: 'WARN',
+  message: 'The log of a run has 10,000 lines: what this one was, and what was said after it, is not kept.',
+  fields: {},
+} as const;
+
+/** Adds lines to the run's log, as rows and as one event. The last of 10,000 says that it is, and beyond it nothing is kept. False: the lease is lost. */
 export async function writeLog(
   { relational, clock }: LeaseParts,
   lease: Lease,
@@ -83,8 +90,11 @@ export async function writeLog(
     const first = counted.last - lines.length + 1;
     const kept = lines
       .map((line, index) => {
-        const { atMs, ...stored } = boundedLine(line);
-        return { ...stored, at: new Date(atMs).toISOString(), seq: first + index };
+        const seq = first + index;
+        const { atMs, ...stored } = boundedLine(
+          seq === queueLimits.logLines ? { ...fullLog, atMs: line.atMs } : line,
+        );
+        return { ...stored, at: new Date(atMs).toISOString(), seq };
       })
       .filter(({ seq }) => seq <= queueLimits.logLines);
     if (kept.length === 0) return true;

@@ -146,7 +146,7 @@ test('a delayed run waits for its moment', async () => {
   expect((await jobs.claim())[0]?.id).toBe(id);
 });
 
-test('log lines are numbered, bounded, and told in one event', async () => {
+test('log lines are numbered, bounded, and told in one event; the last there can be says that it is', async () => {
   await using jobs = await openQueue();
   await jobs.enqueue();
   const [run] = await jobs.claim();
@@ -154,13 +154,19 @@ test('log lines are numbered, bounded, and told in one event', async () => {
   await jobs.takeEvents();
   const line = (message: string, fields = {}) => ({ level: 'INFO' as const, message, fields, atMs: 0 });
   await jobs.queue.log(run.lease, [line('one\u0000\ud800'), line('two', { big: 'x'.repeat(10_000) })]);
-  await jobs.relational.query('UPDATE jobs.run SET log_lines = 9999');
-  await jobs.queue.log(run.lease, [line('last'), line('beyond')]);
-  const { rows } = await jobs.relational.query('SELECT seq, message, fields FROM jobs.run_log ORDER BY seq');
+  await jobs.relational.query('UPDATE jobs.run SET log_lines = 9998');
+  await jobs.queue.log(run.lease, [line('last'), line('beyond'), line('further')]);
+  await jobs.queue.log(run.lease, [line('and further')]);
+  const { rows } = await jobs.relational.query(
+    'SELECT seq, level, message, fields FROM jobs.run_log ORDER BY seq',
+  );
+  const full =
+    'The log of a run has 10,000 lines: what this one was, and what was said after it, is not kept.';
   expect(rows).toEqual([
-    { seq: 1, message: 'one\ufffd', fields: {} },
-    { seq: 2, message: 'two', fields: { omitted: true } },
-    { seq: 10_000, message: 'last', fields: {} },
+    { seq: 1, level: 'INFO', message: 'one\ufffd', fields: {} },
+    { seq: 2, level: 'INFO', message: 'two', fields: { omitted: true } },
+    { seq: 9_999, level: 'INFO', message: 'last', fields: {} },
+    { seq: 10_000, level: 'WARN', message: full, fields: {} },
   ]);
   expect((await jobs.takeEvents()).map(({ event }) => event.type)).toEqual(
     Array(2).fill('jobs.run_log.written'),

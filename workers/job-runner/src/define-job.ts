@@ -40,10 +40,14 @@ export interface Job {
 
 const defaultTimeLimitMs = 15 * 60_000;
 
+export function isJobName(text: string): boolean {
+  return /^[a-z][a-z0-9-]{0,99}$/.test(text);
+}
+
 /** @throws TypeError for a name or a time limit that cannot be */
 export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Job {
   const { name, description, input, run, timeLimitMs = defaultTimeLimitMs } = draft;
-  if (!/^[a-z][a-z0-9-]{0,99}$/.test(name)) throw new TypeError(`"${name}" is no name for a job`);
+  if (!isJobName(name)) throw new TypeError(`"${name}" is no name for a job`);
   if (timeLimitMs < queueLimits.shortestTimeLimitMs || timeLimitMs > queueLimits.timeLimitMs)
     throw new TypeError(`the time limit of ${name} is not between a second and four hours`);
   return {
@@ -58,11 +62,15 @@ export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Jo
   };
 }
 
-/** @throws TypeError for two jobs of one name: whoever enqueues would not know which */
+/** @throws CodedError MODEL_INVALID for two jobs of one name: whoever enqueues would not know which */
 export function jobsByName(jobs: readonly Job[]): ReadonlyMap<string, Job> {
   const byName = new Map(jobs.map((job) => [job.name, job]));
   const twice = jobs.find((job) => byName.get(job.name) !== job);
-  if (twice !== undefined) throw new TypeError(`two jobs are called ${twice.name}`);
+  if (twice !== undefined)
+    throw new CodedError(
+      'MODEL_INVALID',
+      `Two jobs are called ${twice.name}: give one of them another name.`,
+    );
   return byName;
 }
 

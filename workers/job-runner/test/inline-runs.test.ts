@@ -24,7 +24,7 @@ const patient = defineJob({
 
 test('two jobs of one name are refused when the runner starts', async () => {
   await using jobs = await openJobs();
-  await expect(jobs.start([echo, patient, { ...echo }])).rejects.toThrow('two jobs are called echo');
+  await expect(jobs.start([echo, patient, { ...echo }])).rejects.toThrow('Two jobs are called echo');
 });
 
 test('two runners share the work, and every run is worked on once', async () => {

@@ -1,5 +1,7 @@
 import { builtInJobs } from '@tributary/job-runner';
 import { expect, test } from 'vitest';
+import { jobsByName } from '../src/define-job.ts';
+import { sqlJobs } from '../src/sql-jobs/read-sql-jobs.ts';
 import { parseSqlJob } from '../src/sql-jobs/sql-job-file.ts';
 import { withFirst } from '../src/sql-jobs/with-first.ts';
 
@@ -41,6 +43,7 @@ test('a file of SQL declares its job: input, stand-ins, output and time', () => 
 
 test.each([
   ['-- @job x\nSELECT 1', /x\.sql: @description is missing; @output is missing/],
+  [whole.replace('@job late-flights', '@job Late flights'), /@job Late flights is no name like late-flights/],
   [`${whole}\n-- @job again`, /@job stands there twice/],
   [whole.replace('@limit 2h', '@limit soon'), /@limit soon is no time/],
   [whole.replace('@limit 2h', '@limit 0s'), /@limit 0s is no time like 90s, 10m, 2h, up to 4h/],
@@ -64,6 +67,31 @@ test.each([
   [`${whole}\n-- @track page.viewed`, /@track goes with a CSV output/],
 ])('a declaration that does not hold is refused with all its faults', (text, message) => {
   expect(() => parseSqlJob('x.sql', text)).toThrow(message);
+});
+
+test('two files that declare one job are named, with what to do', () => {
+  const again = { path: 'other/late.sql', text: whole };
+  expect(sqlJobs([again]).map(({ name }) => name)).toEqual(['late-flights']);
+  expect(() => sqlJobs([{ path: 'late.sql', text: whole }, again])).toThrow(
+    expect.objectContaining({
+      code: 'MODEL_INVALID',
+      message:
+        'workers/batch/late.sql and workers/batch/other/late.sql both declare the job late-flights: give one of them another name (@job).',
+    }),
+  );
+});
+
+test('a job in code and one in SQL have names of their own', () => {
+  const jobs = [
+    ...builtInJobs(),
+    ...sqlJobs([{ path: 'x.sql', text: whole.replace('late-flights', 'import-dataset') }]),
+  ];
+  expect(() => jobsByName(jobs)).toThrow(
+    expect.objectContaining({
+      code: 'MODEL_INVALID',
+      message: 'Two jobs are called import-dataset: give one of them another name.',
+    }),
+  );
 });
 
 test.each([

@@ -1,6 +1,7 @@
 import type { BatchColumnType } from '@tributary/engines/batch-engine';
 import { queueLimits } from '@tributary/job-queue';
-import { fileNameFault } from '@tributary/runtime';
+import { CodedError, fileNameFault } from '@tributary/runtime';
+import { isJobName } from '../define-job.ts';
 
 /** A job as its file of SQL declares it. */
 export interface SqlJobFile {
@@ -50,7 +51,7 @@ const unitMs: Readonly<Record<string, number>> = { s: 1_000, m: 60_000, h: 3_600
 
 /**
  * Reads a job from a file of SQL: comments that begin with `@` declare it (README), the rest is one SELECT.
- * @throws TypeError naming the file and every fault
+ * @throws CodedError MODEL_INVALID naming the file and every fault
  */
 export function parseSqlJob(path: string, text: string): SqlJobFile {
   const faults: string[] = [];
@@ -77,10 +78,12 @@ export function parseSqlJob(path: string, text: string): SqlJobFile {
     sql: text,
   };
   if (job.track !== undefined && job.output.format !== 'CSV') faults.push('@track goes with a CSV output');
+  if (job.name !== '' && !isJobName(job.name)) faults.push(`@job ${job.name} is no name like late-flights`);
   const inputs = [...job.files.map(({ table }) => table), ...job.params.map(({ name }) => name)];
   for (const name of repeated(inputs.map((name) => name.toLowerCase())))
     faults.push(`two inputs are called ${name}`);
-  if (faults.length > 0) throw new TypeError(`${path}: ${faults.join('; ')}`);
+  if (faults.length > 0)
+    throw new CodedError('MODEL_INVALID', `workers/batch/${path}: ${faults.join('; ')}.`);
   return job;
 }
 

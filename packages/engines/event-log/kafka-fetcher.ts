@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isOfOtherCompression, isUndeclared } from '../kafka/faults.ts';
+import { isOfOtherCompression, isTimedOut, isUndeclared } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { fetchPlaces, keyOf, type Place, type PlaceRead } from './kafka-places.ts';
 
 /** A place that cannot be read is asked for again after so long: its records may have been deleted. */
 const restMs = 10_000;
+/** Of what an answer may bring: the least that is asked for. One batch comes whatever its size. */
+const leastShare = 1 / 128;
 
 interface Outcome {
   readonly nodeId: string;
@@ -14,6 +16,8 @@ interface Outcome {
 
 interface UnderWay {
   readonly keys: readonly string[];
+  /** On the clock of `performance`. */
+  readonly askedMs: number;
   readonly outcome: Promise<Outcome>;
 }
 
@@ -21,6 +25,8 @@ interface UnderWay {
 export class PlaceFetcher {
   readonly #link: KafkaLink;
   readonly #underWay = new Map<string, UnderWay>();
+  /** How much is asked of a broker at once: half as much after an answer that took too long. */
+  readonly #shares = new Map<string, number>();
   /** One of them cannot be read, and an answer is read whole or not at all: asked for alone until that one is known. When that is, on the clock of `performance`. */
   readonly #apart = new Map<string, number>();
   /** Topics that are not there, by their full names: asked for again when that is. */
@@ -60,8 +66,9 @@ export class PlaceFetcher {
     const { nodeId, reads, error } = await Promise.race(
       [...this.#underWay.values()].map(({ outcome }) => outcome),
     );
-    const { keys = [] } = this.#underWay.get(nodeId) ?? {};
+    const { keys = [], askedMs = 0 } = this.#underWay.get(nodeId) ?? {};
     this.#underWay.delete(nodeId);
+    this.#learn(nodeId, { error, tookMs: performance.now() - askedMs });
     if (reads === undefined) return this.#failed(keys, error);
     for (const key of keys) this.#apart.delete(key);
     // A place that was moved meanwhile asks again.
@@ -87,6 +94,14 @@ export class PlaceFetcher {
     return untilMs > performance.now();
   }
 
+  /** The same question again would take as long again. More is asked once an answer took a quarter of the time that it may. */
+  #learn(nodeId: string, { error, tookMs }: { readonly error: unknown; readonly tookMs: number }): void {
+    const share = this.#shares.get(nodeId) ?? 1;
+    if (isTimedOut(error)) this.#shares.set(nodeId, Math.max(leastShare, share / 2));
+    else if (error === undefined && tookMs < this.#link.address.timeoutMs / 4)
+      this.#shares.set(nodeId, Math.min(1, share * 2));
+  }
+
   #failed(keys: readonly string[], error: unknown): readonly PlaceRead[] {
     if (!isOfOtherCompression(error)) throw error;
     const isFound = keys.length === 1;
@@ -101,11 +116,12 @@ export class PlaceFetcher {
     const outcome = fetchPlaces(this.#link, nodeId, {
       places: some,
       waitMs: alone === undefined ? waitMs : 0,
+      share: this.#shares.get(nodeId) ?? 1,
     }).then(
       (reads) => ({ nodeId, reads }),
       (error: unknown) => ({ nodeId, error }),
     );
-    this.#underWay.set(nodeId, { keys: some.map(keyFor), outcome });
+    this.#underWay.set(nodeId, { keys: some.map(keyFor), askedMs: performance.now(), outcome });
   }
 }
 

@@ -57,6 +57,13 @@ export interface Misplaced {
   readonly error: CodedError;
 }
 
+export interface FetchRequest {
+  readonly places: readonly Place[];
+  readonly waitMs: number;
+  /** Of the bytes that an answer may bring; all when absent. */
+  readonly share?: number;
+}
+
 /**
  * Reads from places that one broker leads; waits there until something comes, `waitMs` at most.
  * @throws what the driver says; CodedError CONFIG_INVALID where the only place holds records that cannot be decompressed
@@ -64,7 +71,7 @@ export interface Misplaced {
 export async function fetchPlaces(
   link: KafkaLink,
   nodeId: string,
-  { places, waitMs }: { readonly places: readonly Place[]; readonly waitMs: number },
+  { places, waitMs, share = 1 }: FetchRequest,
 ): Promise<readonly PlaceRead[]> {
   const wanted = new Map(
     places.map((place) => [keyOf(place.stored, place.partition), { place, from: place.offset }]),
@@ -76,13 +83,13 @@ export async function fetchPlaces(
       isolationLevel: readCommitted,
       maxWaitTime: waitMs,
       minBytes: 1,
-      maxBytes: answerBytes,
+      maxBytes: Math.round(answerBytes * share),
       topics: [...byTopic].map(([topic, some]) => ({
         topic,
         partitions: some.map(({ partition, offset }) => ({
           partition,
           fetchOffset: String(offset),
-          maxBytes: partitionBytes,
+          maxBytes: Math.round(partitionBytes * share),
         })),
       })),
     }),

@@ -29,6 +29,8 @@ export interface OwnBroker extends AsyncDisposable {
   readonly mutualPort: number;
   readonly certFile: string;
   readonly keyFile: string;
+  /** Ports of 127.0.0.1 between which a test may stand: clients come to one, where nobody listens by itself, and are to be let on to the other. */
+  readonly way: { readonly from: number; readonly to: number };
   /** Nothing of it runs any more when this returns. */
   freeze(): void;
   thaw(): void;
@@ -73,7 +75,7 @@ export async function startBroker(): Promise<OwnBroker> {
     certFile,
   ]);
   await writeFile(bothFile, `${await readFile(keyFile, 'utf8')}${await readFile(certFile, 'utf8')}`);
-  const [port = 0, loginPort = 0, mutualPort = 0, controllerPort = 0] = await freePorts(4);
+  const [port = 0, loginPort = 0, mutualPort = 0, controllerPort = 0, from = 0, to = 0] = await freePorts(6);
   const config = join(folder, 'server.properties');
   const settings = {
     'process.roles': 'broker,controller',
@@ -81,9 +83,10 @@ export async function startBroker(): Promise<OwnBroker> {
     'controller.quorum.voters': `1@127.0.0.1:${controllerPort}`,
     'controller.listener.names': 'CONTROLLER',
     'inter.broker.listener.name': 'PLAIN',
-    listeners: `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort},CONTROLLER://127.0.0.1:${controllerPort}`,
-    'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort}`,
-    'listener.security.protocol.map': 'PLAIN:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL,CONTROLLER:PLAINTEXT',
+    listeners: `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort},WAY://127.0.0.1:${to},CONTROLLER://127.0.0.1:${controllerPort}`,
+    'advertised.listeners': `PLAIN://127.0.0.1:${port},LOGIN://localhost:${loginPort},MUTUAL://localhost:${mutualPort},WAY://127.0.0.1:${from}`,
+    'listener.security.protocol.map':
+      'PLAIN:PLAINTEXT,LOGIN:SASL_SSL,MUTUAL:SSL,WAY:PLAINTEXT,CONTROLLER:PLAINTEXT',
     'sasl.enabled.mechanisms': 'PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     'listener.name.login.plain.sasl.jaas.config': `org.apache.kafka.common.security.plain.PlainLoginModule required user_shop="p#ss" user_guest="guest";`,
     ...Object.fromEntries(
@@ -154,6 +157,7 @@ export async function startBroker(): Promise<OwnBroker> {
     mutualPort,
     certFile,
     keyFile,
+    way: { from, to },
     freeze: () => {
       if (child?.pid !== undefined) freeze(child.pid);
     },

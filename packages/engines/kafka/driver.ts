@@ -4,6 +4,7 @@ import type { Logger } from '@tributary/runtime';
 import { type Cluster, type ISocketFactory, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { readTlsFiles, tlsNaming } from '../tls-files.ts';
 import type { KafkaAddress } from './address.ts';
+import { inWholeAnswers } from './whole-answers.ts';
 
 /** How often the driver itself tries before it answers: once more, for metadata that was stale. Who calls it waits and tries again by its own clock. */
 const driverRetry = { retries: 2, initialRetryTime: 50, maxRetryTime: 250 };
@@ -34,7 +35,7 @@ export async function openDriver(address: KafkaAddress, log: Logger): Promise<Ka
 
 const keepAliveMs = 60_000;
 
-/** As the driver does it itself, but for the limit of listeners: while a broker is away it closes one dead socket again and again, and leaves one each time. */
+/** As the driver does it itself, but that it gets whole answers, and for the limit of listeners: while a broker is away it closes one dead socket again and again, and leaves one each time. */
 const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
   // RFC 6066 §3: an address is no server name.
   const named = isIP(host) === 0 ? { servername: host } : {};
@@ -42,7 +43,7 @@ const openSocket: ISocketFactory = ({ host, port, ssl, onConnect }) => {
     ? connectTls({ host, port, ...named, ...ssl }, onConnect)
     : connect({ host, port }, onConnect);
   socket.setMaxListeners(0);
-  return socket.setKeepAlive(true, keepAliveMs);
+  return inWholeAnswers(socket).setKeepAlive(true, keepAliveMs);
 };
 
 /**

@@ -8,6 +8,11 @@ export function isNotConnected(error: unknown): boolean {
   return error instanceof Error && error.message === 'Broker not connected';
 }
 
+/** No answer came in time; it may still be on its way. */
+export function isTimedOut(error: unknown): boolean {
+  return rootOf(error)?.name === 'KafkaJSRequestTimeoutError';
+}
+
 /** The protocol's word for what a broker refused: `UNKNOWN_MEMBER_ID`. */
 export function kafkaRefusal(error: unknown): string | undefined {
   return rootOf(error)?.type;

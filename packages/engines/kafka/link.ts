@@ -11,7 +11,7 @@ import type {
 import type { KafkaAddress } from './address.ts';
 import { openCluster } from './driver.ts';
 import { rootOf } from './driver-faults.ts';
-import { codedKafkaError, isNotConnected, kafkaRefusal, undeclaredTopic } from './faults.ts';
+import { codedKafkaError, isNotConnected, isTimedOut, kafkaRefusal, undeclaredTopic } from './faults.ts';
 import type { KafkaDeed } from './refused-rights.ts';
 
 /** A request that the driver does not know, in the form of those that it does. */
@@ -237,7 +237,7 @@ export class KafkaLink implements AsyncDisposable {
 }
 
 function isStuck(error: unknown): boolean {
-  return rootOf(error)?.name === 'KafkaJSRequestTimeoutError' || isNotConnected(error);
+  return isTimedOut(error) || isNotConnected(error);
 }
 
 /** Kafka counts in 64 bits, JavaScript exactly in 53: two hundred years at a million records a second and partition. @throws RangeError */

@@ -42,7 +42,7 @@ test('however answers are cut up, whole ones are handed on in their order, and w
 test('a socket that is cut within an answer has handed on those before, and one that brings no answers is closed', async () => {
   const whole = answer(Buffer.from('first'));
   const sent = [Buffer.concat([whole, answer(Buffer.from('second')).subarray(0, 7)]), Buffer.alloc(8)];
-  const server = createServer((socket) => socket.end(sent.shift())).listen(0, '127.0.0.1');
+  const server = createServer((socket) => socket.end(sent.shift() ?? Buffer.alloc(0))).listen(0, '127.0.0.1');
   await once(server, 'listening');
   const { port } = server.address() as AddressInfo;
   try {

@@ -2,13 +2,14 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import type { Readable } from 'node:stream';
 import { finished } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
-import { type LogLevel, queueLimits, type RunLogLine } from '@tributary/job-queue';
+import { type LogLevel, queueLimits } from '@tributary/job-queue';
 import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
 import type { Execution } from './execution.ts';
 import { type AttemptFailure, carriedError } from './failure.ts';
 import { printedLines } from './printed-lines.ts';
 import { type FromChild, fromChild, type ToChild } from './process-messages.ts';
 import type { RunPort } from './run-port.ts';
+import { WaitingLines } from './waiting-lines.ts';
 
 export interface IsolationSettings {
   /** Node's arguments that start `serveRun` in another process. */
@@ -145,52 +146,58 @@ function post(child: ChildProcess, message: ToChild): void {
   if (child.connected) child.send(message, () => undefined);
 }
 
-/** Printed lines that wait to be written, and those that are written at once: in UTF-8, 200 of the longest fit in one event. */
-const linesWaiting = 1_000;
-const linesAtOnce = 200;
-
-/** How long somebody who has left the group may hold the streams of a run that is over, and how long the log may take what waits then. */
+/** How long somebody who has left the group may hold the streams of a run that is over, how long the log may take what waits then, and then the last lines of it. */
 const heldOpenMs = 1_000;
 const lastWritesMs = 2_000;
+const lastLinesMs = 2_000;
+/** What is kept of lines for which there is no time. */
+const lastLines = 200;
 
 /**
  * What the job, or what it started, prints is part of the run's log, a line longer than those of the log in several. Answers what waits until all that has come is
- * written, but for a few seconds at most: no run stays open for what is printed.
+ * written, but for a few seconds at most: no run stays open for what is printed. Then the last lines are written, and how many before them were left out.
  */
 function captureOutput(child: ChildProcess, port: RunPort, clock: Clock): () => Promise<void> {
   const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
   // Its `close`, which the outcome may wait for, comes after the ends of both streams.
   child.once('exit', () => void endOf(streams));
   let isGivenUp = false;
-  const capture = (stream: Readable | null, level: LogLevel, name: string): (() => Promise<void>) => {
-    let writing: Promise<void> = Promise.resolve();
-    let waiting: RunLogLine[] = [];
+  const capture = (stream: Readable | null, level: LogLevel, name: string) => {
+    let writing: Promise<void> | undefined;
+    const waiting = new WaitingLines();
     const write = async (): Promise<void> => {
-      while (waiting.length > 0 && !isGivenUp) {
-        const lines = waiting.slice(0, linesAtOnce);
-        waiting = waiting.slice(linesAtOnce);
-        await port.log(lines).catch(() => undefined);
-      }
+      while (waiting.count > 0 && !isGivenUp) await port.log(waiting.take()).catch(() => undefined);
+      writing = undefined;
     };
     const tell = (message: string): void => {
-      if (waiting.length >= linesWaiting) return;
-      waiting.push({ level, message, fields: { stream: name }, atMs: clock.now() });
-      if (waiting.length === 1) writing = writing.then(write);
+      waiting.add({ level, message, fields: { stream: name }, atMs: clock.now() });
+      // After what else came in the same piece.
+      writing ??= Promise.resolve().then(write);
     };
     if (stream !== null) printedLines(stream, queueLimits.logMessageLength, tell);
-    return () => writing;
+    return { written: async () => await writing, shorten: () => waiting.leaveOutAllBut(lastLines) };
   };
   const logs = [capture(child.stdout, 'INFO', 'stdout'), capture(child.stderr, 'WARN', 'stderr')];
   return async () => {
     await endOf(streams);
-    let overdue: NodeJS.Timeout | undefined;
-    const late = new Promise<void>((resolve) => {
-      overdue = setTimeout(resolve, lastWritesMs);
-    });
-    await Promise.race([Promise.all(logs.map((written) => written())), late]);
-    clearTimeout(overdue);
+    const all = Promise.all(logs.map(({ written }) => written()));
+    if (!(await isDoneWithin(all, lastWritesMs))) {
+      for (const { shorten } of logs) shorten();
+      await isDoneWithin(all, lastLinesMs);
+    }
     isGivenUp = true;
   };
+}
+
+/** False when it takes longer. */
+async function isDoneWithin(work: Promise<unknown>, limitMs: number): Promise<boolean> {
+  let overdue: NodeJS.Timeout | undefined;
+  const late = new Promise<false>((resolve) => {
+    overdue = setTimeout(() => resolve(false), limitMs);
+  });
+  const done = await Promise.race([work.then(() => true), late]);
+  clearTimeout(overdue);
+  return done;
 }
 
 /** Waits for the ends of streams; those that somebody still holds are given up after a while, and whoever prints into them then prints into nothing. */

@@ -1,14 +1,9 @@
-import {
-  boundedLine,
-  type LogLevel,
-  queueLimits,
-  type RunLogLine,
-  type RunProgress,
-} from '@tributary/job-queue';
+import { boundedLine, type LogLevel, queueLimits, type RunProgress } from '@tributary/job-queue';
 import { download, storableText } from '@tributary/runtime';
 import type { SqlCell, SqlExport, SqlExported, SqlRequest } from './batch/sql-request.ts';
 import { type KeptFile, keepFile } from './keep-file.ts';
 import type { ChildRun, ModelInput, RunFacts, RunPort } from './run-port.ts';
+import { WaitingLines } from './waiting-lines.ts';
 
 export type LogFields = Readonly<Record<string, unknown>>;
 
@@ -32,7 +27,7 @@ export interface JobContext<Input> {
   readonly checkpoint: unknown;
   /** Shown while the run is at work; the latest counts, and it is written a few times a second at most. */
   progress(done: number, total?: number, message?: string): void;
-  /** The run's own log, for the people of its workspace. */
+  /** The run's own log, for the people of its workspace. What is said faster than it is written waits, 10,000 lines at the most. */
   readonly log: Readonly<
     Record<'debug' | 'info' | 'warn' | 'error', (message: string, fields?: LogFields) => void>
   >;
@@ -67,9 +62,6 @@ export interface OpenContext extends AsyncDisposable {
 }
 
 const flushMs = 250;
-const linesAtOnce = 200;
-/** Lines that wait to be written; beyond, a job that logs faster than the database takes it loses lines, not memory. */
-const linesWaiting = 2_000;
 
 export interface ContextParts {
   readonly port: RunPort;
@@ -79,7 +71,7 @@ export interface ContextParts {
 
 /** A context whose progress and log lines go out in batches. Disposing writes what is left; what cannot be written is dropped, because the run's end says more. */
 export function openJobContext(run: RunFacts, { port, signal, now }: ContextParts): OpenContext {
-  let lines: RunLogLine[] = [];
+  const lines = new WaitingLines();
   let progress: RunProgress | undefined;
   let writing: Promise<void> | undefined;
   let timer: NodeJS.Timeout | undefined;
@@ -89,23 +81,25 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
     timer = undefined;
     const latest = progress;
     progress = undefined;
-    const batch = lines.slice(0, linesAtOnce);
-    lines = lines.slice(linesAtOnce);
-    if (batch.length > 0) await port.log(batch).catch(() => undefined);
     if (latest !== undefined) await port.progress(latest).catch(() => undefined);
+    // What is said meanwhile waits for the next time, so that progress is told in between.
+    for (let waited = lines.count; waited > 0; ) {
+      const batch = lines.take();
+      waited -= batch.length;
+      await port.log(batch).catch(() => undefined);
+    }
   };
   const later = (): void => {
     timer ??= setTimeout(() => {
       writing = (writing ?? Promise.resolve()).then(write).then(() => {
-        if (lines.length > 0 || progress !== undefined) later();
+        if (lines.count > 0 || progress !== undefined) later();
       });
     }, flushMs);
   };
   const logAt =
     (level: LogLevel) =>
     (message: string, fields: LogFields = {}): void => {
-      if (lines.length < linesWaiting)
-        lines.push(boundedLine({ level, message: String(message), fields, atMs: now() }));
+      lines.add(boundedLine({ level, message: String(message), fields, atMs: now() }));
       later();
     };
   return {
@@ -144,7 +138,7 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
     },
     [Symbol.asyncDispose]: async () => {
       await writing;
-      while (lines.length > 0 || progress !== undefined) await write();
+      while (lines.count > 0 || progress !== undefined) await write();
       clearTimeout(timer);
     },
   };

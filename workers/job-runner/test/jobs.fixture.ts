@@ -54,6 +54,17 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'say-much',
+    description: 'Says so many lines in one go, in the log or into its output.',
+    input: z.object({ lines: z.number().int(), printed: z.boolean() }),
+    module,
+    run: async ({ input, log }) => {
+      const said = Array.from({ length: input.lines }, (_, at) => `line ${at + 1}`);
+      if (input.printed) process.stdout.write(`${said.join('\n')}\n`);
+      else for (const message of said) log.info(message);
+    },
+  }),
+  defineJob({
     name: 'bear',
     description: 'Enqueues so many others in one call.',
     input: z.object({ children: z.number().int() }),

@@ -36,6 +36,28 @@ test.each([
   },
 );
 
+test('lines that a job says in one go are in its log, all of them', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('say-much', { lines: 4_000, printed: false });
+  await jobs.ended(id, 'SUCCEEDED', 60_000);
+  expect(await jobs.logOf(id)).toEqual(Array.from({ length: 4_000 }, (_, at) => `line ${at + 1}`));
+}, 90_000);
+
+test('of lines that a job prints in one go the last is in its log, and how many are not', async () => {
+  await using jobs = await openJobs();
+  await jobs.start();
+  const id = await jobs.enqueue('say-much', { lines: 9_000, printed: true });
+  await jobs.ended(id, 'SUCCEEDED', 60_000);
+  const log = await jobs.logOf(id);
+  const [leftOut, kept] = [
+    log.filter((line) => / left out here/.test(line)),
+    log.filter((line) => /^line \d+$/.test(line)),
+  ];
+  const missing = leftOut.reduce((sum, line) => sum + Number.parseInt(line, 10), 0);
+  expect([kept[0], kept.at(-1), kept.length + missing]).toEqual(['line 1', 'line 9000', 9_000]);
+}, 90_000);
+
 test('work that is done stays done when its runner stops before the log has taken what it printed', async () => {
   await using jobs = await openJobs();
   const began = new AbortController();

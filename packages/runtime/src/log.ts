@@ -61,8 +61,11 @@ export interface Logger {
 
 /** The log of a process, from which those of its parts come. */
 export interface ProcessLog extends Logger {
-  /** Writes what waits to be written, so that what is written elsewhere next comes after it. */
-  flush(): void;
+  /**
+   * Resolves when every line before it is written, so that what is written elsewhere next comes after them; at once when whoever read the
+   * log is gone, and after five seconds when it reads no more.
+   */
+  written(): Promise<void>;
 }
 
 export interface LogOptions {
@@ -83,7 +86,28 @@ export function createLogger(options: LogOptions): ProcessLog {
     },
     options.destination ?? own,
   );
-  return { ...wrap(sink, {}), flush: () => own?.flushSync() };
+  return { ...wrap(sink, {}), written: own === undefined ? async () => {} : writtenOut(own) };
+}
+
+type Output = ReturnType<typeof pino.destination>;
+
+function writtenOut(output: Output): () => Promise<void> {
+  let gone = false;
+  output.on('error', () => {
+    gone = true;
+  });
+  return () =>
+    new Promise((resolve) => {
+      if (gone) return resolve();
+      const done = (): void => {
+        clearTimeout(limit);
+        output.off('drain', done).off('error', done);
+        resolve();
+      };
+      const limit = setTimeout(done, 5_000);
+      // A synchronous flush would overtake a write that another thread has under way; an empty line waits its turn behind it.
+      output.once('drain', done).once('error', done).write('');
+    });
 }
 
 type Sink = Pick<ReturnType<typeof pino>, 'debug' | 'info' | 'warn' | 'error'>;

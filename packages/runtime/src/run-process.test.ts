@@ -5,8 +5,10 @@ import { expect, test } from 'vitest';
 
 const built = new URL('../dist/index.js', import.meta.url).href;
 
-const failingWithLog = `import * as runtime from ${JSON.stringify(built)};
+// Node's threads are busy, so that what is logged first is still under way when the start fails.
+const failingWithLog = `import { pbkdf2 } from 'node:crypto'; import * as runtime from ${JSON.stringify(built)};
   await runtime.runProcess({ name: 'part', readConfig: () => ({ logLevel: 'info' }), start: async (config, { log }) => {
+    for (let thread = 0; thread < 8; thread += 1) pbkdf2('', '', 100_000, 64, 'sha512', () => {});
     for (let at = 0; at < 200; at += 1) log.error({ reason: 'x'.repeat(900) }, 'a part fails');
     throw new runtime.CodedError('ENGINE_UNAVAILABLE', 'The disk is full.');
   } });`;

@@ -74,18 +74,13 @@ export async function runProcess<Config extends ProcessConfig>(
     if (phase === 'start' && error instanceof CodedError) await tellParent({ startFailed: error.code });
     process.exit(1);
   }
+  await log.written();
   process.exit(crashed ? 1 : 0);
 }
 
 /** Says why a process ends, after all that was logged on the way there: on a terminal both come to one place, and the last line is read first. */
 async function sayLast(log: ProcessLog, sentence: string): Promise<void> {
-  try {
-    log.flush();
-  } catch {
-    // Whoever read the log is gone.
-  }
-  // A write that was under way when the others were made.
-  await new Promise((resolve) => setImmediate(resolve));
+  await log.written();
   process.stderr.write(process.stderr.isTTY ? `\n${sentence}\n\n` : `${sentence}\n`);
 }
 

@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useRef } from 'react';
 import uPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
-import { alignedOf } from './aligned-lines.ts';
+import { alignedOf, spanOf } from './aligned-lines.ts';
 import { useColours } from './colours.ts';
 import type { Line } from './metric-series.ts';
 
@@ -20,13 +20,15 @@ export function LineChart({
 }): ReactNode {
   const place = useRef<HTMLDivElement>(null);
   const chart = useRef<uPlot>(undefined);
+  const step = useRef(stepMs);
   const colours = useColours(place);
   const names = lines.map(({ name }) => name).join('\n');
 
   useEffect(() => {
     const element = place.current;
     if (element === null || colours === undefined) return;
-    const made = new uPlot(optionsFor(names.split('\n'), colours, element.clientWidth), [[]], element);
+    const looks = { colours, width: element.clientWidth, step };
+    const made = new uPlot(optionsFor(names.split('\n'), looks), [[]], element);
     chart.current = made;
     const sized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
     sized.observe(element);
@@ -39,13 +41,20 @@ export function LineChart({
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: a chart made anew needs its values again.
   useEffect(() => {
+    step.current = stepMs;
     chart.current?.setData(alignedOf(lines, stepMs) as uPlot.AlignedData);
   }, [lines, stepMs, names, colours]);
 
   return <div ref={place} className="line-chart" role="img" aria-label={`${title}: ${described(lines)}`} />;
 }
 
-function optionsFor(names: readonly string[], colours: readonly string[], width: number): uPlot.Options {
+interface Looks {
+  readonly colours: readonly string[];
+  readonly width: number;
+  readonly step: { readonly current: number | undefined };
+}
+
+function optionsFor(names: readonly string[], { colours, width, step }: Looks): uPlot.Options {
   const [ink = '', rule = '', ...series] = colours;
   const axis = { stroke: ink, grid: { stroke: rule, width: 1 }, ticks: { show: false }, font: '11px Inter' };
   return {
@@ -53,6 +62,10 @@ function optionsFor(names: readonly string[], colours: readonly string[], width:
     height: heightPx,
     cursor: { y: false },
     legend: { show: names.length > 1, live: false },
+    // Nothing is drawn where there is no moment at all.
+    scales: {
+      x: { range: (_, from, to) => (from === null ? [from, to] : [...spanOf(from, to, step.current)]) },
+    },
     axes: [axis, { ...axis, size: 56 }],
     series: [
       {},

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { alignedOf } from './aligned-lines.ts';
+import { alignedOf, spanOf } from './aligned-lines.ts';
 
 const hour = 3_600_000;
 const line = (name: string, ...points: readonly (readonly [number, number | null])[]) => ({
@@ -41,4 +41,10 @@ test('sessions have no step, and are joined', () => {
     [3_600, 32_400],
     [10, 90],
   ]);
+});
+
+test('a chart begins and ends with its windows, and shows one beside each side of a single one', () => {
+  expect(spanOf(3_600, 32_400, hour)).toEqual([3_600, 32_400]);
+  expect(spanOf(7_200, 7_200, hour)).toEqual([3_600, 10_800]);
+  expect(spanOf(7_200, 7_200, undefined)).toEqual([3_600, 10_800]);
 });

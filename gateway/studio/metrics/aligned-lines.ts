@@ -17,3 +17,16 @@ export function alignedOf(lines: readonly Line[], stepMs: number | undefined): A
   const rows = lines.map(({ values }) => starts.map((start) => values.get(start) ?? null));
   return [starts.map((start) => start / 1_000), ...rows];
 }
+
+/**
+ * From when to when a chart is drawn, in seconds since 1970. A moment that stands alone has as much on either side as one window is long (an hour where none is
+ * due): left to itself the chart would show years.
+ */
+export function spanOf(
+  from: number,
+  to: number,
+  stepMs: number | undefined,
+): readonly [from: number, to: number] {
+  const besides = from === to ? (stepMs ?? 3_600_000) / 1_000 : 0;
+  return [from - besides, to + besides];
+}

@@ -122,16 +122,16 @@ export class HeldWindows {
 
   /**
    * The session that rows of these bounds (the end is a gap after the last) belong to: a new one, one that grows, or several that they join; undefined when
-   * it is closed. The caller adds the rows.
+   * rows of that time are late, also where an open session would have them: a closed one, which is no longer held, may begin at the same moment, and what
+   * it counted would be replaced. The caller adds the rows.
    */
   sessionOf(place: WindowPlace, bounds: Bounds, watermarkMs: number): WindowCell | undefined {
+    if (this.isClosed(bounds.endMs, watermarkMs)) return undefined;
     const cells = place.group.cells[place.window] ?? new Map<number, WindowCell>();
     const joined = [...cells.values()].filter(
       ({ startMs, endMs }) =>
         bounds.startMs < endMs && bounds.endMs > startMs && !this.isClosed(endMs, watermarkMs),
     );
-    if (this.isClosed(Math.max(bounds.endMs, ...joined.map(({ endMs }) => endMs)), watermarkMs))
-      return undefined;
     const before = joined.map(({ startMs, endMs }) => ({ startMs, endMs }));
     const [session = new WindowCell(this.plan, bounds), ...others] = joined;
     for (const { startMs } of before) cells.delete(startMs);

@@ -40,6 +40,7 @@ const fields = {
     within: ({ id }: Self, { mark }: { mark: string }) => `${id} in ${mark}`,
     boxes: ({ id }: Self) => [box((number(id) + 1) % 5), box((number(id) + 2) % 5)],
     largest: ({ id }: Self) => (number(id) === 4 ? null : box(number(id) + 1)),
+    under: ({ id }: Self) => box((number(id) + 3) % 5),
     label: ({ id }: Self) => `label of ${id}`,
   },
   Guide: {
@@ -55,8 +56,10 @@ const fields = {
     name: ({ id }: Self) => `name of ${id}`,
     follows: ({ id }: Self) => [person((number(id) + 3) % 4), person((number(id) + 2) % 4)],
     guide: () => ({ __typename: 'Guide', id: 'g2' }),
+    likes: ({ id }: Self) => [[product(number(id)), null], [product(3)]],
   },
   Firm: {
+    best: ({ id }: Self) => (id === 'f0' ? null : product(2)),
     money: ({ id }: Self) => ['CHF', 'EUR'][number(id)],
     discount: () => 50,
     wishes: ({ id }: Self) => [product(number(id) + 1)],
@@ -72,6 +75,7 @@ const fields = {
       [item(number(id)), item(2)].map((of, amount) => ({ __typename: 'Line', id: '', amount, item: of })),
     gift: () => product(3),
     seller: ({ id }: Self) => firm(number(id) % 2),
+    sent: ({ id }: Self) => [item(2), item(number(id))],
   },
   Item: {
     shipping: (
@@ -144,10 +148,10 @@ export const marketParts: readonly LibraryPart[] = [
     resolvers: {
       Query: pick('Query', 'people', 'buyers', 'language', 'guide', 'shelf'),
       Shelf: fields.Shelf,
-      Box: { ...reference, ...without('Box', 'label') },
-      Person: { ...reference, ...without('Person', 'name', 'follows') },
+      Box: { ...reference, ...without('Box', 'label', 'under') },
+      Person: { ...reference, ...without('Person', 'name', 'follows', 'likes') },
       Firm: { ...reference, ...pick('Firm', 'discount', 'wishes', 'cart', 'owner') },
-      Cart: { ...reference, ...fields.Cart },
+      Cart: { ...reference, ...without('Cart', 'sent') },
       Item: { ...reference, ...pick('Item', 'shipping', 'product') },
       Guide: { ...reference, ...fields.Guide },
       Product: { ...reference, ...pick('Product', 'price', 'rebate', 'offer', 'related') },
@@ -158,12 +162,13 @@ export const marketParts: readonly LibraryPart[] = [
     name: 'accounts',
     sdl: `${federation}
       type Query { firm: Firm leader: Person }
-      type Person @key(fields: "id") { id: ID! name: String! follows: [Person!]! }
-      type Firm @key(fields: "id") { id: ID! name: String! money: String! }`,
+      type Person @key(fields: "id") { id: ID! name: String! follows: [Person!]! likes: [[Product]] }
+      type Firm @key(fields: "id") { id: ID! name: String! money: String! best: Product }
+      type Product @key(fields: "id", resolvable: false) { id: ID! }`,
     resolvers: {
       Query: pick('Query', 'firm', 'leader'),
-      Person: { ...reference, ...pick('Person', 'name', 'follows') },
-      Firm: { ...reference, ...pick('Firm', 'name', 'money') },
+      Person: { ...reference, ...pick('Person', 'name', 'follows', 'likes') },
+      Firm: { ...reference, ...pick('Firm', 'name', 'money', 'best') },
     },
   },
   {
@@ -173,11 +178,13 @@ export const marketParts: readonly LibraryPart[] = [
       type Person @key(fields: "id", resolvable: false) { id: ID! }
       type Item @key(fields: "id") { id: ID! weight: Int }
       type Offer @key(fields: "id in") { id: ID! in: String! until: String }
-      type Box @key(fields: "id") { id: ID! label: String }`,
+      type Cart @key(fields: "id") { id: ID! sent: [Item!]! }
+      type Box @key(fields: "id") { id: ID! label: String under: Box! }`,
     resolvers: {
       Product: { ...reference, ...pick('Product', 'label', 'left', 'fans') },
       Item: { ...reference, ...pick('Item', 'weight') },
-      Box: { ...reference, ...pick('Box', 'label') },
+      Cart: { ...reference, ...pick('Cart', 'sent') },
+      Box: { ...reference, ...pick('Box', 'label', 'under') },
       Offer: { ...reference, ...fields.Offer },
     },
   },
@@ -256,12 +263,12 @@ export const wholeMarket: LibraryPart = {
   sdl: `
     type Query { people: [Person!]! buyers: [Buyer!]! language: String! guide: Guide firm: Firm leader: Person shelf: Shelf }
     type Shelf { mark: String! boxes: [Box!]! }
-    type Box { id: ID! mark: String! boxes: [Box!]! largest: Box within: String label: String }
+    type Box { id: ID! mark: String! boxes: [Box!]! largest: Box within: String label: String under: Box! }
     interface Buyer { wishes: [Product!]! cart: Cart discount: Int }
     type Person implements Buyer { id: ID! currency: String! discount: Int wishes: [Product!]! cart: Cart friends: [Person!]! guide: Guide
-      name: String! follows: [Person!]! }
-    type Firm implements Buyer { id: ID! money: String! discount: Int wishes: [Product!]! cart: Cart owner: Person name: String! }
-    type Cart { id: ID! express: Boolean region: Region lines: [Line!]! gift: Product seller: Firm }
+      name: String! follows: [Person!]! likes: [[Product]] }
+    type Firm implements Buyer { id: ID! money: String! discount: Int wishes: [Product!]! cart: Cart owner: Person name: String! best: Product }
+    type Cart { id: ID! express: Boolean region: Region lines: [Line!]! gift: Product seller: Firm sent: [Item!]! }
     type Region { name: String taxes: [Int!]! }
     type Line { amount: Int! item: Item! }
     type Item { id: ID! product: Product! shipping: String weight: Int }

@@ -9,6 +9,7 @@ import { CodedError } from '@tributary/runtime';
 import { type DocumentNode, GraphQLError } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
+import { withContextsFirst } from './contexts-first.ts';
 import { withDividedLookUps } from './divided-look-ups.ts';
 import { hideExternalFields } from './external-fields.ts';
 import { nameObjects } from './interface-object-fragments.ts';
@@ -52,7 +53,7 @@ export function apolloPlanner(
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
       const divided = required === undefined ? planned : withDividedLookUps(planned, required);
       const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring);
-      const plan = withMergedFetches(apart);
+      const plan = withMergedFetches(withContextsFirst(apart));
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

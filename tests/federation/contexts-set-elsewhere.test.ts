@@ -4,13 +4,17 @@ import { describe, expect, it } from 'vitest';
 import { federated, type SubgraphSource } from './federated.ts';
 
 const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.9",
-  import: ["@key", "@external", "@context", "@fromContext"])\n`;
+  import: ["@key", "@external", "@requires", "@context", "@fromContext"])\n`;
 
 interface Self {
   readonly id: string;
   /** In the form of one server: the nearest objects above that set something. */
   readonly reader?: string;
   readonly place?: string;
+}
+/** What a reader's fields require. */
+interface Told {
+  readonly favourite?: { readonly pages?: number; readonly title?: string } | null;
 }
 type Given = Readonly<Record<string, string | null | undefined>>;
 
@@ -78,7 +82,9 @@ const subgraphs: readonly SubgraphSource[] = [
   {
     name: 'library',
     sdl: `${link}
-      type Reader @key(fields: "id") @context(name: "reader") { id: ID! language: String! home: Home @external }
+      type Reader @key(fields: "id") @context(name: "reader") { id: ID! language: String! home: Home @external
+        favourite: Book @external taste: String @requires(fields: "favourite { pages }")
+        habit: String @requires(fields: "favourite { title }") }
       type Home { town: String @external }
       type Room @key(fields: "id") @context(name: "place") { id: ID! light: String @external }
       type Garden @key(fields: "id") @context(name: "place") { id: ID! light: String }
@@ -89,9 +95,16 @@ const subgraphs: readonly SubgraphSource[] = [
         sent(town: String @fromContext(field: "$reader { home { town } }")): String
         seen(light: String @fromContext(field: "$place { light }")
           language: String @fromContext(field: "$reader { language }")): String
+        liked(taste: String @fromContext(field: "$reader { taste }")): String
+        lent(habit: String @fromContext(field: "$reader { habit }")): String
         writer: Reader }`,
     resolvers: {
-      Reader: { ...reference, language: ({ id }: Self) => languageOf(id) },
+      Reader: {
+        ...reference,
+        language: ({ id }: Self) => languageOf(id),
+        taste: ({ favourite }: Told) => `${favourite?.pages ?? 'no'} pages`,
+        habit: ({ favourite }: Told) => `to read ${favourite?.title}`,
+      },
       Room: reference,
       Garden: { ...reference, light: ({ id }: Self) => lightOf(id) },
       Lamp: { ...reference, lit: written },
@@ -102,6 +115,8 @@ const subgraphs: readonly SubgraphSource[] = [
         text: written,
         sent: written,
         seen: written,
+        liked: written,
+        lent: written,
         writer: () => reader('dan'),
       },
     },
@@ -145,6 +160,15 @@ function oneServer() {
       text: (self) => written(self, { language: language(self) }),
       sent: (self) => written(self, { town: townOf(self.reader ?? '') }),
       seen: (self) => written(self, { light: light(self), language: language(self) }),
+      liked: (self) => {
+        const favourite = ways.Reader.favourite({ id: self.reader ?? '' });
+        return written(self, { taste: `${favourite?.id.length ?? 'no'} pages` });
+      },
+      lent: (self) => {
+        const favourite = ways.Reader.favourite({ id: self.reader ?? '' });
+        const title = favourite === null ? undefined : written(favourite, { language: language(self) });
+        return written(self, { habit: `to read ${title}` });
+      },
       writer: () => reader('dan'),
     },
     Lamp: { lit: (self) => written(self, { light: light(self) }) },
@@ -157,7 +181,7 @@ function oneServer() {
       type Garden { id: ID! readers: [Reader!]! lamps: [Lamp!]! }
       type Lamp { id: ID! lit: String }
       type Book { id: ID! pages: Int owner: Reader next: Book writer: Reader
-        title: String text: String! sent: String seen: String }`),
+        title: String text: String! sent: String seen: String liked: String lent: String }`),
     resolvers: Object.fromEntries(
       Object.entries(fields).map(([type, own]) => [
         type,
@@ -190,6 +214,9 @@ const operations = [
   '{ room { reader { friend { friend { shelf { title next { title text } } } } favourite { owner { favourite { text } } } } } }',
   '{ room { reader { favourite { title writer { favourite { title next { owner { shelf { text } } } } } } } } }',
   '{ a: room { b: reader { c: favourite { d: title title: text } language: age } } rooms { readers { favourite { id owner { friend { favourite { seen } } } } } } }',
+  '{ room { readers { favourite { liked } } } }',
+  '{ room { readers { favourite { lent } } } }',
+  '{ rooms { readers { shelf { lent liked } favourite { liked title lent next { liked } } } } }',
   'mutation { first: move { reader { favourite { text } } } second: move { readers { shelf { seen } } } }',
 ];
 

@@ -1,4 +1,6 @@
+import type { FieldNode } from 'graphql';
 import { type FetchPlaces, fetchPlaces } from './fetch-places.ts';
+import { fieldsOfLookUp, partOfLookUp, readLookUp, variablesIn } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type RootFetch } from './plan.ts';
 
 /**
@@ -9,6 +11,15 @@ import { type EntityFetch, nodesOf, type PlanNode, type RootFetch } from './plan
  */
 export function withContextsFirst(plan: PlanNode): PlanNode {
   if (!hasContext(plan)) return plan;
+  // What a value needs may stand in one look-up with the field that takes it.
+  const ordered = inRounds(plan) ?? inRounds(withTakersApart(plan));
+  if (ordered === undefined)
+    throw new Error('Values from context and the fields that take them wait for each other.');
+  return ordered;
+}
+
+/** Undefined where fetches wait for each other. */
+function inRounds(plan: PlanNode): PlanNode | undefined {
   const fetches = inOrder(plan, []);
   const values = new Map(fetches.map((each) => [each, valuesFor(each, fetches)]));
   if ([...values].every(([{ before }, needed]) => needed.every((other) => before.has(other)))) return plan;
@@ -18,7 +29,25 @@ export function withContextsFirst(plan: PlanNode): PlanNode {
       new Set([...needed, ...[...each.before].filter((other) => isNeeded(other, each))]),
     ]),
   );
-  return nodesOf('parallel', apart(needs).map(rounds)) ?? plan;
+  const parts = apart(needs).map(rounds);
+  return parts.includes(undefined) ? undefined : nodesOf('parallel', parts);
+}
+
+/** Fields of a look-up that take different things from context, or nothing, are asked for apart. */
+function withTakersApart(node: PlanNode): PlanNode {
+  if (node.kind === 'sequence' || node.kind === 'parallel')
+    return { ...node, nodes: node.nodes.map(withTakersApart) };
+  if (node.kind === 'root' || node.context.length === 0) return node;
+  const read = readLookUp(node);
+  const { requires } = read.group;
+  const parts = new Map<string, Set<FieldNode>>();
+  for (const field of fieldsOfLookUp(read)) {
+    const used = variablesIn(field);
+    const taken = node.context.flatMap(({ variable }) => (used.has(variable) ? [variable] : [])).join(' ');
+    parts.set(taken, (parts.get(taken) ?? new Set()).add(field));
+  }
+  const nodes = [...parts.values()].map((fields) => partOfLookUp(node, read, { fields, requires }));
+  return nodesOf('parallel', nodes) ?? node;
 }
 
 function hasContext(node: PlanNode): boolean {
@@ -70,7 +99,7 @@ function apart(needs: Needs): readonly Needs[] {
   return parts;
 }
 
-/** Each fetch in the first round in which it has all it needs. */
+/** Each fetch in the first round in which it has all it needs. Undefined where some wait for each other. */
 function rounds(needs: Needs): PlanNode | undefined {
   const done = new Set<PlannedFetch>();
   const found: (PlanNode | undefined)[] = [];
@@ -78,8 +107,7 @@ function rounds(needs: Needs): PlanNode | undefined {
     const ready = [...needs].filter(
       ([fetch, needed]) => !done.has(fetch) && [...needed].every((each) => done.has(each)),
     );
-    if (ready.length === 0)
-      throw new Error('Values from context and the fields that take them wait for each other.');
+    if (ready.length === 0) return undefined;
     for (const [fetch] of ready) done.add(fetch);
     found.push(
       nodesOf(

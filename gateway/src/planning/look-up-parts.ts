@@ -34,6 +34,14 @@ export function readLookUp({ operation: text, groups: [group, ...groups] }: Enti
   return { operation, field, selectionSet: field.selectionSet, group };
 }
 
+/** What it asks of its entities, whatever their types. */
+export function fieldsOfLookUp({ selectionSet }: Pick<ReadLookUp, 'selectionSet'>): readonly FieldNode[] {
+  return selectionSet.selections.flatMap((selection): readonly FieldNode[] => {
+    if (selection.kind === Kind.INLINE_FRAGMENT) return fieldsOfLookUp(selection);
+    return selection.kind === Kind.FIELD && selection.name.value !== '__typename' ? [selection] : [];
+  });
+}
+
 /** The part of a look-up that asks for some of its fields, and is told `requires`. */
 export function partOfLookUp(
   fetch: EntityFetch,
@@ -70,7 +78,7 @@ function onlyThose(set: SelectionSetNode, fields: ReadonlySet<FieldNode>): Selec
   return { ...set, selections };
 }
 
-function variablesIn(field: FieldNode): ReadonlySet<string> {
+export function variablesIn(field: FieldNode): ReadonlySet<string> {
   const found = new Set<string>();
   visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
   return found;

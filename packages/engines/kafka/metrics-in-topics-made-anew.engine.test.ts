@@ -2,9 +2,9 @@ import { createLogger, newId, systemClock } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { EventLog, LogEvent } from '../event-log/port.ts';
-import { type OwnBroker, openLog, startBroker } from '../kafka/broker.fixture.ts';
-import { eventOf, rowOf, testPipeline, workspaceId } from './conformance-rows.ts';
-import { openStreamEngine } from './open.ts';
+import { eventOf, rowOf, testPipeline, workspaceId } from '../stream-engine/conformance-rows.ts';
+import { openStreamEngine } from '../stream-engine/open.ts';
+import { type OwnBroker, openLog, startBroker } from './broker.fixture.ts';
 
 const pipeline = testPipeline({ groupings: [[]] });
 const { topic } = pipeline.source;

@@ -1,6 +1,9 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
+import { join, relative } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { eventually } from '@tributary/test-kit';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { ContainedProcess, loadingArguments, programBeside } from './contained-process.ts';
 
 interface Told {
@@ -29,13 +32,47 @@ test('of the arguments of the parent it takes those that find modules, whichever
     'node',
     '--max-old-space-size=99',
   ];
-  expect(loadingArguments(given)).toEqual([
+  expect(loadingArguments(given, new URL('file:///program.ts'))).toEqual([
     '--conditions',
     'source',
     '--import=file:///hook.mjs',
     '-C',
     'node',
   ]);
+});
+
+test('a program that was built gets the conditions of the parent, and nothing of what the parent loads first', () => {
+  const given = ['--import', './a.mjs', '-r', 'b/config', '--import=c', '-C', 'd', '--loader=./e.mjs'];
+  expect(loadingArguments(given, new URL('file:///program.js'))).toEqual(['-C', 'd']);
+});
+
+test('it starts in another folder though the parent was told to load modules by names of its own folder', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'contained-'));
+  const before = [...process.execArgv];
+  onTestFinished(async () => {
+    process.execArgv.splice(0, process.execArgv.length, ...before);
+    await rm(folder, { recursive: true });
+  });
+  await writeFile(
+    join(folder, 'import.mjs'),
+    'globalThis.loadedFirst = [...(globalThis.loadedFirst ?? []), "import"];',
+  );
+  await writeFile(join(folder, 'require.cjs'), '(globalThis.loadedFirst ??= []).push("require");');
+  const built = join(folder, 'built.mjs');
+  await writeFile(built, 'process.on("message", () => process.send(globalThis.loadedFirst ?? "nothing"));');
+  const near = relative(process.cwd(), folder);
+  process.execArgv.push('--import', join(near, 'import.mjs'), `--require=${join(near, 'require.cjs')}`);
+  const { child, said } = start();
+  await using _ = child;
+  child.send({ act: 'loaded' });
+  // Node requires before it imports.
+  await eventually(() => expect(said).toEqual([['require', 'import']]));
+  await using other = new ContainedProcess<Told, unknown>(
+    { program: pathToFileURL(built), memoryBytes: 300_000_000, workDir: tmpdir() },
+    (message) => said.push(message),
+  );
+  other.send({ act: 'loaded' });
+  await eventually(() => expect(said).toEqual([['require', 'import'], 'nothing']));
 });
 
 test('values pass as they are, big integers and typed arrays too', async () => {

@@ -1,5 +1,8 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 
 export interface ContainedProcessOptions {
   /** The program, a file beside the caller; see `programBeside`. */
@@ -27,15 +30,37 @@ export function programBeside(moduleUrl: string, name: string): URL {
   return new URL(`${name}${moduleUrl.endsWith('.ts') ? '.ts' : '.js'}`, moduleUrl);
 }
 
-/** Of Node's arguments, those that say how modules are found: a settings file or a debugger is the parent's alone. */
-export function loadingArguments(execArgv: readonly string[]): string[] {
+/**
+ * Of Node's arguments, those by which a program finds its modules: its conditions, and for TypeScript what makes it run, by names that hold in every
+ * folder. One that was built needs nothing that its parent was told to load first: settings would be read into it, and it would be measured as another service.
+ */
+export function loadingArguments(execArgv: readonly string[], program: URL): string[] {
   const kept: string[] = [];
+  const isBuilt = !program.pathname.endsWith('.ts');
   for (let at = 0; at < execArgv.length; at += 1) {
-    const [flag = '', value] = (execArgv[at] ?? '').split('=', 2);
-    if (!/^(-C|--conditions|-r|--require|--import|--loader|--experimental-loader)$/.test(flag)) continue;
-    kept.push(...execArgv.slice(at, value === undefined ? at + 2 : at + 1));
+    const [, flag = '', written] = /^([^=]*)(?:=(.*))?$/s.exec(execArgv[at] ?? '') ?? [];
+    const isConditions = /^(-C|--conditions)$/.test(flag);
+    const isModule = /^(-r|--require|--import|--loader|--experimental-loader)$/.test(flag);
+    if (!isConditions && !isModule) continue;
+    if (written === undefined) at += 1;
+    const value = written ?? execArgv[at];
+    if (value === undefined || (isModule && isBuilt)) continue;
+    const found = isModule ? fromAnywhere(value, /^(-r|--require)$/.test(flag)) : value;
+    kept.push(...(written === undefined ? [flag, found] : [`${flag}=${found}`]));
   }
   return kept;
+}
+
+/** A module that was named from the working folder. */
+function fromAnywhere(name: string, isPath: boolean): string {
+  if (/^[a-z][a-z+.-]+:/i.test(name)) return name;
+  try {
+    const path = createRequire(join(process.cwd(), 'any.js')).resolve(name);
+    return isPath ? path : pathToFileURL(path).href;
+  } catch {
+    // What `import` alone finds is looked for from where the program runs.
+    return name;
+  }
 }
 
 /**
@@ -52,7 +77,7 @@ export class ContainedProcess<Sent extends object, Received> implements AsyncDis
     this.#child = fork(options.program, [String(options.memoryBytes)], {
       cwd: options.workDir,
       env: {},
-      execArgv: loadingArguments(process.execArgv),
+      execArgv: loadingArguments(process.execArgv, options.program),
       serialization: 'advanced',
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });

@@ -5,6 +5,7 @@ containThisProcess();
 const hoard: Buffer[] = [];
 process.on('message', (told: { readonly act: string; readonly value?: unknown }) => {
   if (told.act === 'echo') process.send?.(told.value);
+  if (told.act === 'loaded') process.send?.((globalThis as { loadedFirst?: unknown }).loadedFirst);
   if (told.act === 'environment') process.send?.(Object.keys(env));
   if (told.act === 'abort') process.abort();
   if (told.act === 'finish') process.exit(0);

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from 'node:child_process';
 import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { createLogger, newId, systemClock } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, inject, onTestFailed, onTestFinished, test } from 'vitest';
@@ -17,11 +16,11 @@ const kills = inject('ledgerKills');
 const partitions = 3;
 const rowsAtOnce = 20;
 
-const fixture = fileURLToPath(new URL('embedded-process.fixture.ts', import.meta.url));
+const fixture = new URL('embedded-process.fixture.ts', import.meta.url);
 
 /** A process that computes when it is its turn; it is told of when it is ready to. */
 async function startComputing(url: string): Promise<ChildProcess> {
-  const child = fork(fixture, [url], { execArgv: loadingArguments(process.execArgv) });
+  const child = fork(fixture, [url], { execArgv: loadingArguments(process.execArgv, fixture) });
   onTestFinished(() => void child.kill('SIGKILL'));
   await once(child, 'message', { signal: AbortSignal.timeout(60_000) });
   return child;

@@ -21,6 +21,7 @@ import type { RequestScope } from '../execution/request-scope.ts';
 import { subgraphErrors } from '../execution/subgraph-errors.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import type { PlannerName } from '../planning/planner.ts';
+import type { PlanningLog } from '../planning/planning-figures.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
 import { loadSupergraph } from '../planning/supergraph.ts';
 import { anonymous } from '../security/nobody.ts';
@@ -36,6 +37,7 @@ export type CompiledGatewayConfig = GatewayConfig & { readonly planner?: Planner
 export class CompiledGateway extends ApolloGateway {
   readonly #sources: ReadonlyMap<string, GraphQLDataSource>;
   readonly #planner: PlannerName;
+  readonly #log: PlanningLog;
   #operations: CompiledOperations | undefined;
   #fault: unknown;
 
@@ -52,6 +54,7 @@ export class CompiledGateway extends ApolloGateway {
     });
     this.#sources = sources;
     this.#planner = planner;
+    this.#log = planningLog(config.logger);
     this.onSchemaLoadOrUpdate(({ coreSupergraphSdl }) => this.#take(coreSupergraphSdl));
     this.executor = (incoming) => this.#execute(incoming);
   }
@@ -67,7 +70,11 @@ export class CompiledGateway extends ApolloGateway {
   /** The server takes the new schema in the same moment, so what was asked of late is planned after it, and whoever comes first plans for all. */
   #take(supergraphSdl: string): void {
     try {
-      const supergraph = loadSupergraph(supergraphSdl, { isTrusted: true, planner: this.#planner });
+      const supergraph = loadSupergraph(supergraphSdl, {
+        isTrusted: true,
+        planner: this.#planner,
+        log: this.#log,
+      });
       const fetches = subgraphAddresses(supergraphSdl).map(
         ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
           const fetch = this.#fetchFrom({ name, url });
@@ -130,6 +137,18 @@ export class CompiledGateway extends ApolloGateway {
       return { errors: [new GraphQLError(error.message, { extensions: { code: error.code } })] };
     }
   }
+}
+
+/** Apollo's loggers take a text; where there is none, Node warns. */
+function planningLog(logger: GatewayConfig['logger']): PlanningLog {
+  return {
+    warn: (fields, message) => {
+      const { err, ...facts } = fields as { readonly err?: unknown };
+      const text = `${message}: ${JSON.stringify({ ...facts, ...(err === undefined ? {} : { reason: String(err) }) })}`;
+      if (logger === undefined) process.emitWarning(text, { type: 'CompiledGateway' });
+      else logger.warn(text);
+    },
+  };
 }
 
 /** In the words of graphql-js, which Apollo's gateway has taken over. */

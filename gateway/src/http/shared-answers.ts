@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
-import { CallerGone, type Departure, Leaving, reasonToEnd } from '../execution/departure.ts';
+import { CallerGone, type Departure, reasonToEnd } from '../execution/departure.ts';
 import { endOfTurn } from '../execution/end-of-turn.ts';
+import { Sharers } from '../execution/sharers.ts';
 
 /** How long a question waits for the one in front of it before it is asked all the same, milliseconds. */
 const patienceMs = 25;
@@ -65,7 +66,10 @@ export class SharedAnswers<Answer> {
   }
 
   #roundAfter(before: Promise<unknown>, key: string, execute: Execute<Answer>): Round<Answer> {
-    const sharers = new Sharers(key, this.#crowds);
+    const sharers = new Sharers({
+      join: () => this.#crowds.join(key),
+      leave: () => this.#crowds.leave(key),
+    });
     const answer = before.then(() => {
       if (sharers.gone.aborted) {
         this.#leaveOut(key, round);
@@ -123,50 +127,6 @@ class Crowds {
     const left = this.waitingFor(key) - 1;
     if (left === 0) this.#waiting.delete(key);
     else this.#waiting.set(key, left);
-  }
-}
-
-/** Counts who waits for one execution. */
-class Sharers {
-  readonly gone = new Leaving();
-  readonly #key: string;
-  readonly #crowds: Crowds;
-  #waiting = 0;
-
-  constructor(key: string, crowds: Crowds) {
-    this.#key = key;
-    this.#crowds = crowds;
-  }
-
-  wait<Answer>(answer: Promise<Answer>, gone: Departure | undefined): Promise<Answer> {
-    this.#waiting += 1;
-    // Who cannot say that they left waits to the end.
-    if (gone === undefined) return answer;
-    this.#crowds.join(this.#key);
-    return new Promise((resolve, reject) => {
-      const leave = (): void => {
-        this.#crowds.leave(this.#key);
-        reject(reasonToEnd(gone));
-        this.#waiting -= 1;
-        if (this.#waiting === 0) this.gone.abort(gone.reason);
-      };
-      gone.addEventListener('abort', leave, { once: true });
-      const stay = (): void => {
-        if (gone.aborted) return;
-        this.#crowds.leave(this.#key);
-        gone.removeEventListener('abort', leave);
-      };
-      answer.then(
-        (value) => {
-          stay();
-          resolve(value);
-        },
-        (error: unknown) => {
-          stay();
-          reject(error);
-        },
-      );
-    });
   }
 }
 

@@ -19,8 +19,21 @@ export interface ObservedRun {
   readonly fetches: FetchTiming[];
   /** The plan it ran by, in one line; undefined before it runs, or where it goes along with the run of another. */
   plan: string | undefined;
+  /** How long it waited for its plan, its place in the line included; undefined where the plan was there. */
+  planningMs: number | undefined;
   /** Undefined when the operation is not traced. */
   readonly trace: RunTrace | undefined;
+}
+
+/** Waits for what has to be planned, and tells how long. */
+export async function planned<Made>(made: Promise<Made>, observed: ObservedRun | undefined): Promise<Made> {
+  if (observed === undefined) return made;
+  const sinceMs = performance.now();
+  try {
+    return await made;
+  } finally {
+    observed.planningMs = (observed.planningMs ?? 0) + performance.now() - sinceMs;
+  }
 }
 
 /** Takes what of an operation is traced. */

@@ -65,6 +65,7 @@ export class RequestInsight {
       startedMs: performance.now(),
       fetches: [],
       plan: undefined,
+      planningMs: undefined,
       text: undefined,
       kind: undefined,
       name: undefined,
@@ -74,7 +75,7 @@ export class RequestInsight {
 
   /** `status` is that of HTTP, or what became of it in a word. */
   end(seen: SeenRequest, status: number | 'errors'): void {
-    const { door, startedMs, kind, name, text, trace, fetches, plan } = seen;
+    const { door, startedMs, kind, name, text, trace, fetches, plan, planningMs } = seen;
     const durationMs = performance.now() - startedMs;
     const labels = { door: door ?? '', type: kind ?? 'none', status: String(status) };
     if (door !== undefined) this.figures.requestSeconds.observe(labels, durationMs / 1_000);
@@ -87,15 +88,15 @@ export class RequestInsight {
     );
     const { slowMs, log } = this.#options;
     if (slowMs === undefined || durationMs < slowMs || text === undefined) return;
-    const hash = createHash('sha256').update(text).digest('hex');
     log.warn(
       {
         door,
         operationName: name,
         operationType: kind,
-        operationHash: hash,
+        operationHash: hashOf(text),
         durationMs: rounded(durationMs),
         status,
+        ...(planningMs === undefined ? {} : { planningMs: rounded(planningMs) }),
         plan: plan ?? 'none',
         fetches: fetches.slice(0, fetchesTold).map((fetch) => ({
           ...fetch,
@@ -108,14 +109,15 @@ export class RequestInsight {
   }
 }
 
-/** Runs an operation of which everything is known, and tells of it where somebody wants to know. `observed` is to be in its scope. */
+/** Runs an operation of which everything is known, and tells of it where somebody wants to know; from `startedMs` on, where it came before. `observed` is to be in its scope. */
 export async function observedRun<Answer extends { readonly errors?: readonly unknown[] }>(
   insight: RequestInsight | undefined,
   {
     door,
     traceparent,
     ...facts
-  }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'> & { readonly traceparent?: string | undefined },
+  }: Pick<SeenRequest, 'door' | 'text' | 'kind' | 'name'> &
+    Partial<Pick<SeenRequest, 'startedMs'>> & { readonly traceparent?: string | undefined },
   run: (observed: Pick<RequestScope, 'observed'>) => Promise<Answer>,
 ): Promise<Answer> {
   if (insight === undefined) return run({});
@@ -131,6 +133,11 @@ export async function observedRun<Answer extends { readonly errors?: readonly un
   } finally {
     insight.end(seen, status);
   }
+}
+
+/** Names the text of an operation in logs. */
+export function hashOf(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
 }
 
 const fetchesTold = 50;

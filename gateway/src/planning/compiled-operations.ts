@@ -51,7 +51,12 @@ export class CompiledOperations {
 
   /** A validated operation, ready to run. It is remembered: `key` names the document's text. */
   compiled(key: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
-    return this.#named(`${key} ${operationName ?? ''}`, document, operationName);
+    const name = `${key} ${operationName ?? ''}`;
+    return this.#operations.getOrMake(
+      name,
+      () => this.compile(document, operationName, () => key),
+      () => namedBytes(name, document),
+    );
   }
 
   /** Plans what another supergraph ran of late, and lets requests through in between. What does not fit any more is left to whoever asks. */
@@ -61,21 +66,13 @@ export class CompiledOperations {
     );
   }
 
-  /** As `compiled`, for who remembers it. */
-  compile(document: DocumentNode, operationName: string | undefined): CompiledOperation {
+  /** As `compiled`, for who remembers it; `hash` names the document's text in the log. */
+  compile(document: DocumentNode, operationName: string | undefined, hash?: () => string): CompiledOperation {
     const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
-    const plan: OperationSource['plan'] = (decided, labels) => planner.plan(decided, operationName, labels);
+    const plan: OperationSource['plan'] = (decided, by) => planner.plan(decided, operationName, by);
     const labels = (): LabelsInForce => overrides.drawn();
-    const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed };
+    const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed, hash };
     return new CompiledOperation(source, this.#parts, this.#memory);
-  }
-
-  #named(name: string, document: DocumentNode, operationName: string | undefined): CompiledOperation {
-    return this.#operations.getOrMake(
-      name,
-      () => this.compile(document, operationName),
-      () => namedBytes(name, document),
-    );
   }
 
   /** Plans before anybody asks. False where there is no room for it. */

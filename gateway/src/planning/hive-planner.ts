@@ -1,13 +1,12 @@
 import { createHash } from 'node:crypto';
-import type { Logger } from '@tributary/runtime';
 import { print } from 'graphql';
 import { asksFor, contextFields } from './context-fields.ts';
 import { fromHivePlan } from './hive-plan.ts';
 import { interfaceObjects, meets } from './interface-objects.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
-import type { PlanningQuestion } from './planning-messages.ts';
-import { NoPlanningProcess, planningProcess } from './planning-process.ts';
+import type { PlanningWatch } from './planning-figures.ts';
+import { NoPlanningProcess, type PlanningCall, planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
 
 /**
@@ -19,16 +18,16 @@ import { ProvidedFields } from './provided-fields.ts';
  */
 export function hivePlanner(
   { sdl, apiSchema, supergraphSchema }: PlannedGraph,
-  { makeOther, log }: { readonly makeOther: () => Planner; readonly log: Logger | undefined },
+  { makeOther, watch }: { readonly makeOther: () => Planner; readonly watch: PlanningWatch },
 ): Planner {
   let other: Planner | undefined;
   const graph = { name: createHash('sha256').update(sdl).digest('base64'), sdl };
   const interfaces = interfaceObjects(sdl);
   const contextual = contextFields(supergraphSchema);
   const provided = new ProvidedFields(sdl, supergraphSchema);
-  void planningProcess.prepare(graph);
-  const natively = async (question: PlanningQuestion): Promise<{ readonly plan: Plan } | undefined> => {
-    const found = await planningProcess.planNatively(graph, question, log);
+  void planningProcess.prepare(graph, watch);
+  const natively = async (call: PlanningCall): Promise<{ readonly plan: Plan } | undefined> => {
+    const found = await planningProcess.planNatively(graph, call);
     if (found === undefined) return undefined;
     try {
       const plan = fromHivePlan(found);
@@ -40,15 +39,15 @@ export function hivePlanner(
   };
   return {
     plan: async (document, operationName, inForce) => {
-      const { labels, drawn } = inForce;
+      const { labels, drawn, asking } = inForce;
       const question = { text: print(document), operationName, labels: [...labels], drawn };
-      const found = meets(apiSchema, document, interfaces) ? undefined : await natively(question);
+      const call = { question, asking, watch };
+      const found = meets(apiSchema, document, interfaces) ? undefined : await natively(call);
       if (found !== undefined) return found.plan;
       try {
-        return await planningProcess.planWithApollo(graph, question);
+        return await planningProcess.planWithApollo(graph, call);
       } catch (error) {
         if (!(error instanceof NoPlanningProcess)) throw error;
-        log?.warn({ reason: error.message }, 'no process can be started to plan in');
         other ??= makeOther();
         return other.plan(document, operationName, inForce);
       }

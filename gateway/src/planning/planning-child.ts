@@ -1,17 +1,11 @@
 import { createRequire } from 'node:module';
 import type { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { containThisProcess } from '@tributary/engines/contained-process/contain-this-process';
-import { CodedError } from '@tributary/runtime/errors';
-import { GraphQLError, parse } from 'graphql';
+import { parse } from 'graphql';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Planner } from './planner.ts';
-import type {
-  FromPlanning,
-  KnownGraph,
-  PlanningFault,
-  PlanningQuestion,
-  ToPlanning,
-} from './planning-messages.ts';
+import { faultOf } from './planning-fault.ts';
+import type { FromPlanning, KnownGraph, PlanningQuestion, ToPlanning } from './planning-messages.ts';
 
 // The process in which operations are planned: it answers one message after the other.
 
@@ -29,6 +23,7 @@ process.on('message', (message: ToPlanning) => {
     .catch((error: unknown) => ({ kind: 'unplanned' as const, fault: faultOf(error) }))
     .then((said: FromPlanning) => process.send?.(said));
 });
+process.send?.({ kind: 'begun' } satisfies FromPlanning);
 
 async function answer(message: ToPlanning): Promise<FromPlanning> {
   if (message.planner === 'apollo')
@@ -72,13 +67,6 @@ async function byApollo({ graph, question }: Asked): Promise<FromPlanning> {
 interface Asked {
   readonly graph: string;
   readonly question: PlanningQuestion;
-}
-
-function faultOf(error: unknown): PlanningFault {
-  const message = error instanceof Error ? error.message : String(error);
-  if (error instanceof CodedError) return { message, code: error.code, details: { ...error.details } };
-  if (error instanceof GraphQLError) return { message, extensions: { ...error.extensions } };
-  return { message, isOverflow: error instanceof RangeError };
 }
 
 function loadAddon(): Addon | undefined {

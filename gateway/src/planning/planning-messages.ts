@@ -41,6 +41,8 @@ export interface PlanningFault {
 }
 
 export type FromPlanning =
+  /** It runs, and takes questions. */
+  | { readonly kind: 'begun' }
   | { readonly kind: 'hive'; readonly plan: QueryPlan }
   | { readonly kind: 'apollo'; readonly plan: Plan }
   /** There is no plan, or the graph cannot be read. */

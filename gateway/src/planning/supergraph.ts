@@ -1,11 +1,11 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
-import type { Logger } from '@tributary/runtime';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
+import type { PlanningFigures, PlanningLog } from './planning-figures.ts';
 import { type RequiredArguments, requiredArguments } from './required-arguments.ts';
 import { type CutChains, cutChains } from './required-chains.ts';
 import { resolvableKeysFirst } from './resolvable-keys.ts';
@@ -28,7 +28,8 @@ export interface SupergraphOptions {
   readonly overrideLabels?: readonly string[];
   /** The graph's scalars are the product's own, and held to its rules; those of other graphs mean what their subgraphs say. */
   readonly ownScalars?: boolean;
-  readonly log?: Logger;
+  readonly log?: PlanningLog | undefined;
+  readonly figures?: PlanningFigures | undefined;
 }
 
 /** Apollo's list is of what its own gateway executes; this one executes what its planner plans. */
@@ -40,7 +41,14 @@ const supportedFeatures = new Set([
 /** @throws Error when the text is no supergraph. */
 export function loadSupergraph(
   sdl: string,
-  { isTrusted, planner = 'apollo', overrideLabels = [], ownScalars = false, log }: SupergraphOptions = {
+  {
+    isTrusted,
+    planner = 'apollo',
+    overrideLabels = [],
+    ownScalars = false,
+    log,
+    figures,
+  }: SupergraphOptions = {
     isTrusted: true,
   },
 ): LoadedSupergraph {
@@ -73,7 +81,8 @@ export function loadSupergraph(
     }
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
-  const named = planner === 'hive' ? hivePlanner(graph, { makeOther: apollo, log }) : apollo();
+  const named =
+    planner === 'hive' ? hivePlanner(graph, { makeOther: apollo, watch: { log, figures } }) : apollo();
   return {
     ...graph,
     neededKeys: needed,

@@ -14,15 +14,20 @@ import { asTextError, codedGraphQLError } from '../execution/answer-errors.ts';
 import type { CompiledOperation } from '../execution/compiled/compiled-operation.ts';
 import { RememberedRuns } from '../execution/compiled/remembered-runs.ts';
 import type { SubgraphFetch } from '../execution/compiled/subgraph-fetch.ts';
+import { CallerGone, type Departure } from '../execution/departure.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
+import { hashOf } from '../insight/request-insight.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
 import { textBytes } from '../planning/document-size.ts';
 import { planAhead } from '../planning/plan-ahead.ts';
+import type { PlanningFigures } from '../planning/planning-figures.ts';
+import { SharedPlans } from '../planning/shared-plans.ts';
 import { SizedCache } from '../planning/sized-cache.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
 import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';
 import { brokenLimit } from '../security/operation-limits.ts';
+import { type Asking, tellWhat } from './asking.ts';
 import { eventFetches } from './streams/event-scope.ts';
 
 /** An operation of a text that clients sent: ready to run, or why it is not. */
@@ -56,6 +61,8 @@ export interface AskedOperationsOptions {
   readonly overrideLabels: readonly string[];
   /** Called for each operation that had to be read and planned. */
   readonly onRead: (() => void) | undefined;
+  /** Of planning, where somebody wants to know. */
+  readonly figures?: PlanningFigures | undefined;
   readonly log: Logger;
 }
 
@@ -81,7 +88,9 @@ export class AskedOperations {
   readonly #operations: CompiledOperations;
   readonly #subscriptions: CompiledOperations;
   readonly #texts = new SizedCache<KnownText>(knownBytes);
-  readonly #underWay = new Map<string, Promise<AskedOperation>>();
+  readonly #underWay = new SharedPlans<AskedOperation>();
+  /** Texts of what is under way. */
+  readonly #reading = new Map<string, WholeText>();
 
   /** @throws Error when the text is no supergraph. */
   constructor(options: AskedOperationsOptions) {
@@ -91,6 +100,7 @@ export class AskedOperations {
       planner: 'hive',
       overrideLabels: options.overrideLabels,
       log: options.log,
+      figures: options.figures,
     });
     this.#supergraph = supergraph;
     this.#schema = supergraph.apiSchema;
@@ -105,13 +115,13 @@ export class AskedOperations {
   }
 
   /**
-   * At once where it was asked before; `trace` takes the planning of one that was not.
-   * Rejects with CodedError OVERLOADED and OPERATION_TOO_COMPLEX, as planning does.
+   * At once where it was asked before. One that was not waits for its plan as long as `asking` does.
+   * Rejects with CodedError OVERLOADED and OPERATION_TOO_COMPLEX, as planning does, with DEADLINE_EXCEEDED and CallerGone.
    */
   operation(
     text: string,
     operationName: string | undefined,
-    trace?: RunTrace,
+    asking: Asking = {},
   ): AskedOperation | Promise<AskedOperation> {
     const { queryBytes } = this.#options.limits;
     if (Buffer.byteLength(text) > queryBytes) return { faults: [codedGraphQLError(tooLong(queryBytes))] };
@@ -120,19 +130,16 @@ export class AskedOperations {
     if (asked !== undefined) return asked;
     if (known !== undefined && 'faults' in known.read) return known.read;
     const key = JSON.stringify([operationName ?? null, text]);
-    const underWay = this.#underWay.get(key);
-    if (underWay !== undefined) return underWay;
-    this.#options.onRead?.();
-    const read = known?.read ?? this.#read(text);
+    if (!this.#underWay.has(key)) this.#options.onRead?.();
+    const read = known?.read ?? this.#reading.get(text) ?? this.#read(text);
     if ('faults' in read) {
       this.#texts.set(text, { read, named: new Map() }, textBytes(text));
       return read;
     }
-    const planning = this.#planned(text, read, { operationName, trace }).finally(() =>
-      this.#underWay.delete(key),
-    );
-    this.#underWay.set(key, planning);
-    return planning;
+    tellWhat(getOperationAST(read.document, operationName), asking.observed);
+    const trace = asking.observed?.trace;
+    const make = (gone: Departure) => this.#planned(text, read, { operationName, trace, gone });
+    return this.#underWay.share(key, make, asking);
   }
 
   async #planned(
@@ -141,9 +148,18 @@ export class AskedOperations {
     {
       operationName,
       trace,
-    }: { readonly operationName: string | undefined; readonly trace: RunTrace | undefined },
+      gone,
+    }: {
+      readonly operationName: string | undefined;
+      readonly trace: RunTrace | undefined;
+      readonly gone: Departure;
+    },
   ): Promise<AskedOperation> {
-    const made = await this.#prepared(read, operationName, (compiled) => compiled.prepare(trace));
+    this.#reading.set(text, read);
+    const asked = { ...read, operationName, hash: () => hashOf(text) };
+    const made = await this.#prepared(asked, (compiled) => compiled.prepare(trace, gone)).finally(() =>
+      this.#reading.delete(text),
+    );
     // Of the same text others may have been asked meanwhile.
     const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
     // Names that a text does not have are not remembered.
@@ -171,7 +187,7 @@ export class AskedOperations {
     const made =
       'faults' in read
         ? undefined
-        : await this.#prepared(read, operationName, async (compiled) => {
+        : await this.#prepared({ ...read, operationName }, async (compiled) => {
             hasRoom = await compiled.prepareAhead();
           }).catch(() => undefined);
     const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
@@ -194,8 +210,11 @@ export class AskedOperations {
 
   /** Undefined where the text has no operation of that name. */
   async #prepared(
-    { document }: WholeText,
-    operationName: string | undefined,
+    {
+      document,
+      operationName,
+      hash,
+    }: WholeText & { readonly operationName: string | undefined; readonly hash?: () => string },
     prepare: (compiled: CompiledOperation) => Promise<void>,
   ): Promise<AskedOperation | undefined> {
     try {
@@ -203,7 +222,7 @@ export class AskedOperations {
       if (operation === null || operation === undefined) return undefined;
       const { operation: kind } = operation;
       const operations = kind === 'subscription' ? this.#subscriptions : this.#operations;
-      const compiled = operations.compile(document, operationName);
+      const compiled = operations.compile(document, operationName, hash);
       await prepare(compiled);
       return { kind, name: operation.name?.value, document, compiled };
     } catch (error) {
@@ -245,6 +264,7 @@ function faultOf(error: unknown): GraphQLError {
 
 /** What says nothing of the operation, or may be otherwise another time, is remembered for none. */
 function isOfThisMoment(error: unknown): boolean {
+  if (error instanceof CallerGone) return true;
   return error instanceof CodedError && (error.retryable || error.code === 'OPERATION_TOO_COMPLEX');
 }
 

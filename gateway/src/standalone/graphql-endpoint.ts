@@ -8,13 +8,14 @@ import { asCodedError, graphqlAnswer } from '../http/coded-answer.ts';
 import { SharedAnswers } from '../http/shared-answers.ts';
 import { UnreadAnswers } from '../http/unread-answers.ts';
 import { type Patience, writeAnswer } from '../http/written-answer.ts';
+import { planned } from '../insight/observed-run.ts';
 import { clientGone, type RequestInsight, type SeenRequest } from '../insight/request-insight.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
-import { askedScope } from './asked-scope.ts';
+import { askedScope, deadlineAfter } from './asked-scope.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
@@ -112,14 +113,14 @@ export class GraphQLEndpoint {
     const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
-    const known = operations().operation(query, asked.operationName, seen?.trace);
-    const operation = known instanceof Promise ? await known : known;
-    if (seen !== undefined) {
-      seen.text = query;
-      if (!('faults' in operation)) {
-        seen.kind = operation.kind;
-        seen.name = operation.name;
-      }
+    if (seen !== undefined) seen.text = query;
+    const cameAtMs = performance.now();
+    const asking = { signal: gone, deadlineAtMs: deadlineAfter(settings, cameAtMs), observed: seen };
+    const known = operations().operation(query, asked.operationName, asking);
+    const operation = known instanceof Promise ? await planned(known, seen) : known;
+    if (seen !== undefined && !('faults' in operation)) {
+      seen.kind = operation.kind;
+      seen.name = operation.name;
     }
     if ('faults' in operation) return answerText({ body: undefined, errors: operation.faults }, log);
     if (operation.kind === 'subscription')
@@ -134,14 +135,17 @@ export class GraphQLEndpoint {
     if (broken !== undefined) throw broken;
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
     const run = async (signal: Departure): Promise<AnswerText> => {
-      const scope = askedScope(settings, { forwarded, signal, observed: seen });
+      const scope = askedScope(settings, { forwarded, signal, observed: seen }, cameAtMs);
       const written = await operation.compiled.write(asked.variables, scope);
       // What is missing because nobody waited for it is no error of anybody's.
       if (signal.aborted) throw reasonToEnd(signal);
       return answerText(written, log);
     };
     if (!settings.dedupe || operation.kind !== 'query') return run(gone);
-    const key = questionKey(query, asked, { request, forwarded });
+    const { deadline } = settings;
+    // Of those who waited for a plan the last have about all their time left, and the first may have none.
+    const since = known instanceof Promise && deadline ? Math.floor((8 * cameAtMs) / deadline.ms) : 0;
+    const key = questionKey(query, asked, { request, forwarded, since });
     return this.#shared.answer(key, run, gone);
   }
 }
@@ -150,10 +154,14 @@ export class GraphQLEndpoint {
 function questionKey(
   query: string,
   { operationName = '', variables }: Asked,
-  { request, forwarded }: { readonly request: IncomingMessage; readonly forwarded: ForwardedHeaders },
+  {
+    request,
+    forwarded,
+    since,
+  }: { readonly request: IncomingMessage; readonly forwarded: ForwardedHeaders; readonly since: number },
 ): string {
   const { authorization = '', cookie = '' } = request.headers;
-  const facts = [operationName, variables, authorization, cookie, forwarded];
+  const facts = [operationName, variables, authorization, cookie, forwarded, since];
   return `${JSON.stringify(facts)}${query}`;
 }
 

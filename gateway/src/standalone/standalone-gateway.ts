@@ -9,6 +9,7 @@ import { prefersEvents } from '../http/preferred-type.ts';
 import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts';
 import { answerUnusual } from '../http/unusual-requests.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
+import { createPlanningFigures, type PlanningFigures } from '../planning/planning-figures.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
@@ -60,7 +61,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const insight = isObserved(options) ? insightOf(options, metrics) : undefined;
   const planned = insight && plannedCounter(metrics);
   const onRead = planned && ((): void => planned.inc());
-  let inForce = loaded(supergraphSdl, { settings, insight, onRead, log }, noSubgraphs);
+  const figures = insight && createPlanningFigures(metrics);
+  const known = { settings, insight, onRead, figures, log };
+  let inForce = loaded(supergraphSdl, known, noSubgraphs);
   const unknown = unknownNames(settings, namesIn(inForce));
   if (unknown !== undefined) throw unknown;
   const { shedding } = settings;
@@ -144,7 +147,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     },
     replace: async (sdl) => {
       const before = inForce;
-      const next = loaded(sdl, { settings, insight, onRead, log }, before.subgraphs);
+      const next = loaded(sdl, known, before.subgraphs);
       await next.operations.warm(before.operations);
       inForce = next;
       // Of a subgraph or a label that is gone, or not there yet.
@@ -171,11 +174,13 @@ function loaded(
     settings,
     insight,
     onRead,
+    figures,
     log,
   }: {
     readonly settings: StandaloneSettings;
     readonly insight: RequestInsight | undefined;
     readonly onRead: (() => void) | undefined;
+    readonly figures: PlanningFigures | undefined;
     readonly log: Logger;
   },
   before: HttpSubgraphs,
@@ -194,6 +199,7 @@ function loaded(
         introspection,
         overrideLabels,
         onRead,
+        figures,
         log,
       }),
     };

@@ -86,7 +86,9 @@ export class ClientOperation implements EndedSubscriber {
     const clientAddress = shared.doors.addressOf(request);
     await this.#channel.charge(this.principal);
     if (fault !== undefined) throw fault;
-    const { document, kind } = await shared.doors.accept({ query, operationName, variables }, this.principal);
+    const { signal } = this.#gone;
+    const asks = { query, operationName, variables, cameAtMs: performance.now(), signal };
+    const { document, kind } = await shared.doors.accept(asks, this.principal);
     const isGone = (): boolean => this.#gone.signal.aborted;
     if (isGone()) return;
     this.#channel.permit(kind);
@@ -103,18 +105,14 @@ export class ClientOperation implements EndedSubscriber {
       }
       return;
     }
-    const { signal } = this.#gone;
     const result = await shared.doors.execute({
+      ...asks,
       door,
-      query,
-      operationName,
-      variables,
       document,
       principal: this.principal,
       requestId,
       clientAddress,
       asker: this.#asker,
-      signal,
     });
     this.deliver(Payload.of(result));
     this.complete();

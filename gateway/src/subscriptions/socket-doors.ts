@@ -40,6 +40,10 @@ export interface SocketOperation {
   readonly query: string;
   readonly operationName: string | undefined;
   readonly variables: Readonly<Record<string, unknown>>;
+  /** Of the clock that `performance.now()` reads. */
+  readonly cameAtMs: number;
+  /** Aborted when the client completed the operation or left. */
+  readonly signal: AbortSignal;
 }
 
 export interface SocketCall extends SocketOperation {
@@ -50,8 +54,6 @@ export interface SocketCall extends SocketOperation {
   readonly requestId: string;
   readonly clientAddress: string;
   readonly asker: Asker | undefined;
-  /** Aborted when the client completed the operation or left. */
-  readonly signal: AbortSignal;
 }
 
 /** What the sockets need of the rest of the gateway: the same decisions HTTP requests meet. */

@@ -23,6 +23,8 @@ const allowedFields = new Set([
   'sizeBytes',
   'subgraph',
   'plan',
+  'planner',
+  'planningMs',
   'fetches',
   'topic',
   'partition',

@@ -1,11 +1,13 @@
 import { type CertainVariables, certainVariables } from '@tributary/subgraph-kit';
 import { type DocumentNode, type ExecutionResult, GraphQLError } from 'graphql';
 import { getVariableValues } from 'graphql/execution/values.js';
-import type { RunTrace } from '../../insight/observed-run.ts';
+import { type RunTrace, planned as waitedFor } from '../../insight/observed-run.ts';
 import { documentBytes, planBytes, readOperationBytes } from '../../planning/document-size.ts';
 import type { LabelsInForce } from '../../planning/override-labels.ts';
 import type { Plan } from '../../planning/plan.ts';
 import { planSummary } from '../../planning/plan-text.ts';
+import type { PlannedBy } from '../../planning/planner.ts';
+import type { Departure } from '../departure.ts';
 import type { RequestScope } from '../request-scope.ts';
 import { answerShape } from './answer-shape.ts';
 import { type AskedWith, askedDocument } from './asked-document.ts';
@@ -25,7 +27,9 @@ import { type Selections, selectionsOf } from './selected-fields.ts';
 export interface OperationSource extends AskedWith {
   readonly document: DocumentNode;
   /** Plans the operation of such a document. @throws GraphQLError when it cannot be planned. */
-  readonly plan: (document: DocumentNode, labels: LabelsInForce) => Promise<Plan>;
+  readonly plan: (document: DocumentNode, by: PlannedBy) => Promise<Plan>;
+  /** Names the text in which clients sent it. */
+  readonly hash?: (() => string) | undefined;
   /** Labels of overridden fields, for one run. */
   readonly labels: () => LabelsInForce;
 }
@@ -82,9 +86,14 @@ export class CompiledOperation {
     return readOperationBytes(this.#alone);
   }
 
-  /** Plans now what would be planned by the first run, where variables decide nothing. @throws as planning does */
-  async prepare(trace?: RunTrace): Promise<void> {
-    if (this.#deciding.length === 0) await this.#variant({}, trace);
+  /** Plans now what would be planned by the first run, where variables decide nothing; `gone` tells when nobody waits any more. @throws as planning does */
+  async prepare(trace?: RunTrace, gone?: Departure): Promise<void> {
+    if (this.#deciding.length > 0) return;
+    const { key, decided } = this.#decided({ coerced: {}, trace });
+    const { variants } = this.#memory;
+    // What nobody waits for any more is of use as well, once it has begun.
+    if (variants.get(key) === undefined)
+      await variants.make(key, () => this.#makeVariant(key, decided, gone));
   }
 
   /** As `prepare`, before anybody asks. False where that has no room beside what was asked. */
@@ -108,8 +117,8 @@ export class CompiledOperation {
     if (values.errors !== undefined) return { body: undefined, errors: values.errors.map(asUserInput) };
     const undecided = this.#deciding.find((name) => values.coerced[name] === null);
     if (undecided !== undefined) return { body: undefined, errors: [asUserInput(nullDecides(undecided))] };
-    const found = this.#variant(values.coerced, scope.observed?.trace);
-    const variant = found instanceof OperationVariant ? found : await found;
+    const found = this.#variant(values.coerced, scope);
+    const variant = found instanceof OperationVariant ? found : await waitedFor(found, scope.observed);
     const { sizeBytes } = variant;
     const answer = await variant.write(variables, scope);
     if (variant.sizeBytes !== sizeBytes) this.#memory.variants.grew(variant);
@@ -121,10 +130,10 @@ export class CompiledOperation {
     return getVariableValues(this.#source.apiSchema, variableDefinitions, variables, { maxErrors: 5 });
   }
 
-  #variant(coerced: VariableValues, trace?: RunTrace): OperationVariant | Promise<OperationVariant> {
-    const { key, decided } = this.#decided({ coerced, trace });
+  #variant(coerced: VariableValues, scope: RequestScope): OperationVariant | Promise<OperationVariant> {
+    const { key, decided } = this.#decided({ coerced, trace: scope.observed?.trace });
     const { variants } = this.#memory;
-    return variants.get(key) ?? variants.make(key, () => this.#makeVariant(key, decided));
+    return variants.get(key) ?? variants.make(key, (gone) => this.#makeVariant(key, decided, gone), scope);
   }
 
   #decided(by: Omit<DecidedBy, 'labels'>): { readonly key: string; readonly decided: DecidedBy } {
@@ -133,7 +142,11 @@ export class CompiledOperation {
     return { key: `${this.#key} ${values} ${labels.key}`, decided: { ...by, labels } };
   }
 
-  async #makeVariant(key: string, { coerced, labels, trace }: DecidedBy): Promise<OperationVariant> {
+  async #makeVariant(
+    key: string,
+    { coerced, labels, trace }: DecidedBy,
+    gone?: Departure,
+  ): Promise<OperationVariant> {
     const { apiSchema } = this.#source;
     const asked = askedDocument(withoutPlaces(this.#alone), coerced, this.#source);
     const { document, selections, clientKeys, planned } = asked;
@@ -144,7 +157,8 @@ export class CompiledOperation {
     const remembered = selections.operation.operation === 'query' ? this.#memory.remembered : undefined;
     const isSentOn = remembered !== undefined && clientKeys.size === 0;
     const passes = isSentOn ? passAnswer(apiSchema, selections, size) : undefined;
-    const plan = planned && (await this.#plan(planned, labels, trace));
+    const plan =
+      planned && (await this.#plan(planned, { ...labels, asking: { gone, hash: this.#source.hash } }, trace));
     const line = planSummary(plan);
     size.add(planBytes(plan) + 2 * line.length);
     return new OperationVariant({
@@ -160,11 +174,11 @@ export class CompiledOperation {
     });
   }
 
-  async #plan(document: DocumentNode, labels: LabelsInForce, trace: RunTrace | undefined): Promise<Plan> {
+  async #plan(document: DocumentNode, by: PlannedBy, trace: RunTrace | undefined): Promise<Plan> {
     const span = trace?.plan();
     let isFailed = true;
     try {
-      const plan = await this.#source.plan(document, labels);
+      const plan = await this.#source.plan(document, by);
       isFailed = false;
       return plan;
     } finally {

@@ -1,4 +1,7 @@
+import { SharedPlans } from '../../planning/shared-plans.ts';
 import { SizedCache } from '../../planning/sized-cache.ts';
+import type { Waiting } from '../../planning/waiting.ts';
+import type { Departure } from '../departure.ts';
 import type { OperationVariant } from './operation-variant.ts';
 
 /** Of one supergraph: those of a thousand operations of a kilobyte. */
@@ -10,7 +13,7 @@ const limitBytes = 128 * 1024 * 1024;
  */
 export class OperationVariants {
   readonly #variants = new SizedCache<OperationVariant>(limitBytes);
-  readonly #underWay = new Map<string, Promise<OperationVariant>>();
+  readonly #underWay = new SharedPlans<OperationVariant>();
   #operations = 0;
 
   /** Tells the variants of one operation from those of others. */
@@ -23,18 +26,18 @@ export class OperationVariants {
     return this.#variants.get(key);
   }
 
-  /** Makes one that is not there, once for all who ask for it meanwhile. */
-  make(key: string, make: () => Promise<OperationVariant>): Promise<OperationVariant> {
-    const underWay = this.#underWay.get(key);
-    if (underWay !== undefined) return underWay;
-    const making = make()
-      .then((variant) => {
-        this.#variants.set(key, variant, variant.sizeBytes);
-        return variant;
-      })
-      .finally(() => this.#underWay.delete(key));
-    this.#underWay.set(key, making);
-    return making;
+  /** Makes one that is not there, once for all who ask for it meanwhile. @throws as `SharedPlans` does */
+  make(
+    key: string,
+    make: (everybodyGone: Departure) => Promise<OperationVariant>,
+    waiting?: Waiting,
+  ): Promise<OperationVariant> {
+    const made = async (everybodyGone: Departure): Promise<OperationVariant> => {
+      const variant = await make(everybodyGone);
+      this.#variants.set(key, variant, variant.sizeBytes);
+      return variant;
+    };
+    return this.#underWay.share(key, made, waiting);
   }
 
   /** Makes one that nobody has asked for yet. False where there is no room for it. */

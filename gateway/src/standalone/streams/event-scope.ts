@@ -45,13 +45,14 @@ export function eventFetches(
 export async function primaryOf(
   operation: CompiledOperation,
   variables: Readonly<Record<string, unknown>>,
+  scope: RequestScope,
 ): Promise<{ readonly primary: Primary | undefined; readonly errors: readonly GraphQLError[] }> {
   let primary: Primary | undefined;
   const nothing = (asked: Primary): FetchAnswer => {
     primary = asked;
     return { data: null };
   };
-  const { errors } = await operation.write(variables, eventScope(askedScope({}, {}), nothing));
+  const { errors } = await operation.write(variables, eventScope(scope, nothing));
   return { primary, errors };
 }
 

@@ -9,11 +9,11 @@ import { clientAddress } from '../../http/client-address.ts';
 import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { anonymous } from '../../security/nobody.ts';
 import { brokenVariables } from '../../security/operation-limits.ts';
-import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
+import type { SocketDoors, SocketOperation } from '../../subscriptions/socket-doors.ts';
 import { defaultSocketLimits, type SocketLimits } from '../../subscriptions/socket-limits.ts';
 import { formattedAnswer } from '../answer-text.ts';
 import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
-import { askedScope } from '../asked-scope.ts';
+import { askedScope, deadlineAfter } from '../asked-scope.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { socketAsker } from './asker.ts';
 
@@ -35,11 +35,14 @@ const nothing: Disposable = { [Symbol.dispose]: () => undefined };
 export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
   const { operations, settings, forwardedNames, insight, admit, log } = options;
   const { corsOrigins, trustProxy, limits, subscriptions } = settings;
-  const accepted = async (
-    query: string,
-    operationName: string | undefined,
-  ): Promise<Exclude<AskedOperation, { readonly faults: unknown }>> => {
-    const asked = await operations().operation(query, operationName);
+  const accepted = async ({
+    query,
+    operationName,
+    cameAtMs,
+    signal,
+  }: SocketOperation): Promise<Exclude<AskedOperation, { readonly faults: unknown }>> => {
+    const deadlineAtMs = deadlineAfter(settings, cameAtMs);
+    const asked = await operations().operation(query, operationName, { signal, deadlineAtMs });
     if (!('faults' in asked)) {
       admit?.(asked.kind);
       return asked;
@@ -59,19 +62,20 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
       asker: socketAsker(forwardedNames, { request, payload }, subscriptions.connectionInit),
     }),
     charge: async () => undefined,
-    accept: ({ query, operationName }) => accepted(query, operationName),
-    execute: async ({ door, query, operationName, variables, asker, signal }) => {
+    accept: (asked) => accepted(asked),
+    execute: async (call) => {
+      const { door, query, variables, asker, signal, cameAtMs } = call;
       const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
       if (broken !== undefined) return { errors: [codedFormattedError(broken)] };
-      const operation = await accepted(query, operationName);
+      const operation = await accepted(call);
       const run = async ({ observed }: Pick<RequestScope, 'observed'>): Promise<ExecutionResult> => {
-        const scope = askedScope(settings, { forwarded: asker?.forwarded, signal, observed });
+        const scope = askedScope(settings, { forwarded: asker?.forwarded, signal, observed }, cameAtMs);
         const result = await operation.compiled.run(variables, scope);
         // What is missing because nobody waited for it is no error of anybody's.
         if (signal.aborted) throw reasonToEnd(signal);
         return result;
       };
-      const seen = { door, kind: operation.kind, name: operation.name, text: query };
+      const seen = { door, kind: operation.kind, name: operation.name, text: query, startedMs: cameAtMs };
       return formattedAnswer(await observedRun(insight, seen, run), log);
     },
   };

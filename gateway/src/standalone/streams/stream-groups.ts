@@ -134,7 +134,7 @@ export class StreamGroups implements AsyncDisposable {
     group.open(async () => {
       let subgraph: string | undefined;
       try {
-        const source = await sourceOf(graph(), asked, { limits: settings.limits, log });
+        const source = await sourceOf(graph(), asked, { ...settings, log });
         const { address, primary } = source;
         subgraph = address.subgraph;
         const upstream = { address, request: primary.request, headers: address.headersOf(asked.forwarded) };

@@ -7,6 +7,7 @@ import { RefusedOperation } from '../../execution/refused-operation.ts';
 import { brokenVariables } from '../../security/operation-limits.ts';
 import { formattedAnswer } from '../answer-text.ts';
 import type { AskedOperations } from '../asked-operations.ts';
+import { askedScope, deadlineAfter } from '../asked-scope.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { type Primary, primaryOf } from './event-scope.ts';
 import type { StreamAddress } from './stream-address.ts';
@@ -32,24 +33,33 @@ export interface StreamGraph {
   readonly addresses: ReadonlyMap<string, StreamAddress>;
 }
 
-/** Finds where a subscription's events come from. @throws RefusedOperation with what is wrong with it. */
+/** Finds where a subscription's events come from, before the deadline where there is one. @throws RefusedOperation with what is wrong with it. */
 export async function sourceOf(
   { operations, addresses }: StreamGraph,
   { query, operationName, variables }: AskedStream,
-  { limits, log }: { readonly limits: StandaloneSettings['limits']; readonly log: Logger },
+  {
+    limits,
+    deadline,
+    log,
+  }: Pick<StandaloneSettings, 'limits'> &
+    Partial<Pick<StandaloneSettings, 'deadline'>> & { readonly log: Logger },
 ): Promise<StreamSource> {
   const refused = (error: CodedError): RefusedOperation =>
     new RefusedOperation([codedFormattedError(error)], error.status);
-  const asked = await Promise.resolve(operations.operation(query, operationName)).catch((error: unknown) => {
+  const refusing = (error: unknown): never => {
     throw error instanceof CodedError ? refused(error) : error;
-  });
+  };
+  const cameAtMs = performance.now();
+  const scope = askedScope({ deadline }, {}, cameAtMs);
+  const waiting = { deadlineAtMs: deadlineAfter({ deadline }, cameAtMs) };
+  const asked = await Promise.resolve(operations.operation(query, operationName, waiting)).catch(refusing);
   if ('faults' in asked)
     throw new RefusedOperation(formattedAnswer({ errors: asked.faults }, log).errors ?? [], 400);
   if (asked.kind !== 'subscription')
     throw refused(new CodedError('BAD_REQUEST', 'This is not a subscription.'));
   const broken = brokenVariables(variables, { ...limits, cost: Number.POSITIVE_INFINITY });
   if (broken !== undefined) throw refused(broken);
-  const { primary, errors } = await primaryOf(asked.compiled, variables);
+  const { primary, errors } = await primaryOf(asked.compiled, variables, scope).catch(refusing);
   if (primary === undefined && errors.length > 0)
     throw new RefusedOperation(formattedAnswer({ errors }, log).errors ?? [], 400);
   const address = primary && addresses.get(primary.subgraph);

@@ -1,0 +1,19 @@
+import type { ErrorCode } from '@tributary/runtime';
+import { CodedError } from '@tributary/runtime/errors';
+import { GraphQLError } from 'graphql';
+import type { PlanningFault } from './planning-messages.ts';
+
+/** Why there is no plan, as the planning process tells it. */
+export function faultOf(error: unknown): PlanningFault {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof CodedError) return { message, code: error.code, details: { ...error.details } };
+  if (error instanceof GraphQLError) return { message, extensions: { ...error.extensions } };
+  return { message, isOverflow: error instanceof RangeError };
+}
+
+/** As it was before it was told. */
+export function errorOf({ message, code, details = {}, extensions, isOverflow }: PlanningFault): Error {
+  if (isOverflow === true) return new RangeError(message);
+  if (code !== undefined) return new CodedError(code as ErrorCode, message, { details });
+  return extensions === undefined ? new Error(message) : new GraphQLError(message, { extensions });
+}

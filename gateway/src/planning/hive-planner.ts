@@ -6,7 +6,8 @@ import { interfaceObjects, meets } from './interface-objects.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
 import type { PlanningWatch } from './planning-figures.ts';
-import { NoPlanningProcess, type PlanningCall, planningProcess } from './planning-process.ts';
+import type { PlanningCall } from './planning-host.ts';
+import { NoPlanningProcess, planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
 
 /**

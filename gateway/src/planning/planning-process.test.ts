@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { createLogger, Registry } from '@tributary/runtime';
 import { composeSupergraph } from '@tributary/schema';
-import { eventually } from '@tributary/test-kit';
+import { eventually, freeze } from '@tributary/test-kit';
 import { afterAll, expect, onTestFinished, test } from 'vitest';
 import { createPlanningFigures } from './planning-figures.ts';
 import { NoPlanningProcess, PlanningProcess } from './planning-process.ts';
@@ -178,6 +178,46 @@ test('on a system without the native planner the other one plans, from the first
   const planning = open({ program: new URL('planning-without-addon.fixture.ts', import.meta.url) });
   expect(await planning.planNatively(graph, fine)).toBeUndefined();
   expect(await planning.planWithApollo(graph, fine)).toMatchObject({ subgraph: 'catalogue' });
+});
+
+test('a process that somebody else ends is no fault of what it was at: that is planned by the next', async () => {
+  const planning = open();
+  const { watch, told } = watched();
+  await planning.prepare(graph, watch);
+  for (const plan of [
+    () => planning.planNatively(graph, { ...fine, watch }),
+    () => planning.planWithApollo(graph, { ...fine, watch }),
+  ]) {
+    await plan();
+    const { pid } = planning;
+    if (pid === undefined) throw new Error('there is no process');
+    freeze(pid);
+    const planned = plan();
+    process.kill(pid, 'SIGKILL');
+    expect(await planned).toBeDefined();
+  }
+  expect(told()).toMatchObject([
+    { reason: 'taken', planner: 'hive' },
+    { reason: 'taken', planner: 'apollo' },
+  ]);
+});
+
+test('what was late is tried again after a while', async () => {
+  let nowMs = 0;
+  const planning = open({ longestMs: 1_000, program: hanging, nowMs: () => nowMs });
+  const slow = ask('{ hangs: products { id } }');
+  const refused = async (): Promise<number> => {
+    const { watch } = watched();
+    await expect(planning.planWithApollo(graph, { ...slow, watch })).rejects.toMatchObject({
+      code: 'OPERATION_TOO_COMPLEX',
+    });
+    const { values } = await watch.figures.planSeconds.get();
+    return values.length;
+  };
+  expect(await refused()).toBeGreaterThan(0);
+  expect(await refused()).toBe(0);
+  nowMs = 600_000;
+  expect(await refused()).toBeGreaterThan(0);
 });
 
 test('a process that is ended while nobody asks is no fault of who asks next', async () => {

@@ -28,6 +28,8 @@ export function containThisProcess(): void {
     execArgv: [],
   }).unref();
   process.on('disconnect', () => process.exit(0));
+  // Those that are sent to a whole group are for the parent to answer: it ends what it started when it needs it no more.
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => undefined);
   if (process.platform !== 'linux') return;
   try {
     writeFileSync('/proc/self/oom_score_adj', '1000');

@@ -100,13 +100,26 @@ test('one that never returns is killed at once', async () => {
   const { child } = start();
   child.send({ act: 'hang' });
   await child[Symbol.asyncDispose]();
-  expect(await child.ended).toMatchObject({ kind: 'killed' });
+  expect(await child.ended).toMatchObject({ kind: 'killed', wasTaken: false });
+});
+
+test('it outlives the signals that ask its whole group to end, and tells when somebody else took it', async () => {
+  const { child, said } = start();
+  await using _ = child;
+  child.send({ act: 'echo', value: 1 });
+  await eventually(() => expect(said).toEqual([1]));
+  const pid = child.pid ?? Number.NaN;
+  for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP']) process.kill(pid, signal);
+  child.send({ act: 'echo', value: 2 });
+  await eventually(() => expect(said).toEqual([1, 2]));
+  process.kill(pid, 'SIGKILL');
+  expect(await child.ended).toMatchObject({ kind: 'crashed', wasTaken: true });
 });
 
 test('a crash is told from an orderly end', async () => {
   const crashed = start().child;
   crashed.send({ act: 'abort' });
-  expect(await crashed.ended).toMatchObject({ kind: 'crashed' });
+  expect(await crashed.ended).toMatchObject({ kind: 'crashed', wasTaken: false });
   const finished = start().child;
   finished.send({ act: 'finish' });
   expect(await finished.ended).toMatchObject({ kind: 'exited' });

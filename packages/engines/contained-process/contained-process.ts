@@ -16,6 +16,8 @@ export interface ContainedProcessOptions {
 /** How a contained process ended: by its own hand, by ours, over its memory, or by a fault of native code. */
 export interface ContainedEnd {
   readonly kind: 'exited' | 'killed' | 'out-of-memory' | 'crashed';
+  /** Somebody else ended it by a signal, as a kernel does that is out of memory: what it worked on need not be to blame. */
+  readonly wasTaken: boolean;
   /** The last it wrote to stderr, for our log and never for a caller. */
   readonly said: string;
 }
@@ -123,11 +125,12 @@ export class ContainedProcess<Sent extends object, Received> implements AsyncDis
     try {
       // `close` comes after the last message and the last word on stderr; `error` when it could not be started.
       const [exitCode, signal] = (await once(this.#child, 'close')) as [number | null, NodeJS.Signals | null];
-      if (this.#killed) return { kind: 'killed', said };
-      if (signal === outOfMemorySignal) return { kind: 'out-of-memory', said };
-      return { kind: exitCode === 0 ? 'exited' : 'crashed', said };
+      const wasTaken = !this.#killed && signal === 'SIGKILL';
+      if (this.#killed) return { kind: 'killed', wasTaken, said };
+      if (signal === outOfMemorySignal) return { kind: 'out-of-memory', wasTaken, said };
+      return { kind: exitCode === 0 ? 'exited' : 'crashed', wasTaken, said };
     } catch (cause) {
-      return { kind: 'crashed', said: `${said}${String(cause)}` };
+      return { kind: 'crashed', wasTaken: false, said: `${said}${String(cause)}` };
     }
   }
 }

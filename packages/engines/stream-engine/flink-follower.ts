@@ -3,6 +3,7 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import type { EventLog } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
+import { assertReached } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import { jobFingerprint } from './flink-fingerprint.ts';
 import { type FlinkJob, isRefusal } from './flink-gateway.ts';
@@ -209,14 +210,22 @@ class Follower {
   async #follow(generation: Generation, at: Place): Promise<void> {
     let looked = performance.now();
     let reached = generation;
+    await this.#assertHere(at.runner);
     while (!this.#stop.aborted) {
       reached = await this.#take(reached, at, lookEveryMs / 2);
       if (performance.now() - looked < lookEveryMs) continue;
       looked = performance.now();
+      await this.#assertHere(at.runner);
       const job = await this.#deps.jobs.find(generation);
       if (job === undefined) return;
       await this.#tell(job);
     }
+  }
+
+  /** Flink reads a topic that was made anew, or restored, from its beginning by itself; what it computes of that lies before the positions, and counts for nothing. */
+  async #assertHere({ positions: stored }: FlinkRunner): Promise<void> {
+    const { pipeline } = this.#deployed;
+    assertReached(pipeline, { stored, end: await this.#deps.eventLog.end(pipeline.source.topic) });
   }
 
   /** Tells what Flink mends. Of a job that it starts for the first time there is nothing to tell. */

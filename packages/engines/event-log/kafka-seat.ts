@@ -9,7 +9,8 @@ import {
   stored as storedStanding,
   type TopicStandings,
 } from './kafka-standing.ts';
-import { isOther, topicIds } from './kafka-topic-ids.ts';
+import { topicIds } from './kafka-topic-ids.ts';
+import { isOther } from './other-topic.ts';
 import type { ConsumeOptions } from './port.ts';
 
 /** A member that says nothing for this long has lost its partitions. */

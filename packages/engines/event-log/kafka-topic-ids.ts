@@ -1,5 +1,6 @@
 import type { KafkaLink } from '../kafka/link.ts';
 import type { Place } from './kafka-places.ts';
+import { isOther } from './other-topic.ts';
 import { readVarint, writeVarint } from './varint.ts';
 
 /** The first version that tells of ids (Kafka 2.8, KIP-516); the driver knows older ones. */
@@ -142,9 +143,4 @@ export class TopicWatch {
     }
     return { anew, come: missing.filter((name) => ids.has(name)) };
   }
-}
-
-/** Two ids of topics of one name, as far as they are known. */
-export function isOther(before: string | undefined, now: string | undefined): boolean {
-  return before !== undefined && now !== undefined && before !== now;
 }

@@ -22,6 +22,19 @@ export async function readPositions(
   return new Map(rows.map(({ partition, next }) => [partition, Number(next)]));
 }
 
+/** The topic that a pipeline's positions are of; undefined where that was not known, or it has none. */
+export async function readTopicId(
+  sql: Sql,
+  { pipelineId, logId }: PipelineInLog,
+): Promise<string | undefined> {
+  const { rows } = await sql.query<{ id: string | null }>(
+    'SELECT max(topic_id) AS id FROM stream.position WHERE pipeline_id = $1 AND log_id = $2',
+    [pipelineId, logId],
+    'stream_topic',
+  );
+  return rows[0]?.id ?? undefined;
+}
+
 export async function readNextGroupId(sql: Sql, pipelineId: number): Promise<number> {
   const { rows } = await sql.query<{ next: number }>(
     'SELECT coalesce(max(group_id), 0) + 1 AS next FROM stream.window_group WHERE pipeline_id = $1',

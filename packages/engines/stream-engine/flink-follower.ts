@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, CodedError } from '@tributary/runtime';
+import { isOther } from '../event-log/other-topic.ts';
 import type { EventLog } from '../event-log/port.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
@@ -32,6 +33,8 @@ import type { Halt } from './wanted-pipelines.ts';
 
 /** How long a job that ended by itself goes unnoticed, at most. */
 const lookEveryMs = 1_000;
+/** And a topic that was made anew. */
+const lookAtTopicEveryMs = 5_000;
 const firstRestMs = 250;
 const longestRestMs = 10_000;
 /** States of a job that Flink tries to mend. */
@@ -70,6 +73,7 @@ class Follower {
   readonly #deps: FollowerDeps;
   readonly #stop: AbortSignal;
   #restMs = firstRestMs;
+  #wasHereMs = Number.NEGATIVE_INFINITY;
 
   constructor(deployed: DeployedPipeline, deps: FollowerDeps, stop: AbortSignal) {
     this.#deployed = deployed;
@@ -166,6 +170,7 @@ class Follower {
     const fingerprint = jobFingerprint(pipeline);
     const { runner, known, lastNumber } = await this.#resume();
     const isSame = known?.fingerprint === fingerprint;
+    await this.#assertHere(runner);
     if (known !== undefined) {
       await using topic = topics.open(jobs.topicOf(known));
       const job = await jobs.find(known);
@@ -193,8 +198,11 @@ class Follower {
     readonly lastNumber: number;
   }> {
     const { relational, clock, logId } = this.#deps;
-    const ends = await this.#deps.eventLog.end(this.#deployed.pipeline.source.topic);
-    const runner = await FlinkRunner.resume(this.#deployed, { sql: relational, clock, logId, ends });
+    const { topic } = this.#deployed.pipeline.source;
+    const topicId = await this.#deps.eventLog.topicIdentity(topic);
+    const ends = await this.#deps.eventLog.end(topic);
+    const deps = { sql: relational, clock, logId, topicId, ends };
+    const runner = await FlinkRunner.resume(this.#deployed, deps);
     const last = await readGeneration(relational, this.#deployed.id);
     return { runner, known: last?.logId === logId ? last : undefined, lastNumber: last?.number ?? 0 };
   }
@@ -210,7 +218,6 @@ class Follower {
   async #follow(generation: Generation, at: Place): Promise<void> {
     let looked = performance.now();
     let reached = generation;
-    await this.#assertHere(at.runner);
     while (!this.#stop.aborted) {
       reached = await this.#take(reached, at, lookEveryMs / 2);
       if (performance.now() - looked < lookEveryMs) continue;
@@ -223,9 +230,16 @@ class Follower {
   }
 
   /** Flink reads a topic that was made anew, or restored, from its beginning by itself; what it computes of that lies before the positions, and counts for nothing. */
-  async #assertHere({ positions: stored }: FlinkRunner): Promise<void> {
+  async #assertHere({ topicId, positions: stored }: FlinkRunner): Promise<void> {
+    if (performance.now() - this.#wasHereMs < lookAtTopicEveryMs) return;
     const { pipeline } = this.#deployed;
-    assertReached(pipeline, { stored, end: await this.#deps.eventLog.end(pipeline.source.topic) });
+    const { topic } = pipeline.source;
+    assertReached(pipeline, { stored, end: await this.#deps.eventLog.end(topic) });
+    if (isOther(topicId, await this.#deps.eventLog.topicIdentity(topic))) {
+      const message = `The topic ${topic} was made anew since ${pipeline.name} was computed from it. Recompute it, from what the log holds.`;
+      throw new CodedError('CURSOR_INVALID', message, { details: { pipeline: pipeline.name, topic } });
+    }
+    this.#wasHereMs = performance.now();
   }
 
   /** Tells what Flink mends. Of a job that it starts for the first time there is nothing to tell. */

@@ -7,6 +7,7 @@ import {
   readEmptyGroups,
   readNextGroupId,
   readPositions,
+  readTopicId,
   readWorkspace,
 } from './embedded-state.ts';
 import { ResultReader, resultRecord } from './flink-results.ts';
@@ -20,6 +21,8 @@ const maxHeld = 200_000;
 export interface FlinkRunnerDeps {
   readonly sql: Sql;
   readonly logId: string;
+  /** The topic that is there now. */
+  readonly topicId: string | undefined;
   readonly clock: Clock;
   /** By partition: where the log ended when this began. Until all is read to there, older rows are to come, from whichever partition was read last. */
   readonly ends: readonly number[];
@@ -32,6 +35,8 @@ export interface PreparedResults {
 
 /** Adds what a pipeline's job computed to the stored windows. Everything in it can be rebuilt from the store. */
 export class FlinkRunner {
+  /** The topic that the positions are of, as long as the pipeline is not computed anew; undefined where nobody knows. */
+  readonly topicId: string | undefined;
   readonly #deployed: DeployedPipeline;
   readonly #deps: FlinkRunnerDeps;
   readonly #plan: MeasurePlan;
@@ -42,19 +47,26 @@ export class FlinkRunner {
   private constructor(
     deployed: DeployedPipeline,
     deps: FlinkRunnerDeps,
-    start: { readonly positions: Map<number, number>; readonly firstGroupId: number },
+    start: {
+      readonly topicId: string | undefined;
+      readonly positions: Map<number, number>;
+      readonly firstGroupId: number;
+    },
   ) {
     this.#deployed = deployed;
     this.#deps = deps;
     this.#plan = planMeasures(deployed.pipeline);
     this.#reader = new ResultReader(deployed.pipeline, this.#plan);
+    this.topicId = start.topicId;
     this.#positions = start.positions;
     this.#windower = this.#newWindower(start.firstGroupId);
   }
 
   static async resume(deployed: DeployedPipeline, deps: FlinkRunnerDeps): Promise<FlinkRunner> {
-    const positions = await readPositions(deps.sql, { pipelineId: deployed.id, logId: deps.logId });
+    const place = { pipelineId: deployed.id, logId: deps.logId };
+    const positions = await readPositions(deps.sql, place);
     return new FlinkRunner(deployed, deps, {
+      topicId: (await readTopicId(deps.sql, place)) ?? deps.topicId,
       positions,
       firstGroupId: await readNextGroupId(deps.sql, deployed.id),
     });
@@ -69,7 +81,7 @@ export class FlinkRunner {
     const partials = this.#reader.read(values.map(resultRecord));
     const { sql, clock } = this.#deps;
     const { id } = this.#deployed;
-    const inLog = { pipelineId: id, logId: this.#deps.logId };
+    const inLog = { pipelineId: id, logId: this.#deps.logId, topicId: this.topicId };
     for (const workspaceId of this.#windower.unknownWorkspaces(partials))
       this.#windower.adoptWorkspace(
         workspaceId,

@@ -19,9 +19,19 @@ export interface PipelineState {
   /** Of its last commit in the log that is asked for. */
   readonly storedAtMs: number | undefined;
   readonly offsets: ReadonlyMap<number, number>;
+  /** Of the topic that those are of; undefined where nobody knows. */
+  readonly topicId: string | undefined;
 }
 
-type OfRow = 'sinceMs' | 'failure' | 'savepointFailure' | 'savepoint' | 'change' | 'storedAtMs' | 'offsets';
+type OfRow =
+  | 'sinceMs'
+  | 'failure'
+  | 'savepointFailure'
+  | 'savepoint'
+  | 'change'
+  | 'storedAtMs'
+  | 'offsets'
+  | 'topicId';
 interface Row extends Omit<PipelineState, OfRow> {
   readonly sinceMs: string;
   readonly failure: { readonly code: string; readonly message: string; readonly sinceMs: number } | null;
@@ -33,15 +43,16 @@ interface Row extends Omit<PipelineState, OfRow> {
   readonly change: PipelineChange['how'] | null;
   readonly storedAt: Date | null;
   readonly offsets: Readonly<Record<string, number>> | null;
+  readonly topicId: string | null;
 }
 
 const readSql = `
 SELECT p.pipeline_id AS id, name, fingerprint, version, state AS wish, since_ms AS "sinceMs", failure,
        without_savepoint AS "withoutSavepoint", savepoint_failure AS "savepointFailure",
        savepoint_ms AS "savepointMs", savepoint_place AS "savepointPlace", restored_ms AS "restoredMs", changed_ms AS "changedMs", change,
-       stored.at AS "storedAt", stored.offsets
+       stored.at AS "storedAt", stored.offsets, stored."topicId"
 FROM stream.pipeline p LEFT JOIN LATERAL (
-  SELECT max(stored_at) AS at, json_object_agg(partition, next_offset) AS offsets
+  SELECT max(stored_at) AS at, json_object_agg(partition, next_offset) AS offsets, max(topic_id) AS "topicId"
   FROM stream.position WHERE pipeline_id = p.pipeline_id AND log_id = $1
 ) stored ON true
 ORDER BY name`;
@@ -49,7 +60,7 @@ ORDER BY name`;
 /** All that are deployed, by name. */
 export async function readPipelineStates(sql: Sql, logId: string): Promise<readonly PipelineState[]> {
   const { rows } = await sql.query<Row>(readSql, [logId], 'stream_states');
-  return rows.map(({ failure, savepointFailure, change, changedMs, storedAt, offsets, ...row }) => ({
+  return rows.map(({ failure, savepointFailure, change, changedMs, storedAt, offsets, topicId, ...row }) => ({
     ...row,
     savepoint: savepointOf(row),
     sinceMs: failure === null ? Number(row.sinceMs) : failure.sinceMs,
@@ -57,6 +68,7 @@ export async function readPipelineStates(sql: Sql, logId: string): Promise<reado
     savepointFailure: savepointFailure === null ? undefined : failureOf(savepointFailure),
     change: change === null ? undefined : { atMs: Number(changedMs), how: change },
     storedAtMs: storedAt?.getTime(),
+    topicId: topicId ?? undefined,
     offsets: new Map(Object.entries(offsets ?? {}).map(([partition, offset]) => [Number(partition), offset])),
   }));
 }

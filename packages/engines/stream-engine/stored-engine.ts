@@ -1,5 +1,6 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { type Clock, CodedError, type Logger, tellTrouble } from '@tributary/runtime';
+import { isOther } from '../event-log/other-topic.ts';
 import type { EventLog } from '../event-log/port.ts';
 import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
@@ -108,8 +109,10 @@ export class StoredStreamEngine implements StreamEngine {
       invalid: 0,
       overflow: 0,
     };
-    const positions = await readPositions(relational, { pipelineId: id, logId: this.#deps.logId });
-    const { lagMs } = await eventsBehind(pipeline.source.topic, positions, this.#deps);
+    const { topic } = pipeline.source;
+    const topicId = await this.#deps.eventLog.topicIdentity(topic);
+    const positions = await readPositions(relational, { pipelineId: id, logId: this.#deps.logId, topicId });
+    const { lagMs } = await eventsBehind(topic, positions, this.#deps);
     return { ...known, lagMs };
   }
 
@@ -192,7 +195,9 @@ export class StoredStreamEngine implements StreamEngine {
 
   async #status(state: PipelineState, topic: string): Promise<PipelineStatus> {
     const { offsets, storedAtMs } = state;
-    const behind = await eventsBehind(topic, offsets, this.#deps);
+    // Of a topic that was made anew nothing is computed yet.
+    const isOfOther = isOther(state.topicId, await this.#deps.eventLog.topicIdentity(topic));
+    const behind = await eventsBehind(topic, isOfOther ? new Map() : offsets, this.#deps);
     const checkpoint =
       storedAtMs === undefined
         ? undefined

@@ -95,7 +95,8 @@ type Output = ReturnType<typeof pino.destination>;
 
 function writtenOut(output: Output): () => Promise<void> {
   let gone = false;
-  output.on('error', () => {
+  output.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
     gone = true;
   });
   return () =>

@@ -82,12 +82,8 @@ export function openJobContext(run: RunFacts, { port, signal, now }: ContextPart
     const latest = progress;
     progress = undefined;
     if (latest !== undefined) await port.progress(latest).catch(() => undefined);
-    // What is said meanwhile waits for the next time, so that progress is told in between.
-    for (let waited = lines.count; waited > 0; ) {
-      const batch = lines.take();
-      waited -= batch.length;
-      await port.log(batch).catch(() => undefined);
-    }
+    // Not all that is said meanwhile, so that progress is told in between.
+    await lines.writeOut((batch) => port.log(batch).catch(() => undefined));
   };
   const later = (): void => {
     timer ??= setTimeout(() => {

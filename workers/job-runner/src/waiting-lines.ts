@@ -32,6 +32,16 @@ export class WaitingLines {
     while (this.count > queueLimits.logLines || this.#characters > mostCharacters) this.#leaveOut();
   }
 
+  /** Writes those that wait now. What is said meanwhile waits for the next time, and may leave out some that waited. */
+  async writeOut(write: (lines: readonly RunLogLine[]) => Promise<void>): Promise<void> {
+    for (let waited = this.count; waited > 0; ) {
+      const batch = this.take();
+      if (batch.length === 0) return;
+      waited -= batch.length;
+      await write(batch);
+    }
+  }
+
   /** Those that are to be written next; they wait no longer. */
   take(): readonly RunLogLine[] {
     const next = this.#waiting[this.#first];

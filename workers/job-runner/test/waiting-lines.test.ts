@@ -58,3 +58,18 @@ test('where there is no more time the last lines are kept', () => {
     0,
   ]);
 });
+
+test('lines that wait are written to their end, also when some of them are left out meanwhile', async () => {
+  const lines = new WaitingLines();
+  for (let at = 0; at < 9_000; at += 1) lines.add(line(String(at)));
+  const batches: (readonly RunLogLine[])[] = [];
+  const writing = lines.writeOut(async (batch) => {
+    if (batches.length === 0)
+      for (let at = 0; at < 500; at += 1) lines.add({ ...line('long'), fields: { more: 'y'.repeat(4_000) } });
+    batches.push(batch);
+    if (batch.length === 0) throw new Error('nothing was written');
+  });
+  await writing;
+  expect(batches.flat().at(-1)?.message).toBe('long');
+  expect(lines.count).toBe(0);
+});

@@ -181,12 +181,18 @@ export class GroupConsumer implements AsyncDisposable {
     return started;
   }
 
+  #lost(held: Held): void {
+    const key = keyOf(held.claim);
+    if (this.#held.get(key) === held) this.#held.delete(key);
+    this.#deps.members.ring();
+  }
+
   /** To the oldest record there is: nobody knows which of them were handled. */
   async #goBack(held: Held, { from, firstOffset }: PlaceRead): Promise<void> {
     this.#deps.store.recent.forget();
     this.#options.onTrouble?.(neverReached(from));
-    await this.#deps.seat.commit(held.claim, firstOffset);
-    held.nextOffset = firstOffset;
+    if (await this.#deps.seat.commit(held.claim, firstOffset)) held.nextOffset = firstOffset;
+    else this.#lost(held);
   }
 
   async #handle(held: Held, { from, records, firstOffset }: PlaceRead): Promise<void> {
@@ -210,9 +216,7 @@ export class GroupConsumer implements AsyncDisposable {
         return;
       }
       // Somebody else has the partition by now and will handle these again: at least once.
-      const key = keyOf(held.claim);
-      if (this.#held.get(key) === held) this.#held.delete(key);
-      this.#deps.members.ring();
+      this.#lost(held);
     } catch (error) {
       held.failures += 1;
       held.pausedUntilMs =

@@ -12,12 +12,11 @@ interface Outcome {
   readonly nodeId: string;
   readonly reads?: readonly PlaceRead[];
   readonly error?: unknown;
+  readonly tookMs: number;
 }
 
 interface UnderWay {
   readonly keys: readonly string[];
-  /** On the clock of `performance`. */
-  readonly askedMs: number;
   readonly outcome: Promise<Outcome>;
 }
 
@@ -63,12 +62,12 @@ export class PlaceFetcher {
       if (places.length > 0) await delay(waitMs);
       return [];
     }
-    const { nodeId, reads, error } = await Promise.race(
+    const { nodeId, reads, error, tookMs } = await Promise.race(
       [...this.#underWay.values()].map(({ outcome }) => outcome),
     );
-    const { keys = [], askedMs = 0 } = this.#underWay.get(nodeId) ?? {};
+    const { keys = [] } = this.#underWay.get(nodeId) ?? {};
     this.#underWay.delete(nodeId);
-    this.#learn(nodeId, { error, tookMs: performance.now() - askedMs });
+    this.#learn(nodeId, { error, tookMs });
     if (reads === undefined) return this.#failed(keys, error);
     for (const key of keys) this.#apart.delete(key);
     // A place that was moved meanwhile asks again.
@@ -113,15 +112,16 @@ export class PlaceFetcher {
   #ask(nodeId: string, places: readonly Place[], waitMs: number): void {
     const alone = places.find((place) => this.#apart.has(keyFor(place)));
     const some = alone === undefined ? places : [alone];
+    const askedMs = performance.now();
     const outcome = fetchPlaces(this.#link, nodeId, {
       places: some,
       waitMs: alone === undefined ? waitMs : 0,
       share: this.#shares.get(nodeId) ?? 1,
     }).then(
-      (reads) => ({ nodeId, reads }),
-      (error: unknown) => ({ nodeId, error }),
+      (reads) => ({ nodeId, reads, tookMs: performance.now() - askedMs }),
+      (error: unknown) => ({ nodeId, error, tookMs: performance.now() - askedMs }),
     );
-    this.#underWay.set(nodeId, { keys: some.map(keyFor), askedMs: performance.now(), outcome });
+    this.#underWay.set(nodeId, { keys: some.map(keyFor), outcome });
   }
 }
 

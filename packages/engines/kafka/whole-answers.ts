@@ -50,7 +50,7 @@ export class WholeAnswers {
       needed = lengthBytes;
     }
     const rest = bytes.subarray(end);
-    this.#chunks = [rest];
+    this.#chunks = rest.length === 0 ? [] : [rest];
     this.#sizeBytes = rest.length;
     this.#neededBytes = needed;
     return end === 0 ? undefined : bytes.subarray(0, end);

@@ -141,7 +141,7 @@ test('in a topic that was made anew metrics keep what they have and go on with i
   expect(await computed(relational, anew)).toEqual([8, 157]);
 });
 
-test('a pipeline whose log is restored while it computes says at once what to do, until it is done', async () => {
+test('pipelines whose log is restored while they compute say at once what to do, each until it is done, also when the log has grown beyond', async () => {
   await using relational = await freshDatabase();
   await using eventLog = await logIn(relational);
   await using engine = await openStreamEngine('embedded:', {
@@ -151,32 +151,36 @@ test('a pipeline whose log is restored while it computes says at once what to do
     clock: systemClock,
     log,
   });
-  await using _running = await engine.run([pipeline], async () => undefined);
+  const other = testPipeline({ name: 'other', groupings: [[]] });
+  await using _running = await engine.run([pipeline, other], async () => undefined);
   await tell(eventLog, [1, 2]);
-  const sum = async (): Promise<readonly unknown[] | undefined> =>
-    (await engine.series(total))[0]?.values.slice(0, 2);
-  await eventually(async () => expect(await sum()).toEqual([2, 3]));
+  const sums = async (): Promise<readonly unknown[]> => {
+    const series = ['test', 'other'].map((name) => engine.series({ ...total, pipeline: name }));
+    return (await Promise.all(series)).map(([window]) => window?.values.slice(0, 2));
+  };
+  const counted = [2, 3];
+  await eventually(async () => expect(await sums()).toEqual([counted, counted]));
   await using another = await logIn(relational);
   await relational.transaction(async (tx) => {
     await tx.query('DELETE FROM event_log.record');
     await tx.query('UPDATE event_log.partition SET next_offset = 0');
   });
-  await eventually(async () =>
-    expect(await engine.pipelines()).toMatchObject([
-      {
-        state: 'failing',
-        failure: { code: 'CURSOR_INVALID', message: expect.stringContaining('Recompute it') },
-      },
-    ]),
-  );
-  await tell(another, [10, 20, 30]);
-  await eventually(async () => {
-    expect((await engine.progress('test', workspaceId)).lagMs).toBeGreaterThan(0);
-    expect(await engine.pipelines()).toMatchObject([{ state: 'failing' }]);
-  });
+  const failing = {
+    state: 'failing',
+    failure: { code: 'CURSOR_INVALID', message: expect.stringContaining('Recompute it') },
+  };
+  await eventually(async () => expect(await engine.pipelines()).toMatchObject([failing, failing]));
+  await tell(another, [10]);
+  await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBeGreaterThan(0));
+  await tell(another, [20, 30]);
+  await engine.steer('other', 'recompute', async () => undefined);
+  await eventually(async () => expect(await sums()).toEqual([counted, [3, 60]]));
+  await tell(another, [40]);
+  await eventually(async () => expect(await sums()).toEqual([counted, [4, 100]]));
+  expect(await engine.pipelines()).toMatchObject([{ state: 'running' }, failing]);
   await engine.steer('test', 'recompute', async () => undefined);
-  await eventually(async () => expect(await sum()).toEqual([3, 60]));
+  await eventually(async () => expect((await sums())[0]).toEqual([4, 100]));
   await eventually(async () =>
-    expect(await engine.pipelines()).toMatchObject([{ state: 'running', lagMs: 0 }]),
+    expect(await engine.pipelines()).toMatchObject([{ state: 'running' }, { state: 'running', lagMs: 0 }]),
   );
 });

@@ -3,7 +3,7 @@ import type { Relational } from '../relational/port.ts';
 import { assertEpoch } from './embedded-commit.ts';
 import { PipelineRunner, type RunnerDeps } from './embedded-pipeline-runner.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
-import type { PipelineTroubles } from './pipeline-troubles.ts';
+import { namesPipeline, type PipelineTroubles } from './pipeline-troubles.ts';
 import type { ResultSink } from './port.ts';
 
 /** Records of a partition computed at a time, when so many wait: what a batch changes is stored once, however often it changed. */
@@ -24,15 +24,32 @@ export async function runTopic(
   pipelines: readonly DeployedPipeline[],
   deps: TopicRunnerDeps,
 ): Promise<AsyncDisposable> {
-  let runners: readonly PipelineRunner[] | undefined = await resumeAll(pipelines, deps);
+  let runners: readonly PipelineRunner[] | undefined = await Promise.all(
+    pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
+  );
+  let refusal: unknown;
   // Read on from the least position of all; those that are further skip what they have.
   const beginning = await deps.eventLog.beginning(topic);
   const resumed = runners;
   const from = beginning.map((first, partition) =>
     Math.max(first, Math.min(...resumed.map(({ positions }) => positions.get(partition) ?? first))),
   );
+  /** @throws why one of them cannot go on: from then on always, since what is refused now may seem to fit when the topic has grown. Whoever leads ends this then. */
+  const resumeAll = async (): Promise<readonly PipelineRunner[]> => {
+    if (refusal !== undefined) throw refusal;
+    const outcomes = await Promise.allSettled(
+      pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
+    );
+    const reasons = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
+    for (const reason of reasons.filter(namesPipeline)) {
+      refusal = reason;
+      deps.troubles.cannotGoOn(reason, pipelines);
+    }
+    if (reasons.length > 0) throw refusal ?? reasons[0];
+    return outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
+  };
   const onRecords = async (records: readonly LogRecord[]): Promise<void> => {
-    const working = runners ?? (await resumeAll(pipelines, deps));
+    const working = runners ?? (await resumeAll());
     // After a failure memory is ahead of the store, or the store ahead of what was heard of it: the store decides.
     runners = undefined;
     await computeBatch(working, records, deps);
@@ -48,27 +65,13 @@ export async function runTopic(
     // In a topic that was made anew pipelines go on with its oldest event; in one that was restored none does, and each says so.
     onMoved: async () => {
       runners = undefined;
-      runners = await resumeAll(pipelines, deps);
+      runners = await resumeAll();
     },
     // Where nothing happens meanwhile there is nothing to compute either.
     onGoesOn: () => {
       for (const pipeline of pipelines) deps.troubles.computed(pipeline);
     },
   });
-}
-
-/** @throws why one of them cannot go on; the others that cannot are told of */
-async function resumeAll(
-  pipelines: readonly DeployedPipeline[],
-  deps: TopicRunnerDeps,
-): Promise<readonly PipelineRunner[]> {
-  const resumed = await Promise.allSettled(
-    pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
-  );
-  const [first, ...others] = resumed.filter((each) => each.status === 'rejected');
-  for (const { reason } of others) deps.troubles.failed(reason, pipelines);
-  if (first !== undefined) throw first.reason;
-  return resumed.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
 }
 
 async function computeBatch(

@@ -28,6 +28,7 @@ import {
   unusableSavepoint,
 } from './flink-savepoint-failures.ts';
 import { forgetSavepoint, storeLostJob, storeRestored, storeSavepointFailure } from './pipeline-states.ts';
+import { namesPipeline } from './pipeline-troubles.ts';
 import type { LeaderWork } from './stored-engine.ts';
 import type { Halt } from './wanted-pipelines.ts';
 
@@ -86,6 +87,8 @@ class Follower {
       try {
         await this.#work();
       } catch (error) {
+        // What is refused now may seem to fit when the topic has grown.
+        if (namesPipeline(error)) return this.#deps.troubles.cannotGoOn(error, [this.#deployed]);
         this.#deps.troubles.failed(error, [this.#deployed]);
         await delay(this.#restMs, undefined, { signal: this.#stop }).catch(() => undefined);
         this.#restMs = Math.min(longestRestMs, this.#restMs * 2);

@@ -14,6 +14,7 @@ export interface TroublesDeps {
 export class PipelineTroubles {
   readonly #deps: TroublesDeps;
   readonly #failing = new Map<number, string>();
+  readonly #stuck = new Map<number, unknown>();
   #writing: Promise<void> = Promise.resolve();
 
   constructor(deps: TroublesDeps) {
@@ -33,6 +34,18 @@ export class PipelineTroubles {
       this.#write(id, { ...failure, sinceMs: clock.now() });
     }
     return hit;
+  }
+
+  /** As `failed`, of what trying again would not mend: whoever leads ends those pipelines (`takeStuck`), and computes the others on. */
+  cannotGoOn(error: unknown, pipelines: readonly DeployedPipeline[]): void {
+    for (const { id } of this.failed(error, pipelines)) this.#stuck.set(id, error);
+  }
+
+  /** Those that cannot go on, by id, and why; each is answered once. */
+  takeStuck(): ReadonlyMap<number, unknown> {
+    const stuck = new Map(this.#stuck);
+    this.#stuck.clear();
+    return stuck;
   }
 
   computed({ id }: DeployedPipeline): void {

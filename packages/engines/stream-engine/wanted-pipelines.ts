@@ -62,6 +62,7 @@ async function follow(
     try {
       const states = await readPipelineStates(relational, logId);
       const wanted = ofState(declared, states, 'running');
+      for (const [id, error] of troubles.takeStuck()) broken.set(id, error);
       for (const [id, error] of broken) {
         const still = wanted.filter((each) => each.id === id);
         if (still.length === 0) broken.delete(id);

@@ -1,4 +1,6 @@
 import { createRequire } from 'node:module';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import type { QueryPlanner } from '@graphql-hive/router-query-planner';
 import { containThisProcess } from '@tributary/engines/contained-process/contain-this-process';
 import { parse } from 'graphql';
@@ -14,6 +16,7 @@ const mostGraphs = 4;
 type Addon = { readonly QueryPlanner: typeof QueryPlanner };
 
 containThisProcess();
+const collectGarbage = garbageCollector();
 const addon = loadAddon();
 /** Undefined where the planner cannot read the graph. */
 const native = new BoundedCache<{ readonly planner: QueryPlanner | undefined }>(mostGraphs);
@@ -33,7 +36,10 @@ async function answer(message: ToPlanning): Promise<FromPlanning> {
 }
 
 function readForHive({ QueryPlanner }: Addon, { name, sdl }: KnownGraph): FromPlanning {
+  const forgets = native.size >= mostGraphs && native.get(name) === undefined;
   native.set(name, { planner: undefined });
+  // What a native planner holds is nothing to the engine, which has no reason to free it.
+  if (forgets) collectGarbage();
   native.set(name, { planner: new QueryPlanner(sdl) });
   return { kind: 'ready' };
 }
@@ -67,6 +73,11 @@ async function byApollo({ graph, question }: Asked): Promise<FromPlanning> {
 interface Asked {
   readonly graph: string;
   readonly question: PlanningQuestion;
+}
+
+function garbageCollector(): () => void {
+  setFlagsFromString('--expose-gc');
+  return runInNewContext('gc') as () => void;
 }
 
 function loadAddon(): Addon | undefined {

@@ -1,0 +1,39 @@
+import { readFile } from 'node:fs/promises';
+import { composeSupergraph } from '@tributary/schema';
+import { expect, onTestFinished, test } from 'vitest';
+import { PlanningProcess } from './planning-process.ts';
+
+const types = 300;
+const link = `extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key"])\n`;
+/** Megabytes to the native planner. */
+const sdl = composeSupergraph(
+  ['a', 'b', 'c'].map((name) => ({
+    name,
+    sdl: `${link} ${name === 'a' ? 'type Query { first: T0 }' : ''} ${Array.from(
+      { length: types },
+      (_, n) => `type T${n} @key(fields: "id") { id: ID! ${name}0: Int ${name}1: T${(n * 7) % types} }`,
+    ).join(' ')}`,
+  })),
+);
+
+async function residentMegabytes(pid: number | undefined): Promise<number> {
+  const status = await readFile(`/proc/${pid}/status`, 'utf8');
+  return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
+}
+
+// Only there is it known what a process takes.
+test.runIf(process.platform === 'linux')(
+  'graphs that are forgotten take no memory of the planning process',
+  async () => {
+    const planning = new PlanningProcess();
+    onTestFinished(() => {
+      if (planning.pid !== undefined) process.kill(planning.pid, 'SIGKILL');
+    });
+    const read = async (from: number, to: number): Promise<number> => {
+      for (let n = from; n < to; n += 1) await planning.prepare({ name: `graph ${n}`, sdl });
+      return residentMegabytes(planning.pid);
+    };
+    const known = await read(0, 6);
+    expect((await read(6, 36)) - known).toBeLessThan(60);
+  },
+);

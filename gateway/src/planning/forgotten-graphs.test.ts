@@ -21,9 +21,8 @@ async function residentMegabytes(pid: number | undefined): Promise<number> {
   return Number(/VmRSS:\s+(\d+) kB/.exec(status)?.[1]) / 1_024;
 }
 
-// Only there is it known what a process takes.
 test.runIf(process.platform === 'linux')(
-  'graphs that are forgotten take no memory of the planning process',
+  'graphs that are forgotten take no memory of the planning process (needs /proc)',
   async () => {
     const planning = new PlanningProcess();
     onTestFinished(() => {

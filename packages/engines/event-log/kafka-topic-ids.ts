@@ -113,10 +113,14 @@ export interface TopicNews {
   readonly come: readonly string[];
 }
 
+const noNews: TopicNews = { anew: new Map(), come: [] };
+
 /** Finds out in time when a topic is another one than the one that a reader stands in: deleted, and made anew under the same name. */
 export class TopicWatch {
   readonly #link: KafkaLink;
   #nextMs = performance.now() + lookEveryMs;
+  #looking: Promise<void> | undefined;
+  #found: TopicNews = noNews;
 
   constructor(link: KafkaLink) {
     this.#link = link;
@@ -127,10 +131,26 @@ export class TopicWatch {
     this.#nextMs = 0;
   }
 
-  /** Looks once in a while, and in between answers that nothing is new. Places whose topic's id nobody knew get it. */
+  /**
+   * What was found since the last call. Looks once in a while, beside whoever calls, since a broker that does not answer must not hold up what others tell; only
+   * after `lookSoon` is that waited for. Places whose topic's id nobody knew get it.
+   */
   async look(places: readonly Place[], missing: readonly string[]): Promise<TopicNews> {
-    if (performance.now() < this.#nextMs) return { anew: new Map(), come: [] };
-    this.#nextMs = performance.now() + lookEveryMs;
+    const isSoon = this.#nextMs === 0;
+    if (this.#looking === undefined && performance.now() >= this.#nextMs) {
+      this.#nextMs = performance.now() + lookEveryMs;
+      this.#looking = this.#ask(places, missing).then((news) => {
+        this.#found = news;
+        this.#looking = undefined;
+      });
+    }
+    if (isSoon) await this.#looking;
+    const found = this.#found;
+    this.#found = noNews;
+    return found;
+  }
+
+  async #ask(places: readonly Place[], missing: readonly string[]): Promise<TopicNews> {
     const names = [...new Set([...places.map(({ stored }) => stored), ...missing])];
     // Brokers that are away are told of by who reads.
     const ids = await topicIds(this.#link, names).catch(() => new Map<string, string>());

@@ -29,3 +29,12 @@ export async function firstOf<Event>(
   // Taken out when it is met: a log may hand out copies of an event in one batch.
   return events.filter((event) => first.delete(idOf(event)));
 }
+
+/** Lets these events come again as if `consumer` had not met them: they took no effect. In the transaction that met them. */
+export async function unmet(tx: Sql, consumer: string, eventIds: readonly string[]): Promise<void> {
+  await tx.query(
+    'DELETE FROM jobs.inbox WHERE consumer = $1 AND event_id = ANY($2::text[])',
+    [consumer, eventIds],
+    'jobs_inbox_unmet',
+  );
+}

@@ -16,7 +16,7 @@ export {
 export { type CronTime, cronTime, type MissedPolicy, missedLimits, ticksToRun } from './cron.ts';
 export { enqueueRuns, type Parent } from './enqueue.ts';
 export { EnqueuedTogether } from './enqueued-together.ts';
-export { firstOf, isFirst } from './inbox.ts';
+export { firstOf, isFirst, unmet } from './inbox.ts';
 export { createJobQueue, type JobQueue, type JobQueueDeps } from './job-queue.ts';
 export type { Heartbeat } from './lease-writes.ts';
 export { queueLimits } from './limits.ts';

@@ -74,7 +74,7 @@ test('a change is checked as a new trigger is, and one that was made under other
   expect(data.updateTrigger).toEqual({ enabled: false, runsPerMinute: 7 });
 });
 
-test('a trigger starts no more runs in a minute than it may; the events beyond are counted and told, and the next minute starts more', async () => {
+test('a trigger starts no more runs in a minute than it may; the events beyond are counted and told, the next minute starts more, and a replay those beyond', async () => {
   const { id } = (await open.make({ subject: 'Busy/*', runsPerMinute: 3 })).data.createTrigger;
   const shown = async () => {
     const { data } = await open.jobs.ask(
@@ -89,10 +89,8 @@ test('a trigger starts no more runs in a minute than it may; the events beyond a
   };
   const subject = `Busy/${newId()}`;
   // One entity's events are in one partition, and these in one batch of it: no minute ends between them.
-  await open.log.append(
-    'data.record',
-    Array.from({ length: 5 }, () => recordChange(subject)),
-  );
+  const events = Array.from({ length: 5 }, () => recordChange(subject));
+  await open.log.append('data.record', events);
   await eventually(async () =>
     expect(await shown()).toMatchObject({
       fired: 3,
@@ -110,6 +108,10 @@ test('a trigger starts no more runs in a minute than it may; the events beyond a
   );
   await open.log.append('data.record', [recordChange(subject)]);
   await eventually(async () => expect(await shown()).toMatchObject({ fired: 4, passedOver: 2, runs: 4 }));
+  const place = { topic: 'data.record', partition: 0, timestampMs: 0 };
+  const records = events.map((event, offset) => ({ ...place, offset, event }));
+  await askRedelivery(open.log, { group: 'jobs-triggers', records, clock: systemClock });
+  await eventually(async () => expect(await shown()).toMatchObject({ fired: 6, passedOver: 2, runs: 6 }));
 });
 
 test('copies of one event in one batch start one run', async () => {

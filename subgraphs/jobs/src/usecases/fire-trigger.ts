@@ -9,6 +9,7 @@ import {
   requireRoom,
   starterNow,
   tooManyBytes,
+  unmet,
 } from '@tributary/job-queue';
 import { CodedError } from '@tributary/runtime';
 import { type JobRecord, jobsByNames } from '../adapters/definition-table.ts';
@@ -43,7 +44,7 @@ const lasting: ReadonlySet<string> = new Set(['FORBIDDEN', 'NOT_FOUND', 'QUEUE_D
 
 /**
  * Enqueues a run for each event that fits, once, however often the log hands it out: the inbox is written with the runs. What cannot be
- * enqueued, or comes when the runs of this minute are used up, is passed over, and counted and told at the trigger. Answers how many runs there are.
+ * enqueued, or comes when the runs of this minute are used up, is passed over, and counted and told at the trigger; of those beyond the runs of a minute the inbox knows nothing, so that a replay starts them. Answers how many runs there are.
  * @throws what may be over when it is tried again; nothing is written then
  */
 export async function fireTrigger(
@@ -56,13 +57,21 @@ export async function fireTrigger(
       const trigger = await lockTrigger(tx, workspaceId, id);
       if (trigger === undefined || !trigger.enabled) return 0;
       const fitting = events.filter(({ told }) => matches(trigger, told));
-      const fresh = await firstOf(tx, `trigger:${id}`, { events: fitting, idOf: ({ told }) => told.id });
+      const consumer = `trigger:${id}`;
+      const fresh = await firstOf(tx, consumer, { events: fitting, idOf: ({ told }) => told.id });
       if (fresh.length === 0) return 0;
       const started: Started =
         refused === undefined
           ? await startRuns(tx, core, { trigger, events: fresh })
           : { enqueued: 0, beyond: 0, error: refused };
       const { enqueued, beyond, error } = started;
+      // An operator may have them come again, as a replay, in a minute with room.
+      if (beyond > 0)
+        await unmet(
+          tx,
+          consumer,
+          fresh.slice(-beyond).map(({ told }) => told.id),
+        );
       await noteFiring(tx, {
         workspaceId,
         id,

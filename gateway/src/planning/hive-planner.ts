@@ -43,10 +43,13 @@ export function hivePlanner(
       const { labels, drawn, asking } = inForce;
       const question = { text: print(document), operationName, labels: [...labels], drawn };
       const call = { question, asking, watch };
-      const found = meets(apiSchema, document, interfaces) ? undefined : await natively(call);
+      const isForOther = meets(apiSchema, document, interfaces);
+      const found = isForOther ? undefined : await natively(call);
       if (found !== undefined) return found.plan;
+      // What has begun is made to its end, for whoever came to wait for it meanwhile.
+      const begun = { ...call, asking: { hash: asking?.hash } };
       try {
-        return await planningProcess.planWithApollo(graph, call);
+        return await planningProcess.planWithApollo(graph, isForOther ? call : begun);
       } catch (error) {
         if (!(error instanceof NoPlanningProcess)) throw error;
         other ??= makeOther();

@@ -55,10 +55,11 @@ export class PlanningLine {
       };
       if (gone?.aborted === true) return refuse('gone', new NobodyWaits());
       if (this.#waiting >= this.#mostWaiting) return refuse('refused', tooMany());
-      let isWaiting = true;
+      // Let go with whoever leaves: it holds the text of the operation.
+      let waiting: (() => Promise<Result>) | undefined = work;
       this.#waiting += 1;
       const stop = (): void => {
-        isWaiting = false;
+        waiting = undefined;
         this.#waiting -= 1;
         clearTimeout(limit);
         gone?.removeEventListener('abort', leave);
@@ -73,10 +74,11 @@ export class PlanningLine {
       }, this.#longestWaitMs);
       gone?.addEventListener('abort', leave, { once: true });
       this.#turn = this.#turn.then(async () => {
-        if (!isWaiting) return;
+        const turn = waiting;
+        if (turn === undefined) return;
         stop();
         onWaited('turn', performance.now() - cameMs);
-        await work().then(resolve, reject);
+        await turn().then(resolve, reject);
       });
     });
   }

@@ -202,6 +202,26 @@ test('a process that somebody else ends is no fault of what it was at: that is p
   ]);
 });
 
+test('an operation whose process is ended twice from outside is left alone for a minute, and ends none meanwhile', async () => {
+  let nowMs = 0;
+  const planning = open({ program: hanging, nowMs: () => nowMs });
+  const { watch, told } = watched();
+  const hungry = { ...ask('{ taken: products { id } }'), watch };
+  for (const since of [0, 60_001]) {
+    nowMs = since;
+    const before = told().length;
+    expect(await planning.planNatively(graph, hungry)).toBeUndefined();
+    await expect(planning.planWithApollo(graph, hungry)).rejects.toMatchObject({ code: 'OVERLOADED' });
+    await eventually(() => expect(told()).toHaveLength(before + 4));
+    expect(await planning.planNatively(graph, hungry)).toBeUndefined();
+    await expect(planning.planWithApollo(graph, hungry)).rejects.toMatchObject({
+      code: 'OPERATION_TOO_COMPLEX',
+    });
+    expect(await planning.planNatively(graph, fine)).toBeDefined();
+    expect(told()).toHaveLength(before + 4);
+  }
+});
+
 test('what was late is tried again after a while', async () => {
   let nowMs = 0;
   const planning = open({ longestMs: 1_000, program: hanging, nowMs: () => nowMs });

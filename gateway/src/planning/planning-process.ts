@@ -16,6 +16,8 @@ const longestReadMs = 60_000;
 /** Operations that ended the process are not asked again for a while: a plan that was late may be made by a machine that has less to do. */
 const mostAvoided = 1_000;
 const avoidedForMs = 600_000;
+/** What was taken twice at the same operation may have been so for the memory that it takes, where there is less than the process may have. */
+const takenForMs = 60_000;
 /** After so many ends within a minute the native planner rests until the minute is over. */
 const mostEnds = 5;
 const restMs = 60_000;
@@ -76,12 +78,13 @@ export class PlanningProcess {
    * @throws CodedError OPERATION_TOO_COMPLEX for what takes too long, OVERLOADED when too many wait; NobodyWaits
    */
   async planNatively(graph: KnownGraph, call: PlanningCall): Promise<QueryPlan | undefined> {
+    const key = keyOf('hive', graph, call.question);
+    if (this.#isAvoided(key)) return undefined;
     return this.#inLine(call, async () => {
-      const key = keyOf('hive', graph, call.question);
       if (this.#isNativeAway() || this.#isAvoided(key)) return undefined;
       const answer = await this.#planned('hive', graph, call);
       if (answer.kind === 'hive') return answer.plan;
-      if (this.#ending(answer)) this.#avoid(key);
+      if (this.#ending(answer)) this.#avoid(key, answer);
       if (answer.kind === 'late') throw this.#tooComplex();
       return undefined;
     });
@@ -93,16 +96,16 @@ export class PlanningProcess {
    * NobodyWaits; NoPlanningProcess
    */
   async planWithApollo(graph: KnownGraph, call: PlanningCall): Promise<Plan> {
+    const key = keyOf('apollo', graph, call.question);
+    if (this.#isAvoided(key)) throw this.#tooComplex();
     return this.#inLine(call, async () => {
-      const key = keyOf('apollo', graph, call.question);
       if (this.#isAvoided(key)) throw this.#tooComplex();
       const answer = await this.#planned('apollo', graph, call);
       if (answer.kind === 'apollo') return answer.plan;
       if (answer.kind === 'unplanned') throw errorOf(answer.fault);
       if (answer.kind === 'ended' && !answer.hasRun) throw new NoPlanningProcess(answer.said);
-      if (answer.kind === 'ended' && answer.wasTaken) throw interrupted();
-      this.#avoid(key);
-      throw this.#tooComplex();
+      this.#avoid(key, answer);
+      throw isTaken(answer) ? interrupted() : this.#tooComplex();
     });
   }
 
@@ -120,7 +123,7 @@ export class PlanningProcess {
   ): Promise<FromPlanning | Ended> {
     const startedMs = performance.now();
     let answer = await this.#planOf(planner, graph, call);
-    if (answer.kind === 'ended' && answer.wasTaken) answer = await this.#planOf(planner, graph, call);
+    if (isTaken(answer)) answer = await this.#planOf(planner, graph, call);
     const outcome = 'plan' in answer ? 'planned' : answer.kind;
     call.watch?.figures?.planSeconds.observe({ planner, outcome }, (performance.now() - startedMs) / 1_000);
     return answer;
@@ -142,8 +145,8 @@ export class PlanningProcess {
     return (this.#avoided.get(key) ?? 0) > this.#nowMs();
   }
 
-  #avoid(key: string): void {
-    this.#avoided.set(key, this.#nowMs() + avoidedForMs);
+  #avoid(key: string, end: FromPlanning | Ended): void {
+    this.#avoided.set(key, this.#nowMs() + (isTaken(end) ? takenForMs : avoidedForMs));
   }
 
   #isNativeAway(): boolean {
@@ -152,10 +155,9 @@ export class PlanningProcess {
     return this.#host.isAbsent || this.#ends.length >= mostEnds;
   }
 
-  /** Counts it where the native planner ended the process. */
+  /** Counts it where the process ended at the native planner, of itself or taken twice. */
   #ending(answer: FromPlanning | Ended): boolean {
-    if ((answer.kind !== 'ended' && answer.kind !== 'late') || !answer.hasRun || answer.wasTaken)
-      return false;
+    if ((answer.kind !== 'ended' && answer.kind !== 'late') || !answer.hasRun) return false;
     this.#ends.push(this.#nowMs());
     return true;
   }
@@ -164,6 +166,10 @@ export class PlanningProcess {
     const text = 'The operation could not be planned with the time and the memory there is for it.';
     return new CodedError('OPERATION_TOO_COMPLEX', text, { details: { limitMs: this.#longestMs } });
   }
+}
+
+function isTaken(answer: FromPlanning | Ended): boolean {
+  return answer.kind === 'ended' && answer.wasTaken;
 }
 
 function keyOf(planner: 'hive' | 'apollo', graph: KnownGraph, question: PlanningQuestion): string {

@@ -146,8 +146,10 @@ export class LogHub implements AsyncDisposable {
         over: 'the log can be read again',
       }),
       onMoved: (topic, position) => {
-        if (early === undefined) this.#begin(topic, position);
-        else movedEarly.set(topic, position);
+        if (early === undefined) return this.#begin(topic, position);
+        movedEarly.set(topic, position);
+        // Of the topic as it was: its offsets say nothing of the one there is.
+        early = early.filter((record) => record.topic !== topic);
       },
     });
     this.#tails.push(tail);

@@ -21,6 +21,6 @@ test('the logger that Apollo’s gateway would have is told when the planning pr
   if (pid === undefined) throw new Error('there is no planning process');
   process.kill(pid, 'SIGKILL');
   await eventually(() =>
-    expect(said).toEqual([expect.stringMatching(/^the planning process ended: .*crashed/)]),
+    expect(said).toEqual([expect.stringMatching(/^the planning process ended: .*taken/)]),
   );
 });

@@ -46,6 +46,8 @@ export interface CoreDeps {
 
 /** What the use cases work with. Its objects are sealed under the keys of their workspaces. */
 export interface FilesCore extends Omit<CoreDeps, 'pace'> {
+  /** The store as it is, in which nothing is sealed. */
+  readonly store: ObjectStore;
   readonly pace: PaceLimits;
   readonly tokens: LinkTokens;
   readonly hashes: HashesUnderWay;
@@ -67,6 +69,7 @@ export function createCore(deps: CoreDeps): FilesCore {
   return {
     ...deps,
     pace: deps.pace ?? defaultPace,
+    store: deps.objects,
     objects: sealedByWorkspace(deps.objects, { ...deps, tokens }),
     tokens: createLinkTokens(Buffer.from(secret, 'base64')),
     hashes: createHashesUnderWay(),

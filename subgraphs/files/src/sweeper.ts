@@ -1,4 +1,5 @@
 import { startRepeating } from '@tributary/runtime';
+import { ownersPrefix } from './adapters/store-owner.ts';
 import type { FilesCore } from './core.ts';
 import { sweep } from './usecases/sweep.ts';
 
@@ -10,9 +11,14 @@ export function startSweeper(core: FilesCore): AsyncDisposable {
   return startRepeating({
     everyMs,
     work: async () => {
-      const { uploads, trashed, links, objects } = await sweep(core);
+      const { uploads, trashed, links, objects, isOwner } = await sweep(core);
       const count = uploads + trashed + links + objects;
       if (count > 0) log.info({ count }, 'uploads, trash, links or objects nobody can ask for were removed');
+      if (!isOwner)
+        log.warn(
+          {},
+          `another database has files in this object store: what no row names is left there. Give each installation a bucket of its own; if the other one is gone for good, delete what begins with ${ownersPrefix}`,
+        );
     },
     failed: (err) => log.warn({ err }, 'the sweep stopped; the next one goes on'),
   });

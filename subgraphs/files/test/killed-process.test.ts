@@ -217,7 +217,7 @@ async function expectNoOrphans(relational: Relational, { dataDir, env, editor }:
   expect(await usage()).toEqual({ usedBytes, reservedBytes: abandoned * sizeBytes });
   expect(await files.sweep()).toMatchObject({ uploads: uploads + abandoned });
   expect(await usage()).toEqual({ usedBytes, reservedBytes: 0 });
-  const { objects: left } = await objects.list({ prefix: '', limit: 1_000 });
+  const { objects: left } = await objects.list({ prefix: 'files/', limit: 1_000 });
   const { rows } = await relational.query<{ key: string }>('SELECT object_key AS key FROM files.version');
   expect(left.map(({ key }) => key).sort()).toEqual(rows.map(({ key }) => key).sort());
   expect(await objects.unfinishedUploads(clock.now(), 10)).toEqual([]);

@@ -175,7 +175,7 @@ export async function runFiles(options: FilesOptions = {}) {
     return { [assertionHeader]: await minter.mint(principal) };
   };
   const objectKeys = async (): Promise<readonly string[]> =>
-    (await store.list({ prefix: '', limit: 1_000 })).objects.map(({ key }) => key);
+    (await store.list({ prefix: 'files/', limit: 1_000 })).objects.map(({ key }) => key);
   return {
     ask,
     build,

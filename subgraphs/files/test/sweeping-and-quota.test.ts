@@ -45,6 +45,24 @@ test('an object that no row names is an orphan and is gone within the hour; file
   expect(await files.keys()).toEqual(kept);
 });
 
+test('in a store where another database has files nothing is an orphan, until that one is gone for good', async () => {
+  await using files = await runFiles();
+  const editor = member('EDITOR');
+  await uploaded(files, editor, { name: 'a', bytes: 'a' });
+  const [kept = ''] = await files.keys();
+  const foreign = kept.replace(/[^/]+$/, '01938f6e-0000-7000-8000-000000000000');
+  await files.store.put({ key: foreign, body: Buffer.from('foreign'), contentType: 'text/plain' });
+  const owner = `files-of/${'0'.repeat(32)}`;
+  await files.store.put({ key: owner, body: Buffer.from('{}'), contentType: 'application/json' });
+  files.clock.advance(48 * hourMs);
+  expect(await files.files.sweep()).toMatchObject({ objects: 0, isOwner: false });
+  expect(await files.keys()).toContain(foreign);
+  await files.store.delete(owner);
+  expect(await files.files.sweep()).toMatchObject({ objects: 1, isOwner: true });
+  expect(await files.files.sweep()).toMatchObject({ objects: 0, isOwner: true });
+  expect(await files.keys()).toEqual([kept]);
+});
+
 test('a crash between the rows and the objects of a removal leaves nothing behind', async () => {
   let isAway = false;
   await using files = await runFiles({

@@ -1,8 +1,10 @@
+import { CodedError } from '@tributary/runtime';
 import { rewrapDataKeys } from '../adapters/data-keys.ts';
 import { ownCause } from '../adapters/events.ts';
 import { longTrashed } from '../adapters/files-table.ts';
 import { removeExpiredLinks } from '../adapters/links-table.ts';
 import { objectsPrefix } from '../adapters/object-keys.ts';
+import { ownsStore } from '../adapters/store-owner.ts';
 import { expiredUploads, unnamedObjects } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import { discardExpired } from './discard-upload.ts';
@@ -13,7 +15,10 @@ export interface Swept {
   readonly uploads: number;
   readonly trashed: number;
   readonly links: number;
+  /** 0 where the store is not this database's alone. */
   readonly objects: number;
+  /** False where another database keeps its files in the store too: what no row here names may be named there, and is left. */
+  readonly isOwner: boolean;
 }
 
 const batch = 100;
@@ -25,18 +30,49 @@ const forgottenMs = 26 * 3_600_000;
 
 /**
  * Removes what nobody can ask for any more: uploads whose time is over, what lay in the trash for long, links that ended, and
- * objects that no row names (a crash came between the rows and the bytes). Any number of processes may sweep.
+ * objects that no row names (a crash came between the rows and the bytes). Any number of processes may sweep. What cannot be removed keeps nothing else back.
+ * @throws the first fault, when all that could be done is
  */
 export async function sweep(core: FilesCore): Promise<Swept> {
-  const uploads = await inBatches(() => sweepUploads(core));
-  const trashed = await inBatches(() => sweepTrash(core));
-  const links = await inBatches(() =>
-    removeExpiredLinks(core.relational, new Date(core.clock.now() - dayMs), batch),
+  const faults = new Faults();
+  const { relational, clock } = core;
+  const uploads = await faults.past(() => inBatches(() => sweepUploads(core, faults)));
+  const trashed = await faults.past(() => inBatches(() => sweepTrash(core, faults)));
+  const links = await faults.past(() =>
+    inBatches(() => removeExpiredLinks(relational, new Date(clock.now() - dayMs), batch)),
   );
-  await abortForgotten(core);
-  await inBatches(() => rewrapDataKeys(core, batch));
-  await sizeVariants(core);
-  return { uploads, trashed, links, objects: await sweepObjects(core) };
+  await faults.past(() => sizeVariants(core));
+  const isOwner = await faults.past(() => ownsStore(core.store, relational));
+  if (isOwner === true) await faults.past(() => abortForgotten(core));
+  const objects = isOwner === true ? await faults.past(() => sweepObjects(core)) : 0;
+  await faults.past(() => inBatches(() => rewrapDataKeys(core, batch)));
+  faults.throwFirst();
+  return {
+    uploads: uploads ?? 0,
+    trashed: trashed ?? 0,
+    links: links ?? 0,
+    objects: objects ?? 0,
+    isOwner: isOwner ?? false,
+  };
+}
+
+/** What failed on the way. */
+class Faults {
+  readonly #all: unknown[] = [];
+
+  /** Undefined when it fails. */
+  async past<Result>(work: () => Promise<Result>): Promise<Result | undefined> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#all.push(error);
+      return undefined;
+    }
+  }
+
+  throwFirst(): void {
+    if (this.#all.length > 0) throw this.#all[0];
+  }
 }
 
 async function inBatches(work: () => Promise<number>): Promise<number> {
@@ -49,18 +85,31 @@ async function inBatches(work: () => Promise<number>): Promise<number> {
   return done;
 }
 
-async function sweepUploads(core: FilesCore): Promise<number> {
+async function sweepUploads(core: FilesCore, faults: Faults): Promise<number> {
   const now = new Date(core.clock.now());
-  const expired = await expiredUploads(core.relational, now, batch);
-  for (const { id } of expired) await discardExpired(core, id, now);
-  return expired.length;
+  let swept = 0;
+  for (const { id } of await expiredUploads(core.relational, now, batch))
+    await faults.past(async () => {
+      await discardExpired(core, id, now);
+      swept += 1;
+    });
+  return swept;
 }
 
-async function sweepTrash(core: FilesCore): Promise<number> {
+async function sweepTrash(core: FilesCore, faults: Faults): Promise<number> {
   const before = new Date(core.clock.now() - core.settings.trashDays * dayMs);
-  const files = await longTrashed(core.relational, before, batch);
-  for (const { workspaceId, id } of files) await removeFile(core, ownCause(workspaceId, core.clock), { id });
-  return files.length;
+  let swept = 0;
+  for (const { workspaceId, id } of await longTrashed(core.relational, before, batch))
+    await faults.past(async () => {
+      await removeFile(core, ownCause(workspaceId, core.clock), { id }).catch(passWhatAnotherDid);
+      swept += 1;
+    });
+  return swept;
+}
+
+/** Another process removed it meanwhile, or somebody took it out of the trash. */
+function passWhatAnotherDid(error: unknown): void {
+  if (!(error instanceof CodedError) || !['NOT_FOUND', 'STATE_CONFLICT'].includes(error.code)) throw error;
 }
 
 /** Uploads in parts that no row knows: their process died between the engine's answer and the row. */

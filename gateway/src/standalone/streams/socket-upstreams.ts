@@ -91,7 +91,7 @@ export class SocketUpstreams implements Upstreams {
   async [Symbol.asyncDispose](): Promise<void> {
     const all = [...this.#connections.values()].flatMap((connections) => [...connections]);
     this.#connections.clear();
-    await Promise.all(all.map(({ client }) => client.dispose()));
+    await Promise.all(all.map(close));
   }
 
   #connectionFor(key: string, upstream: UpstreamRequest): Connection {
@@ -109,8 +109,13 @@ export class SocketUpstreams implements Upstreams {
     const known = this.#connections.get(key);
     known?.delete(connection);
     if (known?.size === 0) this.#connections.delete(key);
-    void connection.client.dispose();
+    void close(connection);
   }
+}
+
+/** One that is still being opened, and refused then, is over as well. */
+async function close({ client }: Connection): Promise<void> {
+  await Promise.resolve(client.dispose()).catch(() => undefined);
 }
 
 /** Those of an operation as the subgraph says them, or what the end of its socket stands for. */
@@ -126,12 +131,18 @@ function errorsOf(cause: unknown): readonly GraphQLFormattedError[] {
   return 'code' in cause ? refusedWith(cause.code, 'reason' in cause ? cause.reason : undefined) : [];
 }
 
+function codeOf(closed: unknown): unknown {
+  return typeof closed === 'object' && closed !== null && 'code' in closed ? closed.code : undefined;
+}
+
 /** Keeps the status of an upgrade that was refused: the error that follows says no more than that nothing was opened. */
 class RefusableSocket extends WebSocket {
   upgradeStatus: number | undefined;
 
   constructor(...parameters: ConstructorParameters<typeof WebSocket>) {
     super(...parameters);
+    // The client stops listening to what it has ended, and an error that nobody listens to would end the process.
+    this.on('error', () => undefined);
     this.once('unexpected-response', (_request, { statusCode }) => {
       this.upgradeStatus = statusCode;
       this.terminate();
@@ -156,17 +167,21 @@ function connect({ address, headers }: UpstreamRequest): Connection {
     }
   }
   let overdue: NodeJS.Timeout | undefined;
+  let opening: NodeJS.Timeout | undefined;
   const client = createClient({
     url,
     webSocketImpl: UpstreamSocket,
     connectionParams: { ...headers },
-    connectionAckWaitTimeout: timeoutMs,
     lazy: true,
     // Whoever subscribed is told that events were missed, and decides.
     retryAttempts: 0,
     keepAlive: pingEveryMs,
     on: {
+      connecting: () => {
+        opening = setTimeout(() => client.terminate(), timeoutMs);
+      },
       connected: () => {
+        clearTimeout(opening);
         connection.isOpen = true;
         for (const opened of connection.onOpen) opened();
         connection.onOpen.clear();
@@ -175,9 +190,12 @@ function connect({ address, headers }: UpstreamRequest): Connection {
         if (!received) overdue = setTimeout(() => client.terminate(), pongWithinMs);
       },
       pong: () => clearTimeout(overdue),
-      closed: () => {
+      closed: (event) => {
         connection.isOpen = false;
+        clearTimeout(opening);
         clearTimeout(overdue);
+        // After this code, whoever sent it, the client would connect and subscribe again by itself, at once, however often.
+        if (codeOf(event) === 1000) client.terminate();
       },
     },
   });

@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import { type JsonbFields, jsonbField } from '../filter/jsonb.ts';
+import { changeSchema } from '../relational/change-schema.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 import { violatedConstraint } from '../relational/violated-constraint.ts';
 import { checkEngineName, declarationDigest, shortDigest } from './declared-names.ts';
@@ -34,9 +35,12 @@ export async function createCollection(
   const table = `document."${name}"`;
   const primaryKey = `${name}.id`;
   const indexByConstraint = new Map(indexes.map((index) => [constraintName(name, index), index.name]));
+  indexByConstraint.set(primaryKey, 'id');
+  const collection = { table, indexByConstraint };
+  // Who asks for what is there already must not wait for another's long index.
+  if (await isThere(relational, name, indexes)) return collection;
   try {
-    await relational.transaction(async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+    await changeSchema(relational, schemaLock, async (tx) => {
       await tx.query('CREATE SCHEMA IF NOT EXISTS document');
       await tx.query(
         `CREATE TABLE IF NOT EXISTS ${table} (
@@ -56,7 +60,19 @@ export async function createCollection(
   } catch (error) {
     throw conflictInWords(error, indexByConstraint);
   }
-  return { table, indexByConstraint: indexByConstraint.set(primaryKey, 'id') };
+  return collection;
+}
+
+async function isThere(sql: Sql, collection: string, indexes: readonly IndexDeclaration[]): Promise<boolean> {
+  const stored = await storedIndexes(sql, collection);
+  return (
+    stored.includes(`${collection}.id`) &&
+    indexes.every(
+      (index) =>
+        stored.includes(constraintName(collection, index)) &&
+        earlierIndexes(stored, collection, index).length === 0,
+    )
+  );
 }
 
 /** A unique violation under the name its index was declared with. */
@@ -91,17 +107,23 @@ async function dropChangedIndexes(
   collection: string,
   indexes: readonly IndexDeclaration[],
 ): Promise<void> {
-  const { rows } = await tx.query<{ name: string }>(
+  const stored = await storedIndexes(tx, collection);
+  for (const index of indexes)
+    for (const name of earlierIndexes(stored, collection, index))
+      await tx.query(`DROP INDEX IF EXISTS document."${name}"`);
+}
+
+function earlierIndexes(stored: readonly string[], collection: string, index: IndexDeclaration): string[] {
+  const current = constraintName(collection, index);
+  return stored.filter((name) => name.startsWith(namePrefix(collection, index)) && name !== current);
+}
+
+async function storedIndexes(sql: Sql, collection: string): Promise<readonly string[]> {
+  const { rows } = await sql.query<{ name: string }>(
     `SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'document' AND tablename = $1`,
     [collection],
   );
-  for (const index of indexes) {
-    const current = constraintName(collection, index);
-    const earlier = rows.filter(
-      ({ name }) => name.startsWith(namePrefix(collection, index)) && name !== current,
-    );
-    for (const { name } of earlier) await tx.query(`DROP INDEX IF EXISTS document."${name}"`);
-  }
+  return rows.map(({ name }) => name);
 }
 
 /** `<which index>.<what it says>.<its name, to be read by people>`, within PostgreSQL's 63 bytes. */

@@ -1,5 +1,7 @@
-import { freshDatabase } from '@tributary/test-kit';
+import { createLogger } from '@tributary/runtime';
+import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { connectPostgres } from '../relational/postgres.ts';
 import { describeDocumentStore } from './conformance.ts';
 import { documentWith, here, writeOf } from './conformance-documents.ts';
 import { findByStatement } from './embedded-groups.ts';
@@ -56,4 +58,29 @@ test('the pages of many groups are one statement, and each is a range of the ind
     /Index Cond: .*workspace_id.*fields -> 'parent'/,
   );
   expect((await notes.findBy(request)).get('b')).toHaveLength(2);
+});
+
+test('an index may take longer than a statement usually may, and who needs none does not wait for it', async () => {
+  await using relational = await freshDatabase();
+  const store = await openDocumentStore('embedded:', { relational });
+  await (await store.collection('Note', [])).insert(writeOf(documentWith({ code: 7 })));
+  await store.collection('Page', []);
+  await using hurried = connectPostgres(`${relational.url}?statement_timeout=1000`, {
+    log: createLogger({ name: 'test', level: 'silent' }),
+    poolSize: 3,
+    applicationName: 'hurried',
+  });
+  const other = await openDocumentStore('embedded:', { relational: hurried });
+  const byCode = { name: 'by_code', fields: ['code'], unique: true };
+  const { opening } = await relational.transaction(async (tx) => {
+    await tx.query('LOCK TABLE document."Note" IN ROW EXCLUSIVE MODE');
+    const opening = other.collection('Note', [byCode]);
+    const waiting = `SELECT FROM pg_locks WHERE relation = 'document."Note"'::regclass AND NOT granted`;
+    await eventually(async () => expect((await relational.query(waiting)).rowCount).toBe(1));
+    expect(await (await other.collection('Page', [])).count(here, undefined)).toBe(0);
+    await expect(hurried.query('SELECT pg_sleep(60)')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    return { opening };
+  });
+  const again = documentWith({ code: 7 });
+  await expect((await opening).insert(writeOf(again))).rejects.toMatchObject({ code: 'CONFLICT' });
 });

@@ -1,4 +1,5 @@
-import type { Collection, IndexDescriptionInfo } from 'mongodb';
+import type { Collection, CreateIndexOptions, IndexDescriptionInfo } from 'mongodb';
+import { wholeTableLimitMs } from '../relational/port.ts';
 import { checkEngineName, declarationDigest } from './declared-names.ts';
 import { takenIn } from './document-check.ts';
 import { type MongoDocument, pathOf, scalarTypes } from './mongo-document.ts';
@@ -9,6 +10,12 @@ import type { IndexDeclaration } from './port.ts';
 const waitingIndex = 'waiting';
 /** The pages of a workspace. */
 const byIdIndex = 'by_id';
+/**
+ * An index over all of a large collection is answered once it is made. The driver hands this to the connection; its types do not say so, and a test does.
+ */
+const patient: CreateIndexOptions & { readonly socketTimeoutMS: number } = {
+  socketTimeoutMS: wholeTableLimitMs,
+};
 const namespaceMissing = 26;
 const indexMissing = 27;
 /** Indexed values are scalars; a unique index holds documents that have all of its fields. */
@@ -23,8 +30,8 @@ export async function declareIndexes(
   indexes: readonly IndexDeclaration[],
 ): Promise<void> {
   for (const { name } of indexes) checkEngineName(name);
-  await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true });
-  await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex });
+  await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true }, patient);
+  await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex }, patient);
   for (const index of indexes) await createIndex(collection, index);
   const stored = await storedIndexes(collection);
   for (const index of indexes) {
@@ -40,15 +47,11 @@ async function createIndex(collection: Collection<MongoDocument>, index: IndexDe
   const key = new Map<string, 1>([['w', 1], ...paths.map((path) => [path, 1] as const)]);
   const name = engineIndexName(index);
   try {
-    await collection.createIndex(key, {
-      name,
-      ...(index.unique
-        ? {
-            unique: true,
-            partialFilterExpression: Object.fromEntries(paths.map((path) => [path, scalar])),
-          }
-        : {}),
-    });
+    const unique = {
+      unique: true,
+      partialFilterExpression: Object.fromEntries(paths.map((path) => [path, scalar])),
+    };
+    await collection.createIndex(key, { name, ...(index.unique ? unique : {}) }, patient);
   } catch (error) {
     if (!isDuplicateKey(error)) throw error;
     throw takenIn(index.name, error);

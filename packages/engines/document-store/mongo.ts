@@ -9,12 +9,16 @@ import { MongoOutbox } from './mongo-outbox.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
 
 const defaultDatabase = 'tributary';
-/** The longest silence of a server that was asked something. */
-const socketTimeoutMs = 15_000;
-const poolWaitMs = 5_000;
-const serverSelectionTimeoutMs = 5_000;
-const connectTimeoutMs = 5_000;
-const poolSize = 20;
+/** What a URL that says nothing else gets. */
+const usual = {
+  appName: 'tributary',
+  /** The longest silence of a server that was asked something. */
+  socketTimeoutMS: 15_000,
+  waitQueueTimeoutMS: 5_000,
+  serverSelectionTimeoutMS: 5_000,
+  connectTimeoutMS: 5_000,
+  maxPoolSize: 20,
+} as const;
 
 /**
  * The document store in MongoDB 6 or newer. TLS, authentication and the replica set are options of the URL, as MongoDB's own documents have
@@ -33,6 +37,10 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
     throw refused(
       'DOCUMENT_STORE_URL asks for less than what was acknowledged to be on the disks of a majority; leave out journal and readConcernLevel.',
     );
+  if ((client.options.readPreference?.mode ?? 'primary') !== 'primary')
+    throw refused(
+      'DOCUMENT_STORE_URL asks to read from servers that may be behind what was acknowledged; leave out readPreference.',
+    );
   const db = client.db(client.options.dbName === 'test' ? defaultDatabase : client.options.dbName);
   try {
     // A ping is answered to anybody; this asks whether the user may.
@@ -49,14 +57,9 @@ export async function openMongoDocumentStore(url: string): Promise<DocumentStore
 function clientOf(url: string): MongoClient {
   try {
     return new MongoClient(url, {
-      appName: 'tributary',
+      ...unlessSaid(url),
       writeConcern: { w: 'majority', journal: true },
       readConcern: { level: 'majority' },
-      socketTimeoutMS: socketTimeoutMs,
-      waitQueueTimeoutMS: poolWaitMs,
-      serverSelectionTimeoutMS: serverSelectionTimeoutMs,
-      connectTimeoutMS: connectTimeoutMs,
-      maxPoolSize: poolSize,
       ignoreUndefined: true,
     });
   } catch (cause) {
@@ -65,6 +68,14 @@ function clientOf(url: string): MongoClient {
       'DOCUMENT_STORE_URL must look like mongodb://user:password@host:27017/database?options or mongodb+srv://….';
     throw refused(message, cause);
   }
+}
+
+/** Options beside a URL win over its own, whose names the driver takes in any case. */
+function unlessSaid(url: string): Partial<typeof usual> {
+  const said = new Set(
+    [...new URLSearchParams(url.split('?').at(1)).keys()].map((name) => name.toLowerCase()),
+  );
+  return Object.fromEntries(Object.entries(usual).filter(([name]) => !said.has(name.toLowerCase())));
 }
 
 function refused(message: string, cause?: unknown): CodedError {

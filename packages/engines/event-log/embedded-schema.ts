@@ -1,3 +1,4 @@
+import { changeSchema } from '../relational/change-schema.ts';
 import type { Relational } from '../relational/port.ts';
 
 /** 'tlog' in ASCII: two processes that start at once create the schema one after the other. */
@@ -68,8 +69,7 @@ const addCleanupSql = `ALTER TABLE event_log.topic
 
 /** Makes what is missing. */
 export async function createEventLogSchema(relational: Relational): Promise<void> {
-  await relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+  await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
     if ((await tx.query(hasCleanupSql)).rowCount === 0) await tx.query(addCleanupSql);
   });

@@ -66,6 +66,18 @@ test.each(['journal=false', 'readConcernLevel=local'])(
   },
 );
 
+test.each(['secondary', 'nearest', 'primaryPreferred'])(
+  'what was acknowledged is read: readPreference=%s is refused',
+  async (mode) => {
+    await expect(
+      openMongoDocumentStore(`mongodb://me:secret@localhost/shop?readPreference=${mode}`),
+    ).rejects.toMatchObject({
+      code: 'CONFIG_INVALID',
+      message: expect.stringContaining('readPreference'),
+    });
+  },
+);
+
 test.each(['tlsInsecure', 'tlsAllowInvalidCertificates', 'tlsAllowInvalidHostnames'])(
   'certificates are checked: %s is refused',
   async (option) => {

@@ -1,3 +1,4 @@
+import { changeSchema } from '../relational/change-schema.ts';
 import type { Relational } from '../relational/port.ts';
 import { backlogFullState } from '../relational/postgres-errors.ts';
 import { rightsIndex } from './waiting-events.ts';
@@ -25,8 +26,7 @@ const statements = [
 
 /** Makes what is missing. Every process that writes events into this database calls it once, before its first write. */
 export async function ensureOutbox(relational: Relational): Promise<void> {
-  await relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+  await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
   });
 }

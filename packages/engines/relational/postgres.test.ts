@@ -2,6 +2,7 @@ import { CodedError, createLogger } from '@tributary/runtime';
 import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { openLink } from '../link.fixture.ts';
+import { changeSchema } from './change-schema.ts';
 import { openRelational } from './open.ts';
 import { connectPostgres } from './postgres.ts';
 import { openWay } from './postgres-way.fixture.ts';
@@ -203,4 +204,25 @@ test('a disk without room is told as such, and as worth trying again', async () 
   await using database = await freshDatabase();
   const full = `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`;
   await expect(database.query(full)).rejects.toMatchObject({ code: 'INSUFFICIENT_STORAGE', retryable: true });
+});
+
+test('who changes a schema waits for who changes it already, and no longer than usual for anything else', async () => {
+  await using database = await freshDatabase();
+  await database.query('CREATE TABLE t (n int)');
+  await using hurried = connectPostgres(`${database.url}?lock_timeout=100`, {
+    log,
+    poolSize: 2,
+    applicationName: 'hurried',
+  });
+  const { second } = await database.transaction(async (tx) => {
+    await tx.query('SELECT pg_advisory_xact_lock(7)');
+    await tx.query('LOCK TABLE t');
+    const second = changeSchema(hurried, 7, (own) => own.query('SHOW lock_timeout'));
+    const waiting = `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted
+      AND database = (SELECT oid FROM pg_database WHERE datname = current_database())`;
+    await eventually(async () => expect((await database.query(waiting)).rowCount).toBe(1));
+    await expect(hurried.query('SELECT FROM t')).rejects.toMatchObject({ code: 'DEADLINE_EXCEEDED' });
+    return { second };
+  });
+  expect((await second).rows).toEqual([{ lock_timeout: '100ms' }]);
 });

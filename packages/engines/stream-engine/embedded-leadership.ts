@@ -4,8 +4,10 @@ import type { Relational, RelationalLock } from '../relational/port.ts';
 
 /** 'strl' in ASCII: the advisory lock of the one process that computes. */
 const leaderLock = 0x7374726c;
-/** The hand-over after a leader's death takes no longer than its connection's end plus this. */
+/** The hand-over after a leader's death takes no longer than its connection's end, or its silence, plus this. */
 const askEveryMs = 500;
+/** A machine without power ends no connection: the server is told to, so that another process leads. */
+const silentForMs = 10_000;
 
 export interface LeadershipDeps {
   readonly relational: Relational;
@@ -35,7 +37,7 @@ async function run(deps: LeadershipDeps, stop: AbortSignal): Promise<void> {
   });
   while (!stop.aborted) {
     try {
-      const lock = await deps.relational.tryLock(leaderLock);
+      const lock = await deps.relational.tryLock(leaderLock, { silentForMs });
       if (lock !== undefined) await leadUnder(lock, deps, stop);
     } catch (err) {
       onTrouble(err);

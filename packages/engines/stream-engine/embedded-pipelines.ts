@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
-import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
+import { changeSchema } from '../relational/change-schema.ts';
+import type { Relational, Sql } from '../relational/port.ts';
 import { isResumable } from './pipeline-upgrade.ts';
 import type { Pipeline } from './port.ts';
 
@@ -30,30 +31,23 @@ export async function deployPipelines(
   pipelines: readonly Pipeline[],
   nowMs: number,
 ): Promise<readonly DeployedPipeline[]> {
-  return relational.transaction(
-    async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [deployLock]);
-      await tx.query('DELETE FROM stream.pipeline WHERE name <> ALL($1)', [
-        pipelines.map(({ name }) => name),
-      ]);
-      const { rows: stored } = await tx.query<Stored>(
-        'SELECT name, pipeline_id AS id, fingerprint, definition FROM stream.pipeline',
-      );
-      const deployed: DeployedPipeline[] = [];
-      for (const pipeline of pipelines) {
-        const before = stored.find(({ name }) => name === pipeline.name);
-        const print = fingerprint(pipeline);
-        deployed.push({
-          pipeline,
-          fingerprint: print,
-          id: await deploy(tx, { pipeline, print, before, nowMs }),
-        });
-      }
-      return deployed;
-    },
-    // Removing the results of a large pipeline takes longer than a statement may usually take.
-    { statementLimitMs: wholeTableLimitMs },
-  );
+  return changeSchema(relational, deployLock, async (tx) => {
+    await tx.query('DELETE FROM stream.pipeline WHERE name <> ALL($1)', [pipelines.map(({ name }) => name)]);
+    const { rows: stored } = await tx.query<Stored>(
+      'SELECT name, pipeline_id AS id, fingerprint, definition FROM stream.pipeline',
+    );
+    const deployed: DeployedPipeline[] = [];
+    for (const pipeline of pipelines) {
+      const before = stored.find(({ name }) => name === pipeline.name);
+      const print = fingerprint(pipeline);
+      deployed.push({
+        pipeline,
+        fingerprint: print,
+        id: await deploy(tx, { pipeline, print, before, nowMs }),
+      });
+    }
+    return deployed;
+  });
 }
 
 interface Deployment {

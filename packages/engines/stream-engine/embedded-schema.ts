@@ -1,4 +1,5 @@
-import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
+import { changeSchema } from '../relational/change-schema.ts';
+import type { Relational, Sql } from '../relational/port.ts';
 
 /** 'strm' in ASCII: two processes that start at once create the schema one after the other. */
 const schemaLock = 0x7374726d;
@@ -135,19 +136,15 @@ const openIndex =
 
 /** Makes what is missing. */
 export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
-  await relational.transaction(
-    async (tx) => {
-      await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
-      for (const statement of statements) await tx.query(statement);
-      const added = await addColumns(tx, columns);
-      if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
-      if (added.includes('leader.keys_are_text')) await tx.query(mendKeys);
-      await tx.query('DROP INDEX IF EXISTS stream.cell_open');
-      await tx.query(openIndex);
-      if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
-      for (const statement of addLogId) await tx.query(statement);
-      await tx.query('UPDATE stream.position SET log_id = $1', [logId]);
-    },
-    { statementLimitMs: wholeTableLimitMs },
-  );
+  await changeSchema(relational, schemaLock, async (tx) => {
+    for (const statement of statements) await tx.query(statement);
+    const added = await addColumns(tx, columns);
+    if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
+    if (added.includes('leader.keys_are_text')) await tx.query(mendKeys);
+    await tx.query('DROP INDEX IF EXISTS stream.cell_open');
+    await tx.query(openIndex);
+    if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
+    for (const statement of addLogId) await tx.query(statement);
+    await tx.query('UPDATE stream.position SET log_id = $1', [logId]);
+  });
 }

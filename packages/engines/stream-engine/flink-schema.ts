@@ -1,3 +1,4 @@
+import { changeSchema } from '../relational/change-schema.ts';
 import type { Relational } from '../relational/port.ts';
 import { addColumns, createStreamSchema } from './embedded-schema.ts';
 
@@ -28,8 +29,7 @@ const columns = [
 /** Makes what is missing, and answers the installation's name. */
 export async function createFlinkSchema(relational: Relational, logId: string): Promise<string> {
   await createStreamSchema(relational, logId);
-  return relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [schemaLock]);
+  return changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
     await addColumns(tx, columns);
     const { rows } = await tx.query<{ name: string }>('SELECT name FROM stream.installation');

@@ -12,7 +12,7 @@ export function observedDatabase(database: Relational, statements: string[]): Re
     ...watching(database),
     transaction: (work, options) => database.transaction((tx) => work(watching(tx)), options),
     listen: (channel, onNotify) => database.listen(channel, onNotify),
-    tryLock: (key) => database.tryLock(key),
+    tryLock: (key, options) => database.tryLock(key, options),
     ping: () => database.ping(),
     pool: database.pool,
     url: database.url,

@@ -4,6 +4,7 @@ import {
   type TransactionOptions,
   wholeTableLimitMs,
 } from '@tributary/engines/relational';
+import { changeSchema } from '@tributary/engines/relational/change-schema';
 import { violatedConstraint } from '@tributary/engines/relational/violated-constraint';
 import { CodedError, type Logger } from '@tributary/runtime';
 import type { Models } from '../models/model.ts';
@@ -48,17 +49,13 @@ export async function migrateTables(
       log.info({ count: statements.length, migration: 'models' }, 'tables follow the models');
     return plan.pending;
   };
-  const pending = await alone(relational, work, patient);
+  const pending = await alone(relational, work);
   for (const check of pending) await validate(relational, check);
 }
 
 /** What would stand in the way of migrating, without changing anything. */
 export function tableRefusals(relational: Relational, models: Models): Promise<readonly string[]> {
-  return alone(
-    relational,
-    async (tx) => refusalsOf(tx, planTables(models, await readTableCatalog(tx))),
-    patient,
-  );
+  return alone(relational, async (tx) => refusalsOf(tx, planTables(models, await readTableCatalog(tx))));
 }
 
 async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> {
@@ -69,16 +66,11 @@ async function refusalsOf(tx: Sql, plan: TablePlan): Promise<readonly string[]> 
 }
 
 /** A transaction on the models' schema that no other process's is beside. */
-export function alone<Result>(
-  relational: Relational,
-  work: (tx: Sql) => Promise<Result>,
-  options?: TransactionOptions,
-): Promise<Result> {
-  return relational.transaction(async (tx) => {
-    await tx.query('SELECT pg_advisory_xact_lock($1)', [migrationLock]);
+export function alone<Result>(relational: Relational, work: (tx: Sql) => Promise<Result>): Promise<Result> {
+  return changeSchema(relational, migrationLock, async (tx) => {
     await tx.query(`CREATE SCHEMA IF NOT EXISTS "${dataSchema}"`);
     return work(tx);
-  }, options);
+  });
 }
 
 export function migrationRefused(refusals: readonly string[]): CodedError {

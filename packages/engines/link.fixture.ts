@@ -13,6 +13,8 @@ export interface Link extends AsyncDisposable {
   open(): void;
   /** Carries nothing in either direction, as a network that drops packets; connections stay. */
   silence(): void;
+  /** Carries requests of those that are connected, and no answers. */
+  swallow(): void;
   /** Silent, to whoever connects from now on as well, until it is opened: a server that is stopped in its tracks. */
   freeze(): void;
 }
@@ -72,6 +74,13 @@ export async function openLink(toPort: number): Promise<Link> {
       isFrozen = false;
     },
     silence,
+    swallow: () => {
+      for (const socket of sockets) {
+        if (socket.remotePort !== toPort) continue;
+        socket.unpipe();
+        socket.pause();
+      }
+    },
     freeze: () => {
       isFrozen = true;
       silence();

@@ -7,7 +7,7 @@ import {
   PutBucketVersioningCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, Semaphore } from '@tributary/runtime';
 import { readTlsFiles, type TlsMaterial } from '../tls-files.ts';
 import { absent } from './object-check.ts';
 import type { ObjectHead } from './port.ts';
@@ -24,6 +24,8 @@ const idleMs = 60_000;
 /** What bytes may take that are sent at once, beside the time limit of an answer. */
 const slowestBytesPerMs = 1_024;
 const socketsAtMost = 100;
+/** Bodies that are read at a time: each has its socket for as long as its reader takes. */
+const readsAtMost = 512;
 const keysAtOnce = 1_000;
 
 /** What the driver has to say comes back as errors; it would write to standard output otherwise. */
@@ -32,6 +34,10 @@ const silent = { debug() {}, info() {}, warn() {}, error() {} };
 /** One bucket: the client, and what more than one part of the adapter asks of it. */
 export class S3Bucket {
   readonly client: S3Client;
+  /** Reads bodies, by sockets of their own: nothing else waits behind slow readers. */
+  readonly reader: S3Client;
+  /** Held by whoever uses `reader`, until the body ends. */
+  readonly reads: Semaphore;
   readonly name: string;
   readonly timeoutMs: number;
   readonly silence = new StoreSilence();
@@ -54,38 +60,69 @@ export class S3Bucket {
             ServerSideEncryption: encryption.algorithm,
             ...(encryption.kmsKeyId === undefined ? {} : { SSEKMSKeyId: encryption.kmsKeyId }),
           };
-    this.client = new S3Client({
-      region,
-      forcePathStyle: pathStyle,
-      ...(endpoint === undefined ? {} : { endpoint }),
-      ...(credentials === undefined ? {} : { credentials }),
-      maxAttempts: 3,
-      logger: silent,
-      requestHandler: {
-        connectionTimeout: Math.min(connectWithinMs, timeoutMs),
-        requestTimeout: timeoutMs,
-        throwOnRequestTimeout: true,
-        socketTimeout: idleMs,
-        httpAgent: { keepAlive: true, maxSockets: socketsAtMost },
-        httpsAgent: { keepAlive: true, maxSockets: socketsAtMost, ...tls },
-      },
+    const connectionTimeout = Math.min(connectWithinMs, timeoutMs);
+    const connected = (maxSockets: number): S3Client =>
+      new S3Client({
+        region,
+        forcePathStyle: pathStyle,
+        ...(endpoint === undefined ? {} : { endpoint }),
+        ...(credentials === undefined ? {} : { credentials }),
+        maxAttempts: 3,
+        logger: silent,
+        requestHandler: {
+          connectionTimeout,
+          requestTimeout: timeoutMs,
+          throwOnRequestTimeout: true,
+          socketTimeout: idleMs,
+          httpAgent: { keepAlive: true, maxSockets },
+          httpsAgent: { keepAlive: true, maxSockets, ...tls },
+        },
+      });
+    const waitMs = connectionTimeout;
+    this.client = connected(socketsAtMost);
+    this.reader = connected(readsAtMost);
+    this.reads = new Semaphore({
+      tooMany: 'Too much is read from the object store',
+      atOnce: readsAtMost,
+      waitMs,
     });
-    // Below the driver's retries: they are for what was refused or broke off. Who waited for nothing once is told so, and may decide.
-    this.client.middlewareStack.add(
+    this.#listen(this.reader);
+    this.#listen(
+      this.client,
+      new Semaphore({ tooMany: 'Too much is asked of the object store', atOnce: socketsAtMost, waitMs }),
+    );
+  }
+
+  /**
+   * Hears from each try of a call whether the store answers. It is below the driver's retries: they are for what was refused or broke off. Who waited for nothing once
+   * is told so, and may decide. The driver's time runs while a call waits for a socket, which says nothing of the store: so it waits here before.
+   */
+  #listen(client: S3Client, sockets?: Semaphore): void {
+    client.middlewareStack.add(
       (next) => async (args) => {
         this.silence.check();
+        const release = await sockets?.acquire();
         try {
+          // Meanwhile others may have found out.
+          this.silence.check();
           const answer = await next(args);
           this.silence.end();
           return answer;
         } catch (error) {
-          if (error instanceof Error && error.name === 'TimeoutError') throw this.silence.begin(error);
+          if (isSilence(error)) throw this.silence.begin(error);
           if (statusOf(error) !== undefined) this.silence.end();
           throw error;
+        } finally {
+          release?.();
         }
       },
       { step: 'deserialize', name: 'silence' },
     );
+  }
+
+  close(): void {
+    this.client.destroy();
+    this.reader.destroy();
   }
 
   /** Reads the files that the address names; nothing is asked yet. @throws CodedError CONFIG_INVALID */
@@ -182,6 +219,12 @@ export class S3Bucket {
 /** Ids of AWS and of MinIO; anything else was never given out. */
 export function isVersionId(versionId: string): boolean {
   return /^[\w.-]{1,1024}$/.test(versionId);
+}
+
+/** The driver calls a connection that broke off a timeout as well; that is worth another try. */
+function isSilence(error: unknown): boolean {
+  if (!(error instanceof Error) || error.name !== 'TimeoutError') return false;
+  return !('code' in error && ['ECONNRESET', 'EPIPE'].includes(String(error.code)));
 }
 
 export function statusOf(error: unknown): number | undefined {

@@ -29,6 +29,13 @@ export function isAbsent(error: unknown): boolean {
   return error instanceof S3ServiceException && absentNames.has(error.name);
 }
 
+/** True where a write was refused that was not the driver's first try: the first may be what stands in its way. */
+export function isRefusedRetry(error: unknown): boolean {
+  const cause = error instanceof CodedError ? error.cause : error;
+  if (!(cause instanceof S3ServiceException) || (cause.$metadata.attempts ?? 1) < 2) return false;
+  return isAbsent(cause) || byName[cause.name]?.[0] === 'PRECONDITION_FAILED';
+}
+
 /** True where a condition decides on an object that is not there. */
 export function isRefusedCondition(error: unknown): boolean {
   return error instanceof CodedError && error.code === 'PRECONDITION_FAILED';

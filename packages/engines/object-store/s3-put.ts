@@ -1,3 +1,4 @@
+import { randomBytes } from 'node:crypto';
 import {
   AbortMultipartUploadCommand,
   type CompletedPart,
@@ -8,8 +9,8 @@ import {
 } from '@aws-sdk/client-s3';
 import { CodedError } from '@tributary/runtime';
 import type { PutRequest, StoredObject, WriteCondition } from './port.ts';
-import { type S3Bucket, unquoted } from './s3-bucket.ts';
-import { isAbsent } from './s3-faults.ts';
+import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
+import { isAbsent, isRefusedRetry } from './s3-faults.ts';
 import { sendBody } from './s3-sending.ts';
 import { verifiedBody } from './verified-body.ts';
 
@@ -19,17 +20,29 @@ const pieceBytes = 8 * 1024 ** 2;
 /** Writes a new version. */
 export async function putObject(bucket: S3Bucket, request: PutRequest): Promise<StoredObject> {
   const { body, onlyIf, sizeBytes = body instanceof Uint8Array ? body.byteLength : undefined } = request;
-  return conditionally(onlyIf, async () => {
-    if (sizeBytes !== undefined) return putKnown(bucket, { ...request, sizeBytes });
+  const token = randomBytes(16).toString('hex');
+  const metadata = { ...request.metadata, [uploadMetadata]: token };
+  const marked = { ...request, metadata };
+  const write = async (): Promise<StoredObject> => {
+    if (sizeBytes !== undefined) return putKnown(bucket, { ...marked, sizeBytes });
     const { sha256, signal } = request;
     const pieces = gathered(verifiedBody(body, { sha256, signal }));
     const first = await pieces.next();
     const whole = first.done === true ? new Uint8Array() : first.value;
     // Less than a piece is the end, and what came until then is verified.
     if (whole.byteLength < pieceBytes)
-      return putKnown(bucket, { ...request, body: whole, sizeBytes: whole.byteLength });
-    return putPieces(bucket, { request, first: whole, rest: pieces });
-  });
+      return putKnown(bucket, { ...marked, body: whole, sizeBytes: whole.byteLength });
+    return putPieces(bucket, { request: marked, first: whole, rest: pieces });
+  };
+  try {
+    return await conditionally(onlyIf, write);
+  } catch (error) {
+    // The answer to the first try was lost, and what it wrote refuses the second one.
+    const found = isRefusedRetry(error) ? await bucket.head(request.key) : undefined;
+    if (found?.upload !== token) throw error;
+    const { key, versionId, etag, sizeBytes } = found.head;
+    return { key, versionId, etag, sizeBytes };
+  }
 }
 
 /** Headers of a conditional write (RFC 9110 §13.1). */

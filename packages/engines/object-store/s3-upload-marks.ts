@@ -48,7 +48,8 @@ export class S3UploadMarks {
   /** Answers the id for callers. */
   async add(upload: MarkedUpload): Promise<string> {
     const Body = idOf(upload);
-    await this.#bucket.client.send(new PutObjectCommand({ ...this.#bucket.at(placeOf(upload)), Body }));
+    const { client, encryption } = this.#bucket;
+    await client.send(new PutObjectCommand({ ...this.#bucket.at(placeOf(upload)), ...encryption, Body }));
     return Body;
   }
 

@@ -17,7 +17,7 @@ import type {
   StoredPart,
 } from './port.ts';
 import { type S3Bucket, unquoted, uploadMetadata } from './s3-bucket.ts';
-import { codedS3Error, isAbsent } from './s3-faults.ts';
+import { codedS3Error, isAbsent, isRefusedRetry } from './s3-faults.ts';
 import { conditionally, conditionOf } from './s3-put.ts';
 import { sendBody } from './s3-sending.ts';
 import { type MarkedUpload, readUploadId, S3UploadMarks } from './s3-upload-marks.ts';
@@ -116,6 +116,11 @@ export class S3Uploads {
       return { key: known.key, versionId: VersionId ?? '', etag: unquoted(ETag), sizeBytes };
     } catch (error) {
       if (isAbsent(error)) return this.#completed(known);
+      // The answer to the first try was lost, and what it made refuses the second one.
+      if (isRefusedRetry(error)) {
+        const completed = await this.#completed(known).catch(() => undefined);
+        if (completed !== undefined) return completed;
+      }
       throw codedS3Error(error);
     }
   }

@@ -66,7 +66,7 @@ export class S3ObjectStore implements ObjectStore {
     try {
       await bucket.run(() => bucket.ensureVersions());
     } catch (cause) {
-      bucket.client.destroy();
+      bucket.close();
       if (!(cause instanceof CodedError) || cause.code === 'CONFIG_INVALID') throw cause;
       throw unreachableBucket(cause, address);
     }
@@ -95,10 +95,14 @@ export class S3ObjectStore implements ObjectStore {
         ...(range === undefined ? {} : { Range: `bytes=${range.firstByte}-${range.lastByte ?? ''}` }),
         ...(ifMatch === undefined ? {} : { IfMatch: `"${ifMatch}"` }),
       });
+      const release = await this.#bucket.reads.acquire(signal);
       try {
         const options = signal === undefined ? {} : { abortSignal: signal };
-        return this.#read(key, await this.#bucket.client.send(command, options), signal);
+        const read = this.#read(key, await this.#bucket.reader.send(command, options), signal);
+        read.body.once('close', release);
+        return read;
       } catch (error) {
+        release();
         if (signal?.aborted === true) throw signal.reason;
         if (statusOf(error) === 416) return this.#beyondEnd(request);
         if (versionId !== undefined && statusOf(error) === 400) throw absent();
@@ -195,7 +199,7 @@ export class S3ObjectStore implements ObjectStore {
 
   async [Symbol.asyncDispose](): Promise<void> {
     this.#closed = true;
-    this.#bucket.client.destroy();
+    this.#bucket.close();
   }
 
   #read(key: string, answer: GetObjectCommandOutput, signal: AbortSignal | undefined): ObjectRead {

@@ -31,6 +31,7 @@ export {
   runProcess,
   type StartFailed,
 } from './run-process.ts';
+export { type Release, Semaphore, type SemaphoreOptions } from './semaphore.ts';
 export {
   accessTokenSecondsSetting,
   choice,

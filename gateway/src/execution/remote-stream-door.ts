@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type Release, Semaphore } from '@tributary/runtime';
 import {
   assertionHeader,
   clientAddressHeader,
@@ -17,10 +17,14 @@ export interface RemoteStreamDoorOptions {
   readonly prefixes: readonly string[];
   /** Bodies of so many requests travel at a time; they never take the sockets that GraphQL calls need. */
   readonly connections: number;
+  /** Milliseconds a request waits for one of them at most: each may be held as long as somebody reads slowly. */
+  readonly waitMs?: number;
 }
 
 /** A subgraph's work on a body that has arrived (checks, commit) may take so long, and so may a pause in an answer. */
 const patienceMs = 120_000;
+/** Above the moments between two quick bodies, below what a client waits for a first byte. */
+const defaultWaitMs = 5_000;
 const withoutBody = new Set(['GET', 'HEAD', 'OPTIONS', 'DELETE']);
 
 /** The stream door of a subgraph behind HTTP. Nothing is held here: bytes move as fast as the slower end takes them. */
@@ -29,7 +33,13 @@ export function remoteStreamDoor({
   url,
   prefixes,
   connections,
+  waitMs = defaultWaitMs,
 }: RemoteStreamDoorOptions): RemoteStreamDoor {
+  const places = new Semaphore({
+    tooMany: `Too many bodies travel to or from the subgraph ${name}`,
+    atOnce: connections,
+    waitMs,
+  });
   const pool = new Pool(url, {
     connections,
     pipelining: 1,
@@ -40,7 +50,9 @@ export function remoteStreamDoor({
     prefixes,
     bodyLimitBytes: streamBodyLimitBytes,
     handle: async ({ method, path, query, headers, body, signal, ...request }) => {
+      let release: Release | undefined;
       try {
+        release = await places.acquire(signal);
         const answer = await pool.request({
           method: method as 'GET',
           path: query === '' ? path : `${path}?${query}`,
@@ -53,12 +65,14 @@ export function remoteStreamDoor({
           },
           body: withoutBody.has(method) ? null : body,
         });
+        answer.body.once('close', release);
         return {
           status: answer.statusCode,
           headers: passedBack(answer.headers, { keepLength: true }),
           body: answer.body,
         };
       } catch (cause) {
+        release?.();
         // What went wrong with the body is the client's; the rest is between us and the subgraph.
         if (cause instanceof CodedError) throw cause;
         if (body.errored instanceof CodedError) throw body.errored;

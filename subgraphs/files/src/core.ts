@@ -56,12 +56,19 @@ export interface FilesCore extends Omit<CoreDeps, 'pace'> {
   readonly pictures: Pictures;
   /** Previews that are read and parsed. */
   readonly previews: Turns;
+  /** Contents that are on their way to whoever has a link. */
+  readonly downloads: Turns;
 }
 
 /** Each upload that is written holds up to two parts of 8 MiB. */
 const writersAtOnce = 16;
 /** Few, because they are parsed in this process; a full line of ordinary ones takes some three seconds. */
 const previewTurns = { tooMany: 'Too many previews', atOnce: 4, each: 2, waiting: 400 } as const;
+/**
+ * Fewer than a store lets read at a time: slow readers of files leave room for pictures, previews and scans. Nobody waits: a place may be held for hours. One
+ * workspace leaves a quarter to the others.
+ */
+export const downloadTurns = { tooMany: 'Too many downloads', atOnce: 400, each: 300, waiting: 0 } as const;
 
 export function createCore(deps: CoreDeps): FilesCore {
   const { secret } = deps.settings;
@@ -81,6 +88,7 @@ export function createCore(deps: CoreDeps): FilesCore {
     }),
     pictures: createPictures(),
     previews: new Turns(previewTurns),
+    downloads: new Turns(downloadTurns),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { Readable } from 'node:stream';
+import { finished } from 'node:stream/promises';
 import { CodedError, isId } from '@tributary/runtime';
 import type { StreamDoorRequest, StreamDoorResponse } from '@tributary/subgraph-kit';
 import contentDisposition from 'content-disposition';
@@ -78,7 +79,7 @@ async function contentAnswer(
     },
   };
   if (method === 'HEAD' || length === 0) return { ...answer, body: '' };
-  return { ...answer, body: await bodyOf(core, { objectKey, range, signal }) };
+  return { ...answer, body: await bodyOf(core, { who: grant.workspaceId, objectKey, range, signal }) };
 }
 
 /** Whether the client has these bytes. @throws CodedError PRECONDITION_FAILED when it wants others only, which counts before all else (RFC 9110 §13.2.2) */
@@ -90,14 +91,23 @@ function isKnown(headers: StreamDoorRequest['headers'], etag: string): boolean {
 }
 
 interface BodyRequest {
+  readonly who: string;
   readonly objectKey: string;
   readonly range: { readonly firstByte: number; readonly lastByte: number } | undefined;
   readonly signal: AbortSignal;
 }
 
-async function bodyOf(core: FilesCore, { objectKey, range, signal }: BodyRequest): Promise<Readable> {
-  const { body } = await core.objects.get({ key: objectKey, range, signal });
-  return body;
+/** Answers as soon as there is a body; its turn lasts until that ends. @throws CodedError OVERLOADED */
+function bodyOf(core: FilesCore, { who, objectKey, range, signal }: BodyRequest): Promise<Readable> {
+  return new Promise((resolve, reject) => {
+    const turn = core.downloads.run({ who, signal }, async () => {
+      const { body } = await core.objects.get({ key: objectKey, range, signal });
+      resolve(body);
+      // Whoever has the body hears of its faults from itself.
+      await finished(body).catch(() => undefined);
+    });
+    turn.catch(reject);
+  });
 }
 
 async function variantAnswer(

@@ -68,6 +68,8 @@ export class S3Bucket {
         ...(endpoint === undefined ? {} : { endpoint }),
         ...(credentials === undefined ? {} : { credentials }),
         maxAttempts: 3,
+        // For large bodies that are asked about first the driver makes an agent of its own, which knows nothing of these files.
+        ...(Object.keys(tls).length === 0 ? {} : { expectContinueHeader: false }),
         logger: silent,
         requestHandler: {
           connectionTimeout,

@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import dns from 'node:dns';
 import { syncBuiltinESMExports } from 'node:module';
 import { systemClock as clock } from '@tributary/runtime';
-import { contentOf, contentType, freshKey } from '../object-store/conformance-objects.ts';
+import { contentOf, contentType, freshKey, MiB } from '../object-store/conformance-objects.ts';
 import { openObjectStore } from '../object-store/open.ts';
 import { createPresignedTokens } from '../object-store/presigned-tokens.ts';
 
@@ -15,12 +15,13 @@ dns.lookup = Object.assign(
 ) as typeof dns.lookup;
 syncBuiltinESMExports();
 
-/** Puts one object into the store at a URL, and says what comes back and which host is asked for it; a process of its own, because the authorities it trusts are its environment's. */
+/** Puts two objects into the store at a URL, of which one is large, and says what comes back of the other and which host is asked for it; a process of its own, because the authorities it trusts are its environment's. */
 const [url = ''] = process.argv.slice(-1);
 const tokens = createPresignedTokens({ secret: randomBytes(32), path: '/none', clock });
 const store = await openObjectStore(url, { dataDir: '', tokens, clock });
 const key = freshKey();
 await store.put({ key, body: Buffer.from('kept'), contentType });
+await store.put({ key: freshKey(), body: randomBytes(3 * MiB), contentType });
 const { url: asked } = await store.presign({ method: 'GET', key, expiresInSeconds: 60 });
 process.stdout.write(`${await contentOf(store, key)} by ${new URL(asked).host}`);
 await store[Symbol.asyncDispose]();

@@ -8,6 +8,8 @@ type Source = GatewayArguments['source'];
 
 /** Notifications tell some changes of files, a look twice a second tells all. */
 const everyMs = 500;
+/** A subgraph that could not be asked is asked again after so long, whatever files say. */
+const againMs = 3_000;
 
 /**
  * What it is made from is kept in `seen`, whatever is wrong with it.
@@ -27,7 +29,7 @@ export async function readSupergraph(source: Source, seen: SeenFiles): Promise<s
 
 /**
  * Hands over each new supergraph, one after the other, beginning with what changed since `seen`. What is no supergraph is logged, and the
- * one in force stays until what was named by the faulty one changes.
+ * one in force stays until what was named by the faulty one changes, or what may have passed has.
  */
 export function followSupergraph(
   source: Source,
@@ -37,14 +39,22 @@ export function followSupergraph(
   let known = seen;
   let isClosed = false;
   let timer: NodeJS.Timeout | undefined;
+  let againAtMs = Number.POSITIVE_INFINITY;
+  let toldReason: string | undefined;
   const look = async (): Promise<void> => {
-    if (!(await known.haveChanged())) return;
+    const isAgain = performance.now() >= againAtMs;
+    if (!isAgain && !(await known.haveChanged())) return;
+    againAtMs = Number.POSITIVE_INFINITY;
     known = new SeenFiles();
     try {
       await replace(await readSupergraph(source, known));
       log.info({}, 'serves the supergraph as it is now');
     } catch (err) {
       const reason = faultSentence(err);
+      if (err instanceof CodedError && err.retryable) againAtMs = performance.now() + againMs;
+      // What is tried again and again is told once.
+      if (isAgain && reason === toldReason) return;
+      toldReason = reason;
       log.error({ err, reason }, 'the supergraph has a fault; the one before stays in force');
     }
   };

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
 import { silentLog } from '../graph/silent-log.ts';
+import { subgraph } from './shop.ts';
 
 let folder: string;
 beforeAll(async () => {
@@ -52,4 +53,29 @@ it('a file that a new configuration names is watched, also while it has a fault'
   expect(served).toEqual([]);
   await writeFile(stock, 'type Query { stock: String }');
   await eventually(() => expect(served.at(-1)).toContain('stock: String'));
+});
+
+it('a subgraph that could not be asked is asked again, though no file changes, and is told of once', async () => {
+  await using told = await subgraph('type Query { told: Int }', {});
+  const [compose, shop] = [join(folder, 'told.yaml'), join(folder, 'told-shop.graphql')];
+  await writeFile(shop, 'type Query { shop: String }');
+  const before =
+    'subgraphs:\n  shop: { routing_url: "http://shop.example/", schema: { file: ./told-shop.graphql } }\n';
+  await writeFile(compose, before);
+  const seen = new SeenFiles();
+  await readSupergraph({ compose }, seen);
+  const served: string[] = [];
+  const faults: unknown[] = [];
+  const replace = async (sdl: string): Promise<void> => {
+    served.push(sdl);
+  };
+  const log: Logger = { ...silentLog, error: ({ reason }) => faults.push(reason) };
+  await using _follower = followSupergraph({ compose }, seen, { replace, log });
+  told.answerWith = { status: 503, body: '' };
+  await writeFile(compose, `${before}  told: { routing_url: "${told.url}" }\n`);
+  await eventually(() => expect(told.seen).toHaveLength(2));
+  expect(served).toEqual([]);
+  told.answerWith = undefined;
+  await eventually(() => expect(served.at(-1)).toContain('told: Int'));
+  expect(faults).toEqual([expect.stringContaining('cannot be asked')]);
 });

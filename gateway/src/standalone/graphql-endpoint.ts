@@ -17,11 +17,14 @@ import type { AskedOperations } from './asked-operations.ts';
 import type { AskedRequests } from './asked-requests.ts';
 import { askedScope, deadlineAfter } from './asked-scope.ts';
 import { type ForwardedHeaders, forwardedHeaders } from './header-rules.ts';
+import type { RequestsUnderWay } from './requests-under-way.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 
 export interface EndpointOptions {
   readonly settings: StandaloneSettings;
   readonly requests: AskedRequests;
+  /** With those that are answered by events. */
+  readonly underWay: RequestsUnderWay;
   /** Those of the supergraph in force. */
   readonly operations: () => AskedOperations;
   /** Fields of requests that any subgraph may get. */
@@ -39,7 +42,6 @@ export class GraphQLEndpoint {
   readonly #shared: SharedAnswers<AnswerText>;
   readonly #compression: Compression | undefined;
   readonly #patience: Patience;
-  #underWay = 0;
 
   constructor(options: EndpointOptions) {
     this.#options = options;
@@ -51,30 +53,21 @@ export class GraphQLEndpoint {
     this.#compression = compression && new Compression(compression.minBytes);
   }
 
-  get underWay(): number {
-    return this.#underWay;
-  }
-
   /** Answers the request, whatever is wrong with it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { settings, insight, log } = this.#options;
+    const { underWay, insight, log } = this.#options;
     let type: AnswerType = 'application/json';
     const seen = insight?.begin('graphql', request.headers['traceparent']);
     let status = 0;
     let hasErrors = false;
     const gone = new Leaving();
-    this.#underWay += 1;
-    // An answer that is not taken holds as much as one that is not there yet.
+    underWay.enter(response);
     response.once('close', () => {
-      this.#underWay -= 1;
       if (!response.writableFinished) gone.abort();
     });
     try {
       type = answerType(request.headers.accept);
-      if (this.#underWay > settings.limits.underWay)
-        throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
-          details: { retryAfterSeconds: 1 },
-        });
+      underWay.refuseBeyond();
       const answer = await this.#answer(request, gone, seen);
       ({ hasErrors } = answer);
       status = answer.isRefused && type !== 'application/json' ? 400 : 200;

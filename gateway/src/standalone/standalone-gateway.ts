@@ -17,6 +17,7 @@ import { insightOf, isObserved, plannedCounter } from './gateway-insight.ts';
 import { GraphQLEndpoint } from './graphql-endpoint.ts';
 import { type HttpSubgraphs, leaveSubgraphs, noSubgraphs, openSubgraphs } from './http-subgraphs.ts';
 import { pageAccess } from './page-access.ts';
+import { RequestsUnderWay } from './requests-under-way.ts';
 import type { StandaloneSettings } from './settings-file.ts';
 import type { EventStreamEndpoint } from './streams/event-stream-endpoint.ts';
 import { openStreams } from './streams/open-streams.ts';
@@ -79,9 +80,11 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   ];
   const operations = (): AskedOperations => inForce.operations;
   const requests = new AskedRequests(settings);
+  const underWay = new RequestsUnderWay(settings.limits.underWay);
   const endpoint = new GraphQLEndpoint({
     settings,
     requests,
+    underWay,
     operations,
     forwardedNames,
     insight,
@@ -105,6 +108,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const streams = openStreams(server, {
     settings,
     requests,
+    underWay,
     graph,
     forwardedNames,
     metrics,
@@ -140,7 +144,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
         });
       }),
     get underWay() {
-      return endpoint.underWay;
+      return underWay.size;
     },
     ping: async () => {
       if (!isReady) throw new CodedError('OVERLOADED', 'The gateway starts or stops.');

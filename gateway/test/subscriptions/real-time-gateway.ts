@@ -11,6 +11,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import { freshDatabase } from '@tributary/test-kit';
 import { type GraphQLSchema, getArgumentValues, getOperationAST, Kind, parse, validate } from 'graphql';
 import { AskedRequests } from '../../src/standalone/asked-requests.ts';
+import { RequestsUnderWay } from '../../src/standalone/requests-under-way.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { EventStreamEndpoint } from '../../src/standalone/streams/event-stream-endpoint.ts';
 import { type AttachedSockets, attachSockets } from '../../src/subscriptions/attach-sockets.ts';
@@ -108,6 +109,7 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   const requests = new AskedRequests(defaultStandaloneSettings);
   const endpoint = new EventStreamEndpoint({
     requests,
+    underWay: new RequestsUnderWay(100),
     doors,
     streams: eventStreams,
     limit: 100,

@@ -5,9 +5,12 @@ import type { EventStreams } from '../../subscriptions/event-streams.ts';
 import { credentialsOf } from '../../subscriptions/socket-credentials.ts';
 import type { SocketDoors } from '../../subscriptions/socket-doors.ts';
 import type { AskedRequests } from '../asked-requests.ts';
+import type { RequestsUnderWay } from '../requests-under-way.ts';
 
 export interface EventStreamOptions {
   readonly requests: AskedRequests;
+  /** With those that are answered in one piece. */
+  readonly underWay: RequestsUnderWay;
   readonly doors: Pick<SocketDoors, 'authenticate'>;
   readonly streams: EventStreams;
   /** Streams at once. */
@@ -25,10 +28,15 @@ export class EventStreamEndpoint {
 
   /** Answers the request, whatever is wrong with it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { underWay, log } = this.#options;
+    const leave = underWay.enter(response);
     try {
+      underWay.refuseBeyond();
       await this.#handle(request, response);
+      // From here on it is one of the streams.
+      leave();
     } catch (error) {
-      const { status, headers, contentType, body } = graphqlAnswer(asCodedError(error, this.#options.log));
+      const { status, headers, contentType, body } = graphqlAnswer(asCodedError(error, log));
       if (!request.complete) response.setHeader('connection', 'close');
       response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
     }

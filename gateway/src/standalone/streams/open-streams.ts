@@ -7,6 +7,7 @@ import { EventStreams } from '../../subscriptions/event-streams.ts';
 import { OpenConnections } from '../../subscriptions/open-connections.ts';
 import { createRealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { AskedRequests } from '../asked-requests.ts';
+import type { RequestsUnderWay } from '../requests-under-way.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { EventSourceUpstreams } from './event-source-upstreams.ts';
 import { EventStreamEndpoint } from './event-stream-endpoint.ts';
@@ -18,6 +19,7 @@ import type { StreamGraph } from './stream-source.ts';
 export interface StreamsOptions {
   readonly settings: StandaloneSettings;
   readonly requests: AskedRequests;
+  readonly underWay: RequestsUnderWay;
   /** The one in force. */
   readonly graph: () => StreamGraph;
   /** Fields of requests that any subgraph may get. */
@@ -39,7 +41,7 @@ export interface Streams extends AsyncDisposable {
 
 /** Takes sockets on `/graphql` of a server, and answers requests for `text/event-stream`. Connections to subgraphs are opened by the first who asks. */
 export function openStreams(server: Server, options: StreamsOptions): Streams {
-  const { settings, requests, graph, forwardedNames, metrics, insight, admit, log } = options;
+  const { settings, requests, underWay, graph, forwardedNames, metrics, insight, admit, log } = options;
   const figures = createRealTimeFigures(metrics);
   const groups = new StreamGroups({
     graph,
@@ -73,7 +75,7 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
   attachSockets(server, connections);
   const { inForce: limit } = settings.subscriptions;
   const streams = new EventStreams(connections);
-  const events = new EventStreamEndpoint({ requests, doors, streams, limit, log });
+  const events = new EventStreamEndpoint({ requests, underWay, doors, streams, limit, log });
   return {
     events,
     schemaChanged: () => groups.schemaChanged(),

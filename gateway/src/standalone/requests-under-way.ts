@@ -1,0 +1,36 @@
+import type { ServerResponse } from 'node:http';
+import { CodedError } from '@tributary/runtime';
+
+/** Requests that came and are not answered, in whatever form they are to be. */
+export class RequestsUnderWay {
+  readonly #limit: number;
+  #size = 0;
+
+  constructor(limit: number) {
+    this.#limit = limit;
+  }
+
+  get size(): number {
+    return this.#size;
+  }
+
+  /** Counts a request until that is called which it answers, or its answer is out: one that is not taken holds as much as one that is not there yet. */
+  enter(response: ServerResponse): () => void {
+    this.#size += 1;
+    let isCounted = true;
+    const leave = (): void => {
+      if (isCounted) this.#size -= 1;
+      isCounted = false;
+    };
+    response.once('close', leave);
+    return leave;
+  }
+
+  /** @throws CodedError OVERLOADED when more entered than may. */
+  refuseBeyond(): void {
+    if (this.#size <= this.#limit) return;
+    throw new CodedError('OVERLOADED', 'Too many requests are under way.', {
+      details: { retryAfterSeconds: 1 },
+    });
+  }
+}

@@ -13,12 +13,16 @@ const eicar = `X5O!P%@AP[4\\PZX54(P^)7CC)7}$${'EICAR-STANDARD-ANTIVIRUS-TEST-FIL
 /** Finds EICAR wherever it stands, as clamd does; stands still while `isAway`. */
 class EicarScanner implements FileScanner {
   isAway = false;
+  /** Breaks off in files that hold it. */
+  breaksAt = '\0';
 
   async scan({ sizeBytes, content }: Parameters<FileScanner['scan']>[0]): Promise<ScanVerdict> {
     if (this.isAway) throw new CodedError('ENGINE_UNAVAILABLE', 'The scanner is away.');
     if (sizeBytes > 1_000_000) return { state: 'NOT_SCANNED', reason: 'TOO_LARGE' };
     const chunks: Uint8Array[] = [];
     for await (const chunk of await content()) chunks.push(chunk);
+    if (Buffer.concat(chunks).includes(this.breaksAt))
+      throw new CodedError('ENGINE_UNAVAILABLE', 'The scanner broke off.');
     const found = Buffer.concat(chunks).includes(eicar);
     return found ? { state: 'INFECTED', signature: 'Eicar-Test-Signature' } : { state: 'CLEAN' };
   }
@@ -111,6 +115,26 @@ test('what is too large to be scanned is declared as not scanned', async () => {
   const id = await uploaded(files, editor, { name: 'large', bytes: randomBytes(1_000_001) });
   await files.files.scan();
   expect(await stateOf(files, id)).toEqual({ state: 'AVAILABLE', scan: 'NOT_SCANNED', downloadUrl: null });
+});
+
+test('a file whose scan breaks off keeps no other in quarantine, and is tried again later', async () => {
+  const scanner = new EicarScanner();
+  scanner.breaksAt = 'hard to read';
+  await using files = await runFiles({ scanner });
+  const hard = await uploaded(files, editor, { name: 'hard', bytes: 'hard to read' });
+  const others = await Promise.all(
+    ['a', 'b', 'c'].map((name) => uploaded(files, editor, { name, bytes: name })),
+  );
+  const states = () => Promise.all(others.map(async (id) => (await stateOf(files, id)).state));
+  // The second look is what the worker does a second after one that failed.
+  await expect(files.files.scan()).rejects.toMatchObject({ message: 'The scanner broke off.' });
+  await files.files.scan();
+  expect(await states()).toEqual(['AVAILABLE', 'AVAILABLE', 'AVAILABLE']);
+  expect((await stateOf(files, hard)).state).toBe('PENDING');
+  scanner.breaksAt = '\0';
+  files.clock.advance(300_000);
+  expect(await files.files.scan()).toBe(1);
+  expect((await stateOf(files, hard)).state).toBe('AVAILABLE');
 });
 
 test('the scan worker looks at what comes by itself', async () => {

@@ -10,7 +10,7 @@ export interface CarriedError {
 
 /** How an attempt ended. */
 export interface AttemptFailure extends RunFailure {
-  /** It found no place to work in: the run goes back into its queue, and the attempt does not count. */
+  /** It found no place to work in, or what it works on is not there yet: the run goes back into its queue, and the attempt does not count. */
   readonly waits: boolean;
 }
 
@@ -24,12 +24,19 @@ export class EngineAway extends CodedError {
   }
 }
 
+/** A file that the run reads is still to be scanned: nobody has done anything wrong, and it is served when that is done. */
+export class FileWaits extends CodedError {
+  constructor(message: string) {
+    super('FILE_NOT_SERVED', message);
+  }
+}
+
 /** What a run's people see of an error. A `CodedError` speaks for itself; anything else is a fault of ours, and its text may hold internals. */
 export function failureOf(error: unknown): AttemptFailure {
   if (error instanceof CodedError) {
     // What the caller did wrong stays wrong; a fault of ours, or a moment's trouble, may be over next time.
     const retryable = error.retryable || error.status >= 500;
-    const waits = error instanceof EngineAway || noPlace.has(error.code);
+    const waits = error instanceof EngineAway || error instanceof FileWaits || noPlace.has(error.code);
     return { code: error.code, message: error.message, retryable, waits };
   }
   const kind = error instanceof Error ? error.name : typeof error;
@@ -48,5 +55,6 @@ export function carriedError(error: unknown): CarriedError {
 
 export function errorFrom({ code, message, waits }: CarriedError): CodedError {
   if (waits === true && code === 'ENGINE_UNAVAILABLE') return new EngineAway(message);
+  if (waits === true && code === 'FILE_NOT_SERVED') return new FileWaits(message);
   return new CodedError(isErrorCode(code) ? code : 'INTERNAL', message);
 }

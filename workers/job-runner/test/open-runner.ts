@@ -13,6 +13,7 @@ import {
   type Job,
   type RunDoors,
   type RunGraph,
+  type RunnerDeps,
   type RunnerSettings,
   startJobRunner,
 } from '@tributary/job-runner';
@@ -87,6 +88,7 @@ export async function openJobs(doors: TestDoors = noDoors) {
         readonly clock?: Clock;
         readonly engine?: BatchEngine;
         readonly queue?: JobQueue;
+        readonly describe?: RunnerDeps['describe'];
       } = {},
     ): Promise<AsyncDisposable> => {
       const name = `runner ${runners.length}`;
@@ -94,7 +96,9 @@ export async function openJobs(doors: TestDoors = noDoors) {
         queue: outside.queue ?? queue,
         jobs,
         graph: outside.graph ?? noGraph,
-        describe: () => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.')),
+        describe:
+          outside.describe ??
+          (() => Promise.reject(new CodedError('NOT_FOUND', 'There are no models here.'))),
         batch: { engine: outside.engine ?? engine, gatewayUrl: doors.gatewayUrl, doors: doors.call },
         clock: outside.clock ?? clock,
         log,

@@ -131,18 +131,19 @@ export interface PendingVersion extends VersionRecord {
 }
 
 /**
- * Takes versions that wait for their scan, and keeps others from taking them for a while. Of all workspaces: for the scan worker.
+ * Takes a version that waits for its scan, one that nobody has taken yet before others, and keeps others from taking it for a while. Of all workspaces: for
+ * the scan worker. Undefined when none waits.
  */
 export async function takePending(
   sql: Sql,
-  { now, againAfter, limit }: { readonly now: Date; readonly againAfter: Date; readonly limit: number },
-): Promise<readonly PendingVersion[]> {
+  { now, againAfter }: { readonly now: Date; readonly againAfter: Date },
+): Promise<PendingVersion | undefined> {
   const { rows } = await sql.query<PendingVersion>(
     `UPDATE files.version v SET scan_after = $2 WHERE (v.workspace_id, v.id) IN (
        SELECT workspace_id, id FROM files.version WHERE state = 'PENDING' AND (scan_after IS NULL OR scan_after <= $1)
-       ORDER BY scan_after NULLS FIRST LIMIT $3 FOR UPDATE SKIP LOCKED)
+       ORDER BY scan_after NULLS FIRST LIMIT 1 FOR UPDATE SKIP LOCKED)
      RETURNING v.workspace_id AS "workspaceId", v.run_id AS "runId", ${versionColumns}`,
-    [now, againAfter, limit],
+    [now, againAfter],
   );
-  return rows;
+  return rows[0];
 }

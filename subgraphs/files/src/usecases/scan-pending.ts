@@ -11,22 +11,26 @@ const batch = 10;
 /** A scan that broke off is tried again after this; longer than one takes. */
 const againMs = 300_000;
 
-/** Has the versions that wait for it scanned, and files with them leave the quarantine or stay in it for good. Answers how many were looked at. */
+/**
+ * Has the versions that wait for it scanned, and files with them leave the quarantine or stay in it for good. Answers how many were looked at. Each is taken
+ * when its own scan begins: one that cannot be scanned waits, and those behind it are the next call's.
+ * @throws what the first scan that broke off threw
+ */
 export async function scanPending(core: FilesCore, scanner: FileScanner): Promise<number> {
-  const nowMs = core.clock.now();
-  const pending = await takePending(core.relational, {
-    now: new Date(nowMs),
-    againAfter: new Date(nowMs + againMs),
-    limit: batch,
-  });
-  for (const version of pending) {
+  for (let looked = 0; looked < batch; looked += 1) {
+    const nowMs = core.clock.now();
+    const version = await takePending(core.relational, {
+      now: new Date(nowMs),
+      againAfter: new Date(nowMs + againMs),
+    });
+    if (version === undefined) return looked;
     const { sizeBytes, objectKey: key } = version;
     const content = async () => (await core.objects.get({ key })).body;
     const verdict = await scanner.scan({ sizeBytes, content });
     // A trigger that a run's file fires when it has been scanned is that run's doing: the loop has to be seen.
     await onBehalfOfRun(version.runId ?? undefined, () => settle(core, version, verdict));
   }
-  return pending.length;
+  return batch;
 }
 
 const outcomes: Readonly<

@@ -1,5 +1,6 @@
 import type { BatchColumn, BatchFormat, BatchTable } from '@tributary/engines/batch-engine';
 import { CodedError, download } from '@tributary/runtime';
+import { linkOf, type ServedFacts, servedFields } from '../served-file.ts';
 import type { RunDoors } from './run-doors.ts';
 import type { SqlRequest, SqlTable } from './sql-request.ts';
 
@@ -10,10 +11,9 @@ export interface TableParts {
   readonly signal: AbortSignal;
 }
 
-interface FileFacts {
+interface FileFacts extends ServedFacts {
   readonly name: string;
   readonly sizeBytes: number;
-  readonly downloadUrl: string | null;
 }
 
 interface WorkspaceTable {
@@ -22,7 +22,7 @@ interface WorkspaceTable {
   readonly rowsUrl: string;
 }
 
-const fileText = `query SqlFile($id: ID!) { file(id: $id) { name sizeBytes downloadUrl(expiresInSeconds: 900) } }`;
+const fileText = `query SqlFile($id: ID!) { file(id: $id) { name sizeBytes ${servedFields} } }`;
 const tablesText = `query SqlTables($from: DateTime, $to: DateTime) {
   analyticsTables(from: $from, to: $to) { name columns { name type } rowsUrl } }`;
 
@@ -37,7 +37,7 @@ const formats: Readonly<Record<string, BatchFormat>> = {
 /**
  * The tables of a request as the batch engine takes them: nothing is read before the engine asks. Of the workspace's tables those alone
  * that the SQL names somewhere, since reading costs; a table of the request hides one of the workspace's with its name.
- * @throws CodedError NOT_FOUND, FILE_NOT_SERVED for a file that is not served, BAD_USER_INPUT for one of no known format
+ * @throws CodedError NOT_FOUND, FILE_NOT_SERVED for a file that is not served, FileWaits for one that is not scanned yet, BAD_USER_INPUT for one of no known format
  */
 export async function requestTables(
   { sql, tables, workspace }: SqlRequest,
@@ -66,13 +66,10 @@ async function fileTable(
   { name, file: id, format }: Extract<SqlTable, { file: string }>,
   parts: TableParts,
 ): Promise<BatchTable> {
-  const facts = async (): Promise<FileFacts & { readonly downloadUrl: string }> => {
+  const facts = async (): Promise<FileFacts & { readonly link: string }> => {
     const { file } = (await parts.graph(fileText, { id })) as { readonly file: FileFacts | null };
     if (file === null) throw new CodedError('NOT_FOUND', `There is no file for the table ${name}.`);
-    const { downloadUrl } = file;
-    if (downloadUrl === null)
-      throw new CodedError('FILE_NOT_SERVED', 'The file is in the trash, or waits for its scan.');
-    return { ...file, downloadUrl };
+    return { ...file, link: linkOf(file) };
   };
   const { name: fileName, sizeBytes } = await facts();
   const extension = fileName.toLowerCase().split('.').at(-1) ?? '';
@@ -84,7 +81,7 @@ async function fileTable(
     );
   // The link is made when the engine's turn has come: one made now might have ended by then.
   const read = async function* (): AsyncGenerator<Uint8Array> {
-    yield* await download(parts.gatewayUrl, (await facts()).downloadUrl, parts.signal);
+    yield* await download(parts.gatewayUrl, (await facts()).link, parts.signal);
   };
   return { name, format: known, files: [{ read, sizeBytes }] };
 }

@@ -1,16 +1,17 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import type { JobContext } from '../job-context.ts';
+import { linkOf, type ServedFacts, servedFields } from '../served-file.ts';
 
 interface Facts {
-  readonly file: { readonly sha256: string; readonly downloadUrl: string | null } | null;
+  readonly file: ({ readonly sha256: string } & ServedFacts) | null;
 }
 
-const factsText = `query KeptResult($id: ID!) { file(id: $id) { sha256 downloadUrl } }`;
+const factsText = `query KeptResult($id: ID!) { file(id: $id) { sha256 ${servedFields} } }`;
 
 /**
  * The bytes of a result as they were kept, by this attempt (`made`) or by one before it, whose file counts: its source may have changed since.
- * @throws CodedError NOT_FOUND when the file was removed meanwhile, FILE_NOT_SERVED while it waits for its scan
+ * @throws CodedError NOT_FOUND when the file was removed meanwhile, FileWaits while it waits for its scan, FILE_NOT_SERVED when it is not served
  */
 export async function keptResult(
   { graph, download }: JobContext<unknown>,
@@ -20,10 +21,8 @@ export async function keptResult(
   const { file } = await graph<Facts>(factsText, { id });
   if (file === null) throw new CodedError('NOT_FOUND', 'The file of the result was removed.');
   if (made !== undefined && createHash('sha256').update(made).digest('hex') === file.sha256) return made;
-  if (file.downloadUrl === null)
-    throw new CodedError('FILE_NOT_SERVED', 'The file of the result waits for its scan.');
   const chunks: Uint8Array[] = [];
-  for await (const chunk of await download(file.downloadUrl)) chunks.push(chunk);
+  for await (const chunk of await download(linkOf(file))) chunks.push(chunk);
   return Buffer.concat(chunks);
 }
 

@@ -1,4 +1,4 @@
-import { type ClaimedRun, type JobQueue, noRightsLeft } from '@tributary/job-queue';
+import { type ClaimedRun, type JobQueue, type Lease, noRightsLeft } from '@tributary/job-queue';
 import type { Clock, Logger } from '@tributary/runtime';
 import { RightsOfRuns } from './rights-of-runs.ts';
 
@@ -68,9 +68,12 @@ export class HeldRuns implements Disposable {
     const controller = new AbortController();
     const heldUntilMs = claimedAtMs + this.#parts.leaseMs;
     const endsAtMs = this.#parts.clock.monotonicMs() + run.timeLimitMs;
+    const before = this.#entries.get(run.id);
+    // Claimed anew: whoever works on it under the token before has lost it.
+    if (before !== undefined) this.#stop(before, 'LEASE_LOST');
     const entry: Entry = { run, controller, reason: undefined, hasEnded: false, endsAtMs, heldUntilMs };
     this.#entries.set(run.id, entry);
-    const acting = () => this.#acting(run);
+    const acting = () => this.#acting(entry);
     const workEnded = (): void => {
       entry.hasEnded = true;
     };
@@ -84,12 +87,19 @@ export class HeldRuns implements Disposable {
     this.#entries.delete(run.id);
   }
 
+  /** Whether the lease is still held, as far as this process knows. */
+  holds({ id, token }: Lease): boolean {
+    const entry = this.#entries.get(id);
+    return entry?.run.lease.token === token && entry.heldUntilMs > this.#parts.clock.monotonicMs();
+  }
+
   cancel(runId: string): void {
-    this.#stop(runId, 'CANCELLED');
+    const entry = this.#entries.get(runId);
+    if (entry !== undefined) this.#stop(entry, 'CANCELLED');
   }
 
   stopAll(): void {
-    for (const id of this.#entries.keys()) this.#stop(id, 'STOPPING');
+    for (const entry of this.#entries.values()) this.#stop(entry, 'STOPPING');
   }
 
   /** Renews all leases in one statement. Never rejects. */
@@ -107,19 +117,19 @@ export class HeldRuns implements Disposable {
       const known = new Map(answers.map((answer) => [answer.id, answer]));
       for (const entry of beating) {
         const answer = known.get(entry.run.id);
-        if (answer === undefined) this.#stop(entry.run.id, 'LEASE_LOST');
-        else if (answer.cancelRequested) this.#stop(entry.run.id, 'CANCELLED');
+        if (answer === undefined) this.#stop(entry, 'LEASE_LOST');
+        else if (answer.cancelRequested) this.#stop(entry, 'CANCELLED');
         if (answer !== undefined) entry.heldUntilMs = askedAtMs + leaseMs;
       }
     } catch (err) {
       log.warn({ err, count: beating.length }, 'leases could not be renewed; trying again');
       for (const entry of beating)
-        if (entry.heldUntilMs <= clock.monotonicMs()) this.#stop(entry.run.id, 'LEASE_LOST');
+        if (entry.heldUntilMs <= clock.monotonicMs()) this.#stop(entry, 'LEASE_LOST');
     } finally {
       this.#isBeating = false;
     }
     // Also of runs that ask for nothing. What cannot be looked up now is looked up at the next beat, or when the run asks for something.
-    await Promise.allSettled(beating.map(({ run }) => this.#acting(run)));
+    await Promise.allSettled(beating.map((entry) => this.#acting(entry)));
   }
 
   [Symbol.dispose](): void {
@@ -127,22 +137,22 @@ export class HeldRuns implements Disposable {
     clearInterval(this.#watch);
   }
 
-  async #acting(run: ClaimedRun): Promise<ClaimedRun> {
+  async #acting(entry: Entry): Promise<ClaimedRun> {
+    const { run } = entry;
     const principal = await this.#rights.of(run);
     if (principal !== undefined) return { ...run, principal };
-    // It may be held anew meanwhile, for somebody else.
-    if (this.#entries.get(run.id)?.run.lease.token === run.lease.token) this.#stop(run.id, 'RIGHTS_LOST');
+    this.#stop(entry, 'RIGHTS_LOST');
     throw noRightsLeft();
   }
 
   #look(): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    for (const [id, { endsAtMs }] of this.#entries) if (nowMs >= endsAtMs) this.#stop(id, 'TIME_LIMIT');
+    for (const entry of this.#entries.values()) if (nowMs >= entry.endsAtMs) this.#stop(entry, 'TIME_LIMIT');
   }
 
-  #stop(runId: string, reason: StopReason): void {
-    const entry = this.#entries.get(runId);
-    if (entry === undefined || entry.hasEnded || entry.reason !== undefined) return;
+  /** By the entry and not by the run: that may be held anew meanwhile, under another token. */
+  #stop(entry: Entry, reason: StopReason): void {
+    if (entry.hasEnded || entry.reason !== undefined) return;
     entry.reason = reason;
     entry.controller.abort();
   }

@@ -85,7 +85,12 @@ class JobRunner implements AsyncDisposable {
     this.#deps = deps;
     this.#jobs = jobsByName(jobs);
     this.#held = new HeldRuns({ queue, clock, log, leaseMs: settings.leaseMs });
-    this.#settler = new Settler({ queue, log, onSettled: () => this.#ring() });
+    this.#settler = new Settler({
+      queue,
+      log,
+      holds: (lease) => this.#held.holds(lease),
+      onSettled: () => this.#ring(),
+    });
     this.#lanes = [
       new Lane(
         jobs.filter(({ module }) => module === undefined),
@@ -125,6 +130,7 @@ class JobRunner implements AsyncDisposable {
     ]);
     drained.abort();
     this.#held.stopAll();
+    this.#settler.lastTries();
     await Promise.all(this.#working);
     this.#held[Symbol.dispose]();
     await this.#listening?.[Symbol.asyncDispose]();

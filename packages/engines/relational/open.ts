@@ -82,7 +82,13 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
     throw refused(
       'DATABASE_URL asks not to check the certificate of the server; use sslmode=verify-full, and name its authority with sslrootcert.',
     );
-  const unknown = [...new URL(url).searchParams.keys()].find((name) => !options.has(name));
+  const { searchParams } = new URL(url);
+  for (const [name, harmless] of passedOver) {
+    if (searchParams.getAll(name).every((value) => harmless.includes(value))) continue;
+    const instead = name === 'dbname' ? 'name the database in the path' : 'leave it out';
+    throw refused(`DATABASE_URL asks for something with ${name} that is not done here; ${instead}.`);
+  }
+  const unknown = [...searchParams.keys()].find((name) => !options.has(name) && !passedOver.has(name));
   if (unknown !== undefined)
     throw refused(
       `DATABASE_URL has the option ${unknown.slice(0, 40)}, which is not taken here; those of TLS are sslmode, sslrootcert, sslcert and sslkey.`,
@@ -95,21 +101,27 @@ export function checkRelationalUrl(url: string, leave: EngineLeave): EngineUrl {
  * `sslmod=verify-full` nothing is checked.
  */
 const options: ReadonlySet<string> = new Set([
-  ...[
-    'host',
-    'port',
-    'dbname',
-    'user',
-    'password',
-    'application_name',
-    'fallback_application_name',
-    'options',
-  ],
+  ...['host', 'port', 'user', 'password', 'application_name', 'fallback_application_name', 'options'],
   ...['sslmode', 'ssl', 'sslrootcert', 'sslcert', 'sslkey', 'sslpassword', 'sslnegotiation', 'sslsni'],
-  ...['channel_binding', 'target_session_attrs', 'gssencmode', 'connect_timeout'],
-  ...['keepalives', 'keepalives_idle', 'keepalives_interval', 'keepalives_count', 'tcp_user_timeout'],
   ...['statement_timeout', 'query_timeout', 'lock_timeout', 'idle_in_transaction_session_timeout'],
-  ...['client_encoding', 'load_balance_hosts', 'pgbouncer', 'schema'],
+  ...['client_encoding'],
+]);
+
+/** Of libpq and of Prisma, and read from a URL by nobody here; beside each the values that ask for nothing else than what is done. */
+const passedOver: ReadonlyMap<string, readonly string[]> = new Map([
+  ['target_session_attrs', ['any']],
+  ['load_balance_hosts', ['disable']],
+  ['channel_binding', ['disable', 'prefer']],
+  ['gssencmode', ['disable', 'prefer']],
+  ['schema', ['public']],
+  ['pgbouncer', ['false']],
+  ['connect_timeout', ['5']],
+  ['keepalives', ['1']],
+  ['keepalives_idle', ['10']],
+  ['keepalives_interval', []],
+  ['keepalives_count', []],
+  ['tcp_user_timeout', ['0']],
+  ['dbname', []],
 ]);
 
 /** It repairs most of what is written wrongly, and fails with the rest: a `%` at the end, or one that is no character. */

@@ -3,7 +3,7 @@ import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { openLink } from '../link.fixture.ts';
 import { changeSchema } from './change-schema.ts';
-import { openRelational } from './open.ts';
+import { checkRelationalUrl, openRelational } from './open.ts';
 import { connectPostgres } from './postgres.ts';
 import { openWay } from './postgres-way.fixture.ts';
 import { violatedConstraint } from './violated-constraint.ts';
@@ -204,6 +204,26 @@ test('a disk without room is told as such, and as worth trying again', async () 
   await using database = await freshDatabase();
   const full = `DO $$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$`;
   await expect(database.query(full)).rejects.toMatchObject({ code: 'INSUFFICIENT_STORAGE', retryable: true });
+});
+
+test.each([
+  ['target_session_attrs=read-write', /target_session_attrs.*leave it out/],
+  ['channel_binding=require', /channel_binding.*leave it out/],
+  ['gssencmode=require', /gssencmode.*leave it out/],
+  ['schema=public&schema=shop', /schema.*leave it out/],
+  ['pgbouncer=true', /pgbouncer.*leave it out/],
+  ['connect_timeout=30', /connect_timeout.*leave it out/],
+  ['dbname=shop', /dbname.*in the path/],
+])('%s asks for what is not done, and is refused', (option, message) => {
+  const check = (url: string): unknown => checkRelationalUrl(url, { production: true, allowEmbedded: false });
+  expect(() => check(`postgres://me:secret@localhost/shop?${option}`)).toThrow(
+    expect.objectContaining({ code: 'CONFIG_INVALID', message: expect.stringMatching(message) }),
+  );
+});
+
+test('options that ask for what is done anyway are taken', () => {
+  const url = 'postgres://me@localhost/shop?channel_binding=prefer&schema=public&target_session_attrs=any';
+  expect(checkRelationalUrl(url, { production: true, allowEmbedded: false }).scheme).toBe('postgres');
 });
 
 test('who changes a schema waits for who changes it already, and no longer than usual for anything else', async () => {

@@ -62,8 +62,8 @@ async function engineTested(name) {
   if (suites.length === 0) return { failed: true, line: 'FAILED: it has no suites' };
   const onProduct = suites.filter((file) => file.startsWith(`${largeJourneys}/`));
   try {
-    for (const each of beside[name] ?? []) await run.engines.up(each);
     const { title } = await run.engines.up(name);
+    for (const each of beside[name] ?? []) await run.engines.up(each);
     const runs = [
       await runTests({
         project: 'engines',

@@ -18,6 +18,8 @@ export interface RequestScope {
   readonly observed?: ObservedRun | undefined;
   /** Of an event, which nobody can ask for again: it waits for its turn, however many do. */
   readonly isEvent?: boolean | undefined;
+  /** Decides labels of a percentage, 0 up to 100, for runs that are one to whoever asked. Each other run draws its own. */
+  readonly lot?: number | undefined;
   /** The event a subscription is executed for. */
   readonly stream?: StreamEvent | undefined;
 }

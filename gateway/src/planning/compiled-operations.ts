@@ -70,7 +70,7 @@ export class CompiledOperations {
   compile(document: DocumentNode, operationName: string | undefined, hash?: () => string): CompiledOperation {
     const { apiSchema, neededKeys: needed, overrides, planner } = this.#supergraph;
     const plan: OperationSource['plan'] = (decided, by) => planner.plan(decided, operationName, by);
-    const labels = (): LabelsInForce => overrides.drawn();
+    const labels = (lot?: number): LabelsInForce => overrides.drawn(lot);
     const source = { document, operationName, plan, labels, apiSchema, applies: this.#applies, needed, hash };
     return new CompiledOperation(source, this.#parts, this.#memory);
   }

@@ -39,10 +39,10 @@ export class OverrideLabels {
     this.#ranges = [...new Set([0, ...parts.map(({ percent }) => percent)])].sort((a, b) => a - b).map(from);
   }
 
-  /** Those of one operation, by lot where they are of a percentage. */
-  drawn(): LabelsInForce {
+  /** Those of one operation, by lot where they are of a percentage: by the given one, 0 up to 100, or one of its own. */
+  drawn(lot?: number): LabelsInForce {
     if (this.#ranges.length === 1) return this.settled;
-    const drawn = this.#random() * 100;
+    const drawn = lot ?? this.#random() * 100;
     return this.#ranges.findLast((range) => range.drawn <= drawn) ?? this.settled;
   }
 }

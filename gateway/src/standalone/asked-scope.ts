@@ -15,7 +15,7 @@ export function deadlineAfter(
 /** The scope of an operation, through whatever door it came, or of an event: its deadline counts from when that came, or from here. */
 export function askedScope(
   settings: Pick<StandaloneSettings, 'deadline'>,
-  asked: Pick<RequestScope, 'forwarded' | 'signal' | 'observed'>,
+  asked: Pick<RequestScope, 'forwarded' | 'signal' | 'observed' | 'lot'>,
   cameAtMs = performance.now(),
 ): RequestScope | TimedScope {
   const scope = { principal: anonymous, requestId: newId(), ...asked };

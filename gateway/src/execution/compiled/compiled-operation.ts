@@ -30,8 +30,8 @@ export interface OperationSource extends AskedWith {
   readonly plan: (document: DocumentNode, by: PlannedBy) => Promise<Plan>;
   /** Names the text in which clients sent it. */
   readonly hash?: (() => string) | undefined;
-  /** Labels of overridden fields, for one run. */
-  readonly labels: () => LabelsInForce;
+  /** Labels of overridden fields, for one run, or for all of one lot. */
+  readonly labels: (lot?: number) => LabelsInForce;
 }
 
 /** What is kept for the operations of one supergraph. */
@@ -131,14 +131,17 @@ export class CompiledOperation {
   }
 
   #variant(coerced: VariableValues, scope: RequestScope): OperationVariant | Promise<OperationVariant> {
-    const { key, decided } = this.#decided({ coerced, trace: scope.observed?.trace });
+    const { key, decided } = this.#decided({ coerced, trace: scope.observed?.trace }, scope.lot);
     const { variants } = this.#memory;
     return variants.get(key) ?? variants.make(key, (gone) => this.#makeVariant(key, decided, gone), scope);
   }
 
-  #decided(by: Omit<DecidedBy, 'labels'>): { readonly key: string; readonly decided: DecidedBy } {
+  #decided(
+    by: Omit<DecidedBy, 'labels'>,
+    lot?: number,
+  ): { readonly key: string; readonly decided: DecidedBy } {
     const values = this.#deciding.map((name) => (by.coerced[name] === true ? '1' : '0')).join('');
-    const labels = this.#source.labels();
+    const labels = this.#source.labels(lot);
     return { key: `${this.#key} ${values} ${labels.key}`, decided: { ...by, labels } };
   }
 

@@ -63,13 +63,14 @@ export function runForEvent(
   asked: {
     readonly variables: Readonly<Record<string, unknown>>;
     readonly forwarded: ForwardedHeaders;
+    readonly lot: number;
     readonly settings: Pick<StandaloneSettings, 'deadline'>;
     /** What its fetches are told to, where somebody wants to know. */
     readonly observed?: ObservedRun | undefined;
   },
 ): Promise<WrittenAnswer> {
-  const { variables, forwarded, observed, settings } = asked;
-  const scope = askedScope(settings, { forwarded, observed });
+  const { variables, forwarded, lot, observed, settings } = asked;
+  const scope = askedScope(settings, { forwarded, lot, observed });
   return operation.write(
     variables,
     eventScope(scope, () => event),

@@ -9,7 +9,7 @@ import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import { answerText } from '../answer-text.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { runForEvent } from './event-scope.ts';
-import type { AskedStream, StreamSource } from './stream-source.ts';
+import type { DrawnStream, StreamSource } from './stream-source.ts';
 
 /** Events of one source whose plans run at once; they are handed out in the order they came. */
 const width = 8;
@@ -29,7 +29,7 @@ export interface StreamGroupOptions {
 
 /** Equal subscriptions: their source, who waits for its events, and the events in hand. */
 export class StreamGroup {
-  readonly asked: AskedStream;
+  readonly asked: DrawnStream;
   readonly members = new Set<EndedSubscriber>();
   readonly #settings: StreamGroupOptions['settings'];
   readonly #log: Logger;
@@ -44,7 +44,7 @@ export class StreamGroup {
   isEnding = false;
   #isClosed = false;
 
-  constructor(asked: AskedStream, { settings, log, figures, insight }: StreamGroupOptions) {
+  constructor(asked: DrawnStream, { settings, log, figures, insight }: StreamGroupOptions) {
     this.#settings = settings;
     this.asked = asked;
     this.#log = log;

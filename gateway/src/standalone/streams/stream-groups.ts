@@ -128,13 +128,14 @@ export class StreamGroups implements AsyncDisposable {
 
   #open(key: string, asked: AskedStream): StreamGroup {
     const { graph, upstreams, settings, figures, insight, log } = this.#options;
-    const group = new StreamGroup(asked, { settings, log, figures, insight });
+    const drawn = { ...asked, lot: Math.random() * 100 };
+    const group = new StreamGroup(drawn, { settings, log, figures, insight });
     this.#groups.set(key, group);
     figures.groups.set(this.#groups.size);
     group.open(async () => {
       let subgraph: string | undefined;
       try {
-        const source = await sourceOf(graph(), asked, { ...settings, log });
+        const source = await sourceOf(graph(), drawn, { ...settings, log });
         const { address, primary } = source;
         subgraph = address.subgraph;
         const upstream = { address, request: primary.request, headers: address.headersOf(asked.forwarded) };

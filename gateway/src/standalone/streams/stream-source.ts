@@ -21,6 +21,12 @@ export interface AskedStream {
   readonly forwarded: Readonly<Record<string, string>>;
 }
 
+/** A subscription for all who share it. */
+export interface DrawnStream extends AskedStream {
+  /** Decides labels of a percentage for its source and all its events, 0 up to 100. */
+  readonly lot: number;
+}
+
 /** How it is answered by the supergraph in force. */
 export interface StreamSource {
   readonly operation: CompiledOperation;
@@ -36,7 +42,7 @@ export interface StreamGraph {
 /** Finds where a subscription's events come from, before the deadline where there is one. @throws RefusedOperation with what is wrong with it. */
 export async function sourceOf(
   { operations, addresses }: StreamGraph,
-  { query, operationName, variables }: AskedStream,
+  { query, operationName, variables, lot }: DrawnStream,
   {
     limits,
     deadline,
@@ -50,7 +56,7 @@ export async function sourceOf(
     throw error instanceof CodedError ? refused(error) : error;
   };
   const cameAtMs = performance.now();
-  const scope = askedScope({ deadline }, {}, cameAtMs);
+  const scope = askedScope({ deadline }, { lot }, cameAtMs);
   const waiting = { deadlineAtMs: deadlineAfter({ deadline }, cameAtMs) };
   const asked = await Promise.resolve(operations.operation(query, operationName, waiting)).catch(refusing);
   if ('faults' in asked)

@@ -1,7 +1,10 @@
+import { Readable } from 'node:stream';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { cellValue } from '../src/import-dataset/cell-value.ts';
 import { errorTable } from '../src/import-dataset/error-table.ts';
+import { importFile } from '../src/import-dataset/import-file.ts';
+import { importInput } from '../src/import-dataset/import-input.ts';
 import { importPlan } from '../src/import-dataset/import-plan.ts';
 import { rowId } from '../src/import-dataset/row-id.ts';
 
@@ -170,4 +173,27 @@ test('errors are a CSV that a spreadsheet does not run', () => {
   expect(errorTable(errors)).toBe(
     `row,code,message\r\n7,BAD_USER_INPUT,"'=cmd|""/c calc""!A1 is no number."\r\n9,CONFLICT,"iata is taken."\r\n`,
   );
+});
+
+test('each reading of a file has a link of its own, and other bytes are not taken for the first ones', async () => {
+  let asked = 0;
+  let sha256 = 'a'.repeat(64);
+  const loaded: string[] = [];
+  const file = await importFile({
+    input: importInput.parse({ file: runId, model: 'Flight' }),
+    graph: async <Data>() => {
+      asked += 1;
+      const facts = { name: 'given.csv', sizeBytes: 1, sha256, state: 'AVAILABLE', trashedAt: null };
+      return { file: { ...facts, downloadUrl: `/files/d/${asked}` } } as Data;
+    },
+    download: async (path) => {
+      loaded.push(path);
+      return Readable.from([]);
+    },
+  });
+  await file.bytes();
+  await file.bytes();
+  expect(loaded).toEqual(['/files/d/2', '/files/d/3']);
+  sha256 = 'b'.repeat(64);
+  await expect(file.bytes()).rejects.toMatchObject({ code: 'CONTENT_MISMATCH', retryable: true });
 });

@@ -32,7 +32,9 @@ const formats: Readonly<Record<string, ImportFile['format']>> = {
  * The file as whoever enqueued the run may see it, through the graph and its own download link.
  * @throws CodedError NOT_FOUND, STATE_CONFLICT when it is not served, FileWaits until it is scanned, BAD_USER_INPUT for a format that is not known
  */
-export async function importFile(job: JobContext<ImportInput>): Promise<ImportFile> {
+export async function importFile(
+  job: Pick<JobContext<ImportInput>, 'input' | 'graph' | 'download'>,
+): Promise<ImportFile> {
   const { file: id, format } = job.input;
   const served = async (): Promise<FileFacts & { readonly link: string }> => {
     const { file } = await job.graph<{ file: (FileFacts & ServedFacts) | null }>(fileQuery, { id });

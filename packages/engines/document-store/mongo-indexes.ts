@@ -69,6 +69,12 @@ export function declaredIndexName(engineName: string | undefined): string | unde
   return engineName === '_id_' ? 'id' : engineName.split('.')[0];
 }
 
+/** Whether this is a collection of which the relay looks for events: others may share the database. */
+export async function hasWaitingIndex(collection: Collection<MongoDocument>): Promise<boolean> {
+  const stored = await storedIndexes(collection);
+  return stored.some(({ name, key }) => name === waitingIndex && key['oldest'] === 1);
+}
+
 /** None while nobody has made the collection. */
 async function storedIndexes(collection: Collection<MongoDocument>): Promise<IndexDescriptionInfo[]> {
   return collection.indexes().catch((error: unknown) => {

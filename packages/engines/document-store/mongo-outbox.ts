@@ -2,9 +2,10 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { requireStillWanted } from '@tributary/runtime';
 import type { Collection, Db } from 'mongodb';
 import type { Backlog, OutboxSource, PendingEvent } from '../outbox/port.ts';
-import { backlogCollection, MongoBacklog } from './mongo-backlog.ts';
+import { MongoBacklog } from './mongo-backlog.ts';
 import { eventOf, type MongoDocument, type MongoId } from './mongo-document.ts';
 import { withCodedErrors } from './mongo-errors.ts';
+import { OwnCollections } from './mongo-own-collections.ts';
 
 /** After which a change stream that ended, or that the server does not have, is asked for again. The relay polls meanwhile. */
 const watchAgainMs = 30_000;
@@ -26,10 +27,12 @@ export class MongoOutbox implements OutboxSource {
   readonly store = 'document-store';
   readonly state: MongoBacklog;
   readonly #db: Db;
+  readonly #own: OwnCollections;
   readonly #listeners = new Set<() => void>();
 
   constructor(db: Db, place: string) {
     this.#db = db;
+    this.#own = new OwnCollections(db);
     this.place = place;
     this.state = new MongoBacklog(db);
   }
@@ -41,7 +44,7 @@ export class MongoOutbox implements OutboxSource {
 
   pending(limit: number, limitBytes = Number.POSITIVE_INFINITY): Promise<readonly PendingEvent[]> {
     return withCodedErrors(async () => {
-      const names = await this.#collectionNames();
+      const names = await this.#own.names();
       const share = limitBytes / Math.max(1, Math.min(names.length, askedAtOnce));
       const waiting: WaitingDocument[] = [];
       for (let first = 0; first < names.length; first += askedAtOnce) {
@@ -98,7 +101,7 @@ export class MongoOutbox implements OutboxSource {
   async #backlog(limit: number, signal: AbortSignal | undefined): Promise<Backlog> {
     let waiting = 0;
     const firsts: string[] = [];
-    for (const name of await this.#collectionNames()) {
+    for (const name of await this.#own.names()) {
       requireStillWanted(signal);
       const event = await this.#oldestIn(name);
       if (event === undefined) continue;
@@ -149,13 +152,6 @@ export class MongoOutbox implements OutboxSource {
       }
       await delay(watchAgainMs, undefined, { signal }).catch(() => undefined);
     }
-  }
-
-  async #collectionNames(): Promise<readonly string[]> {
-    const collections = await this.#db.listCollections({ type: 'collection' }, { nameOnly: true }).toArray();
-    return collections
-      .map(({ name }) => name)
-      .filter((name) => !name.startsWith('system.') && name !== backlogCollection);
   }
 
   /** The server hands documents out by parts of 16 MB: what is beyond the bound is never asked for. */

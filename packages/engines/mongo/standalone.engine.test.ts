@@ -1,5 +1,5 @@
 import { MongoClient } from 'mongodb';
-import { expect, test } from 'vitest';
+import { expect, onTestFinished, test } from 'vitest';
 import { documentWith, here, writeOf } from '../document-store/conformance-documents.ts';
 import { openMongoDocumentStore } from '../document-store/mongo.ts';
 import { startStandaloneMongo } from './server.fixture.ts';
@@ -27,4 +27,21 @@ test('a server without change streams rings nobody for what another process wrot
   expect(await relay.outbox.pending(10)).toEqual([]);
   expect(await notes.getMany(here, [document.id])).toEqual([document]);
   expect(rings).toBe(0);
+});
+
+test('collections of others who share the database are left alone', async () => {
+  await using server = await startStandaloneMongo();
+  const url = `mongodb://127.0.0.1:${server.port}/shop`;
+  const client = new MongoClient(url);
+  onTestFinished(() => client.close());
+  const theirs = client.db().collection('orders');
+  await theirs.insertOne({ oldest: 1, o: [], gone: true });
+  await using store = await openMongoDocumentStore(url);
+  const notes = await store.collection('Note', []);
+  const document = documentWith({});
+  await notes.insert(writeOf(document));
+  const pending = await store.outbox.pending(10);
+  expect(pending.map(({ event }) => event.subject)).toEqual([`Note/${document.id}`]);
+  expect(await store.outbox.backlog(10)).toMatchObject({ waiting: 1 });
+  expect(await theirs.countDocuments()).toBe(1);
 });

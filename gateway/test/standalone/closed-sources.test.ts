@@ -1,9 +1,11 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
+import { createLogger, Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { createClient } from 'graphql-ws';
 import { expect, it } from 'vitest';
 import WebSocket, { WebSocketServer } from 'ws';
+import type { StandaloneOptions } from '../../src/standalone/standalone-gateway.ts';
 import { heard } from './heard.ts';
 import { type Market, openMarket } from './ticker.ts';
 
@@ -48,10 +50,14 @@ async function socketSource(begin: (socket: WebSocket, nth: number) => void): Pr
   };
 }
 
-function marketOver({ url }: SocketSource, timeoutMs?: number): Promise<Market> {
+function marketOver(
+  { url }: SocketSource,
+  timeoutMs?: number,
+  more: Partial<StandaloneOptions> = {},
+): Promise<Market> {
   const none = { forward: [], set: {} };
   const subscriptions = { protocol: 'ws', url, perConnection: 100 } as const;
-  return openMarket('ws', { subgraphs: { ticker: { headers: none, timeoutMs, subscriptions } } });
+  return openMarket('ws', { subgraphs: { ticker: { headers: none, timeoutMs, subscriptions } } }, more);
 }
 
 function subscribe(market: Market, query = 'subscription { sold { price } }') {
@@ -104,4 +110,37 @@ it('a subgraph that neither acknowledges nor answers the close is away once its 
   await eventually(() => expect(all.errors).toMatchObject(away));
   expect(source.opened).toBe(1);
   await client.dispose();
+});
+
+it('whoever runs the gateway is told why a source is away or was cut, and how often', async () => {
+  await using source = await socketSource((socket, nth) => {
+    if (nth === 1) acknowledge(socket);
+    else socket.once('message', () => socket.close(1013, 'secret-7'));
+  });
+  const lines: string[] = [];
+  const destination = { write: (line: string) => void lines.push(line) };
+  const metrics = new Registry();
+  const log = createLogger({ name: 'test', level: 'warn', destination });
+  await using market = await marketOver(source, undefined, { metrics, log });
+  const first = subscribe(market);
+  await eventually(() => expect(source.subscribed).toBe(1));
+  source.close(1000);
+  await eventually(() => expect(first.all.errors).toMatchObject(interrupted));
+  for (const _time of [1, 2]) {
+    const late = subscribe(market);
+    await eventually(() => expect(late.all.errors).toMatchObject(away));
+    await late.client.dispose();
+  }
+  await first.client.dispose();
+  const subgraph = 'ticker';
+  const closedWith = (code: number) => ({ reason: `The socket was closed with ${code}.` });
+  expect(lines.map((line) => JSON.parse(line) as unknown)).toMatchObject([
+    { subgraph, err: { code: 'STREAM_INTERRUPTED', cause: closedWith(1000) } },
+    { subgraph, err: { code: 'SUBGRAPH_UNAVAILABLE', cause: closedWith(1013) } },
+  ]);
+  const { values } = (await metrics.getSingleMetric('tributary_subscription_source_ends_total')?.get()) ?? {};
+  expect(values).toEqual([
+    expect.objectContaining({ labels: { subgraph, reason: 'cut' }, value: 1 }),
+    expect.objectContaining({ labels: { subgraph, reason: 'away' }, value: 2 }),
+  ]);
 });

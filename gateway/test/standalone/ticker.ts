@@ -8,7 +8,11 @@ import { createHandler } from 'graphql-sse/lib/use/http';
 import { useServer as serveSockets } from 'graphql-ws/use/ws';
 import { WebSocketServer } from 'ws';
 import { defaultStandaloneSettings, type StandaloneSettings } from '../../src/standalone/settings-file.ts';
-import { buildStandaloneGateway, type StandaloneGateway } from '../../src/standalone/standalone-gateway.ts';
+import {
+  buildStandaloneGateway,
+  type StandaloneGateway,
+  type StandaloneOptions,
+} from '../../src/standalone/standalone-gateway.ts';
 import { silentLog } from '../graph/silent-log.ts';
 import { catalogue, catalogueSdl, type SubgraphUnderTest, supergraphOf } from './shop.ts';
 
@@ -147,6 +151,7 @@ export interface Market extends AsyncDisposable {
 export async function openMarket(
   protocol: 'ws' | 'sse',
   different: Partial<StandaloneSettings> = {},
+  more: Partial<StandaloneOptions> = {},
 ): Promise<Market> {
   const parts = { ticker: await ticker(), catalogue: await catalogue() };
   const supergraphSdl = supergraphOf({
@@ -167,6 +172,7 @@ export async function openMarket(
     settings,
     metrics: new Registry(),
     log: silentLog,
+    ...more,
   });
   const { url } = await gateway.listen({ port: 0, host: '127.0.0.1' });
   return {

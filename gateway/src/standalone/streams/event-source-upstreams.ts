@@ -1,3 +1,4 @@
+import { ExplainedError } from '@tributary/runtime';
 import { Agent, request as httpRequest } from 'undici';
 import { isJsonObject } from '../../execution/compiled/own-keys.ts';
 import { subgraphErrors } from '../../execution/subgraph-errors.ts';
@@ -25,7 +26,10 @@ export class EventSourceUpstreams implements Upstreams {
   async open(upstream: UpstreamRequest, sink: UpstreamSink): Promise<Disposable> {
     const { address, headers } = upstream;
     const gone = new AbortController();
-    const overdue = setTimeout(() => gone.abort(), address.timeoutMs);
+    const overdue = setTimeout(
+      () => gone.abort(new ExplainedError(`It did not answer within ${address.timeoutMs} ms.`)),
+      address.timeoutMs,
+    );
     try {
       const response = await httpRequest(address.url, {
         dispatcher: this.#agent,
@@ -35,7 +39,10 @@ export class EventSourceUpstreams implements Upstreams {
         signal: gone.signal,
       });
       await refuseOthers(response, address.subgraph);
-      void follow(response, upstream, { sink, end: () => gone.abort() });
+      void follow(response, upstream, {
+        sink,
+        end: () => gone.abort(new ExplainedError('It was silent for longer than is allowed.')),
+      });
       return { [Symbol.dispose]: () => gone.abort() };
     } catch (cause) {
       gone.abort();
@@ -58,7 +65,7 @@ async function refuseOthers({ statusCode, headers, body }: Answered, subgraph: s
   if (errors.length > 0) throw new RefusedByUpstream(errors);
   const refused = refusedWith(statusCode, undefined);
   if (refused.length > 0) throw new RefusedByUpstream(refused);
-  throw new Error(`The subgraph ${subgraph} answered ${statusCode} without events.`);
+  throw new ExplainedError(`The subgraph ${subgraph} answered ${statusCode} without events.`);
 }
 
 /** Undefined where it is none, or longer than anybody writes who refuses. */
@@ -96,8 +103,9 @@ async function follow(
         }
       }
     }
-  } catch {
+    sink.cut(new ExplainedError('The stream ended without saying that it was complete.'));
+  } catch (cause) {
     // Cut, or nothing that could be read: the same to whoever waits.
+    sink.cut(cause instanceof Error ? cause : new ExplainedError('The stream was cut.'));
   }
-  sink.cut();
 }

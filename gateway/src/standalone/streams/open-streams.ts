@@ -12,6 +12,7 @@ import type { StandaloneSettings } from '../settings-file.ts';
 import { EventSourceUpstreams } from './event-source-upstreams.ts';
 import { EventStreamEndpoint } from './event-stream-endpoint.ts';
 import { SocketUpstreams } from './socket-upstreams.ts';
+import { SourceEnds } from './source-ends.ts';
 import { socketLimitsOf, standaloneDoors } from './standalone-doors.ts';
 import { StreamGroups } from './stream-groups.ts';
 import type { StreamGraph } from './stream-source.ts';
@@ -48,6 +49,7 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
     upstreams: { ws: new SocketUpstreams(), sse: new EventSourceUpstreams() },
     settings,
     figures,
+    ends: new SourceEnds(metrics, log),
     insight,
     log,
   });

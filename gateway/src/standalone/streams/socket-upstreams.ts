@@ -1,3 +1,4 @@
+import { ExplainedError } from '@tributary/runtime';
 import type { GraphQLFormattedError } from 'graphql';
 import { type Client, createClient } from 'graphql-ws';
 import WebSocket from 'ws';
@@ -26,6 +27,8 @@ interface Connection {
   /** Of the message that is being read. */
   messageBytes: number;
   readonly onOpen: Set<() => void>;
+  /** Why the gateway ended it. */
+  terminatedFor: string | undefined;
 }
 
 /** Events over graphql-transport-ws. */
@@ -75,10 +78,12 @@ export class SocketUpstreams implements Upstreams {
             end(() => {
               if (!wasOpen)
                 reject(
-                  errors.length > 0 ? new RefusedByUpstream(errors) : upstreamAway(address.subgraph, cause),
+                  errors.length > 0
+                    ? new RefusedByUpstream(errors)
+                    : upstreamAway(address.subgraph, endOf(connection, cause)),
                 );
               else if (errors.length > 0) sink.refused(errors);
-              else sink.cut();
+              else sink.cut(endOf(connection, cause));
             });
           },
         },
@@ -122,13 +127,24 @@ async function close({ client }: Connection): Promise<void> {
 function errorsOf(cause: unknown): readonly GraphQLFormattedError[] {
   if (Array.isArray(cause)) return subgraphErrors(cause, {});
   if (typeof cause !== 'object' || cause === null) return [];
-  if (
-    'target' in cause &&
-    cause.target instanceof RefusableSocket &&
-    cause.target.upgradeStatus !== undefined
-  )
-    return refusedWith(cause.target.upgradeStatus, undefined);
+  const status = upgradeStatusOf(cause);
+  if (status !== undefined) return refusedWith(status, undefined);
   return 'code' in cause ? refusedWith(cause.code, 'reason' in cause ? cause.reason : undefined) : [];
+}
+
+/** As whoever runs the gateway is told; what subgraphs say themselves stays out. */
+function endOf({ terminatedFor }: Connection, cause: unknown): Error {
+  if (terminatedFor !== undefined) return new ExplainedError(terminatedFor);
+  const status = upgradeStatusOf(cause);
+  if (status !== undefined) return new ExplainedError(`The upgrade was answered with ${status}.`);
+  const error = typeof cause === 'object' && cause !== null && 'error' in cause ? cause.error : cause;
+  if (error instanceof Error) return error;
+  return new ExplainedError(`The socket was closed with ${String(codeOf(cause))}.`);
+}
+
+function upgradeStatusOf(cause: unknown): number | undefined {
+  const isOfSocket = typeof cause === 'object' && cause !== null && 'target' in cause;
+  return isOfSocket && cause.target instanceof RefusableSocket ? cause.target.upgradeStatus : undefined;
 }
 
 function codeOf(closed: unknown): unknown {
@@ -178,7 +194,7 @@ function connect({ address, headers }: UpstreamRequest): Connection {
     keepAlive: pingEveryMs,
     on: {
       connecting: () => {
-        opening = setTimeout(() => client.terminate(), timeoutMs);
+        opening = setTimeout(() => terminate(`It did not acknowledge within ${timeoutMs} ms.`), timeoutMs);
       },
       connected: () => {
         clearTimeout(opening);
@@ -187,7 +203,8 @@ function connect({ address, headers }: UpstreamRequest): Connection {
         connection.onOpen.clear();
       },
       ping: (received) => {
-        if (!received) overdue = setTimeout(() => client.terminate(), pongWithinMs);
+        if (!received)
+          overdue = setTimeout(() => terminate('It did not answer a ping any more.'), pongWithinMs);
       },
       pong: () => clearTimeout(overdue),
       closed: (event) => {
@@ -195,10 +212,21 @@ function connect({ address, headers }: UpstreamRequest): Connection {
         clearTimeout(opening);
         clearTimeout(overdue);
         // After this code, whoever sent it, the client would connect and subscribe again by itself, at once, however often.
-        if (codeOf(event) === 1000) client.terminate();
+        if (codeOf(event) === 1000) terminate('The socket was closed with 1000.');
       },
     },
   });
-  const connection: Connection = { client, users: 0, isOpen: false, messageBytes: 0, onOpen: new Set() };
+  const connection: Connection = {
+    client,
+    users: 0,
+    isOpen: false,
+    messageBytes: 0,
+    onOpen: new Set(),
+    terminatedFor: undefined,
+  };
+  const terminate = (reason: string): void => {
+    connection.terminatedFor = reason;
+    client.terminate();
+  };
   return connection;
 }

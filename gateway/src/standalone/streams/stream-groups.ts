@@ -4,6 +4,7 @@ import type { RequestInsight } from '../../insight/request-insight.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
+import type { SourceEnd, SourceEnds } from './source-ends.ts';
 import { StreamGroup } from './stream-group.ts';
 import {
   type AskedStream,
@@ -21,6 +22,7 @@ export interface StreamGroupsOptions {
   readonly upstreams: Readonly<Record<'ws' | 'sse', Upstreams>>;
   readonly settings: StandaloneSettings;
   readonly figures: RealTimeFigures;
+  readonly ends: SourceEnds;
   /** Undefined where nobody wants to know. */
   readonly insight: RequestInsight | undefined;
   readonly log: Logger;
@@ -122,12 +124,12 @@ export class StreamGroups implements AsyncDisposable {
         throw interrupted('The graph has changed: the events come from elsewhere.');
       group.source = source;
     } catch (error) {
-      this.#refuse(key, group, error);
+      this.#refuse(key, group, error, 'changed');
     }
   }
 
   #open(key: string, asked: AskedStream): StreamGroup {
-    const { graph, upstreams, settings, figures, insight, log } = this.#options;
+    const { graph, upstreams, settings, figures, ends, insight, log } = this.#options;
     const drawn = { ...asked, lot: Math.random() * 100 };
     const group = new StreamGroup(drawn, { settings, log, figures, insight });
     this.#groups.set(key, group);
@@ -142,6 +144,10 @@ export class StreamGroups implements AsyncDisposable {
         return { source, upstream: await upstreams[address.protocol].open(upstream, this.#sink(key, group)) };
       } catch (error) {
         this.#forget(key, group);
+        if (subgraph !== undefined) {
+          if (error instanceof CodedError) ends.trouble(subgraph, 'away', error);
+          else ends.count(subgraph, 'refused');
+        }
         throw new RefusedOperation(streamErrors(error, log, subgraph), 400);
       }
     });
@@ -157,16 +163,30 @@ export class StreamGroups implements AsyncDisposable {
             key,
             group,
             interrupted('Events come faster than the rest of their plan is answered.'),
+            'crowded',
           );
       },
       completed: () => this.#finish(key, group, (member) => member.complete()),
-      refused: (errors) => this.#refuse(key, group, new RefusedByUpstream(errors)),
-      cut: () => this.#refuse(key, group, interrupted('The connection to the source of the events was cut.')),
+      refused: (errors) => this.#refuse(key, group, new RefusedByUpstream(errors), 'refused'),
+      cut: (cause) =>
+        this.#refuse(
+          key,
+          group,
+          interrupted('The connection to the source of the events was cut.', cause),
+          'cut',
+        ),
     };
   }
 
-  #refuse(key: string, group: StreamGroup, reason: unknown): void {
-    const errors = streamErrors(reason, this.#options.log, group.source?.address.subgraph);
+  #refuse(key: string, group: StreamGroup, reason: unknown, end: SourceEnd): void {
+    if (group.isEnding) return;
+    const { ends, log } = this.#options;
+    const subgraph = group.source?.address.subgraph;
+    if (subgraph !== undefined) {
+      if (reason instanceof CodedError && end !== 'changed') ends.trouble(subgraph, end, reason);
+      else ends.count(subgraph, end);
+    }
+    const errors = streamErrors(reason, log, subgraph);
     this.#finish(key, group, (member) => member.refuse(errors));
   }
 
@@ -194,6 +214,6 @@ export class StreamGroups implements AsyncDisposable {
   }
 }
 
-function interrupted(message: string): CodedError {
-  return new CodedError('STREAM_INTERRUPTED', message);
+function interrupted(message: string, cause?: Error): CodedError {
+  return new CodedError('STREAM_INTERRUPTED', message, { cause });
 }

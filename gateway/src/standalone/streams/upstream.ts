@@ -21,7 +21,7 @@ export interface UpstreamSink {
   /** The subgraph ended it with errors of its own. */
   refused(errors: readonly GraphQLFormattedError[]): void;
   /** It was cut: what was sent since is lost. */
-  cut(): void;
+  cut(cause: Error): void;
 }
 
 /** One way to get events from a subgraph. */

@@ -2,6 +2,7 @@ import type { GraphQLError } from 'graphql';
 import type { CompiledOperation } from '../../execution/compiled/compiled-operation.ts';
 import type { WrittenAnswer } from '../../execution/compiled/operation-variant.ts';
 import type { FetchAnswer, FetchRequest, SubgraphFetch } from '../../execution/compiled/subgraph-fetch.ts';
+import type { Departure } from '../../execution/departure.ts';
 import type { RequestScope } from '../../execution/request-scope.ts';
 import type { ObservedRun } from '../../insight/observed-run.ts';
 import { askedScope } from '../asked-scope.ts';
@@ -64,13 +65,14 @@ export function runForEvent(
     readonly variables: Readonly<Record<string, unknown>>;
     readonly forwarded: ForwardedHeaders;
     readonly lot: number;
+    readonly signal: Departure;
     readonly settings: Pick<StandaloneSettings, 'deadline'>;
     /** What its fetches are told to, where somebody wants to know. */
     readonly observed?: ObservedRun | undefined;
   },
 ): Promise<WrittenAnswer> {
-  const { variables, forwarded, lot, observed, settings } = asked;
-  const scope = askedScope(settings, { forwarded, lot, observed });
+  const { variables, forwarded, lot, signal, observed, settings } = asked;
+  const scope = askedScope(settings, { forwarded, lot, signal, observed });
   return operation.write(
     variables,
     eventScope(scope, () => event),

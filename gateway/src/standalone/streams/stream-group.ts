@@ -1,6 +1,7 @@
 import type { Logger } from '@tributary/runtime';
 import { GraphQLError } from 'graphql';
 import type { FetchAnswer } from '../../execution/compiled/subgraph-fetch.ts';
+import { Leaving, reasonToEnd } from '../../execution/departure.ts';
 import { observedRun, type RequestInsight } from '../../insight/request-insight.ts';
 import { OrderedRuns } from '../../subscriptions/ordered-runs.ts';
 import { Payload } from '../../subscriptions/payload.ts';
@@ -36,6 +37,8 @@ export class StreamGroup {
   readonly #figures: RealTimeFigures;
   readonly #insight: RequestInsight | undefined;
   readonly #runs = new OrderedRuns<Payload>(width);
+  /** Aborted when nobody waits for its events any more. */
+  readonly #gone = new Leaving();
   #waitingBytes = 0;
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
@@ -96,6 +99,7 @@ export class StreamGroup {
     this.isEnding = true;
     this.members.clear();
     this.#runs.close();
+    this.#gone.abort();
     this.#opened?.then(({ upstream }) => upstream[Symbol.dispose]()).catch(() => undefined);
   }
 
@@ -108,11 +112,17 @@ export class StreamGroup {
       const { operation } = this.source;
       const { query: text, operationName: name } = this.asked;
       const seen = { door: 'event', kind: 'subscription', name, text } as const;
-      const result = await observedRun(this.#insight, seen, (observed) =>
-        runForEvent(operation, event, { ...this.asked, ...observed, settings: this.#settings }),
-      );
+      const signal = this.#gone;
+      const settings = this.#settings;
+      const result = await observedRun(this.#insight, seen, async (observed) => {
+        const answer = await runForEvent(operation, event, { ...this.asked, ...observed, settings, signal });
+        if (signal.aborted) throw reasonToEnd(signal);
+        return answer;
+      });
       return Payload.ofText(answerText(result, this.#log).body);
     } catch (error) {
+      // What is missing because nobody waited for it is no error of anybody's, and nobody gets it.
+      if (this.#gone.aborted) return Payload.of({});
       const originalError = error instanceof Error ? error : new Error(String(error));
       const errors = [new GraphQLError(originalError.message, { originalError })];
       return Payload.ofText(answerText({ body: undefined, errors }, this.#log).body);

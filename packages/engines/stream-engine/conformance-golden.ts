@@ -118,21 +118,4 @@ export const golden: readonly GoldenCase[] = [
     ],
     late: 0,
   },
-  {
-    name: 'a session that is closed stays as it is: a late row moves no other to where it began',
-    pipeline: {
-      ...base,
-      outOfOrdernessMs: 0,
-      allowedLatenessMs: 20_000,
-      windows: [{ name: 'VISIT', kind: 'session', gapMs: 10_000 }],
-    },
-    // After 40 s rows before 10 s are late.
-    rows: [at(3, 'DTW', 1), at(40, 'DTW', 10), at(12, 'DTW', 100), at(3, 'DTW', 1_000), at(41, 'DTW', 20)],
-    expected: [
-      ['DTW', 3, 13, 1, 1],
-      ['DTW', 12, 22, 1, 100],
-      ['DTW', 40, 51, 2, 30],
-    ],
-    late: 1,
-  },
 ];

@@ -253,3 +253,25 @@ test('only rows the filter holds for are counted', () => {
   const rows = [5, 10, 11, 500].map((amount) => ({ timeMs: 1_000, place: 'DTW', amount }));
   expect(rowsByStart(compute(testPipeline({ filter }), [told(rows)]).results)).toEqual({ 0: 2 });
 });
+
+test('a session that is closed stays as it is: a late row moves no other to where it began', () => {
+  const pipeline = testPipeline({
+    groupings: [[]],
+    windows: [{ name: 'VISIT', kind: 'session', gapMs: 10_000 }],
+    outOfOrdernessMs: 0,
+    allowedLatenessMs: 20_000,
+  });
+  // After 40 s rows before 10 s are late.
+  const rows = [3, 40, 12, 3, 41].map((seconds) => ({ timeMs: seconds * 1_000, place: 'DTW', amount: 1 }));
+  const { results, late } = compute(
+    pipeline,
+    told(rows).map((record) => [record]),
+  );
+  const spans = results.map(({ startMs, endMs, rows: count }) => [startMs / 1_000, endMs / 1_000, count]);
+  expect(spans.sort(([one = 0], [other = 0]) => one - other)).toEqual([
+    [3, 13, 1],
+    [12, 22, 1],
+    [40, 51, 2],
+  ]);
+  expect(late).toBe(1);
+});

@@ -15,6 +15,20 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
+/** A configuration that was read and is followed: what was served of its changes, and what they were refused for. */
+async function followed(compose: string) {
+  const seen = new SeenFiles();
+  await readSupergraph({ compose }, seen);
+  const served: string[] = [];
+  const faults: unknown[] = [];
+  const replace = async (sdl: string): Promise<void> => {
+    served.push(sdl);
+  };
+  const log: Logger = { ...silentLog, error: ({ reason }) => faults.push(reason) };
+  const follower = followSupergraph({ compose }, seen, { replace, log });
+  return { served, faults, [Symbol.asyncDispose]: () => follower[Symbol.asyncDispose]() };
+}
+
 it('a change between the reading at start and the watching is not lost', async () => {
   const path = join(folder, 'supergraph.graphql');
   await writeFile(path, 'first');
@@ -35,15 +49,8 @@ it('a file that a new configuration names is watched, also while it has a fault'
   await writeFile(shop, 'type Query { shop: String }');
   const before = `subgraphs:\n  shop: { routing_url: "${away}", schema: { file: ./shop.graphql } }\n`;
   await writeFile(compose, before);
-  const seen = new SeenFiles();
-  await readSupergraph({ compose }, seen);
-  const served: string[] = [];
-  const faults: unknown[] = [];
-  const replace = async (sdl: string): Promise<void> => {
-    served.push(sdl);
-  };
-  const log: Logger = { ...silentLog, error: ({ reason }) => faults.push(reason) };
-  await using _follower = followSupergraph({ compose }, seen, { replace, log });
+  await using follower = await followed(compose);
+  const { served, faults } = follower;
   await writeFile(stock, 'type Query { stock: ');
   await writeFile(
     compose,
@@ -62,15 +69,8 @@ it('a subgraph that could not be asked is asked again, though no file changes, a
   const before =
     'subgraphs:\n  shop: { routing_url: "http://shop.example/", schema: { file: ./told-shop.graphql } }\n';
   await writeFile(compose, before);
-  const seen = new SeenFiles();
-  await readSupergraph({ compose }, seen);
-  const served: string[] = [];
-  const faults: unknown[] = [];
-  const replace = async (sdl: string): Promise<void> => {
-    served.push(sdl);
-  };
-  const log: Logger = { ...silentLog, error: ({ reason }) => faults.push(reason) };
-  await using _follower = followSupergraph({ compose }, seen, { replace, log });
+  await using follower = await followed(compose);
+  const { served, faults } = follower;
   told.answerWith = { status: 503, body: '' };
   await writeFile(compose, `${before}  told: { routing_url: "${told.url}" }\n`);
   await eventually(() => expect(told.seen).toHaveLength(2));

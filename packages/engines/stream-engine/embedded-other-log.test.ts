@@ -34,15 +34,19 @@ function tell(eventLog: EventLog, amounts: readonly number[]): Promise<void> {
   );
 }
 
-/** Computes what the log holds, in the store of `relational`, and answers how many rows were counted and their sum. */
-async function computed(relational: Relational, eventLog: EventLog): Promise<readonly unknown[]> {
-  await using engine = await openStreamEngine('embedded:', {
+function engineOn(relational: Relational, eventLog: EventLog): ReturnType<typeof openStreamEngine> {
+  return openStreamEngine('embedded:', {
     relational,
     eventLog,
     eventLogUrl: 'embedded:',
     clock: systemClock,
     log,
   });
+}
+
+/** Computes what the log holds, in the store of `relational`, and answers how many rows were counted and their sum. */
+async function computed(relational: Relational, eventLog: EventLog): Promise<readonly unknown[]> {
+  await using engine = await engineOn(relational, eventLog);
   await using _running = await engine.run([pipeline], async () => undefined);
   await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
   const [window] = await engine.series(total);
@@ -144,13 +148,7 @@ test('in a topic that was made anew metrics keep what they have and go on with i
 test('pipelines whose log is restored while they compute say at once what to do, each until it is done, also when the log has grown beyond', async () => {
   await using relational = await freshDatabase();
   await using eventLog = await logIn(relational);
-  await using engine = await openStreamEngine('embedded:', {
-    relational,
-    eventLog,
-    eventLogUrl: 'embedded:',
-    clock: systemClock,
-    log,
-  });
+  await using engine = await engineOn(relational, eventLog);
   const other = testPipeline({ name: 'other', groupings: [[]] });
   await using _running = await engine.run([pipeline, other], async () => undefined);
   await tell(eventLog, [1, 2]);

@@ -33,6 +33,8 @@ const base = testPipeline({
   allowedLatenessMs: 10_000,
 });
 
+const visit = { name: 'VISIT', kind: 'session', gapMs: 5_000 } as const;
+
 /** Worked out by hand: what any engine must answer. All rows go through one partition, in this order. */
 export const golden: readonly GoldenCase[] = [
   {
@@ -102,7 +104,7 @@ export const golden: readonly GoldenCase[] = [
   },
   {
     name: 'sessions grow, start earlier and join when a row closes the gap between them',
-    pipeline: { ...base, windows: [{ name: 'VISIT', kind: 'session', gapMs: 5_000 }] },
+    pipeline: { ...base, windows: [visit] },
     rows: [
       at(10, 'DTW', 1),
       at(17, 'DTW', 10),
@@ -117,5 +119,31 @@ export const golden: readonly GoldenCase[] = [
       ['DTW', 35, 40, 1, 8],
     ],
     late: 0,
+  },
+  {
+    name: 'a row that is late for its session counts as late once, in however many groupings it would be',
+    pipeline: { ...base, groupings: [[], ['place']], windows: [visit] },
+    // After 30 s the watermark is 28 s: a session that ends at 18 s is closed.
+    rows: [at(1, 'DTW', 1), at(30, 'DTW', 10), at(2, 'DTW', 100), at(3, 'DTW', 100), at(31, 'DTW', 20)],
+    expected: [
+      ['DTW', 1, 6, 1, 1],
+      ['DTW', 30, 36, 2, 30],
+    ],
+    late: 2,
+  },
+  {
+    name: 'a row that is late for its session and for other windows counts as late once, and so does one that is late for some of them alone',
+    pipeline: {
+      ...base,
+      groupings: [[], ['place']],
+      windows: [visit, { name: 'TEN', kind: 'tumble', sizeMs: 10_000, offsetMs: 0 }],
+    },
+    // After 30 s the window up to 20 s is open, and the session of a row at 12 s is not.
+    rows: [at(1, 'DTW', 1), at(30, 'DTW', 10), at(2, 'DTW', 100), at(12, 'DTW', 100), at(31, 'DTW', 20)],
+    expected: [
+      ['DTW', 1, 6, 1, 1],
+      ['DTW', 30, 36, 2, 30],
+    ],
+    late: 2,
   },
 ];

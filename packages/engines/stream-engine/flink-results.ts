@@ -106,11 +106,12 @@ export class ResultReader {
       known.counts[at] = (known.counts[at] ?? 0) + sign * number(`c${at}`);
     });
     if (op === 'd') return;
-    // Extremes only grow while they are kept as such, so the last ones told hold all before.
-    known.least = numberFields.map((_, at) => (row[`l${at}`] ?? null) as number | null);
-    known.greatest = numberFields.map((_, at) => (row[`h${at}`] ?? null) as number | null);
-    known.lowMs = (row['lo'] ?? null) as number | null;
-    known.highMs = (row['hi'] ?? null) as number | null;
+    // Extremes only grow while they are kept as such; a job that has forgotten them begins anew, and what it told before still holds.
+    const told = (name: string): number | null => (row[name] ?? null) as number | null;
+    known.least = known.least.map((least, at) => outer(Math.min, least, told(`l${at}`)));
+    known.greatest = known.greatest.map((greatest, at) => outer(Math.max, greatest, told(`h${at}`)));
+    known.lowMs = outer(Math.min, known.lowMs, told('lo'));
+    known.highMs = outer(Math.max, known.highMs, told('hi'));
   }
 
   /** Nothing where rows were neither added nor taken back. A pane is not told where its own sums stayed the same. */
@@ -120,7 +121,7 @@ export class ResultReader {
     const { row } = told;
     const { family, grouping } = told.role;
     const moved = [
-      ...(pane === undefined ? [] : [pane.rows, ...pane.sums]),
+      ...(pane === undefined ? [] : [pane.rows, ...pane.sums, ...pane.counts]),
       ...values.map(({ rows }) => rows),
     ];
     if (moved.every((by) => by === 0)) return [];
@@ -157,6 +158,14 @@ export class ResultReader {
     });
     return { counts: valued };
   }
+}
+
+function outer(
+  of: (one: number, other: number) => number,
+  one: number | null,
+  other: number | null,
+): number | null {
+  return one === null || other === null ? (one ?? other) : of(one, other);
 }
 
 function addTally(

@@ -113,7 +113,7 @@ export class PartialWindower {
       const bounds = { startMs: firstMs, endMs: lastMs + gapMs };
       const session = this.#held.sessionOf({ workspaceId, group, window }, bounds, watermarkMs);
       session?.include(new WindowCell(plan, bounds, { rows, state }));
-      return session !== undefined;
+      return session !== undefined || sum.grouping > 0 || this.#isLateAnyway(lastMs, watermarkMs);
     }
     const pane = new WindowCell(plan, { startMs: firstMs, endMs: firstMs + family.sizeMs }, { rows, state });
     let taken = true;
@@ -125,5 +125,16 @@ export class PartialWindower {
       }
     // Once a row: all its groupings are in the same panes.
     return taken || closedMs !== null || sum.grouping > 0;
+  }
+
+  /** Whether rows of that time are counted as late by the aligned windows of the pipeline. */
+  #isLateAnyway(timeMs: number, watermarkMs: number): boolean {
+    return this.#held.pipeline.windows.some(
+      (declared) =>
+        declared.kind !== 'session' &&
+        windowStarts(declared, timeMs).some((startMs) =>
+          this.#held.isClosed(startMs + declared.sizeMs, watermarkMs),
+        ),
+    );
   }
 }

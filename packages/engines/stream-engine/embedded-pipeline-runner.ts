@@ -1,6 +1,7 @@
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { EventLog, LogRecord } from '../event-log/port.ts';
 import type { Sql } from '../relational/port.ts';
+import { Backlog } from './embedded-backlog.ts';
 import { resultsOf, storeChanges, storeClosing } from './embedded-commit.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import {
@@ -46,6 +47,7 @@ export class PipelineRunner {
   readonly #recent = new Map<number, RecentIds>();
   readonly #topicId: string | undefined;
   readonly #positions: Map<number, number>;
+  readonly #backlog: Backlog;
   #windower: Windower;
 
   private constructor(
@@ -54,6 +56,7 @@ export class PipelineRunner {
     start: {
       readonly topicId: string | undefined;
       readonly positions: Map<number, number>;
+      readonly ends: readonly number[];
       readonly firstGroupId: number;
     },
   ) {
@@ -63,6 +66,7 @@ export class PipelineRunner {
     this.#read = rowReader(deployed.pipeline, this.#plan);
     this.#topicId = start.topicId;
     this.#positions = start.positions;
+    this.#backlog = new Backlog(deployed.pipeline, { ...deps, ends: start.ends });
     this.#windower = this.#newWindower(start.firstGroupId);
   }
 
@@ -81,6 +85,7 @@ export class PipelineRunner {
     const runner = new PipelineRunner(deployed, deps, {
       topicId,
       positions,
+      ends: end,
       firstGroupId: await readNextGroupId(deps.sql, id),
     });
     await runner.#recallIds(beginning);
@@ -111,7 +116,8 @@ export class PipelineRunner {
     if (crowded.length > 0) this.#windower.makeRoom(batch, await readEmptyGroups(sql, id, crowded));
     const incomplete = this.#windower.incompleteGroups(batch);
     if (incomplete.length > 0) this.#windower.adoptCells(incomplete, await readCells(sql, id, incomplete));
-    this.#windower.apply(batch, clock.monotonicMs());
+    const awaited = await this.#backlog.awaited(fresh, this.#positions);
+    this.#windower.apply(batch, { nowMs: clock.monotonicMs(), awaited });
     const changes = this.#windower.takeChanges();
     return { results: resultsOf(this.deployed, changes), store: (tx) => this.#store(tx, changes) };
   }

@@ -3,6 +3,7 @@ import { freshDatabase } from '@tributary/test-kit';
 import { openEventLog } from '../event-log/open.ts';
 import { connectPostgres } from '../relational/postgres.ts';
 import { streamEngineConformance } from './conformance.ts';
+import { backlogConformance } from './conformance-backlog.ts';
 import { misfitsConformance } from './conformance-misfits.ts';
 import { steeringConformance } from './conformance-steering.ts';
 import { openStreamEngine } from './open.ts';
@@ -63,3 +64,4 @@ async function open(): Promise<StreamUnderTest> {
 streamEngineConformance(open);
 steeringConformance(open, 15_000);
 misfitsConformance(open, 15_000);
+backlogConformance(open, 30_000);

@@ -5,6 +5,7 @@ import { freshDatabase } from '@tributary/test-kit';
 import { expect, inject, onTestFailed, test, vi } from 'vitest';
 import type { LogEvent } from '../event-log/port.ts';
 import { streamEngineConformance } from './conformance.ts';
+import { backlogConformance } from './conformance-backlog.ts';
 import { misfitsConformance } from './conformance-misfits.ts';
 import {
   bruteForce,
@@ -24,6 +25,7 @@ vi.setConfig({ testTimeout: 300_000 });
 streamEngineConformance(openFlinkUnderTest, patienceMs);
 steeringConformance(openFlinkUnderTest, patienceMs);
 misfitsConformance(openFlinkUnderTest, patienceMs);
+backlogConformance(openFlinkUnderTest, patienceMs);
 
 const noSink = async (): Promise<void> => undefined;
 const day = Date.parse('2026-11-01T00:00:00Z');

@@ -35,7 +35,7 @@ function compute(
     const batch = read(records);
     for (const unknown of windower.unknownWorkspaces(batch))
       windower.adoptWorkspace(unknown, nothingStored, 0);
-    windower.apply(batch, 0);
+    windower.apply(batch, { nowMs: 0, awaited: [] });
     const changes = windower.takeChanges();
     for (const { group, window, startMs } of changes.removed)
       results.delete(`${group.id} ${window} ${startMs}`);

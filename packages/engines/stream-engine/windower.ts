@@ -77,8 +77,11 @@ export class Windower {
     return this.#held.size;
   }
 
-  /** Computes a batch; what it needs was handed in. `nowMs` is any clock that never runs back. */
-  apply(batch: RowBatch, nowMs: number): void {
+  /** Computes a batch; what it needs was handed in. `nowMs` is any clock that never runs back, `awaited` the partitions whose rows may be older than any of these. */
+  apply(
+    batch: RowBatch,
+    { nowMs, awaited }: { readonly nowMs: number; readonly awaited: readonly number[] },
+  ): void {
     const held = this.#held;
     for (const [workspaceId, count] of batch.invalid) held.state(workspaceId).tallies.invalid += count;
     for (const [workspaceId, count] of batch.ahead) held.state(workspaceId).tallies.ahead += count;
@@ -86,6 +89,8 @@ export class Windower {
     states.forEach(({ watermark }, row) => {
       watermark.expect(batch.partitions[row] ?? 0, nowMs);
     });
+    for (const { watermark } of new Set(states))
+      for (const partition of awaited) watermark.expect(partition, nowMs);
     const groups = this.#groupsOf(batch);
     states.forEach((state, row) => {
       this.#applyRow(batch, row, { workspaceId: batch.workspaces[row] ?? '', state, groups });

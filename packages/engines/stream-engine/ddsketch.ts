@@ -75,6 +75,10 @@ export class DDSketch {
     return undefined;
   }
 
+  get kept(): number {
+    return this.#positive.size + this.#negative.size;
+  }
+
   state(): SketchState {
     return [this.#zero, [...this.#positive].flat(), [...this.#negative].flat()];
   }

@@ -4,6 +4,7 @@ import type { Sql } from '../relational/port.ts';
 import type { DeployedPipeline } from './embedded-pipelines.ts';
 import type { PipelineInLog } from './embedded-state.ts';
 import type { DimensionValue, PipelineResults, WindowResult } from './port.ts';
+import { inParts } from './statement-parts.ts';
 import type { CellChange, CellRemoval, Changes } from './window-changes.ts';
 
 /**
@@ -64,15 +65,15 @@ export async function storeChanges(
       [pipelineId, forgotten],
       'stream_forget_groups',
     );
-  if (groups.length > 0)
+  for (const part of inParts(groups, ({ group }) => group.key))
     await tx.query(
       groupSql,
       [
         pipelineId,
-        groups.map(({ group }) => group.id),
-        groups.map(({ workspaceId }) => workspaceId),
-        groups.map(({ group }) => group.grouping),
-        groups.map(({ group }) => group.key),
+        part.map(({ value: { group } }) => group.id),
+        part.map(({ value: { workspaceId } }) => workspaceId),
+        part.map(({ value: { group } }) => group.grouping),
+        part.map(({ text }) => text),
       ],
       'stream_store_groups',
     );
@@ -87,22 +88,21 @@ export async function storeChanges(
       ],
       'stream_remove',
     );
-  if (changed.length > 0) {
+  for (const part of inParts(changed, ({ cell }) => cell.state()))
     await tx.query(
       changeSql,
       [
         pipelineId,
-        arrayText(changed.map(({ group }) => group.id)),
-        arrayText(changed.map(({ window }) => window)),
-        arrayText(changed.map(({ cell }) => cell.startMs)),
-        arrayText(changed.map(({ cell }) => cell.endMs)),
-        arrayText(changed.map(({ cell }) => cell.rows)),
-        arrayText(changed.map(({ values }) => measuresText(values))),
-        arrayText(changed.map(({ cell }) => cell.state())),
+        arrayText(part.map(({ value: { group } }) => group.id)),
+        arrayText(part.map(({ value: { window } }) => window)),
+        arrayText(part.map(({ value: { cell } }) => cell.startMs)),
+        arrayText(part.map(({ value: { cell } }) => cell.endMs)),
+        arrayText(part.map(({ value: { cell } }) => cell.rows)),
+        arrayText(part.map(({ value: { values } }) => measuresText(values))),
+        arrayText(part.map(({ text }) => text)),
       ],
       'stream_store_cells',
     );
-  }
   if (workspaces.length > 0) {
     const rows = workspaces.map(({ workspaceId, tallies, watermarkMs, latest }) => ({
       id: workspaceId,

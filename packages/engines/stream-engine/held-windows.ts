@@ -36,7 +36,7 @@ export class HeldWindows {
   readonly #groupsById = new Map<number, Group>();
   readonly #shortestMs: number;
   #nextGroupId: number;
-  #cells = 0;
+  #weight = 0;
   #changed: Omit<CellChange, 'values'>[] = [];
   #removed: CellRemoval[] = [];
   #forgotten: number[] = [];
@@ -64,9 +64,9 @@ export class HeldWindows {
   /** All open windows of these groups, and that there are no others. */
   adoptCells(groupIds: readonly number[], cells: readonly StoredCell[]): void {
     for (const { groupId, window, ...cell } of cells) {
-      const cells = this.#groupsById.get(groupId)?.cells[window];
-      cells?.set(cell.startMs, new WindowCell(this.plan, cell, cell));
-      this.#cells += 1;
+      const held = new WindowCell(this.plan, cell, cell);
+      this.#groupsById.get(groupId)?.cells[window]?.set(cell.startMs, held);
+      this.#weigh(held);
     }
     for (const id of groupIds) {
       const group = this.#groupsById.get(id);
@@ -95,9 +95,9 @@ export class HeldWindows {
     for (const workspaceId of workspaceIds) this.#workspaces.get(workspaceId)?.windowsWent();
   }
 
-  /** Groups and windows held. */
+  /** Groups and windows held; one that keeps many values counts as several (`WindowCell.weigh`). */
   get size(): number {
-    return this.#groupsById.size + this.#cells;
+    return this.#groupsById.size + this.#weight;
   }
 
   state(workspaceId: string): WorkspaceState {
@@ -112,10 +112,7 @@ export class HeldWindows {
     const cells = place.group.cells[place.window];
     const known = cells?.get(bounds.startMs);
     const cell = known ?? new WindowCell(this.plan, bounds);
-    if (known === undefined) {
-      cells?.set(bounds.startMs, cell);
-      this.#cells += 1;
-    }
+    if (known === undefined) cells?.set(bounds.startMs, cell);
     this.#mark(place, cell);
     return cell;
   }
@@ -136,9 +133,11 @@ export class HeldWindows {
     const [session = new WindowCell(this.plan, bounds), ...others] = joined;
     for (const { startMs } of before) cells.delete(startMs);
     session.widen(bounds);
-    for (const other of others) session.absorb(other);
+    for (const other of others) {
+      session.absorb(other);
+      this.#weight -= other.weight;
+    }
     cells.set(session.startMs, session);
-    this.#cells += 1 - joined.length;
     for (const old of before) if (old.startMs !== session.startMs) this.#removed.push({ ...place, ...old });
     this.#mark(place, session);
     return session;
@@ -155,19 +154,28 @@ export class HeldWindows {
     this.#changed.push({ workspaceId, group, window, cell });
   }
 
-  /** What changed since this was last called. Windows that are closed, or empty, are let go. */
+  #weigh(cell: WindowCell): void {
+    this.#weight -= cell.weight;
+    cell.weigh();
+    this.#weight += cell.weight;
+  }
+
+  /** What changed since this was last called. Windows that are closed, or empty, are let go; of sums that took back what was never there, less than nothing may be left. */
   takeChanges(): Changes {
     const changed = this.#changed.filter(
       ({ group, window, cell }) => group.cells[window]?.get(cell.startMs) === cell,
     );
-    const emptied = changed.filter(({ cell }) => cell.rows === 0);
+    const emptied = changed.filter(({ cell }) => cell.rows <= 0);
     const removed = [
       ...this.#removed,
       ...emptied.map(({ cell, ...at }) => ({ ...at, startMs: cell.startMs, endMs: cell.endMs })),
     ];
     for (const { cell } of this.#changed) cell.changed = false;
-    for (const { group, window, cell } of emptied) group.cells[window]?.delete(cell.startMs);
-    this.#cells -= emptied.length;
+    for (const { cell } of changed) this.#weigh(cell);
+    for (const { group, window, cell } of emptied) {
+      group.cells[window]?.delete(cell.startMs);
+      this.#weight -= cell.weight;
+    }
     const touched = [...this.#touched].map((workspaceId) => ({
       workspaceId,
       state: this.state(workspaceId),
@@ -181,7 +189,7 @@ export class HeldWindows {
       ),
       removed,
       changed: changed
-        .filter(({ cell }) => cell.rows !== 0)
+        .filter(({ cell }) => cell.rows > 0)
         .map((change) => ({ ...change, values: change.cell.values() })),
       workspaces: touched.map(({ workspaceId, state }) => ({
         workspaceId,
@@ -206,8 +214,8 @@ export class HeldWindows {
     state.sweepAtMs = valueMs + this.#shortestMs;
     for (const group of state.groups())
       for (const cells of group.cells)
-        for (const [startMs, { endMs }] of cells)
-          if (this.isClosed(endMs, valueMs) && cells.delete(startMs)) this.#cells -= 1;
+        for (const [startMs, { endMs, weight }] of cells)
+          if (this.isClosed(endMs, valueMs) && cells.delete(startMs)) this.#weight -= weight;
     return true;
   }
 }

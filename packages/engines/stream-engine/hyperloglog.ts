@@ -9,6 +9,8 @@ const registers = 1 << indexBits;
 const bias = 0.7213 / (1 + 1.079 / registers);
 
 export class HyperLogLog {
+  /** As `Summary.kept`: its bytes, in numbers. */
+  readonly kept = registers / 8;
   readonly #ranks: Uint8Array;
 
   constructor(ranks: Uint8Array = new Uint8Array(registers)) {

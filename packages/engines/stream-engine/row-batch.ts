@@ -3,6 +3,7 @@ import type { LogRecord } from '../event-log/port.ts';
 import { compileFilter, type RowPredicate } from '../filter/evaluate.ts';
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
+import { countedText } from './summaries.ts';
 
 /** A dimension's text is cut here: it is a name to group by, not a payload. */
 export const maxDimensionLength = 200;
@@ -140,9 +141,10 @@ export function dimensionText(value: unknown): string {
   return typeof value === 'number' || typeof value === 'boolean' ? String(value) : 'null';
 }
 
+/** What a value is told from others by; undefined for none. */
 export function distinctText(value: unknown): string | undefined {
   if (value === null || value === undefined) return undefined;
-  return typeof value === 'string' ? value : JSON.stringify(value);
+  return countedText(typeof value === 'string' ? value : JSON.stringify(value));
 }
 
 export function isRow(value: unknown): value is Row {

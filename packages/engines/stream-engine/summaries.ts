@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { DDSketch, type SketchState } from './ddsketch.ts';
 import { HyperLogLog } from './hyperloglog.ts';
 
@@ -5,6 +6,8 @@ import { HyperLogLog } from './hyperloglog.ts';
  * A summary of the values of one field in one window: values are added, and taken back where rows are states of records. States are JSON.
  */
 export interface Summary<Self> {
+  /** How many numbers or texts it holds. */
+  readonly kept: number;
   merge(other: Self): void;
   state(): unknown;
 }
@@ -14,6 +17,7 @@ export interface Summary<Self> {
  * beyond what a double holds is lost: it and the mean are null from then on.
  */
 export class Total implements Summary<Total> {
+  readonly kept = 1;
   #sum = 0;
   #lost = 0;
   #size = 0;
@@ -63,6 +67,7 @@ export class Total implements Summary<Total> {
 
 /** Least and greatest value where nothing is ever taken back. */
 export class Bounds implements Summary<Bounds> {
+  readonly kept = 1;
   min: number | null = null;
   max: number | null = null;
 
@@ -112,9 +117,7 @@ export class Extremes implements Summary<Extremes> {
       this.#sketch.add(value, sign);
       return;
     }
-    const next = (counts.get(value) ?? 0) + sign;
-    if (next === 0) counts.delete(value);
-    else counts.set(value, next);
+    addCount(counts, value, sign);
     if (counts.size > maxExactValues) this.#spill();
   }
 
@@ -135,6 +138,10 @@ export class Extremes implements Summary<Extremes> {
     return least([...this.#counts.keys()], -1);
   }
 
+  get kept(): number {
+    return this.#counts?.size ?? this.#sketch.kept;
+  }
+
   state(): unknown {
     return this.#counts === undefined ? { sketch: this.#sketch.state() } : { counts: [...this.#counts] };
   }
@@ -145,6 +152,13 @@ export class Extremes implements Summary<Extremes> {
   }
 }
 
+/** What is taken back and was never there (the log kept it no more when the window was computed) leaves nothing behind. */
+function addCount<Value>(counts: Map<Value, number>, value: Value, by: number): void {
+  const next = (counts.get(value) ?? 0) + by;
+  if (next <= 0) counts.delete(value);
+  else counts.set(value, next);
+}
+
 function least(values: readonly number[], direction: 1 | -1): number | null {
   let found: number | null = null;
   for (const value of values) if (found === null || value * direction < found * direction) found = value;
@@ -153,9 +167,20 @@ function least(values: readonly number[], direction: 1 | -1): number | null {
 
 /** Beyond this many different values they are estimated. */
 const maxExactTexts = 256;
+/** Characters of the JSON of a text that is kept as it is, quotes included: an id of 36 and most names. */
+const longestKept = 66;
 
 /**
- * How many different values. Up to 256 they are counted one by one, and a value that is taken back leaves; beyond, a HyperLogLog counts
+ * What stands for a text: itself, or of a longer one the first 132 bits of its SHA-256, since only what is equal matters. So a window keeps a few kilobytes of
+ * them whatever they are.
+ */
+export function countedText(text: string): string {
+  if (text.length < longestKept && JSON.stringify(text).length <= longestKept) return text;
+  return createHash('sha256').update(text).digest('base64url').slice(0, 22);
+}
+
+/**
+ * How many different values, each as its `countedText`. Up to 256 they are counted one by one, and a value that is taken back leaves; beyond, a HyperLogLog counts
  * what was ever there (1.6 %), because nothing can be taken out of it.
  */
 export class Distinct implements Summary<Distinct> {
@@ -165,7 +190,7 @@ export class Distinct implements Summary<Distinct> {
   static from(state: unknown): Distinct {
     const distinct = new Distinct();
     const { counts, registers } = state as { counts?: readonly [string, number][]; registers?: string };
-    distinct.#counts = counts === undefined ? undefined : new Map(counts);
+    distinct.#counts = counts === undefined ? undefined : shortened(counts);
     if (registers !== undefined) distinct.#estimate = HyperLogLog.from(registers);
     return distinct;
   }
@@ -176,9 +201,7 @@ export class Distinct implements Summary<Distinct> {
       if (sign > 0) this.#estimate.add(text);
       return;
     }
-    const next = (counts.get(text) ?? 0) + sign;
-    if (next === 0) counts.delete(text);
-    else counts.set(text, next);
+    addCount(counts, text, sign);
     if (counts.size > maxExactTexts) this.#spill();
   }
 
@@ -193,6 +216,10 @@ export class Distinct implements Summary<Distinct> {
     return this.#counts === undefined ? this.#estimate.estimate() : this.#counts.size;
   }
 
+  get kept(): number {
+    return this.#counts?.size ?? this.#estimate.kept;
+  }
+
   state(): unknown {
     return this.#counts === undefined ? { registers: this.#estimate.state() } : { counts: [...this.#counts] };
   }
@@ -201,4 +228,14 @@ export class Distinct implements Summary<Distinct> {
     for (const text of this.#counts?.keys() ?? []) this.#estimate.add(text);
     this.#counts = undefined;
   }
+}
+
+/** Those that were stored before long texts were shortened are as they came. Of a difference, counts may be below zero. */
+function shortened(counts: readonly (readonly [string, number])[]): Map<string, number> {
+  const short = new Map<string, number>();
+  for (const [text, count] of counts) {
+    const kept = countedText(text);
+    short.set(kept, (short.get(kept) ?? 0) + count);
+  }
+  return short;
 }

@@ -8,6 +8,9 @@ import {
 import type { RowBatch } from './row-batch.ts';
 import { Distinct } from './summaries.ts';
 
+/** Values that summaries keep which weigh as much as a window. */
+const valuesAsOne = 16;
+
 /** One window of one group, while rows may still come for it. */
 export class WindowCell {
   startMs: number;
@@ -15,6 +18,8 @@ export class WindowCell {
   rows = 0;
   /** Changed since the last commit. */
   changed = false;
+  /** As `weigh` found it last; 0 before. */
+  weight = 0;
   readonly #plan: MeasurePlan;
   readonly #summaries: readonly AnySummary[];
 
@@ -30,8 +35,10 @@ export class WindowCell {
     this.#summaries = stored === undefined ? newSummaries(plan) : readSummaries(plan, stored.state);
   }
 
+  /** Nothing is taken back where nothing is: the row was never counted here, the log kept it no more when the window was computed. */
   add(batch: RowBatch, row: number): void {
     const sign = batch.signs[row] ?? 1;
+    if (this.rows <= 0 && sign < 0) return;
     this.rows += sign;
     const { summaries } = this.#plan;
     for (let at = 0; at < summaries.length; at += 1) {
@@ -62,6 +69,11 @@ export class WindowCell {
   widen({ startMs, endMs }: { readonly startMs: number; readonly endMs: number }): void {
     this.startMs = Math.min(this.startMs, startMs);
     this.endMs = Math.max(this.endMs, endMs);
+  }
+
+  /** What it takes of memory: one for itself, and for each further sixteen values that its summaries keep. */
+  weigh(): void {
+    this.weight = 1 + Math.floor(this.#summaries.reduce((sum, { kept }) => sum + kept, 0) / valuesAsOne);
   }
 
   values(): readonly (number | null)[] {

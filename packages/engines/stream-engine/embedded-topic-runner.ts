@@ -18,7 +18,10 @@ export interface TopicRunnerDeps extends RunnerDeps {
   readonly troubles: PipelineTroubles;
 }
 
-/** Feeds all pipelines of one topic from one reader; each batch is one transaction. Disposing waits for the running batch. */
+/**
+ * Feeds all pipelines of one topic from one reader; each batch is one transaction. One whose part of it fails while that of others is stored goes on with a reader of
+ * its own. Disposing waits for the running batch.
+ */
 export async function runTopic(
   topic: string,
   pipelines: readonly DeployedPipeline[],
@@ -28,6 +31,9 @@ export async function runTopic(
     pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
   );
   let refusal: unknown;
+  let together = pipelines;
+  const apart: AsyncDisposable[] = [];
+  let hasFailed = false;
   // Read on from the least position of all; those that are further skip what they have.
   const beginning = await deps.eventLog.beginning(topic);
   const resumed = runners;
@@ -38,12 +44,12 @@ export async function runTopic(
   const resumeAll = async (): Promise<readonly PipelineRunner[]> => {
     if (refusal !== undefined) throw refusal;
     const outcomes = await Promise.allSettled(
-      pipelines.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
+      together.map((pipeline) => PipelineRunner.resume(pipeline, deps)),
     );
     const reasons = outcomes.flatMap((each) => (each.status === 'rejected' ? [each.reason] : []));
     for (const reason of reasons.filter(namesPipeline)) {
       refusal = reason;
-      deps.troubles.cannotGoOn(reason, pipelines);
+      deps.troubles.cannotGoOn(reason, together);
     }
     if (reasons.length > 0) throw refusal ?? reasons[0];
     return outcomes.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []));
@@ -52,16 +58,26 @@ export async function runTopic(
     const working = runners ?? (await resumeAll());
     // After a failure memory is ahead of the store, or the store ahead of what was heard of it: the store decides.
     runners = undefined;
-    await computeBatch(working, records, deps);
-    runners = working;
+    const isAgain = hasFailed;
+    hasFailed = true;
+    const { well, failed } = isAgain
+      ? await computeOneByOne(working, records, deps)
+      : await computeTogether(working, records, deps);
+    for (const { deployed, error } of failed) {
+      deps.troubles.failed(error, [deployed]);
+      apart.push(await runTopic(topic, [deployed], deps));
+      together = together.filter((each) => each !== deployed);
+    }
+    runners = well;
+    hasFailed = false;
   };
-  return deps.eventLog.tail({
+  const tail = await deps.eventLog.tail({
     topics: [topic],
     recordsAtOnce,
     longestRestMs,
     from: { [topic]: from },
     onRecords,
-    onTrouble: (error) => deps.troubles.failed(error, pipelines),
+    onTrouble: (error) => deps.troubles.failed(error, together),
     // In a topic that was made anew pipelines go on with its oldest event; in one that was restored none does, and each says so.
     onMoved: async () => {
       runners = undefined;
@@ -69,20 +85,52 @@ export async function runTopic(
     },
     // Where nothing happens meanwhile there is nothing to compute either.
     onGoesOn: () => {
-      for (const pipeline of pipelines) deps.troubles.computed(pipeline);
+      for (const pipeline of together) deps.troubles.computed(pipeline);
     },
   });
+  return {
+    [Symbol.asyncDispose]: async () => {
+      await tail[Symbol.asyncDispose]();
+      await Promise.all(apart.map((each) => each[Symbol.asyncDispose]()));
+    },
+  };
 }
 
-async function computeBatch(
+interface Computed {
+  readonly well: readonly PipelineRunner[];
+  readonly failed: readonly { readonly deployed: DeployedPipeline; readonly error: unknown }[];
+}
+
+/** What failed for all together may be the fault of one. @throws why, where all of them fail: that is nobody's own fault */
+async function computeOneByOne(
+  runners: readonly PipelineRunner[],
+  records: readonly LogRecord[],
+  deps: TopicRunnerDeps,
+): Promise<Computed> {
+  const well: PipelineRunner[] = [];
+  const failed: { deployed: DeployedPipeline; error: unknown }[] = [];
+  for (const runner of runners) {
+    try {
+      await computeTogether([runner], records, deps);
+      well.push(runner);
+    } catch (error) {
+      failed.push({ deployed: runner.deployed, error });
+    }
+  }
+  if (well.length === 0 && failed.length > 0) throw failed[0]?.error;
+  return { well, failed };
+}
+
+async function computeTogether(
   runners: readonly PipelineRunner[],
   records: readonly LogRecord[],
   { relational, sink, epoch, troubles }: TopicRunnerDeps,
-): Promise<void> {
+): Promise<Computed> {
+  const computed = { well: runners, failed: [] };
   const prepared = (await Promise.all(runners.map((runner) => runner.prepare(records)))).filter(
     (batch) => batch !== undefined,
   );
-  if (prepared.length === 0) return;
+  if (prepared.length === 0) return computed;
   await relational.transaction(async (tx) => {
     await assertEpoch(tx, epoch);
     for (const batch of prepared) await batch.store(tx);
@@ -93,4 +141,5 @@ async function computeBatch(
     troubles.computed(runner.deployed);
     await runner.settle();
   }
+  return computed;
 }

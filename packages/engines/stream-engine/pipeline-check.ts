@@ -73,10 +73,17 @@ function pipelineFaults(pipeline: Pipeline): readonly string[] {
       'rows that are taken back need their windows open: lateness is null',
     );
     expect(pipeline.ahead === undefined, 'records may lie in the future');
+    expect(pipeline.keepMs === null, 'rows that are taken back need the windows they are in: all are kept');
   } else if (pipeline.allowedLatenessMs === null)
     expect(
       windows.every(({ kind }) => kind !== 'session'),
       'sessions need a bound for lateness',
+    );
+  const { keepMs, allowedLatenessMs } = pipeline;
+  if (source.rows === 'properties' && keepMs !== null)
+    expect(
+      allowedLatenessMs !== null && keepMs >= allowedLatenessMs,
+      'windows are kept at least as long as late rows may come for them',
     );
   return faults;
 }

@@ -59,6 +59,14 @@ test('what a metric says wrongly is told together, each with what would be right
     expect(faults).toContainEqual(expect.stringContaining(fault));
 });
 
+test('windows of a model are all kept, those of events at least as long as late rows may come', () => {
+  expect(faultsOf(`${good}, keep: "30d"`)).toEqual([expect.stringContaining('keep is for events')]);
+  expect(faultsOf(`${good}, keep: "1h", lateness: "1d"`, 'PageViewed')).toEqual([
+    'm: windows are kept at least as long as late rows may come for them',
+  ]);
+  expect(faultsOf(`${good}, keep: "1d"`, 'PageViewed')).toEqual([]);
+});
+
 test('a metric over rows that not everybody may read says who may read it', () => {
   const models = [
     {

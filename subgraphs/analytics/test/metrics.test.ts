@@ -104,6 +104,13 @@ test('a changed record leaves its old window, a deleted one leaves all', async (
   expect(await points()).toEqual([['12', 20, 1]]);
 });
 
+test('a record that went after the log had forgotten it holds up no metric: the others go on, of all workspaces', async () => {
+  await tell({ before: flight(airports.DTW, '01T10:05', 10), after: null });
+  await tell(created(flight(airports.DTW, '01T10:30', 20)));
+  const { data } = await ask({});
+  expect(data.metric.series[0].points).toMatchObject([{ rows: 1, value: 20 }]);
+});
+
 test('a metric is split by its dimensions and narrowed by their values, a page of series at a time', async () => {
   await tell(created(flight(airports.DTW, '01T10:05', 10)), created(flight(airports.LAS, '01T10:05', 20)));
   const origins = async (variables: object) => {

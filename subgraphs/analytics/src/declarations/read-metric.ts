@@ -28,7 +28,6 @@ const known = [
   'read',
   'on',
 ];
-const dayMs = 86_400_000;
 /** Clocks of different machines differ by less. */
 const clockSkewMs = 5 * 60_000;
 
@@ -54,15 +53,12 @@ export function readMetric(values: Values, over: RowType, fault: Fault): Metric 
     idleAfterMs: 10_000,
     ahead: over.kind === 'MODEL' ? undefined : { mostMs: clockSkewMs, policy: 'clamp' },
     maxGroups: typeof values['maxGroups'] === 'number' ? values['maxGroups'] : 10_000,
-    keepMs:
-      values['keep'] === undefined
-        ? over.kind === 'MODEL'
-          ? null
-          : 400 * dayMs
-        : duration(values['keep'], 'keep', fault),
+    keepMs: over.kind === 'MODEL' ? null : duration(values['keep'] ?? '400d', 'keep', fault),
   };
   if (over.kind === 'MODEL' && values['lateness'] !== undefined)
     fault('records may change at any time: lateness is for events');
+  if (over.kind === 'MODEL' && values['keep'] !== undefined)
+    fault('records may leave their windows at any time, so all are kept: keep is for events');
   return {
     name,
     description: typeof values['description'] === 'string' ? values['description'] : undefined,

@@ -6,7 +6,7 @@ import { enqueueRuns } from './enqueue.ts';
 import { EnqueuedTogether } from './enqueued-together.ts';
 import { KeyRounds } from './key-rounds.ts';
 import * as leaseWrites from './lease-writes.ts';
-import { forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
+import { type Forgotten, forgetOld, promoteDue, reapLost, sweepQueues } from './maintain.ts';
 import { firstRound } from './queue-round.ts';
 import { type KeptPrincipal, principalsNow } from './rights.ts';
 import type {
@@ -19,7 +19,7 @@ import type {
   RunProgress,
   RunSummary,
 } from './run.ts';
-import { tickSchedules } from './schedules.ts';
+import { firstTick, tickSchedules } from './schedules.ts';
 import {
   type Completion,
   endCancelled,
@@ -47,13 +47,15 @@ export interface JobQueue extends AsyncDisposable {
   principalsNow(kept: readonly KeptPrincipal[]): Promise<readonly (RunPrincipal | undefined)[]>;
   /** Leases missing in the answer are lost. */
   heartbeat(leases: readonly Lease[], leaseMs: number): Promise<readonly leaseWrites.Heartbeat[]>;
+  /** Which of the runs are held: what is missing in the answer of an end, and is here, somebody had locked. */
+  held(leases: readonly Lease[]): Promise<ReadonlySet<string>>;
   /** These three answer false when the lease is lost. */
   progress(lease: Lease, progress: RunProgress): Promise<boolean>;
   checkpoint(lease: Lease, state: unknown): Promise<boolean>;
   log(lease: Lease, lines: readonly RunLogLine[]): Promise<boolean>;
   /** @throws CodedError CONFLICT, RUN_LIMIT */
   enqueueChildren(lease: Lease, requests: readonly ChildRequest[]): Promise<readonly EnqueuedRun[]>;
-  /** These five answer the runs whose lease was still held. */
+  /** These five answer the runs that they ended: those whose lease was still held, but for what somebody had locked at that moment. They wait for nobody's. */
   succeed(completions: readonly Completion[]): Promise<readonly RunSummary[]>;
   fail(failed: readonly FailedRun[]): Promise<readonly RunSummary[]>;
   /** Puts runs back that found no place to work in; the attempt does not count. */
@@ -62,8 +64,8 @@ export interface JobQueue extends AsyncDisposable {
   release(leases: readonly Lease[]): Promise<readonly RunSummary[]>;
   /** Delayed runs, lost leases, changed queues, schedules: brings all of it up to now, and answers how many runs moved. */
   maintain(): Promise<number>;
-  /** Removes old runs; answers how many. */
-  forget(): Promise<number>;
+  /** @see forgetOld */
+  forget(): Promise<Forgotten>;
   readonly wake: JobWake;
 }
 
@@ -85,6 +87,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
   const wake = new JobWake(relational, deps.log);
   const together = new EnqueuedTogether({ relational, clock });
   let seen = firstRound;
+  let ticked = firstTick;
   const keys = new KeyRounds();
   const rung = async <Result>(work: Promise<Result>): Promise<Result> => {
     const result = await work;
@@ -109,6 +112,7 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     },
     principalsNow: (kept) => principalsNow(relational, kept),
     heartbeat: (leases, leaseMs) => leaseWrites.heartbeat(deps, leases, leaseMs),
+    held: (leases) => leaseWrites.heldRuns(deps, leases),
     progress: (lease, progress) => leaseWrites.writeProgress(deps, lease, progress),
     checkpoint: (lease, state) => leaseWrites.writeCheckpoint(deps, lease, state),
     log: (lease, lines) => leaseWrites.writeLog(deps, lease, lines),
@@ -119,9 +123,10 @@ export function createJobQueue(deps: JobQueueDeps): JobQueue {
     endCancelled: (leases) => settled(endCancelled(deps, leases)),
     release: (leases) => settled(releaseRuns(deps, leases)),
     maintain: async () => {
-      const ticked = await tickSchedules(deps);
+      const { enqueued, after } = await tickSchedules(deps, ticked);
+      ticked = after;
       const moved = [await promoteDue(deps), await reapLost(deps), await sweepQueues(deps)];
-      const all = moved.reduce((sum, count) => sum + count, ticked);
+      const all = moved.reduce((sum, count) => sum + count, enqueued);
       if (all > 0) wake.ring();
       return all;
     },

@@ -7,7 +7,7 @@ import { queueLimits } from './limits.ts';
 import { boundedLine } from './log-line.ts';
 import type { Lease, RunLogLine, RunPrincipal, RunProgress, RunSummary } from './run.ts';
 import { runEvent } from './run-events.ts';
-import { checkpointSql, countLogSql, heartbeatSql, progressSql, writeLogSql } from './sql/lease.ts';
+import { checkpointSql, countLogSql, heartbeatSql, heldSql, progressSql, writeLogSql } from './sql/lease.ts';
 
 export interface LeaseParts {
   readonly relational: Relational;
@@ -17,9 +17,11 @@ export interface LeaseParts {
 export interface Heartbeat {
   readonly id: string;
   readonly cancelRequested: boolean;
+  /** False: somebody had the run locked at that moment. The lease is held as long as before, so ask again soon. */
+  readonly isRenewed: boolean;
 }
 
-/** Renews leases in one statement. Runs missing in the answer are lost: stop working on them, nothing you write counts. */
+/** Renews leases in one statement, without waiting for anybody. Runs missing in the answer are lost: stop working on them, nothing you write counts. */
 export async function heartbeat(
   { relational }: LeaseParts,
   leases: readonly Lease[],
@@ -27,6 +29,15 @@ export async function heartbeat(
 ): Promise<readonly Heartbeat[]> {
   const values = [JSON.stringify(leases), leaseMs, queueLimits.graceMs];
   return (await relational.query<Heartbeat>(heartbeatSql, values, 'jobs_heartbeat')).rows;
+}
+
+/** The ids of those runs whose leases are held. */
+export async function heldRuns(
+  { relational }: LeaseParts,
+  leases: readonly Lease[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await relational.query<{ id: string }>(heldSql, [JSON.stringify(leases)], 'jobs_held');
+  return new Set(rows.map(({ id }) => id));
 }
 
 /** Tells how far a run is. False: the lease is lost. */

@@ -2,7 +2,7 @@ import type { Relational } from '@tributary/engines/relational';
 import type { Clock } from '@tributary/runtime';
 import { announce } from './dependents.ts';
 import type { RunSummary } from './run.ts';
-import { forgetSql, promoteSql, reapSql, sweepSql } from './sql/maintain.ts';
+import { forgetSeenSql, forgetSql, promoteSql, reapSql, sweepSql } from './sql/maintain.ts';
 
 const batch = 1_000;
 
@@ -32,15 +32,18 @@ export function sweepQueues(parts: MaintainParts): Promise<number> {
  */
 export const retentionDays = { finished: 30, deadLetters: 90, inbox: 45 } as const;
 
-/** Removes what is older than its retention, a batch at a time; answers how many runs. */
-export async function forgetOld({ relational }: MaintainParts): Promise<number> {
-  const { rowCount } = await relational.query(forgetSql, [
-    retentionDays.finished,
-    retentionDays.deadLetters,
-    batch,
-    retentionDays.inbox,
-  ]);
-  return rowCount;
+export interface Forgotten {
+  readonly runs: number;
+  /** A batch was full: there may be more to forget, so ask again. */
+  readonly hasMore: boolean;
+}
+
+/** Removes what is older than its retention, a batch of runs and one of the inbox at a time. Any number of processes may do it at once. */
+export async function forgetOld({ relational }: MaintainParts): Promise<Forgotten> {
+  const { finished, deadLetters, inbox } = retentionDays;
+  const { rowCount: runs } = await relational.query(forgetSql, [finished, deadLetters, batch]);
+  const { rowCount: seen } = await relational.query(forgetSeenSql, [inbox, batch]);
+  return { runs, hasMore: runs === batch || seen === batch };
 }
 
 async function change({ relational, clock }: MaintainParts, sql: string, name: string): Promise<number> {

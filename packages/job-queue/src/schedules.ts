@@ -35,21 +35,37 @@ interface TickParts {
   readonly log: Logger;
 }
 
+/** The schedule that was looked at last. */
+export interface TickPlace {
+  readonly nextAt: string;
+  readonly id: string;
+}
+
+export const firstTick: TickPlace = { nextAt: '-infinity', id: '00000000-0000-0000-0000-000000000000' };
+
+interface Ticked {
+  readonly enqueued: number;
+  /** Where the next look goes on. */
+  readonly after: TickPlace;
+}
+
 /**
  * Enqueues what schedules have become due; answers how many runs. Each schedule has a transaction of its own, in which its row is locked and moved
  * on, and each tick has a unique key besides: one run a tick, however many processes tick and whenever they die. One that cannot be run is passed
- * over, tells why, and keeps nobody else's from theirs.
+ * over, tells why, and keeps nobody else's from theirs. One that cannot tick at this moment stays due, and comes again when all others have had their turn.
  * @throws CodedError ENGINE_UNAVAILABLE
  */
-export async function tickSchedules(parts: TickParts): Promise<number> {
-  const { rows } = await parts.relational.query<Pick<DueSchedule, 'workspaceId' | 'id'>>(
+export async function tickSchedules(parts: TickParts, after: TickPlace): Promise<Ticked> {
+  const { rows } = await parts.relational.query<Pick<DueSchedule, 'workspaceId' | 'id'> & TickPlace>(
     dueSchedulesSql,
-    [batch],
+    [batch, after.nextAt, after.id],
     'jobs_due_schedules',
   );
   let enqueued = 0;
   for (const { workspaceId, id } of rows) enqueued += await tickApart(parts, [workspaceId, id]);
-  return enqueued;
+  const last = rows.at(-1);
+  const isRoundOver = last === undefined || rows.length < batch;
+  return { enqueued, after: isRoundOver ? firstTick : { nextAt: last.nextAt, id: last.id } };
 }
 
 async function tickApart(parts: TickParts, address: readonly [string, string]): Promise<number> {

@@ -32,7 +32,7 @@ export interface PostponedRun {
 
 /**
  * Ends runs well, with their events and with what this sets free. Those that nobody waits for, the most, are one statement; the others are a transaction, in
- * which what waits for them is let go. Answers those whose lease was still held.
+ * which what waits for them is let go. Answers those that it ended.
  */
 export async function succeedRuns(
   parts: SettleParts,

@@ -160,16 +160,16 @@ test('finished runs are forgotten after 30 days with all that belongs to them, d
       [days],
     );
   await age(29);
-  expect(await jobs.queue.forget()).toBe(0);
+  expect(await jobs.queue.forget()).toEqual({ runs: 0, hasMore: false });
   await age(31);
-  expect(await jobs.queue.forget()).toBe(1);
+  expect(await jobs.queue.forget()).toEqual({ runs: 1, hasMore: false });
   expect([await jobs.state(done), await jobs.state(dead)]).toEqual([undefined, 'FAILED']);
   const { rows } = await jobs.relational.query(
     'SELECT (SELECT count(*) FROM jobs.run_log)::int AS lines, (SELECT count(*) FROM jobs.unique_key)::int AS keys',
   );
   expect(rows).toEqual([{ lines: 0, keys: 0 }]);
   await age(91);
-  expect(await jobs.queue.forget()).toBe(1);
+  expect(await jobs.queue.forget()).toEqual({ runs: 1, hasMore: false });
   expect(await jobs.state(waiting)).toBe('QUEUED');
 });
 
@@ -200,6 +200,19 @@ test('what took effect is known for longer than the log hands any event out that
   await jobs.queue.forget();
   const { rows } = await jobs.relational.query('SELECT event_id AS event FROM jobs.inbox');
   expect(rows).toEqual([{ event: 'replayed' }]);
+});
+
+test('what is old is forgotten a batch at a time, of the inbox too, and it is told when there may be more', async () => {
+  await using jobs = await openQueue();
+  await jobs.relational.query(
+    `INSERT INTO jobs.inbox (consumer, event_id, at) SELECT 'trigger:1', n, now() - interval '90 days' FROM generate_series(1, 1001) n`,
+  );
+  const left = async () => {
+    const { rows } = await jobs.relational.query<{ n: number }>('SELECT count(*)::int AS n FROM jobs.inbox');
+    return rows[0]?.n;
+  };
+  expect([await jobs.queue.forget(), await left()]).toEqual([{ runs: 0, hasMore: true }, 1]);
+  expect([await jobs.queue.forget(), await left()]).toEqual([{ runs: 0, hasMore: false }, 0]);
 });
 
 test('a claim and an end read what they take and no more, also where the statistics tell of an empty queue', async () => {

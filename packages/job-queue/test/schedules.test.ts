@@ -244,3 +244,25 @@ test('a tick that starts something again takes back what the schedule said of th
   expect(await errorCode()).toEqual([{ code: null }]);
   expect((await jobs.claim()).map(({ origin }) => origin)).toEqual([`schedule:${id}`]);
 });
+
+test('schedules that cannot tick at the moment keep none of those behind them from theirs, however many they are', async () => {
+  await using jobs = await openQueue();
+  const stuck: string[] = [];
+  for (let n = 0; n < 60; n += 1) stuck.push(await addSchedule(jobs, 'ONCE', 9));
+  const good = await addSchedule(jobs, 'ONCE', 1);
+  // As where somebody has long held a row that their runs need.
+  await jobs.relational.query(
+    `CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION 'held' USING ERRCODE = '55P03'; END $$`,
+  );
+  await jobs.relational.query(
+    `CREATE TRIGGER refuse BEFORE INSERT ON jobs.run FOR EACH ROW WHEN (NEW.origin <> 'schedule:${good}') EXECUTE FUNCTION refuse()`,
+  );
+  await jobs.queue.maintain();
+  await jobs.queue.maintain();
+  expect((await jobs.claim()).map(({ origin }) => origin)).toEqual([`schedule:${good}`]);
+  await jobs.relational.query('DROP TRIGGER refuse ON jobs.run');
+  await jobs.queue.maintain();
+  await jobs.queue.maintain();
+  const origins = (await jobs.claim(100)).map(({ origin }) => origin);
+  expect(new Set(origins)).toEqual(new Set(stuck.map((id) => `schedule:${id}`)));
+});

@@ -1,6 +1,7 @@
 import type { ClaimedRun } from '@tributary/job-queue';
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { Job } from './define-job.ts';
+import type { StopReason } from './held-runs.ts';
 import { openJobContext } from './job-context.ts';
 import type { RunPort } from './run-port.ts';
 
@@ -9,11 +10,13 @@ export interface Assignment {
   readonly job: Job;
   readonly port: RunPort;
   readonly signal: AbortSignal;
+  /** Why the signal has aborted. */
+  readonly stopReason: () => StopReason | undefined;
   /** To be called as soon as it is known how the work ended, before what is left to write is written: from then on nothing stops it. */
   readonly workEnded: () => void;
 }
 
-/** Does the work of a run and answers its output. When the signal aborts it ends within the grace, whatever the job does. */
+/** Does the work of a run and answers its output. When the signal aborts it ends within the grace, whatever the job does; at once where it can when the lease is lost. */
 export type Execution = (assignment: Assignment) => Promise<unknown>;
 
 /** Runs jobs in this process. A job that does not heed its signal is left behind after the grace: what it writes then no longer counts. */

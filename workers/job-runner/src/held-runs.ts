@@ -40,9 +40,8 @@ export interface HeldRunsParts {
 const lookEveryMs = 50;
 
 /**
- * The runs of this runner: keeps their leases, and stops work on those that are cancelled, whose time is up, or whose lease is lost,
- * also when the database is away so long that it must have ended, or
- * whose people have no rights left.
+ * The runs of this runner: keeps their leases, and stops work on those that are cancelled, whose time is up, whose lease is lost, also when the database is
+ * away or says nothing so long that it must end, or whose people have no rights left.
  */
 export class HeldRuns implements Disposable {
   readonly #parts: HeldRunsParts;
@@ -51,6 +50,7 @@ export class HeldRuns implements Disposable {
   readonly #watch: NodeJS.Timeout;
   readonly #rights: RightsOfRuns;
   #isBeating = false;
+  #soon: NodeJS.Timeout | undefined;
 
   constructor(parts: HeldRunsParts) {
     this.#parts = parts;
@@ -106,25 +106,9 @@ export class HeldRuns implements Disposable {
   async beat(): Promise<void> {
     if (this.#isBeating || this.#entries.size === 0) return;
     this.#isBeating = true;
-    const { queue, clock, log, leaseMs } = this.#parts;
     const beating = [...this.#entries.values()];
-    const askedAtMs = clock.monotonicMs();
     try {
-      const answers = await queue.heartbeat(
-        beating.map(({ run }) => run.lease),
-        leaseMs,
-      );
-      const known = new Map(answers.map((answer) => [answer.id, answer]));
-      for (const entry of beating) {
-        const answer = known.get(entry.run.id);
-        if (answer === undefined) this.#stop(entry, 'LEASE_LOST');
-        else if (answer.cancelRequested) this.#stop(entry, 'CANCELLED');
-        if (answer !== undefined) entry.heldUntilMs = askedAtMs + leaseMs;
-      }
-    } catch (err) {
-      log.warn({ err, count: beating.length }, 'leases could not be renewed; trying again');
-      for (const entry of beating)
-        if (entry.heldUntilMs <= clock.monotonicMs()) this.#stop(entry, 'LEASE_LOST');
+      await this.#renew(beating);
     } finally {
       this.#isBeating = false;
     }
@@ -133,8 +117,38 @@ export class HeldRuns implements Disposable {
   }
 
   [Symbol.dispose](): void {
+    clearTimeout(this.#soon);
     clearInterval(this.#beating);
     clearInterval(this.#watch);
+  }
+
+  /** Never rejects. What somebody had locked at that moment is asked for again soon: another try or two may meet a lock as well. */
+  async #renew(beating: readonly Entry[]): Promise<void> {
+    const { queue, clock, log, leaseMs } = this.#parts;
+    const askedAtMs = clock.monotonicMs();
+    try {
+      const leases = beating.map(({ run }) => run.lease);
+      const answers = await queue.heartbeat(leases, leaseMs);
+      const known = new Map(answers.map((answer) => [answer.id, answer]));
+      for (const entry of beating) {
+        const answer = known.get(entry.run.id);
+        if (answer === undefined) this.#stop(entry, 'LEASE_LOST');
+        else if (answer.cancelRequested) this.#stop(entry, 'CANCELLED');
+        if (answer === undefined) entry.heldUntilMs = askedAtMs;
+        else if (answer.isRenewed) entry.heldUntilMs = Math.max(entry.heldUntilMs, askedAtMs + leaseMs);
+      }
+      const locked = beating.filter(({ run }) => known.get(run.id)?.isRenewed === false);
+      clearTimeout(this.#soon);
+      if (locked.length > 0) this.#soon = setTimeout(() => void this.#renewAgain(locked), leaseMs / 30);
+    } catch (err) {
+      log.warn({ err, count: beating.length }, 'leases could not be renewed; trying again');
+    }
+  }
+
+  async #renewAgain(locked: readonly Entry[]): Promise<void> {
+    const left = locked.filter((entry) => this.#entries.get(entry.run.id) === entry);
+    // A beat that is under way asks for these as well.
+    if (!this.#isBeating && left.length > 0) await this.#renew(left);
   }
 
   async #acting(entry: Entry): Promise<ClaimedRun> {
@@ -147,7 +161,11 @@ export class HeldRuns implements Disposable {
 
   #look(): void {
     const nowMs = this.#parts.clock.monotonicMs();
-    for (const entry of this.#entries.values()) if (nowMs >= entry.endsAtMs) this.#stop(entry, 'TIME_LIMIT');
+    for (const entry of this.#entries.values()) {
+      if (nowMs >= entry.endsAtMs) this.#stop(entry, 'TIME_LIMIT');
+      // By the next look it may be over, and the run somebody else's.
+      else if (nowMs + lookEveryMs >= entry.heldUntilMs) this.#stop(entry, 'LEASE_LOST');
+    }
   }
 
   /** By the entry and not by the run: that may be held anew meanwhile, under another token. */

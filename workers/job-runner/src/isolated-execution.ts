@@ -26,10 +26,10 @@ export const builtChild: readonly string[] = [fileURLToPath(new URL('run-child-m
 
 /**
  * Runs each job in a process that leads a process group. Stopping asks it (a message, then SIGTERM to the group), and after the grace SIGKILL
- * ends whatever is left of the group. When the leader ends by itself, what it started ends with it.
+ * ends whatever is left of the group; when the lease is lost that comes at once. When the leader ends by itself, what it started ends with it.
  */
 export function isolatedExecution(settings: IsolationSettings): Execution {
-  return async ({ run, job, port, signal, workEnded }) => {
+  return async ({ run, job, port, signal, stopReason, workEnded }) => {
     if (job.module === undefined) throw new TypeError(`job ${job.name} has no module to run in a process`);
     // The run's id is for whoever looks at the list of processes; the process itself is told everything over the channel.
     const child = spawn(process.execPath, [...settings.nodeArguments, run.id], {
@@ -40,8 +40,10 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     });
     const group = child.pid === undefined ? undefined : -child.pid;
     const stop = stopping(child, group, settings.graceMs);
-    signal.addEventListener('abort', stop.ask, { once: true });
-    if (signal.aborted) stop.ask();
+    // Without its lease somebody else may begin the work at any moment: nothing of this is left to be put in order.
+    const onAbort = (): void => (stopReason() === 'LEASE_LOST' ? stop.end() : stop.ask());
+    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
     const written = captureOutput(child, port, settings.clock);
     try {
       const { gatewayUrl } = settings;
@@ -56,7 +58,7 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
       const log = settings.log.child({ runId: run.id, job: job.name });
       return await outcome(child, { first, port, log }).finally(workEnded);
     } finally {
-      signal.removeEventListener('abort', stop.ask);
+      signal.removeEventListener('abort', onAbort);
       stop.end();
       // While the lease is held: afterwards nothing is written any more.
       await written();

@@ -5,6 +5,7 @@ import type { BatchParts } from './batch/run-batch.ts';
 import { type Job, jobsByName } from './define-job.ts';
 import { inlineExecution } from './execution.ts';
 import { type AttemptFailure, failureOf } from './failure.ts';
+import { forgetLoop } from './forget-loop.ts';
 import { type HeldRun, HeldRuns } from './held-runs.ts';
 import { isolatedExecution, ReportedFailure } from './isolated-execution.ts';
 import { Lane } from './lane.ts';
@@ -53,7 +54,6 @@ export interface RunnerDeps {
 /** Rings are hints; these looks are the promise. */
 const pollMs = 250;
 const maintainEveryMs = 500;
-const forgetEveryMs = 10 * 60_000;
 const claimAtOnce = 200;
 
 /**
@@ -110,7 +110,8 @@ class JobRunner implements AsyncDisposable {
       onReady: () => this.#ring(),
       onCancel: (runId) => this.#held.cancel(runId),
     });
-    this.#loops = Promise.all([this.#claimLoop(), this.#maintainLoop()]);
+    const forgetting = forgetLoop(this.#deps, this.#stopping.signal);
+    this.#loops = Promise.all([this.#claimLoop(), this.#maintainLoop(), forgetting]);
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -170,17 +171,17 @@ class JobRunner implements AsyncDisposable {
   }
 
   async #work(lane: Lane, held: HeldRun): Promise<void> {
-    const { run, signal, workEnded } = held;
+    const { run, signal, stopReason, workEnded } = held;
     const job = this.#jobs.get(run.job);
     try {
       if (job === undefined) return await this.#settler.release(run.lease);
       if (!(await this.#mayBegin(held))) return;
       await using port = leasePort(held, { ...this.#deps, jobs: this.#jobs });
-      const output = await lane.execute({ run, job, port, signal, workEnded });
+      const output = await lane.execute({ run, job, port, signal, stopReason, workEnded });
       // Here, because an output that cannot be stored must fail its own run and not the batch it is written with.
       boundedJson('The output of a run', output, queueLimits.outputBytes);
       // A job that was told to stop may come back early: what it answers then is no result.
-      if (held.stopReason() !== undefined) return await this.#ended(held, undefined);
+      if (stopReason() !== undefined) return await this.#ended(held, undefined);
       await this.#settler.succeed({ lease: run.lease, output });
     } catch (error) {
       await this.#ended(held, error);
@@ -234,15 +235,10 @@ class JobRunner implements AsyncDisposable {
   }
 
   async #maintainLoop(): Promise<void> {
-    const { queue, clock, log } = this.#deps;
-    let forgottenAtMs = clock.monotonicMs();
+    const { queue, log } = this.#deps;
     while (!this.#stopping.signal.aborted) {
       try {
         await queue.maintain();
-        if (clock.monotonicMs() - forgottenAtMs > forgetEveryMs) {
-          forgottenAtMs = clock.monotonicMs();
-          await queue.forget();
-        }
       } catch (err) {
         log.warn({ err }, 'the queue could not be looked after; trying again');
       }

@@ -19,4 +19,15 @@ export const leases = `json_to_recordset($1::json) AS l("workspaceId" uuid, id u
 /** The law of fencing: `r` is the run of lease `l`, and the lease is the last one given out. */
 export const isHeld = `r.workspace_id = l."workspaceId" AND r.id = l.id AND r.state = 'RUNNING' AND r.lease_token = l.token`;
 
+/**
+ * The runs of `rows` (leases `l`) that are held and that nobody has locked at this moment, as the part `free` of a statement that goes on with `isFree`. Whoever has one
+ * of them locked, as a cancel has that takes long, keeps none of the others waiting. `and` narrows them further.
+ */
+export function freeOf(rows: string, and = ''): string {
+  return `free AS MATERIALIZED (SELECT r.id FROM jobs.run r, ${rows} WHERE ${isHeld}${and} FOR NO KEY UPDATE OF r SKIP LOCKED)`;
+}
+
+/** A list and no join: the planner expects one row of `free`, and would go through all of them for each run. */
+export const isFree = `${isHeld} AND r.id = ANY(ARRAY(SELECT id FROM free))`;
+
 export const finished = `('SUCCEEDED', 'FAILED', 'CANCELLED', 'SKIPPED')`;

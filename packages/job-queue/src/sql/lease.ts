@@ -1,11 +1,21 @@
-import { isHeld, leases, summaryColumns } from './columns.ts';
+import { freeOf, isFree, isHeld, leases, summaryColumns } from './columns.ts';
 
-/** Renews the leases of $1 by $2 ms, but never beyond the run's time limit and $3 ms of grace: nobody holds a run for ever. */
+/**
+ * Renews the leases of $1 by $2 ms, but never beyond the run's time limit and $3 ms of grace: nobody holds a run for ever. One whose row somebody has locked is
+ * answered as held and not renewed.
+ */
 export const heartbeatSql = `
-UPDATE jobs.run r SET lease_until = least(now() + $2 * interval '1 ms', r.started_at + (r.time_limit_ms + $3) * interval '1 ms')
-FROM ${leases}
-WHERE ${isHeld}
-RETURNING r.id, r.cancel_requested AS "cancelRequested"`;
+WITH ${freeOf(leases)},
+renewed AS (
+  UPDATE jobs.run r SET lease_until = least(now() + $2 * interval '1 ms', r.started_at + (r.time_limit_ms + $3) * interval '1 ms')
+  FROM ${leases} WHERE ${isFree}
+  RETURNING r.id, r.cancel_requested
+)
+SELECT r.id, coalesce(n.cancel_requested, r.cancel_requested) AS "cancelRequested", n.id IS NOT NULL AS "isRenewed"
+FROM ${leases} JOIN jobs.run r ON ${isHeld} LEFT JOIN renewed n ON n.id = r.id`;
+
+/** Those of $1 that are held. */
+export const heldSql = `SELECT r.id FROM jobs.run r, ${leases} WHERE ${isHeld}`;
 
 export const progressSql = `
 UPDATE jobs.run r SET progress_done = $2, progress_total = $3, progress_message = $4

@@ -60,7 +60,7 @@ UPDATE jobs.run r SET limited = s.limited, state = CASE
 FROM strays s WHERE r.workspace_id = s.workspace_id AND r.id = s.id
 RETURNING ${summaryColumns}`;
 
-/** Removes up to $3 runs that finished more than $1 days ago ($2 for dead letters), with all that belongs to them, and what the inbox has known for more than $4. */
+/** Removes up to $3 runs that finished more than $1 days ago ($2 for dead letters), with all that belongs to them. */
 export const forgetSql = `
 WITH old AS MATERIALIZED (
   SELECT r.workspace_id, r.id FROM jobs.run r
@@ -70,6 +70,11 @@ WITH old AS MATERIALIZED (
 ),
 logs AS (DELETE FROM jobs.run_log l USING old WHERE l.workspace_id = old.workspace_id AND l.run_id = old.id),
 needs AS (DELETE FROM jobs.dependency d USING old WHERE d.workspace_id = old.workspace_id AND d.run_id = old.id),
-keys AS (DELETE FROM jobs.unique_key u USING old WHERE u.workspace_id = old.workspace_id AND u.run_id = old.id),
-seen AS (DELETE FROM jobs.inbox i WHERE i.at < now() - $4::integer * interval '1 day')
+keys AS (DELETE FROM jobs.unique_key u USING old WHERE u.workspace_id = old.workspace_id AND u.run_id = old.id)
 DELETE FROM jobs.run r USING old WHERE r.workspace_id = old.workspace_id AND r.id = old.id`;
+
+/** Removes up to $2 of what the inbox has known for more than $1 days. */
+export const forgetSeenSql = `
+DELETE FROM jobs.inbox i USING (
+  SELECT consumer, event_id FROM jobs.inbox WHERE at < now() - $1::integer * interval '1 day' ORDER BY at LIMIT $2 FOR UPDATE SKIP LOCKED
+) old WHERE i.consumer = old.consumer AND i.event_id = old.event_id`;

@@ -1,6 +1,8 @@
+/** The $1 due schedules that come next behind the one that was due at $2 with the id $3, the longest due first. */
 export const dueSchedulesSql = `
-SELECT s.workspace_id AS "workspaceId", s.id FROM jobs.schedule s WHERE s.enabled AND s.next_at <= now()
-ORDER BY s.next_at LIMIT $1`;
+SELECT s.workspace_id AS "workspaceId", s.id, s.next_at::text AS "nextAt" FROM jobs.schedule s
+WHERE s.enabled AND s.next_at <= now() AND (s.next_at, s.id) > ($2::timestamptz, $3::uuid)
+ORDER BY s.next_at, s.id LIMIT $1`;
 
 /** A due schedule, locked: one process ticks it, and moves it on in the same transaction. */
 export const lockDueScheduleSql = `

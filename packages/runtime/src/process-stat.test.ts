@@ -10,6 +10,7 @@ test.each(['node', 'a (b) c', ') Z 1 (', ''])(
     expect(processStat(`4712 (${name}) S ${rest}`)).toEqual({
       state: 'S',
       parentPid: 77,
+      groupId: 4711,
       cpuTicks: 200,
       threads: 11,
       began: '8812345',

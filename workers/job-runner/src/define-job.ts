@@ -17,6 +17,8 @@ export interface JobDraft<Schema extends z.ZodType> {
   readonly retry?: RetryPolicy;
   /** Milliseconds; 15 minutes when absent, four hours at most. */
   readonly timeLimitMs?: number;
+  /** Megabytes that a run with a process of its own, and all that it starts, may have in memory together; 1,024 when absent. Beyond it the run ends as OUT_OF_MEMORY. */
+  readonly memoryMb?: number;
   /**
    * Does the work and answers the run's output (JSON). It may be called again after a crash, with the last checkpoint: effects must bear that.
    * @throws CodedError with what the person who enqueued can read; anything else is shown as a fault of ours
@@ -32,6 +34,8 @@ export interface Job {
   readonly retry: RetryPolicy;
   readonly timeLimitMs: number;
   readonly module: string | undefined;
+  /** Of a run's process and all that it starts. */
+  readonly memoryMb: number;
   /** JSON Schema (2020-12) of the input. */
   readonly inputSchema: object;
   /** @throws CodedError BAD_USER_INPUT naming every fault of the input, and what the work throws */
@@ -39,17 +43,23 @@ export interface Job {
 }
 
 const defaultTimeLimitMs = 15 * 60_000;
+const defaultMemoryMb = 1_024;
+/** Node alone takes a good part of it. */
+const leastMemoryMb = 256;
 
 export function isJobName(text: string): boolean {
   return /^[a-z][a-z0-9-]{0,99}$/.test(text);
 }
 
-/** @throws TypeError for a name or a time limit that cannot be */
+/** @throws TypeError for a name, a time limit or a memory that cannot be */
 export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Job {
   const { name, description, input, run, timeLimitMs = defaultTimeLimitMs } = draft;
+  const { memoryMb = defaultMemoryMb } = draft;
   if (!isJobName(name)) throw new TypeError(`"${name}" is no name for a job`);
   if (timeLimitMs < queueLimits.shortestTimeLimitMs || timeLimitMs > queueLimits.timeLimitMs)
     throw new TypeError(`the time limit of ${name} is not between a second and four hours`);
+  if (!Number.isInteger(memoryMb) || memoryMb < leastMemoryMb)
+    throw new TypeError(`the memory of ${name} is not a whole number of megabytes from ${leastMemoryMb} on`);
   return {
     name,
     description,
@@ -57,6 +67,7 @@ export function defineJob<Schema extends z.ZodType>(draft: JobDraft<Schema>): Jo
     retry: draft.retry ?? defaultRetry,
     timeLimitMs,
     module: draft.module,
+    memoryMb,
     inputSchema: z.toJSONSchema(input, { io: 'input' }),
     run: (job) => run({ ...job, input: checked(input, job.input) }),
   };

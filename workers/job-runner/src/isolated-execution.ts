@@ -6,6 +6,7 @@ import { type LogLevel, queueLimits } from '@tributary/job-queue';
 import { type Clock, CodedError, isErrorCode, type Logger } from '@tributary/runtime';
 import type { Execution } from './execution.ts';
 import { type AttemptFailure, carriedError } from './failure.ts';
+import { GroupMemory } from './group-memory.ts';
 import { printedLines } from './printed-lines.ts';
 import { type FromChild, fromChild, type ToChild } from './process-messages.ts';
 import type { RunPort } from './run-port.ts';
@@ -29,10 +30,12 @@ export const builtChild: readonly string[] = [fileURLToPath(new URL('run-child-m
  * ends whatever is left of the group; when the lease is lost that comes at once. When the leader ends by itself, what it started ends with it.
  */
 export function isolatedExecution(settings: IsolationSettings): Execution {
+  const memory = new GroupMemory();
   return async ({ run, job, port, signal, stopReason, workEnded }) => {
     if (job.module === undefined) throw new TypeError(`job ${job.name} has no module to run in a process`);
     // The run's id is for whoever looks at the list of processes; the process itself is told everything over the channel.
-    const child = spawn(process.execPath, [...settings.nodeArguments, run.id], {
+    const heap = `--max-old-space-size=${job.memoryMb}`;
+    const child = spawn(process.execPath, [heap, ...settings.nodeArguments, run.id], {
       detached: true,
       stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
       // The process's environment holds secrets of the installation; a job gets what it needs over the channel.
@@ -40,6 +43,7 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
     });
     const group = child.pid === undefined ? undefined : -child.pid;
     const stop = stopping(child, group, settings.graceMs);
+    const spent = spentMemory(child, { memory, memoryMb: job.memoryMb, end: stop.end });
     // Without its lease somebody else may begin the work at any moment: nothing of this is left to be put in order.
     const onAbort = (): void => (stopReason() === 'LEASE_LOST' ? stop.end() : stop.ask());
     signal.addEventListener('abort', onAbort, { once: true });
@@ -57,7 +61,10 @@ export function isolatedExecution(settings: IsolationSettings): Execution {
       };
       const log = settings.log.child({ runId: run.id, job: job.name });
       return await outcome(child, { first, port, log }).finally(workEnded);
+    } catch (error) {
+      throw spent.error() ?? error;
     } finally {
+      spent[Symbol.dispose]();
       signal.removeEventListener('abort', onAbort);
       stop.end();
       // While the lease is held: afterwards nothing is written any more.
@@ -85,6 +92,38 @@ function stopping(child: ChildProcess, group: number | undefined, graceMs: numbe
       clearTimeout(overdue);
       kill('SIGKILL');
     },
+  };
+}
+
+/**
+ * Ends a run whose processes have more memory than they may, and says so. JavaScript that fills its heap between two looks is ended by the engine itself, which
+ * prints why.
+ */
+function spentMemory(
+  child: ChildProcess,
+  parts: { readonly memory: GroupMemory; readonly memoryMb: number; readonly end: () => void },
+) {
+  const { memory, memoryMb, end } = parts;
+  let isSpent = false;
+  child.stderr?.on('data', (piece: Buffer) => {
+    if (piece.includes('JavaScript heap out of memory')) isSpent = true;
+  });
+  const watching =
+    child.pid === undefined
+      ? undefined
+      : memory.watch(child.pid, memoryMb * 1_048_576, () => {
+          isSpent = true;
+          end();
+        });
+  return {
+    error: (): CodedError | undefined =>
+      isSpent && (child.signalCode !== null || child.exitCode !== 0)
+        ? new CodedError(
+            'OUT_OF_MEMORY',
+            `The run needed more than the ${memoryMb} MB of memory that its job may have.`,
+          )
+        : undefined,
+    [Symbol.dispose]: () => watching?.[Symbol.dispose](),
   };
 }
 

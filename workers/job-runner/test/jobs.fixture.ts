@@ -65,6 +65,25 @@ export const isolatedJobs = [
     },
   }),
   defineJob({
+    name: 'eat-memory',
+    description: 'Takes more and more memory, of one kind.',
+    input: z.object({ kind: z.enum(['heap', 'buffers', 'child']) }),
+    module,
+    memoryMb: 512,
+    run: async ({ input }) => {
+      const kept: unknown[] = [];
+      if (input.kind === 'child') {
+        const script = 'const kept = []; setInterval(() => kept.push(Buffer.alloc(20_000_000, 1)), 20);';
+        await once(spawn(process.execPath, ['-e', script], { stdio: 'ignore' }), 'exit');
+      }
+      for (;;) {
+        if (input.kind === 'heap') kept.push(Array.from({ length: 1_000_000 }, (_, n) => ({ n })));
+        else kept.push(Buffer.alloc(20_000_000, 1));
+        await new Promise((resolve) => setTimeout(resolve, 20));
+      }
+    },
+  }),
+  defineJob({
     name: 'bear',
     description: 'Enqueues so many others in one call.',
     input: z.object({ children: z.number().int() }),

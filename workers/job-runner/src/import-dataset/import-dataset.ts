@@ -21,6 +21,8 @@ export const importDataset = defineJob({
   module: import.meta.url,
   queue: 'imports',
   timeLimitMs: 4 * 60 * 60_000,
+  // The largest JSON there may be is read at once.
+  memoryMb: 2_048,
   // Most of what ends an attempt is the end of a runner, and each attempt goes on where the last one was.
   retry: { maxAttempts: 20, backoffMs: 500, backoffMaxMs: 60_000 },
   run: runImport,

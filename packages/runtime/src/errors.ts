@@ -243,11 +243,7 @@ export const errorCodes = {
     retryable: false,
     advice: 'Enqueue fewer runs, or wait until some have finished; the limits are in the documentation.',
   },
-  OUT_OF_MEMORY: {
-    status: 413,
-    retryable: false,
-    advice: 'Give it less to work on at once; how much memory a job has is said where it is defined.',
-  },
+  OUT_OF_MEMORY: { status: 413, retryable: false, advice: 'Give it less to work on at once.' },
   CANCELLED: {
     status: 409,
     retryable: false,

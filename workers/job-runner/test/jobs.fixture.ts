@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { setImmediate as nextTurn } from 'node:timers/promises';
 import { CodedError } from '@tributary/runtime';
 import { z } from 'zod';
 import { defineJob } from '../src/define-job.ts';
@@ -78,8 +79,8 @@ export const isolatedJobs = [
       }
       for (;;) {
         if (input.kind === 'heap') kept.push(Array.from({ length: 1_000_000 }, (_, n) => ({ n })));
-        else kept.push(Buffer.alloc(20_000_000, 1));
-        await new Promise((resolve) => setTimeout(resolve, 20));
+        else kept.push(Buffer.alloc(5_000_000, 1));
+        await nextTurn();
       }
     },
   }),

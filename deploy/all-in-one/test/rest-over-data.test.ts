@@ -1,137 +1,19 @@
-import { Supergraph } from '@apollo/federation-internals';
 import { createConfig, lintFromString } from '@redocly/openapi-core';
-import { analyticsTypeDefs } from '@tributary/analytics';
-import { buildData, prepareData } from '@tributary/data';
-import { openDocumentStore } from '@tributary/engines/document-store/open';
-import { openKeyValue } from '@tributary/engines/key-value/open';
-import { openPubSub } from '@tributary/engines/pubsub/open';
-import { filesTypeDefs } from '@tributary/files';
-import { jobsTypeDefs } from '@tributary/jobs';
-import { applyMigrations } from '@tributary/prisma';
-import {
-  addBounds,
-  buildRest,
-  constraintsQuery,
-  type FieldConstraint,
-  openApiDocument,
-  savedOperations,
-} from '@tributary/rest';
-import { Closing, CodedError, createLogger, newId, systemClock } from '@tributary/runtime';
-import {
-  composeSupergraph,
-  metricFiles,
-  modelFiles,
-  predictionFiles,
-  restOperationFiles,
-  trackingFiles,
-} from '@tributary/schema';
-import {
-  createAssertionMinter,
-  createAssertionVerifier,
-  federatedSdl,
-  type Principal,
-} from '@tributary/subgraph-kit';
-import { migratedDatabase } from '@tributary/test-kit';
-import type { FormattedExecutionResult, GraphQLSchema } from 'graphql';
-import { exportJWK, generateKeyPair } from 'jose';
+import { openApiDocument } from '@tributary/rest';
+import { newId } from '@tributary/runtime';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { type Answer, operations, restOverData } from './rest-over-data.ts';
 
-const editor: Principal = {
-  kind: 'user',
-  id: 'editor',
-  workspaceId: '01938f6e-0000-7000-8000-000000000001',
-  role: 'EDITOR',
-  scopes: null,
-};
-const closing = new Closing();
-const operations = savedOperations(restOperationFiles());
-let schema: GraphQLSchema;
-/** Whether the next operation has its effect but its answer is lost, as when a process dies in between. */
-let answerIsLost = false;
-let send: (
-  method: string,
-  target: string,
-  body?: unknown,
-  headers?: Record<string, string>,
-) => Promise<Answer>;
-
-interface Answer {
-  readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly json: Record<string, unknown>;
-}
-
+let rest: Awaited<ReturnType<typeof restOverData>>;
+let send: typeof rest.send;
 beforeAll(async () => {
-  const log = createLogger({ name: 'test', level: 'silent' });
-  const relational = closing.use('database', await migratedDatabase(applyMigrations));
-  const documents = closing.use(
-    'documents',
-    await openDocumentStore('embedded:', { relational, allowEmbedded: true }),
-  );
-  const keyValue = closing.use(
-    'key-value',
-    await openKeyValue('embedded:', { clock: systemClock, allowEmbedded: true }),
-  );
-  const pubSub = closing.use('pubsub', await openPubSub('embedded:', { relational, allowEmbedded: true }));
-  const pair = await generateKeyPair('EdDSA', { crv: 'Ed25519', extractable: true });
-  const minter = await createAssertionMinter(await exportJWK(pair.privateKey), systemClock);
-  const verifier = await createAssertionVerifier(await exportJWK(pair.publicKey), systemClock);
-  const shared = { relational, verifier, onRefusal: () => undefined, clock: systemClock, log };
-  const data = { ...shared, documents, keyValue, pubSub, modelFiles: modelFiles() };
-  await prepareData(data);
-  const graph = buildData(data);
-  const rest = closing.use(
-    'rest',
-    buildRest({
-      ...shared,
-      operations,
-      execute: async (call) => {
-        const result = (await graph.execute(call)) as FormattedExecutionResult;
-        if (!answerIsLost) return result;
-        answerIsLost = false;
-        throw new CodedError('SUBGRAPH_UNAVAILABLE', 'The answer was lost.');
-      },
-      apiSchema: async () => schema,
-    }),
-  );
-  // Routes of other subgraphs are in the document; only those of data are called here.
-  const measured = { models: modelFiles(), tracking: trackingFiles(), metrics: metricFiles() };
-  const declared = { ...measured, predictions: predictionFiles() };
-  const others = { analytics: analyticsTypeDefs(declared), files: filesTypeDefs(), jobs: jobsTypeDefs() };
-  const told = Object.entries(others).map(([name, typeDefs]) => ({ name, sdl: federatedSdl(typeDefs) }));
-  schema = Supergraph.build(composeSupergraph([graph, rest, ...told]))
-    .apiSchema()
-    .toGraphQLJSSchema();
-  const asked = await graph.execute({
-    query: constraintsQuery,
-    assertion: await minter.mint(editor),
-    requestId: newId(),
-  });
-  addBounds(schema, asked.data?.['fieldConstraints'] as readonly FieldConstraint[]);
-  send = async (method, target, body, headers = {}) => {
-    const [path = '', query = ''] = target.split('?', 2);
-    const response = await rest.door?.handle({
-      method,
-      path,
-      query,
-      requestId: newId(),
-      assertion: await minter.mint(editor),
-      headers: { 'content-type': 'application/json', ...headers },
-      body: new TextEncoder().encode(body === undefined ? '' : JSON.stringify(body)),
-    });
-    if (response === undefined) throw new TypeError('no door');
-    const text = String(response.body);
-    return {
-      status: response.status,
-      headers: response.headers,
-      json: (text === '' ? {} : JSON.parse(text)) as Record<string, unknown>,
-    };
-  };
+  rest = await restOverData();
+  send = rest.send;
 });
-afterAll(async () => closing[Symbol.asyncDispose]());
+afterAll(() => rest[Symbol.asyncDispose]());
 
 test('every saved operation fits the composed graph, and its OpenAPI document is lint-clean', async () => {
-  const source = JSON.stringify(openApiDocument(operations, schema));
+  const source = JSON.stringify(openApiDocument(operations, rest.schema));
   const problems = await lintFromString({
     source,
     config: await createConfig({ extends: ['recommended-strict'] }),
@@ -142,12 +24,12 @@ test('every saved operation fits the composed graph, and its OpenAPI document is
 });
 
 test('the published OpenAPI document is the one that operations and models give; `vitest run <this file> --update` renews it', async () => {
-  const document = `${JSON.stringify(openApiDocument(operations, schema), null, 2)}\n`;
+  const document = `${JSON.stringify(openApiDocument(operations, rest.schema), null, 2)}\n`;
   await expect(document).toMatchFileSnapshot('../../../schema/openapi.generated.json');
 });
 
 test('the bounds that models set are in the OpenAPI document, and keep over REST', async () => {
-  const { components } = openApiDocument(operations, schema) as {
+  const { components } = openApiDocument(operations, rest.schema) as {
     readonly components: { readonly schemas: Readonly<Record<string, { readonly properties: object }>> };
   };
   for (const name of ['AirportInput', 'AirportPatch', 'Airport'])
@@ -241,7 +123,7 @@ test('airports, flights and notes are created, listed, changed and deleted over 
 test('a create whose answer was lost makes one record and one note, and its retry under the same key answers them', async () => {
   const create = async (key: string, target: string, body: object): Promise<Answer> => {
     const headers = { 'idempotency-key': key };
-    answerIsLost = true;
+    rest.loseAnswer();
     expect((await send('POST', target, body, headers)).status).toBe(503);
     const retried = await send('POST', target, body, headers);
     expect(retried.status).toBe(201);
@@ -255,12 +137,42 @@ test('a create whose answer was lost makes one record and one note, and its retr
   expect((await send('GET', '/v1/airports?nameContains=Retry')).json).toMatchObject([airport.json]);
   // Neither has a unique field: the id alone keeps the second attempt from making another.
   const ends = { origin: { iata: 'RTY' }, destination: { iata: 'RTY' } };
-  const rest = { scheduledAt: '2001-01-01T00:00:00Z', delayMinutes: 0, distanceMiles: 1 };
-  const flight = await create('k2', '/v1/flights', { ...ends, ...rest });
+  const times = { scheduledAt: '2001-01-01T00:00:00Z', delayMinutes: 0, distanceMiles: 1 };
+  const flight = await create('k2', '/v1/flights', { ...ends, ...times });
   expect((await send('GET', `/v1/flights?origin=${airport.json['id']}`)).json).toMatchObject([flight.json]);
   const note = await create('k3', '/v1/notes', { flightId: flight.json['id'], title: 'Once' });
   expect((await send('GET', '/v1/notes?title=Once')).json).toMatchObject([note.json]);
   expect(String(note.headers['location'])).toBe(`/v1/notes/${note.json['id']}`);
+});
+
+test('a merge patch changes the keys it names in the JSON of a document, and plain JSON replaces all of it', async () => {
+  const ends = { origin: { iata: 'MRG' }, destination: { iata: 'MRG' } };
+  await send('POST', '/v1/airports', {
+    iata: 'MRG',
+    name: 'Merge',
+    country: 'USA',
+    latitude: 1,
+    longitude: 2,
+  });
+  const scheduledAt = '2001-01-01T00:00:00Z';
+  const flight = await send('POST', '/v1/flights', {
+    ...ends,
+    scheduledAt,
+    delayMinutes: 0,
+    distanceMiles: 1,
+  });
+  const body = { text: 'Snow.', by: { crew: 2, trucks: 1 } };
+  const note = await send('POST', '/v1/notes', { flightId: flight.json['id'], title: 'Merged', body });
+  const url = String(note.headers['location']);
+  const merge = { 'content-type': 'application/merge-patch+json' };
+  expect(await send('PATCH', url, { body: { text: null, by: { crew: 3 } } }, merge)).toMatchObject({
+    status: 200,
+    json: { version: 2, title: 'Merged', body: { by: { crew: 3, trucks: 1 } } },
+  });
+  expect((await send('PATCH', url, { body: { text: 'Ice.' } })).json['body']).toEqual({ text: 'Ice.' });
+  expect((await send('PATCH', url, { body: null }, merge)).json['body']).toBeNull();
+  const stale = { ...merge, 'if-match': String(note.headers['etag']) };
+  expect((await send('PATCH', url, { body: { a: 1 } }, stale)).status).toBe(412);
 });
 
 test('a partner may name the record it creates, once', async () => {

@@ -16,7 +16,7 @@ import {
   valueFromAST,
 } from 'graphql';
 import { forgottenMembers } from './expected-failure.ts';
-import { sortFields, type TypedParameter } from './query-parameters.ts';
+import { jsonScalar, sortFields, type TypedParameter } from './query-parameters.ts';
 import type { SavedOperation } from './saved-operation.ts';
 
 /** A saved operation with its types looked up in the graph's schema. */
@@ -24,8 +24,10 @@ export interface BoundRoute {
   readonly operation: SavedOperation;
   readonly parameters: readonly TypedParameter[];
   readonly bodyType: GraphQLInputType | undefined;
-  /** True when the input of a create takes an `id`, which makes a repeated attempt find the record of the first. */
-  readonly takesId: boolean;
+  /** Set when what a create takes, one input or a list of them, has an `id`: a repeated attempt then meets what the first one made. */
+  readonly takesId: 'input' | 'list' | undefined;
+  /** Members of a merge patch that hold JSON: an object in one changes only the keys it names. */
+  readonly mergedMembers: readonly string[];
 }
 
 const bound = new WeakMap<GraphQLSchema, Map<SavedOperation, BoundRoute>>();
@@ -87,10 +89,25 @@ function makeRoute(operation: SavedOperation, schema: GraphQLSchema): BoundRoute
   });
   const { body } = operation.route;
   const bodyType = body === undefined ? bodyOfFields(operation, fieldOf) : typeOf(body);
-  const input = bodyType === undefined ? undefined : getNamedType(bodyType);
-  const takesId =
-    operation.route.method === 'POST' && isInputObjectType(input) && Object.hasOwn(input.getFields(), 'id');
-  return { operation, parameters, bodyType, takesId };
+  const takesId = body === undefined ? undefined : idPlace(operation, typeOf(body));
+  return { operation, parameters, bodyType, takesId, mergedMembers: mergedMembers(operation, bodyType) };
+}
+
+function idPlace({ route }: SavedOperation, bodyType: GraphQLInputType): BoundRoute['takesId'] {
+  const bare = getNullableType(bodyType);
+  const isList = isListType(bare);
+  const input: GraphQLInputType = isList ? getNullableType(bare.ofType) : bare;
+  if (route.method !== 'POST' || !isInputObjectType(input) || !Object.hasOwn(input.getFields(), 'id'))
+    return undefined;
+  return isList ? 'list' : 'input';
+}
+
+function mergedMembers({ route }: SavedOperation, bodyType: GraphQLInputType | undefined): readonly string[] {
+  const patch = bodyType === undefined ? undefined : getNullableType(bodyType);
+  if (!route.mergePatch || !isInputObjectType(patch)) return [];
+  return Object.values(patch.getFields()).flatMap(({ name, type }) =>
+    getNullableType(type).toString() === jsonScalar ? name : [],
+  );
 }
 
 /** The input object that several variables make a body: checked, and documented, like one of the graph. */

@@ -33,6 +33,11 @@ export const routeDirectives = /* GraphQL */ `
     bodyFields: [String!]
     "The variable that takes the version out of If-Match."
     ifMatch: String
+    """
+    The body is also taken as a merge patch (RFC 7396): what is left out stays, null empties, and of JSON the keys named are changed. Wants a body,
+    ifMatch, and a GET route of the same path that shows the version and every JSON member.
+    """
+    mergePatch: Boolean = false
     "The answer holds what is shown once and kept nowhere: it is not kept for an Idempotency-Key either, which is refused."
     shownOnce: Boolean = false
     "Path of what was created, filled from the result: /airports/{id}."
@@ -63,6 +68,7 @@ export interface RouteArguments {
   readonly status: number;
   readonly isNew?: string;
   readonly paging: boolean;
+  readonly mergePatch: boolean;
   readonly shownOnce: boolean;
   readonly body?: string;
   readonly bodyFields?: readonly string[];

@@ -1,3 +1,5 @@
+import { isJsonObject } from './merge-patch.ts';
+
 /**
  * Whether a record shows all that was given for it: objects by the fields given, because a record shows more of what it refers to, and
  * moments in whatever form. False where the record does not show a field, so it never takes another record for this one.
@@ -9,18 +11,14 @@ export function showsAll(record: unknown, given: unknown): boolean {
       record.length === given.length &&
       given.every((item, at) => showsAll(record[at], item))
     );
-  if (isObject(given))
+  if (isJsonObject(given))
     return (
-      isObject(record) &&
+      isJsonObject(record) &&
       Object.entries(given).every(
         ([name, value]) => Object.hasOwn(record, name) && showsAll(record[name], value),
       )
     );
   return record === given || isSameMoment(record, given);
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 function isSameMoment(one: unknown, other: unknown): boolean {

@@ -73,7 +73,7 @@ export function savedOperations(
     }
   }
   const taken = new Set<string>();
-  return parsed.flatMap(({ name, document }) => {
+  const operations = parsed.flatMap(({ name, document }) => {
     const definitions = document.definitions.filter((node) => node.kind === Kind.OPERATION_DEFINITION);
     if (definitions.length > 1) throw unusable(name, 'a file holds one operation');
     return definitions.map((definition) => {
@@ -86,6 +86,25 @@ export function savedOperations(
       return operation;
     });
   });
+  for (const { name, route } of operations) {
+    const { mergePatch, body, ifMatch, path } = route;
+    if (mergePatch && (!body || !ifMatch || readerAt(path, operations) === undefined))
+      throw unusable(name, 'a merge patch needs body, ifMatch and a GET of the same path');
+  }
+  return operations;
+}
+
+/** Whether a route's answers are kept under an Idempotency-Key: a question is asked again at no harm, and what a secret shows is kept nowhere. */
+export function keepsAnswers({ route, definition }: SavedOperation): boolean {
+  return definition.operation === 'mutation' && !route.shownOnce;
+}
+
+/** The operation that reads what is at a route's path. */
+export function readerAt(
+  path: string | undefined,
+  operations: readonly SavedOperation[],
+): SavedOperation | undefined {
+  return operations.find(({ route }) => route.method === 'GET' && route.path === path);
 }
 
 function savedOperation(

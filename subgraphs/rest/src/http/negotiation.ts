@@ -23,6 +23,11 @@ export function assertAcceptable(accept: string | undefined, offered: readonly s
   if (!accepted) throw new CodedError('NOT_ACCEPTABLE', `This answers ${offered.join(', ')}.`);
 }
 
+/** Whether a body is of this type. */
+export function isMedia(headers: Readonly<Record<string, string>>, type: string): boolean {
+  return utf8Media(headers['content-type'] ?? '') === type;
+}
+
 /** @throws CodedError UNSUPPORTED_MEDIA_TYPE unless the body is plain, uncompressed JSON in UTF-8. */
 export function assertJsonBody(headers: Readonly<Record<string, string>>, allowed: readonly string[]): void {
   const encoding = headers['content-encoding'];

@@ -21,7 +21,7 @@ export function openApiDocument(operations: readonly SavedOperation[], schema: G
       version: '1.0.0',
       summary: 'Saved operations of the graph as plain HTTP.',
       description:
-        'Each route executes a saved GraphQL operation with your own rights. Lists page by cursor (Link header), reads answer 304 to a known ETag, writes take If-Match and Idempotency-Key, and every failure is a problem with a code and advice.',
+        'Each route executes a saved GraphQL operation with your own rights. Lists page by cursor (Link header), reads answer 304 to a known ETag, writes take an Idempotency-Key and, of what has versions, If-Match, and every failure is a problem with a code and advice.',
       license: { name: 'Apache-2.0', identifier: 'Apache-2.0' },
     },
     servers: [{ url: restPrefix, description: 'This installation' }],
@@ -101,7 +101,11 @@ const headerParameters = {
 };
 
 const responseHeaders = {
-  ETag: { description: 'Strong validator of the body, for If-None-Match and If-Match.', schema: text },
+  ETag: {
+    description:
+      'Strong validator of the body, for If-None-Match, and for If-Match where the route takes it.',
+    schema: text,
+  },
   Link: { description: 'RFC 8288: `rel="first"`, and `rel="next"` while there is more.', schema: text },
   Location: { description: 'Path of what was created.', schema: { ...text, format: 'uri-reference' } },
   IdempotencyReplayed: {

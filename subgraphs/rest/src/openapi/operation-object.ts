@@ -2,8 +2,9 @@ import { errorCodes } from '@tributary/runtime';
 import type { GraphQLSchema } from 'graphql';
 import { type GraphQLInputType, getNullableType, isInputObjectType } from 'graphql';
 import { type BoundRoute, bindRoute } from '../domain/bound-route.ts';
+import { mergePatchMedia } from '../domain/merge-patch.ts';
 import { jsonScalar, sortFields } from '../domain/query-parameters.ts';
-import type { SavedOperation } from '../domain/saved-operation.ts';
+import { keepsAnswers, type SavedOperation } from '../domain/saved-operation.ts';
 import { inputSchema, presentSchema } from './input-schema.ts';
 import type { Components, JsonSchema } from './json-schema.ts';
 import { outputExample, presentOutput, resultOf } from './output-schema.ts';
@@ -49,8 +50,12 @@ export function operationObject(
 }
 
 /** The statuses a route can fail with. */
-export function problemStatuses({ route, bodyFields, failures }: SavedOperation): readonly number[] {
-  const writing = route.method === 'GET' ? [] : [409, 422];
+export function problemStatuses(operation: SavedOperation): readonly number[] {
+  const { route, bodyFields, failures, definition } = operation;
+  const writing = [
+    ...(definition.operation === 'mutation' ? [409] : []),
+    ...(keepsAnswers(operation) ? [422] : []),
+  ];
   const statuses = [
     400,
     401,
@@ -105,30 +110,44 @@ function sortSchema(fields: readonly string[]): JsonSchema {
   return { type: 'string', pattern: `^${field}(,${field})*$` };
 }
 
-function headerParameters({ route }: SavedOperation): readonly JsonSchema[] {
+function headerParameters(operation: SavedOperation): readonly JsonSchema[] {
+  const { route } = operation;
   const names = [
     'Workspace',
-    ...(route.method === 'GET' ? ['IfNoneMatch'] : route.shownOnce ? [] : ['IdempotencyKey']),
+    ...(route.method === 'GET' ? ['IfNoneMatch'] : []),
+    ...(keepsAnswers(operation) ? ['IdempotencyKey'] : []),
     ...(route.ifMatch === undefined ? [] : ['IfMatch']),
   ];
   return names.map((name) => ({ $ref: `#/components/parameters/${name}` }));
 }
 
-function requestBody({ operation, bodyType }: BoundRoute, components: Components): JsonSchema | undefined {
+function requestBody(
+  { operation, bodyType, mergedMembers }: BoundRoute,
+  components: Components,
+): JsonSchema | undefined {
   const { route } = operation;
   if (bodyType === undefined) return undefined;
   const media = {
     schema: inputSchema(bodyType, components),
     ...(route.bodyExample === undefined ? {} : { example: route.bodyExample }),
   };
-  const types = ['application/json', ...(route.method === 'PATCH' ? ['application/merge-patch+json'] : [])];
-  return { required: true, content: Object.fromEntries(types.map((type) => [type, media])) };
+  const types = ['application/json', ...(route.mergePatch ? [mergePatchMedia] : [])];
+  return {
+    ...(mergedMembers.length === 0 ? {} : { description: mergeDescription(mergedMembers) }),
+    required: true,
+    content: Object.fromEntries(types.map((type) => [type, media])),
+  };
+}
+
+function mergeDescription(members: readonly string[]): string {
+  const named = members.map((name) => `\`${name}\``).join(', ');
+  return `As ${mergePatchMedia} (RFC 7396) an object in ${named} changes the keys it names, and null removes one. As application/json it replaces what is there.`;
 }
 
 function success(operation: SavedOperation, schema: GraphQLSchema, components: Components): JsonSchema {
   const { route } = operation;
   const header = (name: string) => ({ $ref: `#/components/headers/${name}` });
-  const replayed = route.method === 'GET' ? {} : { 'Idempotency-Replayed': header('IdempotencyReplayed') };
+  const replayed = keepsAnswers(operation) ? { 'Idempotency-Replayed': header('IdempotencyReplayed') } : {};
   if (route.status === 204) return { description: 'Done; there is nothing to say.', headers: replayed };
   const deps = { operation, schema, components };
   const result = resultOf(deps);

@@ -9,6 +9,8 @@ export interface RouteExecution {
   readonly execute: GraphExecutor;
   /** Called when the operation did something, whatever becomes of its answer; or when it may have, because a field below one of its roots was refused. */
   readonly onEffect?: ((isSure: boolean) => void) | undefined;
+  /** Called when there was too much to do to execute any of it. */
+  readonly onTurnedAway?: (() => void) | undefined;
 }
 
 /** Shorter than the lease of an idempotency key: no attempt is still running when the next may begin. */
@@ -27,7 +29,7 @@ export interface RouteResult {
 export async function executeRoute(
   operation: SavedOperation,
   variables: Readonly<Record<string, unknown>>,
-  { request, execute, onEffect }: RouteExecution,
+  { request, execute, onEffect, onTurnedAway }: RouteExecution,
 ): Promise<RouteResult> {
   const { assertion, requestId, clientAddress } = request;
   const signal = AbortSignal.timeout(deadlineMs);
@@ -44,19 +46,18 @@ export async function executeRoute(
     signal,
   );
   const { data, errors = [] } = result;
-  const isSure = Object.values(data ?? {}).some((value) => value !== null);
+  const { value, failure } = resultIn(data, operation);
+  // An expected failure is data, but of something that was not done.
+  const isSure = failure === undefined && Object.values(data ?? {}).some((root) => root !== null);
   if (isSure || errors.some(({ path = [] }) => path.length > 1)) onEffect?.(isSure);
   const [error] = errors;
-  if (error !== undefined) throw codedErrorFrom(error);
-  let value: unknown = data;
-  for (const step of operation.route.result.split('.')) {
-    value =
-      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
-        ? (value as Record<string, unknown>)[step]
-        : undefined;
-    const failure = expectedFailure(value, operation.failures);
-    if (failure !== undefined) throw failure;
+  if (error !== undefined) {
+    const coded = codedErrorFrom(error);
+    // GraphQL §7.1: an answer without data is of a request that was not executed.
+    if (data === undefined && coded.code === 'OVERLOADED') onTurnedAway?.();
+    throw coded;
   }
+  if (failure !== undefined) throw failure;
   // What says whether there was something to remove is a boolean in the graph, and a status here.
   const isGone = operation.route.method === 'DELETE' && value === false;
   if (value === null || value === undefined || isGone)
@@ -65,6 +66,23 @@ export async function executeRoute(
     value,
     wasThere: operation.route.isNew !== undefined && at(data, operation.route.isNew) === false,
   };
+}
+
+/** What lies at the result path, or the expected failure that lies on it. */
+function resultIn(
+  data: unknown,
+  { route, failures }: SavedOperation,
+): { readonly value: unknown; readonly failure?: CodedError } {
+  let value = data;
+  for (const step of route.result.split('.')) {
+    value =
+      typeof value === 'object' && value !== null && Object.hasOwn(value, step)
+        ? (value as Record<string, unknown>)[step]
+        : undefined;
+    const failure = expectedFailure(value, failures);
+    if (failure !== undefined) return { value, failure };
+  }
+  return { value };
 }
 
 function at(data: unknown, path: string): unknown {

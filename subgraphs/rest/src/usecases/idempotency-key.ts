@@ -1,6 +1,8 @@
 import { createHash } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
 import type { DoorRequest, Principal } from '@tributary/subgraph-kit';
+import { mergePatchMedia } from '../domain/merge-patch.ts';
+import { isMedia } from '../http/negotiation.ts';
 
 /**
  * Reads an Idempotency-Key (draft-ietf-httpapi-idempotency-key-header: a quoted string; the bare form most clients send is taken too).
@@ -21,11 +23,12 @@ export function principalKey({ workspaceId, kind, id }: Principal): string {
   return `${workspaceId}/${kind}:${id}`;
 }
 
-/** What makes a request the same request: method, target, precondition and body. */
+/** What makes a request the same request: method, target, precondition and body, and whether that is a merge patch. */
 export function requestHash(request: DoorRequest): string {
   const hash = createHash('sha256');
   for (const part of [request.method, request.path, request.query, request.headers['if-match'] ?? ''])
     hash.update(`${part.length}:${part};`);
+  if (isMedia(request.headers, mergePatchMedia)) hash.update(mergePatchMedia);
   return hash.update(request.body).digest('base64url');
 }
 

@@ -1,12 +1,40 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type ErrorCode, type Logger } from '@tributary/runtime';
 import type { DoorResponse } from '@tributary/subgraph-kit';
 import type { Claim, IdempotencyStore, KeyedRequest } from './idempotency-store.ts';
 
 /** What became of an attempt. */
 export interface Attempted {
   readonly response: DoorResponse;
-  /** It did something, or may have. */
-  readonly hasEffect: boolean;
+  /** It did nothing, and the same request may be answered otherwise by and by. */
+  readonly leavesKeyFree: boolean;
+}
+
+export interface KeyDeps {
+  readonly idempotency: IdempotencyStore;
+  readonly log: Logger;
+}
+
+/** Refusals that end when something else is done first: the request need not change, and nothing of it was done. */
+const mendable: ReadonlySet<ErrorCode> = new Set([
+  'UNAUTHENTICATED',
+  'FORBIDDEN',
+  'UPLOAD_INCOMPLETE',
+  'QUOTA_EXCEEDED',
+  'RUN_LIMIT',
+  'FOLDER_NOT_EMPTY',
+  'STILL_REFERENCED',
+  'FILE_NOT_SERVED',
+]);
+/** Of failures on our side those that say, as their promise, that nothing was changed. */
+const unchanged: ReadonlySet<ErrorCode> = new Set(['BACKLOG_FULL', 'INSUFFICIENT_STORAGE']);
+
+/**
+ * Whether a failed attempt that had no effect need not be its key's answer for a day: the graph says that the same request may succeed later.
+ * A failure on our side may have done something, unless it says that it did not.
+ */
+export function leavesKeyFree(error: unknown): boolean {
+  if (!(error instanceof CodedError)) return false;
+  return error.status < 500 ? error.retryable || mendable.has(error.code) : unchanged.has(error.code);
 }
 
 /**
@@ -20,15 +48,7 @@ export interface Attempted {
 export async function runOnce(
   request: KeyedRequest,
   work: (claim: Claim) => Promise<Attempted>,
-  {
-    store,
-    log,
-    beforeReplay,
-  }: {
-    readonly store: IdempotencyStore;
-    readonly log: Logger;
-    readonly beforeReplay: () => Promise<void>;
-  },
+  { idempotency: store, log, beforeReplay }: KeyDeps & { readonly beforeReplay: () => Promise<void> },
 ): Promise<DoorResponse> {
   const claim = await store.claim(request);
   switch (claim.kind) {
@@ -57,16 +77,15 @@ export async function runOnce(
   }
 }
 
-/** A refusal that may change (rights, rate) did nothing and is forgotten; a failure on our side may have done something. */
+/** After an attempt that nobody knows the outcome of, a later one that did nothing proves nothing of the first. */
 function end(
   request: KeyedRequest,
   claim: Claim,
-  { response, hasEffect }: Attempted,
+  { response, leavesKeyFree: isFree }: Attempted,
   store: IdempotencyStore,
 ): Promise<void> {
-  if (response.status >= 500) return store.release(request, claim);
-  if (!hasEffect && [401, 403, 429].includes(response.status)) {
-    return claim.repeated ? store.release(request, claim) : store.forget(request, claim);
-  }
-  return store.store(request, claim, response);
+  if (isFree && !claim.repeated) return store.forget(request, claim);
+  return isFree || response.status >= 500
+    ? store.release(request, claim)
+    : store.store(request, claim, response);
 }

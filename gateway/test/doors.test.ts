@@ -68,4 +68,6 @@ test('an answer of a door varies by what the door names and by what we add, each
   const answer = await fetch(`${product.url}/v1/airports`, { headers: { origin: page } });
   expect(answer.headers.get('vary')).toBe('origin, accept');
   expect(answer.headers.get('access-control-allow-origin')).toBe(page);
+  const shown = answer.headers.get('access-control-expose-headers')?.split(', ');
+  expect(shown).toEqual(expect.arrayContaining(['etag', 'link', 'location', 'idempotency-replayed']));
 });

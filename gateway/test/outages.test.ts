@@ -259,4 +259,15 @@ describe('a remote subgraph', () => {
     expect([ready.status, ready.body]).toEqual([503, { status: 'not ready', missing: ['reviews'] }]);
     expect((await fetch(`${product.url}/health/live`)).status).toBe(200);
   });
+
+  it('that stops has its door answered as away, in words that say it may be tried again', async () => {
+    await using product = await startSplit();
+    await servers.get('catalog')?.[Symbol.asyncDispose]();
+    const door = await answerOf(await fetch(`${product.url}/v1/things/1`, { method: 'POST', body: 'four' }));
+    expect([door.status, door.body]).toMatchObject([
+      503,
+      { code: 'SUBGRAPH_UNAVAILABLE', retryable: true, detail: 'The subgraph catalog did not answer.' },
+    ]);
+    expect(Number(door.headers.get('retry-after'))).toBeGreaterThan(0);
+  });
 });

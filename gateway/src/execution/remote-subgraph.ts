@@ -71,7 +71,7 @@ export async function remoteSubgraph(options: RemoteSubgraphOptions): Promise<Re
       readContract,
       execute,
       ready: () => ready(pool, options.name),
-      ...(options.doorPrefixes.length === 0 ? {} : { door: remoteDoor(pool, options.doorPrefixes) }),
+      ...(options.doorPrefixes.length === 0 ? {} : { door: remoteDoor(pool, options) }),
       ...(streamDoor === undefined ? {} : { streamDoor }),
       [Symbol.asyncDispose]: async () => {
         await streamDoor?.[Symbol.asyncDispose]();
@@ -143,30 +143,35 @@ function namesIn(answer: unknown): readonly string[] {
     : [];
 }
 
-function remoteDoor(pool: Pool, prefixes: readonly string[]): Door {
+function remoteDoor(pool: Pool, { name, doorPrefixes: prefixes }: RemoteSubgraphOptions): Door {
   return {
     prefixes,
     handle: async (request: DoorRequest): Promise<DoorResponse> => {
-      const { statusCode, headers, body } = await pool.request({
-        method: request.method as 'GET',
-        path: request.query === '' ? request.path : `${request.path}?${request.query}`,
-        headers: {
-          ...request.headers,
-          [assertionHeader]: request.assertion,
-          [requestIdHeader]: request.requestId,
-          ...addressHeader(request.clientAddress),
-        },
-        body: request.body.byteLength === 0 ? null : request.body,
-      });
-      return {
-        status: statusCode,
-        headers: passedBack(headers, { keepLength: false }),
-        body: new Uint8Array(await body.arrayBuffer()),
-      };
+      try {
+        const { statusCode, headers, body } = await pool.request({
+          method: request.method as 'GET',
+          path: request.query === '' ? request.path : `${request.path}?${request.query}`,
+          headers: {
+            ...request.headers,
+            [assertionHeader]: request.assertion,
+            [requestIdHeader]: request.requestId,
+            ...addressHeader(request.clientAddress),
+          },
+          body: request.body.byteLength === 0 ? null : request.body,
+        });
+        return {
+          status: statusCode,
+          headers: passedBack(headers, { keepLength: false }),
+          body: new Uint8Array(await body.arrayBuffer()),
+        };
+      } catch (cause) {
+        // Nobody knows how far it came: whoever must not do a thing twice sends it with an Idempotency-Key.
+        throw unavailable(name, 'did not answer', cause);
+      }
     },
   };
 }
 
-function unavailable(name: string, what: string): CodedError {
-  return new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} ${what}.`);
+function unavailable(name: string, what: string, cause?: unknown): CodedError {
+  return new CodedError('SUBGRAPH_UNAVAILABLE', `The subgraph ${name} ${what}.`, { cause });
 }

@@ -10,7 +10,7 @@ export interface PageAccess {
 }
 
 const exposed =
-  'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, x-operation-cost, etag, link, location, ' +
+  'ratelimit-limit, ratelimit-remaining, ratelimit-reset, retry-after, x-request-id, x-operation-cost, etag, link, location, idempotency-replayed, ' +
   'accept-ranges, content-range, content-disposition, tus-resumable, tus-version, tus-extension, tus-max-size, ' +
   'tus-checksum-algorithm, upload-offset, upload-length, upload-metadata, upload-expires, tributary-file-id';
 const allowedHeaders =

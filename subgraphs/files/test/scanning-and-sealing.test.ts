@@ -202,3 +202,20 @@ test('when the wrapping key rotates, data keys are wrapped anew and every file s
     'words',
   );
 });
+
+test('a data key that is lost keeps those of other workspaces from no new wrapping', async () => {
+  await using files = await runFiles();
+  const wrappedWith = async () =>
+    (
+      await files.relational.query<{ id: string }>(
+        'SELECT wrapping_key_id AS id FROM files.data_key ORDER BY files.data_key.id',
+      )
+    ).rows.map(({ id }) => id);
+  await uploaded(files, editor, { name: 'a.txt', bytes: 'first' });
+  await files.relational.query('UPDATE files.data_key SET wrapped = reverse(wrapped)');
+  await uploaded(files, member('EDITOR'), { name: 'a.txt', bytes: 'second' });
+  const [before] = await wrappedWith();
+  files.clock.advance(91 * 24 * 3_600_000);
+  await files.files.sweep();
+  expect(await wrappedWith()).toEqual([before, await files.keyProvider.currentKeyId()]);
+});

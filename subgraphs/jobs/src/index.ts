@@ -1,3 +1,3 @@
-export { type HookCareDeps, startHookCare } from './hook-care.ts';
+export { startHookCare } from './hook-care.ts';
 export { buildJobs, type JobsDeps, jobsTypeDefs } from './subgraph.ts';
 export { startTriggers, type TriggersDeps } from './trigger-consumer.ts';

@@ -1,42 +1,8 @@
-import { createHmac } from 'node:crypto';
 import { systemClock as clock, newId } from '@tributary/runtime';
 import { takeRights } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
-import {
-  admin,
-  type DoorAnswer,
-  editor,
-  member,
-  type OpenJobs,
-  openJobs,
-  stranger,
-  viewer,
-} from './open-jobs.ts';
-
-const create = `mutation ($input: CreateHookInput!) { createHook(input: $input) { secret hook { id path jobName enabled secrets { id expiresAt } } } }`;
-
-interface Hook {
-  readonly id: string;
-  readonly path: string;
-  readonly secret: string;
-}
-
-async function made(jobs: OpenJobs, input: Record<string, unknown> = {}, as = admin): Promise<Hook> {
-  const { data } = await jobs.ask(as, create, { input: { name: newId(), job: 'anything', ...input } });
-  const { hook, secret } = data.createHook;
-  return { id: hook.id, path: hook.path, secret };
-}
-
-/** What a sender does, by the text of Standard Webhooks. */
-function signed(secret: string, id: string, body: string, atMs = clock.now()): Record<string, string> {
-  const timestamp = String(Math.floor(atMs / 1_000));
-  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
-  const signature = createHmac('sha256', key).update(`${id}.${timestamp}.${body}`).digest('base64');
-  return { 'webhook-id': id, 'webhook-timestamp': timestamp, 'webhook-signature': `v1,${signature}` };
-}
-
-const send = (jobs: OpenJobs, { path, secret }: Hook, body: string, id = newId()): Promise<DoorAnswer> =>
-  jobs.call(path, signed(secret, id, body), body);
+import { admin, editor, member, openJobs, stranger, viewer } from './open-jobs.ts';
+import { createHook as create, type Hook, made, send, signed } from './signed-hook.ts';
 
 test('a signed call is a run with the body as its input, which acts for whoever made the hook', async () => {
   await using jobs = await openJobs();
@@ -217,6 +183,23 @@ test('what the job does not take, what is no JSON and what is too large is refus
   expect((await send(jobs, hook, '{"name":"Ada"}')).status).toBe(202);
   await jobs.ask(admin, 'mutation { drainQueue(name: "default") { name } }');
   expect(await refused('{"name":"Ada"}')).toEqual([expect.any(Number), 'QUEUE_DRAINING']);
+});
+
+test('what would be another value once it is read is refused, because it is not what was signed', async () => {
+  await using jobs = await openJobs();
+  const hook = await made(jobs);
+  for (const [body, detail] of [
+    ['{"orderId":12345678901234567890}', '12345678901234567890 in the body has digits'],
+    ['{"of":[{"amount":1e400}]}', 'out of range'],
+    ['{"of":{"a":1,"\\u0061":2}}', 'the field at /of/a twice'],
+  ] as const) {
+    const { status, json } = await send(jobs, hook, body);
+    expect([status, json]).toMatchObject([
+      400,
+      { code: 'BAD_USER_INPUT', detail: expect.stringContaining(detail) },
+    ]);
+  }
+  expect((await send(jobs, hook, '{"orderId":9007199254740991,"amount":1e300}')).status).toBe(202);
 });
 
 test('only admins see and make hooks, of their own workspace, and each change is told with who made it', async () => {

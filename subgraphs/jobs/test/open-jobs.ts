@@ -136,6 +136,8 @@ export async function openJobs() {
       return pending.map(({ event }) => event);
     },
     keyProvider,
+    keyFolder: join(dataDir, 'wrapping-keys'),
+    log,
     /** A call of a hook, as the gateway passes it on for a stranger. */
     call: async (path: string, headers: Record<string, string>, body: string): Promise<DoorAnswer> => {
       const nobody = member(null, { kind: 'anonymous', id: 'anonymous', workspaceId: noWorkspaceId });

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyProvider } from '@tributary/engines/key-provider';
+import { type KeptKey, rewrapKeys } from '@tributary/engines/key-provider/rewrap';
 import type { DataKeys } from '@tributary/engines/object-store/sealed';
 import type { Relational } from '@tributary/engines/relational';
-import { type Clock, newId } from '@tributary/runtime';
+import { type Clock, type Logger, newId } from '@tributary/runtime';
 
 type DataKey = Awaited<ReturnType<DataKeys['current']>>;
 
@@ -76,22 +77,30 @@ export function workspaceDataKeys(deps: DataKeyDeps, workspaceId: string): DataK
   };
 }
 
-/** Wraps keys anew that an older wrapping key wrapped, so that it may be destroyed; no object is touched. Answers how many. */
-export async function rewrapDataKeys(
-  { relational, keyProvider }: DataKeyDeps,
-  limit: number,
-): Promise<number> {
-  const current = await keyProvider.currentKeyId();
-  const { rows } = await relational.query<KeyRow & { workspaceId: string }>(
-    `SELECT workspace_id AS "workspaceId", ${columns} FROM files.data_key WHERE wrapping_key_id <> $1 LIMIT $2`,
-    [current, limit],
-  );
-  for (const { workspaceId, id, ...old } of rows) {
-    const next = await keyProvider.wrap(await keyProvider.unwrap(old, workspaceId), workspaceId);
-    await relational.query(
-      'UPDATE files.data_key SET wrapping_key_id = $4, wrapped = $5 WHERE workspace_id = $1 AND id = $2 AND wrapping_key_id = $3',
-      [workspaceId, id, old.wrappingKeyId, next.wrappingKeyId, next.wrapped],
-    );
-  }
-  return rows.length;
+/** Wraps keys anew that an older wrapping key wrapped, so that it may be destroyed; no object is touched. @throws as `rewrapKeys` */
+export function rewrapDataKeys({
+  relational,
+  keyProvider,
+  log,
+}: Omit<DataKeyDeps, 'clock'> & { readonly log: Logger }): Promise<void> {
+  return rewrapKeys(keyProvider, {
+    outdated: async (current, afterId, limit) => {
+      const { rows } = await relational.query<KeptKey>(
+        `SELECT workspace_id AS owner, ${columns} FROM files.data_key WHERE wrapping_key_id <> $1 AND id > $2 ORDER BY id LIMIT $3`,
+        [current, afterId, limit],
+      );
+      return rows;
+    },
+    replace: async ({ owner, id, wrappingKeyId }, next) => {
+      await relational.query(
+        'UPDATE files.data_key SET wrapping_key_id = $4, wrapped = $5 WHERE workspace_id = $1 AND id = $2 AND wrapping_key_id = $3',
+        [owner, id, wrappingKeyId, next.wrappingKeyId, next.wrapped],
+      );
+    },
+    lost: ({ owner, id }, err) =>
+      log.error(
+        { err, workspaceId: owner, keyId: id },
+        'a data key opens no more, nor do the files it sealed',
+      ),
+  });
 }

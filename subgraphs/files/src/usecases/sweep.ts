@@ -45,7 +45,7 @@ export async function sweep(core: FilesCore): Promise<Swept> {
   const isOwner = await faults.past(() => ownsStore(core.store, relational));
   if (isOwner === true) await faults.past(() => abortForgotten(core));
   const objects = isOwner === true ? await faults.past(() => sweepObjects(core)) : 0;
-  await faults.past(() => inBatches(() => rewrapDataKeys(core, batch)));
+  await faults.past(() => rewrapDataKeys(core));
   faults.throwFirst();
   return {
     uploads: uploads ?? 0,

@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { KeyProvider } from '@tributary/engines/key-provider';
+import { isLost, rewrapKeys } from '@tributary/engines/key-provider/rewrap';
 import type { Relational, Sql } from '@tributary/engines/relational';
-import { type Logger, newId } from '@tributary/runtime';
+import { type CodedError, type Logger, newId } from '@tributary/runtime';
 import { utc } from './run-table.ts';
 
 export interface HookSecretRecord {
@@ -15,6 +16,12 @@ interface WrappedRow {
   readonly id: string;
   readonly wrappingKeyId: string;
   readonly wrapped: string;
+}
+
+export interface SecretDeps {
+  readonly relational: Relational;
+  readonly keyProvider: KeyProvider;
+  readonly log: Logger;
 }
 
 const holds = '(s.expires_at IS NULL OR s.expires_at > now())';
@@ -44,13 +51,9 @@ export async function endSecrets(tx: Sql, hookId: string, afterMs: number): Prom
   ]);
 }
 
-/** The secrets that hold now. One that cannot be opened any more holds no longer. */
+/** The secrets that hold now. One that cannot be opened any more holds no longer. @throws CodedError ENGINE_UNAVAILABLE */
 export async function validSecrets(
-  {
-    relational,
-    keyProvider,
-    log,
-  }: { readonly relational: Relational; readonly keyProvider: KeyProvider; readonly log: Logger },
+  { relational, keyProvider, log }: SecretDeps,
   hookId: string,
 ): Promise<readonly Uint8Array[]> {
   const { rows } = await relational.query<WrappedRow>(
@@ -60,8 +63,9 @@ export async function validSecrets(
   );
   const opened = await Promise.all(
     rows.map((row) =>
-      keyProvider.unwrap(row, owner(hookId)).catch((err: unknown) => {
-        log.error({ err, hookId, secretId: row.id }, 'a secret of a hook could not be opened');
+      keyProvider.unwrap(row, owner(hookId)).catch((error: unknown) => {
+        if (!isLost(error)) throw error;
+        tellLost(log, row, error);
         return undefined;
       }),
     ),
@@ -84,25 +88,28 @@ export async function secretsOf(
   return rows;
 }
 
-/** Removes secrets that have ended, and wraps anew what an older wrapping key wrapped, so that it may be destroyed. Answers how many it wrapped. */
-export async function tidySecrets(
-  relational: Relational,
-  keyProvider: KeyProvider,
-  limit: number,
-): Promise<number> {
+/** Removes secrets that have ended, and wraps anew what an older wrapping key wrapped, so that it may be destroyed. @throws as `rewrapKeys` */
+export async function tidySecrets({ relational, keyProvider, log }: SecretDeps): Promise<void> {
   await relational.query('DELETE FROM jobs.hook_secret WHERE expires_at <= now()', []);
-  const current = await keyProvider.currentKeyId();
-  const { rows } = await relational.query<WrappedRow & { hookId: string }>(
-    `SELECT s.hook_id AS "hookId", s.id, s.wrapping_key_id AS "wrappingKeyId", s.wrapped FROM jobs.hook_secret s
-     WHERE s.wrapping_key_id <> $1 LIMIT $2`,
-    [current, limit],
-  );
-  for (const { hookId, id, ...old } of rows) {
-    const next = await keyProvider.wrap(await keyProvider.unwrap(old, owner(hookId)), owner(hookId));
-    await relational.query(
-      'UPDATE jobs.hook_secret SET wrapping_key_id = $4, wrapped = $5 WHERE hook_id = $1 AND id = $2 AND wrapping_key_id = $3',
-      [hookId, id, old.wrappingKeyId, next.wrappingKeyId, next.wrapped],
-    );
-  }
-  return rows.length;
+  await rewrapKeys(keyProvider, {
+    outdated: async (current, afterId, limit) => {
+      const { rows } = await relational.query<WrappedRow & { readonly hookId: string }>(
+        `SELECT s.hook_id AS "hookId", s.id, s.wrapping_key_id AS "wrappingKeyId", s.wrapped FROM jobs.hook_secret s
+         WHERE s.wrapping_key_id <> $1 AND s.id > $2 ORDER BY s.id LIMIT $3`,
+        [current, afterId, limit],
+      );
+      return rows.map(({ hookId, ...row }) => ({ ...row, owner: owner(hookId) }));
+    },
+    replace: async ({ id, wrappingKeyId, wrapped }, next) => {
+      await relational.query(
+        'UPDATE jobs.hook_secret SET wrapping_key_id = $4, wrapped = $5 WHERE id = $1 AND wrapping_key_id = $2 AND wrapped = $3',
+        [id, wrappingKeyId, wrapped, next.wrappingKeyId, next.wrapped],
+      );
+    },
+    lost: (key, err) => tellLost(log, key, err),
+  });
+}
+
+function tellLost(log: Logger, { id }: { readonly id: string }, err: CodedError): void {
+  log.error({ err, secretId: id }, 'a secret of a hook opens no more');
 }

@@ -137,7 +137,7 @@ export type EnqueueJobInput = {
   readonly job: string;
   /** Up to 256 KB of JSON that fits the job's inputSchema; `{}` when absent. */
   readonly input?: unknown;
-  /** The job's own when absent. */
+  /** The job's own when absent. 1 to 100 letters, digits and `. : _ -`. */
   readonly queue?: string | null | undefined;
   /** -100 to 100; higher goes first. */
   readonly priority?: number | null | undefined;

@@ -680,7 +680,7 @@ export type EnqueueJobInput = {
   job: Scalars['String']['input'];
   /** Up to 256 KB of JSON that fits the job's inputSchema; `{}` when absent. */
   input?: InputMaybe<Scalars['JSON']['input']>;
-  /** The job's own when absent. */
+  /** The job's own when absent. 1 to 100 letters, digits and `. : _ -`. */
   queue?: InputMaybe<Scalars['String']['input']>;
   /** -100 to 100; higher goes first. */
   priority?: InputMaybe<Scalars['Int']['input']>;

@@ -14,7 +14,7 @@ import {
 import type { JobsCore } from '../core.ts';
 import type { CreateHookInput, UpdateHookInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
-import { checkName, checkQueueName } from './check-name.ts';
+import { checkName, checkNewQueueName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { requestApartFromInput } from './run-request.ts';
@@ -37,7 +37,7 @@ export async function createHook(
   const { name, enabled = true } = asked;
   const { workspaceId } = principal;
   checkName('A hook', name);
-  checkQueueName('queue', asked.queue);
+  checkNewQueueName('queue', asked.queue);
   const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
   const request = hookRequest(job, principal, asked);
   const row = {
@@ -64,13 +64,13 @@ export async function updateHook(
   { id, input: asked }: { readonly id: string; readonly input: UpdateHookInput },
 ): Promise<HookRecord> {
   const { workspaceId } = principal;
-  // One that was taken under older rules may stay.
-  checkQueueName('queue', asked.queue);
   return core.relational.transaction(async (tx) => {
     const present = isId(id) ? await lockHook(tx, workspaceId, id) : undefined;
     if (present === undefined) throw noHook();
     const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
     const { request: old } = present;
+    // One that was taken under older rules may stay.
+    if (asked.queue !== old.queue) checkNewQueueName('queue', asked.queue);
     const wanted = { queue: asked.queue ?? old.queue, priority: asked.priority ?? old.priority ?? 0 };
     const changed = await update(tx, {
       workspaceId,

@@ -6,7 +6,7 @@ import { momentMs } from '../domain/moment.ts';
 import type { EnqueueJobInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
 import { checkInput } from './check-input.ts';
-import { checkQueueName } from './check-name.ts';
+import { checkNewQueueName } from './check-name.ts';
 
 const longestDelayMs = 366 * 86_400_000;
 /** What an Int of GraphQL holds: 24 days and 20 hours, which is less than a run is kept after its end, and its key with it. */
@@ -16,7 +16,7 @@ const longestPastMs = 86_400_000;
 /** What a person asked for, checked and completed with what the job says. @throws CodedError BAD_USER_INPUT naming the argument */
 export function runRequest(asked: EnqueueJobInput, job: JobRecord, principal: Principal): EnqueueRequest {
   checkInput(job, asked.input === undefined ? {} : asked.input);
-  checkQueueName('queue', asked.queue);
+  checkNewQueueName('queue', asked.queue);
   return requestApartFromInput(asked, job, principal);
 }
 

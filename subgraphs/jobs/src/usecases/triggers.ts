@@ -14,7 +14,7 @@ import { checkedConditions } from '../domain/trigger-filter.ts';
 import { type TriggerTopic, triggerTopics } from '../domain/trigger-topics.ts';
 import type { CreateTriggerInput, UpdateTriggerInput } from '../generated/schema.ts';
 import { runPrincipal } from './caller.ts';
-import { checkName, checkQueueName } from './check-name.ts';
+import { checkName, checkNewQueueName } from './check-name.ts';
 import { checkRoom } from './check-room.ts';
 import { jobNamed } from './enqueue-job.ts';
 import { tellStart } from './tell-start.ts';
@@ -29,7 +29,7 @@ export async function createTrigger(
   const { name, enabled = true, conditions, types, subject } = asked;
   const { workspaceId } = principal;
   checkName('A trigger', name);
-  checkQueueName('queue', asked.queue);
+  checkNewQueueName('queue', asked.queue);
   const job = jobNamed(await jobsByNames(core.relational, [asked.job]), asked.job);
   const topic = readableTopic(asked.topic, principal);
   const told = { topic, types: typesOf(topic, types ?? topic.types), shapes: core.eventShapes };
@@ -61,14 +61,14 @@ export async function updateTrigger(
   { id, input: asked }: { readonly id: string; readonly input: UpdateTriggerInput },
 ): Promise<TriggerRecord> {
   const { workspaceId } = principal;
-  // One that was taken under older rules may stay.
-  checkQueueName('queue', asked.queue);
   return core.relational.transaction(async (tx) => {
     const present = isId(id) ? await lockTrigger(tx, workspaceId, id) : undefined;
     if (present === undefined) throw new CodedError('NOT_FOUND', 'There is no such trigger.');
     const topic = readableTopic(present.topic, principal);
     const job = (await jobsByNames(tx, [present.jobName])).get(present.jobName);
     const { request: old } = present;
+    // One that was taken under older rules may stay.
+    if (asked.queue !== old.queue) checkNewQueueName('queue', asked.queue);
     const told = { topic, types: typesOf(topic, asked.types ?? present.types), shapes: core.eventShapes };
     // What was taken under older rules may stay, so that it can still be stopped.
     const isNew = (part: unknown): boolean => part !== undefined || Boolean(asked.types);

@@ -262,11 +262,11 @@ describe('a remote subgraph', () => {
 
   it('that stops has its door answered as away, in words that say it may be tried again', async () => {
     await using product = await startSplit();
-    await servers.get('catalog')?.[Symbol.asyncDispose]();
+    await servers.get('reviews')?.[Symbol.asyncDispose]();
     const door = await answerOf(await fetch(`${product.url}/v1/things/1`, { method: 'POST', body: 'four' }));
     expect([door.status, door.body]).toMatchObject([
       503,
-      { code: 'SUBGRAPH_UNAVAILABLE', retryable: true, detail: 'The subgraph catalog did not answer.' },
+      { code: 'SUBGRAPH_UNAVAILABLE', retryable: true, detail: 'The subgraph reviews did not answer.' },
     ]);
     expect(Number(door.headers.get('retry-after'))).toBeGreaterThan(0);
   });

@@ -9,7 +9,8 @@ export function failedAnswer(
   message: string,
   extensions: Readonly<Record<string, unknown>>,
 ): FetchAnswer {
-  return { data: null, errors: failedFields(query).map((path) => ({ message, path, extensions })) };
+  const errors = failedFields(query).map((path) => ({ message, path, extensions }));
+  return { data: null, errors, isUnanswered: true };
 }
 
 /**

@@ -2,8 +2,9 @@ import type { EntityFetch } from '../../planning/plan.ts';
 import { type AskedFetch, type AskSubgraph, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AlikeEntities, compileContext } from './context-values.ts';
 import { divideFetch, nameInPart } from './divided-fetch.ts';
-import { entityErrors, refuseTakenVariables } from './entity-fetch.ts';
+import { allEnded, entityErrors, refuseTakenVariables } from './entity-fetch.ts';
 import { type AskedEntities, compileEntityGroup } from './entity-group.ts';
+import { isLostTogether } from './lone-look-ups.ts';
 import { writeOwn } from './own-keys.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram, PlanRun } from './plan-run.ts';
@@ -38,11 +39,16 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
       texts,
     }));
     const answer = await ask(new PlannedRequest(divided.head(parts), given, lists), run);
+    if (parts.length > 1 && isLostTogether(answer)) {
+      // A remembered run knows one request of each fetch.
+      run.told = undefined;
+      return allEnded(parts.map((part) => askOnce(run, ask, [part])));
+    }
     if (answer.errors !== undefined) {
       const placed = asked.map((entities) => ({ group, asked: entities }));
       run.errors.push(...entityErrors(subgraph, { placed, run }, answer));
     }
-    for (const entities of asked) group.place(run, entities, answer);
+    await allEnded(asked.map(async (entities) => group.place(run, entities, answer)));
   };
   const work: AskedFetch['work'] = async (run, ask) => {
     const found = find(run).map(({ targets, ...part }) => ({ ...part, asked: group.of(targets) }));
@@ -52,8 +58,7 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
     );
     // A remembered run knows one request of each fetch.
     if (calls.length > 1) run.told = undefined;
-    const ended = await Promise.allSettled(calls.map((call) => askOnce(run, ask, call)));
-    for (const call of ended) if (call.status === 'rejected') throw call.reason;
+    await allEnded(calls.map((call) => askOnce(run, ask, call)));
   };
   return fetchProgram({ subgraph, work }, fetchParts);
 }

@@ -4,23 +4,36 @@ import { takenVariable } from '../../planning/taken-variable.ts';
 import { type AskedFetch, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AskedEntities, compileEntityGroup, type EntityGroupProgram } from './entity-group.ts';
 import { fetchErrors, placesOfEntities } from './fetch-errors.ts';
+import { isLostTogether, loneLookUps } from './lone-look-ups.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram, PlanRun } from './plan-run.ts';
 import { PlannedRequest, requestHead } from './planned-request.ts';
+import type { AnswerPath } from './response-path.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Compiles a fetch of entities. @throws GraphQLError when the client's variables are in its way. */
 export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanProgram {
-  const { subgraph } = node;
   refuseTakenVariables(node);
+  return fetchProgram({ subgraph: node.subgraph, work: compileLookUps(node, parts) }, parts);
+}
+
+function compileLookUps(node: EntityFetch, parts: FetchParts): AskedFetch['work'] {
+  const { subgraph } = node;
   const groups = node.groups.map((group) => compileEntityGroup(group, node, parts));
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node);
-  const work: AskedFetch['work'] = async (run, ask) => {
+  let alone: readonly AskedFetch['work'][] | undefined;
+  return async (run, ask) => {
     const asked = groups.map((group) => group.find(run));
     if (asked.every(({ distinct }) => distinct.length === 0)) return;
     const lists = groups.map(({ variable }, at) => ({ variable, texts: asked[at]?.distinct ?? [] }));
     const answer = await ask(new PlannedRequest(head, variablesOf(run.variables), lists), run);
+    if (isLostTogether(answer) && asked.reduce((count, each) => count + askedPlaces(each), 0) > 1) {
+      alone ??= loneLookUps(node).map((each) => compileLookUps(each, parts));
+      // A remembered run knows one request of each fetch.
+      run.told = undefined;
+      return allEnded(alone.map((work) => work(run, ask)));
+    }
     if (answer.errors !== undefined) {
       const placed = groups.flatMap((group, at) => {
         const entities = asked[at];
@@ -28,12 +41,23 @@ export function compileEntityFetch(node: EntityFetch, parts: FetchParts): PlanPr
       });
       run.errors.push(...entityErrors(subgraph, { placed, run }, answer));
     }
-    for (const [at, group] of groups.entries()) {
+    const found = groups.flatMap((group, at) => {
       const entities = asked[at];
-      if (entities !== undefined && entities.distinct.length > 0) group.place(run, entities, answer);
-    }
+      return entities === undefined || entities.distinct.length === 0 ? [] : [{ group, entities }];
+    });
+    // What is wrong with one list is no reason to leave out the next.
+    await allEnded(found.map(async ({ group, entities }) => group.place(run, entities, answer)));
   };
-  return fetchProgram({ subgraph, work }, parts);
+}
+
+/** At how many of the places of a group something stands. */
+function askedPlaces({ ends }: AskedEntities): number {
+  return ends.filter((end, at) => end > (ends[at - 1] ?? 0)).length;
+}
+
+/** Rejects with the first that went wrong, and not before all have ended. */
+export async function allEnded(works: readonly Promise<void>[]): Promise<void> {
+  for (const work of await Promise.allSettled(works)) if (work.status === 'rejected') throw work.reason;
 }
 
 /** @throws GraphQLError for a variable of the client's with the name of one that takes entities' keys */
@@ -54,10 +78,10 @@ export function entityErrors(
   { data, errors = [] }: FetchAnswer,
 ): readonly GraphQLError[] {
   const places = placed.map(({ group, asked }, at) => {
-    if (data !== null) return placesOfEntities(group.places(run, asked));
     // Of parts of one group the first speaks for all.
     const isFirst = placed.findIndex((other) => other.group === group) === at;
-    return isFirst ? placesOfEntities(() => group.firstPlaces(run)) : () => [];
+    const first = (): readonly AnswerPath[] => (isFirst ? group.firstPlaces(run) : []);
+    return placesOfEntities({ of: data === null ? first : group.places(run, asked), first });
   });
   return fetchErrors(subgraph, errors, (error) => {
     const at = placed.findIndex(({ asked }) => asked.key === error.path?.[0]);

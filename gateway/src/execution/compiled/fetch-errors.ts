@@ -28,14 +28,18 @@ export function placesBelow(around: () => AnswerPath | undefined): Places {
   return ({ path = [] }) => [[...(around() ?? []), ...path]];
 }
 
-/**
- * Errors of entities: one of an entity that stands in five places is an error in each of them. An error of the list as a whole has no place in the
- * client's answer.
- */
-export function placesOfEntities(pathsOf: (index: number) => readonly AnswerPath[]): Places {
+/** Where the entities of one list stand. */
+export interface EntityPlaces {
+  of(index: number): readonly AnswerPath[];
+  /** Where a client sees that nothing came of all of them. */
+  first(): readonly AnswerPath[];
+}
+
+/** Errors of entities: one of an entity that stands in five places is an error in each of them, and one of the list as a whole is told at the first of each place. */
+export function placesOfEntities({ of, first }: EntityPlaces): Places {
   return ({ path = [] }) => {
     const [, index, ...rest] = path;
-    const found = typeof index === 'number' ? pathsOf(index).map((place) => [...place, ...rest]) : [];
-    return found.length === 0 ? [undefined] : found;
+    const found = index === undefined ? first() : typeof index === 'number' ? of(index) : [];
+    return found.length === 0 ? [undefined] : found.map((place) => [...place, ...rest]);
   };
 }

@@ -20,6 +20,8 @@ export interface FetchRequest {
 export interface FetchAnswer {
   readonly data: JsonObject | null;
   readonly errors?: readonly GraphQLFormattedError[] | undefined;
+  /** It is no answer of the subgraph, which was not asked, or did not say anything that counts as one. */
+  readonly isUnanswered?: true;
   /** The answer as it came, where it came in bytes: the very ones that were expected, if it is the same. */
   readonly bytes?: Buffer | undefined;
   /** What it came by, where others may have been told by the same: they were told the same. */

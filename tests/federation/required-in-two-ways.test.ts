@@ -117,3 +117,120 @@ test('a client cannot ask for the names that planning makes up', async () => {
     /Parcel has no field weight__1/,
   );
 });
+
+/** What stands in texts as enums, objects, lists, numbers and strings; and the same field without arguments, below lists and beside other requirements. */
+const letters: readonly SubgraphSource[] = [
+  {
+    name: 'post-office',
+    sdl: `${link}
+      type Query { letter: Letter letters: [[Letter]] }
+      type Letter @key(fields: "id") { id: ID! rate(to: Zone = NEAR, of: Weight, days: [Int!], note: String = "no"): String copies: [Letter!]! again: [[Letter]] part: Part! }
+      type Part { rate(to: Zone = NEAR): String }
+      enum Zone { NEAR FAR } input Weight { grams: Float! parts: [Weight!] }`,
+    resolvers: {
+      Query: { letter: () => ({ id: '1' }), letters: () => [[{ id: '1' }, null], [{ id: '2' }]] },
+      Letter: {
+        __resolveReference: ({ id }: { id: string }) => ({ id }),
+        rate: ({ id }: { id: string }, given: object) => `${id} ${JSON.stringify(given)}`,
+        copies: ({ id }: { id: string }) => [{ id: `${id}a` }, { id: `${id}b` }],
+        again: ({ id }: { id: string }) => [[{ id: `${id}c` }, null]],
+        part: () => ({ id: '' }),
+      },
+      Part: { rate: (_: unknown, given: object) => JSON.stringify(given) },
+    },
+  },
+  {
+    name: 'counter',
+    sdl: `${link}
+      type Letter @key(fields: "id") { id: ID!
+        rate(to: Zone = NEAR, of: Weight, days: [Int!], note: String = "no"): String @external
+        part: Part! @external
+        far: String @requires(fields: "rate(to: FAR)")
+        heavy: String @requires(fields: "rate(of: {grams: 1.50, parts: [{grams: 2}]})")
+        late: String @requires(fields: "rate(days: [1, 2], note: \\"a \\\\\\"b\\\\\\"\\")")
+        plain: String @requires(fields: "rate") within: String @requires(fields: "rate(to: FAR) part { rate }") }
+      type Part { rate(to: Zone = NEAR): String @external }
+      enum Zone { NEAR FAR } input Weight { grams: Float! parts: [Weight!] }`,
+    resolvers: {
+      Letter: {
+        __resolveReference: (told: object) => told,
+        ...Object.fromEntries(
+          ['far', 'heavy', 'late', 'plain'].map((name) => [name, ({ rate }: { rate: string }) => rate]),
+        ),
+        within: ({ rate, part }: { rate: string; part: { rate: string } }) => `${rate} ${part.rate}`,
+      },
+    },
+  },
+];
+
+const rateOf = (id: string, given: object): string => `${id} ${JSON.stringify(given)}`;
+const answersOf = (id: string) => ({
+  far: rateOf(id, { to: 'FAR', note: 'no' }),
+  heavy: rateOf(id, { to: 'NEAR', note: 'no', of: { grams: 1.5, parts: [{ grams: 2 }] } }),
+  late: rateOf(id, { to: 'NEAR', days: [1, 2], note: 'a "b"' }),
+  plain: rateOf(id, { to: 'NEAR', note: 'no' }),
+  within: `${rateOf(id, { to: 'FAR', note: 'no' })} {"to":"NEAR"}`,
+});
+const inOneOrder = (value: unknown): unknown =>
+  JSON.parse(JSON.stringify(value), (_key, each) =>
+    typeof each === 'string' && each.includes('{')
+      ? each.replace(/\{.*?\}(?=$| \{)/g, (text) => JSON.stringify(Object.entries(JSON.parse(text)).sort()))
+      : each,
+  );
+
+test.each(['apollo', 'hive'] as const)(
+  'literals of every kind are told as they were required, each to the field that requires it, wherever it stands (%s)',
+  async (planner) => {
+    const { ask } = federated(letters, {}, planner);
+    const all = '{ far heavy late plain within }';
+    const { data, errors } = await ask(
+      `{ letter { ...All copies ${all} again { copies ${all} } } letters ${all} } fragment All on Letter ${all}`,
+    );
+    expect(errors).toBeUndefined();
+    expect(inOneOrder(data)).toEqual(
+      inOneOrder({
+        letter: {
+          ...answersOf('1'),
+          copies: [answersOf('1a'), answersOf('1b')],
+          again: [[{ copies: [answersOf('1ca'), answersOf('1cb')] }, null]],
+        },
+        letters: [[answersOf('1'), null], [answersOf('2')]],
+      }),
+    );
+  },
+);
+
+test.each(['apollo', 'hive'] as const)(
+  'names of clients are none that planners make up for what is required, whichever they are (%s)',
+  async (planner) => {
+    const { ask } = federated(letters, {}, planner);
+    const { data } = await ask(
+      '{ letter { copies { rate rate__1: far rate__2: heavy rate__3: plain _internal_qp_alias_0: late _internal_qp_alias_1: id id__alias_0: __typename } } }',
+    );
+    const expected = ['1a', '1b'].map((id) => {
+      const { far, heavy, plain, late } = answersOf(id);
+      return {
+        rate: plain,
+        rate__1: far,
+        rate__2: heavy,
+        rate__3: plain,
+        _internal_qp_alias_0: late,
+        _internal_qp_alias_1: id,
+        id__alias_0: 'Letter',
+      };
+    });
+    expect(inOneOrder(data)).toEqual(inOneOrder({ letter: { copies: expected } }));
+    const beside = await ask('{ letter { copies { rate(days: [3]) far heavy late } } }');
+    const asked = ['1a', '1b'].map((id) => {
+      const { far, heavy, late } = answersOf(id);
+      return { rate: rateOf(id, { to: 'NEAR', days: [3], note: 'no' }), far, heavy, late };
+    });
+    expect(inOneOrder(beside.data)).toEqual(inOneOrder({ letter: { copies: asked } }));
+  },
+);
+
+test('what is required cannot take a variable, which no operation would have', () => {
+  const [office, counter] = letters as [SubgraphSource, SubgraphSource];
+  const asking = { ...counter, sdl: counter.sdl.replace('rate(to: FAR)', 'rate(to: $zone)') };
+  expect(() => federated([office, asking])).toThrow(/Invalid value \$zone/);
+});

@@ -9,17 +9,27 @@ import type { PlanningWatch } from './planning-figures.ts';
 import type { PlanningCall } from './planning-host.ts';
 import { NoPlanningProcess, planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
+import type { RequiredArguments } from './required-arguments.ts';
+import { requiresInTwoWays } from './required-together.ts';
+
+export interface HivePlannerOptions {
+  readonly makeOther: () => Planner;
+  /** Where fields are required in several ways. */
+  readonly required: RequiredArguments | undefined;
+  readonly watch: PlanningWatch;
+}
 
 /**
  * The planner of Hive Router, native: faster, with plans of fewer fetches, and right where Apollo's is wrong about `@requires` with arguments and about keys
  * that do not resolve. Behind interface objects it finds no way to some fields, and leaves others out of its plan without a word; of arguments from context
- * it knows nothing, and asks without them; what a subgraph provides below one field it asks for below all. What meets one of these Apollo's planner plans, and whatever
+ * it knows nothing, and asks without them; what a subgraph provides below one field it asks for below all; of two ways in which a field is
+ * required it tells one for both, below lists. What meets one of these Apollo's planner plans, and whatever
  * else this one cannot. On systems that it has no binary for (musl, Windows) that is everything. Both work in a process of their own (`planning-process.ts`); where there can be
  * none, `other` is made and plans here.
  */
 export function hivePlanner(
   { sdl, apiSchema, supergraphSchema }: PlannedGraph,
-  { makeOther, watch }: { readonly makeOther: () => Planner; readonly watch: PlanningWatch },
+  { makeOther, required, watch }: HivePlannerOptions,
 ): Planner {
   let other: Planner | undefined;
   const graph = { name: createHash('sha256').update(sdl).digest('base64'), sdl };
@@ -32,7 +42,11 @@ export function hivePlanner(
     if (found === undefined) return undefined;
     try {
       const plan = fromHivePlan(found);
-      return asksFor(plan, contextual) || provided.isMisplacedIn(plan) ? undefined : { plan };
+      const isWrong =
+        asksFor(plan, contextual) ||
+        provided.isMisplacedIn(plan) ||
+        (required !== undefined && requiresInTwoWays(plan, required));
+      return isWrong ? undefined : { plan };
     } catch {
       // It has a step that nobody knows here.
       return undefined;

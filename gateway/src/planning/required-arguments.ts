@@ -49,7 +49,9 @@ export function requiredArguments(sdl: string, document: DocumentNode): Required
     const fields = type.fields?.flatMap((field) => {
       for (const { graph, requires } of requirementsOf(field)) {
         const needed = fieldsIn(requires).flatMap((each) => nameOf.get(signatureOf(each)) ?? []);
-        needs.set(keyOf(graphNames.get(graph) ?? graph, type.name.value, field.name.value), new Set(needed));
+        // Planners name subgraphs by either.
+        for (const subgraph of new Set([graph, graphNames.get(graph) ?? graph]))
+          needs.set(keyOf(subgraph, type.name.value, field.name.value), new Set(needed));
       }
       const own = requiringByName(field, nameOf);
       return [own, ...copiesOf(own, waysOf.get(field.name.value) ?? new Map(), nameOf)];

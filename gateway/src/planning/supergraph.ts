@@ -81,8 +81,14 @@ export function loadSupergraph(
     }
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
-  const named =
-    planner === 'hive' ? hivePlanner(graph, { makeOther: apollo, watch: { log, figures } }) : apollo();
+  const byHive = (): Planner =>
+    hivePlanner(graph, {
+      makeOther: apollo,
+      // Of subgraphs that are made up the native planner knows nothing.
+      required: chains === undefined ? required : requiredArguments(sdl, document),
+      watch: { log, figures },
+    });
+  const named = planner === 'hive' ? byHive() : apollo();
   return {
     ...graph,
     neededKeys: needed,

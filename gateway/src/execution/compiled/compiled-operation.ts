@@ -170,7 +170,7 @@ export class CompiledOperation {
       program: compilePlan(plan, this.#parts, { passes, size }),
       introspect: introspectionOf(apiSchema, document, selections),
       shape: answerShape(apiSchema, { selections, clientKeys, size }),
-      clientKeys,
+      asked: { selections, clientKeys },
       plan: line,
       takesVariables: (selections.operation.variableDefinitions ?? []).length > 0,
       remembered,

@@ -54,8 +54,12 @@ function keysOf(document: DocumentNode, needed: NeededKeys): Set<string> | undef
   return isPlain ? undefined : new Set(signatures.keys());
 }
 
+/** Names that planners make up without looking whether a client has them: Hive's for what is required, Apollo's for what one subgraph cannot be asked under one name. */
+const ofPlanners = /^_internal_qp_alias_\d+$|__alias_\d+$/;
+
 /** Whether a plan would find something else under a key that it uses itself. */
 function takesNeeded(node: FieldNode, key: string, needed: NeededKeys): boolean {
+  if (ofPlanners.test(key)) return true;
   if (key === '__typename') return node.name.value !== key;
   return needed.has(key) && needed.get(key) !== signatureOf(node);
 }
@@ -90,7 +94,8 @@ class KeyNaming {
     // Names that begin with two underscores are GraphQL's own.
     const stem = key.replace(/^_+/, '');
     let number = 1;
-    while (this.#taken.has(`${stem}__${number}`)) number += 1;
+    // Plans may ask for something under names of that form themselves.
+    while (this.#taken.has(`${stem}__${number}`) || this.#needed.has(`${stem}__${number}`)) number += 1;
     const made = `${stem}__${number}`;
     this.#taken.add(made);
     this.clientKeys.set(made, key);

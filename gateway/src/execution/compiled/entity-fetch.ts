@@ -81,7 +81,11 @@ export function entityErrors(
     // Of parts of one group the first speaks for all.
     const isFirst = placed.findIndex((other) => other.group === group) === at;
     const first = (): readonly AnswerPath[] => (isFirst ? group.firstPlaces(run) : []);
-    return placesOfEntities({ of: data === null ? first : group.places(run, asked), first });
+    return placesOfEntities({
+      of: data === null ? first : group.places(run, asked),
+      first,
+      renamed: group.renamed,
+    });
   });
   return fetchErrors(subgraph, errors, (error) => {
     const at = placed.findIndex(({ asked }) => asked.key === error.path?.[0]);

@@ -1,6 +1,7 @@
 import { ExplainedError } from '@tributary/runtime';
 import type { EntityFetch, EntityGroup } from '../../planning/plan.ts';
 import { renamesOf } from './asked-subgraph.ts';
+import { compileRenamedPath } from './error-places.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanRun } from './plan-run.ts';
@@ -32,6 +33,8 @@ export interface EntityGroupProgram {
   places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
   /** Of each path the first entity: where a client sees that nothing came of all of them. */
   firstPlaces(run: PlanRun): readonly AnswerPath[];
+  /** The path of something below an entity, as the client's answer has it. */
+  renamed(path: AnswerPath): AnswerPath;
   place(run: PlanRun, asked: AskedEntities, answer: FetchAnswer): void;
 }
 
@@ -80,6 +83,7 @@ export function compileEntityGroup(
     },
     firstPlaces: (run) =>
       paths.flatMap((path) => placesAt(run.data, path, applies).slice(0, 1)).map(({ path }) => path),
+    renamed: compileRenamedPath(group.outputRewrites),
     place: (run, { key: under, targets, ends, distinct, entities }, { data, errors }) => {
       if (data === null) {
         for (const target of targets) run.bereft.add(target);

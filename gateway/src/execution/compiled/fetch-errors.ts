@@ -23,9 +23,12 @@ export function fetchErrors(
   return found;
 }
 
+/** The path of what an answer has, as the client's answer has it. */
+type Renamed = (path: AnswerPath) => AnswerPath;
+
 /** Errors of root fields, below the object whose fields they are. */
-export function placesBelow(around: () => AnswerPath | undefined): Places {
-  return ({ path = [] }) => [[...(around() ?? []), ...path]];
+export function placesBelow(around: () => AnswerPath | undefined, renamed: Renamed): Places {
+  return ({ path = [] }) => [[...(around() ?? []), ...renamed(path)]];
 }
 
 /** Where the entities of one list stand. */
@@ -33,13 +36,15 @@ export interface EntityPlaces {
   of(index: number): readonly AnswerPath[];
   /** Where a client sees that nothing came of all of them. */
   first(): readonly AnswerPath[];
+  /** The path below one of them. */
+  readonly renamed: Renamed;
 }
 
 /** Errors of entities: one of an entity that stands in five places is an error in each of them, and one of the list as a whole is told at the first of each place. */
-export function placesOfEntities({ of, first }: EntityPlaces): Places {
+export function placesOfEntities({ of, first, renamed }: EntityPlaces): Places {
   return ({ path = [] }) => {
     const [, index, ...rest] = path;
     const found = index === undefined ? first() : typeof index === 'number' ? of(index) : [];
-    return found.length === 0 ? [undefined] : found.map((place) => [...place, ...rest]);
+    return found.length === 0 ? [undefined] : found.map((place) => [...place, ...renamed(rest)]);
   };
 }

@@ -1,9 +1,10 @@
-import { GraphQLError } from 'graphql';
+import type { GraphQLError } from 'graphql';
 import { errorLimit } from '../answer-errors.ts';
 import type { RequestScope } from '../request-scope.ts';
 import type { AnswerShape } from './answer-shape.ts';
 import type { CompiledSize } from './compiled-size.ts';
 import type { VariableValues } from './conditions.ts';
+import { type AskedPlaces, atAskedPlace } from './error-places.ts';
 import { unexplainedBy } from './explained-places.ts';
 import type { Introspect } from './introspection.ts';
 import { LeadingRun } from './leading-runs.ts';
@@ -24,8 +25,8 @@ export interface VariantParts {
   readonly program: PlanProgram;
   readonly introspect: Introspect;
   readonly shape: AnswerShape;
-  /** What clients call the keys that were made up for the plan. */
-  readonly clientKeys: ReadonlyMap<string, string>;
+  /** Where it may have errors. */
+  readonly asked: AskedPlaces;
   readonly takesVariables: boolean;
   /** In one line. */
   readonly plan: string;
@@ -95,10 +96,10 @@ export class OperationVariant {
     }
   }
 
-  async #work(asked: AskedRun, key: string | undefined, leading?: LeadingRun): Promise<WrittenAnswer> {
-    const { program, introspect, shape, clientKeys, remembered } = this.#parts;
+  async #work(asking: AskedRun, key: string | undefined, leading?: LeadingRun): Promise<WrittenAnswer> {
+    const { program, introspect, shape, asked, remembered } = this.#parts;
     const run: PlanRun = {
-      ...asked,
+      ...asking,
       leading,
       data: Object.create(null) as JsonObject,
       shared: new Map(),
@@ -116,11 +117,10 @@ export class OperationVariant {
       if (told !== undefined && key !== undefined) remembered?.set(key, { fetches: told, body: passed });
       return { body: passed, errors: [] };
     }
-    const errors =
-      clientKeys.size === 0 ? run.errors : run.errors.map((error) => atClientKeys(error, clientKeys));
+    const errors = run.errors.map((error) => atAskedPlace(error, asked));
     const answer = shape.complete({
       data,
-      introspection: introspect(asked.variables),
+      introspection: introspect(asking.variables),
       absent,
       bereft,
       shared,
@@ -131,12 +131,4 @@ export class OperationVariant {
       remembered?.set(key, { fetches: told, body: answer.body });
     return { body: answer.body, errors: all.slice(0, errorLimit) };
   }
-}
-
-/** An error at the place where the client has what it is of. */
-function atClientKeys(error: GraphQLError, clientKeys: ReadonlyMap<string, string>): GraphQLError {
-  const { message, path, extensions, originalError } = error;
-  if (path === undefined) return error;
-  const told = path.map((step) => (typeof step === 'string' ? (clientKeys.get(step) ?? step) : step));
-  return new GraphQLError(message, { path: told, extensions, originalError: originalError ?? null });
 }

@@ -1,5 +1,6 @@
 import type { RootFetch } from '../../planning/plan.ts';
 import { type AskedFetch, fetchProgram, renamesOf, variableReader } from './asked-subgraph.ts';
+import { compileRenamedPath } from './error-places.ts';
 import { fetchErrors, placesBelow } from './fetch-errors.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram } from './plan-run.ts';
@@ -13,6 +14,7 @@ export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgra
   const { path, subgraph } = node;
   const { applies, isAskedApart, passes, size } = parts;
   const rewrite = compileRewrites(node.outputRewrites, applies);
+  const renamed = compileRenamedPath(node.outputRewrites);
   const shape = fetchShapes(node.operation, renamesOf(node.outputRewrites), size).answer;
   const variablesOf = variableReader(node.variables);
   const head = requestHead(node, passes);
@@ -24,7 +26,7 @@ export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgra
     if (run.passed !== undefined) return;
     const { data, errors } = answer;
     if (errors !== undefined) {
-      const places = placesBelow(() => placesAt(run.data, path, applies)[0]?.path);
+      const places = placesBelow(() => placesAt(run.data, path, applies)[0]?.path, renamed);
       run.errors.push(...fetchErrors(subgraph, errors, places));
     }
     if (data === null) {

@@ -18,6 +18,8 @@ export interface Selections {
    * under one key are one field; their selection sets count together.
    */
   fieldsOf(sets: readonly SelectionSetNode[], typename: string): ReadonlyMap<string, readonly FieldNode[]>;
+  /** What is asked for under one key of objects of any type. */
+  fieldsUnder(sets: readonly SelectionSetNode[], key: string): readonly FieldNode[];
   /**
    * Whether an object of which only the abstract `typename` is known could be one of `possible` that is asked for other fields. Fragments that apply to none of them ask for
    * nothing, so planners leave them out, and with them the question of which type it is.
@@ -38,8 +40,12 @@ export function selectionsOf(
   const operation = getOperationAST(document, operationName);
   if (operation === null || operation === undefined) throw new TypeError('there is no such operation');
   const fragments = namedFragments(document);
-  /** Calls back with every field that an object of `typename` meets. */
-  const walk = (set: SelectionSetNode, typename: string, visit: (field: FieldNode) => void): void => {
+  /** Calls back with every field that an object of `typename` meets, or one of any type. */
+  const walk = (
+    set: SelectionSetNode,
+    typename: string | undefined,
+    visit: (field: FieldNode) => void,
+  ): void => {
     for (const selection of set.selections) {
       if (selection.kind === Kind.FIELD) {
         visit(selection);
@@ -49,7 +55,7 @@ export function selectionsOf(
         selection.kind === Kind.INLINE_FRAGMENT ? selection : fragments.get(selection.name.value);
       if (fragment === undefined) continue;
       const condition = fragment.typeCondition?.name.value;
-      if (condition === undefined || applies(condition, typename))
+      if (condition === undefined || typename === undefined || applies(condition, typename))
         walk(fragment.selectionSet, typename, visit);
     }
   };
@@ -64,6 +70,14 @@ export function selectionsOf(
         else nodes.push(node);
       };
       for (const set of sets) walk(set, typename, field);
+      return found;
+    },
+    fieldsUnder: (sets, key) => {
+      const found: FieldNode[] = [];
+      for (const set of sets)
+        walk(set, undefined, (node) => {
+          if ((node.alias ?? node.name).value === key) found.push(node);
+        });
       return found;
     },
     dependOnType: (sets, typename, possible) => {

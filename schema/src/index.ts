@@ -1,4 +1,4 @@
-export { composeSupergraph, compositionVersion, type SubgraphContract } from './compose.ts';
+export { composed, composeSupergraph, compositionVersion, type SubgraphContract } from './compose.ts';
 export {
   type ContractFile,
   exampleOperationFiles,

@@ -44,7 +44,10 @@ export function apolloPlanner(
   const withObjects = nameObjects(apiSchema, interfaceObjects(sdl), requiring);
   return {
     plan: async (document, operationName, inForce) => {
-      const operation = read(schema, withObjects(withSetters(document)), operationName);
+      const named = withSetters(document);
+      // What is read of those who set a context may be hidden from clients.
+      const visible = named === document ? schema : supergraph.schema;
+      const operation = read(visible, withObjects(named), operationName);
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
       const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));

@@ -53,9 +53,13 @@ export function selectionsIn(fields: string): readonly SelectionNode[] {
 
 /** All fields of such a set, wherever they stand in it. */
 export function fieldsIn(text: string): readonly FieldNode[] {
+  return fieldsOf(selectionsIn(text));
+}
+
+/** All fields of selections, wherever they stand in them. */
+export function fieldsOf(selections: readonly SelectionNode[]): readonly FieldNode[] {
   const found: FieldNode[] = [];
-  for (const selection of selectionsIn(text))
-    visit(selection, { [Kind.FIELD]: (field) => void found.push(field) });
+  for (const selection of selections) visit(selection, { [Kind.FIELD]: (field) => void found.push(field) });
   return found;
 }
 

@@ -20,6 +20,7 @@ import {
 import { namedFragments } from '../execution/named-fragments.ts';
 import { type ContextFields, contextFields } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
+import { neededTakers, requiredFields } from './needed-takers.ts';
 
 /** Writes an operation so that whoever sets a context is named on the way to whoever takes it, and is asked for what that reads. */
 export type NameSetters = (document: DocumentNode) => DocumentNode;
@@ -27,11 +28,13 @@ export type NameSetters = (document: DocumentNode) => DocumentNode;
 /**
  * What Apollo's planner has to be helped with. It looks for a context at the types that an operation names, and where that is an interface or a union, not at
  * the types of the objects there: it finds none, or one further up. So fields with something below that takes a context are asked for type by type, where
- * the types differ in what they set. And of several values below one field of a context it asks for the first alone; so the operation asks for all.
+ * the types differ in what they set. And of several values below one field of a context it asks for the first alone; so the operation asks for all. What a value requires
+ * it brings where an operation asks for the value, and not where a field takes it that is only required; so the operation asks for that as well.
  */
 export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLSchema): NameSetters {
   const takers = contextFields(supergraphSchema);
   if (takers.size === 0) return (document) => document;
+  const neededFor = neededTakers(takers, requiredFields(supergraphSchema));
   const setBy = contextsByType(supergraphSchema);
   /** The types of objects where those of an abstract type set more than it does. */
   const typesToName = (parent: GraphQLNamedType): readonly string[] => {
@@ -45,9 +48,9 @@ export function nameSetters(apiSchema: GraphQLSchema, supergraphSchema: GraphQLS
       .flatMap((name) => takers.get(name) ?? [])
       .filter(({ context }) => setBy(type).has(context))
       .flatMap(({ selections }) => selections)
-      .filter((selection) => isSelectable(selection, type, apiSchema));
+      .filter((selection) => isSelectable(selection, type, supergraphSchema));
   return (document) => {
-    const takersBelow = takersReader(document, takers);
+    const takersBelow = takersReader(document, { takers, neededFor });
     const info = new TypeInfo(apiSchema);
     const named = (set: SelectionSetNode): SelectionSetNode | undefined => {
       const parent = info.getParentType();
@@ -79,7 +82,7 @@ function onType(type: string, selections: readonly SelectionNode[]): SelectionNo
   };
 }
 
-/** Whether clients may ask objects of the type for it: not for what they do not see, nor for what is of other types. */
+/** Whether objects of the type may be asked for it: not for what is of other types. */
 function isSelectable(selection: SelectionNode, typeName: string, schema: GraphQLSchema): boolean {
   const type = schema.getType(typeName);
   if (!isCompositeType(type)) return false;
@@ -100,10 +103,15 @@ function isSelectable(selection: SelectionNode, typeName: string, schema: GraphQ
   );
 }
 
-/** Tells which of the fields, by name, a document asks for below one of its fields. */
+interface KnownTakers {
+  readonly takers: ContextFields;
+  readonly neededFor: (field: string) => readonly string[];
+}
+
+/** Tells which of the fields, by name, a document asks for below one of its fields, itself or to bring what it asks for. */
 function takersReader(
   document: DocumentNode,
-  takers: ContextFields,
+  { takers, neededFor }: KnownTakers,
 ): (field: FieldNode) => readonly string[] {
   const fragments = namedFragments(document);
   const known = new Map<SelectionSetNode, readonly string[]>();
@@ -114,14 +122,19 @@ function takersReader(
     const found = new Set<string>();
     for (const selection of set.selections) {
       const isSpread = selection.kind === Kind.FRAGMENT_SPREAD;
-      if (selection.kind === Kind.FIELD && takers.has(selection.name.value)) found.add(selection.name.value);
+      if (selection.kind === Kind.FIELD) {
+        const name = selection.name.value;
+        if (takers.has(name)) found.add(name);
+        for (const needed of neededFor(name)) found.add(needed);
+      }
       const below = isSpread ? fragments.get(selection.name.value)?.selectionSet : selection.selectionSet;
       for (const name of inSet(below)) found.add(name);
     }
     known.set(set, [...found]);
     return [...found];
   };
-  return ({ selectionSet }) => inSet(selectionSet);
+  // What a field requires may stand below its own object.
+  return ({ name, selectionSet }) => [...inSet(selectionSet), ...neededFor(name.value)];
 }
 
 /** The contexts that objects of a type set: those of the type, of its interfaces, and of the unions it is in. */

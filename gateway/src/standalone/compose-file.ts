@@ -1,8 +1,8 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, resolve } from 'node:path';
-import { composeServices } from '@apollo/composition';
 import { CodedError } from '@tributary/runtime';
+import { composed } from '@tributary/schema';
 import { type DocumentNode, parse } from 'graphql';
 import { request } from 'undici';
 import { z } from 'zod';
@@ -88,7 +88,7 @@ export async function composeFile(path: string, seen: SeenFiles): Promise<string
       typeDefs: read(name, await sdlOf(name, source)),
     })),
   );
-  const { supergraphSdl, errors } = composeServices(services);
+  const { supergraphSdl, errors } = composed(services);
   if (errors === undefined) return supergraphSdl;
   const faults = errors.map(({ message }) => message).join('\n');
   throw new CodedError('CONFIG_INVALID', `The subgraphs do not compose:\n${faults}`);

@@ -23,7 +23,7 @@ import { CompiledOperations } from '../planning/compiled-operations.ts';
 import type { PlannerName } from '../planning/planner.ts';
 import type { PlanningLog } from '../planning/planning-figures.ts';
 import { subgraphAddresses } from '../planning/subgraph-addresses.ts';
-import { loadSupergraph } from '../planning/supergraph.ts';
+import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { anonymous } from '../security/nobody.ts';
 
 /** Apollo's own settings, and which planner plans (`hive` when absent: decision 146). */
@@ -39,6 +39,7 @@ export class CompiledGateway extends ApolloGateway {
   readonly #planner: PlannerName;
   readonly #log: PlanningLog;
   #operations: CompiledOperations | undefined;
+  #planned: LoadedSupergraph['planner'] | undefined;
   #fault: unknown;
 
   constructor({ planner = 'hive', ...config }: CompiledGatewayConfig) {
@@ -67,14 +68,17 @@ export class CompiledGateway extends ApolloGateway {
     return loaded;
   }
 
+  /** What was kept for planning is let go as well: the process that plans ends with the last who has use of it. */
+  override async stop(): ReturnType<ApolloGateway['stop']> {
+    await super.stop();
+    const planned = this.#planned;
+    this.#planned = undefined;
+    await planned?.close?.();
+  }
+
   /** The server takes the new schema in the same moment, so what was asked of late is planned after it, and whoever comes first plans for all. */
   #take(supergraphSdl: string): void {
     try {
-      const supergraph = loadSupergraph(supergraphSdl, {
-        isTrusted: true,
-        planner: this.#planner,
-        log: this.#log,
-      });
       const fetches = subgraphAddresses(supergraphSdl).map(
         ({ graph, name, url }): readonly [string, SubgraphFetch][] => {
           const fetch = this.#fetchFrom({ name, url });
@@ -85,9 +89,19 @@ export class CompiledGateway extends ApolloGateway {
           ];
         },
       );
+      const supergraph = loadSupergraph(supergraphSdl, {
+        isTrusted: true,
+        planner: this.#planner,
+        isPlannedApart: true,
+        log: this.#log,
+      });
       const before = this.#operations;
       const operations = new CompiledOperations(supergraph, new Map(fetches.flat()));
       this.#operations = operations;
+      const planned = this.#planned;
+      this.#planned = supergraph.planner;
+      // What still runs on it and has no plan is planned all the same.
+      void planned?.close?.();
       if (before !== undefined) void operations.warm(before);
     } catch (error) {
       this.#fault = error;

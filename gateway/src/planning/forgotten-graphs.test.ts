@@ -29,10 +29,34 @@ test.runIf(process.platform === 'linux')(
       if (planning.pid !== undefined) process.kill(planning.pid, 'SIGKILL');
     });
     const read = async (from: number, to: number): Promise<number> => {
-      for (let n = from; n < to; n += 1) await planning.prepare({ name: `graph ${n}`, sdl });
+      for (let n = from; n < to; n += 1) await planning.hold({ name: `graph ${n}`, sdl });
       return residentMegabytes(planning.pid);
     };
     const known = await read(0, 6);
     expect((await read(6, 36)) - known).toBeLessThan(60);
+  },
+);
+
+test.runIf(process.platform === 'linux')(
+  'a graph that nobody holds any more is forgotten at once, and the process ends with the last (needs /proc)',
+  async () => {
+    const planning = new PlanningProcess();
+    onTestFinished(() => {
+      if (planning.pid !== undefined) process.kill(planning.pid, 'SIGKILL');
+    });
+    const reload = async (from: number, to: number): Promise<number> => {
+      for (let n = from; n < to; n += 1) {
+        await planning.hold({ name: `graph ${n}`, sdl });
+        await planning.release({ name: `graph ${n - 1}`, sdl });
+      }
+      return residentMegabytes(planning.pid);
+    };
+    await planning.hold({ name: 'graph 0', sdl });
+    const one = await reload(1, 3);
+    expect((await reload(3, 9)) - one).toBeLessThan(40);
+    const { pid } = planning;
+    await planning.release({ name: 'graph 8', sdl });
+    expect(planning.pid).toBeUndefined();
+    expect(await residentMegabytes(pid).catch(() => 'gone')).toBe('gone');
   },
 );

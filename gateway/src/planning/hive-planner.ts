@@ -1,22 +1,18 @@
-import { createHash } from 'node:crypto';
-import { print } from 'graphql';
+import { type ApartOptions, ApartPlanner } from './apart-planner.ts';
 import { asksFor, contextFields } from './context-fields.ts';
 import { fromHivePlan } from './hive-plan.ts';
 import { interfaceObjects, meets } from './interface-objects.ts';
 import type { Plan } from './plan.ts';
 import type { PlannedGraph, Planner } from './planner.ts';
-import type { PlanningWatch } from './planning-figures.ts';
 import type { PlanningCall } from './planning-host.ts';
-import { NoPlanningProcess, planningProcess } from './planning-process.ts';
+import { planningProcess } from './planning-process.ts';
 import { ProvidedFields } from './provided-fields.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 import { requiresInTwoWays } from './required-together.ts';
 
-export interface HivePlannerOptions {
-  readonly makeOther: () => Planner;
+export interface HivePlannerOptions extends ApartOptions {
   /** Where fields are required in several ways. */
   readonly required: RequiredArguments | undefined;
-  readonly watch: PlanningWatch;
 }
 
 /**
@@ -27,18 +23,14 @@ export interface HivePlannerOptions {
  * else this one cannot. On systems that it has no binary for (musl, Windows) that is everything. Both work in a process of their own (`planning-process.ts`); where there can be
  * none, `other` is made and plans here.
  */
-export function hivePlanner(
-  { sdl, apiSchema, supergraphSchema }: PlannedGraph,
-  { makeOther, required, watch }: HivePlannerOptions,
-): Planner {
-  let other: Planner | undefined;
-  const graph = { name: createHash('sha256').update(sdl).digest('base64'), sdl };
+export function hivePlanner(planned: PlannedGraph, { required, ...options }: HivePlannerOptions): Planner {
+  const { sdl, apiSchema, supergraphSchema } = planned;
+  const apollo = new ApartPlanner(planned, 'hive', options);
   const interfaces = interfaceObjects(sdl);
   const contextual = contextFields(supergraphSchema);
   const provided = new ProvidedFields(sdl, supergraphSchema);
-  void planningProcess.prepare(graph, watch);
   const natively = async (call: PlanningCall): Promise<{ readonly plan: Plan } | undefined> => {
-    const found = await planningProcess.planNatively(graph, call);
+    const found = await planningProcess.planNatively(apollo.graph, call);
     if (found === undefined) return undefined;
     try {
       const plan = fromHivePlan(found);
@@ -54,21 +46,14 @@ export function hivePlanner(
   };
   return {
     plan: async (document, operationName, inForce) => {
-      const { labels, drawn, asking } = inForce;
-      const question = { text: print(document), operationName, labels: [...labels], drawn };
-      const call = { question, asking, watch };
+      const call = apollo.callOf(document, operationName, inForce);
       const isForOther = meets(apiSchema, document, interfaces);
       const found = isForOther ? undefined : await natively(call);
       if (found !== undefined) return found.plan;
       // What has begun is made to its end, for whoever came to wait for it meanwhile.
-      const begun = { ...call, asking: { hash: asking?.hash } };
-      try {
-        return await planningProcess.planWithApollo(graph, isForOther ? call : begun);
-      } catch (error) {
-        if (!(error instanceof NoPlanningProcess)) throw error;
-        other ??= makeOther();
-        return other.plan(document, operationName, inForce);
-      }
+      const begun = { ...call, asking: { hash: inForce.asking?.hash } };
+      return apollo.plan(document, operationName, inForce, isForOther ? call : begun);
     },
+    close: () => apollo.close(),
   };
 }

@@ -26,6 +26,8 @@ export interface Planner {
    * @throws GraphQLError or CodedError when it cannot be planned, NobodyWaits when it was not begun with while somebody did.
    */
   plan(document: DocumentNode, operationName: string | undefined, by: PlannedBy): Promise<Plan>;
+  /** Nobody asks any more: what was kept for that outside of this process is let go. Resolves when it is. */
+  close?(): Promise<void>;
 }
 
 /** What planners are told of a supergraph. */

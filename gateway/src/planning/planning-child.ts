@@ -29,10 +29,18 @@ process.on('message', (message: ToPlanning) => {
 process.send?.({ kind: 'begun' } satisfies FromPlanning);
 
 async function answer(message: ToPlanning): Promise<FromPlanning> {
+  if (message.kind === 'forget') return forget(message.graph);
   if (message.planner === 'apollo')
     return message.kind === 'graph' ? readForApollo(message.graph) : byApollo(message);
   if (addon === undefined) return { kind: 'absent' };
   return message.kind === 'graph' ? readForHive(addon, message.graph) : byHive(message);
+}
+
+function forget(name: string): FromPlanning {
+  native.delete(name);
+  apollo.delete(name);
+  collectGarbage();
+  return { kind: 'ready' };
 }
 
 function readForHive({ QueryPlanner }: Addon, { name, sdl }: KnownGraph): FromPlanning {

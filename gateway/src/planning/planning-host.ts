@@ -29,7 +29,7 @@ export interface Ended {
 /** What the process is at. */
 interface AtWork {
   readonly process: Running;
-  readonly planner: 'hive' | 'apollo';
+  readonly planner: 'hive' | 'apollo' | undefined;
   readonly startedMs: number;
   /** Undefined while it reads a graph that nobody asked about. */
   readonly call: PlanningCall | undefined;
@@ -45,6 +45,7 @@ export class PlanningHost {
   #process: Running | undefined;
   #atWork: AtWork | undefined;
   #answered: (answer: FromPlanning) => void = () => undefined;
+  readonly #dismissed = new WeakSet<Running>();
   #isAbsent = false;
   /** While none starts. */
   #rest: { readonly untilMs: number; readonly said: string } | undefined;
@@ -70,6 +71,15 @@ export class PlanningHost {
     this.#watch = watch;
   }
 
+  /** Ends the process, of which nobody has use: no fault of anybody's. */
+  async end(): Promise<void> {
+    const process = this.#process;
+    if (process === undefined) return;
+    this.#process = undefined;
+    this.#dismissed.add(process);
+    await process[Symbol.asyncDispose]();
+  }
+
   /** Asks one question; the next one when it is answered. Tells `late` after `limitMs`. */
   async ask(message: ToPlanning, limitMs: number, call?: PlanningCall): Promise<FromPlanning | Ended> {
     // While somebody waits it keeps this process alive, which the other one does not.
@@ -78,7 +88,7 @@ export class PlanningHost {
     try {
       const asked = this.#process ?? (await this.#started());
       if ('said' in asked) return asked;
-      const { planner } = message;
+      const planner = 'planner' in message ? message.planner : undefined;
       const work: AtWork = { process: asked, planner, startedMs: performance.now(), call, isLate: false };
       this.#atWork = work;
       limit = setTimeout(() => {
@@ -156,7 +166,8 @@ export class PlanningHost {
     // Whenever it ends: the next question is asked of another one, and is not blamed.
     started.ended.then((end) => {
       if (this.#process === started) this.#process = undefined;
-      if (hasBegun) this.#tellOf(end, this.#atWork?.process === started ? this.#atWork : undefined);
+      if (hasBegun && !this.#dismissed.has(started))
+        this.#tellOf(end, this.#atWork?.process === started ? this.#atWork : undefined);
     });
     started.unref();
     this.#process = started;

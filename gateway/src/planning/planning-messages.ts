@@ -19,6 +19,8 @@ export interface PlanningQuestion {
 }
 
 export type ToPlanning =
+  /** Nobody asks over the graph any more. */
+  | { readonly kind: 'forget'; readonly graph: string }
   | { readonly kind: 'graph'; readonly planner: PlannerName; readonly graph: KnownGraph }
   | {
       readonly kind: 'plan';
@@ -51,5 +53,5 @@ export type FromPlanning =
   | { readonly kind: 'unknown' }
   /** This system has no native planner. */
   | { readonly kind: 'absent' }
-  /** The graph is there. */
+  /** The graph is there, or forgotten, as was told. */
   | { readonly kind: 'ready' };

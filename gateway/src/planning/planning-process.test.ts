@@ -53,7 +53,7 @@ afterAll(() => {
 
 test('an operation on which the planner panics ends its process alone; those that wait behind it are planned by the next', async () => {
   const planning = open();
-  await planning.prepare(graph);
+  await planning.hold(graph);
   const { pid } = planning;
   const plans = await Promise.all(
     [fine, panic(0), fine, panic(0), fine].map((asked) => planning.planNatively(graph, asked)),
@@ -91,7 +91,7 @@ test('a graph that it does not know any more is told to it again', async () => {
 test('a plan that takes too long is refused, and the process that makes it is ended; the log and the figures say for which operation', async () => {
   const planning = open({ longestMs: 1_000, program: hanging });
   const { watch, told } = watched();
-  await planning.prepare(graph, watch);
+  await planning.hold(graph, 'hive', watch);
   const call = { ...ask('query Slow { hangs: products { id } }'), asking: { hash: () => 'abc' }, watch };
   const slow = { ...call, question: { ...call.question, operationName: 'Slow' } };
   const asked = planning.planNatively(graph, slow);
@@ -162,7 +162,7 @@ test('where no process starts the native planner has nothing to say, whoever nee
   let nowMs = 0;
   const planning = open({ program: pathToFileURL(program), nowMs: () => nowMs });
   const { watch, told } = watched();
-  await planning.prepare(graph, watch);
+  await planning.hold(graph, 'hive', watch);
   for (let n = 0; n < 2; n += 1) {
     expect(await planning.planNatively(graph, fine)).toBeUndefined();
     await expect(planning.planWithApollo(graph, fine)).rejects.toThrow(NoPlanningProcess);
@@ -183,7 +183,7 @@ test('on a system without the native planner the other one plans, from the first
 test('a process that somebody else ends is no fault of what it was at: that is planned by the next', async () => {
   const planning = open();
   const { watch, told } = watched();
-  await planning.prepare(graph, watch);
+  await planning.hold(graph, 'hive', watch);
   for (const plan of [
     () => planning.planNatively(graph, { ...fine, watch }),
     () => planning.planWithApollo(graph, { ...fine, watch }),

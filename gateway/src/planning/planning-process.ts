@@ -4,6 +4,7 @@ import { programBeside } from '@tributary/engines/contained-process/contained-pr
 import { CodedError } from '@tributary/runtime';
 import { BoundedCache } from './bounded-cache.ts';
 import type { Plan } from './plan.ts';
+import type { PlannerName } from './planner.ts';
 import { errorOf } from './planning-fault.ts';
 import type { PlanningWatch } from './planning-figures.ts';
 import { type Ended, type PlanningCall, PlanningHost } from './planning-host.ts';
@@ -16,6 +17,8 @@ const longestReadMs = 60_000;
 /** Operations that ended the process are not asked again for a while: a plan that was late may be made by a machine that has less to do. */
 const mostAvoided = 1_000;
 const avoidedForMs = 600_000;
+/** Graphs of late that nobody holds any more. */
+const mostReleased = 100;
 /** What was taken twice at the same operation may have been so for the memory that it takes, where there is less than the process may have. */
 const takenForMs = 60_000;
 /** After so many ends within a minute the native planner rests until the minute is over. */
@@ -45,6 +48,9 @@ export class PlanningProcess {
   readonly #line: PlanningLine;
   /** Until when. */
   readonly #avoided = new BoundedCache<number>(mostAvoided);
+  /** How many hold a graph, by its name. */
+  readonly #holders = new Map<string, number>();
+  readonly #released = new BoundedCache<true>(mostReleased);
   #ends: number[] = [];
 
   constructor({
@@ -64,12 +70,39 @@ export class PlanningProcess {
     return this.#host.pid;
   }
 
-  /** Reads a graph for the native planner before anybody asks, and tells `watch` from now on what becomes of the process. Never rejects. */
-  async prepare(graph: KnownGraph, watch: PlanningWatch = {}): Promise<void> {
+  /**
+   * Reads a graph before anybody asks, and tells `watch` from now on what becomes of the process. The process is there for as long as somebody holds a graph,
+   * and knows a graph for as long. Never rejects.
+   */
+  async hold(graph: KnownGraph, planner: PlannerName = 'hive', watch: PlanningWatch = {}): Promise<void> {
+    this.#holders.set(graph.name, (this.#holders.get(graph.name) ?? 0) + 1);
     this.#host.tell(watch);
     await this.#line.prepare(async () => {
-      if (this.#isNativeAway()) return;
-      this.#ending(await this.#host.ask({ kind: 'graph', planner: 'hive', graph }, longestReadMs));
+      if (planner === 'hive' && this.#isNativeAway()) return;
+      // It may have been let go of before its turn.
+      if (!this.#holders.has(graph.name)) return;
+      const answer = await this.#host.ask({ kind: 'graph', planner, graph }, longestReadMs);
+      if (planner === 'hive') this.#ending(answer);
+    });
+  }
+
+  /** One of those who hold the graph does not any more. What is asked over it all the same is planned. Never rejects. */
+  async release({ name }: KnownGraph): Promise<void> {
+    const left = (this.#holders.get(name) ?? 0) - 1;
+    if (left > 0) {
+      this.#holders.set(name, left);
+      return;
+    }
+    this.#holders.delete(name);
+    this.#released.set(name, true);
+    await this.#letGo(name);
+  }
+
+  async #letGo(name: string): Promise<void> {
+    await this.#line.prepare(async () => {
+      if (this.#holders.size === 0) return this.#host.end();
+      if (this.#holders.has(name) || this.pid === undefined) return;
+      await this.#host.ask({ kind: 'forget', graph: name }, longestReadMs);
     });
   }
 
@@ -138,6 +171,9 @@ export class PlanningProcess {
     const answer = await this.#host.ask(asked, this.#longestMs, call);
     if (answer.kind !== 'unknown') return answer;
     const told = await this.#host.ask({ kind: 'graph', planner, graph }, longestReadMs, call);
+    // Of those who held it nobody will come to let it go again.
+    if (!this.#holders.has(graph.name) && this.#released.get(graph.name) === true)
+      void this.#letGo(graph.name);
     return told.kind === 'ready' ? this.#host.ask(asked, this.#longestMs, call) : told;
   }
 

@@ -1,5 +1,6 @@
 import { DEFAULT_SUPPORTED_SUPERGRAPH_FEATURES, Supergraph } from '@apollo/federation-internals';
 import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
+import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
@@ -24,6 +25,8 @@ export interface SupergraphOptions {
   /** Composition has just validated it: doing it again costs a second at start. */
   readonly isTrusted: boolean;
   readonly planner?: PlannerName;
+  /** Apollo's planner works in the process that plans, as the native one does everywhere, and no longer than it may. */
+  readonly isPlannedApart?: boolean;
   /** Labels of `@override` that are in force; those of a percentage are by lot. */
   readonly overrideLabels?: readonly string[];
   /** The graph's scalars are the product's own, and held to its rules; those of other graphs mean what their subgraphs say. */
@@ -44,6 +47,7 @@ export function loadSupergraph(
   {
     isTrusted,
     planner = 'apollo',
+    isPlannedApart = false,
     overrideLabels = [],
     ownScalars = false,
     log,
@@ -81,14 +85,15 @@ export function loadSupergraph(
     }
   };
   const needed = neededKeys(supergraphSchema, required?.fieldOf.keys());
+  const apart = { makeOther: apollo, watch: { log, figures } };
   const byHive = (): Planner =>
     hivePlanner(graph, {
-      makeOther: apollo,
+      ...apart,
       // Of subgraphs that are made up the native planner knows nothing.
       required: chains === undefined ? required : requiredArguments(sdl, document),
-      watch: { log, figures },
     });
-  const named = planner === 'hive' ? byHive() : apollo();
+  const byApollo = (): Planner => (isPlannedApart ? new ApartPlanner(graph, 'apollo', apart) : apollo());
+  const named = planner === 'hive' ? byHive() : byApollo();
   return {
     ...graph,
     neededKeys: needed,

@@ -33,6 +33,7 @@ import type { Planner } from './planner.ts';
  */
 export function withWrittenLiterals(planner: Planner, apiSchema: GraphQLSchema, needed: NeededKeys): Planner {
   return {
+    ...(planner.close === undefined ? {} : { close: () => planner.close?.() ?? Promise.resolve() }),
     plan: async (document, operationName, labels) => {
       const operation = getOperationAST(document, operationName);
       if (operation === null || operation === undefined) return planner.plan(document, operationName, labels);

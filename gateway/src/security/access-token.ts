@@ -19,11 +19,14 @@ export interface AccessTokenOptions {
 }
 
 const toleranceSeconds = 5;
+/** For so long after its end a token still passes: the clocks of two machines. */
+export const tokenToleranceMs = toleranceSeconds * 1000;
 const longestToken = 4_096;
 
 /**
  * Verifies access tokens (RFC 9068): Ed25519 only, our issuer and audience, an expiry, and no longer life than identity gives. The key comes from
  * identity's own set by `kid`; `jku`, `x5u` and `jwk` in a header are an outsider's advice and never followed.
+ * A key set that cannot be asked for now is no fault of the token's: SUBGRAPH_UNAVAILABLE, to be tried again.
  */
 export function createAccessTokenVerifier({
   keys,
@@ -48,7 +51,7 @@ export function createAccessTokenVerifier({
       const { exp = 0, iat = 0, sub = '', sid, wid, role } = payload;
       if ((exp - iat) * 1000 > lifetimeMs)
         throw new TypeError('the token lives longer than identity lets tokens live');
-      if (iat * 1000 > clock.now() + toleranceSeconds * 1000)
+      if (iat * 1000 > clock.now() + tokenToleranceMs)
         throw new TypeError('the token is issued in the future');
       if (typeof sid !== 'string' || typeof wid !== 'string')
         throw new TypeError('the token names no session or workspace');
@@ -59,9 +62,11 @@ export function createAccessTokenVerifier({
         role: isRole(role) ? role : null,
         scopes: null,
         sessionId: sid,
+        credentialEndsAtMs: exp * 1000,
       });
       return { principal, issuedAtMs: iat * 1000, expiresAtMs: exp * 1000 };
     } catch (cause) {
+      if (cause instanceof CodedError && cause.retryable) throw cause;
       throw new CodedError('UNAUTHENTICATED', 'The access token is not valid.', { cause });
     }
   };

@@ -1,12 +1,18 @@
-import type { Clock, Logger } from '@tributary/runtime';
+import { type Clock, CodedError, type Logger } from '@tributary/runtime';
 import type { DoorRequest, DoorResponse } from '@tributary/subgraph-kit';
 import { importJWK, type JWK } from 'jose';
 
 export const keySetPath = '/.well-known/jwks.json';
 
+/** How long an answer is fresh: the door's own `max-age`. Older keys are believed while the next answer is on its way. */
+const freshMs = 300_000;
+/** Where nobody has shown a token for so long, the next one waits for the answer: its key may have been withdrawn meanwhile. */
+const unwatchedMs = 2 * freshMs;
 /** How often an unknown key id may make us ask again: forged tokens must not become requests to identity. */
 const refetchMs = 30_000;
-/** How long keys are believed without a fresh answer. */
+/** After a fault it is asked again for whoever cannot be let in without an answer. */
+const retryMs = 1_000;
+/** How long keys are believed without a fresh answer, from the first fault on. */
 const maxStaleMs = 24 * 3_600_000;
 const answerLimitBytes = 64 * 1024;
 const keyLimit = 32;
@@ -15,7 +21,7 @@ type VerificationKey = Awaited<ReturnType<typeof importJWK>>;
 
 /** The public keys that access tokens are signed with. */
 export interface IdentityKeys {
-  /** The key of this id; undefined when identity does not publish it. */
+  /** The key of this id; undefined when identity does not publish it. @throws CodedError SUBGRAPH_UNAVAILABLE when that cannot be told now. */
   find(keyId: string): Promise<VerificationKey | undefined>;
 }
 
@@ -27,41 +33,56 @@ export interface IdentityKeysOptions {
 }
 
 /**
- * Keeps the key set, and asks again at most every 30 s when a token names a key it does not know. A bad answer (an error, HTML, too large,
- * empty) leaves the keys that are known in force, for a day at most.
+ * Keeps the key set and asks for it anew every five minutes, so that a key which identity withdrew is believed no longer than that, twice at most. A token
+ * that names an unknown key has it asked at most every 30 s. A bad answer (an error, HTML, too large, empty) leaves the keys that are known in
+ * force, for a day at most.
  */
 export function createIdentityKeys({ ask, clock, log }: IdentityKeysOptions): IdentityKeys {
   let keys: ReadonlyMap<string, VerificationKey> = new Map();
   let fetchedMs = Number.NEGATIVE_INFINITY;
   let askedMs = Number.NEGATIVE_INFINITY;
+  let answeredMs = Number.NEGATIVE_INFINITY;
+  /** The first fault since the last good answer. */
+  let failing: { readonly sinceMs: number } | undefined;
   let asking: Promise<void> | undefined;
 
   const refresh = async (): Promise<void> => {
+    const startedMs = clock.monotonicMs();
     try {
-      const found = await readKeySet(await ask({ method: 'GET', path: keySetPath }));
-      keys = found;
-      fetchedMs = clock.monotonicMs();
+      keys = await readKeySet(await ask({ method: 'GET', path: keySetPath }));
+      fetchedMs = startedMs;
+      failing = undefined;
     } catch (err) {
+      failing ??= { sinceMs: clock.monotonicMs() };
       log.warn({ err, url: keySetPath }, 'the key set could not be read; the known keys stay in force');
     }
+    answeredMs = clock.monotonicMs();
+  };
+  const refreshUnlessAsked = (withinMs: number): void => {
+    if (asking !== undefined || clock.monotonicMs() - askedMs < withinMs) return;
+    askedMs = clock.monotonicMs();
+    asking = refresh().finally(() => {
+      asking = undefined;
+    });
   };
   return {
     find: async (keyId) => {
       const nowMs = clock.monotonicMs();
-      if (nowMs - fetchedMs > maxStaleMs) keys = new Map();
-      const known = keys.get(keyId);
-      if (known !== undefined) return known;
-      if (
-        asking === undefined &&
-        nowMs - askedMs >= (keys.size === 0 && askedMs === Number.NEGATIVE_INFINITY ? 0 : refetchMs)
-      ) {
-        askedMs = nowMs;
-        asking = refresh().finally(() => {
-          asking = undefined;
-        });
+      if (failing !== undefined && nowMs - failing.sinceMs > maxStaleMs) keys = new Map();
+      if (keys.has(keyId)) {
+        if (nowMs - fetchedMs >= freshMs) refreshUnlessAsked(refetchMs);
+        if (nowMs - answeredMs >= unwatchedMs) await asking;
+      } else {
+        refreshUnlessAsked(failing === undefined ? refetchMs : retryMs);
+        await asking;
       }
-      await asking;
-      return keys.get(keyId);
+      const known = keys.get(keyId);
+      if (known === undefined && failing !== undefined)
+        throw new CodedError(
+          'SUBGRAPH_UNAVAILABLE',
+          'Identity is away for a moment, so this credential cannot be checked.',
+        );
+      return known;
     },
   };
 }

@@ -81,7 +81,8 @@ export async function createAssertionVerifier(publicKey: JWK, clock: Clock): Pro
 }
 
 function principalFrom(claim: unknown): Principal {
-  const { kind, id, workspaceId, role, scopes, sessionId, runId } = (claim ?? {}) as Partial<Principal>;
+  const { kind, id, workspaceId, role, scopes, sessionId, credentialEndsAtMs, runId } = (claim ??
+    {}) as Partial<Principal>;
   const known = kind === 'anonymous' || kind === 'user' || kind === 'apiKey' || kind === 'service';
   const scoped =
     scopes === null || (Array.isArray(scopes) && scopes.every((scope) => typeof scope === 'string'));
@@ -95,6 +96,7 @@ function principalFrom(claim: unknown): Principal {
     role: isRole(role) ? role : null,
     scopes: scopes ?? null,
     ...(typeof sessionId === 'string' ? { sessionId } : {}),
+    ...(typeof credentialEndsAtMs === 'number' ? { credentialEndsAtMs } : {}),
     ...(typeof runId === 'string' ? { runId } : {}),
   });
 }

@@ -13,6 +13,8 @@ export interface Principal {
   readonly scopes: readonly string[] | null;
   /** The sign-in session of a user. */
   readonly sessionId?: string;
+  /** When the access token ends that a user showed, milliseconds since the epoch: what is made of it must not outlive it. */
+  readonly credentialEndsAtMs?: number;
   /** The run of a job that acts for this principal: what it enqueues is below that run, and its budget is its queue's, not the person's. */
   readonly runId?: string;
 }

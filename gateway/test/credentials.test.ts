@@ -3,6 +3,7 @@ import { eventually } from '@tributary/test-kit';
 import { type JWTPayload, SignJWT } from 'jose';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessToken, makeSigningKey, workspaceId } from './graph/identity-subgraph.ts';
+import { rightsEvent } from './graph/rights-events.ts';
 import { ask, codeOf, startGateway, type TestGateway } from './graph/start-gateway.ts';
 
 const query = '{ product(id: "1") { principalSeen } }';
@@ -271,20 +272,5 @@ describe('revocation', () => {
 });
 
 async function append(topic: string, type: string, data: unknown): Promise<void> {
-  await product.eventLog.append(topic, [
-    {
-      specversion: '1.0',
-      id: crypto.randomUUID(),
-      source: '/test',
-      type,
-      subject: 'x',
-      time: new Date(systemClock.now()).toISOString(),
-      datacontenttype: 'application/json',
-      workspaceid: workspaceId,
-      partitionkey: 'x',
-      actorkind: 'user',
-      actorid: 'user-1',
-      data,
-    },
-  ]);
+  await product.eventLog.append(topic, [rightsEvent(type, data, systemClock.now())]);
 }

@@ -4,7 +4,7 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { isPreflight, preflightHeaders } from './cross-origin.ts';
 import { headersToPassOn, refuseCompressed } from './door-headers.ts';
 import type { Edge } from './edge.ts';
-import { enter } from './entry.ts';
+import { enter, refuseEndedRights } from './entry.ts';
 import { traceparentOf } from './request-identity.ts';
 
 /** A door's route without its URL: preflights are answered here, all others are authenticated, charged, traced and passed on. */
@@ -22,13 +22,16 @@ export function doorRoute(
       if (isPreflight(request))
         return reply.code(204).headers(preflightHeaders(request.headers.origin, corsOrigins)).send();
       refuseCompressed(request);
-      request.caller = (await enter(edge, request, reply)).principal;
+      request.authenticated = await enter(edge, request, reply);
+      request.caller = request.authenticated.principal;
       return undefined;
     },
-    handler: (request: FastifyRequest, reply: FastifyReply) =>
-      withTraceparent(traceparentOf(request), () =>
+    handler: (request: FastifyRequest, reply: FastifyReply) => {
+      refuseEndedRights(edge, request);
+      return withTraceparent(traceparentOf(request), () =>
         inSpan(spanName, spanAttributes, () => passOn(request, reply)),
-      ),
+      );
+    },
   };
 }
 

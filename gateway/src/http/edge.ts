@@ -7,6 +7,7 @@ import type { FormattedExecutionResult } from 'graphql';
 import type { GatewaySettings } from '../config.ts';
 import type { StreamPlanner } from '../execution/stream-execution.ts';
 import type { InsightDoor } from '../insight/request-insight.ts';
+import type { AddressTries } from '../security/address-tries.ts';
 import type { Authenticator } from '../security/authenticate.ts';
 import type { RateLimiter } from '../security/rate-limit.ts';
 import type { RevocationWatch } from '../security/revocation-watch.ts';
@@ -33,6 +34,8 @@ export interface Edge extends StreamPlanner {
   readonly settings: GatewaySettings;
   readonly authenticator: Authenticator;
   readonly rateLimiter: RateLimiter;
+  /** The try of one request of an address: see `AddressTries`. */
+  triesOf(address: string): AddressTries;
   readonly underWay: UnderWay;
   readonly revocations: RevocationWatch;
   /** Runs a query or mutation under all limits. Errors are masked. Never rejects. */

@@ -1,9 +1,10 @@
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Authenticated } from '../security/access-token.ts';
+import { rightsEnded } from '../security/authenticate.ts';
 import { budgetOwner, limited, rateHeaders } from '../security/rate-limit.ts';
 import { clientAddress } from './client-address.ts';
 import type { Edge } from './edge.ts';
-import { assertedAddressOf, credentialsOf } from './request-identity.ts';
+import { assertedAddressOf, credentialsOf, isOurs } from './request-identity.ts';
 import { whenClosed } from './when-closed.ts';
 
 /**
@@ -18,24 +19,39 @@ export async function enter(
 ): Promise<Authenticated> {
   const credentials = credentialsOf(request);
   const address = clientAddress(request.raw, edge.settings.trustProxy);
+  const tries = edge.triesOf(address);
   let authenticated: Authenticated;
   try {
-    authenticated = await edge.authenticator.authenticate(credentials);
+    authenticated = await edge.authenticator.authenticate(credentials, tries);
   } catch (error) {
-    const tries = await edge.rateLimiter.takeForAddress(address);
-    reply.headers(rateHeaders(tries));
-    throw tries.allowed ? error : limited(tries.retryAfterMs);
+    const taken = await tries.take();
+    reply.headers(rateHeaders(taken));
+    throw taken.allowed ? error : limited(taken.retryAfterMs);
   }
   request.clientAddress = address;
   if (credentials.assertion !== undefined) {
     request.clientAddress = assertedAddressOf(request);
     return authenticated;
   }
-  const decision = await edge.rateLimiter.take(authenticated.principal, address);
+  const { principal } = authenticated;
+  // Strangers' budget is their address's: where a try was taken of it, that was their request.
+  const decision = await ((principal.kind === 'anonymous' ? tries.taken : undefined) ??
+    edge.rateLimiter.take(principal, address));
   if (decision === undefined) return authenticated;
   reply.headers(rateHeaders(decision));
   if (!decision.allowed) throw limited(decision.retryAfterMs);
-  request.leaveUnderWay = edge.underWay.enter(budgetOwner(authenticated.principal, address));
+  request.leaveUnderWay = edge.underWay.enter(budgetOwner(principal, address));
   whenClosed(reply.raw, request.leaveUnderWay);
   return authenticated;
+}
+
+/**
+ * For what is done when the body has come, half a minute after the entry at most: rights that ended meanwhile end it too. Calls of our own processes stand for
+ * what was looked at where they came in.
+ * @throws CodedError UNAUTHENTICATED
+ */
+export function refuseEndedRights({ revocations }: Pick<Edge, 'revocations'>, request: FastifyRequest): void {
+  const { authenticated } = request;
+  if (authenticated === undefined || isOurs(request)) return;
+  if (revocations.isRevoked(authenticated.principal, authenticated.issuedAtMs)) throw rightsEnded();
 }

@@ -9,7 +9,7 @@ import { Compression } from '../traffic/compression.ts';
 import { answerType } from './answer-type.ts';
 import { answerWithEvents } from './answer-with-events.ts';
 import type { Edge } from './edge.ts';
-import { enter } from './entry.ts';
+import { enter, refuseEndedRights } from './entry.ts';
 import { couldBeForeignPage } from './foreign-page.ts';
 import { prefersEvents } from './preferred-type.ts';
 import { isOurs, traceparentOf } from './request-identity.ts';
@@ -72,6 +72,7 @@ async function answer(
   const { caller: principal } = request;
   if (principal === undefined) throw new TypeError('a request reached the graph without passing the entry');
   if (isPerson(request)) return reply.redirect('/');
+  refuseEndedRights(edge, request);
   // A page that asks for pages is refused for what it may be; nothing is done for others whose answer would not be taken.
   if (!isRefusedAsPage(request)) answerType(request.headers.accept);
   refuseLargeQuery(request, edge.settings.operations.queryBytes);

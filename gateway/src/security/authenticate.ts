@@ -3,8 +3,10 @@ import { type Clock, CodedError } from '@tributary/runtime';
 import { type AssertionVerifier, noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
 import { BoundedCache } from '../planning/bounded-cache.ts';
 import type { Authenticated } from './access-token.ts';
+import type { Asker } from './address-tries.ts';
 import type { IdentityDirectory, KnownApiKey } from './identity-directory.ts';
 import type { Revocations } from './revocation-watch.ts';
+import { SharedQuestion } from './shared-question.ts';
 
 /** What a request shows of itself. Header values as received. */
 export interface Credentials {
@@ -18,11 +20,13 @@ export interface Credentials {
 
 export interface Authenticator {
   /**
-   * Who is asking. Without a credential: the anonymous principal of the workspace addressed.
+   * Who is asking. Without a credential: the anonymous principal of the workspace addressed. Identity is asked through `asker` about what never
+   * held here; what did is asked for again, when it has been remembered for long enough, whatever its address has left.
    * @throws CodedError UNAUTHENTICATED for any credential that does not hold (never silently anonymous), NOT_FOUND for an unknown
-   * workspace, FORBIDDEN for a workspace that is not the credential's, SUBGRAPH_UNAVAILABLE when identity has to be asked and is away.
+   * workspace, FORBIDDEN for a workspace that is not the credential's, SUBGRAPH_UNAVAILABLE when identity has to be asked and is away, and as
+   * `asker` does.
    */
-  authenticate(credentials: Credentials): Promise<Authenticated>;
+  authenticate(credentials: Credentials, asker: Asker): Promise<Authenticated>;
   /** Forgets what is remembered of a key, so that identity is asked again. */
   forgetApiKey(keyId: string): void;
 }
@@ -41,6 +45,11 @@ interface Remembered<Value> {
   readonly untilMs: number;
 }
 
+interface ShownKey {
+  readonly secret: string;
+  readonly hash: string;
+}
+
 const apiKeyMs = 60_000;
 /** Wrong keys are remembered for a short time only, and few of them: they are free to make. */
 const unknownKeyMs = 5_000;
@@ -52,53 +61,63 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
   const { verifyToken, directory, revocations, assertions, defaultWorkspace, clock } = options;
   const keys = new BoundedCache<Remembered<KnownApiKey>>(10_000);
   const unknownKeys = new BoundedCache<Remembered<true>>(1_000);
-  const workspaces = new BoundedCache<Remembered<Promise<string | undefined>>>(1_000);
+  const workspaces = new BoundedCache<Remembered<string>>(1_000);
+  const askedKeys = new SharedQuestion<KnownApiKey>();
+  const askedWorkspaces = new SharedQuestion<string | undefined>();
 
-  const byApiKey = async (secret: string): Promise<Authenticated> => {
+  const byApiKey = async (secret: string, asker: Asker): Promise<Authenticated> => {
     const nowMs = clock.now();
     // The secret itself is never kept: a dump of this process's memory holds hashes.
     const hash = createHash('sha256').update(secret).digest('base64');
-    const known = fresh(keys.get(hash), nowMs) ?? (await askForKey(secret, hash));
+    const remembered = keys.get(hash);
+    const known =
+      fresh(remembered, nowMs) ?? (await askForKey({ secret, hash }, remembered ? undefined : asker));
     if (known.expiresAtMs !== undefined && known.expiresAtMs <= clock.now()) throw badKey();
     const { principal, expiresAtMs } = known;
     if (revocations.isRevoked(principal, nowMs)) throw badKey();
     return { principal, issuedAtMs: nowMs, expiresAtMs };
   };
-  const askForKey = async (secret: string, hash: string): Promise<KnownApiKey> => {
-    if (!apiKeyPattern.test(secret) || fresh(unknownKeys.get(hash), clock.now()) !== undefined)
+  const askForKey = (key: ShownKey, asker: Asker | undefined): Promise<KnownApiKey> => {
+    if (!apiKeyPattern.test(key.secret) || fresh(unknownKeys.get(key.hash), clock.now()) !== undefined)
       throw badKey();
+    return askedKeys.ask(key.hash, () => verified(key), asker);
+  };
+  const verified = async ({ secret, hash }: ShownKey): Promise<KnownApiKey> => {
     const found = await directory.verifyApiKey(secret);
-    if (found === undefined) {
-      unknownKeys.set(hash, { value: true, untilMs: clock.now() + unknownKeyMs });
-      throw badKey();
+    // Revoked while identity was asked: what it said before is not remembered.
+    if (found !== undefined && !revocations.isRevoked(found.principal, clock.now())) {
+      keys.set(hash, { value: found, untilMs: clock.now() + apiKeyMs });
+      return found;
     }
-    keys.set(hash, { value: found, untilMs: clock.now() + apiKeyMs });
-    return found;
+    keys.delete(hash);
+    unknownKeys.set(hash, { value: true, untilMs: clock.now() + unknownKeyMs });
+    throw badKey();
   };
   const byToken = async (token: string): Promise<Authenticated> => {
     const authenticated = await verifyToken(token);
-    if (!revocations.isRevoked(authenticated.principal, authenticated.issuedAtMs)) return authenticated;
-    throw new CodedError('UNAUTHENTICATED', 'The session has ended, or its rights have changed.');
+    refuseRevoked(authenticated);
+    return authenticated;
   };
-  const workspaceId = async (named: string | undefined): Promise<string> => {
+  const refuseRevoked = ({ principal, issuedAtMs }: Authenticated): void => {
+    if (revocations.isRevoked(principal, issuedAtMs)) throw rightsEnded();
+  };
+  const workspaceId = async (named: string | undefined, asker: Asker): Promise<string> => {
     const name = named ?? defaultWorkspace;
     if (name === undefined) return noWorkspaceId;
     if (!slug.test(name)) throw noWorkspace();
-    const known = fresh(workspaces.get(name), clock.now());
-    const asked = known ?? directory.resolveWorkspace(name);
-    if (known === undefined) workspaces.set(name, { value: asked, untilMs: clock.now() + workspaceMs });
-    try {
-      const id = await asked;
-      if (id === undefined) workspaces.delete(name);
-      if (id === undefined && named !== undefined) throw noWorkspace();
-      return id ?? noWorkspaceId;
-    } catch (error) {
-      workspaces.delete(name);
-      throw error;
-    }
+    const remembered = workspaces.get(name);
+    const known = fresh(remembered, clock.now());
+    if (known !== undefined) return known;
+    const ask = (): Promise<string | undefined> => directory.resolveWorkspace(name);
+    const isTried = named !== undefined && remembered === undefined;
+    const id = await askedWorkspaces.ask(name, ask, isTried ? asker : undefined);
+    if (id === undefined) workspaces.delete(name);
+    else workspaces.set(name, { value: id, untilMs: clock.now() + workspaceMs });
+    if (id === undefined && named !== undefined) throw noWorkspace();
+    return id ?? noWorkspaceId;
   };
   return {
-    authenticate: async ({ assertion, authorization, apiKey, workspace }) => {
+    authenticate: async ({ assertion, authorization, apiKey, workspace }, asker) => {
       const issuedAtMs = clock.now();
       if (assertion !== undefined)
         return { principal: await assertions.verify(assertion), issuedAtMs, expiresAtMs: undefined };
@@ -108,11 +127,18 @@ export function createAuthenticator(options: AuthenticatorOptions): Authenticato
       }
       const shown = bearer ?? apiKey?.trim();
       if (shown === undefined)
-        return { principal: stranger(await workspaceId(workspace)), issuedAtMs, expiresAtMs: undefined };
+        return {
+          principal: stranger(await workspaceId(workspace, asker)),
+          issuedAtMs,
+          expiresAtMs: undefined,
+        };
       const isKey = apiKey !== undefined || shown.startsWith('trb_');
-      const authenticated = await (isKey ? byApiKey(shown) : byToken(shown));
-      if (workspace !== undefined && (await workspaceId(workspace)) !== authenticated.principal.workspaceId)
+      const authenticated = await (isKey ? byApiKey(shown, asker) : byToken(shown));
+      if (workspace === undefined) return authenticated;
+      if ((await workspaceId(workspace, asker)) !== authenticated.principal.workspaceId)
         throw otherWorkspace();
+      // Identity may have been asked since: what was revoked meanwhile found nothing to end.
+      refuseRevoked(authenticated);
       return authenticated;
     },
     forgetApiKey: (keyId) => keys.deleteWhere(({ value }) => value.principal.id === keyId),
@@ -158,4 +184,9 @@ function otherWorkspace(): CodedError {
 
 function noWorkspace(): CodedError {
   return new CodedError('NOT_FOUND', 'There is no such workspace.');
+}
+
+/** @returns the refusal of whoever shows what was taken away from them. */
+export function rightsEnded(): CodedError {
+  return new CodedError('UNAUTHENTICATED', 'The session has ended, or its rights have changed.');
 }

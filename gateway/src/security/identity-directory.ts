@@ -20,8 +20,8 @@ export interface IdentityDirectory {
   /** The workspace's id; undefined when there is none with this slug. @throws CodedError SUBGRAPH_UNAVAILABLE */
   resolveWorkspace(slug: string): Promise<string | undefined>;
   recordRefusals(refusals: readonly RecordedRefusal[]): Promise<void>;
-  /** Changes of rights that the log does not have yet. @throws CodedError SUBGRAPH_UNAVAILABLE */
-  waitingRevocations(): Promise<readonly RightsChange[]>;
+  /** Changes of rights that the log does not have yet, page by page, oldest first. @throws CodedError SUBGRAPH_UNAVAILABLE */
+  waitingRevocations(): AsyncIterable<readonly RightsChange[]>;
 }
 
 export interface RecordedRefusal {
@@ -88,16 +88,15 @@ export function createIdentityDirectory({
     recordRefusals: async (input) => {
       await ask('mutation($input: [RefusalInput!]!) { recordRefusals(input: $input) }', { input });
     },
-    waitingRevocations: async () => {
-      const all: RightsChange[] = [];
+    waitingRevocations: async function* () {
       for (let after: string | null = null; ; ) {
         const { waitingRevocations: page } = (await ask(
           'query($after: String) { waitingRevocations(after: $after) { row type workspaceId at sessionId userId keyId role } }',
           { after },
         )) as { waitingRevocations: readonly WaitingRevocation[] };
         const last = page.at(-1);
-        if (last === undefined) return all;
-        all.push(...page.map(rightsChange));
+        if (last === undefined) return;
+        yield page.map(rightsChange);
         after = last.row;
       }
     },

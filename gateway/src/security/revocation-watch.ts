@@ -21,12 +21,12 @@ export interface RevocationWatchOptions {
   readonly eventLog: EventLog;
   readonly clock: Clock;
   readonly log: Logger;
-  /** How long a credential can live: what is older cannot be presented any more. */
+  /** How long a token can be shown: what ended it before then ends none any more. */
   readonly credentialLifetimeMs: number;
   /** Called with the id of each revoked key, so that what is remembered of it is forgotten. */
   readonly onKeyRevoked: (keyId: string) => void;
-  /** Changes that are committed and that the log does not have yet. @throws CodedError SUBGRAPH_UNAVAILABLE */
-  readonly waiting: () => Promise<readonly RightsChange[]>;
+  /** Changes that are committed and that the log does not have yet, page by page, oldest first. @throws CodedError SUBGRAPH_UNAVAILABLE */
+  readonly waiting: () => AsyncIterable<readonly RightsChange[]>;
 }
 
 const topics = ['identity.session', 'identity.member', 'identity.api_key'];
@@ -48,8 +48,9 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
   let caughtUp = false;
 
   const learn = (changes: readonly RightsChange[]): void => {
-    const oldestMs = clock.now() - credentialLifetimeMs;
-    const news = changes.filter((change) => change.atMs >= oldestMs && rights.learn(change));
+    const nowMs = clock.now();
+    const oldestMs = nowMs - credentialLifetimeMs;
+    const news = changes.filter((change) => rights.learn(change, { nowMs, oldestMs }));
     if (news.length === 0) return;
     rights.forget(oldestMs);
     for (const listener of listeners) listener();
@@ -64,9 +65,12 @@ export function createRevocationWatch(options: RevocationWatchOptions): Revocati
     over: 'identity can be asked for rights that ended',
     fields,
   });
+  // Each page as it comes: with very many waiting, or a page that fails, what was told holds already.
+  const learnWaiting = async (): Promise<void> => {
+    for await (const changes of waiting()) learn(changes);
+  };
   const ask = (): void => {
-    asked ??= waiting()
-      .then(learn)
+    asked ??= learnWaiting()
       .catch(tellOfIdentity)
       .finally(() => {
         asked = undefined;

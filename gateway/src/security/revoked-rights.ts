@@ -30,9 +30,13 @@ interface Membership {
   readonly atMs: number;
 }
 
+/** What the clocks of two processes of identity may differ by: one makes a token, the other changes the role that the token says. */
+const clockSkewMs = 5_000;
+
 /** What was taken away from whom, as far as a credential from before may still be shown. Learning a change twice, or an older one later, changes nothing. */
 export class RevokedRights {
   readonly #endedSessions = new Map<string, number>();
+  /** With the moment they were learnt. */
   readonly #revokedKeys = new Map<string, number>();
   readonly #memberships = new Map<string, Membership>();
   readonly #onKeyRevoked: (keyId: string) => void;
@@ -41,15 +45,23 @@ export class RevokedRights {
     this.#onKeyRevoked = onKeyRevoked;
   }
 
-  /** Whether it was news. */
-  learn({ type, workspaceId, atMs, sessionId, userId, keyId, role = null }: RightsChange): boolean {
-    if (type === 'identity.session.ended' && sessionId !== undefined)
-      return learnt(this.#endedSessions, sessionId, atMs);
+  /**
+   * Whether it was news. Tokens are over by themselves, so what ended them before `oldestMs` ends none any more; a key, and the sockets it opened, stay until
+   * they are told of it, however late.
+   */
+  learn(
+    change: RightsChange,
+    { nowMs, oldestMs }: { readonly nowMs: number; readonly oldestMs: number },
+  ): boolean {
+    const { type, workspaceId, atMs, sessionId, userId, keyId, role = null } = change;
     if (type === 'identity.api_key.revoked' && keyId !== undefined) {
-      if (!learnt(this.#revokedKeys, keyId, atMs)) return false;
+      if (!learnt(this.#revokedKeys, keyId, nowMs)) return false;
       this.#onKeyRevoked(keyId);
       return true;
     }
+    if (atMs < oldestMs) return false;
+    if (type === 'identity.session.ended' && sessionId !== undefined)
+      return learnt(this.#endedSessions, sessionId, atMs);
     if (!type.startsWith('identity.member.') || userId === undefined) return false;
     const key = membershipKey(workspaceId, userId);
     const next = { role: type === 'identity.member.removed' ? null : role, atMs };
@@ -71,7 +83,11 @@ export class RevokedRights {
     if (principal.kind !== 'user') return false;
     if (principal.sessionId !== undefined && this.#endedSessions.has(principal.sessionId)) return true;
     const membership = this.#memberships.get(membershipKey(principal.workspaceId, principal.id));
-    return membership !== undefined && membership.role !== principal.role && issuedAtMs <= membership.atMs;
+    return (
+      membership !== undefined &&
+      membership.role !== principal.role &&
+      issuedAtMs <= membership.atMs + clockSkewMs
+    );
   }
 }
 

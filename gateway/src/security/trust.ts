@@ -8,13 +8,15 @@ import {
   type Subgraph,
 } from '@tributary/subgraph-kit';
 import type { GatewaySettings } from '../config.ts';
-import { createAccessTokenVerifier } from './access-token.ts';
+import { createAccessTokenVerifier, tokenToleranceMs } from './access-token.ts';
+import { AddressTries, questionLimits } from './address-tries.ts';
 import { type Authenticator, createAuthenticator } from './authenticate.ts';
 import { createIdentityDirectory } from './identity-directory.ts';
 import { createIdentityKeys, type IdentityKeysOptions, keySetPath } from './identity-keys.ts';
 import { createRateLimiter, type RateLimiter } from './rate-limit.ts';
 import { createRefusalReports, type RefusalReports } from './refusal-reports.ts';
 import { createRevocationWatch, type RevocationWatch } from './revocation-watch.ts';
+import { UnderWay } from './under-way.ts';
 
 export interface TrustOptions {
   readonly subgraphs: readonly Subgraph[];
@@ -34,6 +36,8 @@ export interface Trust {
   readonly authenticator: Authenticator;
   readonly revocations: RevocationWatch;
   readonly rateLimiter: RateLimiter;
+  /** The try of one request of an address. */
+  triesOf(address: string): AddressTries;
   readonly refusals: RefusalReports;
 }
 
@@ -52,7 +56,8 @@ export function createTrust(options: TrustOptions): Trust {
     eventLog: options.eventLog,
     clock,
     log,
-    credentialLifetimeMs: settings.accessTokenLifetimeMs,
+    // A token is issued at the beginning of a second, and passes for the tolerance after its end.
+    credentialLifetimeMs: settings.accessTokenLifetimeMs + tokenToleranceMs + 1_000,
     onKeyRevoked: (keyId) => authenticator.forgetApiKey(keyId),
     waiting: () => directory.waitingRevocations(),
   });
@@ -66,10 +71,18 @@ export function createTrust(options: TrustOptions): Trust {
     clock,
   });
   const { keyValue } = options;
+  const rateLimiter = createRateLimiter({
+    keyValue,
+    requestsPerMinute: settings.requestsPerMinute,
+    clock,
+    log,
+  });
+  const questions = new UnderWay(questionLimits);
   return {
     authenticator,
     revocations,
-    rateLimiter: createRateLimiter({ keyValue, requestsPerMinute: settings.requestsPerMinute, clock, log }),
+    rateLimiter,
+    triesOf: (address) => new AddressTries({ rateLimiter, questions, address }),
     refusals: createRefusalReports({ directory, log, lost: options.refusalsLost }),
   };
 }

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 import { CodedError } from '@tributary/runtime';
+import { rightsEnded } from '../security/authenticate.ts';
 import type { OperationMessage } from './client-message.ts';
 import { EventStream, type EventStreamExchange } from './event-stream.ts';
 import type { OpenConnections } from './open-connections.ts';
@@ -41,8 +42,7 @@ export class EventStreams {
       throw new CodedError('OVERLOADED', 'This process is about to stop; come back at once.', {
         details: { retryAfterSeconds: 1 },
       });
-    if (shared.doors.isRevoked(principal, issuedAtMs))
-      throw new CodedError('UNAUTHENTICATED', 'The session has ended, or its rights have changed.');
+    if (shared.doors.isRevoked(principal, issuedAtMs)) throw rightsEnded();
     // Who has left meanwhile, or waits behind a stream, is not answered any more.
     if (exchange.response.destroyed) return;
     const place = takePlace(shared, principal, exchange.request);

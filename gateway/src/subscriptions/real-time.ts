@@ -116,11 +116,12 @@ function socketDoors(edge: Edge): SocketDoors {
     onRevoked: (listener) => revocations.onRevoked(listener),
     isRevoked: (principal, issuedAtMs) => revocations.isRevoked(principal, issuedAtMs),
     authenticate: async (credentials, request) => {
+      const tries = edge.triesOf(addressOf(request));
       try {
-        return await authenticator.authenticate(credentials);
+        return await authenticator.authenticate(credentials, tries);
       } catch (error) {
-        const tries = await rateLimiter.takeForAddress(addressOf(request));
-        throw tries.allowed ? error : limited(tries.retryAfterMs);
+        const taken = await tries.take();
+        throw taken.allowed ? error : limited(taken.retryAfterMs);
       }
     },
     charge: async (principal, request) => {

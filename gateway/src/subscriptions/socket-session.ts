@@ -195,6 +195,11 @@ export class SocketSession implements OperationSocket, Connection {
   }
 
   #enter(identity: SocketIdentity): void {
+    // Revoked while it entered: whoever closes the sockets of revoked rights found no identity here.
+    if (this.shared.doors.isRevoked(identity.principal, identity.issuedAtMs)) {
+      this.close(closeCodes.forbidden, 'FORBIDDEN: these rights were revoked');
+      return;
+    }
     const place = takePlace(this.shared, identity.principal, this.request);
     if (place === undefined) {
       this.close(closeCodes.tooManySockets, 'TOO_MANY_CONNECTIONS: close a socket before you open another');

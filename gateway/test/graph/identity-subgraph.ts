@@ -25,9 +25,12 @@ export interface IdentityControls {
   keySet: { status: number; body: string };
   keySetAsked: number;
   apiKeysAsked: number;
+  workspacesAsked: number;
   readonly refusals: { coordinate: string; code: string; principalKind: string }[];
   /** What identity has committed and the log does not have. */
   readonly waiting: Readonly<Record<string, string>>[];
+  /** The row after which that cannot be read. */
+  waitingFailsAfter: string | undefined;
   readonly apiKeys: Map<string, { id: string; role: string; scopes: string[] }>;
 }
 
@@ -93,10 +96,14 @@ export function identitySubgraph(
           const key = controls.apiKeys.get(secret);
           return key === undefined ? null : { ...key, workspaceId, expiresAt: null };
         },
-        resolveWorkspace: (_parent: unknown, { slug }: { slug: string }) =>
-          slug === 'demo' ? { id: workspaceId, slug } : null,
-        waitingRevocations: (_parent: unknown, { after }: { after?: string }) =>
-          controls.waiting.filter(({ row = '' }) => row > (after ?? '')).slice(0, 2),
+        resolveWorkspace: (_parent: unknown, { slug }: { slug: string }) => {
+          controls.workspacesAsked += 1;
+          return slug === 'demo' ? { id: workspaceId, slug } : null;
+        },
+        waitingRevocations: (_parent: unknown, { after }: { after?: string }) => {
+          if (after !== undefined && after === controls.waitingFailsAfter) throw new Error('unreadable');
+          return controls.waiting.filter(({ row = '' }) => row > (after ?? '')).slice(0, 2);
+        },
       },
       Mutation: {
         recordRefusals: (_parent: unknown, { input }: { input: IdentityControls['refusals'] }) => {

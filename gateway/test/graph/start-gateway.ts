@@ -78,6 +78,8 @@ export async function startGateway(options: TestGatewayOptions = {}): Promise<Te
     keySet: { status: 200, body: JSON.stringify({ keys: [signingKey.publicJwk] }) },
     keySetAsked: 0,
     apiKeysAsked: 0,
+    workspacesAsked: 0,
+    waitingFailsAfter: undefined,
     refusals: [],
     waiting: [],
     apiKeys: new Map(),

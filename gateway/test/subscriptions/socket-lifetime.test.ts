@@ -37,6 +37,16 @@ test("a revocation closes the user's sockets with 4403 and nobody else's", async
   await eventually(() => expect(stays.payloads('1')).toHaveLength(1));
 });
 
+test('a socket whose rights are revoked while it enters is closed with 4403 and acknowledges nothing', async () => {
+  await using gateway = await realTimeGateway();
+  await using entering = await rawSocket(gateway.url);
+  gateway.revoke(({ sessionId }) => sessionId === 's-1');
+  const authorization = `Bearer ${JSON.stringify({ id: 'u-1', role: 'VIEWER', sessionId: 's-1' })}`;
+  entering.send({ type: 'connection_init', payload: { authorization } });
+  expect(await entering.closed()).toEqual({ code: 4403, reason: expect.stringContaining('FORBIDDEN') });
+  expect(entering.messages).toEqual([]);
+});
+
 test('a peer that answers no ping is dropped, one that does stays', async () => {
   await using gateway = await realTimeGateway({ limits: { pingMs: { min: 50, max: 60 } } });
   await using dead = await rawSocket(gateway.url);

@@ -31,6 +31,7 @@ export function principalOf(accessToken: string): Principal {
     role: claims.role ?? null,
     scopes: null,
     sessionId: claims.sid,
+    credentialEndsAtMs: (claims.exp ?? 0) * 1000,
   };
 }
 

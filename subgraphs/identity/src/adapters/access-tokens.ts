@@ -16,6 +16,8 @@ export interface TokenClaims {
    * before them, and one that was signed later would pass for newer than a change that its role has not seen.
    */
   readonly asOfMs: number;
+  /** The token ends then at the latest: when its session does, or the token that it was asked for with. */
+  readonly notAfterMs: number;
 }
 
 export interface AccessToken {
@@ -31,10 +33,10 @@ export interface AccessTokens {
 
 export function createAccessTokens(keys: SigningKeys, lifetimeSeconds: number): AccessTokens {
   return {
-    issue: async ({ userId, sessionId, workspaceId, role, asOfMs }) => {
+    issue: async ({ userId, sessionId, workspaceId, role, asOfMs, notAfterMs }) => {
       const { kid, key } = await keys.active();
       const issuedAt = Math.floor(asOfMs / 1000);
-      const expiresAt = issuedAt + lifetimeSeconds;
+      const expiresAt = Math.min(issuedAt + lifetimeSeconds, Math.floor(notAfterMs / 1000));
       const accessToken = await new SignJWT({
         sid: sessionId,
         wid: workspaceId,

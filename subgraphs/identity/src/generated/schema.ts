@@ -144,7 +144,10 @@ export type Mutation = {
   changePassword: ChangePasswordResult;
   /** Makes a workspace whose owner is the user. Use switchWorkspace to get a token for it. */
   createWorkspace: CreateWorkspaceResult;
-  /** Moves the session to another workspace of the user, and accepts an invitation to it. NOT_FOUND when there is none with this slug. */
+  /**
+   * Moves the session to another workspace of the user, and accepts an invitation to it. The token it gives ends when the one does that was
+   * shown; refreshSession gives a longer one, of the workspace the session has moved to. NOT_FOUND when there is none with this slug.
+   */
   switchWorkspace: WorkspaceSwitched;
   /**
    * Invites an account. It is a member when its owner enters: they sign in with the workspace's slug, or switch to it; until then the workspace

@@ -51,6 +51,7 @@ export async function signedIn(
     workspaceId,
     role: granted.role,
     asOfMs: granted.asOfMs,
+    notAfterMs: session.expiresAt.getTime(),
   });
   return {
     __typename: 'SignedIn',

@@ -1,13 +1,19 @@
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { eventually } from '@tributary/test-kit';
 import { expect, it } from 'vitest';
 import {
+  changePasswordMutation,
+  goodPassword,
   inviteMutation,
   newMember,
   newOwner,
   newPerson,
   type Person,
+  principalOf,
+  refreshMutation,
   signInAs,
   signInMutation,
+  signUpMutation,
 } from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
@@ -55,6 +61,48 @@ it('who invites an account sees the address that was typed and the role, and not
   );
   expect(told.map(({ event }) => event.type)).toContain('identity.member.invited');
   expect(JSON.stringify(told)).not.toContain(victim.userId);
+});
+
+it('a workspace that is only addressed learns nothing of who signs up, in, out, or changes a password there', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const { workspaceId } = olga.principal;
+  const addressing = { ...stranger, workspaceId };
+  const hugo = { email: 'hugo@example.com', password: goodPassword };
+  await invite(identity, olga, hugo.email);
+  const input = { ...hugo, name: 'hugo' };
+  await identity.ask(addressing, signUpMutation, { input });
+  await invite(identity, olga, hugo.email);
+  const signIn = async () => {
+    const { data } = await identity.ask(addressing, signInMutation, { input: hugo });
+    return data.signIn as { accessToken: string; refreshToken: string; userId: string; workspaceId: string };
+  };
+  const [first, reused, last] = [await signIn(), await signIn(), await signIn()];
+  expect(first.workspaceId).toBe(workspaceId);
+  const principal = principalOf(first.accessToken);
+  await identity.ask(stranger, refreshMutation, { token: reused.refreshToken });
+  identity.clock.advance(11_000);
+  await identity.ask(stranger, refreshMutation, { token: reused.refreshToken });
+  const password = 'another horse battery';
+  const change = { currentPassword: goodPassword, newPassword: password };
+  await identity.ask(principal, changePasswordMutation, { input: change });
+  await identity.ask(principal, 'mutation { signOut }');
+  const written = await identity.events();
+  const his = written.filter(({ event }) => JSON.stringify(event).includes(last.userId));
+  const types = his.map(({ event }) => event.type);
+  expect(types.filter((type) => type === 'identity.session.ended')).toHaveLength(3);
+  expect(types).toContain('identity.user.created');
+  expect(types).toContain('identity.user.password_changed');
+  expect(new Set(his.map(({ event }) => event.workspaceid))).toEqual(new Set([noWorkspaceId]));
+  // Who is a member is known there.
+  const entered = await signInAs(identity, hugo.email, { password, workspace: 'acme' });
+  await identity.ask(entered.principal, 'mutation { signOut }');
+  const told = (await identity.events()).filter(({ event }) => event.workspaceid === workspaceId);
+  const ofSession = told.filter(({ event }) => event.subject === `Session/${entered.principal.sessionId}`);
+  expect(ofSession.map(({ event }) => event.type)).toEqual([
+    'identity.session.started',
+    'identity.session.ended',
+  ]);
 });
 
 it('an invitation moves no sign-in and tells of none that failed', async () => {

@@ -49,6 +49,19 @@ export async function workspacesOf(sql: Sql, userId: string, limit: number): Pro
   return rows.map(({ workspaceId }) => workspaceId);
 }
 
+/** Which of these workspaces the user is a member of. */
+export async function memberWorkspaces(
+  sql: Sql,
+  userId: string,
+  workspaceIds: readonly string[],
+): Promise<ReadonlySet<string>> {
+  const { rows } = await sql.query<{ workspaceId: string }>(
+    'SELECT workspace_id AS "workspaceId" FROM identity.member WHERE user_id = $1 AND workspace_id = ANY($2::uuid[])',
+    [userId, workspaceIds],
+  );
+  return new Set(rows.map(({ workspaceId }) => workspaceId));
+}
+
 /** Serialises changes of one workspace's members, so that "the last owner" is decided on facts. */
 export async function lockWorkspace(tx: Sql, workspaceId: string): Promise<boolean> {
   const { rowCount } = await tx.query('SELECT 1 FROM identity.workspace WHERE id = $1 FOR UPDATE', [

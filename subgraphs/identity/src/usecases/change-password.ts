@@ -1,7 +1,9 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { CodedError } from '@tributary/runtime';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { findAccount, setPassword } from '../adapters/accounts.ts';
 import { userEvent } from '../adapters/events.ts';
+import { roleOf } from '../adapters/members.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { maxPasswordLength, passwordWeakness } from '../domain/password-policy.ts';
 import { signInFailed, weakPassword } from './failures.ts';
@@ -40,7 +42,10 @@ export async function changePassword(core: IdentityCore, caller: Caller, input: 
   const endedSessions = await core.relational.transaction(async (tx) => {
     const now = new Date(core.clock.now());
     if (!(await setPassword(tx, { userId, previousHash, passwordHash, now }))) return undefined;
-    await writeOutbox(tx, [userEvent(causeOf(core, caller.principal), 'password_changed', userId)]);
+    const cause = causeOf(core, caller.principal);
+    const isMember = (await roleOf(tx, cause.workspaceId, userId)) !== null;
+    const workspaceId = isMember ? cause.workspaceId : noWorkspaceId;
+    await writeOutbox(tx, [userEvent({ ...cause, workspaceId }, 'password_changed', userId)]);
     return endSessionsOf(tx, core, { userId, except: sessionId, reason: 'PASSWORD_CHANGED' });
   });
   return endedSessions === undefined

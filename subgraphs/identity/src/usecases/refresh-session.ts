@@ -1,19 +1,10 @@
-import { writeOutbox } from '@tributary/engines/outbox/relational';
-import type { Sql } from '@tributary/engines/relational';
-import { sessionEnded } from '../adapters/events.ts';
 import { holdRole } from '../adapters/members.ts';
-import {
-  endSessions,
-  lockRefreshToken,
-  markUsed,
-  type SessionRow,
-  successorOf,
-  unusedTokenExpiry,
-} from '../adapters/sessions.ts';
+import { lockRefreshToken, markUsed, successorOf, unusedTokenExpiry } from '../adapters/sessions.ts';
 import type { IdentityCore } from '../core.ts';
 import { refreshVerdict } from '../domain/refresh-rotation.ts';
 import { sessionIsOver } from './failures.ts';
 import { keepRefreshToken, type SignedIn, signedIn } from './session-tokens.ts';
+import { endSessionsOf } from './sign-out.ts';
 
 /** Exchanges a refresh token; a second use outside the grace ends the session with an event (RFC 9700 §4.14.2). */
 export async function refreshSession(
@@ -36,7 +27,10 @@ export async function refreshSession(
       },
       nowMs,
     );
-    if (verdict === 'reuse') await endForReuse(tx, core, row.session);
+    if (verdict === 'reuse') {
+      const { id: only, userId } = row.session;
+      await endSessionsOf(tx, core, { userId, only, reason: 'TOKEN_REUSED' });
+    }
     if (verdict === 'reuse' || verdict === 'ended') return sessionIsOver;
     if (verdict === 'rotate') await markUsed(tx, token, new Date(nowMs));
     const refreshExpiresAt =
@@ -45,17 +39,4 @@ export async function refreshSession(
     const role = await holdRole(tx, row.session.workspaceId, row.session.userId);
     return signedIn(core, row.session, { role, asOfMs: nowMs, refreshToken: successor, refreshExpiresAt });
   });
-}
-
-async function endForReuse(tx: Sql, core: IdentityCore, session: SessionRow): Promise<void> {
-  const reason = 'TOKEN_REUSED';
-  await endSessions(
-    tx,
-    { userId: session.userId, only: session.id },
-    { reason, now: new Date(core.clock.now()) },
-  );
-  const actor = { kind: 'user', id: session.userId };
-  await writeOutbox(tx, [
-    sessionEnded({ workspaceId: session.workspaceId, actor, clock: core.clock }, session, reason),
-  ]);
 }

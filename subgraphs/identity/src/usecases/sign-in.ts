@@ -92,7 +92,8 @@ async function startSession(
     const refreshToken = newRefreshToken();
     const refreshExpiresAt = await keepRefreshToken(tx, core, { token: refreshToken, session, nowMs });
     const cause = {
-      workspaceId: session.workspaceId,
+      // A workspace that is only addressed learns nothing of who signs in there.
+      workspaceId: membership?.workspaceId ?? noWorkspaceId,
       actor: { kind: 'user', id: userId },
       clock: core.clock,
     };

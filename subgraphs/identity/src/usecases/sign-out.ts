@@ -1,11 +1,13 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Sql } from '@tributary/engines/relational';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { type EndReason, sessionEnded } from '../adapters/events.ts';
+import { memberWorkspaces } from '../adapters/members.ts';
 import { endSessions, lockRefreshToken } from '../adapters/sessions.ts';
 import type { Caller, IdentityCore } from '../core.ts';
 import { requireUser } from './rights.ts';
 
-/** Ends sessions of a user, each with its event, and answers how many. */
+/** Ends sessions of a user, each with its event (of a workspace only while they are a member of it), and answers how many. */
 export async function endSessionsOf(
   tx: Sql,
   core: IdentityCore,
@@ -19,10 +21,17 @@ export async function endSessionsOf(
   const { reason, ...sessions } = which;
   const ended = await endSessions(tx, sessions, { reason, now: new Date(core.clock.now()) });
   const actor = { kind: 'user', id: which.userId };
-  const events = ended.map((session) =>
-    sessionEnded({ workspaceId: session.workspaceId, actor, clock: core.clock }, session, reason),
+  if (ended.length === 0) return 0;
+  const own = await memberWorkspaces(
+    tx,
+    which.userId,
+    ended.map(({ workspaceId }) => workspaceId),
   );
-  if (events.length > 0) await writeOutbox(tx, events);
+  const events = ended.map((session) => {
+    const workspaceId = own.has(session.workspaceId) ? session.workspaceId : noWorkspaceId;
+    return sessionEnded({ workspaceId, actor, clock: core.clock }, session, reason);
+  });
+  await writeOutbox(tx, events);
   return ended.length;
 }
 

@@ -1,5 +1,6 @@
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import { newId } from '@tributary/runtime';
+import { noWorkspaceId } from '@tributary/subgraph-kit';
 import { insertAccount } from '../adapters/accounts.ts';
 import { userEvent } from '../adapters/events.ts';
 import type { Caller, IdentityCore } from '../core.ts';
@@ -8,7 +9,6 @@ import { normalizedEmail } from '../domain/email.ts';
 import { passwordWeakness } from '../domain/password-policy.ts';
 import { maySetUp } from '../set-up.ts';
 import { invalidEmail, signUpAccepted, signUpClosed, weakPassword } from './failures.ts';
-import { causeOf } from './rights.ts';
 
 export interface SignUpInput {
   readonly email: string;
@@ -39,10 +39,9 @@ export async function signUp(core: IdentityCore, caller: Caller, input: SignUpIn
   const now = new Date(core.clock.now());
   await core.relational.transaction(async (tx) => {
     const isNew = await insertAccount(tx, { id, email, name, passwordHash, now });
-    if (isNew)
-      await writeOutbox(tx, [
-        userEvent({ ...causeOf(core, caller.principal), actor: { kind: 'user', id } }, 'created', id),
-      ]);
+    // In no workspace: nobody is a member of the one that is addressed before they enter it.
+    const cause = { workspaceId: noWorkspaceId, actor: { kind: 'user', id }, clock: core.clock };
+    if (isNew) await writeOutbox(tx, [userEvent(cause, 'created', id)]);
   });
   return signUpAccepted;
 }

@@ -83,3 +83,15 @@ test('an engine that this build does not have is refused by name', async () => {
   const opening = openKeyValue('memcached://localhost', { clock: new ManualClock(0) });
   await expect(opening).rejects.toThrow(expect.objectContaining({ code: 'CONFIG_INVALID' }));
 });
+
+test('asking for nothing of windows that are not there pushes no other out', async () => {
+  const clock = new ManualClock(0);
+  const keyValue = new EmbeddedKeyValue({ clock, maxKeys: 10 });
+  const window = { limit: 1, windowMs: 1_000 };
+  await keyValue.takeFromWindow({ ...window, key: 'full', cost: 1 });
+  for (let index = 0; index < 100; index += 1) {
+    const asked = await keyValue.takeFromWindow({ ...window, key: `made-up-${index}`, cost: 0 });
+    expect(asked).toEqual({ allowed: true, remaining: 1, retryAfterMs: 0 });
+  }
+  expect((await keyValue.takeFromWindow({ ...window, key: 'full', cost: 1 })).allowed).toBe(false);
+});

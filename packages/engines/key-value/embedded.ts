@@ -76,7 +76,10 @@ export class EmbeddedKeyValue implements KeyValue {
         retryAfterMs: windowMs,
       };
     const nowMs = this.#clock.monotonicMs();
-    const window = this.#windows.get(key) ?? new SlidingWindow();
+    const known = this.#windows.get(key);
+    // Asking for nothing leaves nothing: made-up keys must not push out what counts.
+    if (known === undefined && cost === 0) return { allowed: true, remaining: limit, retryAfterMs: 0 };
+    const window = known ?? new SlidingWindow();
     const budget = window.take(request, nowMs);
     // Written anew also when refused: who knocks hardest is forgotten last. One more millisecond for the window's rounding.
     this.#windows.set(key, window, nowMs + windowMs + 1);

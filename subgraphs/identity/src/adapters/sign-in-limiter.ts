@@ -76,9 +76,10 @@ function windowsOf({ account, clientAddress }: Attempted): readonly FailureWindo
   if (clientAddress === undefined) return [{ ...byAccount, limit: limits.pair }];
   const from = addressBlock(clientAddress);
   return [
+    // First: an address that is full leaves nothing behind for the addresses of mail it makes up.
+    { key: `sign-in:address:${from}`, limit: limits.address },
     { key: `sign-in:pair:${name}:${from}`, limit: limits.pair },
     byAccount,
-    { key: `sign-in:address:${from}`, limit: limits.address },
   ];
 }
 

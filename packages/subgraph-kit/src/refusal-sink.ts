@@ -23,7 +23,9 @@ export interface Refusal {
 export interface RefusalSink {
   /** Takes a refusal; never throws, never waits. What does not fit, or cannot be written, is dropped: logged and counted. */
   record(refusal: Refusal): void;
-  /** The same, as the shield calls it. */
+  /** Takes what another process refused. Resolves when it is in the outbox; repeats within a minute count as one. @throws when it cannot be written: none of it counts */
+  recordAll(refusals: readonly Refusal[]): Promise<void>;
+  /** The same as `record`, as the shield calls it. */
   readonly onRefusal: OnRefusal;
   /** Resolves when everything taken so far is in the outbox. */
   settled(): Promise<void>;
@@ -44,20 +46,29 @@ export function createRefusalSink(deps: {
   let writing: Promise<void> | undefined;
 
   const isRepeated = (refusal: Refusal): boolean => {
-    const key = `${refusal.workspaceId} ${refusal.principalKind} ${refusal.principalId} ${refusal.coordinate} ${refusal.code}`;
+    const key = keyOf(refusal);
     const lastMs = recent.get(key);
     if (lastMs !== undefined && clock.monotonicMs() - lastMs < onceMs) return true;
     if (recent.size >= maxRemembered) recent.clear();
     recent.set(key, clock.monotonicMs());
     return false;
   };
+  /** What was not written is no repeat when it comes again. */
+  const write = async (batch: readonly Refusal[]): Promise<void> => {
+    const events = batch.map((refusal) => refusalRecorded(refusal, { clock, source }));
+    try {
+      await relational.transaction((tx) => writeOutbox(tx, events));
+    } catch (err) {
+      for (const refusal of batch) recent.delete(keyOf(refusal));
+      throw err;
+    }
+  };
   const writeAll = async (): Promise<void> => {
     while (buffered.length > 0) {
       const batch = buffered;
       buffered = [];
-      const events = batch.map((refusal) => refusalRecorded(refusal, { clock, source }));
       try {
-        await relational.transaction((tx) => writeOutbox(tx, events));
+        await write(batch);
       } catch (err) {
         dropped.inc({ source, reason: 'outbox' }, batch.length);
         log.error({ err, count: batch.length }, 'refusals could not be recorded');
@@ -65,8 +76,9 @@ export function createRefusalSink(deps: {
     }
     writing = undefined;
   };
+  const isNews = (refusal: Refusal): boolean => isId(refusal.workspaceId) && !isRepeated(refusal);
   const record = (refusal: Refusal): void => {
-    if (!isId(refusal.workspaceId) || isRepeated(refusal)) return;
+    if (!isNews(refusal)) return;
     if (buffered.length >= maxBuffered) {
       dropped.inc({ source, reason: 'full' });
       log.warn({ count: 1 }, 'a refusal was dropped: too many at once');
@@ -77,10 +89,18 @@ export function createRefusalSink(deps: {
   };
   return {
     record,
+    recordAll: async (refusals) => {
+      const news = refusals.filter(isNews);
+      if (news.length > 0) await write(news);
+    },
     onRefusal: ({ workspaceId, kind: principalKind, id: principalId }, coordinate, { code }) =>
       record({ workspaceId, coordinate, code, principalKind, principalId }),
     settled: async () => writing,
   };
+}
+
+function keyOf({ workspaceId, principalKind, principalId, coordinate, code }: Refusal): string {
+  return `${workspaceId} ${principalKind} ${principalId} ${coordinate} ${code}`;
 }
 
 /** One counter a process, whichever of its subgraphs asks first. */

@@ -1,6 +1,6 @@
 import type { Principal, Role } from '@tributary/subgraph-kit';
 import { expect, it } from 'vitest';
-import { newMember, newOwner, type Person } from './people.ts';
+import { inviteMutation, newMember, newOwner, type Person } from './people.ts';
 import { gateway, type RunningIdentity, runIdentity } from './running-identity.ts';
 
 const createMutation = `mutation ($input: CreateApiKeyInput!) { createApiKey(input: $input) {
@@ -187,4 +187,24 @@ it('the schema names every scope that a key may have', async () => {
   const field = data.__type.inputFields.find(({ name }: { name: string }) => name === 'scopes');
   expect(named(refused.errors[0]?.message)).toEqual(expect.arrayContaining(['data:read']));
   expect(named(field.description)).toEqual(named(refused.errors[0]?.message));
+});
+
+it('a key that expired changes nothing more, whatever its assertion says', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const scopes = ['identity:write'];
+  const made = await create(identity, olga.principal, { role: 'ADMIN', scopes });
+  const { id } = made.data.createApiKey.apiKey;
+  const { workspaceId } = olga.principal;
+  const key = keyPrincipal({ id, workspaceId, role: 'ADMIN', scopes });
+  const expires = (at: string) =>
+    identity.relational.query('UPDATE identity.api_key SET expires_at = now() + $2::interval WHERE id = $1', [
+      id,
+      at,
+    ]);
+  const input = { email: 'nobody@example.com', role: 'VIEWER' };
+  await expires('1 hour');
+  expect((await identity.ask(key, inviteMutation, { input })).codes).not.toContain('FORBIDDEN');
+  await expires('-1 minute');
+  expect((await identity.ask(key, inviteMutation, { input })).codes).toEqual(['FORBIDDEN']);
 });

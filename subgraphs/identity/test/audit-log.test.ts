@@ -187,6 +187,29 @@ it('refusals of the gateway and of this subgraph are in the log, a repeated one 
   expect(coordinates.sort()).toEqual(['Mutation.recordRefusals', 'Mutation.updateAirport', 'Query.auditLog']);
 });
 
+it('refusals that cannot be written are not taken, and are in the log once they are sent again', async () => {
+  await using identity = await runIdentity();
+  const olga = await newOwner(identity);
+  const refusal = {
+    workspaceId: olga.principal.workspaceId,
+    coordinate: 'Mutation.updateAirport',
+    code: 'FORBIDDEN',
+    principalKind: 'user',
+    principalId: olga.userId,
+  };
+  const record = () =>
+    identity.ask(gateway, 'mutation ($input: [RefusalInput!]!) { recordRefusals(input: $input) }', {
+      input: [refusal, refusal],
+    });
+  const recorded = async () =>
+    (await identity.events()).filter(({ event }) => event.type === 'identity.refusal.recorded');
+  await identity.relational.query('ALTER TABLE outbox.event RENAME TO away');
+  expect((await record()).data).toBeNull();
+  await identity.relational.query('ALTER TABLE outbox.away RENAME TO event');
+  expect((await record()).data.recordRefusals).toBe(2);
+  expect(await recorded()).toHaveLength(1);
+});
+
 it('failed sign-ins are in the log of the workspaces of the account: the first, the tenth, and none for each guess', async () => {
   await using identity = await runIdentity();
   const { relay } = await identity.audited();

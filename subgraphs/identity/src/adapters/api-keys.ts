@@ -55,6 +55,15 @@ export async function findApiKey(sql: Sql, id: string): Promise<ApiKeyRow | unde
   return rows[0];
 }
 
+/** The role of a key that holds at this moment; null for one that was revoked or has expired, or is another workspace's. */
+export async function roleOfKey(sql: Sql, workspaceId: string, id: string): Promise<Role | null> {
+  const { rows } = await sql.query<{ role: Role }>(`SELECT role FROM identity.rights_now($1, 'apiKey', $2)`, [
+    workspaceId,
+    id,
+  ]);
+  return rows[0]?.role ?? null;
+}
+
 /** A key of this workspace, locked. */
 export async function lockApiKey(tx: Sql, workspaceId: string, id: string): Promise<ApiKeyRow | undefined> {
   const { rows } = await tx.query<ApiKeyRow>(

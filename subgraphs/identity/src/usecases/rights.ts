@@ -1,7 +1,7 @@
 import type { Sql } from '@tributary/engines/relational';
 import { CodedError } from '@tributary/runtime';
 import { type Principal, type Role, roleCovers } from '@tributary/subgraph-kit';
-import { findApiKey } from '../adapters/api-keys.ts';
+import { roleOfKey } from '../adapters/api-keys.ts';
 import type { Cause } from '../adapters/events.ts';
 import { roleOf } from '../adapters/members.ts';
 import type { IdentityCore } from '../core.ts';
@@ -11,10 +11,7 @@ export async function currentRole(sql: Sql, principal: Principal): Promise<Role 
   if (principal.kind === 'service') return 'OWNER';
   if (principal.kind === 'user') return roleOf(sql, principal.workspaceId, principal.id);
   if (principal.kind !== 'apiKey') return null;
-  const key = await findApiKey(sql, principal.id);
-  return key === undefined || key.revokedAt !== null || key.workspaceId !== principal.workspaceId
-    ? null
-    : key.role;
+  return roleOfKey(sql, principal.workspaceId, principal.id);
 }
 
 /** @throws CodedError FORBIDDEN unless the role held now covers `needed`. */

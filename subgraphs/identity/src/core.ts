@@ -110,6 +110,6 @@ export function createCore({ relational, keyValue, clock, log, metrics, settings
     tokens: createAccessTokens(keys, settings.accessTokenSeconds),
     derived,
     demoSignIns: createOpenSignIns({ relational, passwords, published: settings.demoSignIns }),
-    auditChains: createAuditChainChecks({ relational, clock, key: derived.auditChain }),
+    auditChains: createAuditChainChecks({ relational, clock, keys: derived.audit }),
   };
 }

@@ -57,8 +57,8 @@ function checksWith({ pieceMs }: { readonly pieceMs: number }) {
       return identity.relational.transaction(work, options);
     },
   };
-  const key = deriveKeys(identity.settings.sealingKey).auditChain;
-  const checks = createAuditChainChecks({ relational, clock, key });
+  const keys = deriveKeys(identity.settings.sealingKey).audit;
+  const checks = createAuditChainChecks({ relational, clock, keys });
   const ask = (signal?: AbortSignal) =>
     checks.verify({ workspaceId: olga.principal.workspaceId, signal }).catch((error: unknown) => {
       if (error instanceof CodedError) return error;

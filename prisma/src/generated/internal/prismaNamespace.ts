@@ -1540,7 +1540,8 @@ export type AuditEntryScalarFieldEnum = (typeof AuditEntryScalarFieldEnum)[keyof
 export const AuditHeadScalarFieldEnum = {
   workspaceId: 'workspaceId',
   seq: 'seq',
-  hash: 'hash'
+  hash: 'hash',
+  seal: 'seal'
 } as const
 
 export type AuditHeadScalarFieldEnum = (typeof AuditHeadScalarFieldEnum)[keyof typeof AuditHeadScalarFieldEnum]

@@ -38,18 +38,21 @@ export type AuditHeadMinAggregateOutputType = {
   workspaceId: string | null
   seq: bigint | null
   hash: runtime.Bytes | null
+  seal: runtime.Bytes | null
 }
 
 export type AuditHeadMaxAggregateOutputType = {
   workspaceId: string | null
   seq: bigint | null
   hash: runtime.Bytes | null
+  seal: runtime.Bytes | null
 }
 
 export type AuditHeadCountAggregateOutputType = {
   workspaceId: number
   seq: number
   hash: number
+  seal: number
   _all: number
 }
 
@@ -66,18 +69,21 @@ export type AuditHeadMinAggregateInputType = {
   workspaceId?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   hash?: true | runtime.Types.Skip
+  seal?: true | runtime.Types.Skip
 }
 
 export type AuditHeadMaxAggregateInputType = {
   workspaceId?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   hash?: true | runtime.Types.Skip
+  seal?: true | runtime.Types.Skip
 }
 
 export type AuditHeadCountAggregateInputType = {
   workspaceId?: true | runtime.Types.Skip
   seq?: true | runtime.Types.Skip
   hash?: true | runtime.Types.Skip
+  seal?: true | runtime.Types.Skip
   _all?: true | runtime.Types.Skip
 }
 
@@ -171,6 +177,7 @@ export type AuditHeadGroupByOutputType = {
   workspaceId: string
   seq: bigint
   hash: runtime.Bytes
+  seal: runtime.Bytes | null
   _count: AuditHeadCountAggregateOutputType | null
   _avg: AuditHeadAvgAggregateOutputType | null
   _sum: AuditHeadSumAggregateOutputType | null
@@ -200,12 +207,14 @@ export type AuditHeadWhereInput = {
   workspaceId?: Prisma.UuidFilter<"AuditHead"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"AuditHead"> | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFilter<"AuditHead"> | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.BytesNullableFilter<"AuditHead"> | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadOrderByWithRelationInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
+  seal?: Prisma.SortOrderInput | Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type AuditHeadWhereUniqueInput = Prisma.AtLeast<{
@@ -215,12 +224,14 @@ export type AuditHeadWhereUniqueInput = Prisma.AtLeast<{
   NOT?: Prisma.AuditHeadWhereInput | Prisma.AuditHeadWhereInput[] | runtime.Types.Skip
   seq?: Prisma.BigIntFilter<"AuditHead"> | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFilter<"AuditHead"> | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.BytesNullableFilter<"AuditHead"> | runtime.Bytes | null | runtime.Types.Skip
 }, "workspaceId">
 
 export type AuditHeadOrderByWithAggregationInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
+  seal?: Prisma.SortOrderInput | Prisma.SortOrder | runtime.Types.Skip
   _count?: Prisma.AuditHeadCountOrderByAggregateInput | runtime.Types.Skip
   _avg?: Prisma.AuditHeadAvgOrderByAggregateInput | runtime.Types.Skip
   _max?: Prisma.AuditHeadMaxOrderByAggregateInput | runtime.Types.Skip
@@ -235,54 +246,63 @@ export type AuditHeadScalarWhereWithAggregatesInput = {
   workspaceId?: Prisma.UuidWithAggregatesFilter<"AuditHead"> | string | runtime.Types.Skip
   seq?: Prisma.BigIntWithAggregatesFilter<"AuditHead"> | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesWithAggregatesFilter<"AuditHead"> | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.BytesNullableWithAggregatesFilter<"AuditHead"> | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadCreateInput = {
   workspaceId: string
   seq: bigint | number
   hash: runtime.Bytes
+  seal?: runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadUncheckedCreateInput = {
   workspaceId: string
   seq: bigint | number
   hash: runtime.Bytes
+  seal?: runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadUpdateInput = {
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadUncheckedUpdateInput = {
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadCreateManyInput = {
   workspaceId: string
   seq: bigint | number
   hash: runtime.Bytes
+  seal?: runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadUpdateManyMutationInput = {
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadUncheckedUpdateManyInput = {
   workspaceId?: Prisma.StringFieldUpdateOperationsInput | string | runtime.Types.Skip
   seq?: Prisma.BigIntFieldUpdateOperationsInput | bigint | number | runtime.Types.Skip
   hash?: Prisma.BytesFieldUpdateOperationsInput | runtime.Bytes | runtime.Types.Skip
+  seal?: Prisma.NullableBytesFieldUpdateOperationsInput | runtime.Bytes | null | runtime.Types.Skip
 }
 
 export type AuditHeadCountOrderByAggregateInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
+  seal?: Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type AuditHeadAvgOrderByAggregateInput = {
@@ -293,16 +313,22 @@ export type AuditHeadMaxOrderByAggregateInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
+  seal?: Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type AuditHeadMinOrderByAggregateInput = {
   workspaceId?: Prisma.SortOrder | runtime.Types.Skip
   seq?: Prisma.SortOrder | runtime.Types.Skip
   hash?: Prisma.SortOrder | runtime.Types.Skip
+  seal?: Prisma.SortOrder | runtime.Types.Skip
 }
 
 export type AuditHeadSumOrderByAggregateInput = {
   seq?: Prisma.SortOrder | runtime.Types.Skip
+}
+
+export type NullableBytesFieldUpdateOperationsInput = {
+  set?: runtime.Bytes | null | runtime.Types.Skip
 }
 
 
@@ -311,27 +337,31 @@ export type AuditHeadSelect<ExtArgs extends runtime.Types.Extensions.InternalArg
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
+  seal?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectCreateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
+  seal?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectUpdateManyAndReturn<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetSelect<{
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
+  seal?: boolean | runtime.Types.Skip
 }, ExtArgs["result"]["auditHead"]>
 
 export type AuditHeadSelectScalar = {
   workspaceId?: boolean | runtime.Types.Skip
   seq?: boolean | runtime.Types.Skip
   hash?: boolean | runtime.Types.Skip
+  seal?: boolean | runtime.Types.Skip
 }
 
-export type AuditHeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "seq" | "hash", ExtArgs["result"]["auditHead"], runtime.Types.Skip>
+export type AuditHeadOmit<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = runtime.Types.Extensions.GetOmit<"workspaceId" | "seq" | "hash" | "seal", ExtArgs["result"]["auditHead"], runtime.Types.Skip>
 
 export type $AuditHeadPayload<ExtArgs extends runtime.Types.Extensions.InternalArgs = runtime.Types.Extensions.DefaultArgs> = {
   name: "AuditHead"
@@ -340,6 +370,10 @@ export type $AuditHeadPayload<ExtArgs extends runtime.Types.Extensions.InternalA
     workspaceId: string
     seq: bigint
     hash: runtime.Bytes
+    /**
+     * HMAC over the workspace, `seq` and `hash`; null before the first entry.
+     */
+    seal: runtime.Bytes | null
   }, ExtArgs["result"]["auditHead"]>
   composites: {}
 }
@@ -766,6 +800,7 @@ export interface AuditHeadFieldRefs {
   readonly workspaceId: Prisma.FieldRef<"AuditHead", 'String'>
   readonly seq: Prisma.FieldRef<"AuditHead", 'BigInt'>
   readonly hash: Prisma.FieldRef<"AuditHead", 'Bytes'>
+  readonly seal: Prisma.FieldRef<"AuditHead", 'Bytes'>
 }
     
 

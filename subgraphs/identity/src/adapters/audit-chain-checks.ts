@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError } from '@tributary/runtime';
+import type { AuditKeys } from './audit-chain.ts';
 import { type ChainPoint, type ChainStep, chainStart, followPiece, readPiece } from './audit-chain-walk.ts';
 
 /** How long one answer is worked for: shorter than the deadline of whoever waits, so that they learn how far it got. */
@@ -36,7 +37,7 @@ export interface AuditChainChecks {
 export interface AuditChainChecksOptions {
   readonly relational: Pick<Relational, 'transaction'>;
   readonly clock: Clock;
-  readonly key: Uint8Array;
+  readonly keys: AuditKeys;
 }
 
 interface Walk {
@@ -52,7 +53,7 @@ interface Walk {
 export function createAuditChainChecks({
   relational,
   clock,
-  key,
+  keys,
 }: AuditChainChecksOptions): AuditChainChecks {
   const walks = new Map<string, Walk>();
   let lastTurn: Promise<unknown> = Promise.resolve();
@@ -62,7 +63,7 @@ export function createAuditChainChecks({
     const step = lastTurn.then(async () => {
       const piece = await readPiece(relational, workspaceId, from);
       const startedMs = clock.monotonicMs();
-      const followed = followPiece({ key, workspaceId, from }, piece);
+      const followed = followPiece({ keys, workspaceId, from }, piece);
       busyMs = clock.monotonicMs() - startedMs;
       return followed;
     });
@@ -90,7 +91,7 @@ export function createAuditChainChecks({
         walks.delete(each);
     const known = walks.get(workspaceId);
     if (known !== undefined) return known;
-    const point = chainStart(key, workspaceId);
+    const point = chainStart(keys, workspaceId);
     const walk = { workspaceId, sinceMs: clock.now(), point, asking: 0, leftAtMs: nowMs, stretch: undefined };
     walks.set(workspaceId, walk);
     return walk;

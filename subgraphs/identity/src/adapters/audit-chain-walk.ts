@@ -1,5 +1,6 @@
 import type { Relational, Sql } from '@tributary/engines/relational';
-import { type ChainedEntry, genesisHash, linkHash, sameLink } from './audit-chain.ts';
+import { type AuditKeys, type ChainedEntry, genesisHash, linkHash, sameLink } from './audit-chain.ts';
+import { headColumns, headHolds, type StoredHead } from './audit-heads.ts';
 
 /** Entries read at once: recomputing them holds the process for some 15 ms. */
 const pieceEntries = 500;
@@ -13,7 +14,7 @@ export interface ChainPoint {
 /** The entries after a point, and the head as it was when they were read. */
 export interface ChainPiece {
   readonly entries: readonly StoredEntry[];
-  readonly head: ChainPoint | undefined;
+  readonly head: StoredHead | undefined;
 }
 
 export interface ChainStep {
@@ -23,8 +24,8 @@ export interface ChainStep {
   readonly intact: boolean | undefined;
 }
 
-export function chainStart(key: Uint8Array, workspaceId: string): ChainPoint {
-  return { seq: 0, hash: genesisHash(key, workspaceId) };
+export function chainStart(keys: AuditKeys, workspaceId: string): ChainPoint {
+  return { seq: 0, hash: genesisHash(keys.chain, workspaceId) };
 }
 
 /** Reads the next entries and the head on one snapshot: what is appended meanwhile is in both or in neither. */
@@ -35,8 +36,8 @@ export function readPiece(
 ): Promise<ChainPiece> {
   return relational.transaction(
     async (tx) => {
-      const { rows: heads } = await tx.query<ChainPoint>(
-        'SELECT seq::float8 AS seq, hash FROM identity.audit_head WHERE workspace_id = $1',
+      const { rows: heads } = await tx.query<StoredHead>(
+        `SELECT ${headColumns} FROM identity.audit_head WHERE workspace_id = $1`,
         [workspaceId],
       );
       return { head: heads[0], entries: await entriesAfter(tx, workspaceId, after.seq) };
@@ -48,21 +49,22 @@ export function readPiece(
 /** Recomputes a piece that was read after `from`. */
 export function followPiece(
   {
-    key,
+    keys,
     workspaceId,
     from,
-  }: { readonly key: Uint8Array; readonly workspaceId: string; readonly from: ChainPoint },
+  }: { readonly keys: AuditKeys; readonly workspaceId: string; readonly from: ChainPoint },
   { entries, head }: ChainPiece,
 ): ChainStep {
   let point = from;
   for (const { hash: stored, time, ...row } of entries) {
     const entry: ChainedEntry = { ...row, workspaceId, time: time.toISOString() };
-    const hash = linkHash(key, point.hash, entry);
+    const hash = linkHash(keys.chain, point.hash, entry);
     if (entry.seq !== point.seq + 1 || !sameLink(hash, stored)) return { point, intact: false };
     point = { seq: entry.seq, hash };
   }
   if (entries.length === pieceEntries) return { point, intact: undefined };
-  return { point, intact: head !== undefined && head.seq === point.seq && sameLink(head.hash, point.hash) };
+  const isEnd = head !== undefined && head.seq === point.seq && sameLink(head.hash, point.hash);
+  return { point, intact: isEnd && headHolds(keys, workspaceId, head) };
 }
 
 export type StoredEntry = Omit<ChainedEntry, 'workspaceId' | 'time'> & {

@@ -1,6 +1,14 @@
 import { createHmac } from 'node:crypto';
 import { canonicalJson } from '../domain/canonical-json.ts';
 
+/** Neither is in the database: who can write to it alone can make no entry and no end of a chain that hold. */
+export interface AuditKeys {
+  /** Links the entries. */
+  readonly chain: Uint8Array;
+  /** Seals the end. */
+  readonly head: Uint8Array;
+}
+
 /** What the chain protects of an entry: all of it. */
 export interface ChainedEntry {
   readonly workspaceId: string;

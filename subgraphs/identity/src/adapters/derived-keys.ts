@@ -1,5 +1,6 @@
 import { hkdfSync } from 'node:crypto';
 import { CodedError } from '@tributary/runtime';
+import type { AuditKeys } from './audit-chain.ts';
 
 /** Keys of one purpose each, derived (HKDF-SHA256, RFC 5869) from the one sealing key of the installation. */
 export interface DerivedKeys {
@@ -7,8 +8,8 @@ export interface DerivedKeys {
   readonly sealing: Uint8Array;
   /** Makes the successor of a refresh token. */
   readonly refresh: Uint8Array;
-  /** Chains audit entries. */
-  readonly auditChain: Uint8Array;
+  /** Chain audit entries. */
+  readonly audit: AuditKeys;
   /** Shows that somebody may own an installation that nobody owns. */
   readonly setUp: Uint8Array;
 }
@@ -23,7 +24,7 @@ export function deriveKeys(sealingKey: string): DerivedKeys {
   return {
     sealing: derive('sealing'),
     refresh: derive('refresh'),
-    auditChain: derive('audit chain'),
+    audit: { chain: derive('audit chain'), head: derive('audit head') },
     setUp: derive('set-up'),
   };
 }

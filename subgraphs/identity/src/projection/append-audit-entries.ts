@@ -1,7 +1,8 @@
 import type { LogRecord } from '@tributary/engines/event-log';
 import type { Relational, Sql } from '@tributary/engines/relational';
 import { arrayText } from '@tributary/engines/relational/array-text';
-import { brokenHash, type ChainedEntry, genesisHash, linkHash } from '../adapters/audit-chain.ts';
+import { type AuditKeys, type ChainedEntry, linkHash } from '../adapters/audit-chain.ts';
+import { lockHead, moveHead } from '../adapters/audit-heads.ts';
 import { auditDetails, auditText } from '../domain/audit-details.ts';
 
 /**
@@ -10,7 +11,7 @@ import { auditDetails, auditText } from '../domain/audit-details.ts';
  */
 export async function appendAuditEntries(
   relational: Relational,
-  chainKey: Uint8Array,
+  keys: AuditKeys,
   records: readonly LogRecord[],
 ): Promise<void> {
   const byWorkspace = new Map<string, LogRecord[]>();
@@ -21,17 +22,17 @@ export async function appendAuditEntries(
     else group.push(record);
   }
   for (const [workspaceId, group] of byWorkspace)
-    await relational.transaction((tx) => appendToChain(tx, { workspaceId, chainKey, records: group }));
+    await relational.transaction((tx) => appendToChain(tx, { workspaceId, keys, records: group }));
 }
 
 interface Chain {
   readonly workspaceId: string;
-  readonly chainKey: Uint8Array;
+  readonly keys: AuditKeys;
   readonly records: readonly LogRecord[];
 }
 
-async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain): Promise<void> {
-  let head = await lockHead(tx, workspaceId, chainKey);
+async function appendToChain(tx: Sql, { workspaceId, keys, records }: Chain): Promise<void> {
+  let head = await lockHead(tx, workspaceId, keys);
   const { rows: known } = await tx.query<{ id: string }>(
     'SELECT event_id AS id FROM identity.audit_entry WHERE event_id = ANY($1::text[])',
     [arrayText(records.map(({ event }) => event.id))],
@@ -42,7 +43,7 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
     if (seen.has(record.event.id)) continue;
     seen.add(record.event.id);
     const entry = entryOf(record, head.seq + 1);
-    head = { seq: entry.seq, hash: linkHash(chainKey, head.hash, entry) };
+    head = { seq: entry.seq, hash: linkHash(keys.chain, head.hash, entry) };
     entries.push({ ...entry, hash: head.hash.toString('hex') });
   }
   if (entries.length === 0) return;
@@ -62,11 +63,7 @@ async function appendToChain(tx: Sql, { workspaceId, chainKey, records }: Chain)
     ],
     'audit_append',
   );
-  await tx.query('UPDATE identity.audit_head SET seq = $2, hash = $3 WHERE workspace_id = $1', [
-    workspaceId,
-    head.seq,
-    head.hash,
-  ]);
+  await moveHead(tx, workspaceId, { head, keys });
 }
 
 /** Columns rather than JSON: the server reads arrays several times faster. What is JSON itself stays so. */
@@ -88,32 +85,4 @@ function entryOf({ topic, event }: LogRecord, seq: number): ChainedEntry {
     subject: auditText(event.subject),
     details: auditDetails(topic, event.data),
   };
-}
-
-/**
- * The end of the chain, locked. A workspace gets its head when it is made; events of an installation without workspaces (sign-ups
- * before the first one) chain under their own id. A head that was there and is lost starts a chain that verification refuses.
- */
-async function lockHead(
-  tx: Sql,
-  workspaceId: string,
-  chainKey: Uint8Array,
-): Promise<{ seq: number; hash: Buffer }> {
-  const select =
-    'SELECT seq::float8 AS seq, hash FROM identity.audit_head WHERE workspace_id = $1 FOR UPDATE';
-  const { rows } = await tx.query<{ seq: number; hash: Buffer }>(select, [workspaceId]);
-  if (rows[0] !== undefined) return rows[0];
-  const { rows: left } = await tx.query<{ entries: number; exists: boolean }>(
-    `SELECT (SELECT coalesce(max(seq), 0)::float8 FROM identity.audit_entry WHERE workspace_id = $1) AS entries,
-            EXISTS (SELECT 1 FROM identity.workspace WHERE id = $1) AS exists`,
-    [workspaceId],
-  );
-  const lost = left[0]?.exists === true || (left[0]?.entries ?? 0) > 0;
-  const hash = lost ? brokenHash(chainKey, workspaceId) : genesisHash(chainKey, workspaceId);
-  await tx.query(
-    'INSERT INTO identity.audit_head (workspace_id, seq, hash) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING',
-    [workspaceId, left[0]?.entries ?? 0, hash],
-  );
-  const { rows: made } = await tx.query<{ seq: number; hash: Buffer }>(select, [workspaceId]);
-  return made[0] ?? { seq: 0, hash };
 }

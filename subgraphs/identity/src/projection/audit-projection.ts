@@ -3,6 +3,7 @@ import { startDurableConsumer } from '@tributary/engines/event-log/durable-consu
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, Histogram, isId, type Logger, type Registry } from '@tributary/runtime';
 import { noWorkspaceId } from '@tributary/subgraph-kit';
+import { sealOlderHeads } from '../adapters/audit-heads.ts';
 import { deriveKeys } from '../adapters/derived-keys.ts';
 import { appendAuditEntries } from './append-audit-entries.ts';
 
@@ -26,7 +27,8 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     buckets: [0.01, 0.05, 0.1, 0.25, 1, 5, 30, 300, 3_600],
     registers: [deps.metrics],
   });
-  const { auditChain } = deriveKeys(deps.sealingKey);
+  const { audit: keys } = deriveKeys(deps.sealingKey);
+  await sealOlderHeads(relational, keys, { clock, log });
   return startDurableConsumer({
     eventLog,
     log,
@@ -36,7 +38,7 @@ export async function startAuditProjection(deps: AuditProjectionDeps): Promise<A
     topics,
     startAt: 'beginning',
     onRecords: async (records) => {
-      await appendAuditEntries(relational, auditChain, records.filter(isOfWorkspace));
+      await appendAuditEntries(relational, keys, records.filter(isOfWorkspace));
       for (const { event } of records)
         lagSeconds.observe(Math.max(0, clock.now() - Date.parse(event.time)) / 1000);
     },

@@ -39,7 +39,7 @@ export async function createWorkspace(
         details: { limit: maxFounded },
       });
     const workspace = { id, slug, name, foundedBy: userId, now };
-    if (!(await insertWorkspace(tx, workspace, core.derived.auditChain))) return false;
+    if (!(await insertWorkspace(tx, workspace, core.derived.audit.chain))) return false;
     await insertMember(tx, { workspaceId: id, userId, role: 'OWNER', now });
     const cause = { ...causeOf(core, principal), workspaceId: id };
     await writeOutbox(tx, [

@@ -4,6 +4,7 @@ import { testBulk } from './conformance-bulk.ts';
 import type { OpenDocumentStoreUnderTest } from './conformance-documents.ts';
 import { testFinding } from './conformance-finding.ts';
 import { testGroups } from './conformance-groups.ts';
+import { testReading } from './conformance-reading.ts';
 import { testRefusals } from './conformance-refusals.ts';
 import { testWriting } from './conformance-writing.ts';
 
@@ -16,6 +17,7 @@ export function describeDocumentStore(name: string, open: OpenDocumentStoreUnder
     testBulk(open);
     testFinding(open);
     testGroups(open);
+    testReading(open);
     testRefusals(open);
     testBacklog(open);
   });

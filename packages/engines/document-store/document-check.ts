@@ -1,6 +1,12 @@
 import { CodedError } from '@tributary/runtime';
 import { isStorable } from '../filter/checked-filter.ts';
-import { type DocumentWrite, documentLimits, type IndexDeclaration, type StoredDocument } from './port.ts';
+import {
+  type DocumentWrite,
+  documentLimits,
+  type IndexDeclaration,
+  type ReadOptions,
+  type StoredDocument,
+} from './port.ts';
 
 const pollutingKeys: ReadonlySet<string> = new Set(['__proto__', 'constructor', 'prototype']);
 
@@ -115,6 +121,11 @@ export function checkBulkBytes(sizeBytes: number): void {
   if (sizeBytes <= writeBytes) return;
   const message = `Documents written at once may have ${writeBytes} bytes together.`;
   throw new CodedError('PAYLOAD_TOO_LARGE', message, { details: { sizeBytes: writeBytes } });
+}
+
+/** What a read of up to so many documents may answer; undefined for one alone, which always comes. */
+export function readBound(documents: number, { mostBytes }: ReadOptions): number | undefined {
+  return documents <= 1 ? undefined : (mostBytes ?? documentLimits.readBytes);
 }
 
 /** @throws CodedError BAD_USER_INPUT for more documents than one read gives */

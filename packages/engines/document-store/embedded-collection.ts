@@ -5,11 +5,11 @@ import { jsonbKeyset } from '../filter/keyset.ts';
 import type { Filter } from '../filter/port.ts';
 import type { SqlParameter } from '../filter/sql.ts';
 import { writeOutbox } from '../outbox/relational.ts';
-import type { Relational } from '../relational/port.ts';
-import { checkedJson, checkReadLimit } from './document-check.ts';
+import type { Relational, StatementOptions } from '../relational/port.ts';
+import { checkedJson, checkReadLimit, readBound } from './document-check.ts';
 import { insertMany } from './embedded-bulk.ts';
-import { countByStatement, findByStatement } from './embedded-groups.ts';
-import { type CollectionTable, conflictInWords, documentFields } from './embedded-schema.ts';
+import { countByStatement, findByStatement, type Statement } from './embedded-groups.ts';
+import { type CollectionTable, conflictInWords, documentFields, readFields } from './embedded-schema.ts';
 import type {
   DocumentCollection,
   DocumentWrite,
@@ -17,6 +17,7 @@ import type {
   FindRequest,
   GroupedRequest,
   IndexDeclaration,
+  ReadOptions,
   StoredDocument,
 } from './port.ts';
 
@@ -38,33 +39,29 @@ export class EmbeddedCollection implements DocumentCollection {
     this.#indexes = indexes;
   }
 
-  async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
+  async getMany(
+    workspaceId: string,
+    ids: readonly string[],
+    options: ReadOptions = {},
+  ): Promise<readonly StoredDocument[]> {
     checkReadLimit(ids.length);
-    const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
-    return this.#documents(
-      workspaceId,
-      text,
-      [workspaceId, ids.filter(isStorable)],
-      `get:${this.#table.table}`,
-    );
+    const text = `SELECT id, version, ${readFields('$3')} FROM ${this.#table.table} WHERE workspace_id = $1 AND id = ANY($2::text[])`;
+    const values = [workspaceId, ids.filter(isStorable), options.fields ?? null];
+    const mostBytes = readBound(ids.length, options);
+    return this.#documents(workspaceId, { text, values, name: `get:${this.#table.table}`, mostBytes });
   }
 
-  async find({
-    workspaceId,
-    filter,
-    orderBy = [],
-    limit,
-    after,
-  }: FindRequest): Promise<readonly StoredDocument[]> {
+  async find(request: FindRequest): Promise<readonly StoredDocument[]> {
+    const { workspaceId, filter, orderBy = [], limit, after, fields = null } = request;
     checkReadLimit(limit);
-    const values: unknown[] = [workspaceId, limit];
+    const values: unknown[] = [workspaceId, limit, fields];
     const param: SqlParameter = (value) => `$${values.push(value)}`;
     const keyset = jsonbKeyset(orderBy, { ...documentFields, id: 'id' });
     const conditions = ['workspace_id = $1'];
     if (filter !== undefined) conditions.push(filterToJsonbSql(filter, { ...documentFields, param }));
     if (after !== undefined) conditions.push(keyset.after(after, param));
-    const text = `SELECT id, version, fields FROM ${this.#table.table} WHERE ${conditions.join(' AND ')} ORDER BY ${keyset.orderBy} LIMIT $2`;
-    return this.#documents(workspaceId, text, values);
+    const text = `SELECT id, version, ${readFields('$3')} FROM ${this.#table.table} WHERE ${conditions.join(' AND ')} ORDER BY ${keyset.orderBy} LIMIT $2`;
+    return this.#documents(workspaceId, { text, values, mostBytes: readBound(limit, request) });
   }
 
   async count(workspaceId: string, filter?: Filter): Promise<number> {
@@ -87,9 +84,12 @@ export class EmbeddedCollection implements DocumentCollection {
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
     const { workspaceId, values, limitPerGroup } = request;
     checkReadLimit(limitPerGroup);
-    checkReadLimit(new Set(values).size * limitPerGroup);
+    const most = new Set(values).size * limitPerGroup;
+    checkReadLimit(most);
     const statement = findByStatement(this.#table.table, request);
-    const { rows } = await this.#relational.query<StoredRow & Grouped>(statement.text, statement.values);
+    const { rows } = await this.#relational.query<StoredRow & Grouped>(statement.text, statement.values, {
+      mostBytes: readBound(most, request),
+    });
     const groups = new Map<string, StoredDocument[]>();
     for (const { $group, id, version, fields } of rows) {
       const document = { id, workspaceId, version, fields };
@@ -147,11 +147,9 @@ export class EmbeddedCollection implements DocumentCollection {
 
   async #documents(
     workspaceId: string,
-    text: string,
-    values: readonly unknown[],
-    name?: string,
+    { text, values, ...options }: Statement & StatementOptions,
   ): Promise<readonly StoredDocument[]> {
-    const { rows } = await this.#relational.query<StoredRow>(text, values, name);
+    const { rows } = await this.#relational.query<StoredRow>(text, values, options);
     return rows.map(({ id, version, fields }) => ({ id, workspaceId, version, fields }));
   }
 }

@@ -3,7 +3,7 @@ import { filterToJsonbSql, jsonbField, jsonbText } from '../filter/jsonb.ts';
 import { jsonbKeyset } from '../filter/keyset.ts';
 import type { Filter } from '../filter/port.ts';
 import type { SqlParameter } from '../filter/sql.ts';
-import { documentFields } from './embedded-schema.ts';
+import { documentFields, readFields } from './embedded-schema.ts';
 import type { FindByRequest, GroupedRequest } from './port.ts';
 
 export interface Statement {
@@ -13,16 +13,16 @@ export interface Statement {
 
 /** A page per group: each group is a range of its field's index, cut at the limit. The nested loop keeps the order within a group. */
 export function findByStatement(table: string, request: FindByRequest): Statement {
-  const { workspaceId, field, filter, orderBy = [], limitPerGroup, after } = request;
+  const { workspaceId, field, filter, orderBy = [], limitPerGroup, after, fields = null } = request;
   const groups = [...new Set(request.values)];
   checkFilter(amongGroups(request));
-  const values: unknown[] = [workspaceId, limitPerGroup, groups];
+  const values: unknown[] = [workspaceId, limitPerGroup, groups, fields];
   const param: SqlParameter = (value) => `$${values.push(value)}`;
   const keyset = jsonbKeyset(orderBy, { ...documentFields, id: 'id' });
   const conditions = ['workspace_id = $1', `${jsonbField(documentFields, field)} = to_jsonb(g.value)`];
   if (filter !== undefined) conditions.push(filterToJsonbSql(filter, { ...documentFields, param }));
   if (after !== undefined) conditions.push(keyset.after(after, param));
-  const page = `SELECT id, version, fields FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${keyset.orderBy} LIMIT $2`;
+  const page = `SELECT id, version, ${readFields('$4')} FROM ${table} WHERE ${conditions.join(' AND ')} ORDER BY ${keyset.orderBy} LIMIT $2`;
   const text = `SELECT g.value AS "$group", d.* FROM unnest($3::text[]) AS g(value) CROSS JOIN LATERAL (${page}) d`;
   return { text, values };
 }

@@ -19,6 +19,12 @@ export const documentFields: JsonbFields = {
   },
 };
 
+/** The fields a read asks for, by the number of the parameter that names them; null is for all. Others are not taken out of the table. */
+export function readFields(parameter: string): string {
+  const some = `SELECT coalesce(jsonb_object_agg(key, value), '{}') FROM jsonb_each(fields) WHERE key = ANY (${parameter}::text[])`;
+  return `CASE WHEN ${parameter}::text[] IS NULL THEN fields ELSE (${some}) END AS fields`;
+}
+
 /** A collection's table, and what its constraints are called by those who declared them. */
 export interface CollectionTable {
   readonly table: string;

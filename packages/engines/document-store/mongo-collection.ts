@@ -3,7 +3,7 @@ import type { Document as BsonDocument, Collection, Db } from 'mongodb';
 import { isStorable } from '../filter/checked-filter.ts';
 import type { Filter } from '../filter/port.ts';
 import type { OutgoingEvent } from '../outbox/port.ts';
-import { checkedJson, checkReadLimit, takenIn } from './document-check.ts';
+import { checkedJson, checkReadLimit, readBound, takenIn } from './document-check.ts';
 import { insertMany } from './mongo-bulk.ts';
 import {
   type MongoDocument,
@@ -18,6 +18,7 @@ import { filterToMongo } from './mongo-filter.ts';
 import { countByStages, findByStages } from './mongo-groups.ts';
 import { declaredIndexName } from './mongo-indexes.ts';
 import { pageStages } from './mongo-page.ts';
+import { projectionOf, readWithin } from './mongo-reading.ts';
 import type {
   DocumentCollection,
   DocumentWrite,
@@ -25,6 +26,7 @@ import type {
   FindRequest,
   GroupedRequest,
   IndexDeclaration,
+  ReadOptions,
   StoredDocument,
 } from './port.ts';
 
@@ -49,27 +51,36 @@ export class MongoCollection implements DocumentCollection {
     this.#deps = deps;
   }
 
-  async getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]> {
+  async getMany(
+    workspaceId: string,
+    ids: readonly string[],
+    options: ReadOptions = {},
+  ): Promise<readonly StoredDocument[]> {
     checkReadLimit(ids.length);
     const sought = ids.filter(isStorable).map((id) => mongoId(workspaceId, id));
     if (sought.length === 0) return [];
+    const wanted = { _id: { $in: sought }, w: workspaceId, ...present };
     const found = await this.#run((collection) =>
-      collection.find({ _id: { $in: sought }, w: workspaceId, ...present }).toArray(),
+      readWithin(
+        collection.find(wanted, { projection: projectionOf(options.fields) }),
+        readBound(ids.length, options),
+      ),
     );
     return found.map((document) => storedDocument(workspaceId, document));
   }
 
   async find(request: FindRequest): Promise<readonly StoredDocument[]> {
-    const { workspaceId, filter, orderBy = [], limit, after } = request;
+    const { workspaceId, filter, orderBy = [], limit, after, fields } = request;
     checkReadLimit(limit);
     // MongoDB knows no page of nothing.
-    const stages = pageStages({ orderBy, after, limit: Math.max(limit, 1) });
+    const stages = pageStages({ orderBy, after, limit: Math.max(limit, 1), fields });
     const matching = this.#matching(workspaceId, filter);
     if (limit === 0) return [];
     const found = await this.#run((collection) =>
-      collection
-        .aggregate<MongoDocument>([{ $match: matching }, ...stages], { allowDiskUse: true })
-        .toArray(),
+      readWithin(
+        collection.aggregate<MongoDocument>([{ $match: matching }, ...stages], { allowDiskUse: true }),
+        readBound(limit, request),
+      ),
     );
     return found.map((document) => storedDocument(workspaceId, document));
   }
@@ -86,15 +97,17 @@ export class MongoCollection implements DocumentCollection {
   async findBy(request: FindByRequest): Promise<ReadonlyMap<string, readonly StoredDocument[]>> {
     const { workspaceId, values, limitPerGroup } = request;
     checkReadLimit(limitPerGroup);
-    checkReadLimit(new Set(values).size * limitPerGroup);
+    const most = new Set(values).size * limitPerGroup;
+    checkReadLimit(most);
     const { collectionName } = this.#deps.collection;
     const stages = findByStages(collectionName, { ...request, limitPerGroup: Math.max(limitPerGroup, 1) });
     const groups = new Map<string, StoredDocument[]>();
     if (limitPerGroup === 0 || values.length === 0) return groups;
     const found = await withCodedErrors(() =>
-      this.#deps.db
-        .aggregate<{ group: string; document: MongoDocument }>(stages, { allowDiskUse: true })
-        .toArray(),
+      readWithin(
+        this.#deps.db.aggregate<{ group: string; document: MongoDocument }>(stages, { allowDiskUse: true }),
+        readBound(most, request),
+      ),
     );
     for (const { group, document } of found) {
       const stored = storedDocument(workspaceId, document);

@@ -52,9 +52,6 @@ export const scalarTypes = ['string', 'number', 'bool'];
 /** What is there to be found. */
 export const present = { gone: { $exists: false } } as const;
 
-/** The part of a document that readers ask for. */
-export const readFields = { _id: 0, id: 1, v: 1, f: 1 } as const;
-
 export function storedDocument(workspaceId: string, { id, v, f }: MongoDocument): StoredDocument {
   return { id, workspaceId, version: v ?? 0, fields: f ?? {} };
 }

@@ -8,7 +8,7 @@ import type { FindByRequest, GroupedRequest } from './port.ts';
 
 /** A page per group in one request: each group is looked up by itself, a range of its field's index, cut at the limit. Runs on the database. */
 export function findByStages(collection: string, request: FindByRequest): BsonDocument[] {
-  const { workspaceId, field, filter, orderBy = [], limitPerGroup, after } = request;
+  const { workspaceId, field, filter, orderBy = [], limitPerGroup, after, fields } = request;
   checkFilter(amongGroups(request));
   const conditions = [
     { w: workspaceId, ...present },
@@ -23,7 +23,10 @@ export function findByStages(collection: string, request: FindByRequest): BsonDo
         from: collection,
         localField: 'group',
         foreignField: pathOf(field),
-        pipeline: [{ $match: { $and: conditions } }, ...pageStages({ orderBy, after, limit: limitPerGroup })],
+        pipeline: [
+          { $match: { $and: conditions } },
+          ...pageStages({ orderBy, after, limit: limitPerGroup, fields }),
+        ],
         as: 'document',
       },
     },

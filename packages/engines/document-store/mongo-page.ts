@@ -3,12 +3,14 @@ import { checkField } from '../filter/checked-filter.ts';
 import { type KeysetPosition, positionValues } from '../filter/keyset.ts';
 import type { SortOrder } from '../filter/port.ts';
 import type { SortValue } from '../filter/sort.ts';
-import { pathOf, readFields } from './mongo-document.ts';
+import { pathOf } from './mongo-document.ts';
+import { projectionOf } from './mongo-reading.ts';
 
 export interface MongoPage {
   readonly orderBy: SortOrder;
   readonly after: KeysetPosition | undefined;
   readonly limit: number;
+  readonly fields?: readonly string[] | undefined;
 }
 
 const sortable = ['int', 'long', 'double', 'decimal', 'string', 'bool'];
@@ -18,7 +20,7 @@ const sortable = ['int', 'long', 'double', 'decimal', 'string', 'bool'];
  * string before boolean, is the algebra's; objects and arrays, which have no order there, become null.
  * @throws CodedError CURSOR_INVALID when the position does not belong to the order.
  */
-export function pageStages({ orderBy, after, limit }: MongoPage): BsonDocument[] {
+export function pageStages({ orderBy, after, limit, fields }: MongoPage): BsonDocument[] {
   for (const { field } of orderBy) checkField(field);
   const keys = orderBy.map(({ field, direction }, index) => ({
     value: `k${index}`,
@@ -41,7 +43,7 @@ export function pageStages({ orderBy, after, limit }: MongoPage): BsonDocument[]
   ]);
   const computed = keys.length === 0 ? [] : [{ $addFields: values }, { $addFields: lasts }];
   const behind = after === undefined ? [] : [{ $match: afterMatch(keys, positionOf(orderBy, after)) }];
-  return [...computed, ...behind, { $sort: sort }, { $limit: limit }, { $project: readFields }];
+  return [...computed, ...behind, { $sort: sort }, { $limit: limit }, { $project: projectionOf(fields) }];
 }
 
 interface SortKey {

@@ -12,6 +12,8 @@ export const documentLimits = {
   indexedBytes: 2_000,
   /** Documents one `find`, `findBy` (groups × limit) or `getMany` may ask for. */
   perRead: 10_000,
+  /** What they may have together, as the engine sends them, unless the read says otherwise. One document alone always comes. */
+  readBytes: 33_554_432,
   /** Documents one `insertMany` takes, and their fields together as JSON in UTF-8. */
   perWrite: 1_000,
   writeBytes: 16_777_216,
@@ -38,7 +40,15 @@ export interface IndexDeclaration {
   readonly unique: boolean;
 }
 
-export interface FindRequest {
+/** What a read answers of each document, and of all of them. */
+export interface ReadOptions {
+  /** The top-level fields that are read; all of them when absent. `id` and `version` always come. */
+  readonly fields?: readonly string[] | undefined;
+  /** In place of `documentLimits.readBytes`. */
+  readonly mostBytes?: number | undefined;
+}
+
+export interface FindRequest extends ReadOptions {
   /** The tenant; a query that crosses tenants cannot be expressed. */
   readonly workspaceId: string;
   readonly filter?: Filter | undefined;
@@ -58,7 +68,7 @@ export interface GroupedRequest {
   readonly filter?: Filter | undefined;
 }
 
-export interface FindByRequest extends GroupedRequest {
+export interface FindByRequest extends GroupedRequest, ReadOptions {
   /** Within each group; ties and nulls as in `FindRequest`. */
   readonly orderBy?: SortOrder;
   readonly limitPerGroup: number;
@@ -72,9 +82,14 @@ export interface DocumentWrite {
   readonly events: readonly OutgoingEvent[];
 }
 
+/** Reads that find more than `mostBytes` are refused with CodedError PAYLOAD_TOO_LARGE, and hold no more than that meanwhile. */
 export interface DocumentCollection {
   /** Those that exist, in no promised order. */
-  getMany(workspaceId: string, ids: readonly string[]): Promise<readonly StoredDocument[]>;
+  getMany(
+    workspaceId: string,
+    ids: readonly string[],
+    options?: ReadOptions,
+  ): Promise<readonly StoredDocument[]>;
   find(request: FindRequest): Promise<readonly StoredDocument[]>;
   count(workspaceId: string, filter?: Filter): Promise<number>;
   /** Whether no workspace has a document in it for which `filter` holds: the one question across tenants, for who is about to change what documents are. */

@@ -6,17 +6,24 @@ export interface SqlResult<Row> {
   readonly rowCount: number;
 }
 
+export interface StatementOptions {
+  /** Makes it a prepared statement of its connection: for hot, fixed texts. */
+  readonly name?: string | undefined;
+  /** What the values it answers may have together, in characters of text; without a bound when absent. Beyond it nothing more is taken in. */
+  readonly mostBytes?: number | undefined;
+}
+
 /** Something that runs SQL: the pool, or one open transaction. */
 export interface Sql {
   /**
-   * Runs one statement with `$1…` parameters. A `name` makes it a prepared statement of its connection: use it for hot, fixed texts.
+   * Runs one statement with `$1…` parameters. A text in place of the options is its name.
    * @throws CodedError CONFLICT on a unique violation (`violatedConstraint` says which), DEADLINE_EXCEEDED when the server ends it for its limit,
-   * ENGINE_UNAVAILABLE when the server is away or says nothing: whether the statement was done is unknown then.
+   * PAYLOAD_TOO_LARGE beyond `mostBytes`, ENGINE_UNAVAILABLE when the server is away or says nothing: whether the statement was done is unknown then.
    */
   query<Row = Record<string, unknown>>(
     text: string,
     values?: readonly unknown[],
-    name?: string,
+    options?: string | StatementOptions,
   ): Promise<SqlResult<Row>>;
 }
 

@@ -33,6 +33,24 @@ test('a transaction that swallowed the error of a statement does not look like s
   expect((await database.query('SELECT n FROM t')).rows).toEqual([]);
 });
 
+test('an answer of more bytes than its reader may hold is refused as it comes in, and keeps nobody waiting for the rest', async () => {
+  await using database = await freshDatabase();
+  const text = `SELECT repeat('x', 1000000) AS x FROM generate_series(1, $1)`;
+  const tooLarge = expect.objectContaining({ code: 'PAYLOAD_TOO_LARGE', details: { limitBytes: 3_000_000 } });
+  const options = { name: 'long', mostBytes: 3_000_000 };
+  expect((await database.query(text, [3], options)).rows).toHaveLength(3);
+  // All of it would be 100 GB.
+  await expect(database.query(text, [100_000], options)).rejects.toThrow(tooLarge);
+  expect((await database.query(text, [3], options)).rows).toHaveLength(3);
+  await expect(database.transaction((tx) => tx.query(text, [4], { mostBytes: 3_000_000 }))).rejects.toThrow(
+    tooLarge,
+  );
+  const { rows } = await database.query<{ n: number }>(
+    `SELECT count(*)::integer AS n FROM pg_stat_activity WHERE datname = current_database() AND state = 'active' AND query LIKE '%generate_series(1, $1)' AND pid <> pg_backend_pid()`,
+  );
+  expect(rows).toEqual([{ n: 0 }]);
+});
+
 test('a statement after the end of its transaction is refused instead of running beside it', async () => {
   await using database = await freshDatabase();
   const leaked = await database.transaction(async (tx) => ({ tx }));

@@ -1,7 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { CodedError, type Logger, requireStillWanted } from '@tributary/runtime';
 import pg from 'pg';
-import type { LockOptions, Relational, RelationalLock, Sql, SqlResult, TransactionOptions } from './port.ts';
+import { boundedParsers } from './answer-bound.ts';
+import type {
+  LockOptions,
+  Relational,
+  RelationalLock,
+  Sql,
+  SqlResult,
+  StatementOptions,
+  TransactionOptions,
+} from './port.ts';
 import { cancelOnAbort } from './postgres-cancel.ts';
 import { codedSqlError, isUnanswered, isWorthRepeating } from './postgres-errors.ts';
 import { PostgresListener } from './postgres-listener.ts';
@@ -65,8 +74,29 @@ class PostgresRelational implements Relational {
     this.#listener = new PostgresListener({ ...this.#settings, query_timeout: silenceLimitMs }, options.log);
   }
 
-  async query<Row>(text: string, values: readonly unknown[] = [], name?: string): Promise<SqlResult<Row>> {
-    return run<Row>(this.pool, { text, values: [...values], ...(name === undefined ? {} : { name }) });
+  async query<Row>(
+    text: string,
+    values: readonly unknown[] = [],
+    options?: string | StatementOptions,
+  ): Promise<SqlResult<Row>> {
+    const { mostBytes, ...query } = statementOf(text, values, options);
+    return mostBytes === undefined ? run<Row>(this.pool, query) : this.#bounded<Row>(query, mostBytes);
+  }
+
+  /** A server that has more to say than anybody takes is left, so that neither it nor the next caller waits for the rest. */
+  async #bounded<Row>(query: pg.QueryConfig, mostBytes: number): Promise<SqlResult<Row>> {
+    const client = await this.pool.connect().catch((error: unknown) => {
+      throw codedSqlError(error);
+    });
+    let failed = true;
+    try {
+      const types = boundedParsers(mostBytes, () => void client.end());
+      const result = await run<Row>(client, { ...query, types });
+      failed = false;
+      return result;
+    } finally {
+      client.release(failed);
+    }
   }
 
   async transaction<Result>(
@@ -124,10 +154,16 @@ class PostgresRelational implements Relational {
     };
     let open = true;
     const tx: Sql = {
-      query: async <Row>(text: string, values: readonly unknown[] = [], name?: string) => {
+      query: async <Row>(
+        text: string,
+        values: readonly unknown[] = [],
+        options?: string | StatementOptions,
+      ) => {
         if (!open) throw new Error('This transaction has ended; await every statement inside it.');
         requireStillWanted(signal);
-        return ask<Row>({ text, values: [...values], ...(name === undefined ? {} : { name }) });
+        const { mostBytes, ...query } = statementOf(text, values, options);
+        if (mostBytes === undefined) return ask<Row>(query);
+        return ask<Row>({ ...query, types: boundedParsers(mostBytes, () => undefined) });
       },
     };
     let broken = false;
@@ -174,6 +210,15 @@ const isolationSql = {
   'repeatable read': 'REPEATABLE READ',
   serializable: 'SERIALIZABLE',
 } as const satisfies Record<NonNullable<TransactionOptions['isolation']>, string>;
+
+function statementOf(
+  text: string,
+  values: readonly unknown[],
+  options: string | StatementOptions = {},
+): pg.QueryConfig & { readonly mostBytes: number | undefined } {
+  const { name, mostBytes } = typeof options === 'string' ? { name: options } : options;
+  return { text, values: [...values], ...(name === undefined ? {} : { name }), mostBytes };
+}
 
 interface BoundedQuery extends pg.QueryConfig {
   readonly query_timeout?: number;

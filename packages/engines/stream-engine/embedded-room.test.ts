@@ -29,9 +29,9 @@ test.each([
     if (deployed === undefined) throw new TypeError('the pipeline is deployed');
     const asked: (string | undefined)[] = [];
     const sql: Sql = {
-      query: (text, values, name) => {
-        asked.push(name);
-        return relational.query(text, values, name);
+      query: (text, values, options) => {
+        asked.push(typeof options === 'string' ? options : options?.name);
+        return relational.query(text, values, options);
       },
     };
     const runner = await PipelineRunner.resume(deployed, { sql, eventLog, logId, clock: systemClock });

@@ -18,6 +18,8 @@ export interface RowsDoorParts extends ReaderParts {
   readonly log: Logger;
 }
 
+const chunkLength = 64 * 1024;
+
 const scope = 'data:read';
 const rowsPath = /^\/data\/rows\/([A-Za-z][A-Za-z0-9]{0,99})$/;
 
@@ -55,7 +57,16 @@ async function answer(parts: RowsDoorParts, request: StreamDoorRequest): Promise
   };
 }
 
+/** Many lines a chunk, and no chunk much longer than that: what is written is as large as what was read, again. */
 async function* rowLines(reader: ItemReader, model: Model): AsyncGenerator<Buffer> {
-  for await (const items of reader.all(model))
-    yield Buffer.from(`${items.map((item) => JSON.stringify(item)).join('\n')}\n`);
+  for await (const items of reader.all(model)) {
+    let lines = '';
+    for (const item of items) {
+      lines += `${JSON.stringify(item)}\n`;
+      if (lines.length < chunkLength) continue;
+      yield Buffer.from(lines);
+      lines = '';
+    }
+    if (lines !== '') yield Buffer.from(lines);
+  }
 }

@@ -3,9 +3,9 @@ import type { Relational, Sql } from '@tributary/engines/relational';
 /** The same database, with the text of every statement written down, BEGIN and COMMIT left out. */
 export function observedDatabase(database: Relational, statements: string[]): Relational {
   const watching = (sql: Sql): Sql => ({
-    query: (text, values, name) => {
+    query: (text, values, options) => {
       statements.push(text);
-      return sql.query(text, values, name);
+      return sql.query(text, values, options);
     },
   });
   return {

@@ -1,29 +1,30 @@
-import { documentLimits } from '@tributary/engines/document-store';
+import { documentLimits, type ReadOptions } from '@tributary/engines/document-store';
 import type { Filter } from '@tributary/engines/filter';
 import { filterLimits } from '@tributary/engines/filter/checked-filter';
 import type { Item, ItemReads, ReadScope } from '../items/item-store.ts';
-import type { Attribute } from '../models/model.ts';
+import type { Attribute, Model } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 import { itemOf, type OpenCollection } from './stored-item.ts';
 
-/** Reads of a document model. Documents come whole: the port has no projections. */
+/** Reads of a document model: of each document what is asked for, and what says whether the reader may see it. */
 export class DocumentReads implements ItemReads {
+  readonly #model: Model;
   readonly #open: OpenCollection;
 
-  constructor(open: OpenCollection) {
+  constructor(model: Model, open: OpenCollection) {
+    this.#model = model;
     this.#open = open;
   }
 
-  async byKey(
-    { workspaceId }: ReadScope,
-    key: Attribute,
-    values: readonly string[],
-  ): Promise<readonly Item[]> {
+  async byKey(scope: ReadScope, key: Attribute, values: readonly string[]): Promise<readonly Item[]> {
+    const { workspaceId } = scope;
+    const options = this.#options(scope, [key.name]);
     const collection = await this.#open();
     const found =
       key.name === 'id'
-        ? await collection.getMany(workspaceId, values)
+        ? await collection.getMany(workspaceId, values, options)
         : await collection.find({
+            ...options,
             workspaceId,
             filter: { kind: 'in', field: key.name, values },
             limit: values.length,
@@ -31,29 +32,28 @@ export class DocumentReads implements ItemReads {
     return found.map(itemOf);
   }
 
-  async list({ workspaceId }: ReadScope, request: ListRequest): Promise<readonly Item[]> {
+  async list(scope: ReadScope, request: ListRequest): Promise<readonly Item[]> {
     const { filter, order, after, size } = request;
+    const options = this.#options(scope, fieldsOf(request));
     const collection = await this.#open();
-    return (await collection.find({ workspaceId, filter, orderBy: order, limit: size + 1, after })).map(
-      itemOf,
-    );
+    const { workspaceId } = scope;
+    const page = { workspaceId, filter, orderBy: order, limit: size + 1, after, ...options };
+    return (await collection.find(page)).map(itemOf);
   }
 
   async count(workspaceId: string, filter: Filter | undefined): Promise<number> {
     return (await this.#open()).count(workspaceId, filter);
   }
 
-  readonly listByReference: ItemReads['listByReference'] = async (
-    { workspaceId },
-    reference,
-    { parents, request },
-  ) => {
+  readonly listByReference: ItemReads['listByReference'] = async (scope, reference, { parents, request }) => {
+    const { workspaceId } = scope;
+    const options = this.#options(scope, fieldsOf(request));
     const collection = await this.#open();
     const { filter, order, after, size } = request;
     const byParent = new Map<string, readonly Item[]>();
     const most = Math.min(filterLimits.valuesPerIn, Math.floor(documentLimits.perRead / (size + 1)));
     for (const values of chunksOf(parents, most)) {
-      const grouped = { workspaceId, field: reference.name, values, filter };
+      const grouped = { ...options, workspaceId, field: reference.name, values, filter };
       const found = await collection.findBy({ ...grouped, orderBy: order, after, limitPerGroup: size + 1 });
       for (const [parent, documents] of found) byParent.set(parent, documents.map(itemOf));
     }
@@ -70,6 +70,18 @@ export class DocumentReads implements ItemReads {
     }
     return counts;
   };
+
+  /** Rights look at who made an item, cursors are made from what it is ordered by, and look-ups find it by its key. */
+  #options({ attributes, mostBytes }: ReadScope, needed: readonly string[]): ReadOptions {
+    const wanted = new Set(['createdBy', ...needed]);
+    const { attributes: own } = this.#model;
+    const fields = own.filter(({ name }) => wanted.has(name) || attributes.has(name)).map(({ name }) => name);
+    return { fields: fields.length === own.length ? undefined : fields, mostBytes };
+  }
+}
+
+function fieldsOf({ order }: ListRequest): readonly string[] {
+  return order.map(({ field }) => field);
 }
 
 /** One read is bounded; a level with more parents than that takes several, one after the other. */

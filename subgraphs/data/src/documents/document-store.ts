@@ -8,7 +8,7 @@ import { indexName, type OpenCollection } from './stored-item.ts';
 /** The items of a document model. Opens nothing by itself. */
 export function createDocumentStore(model: Model, documents: DocumentStore): ItemStore {
   const open = collectionOf(model, documents);
-  const reads = new DocumentReads(open);
+  const reads = new DocumentReads(model, open);
   const writes = new DocumentWrites(model, open);
   return {
     byKey: (scope, key, values) => reads.byKey(scope, key, values),

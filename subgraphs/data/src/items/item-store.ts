@@ -1,3 +1,4 @@
+import { documentLimits } from '@tributary/engines/document-store';
 import type { Filter } from '@tributary/engines/filter';
 import type { OutgoingEvent } from '@tributary/engines/outbox';
 import type { Clock, CodedError } from '@tributary/runtime';
@@ -8,13 +9,18 @@ import type { ListRequest } from '../queries/list-request.ts';
 /** One record or document, by the GraphQL names of its attributes; references are the other's id, times RFC 3339 text in UTC. */
 export type Item = Readonly<Record<string, unknown>> & { readonly id: string };
 
+/** What one read may answer: as much as a subgraph sends. */
+export const mostReadBytes = documentLimits.readBytes;
+
 /** What a read is for: the tenant, and the attributes it needs (stores may answer more). */
 export interface ReadScope {
   readonly workspaceId: string;
   readonly attributes: ReadonlySet<string>;
+  /** In place of `mostReadBytes`. */
+  readonly mostBytes?: number;
 }
 
-/** The reads of one model. Every method is one statement, however many keys or parents it is for; documents take one for each 10,000 they may answer. */
+/** The reads of one model; PAYLOAD_TOO_LARGE for what is larger together than one may answer. Every method is one statement, however many keys or parents it is for; documents take one for each 10,000 they may answer. */
 export interface ItemReads {
   byKey(scope: ReadScope, key: Attribute, values: readonly string[]): Promise<readonly Item[]>;
   /** Up to `request.size + 1` items. */

@@ -1,6 +1,6 @@
 import type { Filter } from '@tributary/engines/filter';
 import type { Relational } from '@tributary/engines/relational';
-import type { Item, ItemReads, ReadScope } from '../items/item-store.ts';
+import { type Item, type ItemReads, mostReadBytes, type ReadScope } from '../items/item-store.ts';
 import type { Attribute, Model } from '../models/model.ts';
 import type { ListRequest } from '../queries/list-request.ts';
 import { bareType } from './column-types.ts';
@@ -22,7 +22,7 @@ export class RecordReads implements ItemReads {
   byKey(scope: ReadScope, key: Attribute, values: readonly string[]): Promise<readonly Item[]> {
     const names = new Set([...scope.attributes, key.name]);
     const text = `SELECT ${selectList(this.#model, names)} FROM ${tableOf(this.#model)} t WHERE t.workspace_id = $1 AND ${columnOf(this.#model, key.name)} = ANY($2::${bareType(key)}[])`;
-    return this.#rows(text, [scope.workspaceId, values]);
+    return this.#rows(text, [scope.workspaceId, values], scope);
   }
 
   list(scope: ReadScope, request: ListRequest): Promise<readonly Item[]> {
@@ -30,7 +30,7 @@ export class RecordReads implements ItemReads {
     const filter = filterClause(this.#model, request.filter, parameters);
     const { orderBy, after } = keysetOf(this.#model, request, parameters);
     const text = `SELECT ${this.#columns(scope, request)} FROM ${tableOf(this.#model)} t WHERE t.workspace_id = $1${filter}${after} ORDER BY ${orderBy} LIMIT $2`;
-    return this.#rows(text, parameters.values);
+    return this.#rows(text, parameters.values, scope);
   }
 
   async count(workspaceId: string, filter: Filter | undefined): Promise<number> {
@@ -47,7 +47,8 @@ export class RecordReads implements ItemReads {
     const { orderBy, after } = keysetOf(this.#model, request, parameters);
     const text = `SELECT p.id AS "$parent", i.* FROM unnest($2::uuid[]) AS p(id) CROSS JOIN LATERAL (SELECT ${this.#columns(scope, request)} FROM ${tableOf(this.#model)} t WHERE t.workspace_id = $1 AND ${columnOf(this.#model, reference.name)} = p.id${filter}${after} ORDER BY ${orderBy} LIMIT $3) i`;
     const byParent = new Map<string, Item[]>();
-    for (const row of await this.#rows<Item & { readonly $parent: string }>(text, parameters.values)) {
+    const rows = await this.#rows<Item & { readonly $parent: string }>(text, parameters.values, scope);
+    for (const row of rows) {
       const siblings = byParent.get(row.$parent);
       if (siblings === undefined) byParent.set(row.$parent, [row]);
       else siblings.push(row);
@@ -76,7 +77,12 @@ export class RecordReads implements ItemReads {
     );
   }
 
-  async #rows<Row = Item>(text: string, values: readonly unknown[]): Promise<Row[]> {
-    return (await this.#relational.query<Row>(text, values, this.#names.of(text))).rows;
+  async #rows<Row = Item>(
+    text: string,
+    values: readonly unknown[],
+    { mostBytes = mostReadBytes }: Pick<ReadScope, 'mostBytes'> = {},
+  ): Promise<Row[]> {
+    const options = { name: this.#names.of(text), mostBytes };
+    return (await this.#relational.query<Row>(text, values, options)).rows;
   }
 }

@@ -1,6 +1,6 @@
 import { createLogger, newId, systemClock } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
-import { eventually } from '@tributary/test-kit';
+import { eventually, observedDatabase } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import * as Y from 'yjs';
 import { eventOf } from '../src/items/change-event.ts';
@@ -84,6 +84,32 @@ test('large texts are read whole by many at once, and their state is written bef
     ]);
     expect(rows.map(({ seq }) => Number(seq))).toEqual([]);
   });
+});
+
+test('many who open a room at once read it together, and each what was kept before it asked', async () => {
+  const log = createLogger({ name: 'test', level: 'silent' });
+  const statements: string[] = [];
+  const relational = observedDatabase(data.relational, statements);
+  const roomLog = new RoomLog({ relational, texts: new RoomTexts(systemClock), log });
+  const room = { workspaceId, room: `Page/${noteId}`, born: '2026-01-01T00:00:00Z' };
+  const event = eventOf(
+    { topic: 'data.room', verb: 'updated', subject: room.room, data: { update: '' } },
+    editor,
+    systemClock,
+  );
+  const append = (text: string) => roomLog.append({ ...room, update: typed(text), event });
+  await append('first');
+  statements.length = 0;
+  const opened = await Promise.all(Array.from({ length: 50 }, () => roomLog.read(room)));
+  expect(statements).toHaveLength(2);
+  expect(new Set(await Promise.all(opened.map(({ state }) => state()))).size).toBe(2);
+  for (const text of ['second', 'third']) {
+    const before = roomLog.read(room);
+    const seq = await append(text);
+    const after = await roomLog.read(room);
+    expect([after.seq, textOf(base64(await after.state()))]).toEqual([seq, expect.stringContaining(text)]);
+    expect((await before).seq).toBeLessThanOrEqual(seq);
+  }
 });
 
 test('a room whose text takes too long takes no more, and keeps and shows what it has', async () => {

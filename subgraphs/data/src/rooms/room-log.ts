@@ -4,6 +4,7 @@ import type { Relational } from '@tributary/engines/relational';
 import { CodedError, type Logger } from '@tributary/runtime';
 import { maxStateBytes } from './room-text.ts';
 import type { RoomTexts } from './room-texts.ts';
+import { SharedReadings } from './shared-readings.ts';
 
 /** After so many updates, or bytes of them, the room's state is written anew and the updates in it are dropped. */
 const updatesPerState = 100;
@@ -88,8 +89,8 @@ export class RoomLog {
   readonly #relational: Relational;
   readonly #texts: RoomTexts;
   readonly #log: Logger;
-  /** Texts being put together, by room and number: many who open one room at once ask once. */
-  readonly #reading = new Map<string, Promise<Uint8Array>>();
+  /** Many who open one room at once hold one text of it. */
+  readonly #readings = new SharedReadings<RoomState>();
 
   constructor({ relational, texts, log }: RoomLogParts) {
     this.#relational = relational;
@@ -120,25 +121,23 @@ export class RoomLog {
   }
 
   /** The whole text as of one moment. */
-  async read(of: Room): Promise<RoomState> {
-    const { rows } = await this.#relational.query<Part>(
-      readParts,
-      [of.room, of.workspaceId, of.born],
-      'room:read',
-    );
-    const seq = rows.at(-1)?.seq ?? 0;
-    return { seq, state: () => this.#stateOf(of, rows) };
+  read(of: Room): Promise<RoomState> {
+    return this.#readings.read(`${of.workspaceId}/${of.room}/${of.born}`, () => this.#read(of));
   }
 
-  async #stateOf({ workspaceId, room, born }: Room, parts: readonly Part[]): Promise<Uint8Array> {
-    const key = `${workspaceId}/${room}/${born}/${parts.at(-1)?.seq ?? 0}`;
-    const reading = this.#reading.get(key) ?? this.#texts.merged(bytesOf(parts), `${workspaceId}/${room}`);
-    this.#reading.set(key, reading);
-    try {
-      return await reading;
-    } finally {
-      this.#reading.delete(key);
-    }
+  async #read({ workspaceId, room, born }: Room): Promise<RoomState> {
+    const { rows } = await this.#relational.query<Part>(readParts, [room, workspaceId, born], 'room:read');
+    const seq = rows.at(-1)?.seq ?? 0;
+    let parts: readonly Part[] = rows;
+    let state: Promise<Uint8Array> | undefined;
+    return {
+      seq,
+      state: () => {
+        state ??= this.#texts.merged(bytesOf(parts), `${workspaceId}/${room}`);
+        parts = [];
+        return state;
+      },
+    };
   }
 
   /** Removes the text of an item that is deleted, and no other's that has its id by now. */

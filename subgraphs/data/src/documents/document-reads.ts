@@ -1,5 +1,5 @@
 import { documentLimits, type ReadOptions } from '@tributary/engines/document-store';
-import type { Filter } from '@tributary/engines/filter';
+import type { Filter, FilterValue } from '@tributary/engines/filter';
 import { filterLimits } from '@tributary/engines/filter/checked-filter';
 import type { Item, ItemReads, ReadScope } from '../items/item-store.ts';
 import type { Attribute, Model } from '../models/model.ts';
@@ -26,7 +26,7 @@ export class DocumentReads implements ItemReads {
         : await collection.find({
             ...options,
             workspaceId,
-            filter: { kind: 'in', field: key.name, values },
+            filter: { kind: 'in', field: key.name, values: asStored(key, values) },
             limit: values.length,
           });
     return found.map(itemOf);
@@ -82,6 +82,11 @@ export class DocumentReads implements ItemReads {
 
 function fieldsOf({ order }: ListRequest): readonly string[] {
   return order.map(({ field }) => field);
+}
+
+/** Keys are asked for as text, and a number in JSON equals none. */
+function asStored({ type }: Attribute, values: readonly string[]): readonly FilterValue[] {
+  return type === 'Int' ? values.map(Number) : values;
 }
 
 /** One read is bounded; a level with more parents than that takes several, one after the other. */

@@ -53,7 +53,7 @@ export class DocumentWrites implements ItemWrites {
 
   remove(workspaceId: string, id: string, ending: Ending): Promise<Item> {
     return this.#onCurrent(workspaceId, id, async (stored) => {
-      const write = { document: documentOf(workspaceId, stored), events: await ending(stored) };
+      const write = { document: documentOf(workspaceId, stored), events: ending(stored) };
       return (await (await this.#open()).remove(Number(stored['version']), write)) ? stored : undefined;
     });
   }

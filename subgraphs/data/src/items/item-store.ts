@@ -61,8 +61,8 @@ export interface ItemChange {
   readonly event: OutgoingEvent;
 }
 
-/** The events of the end of a stored item. */
-export type Ending = (stored: Item) => Promise<readonly OutgoingEvent[]>;
+/** The events of the end of a stored item. Decides on what is at hand: who asks another store while rows are held may wait for itself. */
+export type Ending = (stored: Item) => readonly OutgoingEvent[];
 
 /** The writes of one model: each commits together with its events, or not at all. */
 export interface ItemWrites {

@@ -119,7 +119,7 @@ export class RecordWrites implements ItemWrites {
     return this.#transaction(async (tx) => {
       // FOR UPDATE keeps new references out until this transaction ends, so what is counted below stays true.
       const stored = await this.#lock(tx, { workspaceId, id, forRemoval: true });
-      const events = await ending(stored);
+      const events = ending(stored);
       await this.#refuseWhileReferred(tx, workspaceId, id);
       await tx.query(this.#texts.remove, [workspaceId, id], `remove:${this.#model.table}`);
       await writeOutbox(tx, events);
@@ -149,7 +149,9 @@ export class RecordWrites implements ItemWrites {
   async #refuseWhileReferred(tx: Sql, workspaceId: string, id: string): Promise<void> {
     for (const { model, attribute } of referencesTo(this.#models, this.#model.name)) {
       if (model.store !== 'RELATIONAL') continue;
-      const text = `SELECT count(*)::integer AS count FROM ${tableOf(model)} t WHERE t.workspace_id = $1 AND t.${quoted(attribute.column)} = $2`;
+      // What an item says of itself ends with it.
+      const others = model.name === this.#model.name ? ' AND t.id <> $2' : '';
+      const text = `SELECT count(*)::integer AS count FROM ${tableOf(model)} t WHERE t.workspace_id = $1 AND t.${quoted(attribute.column)} = $2${others}`;
       const { rows } = await tx.query<{ readonly count: number }>(text, [workspaceId, id]);
       const count = rows[0]?.count ?? 0;
       if (count > 0) throw inUse(this.#model, { by: `${model.name}.${attribute.name}`, count });

@@ -63,7 +63,7 @@ function referenceResolver(
   return (representation, context, info) => {
     const key = keys.find(({ name }) => representation[name] !== undefined && representation[name] !== null);
     const value = key === undefined ? undefined : representation[key.name];
-    if (key === undefined || typeof value !== 'string' || !holdsType(key, value)) return null;
-    return context.reader.byKey(model, key, { value, attributes: mentionedFields(info) });
+    if (key === undefined || !holdsType(key, value)) return null;
+    return context.reader.byKey(model, key, { value: String(value), attributes: mentionedFields(info) });
   };
 }

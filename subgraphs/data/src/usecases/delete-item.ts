@@ -1,7 +1,7 @@
 import { changeEvent } from '../items/change-event.ts';
 import type { Item } from '../items/item-store.ts';
-import { inUse } from '../items/refusals.ts';
-import { type Model, referencesTo } from '../models/model.ts';
+import { inUse, notFound } from '../items/refusals.ts';
+import { attributeOf, type Model, referencesTo } from '../models/model.ts';
 import { closingOf, roomOf } from '../rooms/room-access.ts';
 import { readKey } from './read-input.ts';
 import { checkWritable, type Target } from './update-item.ts';
@@ -13,10 +13,11 @@ import { storeOf, type WriteParts } from './write-parts.ts';
  */
 export async function deleteItem(model: Model, target: Target, parts: WriteParts): Promise<Item> {
   const { value: id } = readKey(model, { id: target.id }, model.singular);
+  const { expectedVersion } = target;
   const { principal, clock, reader } = parts;
-  const item = await storeOf(parts, model).remove(principal.workspaceId, id, async (stored) => {
-    checkWritable(model, { stored, expectedVersion: target.expectedVersion }, parts);
-    await refuseWhileDocumentsRefer(model, id, parts);
+  await refuseWhileDocumentsRefer(model, { id, expectedVersion }, parts);
+  const item = await storeOf(parts, model).remove(principal.workspaceId, id, (stored) => {
+    checkWritable(model, { stored, expectedVersion }, parts);
     const event = changeEvent({ model, before: stored, after: null }, principal, clock);
     return model.room
       ? [event, closingOf(roomOf(model, stored, principal.workspaceId), principal, clock)]
@@ -26,13 +27,33 @@ export async function deleteItem(model: Model, target: Target, parts: WriteParts
   return item;
 }
 
-/** Documents have no foreign keys: one that is made in this very moment keeps a reference to nothing, which reads as null. */
-async function refuseWhileDocumentsRefer(model: Model, id: string, parts: WriteParts): Promise<void> {
-  for (const { model: referring, attribute } of referencesTo(parts.models, model.name)) {
-    if (referring.store !== 'DOCUMENT') continue;
+/** What the rights to a change and its version are decided on. */
+const decisive: ReadonlySet<string> = new Set(['version', 'createdBy']);
+
+/**
+ * Documents have no foreign keys: one that is made in this very moment keeps a reference to nothing, which reads as null. So they are counted before the item
+ * is held, for whoever may delete it: a connection that waits with a row for another connection would be all of them in a crowd.
+ */
+async function refuseWhileDocumentsRefer(
+  model: Model,
+  { id, expectedVersion }: Target,
+  parts: WriteParts,
+): Promise<void> {
+  const references = referencesTo(parts.models, model.name).filter(
+    ({ model: referring }) => referring.store === 'DOCUMENT',
+  );
+  const key = attributeOf(model, 'id');
+  if (references.length === 0 || key === undefined) return;
+  const scope = { workspaceId: parts.principal.workspaceId, attributes: decisive };
+  const [stored] = await storeOf(parts, model).byKey(scope, key, [id]);
+  if (stored === undefined) throw notFound(model);
+  checkWritable(model, { stored, expectedVersion }, parts);
+  for (const { model: referring, attribute } of references) {
     const counts = await storeOf(parts, referring).countByReference(parts.principal.workspaceId, attribute, {
       parents: [id],
-      filter: undefined,
+      // What an item says of itself ends with it.
+      filter:
+        referring.name === model.name ? { kind: 'compare', field: 'id', op: 'ne', value: id } : undefined,
     });
     const count = counts.get(id) ?? 0;
     if (count > 0) throw inUse(model, { by: `${referring.name}.${attribute.name}`, count });

@@ -117,6 +117,16 @@ describe('a document model with documents', () => {
     ]);
   });
 
+  test('has its indexes also where the names of model and field together are long', async () => {
+    const name = 'AircraftMaintenanceRequestNote';
+    const model = `type ${name} @model(store: DOCUMENT) ${access} { responsibleEngineer: String @unique  responsibleEngineering: String @index }`;
+    expect(await refusalsOf(...v1, model)).toEqual([]);
+    const { rows } = await relational.query(
+      `SELECT 1 FROM pg_indexes WHERE schemaname = 'document' AND tablename = 'aircraft_maintenance_request_note' AND indexdef LIKE '%responsibleEngineer%'`,
+    );
+    expect(rows).toHaveLength(2);
+  });
+
   test('does not become unique over values that repeat', async () => {
     await storeNote({ title: 'x', size: 2 });
     const v2 = note('title: String @unique  size: Int!  place: Airport  photo: File');

@@ -1,10 +1,13 @@
 import { CodedError, createLogger } from '@tributary/runtime';
 import { composeSupergraph, modelFiles } from '@tributary/schema';
 import { freshDatabase } from '@tributary/test-kit';
+import { isTypeDefinitionNode, parse } from 'graphql';
 import { describe, expect, test } from 'vitest';
+import { dataTypeDefs } from '../src/index.ts';
 import { modelTypeDefs } from '../src/models/model-sdl.ts';
+import { snakeCase } from '../src/models/names.ts';
 import { migrateTables } from '../src/records/migrate-tables.ts';
-import { modelsOf } from './models-of.ts';
+import { inFiles, modelsOf } from './models-of.ts';
 import { openData } from './open-data.ts';
 
 const access = '@access(read: [PUBLIC], write: [EDITOR])';
@@ -102,6 +105,57 @@ describe('model files', () => {
     expect(faultsOf(source).filter((text) => fault.test(text))).toHaveLength(1);
   });
 
+  test.each(
+    [
+      ['Version', 'Id', 'Kind', 'Previous', 'ChangedBy', 'Error', 'Cursor'],
+      ['StringComparison', 'SortDirection', 'PageInfo', 'FieldConstraint', 'DataModelStore', 'Base64'],
+      ['ROOMUpdate', 'RoomState', 'DocumentSHAPE'],
+    ].flat(),
+  )('cannot be called what stands beside them in the API or in the database: %s', (name) => {
+    expect(faultsOf(`type ${name} @model ${access} { a: String }`)).toEqual([
+      expect.stringMatching(new RegExp(`${name} .*taken by the system`)),
+    ]);
+  });
+
+  test('cannot be called anything that the models beside them make, or the texts of rooms', () => {
+    const room = `type Page @model(store: DOCUMENT) @room ${access} { text: String }`;
+    const { definitions } = parse(dataTypeDefs(inFiles([room])));
+    const made = definitions.flatMap((each) => (isTypeDefinitionNode(each) ? [each.name.value] : []));
+    expect(made).toContain('DocUpdateResult');
+    const taken = made.filter(
+      (name) => faultsOf(room, `type ${name} @model ${access} { a: String }`).length > 0,
+    );
+    expect(taken).toEqual(made);
+    // Without a room they are free.
+    expect(faultsOf(`type Presence @model ${access} { a: String }`)).toEqual([]);
+    const plural = (name: string) => `type Other @model(plural: "${name}") ${access} { a: String }`;
+    for (const field of ['dataModels', 'fieldConstraints', 'noteDocument'])
+      expect(faultsOf(room, plural(field))[0]).toMatch(`Query.${field} is taken by the system`);
+  });
+
+  test.each([
+    ['HTTPServer', 'HttpServer'],
+    ['IOPort', 'IoPort'],
+  ])('are not stored in one place: %s and %s', (first, second) => {
+    const model = (name: string, store: string): string =>
+      `type ${name} @model(store: ${store}) ${access} { a: String }`;
+    for (const [one, other] of [
+      ['RELATIONAL', 'RELATIONAL'],
+      ['DOCUMENT', 'RELATIONAL'],
+    ] as const)
+      expect(faultsOf(model(first, one), model(second, other))).toEqual([
+        expect.stringMatching(new RegExp(`${second} .*is stored as ${snakeCase(first)}, as ${first} is`)),
+      ]);
+  });
+
+  test('have names that the database keeps whole', () => {
+    const model = (name: string, store = 'RELATIONAL'): string =>
+      `type ${name} @model(store: ${store}) ${access} { a: String }`;
+    const long = 'Aa'.repeat(18);
+    expect([faultsOf(model(long)), faultsOf(model(long, 'DOCUMENT')).length]).toEqual([[], 1]);
+    expect(faultsOf(model('AAa'.repeat(13)))).toEqual([expect.stringMatching(/more than 54 letters/)]);
+  });
+
   test('find the reference a list belongs to when there is only one, and ask when there are two', () => {
     const flight = (fields: string): string => `type Flight @model ${access} { ${fields} }`;
     const airport = `type Airport @model ${access} { iata: String departures: [Flight!]! @relation }`;
@@ -158,6 +212,45 @@ describe('tables', () => {
     expect(await uniques()).toBe(4);
     await migrateTables(database, model(''), { log });
     expect(await uniques()).toBe(3);
+  });
+
+  test('keep apart what their indexes would be called, however often they are started', async () => {
+    await using database = await freshDatabase();
+    const flight = `type Flight @model ${access} { crewName: String @index  hallCode: String @unique  hall: String }`;
+    const crew = `type FlightCrew @model ${access} { name: String @index }`;
+    const hall = (unique: string) => `type FlightHall @model ${access} { code: String ${unique} }`;
+    const indexes = async (): Promise<unknown> =>
+      (
+        await database.query<{ on: string }>(
+          `SELECT indrelid::regclass || '.' || pg_get_indexdef(indexrelid, 2, true) || CASE WHEN indisunique THEN ' unique' ELSE '' END AS on
+           FROM pg_index WHERE NOT indisprimary AND indrelid IN (SELECT oid FROM pg_class WHERE relnamespace = 'data'::regnamespace) ORDER BY 1`,
+        )
+      ).rows.map((row) => row.on);
+    const all = [
+      'flight.crew_name',
+      'flight.hall_code unique',
+      'flight_crew.name',
+      'flight_hall.code unique',
+    ].map((each) => `data.${each}`);
+    await migrateTables(database, modelsOf([flight]), { log });
+    for (const files of [
+      [flight, crew, hall('@unique')],
+      [hall('@unique'), crew, flight],
+    ])
+      for (let starts = 0; starts < 2; starts += 1) {
+        await migrateTables(database, modelsOf(files), { log });
+        expect(await indexes()).toEqual(all);
+      }
+    await migrateTables(database, modelsOf([flight, crew, hall('')]), { log });
+    expect(await indexes()).toEqual(all.slice(0, 3));
+    const named = migrateTables(
+      database,
+      modelsOf([flight, crew, hall(''), `type FlightHallCodeKey @model ${access} { a: String }`]),
+      { log },
+    );
+    await expect(named).rejects.toThrow(
+      'the table of FlightHallCodeKey would have the name of an index of data.flight',
+    );
   });
 
   test('are migrated once by many processes that start together', async () => {

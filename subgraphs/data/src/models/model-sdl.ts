@@ -14,8 +14,7 @@ import { upperFirst } from './names.ts';
 /** The federated API of all models, in SDL; the kit adds the directives' definitions. */
 export function modelTypeDefs(models: Models): string {
   const text = [
-    comparisonInputs,
-    sharedTypes,
+    commonTypeDefs,
     ...foreignTypes(models),
     ...[...models.values()].flatMap((model) => [
       itemTypes(model, models),
@@ -253,3 +252,6 @@ extend type Query {
 }
 "Why one item of a bulk mutation was refused; the codes are those of every error."
 type ItemError { code: String! message: String! details: JSON }`;
+
+/** What there is once, however many models there are. */
+export const commonTypeDefs = `${comparisonInputs}\n${sharedTypes}`;

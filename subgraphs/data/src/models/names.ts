@@ -1,3 +1,6 @@
+/** Tables that lie in the schema of the models and are no model's: those of rooms, and the shapes of documents. */
+export const platformTables = ['room_update', 'room_state', 'document_shape'];
+
 /** `flightKey` → `flight_key`, `FlightNote` → `flight_note`: how models are called in SQL. */
 export function snakeCase(name: string): string {
   return name.replace(/(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])/g, '_').toLowerCase();

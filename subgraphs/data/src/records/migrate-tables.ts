@@ -11,7 +11,7 @@ import type { Models } from '../models/model.ts';
 import type { PendingCheck, StoredFault } from './column-checks.ts';
 import { dataSchema } from './column-types.ts';
 import { readTableCatalog } from './table-catalog.ts';
-import { uniqueName } from './table-names.ts';
+import { isUniqueName } from './table-names.ts';
 import { planTables, type TablePlan } from './table-plan.ts';
 
 /** One key for all processes that might migrate at the same time: the digits of "models" on a telephone. */
@@ -105,7 +105,7 @@ async function apply(tx: Sql, models: Models, statement: string): Promise<void> 
     const name = violatedConstraint(cause);
     const fields = [...models.values()].flatMap((model) =>
       model.attributes
-        .filter((attribute) => uniqueName(model, attribute) === name)
+        .filter((attribute) => name !== undefined && isUniqueName(model, attribute, name))
         .map((attribute) => `${model.name}.${attribute.name}`),
     );
     const message = `Stored rows repeat a value that a model now calls unique (${fields.join(', ')}).`;

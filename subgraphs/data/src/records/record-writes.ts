@@ -16,7 +16,7 @@ import {
 } from '../models/model.ts';
 import { bareType } from './column-types.ts';
 import { quoted, selectList, tableOf } from './record-sql.ts';
-import { uniqueName } from './table-names.ts';
+import { isUniqueName } from './table-names.ts';
 import { tooLargeIn } from './too-large.ts';
 
 /** Its number among the values of the insert. */
@@ -170,8 +170,8 @@ export class RecordWrites implements ItemWrites {
   #explained(error: unknown): unknown {
     const constraint = violatedConstraint(error);
     if (error instanceof CodedError && error.code === 'CONFLICT' && constraint !== undefined) {
-      const taken = this.#model.attributes.find(
-        (attribute) => uniqueName(this.#model, attribute) === constraint,
+      const taken = this.#model.attributes.find((attribute) =>
+        isUniqueName(this.#model, attribute, constraint),
       );
       return takenBy(this.#model, taken);
     }

@@ -1,11 +1,12 @@
 import type { Sql } from '@tributary/engines/relational';
+import { platformTables } from '../models/names.ts';
 import { dataSchema } from './column-types.ts';
 
 /** What the database has in the models' schema. */
 export interface TableCatalog {
   readonly tables: ReadonlyMap<string, StoredTable>;
-  /** Of all indexes and constraints. */
-  readonly names: ReadonlySet<string>;
+  /** All indexes by name, and the tables they are of: no two of a schema have one name. */
+  readonly indexes: ReadonlyMap<string, string>;
 }
 
 export interface StoredTable {
@@ -45,9 +46,6 @@ interface CheckRow {
   readonly validated: boolean;
 }
 
-/** Tables that lie in the same schema and are no model's: those of rooms, and the shapes of documents. */
-const platformTables = ['room_update', 'room_state', 'document_shape'];
-
 export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
   const { rows } = await sql.query<ColumnRow>(
     `SELECT c.relname AS "table", a.attname AS "column", format_type(a.atttypid, a.atttypmod) AS "type", a.attnotnull AS "required",
@@ -56,9 +54,9 @@ export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
      WHERE n.nspname = $1 AND c.relkind IN ('r', 'p') AND c.relname <> ALL ($2::text[]) AND a.attnum > 0 AND NOT a.attisdropped`,
     [dataSchema, platformTables],
   );
-  const names = await sql.query<{ readonly name: string }>(
-    `SELECT c.relname AS name FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1 AND c.relkind IN ('i', 'I')
-     UNION SELECT k.conname FROM pg_constraint k JOIN pg_namespace n ON n.oid = k.connamespace WHERE n.nspname = $1`,
+  const indexes = await sql.query<{ readonly name: string; readonly table: string }>(
+    `SELECT c.relname AS name, t.relname AS "table" FROM pg_index x JOIN pg_class c ON c.oid = x.indexrelid JOIN pg_class t ON t.oid = x.indrelid
+       JOIN pg_namespace n ON n.oid = c.relnamespace WHERE n.nspname = $1`,
     [dataSchema],
   );
   const checks = await sql.query<CheckRow>(
@@ -92,7 +90,7 @@ export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
       rows: await hasRows(sql, table),
     });
   }
-  return { tables, names: new Set(names.rows.map(({ name }) => name)) };
+  return { tables, indexes: new Map(indexes.rows.map(({ name, table }) => [name, table])) };
 }
 
 async function hasRows(sql: Sql, table: string): Promise<boolean> {

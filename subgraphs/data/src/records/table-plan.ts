@@ -4,7 +4,7 @@ import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import { planReferences } from './reference-plan.ts';
 import type { StoredTable, TableCatalog } from './table-catalog.ts';
-import { constraintName, uniqueName } from './table-names.ts';
+import { constraintName, indexNames } from './table-names.ts';
 
 /** What would bring the tables in line with the models: statements that lose nothing, and what would have to be destroyed. */
 export interface TablePlan {
@@ -40,8 +40,14 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
   const pending: PendingCheck[] = [];
   const losses: Loss[] = [];
   const unfit: StoredFault[] = [];
+  const takenNames = new Set([...catalog.indexes.keys(), ...relational.map(({ table }) => table)]);
   for (const model of relational) {
     const existing = catalog.tables.get(model.table);
+    const named = catalog.indexes.get(model.table);
+    if (named !== undefined)
+      refusals.push(
+        `the table of ${model.name} would have the name of an index of ${dataSchema}.${named}; choose another name`,
+      );
     if (existing === undefined) tables.push(createTable(model));
     else changeColumns(model, existing, { statements: tables, refusals, losses });
     const checks = planChecks(model, existing);
@@ -50,18 +56,21 @@ export function planTables(models: Models, catalog: TableCatalog): TablePlan {
     const references = planReferences(model, models, existing);
     others.push(...references.statements);
     refusals.push(...references.refusals);
-    for (const { name, statement, attribute } of indexesOf(model)) {
-      if (catalog.names.has(name)) continue;
-      others.push(statement);
+    for (const { names, statement, attribute } of indexesOf(model)) {
+      if (names.some((name) => catalog.indexes.get(name) === model.table)) continue;
+      const name = names.find((each) => !takenNames.has(each)) ?? names[1];
+      takenNames.add(name);
+      others.push(statement(name));
       const stored = existing?.columns.get(attribute.column)?.type;
       if (stored !== bareType(attribute)) continue;
       if (stored === 'text') unfit.push(longerThanIndexed(model, attribute));
       if (attribute.unique) unfit.push(repeated(model, attribute));
     }
     for (const attribute of model.attributes) {
-      const name = uniqueName(model, attribute);
-      if (!attribute.unique && catalog.names.has(name))
-        others.push(`DROP INDEX ${quoted(dataSchema)}.${quoted(name)}`);
+      if (attribute.unique) continue;
+      for (const name of indexNames(model, attribute, 'key'))
+        if (catalog.indexes.get(name) === model.table)
+          others.push(`DROP INDEX ${quoted(dataSchema)}.${quoted(name)}`);
     }
   }
   const known = new Set(relational.map(({ table }) => table));
@@ -170,8 +179,8 @@ function repeated(model: Model, attribute: Attribute): StoredFault {
 }
 
 interface NamedStatement {
-  readonly name: string;
-  readonly statement: string;
+  readonly names: readonly [string, string];
+  readonly statement: (name: string) => string;
   readonly attribute: Attribute;
 }
 
@@ -179,13 +188,13 @@ interface NamedStatement {
 function indexesOf(model: Model): readonly NamedStatement[] {
   return model.attributes.flatMap((attribute): readonly NamedStatement[] => {
     if (attribute.unique) {
-      const name = uniqueName(model, attribute);
-      const statement = `CREATE UNIQUE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)})`;
-      return [{ name, statement, attribute }];
+      const statement = (name: string): string =>
+        `CREATE UNIQUE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)})`;
+      return [{ names: indexNames(model, attribute, 'key'), statement, attribute }];
     }
     if (!attribute.indexed && attribute.target === undefined) return [];
-    const name = constraintName(model, attribute, 'idx');
-    const statement = `CREATE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)}, "id")`;
-    return [{ name, statement, attribute }];
+    const statement = (name: string): string =>
+      `CREATE INDEX ${quoted(name)} ON ${tableOf(model)} ("workspace_id", ${quoted(attribute.column)}, "id")`;
+    return [{ names: indexNames(model, attribute, 'idx'), statement, attribute }];
   });
 }

@@ -13,11 +13,10 @@ import { storeOf, type WriteParts } from './write-parts.ts';
  */
 export async function deleteItem(model: Model, target: Target, parts: WriteParts): Promise<Item> {
   const { value: id } = readKey(model, { id: target.id }, model.singular);
-  const { expectedVersion } = target;
   const { principal, clock, reader } = parts;
-  await refuseWhileDocumentsRefer(model, { id, expectedVersion }, parts);
+  await refuseWhileDocumentsRefer(model, { ...target, id }, parts);
   const item = await storeOf(parts, model).remove(principal.workspaceId, id, (stored) => {
-    checkWritable(model, { stored, expectedVersion }, parts);
+    checkWritable(model, { stored, expectedVersion: target.expectedVersion }, parts);
     const event = changeEvent({ model, before: stored, after: null }, principal, clock);
     return model.room
       ? [event, closingOf(roomOf(model, stored, principal.workspaceId), principal, clock)]

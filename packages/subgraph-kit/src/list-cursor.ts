@@ -1,6 +1,10 @@
 import { CodedError, isId } from '@tributary/runtime';
 
-const maxLength = 8_192;
+/**
+ * What is given out is taken back: a list may be in the order of four texts of 10,000 characters, each of six bytes in JSON (`\u0001`), in Base64. So large
+ * that bodies, of 1 MiB, have room for one; a URL may have less.
+ */
+const maxLength = (4 * 10_000 * 6 * 4) / 3 + 1_000;
 
 /**
  * A place in a list, opaque to clients: `[list, values…]` as Base64 of JSON. The list's name says all that gives its places their meaning (what is

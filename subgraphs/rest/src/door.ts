@@ -13,10 +13,12 @@ import { matchPath, pathSegments } from './domain/routing.ts';
 import { restPrefix } from './domain/saved-operation.ts';
 import { openApiDocument } from './openapi/document.ts';
 import { answerRoute, type RouteDeps } from './usecases/answer-route.ts';
+import type { fittingRoutes } from './usecases/fitting-routes.ts';
 import type { UsageCounter } from './usecases/usage-counter.ts';
 
 export interface DoorDeps extends Omit<RouteDeps, 'failed'> {
   readonly usage: UsageCounter;
+  readonly fitting: ReturnType<typeof fittingRoutes>;
 }
 
 /** Answers everything under /v1: the routes, their OpenAPI document and its page. Never throws: a failure is a problem document. */
@@ -83,7 +85,7 @@ async function counted(
   if (principal !== undefined) usage.count(principal, route.name, route.status >= 400);
 }
 
-function publicFiles({ operations, apiSchema }: DoorDeps): (path: string) => Promise<Asset> | undefined {
+function publicFiles({ fitting, apiSchema }: DoorDeps): (path: string) => Promise<Asset> | undefined {
   const docs = docsAssets();
   const documents = new WeakMap<GraphQLSchema, Promise<Asset>>();
   const openApi = async (): Promise<Asset> => {
@@ -91,7 +93,7 @@ function publicFiles({ operations, apiSchema }: DoorDeps): (path: string) => Pro
     const known =
       documents.get(schema) ??
       asset(
-        Buffer.from(JSON.stringify(openApiDocument(operations, schema))),
+        Buffer.from(JSON.stringify(openApiDocument(fitting(schema), schema))),
         'application/json; charset=utf-8',
       );
     documents.set(schema, known);

@@ -17,6 +17,7 @@ import type { SavedOperation } from './domain/saved-operation.ts';
 import { restDoor } from './door.ts';
 import { restRoutes } from './resolvers/Query/rest-routes.ts';
 import { restUsage } from './resolvers/Query/rest-usage.ts';
+import { fittingRoutes } from './usecases/fitting-routes.ts';
 import { usageCounter } from './usecases/usage-counter.ts';
 
 export interface RestDeps {
@@ -45,8 +46,19 @@ export function buildRest(deps: RestDeps): RestSubgraph {
   const { relational, operations, verifier, clock, log } = deps;
   const table = usageTable(relational);
   const usage = usageCounter({ sink: table, clock, log });
+  const fitting = fittingRoutes({ operations, log });
+  let isChecked = false;
+  /** The graph is there after its subgraphs: whether the routes fit it is looked at with the first question whether we are ready. */
+  const checkRoutes = (): void => {
+    if (isChecked) return;
+    isChecked = true;
+    deps.apiSchema().then(fitting, () => {
+      isChecked = false;
+    });
+  };
   const door = restDoor({
     operations,
+    fitting,
     usage,
     verifier,
     log,
@@ -63,7 +75,10 @@ export function buildRest(deps: RestDeps): RestSubgraph {
     onRefusal: deps.onRefusal,
     log,
     door,
-    ready: () => requireEngines({ database: relational }),
+    ready: () => {
+      checkRoutes();
+      return requireEngines({ database: relational });
+    },
   });
   return { ...subgraph, [Symbol.asyncDispose]: () => usage[Symbol.asyncDispose]() };
 }

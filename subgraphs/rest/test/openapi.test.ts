@@ -52,6 +52,37 @@ test('every route is described: its operation, parameters, bodies and failures',
   });
 });
 
+test('every code is one that a problem may have, but for those that no route answers with', async () => {
+  const { components, paths } = (await rest.send('GET', '/v1/openapi.json')).json<{
+    components: { schemas: { Problem: { properties: { code: { enum: string[] } } } } };
+    paths: Record<string, Record<string, { responses: Record<string, object> }>>;
+  }>();
+  const told = new Set(components.schemas.Problem.properties.code.enum);
+  expect(Object.keys(errorCodes).filter((code) => !told.has(code))).toEqual([
+    'CURSOR_EXPIRED',
+    'TRIGGER_LOOP',
+    'TOO_EARLY',
+    'TUS_VERSION_UNSUPPORTED',
+    'OFFSET_CONFLICT',
+    'RANGE_NOT_SATISFIABLE',
+    'INTROSPECTION_DISABLED',
+    'PERSISTED_QUERY_NOT_FOUND',
+    'PERSISTED_QUERY_NOT_IN_LIST',
+    'TOO_MANY_CONNECTIONS',
+    'STREAM_INTERRUPTED',
+    'CANCELLED',
+    'CONFIG_INVALID',
+    'TOPIC_PARTITIONS_FIXED',
+    'EVENT_INVALID',
+    'MODEL_INVALID',
+    'MIGRATION_REFUSED',
+  ]);
+  expect(Object.keys(paths['/airports']?.['post']?.responses ?? {})).toEqual(
+    expect.arrayContaining(['408', '409', '413', '503', '507']),
+  );
+  expect(Object.keys(paths['/airports']?.['get']?.responses ?? {})).not.toContain('507');
+});
+
 test('the type of a problem leads to the row of its code, on a page of the product itself', async () => {
   const { type } = (await rest.send('GET', '/v1/airports?first=0', { as: anonymous })).json<{
     type: string;

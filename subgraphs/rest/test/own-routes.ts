@@ -1,5 +1,5 @@
 import { applyMigrations } from '@tributary/prisma';
-import { createLogger, newId, systemClock } from '@tributary/runtime';
+import { createLogger, type Logger, newId, systemClock } from '@tributary/runtime';
 import { createAssertionMinter, createAssertionVerifier, type GraphExecutor } from '@tributary/subgraph-kit';
 import { migratedDatabase } from '@tributary/test-kit';
 import { buildSchema, type FormattedExecutionResult, GraphQLError, graphql } from 'graphql';
@@ -14,10 +14,12 @@ export async function ownRoutes({
   typeDefs,
   root,
   texts,
+  log = createLogger({ name: 'test', level: 'silent' }),
 }: {
   readonly typeDefs: string;
   readonly root: Root;
   readonly texts: readonly string[];
+  readonly log?: Logger;
 }) {
   const relational = await migratedDatabase(applyMigrations);
   const schema = buildSchema(typeDefs);
@@ -40,7 +42,7 @@ export async function ownRoutes({
     execute: (call) => around(graph)(call),
     apiSchema: async () => schema,
     onRefusal: () => undefined,
-    log: createLogger({ name: 'test', level: 'silent' }),
+    log,
   });
   const send = async (
     method: string,
@@ -68,6 +70,7 @@ export async function ownRoutes({
   };
   return {
     send,
+    ready: rest.ready,
     relational,
     operations,
     schema,

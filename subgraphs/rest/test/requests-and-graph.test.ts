@@ -202,6 +202,10 @@ test('a body of several fields fills a variable with each, and every fault in it
     ]),
   });
   expect((await send('POST', '/v1/sql', 'SELECT 1')).status).toBe(400);
+  expect((await send('POST', '/v1/sql', null)).json).toMatchObject({
+    parameter: 'body',
+    errors: [{ pointer: '' }],
+  });
   expect((await send('POST', '/v1/sql?sql=x', { sql: 'SELECT 1' })).json).toMatchObject({ parameter: 'sql' });
   expect((await send('POST', '/v1/sql', { sql: 'SELECT 1', from: 'then' })).json).toMatchObject({
     errors: [{ pointer: '/from' }],

@@ -1,7 +1,8 @@
 import { isId } from '@tributary/runtime';
 import fc from 'fast-check';
+import { GraphQLInt } from 'graphql';
 import { expect, test } from 'vitest';
-import { queryParameters } from '../src/domain/query-parameters.ts';
+import { queryParameters, variablesFrom } from '../src/domain/query-parameters.ts';
 import { pathSegments } from '../src/domain/routing.ts';
 import { entityTag, noneMatchHolds, versionFromIfMatch } from '../src/http/entity-tag.ts';
 import { pageLinks } from '../src/http/page-links.ts';
@@ -53,11 +54,26 @@ test('any segment that is properly encoded is read as it was meant, or refused',
   );
 });
 
+test('every whole number of 32 bits is taken as a parameter, and none beyond', () => {
+  const parameter = { name: 'first', variable: 'first', at: [], type: GraphQLInt, required: false };
+  const read = (value: number) => variablesFrom(new Map([['first', [String(value)]]]), [parameter])['first'];
+  fc.assert(
+    fc.property(fc.integer(), (value) => {
+      expect(read(value)).toBe(value);
+    }),
+  );
+  for (const value of [-(2 ** 31), 2 ** 31 - 1]) expect(read(value)).toBe(value);
+  for (const value of [-(2 ** 31) - 1, 2 ** 31]) expect(() => read(value)).toThrow(/32 bits/);
+});
+
 test('the next page repeats every filter and carries its cursor once', () => {
   const text = fc.string({ minLength: 1, unit: 'grapheme' });
+  const filters = fc.oneof(text, fc.constantFrom('a>b', '<>', '>; rel="x"'));
   fc.assert(
-    fc.property(text, text, text, (filter, oldCursor, endCursor) => {
-      const query = `city=${encodeURIComponent(filter)}&after=${encodeURIComponent(oldCursor)}`;
+    fc.property(filters, text, text, (filter, oldCursor, endCursor) => {
+      // `a` may be written %61, and clients send < and > as they are.
+      const sent = encodeURIComponent(filter).replaceAll('%3E', '>').replaceAll('%3C', '<');
+      const query = `city=${sent}&%61fter=${encodeURIComponent(oldCursor)}`;
       const header = pageLinks('/v1/airports', query, {
         nodes: [],
         pageInfo: { hasNextPage: true, endCursor },

@@ -10,6 +10,10 @@ beforeAll(async () => {
   await rest.send('GET', '/v1/airports', {
     as: { ...viewer, workspaceId: '01938f6e-0000-7000-8000-000000000002' },
   });
+  await rest.relational.query(
+    `INSERT INTO rest.usage_day SELECT $1, 'GET /v1/airports', current_date - age, 1, 0 FROM unnest($2::int[]) AS age`,
+    [`${viewer.workspaceId}/user:long-ago`, [399, 401, 9_000]],
+  );
   await rest.rest[Symbol.asyncDispose]();
 });
 afterAll(async () => rest[Symbol.asyncDispose]());
@@ -29,6 +33,13 @@ test('an admin sees what each principal of the workspace called, also what faile
       { principal: 'user:viewer', route: 'GET /v1/airports', day, calls: 4, errors: 1 },
     ],
   });
+});
+
+test('what is older than 400 days is removed', async () => {
+  const { rows } = await rest.relational.query<{ age: number }>(
+    `SELECT current_date - day AS age FROM rest.usage_day WHERE principal LIKE '%long-ago'`,
+  );
+  expect(rows).toEqual([{ age: 399 }]);
 });
 
 test('usage comes in pages', async () => {

@@ -111,5 +111,5 @@ export async function tidySecrets({ relational, keyProvider, log }: SecretDeps):
 }
 
 function tellLost(log: Logger, { id }: { readonly id: string }, err: CodedError): void {
-  log.error({ err, secretId: id }, 'a secret of a hook opens no more');
+  log.error({ err }, `the secret ${id} of a hook opens no more`);
 }

@@ -9,6 +9,14 @@ const addSql = `
   ORDER BY principal, route, day
   ON CONFLICT (principal, route, day) DO UPDATE SET calls = held.calls + EXCLUDED.calls, errors = held.errors + EXCLUDED.errors`;
 
+/** A year can be compared with the one before it. */
+const keptDays = 400;
+const removeSql = `
+  DELETE FROM rest.usage_day WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM rest.usage_day WHERE day < current_date - ${keptDays} LIMIT 10000 FOR UPDATE SKIP LOCKED))`;
+/** The first addition of a process, and one in so many, also removes a batch of what is older: about hourly where there are calls in every second. */
+const removeEvery = 3_600;
+
 // Newest day first, then by name: the keyset is (day descending, principal, route).
 const readSql = `
   SELECT principal, route, day::text AS day, calls::float8 AS calls, errors::float8 AS errors FROM rest.usage_day
@@ -18,8 +26,11 @@ const readSql = `
   ORDER BY day DESC, principal, route LIMIT $9`;
 
 export function usageTable(relational: Relational): UsageSink & UsageReader {
+  let additions = 0;
   return {
     add: async (entries) => {
+      if (additions % removeEvery === 0) await relational.query(removeSql, []);
+      additions += 1;
       const column = (name: keyof UsageEntry): readonly unknown[] => entries.map((entry) => entry[name]);
       await relational.query(addSql, [
         column('principal'),

@@ -3,6 +3,7 @@ import {
   type GraphQLInputFieldConfig,
   GraphQLInputObjectType,
   type GraphQLInputType,
+  GraphQLNonNull,
   type GraphQLSchema,
   getNamedType,
   getNullableType,
@@ -114,14 +115,16 @@ function mergedMembers({ route }: SavedOperation, bodyType: GraphQLInputType | u
 function bodyOfFields(
   { name, bodyFields }: SavedOperation,
   fieldOf: (variable: string) => GraphQLInputFieldConfig,
-): GraphQLInputObjectType | undefined {
+): GraphQLInputType | undefined {
   if (bodyFields.length === 0) return undefined;
-  return new GraphQLInputObjectType({
-    name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Body`,
-    fields: Object.fromEntries(
-      bodyFields.map(({ variable, description }) => [variable, { ...fieldOf(variable), description }]),
-    ),
-  });
+  return new GraphQLNonNull(
+    new GraphQLInputObjectType({
+      name: `${name.charAt(0).toUpperCase()}${name.slice(1)}Body`,
+      fields: Object.fromEntries(
+        bodyFields.map(({ variable, description }) => [variable, { ...fieldOf(variable), description }]),
+      ),
+    }),
+  );
 }
 
 function fieldType(type: GraphQLInputType | undefined, name: string): GraphQLInputType | undefined {

@@ -154,7 +154,7 @@ function leaf(name: string, value: string, type: GraphQLLeafType): unknown {
   }
   if (type.name === GraphQLInt.name) {
     const number = Number(value);
-    if (!/^(?:0|-?[1-9]\d{0,9})$/.test(value) || Math.trunc(number / 2 ** 31) !== 0)
+    if (!/^(?:0|-?[1-9]\d{0,9})$/.test(value) || (number | 0) !== number)
       throw wrong(name, `The parameter ${shown(name)} must be a whole number of 32 bits.`);
     return number;
   }

@@ -53,7 +53,7 @@ export function operationObject(
 export function problemStatuses(operation: SavedOperation): readonly number[] {
   const { route, bodyFields, failures, definition } = operation;
   const writing = [
-    ...(definition.operation === 'mutation' ? [409] : []),
+    ...(definition.operation === 'mutation' ? [409, 507] : []),
     ...(keepsAnswers(operation) ? [422] : []),
   ];
   const statuses = [
@@ -63,7 +63,7 @@ export function problemStatuses(operation: SavedOperation): readonly number[] {
     ...(route.path.includes('{') || route.method !== 'GET' ? [404] : []),
     406,
     ...(route.ifMatch === undefined ? [] : [412]),
-    ...(route.body === undefined && bodyFields.length === 0 ? [] : [413, 415]),
+    ...(route.body === undefined && bodyFields.length === 0 ? [] : [408, 413, 415]),
     ...writing,
     429,
     500,

@@ -1,39 +1,38 @@
 import { STATUS_CODES } from 'node:http';
-import { type ErrorCode, errorCodes } from '@tributary/runtime';
+import { type ErrorCode, errorCodes, isErrorCode } from '@tributary/runtime';
 import { problemType } from '@tributary/subgraph-kit';
 import type { JsonSchema } from './json-schema.ts';
 
-/** The failures a partner can meet, by status; the rest of the codes never leave the graph or stop a start. */
-const reachable: readonly ErrorCode[] = [
-  'BAD_USER_INPUT',
-  'BAD_REQUEST',
-  'CURSOR_INVALID',
-  'UNAUTHENTICATED',
-  'FORBIDDEN',
-  'NOT_FOUND',
-  'ROUTE_NOT_FOUND',
-  'METHOD_NOT_ALLOWED',
-  'NOT_ACCEPTABLE',
-  'CONFLICT',
-  'STATE_CONFLICT',
-  'STILL_REFERENCED',
-  'VERSION_CONFLICT',
-  'IDEMPOTENCY_IN_PROGRESS',
-  'QUEUE_DRAINING',
-  'RUN_LIMIT',
-  'UPLOAD_INCOMPLETE',
-  'PRECONDITION_FAILED',
-  'QUOTA_EXCEEDED',
-  'PAYLOAD_TOO_LARGE',
-  'UNSUPPORTED_MEDIA_TYPE',
-  'IDEMPOTENCY_MISMATCH',
-  'RATE_LIMITED',
-  'INTERNAL',
-  'OVERLOADED',
-  'ENGINE_UNAVAILABLE',
-  'SUBGRAPH_UNAVAILABLE',
-  'DEADLINE_EXCEEDED',
-];
+/** Codes that no request below /v1 is answered with; every other one may be, so that a new one is told unless it is looked at. */
+const neverOverRest: ReadonlySet<ErrorCode> = new Set<ErrorCode>([
+  // Of sockets, streams of events and the persisted texts of GraphQL.
+  'CURSOR_EXPIRED',
+  'STREAM_INTERRUPTED',
+  'TOO_MANY_CONNECTIONS',
+  'PERSISTED_QUERY_NOT_FOUND',
+  'PERSISTED_QUERY_NOT_IN_LIST',
+  'INTROSPECTION_DISABLED',
+  // Of the doors that take and give bytes, and sign calls.
+  'TUS_VERSION_UNSUPPORTED',
+  'OFFSET_CONFLICT',
+  'RANGE_NOT_SATISFIABLE',
+  // Of signing keys, which are the operator's.
+  'TOO_EARLY',
+  // Told of a trigger or a run, in its own fields.
+  'TRIGGER_LOOP',
+  'CANCELLED',
+  // They stop a start, or are masked as INTERNAL.
+  'CONFIG_INVALID',
+  'TOPIC_PARTITIONS_FIXED',
+  'EVENT_INVALID',
+  'MODEL_INVALID',
+  'MIGRATION_REFUSED',
+]);
+
+/** The failures a partner can meet. */
+const reachable: readonly ErrorCode[] = Object.keys(errorCodes)
+  .filter(isErrorCode)
+  .filter((code) => !neverOverRest.has(code));
 
 export const problemSchema: JsonSchema = {
   type: 'object',

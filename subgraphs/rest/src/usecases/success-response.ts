@@ -27,7 +27,6 @@ export function successResponse(
     ...cacheHeaders,
     etag: tag,
     ...(page === undefined ? {} : { link: pageLinks(request.path, request.query, page) }),
-    ...(page?.totalCount === undefined ? {} : { 'x-total-count': String(page.totalCount) }),
     ...(route.location === undefined ? {} : { location: locationOf(route.location, result) }),
   };
   const known = request.headers['if-none-match'];

@@ -21,8 +21,8 @@ function running() {
     },
   };
   const reports = createRefusalReports({ directory, log: silentLog, lost });
-  const refuse = (coordinate: string) =>
-    reports.report(viewer, {
+  const refuse = (coordinate: string, who: Principal = viewer) =>
+    reports.report(who, {
       coordinate,
       path: ['x'],
       error: new CodedError('FORBIDDEN', 'This is not allowed.'),
@@ -41,6 +41,18 @@ it('what was refused while identity was away is in its audit log afterwards, onc
   await eventually(() => expect(taken.map(({ coordinate }) => coordinate)).toEqual(coordinates));
   await reports[Symbol.asyncDispose]();
   expect(await lostSoFar()).toBe(0);
+});
+
+it('a workspace that is only addressed learns that somebody was refused there, and not whose account it was', async () => {
+  const { reports, refuse, taken, identity } = running();
+  identity.isAway = false;
+  refuse('Query.a');
+  refuse('Query.b', { ...viewer, id: 'no-member', role: null });
+  await reports[Symbol.asyncDispose]();
+  expect(taken.map(({ principalKind, principalId }) => [principalKind, principalId])).toEqual([
+    ['user', 'viewer'],
+    ['anonymous', 'anonymous'],
+  ]);
 });
 
 it('what does not fit, and what is left at the end, is counted as lost', async () => {

@@ -1,5 +1,5 @@
 import type { Counter, Logger } from '@tributary/runtime';
-import { noWorkspaceId, type Principal } from '@tributary/subgraph-kit';
+import { noWorkspaceId, type Principal, whoWasRefused } from '@tributary/subgraph-kit';
 import type { EarlyRefusal } from './early-refusal.ts';
 import type { IdentityDirectory, RecordedRefusal } from './identity-directory.ts';
 
@@ -59,8 +59,7 @@ export function createRefusalReports({ directory, log, lost }: RefusalReportsOpt
         lost.inc();
         return;
       }
-      const { workspaceId, kind, id } = principal;
-      waiting.push({ workspaceId, coordinate, code: error.code, principalKind: kind, principalId: id });
+      waiting.push({ ...whoWasRefused(principal), coordinate, code: error.code });
     },
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);

@@ -61,7 +61,7 @@ export {
   problemTypes,
   refusalHeaders,
 } from './problem.ts';
-export { createRefusalSink, type Refusal, type RefusalSink } from './refusal-sink.ts';
+export { createRefusalSink, type Refusal, type RefusalSink, whoWasRefused } from './refusal-sink.ts';
 export {
   hasBody,
   openRequestStream,

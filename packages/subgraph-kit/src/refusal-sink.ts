@@ -3,6 +3,7 @@ import type { OutgoingEvent } from '@tributary/engines/outbox';
 import { writeOutbox } from '@tributary/engines/outbox/relational';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, Counter, isId, type Logger, type Registry } from '@tributary/runtime';
+import type { Principal } from './principal.ts';
 import type { OnRefusal } from './shield.ts';
 
 /** The same principal refused the same field within this time is one refusal: a loop in a client must not flood the audit log. */
@@ -29,6 +30,18 @@ export interface RefusalSink {
   readonly onRefusal: OnRefusal;
   /** Resolves when everything taken so far is in the outbox. */
   settled(): Promise<void>;
+}
+
+/** Who was refused, as the workspace addressed may know of it: of a user who is no member it learns no id. */
+export function whoWasRefused({
+  workspaceId,
+  kind,
+  id,
+  role,
+}: Principal): Pick<Refusal, 'workspaceId' | 'principalKind' | 'principalId'> {
+  return kind === 'user' && role === null
+    ? { workspaceId, principalKind: 'anonymous', principalId: 'anonymous' }
+    : { workspaceId, principalKind: kind, principalId: id };
 }
 
 export function createRefusalSink(deps: {
@@ -93,8 +106,7 @@ export function createRefusalSink(deps: {
       const news = refusals.filter(isNews);
       if (news.length > 0) await write(news);
     },
-    onRefusal: ({ workspaceId, kind: principalKind, id: principalId }, coordinate, { code }) =>
-      record({ workspaceId, coordinate, code, principalKind, principalId }),
+    onRefusal: (principal, coordinate, { code }) => record({ ...whoWasRefused(principal), coordinate, code }),
     settled: async () => writing,
   };
 }

@@ -86,7 +86,15 @@ it('a workspace that is only addressed learns nothing of who signs up, in, out, 
   const password = 'another horse battery';
   const change = { currentPassword: goodPassword, newPassword: password };
   await identity.ask(principal, changePasswordMutation, { input: change });
+  // Refused here, and in this subgraph's own words.
+  expect((await identity.ask(principal, '{ auditChainIntact { intact } }')).codes).toEqual(['FORBIDDEN']);
   await identity.ask(principal, 'mutation { signOut }');
+  await eventually(async () => {
+    const refused = (await identity.events()).filter(({ topic }) => topic === 'identity.refusal');
+    expect(refused.map(({ event }) => [event.workspaceid, event.actorkind])).toEqual([
+      [workspaceId, 'anonymous'],
+    ]);
+  });
   const written = await identity.events();
   const his = written.filter(({ event }) => JSON.stringify(event).includes(last.userId));
   const types = his.map(({ event }) => event.type);

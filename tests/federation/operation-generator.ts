@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import {
+  type FragmentDefinitionNode,
   type GraphQLCompositeType,
   type GraphQLField,
   type GraphQLSchema,
@@ -8,6 +9,11 @@ import {
   isCompositeType,
   isObjectType,
   isUnionType,
+  Kind,
+  type NameNode,
+  parse,
+  print,
+  visit,
 } from 'graphql';
 
 export interface GeneratedOperation {
@@ -34,7 +40,25 @@ export function operations(schema: GraphQLSchema, words: Words): fc.Arbitrary<Ge
       selection: selections({ schema, words }, root, { depth: words.depth }),
       variables: words.variables,
     })
-    .map(({ selection, variables }) => ({ query: words.document(selection), variables }));
+    .map(({ selection, variables }) => ({ query: spread(words.document(selection)), variables }));
+}
+
+/** The same with some of its fragments by name: those of equal texts are one, spread wherever they stand. */
+function spread(query: string): string {
+  const names = new Map<string, FragmentDefinitionNode>();
+  const spreads = visit(parse(query), {
+    [Kind.INLINE_FRAGMENT]: {
+      leave: ({ typeCondition, selectionSet, directives = [] }) => {
+        const text = print(selectionSet);
+        if (typeCondition === undefined || text.length % 2 === 0) return undefined;
+        const key = `${typeCondition.name.value} ${text}`;
+        const name: NameNode = names.get(key)?.name ?? { kind: Kind.NAME, value: `Part${names.size}` };
+        names.set(key, { kind: Kind.FRAGMENT_DEFINITION, name, typeCondition, selectionSet });
+        return { kind: Kind.FRAGMENT_SPREAD, name, directives };
+      },
+    },
+  });
+  return print({ ...spreads, definitions: [...spreads.definitions, ...names.values()] });
 }
 
 interface Language {
@@ -65,14 +89,17 @@ function selections(
     const interfaces = new Set(
       possible.flatMap((each) => each.getInterfaces()).filter((each) => each !== type),
     );
-    const conditions: readonly GraphQLCompositeType[] = [...possible, ...interfaces];
-    for (const condition of conditions) {
+    const narrower: readonly GraphQLCompositeType[] = [...possible, ...interfaces];
+    for (const condition of narrower) {
       // Below an interface, another leads back to types that are asked beside it.
       const isNamed = under !== null && (isUnionType(type) || isObjectType(condition));
-      const fragment = selections(language, condition, {
+      const body = selections(language, condition, {
         depth: depth - 1,
         under: isNamed ? under + condition.name : null,
-      }).map((body) => `... on ${condition.name} ${body}`);
+      });
+      const fragment = fc
+        .tuple(fc.option(conditions, { freq: 4, nil: '' }), body)
+        .map(([directive, text]) => `... on ${condition.name} ${directive} ${text}`);
       choices.push(fragment, fragment);
     }
   }
@@ -86,7 +113,10 @@ function selections(
     }
   if (!isUnionType(type) && depth > 1) {
     const again = selections(language, type, { depth: depth - 2, under });
-    choices.push(fc.tuple(conditions, again).map(([condition, body]) => `... ${condition} ${body}`));
+    const on = fc.constantFrom('', `on ${type.name}`);
+    choices.push(
+      fc.tuple(on, conditions, again).map(([own, condition, body]) => `... ${own} ${condition} ${body}`),
+    );
   }
   return fc
     .array(fc.oneof(...choices), { minLength: 1, maxLength: 5 })

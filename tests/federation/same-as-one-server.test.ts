@@ -9,6 +9,7 @@ import {
   validate,
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
+import { archiveParts, archiveWords, wholeArchive } from './archive.ts';
 import { federated } from './federated.ts';
 import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
@@ -61,6 +62,12 @@ const graphs = {
     whole: wholeMarket,
     words: marketWords,
     runs: 60,
+  },
+  'an archive, of arguments with defaults and of what is lost': {
+    parts: archiveParts,
+    whole: wholeArchive,
+    words: archiveWords,
+    runs: 120,
   },
   'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 100 },
 };

@@ -37,7 +37,11 @@ export function apolloPlanner(
   { labels, required, subgraphs = new Map() }: ApolloPlannerOptions,
 ): Planner {
   const schema = supergraph.apiSchema();
-  const planner = new QueryPlanner(supergraph, { exposeDocumentNodeInFetchNode: false });
+  // Fragments of clients, where subgraphs know some of their fields only, make it fail; and look-ups that are taken apart have none.
+  const planner = new QueryPlanner(supergraph, {
+    exposeDocumentNodeInFetchNode: false,
+    reuseQueryFragments: false,
+  });
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const requiring = requiringObjects(sdl);

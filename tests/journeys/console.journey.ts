@@ -74,6 +74,50 @@ describe.skipIf(noBrowser !== undefined)(
       });
     });
 
+    test('what changes after a page was read and before it is followed is on the page in the end', async () => {
+      await using viewer = await visit(browser, url);
+      const { page } = viewer;
+      await viewer.walkInAs('Viewer');
+      const { id, name } = await airport('SYR');
+      const beside = await viewer.newTab();
+      await beside.goto(`${url}/studio${only('SYR')}`);
+      await beside.getByText('Live', { exact: true }).waitFor();
+      let follow = (): void => undefined;
+      const followed = new Promise<void>((resolve) => {
+        follow = resolve;
+      });
+      await page.routeWebSocket(/\/graphql$/, (socket) => {
+        const server = socket.connectToServer();
+        socket.onMessage(async (message) => {
+          if (String(message).includes('"subscribe"')) await followed;
+          server.send(message);
+        });
+      });
+      await viewer.go(only('SYR'));
+      await cell(page, name).waitFor();
+      const wanted = `Syracuse ${Date.now()}`;
+      await renamed(id, wanted);
+      // Then it is in the log, and before the position of whoever follows now.
+      await cell(beside, wanted).waitFor();
+      follow();
+      await cell(page, wanted).waitFor();
+      expect(viewer.troubles).toEqual([]);
+    });
+
+    test('whoever signs in next in the same tab sees nothing of the one before', async () => {
+      await using shared = await visit(browser, url);
+      const { page } = shared;
+      await shared.walkInAs('Owner');
+      await page.getByText('Demo owner').waitFor();
+      await page.getByRole('button', { name: 'Sign out' }).click();
+      await page.getByRole('button', { name: 'Viewer', exact: true }).click();
+      await page.getByRole('heading', { level: 1, name: 'Airports' }).waitFor();
+      await page.getByText('Demo viewer').waitFor();
+      expect(await page.getByText('Demo owner').count()).toBe(0);
+      expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
+      expect(shared.troubles).toEqual([]);
+    });
+
     test('an item is made, and deleted only when one confirms', async () => {
       await using editor = await visit(browser, url);
       const { page } = editor;

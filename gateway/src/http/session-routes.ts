@@ -69,8 +69,9 @@ export function addSessionRoutes(server: FastifyInstance, edge: Edge): void {
   server.delete('/studio/session', async (request, reply) => {
     refuseForeignPages(request);
     const token = refreshTokenIn(request);
-    if (token !== undefined) await ask({ edge, request, reply }, signOut, { token });
+    // Also where identity cannot be asked: whoever sits here next must not go on with it.
     forgetRefreshToken(request, reply);
+    if (token !== undefined) await ask({ edge, request, reply }, signOut, { token });
     return reply.code(204).send();
   });
 }

@@ -1,5 +1,4 @@
 import { type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
 import { useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -11,6 +10,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { auditLogQuery, topics } from '../generated/operations.ts';
 import { given } from '../graph/given.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AuditChain } from './AuditChain.tsx';
@@ -31,7 +31,7 @@ export function AuditLog(): ReactNode {
     to: momentOf(params.get('to')),
   });
   const pages = usePages(params.toString());
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching }, reload] = useReloadable({
     query: auditLogQuery,
     variables: { where, first: pageSize, after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -42,7 +42,6 @@ export function AuditLog(): ReactNode {
       else present.set(name, value);
       return present;
     });
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const entries = data?.auditLog.nodes;
   return (
     <>

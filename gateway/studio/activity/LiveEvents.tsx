@@ -1,5 +1,4 @@
-import { type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -7,6 +6,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { auditLogQuery, topics } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import './activity.css';
 import { HappeningTable } from './HappeningTable.tsx';
 import { type Happening, ofAudit, topicOf } from './happening.ts';
@@ -17,6 +17,8 @@ const allTopics = Object.keys(topics);
 const usualTopics = allTopics.filter((topic) => topics[topic]?.audited === true);
 /** What was there before the page was opened, so that it does not begin empty. */
 const pastEvents = 25;
+/** The audit log follows the event log, and has what was just before the position by then. */
+const auditLateMs = 2_000;
 
 /** The workspace's log as it is written. */
 export function LiveEvents(): ReactNode {
@@ -24,17 +26,23 @@ export function LiveEvents(): ReactNode {
   const chosen = allTopics.find((topic) => topic === params.get('topic'));
   const subject = params.get('subject') ?? '';
   const followed = chosen === undefined ? usualTopics : [chosen];
-  const { events, error, clear } = useEventTail({
-    topics: followed,
-    subject: subject === '' ? null : subject,
-  });
-  const [held, setHeld] = useState<readonly Happening[]>();
-  const [{ data: past, fetching }] = useQuery({
+  const [held, setHeld] = useState<{ readonly events: readonly Happening[]; readonly arrived: number }>();
+  const [{ data: past, fetching }, readPast] = useReloadable({
     query: auditLogQuery,
     variables: { first: pastEvents, where: subject === '' || subject.endsWith('*') ? null : { subject } },
     requestPolicy: 'network-only',
   });
-  const live = held ?? events;
+  const readsLate = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(readsLate.current), []);
+  const { events, arrived, error, clear } = useEventTail(
+    { topics: followed, subject: subject === '' ? null : subject },
+    () => {
+      readPast();
+      clearTimeout(readsLate.current);
+      readsLate.current = setTimeout(readPast, auditLateMs);
+    },
+  );
+  const live = held?.events ?? events;
   const known = new Set(live.map(({ id }) => id));
   const earlier = (past?.auditLog.nodes ?? [])
     .map(ofAudit)
@@ -48,7 +56,7 @@ export function LiveEvents(): ReactNode {
       else present.set(name, value);
       return present;
     });
-  const waiting = held === undefined ? 0 : events.length - held.length;
+  const waiting = held === undefined ? 0 : arrived - held.arrived;
   return (
     <>
       <PageHead
@@ -57,7 +65,7 @@ export function LiveEvents(): ReactNode {
       >
         <Button
           icon={held === undefined ? 'pause' : 'play'}
-          onClick={() => setHeld(held === undefined ? events : undefined)}
+          onClick={() => setHeld(held === undefined ? { events, arrived } : undefined)}
         >
           {held === undefined ? 'Hold' : `Go on${waiting > 0 ? ` (${waiting} new)` : ''}`}
         </Button>

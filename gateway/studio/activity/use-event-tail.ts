@@ -1,7 +1,7 @@
-import type { CombinedError } from '@urql/core';
-import { useEffect, useRef, useState } from 'react';
-import { useClient } from 'urql';
+import { useEffect, useEffectEvent, useRef, useState } from 'react';
 import { eventsSubscription } from '../generated/operations.ts';
+import type { Refusal } from '../graph/refusal.ts';
+import { useLive } from '../graph/use-live.ts';
 import { type Happening, ofEvent } from './happening.ts';
 
 export interface TailFilter {
@@ -17,39 +17,53 @@ const drawEveryMs = 200;
 
 /**
  * Follows topics of the log from now on, newest first. Each topic is a subscription of its own, which goes on from its cursor when the
- * connection was cut: nothing is missed and nothing comes twice.
+ * connection was cut: nothing is missed and nothing comes twice. `onBegun` is called when one has its position: what was before is in the audit log.
  */
-export function useEventTail({ topics, subject }: TailFilter): {
+export function useEventTail(
+  { topics, subject }: TailFilter,
+  onBegun: () => void,
+): {
   readonly events: readonly Happening[];
-  readonly error: CombinedError | undefined;
+  /** How many came since it is followed, also those that are kept no more. */
+  readonly arrived: number;
+  readonly error: Refusal | undefined;
   readonly clear: () => void;
 } {
-  const client = useClient();
+  const live = useLive();
   const [events, setEvents] = useState<readonly Happening[]>([]);
-  const [error, setError] = useState<CombinedError>();
+  const [arrived, setArrived] = useState(0);
+  const [error, setError] = useState<Refusal>();
+  const begun = useEffectEvent(onBegun);
   const waiting = useRef<Happening[]>([]);
   const followed = topics.join();
   useEffect(() => {
     setError(undefined);
     setEvents([]);
-    const subscriptions = followed.split(',').map((topic) =>
-      client.subscription(eventsSubscription, { topic, subject }).subscribe((result) => {
-        if (result.error !== undefined) setError(result.error);
-        const event = result.data?.events;
-        if (event !== undefined && event !== null) waiting.current.push(ofEvent(event));
-      }),
+    const stops = followed.split(',').map((topic) =>
+      live.follow(
+        eventsSubscription,
+        { topic, subject },
+        {
+          begun: () => begun(),
+          next: ({ events: event }) => {
+            if (event !== null) waiting.current.push(ofEvent(event));
+          },
+          refused: setError,
+        },
+      ),
     );
     const drawing = setInterval(() => {
-      const arrived = waiting.current;
-      if (arrived.length === 0) return;
+      const news = waiting.current;
+      if (news.length === 0) return;
       waiting.current = [];
-      setEvents((present) => [...arrived.toReversed(), ...present].slice(0, keptEvents));
+      setEvents((present) => [...news.toReversed(), ...present].slice(0, keptEvents));
+      setArrived((count) => count + news.length);
     }, drawEveryMs);
     return () => {
       clearInterval(drawing);
       waiting.current = [];
-      for (const subscription of subscriptions) subscription.unsubscribe();
+      for (const stop of stops) stop();
     };
-  }, [client, followed, subject]);
-  return { events, error, clear: () => setEvents([]) };
+  }, [live, followed, subject]);
+  return { events, arrived, error, clear: () => setEvents([]) };
 }

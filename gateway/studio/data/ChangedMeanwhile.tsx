@@ -2,7 +2,7 @@ import type { ReactNode } from 'react';
 import { Icon } from '../elements/Icon.tsx';
 import { changedBetween } from './conflict.ts';
 import { spelled } from './model-labels.ts';
-import type { LiveRow } from './use-live-rows.ts';
+import type { LiveRow } from './row-changes.ts';
 import type { Model } from './use-models.ts';
 import type { Row } from './values.ts';
 

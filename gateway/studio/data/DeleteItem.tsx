@@ -7,7 +7,7 @@ import { Refusal } from '../graph/refusal.ts';
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx';
 import { labelOf, spelled } from './model-labels.ts';
 import { deletionOf } from './record-operations.ts';
-import type { LiveRow } from './use-live-rows.ts';
+import type { LiveRow } from './row-changes.ts';
 import type { Model } from './use-models.ts';
 import type { Row } from './values.ts';
 

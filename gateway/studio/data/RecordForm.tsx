@@ -7,7 +7,7 @@ import { Refusal } from '../graph/refusal.ts';
 import { ChangedMeanwhile } from './ChangedMeanwhile.tsx';
 import { FieldControl } from './FieldControl.tsx';
 import { spelled } from './model-labels.ts';
-import type { LiveRow } from './use-live-rows.ts';
+import type { LiveRow } from './row-changes.ts';
 import type { Model, ModelField } from './use-models.ts';
 import { refusedFields } from './use-record-writes.ts';
 import { editableText, parseValue, type Row, sameValue } from './values.ts';

@@ -1,5 +1,4 @@
 import { type ReactNode, useEffect } from 'react';
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { ofAudit, toneOf } from '../activity/happening.ts';
 import { Badge } from '../elements/Badge.tsx';
@@ -7,6 +6,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Moment } from '../elements/Moment.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { auditLogQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 
 const shownEntries = 8;
 /** The audit log follows the event log: it has a change a moment after the change. */
@@ -20,16 +20,16 @@ export function RecordHistory({
   readonly subject: string;
   readonly version: number;
 }): ReactNode {
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: auditLogQuery,
     variables: { where: { subject }, first: shownEntries },
     requestPolicy: 'cache-and-network',
   });
   // biome-ignore lint/correctness/useExhaustiveDependencies: a new version is a new entry to fetch.
   useEffect(() => {
-    const timer = setTimeout(() => again({ requestPolicy: 'network-only' }), followMs);
+    const timer = setTimeout(reload, followMs);
     return () => clearTimeout(timer);
-  }, [version, again]);
+  }, [version, reload]);
   const entries = data?.auditLog.nodes.map(ofAudit) ?? [];
   return (
     <section className="panel" aria-label="History">

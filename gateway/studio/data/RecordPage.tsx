@@ -1,5 +1,4 @@
 import { type ReactNode, useMemo, useState } from 'react';
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
@@ -8,7 +7,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { Refusal } from '../graph/refusal.ts';
-import { useLastAnswer } from '../graph/use-last-answer.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AddedFields } from './AddedFields.tsx';
@@ -21,7 +20,8 @@ import { RecordHistory } from './RecordHistory.tsx';
 import { RelatedItems } from './RelatedItems.tsx';
 import { RoomText } from './RoomText.tsx';
 import { itemOf } from './record-operations.ts';
-import { type LiveRow, useLiveRows } from './use-live-rows.ts';
+import type { LiveRow } from './row-changes.ts';
+import { useLiveRows } from './use-live-rows.ts';
 import type { Model } from './use-models.ts';
 import { useRecordWrites, type WriteOutcome } from './use-record-writes.ts';
 import type { Row } from './values.ts';
@@ -33,15 +33,12 @@ interface PageOfModel {
 
 /** One item: what it holds, what refers to it, and who changed it. */
 export function RecordPage({ model, models, id }: PageOfModel & { readonly id: string }): ReactNode {
-  const [{ data, error }, again] = useQuery({
+  const [{ data: answer, error }, reload] = useReloadable({
     query: itemOf(model, models),
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  const answer = useLastAnswer(data);
-  const failure = error !== undefined && (
-    <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
-  );
+  const failure = error !== undefined && <FailureNotice error={error} onRetry={reload} />;
   if (answer === undefined) {
     if (error === undefined) return <Skeleton label="Loading" />;
     if (Refusal.isOfAbsent(error)) return <Absent model={model} />;
@@ -56,7 +53,7 @@ export function RecordPage({ model, models, id }: PageOfModel & { readonly id: s
   return (
     <>
       {failure}
-      <Present model={model} models={models} item={answer.item} />
+      <Present model={model} models={models} item={answer.item} reload={reload} />
     </>
   );
 }
@@ -69,9 +66,14 @@ interface Work {
 
 const nothing: ReadonlySet<string> = new Set();
 
-function Present({ model, models, item }: PageOfModel & { readonly item: Row }): ReactNode {
+function Present({
+  model,
+  models,
+  item,
+  reload,
+}: PageOfModel & { readonly item: Row; readonly reload: () => void }): ReactNode {
   const page = useMemo(() => [item], [item]);
-  const live = useLiveRows({ model, models }, page);
+  const live = useLiveRows({ model, models }, page, reload);
   const { write, conflict, dismiss } = useRecordWrites({ model, models }, live.take);
   const [work, setWork] = useState<Work>();
   const { user, role } = useViewer();

@@ -1,5 +1,4 @@
 import { type ReactNode, useMemo } from 'react';
-import { useQuery } from 'urql';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { Described } from '../elements/Described.tsx';
@@ -10,6 +9,7 @@ import { PageHead } from '../elements/PageHead.tsx';
 import { PageTurner } from '../elements/PageTurner.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { useAddedFields, useAddedValues } from './added-fields.ts';
 import { ColumnChoice, useColumns } from './ColumnChoice.tsx';
 import { conditionsIn, whereOf, writeConditions } from './conditions.ts';
@@ -20,10 +20,8 @@ import { RecordTable } from './RecordTable.tsx';
 import { countOf, listOf } from './record-operations.ts';
 import { useLiveRows } from './use-live-rows.ts';
 import type { Model } from './use-models.ts';
-import type { Row } from './values.ts';
 
 const pageSize = 50;
-const noRows: readonly Row[] = [];
 
 /** The items of a model: filtered, sorted, a page at a time, and alive. What is shown is in the address, to be sent to somebody. */
 export function Records({
@@ -38,13 +36,17 @@ export function Records({
   const where = useMemo(() => whereOf(conditions, model), [conditions, model]);
   const sort = params.get('sort') ?? '';
   const pages = usePages(`${model.name} ${JSON.stringify(where)} ${sort}`);
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching }, askAgain] = useReloadable({
     query: listOf(model, models),
     variables: { where, orderBy: orderOf(sort), first: pageSize, after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
-  const [{ data: counted }, countAgain] = useQuery({ query: countOf(model), variables: { where } });
-  const live = useLiveRows({ model, models }, data?.items?.nodes ?? noRows);
+  const [{ data: counted }, countAgain] = useReloadable({
+    query: countOf(model),
+    variables: { where },
+    requestPolicy: 'cache-and-network',
+  });
+  const live = useLiveRows({ model, models }, data?.items?.nodes, askAgain);
   const columns = useColumns(model, useAddedFields(model));
   const added = useAddedValues(
     model,
@@ -55,8 +57,8 @@ export function Records({
   const reload = (): void => {
     live.forget();
     pages.first();
-    again({ requestPolicy: 'network-only' });
-    countAgain({ requestPolicy: 'network-only' });
+    askAgain();
+    countAgain();
   };
   const sortBy = (next: string): void =>
     setParams((present) => {
@@ -92,12 +94,14 @@ export function Records({
       )}
       {data !== undefined && (
         <div className="panel" aria-busy={fetching}>
-          {live.newcomers > 0 && (
-            <button type="button" className="newcomers" onClick={reload}>
-              {live.newcomers === 1 ? 'A new one was created' : `${live.newcomers} new ones were created`}.
-              Show them
-            </button>
-          )}
+          <div role="status">
+            {live.newcomers > 0 && (
+              <button type="button" className="newcomers" onClick={reload}>
+                {live.newcomers === 1 ? 'A new one was created' : `${live.newcomers} new ones were created`}.
+                Show them
+              </button>
+            )}
+          </div>
           {live.rows.length === 0 ? (
             <Nothing
               model={model}

@@ -1,7 +1,7 @@
 import type { CombinedError } from '@urql/core';
-import { useQuery } from 'urql';
 import { type DataModelsQuery, dataModelsQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 
 export type Model = DataModelsQuery['dataModels'][number];
 export type ModelField = Model['fields'][number];
@@ -13,11 +13,11 @@ export function useModels(): {
   readonly error: CombinedError | undefined;
   readonly reload: () => void;
 } {
-  const [{ data, error }, again] = useQuery({ query: dataModelsQuery });
+  const [{ data, error }, reload] = useReloadable({ query: dataModelsQuery });
   const models = useLastAnswer(data?.dataModels);
   return {
     data: models,
     error: models === undefined ? error : undefined,
-    reload: () => again({ requestPolicy: 'network-only' }),
+    reload: reload,
   };
 }

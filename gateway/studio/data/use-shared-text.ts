@@ -2,17 +2,17 @@ import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 're
 import { useClient } from 'urql';
 import { roomUpdatesSubscription, sendRoomUpdateMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
-import { base64Of, bytesOf, type Marked, mergedUpdates, SharedText } from './shared-text.ts';
-
-/** Letters typed in this span are sent together. */
-const gatherMs = 150;
-const retryMs = 2_000;
+import { useLive } from '../graph/use-live.ts';
+import { askBeforeLeaving } from '../session/leaving.ts';
+import { useSession } from '../session/use-session.ts';
+import { base64Of, bytesOf, type Marked, SharedText } from './shared-text.ts';
+import { type SendingState, UnsentText } from './unsent-text.ts';
 
 export interface SharedTextState {
   /** Undefined until it has come. */
   readonly text: string | undefined;
   /** `gone`: the item is deleted, and what is typed reaches nobody. */
-  readonly state: 'loading' | 'saved' | 'saving' | 'away' | 'gone';
+  readonly state: 'loading' | SendingState['state'];
   readonly error: Refusal | undefined;
   readonly type: (next: string) => void;
 }
@@ -23,48 +23,30 @@ export function useSharedText(
   control: RefObject<HTMLTextAreaElement | null>,
 ): SharedTextState {
   const client = useClient();
+  const live = useLive();
+  const session = useSession();
   const [text, setText] = useState<string>();
   const [state, setState] = useState<SharedTextState['state']>('loading');
   const [error, setError] = useState<Refusal>();
   const marked = useRef<Marked>(undefined);
   const type = useRef<(next: string) => void>(() => undefined);
   useEffect(() => {
-    const unsent: Uint8Array[] = [];
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    let isSending = false;
-    let isOver = false;
-    const send = async (): Promise<void> => {
-      timer = undefined;
-      if (isSending || unsent.length === 0) return;
-      isSending = true;
-      const count = unsent.length;
-      const update = base64Of(mergedUpdates(unsent));
-      const { error: fault } = await client.mutation(sendRoomUpdateMutation, { noteId, update });
-      isSending = false;
-      if (fault === undefined) unsent.splice(0, count);
-      const refusal = fault === undefined ? undefined : Refusal.of(fault);
-      if (isOver) return;
-      if (refusal?.code === 'NOT_FOUND') return end();
-      setError(refusal?.retryable === true ? undefined : refusal);
-      if (refusal !== undefined && !refusal.retryable) return;
-      setState(refusal === undefined ? (unsent.length === 0 ? 'saved' : 'saving') : 'away');
-      if (unsent.length > 0)
-        timer ??= setTimeout(() => void send(), refusal === undefined ? gatherMs : retryMs);
-    };
-    const end = (): void => {
-      isOver = true;
-      clearTimeout(timer);
-      unsent.length = 0;
-      setError(undefined);
-      setState('gone');
-    };
-    const shared = new SharedText({
-      onUpdate: (update) => {
-        if (isOver) return;
-        unsent.push(update);
-        setState('saving');
-        timer ??= setTimeout(() => void send(), gatherMs);
+    const unsent = new UnsentText(
+      async (update) => {
+        const { error: fault } = await client.mutation(sendRoomUpdateMutation, {
+          noteId,
+          update: base64Of(update),
+        });
+        return fault && Refusal.of(fault);
       },
+      (sending) => {
+        setState(sending.state);
+        setError(sending.error);
+      },
+    );
+    const stopAsking = askBeforeLeaving(session, () => unsent.isLeft);
+    const shared = new SharedText({
+      onUpdate: (update) => unsent.add(update),
       onRemote: (moved) => {
         const element = control.current;
         if (element !== null) marked.current = [moved(element.selectionStart), moved(element.selectionEnd)];
@@ -74,24 +56,29 @@ export function useSharedText(
       shared.type(next);
       setText(shared.text);
     };
-    const following = client.subscription(roomUpdatesSubscription, { noteId }).subscribe((result) => {
-      const refusal = result.error === undefined ? undefined : Refusal.of(result.error);
-      if (refusal?.code === 'NOT_FOUND') return end();
-      if (refusal !== undefined) setError(refusal);
-      const update = result.data?.docUpdates?.update;
-      if (update === undefined) return;
-      shared.apply(bytesOf(update));
-      setText(shared.text);
-      setState((present) => (present === 'loading' ? 'saved' : present));
-    });
+    const stop = live.follow(
+      roomUpdatesSubscription,
+      { noteId },
+      {
+        next: ({ docUpdates }) => {
+          if (docUpdates === null) return;
+          shared.apply(bytesOf(docUpdates.update));
+          setText(shared.text);
+          setState((present) => (present === 'loading' ? 'saved' : present));
+        },
+        refused: (refusal) => {
+          if (refusal?.code === 'NOT_FOUND') unsent.end();
+          else setError(refusal);
+        },
+      },
+    );
     return () => {
-      isOver = true;
-      following.unsubscribe();
-      clearTimeout(timer);
+      stop();
+      shared.destroy();
       // What was typed last goes out though one has turned to another page.
-      void send().finally(() => shared.destroy());
+      unsent.leave(stopAsking);
     };
-  }, [client, noteId, control]);
+  }, [client, live, session, noteId, control]);
   useLayoutEffect(() => {
     const [start, end] = marked.current ?? [];
     marked.current = undefined;

@@ -17,7 +17,7 @@ export function useRetryAfterOutage({ retryable }: Refusal, onRetry: (() => void
   useEffect(() => {
     if (!waits) return;
     const timer = setInterval(() => retry(), everyMs);
-    const stop = live?.on('connected', () => retry());
+    const stop = live?.socket.on('connected', () => retry());
     return () => {
       clearInterval(timer);
       stop?.();

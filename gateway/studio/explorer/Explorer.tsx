@@ -29,7 +29,7 @@ export function Explorer(): ReactNode {
       createGraphiQLFetcher({
         url: '/graphql',
         fetch: (input, init) => authorizedFetch(session, input, init),
-        wsClient: live,
+        wsClient: live.socket,
       }),
     [session, live],
   );

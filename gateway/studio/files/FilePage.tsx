@@ -1,5 +1,5 @@
 import { type ReactNode, useRef, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
@@ -11,6 +11,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { type FileDetailsQuery, fileDetailsQuery, trashFileMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { FileFacts } from './FileFacts.tsx';
@@ -28,12 +29,11 @@ export type FileDetails = NonNullable<FileDetailsQuery['file']>;
 
 /** One file: what is in it, what is known of it, its versions, and who may have it. */
 export function FilePage({ id }: { readonly id: string }): ReactNode {
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: fileDetailsQuery,
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   useFileChanges(reload);
   if (error !== undefined) {
     if (data === undefined && Refusal.isOfAbsent(error)) return <NoSuchFile />;

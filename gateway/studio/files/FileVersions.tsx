@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -9,6 +9,7 @@ import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { fileVersionsQuery, restoreVersionMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import type { FileDetails } from './FilePage.tsx';
 import { readableSize } from './file-facts.ts';
 import { useFileChanges } from './use-file-changes.ts';
@@ -25,12 +26,11 @@ export function FileVersions({
 }): ReactNode {
   const say = useToast();
   const pages = usePages(file.id);
-  const [{ data, error: unread }, again] = useQuery({
+  const [{ data, error: unread }, reload] = useReloadable({
     query: fileVersionsQuery,
     variables: { id: file.id, after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   useFileChanges(reload);
   const versions = data?.file?.versions;
   const [{ fetching }, restore] = useMutation(restoreVersionMutation);

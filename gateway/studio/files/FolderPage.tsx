@@ -11,6 +11,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { folderContentsQuery, folderPathQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useKeeper, useViewer } from '../session/viewer.tsx';
 import { FileTable } from './FileTable.tsx';
@@ -33,7 +34,7 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
     search === ''
       ? { folderId: folderId === undefined ? { isNull: true } : { eq: folderId } }
       : { name: { contains: search, ignoreCase: true } };
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: folderContentsQuery,
     variables: {
       folderId: folderId ?? null,
@@ -44,7 +45,6 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
     },
     requestPolicy: 'cache-and-network',
   });
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   useFileChanges(reload);
   const [isOver, setIsOver] = useState(false);
   const [isMaking, setIsMaking] = useState(false);

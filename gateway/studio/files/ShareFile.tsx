@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { CopyButton } from '../elements/CopyButton.tsx';
 import { Dialog } from '../elements/Dialog.tsx';
@@ -11,6 +11,7 @@ import {
   downloadLinksQuery,
   revokeDownloadLinkMutation,
 } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import type { FileDetails } from './FilePage.tsx';
 
 const lifetimes = [
@@ -28,14 +29,13 @@ export function ShareFile({
   readonly onClose: () => void;
 }): ReactNode {
   const [seconds, setSeconds] = useState(3_600);
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: downloadLinksQuery,
     variables: { fileId: file.id },
     requestPolicy: 'network-only',
   });
   const [making, create] = useMutation(createDownloadLinkMutation);
   const [revoking, revoke] = useMutation(revokeDownloadLinkMutation);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const fault = error ?? making.error ?? revoking.error;
   return (
     <Dialog title={`Share ${file.name}`} width="wide" onClose={onClose}>

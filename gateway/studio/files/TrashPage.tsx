@@ -18,6 +18,7 @@ import {
   trashedFilesQuery,
   workspaceUsageQuery,
 } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { readableSize, readableType } from './file-facts.ts';
@@ -29,7 +30,7 @@ export function TrashPage(): ReactNode {
   const { role } = useViewer();
   const say = useToast();
   const pages = usePages('trash');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: trashedFilesQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -37,7 +38,6 @@ export function TrashPage(): ReactNode {
   const [{ data: usage }] = useQuery({ query: workspaceUsageQuery });
   const [, restore] = useMutation(restoreFileMutation);
   const [going, setGoing] = useState<Trashed>();
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   useFileChanges(reload);
   const bringBack = async ({ id, name }: Trashed): Promise<void> => {
     const outcome = await restore({ id });

@@ -1,13 +1,16 @@
 import type { ReactNode } from 'react';
-import { useQuery } from 'urql';
 import { workspaceUsageQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { readableSize } from './file-facts.ts';
 import { useFileChanges } from './use-file-changes.ts';
 
 /** How much of the workspace's room is taken. */
 export function UsageBar(): ReactNode {
-  const [{ data }, again] = useQuery({ query: workspaceUsageQuery, requestPolicy: 'cache-and-network' });
-  useFileChanges(() => again({ requestPolicy: 'network-only' }));
+  const [{ data }, reload] = useReloadable({
+    query: workspaceUsageQuery,
+    requestPolicy: 'cache-and-network',
+  });
+  useFileChanges(reload);
   if (data === undefined) return null;
   const { usedBytes, reservedBytes, quotaBytes } = data.workspaceUsage;
   const taken = usedBytes + reservedBytes;

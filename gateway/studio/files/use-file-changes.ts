@@ -1,25 +1,13 @@
-import { useEffect, useRef } from 'react';
-import { useClient } from 'urql';
+import { usePaced } from '../elements/use-paced.ts';
 import { fileChangedSubscription } from '../generated/operations.ts';
+import { useFollowing } from '../graph/use-following.ts';
 
-/** A burst of changes is read once. */
-const quietMs = 250;
+/** A burst of changes is read once, one without end every so often. */
+const waits = { soonMs: 250, everyMs: 1_000 };
+const everyFile = {};
 
-/** Calls when files of the workspace changed, whoever changed them. */
+/** Calls when files of the workspace changed, whoever changed them, and once when one begins to hear of it: what is shown may be older. */
 export function useFileChanges(onChange: () => void): void {
-  const client = useClient();
-  const latest = useRef(onChange);
-  latest.current = onChange;
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const following = client.subscription(fileChangedSubscription, {}).subscribe(({ data }) => {
-      if (data?.fileChanged === undefined || data.fileChanged === null) return;
-      clearTimeout(timer);
-      timer = setTimeout(() => latest.current(), quietMs);
-    });
-    return () => {
-      clearTimeout(timer);
-      following.unsubscribe();
-    };
-  }, [client]);
+  const changed = usePaced(onChange, waits);
+  useFollowing(fileChangedSubscription, everyFile, { begun: onChange, next: changed });
 }

@@ -1,50 +1,70 @@
 import { createResumableClient, type ResumableClient } from '@tributary/client';
-import {
-  Client,
-  cacheExchange,
-  type Exchange,
-  type ExecutionResult,
-  fetchExchange,
-  subscriptionExchange,
-} from '@urql/core';
+import { Client, cacheExchange, type Exchange, fetchExchange } from '@urql/core';
 import type { Session } from '../session/session.ts';
+import { Live } from './live.ts';
 import { refusedAnswers } from './refused-answers.ts';
 
 /** The graph as this tab asks it: over HTTP, and over one socket whose subscriptions go on where they were cut off. */
 export interface Graph {
   readonly client: Client;
-  readonly live: ResumableClient;
+  readonly live: Live;
 }
 
 export function createGraph(session: Session): Graph {
   const url = new URL('/graphql', location.href);
   const socketUrl = new URL(url);
   socketUrl.protocol = url.protocol === 'https:' ? 'wss:' : 'ws:';
-  const live = createResumableClient({
-    url: socketUrl.href,
-    lazyCloseTimeout: 5_000,
-    // Asked at each connection: sockets end with their token, and come back with the next.
-    connectionParams: async () => ({ authorization: `Bearer ${(await session.token()) ?? ''}` }),
-  });
+  const socket = openSocket(session, socketUrl.href);
   const client = new Client({
     url: url.href,
     preferGetMethod: false,
     fetch: (input, init) => authorizedFetch(session, input, init),
-    exchanges: exchangesOver([
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: (operation) => ({
-          subscribe: (sink) => ({
-            unsubscribe: live.subscribe(
-              { ...operation, query: operation.query ?? '' },
-              { ...sink, next: (result) => sink.next(result as ExecutionResult) },
-            ),
-          }),
-        }),
-      }),
-    ]),
+    exchanges: exchangesOver([fetchExchange]),
   });
-  return { client, live };
+  return { client, live: new Live(socket) };
+}
+
+/** Closed by the gateway because what the socket was opened with counts no more: the session or the role has changed. */
+const credentialsEnded = 4403;
+/** A socket that says nothing is asked whether it lives, and given up when it does not answer. */
+const keepAliveMs = 20_000;
+const answerMs = 10_000;
+
+function openSocket(session: Session, url: string): ResumableClient {
+  let shown: string | undefined;
+  let refused: string | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
+  const socket = createResumableClient({
+    url,
+    lazyCloseTimeout: 5_000,
+    keepAlive: keepAliveMs,
+    // A tab is open for days: however long the gateway is away, it comes back with it.
+    retryAttempts: Number.POSITIVE_INFINITY,
+    // Asked at each connection: sockets end with their token, and come back with the next. Until that is so, the token itself may look good.
+    connectionParams: async () => {
+      const token = refused === undefined ? await session.token() : await session.renewed(refused);
+      shown = token;
+      refused = undefined;
+      return { authorization: `Bearer ${token ?? ''}` };
+    },
+    on: {
+      closed: (event) => {
+        clearTimeout(silence);
+        if (codeOf(event) === credentialsEnded) refused = shown;
+      },
+      ping: (isReceived) => {
+        if (isReceived) return;
+        clearTimeout(silence);
+        silence = setTimeout(() => socket.terminate(), answerMs);
+      },
+      message: () => clearTimeout(silence),
+    },
+  });
+  return socket;
+}
+
+function codeOf(event: unknown): unknown {
+  return typeof event === 'object' && event !== null && 'code' in event ? event.code : undefined;
 }
 
 /** What stands between the pages and the wires. */

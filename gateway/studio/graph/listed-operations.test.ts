@@ -1,8 +1,11 @@
+import { createResumableClient } from '@tributary/client';
 import { listedOperationFiles } from '@tributary/schema';
-import { Client, cacheExchange, createRequest, fetchExchange, subscriptionExchange } from '@urql/core';
+import { Client, cacheExchange, createRequest, fetchExchange } from '@urql/core';
 import { type DocumentNode, Kind, parse, print, stripIgnoredCharacters } from 'graphql';
 import { expect, test } from 'vitest';
+import WebSocket from 'ws';
 import * as operations from '../generated/operations.ts';
+import { Live } from './live.ts';
 
 const canonical = (text: string): string => stripIgnoredCharacters(print(parse(text)));
 const documents = Object.values(operations).filter(
@@ -20,23 +23,25 @@ test('all that the console asks of its own is listed as its client sends it', as
       sent.push(JSON.parse(String(init?.body)).query);
       return Response.json({ data: null });
     },
-    exchanges: [
-      cacheExchange,
-      fetchExchange,
-      subscriptionExchange({
-        forwardSubscription: ({ query = '' }) => ({
-          subscribe: (sink) => {
-            sent.push(query);
-            sink.next({ data: null });
-            return { unsubscribe: () => undefined };
-          },
-        }),
-      }),
-    ],
+    exchanges: [cacheExchange, fetchExchange],
   });
+  const socket = createResumableClient({
+    url: 'ws://nowhere.test/graphql',
+    generateID: ({ query }) => {
+      sent.push(query);
+      return String(sent.length);
+    },
+    webSocketImpl: WebSocket,
+    retryAttempts: 0,
+  });
+  const live = new Live(socket);
   for (const document of documents) {
     const definition = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
     const kind = definition !== undefined && 'operation' in definition ? definition.operation : 'query';
+    if (kind === 'subscription') {
+      live.follow(document, {}, { next: () => undefined })();
+      continue;
+    }
     const operation = client.createRequestOperation(kind, createRequest(document, {} as never));
     await new Promise((resolve) => client.executeRequestOperation(operation).subscribe(resolve));
   }

@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
@@ -12,6 +12,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { type ApiKeysQuery, apiKeysQuery, revokeApiKeyMutation } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { roleNames } from '../session/role-names.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -22,14 +23,13 @@ type ApiKey = ApiKeysQuery['apiKeys']['nodes'][number];
 export function ApiKeys(): ReactNode {
   const { role } = useViewer();
   const pages = usePages('keys');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: apiKeysQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
   const [making, setMaking] = useState(false);
   const [revoking, setRevoking] = useState<ApiKey>();
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const keys = data?.apiKeys.nodes;
   const make = mayUse(role, 'createApiKey') && (
     <Button look="primary" icon="plus" onClick={() => setMaking(true)}>

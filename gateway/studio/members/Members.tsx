@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
@@ -11,6 +11,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { type MembersQuery, membersQuery, removeMemberMutation } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { AddMember } from './AddMember.tsx';
@@ -23,14 +24,13 @@ export function Members(): ReactNode {
   const { role } = useViewer();
   const pages = usePages('members');
   const invitedPages = usePages('invitations');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: membersQuery,
     variables: { after: pages.after ?? null, invitedAfter: invitedPages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
   const [adding, setAdding] = useState(false);
   const [leaving, setLeaving] = useState<Member>();
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   return (
     <>
       <PageHead title="Members" lead="Who may work in this workspace, and what each of them may do.">

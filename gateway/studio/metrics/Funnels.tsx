@@ -1,5 +1,4 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -9,6 +8,7 @@ import { SelectField } from '../elements/SelectField.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { momentsOf, type TimeRange } from '../elements/time-range.ts';
 import { type FunnelsQueryVariables, funnelsQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { FunnelBars } from './FunnelBars.tsx';
 import { type ChosenStep, FunnelSteps, whereOfStep } from './FunnelSteps.tsx';
 import { MetricTabs } from './MetricTabs.tsx';
@@ -93,14 +93,13 @@ function Question({ kinds }: { readonly kinds: readonly EventKind[] }): ReactNod
 }
 
 function Counted({ asked }: { readonly asked: FunnelsQueryVariables }): ReactNode {
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching }, reload] = useReloadable({
     query: funnelsQuery,
     variables: asked,
     requestPolicy: 'network-only',
   });
   const funnels = data?.funnel ?? [];
-  if (error !== undefined)
-    return <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />;
+  if (error !== undefined) return <FailureNotice error={error} onRetry={reload} />;
   if (data === undefined || fetching) return <Skeleton rows={4} label="Counting" />;
   if (funnels.every(({ steps }) => (steps[0]?.subjects ?? 0) === 0))
     return (

@@ -22,13 +22,14 @@ export function LineChart({
   const chart = useRef<uPlot>(undefined);
   const step = useRef(stepMs);
   const colours = useColours(place);
-  const names = lines.map(({ name }) => name).join('\n');
+  // A name may hold any character.
+  const names = JSON.stringify(lines.map(({ name }) => name));
 
   useEffect(() => {
     const element = place.current;
     if (element === null || colours === undefined) return;
     const looks = { colours, width: element.clientWidth, step };
-    const made = new uPlot(optionsFor(names.split('\n'), looks), [[]], element);
+    const made = new uPlot(optionsFor(JSON.parse(names) as readonly string[], looks), [[]], element);
     chart.current = made;
     const sized = new ResizeObserver(() => made.setSize({ width: element.clientWidth, height: heightPx }));
     sized.observe(element);

@@ -1,16 +1,16 @@
 import type { ReactNode } from 'react';
-import { useQuery } from 'urql';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { metricsQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { MetricCard } from './MetricCard.tsx';
 import { MetricTabs } from './MetricTabs.tsx';
 
 /** The metrics of the workspace, each as a chart that moves while one looks. */
 export function Metrics(): ReactNode {
-  const [{ data, error }, again] = useQuery({ query: metricsQuery });
+  const [{ data, error }, reload] = useReloadable({ query: metricsQuery });
   const metrics = data?.metrics ?? [];
   return (
     <>
@@ -19,9 +19,7 @@ export function Metrics(): ReactNode {
         lead="Computed from the event stream as declared; the charts move as events come in."
       />
       <MetricTabs />
-      {error !== undefined && (
-        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
-      )}
+      {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton label="Loading the metrics" />}
       {data !== undefined && metrics.length === 0 && (
         <div className="panel">

@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
@@ -12,6 +12,7 @@ import {
   startPipelineMutation,
   stopPipelineMutation,
 } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { MetricTabs } from './MetricTabs.tsx';
@@ -23,18 +24,20 @@ const refreshMs = 2_000;
 /** What computes the metrics of all workspaces: for those who run the installation. */
 export function Pipelines(): ReactNode {
   const { role } = useViewer();
-  const [{ data, error }, again] = useQuery({ query: pipelinesQuery, requestPolicy: 'cache-and-network' });
+  const [{ data, error }, reload] = useReloadable({
+    query: pipelinesQuery,
+    requestPolicy: 'cache-and-network',
+  });
   const [stopping, stop] = useMutation(stopPipelineMutation);
   const [starting, start] = useMutation(startPipelineMutation);
   const [, recompute] = useMutation(recomputePipelineMutation);
   const [asked, setAsked] = useState<string>();
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') again({ requestPolicy: 'network-only' });
+      if (document.visibilityState === 'visible') reload();
     }, refreshMs);
     return () => clearInterval(timer);
-  }, [again]);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
+  }, [reload]);
   const fault = stopping.error ?? starting.error ?? error;
   const maySteer = mayUse(role, 'stopPipeline');
   return (

@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { SelectField } from '../elements/SelectField.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { type MetricsQuery, metricsQuery, rankingQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { MetricTabs } from './MetricTabs.tsx';
 import { RankBars } from './RankBars.tsx';
 
@@ -15,7 +15,7 @@ const lengths = ['5', '10', '25', '50', '100'] as const;
 
 /** Which values of a dimension have the most of something, in the latest window. */
 export function Ranking(): ReactNode {
-  const [{ data, error }, again] = useQuery({ query: metricsQuery });
+  const [{ data, error }, reload] = useReloadable({ query: metricsQuery });
   const metrics = (data?.metrics ?? []).filter(({ groupings }) => rankable(groupings).length > 0);
   return (
     <>
@@ -24,9 +24,7 @@ export function Ranking(): ReactNode {
         lead="The values of a dimension with the most of a measure, in the latest window."
       />
       <MetricTabs />
-      {error !== undefined && (
-        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
-      )}
+      {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton label="Loading the metrics" />}
       {data !== undefined && metrics.length === 0 && (
         <div className="panel">
@@ -57,7 +55,7 @@ function Question({ metrics }: { readonly metrics: readonly Metric[] }): ReactNo
   const dimension = among(dimensions, asked.dimension) ?? '';
   const measure = among(measures, asked.measure) ?? '';
   const window = among(windows, asked.window) ?? 'DAY';
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: rankingQuery,
     variables: { metric: name, dimension, measure, window, k: Number(asked.k) },
     requestPolicy: 'cache-and-network',
@@ -98,9 +96,7 @@ function Question({ metrics }: { readonly metrics: readonly Metric[] }): ReactNo
           onChange={(next) => setAsked({ ...asked, k: next })}
         />
       </form>
-      {error !== undefined && (
-        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
-      )}
+      {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton label="Ranking" />}
       {data !== undefined && ranks.length === 0 && (
         <div className="panel">

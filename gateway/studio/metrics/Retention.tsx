@@ -1,5 +1,4 @@
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
@@ -9,6 +8,7 @@ import { SelectField } from '../elements/SelectField.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { momentsOf, type TimeRange } from '../elements/time-range.ts';
 import { type CohortsQueryVariables, cohortsQuery, type RetentionPeriod } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { CohortTable } from './CohortTable.tsx';
 import { MetricTabs } from './MetricTabs.tsx';
 import { NoEventKinds } from './NoEventKinds.tsx';
@@ -74,14 +74,13 @@ function Question({ events }: { readonly events: readonly string[] }): ReactNode
 }
 
 function Counted({ asked }: { readonly asked: CohortsQueryVariables }): ReactNode {
-  const [{ data, error, fetching }, again] = useQuery({
+  const [{ data, error, fetching }, reload] = useReloadable({
     query: cohortsQuery,
     variables: asked,
     requestPolicy: 'network-only',
   });
   const cohorts = data?.retention ?? [];
-  if (error !== undefined)
-    return <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />;
+  if (error !== undefined) return <FailureNotice error={error} onRetry={reload} />;
   if (data === undefined || fetching) return <Skeleton rows={6} label="Counting" />;
   if (cohorts.every(({ subjects }) => subjects === 0))
     return (

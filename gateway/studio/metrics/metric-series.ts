@@ -13,33 +13,81 @@ export interface Line {
 const shownWindows = 48;
 /** More lines than this are told apart by nobody. */
 export const shownLines = 6;
+/** Groups that are asked for: those with the most rows. Where there are fewer, they are all there are. */
+export const askedGroups = 8;
+/** Groups that nobody asked for may be among those of the answer under way; of a metric with thousands, not all are kept for that. */
+const keptGroups = 500;
 
-/** Series by their dimensions, their points by the start of their window. */
+/** Series by their dimensions, their points by the start of their window; a point without rows says that its window is gone. */
 export type SeriesState = ReadonlyMap<string, ReadonlyMap<string, Point>>;
 
+export const noSeries: SeriesState = new Map();
+
 export function stateOf(series: readonly ServedSeries[]): SeriesState {
-  return merged(new Map(), series);
+  return merged(noSeries, series);
 }
 
-/** With what an update says: a point replaces the one of its window, and one without rows takes it away. */
-export function merged(state: SeriesState, series: readonly ServedSeries[]): SeriesState {
+/** With what an update says; of what was not `served`, that of the latest groups. */
+export function gathered(
+  updates: SeriesState,
+  series: readonly ServedSeries[],
+  served: SeriesState,
+): SeriesState {
+  const next = new Map(withinShown(merged(updates, series)));
+  const beside = [...next.keys()].filter((key) => !served.has(key));
+  for (const key of beside.slice(0, Math.max(0, beside.length - keptGroups))) next.delete(key);
+  return next;
+}
+
+/** Whether there are groups that are in no answer yet. */
+export function hasOthers(series: readonly ServedSeries[], served: SeriesState): boolean {
+  return series.some(({ dimensions }) => !served.has(keyOf(dimensions)));
+}
+
+/**
+ * An answer with what came beside it. An answer lacks what came later, and holds nothing that the updates do not come to: the order in which both came does not matter.
+ * A group that is not in an answer which could have held more began since, and all of it is in the updates.
+ */
+export function laidOver(served: SeriesState, updates: SeriesState): SeriesState {
+  const free = Math.max(0, askedGroups - served.size);
+  const newGroups = free === 0 ? [] : [...updates.keys()].filter((key) => !served.has(key)).slice(-free);
+  const shown = [...served.keys(), ...newGroups].map(
+    (key) => [key, new Map([...(served.get(key) ?? []), ...(updates.get(key) ?? [])])] as const,
+  );
+  return withinShown(
+    new Map(
+      shown.map(([key, points]) => [key, new Map([...points].filter(([, { rows }]) => rows > 0))] as const),
+    ),
+  );
+}
+
+/** Those updated last come last. */
+function merged(state: SeriesState, series: readonly ServedSeries[]): SeriesState {
   const next = new Map(state);
   for (const { dimensions, points } of series) {
-    const key = JSON.stringify(dimensions);
+    const key = keyOf(dimensions);
     const known = new Map(next.get(key));
-    for (const point of points) {
-      if (point.rows === 0) known.delete(point.start);
-      else known.set(point.start, point);
-    }
-    const newest = [...known.keys()].sort().slice(-shownWindows);
-    next.set(key, new Map(newest.flatMap((start) => ofStart(known, start))));
+    for (const point of points) known.set(point.start, point);
+    next.delete(key);
+    next.set(key, known);
   }
   return next;
 }
 
-function ofStart(points: ReadonlyMap<string, Point>, start: string): readonly (readonly [string, Point])[] {
-  const point = points.get(start);
-  return point === undefined ? [] : [[start, point]];
+/** The newest windows of all series together: those of one axis. */
+function withinShown(state: SeriesState): SeriesState {
+  const starts = new Set([...state.values()].flatMap((points) => [...points.keys()]));
+  const shown = new Set([...starts].sort().slice(-shownWindows));
+  return new Map(
+    [...state].map(([key, points]) => [
+      key,
+      new Map([...points].filter(([start]) => shown.has(start)).sort(([a], [b]) => (a < b ? -1 : 1))),
+    ]),
+  );
+}
+
+function keyOf(dimensions: ServedSeries['dimensions']): string {
+  return JSON.stringify(dimensions);
 }
 
 /** The lines of one measure: those with the most rows, by name. */

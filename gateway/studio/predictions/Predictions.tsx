@@ -1,11 +1,11 @@
 import { type ReactNode, useState } from 'react';
-import { useQuery } from 'urql';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { inferenceModelsQuery } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { ModelCard } from './ModelCard.tsx';
@@ -15,12 +15,11 @@ import { RegisterVersion } from './RegisterVersion.tsx';
 /** The workspace's prediction models: their versions, which of them is live, and a place to try them. */
 export function Predictions(): ReactNode {
   const { role } = useViewer();
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: inferenceModelsQuery,
     requestPolicy: 'cache-and-network',
   });
   const [adding, setAdding] = useState(false);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const models = data?.inferenceModels ?? [];
   const register = mayUse(role, 'registerModelVersion') && (
     <Button look="primary" icon="upload" onClick={() => setAdding(true)}>

@@ -20,6 +20,7 @@ import {
 } from '../generated/operations.ts';
 import { equal, given } from '../graph/given.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { RunTabs } from './RunTabs.tsx';
@@ -35,7 +36,7 @@ export function DeadLetters(): ReactNode {
   const [params, setParams] = useSearchParams();
   const [job, queue] = [params.get('job') ?? '', params.get('queue') ?? ''];
   const pages = usePages(params.toString());
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: runsQuery,
     variables: {
       where: given({ state: equal<RunState>('FAILED'), job: equal(job), queue: equal(queue) }),
@@ -74,7 +75,7 @@ export function DeadLetters(): ReactNode {
     if (done > 0)
       say(done === 1 ? 'It goes on from where it was.' : `${done} runs go on from where they were.`);
     pages.first();
-    again({ requestPolicy: 'network-only' });
+    reload();
   };
   return (
     <>
@@ -119,10 +120,7 @@ export function DeadLetters(): ReactNode {
         )}
       </form>
       {(error ?? refusal) !== undefined && (
-        <FailureNotice
-          error={error ?? refusal ?? new Error()}
-          onRetry={() => again({ requestPolicy: 'network-only' })}
-        />
+        <FailureNotice error={error ?? refusal ?? new Error()} onRetry={reload} />
       )}
       {data === undefined && error === undefined && <Skeleton label="Loading the dead letters" />}
       {data !== undefined && (

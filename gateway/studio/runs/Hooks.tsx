@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useClient, useMutation, useQuery } from 'urql';
+import { useClient, useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
@@ -15,6 +15,7 @@ import {
   updateHookMutation,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { HookSecret, NewHook, type ShownSecret } from './NewHook.tsx';
 import { RowActions } from './RowActions.tsx';
 
@@ -24,7 +25,7 @@ type Hook = HooksQuery['hooks']['nodes'][number];
 export function Hooks(): ReactNode {
   const client = useClient();
   const pages = usePages('hooks');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: hooksQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -35,7 +36,6 @@ export function Hooks(): ReactNode {
     { readonly kind: 'make' } | { readonly kind: 'delete'; readonly hook: Hook }
   >();
   const [shown, setShown] = useState<ShownSecret>();
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const renew = async (hook: Hook): Promise<void> => {
     const { data: made } = await rotate({ id: hook.id });
     if (made === undefined) return;

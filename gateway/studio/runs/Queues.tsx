@@ -1,5 +1,5 @@
 import { type ReactNode, useEffect, useState } from 'react';
-import { useMutation, useQuery } from 'urql';
+import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -15,6 +15,7 @@ import {
   queuesQuery,
   resumeQueueMutation,
 } from '../generated/operations.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { QueueLimits } from './QueueLimits.tsx';
@@ -35,7 +36,7 @@ const refreshMs = 3_000;
 export function Queues(): ReactNode {
   const { role } = useViewer();
   const pages = usePages('queues');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: queuesQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -46,11 +47,10 @@ export function Queues(): ReactNode {
   const [limiting, setLimiting] = useState<Queue | 'new'>();
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') again({ requestPolicy: 'network-only' });
+      if (document.visibilityState === 'visible') reload();
     }, refreshMs);
     return () => clearInterval(timer);
-  }, [again]);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
+  }, [reload]);
   const fault = pausing.error ?? resuming.error ?? draining.error ?? error;
   const queues = data?.queues.nodes ?? [];
   const mayChange = mayUse(role, 'pauseQueue');

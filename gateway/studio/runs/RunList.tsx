@@ -13,6 +13,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { jobsQuery, type RunState, runsQuery } from '../generated/operations.ts';
 import { equal, given } from '../graph/given.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { HeldQueues } from './HeldQueues.tsx';
@@ -32,7 +33,7 @@ export function RunList(): ReactNode {
   const job = params.get('job');
   const origin = params.get('origin');
   const pages = usePages(params.toString());
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: runsQuery,
     variables: {
       where: given({ state: equal(state), job: equal(job), origin: equal(origin) }),
@@ -43,7 +44,6 @@ export function RunList(): ReactNode {
   const [{ data: known }] = useQuery({ query: jobsQuery });
   const wanted = params.get('start');
   const [starting, setStarting] = useState(wanted !== null);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const runs = useLiveRuns(data?.runs.nodes ?? none, () => pages.number === 1 && reload());
   const jobs = known?.jobs ?? [];
   const set = (name: string, value: string): void =>

@@ -11,8 +11,14 @@ import { useRunLog } from './use-run-log.ts';
 const nearEndPx = 40;
 
 /** What a run says, its end first, as it says it. Whoever reads further up is not moved; at the end one reads along. */
-export function RunLog({ run }: { readonly run: RunDetails }): ReactNode {
-  const { lines, error, fetching, hasEarlier, readEarlier } = useRunLog(run);
+export function RunLog({
+  run,
+  reload,
+}: {
+  readonly run: RunDetails;
+  readonly reload: () => void;
+}): ReactNode {
+  const { lines, error, fetching, hasEarlier, readEarlier } = useRunLog(run, reload);
   const list = useRef<HTMLOListElement>(null);
   const reads = useRef(true);
   const drawn = useRef({ firstSeq: 1, height: 0 });
@@ -60,6 +66,7 @@ export function RunLog({ run }: { readonly run: RunDetails }): ReactNode {
         // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard.
         tabIndex={0}
         aria-label="Lines of the log"
+        aria-live="polite"
         onScroll={({ currentTarget: { scrollTop, scrollHeight, clientHeight } }) => {
           reads.current = scrollHeight - scrollTop - clientHeight < nearEndPx;
         }}

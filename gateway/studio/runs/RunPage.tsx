@@ -1,5 +1,5 @@
-import { type ReactNode, useEffect, useState } from 'react';
-import { useClient, useMutation, useQuery } from 'urql';
+import { type ReactNode, useState } from 'react';
+import { useMutation } from 'urql';
 import { Link, useLocation } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
@@ -8,6 +8,7 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { PageHead } from '../elements/PageHead.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { useToast } from '../elements/Toasts.tsx';
+import { usePaced } from '../elements/use-paced.ts';
 import {
   cancelRunMutation,
   type RunDetailsQuery,
@@ -17,6 +18,8 @@ import {
   runDetailsQuery,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useFollowing } from '../graph/use-following.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { RunFacts } from './RunFacts.tsx';
@@ -27,44 +30,33 @@ import { finished, runStates } from './run-states.ts';
 
 export type RunDetails = NonNullable<RunDetailsQuery['run']>;
 
-const quietMs = 200;
-
 /** One run: how far it is, what it says, what it hangs on, and what can be done about it. */
 export function RunPage({ id }: { readonly id: string }): ReactNode {
-  const client = useClient();
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: runDetailsQuery,
     variables: { id },
     requestPolicy: 'cache-and-network',
   });
-  useEffect(() => {
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const following = client
-      .subscription(runChangedSubscription, { where: { id: { eq: id } } })
-      .subscribe((result) => {
-        if (result.data?.runChanged === undefined || timer !== undefined) return;
-        timer = setTimeout(() => {
-          timer = undefined;
-          again({ requestPolicy: 'network-only' });
-        }, quietMs);
-      });
-    return () => {
-      clearTimeout(timer);
-      following.unsubscribe();
-    };
-  }, [client, id, again]);
-  if (error !== undefined) {
-    if (data === undefined && Refusal.isOfAbsent(error)) return <NoSuchRun />;
+  const moved = usePaced(reload, { soonMs: 200, everyMs: 200 });
+  useFollowing(runChangedSubscription, { where: { id: { eq: id } } }, { begun: reload, next: moved });
+  const failure = error !== undefined && <FailureNotice error={error} onRetry={reload} />;
+  if (data === undefined) {
+    if (error === undefined) return <Skeleton label="Loading the run" />;
+    if (Refusal.isOfAbsent(error)) return <NoSuchRun />;
     return (
       <>
         <PageHead title="Run" />
-        <FailureNotice error={error} onRetry={() => again({ requestPolicy: 'network-only' })} />
+        {failure}
       </>
     );
   }
-  if (data === undefined) return <Skeleton label="Loading the run" />;
-  if (data.run === null) return <NoSuchRun />;
-  return <Present run={data.run} onChanged={() => again({ requestPolicy: 'network-only' })} />;
+  if (data.run === null) return failure || <NoSuchRun />;
+  return (
+    <>
+      {failure}
+      <Present run={data.run} onChanged={reload} />
+    </>
+  );
 }
 
 function NoSuchRun(): ReactNode {
@@ -122,7 +114,7 @@ function Present({
         <RunGraph id={run.id} />
         <div className="record">
           <RunFacts run={run} />
-          <RunLog run={run} />
+          <RunLog run={run} reload={onChanged} />
         </div>
       </div>
     </>

@@ -17,6 +17,7 @@ import {
   updateScheduleMutation,
 } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { RunTabs } from './RunTabs.tsx';
@@ -34,7 +35,7 @@ export function Schedules(): ReactNode {
   const say = useToast();
   const { role } = useViewer();
   const pages = usePages('schedules');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: schedulesQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -46,11 +47,10 @@ export function Schedules(): ReactNode {
   >();
   useEffect(() => {
     const timer = setInterval(() => {
-      if (document.visibilityState === 'visible') again({ requestPolicy: 'network-only' });
+      if (document.visibilityState === 'visible') reload();
     }, refreshMs);
     return () => clearInterval(timer);
-  }, [again]);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
+  }, [reload]);
   const close = (): void => setWork(undefined);
   const schedules = data?.schedules.nodes ?? [];
   const mayChange = mayUse(role, 'createSchedule');

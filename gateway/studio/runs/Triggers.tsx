@@ -1,5 +1,5 @@
 import { type ReactNode, useState } from 'react';
-import { useClient, useMutation, useQuery } from 'urql';
+import { useClient, useMutation } from 'urql';
 import { Link } from 'wouter';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
@@ -13,6 +13,7 @@ import { Skeleton } from '../elements/Skeleton.tsx';
 import { usePages } from '../elements/use-pages.ts';
 import { deleteTriggerMutation, triggersQuery, updateTriggerMutation } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
 import { Hooks } from './Hooks.tsx';
@@ -26,7 +27,7 @@ export function Triggers(): ReactNode {
   const client = useClient();
   const { role } = useViewer();
   const pages = usePages('triggers');
-  const [{ data, error }, again] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: triggersQuery,
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
@@ -36,7 +37,6 @@ export function Triggers(): ReactNode {
     { readonly kind: 'make' } | { readonly kind: 'edit' | 'delete'; readonly trigger: Trigger }
   >();
   const close = (): void => setWork(undefined);
-  const reload = (): void => again({ requestPolicy: 'network-only' });
   const triggers = data?.triggers.nodes ?? [];
   const mayChange = mayUse(role, 'createTrigger');
   const fault = refused ?? error;

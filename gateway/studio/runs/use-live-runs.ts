@@ -1,48 +1,42 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
-import { useClient } from 'urql';
-import {
-  type RunChangedSubscription,
-  type RunsQuery,
-  runChangedSubscription,
-} from '../generated/operations.ts';
+import { usePaced } from '../elements/use-paced.ts';
+import { type RunsQuery, runChangedSubscription } from '../generated/operations.ts';
+import { useFollowing } from '../graph/use-following.ts';
+import { callForAnswer, noChanges, type RunChange, runsNow, withNews } from './run-changes.ts';
 
 export type ListedRun = RunsQuery['runs']['nodes'][number];
-type Change = NonNullable<RunChangedSubscription['runChanged']>;
 
 /** Progress comes many times a second; it is drawn a few times. */
 const drawEveryMs = 150;
 
-/** The runs of a page as they are now; `onNewcomer` is called when there are others that are not on it. */
-export function useLiveRuns(page: readonly ListedRun[], onNewcomer: () => void): readonly ListedRun[] {
-  const client = useClient();
-  const [changes, setChanges] = useState<ReadonlyMap<string, Change>>(new Map());
-  const shown = useRef<ReadonlySet<string>>(new Set());
-  shown.current = useMemo(() => new Set(page.map(({ id }) => id)), [page]);
-  const call = useRef(onNewcomer);
-  call.current = onNewcomer;
+/** The runs of a page as they are now; `onStale` is called when only asking tells more: of others that are not on it, or why one failed. */
+export function useLiveRuns(page: readonly ListedRun[], onStale: () => void): readonly ListedRun[] {
+  const [changes, setChanges] = useState(noChanges);
+  const arrived = useRef(new Map<string, RunChange>());
+  const known = useRef({ changes, page });
+  known.current = { changes, page };
+  const askSoon = usePaced(onStale, { soonMs: 0, everyMs: 2_000 });
+  const everyRun = {};
+  useFollowing(runChangedSubscription, everyRun, {
+    begun: () => {
+      arrived.current.clear();
+      setChanges(noChanges);
+      onStale();
+    },
+    next: ({ runChanged }) => {
+      if (runChanged !== null) arrived.current.set(runChanged.run.id, runChanged);
+    },
+  });
   useEffect(() => {
-    let arrived = new Map<string, Change>();
-    const following = client.subscription(runChangedSubscription, {}).subscribe(({ data }) => {
-      const change = data?.runChanged;
-      if (change !== undefined && change !== null) arrived.set(change.run.id, change);
-    });
     const drawing = setInterval(() => {
-      if (arrived.size === 0) return;
-      const latest = arrived;
-      arrived = new Map();
-      setChanges((present) => new Map([...present, ...latest].filter(([id]) => shown.current.has(id))));
-      if ([...latest.keys()].some((id) => !shown.current.has(id))) call.current();
+      if (arrived.current.size === 0) return;
+      const news = arrived.current;
+      arrived.current = new Map();
+      const { changes: before, page: shown } = known.current;
+      if (callForAnswer(before, news, shown)) askSoon();
+      setChanges(withNews(before, news, shown));
     }, drawEveryMs);
-    return () => {
-      clearInterval(drawing);
-      following.unsubscribe();
-    };
-  }, [client]);
-  return useMemo(() => page.map((run) => withChange(run, changes.get(run.id))), [page, changes]);
-}
-
-function withChange(run: ListedRun, change: Change | undefined): ListedRun {
-  if (change === undefined) return run;
-  const { state, attempt, progress } = change;
-  return { ...run, ...change.run, state, attempt, progress };
+    return () => clearInterval(drawing);
+  }, [askSoon]);
+  return useMemo(() => runsNow(page, changes), [page, changes]);
 }

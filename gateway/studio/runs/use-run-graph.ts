@@ -1,19 +1,19 @@
-import { useEffect, useMemo } from 'react';
-import { useClient, useQuery } from 'urql';
+import { useMemo } from 'react';
+import { usePaced } from '../elements/use-paced.ts';
 import { type RunGraphQuery, runChangedSubscription, runGraphQuery } from '../generated/operations.ts';
+import { useFollowing } from '../graph/use-following.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { finished } from './run-states.ts';
 
 export type ConnectedGraph = NonNullable<RunGraphQuery['run']>['graph'];
 export type GraphRun = ConnectedGraph['runs'][number];
 
-const quietMs = 300;
 /** As many values as a condition of a subscription may have. */
 const mostFollowed = 100;
 
 /** All that hangs together with a run, as it is now: read again soon after one of its runs moved, or enqueued another. */
 export function useRunGraph(id: string): ConnectedGraph | undefined {
-  const client = useClient();
-  const [{ data }, again] = useQuery({
+  const [{ data }, reload] = useReloadable({
     query: runGraphQuery,
     variables: { id },
     requestPolicy: 'cache-and-network',
@@ -27,28 +27,13 @@ export function useRunGraph(id: string): ConnectedGraph | undefined {
     return runs
       .slice(0, mostFollowed)
       .map((run) => run.id)
-      .sort()
-      .join();
+      .sort();
   }, [graph]);
-  useEffect(() => {
-    if (followed === '') return;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const moved = (): void => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        again({ requestPolicy: 'network-only' });
-      }, quietMs);
-    };
-    const ids = followed.split(',');
-    const following = [{ id: { in: ids } }, { parentId: { in: ids } }].map((where) =>
-      client.subscription(runChangedSubscription, { where }).subscribe(({ data: change }) => {
-        if (change?.runChanged !== undefined && change.runChanged !== null) moved();
-      }),
-    );
-    return () => {
-      clearTimeout(timer);
-      for (const subscription of following) subscription.unsubscribe();
-    };
-  }, [client, followed, again]);
+  const moved = usePaced(reload, { soonMs: 300, everyMs: 500 });
+  const hearer = { begun: reload, next: moved };
+  const one = followed.length === 0 ? undefined : { where: { id: { in: followed } } };
+  const itsOwn = followed.length === 0 ? undefined : { where: { parentId: { in: followed } } };
+  useFollowing(runChangedSubscription, one, hearer);
+  useFollowing(runChangedSubscription, itsOwn, hearer);
   return graph;
 }

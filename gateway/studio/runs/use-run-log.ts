@@ -2,13 +2,14 @@ import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 import { earlierLogQuery, runLogSubscription } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useFollowing } from '../graph/use-following.ts';
 import { type LogLine, unbrokenLines } from './log-lines.ts';
 import type { RunDetails } from './RunPage.tsx';
 
 type LogPage = RunDetails['logs'];
 
-/** What a run said last, what it says from now on, and, as far back as one asks, what it said before. */
-export function useRunLog({ id, logs }: RunDetails) {
+/** What a run said last, what it says from now on, and, as far back as one asks, what it said before. `reload` asks for the run anew, with its last lines. */
+export function useRunLog({ id, logs }: RunDetails, reload: () => void) {
   const client = useClient();
   const [known, setKnown] = useState<readonly LogLine[]>([]);
   const [error, setError] = useState<Refusal>();
@@ -20,14 +21,18 @@ export function useRunLog({ id, logs }: RunDetails) {
     if (last !== undefined && pageInfo.endCursor !== null) cursors.current.set(last.seq, pageInfo.endCursor);
     setKnown((present) => unbrokenLines([...present, ...nodes]));
   };
-  useEffect(() => {
-    const following = client.subscription(runLogSubscription, { runId: id }).subscribe((result) => {
-      if (result.error !== undefined) setError(Refusal.of(result.error));
-      const said = result.data?.runLog?.lines ?? [];
-      if (said.length > 0) setKnown((present) => unbrokenLines([...present, ...said]));
-    });
-    return () => following.unsubscribe();
-  }, [client, id]);
+  const ended = useFollowing(
+    runLogSubscription,
+    { runId: id },
+    {
+      // What it said between the answer that is shown and the position is in neither.
+      begun: reload,
+      next: ({ runLog }) => {
+        const said = runLog?.lines ?? [];
+        if (said.length > 0) setKnown((present) => unbrokenLines([...present, ...said]));
+      },
+    },
+  );
   // biome-ignore lint/correctness/useExhaustiveDependencies: a page is kept once, when it comes.
   useEffect(() => keep(logs), [logs]);
   const lines = useMemo(() => unbrokenLines([...known, ...logs.nodes]), [known, logs.nodes]);
@@ -49,5 +54,11 @@ export function useRunLog({ id, logs }: RunDetails) {
     }
     setFetching(false);
   };
-  return { lines, error, fetching, hasEarlier: first !== undefined && first.seq > 1, readEarlier };
+  return {
+    lines,
+    error: error ?? ended,
+    fetching,
+    hasEarlier: first !== undefined && first.seq > 1,
+    readEarlier,
+  };
 }

@@ -1,4 +1,4 @@
-import { type FormEvent, type ReactNode, useEffect, useState } from 'react';
+import { type FormEvent, type ReactNode, useEffect, useState, useSyncExternalStore } from 'react';
 import { useMutation, useQuery } from 'urql';
 import { Mark } from '../app/Mark.tsx';
 import { Button } from '../elements/Button.tsx';
@@ -18,6 +18,7 @@ interface Credentials {
 /** The door: sign in, make an account where that is open, or walk into the demo where this is one. */
 export function SignIn(): ReactNode {
   const session = useSession();
+  const unended = useSyncExternalStore(session.subscribe, session.unended);
   const [{ data }] = useQuery({ query: startQuery });
   const [isNew, setIsNew] = useState(false);
   const [busy, setBusy] = useState('');
@@ -58,6 +59,10 @@ export function SignIn(): ReactNode {
       <div className="sign-in-card">
         <Mark />
         <h1>{isNew ? 'Make an account' : 'Sign in to Tributary'}</h1>
+        {unended === 'unreached' && (
+          <FailureNotice error={unreached} onRetry={() => void session.endWhatIsLeft()} />
+        )}
+        {unended === 'refused' && <FailureNotice error={refused} />}
         <form onSubmit={submit}>
           {isNew && (
             <Field label="Name">
@@ -122,6 +127,18 @@ export function SignIn(): ReactNode {
     </main>
   );
 }
+
+const goesOn = 'You are signed out here, but the session goes on.';
+const unreached = new Refusal(goesOn, {
+  code: 'UNREACHABLE',
+  advice: 'The gateway could not be told. It is told again by itself while this page is open.',
+  retryable: true,
+});
+const refused = new Refusal(goesOn, {
+  code: 'SESSION_NOT_ENDED',
+  advice:
+    'This browser holds nothing of it any more, and it runs out by itself. To end it now, sign in again and sign out everywhere under “Your account”.',
+});
 
 const demoHints: Readonly<Record<Role, string>> = {
   OWNER: 'sees and may do everything',

@@ -1,5 +1,4 @@
-import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from 'react';
-import { useQuery } from 'urql';
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useState } from 'react';
 import { NewWorkspace } from '../app/NewWorkspace.tsx';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -7,6 +6,8 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
 import { type ViewerQuery, viewerQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
+import { useLive } from '../graph/use-live.ts';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import type { Keeper } from './kept-here.ts';
 import { ReceivedInvitations } from './ReceivedInvitations.tsx';
 import { useEnterWorkspace } from './use-enter-workspace.ts';
@@ -45,9 +46,14 @@ function useKnowledge(): Knowledge {
 
 /** Asks who is signed in before anything is shown that depends on it. */
 export function WithViewer({ children }: { readonly children: ReactNode }): ReactNode {
-  const [{ data, error }, again] = useQuery({ query: viewerQuery });
+  const [{ data, error }, reload] = useReloadable({ query: viewerQuery, requestPolicy: 'cache-and-network' });
   const viewer = useLastAnswer(data?.viewer);
-  const reload = useCallback(() => again({ requestPolicy: 'network-only' }), [again]);
+  const { socket } = useLive();
+  // A role that changed ends the socket, which comes back with what counts now.
+  useEffect(
+    () => socket.on('connected', (_socket, _payload, isRetry) => void (isRetry && reload())),
+    [socket, reload],
+  );
   const known = useMemo(() => viewer && { viewer, reload }, [viewer, reload]);
   if (known !== undefined && known.viewer.role !== null) return <Known value={known}>{children}</Known>;
   if (error !== undefined)

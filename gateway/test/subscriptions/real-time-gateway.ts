@@ -50,6 +50,8 @@ export interface RealTimeGateway extends AsyncDisposable {
   drain(spreadMs: number): Promise<void>;
   readonly metrics: Registry;
   revoke(affects: (principal: Principal) => boolean): void;
+  /** So many more from now on. */
+  allowCharges(count: number): void;
 }
 
 export interface RealTimeGatewayOptions {
@@ -99,10 +101,8 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
   });
   const server = createServer((request, response) => void endpoint.handle(request, response));
   const revocations: Revocations = { listeners: new Set(), affects: () => false };
-  const doors = testDoors(streams.schema, airports, {
-    revocations,
-    chargesAllowed: options.chargesAllowed ?? 1_000_000,
-  });
+  const charges = { left: options.chargesAllowed ?? 1_000_000 };
+  const doors = testDoors(streams.schema, airports, { revocations, charges });
   const connections = new OpenConnections({ doors, subscriptions, limits, clock, logger, figures });
   const sockets = attachSockets(server, connections);
   const eventStreams = new EventStreams(connections);
@@ -136,6 +136,9 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
       revocations.affects = affects;
       for (const listener of revocations.listeners) listener();
     },
+    allowCharges: (count) => {
+      charges.left = count;
+    },
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }
@@ -166,11 +169,10 @@ interface Revocations {
 
 interface DoorOptions {
   readonly revocations: Revocations;
-  readonly chargesAllowed: number;
+  readonly charges: { left: number };
 }
 
 function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: DoorOptions): SocketDoors {
-  let charged = 0;
   return {
     authenticate: async ({ authorization, workspace = 'ws-1' }) => {
       const anonymous: Principal = {
@@ -188,8 +190,8 @@ function testDoors(schema: GraphQLSchema, airports: AirportSubgraph, options: Do
       return { principal: { ...anonymous, kind: 'user', ...claims }, issuedAtMs, expiresAtMs };
     },
     charge: async () => {
-      charged += 1;
-      if (charged > options.chargesAllowed) throw new CodedError('RATE_LIMITED', 'Too many requests.');
+      options.charges.left -= 1;
+      if (options.charges.left < 0) throw new CodedError('RATE_LIMITED', 'Too many requests.');
     },
     accept: ({ query, operationName }) => {
       const document = parse(query);

@@ -64,3 +64,36 @@ test('a client that drops and misses 500 changes has every one once, in order pe
   stop();
   await client.dispose();
 });
+
+test('whoever asks is told once that a subscription has its position, and misses nothing from there on', async () => {
+  await using gateway = await realTimeGateway();
+  let socket: WebSocket | undefined;
+  const told: string[] = [];
+  const client = createResumableClient({
+    url: gateway.url,
+    webSocketImpl: WebSocket,
+    retryWait: async () => undefined,
+    on: {
+      opened: (opened) => {
+        socket = opened as WebSocket;
+      },
+    },
+  });
+  const stop = client.subscribe<Payload>(
+    { query },
+    {
+      subscribed: () => told.push('subscribed'),
+      next: ({ data }) => data && told.push(data.airportChanged.airport.name),
+      error: () => undefined,
+      complete: () => undefined,
+    },
+  );
+  await eventually(() => expect(told).toEqual(['subscribed']));
+  await gateway.log.append('data.record', [airportUpdated('a0', 'first')]);
+  await eventually(() => expect(told).toContain('first'));
+  socket?.terminate();
+  await gateway.log.append('data.record', [airportUpdated('a0', 'second')]);
+  await eventually(() => expect(told).toEqual(['subscribed', 'first', 'second']));
+  stop();
+  await client.dispose();
+});

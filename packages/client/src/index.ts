@@ -1,1 +1,1 @@
-export { createResumableClient, type ResumableClient } from './resumable-client.ts';
+export { createResumableClient, type ResumableClient, type ResumableSink } from './resumable-client.ts';

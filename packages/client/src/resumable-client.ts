@@ -1,7 +1,28 @@
-import { type Client, type ClientOptions, createClient, type SubscribePayload } from 'graphql-ws';
+import {
+  type Client,
+  type ClientOptions,
+  createClient,
+  type FormattedExecutionResult,
+  type Sink,
+  type SubscribePayload,
+} from 'graphql-ws';
+
+/** What graphql-ws tells of an operation, and from when on it tells all of it. */
+export interface ResumableSink<Payload> extends Sink<Payload> {
+  /**
+   * Told once, when the subscription's position is fixed: from there on every event comes, over whatever cuts. What is read after it and
+   * what comes together miss nothing; what was read before may.
+   */
+  subscribed?(): void;
+}
 
 /** A stock graphql-ws client: hand it to Apollo's `GraphQLWsLink`, to urql's `subscriptionExchange`, or use it as it is. */
-export type ResumableClient = Client;
+export interface ResumableClient extends Client {
+  subscribe<Data = Record<string, unknown>, Extensions = unknown>(
+    payload: SubscribePayload,
+    sink: ResumableSink<FormattedExecutionResult<Data, Extensions>>,
+  ): () => void;
+}
 
 /** graphql-ws declares the payload read-only, but sends this very object again: what is kept inside it reaches the gateway. */
 interface KeptPayload {
@@ -18,6 +39,8 @@ interface KeptPayload {
  */
 export function createResumableClient(options: ClientOptions): ResumableClient {
   const kept = new Map<string, KeptPayload>();
+  /** By their payload: whom to tell that it has a position. */
+  const awaited = new Map<unknown, () => void>();
   let ids = 0;
   const nextId = options.generateID ?? (() => `s${++ids}`);
   const client = createClient({
@@ -34,11 +57,19 @@ export function createResumableClient(options: ClientOptions): ResumableClient {
   });
   client.on('message', (message) => {
     if (message.type === 'next') remember(kept.get(message.id), message.payload.extensions?.['cursor']);
-    else if (message.type === 'ping')
-      remember(kept.get(String(message.payload?.['subscribed'])), message.payload?.['cursor']);
-    else if (message.type === 'error' || message.type === 'complete') kept.delete(message.id);
+    else if (message.type === 'ping') {
+      const payload = kept.get(String(message.payload?.['subscribed']));
+      remember(payload, message.payload?.['cursor']);
+      const tell = awaited.get(payload);
+      awaited.delete(payload);
+      tell?.();
+    } else if (message.type === 'error' || message.type === 'complete') {
+      awaited.delete(kept.get(message.id));
+      kept.delete(message.id);
+    }
   });
   const forget = (payload: SubscribePayload): void => {
+    awaited.delete(payload);
     for (const [id, candidate] of kept) if (candidate === (payload as unknown)) kept.delete(id);
   };
   return {
@@ -49,6 +80,7 @@ export function createResumableClient(options: ClientOptions): ResumableClient {
     },
     subscribe: (payload, sink) => {
       const own = copyOf(payload);
+      if (sink.subscribed !== undefined) awaited.set(own, () => sink.subscribed?.());
       const stop = client.subscribe(own, sink);
       return () => {
         forget(own);

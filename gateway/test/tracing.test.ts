@@ -37,7 +37,7 @@ function tracedGateway(): Promise<TestGateway> {
 /** Sends what was traced while `work` ran. */
 async function traced(sampleRatio: number, work: () => Promise<unknown>): Promise<readonly ReceivedSpan[]> {
   const traces = { endpoint: receiver.url, sampleRatio };
-  const telemetry = startTelemetry({ serviceName: 'gateway', traces });
+  const telemetry = await startTelemetry({ serviceName: 'gateway', traces });
   try {
     await work();
   } finally {

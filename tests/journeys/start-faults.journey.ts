@@ -95,6 +95,16 @@ test('a Node that is too old is told so before anything is installed', async () 
   });
 });
 
+test('settings that do not hold are refused before what they would start is loaded', async () => {
+  const tellsLoaded = `import { Module } from 'node:module';
+    process.on('exit', () => process.stderr.write(Object.keys(Module._cache).filter((path) => path.includes('@apollo')).join()));`;
+  const start = await ended(
+    ['--import', `data:text/javascript,${encodeURIComponent(tellsLoaded)}`, 'deploy/all-in-one/dist/main.js'],
+    { env: { NODE_ENV: 'development', PORT: '70000', DATA_DIR: await freshFolder() } },
+  );
+  expect(start.stderr).toMatch(/^The configuration is not usable: PORT: .*\n$/);
+});
+
 test('a second start on the same data folder is refused, and the first goes on', async () => {
   const dataDir = await freshFolder();
   await using first = await startProduct({ form: 'one', dataDir, env: { DEMO: 'off' } });

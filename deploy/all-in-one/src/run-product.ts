@@ -8,7 +8,6 @@ import { refuseExposedDemo } from './demo-file.ts';
 import { explainFullDisk } from './full-disk.ts';
 import { checkEngineUrls } from './open-engines.ts';
 import { requireFree } from './require-free.ts';
-import { startDemo } from './start-demo.ts';
 import type { Started } from './started.ts';
 
 export interface StartParts {
@@ -40,6 +39,7 @@ export async function runProduct(start: Start): Promise<never> {
         const started = await start(config, { ...parts, keepFolder: folder.keep });
         folder.keep();
         const say = (sentence: string): void => void process.stderr.write(`${sentence}\n`);
+        const { startDemo } = await import('./start-demo.ts');
         const demo = await startDemo(started, { config, signal: closing.signal, say });
         closing.signal.throwIfAborted();
         const databaseDir = await farHome(join(dataDir, 'postgres'));

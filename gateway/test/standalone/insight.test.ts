@@ -14,7 +14,7 @@ const query = 'query Names($upc: ID!) { products { name inStock } product(upc: $
 let telemetry: AsyncDisposable;
 beforeAll(async () => {
   collector = await traceReceiver();
-  telemetry = startTelemetry({
+  telemetry = await startTelemetry({
     serviceName: 'gateway',
     traces: { endpoint: collector.url, sampleRatio: 1 },
   });

@@ -61,7 +61,7 @@ export async function runProcess<Config extends ProcessConfig>(
     };
     await runUntilSignal(
       async (closing) => {
-        closing.use('telemetry', startTelemetry({ serviceName: name, traces: config.traces }));
+        closing.use('telemetry', await startTelemetry({ serviceName: name, traces: config.traces }));
         await start(config, { log, closing, fail });
         phase = 'stop';
       },

@@ -2,9 +2,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 
-const places = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
+/** The same engine without windows comes first: a page costs it less than half the processor time. */
+const places = [
+  '/usr/bin/chromium-headless-shell',
+  '/usr/bin/chromium',
+  '/usr/bin/chromium-browser',
+  '/usr/bin/google-chrome',
+];
 
-/** Installs Chromium where that takes no more than the system's own packages; elsewhere says what the tests will do without. */
+/** Installs Chromium's headless shell where that takes no more than the system's own packages; elsewhere says what the tests will do without. */
 export function ensureBrowser() {
   if (places.some((path) => existsSync(path))) return;
   const mayInstall = process.getuid?.() === 0 && spawnSync('apt-get', ['--version']).status === 0;
@@ -16,7 +22,10 @@ export function ensureBrowser() {
         encoding: 'utf8',
       });
     apt('update');
-    const { status, stderr } = apt('install', '-y', '--no-install-recommends', 'chromium');
+    const install = (name) => apt('install', '-y', '--no-install-recommends', name);
+    // Not every release of every system has the shell by itself.
+    if (install('chromium-headless-shell').status === 0) return;
+    const { status, stderr } = install('chromium');
     if (status === 0) return;
     process.stdout.write(`Chromium could not be installed: ${stderr.trim().split('\n').at(-1)}\n`);
   }

@@ -17,7 +17,7 @@ import {
 } from './ledger-check.ts';
 import { emptyLedger, type Ledger, writeUntil } from './ledger-writer.ts';
 import { everyEffectOnce, startEffects } from './ledgers/effects.ts';
-import { freshFolder } from './start-attempt.ts';
+import { folderWithDemo } from './start-attempt.ts';
 
 const kills = inject('ledgerKills');
 const writers = 3;
@@ -28,7 +28,7 @@ test(`after ${kills} kills at random moments, every acknowledged write is there,
 }, async () => {
   const ledger = emptyLedger();
   const env = { REQUESTS_PER_MINUTE: '1000000' };
-  const dataDir = await freshFolder();
+  const dataDir = await folderWithDemo();
   let product = await startProduct({ form: 'one', dataDir, env });
   try {
     const keeper = await demoKeeper(product.url);

@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { startProduct } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
+import { folderWithDemo } from './start-attempt.ts';
 
 const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -22,8 +23,9 @@ async function examples(): Promise<
 
 test('the examples of the README, pasted one after the other, print what the README says', async () => {
   // A product of its own: the figures in the README are those of a fresh demo.
-  await using product = await startProduct({ form: 'one' });
-  const { url, dataDir } = product;
+  const dataDir = await folderWithDemo();
+  await using product = await startProduct({ form: 'one', dataDir });
+  const { url } = product;
   const pasted = await examples();
   expect(pasted).toHaveLength(11);
   const script = pasted

@@ -7,7 +7,8 @@ import { Readable } from 'node:stream';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { eventually, processesNaming } from '@tributary/test-kit';
-import { expect, onTestFinished } from 'vitest';
+import { expect, inject, onTestFinished } from 'vitest';
+import { copyFolder } from '../kit/demo-folder.ts';
 
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
@@ -58,6 +59,13 @@ export async function freshFolder(): Promise<string> {
   // As folders are at home: else a database of root would lie elsewhere.
   await chmod(folder, 0o755);
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** A data folder of the test's own in which the demo has been loaded, and nothing has happened since. */
+export async function folderWithDemo(): Promise<string> {
+  const folder = await freshFolder();
+  await copyFolder(inject('demoFolder'), folder);
   return folder;
 }
 

@@ -1,6 +1,7 @@
 import { subscribe } from 'node:diagnostics_channel';
 import { fileURLToPath } from 'node:url';
 import type { TestProject } from 'vitest/node';
+import { copyFolder, demoFolder } from './demo-folder.ts';
 import { realEngines } from './engines-setup.ts';
 import { ledgerKills } from './ledger-kills.ts';
 import { runFolder } from './run-folder.ts';
@@ -18,6 +19,8 @@ declare module 'vitest' {
       /** Where the real engines are that it stands on, by setting; none where it has embedded ones alone. */
       readonly engines: Readonly<Record<string, string>>;
     };
+    /** A data folder with the demo alone, of a product that has stopped; empty on real engines. Who begins with it starts on a copy. */
+    readonly demoFolder: string;
   }
 }
 
@@ -38,10 +41,13 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
     TMPDIR: project.config.env['TMPDIR'] ?? '',
   };
   const form = project.name === 'product' ? 'one' : 'split';
+  const demo = project.name === 'set' ? '' : await demoFolder(project, env);
+  if (demo !== '') await copyFolder(demo, dataDir);
   const command = TRIBUTARY_ENGINES_STATE === undefined ? {} : { command: onLocalEngines };
   const product = await startProduct({ form, dataDir, env, ...command });
   project.provide('product', { form, url: product.url, dataDir, pid: product.pid, engines });
-  project.provide('ledgerKills', ledgerKills(6));
+  project.provide('demoFolder', demo);
+  project.provide('ledgerKills', ledgerKills(2));
   let ending: Promise<void> | undefined;
   const end = async (): Promise<void> => {
     ending ??= product.stop().then((code) => {

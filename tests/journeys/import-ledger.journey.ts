@@ -8,7 +8,7 @@ import { vegaFile } from './vega-files.ts';
 
 const { url } = inject('product');
 /** Imports at a time, each with a process of its own, and how often each of these is killed. */
-const [imports, killsOfEach] = inject('ledgerKills') < 20 ? [3, 2] : [5, 4];
+const [imports, killsOfEach] = inject('ledgerKills') < 20 ? [2, 2] : [5, 4];
 const rows = 3_000;
 
 let owner: Newcomer;

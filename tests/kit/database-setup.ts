@@ -8,6 +8,6 @@ export async function setup(project: TestProject): Promise<() => Promise<void>> 
   const dataDir = await runFolder(project, 'database-');
   const server = await startEmbeddedPostgres({ dataDir, durable: false });
   project.provide('postgresUrl', server.url);
-  project.provide('ledgerKills', ledgerKills(6));
+  project.provide('ledgerKills', ledgerKills(2));
   return async () => server[Symbol.asyncDispose]();
 }

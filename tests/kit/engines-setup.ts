@@ -5,7 +5,7 @@ declare module 'vitest' {
   interface ProvidedContext {
     /** URLs of the engines that were started for this run, by setting: `REDIS_URL`. */
     readonly engines: Readonly<Record<string, string>>;
-    /** How often the ledgers kill each thing they kill: once on real engines, six times on embedded ones, and 20 times at night (`.ci/nightly`). */
+    /** How often the ledgers kill each thing they kill: once on real engines, twice on embedded ones, and 20 times at night (`.ci/nightly`). */
     readonly ledgerKills: number;
   }
 }

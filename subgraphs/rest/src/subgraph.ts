@@ -52,9 +52,12 @@ export function buildRest(deps: RestDeps): RestSubgraph {
   const checkRoutes = (): void => {
     if (isChecked) return;
     isChecked = true;
-    deps.apiSchema().then(fitting, () => {
-      isChecked = false;
-    });
+    deps
+      .apiSchema()
+      .then(fitting)
+      .catch(() => {
+        isChecked = false;
+      });
   };
   const door = restDoor({
     operations,

@@ -88,6 +88,20 @@ test('what somebody else changed in between is kept, and who names a version is 
   expect(file.metadata).toMatchObject({ seen: true });
 });
 
+test('however often a merge is done again, it ends in the time that one request has', async () => {
+  const { patch, through } = await opened();
+  const ends = new Set<AbortSignal>();
+  let calls = 0;
+  through((execute) => (call) => {
+    ends.add(call.signal);
+    calls += 1;
+    return execute(call);
+  });
+  others = 2;
+  expect((await patch({ metadata: { seen: true } })).status).toBe(200);
+  expect([calls, ends.size]).toEqual([6, 1]);
+});
+
 test('under one key a merge patch is another request than the same text as plain JSON', async () => {
   const { patch } = await opened();
   const key = { 'idempotency-key': 'k1' };

@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { BoundRoute } from '../domain/bound-route.ts';
 import { isJsonObject, mergePatch } from '../domain/merge-patch.ts';
 import { readerAt, type SavedOperation } from '../domain/saved-operation.ts';
-import { executeRoute, type RouteExecution, type RouteResult } from './execute-route.ts';
+import { deadlineMs, executeRoute, type RouteExecution, type RouteResult } from './execute-route.ts';
 
 type Variables = Readonly<Record<string, unknown>>;
 
@@ -39,15 +39,18 @@ export async function executeMerge(
       Object.hasOwn(variables, variable) ? [[variable, variables[variable]]] : [],
     ),
   );
+  // For all of it together: the lease of an idempotency key must outlive it.
+  const writing = { ...execution, signal: AbortSignal.timeout(deadlineMs) };
+  const reading = { ...writing, onEffect: undefined };
   for (let nth = 1; ; nth += 1) {
-    const { value } = await executeRoute(reader, target, { ...execution, onEffect: undefined });
+    const { value } = await executeRoute(reader, target, reading);
     const merged = Object.fromEntries(
       members.map((name) => [name, mergePatch(shown(value, name, reader), patch[name])]),
     );
     const version = variables[ifMatch] ?? shown(value, 'version', reader);
     const input = { ...variables, [body]: { ...patch, ...merged }, [ifMatch]: version };
     try {
-      return await executeRoute(operation, input, execution);
+      return await executeRoute(operation, input, writing);
     } catch (error) {
       const isOvertaken = error instanceof CodedError && error.code === 'VERSION_CONFLICT';
       if (!isOvertaken || nth === tries || Object.hasOwn(variables, ifMatch)) throw error;

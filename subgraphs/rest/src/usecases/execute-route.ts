@@ -9,6 +9,8 @@ export interface RouteExecution {
   readonly execute: GraphExecutor;
   /** Called when the operation did something, whatever becomes of its answer; or when it may have, because a field below one of its roots was refused. */
   readonly onEffect?: ((isSure: boolean) => void) | undefined;
+  /** Ends the work; `deadlineMs` from now where none is given. */
+  readonly signal?: AbortSignal;
   /** Called when there was too much to do to execute any of it. */
   readonly onTurnedAway?: (() => void) | undefined;
 }
@@ -29,10 +31,9 @@ export interface RouteResult {
 export async function executeRoute(
   operation: SavedOperation,
   variables: Readonly<Record<string, unknown>>,
-  { request, execute, onEffect, onTurnedAway }: RouteExecution,
+  { request, execute, onEffect, onTurnedAway, signal = AbortSignal.timeout(deadlineMs) }: RouteExecution,
 ): Promise<RouteResult> {
   const { assertion, requestId, clientAddress } = request;
-  const signal = AbortSignal.timeout(deadlineMs);
   const result = await beforeDeadline(
     execute({
       query: operation.text,
@@ -95,7 +96,8 @@ async function beforeDeadline<Value>(work: Promise<Value>, signal: AbortSignal):
   const overdue = new Promise<never>((_resolve, reject) => {
     const onAbort = (): void =>
       reject(new CodedError('DEADLINE_EXCEEDED', 'The graph did not answer in time.'));
-    signal.addEventListener('abort', onAbort, { once: true });
+    if (signal.aborted) onAbort();
+    else signal.addEventListener('abort', onAbort, { once: true });
     stop = () => signal.removeEventListener('abort', onAbort);
   });
   try {

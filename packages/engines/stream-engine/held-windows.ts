@@ -1,5 +1,6 @@
 import type { MeasurePlan } from './measure-plan.ts';
 import type { Pipeline } from './port.ts';
+import { SessionCells } from './session-cells.ts';
 import { WindowCell } from './window-cell.ts';
 import type { CellChange, CellRemoval, Changes, StoredCell } from './window-changes.ts';
 import { type Group, type StoredWorkspace, type Tallies, WorkspaceState } from './workspace-state.ts';
@@ -124,11 +125,9 @@ export class HeldWindows {
    */
   sessionOf(place: WindowPlace, bounds: Bounds, watermarkMs: number): WindowCell | undefined {
     if (this.isClosed(bounds.endMs, watermarkMs)) return undefined;
-    const cells = place.group.cells[place.window] ?? new Map<number, WindowCell>();
-    const joined = [...cells.values()].filter(
-      ({ startMs, endMs }) =>
-        bounds.startMs < endMs && bounds.endMs > startMs && !this.isClosed(endMs, watermarkMs),
-    );
+    const held = place.group.cells[place.window];
+    const cells = held instanceof SessionCells ? held : new SessionCells();
+    const joined = cells.around(bounds).filter(({ endMs }) => !this.isClosed(endMs, watermarkMs));
     const before = joined.map(({ startMs, endMs }) => ({ startMs, endMs }));
     const [session = new WindowCell(this.plan, bounds), ...others] = joined;
     for (const { startMs } of before) cells.delete(startMs);

@@ -1,5 +1,6 @@
 import type { Pipeline } from './port.ts';
 import type { RowBatch } from './row-batch.ts';
+import { SessionCells } from './session-cells.ts';
 import { Watermark } from './watermark.ts';
 import type { WindowCell } from './window-cell.ts';
 
@@ -134,6 +135,6 @@ export class WorkspaceState {
   }
 
   #noCells(): readonly Map<number, WindowCell>[] {
-    return this.#pipeline.windows.map(() => new Map());
+    return this.#pipeline.windows.map(({ kind }) => (kind === 'session' ? new SessionCells() : new Map()));
   }
 }

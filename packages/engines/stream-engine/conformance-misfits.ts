@@ -101,7 +101,7 @@ export function misfitsConformance(open: () => Promise<StreamUnderTest>, patienc
     await using _running = await engine.run([testPipeline({ source: { ...source, rows: 'changes' } })], sink);
     const change = async (before: object | null, after: object | null): Promise<void> => {
       await eventLog.append('test.row', [eventOf(newId(), { before, after })]);
-      await eventually(async () => expect((await engine.progress('test', workspaceId)).lagMs).toBe(0));
+      await eventually(async () => expect((await engine.pipelines())[0]?.eventsBehind).toBe(0));
     };
     const [unknown, known] = [rowOf(at(1, 'LAS')), rowOf(at(2))];
     await change(unknown, null);

@@ -224,6 +224,11 @@ export function streamEngineConformance(open: () => Promise<StreamUnderTest>, pa
       ['DTW', 5],
     ]);
     expect(await ranked()).toEqual([['JFK', 9]]);
+    const latest = (window: string, limit: number, beforeMs?: number): Promise<readonly number[]> =>
+      engine.latestStarts({ pipeline: 'test', workspaceId, window, grouping: ['place'], limit, beforeMs });
+    expect(await latest('TEN', 24)).toEqual([10_000, 0]);
+    expect(await latest('TEN', 1)).toEqual([10_000]);
+    expect(await latest('HOP', 24, 10_000)).toEqual([0, -10_000]);
     for (const wrong of [{ window: 'NONE' }, { grouping: ['amount'] }, { pipeline: 'none' }])
       await expect(engine.series(inTotal(wrong))).rejects.toMatchObject({ code: 'NOT_FOUND' });
   });

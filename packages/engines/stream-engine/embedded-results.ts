@@ -1,7 +1,14 @@
 import { CodedError } from '@tributary/runtime';
 import type { Sql } from '../relational/port.ts';
 import { pipelineId } from './embedded-pipelines.ts';
-import type { DimensionValue, Pipeline, RankRequest, SeriesRequest, WindowResult } from './port.ts';
+import type {
+  DimensionValue,
+  LatestRequest,
+  Pipeline,
+  RankRequest,
+  SeriesRequest,
+  WindowResult,
+} from './port.ts';
 import { dimensionText } from './row-batch.ts';
 import { windowStarts } from './window-starts.ts';
 
@@ -35,6 +42,32 @@ export async function readSeries(
     values,
   );
   return rows.map((row) => resultOf(place, row));
+}
+
+/**
+ * Looked up group by group along the key of the windows, which are many times as many. Aligned windows are the same in all groupings, and the total is one group,
+ * so it answers for the others where it is kept.
+ */
+export async function readLatestStarts(
+  sql: Sql,
+  pipeline: Pipeline,
+  { beforeMs, limit, ...request }: LatestRequest,
+): Promise<readonly number[]> {
+  const { values } = await placeOf(sql, pipeline, request);
+  const total = pipeline.groupings.findIndex((names) => names.length === 0);
+  const [, , grouping, window] = values;
+  const kind = pipeline.windows[Number(window)]?.kind;
+  values[2] = kind !== 'session' && total >= 0 ? total : grouping;
+  const bound = beforeMs === undefined ? '' : `AND c.start_ms < ${param(values, Math.ceil(beforeMs))}`;
+  const most = param(values, limit);
+  const { rows } = await sql.query<{ startMs: string }>(
+    `SELECT DISTINCT latest.start_ms AS "startMs" FROM stream.window_group g CROSS JOIN LATERAL (
+       SELECT c.start_ms FROM stream.cell c WHERE c.pipeline_id = g.pipeline_id AND c.group_id = g.group_id AND c.window_no = $4 ${bound}
+       ORDER BY c.start_ms DESC LIMIT ${most}) latest
+     WHERE g.pipeline_id = $1 AND g.workspace_id = $2 AND g.grouping_no = $3 ORDER BY 1 DESC LIMIT ${most}`,
+    values,
+  );
+  return rows.map(({ startMs }) => Number(startMs));
 }
 
 export async function readRank(
@@ -85,7 +118,7 @@ interface Place {
 async function placeOf(
   sql: Sql,
   pipeline: Pipeline,
-  request: Omit<SeriesRequest, 'fromMs' | 'toMs'>,
+  request: Pick<SeriesRequest, 'workspaceId' | 'window' | 'grouping'>,
 ): Promise<{ readonly place: Place; readonly values: unknown[] }> {
   const window = pipeline.windows.findIndex(({ name }) => name === request.window);
   const asked = [...request.grouping].sort().join();

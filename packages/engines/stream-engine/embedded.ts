@@ -41,7 +41,7 @@ async function readTopics(
       tails.push(await runTopic(topic, onTopic, { ...deps, sql: deps.relational }));
     }
     const ids = deployed.map(({ id }) => id);
-    await storeRestored(deps.relational, ids, deps.clock.now());
+    await storeRestored(deps.relational, ids, { epoch: deps.epoch, nowMs: deps.clock.now() });
   } catch (error) {
     await close();
     throw error;

@@ -13,20 +13,21 @@ import {
   currentGenerations,
   type Generation,
   readGeneration,
-  storeNextResult,
   storeSavepoint,
 } from './flink-generation.ts';
 import type { FlinkJobs } from './flink-jobs.ts';
-import type { ResultsTopic, ResultsTopics } from './flink-results-topic.ts';
+import type { ResultsTopics } from './flink-results-topic.ts';
 import { FlinkRunner } from './flink-runner.ts';
 import {
   endedWithout,
   failedSavepoint,
+  forgottenResults,
   isSavepointFailure,
   lostJob,
   refusedStop,
   unusableSavepoint,
 } from './flink-savepoint-failures.ts';
+import { drainResults, type ResultsPlace, takeResults } from './flink-taken-results.ts';
 import { forgetSavepoint, storeLostJob, storeRestored, storeSavepointFailure } from './pipeline-states.ts';
 import { namesPipeline } from './pipeline-troubles.ts';
 import type { LeaderWork } from './stored-engine.ts';
@@ -112,12 +113,15 @@ class Follower {
       }
     }
     await using topic = topics.open(jobs.topicOf(known));
-    await this.#drain(known, { runner, topic });
+    const isDrained = await drainResults(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
+    // The state knows of rows that nobody can add up any more: it lies beyond the positions.
+    if (!isDrained) savepoint = undefined;
     const isLost = savepoint === undefined && !withoutSavepoint;
     await this.#underEpoch(async (tx) => {
       await storeSavepoint(tx, known, savepoint);
       const { id, pipeline } = this.#deployed;
-      if (isLost) await storeLostJob(tx, id, failedSavepoint(lostJob(pipeline.name)));
+      if (!isDrained) await storeSavepointFailure(tx, id, failedSavepoint(forgottenResults(pipeline.name)));
+      else if (isLost) await storeLostJob(tx, id, failedSavepoint(lostJob(pipeline.name)));
     });
     return { kept: savepoint === undefined ? undefined : { place: savepoint } };
   }
@@ -155,7 +159,7 @@ class Follower {
     await this.#underEpoch(async (tx) => {
       await storeSavepoint(tx, known, undefined);
       // A job that does not come to run is followed by a generation without, which takes this back.
-      await storeRestored(tx, [id], this.#deps.clock.now());
+      await storeRestored(tx, [id], { epoch: this.#deps.epoch, nowMs: this.#deps.clock.now() });
     });
     try {
       await this.#deps.jobs.submit(this.#deployed, known, { positions, savepoint });
@@ -174,17 +178,19 @@ class Follower {
     const { runner, known, lastNumber } = await this.#resume();
     const isSame = known?.fingerprint === fingerprint;
     await this.#assertHere(runner);
+    let isDrained = true;
     if (known !== undefined) {
       await using topic = topics.open(jobs.topicOf(known));
       const job = await jobs.find(known);
-      if (job !== undefined && isSame) return await this.#follow(known, { runner, topic });
+      if (job !== undefined && isSame)
+        return await this.#follow(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
       // One that computes something else ends with all that it read; a job that is no more may have left results.
       if (job !== undefined) await this.#replace(job);
-      await this.#drain(known, { runner, topic });
+      isDrained = await drainResults(known, { ...this.#deps, deployed: this.#deployed, runner, topic });
     }
     if (this.#stop.aborted) return;
     const { positions } = runner;
-    if (known?.savepoint !== undefined && isSame) return await this.#restore(known, positions);
+    if (known?.savepoint !== undefined && isSame && isDrained) return await this.#restore(known, positions);
     const next = { pipelineId, number: lastNumber + 1, logId, fingerprint };
     await this.#underEpoch(async (tx) => {
       await beginGeneration(tx, next);
@@ -204,10 +210,12 @@ class Follower {
     const { topic } = this.#deployed.pipeline.source;
     const topicId = await this.#deps.eventLog.topicIdentity(topic);
     const ends = await this.#deps.eventLog.end(topic);
-    const deps = { sql: relational, clock, logId, topicId, ends };
-    const runner = await FlinkRunner.resume(this.#deployed, deps);
     const last = await readGeneration(relational, this.#deployed.id);
-    return { runner, known: last?.logId === logId ? last : undefined, lastNumber: last?.number ?? 0 };
+    const known = last?.logId === logId ? last : undefined;
+    const seen = known?.seen ?? new Map();
+    const deps = { sql: relational, clock, logId, topicId, ends, seen };
+    const runner = await FlinkRunner.resume(this.#deployed, deps);
+    return { runner, known, lastNumber: last?.number ?? 0 };
   }
 
   async #underEpoch(work: (tx: Sql) => Promise<void>): Promise<void> {
@@ -217,19 +225,31 @@ class Follower {
     });
   }
 
-  /** Stores what comes until the job has ended. */
-  async #follow(generation: Generation, at: Place): Promise<void> {
+  /** Stores what comes until the job has ended; ends it where what it told is not kept any more, since the next one begins where that was stored. */
+  async #follow(generation: Generation, at: ResultsPlace): Promise<void> {
     let looked = performance.now();
     let reached = generation;
     while (!this.#stop.aborted) {
-      reached = await this.#take(reached, at, lookEveryMs / 2);
+      const next = await takeResults(reached, at, lookEveryMs / 2);
+      if (next === undefined) return await this.#giveUp(generation);
+      if (next !== reached) this.#restMs = firstRestMs;
+      reached = next;
       if (performance.now() - looked < lookEveryMs) continue;
       looked = performance.now();
       await this.#assertHere(at.runner);
       const job = await this.#deps.jobs.find(generation);
       if (job === undefined) return;
       await this.#tell(job);
+      await this.#deps.jobs.sweepNowAndThen(() => currentGenerations(this.#deps.relational));
     }
+  }
+
+  async #giveUp(generation: Generation): Promise<void> {
+    const { jobs, troubles } = this.#deps;
+    const { name } = this.#deployed.pipeline;
+    troubles.failed(new CodedError('CURSOR_EXPIRED', forgottenResults(name)), [this.#deployed]);
+    const job = await jobs.find(generation);
+    if (job !== undefined) await jobs.end(job);
   }
 
   /** Flink reads a topic that was made anew, or restored, from its beginning by itself; what it computes of that lies before the positions, and counts for nothing. */
@@ -255,35 +275,4 @@ class Follower {
     const message = `Flink starts the job of ${name} again: ${why ?? 'it does not say why'}`;
     troubles.failed(new CodedError('INTERNAL', message), [this.#deployed]);
   }
-
-  async #drain(generation: Generation, at: Place): Promise<void> {
-    let reached = generation;
-    for (;;) {
-      const before = reached.nextResult;
-      reached = await this.#take(reached, at, 0);
-      if (reached.nextResult === before) return;
-    }
-  }
-
-  /** One transaction: windows, positions, what the sink writes, and how far the results are read. */
-  async #take(generation: Generation, { runner, topic }: Place, waitMs: number): Promise<Generation> {
-    const { values, nextOffset, whole } = await topic.committed(generation.nextResult, waitMs);
-    if (nextOffset === generation.nextResult) return generation;
-    const reached = { ...generation, nextResult: nextOffset };
-    const prepared = await runner.prepare(values, whole);
-    await this.#underEpoch(async (tx) => {
-      await prepared.store(tx);
-      await storeNextResult(tx, reached);
-      if (prepared.results.length > 0) await this.#deps.sink(tx, prepared.results);
-    });
-    this.#deps.troubles.computed(this.#deployed);
-    await runner.settle();
-    this.#restMs = firstRestMs;
-    return reached;
-  }
-}
-
-interface Place {
-  readonly runner: FlinkRunner;
-  readonly topic: ResultsTopic;
 }

@@ -8,6 +8,8 @@ export interface Generation {
   readonly logId: string;
   /** The next record of its topic that is not stored yet. */
   readonly nextResult: number;
+  /** By partition: the positions that lie in what is stored of a transaction of which the rest is not yet; they count with that. */
+  readonly seen: ReadonlyMap<number, number>;
   /** Of what it computes (`jobFingerprint`). */
   readonly fingerprint: string;
   /** Where Flink put its state when it was stopped, for its next start; undefined when it runs, ended by itself, or kept none. */
@@ -15,28 +17,30 @@ export interface Generation {
 }
 
 /** A job before it has computed anything. */
-export type NewGeneration = Omit<Generation, 'nextResult' | 'savepoint'>;
+export type NewGeneration = Omit<Generation, 'nextResult' | 'seen' | 'savepoint'>;
 
 export async function readGeneration(sql: Sql, pipelineId: number): Promise<Generation | undefined> {
   const { rows } = await sql.query<{
     generation: number;
     logId: string;
     next: string;
+    seen: readonly (readonly [number, number])[] | null;
     fingerprint: string;
     savepoint: string | null;
   }>(
-    'SELECT generation, log_id AS "logId", next_result AS next, fingerprint, savepoint FROM stream.flink_job WHERE pipeline_id = $1',
+    'SELECT generation, log_id AS "logId", next_result AS next, seen, fingerprint, savepoint FROM stream.flink_job WHERE pipeline_id = $1',
     [pipelineId],
     'stream_flink_job',
   );
   const [row] = rows;
   if (row === undefined) return undefined;
-  const { generation: number, logId, next, fingerprint, savepoint } = row;
+  const { generation: number, logId, next, seen, fingerprint, savepoint } = row;
   return {
     pipelineId,
     number,
     logId,
     nextResult: Number(next),
+    seen: new Map(seen ?? []),
     fingerprint,
     savepoint: savepoint ?? undefined,
   };
@@ -49,7 +53,7 @@ export async function beginGeneration(
 ): Promise<void> {
   await tx.query(
     `INSERT INTO stream.flink_job (pipeline_id, generation, log_id, fingerprint) VALUES ($1, $2, $3, $4)
-     ON CONFLICT (pipeline_id) DO UPDATE SET generation = EXCLUDED.generation, log_id = EXCLUDED.log_id, next_result = 0,
+     ON CONFLICT (pipeline_id) DO UPDATE SET generation = EXCLUDED.generation, log_id = EXCLUDED.log_id, next_result = 0, seen = NULL,
        fingerprint = EXCLUDED.fingerprint, savepoint = NULL`,
     [pipelineId, number, logId, fingerprint],
     'stream_flink_begin',
@@ -58,11 +62,11 @@ export async function beginGeneration(
 
 export async function storeNextResult(
   tx: Sql,
-  { pipelineId, number, nextResult }: Generation,
+  { pipelineId, number, nextResult, seen }: Generation,
 ): Promise<void> {
   await tx.query(
-    'UPDATE stream.flink_job SET next_result = $3 WHERE pipeline_id = $1 AND generation = $2',
-    [pipelineId, number, nextResult],
+    'UPDATE stream.flink_job SET next_result = $3, seen = $4 WHERE pipeline_id = $1 AND generation = $2',
+    [pipelineId, number, nextResult, seen.size === 0 ? null : JSON.stringify([...seen])],
     'stream_flink_next',
   );
 }

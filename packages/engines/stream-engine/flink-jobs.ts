@@ -17,6 +17,7 @@ import { planMeasures } from './measure-plan.ts';
 
 /** Records before a pipeline's position that a new job reads again, by partition: they tell which ids are repeated, and how far event time had come. */
 const recalledRecords = 10_000;
+const sweepEveryMs = 60_000;
 /** How often it is asked whether a job has ended. */
 const endedAfterMs = 100;
 
@@ -34,6 +35,7 @@ export interface FlinkJobsDeps {
 /** The jobs of one installation on a cluster, known by their names. */
 export class FlinkJobs {
   readonly #deps: FlinkJobsDeps;
+  #sweptMs = Number.NEGATIVE_INFINITY;
 
   constructor(deps: FlinkJobsDeps) {
     this.#deps = deps;
@@ -50,9 +52,16 @@ export class FlinkJobs {
     return (await this.#ours()).find(({ generation: found }) => found === name)?.job;
   }
 
+  /** As `sweep`, once a minute: of a submission that was given up the job may start after all. */
+  async sweepNowAndThen(readCurrent: () => Promise<ReadonlySet<string>>): Promise<void> {
+    if (performance.now() - this.#sweptMs < sweepEveryMs) return;
+    await this.sweep(readCurrent);
+  }
+
   /** Ends jobs and topics of generations that nobody reads any more. */
   async sweep(readCurrent: () => Promise<ReadonlySet<string>>): Promise<void> {
     const { gateway, topics } = this.#deps;
+    this.#sweptMs = performance.now();
     // What is read is asked for last: a generation is stored before its job and topic are made.
     const jobs = await this.#ours();
     const names = await topics.list(this.#topicsBegin);

@@ -8,9 +8,10 @@ import { KafkaLink, offsetOf } from '../kafka/link.ts';
 
 const answerBytes = 8 * 1024 * 1024;
 const readCommitted = 1;
-/** Records that are added up at once; a transaction beyond is taken in parts, and whole again with the last of them. */
+/** Records, and bytes of them, that are added up at once; a transaction beyond is taken in parts, and whole again with the last of them. */
 const maxRecords = 200_000;
-/** What a product that is away this long left unread is computed again from the log itself. */
+const maxBytes = 64 * 1024 * 1024;
+/** What a product that is away this long left unread is computed again from the log itself (`committed` answers nothing then). */
 const retentionMs = 7 * 86_400_000;
 /** Kafka protocol: the key of a control record is its version and its type, 0 for ABORT. */
 const abortMarker = Buffer.from([0, 0, 0, 0]);
@@ -106,19 +107,32 @@ export class ResultsTopic implements AsyncDisposable {
 
   /**
    * All that was committed from an offset on; waits `waitMs` for something. What is below the last stable offset is decided, and a job's transactions follow
-   * each other, so what ends there is whole transactions. @throws what the driver says
+   * each other, so what ends there is whole transactions. Undefined where the topic begins after that offset, or ends before it: what lay there was not kept.
+   * @throws what the driver says
    */
-  async committed(fromOffset: number, waitMs: number): Promise<CommittedRecords> {
+  async committed(fromOffset: number, waitMs: number): Promise<CommittedRecords | undefined> {
+    try {
+      return await this.#committed(fromOffset, waitMs);
+    } catch (error) {
+      if (kafkaRefusal(error) === 'OFFSET_OUT_OF_RANGE') return undefined;
+      throw error;
+    }
+  }
+
+  async #committed(fromOffset: number, waitMs: number): Promise<CommittedRecords> {
     const values: Buffer[] = [];
+    let bytes = 0;
     let offset = fromOffset;
     if (!(await this.#exists())) return { values, nextOffset: offset, whole: true };
     for (;;) {
       const fetched = await this.#fetch(offset, offset === fromOffset ? waitMs : 0);
-      values.push(...withoutAborted(fetched, offset));
+      const found = withoutAborted(fetched, offset);
+      values.push(...found);
+      bytes += found.reduce((sum, { length }) => sum + length, 0);
       const last = fetched.messages.at(-1);
       if (last !== undefined) offset = Math.max(offset, offsetOf(last.offset) + 1);
       if (offset >= offsetOf(fetched.lastStableOffset)) return { values, nextOffset: offset, whole: true };
-      if (values.length >= maxRecords || last === undefined)
+      if (values.length >= maxRecords || bytes >= maxBytes || last === undefined)
         return { values, nextOffset: offset, whole: false };
     }
   }

@@ -26,9 +26,13 @@ export interface FlinkRunnerDeps {
   readonly clock: Clock;
   /** By partition: where the log ended when this began. Until all is read to there, older rows are to come, from whichever partition was read last. */
   readonly ends: readonly number[];
+  /** As `Generation.seen`. */
+  readonly seen: ReadonlyMap<number, number>;
 }
 
 export interface PreparedResults {
+  /** As `Generation.seen`, with these. */
+  readonly seen: ReadonlyMap<number, number>;
   readonly results: readonly PipelineResults[];
   store(tx: Sql): Promise<void>;
 }
@@ -42,6 +46,7 @@ export class FlinkRunner {
   readonly #plan: MeasurePlan;
   readonly #reader: ResultReader;
   readonly #positions: Map<number, number>;
+  readonly #seen: Map<number, number>;
   #windower: PartialWindower;
 
   private constructor(
@@ -59,6 +64,7 @@ export class FlinkRunner {
     this.#reader = new ResultReader(deployed.pipeline, this.#plan);
     this.topicId = start.topicId;
     this.#positions = start.positions;
+    this.#seen = new Map(deps.seen);
     this.#windower = this.#newWindower(start.firstGroupId);
   }
 
@@ -95,11 +101,14 @@ export class FlinkRunner {
     this.#windower.apply(partials, { nowMs: clock.monotonicMs(), awaited: this.#awaited() });
     for (const [partition, position] of partials.positions)
       this.#seen.set(partition, Math.max(position, this.#seen.get(partition) ?? 0));
-    if (whole)
+    if (whole) {
       for (const [partition, position] of this.#seen)
         this.#positions.set(partition, Math.max(position, this.#positions.get(partition) ?? 0));
+      this.#seen.clear();
+    }
     const changes = this.#windower.takeChanges();
     return {
+      seen: new Map(this.#seen),
       results: resultsOf(this.#deployed, changes),
       store: async (tx) => {
         await storeChanges(tx, inLog, { changes, positions: this.#positions });
@@ -120,8 +129,6 @@ export class FlinkRunner {
       (this.#positions.get(partition) ?? 0) < end ? [partition] : [],
     );
   }
-
-  readonly #seen = new Map<number, number>();
 
   #newWindower(firstGroupId: number): PartialWindower {
     return new PartialWindower({ pipeline: this.#deployed.pipeline, plan: this.#plan, firstGroupId });

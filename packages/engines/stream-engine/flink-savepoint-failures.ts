@@ -27,6 +27,10 @@ export function lostJob(name: string): string {
   return `The job of ${name} ended in Flink by itself before a savepoint was kept, and was stopped without. Nothing is lost: it goes on at its checkpoint without, and knows repeated events of the last 10,000 records of each partition.`;
 }
 
+export function forgottenResults(name: string): string {
+  return `Kafka no longer keeps what the job of ${name} computed and was not yet stored, so the job was ended and its state is of no use. Nothing is lost that the log still has: it goes on at its checkpoint without.`;
+}
+
 function said({ message }: CodedError): string {
   return message.endsWith('.') ? message : `${message}.`;
 }

@@ -20,10 +20,12 @@ const statements = [
      next_result bigint NOT NULL DEFAULT 0
    ) WITH (fillfactor = 50)`,
 ];
-/** The declaration a job computes, and where the state is that it left when it was stopped. */
+/** The declaration a job computes, where the state is that it left when it was stopped, and what is known of the transaction at hand. */
 const columns = [
   ['flink_job', 'fingerprint', "text NOT NULL DEFAULT ''"],
   ['flink_job', 'savepoint', 'text'],
+  // Of a transaction that is stored in part: the positions in it, which count when the rest is stored.
+  ['flink_job', 'seen', 'json'],
 ] as const;
 
 /** Makes what is missing, and answers the installation's name. */

@@ -19,6 +19,7 @@ const log = createLogger({ name: 'test', level: 'silent' });
 export interface FlinkUnderTest extends AsyncDisposable {
   readonly relational: Relational;
   readonly eventLog: EventLog;
+  readonly eventLogUrl: string;
   readonly gateway: FlinkGateway;
   /** Where the state lay that a job began with, as the cluster says it; undefined for one that began with none. */
   restoredFrom(jobId: string): Promise<string | undefined>;
@@ -59,6 +60,7 @@ export async function openFlinkUnderTest(kafkaUrl?: URL): Promise<FlinkUnderTest
   return {
     relational,
     eventLog,
+    eventLogUrl,
     gateway,
     restoredFrom: async (jobId) => (await checkpoints(jobId)).latest?.restored?.external_path,
     checkpoints: async (jobId) => (await checkpoints(jobId)).history ?? [],

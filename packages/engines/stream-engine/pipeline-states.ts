@@ -143,11 +143,20 @@ export async function storeStopped(
   );
 }
 
+/** What a leader says of pipelines outside of a transaction of its epoch holds as long as no other one leads: that one knows better. */
+function stillLeads(parameter: number): string {
+  return `EXISTS (SELECT FROM stream.leader WHERE epoch = $${parameter})`;
+}
+
 /** These go on from what they were stopped with, where they were; once for each stop. */
-export async function storeRestored(sql: Sql, ids: readonly number[], nowMs: number): Promise<void> {
+export async function storeRestored(
+  sql: Sql,
+  ids: readonly number[],
+  { epoch, nowMs }: { readonly epoch: number; readonly nowMs: number },
+): Promise<void> {
   await sql.query(
-    'UPDATE stream.pipeline SET restored_ms = $2 WHERE pipeline_id = ANY($1) AND savepoint_ms IS NOT NULL AND restored_ms IS NULL',
-    [ids, nowMs],
+    `UPDATE stream.pipeline SET restored_ms = $2 WHERE pipeline_id = ANY($1) AND savepoint_ms IS NOT NULL AND restored_ms IS NULL AND ${stillLeads(3)}`,
+    [ids, nowMs, epoch],
   );
 }
 
@@ -190,10 +199,17 @@ export async function storeLostJob(tx: Sql, id: number, failure: PipelineFailure
 export async function storeFailure(
   sql: Sql,
   id: number,
-  failure: (PipelineFailure & { readonly sinceMs: number }) | null,
+  {
+    epoch,
+    failure,
+  }: {
+    readonly epoch: number;
+    readonly failure: (PipelineFailure & { readonly sinceMs: number }) | null;
+  },
 ): Promise<void> {
-  await sql.query('UPDATE stream.pipeline SET failure = $2 WHERE pipeline_id = $1', [
+  await sql.query(`UPDATE stream.pipeline SET failure = $2 WHERE pipeline_id = $1 AND ${stillLeads(3)}`, [
     id,
     failure === null ? null : JSON.stringify(failure),
+    epoch,
   ]);
 }

@@ -6,6 +6,8 @@ import { failureTold, storeFailure } from './pipeline-states.ts';
 export interface TroublesDeps {
   readonly sql: Sql;
   readonly clock: Clock;
+  /** Of the process that leads. */
+  readonly epoch: number;
   /** Told of each failure. */
   readonly onTrouble: (error: unknown) => void;
 }
@@ -65,9 +67,9 @@ export class PipelineTroubles {
     return this.#writing;
   }
 
-  #write(id: number, failure: Parameters<typeof storeFailure>[2]): void {
-    const { sql, onTrouble } = this.#deps;
-    this.#writing = this.#writing.then(() => storeFailure(sql, id, failure)).catch(onTrouble);
+  #write(id: number, failure: Parameters<typeof storeFailure>[2]['failure']): void {
+    const { sql, epoch, onTrouble } = this.#deps;
+    this.#writing = this.#writing.then(() => storeFailure(sql, id, { epoch, failure })).catch(onTrouble);
   }
 }
 

@@ -109,6 +109,14 @@ export interface SeriesRequest {
   readonly limit: number;
 }
 
+/** The latest windows of any group. */
+export interface LatestRequest
+  extends Pick<SeriesRequest, 'pipeline' | 'workspaceId' | 'window' | 'grouping'> {
+  /** Only windows that start before it. */
+  readonly beforeMs: number | undefined;
+  readonly limit: number;
+}
+
 export interface RankRequest extends Omit<SeriesRequest, 'fromMs' | 'toMs' | 'groups'> {
   readonly measure: string;
   /** The window that holds this moment, the latest of those that hop; the latest that has rows when undefined. */
@@ -202,6 +210,8 @@ export interface StreamEngine extends AsyncDisposable {
   run(pipelines: readonly Pipeline[], sink: ResultSink): Promise<AsyncDisposable>;
   /** By group (in the order of their JSON), then by start. @throws CodedError NOT_FOUND for a pipeline, window or grouping there is none of. */
   series(request: SeriesRequest): Promise<readonly WindowResult[]>;
+  /** Where the latest windows begin that have rows, the latest first, each once however many groups have it. @throws CodedError as `series` does */
+  latestStarts(request: LatestRequest): Promise<readonly number[]>;
   /** One window's groups by a measure, the greatest first; groups without a value are left out. @throws CodedError as `series` does */
   rank(request: RankRequest): Promise<readonly WindowResult[]>;
   /** @throws CodedError NOT_FOUND for a pipeline there is none of. */

@@ -5,13 +5,14 @@ import type { EventLog } from '../event-log/port.ts';
 import { type Relational, type Sql, wholeTableLimitMs } from '../relational/port.ts';
 import { leadWhenElected } from './embedded-leadership.ts';
 import { type DeployedPipeline, deployPipelines, noPipeline, pipelineId } from './embedded-pipelines.ts';
-import { readRank, readSeries } from './embedded-results.ts';
+import { readLatestStarts, readRank, readSeries } from './embedded-results.ts';
 import { readPositions } from './embedded-state.ts';
 import { eventsBehind } from './events-behind.ts';
 import { checkPipelines } from './pipeline-check.ts';
 import { type PipelineState, readPipelineStates, shownState, storeWish } from './pipeline-states.ts';
 import { PipelineTroubles } from './pipeline-troubles.ts';
 import type {
+  LatestRequest,
   Pipeline,
   PipelineStatus,
   Progress,
@@ -87,6 +88,10 @@ export class StoredStreamEngine implements StreamEngine {
     return readSeries(this.#deps.relational, this.#named(request.pipeline), request);
   }
 
+  async latestStarts(request: LatestRequest): Promise<readonly number[]> {
+    return readLatestStarts(this.#deps.relational, this.#named(request.pipeline), request);
+  }
+
   async rank(request: RankRequest): Promise<readonly WindowResult[]> {
     return readRank(this.#deps.relational, this.#named(request.pipeline), request);
   }
@@ -158,7 +163,7 @@ export class StoredStreamEngine implements StreamEngine {
       message: 'a batch of the stream engine is tried again',
       over: 'the stream engine computes again',
     });
-    const troubles = new PipelineTroubles({ sql: relational, clock, onTrouble });
+    const troubles = new PipelineTroubles({ sql: relational, clock, epoch, onTrouble });
     const work = { epoch, sink, troubles };
     return computeWanted(deployed, {
       relational,

@@ -7,12 +7,11 @@ type Scalar = string | number | boolean | null;
 export interface AskedWindow {
   readonly name: string;
   readonly kind: 'tumble' | 'hop' | 'session';
-  /** From one window to the next; for sessions, a guess. */
-  readonly stepMs: number;
 }
 
-/** Windows that are shown when a question names no times. */
+/** Windows that are shown when a question names no times; of sessions, which may be any number, those that began in so much time. */
 const windowsShown = 24;
+const sessionsShownMs = 24 * 3_600_000;
 const maxValues = 500;
 
 /**
@@ -63,21 +62,28 @@ export function dimensionFilter(where: unknown): DimensionFilter {
 }
 
 /**
- * The times a question is about: the last 24 windows up to the latest event when it names none, all windows from `from` when it names that alone (none, where data
- * ends before). @throws CodedError BAD_USER_INPUT
+ * The times a question is about: the last 24 windows with data (before `to`, when it names that), all windows from `from` on when it names that alone (none, where
+ * data ends before). Sessions begin where they like: those of the 24 hours up to the latest one. `latestStarts` answers where the latest windows begin, the latest
+ * first, and is asked only where that matters. @throws CodedError BAD_USER_INPUT
  */
-export function askedRange(
+export async function askedRange(
   { from, to }: { readonly from?: string | null | undefined; readonly to?: string | null | undefined },
-  { stepMs }: AskedWindow,
-  latestMs: number | null,
-): { readonly fromMs: number; readonly toMs: number } {
+  { kind }: AskedWindow,
+  latestStarts: (beforeMs: number | undefined, limit: number) => Promise<readonly number[]>,
+): Promise<{ readonly fromMs: number; readonly toMs: number }> {
   const askedFromMs = from === null || from === undefined ? undefined : Date.parse(from);
-  const lastMs = Math.max(latestMs ?? 0, askedFromMs ?? 0) + 1;
-  const toMs = to === null || to === undefined ? lastMs : Date.parse(to);
-  const fromMs = askedFromMs ?? toMs - windowsShown * stepMs;
-  if (fromMs >= toMs)
-    throw new CodedError('BAD_USER_INPUT', 'from must lie before to.', { details: { argument: 'from' } });
-  return { fromMs, toMs };
+  const askedToMs = to === null || to === undefined ? undefined : Date.parse(to);
+  if (askedFromMs !== undefined && askedToMs !== undefined) {
+    if (askedFromMs >= askedToMs)
+      throw new CodedError('BAD_USER_INPUT', 'from must lie before to.', { details: { argument: 'from' } });
+    return { fromMs: askedFromMs, toMs: askedToMs };
+  }
+  const shown = askedFromMs === undefined && kind !== 'session' ? windowsShown : 1;
+  const starts = await latestStarts(askedToMs, shown);
+  const lastMs = Math.max(starts[0] ?? askedFromMs ?? 0, askedFromMs ?? Number.NEGATIVE_INFINITY);
+  const toMs = askedToMs ?? lastMs + 1;
+  const firstMs = kind === 'session' ? lastMs - sessionsShownMs : (starts.at(-1) ?? toMs - 1);
+  return { fromMs: askedFromMs ?? firstMs, toMs };
 }
 
 function isScalar(value: unknown): value is Scalar {

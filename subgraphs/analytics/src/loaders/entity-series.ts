@@ -3,7 +3,7 @@ import type { AnalyticsCore } from '../core.ts';
 import { askedRange } from '../domain/metric-question.ts';
 import type { AnswerPoints } from '../usecases/answer-points.ts';
 import type { Asking } from '../usecases/asking.ts';
-import { askedWindow, type Series, seriesOf } from '../usecases/read-series.ts';
+import { askedWindow, latestStartsOf, type Series, seriesOf } from '../usecases/read-series.ts';
 import { visibleMetric } from '../usecases/visible-metric.ts';
 
 /** What a metric's field of one entity asks for. */
@@ -63,17 +63,14 @@ async function loadAlike(
   const metric = visibleMetric(core, principal, first.metric);
   const window = askedWindow(metric, first.window);
   const { workspaceId } = principal;
-  const needsLatest = first.from === undefined || first.to === undefined;
-  const latestMs = needsLatest ? (await core.streamEngine.progress(metric.name, workspaceId)).latestMs : null;
   const grouping = [first.by];
+  const place = { pipeline: metric.name, workspaceId, window: window.name, grouping };
+  const range = await askedRange(first, window, latestStartsOf(core, place));
   const results = await points.read((limit) =>
     core.streamEngine.series({
-      pipeline: metric.name,
-      workspaceId,
-      window: window.name,
-      grouping,
+      ...place,
       where: { [first.by]: questions.map(({ id }) => id) },
-      ...askedRange(first, window, latestMs),
+      ...range,
       limit,
     }),
   );

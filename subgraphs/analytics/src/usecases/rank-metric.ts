@@ -4,7 +4,7 @@ import type { Principal } from '@tributary/subgraph-kit';
 import type { AnalyticsCore } from '../core.ts';
 import type { Metric } from '../declarations/read-metric.ts';
 import { askedGrouping, dimensionFilter } from '../domain/metric-question.ts';
-import { askedWindow } from './read-series.ts';
+import { askedWindow, latestStartsOf } from './read-series.ts';
 import { visibleMetric } from './visible-metric.ts';
 
 export interface RankQuestion {
@@ -44,26 +44,18 @@ export async function rankMetric(
     });
   const measureAt = askedMeasure(metric, question.measure);
   const atMs = question.at === null || question.at === undefined ? undefined : Date.parse(question.at);
+  const place = { pipeline: metric.name, workspaceId: principal.workspaceId, window, grouping };
+  // Sessions begin where they like: compared are those that went on when the latest one began.
+  const isOfSessions = kind === 'session' && atMs === undefined;
+  const [latestMs] = isOfSessions ? await latestStartsOf(core, place)(undefined, 1) : [];
   const results = await core.streamEngine.rank({
-    pipeline: metric.name,
-    workspaceId: principal.workspaceId,
-    window,
-    grouping,
+    ...place,
     where,
     measure: metric.pipeline.measures[measureAt]?.name ?? '',
-    atMs: atMs ?? (kind === 'session' ? await latestMs(core, metric, principal) : undefined),
+    atMs: atMs ?? latestMs,
     limit: k,
   });
   return { metric, dimensionAt: grouping.indexOf(question.dimension), measureAt, results };
-}
-
-/** Sessions begin where they like: compared are those of the latest event. */
-async function latestMs(
-  { streamEngine }: AnalyticsCore,
-  { name }: Metric,
-  { workspaceId }: Principal,
-): Promise<number | undefined> {
-  return (await streamEngine.progress(name, workspaceId)).latestMs ?? undefined;
 }
 
 /** The place of a measure; the first when none is named. @throws CodedError BAD_USER_INPUT naming those there are. */

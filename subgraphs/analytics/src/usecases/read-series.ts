@@ -1,4 +1,4 @@
-import type { DimensionValue, Progress, WindowResult } from '@tributary/engines/stream-engine';
+import type { DimensionValue, LatestRequest, Progress, WindowResult } from '@tributary/engines/stream-engine';
 import { CodedError } from '@tributary/runtime';
 import type { AnalyticsCore } from '../core.ts';
 import type { Metric } from '../declarations/read-metric.ts';
@@ -6,8 +6,6 @@ import { type AskedWindow, askedGrouping, askedRange, dimensionFilter } from '..
 import type { AnswerPoints } from './answer-points.ts';
 import type { Asking } from './asking.ts';
 import { visibleMetric } from './visible-metric.ts';
-
-const hourMs = 3_600_000;
 
 /** One group's windows in the order of their starts. */
 export interface Series {
@@ -47,15 +45,16 @@ export async function readSeries(
   const where = dimensionFilter(question.where);
   const grouping = askedGrouping(metric, question.dimensions ?? [], where);
   const { workspaceId } = principal;
-  const progress = await core.streamEngine.progress(metric.name, workspaceId);
+  const place = { pipeline: metric.name, workspaceId, window: window.name, grouping };
+  const [progress, range] = await Promise.all([
+    core.streamEngine.progress(metric.name, workspaceId),
+    askedRange(question, window, latestStartsOf(core, place)),
+  ]);
   const results = await points.read((limit) =>
     core.streamEngine.series({
-      pipeline: metric.name,
-      workspaceId,
-      window: window.name,
-      grouping,
+      ...place,
       where,
-      ...askedRange(question, window, progress.latestMs),
+      ...range,
       groups: { first: question.first + 1, after: question.after },
       limit,
     }),
@@ -76,9 +75,15 @@ export function askedWindow(metric: Metric, name: string): AskedWindow {
       },
     );
   }
-  const { kind } = window;
-  if (window.kind === 'session') return { name, kind, stepMs: hourMs };
-  return { name, kind, stepMs: window.kind === 'hop' ? window.slideMs : window.sizeMs };
+  return { name, kind: window.kind };
+}
+
+/** Where the latest windows of a grouping begin, as `askedRange` asks for it. */
+export function latestStartsOf(
+  { streamEngine }: AnalyticsCore,
+  request: Omit<LatestRequest, 'beforeMs' | 'limit'>,
+): Parameters<typeof askedRange>[2] {
+  return (beforeMs, limit) => streamEngine.latestStarts({ ...request, beforeMs, limit });
 }
 
 /** Results in the order of groups and starts, cut into their groups. */

@@ -59,6 +59,16 @@ test('what a metric says wrongly is told together, each with what would be right
     expect(faults).toContainEqual(expect.stringContaining(fault));
 });
 
+test('two kinds of events that SQL would call alike are a fault', () => {
+  const tracking = [
+    { name: 'a.graphql', text: 'type Paid @event(name: "bill_paid.now") { id: String }' },
+    { name: 'b.graphql', text: 'type PaidNow @event(name: "bill.paid_now") { place: String }' },
+  ];
+  expect(() => analyticsTypeDefs({ models: modelFiles(), tracking, metrics: [] })).toThrow(
+    /bill\.paid_now and bill_paid\.now would both be the table bill_paid_now/,
+  );
+});
+
 test('windows of a model are all kept, those of events at least as long as late rows may come', () => {
   expect(faultsOf(`${good}, keep: "30d"`)).toEqual([expect.stringContaining('keep is for events')]);
   expect(faultsOf(`${good}, keep: "1h", lateness: "1d"`, 'PageViewed')).toEqual([

@@ -1,7 +1,7 @@
 import type { BatchColumn, BatchColumnType, BatchTable } from '@tributary/engines/batch-engine';
 import type { Sql } from '@tributary/engines/relational';
 import type { ModelType } from '../domain/metric.ts';
-import type { EventType, EventTypes, FieldType } from '../domain/row-type.ts';
+import { type EventType, type EventTypes, eventTableName, type FieldType } from '../domain/row-type.ts';
 import { type EventRange, eventLines } from './event-rows.ts';
 
 /** A table that SQL may name: where its rows come from, and what they are. */
@@ -70,10 +70,9 @@ export function batchTable({ name, columns, rows }: QueryTable, sources: RowSour
   return { name, format: 'JSON', columns, files: [{ read }] };
 }
 
-/** `page_viewed` for `page.viewed`. */
 function kindTable(type: EventType): QueryTable {
   return {
-    name: type.eventName.replaceAll(/[^A-Za-z0-9]/g, '_').toLowerCase(),
+    name: eventTableName(type.eventName),
     description: type.description,
     columns: [...ownColumns, ...propertyColumns(type)],
     rows: { of: 'EVENTS', eventName: type.eventName },

@@ -1,5 +1,5 @@
 import { type ObjectTypeDefinitionNode, valueFromASTUntyped } from 'graphql';
-import type { EventType, EventTypes, RowField } from '../domain/row-type.ts';
+import { type EventType, type EventTypes, eventTableName, type RowField } from '../domain/row-type.ts';
 import { type DeclarationFile, Faults, isObjectType } from './faults.ts';
 import { flatField } from './read-fields.ts';
 
@@ -21,6 +21,16 @@ export function parseTracking(files: readonly DeclarationFile[]): EventTypes {
     const type = readType(definition, faults);
     if (types.has(type.eventName))
       faults.add(definition, type.typeName, `${type.eventName} is declared twice`);
+    const table = eventTableName(type.eventName);
+    const alike = [...types.keys()].find(
+      (other) => other !== type.eventName && eventTableName(other) === table,
+    );
+    if (alike !== undefined)
+      faults.add(
+        definition,
+        type.typeName,
+        `${type.eventName} and ${alike} would both be the table ${table} in SQL`,
+      );
     types.set(type.eventName, type);
   }
   faults.throwIfAny();

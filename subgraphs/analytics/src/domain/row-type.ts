@@ -23,4 +23,9 @@ export interface EventType {
   readonly fields: readonly RowField[];
 }
 
+/** What a kind of events is called in SQL: `page_viewed` for `page.viewed`. */
+export function eventTableName(eventName: string): string {
+  return eventName.replaceAll(/[^A-Za-z0-9]/g, '_').toLowerCase();
+}
+
 export type EventTypes = ReadonlyMap<string, EventType>;

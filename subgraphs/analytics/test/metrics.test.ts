@@ -75,29 +75,6 @@ test('records are measured in the time of the data, also when that was decades a
   expect(data.metric.freshness).toMatchObject({ latest: '2001-01-01T11:00:00.000Z', lagMs: 0, late: 0 });
 });
 
-test('without times a question is about the last 24 windows with data', async () => {
-  const hours = Array.from({ length: 13 }, (_, at) => String(at + 8).padStart(2, '0'));
-  const flights = ['01', '02'].flatMap((day) =>
-    hours.map((hour) => flight(airports.DTW, `${day}T${hour}:30`, 1)),
-  );
-  await tell(...flights.map(created));
-  const shown = async (variables: object = {}): Promise<string[]> => {
-    const { data } = await ask(variables);
-    return data.metric.series[0].points.map(({ start }: { start: string }) => start.slice(0, 13));
-  };
-  const all = ['01', '02'].flatMap((day) => hours.map((hour) => `2001-01-${day}T${hour}`));
-  expect(await shown()).toEqual(all.slice(-24));
-  expect(await shown({ dimensions: ['origin'] })).toEqual(all.slice(-24));
-  expect(await shown({ to: '2001-01-01T12:00:00Z' })).toEqual(all.slice(0, 4));
-  // A time that somebody mistyped is a window with data as long as it is there, and hides none but the oldest.
-  const mistyped = { ...flight(airports.DTW, '01T10:05', 1), scheduledAt: '9998-01-01T10:05:00.000Z' };
-  await tell(created(mistyped));
-  expect(await shown()).toEqual([...all.slice(-23), '9998-01-01T10']);
-  await tell({ before: mistyped, after: null });
-  expect(await shown()).toEqual(all.slice(-24));
-  expect((await ask({ from: '2030-01-01T00:00:00Z' })).data.metric.series).toEqual([]);
-});
-
 test('a changed record leaves its old window, a deleted one leaves all', async () => {
   const first = flight(airports.DTW, '01T10:05', 10);
   const moved = { ...first, scheduledAt: '2001-01-01T12:05:00.000Z', delayMinutes: 60 };

@@ -756,7 +756,7 @@ export type RecomputePipelineMutation = { readonly recomputePipeline: { readonly
 export type InferenceModelsQueryVariables = Exact<{ [key: string]: never; }>;
 
 
-export type InferenceModelsQuery = { readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly liveVersion: { readonly version: number } | null, readonly versions: ReadonlyArray<{ readonly version: number, readonly sha256: string, readonly sizeBytes: number, readonly note: string | null, readonly createdAt: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }> }> }> | null };
+export type InferenceModelsQuery = { readonly inferenceModels: ReadonlyArray<{ readonly name: string, readonly description: string | null, readonly liveVersion: { readonly version: number } | null, readonly shadow: { readonly version: number } | null, readonly versions: ReadonlyArray<{ readonly version: number, readonly sha256: string, readonly sizeBytes: number, readonly note: string | null, readonly createdAt: string, readonly inputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }>, readonly outputs: ReadonlyArray<{ readonly name: string, readonly type: InferenceTensorType, readonly shape: ReadonlyArray<number | null> }> }> }> | null };
 
 export type PredictQueryVariables = Exact<{
   model: string;
@@ -781,6 +781,14 @@ export type PromoteModelVersionMutationVariables = Exact<{
 
 
 export type PromoteModelVersionMutation = { readonly promoteModelVersion: { readonly name: string, readonly liveVersion: { readonly version: number } | null } | null };
+
+export type DeleteModelVersionMutationVariables = Exact<{
+  model: string;
+  version: number;
+}>;
+
+
+export type DeleteModelVersionMutation = { readonly deleteModelVersion: { readonly name: string } | null };
 
 export type RollbackModelMutationVariables = Exact<{
   model: string;
@@ -1191,10 +1199,11 @@ export const pipelinesQuery: TypedDocumentNode<PipelinesQuery, PipelinesQueryVar
 export const stopPipelineMutation: TypedDocumentNode<StopPipelineMutation, StopPipelineMutationVariables> = gql("mutation StopPipeline($name:String!$withoutSavepoint:Boolean!=false){stopPipeline(name:$name withoutSavepoint:$withoutSavepoint){name state}}");
 export const startPipelineMutation: TypedDocumentNode<StartPipelineMutation, StartPipelineMutationVariables> = gql("mutation StartPipeline($name:String!){startPipeline(name:$name){name state}}");
 export const recomputePipelineMutation: TypedDocumentNode<RecomputePipelineMutation, RecomputePipelineMutationVariables> = gql("mutation RecomputePipeline($name:String!){recomputePipeline(name:$name){name state}}");
-export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, InferenceModelsQueryVariables> = gql("query InferenceModels{inferenceModels{name description liveVersion{version}versions{version sha256 sizeBytes note createdAt inputs{name type shape}outputs{name type shape}}}}");
+export const inferenceModelsQuery: TypedDocumentNode<InferenceModelsQuery, InferenceModelsQueryVariables> = gql("query InferenceModels{inferenceModels{name description liveVersion{version}shadow{version}versions{version sha256 sizeBytes note createdAt inputs{name type shape}outputs{name type shape}}}}");
 export const predictQuery: TypedDocumentNode<PredictQuery, PredictQueryVariables> = gql("query Predict($model:String!$inputs:[JSON!]!$version:Int){predict(model:$model inputs:$inputs version:$version){version predictions{outputs error{code message input}}}}");
 export const registerModelVersionMutation: TypedDocumentNode<RegisterModelVersionMutation, RegisterModelVersionMutationVariables> = gql("mutation RegisterModelVersion($input:RegisterModelVersion!){registerModelVersion(input:$input){model version}}");
 export const promoteModelVersionMutation: TypedDocumentNode<PromoteModelVersionMutation, PromoteModelVersionMutationVariables> = gql("mutation PromoteModelVersion($model:String!$version:Int!){promoteModelVersion(model:$model version:$version){name liveVersion{version}}}");
+export const deleteModelVersionMutation: TypedDocumentNode<DeleteModelVersionMutation, DeleteModelVersionMutationVariables> = gql("mutation DeleteModelVersion($model:String!$version:Int!){deleteModelVersion(model:$model version:$version){name}}");
 export const rollbackModelMutation: TypedDocumentNode<RollbackModelMutation, RollbackModelMutationVariables> = gql("mutation RollbackModel($model:String!){rollbackModel(model:$model){name liveVersion{version}}}");
 export const funnelsQuery: TypedDocumentNode<FunnelsQuery, FunnelsQueryVariables> = gql("query Funnels($steps:[FunnelStep!]!$from:DateTime!$to:DateTime!$within:String!$by:String){funnel(steps:$steps from:$from to:$to within:$within by:$by){key steps{event subjects conversion}}}");
 export const cohortsQuery: TypedDocumentNode<CohortsQuery, CohortsQueryVariables> = gql("query Cohorts($cohort:String!$activity:String!$period:RetentionPeriod!$from:DateTime!$to:DateTime!$periods:Int){retention(cohort:$cohort activity:$activity period:$period from:$from to:$to periods:$periods){start subjects active}}");
@@ -1253,6 +1262,9 @@ export const grants = {
     "EDITOR"
   ],
   "rollbackModel": [
+    "EDITOR"
+  ],
+  "deleteModelVersion": [
     "EDITOR"
   ],
   "stopPipeline": [
@@ -1535,7 +1547,8 @@ export const topics: Readonly<Record<string, { readonly audited: boolean; readon
       "analytics.model.registered",
       "analytics.model.promoted",
       "analytics.model.rolled_back",
-      "analytics.model.shadowed"
+      "analytics.model.shadowed",
+      "analytics.model.version_deleted"
     ]
   },
   "analytics.pipeline": {

@@ -1,10 +1,15 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useMutation } from 'urql';
 import { Badge } from '../elements/Badge.tsx';
 import { Button } from '../elements/Button.tsx';
+import { ConfirmDialog } from '../elements/ConfirmDialog.tsx';
 import { Moment } from '../elements/Moment.tsx';
 import { useToast } from '../elements/Toasts.tsx';
-import { promoteModelVersionMutation, rollbackModelMutation } from '../generated/operations.ts';
+import {
+  deleteModelVersionMutation,
+  promoteModelVersionMutation,
+  rollbackModelMutation,
+} from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
 import { mayUse } from '../session/rights.ts';
 import { useViewer } from '../session/viewer.tsx';
@@ -22,6 +27,8 @@ export function ModelCard({
   const { role } = useViewer();
   const [promoting, promote] = useMutation(promoteModelVersionMutation);
   const [rolling, rollback] = useMutation(rollbackModelMutation);
+  const [, remove] = useMutation(deleteModelVersionMutation);
+  const [asked, setAsked] = useState<number>();
   const { name, description, versions, liveVersion } = model;
   const live = versions.find(({ version }) => version === liveVersion?.version);
   const shown = live ?? versions[0];
@@ -85,6 +92,15 @@ export function ModelCard({
                       Promote
                     </Button>
                   )}
+                  {mayWrite && version !== live?.version && version !== model.shadow?.version && (
+                    <Button
+                      look="quiet"
+                      aria-label={`Delete version ${version} of ${name}`}
+                      onClick={() => setAsked(version)}
+                    >
+                      Delete
+                    </Button>
+                  )}
                 </li>
               ))}
             </ol>
@@ -103,6 +119,23 @@ export function ModelCard({
           )}
         </div>
       </div>
+      {asked !== undefined && (
+        <ConfirmDialog
+          title={`Delete version ${asked} of ${name}?`}
+          action={`Delete version ${asked}`}
+          onConfirm={async () => {
+            const { error } = await remove({ model: name, version: asked });
+            if (error !== undefined) throw error;
+            say(`Version ${asked} is deleted.`);
+            onChanged();
+          }}
+          onClose={() => setAsked(undefined)}
+        >
+          {versions.length > 1
+            ? 'Its file goes with it, and nobody can go back to it.'
+            : 'It is the last one: the model goes with it, and its file.'}
+        </ConfirmDialog>
+      )}
     </section>
   );
 }

@@ -10,6 +10,8 @@ export type { MetricPipeline, ModelRow, VersionRow };
 /** A shadow version and what both versions said. */
 export interface ShadowRecord {
   readonly version: number;
+  /** By which output they are compared; null when by none. */
+  readonly output: string | null;
   readonly pairs: readonly ShadowPair[];
 }
 

@@ -36,6 +36,7 @@ export interface Answer {
   readonly data: ReturnType<typeof JSON.parse>;
   /** The code of the first error. */
   readonly code: unknown;
+  readonly message: string | undefined;
   /** All that is told of it. */
   readonly extensions: unknown;
 }
@@ -148,7 +149,7 @@ export async function openAnalytics(
         ...call,
       });
       const extensions = errors[0]?.extensions;
-      return { data, code: extensions?.['code'], extensions };
+      return { data, code: extensions?.['code'], message: errors[0]?.message, extensions };
     },
     takeEvents: async () => {
       const pending = await outbox.pending(100_000);

@@ -1,4 +1,11 @@
-import { addingModel, multiplyingModel } from '@tributary/engines/inference/conformance-models';
+import {
+  addingModel,
+  element,
+  multiplyingModel,
+  node,
+  onnxModel,
+  value,
+} from '@tributary/engines/inference/conformance-models';
 import { newId } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, test } from 'vitest';
@@ -10,7 +17,7 @@ beforeAll(async () => {
 });
 afterAll(() => analytics[Symbol.asyncDispose]());
 
-const shadowFields = 'shadow { version items stabilityIndex meanDifference }';
+const shadowFields = 'shadow { version output items stabilityIndex meanDifference }';
 
 test('a shadow version is asked what the live one is asked, nobody sees its answers, and its drift is measured', async () => {
   const workspaceId = newId();
@@ -27,7 +34,7 @@ test('a shadow version is asked what the live one is asked, nobody sees its answ
   await run('mutation { promoteModelVersion(model: "m", version: 1) { name } }');
   const set = await run(`mutation { setShadowVersion(model: "m", version: 2) { ${shadowFields} } }`);
   expect(set.data.setShadowVersion).toEqual({
-    shadow: { version: 2, items: 0, stabilityIndex: null, meanDifference: null },
+    shadow: { version: 2, output: 'sum', items: 0, stabilityIndex: null, meanDifference: null },
   });
   const inputs = Array.from({ length: 120 }, (_, a) => ({ a, b: 1 }));
   const predicting =
@@ -36,7 +43,13 @@ test('a shadow version is asked what the live one is asked, nobody sees its answ
     expect((await run(predicting, { inputs })).data.predict.version).toBe(1);
     await eventually(async () => {
       const { data } = await run(`{ inferenceModel(name: "m") { ${shadowFields} } }`);
-      expect(data.inferenceModel.shadow).toEqual({ version: 2, items, stabilityIndex: 0, meanDifference: 0 });
+      expect(data.inferenceModel.shadow).toEqual({
+        version: 2,
+        output: 'sum',
+        items,
+        stabilityIndex: 0,
+        meanDifference: 0,
+      });
     });
   }
   const ended = await run(`mutation { setShadowVersion(model: "m") { ${shadowFields} } }`);
@@ -101,4 +114,49 @@ test('the live version is no shadow of itself: it is refused as one, and a shado
   expect((await shadow(1)).data.setShadowVersion.shadow.version).toBe(1);
   const { data } = await run(`mutation { rollbackModel(model: "m") { ${shadowFields} } }`);
   expect(data.rollbackModel.shadow).toBeNull();
+});
+
+/** Gives back its inputs `a` and `b` under the names of these outputs, in their order. */
+function naming(outputs: Readonly<Record<string, 'a' | 'b'>>): Uint8Array {
+  return onnxModel([
+    ...Object.entries(outputs).map(([name, input]) =>
+      node({ op: 'Identity', inputs: [input], outputs: [name] }),
+    ),
+    value(11, 'a', element.float, ['n', 1]),
+    value(11, 'b', element.float, ['n', 1]),
+    ...Object.keys(outputs).map((name) => value(12, name, element.float, ['n', 1])),
+  ]);
+}
+
+test('two versions are compared by what they call the same, wherever it stands, and not at all when that is nothing', async () => {
+  const workspaceId = newId();
+  const run = (text: string, variables: object = {}): Promise<Answer> =>
+    analytics.run(member(workspaceId, 'EDITOR'), text, { ...variables });
+  for (const bytes of [
+    naming({ minutes: 'a', score: 'b' }),
+    naming({ score: 'b', minutes: 'a' }),
+    naming({ label: 'b' }),
+  ])
+    await run(
+      'mutation ($file: ID!) { registerModelVersion(input: { model: "m", file: $file }) { version } }',
+      { file: analytics.keepFile(workspaceId, bytes) },
+    );
+  const promote = (version: number): Promise<Answer> =>
+    run(`mutation { promoteModelVersion(model: "m", version: ${version}) { ${shadowFields} } }`);
+  const shadow = (version: number): Promise<Answer> =>
+    run(`mutation { setShadowVersion(model: "m", version: ${version}) { ${shadowFields} } }`);
+  await promote(1);
+  expect(await shadow(3)).toMatchObject({
+    code: 'STATE_CONFLICT',
+    message: expect.stringContaining('"minutes", "score"'),
+  });
+  expect((await shadow(2)).data.setShadowVersion.shadow.output).toBe('minutes');
+  const inputs = Array.from({ length: 100 }, (_, a) => ({ a, b: 1_000 + a }));
+  await run('query ($inputs: [JSON!]!) { predict(model: "m", inputs: $inputs) { version } }', { inputs });
+  await eventually(async () => {
+    const { data } = await run(`{ inferenceModel(name: "m") { ${shadowFields} } }`);
+    expect(data.inferenceModel.shadow).toMatchObject({ items: 100, stabilityIndex: 0, meanDifference: 0 });
+  });
+  // A version that shares nothing with the shadow may go live; the shadow says that nothing is compared.
+  expect((await promote(3)).data.promoteModelVersion.shadow).toMatchObject({ output: null, items: 0 });
 });

@@ -7,6 +7,7 @@ export interface ModelRow extends LiveVersions {
   readonly name: string;
   readonly shadow: number | null;
   readonly description: string | null;
+  /** The number that was given out last. */
   readonly versions: number;
   readonly createdAt: Date;
   readonly updatedAt: Date;
@@ -58,6 +59,33 @@ export async function countModels(tx: Sql, workspaceId: string): Promise<number>
     [workspaceId],
   );
   return rows[0]?.n ?? 0;
+}
+
+export async function countVersions(tx: Sql, workspaceId: string, name: string): Promise<number> {
+  const { rows } = await tx.query<{ n: number }>(
+    'SELECT count(*)::int AS n FROM analytics.inference_version WHERE workspace_id = $1 AND name = $2',
+    [workspaceId, name],
+  );
+  return rows[0]?.n ?? 0;
+}
+
+export async function deleteVersion(
+  tx: Sql,
+  workspaceId: string,
+  { name, version }: Pick<VersionRow, 'name' | 'version'>,
+): Promise<void> {
+  await tx.query(
+    'DELETE FROM analytics.inference_version WHERE workspace_id = $1 AND name = $2 AND version = $3',
+    [workspaceId, name, version],
+  );
+}
+
+/** Of a model without versions. */
+export async function deleteModel(tx: Sql, workspaceId: string, name: string): Promise<void> {
+  await tx.query('DELETE FROM analytics.inference_model WHERE workspace_id = $1 AND name = $2', [
+    workspaceId,
+    name,
+  ]);
 }
 
 /** What the files of all versions of a workspace take. */

@@ -21,6 +21,12 @@ export function promoted({ live, before }: LiveVersions, version: number): LiveV
   return { live: version, before: live === null ? before : [...before, live].slice(-remembered) };
 }
 
+/** Without a version that is not live: a rollback passes over it. Two that were live in turn around it are one. */
+export function withoutVersion({ live, before }: LiveVersions, version: number): LiveVersions {
+  const left = before.filter((each) => each !== version);
+  return { live, before: left.filter((each, at) => each !== (left[at + 1] ?? live)) };
+}
+
 /** Undefined when there is nothing to go back to. */
 export function rolledBack({ before }: LiveVersions): LiveVersions | undefined {
   const live = before.at(-1);

@@ -489,6 +489,11 @@ export type AnalyticsColumn = {
 export type InferenceShadow = {
   __typename?: 'InferenceShadow';
   version: Scalars['Int']['output'];
+  /**
+   * The output that is compared: the first of the live version's that is one number an item in both, by its name. Null when they share none: then nothing is
+   * compared.
+   */
+  output?: Maybe<Scalars['String']['output']>;
   /** Items compared. */
   items: Scalars['Int']['output'];
   /** The population stability index of the two distributions of answers: below 0.1 alike, above 0.25 different. Null below 100 items. */
@@ -601,8 +606,8 @@ export type Mutation = {
   /**
    * Registers an ONNX file of the workspace as the next version of a model, and makes the model with its first. The bytes are read with your rights and
    * kept: what becomes of the file later is no matter of the version. They are loaded once, apart from everything else, to read their signature. What is
-   * registered already answers its version. Nothing predicts with a version until it is promoted. A model has 50 versions at most, and none is taken away:
-   * further ones are registered as a model of another name.
+   * registered already answers its version. Nothing predicts with a version until it is promoted. A model has 50 versions at most; `deleteModelVersion` makes
+   * room for others.
    */
   registerModelVersion?: Maybe<InferenceModelVersion>;
   /** Makes a version the live one. STATE_CONFLICT where a field of an entity is the number of an output that is never one in this version. */
@@ -610,8 +615,13 @@ export type Mutation = {
   /** Makes the version live that was live before the present one. */
   rollbackModel?: Maybe<InferenceModel>;
   /**
+   * Takes a version away, with its file: one that is neither live nor the shadow (STATE_CONFLICT for those). Its number is not given again, and a rollback
+   * passes over it. Answers the model, or null when this was its last version: the model goes with it.
+   */
+  deleteModelVersion?: Maybe<InferenceModel>;
+  /**
    * Lets a version predict beside the live one: it is asked what the live one is asked, its answers are compared and shown to nobody. Null ends it.
-   * STATE_CONFLICT for the live one, and for one that answers no number.
+   * STATE_CONFLICT for the live one, for one that answers no number, and for one that shares no output of one number with the live one.
    */
   setShadowVersion?: Maybe<InferenceModel>;
   /**
@@ -646,6 +656,12 @@ export type MutationPromoteModelVersionArgs = {
 
 export type MutationRollbackModelArgs = {
   model: Scalars['String']['input'];
+};
+
+
+export type MutationDeleteModelVersionArgs = {
+  model: Scalars['String']['input'];
+  version: Scalars['Int']['input'];
 };
 
 
@@ -1246,6 +1262,7 @@ export type AnalyticsColumnResolvers<ContextType = Context, ParentType extends R
 
 export type InferenceShadowResolvers<ContextType = Context, ParentType extends ResolversParentTypes['InferenceShadow'] = ResolversParentTypes['InferenceShadow']> = {
   version?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
+  output?: Resolver<Maybe<ResolversTypes['String']>, ParentType, ContextType>;
   items?: Resolver<ResolversTypes['Int'], ParentType, ContextType>;
   stabilityIndex?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
   meanDifference?: Resolver<Maybe<ResolversTypes['Float']>, ParentType, ContextType>;
@@ -1322,6 +1339,7 @@ export type MutationResolvers<ContextType = Context, ParentType extends Resolver
   registerModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModelVersion']>, ParentType, ContextType, RequireFields<MutationRegisterModelVersionArgs, 'input'>>;
   promoteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationPromoteModelVersionArgs, 'model' | 'version'>>;
   rollbackModel?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationRollbackModelArgs, 'model'>>;
+  deleteModelVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationDeleteModelVersionArgs, 'model' | 'version'>>;
   setShadowVersion?: Resolver<Maybe<ResolversTypes['InferenceModel']>, ParentType, ContextType, RequireFields<MutationSetShadowVersionArgs, 'model'>>;
   stopPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStopPipelineArgs, 'name' | 'withoutSavepoint'>>;
   startPipeline?: Resolver<Maybe<ResolversTypes['Pipeline']>, ParentType, ContextType, RequireFields<MutationStartPipelineArgs, 'name'>>;

@@ -6,6 +6,7 @@ import type {
   InferenceModelVersionResolvers,
   InferenceShadowResolvers,
 } from '../generated/schema.ts';
+import { comparedOutput } from '../usecases/predicted-number.ts';
 
 export const InferenceModel: InferenceModelResolvers = {
   createdAt: ({ createdAt }) => createdAt.toISOString(),
@@ -19,11 +20,19 @@ export const InferenceModel: InferenceModelResolvers = {
         field,
         description: description ?? null,
       })),
-  shadow: async ({ name, live, shadow }, _args, { principal, core }) => {
+  shadow: async ({ name, live, shadow }, _args, { principal, core, modelVersions }) => {
     if (shadow === null) return null;
     const { workspaceId } = principal;
     const key = { workspaceId, name, liveVersion: live ?? 0, shadowVersion: shadow };
-    return { version: shadow, pairs: await readPairs(core.relational, key) };
+    const versions = await modelVersions.load(name);
+    const [liveOne, shadowOne] = [live, shadow].map((number) =>
+      versions.find(({ version }) => version === number),
+    );
+    const output =
+      liveOne === undefined || shadowOne === undefined
+        ? undefined
+        : comparedOutput(liveOne.signature, shadowOne.signature);
+    return { version: shadow, output: output ?? null, pairs: await readPairs(core.relational, key) };
   },
   liveVersion: async ({ name, live }, _args, { modelVersions }) =>
     (await modelVersions.load(name)).find(({ version }) => version === live) ?? null,

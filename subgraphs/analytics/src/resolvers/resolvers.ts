@@ -6,6 +6,7 @@ import { entityFields } from './entity-fields.ts';
 import { InferenceModel, InferenceModelVersion, InferenceShadow } from './InferenceModel.ts';
 import { Metric } from './Metric.ts';
 import { MetricPoint, MetricSeries } from './MetricSeries.ts';
+import { deleteModelVersion } from './Mutation/deleteModelVersion.ts';
 import { promoteModelVersion } from './Mutation/promoteModelVersion.ts';
 import { recomputePipeline } from './Mutation/recomputePipeline.ts';
 import { registerModelVersion } from './Mutation/registerModelVersion.ts';
@@ -48,6 +49,7 @@ const written = {
     trackedEvents,
   },
   Mutation: {
+    deleteModelVersion,
     promoteModelVersion,
     recomputePipeline,
     registerModelVersion,

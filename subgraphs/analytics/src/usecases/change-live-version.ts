@@ -13,7 +13,7 @@ import {
 import { forgetOtherPairs } from '../adapters/shadow-table.ts';
 import type { Predictions } from '../declarations/parse-predictions.ts';
 import { promoted, rolledBack } from '../domain/model-versions.ts';
-import { canBeNumber, kindOf } from './predicted-number.ts';
+import { canBeNumber, comparedOutput, kindOf } from './predicted-number.ts';
 
 export interface LiveParts {
   readonly relational: Relational;
@@ -78,7 +78,7 @@ export async function setShadowVersion(
       const found = await requireVersion(tx, { workspaceId: principal.workspaceId, name, version });
       if (version === model.live)
         throw new CodedError('STATE_CONFLICT', `Version ${version} is live; a shadow is another one.`);
-      requireComparable(found);
+      requireComparable(found, await liveOf(tx, principal.workspaceId, model));
     }
     if (model.shadow === version) return model;
     const at = new Date(clock.now());
@@ -89,7 +89,8 @@ export async function setShadowVersion(
   });
 }
 
-async function requireVersion(
+/** @throws CodedError NOT_FOUND */
+export async function requireVersion(
   tx: Sql,
   {
     workspaceId,
@@ -119,12 +120,27 @@ function requireFieldNumbers({ name, version, signature }: VersionRow, { declare
   }
 }
 
-/** A shadow is compared by the first output that is a number. */
-function requireComparable({ version, signature }: VersionRow): void {
-  if (signature.outputs.some(canBeNumber)) return;
+async function liveOf(
+  tx: Sql,
+  workspaceId: string,
+  { name, live }: ModelRow,
+): Promise<VersionRow | undefined> {
+  return live === null ? undefined : await requireVersion(tx, { workspaceId, name, version: live });
+}
+
+/** A shadow is compared by an output that is one number in both, under one name: others would say how far apart two different things are. */
+function requireComparable({ version, signature }: VersionRow, live: VersionRow | undefined): void {
+  const said = `Version ${version} has no output of one number an item`;
+  if (!signature.outputs.some(canBeNumber))
+    throw new CodedError(
+      'STATE_CONFLICT',
+      `${said} (${signature.outputs.map(kindOf).slice(0, 5).join('; ')}), so that there is nothing to compare.`,
+    );
+  if (live === undefined || comparedOutput(live.signature, signature) !== undefined) return;
+  const names = live.signature.outputs.filter(canBeNumber).map(({ name }) => `"${name}"`);
   throw new CodedError(
     'STATE_CONFLICT',
-    `Version ${version} has no output of one number an item (${signature.outputs.map(kindOf).slice(0, 5).join('; ')}), so that there is nothing to compare.`,
+    `${said} with a name that one of version ${live.version}, which is live, has (${names.slice(0, 5).join(', ') || 'none is one number'}), so that there is nothing to compare.`,
   );
 }
 

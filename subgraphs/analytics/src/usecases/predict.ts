@@ -58,7 +58,8 @@ export async function predict(
   });
   if (version === null && found.shadow !== null && found.shadow !== found.version) {
     const versions = { liveVersion: found.version, shadowVersion: found.shadow };
-    shadows.follow({ workspaceId, name: model, ...versions, inputs, predictions });
+    const { signature } = found;
+    shadows.follow({ workspaceId, name: model, ...versions, signature, inputs, predictions });
   }
   return { version: found, predictions };
 }

@@ -1,4 +1,4 @@
-import type { TensorSpec, TensorValue } from '@tributary/engines/inference';
+import type { ModelSignature, TensorSpec, TensorValue } from '@tributary/engines/inference';
 
 /** What a model says as one number: also an integer of 64 bits that a number can hold, as classifiers give their labels. */
 export function asNumber(value: TensorValue | undefined): number | undefined {
@@ -12,6 +12,12 @@ export function asNumber(value: TensorValue | undefined): number | undefined {
 export function canBeNumber({ type, shape }: TensorSpec): boolean {
   const [, size = 1, ...deeper] = shape;
   return type !== 'STRING' && type !== 'BOOL' && deeper.length === 0 && (size === null || size === 1);
+}
+
+/** The output by which two versions are compared: the first of the live one's that is one number an item in both. Undefined when they share none. */
+export function comparedOutput(live: ModelSignature, shadow: ModelSignature): string | undefined {
+  const shared = new Set(shadow.outputs.filter(canBeNumber).map(({ name }) => name));
+  return live.outputs.find((output) => canBeNumber(output) && shared.has(output.name))?.name;
 }
 
 /** What an output is, for people. */

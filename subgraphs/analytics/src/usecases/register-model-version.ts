@@ -6,6 +6,7 @@ import { isStorableText, type Principal } from '@tributary/subgraph-kit';
 import { modelEvent } from '../adapters/model-events.ts';
 import {
   countModels,
+  countVersions,
   ensureModel,
   findVersionByFile,
   insertVersion,
@@ -62,10 +63,10 @@ export async function registerModelVersion(input: NewVersion, parts: RegistryPar
         details: { limit: registryLimits.models },
       });
     }
-    if (model.versions >= registryLimits.versions) {
+    if ((await countVersions(tx, workspaceId, name)) >= registryLimits.versions) {
       throw new CodedError(
         'CONFLICT',
-        `A model has ${registryLimits.versions} versions at most: register further ones as a model of another name.`,
+        `A model has ${registryLimits.versions} versions at most: delete one that is no longer needed, or register further ones as a model of another name.`,
         {
           details: { limit: registryLimits.versions },
         },

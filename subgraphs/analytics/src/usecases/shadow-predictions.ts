@@ -1,9 +1,9 @@
-import type { Inference, ModelInputs, Prediction } from '@tributary/engines/inference';
+import type { Inference, ModelInputs, ModelSignature, Prediction } from '@tributary/engines/inference';
 import type { Relational } from '@tributary/engines/relational';
 import { type Clock, CodedError, type Logger } from '@tributary/runtime';
 import { findVersion, readModelFile } from '../adapters/model-table.ts';
 import { insertPairs, type ShadowPair } from '../adapters/shadow-table.ts';
-import { asNumber } from './predicted-number.ts';
+import { asNumber, comparedOutput } from './predicted-number.ts';
 
 export interface ShadowParts {
   readonly relational: Relational;
@@ -17,6 +17,8 @@ export interface ShadowRequest {
   readonly name: string;
   readonly liveVersion: number;
   readonly shadowVersion: number;
+  /** Of the live version. */
+  readonly signature: ModelSignature;
   readonly inputs: readonly ModelInputs[];
   /** What the live version said of them. */
   readonly predictions: readonly Prediction[];
@@ -53,12 +55,13 @@ export class ShadowPredictions {
       .finally(() => this.#running.delete(key));
   }
 
-  async #compare({ inputs, predictions, ...key }: ShadowRequest): Promise<void> {
+  async #compare({ inputs, predictions, signature, ...key }: ShadowRequest): Promise<void> {
     const { relational, inference, clock } = this.#parts;
     const askedAtMs = clock.monotonicMs();
     const { workspaceId, name } = key;
     const version = await findVersion(relational, workspaceId, { name, version: key.shadowVersion });
-    if (version === undefined) return;
+    const output = version === undefined ? undefined : comparedOutput(signature, version.signature);
+    if (version === undefined || output === undefined) return;
     const file = `${workspaceId} ${version.sha256}`;
     if (askedAtMs < (this.#lateUntilMs.get(file) ?? 0)) return;
     const read = (): Promise<Uint8Array> => readModelFile(relational, workspaceId, version);
@@ -70,7 +73,7 @@ export class ShadowPredictions {
         throw error;
       });
     const pairs = said.flatMap((shadow, at): ShadowPair[] => {
-      const [live, other] = [firstNumber(predictions[at]), firstNumber(shadow)];
+      const [live, other] = [numberOf(predictions[at], output), numberOf(shadow, output)];
       return live === undefined || other === undefined ? [] : [{ live, shadow: other }];
     });
     if (pairs.length > 0) await insertPairs(relational, key, pairs);
@@ -78,7 +81,7 @@ export class ShadowPredictions {
 
   #leaveAlone(
     file: string,
-    { workspaceId, name: model, shadowVersion }: Omit<ShadowRequest, 'inputs' | 'predictions'>,
+    { workspaceId, name: model, shadowVersion }: Omit<ShadowRequest, 'inputs' | 'predictions' | 'signature'>,
   ): void {
     const { clock, log } = this.#parts;
     this.#lateUntilMs.delete(file);
@@ -90,12 +93,9 @@ export class ShadowPredictions {
   }
 }
 
-/** The first output that is one finite number: what a model that regresses, scores or labels says. */
-function firstNumber(prediction: Prediction | undefined): number | undefined {
-  if (prediction === undefined || !('outputs' in prediction)) return undefined;
-  for (const value of Object.values(prediction.outputs)) {
-    const number = asNumber(value);
-    if (number !== undefined) return number;
-  }
-  return undefined;
+/** Undefined where an item has no prediction, or none that is a finite number: what was refused is compared by nobody. */
+function numberOf(prediction: Prediction | undefined, output: string): number | undefined {
+  return prediction !== undefined && 'outputs' in prediction
+    ? asNumber(prediction.outputs[output])
+    : undefined;
 }

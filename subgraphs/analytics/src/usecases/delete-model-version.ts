@@ -1,0 +1,48 @@
+import { writeOutbox } from '@tributary/engines/outbox/relational';
+import { CodedError } from '@tributary/runtime';
+import { modelEvent } from '../adapters/model-events.ts';
+import {
+  countVersions,
+  deleteModel,
+  deleteVersion,
+  lockModel,
+  type ModelRow,
+  saveModel,
+} from '../adapters/model-table.ts';
+import { withoutVersion } from '../domain/model-versions.ts';
+import { type LiveParts, noModel, requireVersion } from './change-live-version.ts';
+
+/**
+ * Takes a version away, and the model with its last one; answers the model that is left.
+ * @throws CodedError NOT_FOUND, STATE_CONFLICT for the live version and for the shadow
+ */
+export async function deleteModelVersion(
+  { name, version }: { readonly name: string; readonly version: number },
+  parts: Omit<LiveParts, 'predictions'>,
+): Promise<ModelRow | null> {
+  const { relational, clock, principal } = parts;
+  const { workspaceId } = principal;
+  return await relational.transaction(async (tx) => {
+    const model = await lockModel(tx, workspaceId, name);
+    if (model === undefined) throw noModel();
+    await requireVersion(tx, { workspaceId, name, version });
+    requireUnused(model, version);
+    await deleteVersion(tx, workspaceId, { name, version });
+    await writeOutbox(tx, [modelEvent({ type: 'version_deleted', name, facts: { version } }, parts)]);
+    if ((await countVersions(tx, workspaceId, name)) === 0) {
+      await deleteModel(tx, workspaceId, name);
+      return null;
+    }
+    const at = new Date(clock.now());
+    const next = { ...model, ...withoutVersion(model, version) };
+    await saveModel(tx, workspaceId, { ...next, at: at.toISOString() });
+    return { ...next, updatedAt: at };
+  });
+}
+
+function requireUnused({ live, shadow }: ModelRow, version: number): void {
+  if (version === live)
+    throw new CodedError('STATE_CONFLICT', `Version ${version} is live: promote another one first.`);
+  if (version === shadow)
+    throw new CodedError('STATE_CONFLICT', `Version ${version} is the shadow: end that first.`);
+}

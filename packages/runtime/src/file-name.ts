@@ -11,9 +11,12 @@ export function hasUnseenCharacters(text: string): boolean {
   return unseen.test(text) || onlyJoiners.test(text);
 }
 
-/** A file's or folder's name as it is kept: NFC, without white space round it. */
+/** Where a word may be parted at the end of a line. Texts from web pages and documents bring them along unseen, and a name is the same without them. */
+const softHyphens = /\u00ad/g;
+
+/** A file's or folder's name as it is kept: NFC, without soft hyphens, and without white space round it. */
 export function keptName(text: string): string {
-  return text.normalize('NFC').trim();
+  return text.replace(softHyphens, '').normalize('NFC').trim();
 }
 
 /** Why a file or a folder cannot be called this; undefined when it can. A name names, and never becomes a path. */

@@ -218,6 +218,22 @@ describe('a form', () => {
     expect(await files.store.unfinishedUploads(Date.now() + 60_000, 10)).toEqual([]);
   });
 
+  test.each([
+    ['a "quoted" name.txt', 'a "quoted" name.txt'],
+    ['100% of %2F and %41.txt', '100% of %2F and %41.txt'],
+    ['soft\u00adly.txt', 'softly.txt'],
+    ['two\r\nlines.txt', undefined],
+  ])('a file called %j is called so as a browser writes its name', async (name, kept) => {
+    const data = new FormData();
+    data.append('file', new Blob(['x']), name);
+    const request = new Request('http://localhost/', { method: 'POST', body: data });
+    const headers = { 'content-type': request.headers.get('content-type') ?? '' };
+    const body = Buffer.from(await request.arrayBuffer());
+    const answer = await files.send(editor, 'POST', '/files/form', { headers, body });
+    if (kept === undefined) expect(answer.json()).toMatchObject({ code: 'BAD_USER_INPUT' });
+    else expect(answer.json().files).toEqual([expect.objectContaining({ name: kept })]);
+  });
+
   test('a path in a file name is cut off or refused, and never part of a key', async () => {
     const answer = await files.send(
       editor,

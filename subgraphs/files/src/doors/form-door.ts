@@ -132,7 +132,7 @@ class FormReading {
     const upload = unlessOverQuota(
       await beginUpload(core, this.#principal, {
         kind: 'FORM',
-        name: info.filename ?? '',
+        name: fileNameOf(info.filename),
         declaredType: info.mimeType,
         folderId: this.#fields.get('folderId') ?? null,
         fileId: this.#fields.get('fileId') ?? null,
@@ -149,6 +149,13 @@ class FormReading {
       throw error;
     }
   }
+}
+
+/** What stands in quotes as forms write it (HTML, multipart/form-data encoding algorithm): a quote and the ends of lines, and nothing else, are escaped. */
+const escaped: Readonly<Record<string, string>> = { '%22': '"', '%0D': '\r', '%0A': '\n' };
+
+function fileNameOf(filename = ''): string {
+  return filename.replace(/%(?:22|0D|0A)/gi, (mark) => escaped[mark.toUpperCase()] ?? mark);
 }
 
 const faultsInWords: Readonly<Record<string, string>> = {

@@ -1,6 +1,7 @@
 import { CodedError } from '@tributary/runtime';
 import { parseDateTime } from '@tributary/subgraph-kit/date-time';
 import { checkJson } from '@tributary/subgraph-kit/json';
+import { type CellFormats, type DateFormat, defaultFormats, plainDay, plainNumber } from './cell-formats.ts';
 
 /** What stands in a cell: text in CSV, any JSON in the other formats. */
 export type Cell = unknown;
@@ -9,13 +10,14 @@ export interface CellPlace {
   /** The scalar the model wants. */
   readonly type: string;
   readonly column: string;
+  /** What its text is written in; the product's own forms when absent. */
+  readonly formats?: CellFormats;
 }
 
 const integer = /^[+-]?\d{1,15}$/;
 const decimal = /^[+-]?(\d+(\.\d*)?|\.\d+)(e[+-]?\d{1,3})?$/i;
-/** RFC 3339, and what spreadsheets and dumps write for it; without an offset it is UTC. */
-const moment =
-  /^(\d{4})[-/](\d\d)[-/](\d\d)(?:[T ](\d\d):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(Z|[+-]\d\d:\d\d)?)?$/i;
+/** A day, and as RFC 3339 and what spreadsheets and dumps write for it have it a time; without an offset it is UTC. */
+const moment = /^([\d./-]+)(?:[T ](\d\d?):(\d\d)(?::(\d\d(?:\.\d{1,9})?))?\s*(Z|[+-]\d\d:\d\d)?)?$/i;
 /** GraphQL's Int (October 2021, §3.5.1). */
 const int32 = 2 ** 31;
 
@@ -24,24 +26,31 @@ const int32 = 2 ** 31;
  * the graph would refuse is refused here, because there it would take the rows beside it along.
  * @throws CodedError BAD_USER_INPUT naming the column
  */
-export function cellValue(cell: Cell, { type, column }: CellPlace): unknown {
+export function cellValue(cell: Cell, place: CellPlace): unknown {
+  const { type, column } = place;
   if (cell === undefined || cell === null || cell === '') return null;
-  const value = typeof cell === 'string' ? ofText(cell, type, column) : ofJson(cell, type, column);
+  const value = typeof cell === 'string' ? ofText(cell, place) : ofJson(cell, type, column);
   return type === 'JSON' ? checkedJson(value, column) : value;
 }
 
-function ofText(cell: string, type: string, column: string): unknown {
+function ofText(cell: string, { type, column, formats = defaultFormats }: CellPlace): unknown {
   const text = cell.trim();
   switch (type) {
     case 'Int':
-      return integer.test(text) ? int(Number(text), column) : wrong(column, 'is no whole number');
+      return (
+        numberOf(text, { formats, form: integer }, (value) => int(value, column)) ??
+        wrong(column, notWhole(text, formats))
+      );
     case 'Float':
-      return decimal.test(text) ? finite(Number(text), column) : wrong(column, noNumber(text));
+      return (
+        numberOf(text, { formats, form: decimal }, (value) => finite(value, column)) ??
+        wrong(column, noNumber(text, formats))
+      );
     case 'Boolean':
       if (/^(true|t|yes|1)$/i.test(text)) return true;
       return /^(false|f|no|0)$/i.test(text) ? false : wrong(column, 'is neither true nor false');
     case 'DateTime':
-      return momentOf(text) ?? wrong(column, noMoment(text));
+      return momentOf(text, formats.dates) ?? wrong(column, noMoment(text, formats));
     case 'JSON':
       return jsonOf(text, column);
     default:
@@ -74,16 +83,34 @@ function ofJson(cell: unknown, type: string, column: string): unknown {
   }
 }
 
+function numberOf(
+  text: string,
+  { formats, form }: { readonly formats: CellFormats; readonly form: RegExp },
+  bounded: (value: number) => number,
+): number | undefined {
+  const plain = plainNumber(text, formats.numbers);
+  return plain !== undefined && form.test(plain) ? bounded(Number(plain)) : undefined;
+}
+
 /** What spreadsheets write elsewhere in the world is told apart, and not guessed at: 1,500 is two numbers, and 3.4.2026 two days. */
-function noNumber(text: string): string {
-  return /^[+-]?[\d.]*,\d+$/.test(text)
-    ? 'is no number: it has a comma, where numbers have a point (1.5), and nothing between thousands'
+function noNumber(text: string, { numbers }: CellFormats): string {
+  if (numbers !== defaultFormats.numbers) return `is no number written as ${numbers}`;
+  return /^[+-]?[\d.' \u00a0\u202f\u2019]*,[\d.,]*\d$/.test(text)
+    ? 'is no number: it has a comma, where numbers have a point (1.5), and nothing between thousands, unless the input says how its `numbers` are written'
     : 'is no number';
 }
 
-function noMoment(text: string): string {
+function notWhole(text: string, formats: CellFormats): string {
+  const fault = noNumber(text, formats);
+  return fault === 'is no number'
+    ? 'is no whole number'
+    : fault.replace('is no number', 'is no whole number');
+}
+
+function noMoment(text: string, { dates }: CellFormats): string {
+  if (dates !== defaultFormats.dates) return `is no moment written as ${dates}, with or without a time`;
   return /^\d{1,2}[./-]\d{1,2}[./-]\d{2,4}\b/.test(text)
-    ? 'is no moment: the year comes first (2026-11-27, or 2026-11-27T09:30:00Z)'
+    ? 'is no moment: the year comes first (2026-11-27, or 2026-11-27T09:30:00Z), unless the input says how its `dates` are written'
     : 'is no moment';
 }
 
@@ -96,12 +123,12 @@ function finite(value: number, column: string): number {
 }
 
 /** Undefined also for a day that does not exist: `Date.parse` would take 30 February for 2 March. */
-function momentOf(text: string): string | undefined {
-  const [, year, month, day, hour = '00', minute = '00', second = '00', offset = 'Z'] =
-    moment.exec(text) ?? [];
-  if (year === undefined) return undefined;
+function momentOf(text: string, dates: DateFormat): string | undefined {
+  const [, written = '', hour = '00', minute = '00', second = '00', offset = 'Z'] = moment.exec(text) ?? [];
+  const day = plainDay(written, dates);
+  if (day === undefined) return undefined;
   try {
-    return parseDateTime(`${year}-${month}-${day}T${hour}:${minute}:${second}${offset}`);
+    return parseDateTime(`${day}T${hour.padStart(2, '0')}:${minute}:${second}${offset}`);
   } catch {
     return undefined;
   }

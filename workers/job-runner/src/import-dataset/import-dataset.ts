@@ -42,7 +42,8 @@ async function runImport(job: JobContext<ImportInput>): Promise<unknown> {
   let plan: ImportPlan | undefined;
   let unreadFromLine: number | undefined;
   let row = 0;
-  const planned = { mapping: input.mapping, runId: job.runId };
+  const { mapping, numbers, dates } = input;
+  const planned = { mapping, runId: job.runId, formats: { numbers, dates } };
   for await (const read of await rowsOf(file, job)) {
     if (signal.aborted) throw new CodedError('DEADLINE_EXCEEDED', 'The import was told to stop.');
     if ('headings' in read) {

@@ -1,11 +1,27 @@
 import { z } from 'zod';
+import { dateFormats, defaultFormats, numberFormats } from './cell-formats.ts';
 import { isDelimiter } from './csv-records.ts';
 import { datasetEncodings } from './dataset-text.ts';
 
-/** A column of the file for a field of the model; for a reference also the key that finds what is referred to. */
+const numbers = z
+  .enum(numberFormats)
+  .describe('How numbers are written in text, by example; the mark between thousands may be left out.');
+const dates = z
+  .enum(dateFormats)
+  .describe('How days are written in text, with or without a time behind them (9:30, 09:30:00Z).');
+
+/**
+ * A column of the file for a field of the model; for a reference also the key that finds what is referred to, and for numbers and moments how this column
+ * has them.
+ */
 const columnChoice = z.union([
   z.string().min(1).max(200),
-  z.object({ column: z.string().min(1).max(200), key: z.string().min(1).max(100) }),
+  z.strictObject({
+    column: z.string().min(1).max(200),
+    key: z.string().min(1).max(100).optional(),
+    numbers: numbers.optional(),
+    dates: dates.optional(),
+  }),
 ]);
 
 export const importInput = z.object({
@@ -22,6 +38,9 @@ export const importInput = z.object({
     .length(1)
     .refine(isDelimiter, 'is one character, and neither a quote nor the end of a line')
     .optional(),
+  /** Of all columns that do not say their own. */
+  numbers: numbers.default(defaultFormats.numbers),
+  dates: dates.default(defaultFormats.dates),
   /** What its text is written in. Bytes that are not of it refuse the file before anything is imported. */
   encoding: z.enum(datasetEncodings).default('utf-8'),
   /** More rows than this that cannot be imported end the run. */

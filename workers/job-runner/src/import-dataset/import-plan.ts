@@ -1,5 +1,6 @@
 import { CodedError } from '@tributary/runtime';
 import type { InputField, ModelInput } from '../run-port.ts';
+import { type CellFormats, defaultFormats } from './cell-formats.ts';
 import { type Cell, cellValue } from './cell-value.ts';
 import type { ColumnChoice } from './import-input.ts';
 
@@ -16,6 +17,8 @@ export interface PlannedImport {
   /** Null where each row says its own (JSON). */
   readonly columns: readonly string[] | null;
   readonly runId: string;
+  /** Of columns that do not say their own. */
+  readonly formats?: CellFormats;
 }
 
 /** What a model calls the run that imported a record, `importRun: Run`, as its input takes it. */
@@ -25,6 +28,7 @@ interface Assignment {
   readonly field: InputField;
   readonly column: string;
   readonly key: Key | undefined;
+  readonly formats: CellFormats;
 }
 
 type Key = NonNullable<InputField['keys']>[number];
@@ -34,7 +38,10 @@ type Key = NonNullable<InputField['keys']>[number];
  * `importRun` name the run, unless the mapping fills it from a column.
  * @throws CodedError BAD_USER_INPUT with every fault
  */
-export function importPlan({ fields }: ModelInput, { mapping, columns, runId }: PlannedImport): ImportPlan {
+export function importPlan(
+  { fields }: ModelInput,
+  { mapping, columns, runId, formats = defaultFormats }: PlannedImport,
+): ImportPlan {
   const faults: string[] = [];
   const choices = mapping ?? sameNames(fields, columns);
   const assignments = Object.entries(choices).flatMap(([name, choice]): readonly Assignment[] => {
@@ -43,7 +50,11 @@ export function importPlan({ fields }: ModelInput, { mapping, columns, runId }: 
     if (field === undefined || name === 'id') faults.push(`the model has no field ${name} to import`);
     else if (columns !== null && !columns.includes(column))
       faults.push(`the file has no column ${column} for ${name}`);
-    else return [{ field, column, key: keyOf(field, choice, faults) }];
+    else {
+      const key = keyOf(field, choice, faults);
+      const own = formatsOf((key ?? field).type, choice, (fault) => faults.push(`${name} ${fault}`));
+      return [{ field, column, key, formats: { ...formats, ...own } }];
+    }
     return [];
   });
   for (const { name, required } of fields)
@@ -76,16 +87,26 @@ function sameNames(
   return Object.fromEntries(present.map(({ name }) => [name, name]));
 }
 
+/** How a column says that it is written; of what is neither number nor moment there is nothing to say. */
+function formatsOf(type: string, choice: ColumnChoice, tell: (fault: string) => void): Partial<CellFormats> {
+  if (typeof choice === 'string') return {};
+  const { numbers, dates } = choice;
+  if (numbers !== undefined && type !== 'Int' && type !== 'Float') tell('is no number and takes no numbers');
+  if (dates !== undefined && type !== 'DateTime') tell('is no moment and takes no dates');
+  return { ...(numbers === undefined ? {} : { numbers }), ...(dates === undefined ? {} : { dates }) };
+}
+
 /** The key a reference is found by; where there is but one besides the id it need not be said. */
 function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[]): Key | undefined {
+  const named = typeof choice === 'string' ? undefined : choice.key;
   if (keys === undefined) {
-    if (typeof choice !== 'string') faults.push(`${name} is no reference and takes no key`);
+    if (named !== undefined) faults.push(`${name} is no reference and takes no key`);
     return undefined;
   }
   const names = keys.map((key) => key.name).join(', ');
-  if (typeof choice !== 'string') {
-    const chosen = keys.find((key) => key.name === choice.key);
-    if (chosen === undefined) faults.push(`${name} has no key ${choice.key}; there is ${names}`);
+  if (named !== undefined) {
+    const chosen = keys.find((key) => key.name === named);
+    if (chosen === undefined) faults.push(`${name} has no key ${named}; there is ${names}`);
     return chosen;
   }
   const [only, ...others] = keys.filter((key) => key.name !== 'id');
@@ -95,9 +116,9 @@ function keyOf({ name, keys }: InputField, choice: ColumnChoice, faults: string[
 
 function record(row: Row, assignments: readonly Assignment[]): Readonly<Record<string, unknown>> {
   const values: Record<string, unknown> = {};
-  for (const { field, column, key } of assignments) {
+  for (const { field, column, key, formats } of assignments) {
     const cell = Object.hasOwn(row, column) ? row[column] : undefined;
-    const value = cellValue(cell, { type: (key ?? field).type, column });
+    const value = cellValue(cell, { type: (key ?? field).type, column, formats });
     if (value !== null) values[field.name] = key === undefined ? value : { [key.name]: value };
     else if (field.required)
       throw new CodedError('BAD_USER_INPUT', `${column} is empty, and ${field.name} is required.`);

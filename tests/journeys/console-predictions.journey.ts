@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { addingModel } from '@tributary/engines/inference/conformance-models';
 import { signedIn } from '@tributary/test-kit';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
@@ -83,6 +84,18 @@ describe.skipIf(noBrowser !== undefined)(
           versions: [{ version: 1, note: 'The first one' }],
         },
       ]);
+      expect(await card.getByRole('button', { name: 'Delete version 1 of own-delay' }).count()).toBe(0);
+      await page.getByRole('button', { name: 'Register a version' }).first().click();
+      await dialog.getByRole('textbox', { name: 'Model' }).fill('own-delay');
+      await choose(Buffer.from(addingModel()));
+      await dialog.waitFor({ state: 'detached' });
+      await card.getByRole('button', { name: 'Delete version 2 of own-delay' }).click();
+      await page.getByRole('button', { name: 'Delete version 2', exact: true }).click();
+      await card
+        .getByRole('button', { name: 'Promote version 2 of own-delay' })
+        .waitFor({ state: 'detached' });
+      const left = await owner.ask('{ inferenceModel(name: "own-delay") { versions { version } } }');
+      expect(left.data).toEqual({ inferenceModel: { versions: [{ version: 1 }] } });
       expect(visitor.troubles).toEqual([]);
     }, 120_000);
   },

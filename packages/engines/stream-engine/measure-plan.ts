@@ -53,7 +53,15 @@ export function planMeasures({ measures, source }: Pick<Pipeline, 'measures' | '
     const column = fields.indexOf(measure.field);
     let at = summaries.findIndex((known) => known.kind === kind && known.column === column);
     if (at < 0) at = summaries.push({ kind, column }) - 1;
-    return (_rows, kept) => measureValue(measure, kept[at]);
+    if (kind !== 'sketch') return (_rows, kept) => measureValue(measure, kept[at]);
+    return (_rows, kept) => {
+      const estimate = measureValue(measure, kept[at]);
+      if (estimate === null) return null;
+      return summaries.reduce(
+        (value, other, index) => (other.column === column ? within(value, kept[index]) : value),
+        estimate,
+      );
+    };
   });
   return {
     numberFields,
@@ -71,6 +79,16 @@ function measureValue(measure: Measure, summary: AnySummary | undefined): number
   return summary !== undefined && measure.function === 'percentile'
     ? summary.quantile(measure.percentile / 100)
     : null;
+}
+
+/**
+ * No percentile lies outside of the values there are. Where a window keeps another summary of the field, that one knows more of them than the bins of a sketch,
+ * and of a single value all. The texts of `distinct` are counted as columns of their own.
+ */
+function within(estimate: number, known: AnySummary | undefined): number {
+  if (known instanceof Total) return known.only ?? estimate;
+  if (!(known instanceof Bounds) && !(known instanceof Extremes)) return estimate;
+  return Math.min(Math.max(estimate, known.min ?? estimate), known.max ?? estimate);
 }
 
 export function newSummaries({ summaries }: MeasurePlan): AnySummary[] {

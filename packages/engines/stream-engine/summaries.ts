@@ -53,6 +53,11 @@ export class Total implements Summary<Total> {
     return sum === null ? null : sum / this.#size;
   }
 
+  /** The value, where there is one. */
+  get only(): number | null {
+    return this.#size === 1 ? this.sum : null;
+  }
+
   state(): unknown {
     return [this.#sum, this.#lost, this.#size];
   }

@@ -1,4 +1,4 @@
-import { addingModel } from '@tributary/engines/inference/conformance-models';
+import { addingModel, multiplyingModel } from '@tributary/engines/inference/conformance-models';
 import { eventually } from '@tributary/test-kit';
 import { beforeAll, expect, inject, test, vi } from 'vitest';
 import { newApiKey, newWorkspace } from '../security/newcomers.ts';
@@ -192,9 +192,16 @@ test('versions of a model are registered, promoted, shadowed and taken back over
   expect((await register(1)).json).toMatchObject({ version: 2 });
   const step = (path: string) => send('POST', `${model}${path}`);
   expect((await step('/versions/1/promote')).json).toMatchObject({ liveVersion: { version: 1 } });
-  expect((await step('/versions/2/shadow')).json).toMatchObject({ shadow: { version: 2 } });
-  expect((await send('DELETE', `${model}/shadow`)).json).toMatchObject({ shadow: null });
+  // Its answers are lists: there is no number to compare.
+  expect(await step('/versions/2/shadow')).toMatchObject({ status: 409, json: { code: 'STATE_CONFLICT' } });
   expect((await step('/versions/2/promote')).json).toMatchObject({ liveVersion: { version: 2 } });
+  const other = await uploaded(new Uint8Array(multiplyingModel()), 'multiplier.onnx');
+  expect((await send('POST', `${model}/versions`, { file: other })).json).toMatchObject({ version: 3 });
+  expect((await step('/versions/3/shadow')).json).toMatchObject({ shadow: { version: 3, output: 'sum' } });
+  expect((await send('DELETE', `${model}/versions/3`)).status).toBe(409);
+  expect((await send('DELETE', `${model}/shadow`)).json).toMatchObject({ shadow: null });
+  expect((await send('DELETE', `${model}/versions/3`)).status).toBe(204);
+  expect((await send('DELETE', `${model}/versions/3`)).status).toBe(404);
   expect((await step('/rollback')).json).toMatchObject({ liveVersion: { version: 1 } });
   expect((await send('GET', model)).json.versions).toMatchObject([{ version: 2 }, { version: 1 }]);
   const items = [

@@ -114,17 +114,29 @@ export function testWriting(open: OpenDocumentStoreUnderTest): void {
     expect(await notes.count(here)).toBe(6);
   });
 
-  test('a collection opens again with its documents, in many processes at once, and an index declared anew replaces the old', async () => {
+  test('a collection opens again with its documents, in many processes at once, and indexes hold until they are dropped', async () => {
     await using under = await open();
     const unique = { name: 'by_code', fields: ['code'], unique: true };
     const opened = await Promise.all(
       Array.from({ length: 4 }, () => under.store.collection('Note', [unique])),
     );
     await opened[0]?.insert(writeOf(documentWith({ code: 1, kind: 'a' })));
-    const widened = await under.store.collection('Note', [{ ...unique, fields: ['code', 'kind'] }]);
-    await widened.insert(writeOf(documentWith({ code: 1, kind: 'b' })));
+    const wide = { ...unique, fields: ['code', 'kind'] };
+    const widened = await under.store.collection('Note', [wide]);
+    const second = writeOf(documentWith({ code: 1, kind: 'b' }));
+    // Who opens it otherwise takes nothing from those who hold on to it.
+    await expect(widened.insert(second)).rejects.toThrow(conflictOn('by_code'));
+    const untold = await under.store.collection('Note', []);
+    await expect(untold.insert(second)).rejects.toThrow(conflictOn('by_code'));
+    await under.store.dropOtherIndexes('Note', [wide]);
+    await widened.insert(second);
+    await expect(widened.insert(writeOf(documentWith({ code: 1, kind: 'b' })))).rejects.toThrow(
+      conflictOn('by_code'),
+    );
     expect(await widened.count(here)).toBe(2);
     await expect(under.store.collection('Note', [unique])).rejects.toThrow(conflictOn('by_code'));
+    await under.store.dropOtherIndexes('Note', []);
+    await widened.insert(writeOf(documentWith({ code: 1, kind: 'b' })));
     const other = await under.store.collection('note', []);
     expect(await other.count(here)).toBe(0);
   });

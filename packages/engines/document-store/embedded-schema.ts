@@ -31,7 +31,7 @@ export interface CollectionTable {
   readonly indexByConstraint: ReadonlyMap<string, string>;
 }
 
-/** Makes what is missing, and remakes an index whose declaration has changed. */
+/** Makes what is missing. */
 export async function createCollection(
   relational: Relational,
   name: string,
@@ -57,7 +57,6 @@ export async function createCollection(
            CONSTRAINT "${primaryKey}" PRIMARY KEY (workspace_id, id)
          )`,
       );
-      await dropChangedIndexes(tx, name, indexes);
       for (const index of indexes)
         await tx.query(createIndex(table, constraintName(name, index), index)).catch((error: unknown) => {
           throw tooLongInWords(error, index);
@@ -73,18 +72,34 @@ async function isThere(sql: Sql, collection: string, indexes: readonly IndexDecl
   const stored = await storedIndexes(sql, collection);
   return (
     stored.includes(`${collection}.id`) &&
-    indexes.every(
-      (index) =>
-        stored.includes(constraintName(collection, index)) &&
-        earlierIndexes(stored, collection, index).length === 0,
-    )
+    indexes.every((index) => stored.includes(constraintName(collection, index)))
   );
+}
+
+/** `<which index>.<what it says>.`, as `constraintName` has it: what others made is left alone. */
+const declaredOnce = /^[0-9a-f]{12}\.[0-9a-f]{12}\./;
+
+export async function dropOtherIndexes(
+  relational: Relational,
+  collection: string,
+  indexes: readonly IndexDeclaration[],
+): Promise<void> {
+  checkEngineName(collection);
+  const kept = new Set(indexes.map((index) => constraintName(collection, index)));
+  const others = async (sql: Sql): Promise<readonly string[]> =>
+    (await storedIndexes(sql, collection)).filter((name) => declaredOnce.test(name) && !kept.has(name));
+  if ((await others(relational)).length === 0) return;
+  await changeSchema(relational, schemaLock, async (tx) => {
+    for (const name of await others(tx)) await tx.query(`DROP INDEX IF EXISTS document."${name}"`);
+  });
 }
 
 /** A unique violation under the name its index was declared with. */
 export function conflictInWords(error: unknown, indexByConstraint: ReadonlyMap<string, string>): unknown {
   if (!(error instanceof CodedError) || error.code !== 'CONFLICT') return error;
-  const index = indexByConstraint.get(violatedConstraint(error) ?? '');
+  const constraint = violatedConstraint(error) ?? '';
+  // Another process may have declared what this one does not know.
+  const index = indexByConstraint.get(constraint) ?? declaredName(constraint);
   if (index === undefined) return error;
   return takenIn(index, error);
 }
@@ -108,28 +123,17 @@ function createIndex(table: string, constraint: string, { fields, unique }: Inde
   return `CREATE ${kind} IF NOT EXISTS "${constraint}" ON ${table} (workspace_id, ${expressions.join(', ')})`;
 }
 
-async function dropChangedIndexes(
-  tx: Sql,
-  collection: string,
-  indexes: readonly IndexDeclaration[],
-): Promise<void> {
-  const stored = await storedIndexes(tx, collection);
-  for (const index of indexes)
-    for (const name of earlierIndexes(stored, collection, index))
-      await tx.query(`DROP INDEX IF EXISTS document."${name}"`);
-}
-
-function earlierIndexes(stored: readonly string[], collection: string, index: IndexDeclaration): string[] {
-  const current = constraintName(collection, index);
-  return stored.filter((name) => name.startsWith(namePrefix(collection, index)) && name !== current);
-}
-
 async function storedIndexes(sql: Sql, collection: string): Promise<readonly string[]> {
   const { rows } = await sql.query<{ name: string }>(
     `SELECT indexname AS name FROM pg_indexes WHERE schemaname = 'document' AND tablename = $1`,
     [collection],
   );
   return rows.map(({ name }) => name);
+}
+
+/** Undefined for what is none of ours, or cut. */
+function declaredName(constraint: string): string | undefined {
+  return declaredOnce.test(constraint) && constraint.length < 63 ? constraint.split('.')[2] : undefined;
 }
 
 /** `<which index>.<what it says>.<its name, to be read by people>`, within PostgreSQL's 63 bytes. */

@@ -2,7 +2,7 @@ import type { OutboxSource } from '../outbox/port.ts';
 import { relationalOutbox } from '../outbox/relational.ts';
 import type { Relational } from '../relational/port.ts';
 import { EmbeddedCollection } from './embedded-collection.ts';
-import { createCollection } from './embedded-schema.ts';
+import { createCollection, dropOtherIndexes } from './embedded-schema.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
 
 /**
@@ -25,6 +25,10 @@ class EmbeddedDocumentStore implements DocumentStore {
   async collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection> {
     const table = await createCollection(this.#relational, name, indexes);
     return new EmbeddedCollection(this.#relational, table, indexes);
+  }
+
+  dropOtherIndexes(name: string, indexes: readonly IndexDeclaration[]): Promise<void> {
+    return dropOtherIndexes(this.#relational, name, indexes);
   }
 
   async ping(): Promise<void> {

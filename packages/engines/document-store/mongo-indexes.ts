@@ -22,7 +22,7 @@ const indexMissing = 27;
 const scalar = { $type: scalarTypes } as const;
 
 /**
- * Makes the indexes that are missing, then drops those whose declaration has changed: until then the old one goes on holding.
+ * Makes the indexes that are missing.
  * @throws CodedError MODEL_INVALID for a name, CONFLICT (details.index) when stored documents contradict a unique index
  */
 export async function declareIndexes(
@@ -33,13 +33,18 @@ export async function declareIndexes(
   await collection.createIndex({ oldest: 1 }, { name: waitingIndex, sparse: true }, patient);
   await collection.createIndex({ w: 1, id: 1 }, { name: byIdIndex }, patient);
   for (const index of indexes) await createIndex(collection, index);
-  const stored = await storedIndexes(collection);
-  for (const index of indexes) {
-    const earlier = stored.filter(
-      ({ name }) => name?.startsWith(`${index.name}.`) && name !== engineIndexName(index),
-    );
-    for (const { name } of earlier) await dropIndex(collection, name ?? '');
-  }
+}
+
+/** `<its name>.<what it says>`: what others made is left alone. */
+const declaredOnce = /^[A-Za-z_][A-Za-z0-9_]*\.[0-9a-f]{12}$/;
+
+export async function dropOtherIndexes(
+  collection: Collection<MongoDocument>,
+  indexes: readonly IndexDeclaration[],
+): Promise<void> {
+  const kept = new Set(indexes.map(engineIndexName));
+  for (const { name = '' } of await storedIndexes(collection))
+    if (declaredOnce.test(name) && !kept.has(name)) await dropIndex(collection, name);
 }
 
 async function createIndex(collection: Collection<MongoDocument>, index: IndexDeclaration): Promise<void> {

@@ -4,7 +4,7 @@ import { checkEngineName } from './declared-names.ts';
 import { MongoCollection } from './mongo-collection.ts';
 import type { MongoDocument } from './mongo-document.ts';
 import { unreachableMongo, withCodedErrors } from './mongo-errors.ts';
-import { declareIndexes } from './mongo-indexes.ts';
+import { declareIndexes, dropOtherIndexes } from './mongo-indexes.ts';
 import { MongoOutbox } from './mongo-outbox.ts';
 import type { DocumentCollection, DocumentStore, IndexDeclaration } from './port.ts';
 
@@ -104,6 +104,11 @@ class MongoDocumentStore implements DocumentStore {
       admit: (events) => this.outbox.state.admit(events),
       committed: () => this.outbox.committed(),
     });
+  }
+
+  async dropOtherIndexes(name: string, indexes: readonly IndexDeclaration[]): Promise<void> {
+    checkEngineName(name);
+    await withCodedErrors(() => dropOtherIndexes(this.#db.collection<MongoDocument>(name), indexes));
   }
 
   async ping(): Promise<void> {

@@ -34,7 +34,7 @@ export interface StoredDocument {
 
 /** An index over top-level fields, within a workspace. A unique one ignores documents where any of its fields is null or missing. */
 export interface IndexDeclaration {
-  /** Letters, digits and `_`. Declaring it again with other fields replaces it. */
+  /** Letters, digits and `_`. Declared again with other fields it is another index. */
   readonly name: string;
   readonly fields: readonly string[];
   readonly unique: boolean;
@@ -124,6 +124,8 @@ export interface DocumentStore extends AsyncDisposable {
    * engine has no room in an index for what they hold.
    */
   collection(name: string, indexes: readonly IndexDeclaration[]): Promise<DocumentCollection>;
+  /** Drops the indexes of a collection that were declared once and are not among these: they held until now, also what was unique by them. */
+  dropOtherIndexes(name: string, indexes: readonly IndexDeclaration[]): Promise<void>;
   /** Where the relay finds the events of committed writes. */
   readonly outbox: OutboxSource;
   ping(): Promise<void>;

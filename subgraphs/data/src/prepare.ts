@@ -1,7 +1,7 @@
 import { ensureOutbox } from '@tributary/engines/outbox/relational';
 import { CodedError } from '@tributary/runtime';
 import { keepShapes, shapeRefusals } from './documents/document-shapes.ts';
-import { collectionOf } from './documents/document-store.ts';
+import { collectionOf, dropOtherIndexes } from './documents/document-store.ts';
 import type { Model } from './models/model.ts';
 import { parseModels } from './models/parse-models.ts';
 import { migrateTables, migrationRefused, tableRefusals } from './records/migrate-tables.ts';
@@ -19,7 +19,9 @@ export async function prepareData(
   const refusals = await shapeRefusals(models, deps);
   await migrateTables(deps.relational, models, { log: deps.log, refusals });
   for (const model of models.values()) {
-    if (model.store === 'DOCUMENT') await openCollection(model, deps);
+    if (model.store !== 'DOCUMENT') continue;
+    await openCollection(model, deps);
+    await dropOtherIndexes(model, deps.documents);
   }
   await keepShapes(deps.relational, models);
 }

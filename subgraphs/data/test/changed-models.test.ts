@@ -4,7 +4,7 @@ import type { Relational } from '@tributary/engines/relational';
 import { CodedError, createLogger, newId } from '@tributary/runtime';
 import { freshDatabase } from '@tributary/test-kit';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { prepareData } from '../src/index.ts';
+import { modelRefusals, prepareData } from '../src/index.ts';
 import { inFiles } from './models-of.ts';
 
 const access = '@access(read: [PUBLIC], write: [EDITOR])';
@@ -126,6 +126,29 @@ describe('a document model with documents', () => {
     );
     expect(rows).toHaveLength(2);
   });
+
+  test.each(['', '@index'])(
+    'stops holding values unique when the model does, and not before it is started: %j',
+    async (looser) => {
+      const named = (directive: string) => [
+        airport,
+        flight,
+        note(`title: String ${directive}  size: Int!  place: Airport  photo: File`),
+      ];
+      expect(await refusalsOf(...named('@unique'))).toEqual([]);
+      // Asking whether the change can be is no change.
+      expect(await modelRefusals({ relational, documents, modelFiles: inFiles(named(looser)) })).toEqual([]);
+      await expect(storeNote({ title: 'x', size: 2 })).rejects.toMatchObject({
+        code: 'CONFLICT',
+        details: { index: 'note_title' },
+      });
+      expect(await refusalsOf(...named(looser))).toEqual([]);
+      await storeNote({ title: 'x', size: 2 });
+      expect(await refusalsOf(...named('@unique'))).toEqual([
+        'stored documents of Note repeat a value that it now calls unique (note_title)',
+      ]);
+    },
+  );
 
   test('does not become unique over values that repeat', async () => {
     await storeNote({ title: 'x', size: 2 });

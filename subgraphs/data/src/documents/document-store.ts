@@ -34,6 +34,11 @@ export function collectionOf(model: Model, documents: DocumentStore): OpenCollec
   };
 }
 
+/** Lets go of what the model does not say any more: a value that is no longer unique, an index nobody declares. */
+export function dropOtherIndexes(model: Model, documents: DocumentStore): Promise<void> {
+  return documents.dropOtherIndexes(model.table, indexesOf(model));
+}
+
 function indexesOf(
   model: Model,
 ): { readonly name: string; readonly fields: readonly string[]; readonly unique: boolean }[] {

@@ -1,5 +1,5 @@
 import { type CodedError, createLogger } from '@tributary/runtime';
-import { freshDatabase } from '@tributary/test-kit';
+import { freshDatabase, observedDatabase } from '@tributary/test-kit';
 import { describe, expect, test } from 'vitest';
 import { migrateTables } from '../src/records/migrate-tables.ts';
 import { modelsOf } from './models-of.ts';
@@ -111,7 +111,7 @@ describe('tables', () => {
     ]);
   });
 
-  test('lose a field that holds no value anywhere, or give it another type, and its bound and index follow', async () => {
+  test('let go of a field that holds no value anywhere, or give it another type, and its bound and index follow', async () => {
     await using database = await freshDatabase();
     const gate = (fields: string) => modelsOf([`type Gate @model ${access} { code: String!  ${fields} }`]);
     await migrateTables(database, gate('floor: String @index @constraint(minLength: 2)  wing: Int'), { log });
@@ -123,7 +123,7 @@ describe('tables', () => {
     await set(3);
     await expect(set(2)).rejects.toThrow();
     const { rows } = await database.query<{ column: string; type: string }>(
-      `SELECT column_name AS column, data_type AS type FROM information_schema.columns WHERE table_schema = 'data' AND table_name = 'gate' AND column_name IN ('floor', 'wing')`,
+      `SELECT column_name AS column, data_type AS type FROM information_schema.columns WHERE table_schema = 'data' AND table_name = 'gate' AND column_name = 'floor'`,
     );
     expect(rows).toEqual([{ column: 'floor', type: 'integer' }]);
     const indexed = await database.query(
@@ -132,6 +132,59 @@ describe('tables', () => {
     expect(indexed.rows).toHaveLength(1);
     const back = migrateTables(database, gate('floor: String'), { log });
     await expect(back).rejects.toThrow(/Gate\.floor would turn stored integer into text/);
+  });
+
+  test('keep what newer models have added when a process with older ones starts again', async () => {
+    await using database = await freshDatabase();
+    const older = modelsOf([`type Gate @model ${access} { code: String! }`]);
+    const newer = modelsOf([
+      `type Gate @model ${access} { code: String!  color: String @unique @constraint(minLength: 3)  size: Int!  hall: Hall  photo: File } type Hall @model ${access} { name: String }`,
+    ]);
+    const insert = (columns: string, values: string) =>
+      database.query(
+        `INSERT INTO data.gate (workspace_id, id, version, created_at, updated_at, created_by, code${columns}) SELECT gen_random_uuid(), gen_random_uuid(), 1, now(), now(), 'x', 'A1'${values}`,
+      );
+    for (const models of [older, newer, older, older]) await migrateTables(database, models, { log });
+    await insert(', color, size', `, 'red', 1`);
+    await database.query('DELETE FROM data.gate');
+    await insert('', '');
+    await database.query('DELETE FROM data.gate');
+    // The newer models have all of theirs again, and what values would be lost by is refused.
+    await migrateTables(database, newer, { log });
+    await expect(insert('', '')).rejects.toThrow(/size/);
+    await expect(insert(', color, size', `, 'r', 1`)).rejects.toThrow(/check/);
+    await insert(', color, size', `, 'red', 1`);
+    await expect(migrateTables(database, older, { log })).rejects.toMatchObject({
+      details: {
+        refusals: [
+          'the column data.gate.color would be dropped with its values',
+          'the column data.gate.size would be dropped with its values',
+        ],
+      },
+    });
+    const { rows } = await database.query(
+      `SELECT attname AS column, col_description(attrelid, attnum) AS note FROM pg_attribute WHERE attrelid = 'data.gate'::regclass AND attname IN ('color', 'size', 'hall_id', 'photo_id') ORDER BY 1`,
+    );
+    expect(rows).toEqual([
+      { column: 'color', note: null },
+      { column: 'hall_id', note: null },
+      { column: 'photo_id', note: 'File' },
+      { column: 'size', note: null },
+    ]);
+  });
+
+  test('are looked through for the values of a field that is gone once, and not at each start', async () => {
+    await using database = await freshDatabase();
+    const statements: string[] = [];
+    const observed = observedDatabase(database, statements);
+    const models = (fields: string) => modelsOf([`type Gate @model ${access} { code: String! ${fields} }`]);
+    await migrateTables(observed, models('floor: Int'), { log });
+    const looks = async (): Promise<number> => {
+      statements.length = 0;
+      await migrateTables(observed, models(''), { log });
+      return statements.filter((text) => /LOCK TABLE|"floor" IS NOT NULL/.test(text)).length;
+    };
+    expect([await looks(), await looks()]).toEqual([2, 0]);
   });
 
   test.each(['@index', '@unique'])(

@@ -22,9 +22,14 @@ export interface StoredTable {
 export interface StoredColumn {
   readonly type: string;
   readonly required: boolean;
-  /** What was noted of it; undefined without a note. */
+  /** The entity whose ids it holds, where that was noted. */
   readonly note: string | undefined;
+  /** Whether it was left over by a field that is gone. */
+  readonly unused: boolean;
 }
+
+/** The note of a column that no model had when it was last looked at. Its own spelling: entities have names like `File`. */
+export const unusedNote = 'unused';
 
 interface ColumnRow {
   readonly table: string;
@@ -78,7 +83,12 @@ export async function readTableCatalog(sql: Sql): Promise<TableCatalog> {
       columns: new Map(
         columns.map(({ column, type, required, note }) => [
           column,
-          { type, required, note: note ?? undefined },
+          {
+            type,
+            required,
+            note: note === unusedNote ? undefined : (note ?? undefined),
+            unused: note === unusedNote,
+          },
         ]),
       ),
       references: new Map(

@@ -3,7 +3,7 @@ import { type PendingCheck, planChecks, type StoredFault } from './column-checks
 import { bareType, columnType, dataSchema } from './column-types.ts';
 import { quoted, tableOf } from './record-sql.ts';
 import { planReferences } from './reference-plan.ts';
-import type { StoredTable, TableCatalog } from './table-catalog.ts';
+import { type StoredTable, type TableCatalog, unusedNote } from './table-catalog.ts';
 import { constraintName, indexNames } from './table-names.ts';
 
 /** What would bring the tables in line with the models: statements that lose nothing, and what would have to be destroyed. */
@@ -29,7 +29,7 @@ export interface Loss {
 
 /**
  * Compares the models with what the database has. Making tables, columns that may be empty and indexes is safe, and so is
- * letting go of NOT NULL; bounds are safe once the stored rows are found to keep them, and dropping or changing a column once it is found to hold nothing.
+ * letting go of NOT NULL; bounds are safe once the stored rows are found to keep them, and giving up or changing a column once it is found to hold nothing.
  * Whatever would drop or reinterpret stored values is refused in words. Pure.
  */
 export function planTables(models: Models, catalog: TableCatalog): TablePlan {
@@ -97,6 +97,7 @@ function changeColumns(
 ): void {
   for (const attribute of model.attributes) {
     const stored = existing.columns.get(attribute.column);
+    if (stored?.unused === true) statements.push(noted(model, attribute.column, undefined));
     const place = `${model.name}.${attribute.name}`;
     if (stored === undefined) {
       if (attribute.required && existing.rows)
@@ -122,15 +123,23 @@ function changeColumns(
     }
   }
   const known = new Set(['workspace_id', ...model.attributes.map(({ column }) => column)]);
-  for (const column of existing.columns.keys()) {
-    if (!known.has(column))
-      losses.push({
-        table: tableOf(model),
-        probe: valuesIn(model, column),
-        refusal: `the column ${dataSchema}.${model.table}.${column} would be dropped with its values`,
-        statements: [`ALTER TABLE ${tableOf(model)} DROP COLUMN ${quoted(column)}`],
-      });
+  for (const [column, { required, unused }] of existing.columns) {
+    if (known.has(column) || unused) continue;
+    losses.push({
+      table: tableOf(model),
+      probe: valuesIn(model, column),
+      refusal: `the column ${dataSchema}.${model.table}.${column} would be dropped with its values`,
+      // It stays, empty: whoever starts may have older models than those beside it, to whom the field is new (decision 274).
+      statements: [
+        ...(required ? [`ALTER TABLE ${tableOf(model)} ALTER COLUMN ${quoted(column)} DROP NOT NULL`] : []),
+        noted(model, column, unusedNote),
+      ],
+    });
   }
+}
+
+function noted(model: Model, column: string, note: string | undefined): string {
+  return `COMMENT ON COLUMN ${tableOf(model)}.${quoted(column)} IS ${note === undefined ? 'NULL' : `'${note}'`}`;
 }
 
 /** Its checks go first: what they compare is of the old type, and the plan makes those of the new one. */

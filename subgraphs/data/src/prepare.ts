@@ -5,7 +5,8 @@ import { collectionOf, dropOtherIndexes } from './documents/document-store.ts';
 import type { Model } from './models/model.ts';
 import { parseModels } from './models/parse-models.ts';
 import { migrateTables, migrationRefused, tableRefusals } from './records/migrate-tables.ts';
-import type { DataDependencies } from './subgraph.ts';
+import { forgetEndedRooms } from './rooms/forget-ended-rooms.ts';
+import { type DataDependencies, itemStoreOf } from './subgraph.ts';
 
 /**
  * Makes tables and collections what the models need. Safe to run in many processes at once, and again.
@@ -24,6 +25,8 @@ export async function prepareData(
     await dropOtherIndexes(model, deps.documents);
   }
   await keepShapes(deps.relational, models);
+  for (const model of models.values())
+    if (model.room) await forgetEndedRooms(model, itemStoreOf(model, models, deps), deps);
 }
 
 /**

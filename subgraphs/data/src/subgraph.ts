@@ -55,7 +55,7 @@ export interface DataDependencies {
  */
 export function buildData(deps: DataDependencies): Subgraph {
   const models = parseModels(deps.modelFiles);
-  const stores = storesOf(models, deps);
+  const stores = new Map([...models.values()].map((model) => [model.name, itemStoreOf(model, models, deps)]));
   const texts = new RoomTexts(deps.clock);
   const rooms = { texts, roomLog: new RoomLog({ ...deps, texts }), presence: new Presence(deps) };
   const parts = { ...deps, models, stores, ...rooms };
@@ -89,15 +89,15 @@ function typeDefsOf(models: Models): string {
   return [sharedTypeDefs(), modelTypeDefs(models), catalogueTypeDefs, ...rooms.map(roomTypeDefs)].join('\n');
 }
 
-function storesOf(
+/** The items of a model, where they are stored. Opens nothing. */
+export function itemStoreOf(
+  model: Model,
   models: Models,
-  { relational, documents }: DataDependencies,
-): ReadonlyMap<string, ItemStore> {
-  const storeOf = (model: Model): ItemStore =>
-    model.store === 'DOCUMENT'
-      ? createDocumentStore(model, documents)
-      : createRecordStore(model, models, relational);
-  return new Map([...models.values()].map((model) => [model.name, storeOf(model)]));
+  { relational, documents }: Pick<DataDependencies, 'relational' | 'documents'>,
+): ItemStore {
+  return model.store === 'DOCUMENT'
+    ? createDocumentStore(model, documents)
+    : createRecordStore(model, models, relational);
 }
 
 function resolversOf(models: Models, parts: MutationParts & RoomParts): ResolverMap {

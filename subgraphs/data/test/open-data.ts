@@ -51,6 +51,8 @@ export interface OpenData extends AsyncDisposable {
   statementsOf(work: () => Promise<unknown>): Promise<readonly string[]>;
   /** Takes the events of changes that were written since it was last called, in order. */
   takeEvents(): Promise<readonly OutgoingEvent[]>;
+  /** What another process does that starts with the same models. */
+  startAgain(): Promise<void>;
   /** What the audit log will be told of refusals so far. */
   refusals(): Promise<readonly unknown[]>;
 }
@@ -133,6 +135,7 @@ export async function openData(modelSources = modelFiles().map(({ text }) => tex
       }
       return taken;
     },
+    startAgain: () => prepareData(deps),
     refusals: async () => {
       await refusals.settled();
       const pending = await documents.outbox.pending(100_000);

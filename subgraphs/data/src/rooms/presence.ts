@@ -97,15 +97,16 @@ export class Presence {
       const others = this.#alive(before).filter(
         ({ clientId, memberId }) => clientId !== present.clientId || memberId !== present.memberId,
       );
-      if (others.length >= maxClients)
+      const isLeaving = present.state === null;
+      if (!isLeaving && others.length >= maxClients)
         throw new CodedError('TOO_MANY_CONNECTIONS', `A room holds ${maxClients} clients at most.`);
       const own = others.filter(({ memberId }) => memberId === present.memberId);
-      if (own.length >= maxClientsPerMember)
+      if (!isLeaving && own.length >= maxClientsPerMember)
         throw new CodedError(
           'TOO_MANY_CONNECTIONS',
           `A member is in a room with ${maxClientsPerMember} clients at most.`,
         );
-      const after = JSON.stringify(present.state === null ? others : [...others, present]);
+      const after = JSON.stringify(isLeaving ? others : [...others, present]);
       if (await this.#keyValue.compareAndSet(key, before, after, presenceTtlMs)) return;
     }
     throw new CodedError('OVERLOADED', 'Too many clients change their presence at once.');

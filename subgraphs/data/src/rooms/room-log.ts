@@ -142,7 +142,12 @@ export class RoomLog {
 
   /** Removes the text of an item that is deleted, and no other's that has its id by now. */
   async forget({ workspaceId, room, born }: Room): Promise<void> {
-    await this.#relational.query(forgetRoom, [room, workspaceId, born]);
+    try {
+      await this.#relational.query(forgetRoom, [room, workspaceId, born]);
+    } catch (error) {
+      // The item is deleted all the same, and who deleted it is told the truth; a start removes what is left (`forgetEndedRooms`).
+      this.#log.warn({ error: String(error), room }, 'the text of a deleted item is not removed yet');
+    }
   }
 
   /** Undefined, and nothing kept, when too much is pending. */

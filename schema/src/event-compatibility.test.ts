@@ -71,6 +71,43 @@ test.each([
   expect(change(properties, rest)).toEqual([sentence]);
 });
 
+test.each([
+  [
+    'a field called as notes are, in one of several forms',
+    (of: object) => ({ size: { oneOf: [{ type: 'object', properties: { title: of } }, { type: 'null' }] } }),
+  ],
+  [
+    'one in a field called properties',
+    (of: object) => ({
+      size: {
+        anyOf: [
+          { type: 'object', properties: { properties: { type: 'object', properties: { description: of } } } },
+        ],
+      },
+    }),
+  ],
+  ['what a constant has', (of: object) => ({ size: { const: { title: of } } })],
+])('%s that changes breaks, and notes on it do not', (_, properties) => {
+  const breaks = (before: object, after: object) =>
+    eventBreaks(
+      topic({ ...told, properties: properties(before) }),
+      topic({ ...told, properties: properties(after) }),
+    );
+  expect(breaks({ type: 'string' }, { type: 'number' })).toHaveLength(1);
+  expect(breaks({ type: 'string' }, { type: 'string' })).toEqual([]);
+});
+
+test('other words inside one of several forms break nothing', () => {
+  const form = (description: string) => ({
+    size: {
+      oneOf: [{ type: 'object', description, properties: { title: { type: 'string', description } } }],
+    },
+  });
+  expect(
+    eventBreaks(topic({ ...told, properties: form('a') }), topic({ ...told, properties: form('b') })),
+  ).toEqual([]);
+});
+
 test('topics and types that go, and partitions that change, break', () => {
   expect(eventBreaks(topic(told), [])).toEqual(['a.b: the topic was removed']);
   expect(eventBreaks(topic(told), [{ name: 'a.b', partitions: 3, types: {} }])).toEqual([

@@ -36,8 +36,10 @@ function schemaBreaks(before: Schema, after: Schema, at: string): readonly strin
       breaks.push(...requiredBreaks(was as readonly string[], is as readonly string[], at));
     else if (keyword === 'items' && was !== undefined && is !== undefined)
       breaks.push(...schemaBreaks(was as Schema, is as Schema, `${at}[]`));
-    else if (plain(was) !== plain(is))
-      breaks.push(`${at}: ${keyword} changed from ${plain(was) ?? 'nothing'} to ${plain(is) ?? 'nothing'}`);
+    else if (plain(was, keyword) !== plain(is, keyword))
+      breaks.push(
+        `${at}: ${keyword} changed from ${plain(was, keyword) ?? 'nothing'} to ${plain(is, keyword) ?? 'nothing'}`,
+      );
   }
   return breaks;
 }
@@ -65,11 +67,23 @@ function requiredBreaks(
   ];
 }
 
-/** A schema or value without its notes, the same text for the same meaning. */
-function plain(value: unknown): string | undefined {
-  return JSON.stringify(value, (key, part: unknown) => {
-    if (notes.has(key)) return undefined;
-    if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
-    return Object.fromEntries(Object.entries(part).sort(([a], [b]) => (a < b ? -1 : 1)));
-  });
+/** Keywords whose keys are names of fields or schemas, and may be called `title`; and those that hold values, whose keys are nobody's. */
+const named: ReadonlySet<string> = new Set(['properties', 'patternProperties', 'dependentSchemas', '$defs']);
+const literal: ReadonlySet<string> = new Set(['const', 'enum', 'default']);
+
+/** What a keyword says without its notes, the same text for the same meaning. */
+function plain(value: unknown, keyword: string): string | undefined {
+  return JSON.stringify(withoutNotes(value, keyword));
+}
+
+function withoutNotes(value: unknown, of: string): unknown {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map((each) => withoutNotes(each, of));
+  const keepsAll = named.has(of) || literal.has(of);
+  const kept = Object.entries(value).filter(([key]) => keepsAll || !notes.has(key));
+  return Object.fromEntries(
+    kept
+      .sort(([left], [right]) => (left < right ? -1 : 1))
+      .map(([key, part]) => [key, withoutNotes(part, literal.has(of) ? of : named.has(of) ? '' : key)]),
+  );
 }

@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, requireStillWanted } from '@tributary/runtime';
 import type { Item } from '../items/item-store.ts';
 import { badInput, takenBy } from '../items/refusals.ts';
 import { attributeOf, type Model } from '../models/model.ts';
@@ -15,6 +15,9 @@ import {
 import { storeOf, type WriteParts } from './write-parts.ts';
 
 export const maxBulkItems = 1_000;
+
+/** While what is referred to goes between being found and being referred to. */
+const mostTries = 3;
 
 /** What became of one input: the item, or why there is none. */
 export type Creation = Item | CodedError;
@@ -34,6 +37,22 @@ export async function createItems(
     throw badInput('input', `has 1 to ${maxBulkItems} items`);
   const ids = new Set<string>();
   const readings = inputs.map((input) => refusedOr(() => read(model, input, { ids, parts })));
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await createRead(model, readings, parts);
+    } catch (error) {
+      // Nothing was made, for all are one statement. What is gone by now is found to be, and refuses those alone that refer to it.
+      const isReferenceGone = error instanceof CodedError && error.code === 'STATE_CONFLICT';
+      if (!isReferenceGone || tries === mostTries) throw error;
+    }
+  }
+}
+
+async function createRead(
+  model: Model,
+  readings: readonly (Reading | CodedError)[],
+  parts: WriteParts,
+): Promise<readonly Creation[]> {
   const references = readings.flatMap((reading) => (reading instanceof CodedError ? [] : reading.references));
   const found = await lookUp(references, parts);
   const now = new Date(parts.clock.now()).toISOString();
@@ -42,7 +61,8 @@ export async function createItems(
   );
   const items = drafts.filter((made): made is Item => !(made instanceof CodedError));
   if (items.length === 0) return drafts;
-  const { principal, clock, reader } = parts;
+  const { principal, clock, reader, signal } = parts;
+  requireStillWanted(signal);
   const refusals = await storeOf(parts, model).create(items, { principal, clock });
   reader.forget();
   let made = 0;

@@ -14,7 +14,8 @@ export const directiveDefinitions = /* GraphQL */ `
     @composeDirective(name: "@ephemeral")
 
   """
-  Who may use a field, or (on a type) see its objects. Grants: PUBLIC, SIGNED_IN, MEMBER, VIEWER, EDITOR, ADMIN, OWNER, OWNER_OF_ROW, SERVICE.
+  Who may use a field, or (on a type) see its objects. Grants: PUBLIC, SIGNED_IN, MEMBER, VIEWER, EDITOR, ADMIN, OWNER, OWNER_OF_ROW, SERVICE. An API key
+  needs \`scope\` as well, or each of several between spaces.
   """
   directive @allow(to: [String!]!, scope: String) repeatable on FIELD_DEFINITION | OBJECT
 

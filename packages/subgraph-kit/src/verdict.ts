@@ -2,7 +2,7 @@ import { CodedError } from '@tributary/runtime';
 import type { Principal } from './principal.ts';
 import { type Grant, isRole, roleCovers } from './roles.ts';
 
-/** What the schema says of one field: who may use it, and the scope an API key needs for it. */
+/** What the schema says of one field: who may use it, and the scope an API key needs for it; several, between spaces, where it needs each of them. */
 export interface Allowance {
   readonly to: readonly Grant[];
   readonly scope?: string;
@@ -22,16 +22,16 @@ export function refusalOf(principal: Principal, allowance: Allowance): CodedErro
       details: { needs: allowance.to, role: principal.role },
     });
   }
-  if (
-    allowance.scope !== undefined &&
-    principal.scopes !== null &&
-    !principal.scopes.includes(allowance.scope)
-  ) {
-    return new CodedError('FORBIDDEN', `This API key has no scope ${allowance.scope}.`, {
-      details: { needsScope: allowance.scope, scopes: principal.scopes },
-    });
-  }
-  return undefined;
+  const { scopes } = principal;
+  const missing = scopes === null ? undefined : scopesOf(allowance).find((scope) => !scopes.includes(scope));
+  if (missing === undefined) return undefined;
+  return new CodedError('FORBIDDEN', `This API key has no scope ${missing}.`, {
+    details: { needsScope: missing, scopes },
+  });
+}
+
+function scopesOf({ scope }: Allowance): readonly string[] {
+  return scope === undefined ? [] : scope.split(' ');
 }
 
 function holds(principal: Principal, grant: Grant): boolean {

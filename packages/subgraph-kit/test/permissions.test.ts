@@ -3,6 +3,7 @@ import { parse } from 'graphql';
 import { expect, test } from 'vitest';
 import { directiveDefinitions } from '../src/directives.ts';
 import { verdictsOf } from '../src/permissions.ts';
+import { refusalOf } from '../src/verdict.ts';
 import { anonymous, editor, smallSubgraph, typeDefs, viewer } from './small-subgraph.ts';
 
 const schemaOf = (sdl: string) =>
@@ -73,4 +74,19 @@ test('an API key needs the scope as well as the role', async () => {
     needsScope: 'data:read',
   });
   expect((await ask({ ...key, scopes: ['data:read'] }, '{ secrets { text } }')).errors).toBeUndefined();
+});
+
+test('where a field names several scopes, an API key needs each of them, and whoever signs in none', () => {
+  const allowance = { to: ['EDITOR' as const], scope: 'data:write data:read' };
+  const missing = (scopes: readonly string[] | null) =>
+    refusalOf({ ...editor, kind: scopes === null ? 'user' : 'apiKey', scopes }, allowance)?.details[
+      'needsScope'
+    ];
+  expect([[], ['data:read'], ['data:write'], ['data:read', 'data:write'], null].map(missing)).toEqual([
+    'data:write',
+    'data:write',
+    'data:read',
+    undefined,
+    undefined,
+  ]);
 });

@@ -54,6 +54,21 @@ test('nobody writes airports and flights but editors and stronger', async () => 
   );
 });
 
+test('a key that may write and not read makes items, and sees none that it has not sent', async () => {
+  const key = apiKey(workspaceId, 'EDITOR', ['data:write']);
+  expect(await writeCodes(key)).toEqual([undefined, undefined, 'FORBIDDEN', 'FORBIDDEN']);
+  const create = `mutation ($i: [AirportInput!]!) { createAirports(input: $i) { airport { iata name } error { code } } }`;
+  const made = await data.run(key, create, { i: [airportInput({ iata: 'NEW3' })] });
+  expect(made).toMatchObject({ errors: [], data: { createAirports: [{ airport: { iata: 'NEW3' } }] } });
+  const idle = `mutation ($id: ID!) { updateAirport(id: $id, input: {}) { iata name latitude } }`;
+  expect(await data.run(key, idle, { id: ids['DTW'] })).toMatchObject({
+    code: 'FORBIDDEN',
+    data: { updateAirport: null },
+  });
+  const flights = `mutation ($i: AirportInput!) { createAirport(input: $i) { iata departures { nodes { id } } } }`;
+  expect((await data.run(key, flights, { i: airportInput({ iata: 'NEW4' }) })).code).toBe('FORBIDDEN');
+});
+
 test('everybody reads airports and flights; a key only with its scope', async () => {
   const query = `{ airports { nodes { iata departures { nodes { destination { iata } } } } } }`;
   for (const as of [

@@ -58,7 +58,7 @@ type ${name}Connection {
   totalCount: Int! @cost(weight: 10)
 }
 "What became of one item of a bulk mutation: the item, or the reason why not."
-type ${name}Result { ${singular}: ${name} error: ItemError }
+type ${name}Result { ${singular}: ${name} ${allow(model, 'write')} error: ItemError }
 "One change, as it happened."
 type ${name}Change {
   "Continues right after this change."
@@ -173,6 +173,8 @@ function rootFields(model: Model): string {
     .join(', ');
   const read = allow(model, 'read');
   const write = allow(model, 'write');
+  // What is answered was stored before (decision 275); of what it makes, a key sees what it has sent.
+  const seeing = allow(model, 'write', `${writeScope} ${readScope}`);
   const topic = topicOf(model);
   const types = eventTypesOf(model)
     .map((type) => `"${type}"`)
@@ -188,9 +190,9 @@ extend type Mutation {
   "Makes up to 1,000 at once. Each is made or refused by itself; results keep the order of the input."
   create${upperFirst(plural)}(input: [${name}Input!]!): [${name}Result!] ${write}
   "Refused with VERSION_CONFLICT when somebody changed it since \`expectedVersion\`."
-  update${name}(id: ID!, input: ${name}Patch!, expectedVersion: Int): ${name} ${write}
-  "Answers the last state. Refused with CONFLICT while others refer to it."
-  delete${name}(id: ID!, expectedVersion: Int): ${name} ${write}
+  update${name}(id: ID!, input: ${name}Patch!, expectedVersion: Int): ${name} ${seeing}
+  "Answers the last state. Refused with STILL_REFERENCED while others refer to it."
+  delete${name}(id: ID!, expectedVersion: Int): ${name} ${seeing}
 }
 extend type Subscription {
   "Changes from now on, or from right after the cursor \`after\`; only those for which \`where\` holds."
@@ -211,8 +213,11 @@ function listArguments(target: string): string {
   return `where: ${target}Where, orderBy: [${target}Order!], first: Int, after: Cursor`;
 }
 
-function allow(model: Model, side: 'read' | 'write'): string {
-  const scope = side === 'read' ? readScope : writeScope;
+function allow(
+  model: Model,
+  side: 'read' | 'write',
+  scope = side === 'read' ? readScope : writeScope,
+): string {
   return `@allow(to: [${model[side].map((grant) => `"${grant}"`).join(', ')}], scope: "${scope}")`;
 }
 

@@ -95,7 +95,8 @@ function scopesOf(document) {
   visit(document, {
     Directive: (directive) => {
       const scope = directive.arguments.find((argument) => argument.name.value === 'scope');
-      if (directive.name.value === 'allow' && scope !== undefined) scopes.add(scope.value.value);
+      if (directive.name.value !== 'allow' || scope === undefined) return;
+      for (const each of scope.value.value.split(' ')) scopes.add(each);
     },
   });
   return `export const scopes: readonly string[] = ${JSON.stringify([...scopes].sort())};`;

@@ -3,8 +3,14 @@ import { eventually } from '@tributary/test-kit';
 import { expect, test, vi } from 'vitest';
 import { parseKafkaUrl } from '../kafka/address.ts';
 import { openDriver } from '../kafka/driver.ts';
-import { type CountedOnFlink, nothingElse, openCounted, statusOf, tens } from './counted-on-flink.fixture.ts';
-import { patienceMs } from './open-flink.fixture.ts';
+import {
+  type CountedOnFlink,
+  nothingElse,
+  openCounted,
+  statusOf,
+  tens,
+} from '../stream-engine/counted-on-flink.fixture.ts';
+import { patienceMs } from '../stream-engine/open-flink.fixture.ts';
 
 vi.setConfig({ testTimeout: 300_000 });
 

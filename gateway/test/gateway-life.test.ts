@@ -180,6 +180,9 @@ describe('the life of a gateway', () => {
       const policy = page.headers.get('content-security-policy') ?? '';
       expect(policy).toContain("default-src 'none'");
       expect(policy).not.toMatch(/https?:|unsafe-eval|\*/);
+      // No socket to anywhere else either.
+      const { host } = new URL(product.url);
+      if (page.status === 200) expect(policy).toContain(`; connect-src 'self' ws://${host} wss://${host};`);
     }
     for (const path of ['..%2f..%2fpackage.json', '.env', '%2e%2e/%2e%2e/index.js']) {
       const { status } = await fetch(`${product.url}/studio/assets/${path}`);

@@ -146,6 +146,21 @@ describe('a subgraph that is away', () => {
       (await ask(product.url, { query: '{ product(id: "1") { name } }' }, { authorization })).status,
     ).toBe(200);
   });
+
+  it('does not keep the cookie of whoever signs out in the browser, when it is identity', async () => {
+    const replace = only('identity', (real) => ({
+      ...real,
+      execute: () => Promise.reject(new Error('away')),
+    }));
+    await using product = await startGateway({ replace });
+    const { port } = new URL(product.url);
+    const out = await fetch(`${product.url}/studio/session`, {
+      method: 'DELETE',
+      headers: { origin: product.url, cookie: `tributary-session-${port}=a-refresh-token` },
+    });
+    expect(out.ok).toBe(false);
+    expect(out.headers.get('set-cookie')).toMatch(/^tributary-session-\d+=; Max-Age=0;/);
+  });
 });
 
 describe('a remote subgraph', () => {

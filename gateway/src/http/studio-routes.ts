@@ -17,7 +17,7 @@ const directives = {
   'font-src': "'self'",
   'img-src': "'self' data: blob:",
   'media-src': "'self' blob:",
-  'connect-src': "'self' ws: wss:",
+  'connect-src': "'self'",
   'base-uri': "'none'",
   'form-action': "'none'",
   'frame-ancestors': "'none'",
@@ -29,12 +29,18 @@ const explorerDirectives = {
   'font-src': "'self' data:",
   'worker-src': "'self' blob:",
 };
-const policyOf = (rules: Readonly<Record<string, string>>): string =>
-  Object.entries(rules)
-    .map(([name, sources]) => `${name} ${sources}`)
+type Rules = Readonly<Record<string, string>>;
+
+/** Not all browsers take a socket of the same host for their own ('self'): the host is named besides, and no other. */
+function policyOf(rules: Rules, { host }: FastifyRequest): string {
+  const sockets = hostName.test(host) ? ` ws://${host} wss://${host}` : '';
+  return Object.entries(rules)
+    .map(([name, sources]) => `${name} ${sources}${name === 'connect-src' ? sockets : ''}`)
     .join('; ');
-const consolePolicy = policyOf(directives);
-const explorerPolicy = policyOf(explorerDirectives);
+}
+
+/** What a client says of the host stands in a header: a name or an address, and a port. */
+const hostName = /^[A-Za-z0-9.-]+(:\d{1,5})?$|^\[[0-9A-Fa-f:.]+\](:\d{1,5})?$/;
 
 const assetName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/;
 
@@ -42,7 +48,7 @@ const assetName = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,119}$/;
 export function addStudioRoutes(server: FastifyInstance): void {
   const files = new BuiltFiles();
   const page =
-    (name: string, policy: string) =>
+    (name: string, rules: Rules) =>
     async (request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> => {
       const path = join(folder, name);
       if (!existsSync(path))
@@ -50,14 +56,14 @@ export function addStudioRoutes(server: FastifyInstance): void {
           'ROUTE_NOT_FOUND',
           'The console is not part of this build; GraphQL is at /graphql.',
         );
-      reply.headers({ 'content-security-policy': policy, 'cache-control': 'no-cache' });
+      reply.headers({ 'content-security-policy': policyOf(rules, request), 'cache-control': 'no-cache' });
       return files.send(path, request, reply);
     };
   server.get('/', async (_request, reply) => reply.redirect('/studio/', 302));
   server.get('/studio', async (_request, reply) => reply.redirect('/studio/', 302));
-  server.get('/studio/explorer', page('explorer.html', explorerPolicy));
+  server.get('/studio/explorer', page('explorer.html', explorerDirectives));
   // The console finds its own way from the path, and says itself that nothing is at an address it does not know.
-  const console = page('index.html', consolePolicy);
+  const console = page('index.html', directives);
   server.get<{ Params: { '*': string } }>('/studio/*', async (request, reply) =>
     console(request, reply.code(isStudioAddress(`/${request.params['*']}`) ? 200 : 404)),
   );
@@ -67,7 +73,7 @@ export function addStudioRoutes(server: FastifyInstance): void {
     if (!assetName.test(name) || !existsSync(path))
       throw new CodedError('ROUTE_NOT_FOUND', 'There is nothing at this path.');
     // Their names carry a hash of what is in them. Workers take their own policy from this answer.
-    const policy = extname(name) === '.js' ? explorerPolicy : consolePolicy;
+    const policy = policyOf(extname(name) === '.js' ? explorerDirectives : directives, request);
     reply.headers({
       'content-security-policy': policy,
       'cache-control': 'public, max-age=31536000, immutable',

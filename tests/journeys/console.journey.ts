@@ -49,7 +49,11 @@ describe.skipIf(noBrowser !== undefined)(
       await cell(page, name).focus();
       await page.keyboard.press('Enter');
       const wanted = `Buffalo ${Date.now()}`;
-      await page.getByRole('textbox', { name: 'Name' }).fill(wanted);
+      const editing = page.getByRole('textbox', { name: 'Name' });
+      await editing.fill(wanted);
+      // The Enter that ends a composition of letters is not for the cell.
+      await editing.dispatchEvent('keydown', { key: 'Enter', isComposing: true });
+      expect(await editing.isEditable()).toBe(true);
       await page.keyboard.press('Enter');
       await cell(page, wanted).waitFor();
       await eventually(async () => expect((await airport('BUF')).name).toBe(wanted));
@@ -116,6 +120,25 @@ describe.skipIf(noBrowser !== undefined)(
       expect(await page.getByText('Demo owner').count()).toBe(0);
       expect(await page.getByRole('link', { name: 'Audit log' }).count()).toBe(0);
       expect(shared.troubles).toEqual([]);
+    });
+
+    test('what is chosen for a reference is what was found for all that was typed', async () => {
+      await using editor = await visit(browser, url);
+      const { page } = editor;
+      await editor.walkInAs('Editor');
+      await editor.go('/data/flights/new');
+      const origin = page.getByRole('combobox', { name: 'Origin' });
+      await origin.fill('B');
+      await page.getByRole('option').first().waitFor();
+      await origin.fill('BUF');
+      await page.keyboard.press('Enter');
+      // Not the first of what was found for the B.
+      expect(await origin.inputValue()).toBe('BUF');
+      await page.getByRole('option', { name: /^BUF/ }).waitFor();
+      const offered = await page.getByRole('option').first().textContent();
+      await page.keyboard.press('Enter');
+      expect(await origin.inputValue()).toBe(offered);
+      expect(editor.troubles).toEqual([]);
     });
 
     test('an item is made, and deleted only when one confirms', async () => {

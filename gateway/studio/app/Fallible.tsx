@@ -1,6 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Refusal } from '../graph/refusal.ts';
+import { PageNotFetched } from './fetched-page.ts';
 
 interface Props {
   /** Where in the console one is: a fault belongs to its place, and another place begins anew. */
@@ -10,7 +11,7 @@ interface Props {
 
 interface State {
   readonly place: string;
-  readonly hasFailed: boolean;
+  readonly fault: unknown;
 }
 
 /**
@@ -18,26 +19,33 @@ interface State {
  * where React writes it: its words mean nothing to who reads the page.
  */
 export class Fallible extends Component<Props, State> {
-  override state: State = { place: this.props.place, hasFailed: false };
+  override state: State = { place: this.props.place, fault: undefined };
 
-  static getDerivedStateFromError(): Partial<State> {
-    return { hasFailed: true };
+  static getDerivedStateFromError(fault: unknown): Partial<State> {
+    return { fault };
   }
 
   static getDerivedStateFromProps({ place }: Props, state: State): State | null {
-    return place === state.place ? null : { place, hasFailed: false };
+    return place === state.place ? null : { place, fault: undefined };
   }
 
   override render(): ReactNode {
-    if (!this.state.hasFailed) return this.props.children;
+    const { fault } = this.state;
+    if (fault === undefined) return this.props.children;
+    // React keeps that a page could not be fetched: only a new document asks again.
+    const isMissing = fault instanceof PageNotFetched;
     return (
       <div className="alone">
-        <FailureNotice error={ownFault} onRetry={() => this.setState({ hasFailed: false })} />
+        <FailureNotice
+          error={isMissing ? notFetched : ownFault}
+          onRetry={() => (isMissing ? location.reload() : this.setState({ fault: undefined }))}
+        />
       </div>
     );
   }
 }
 
+const notFetched = Refusal.ofNetwork(undefined);
 const ownFault = new Refusal('This part of the console has failed.', {
   code: 'CONSOLE_FAULT',
   advice:

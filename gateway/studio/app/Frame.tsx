@@ -8,6 +8,7 @@ import { Uploads } from '../files/uploads.ts';
 import { UploadsContext } from '../files/use-uploads.ts';
 import { createGraph } from '../graph/graph-client.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { UncachedContext } from '../graph/uncached.ts';
 import { LiveContext } from '../graph/use-live.ts';
 import { SignIn } from '../session/SignIn.tsx';
 import { Session } from '../session/session.ts';
@@ -24,7 +25,7 @@ import '../elements/elements.css';
 export function openConsole(pages: ReactNode): void {
   applyTheme();
   const session = new Session();
-  const { client, live } = createGraph(session);
+  const { client, uncached, live } = createGraph(session);
   const uploads = new Uploads(session);
   const element = document.getElementById('console');
   if (element === null) throw new TypeError('the page has no place for the console');
@@ -32,17 +33,19 @@ export function openConsole(pages: ReactNode): void {
     <StrictMode>
       <SessionContext value={session}>
         <Provider value={client}>
-          <LiveContext value={live}>
-            <UploadsContext value={uploads}>
-              <Router base="/studio">
-                <Toasts>
-                  <Fallible place="">
-                    <Frame>{pages}</Frame>
-                  </Fallible>
-                </Toasts>
-              </Router>
-            </UploadsContext>
-          </LiveContext>
+          <UncachedContext value={uncached}>
+            <LiveContext value={live}>
+              <UploadsContext value={uploads}>
+                <Router base="/studio">
+                  <Toasts>
+                    <Fallible place="">
+                      <Frame>{pages}</Frame>
+                    </Fallible>
+                  </Toasts>
+                </Router>
+              </UploadsContext>
+            </LiveContext>
+          </UncachedContext>
         </Provider>
       </SessionContext>
     </StrictMode>,

@@ -1,26 +1,25 @@
-import { lazy, type ReactNode, Suspense } from 'react';
+import { type ComponentType, lazy, type ReactNode, Suspense } from 'react';
 import { Redirect, Route, Switch, useLocation } from 'wouter';
 import { isStudioAddress } from '../../src/http/studio-addresses.ts';
 import { Skeleton } from '../elements/Skeleton.tsx';
+import { fetchedPage } from './fetched-page.ts';
 import { NotFound } from './NotFound.tsx';
 
 // A page is fetched when somebody goes there.
-const Account = lazy(async () => ({ default: (await import('../session/Account.tsx')).Account }));
-const Members = lazy(async () => ({ default: (await import('../members/Members.tsx')).Members }));
-const ApiKeys = lazy(async () => ({ default: (await import('../keys/ApiKeys.tsx')).ApiKeys }));
-const AuditLog = lazy(async () => ({ default: (await import('../activity/AuditLog.tsx')).AuditLog }));
-const LiveEvents = lazy(async () => ({ default: (await import('../activity/LiveEvents.tsx')).LiveEvents }));
-const MetricPages = lazy(async () => ({
-  default: (await import('../metrics/MetricPages.tsx')).MetricPages,
-}));
-const Sql = lazy(async () => ({ default: (await import('../sql/Sql.tsx')).Sql }));
-const Runs = lazy(async () => ({ default: (await import('../runs/Runs.tsx')).Runs }));
-const Predictions = lazy(async () => ({
-  default: (await import('../predictions/Predictions.tsx')).Predictions,
-}));
-const Tour = lazy(async () => ({ default: (await import('../tour/Tour.tsx')).Tour }));
-const Files = lazy(async () => ({ default: (await import('../files/Files.tsx')).Files }));
-const Data = lazy(async () => ({ default: (await import('../data/Data.tsx')).Data }));
+const page = <Name extends string>(name: Name, load: () => Promise<Readonly<Record<Name, ComponentType>>>) =>
+  lazy(async () => ({ default: (await fetchedPage(load))[name] }));
+const Account = page('Account', () => import('../session/Account.tsx'));
+const Members = page('Members', () => import('../members/Members.tsx'));
+const ApiKeys = page('ApiKeys', () => import('../keys/ApiKeys.tsx'));
+const AuditLog = page('AuditLog', () => import('../activity/AuditLog.tsx'));
+const LiveEvents = page('LiveEvents', () => import('../activity/LiveEvents.tsx'));
+const MetricPages = page('MetricPages', () => import('../metrics/MetricPages.tsx'));
+const Sql = page('Sql', () => import('../sql/Sql.tsx'));
+const Runs = page('Runs', () => import('../runs/Runs.tsx'));
+const Predictions = page('Predictions', () => import('../predictions/Predictions.tsx'));
+const Tour = page('Tour', () => import('../tour/Tour.tsx'));
+const Files = page('Files', () => import('../files/Files.tsx'));
+const Data = page('Data', () => import('../data/Data.tsx'));
 
 export function Pages(): ReactNode {
   const [path] = useLocation();

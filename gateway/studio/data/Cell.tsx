@@ -98,6 +98,8 @@ function CellEditor({
     }
   };
   const onKeyDown = (event: KeyboardEvent): void => {
+    // It ends a composition of Chinese, Japanese or Korean, and is not meant for the cell.
+    if (event.nativeEvent.isComposing) return;
     if (event.key === 'Enter') void write();
     else if (event.key === 'Escape') onLeave('here');
     else return;

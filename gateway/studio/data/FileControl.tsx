@@ -32,11 +32,17 @@ export function FileControl({
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState<string>();
   useEffect(() => {
+    let asking: { readonly unsubscribe: () => void } | undefined;
     const timer = setTimeout(() => {
       const where = typed.trim() === '' ? {} : { name: { contains: typed.trim(), ignoreCase: true } };
-      void client.query(filesByNameQuery, { where }).then(({ data }) => setFound(data?.files.nodes ?? []));
+      asking = client
+        .query(filesByNameQuery, { where }, { requestPolicy: 'cache-and-network' })
+        .subscribe(({ data }) => setFound(data?.files.nodes ?? []));
     }, typingPauseMs);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      asking?.unsubscribe();
+    };
   }, [client, typed]);
   const bring = async ({ target }: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = target.files?.[0];

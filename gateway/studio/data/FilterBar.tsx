@@ -1,8 +1,9 @@
-import { type FormEvent, type ReactNode, useState } from 'react';
+import { type FormEvent, type ReactNode, useRef, useState } from 'react';
 import { Button } from '../elements/Button.tsx';
 import { Icon } from '../elements/Icon.tsx';
 import { type Condition, comparisonOf, comparisonsFor, faultOf } from './conditions.ts';
 import { spelled } from './model-labels.ts';
+import './filters.css';
 import type { Model } from './use-models.ts';
 
 /** The conditions in force, each to be taken away, and a line to add another. */
@@ -16,9 +17,15 @@ export function FilterBar({
   readonly onChange: (conditions: readonly Condition[]) => void;
 }): ReactNode {
   const [adding, setAdding] = useState(false);
+  const bar = useRef<HTMLElement>(null);
   const without = (index: number): readonly Condition[] => conditions.filter((_, at) => at !== index);
+  // What had the focus goes with it; without another place one would begin at the top of the page.
+  const change = (next: readonly Condition[]): void => {
+    onChange(next);
+    bar.current?.focus();
+  };
   return (
-    <section className="filter-bar" aria-label="Filters">
+    <section ref={bar} className="filter-bar" aria-label="Filters" tabIndex={-1}>
       {conditions.map((condition, index) => (
         <span key={`${condition.field} ${condition.comparison} ${condition.text}`} className="condition">
           <span className="soft">{spelled(condition.field)}</span> {comparisonOf(condition.comparison).title}{' '}
@@ -26,7 +33,7 @@ export function FilterBar({
           <button
             type="button"
             aria-label={`Remove the filter ${spelled(condition.field)} ${comparisonOf(condition.comparison).title} ${condition.text}`}
-            onClick={() => onChange(without(index))}
+            onClick={() => change(without(index))}
           >
             <Icon name="close" />
           </button>
@@ -37,9 +44,12 @@ export function FilterBar({
           model={model}
           onAdd={(condition) => {
             setAdding(false);
-            onChange([...conditions, condition]);
+            change([...conditions, condition]);
           }}
-          onCancel={() => setAdding(false)}
+          onCancel={() => {
+            setAdding(false);
+            bar.current?.focus();
+          }}
         />
       ) : (
         <Button look="quiet" icon="filter" onClick={() => setAdding(true)}>
@@ -47,7 +57,7 @@ export function FilterBar({
         </Button>
       )}
       {conditions.length > 1 && !adding && (
-        <Button look="quiet" onClick={() => onChange([])}>
+        <Button look="quiet" onClick={() => change([])}>
           Clear all
         </Button>
       )}

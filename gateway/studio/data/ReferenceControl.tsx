@@ -8,6 +8,7 @@ import type { Row } from './values.ts';
 
 const offered = 8;
 const typingPauseMs = 180;
+const none: readonly Row[] = [];
 
 /** Finds another item by what it is known by: a combobox (WAI-ARIA Authoring Practices) over the graph. */
 export function ReferenceControl({
@@ -24,31 +25,38 @@ export function ReferenceControl({
   const listId = useId();
   const [typed, setTyped] = useState<string>();
   const [chosen, setChosen] = useState('');
-  const [found, setFound] = useState<readonly Row[]>([]);
+  const [answer, setAnswer] = useState<{ readonly typed: string; readonly rows: readonly Row[] }>();
   const [active, setActive] = useState(0);
-  const isOpen = typed !== undefined && found.length > 0;
+  // What was found for an earlier text is not what one looks for now.
+  const found = answer !== undefined && answer.typed === typed ? answer.rows : none;
+  const isOpen = found.length > 0;
 
   useEffect(() => {
     if (id === '') {
       setChosen('');
       return;
     }
-    void client.query(itemOf(target, models), { id }).then(({ data }) => {
+    const asking = client.query(itemOf(target, models), { id }).subscribe(({ data }) => {
       if (data?.item !== undefined && data.item !== null) setChosen(labelOf(target, data.item));
     });
+    return () => asking.unsubscribe();
   }, [client, id, target, models]);
 
   useEffect(() => {
     if (typed === undefined) return;
+    let asking: { readonly unsubscribe: () => void } | undefined;
     const timer = setTimeout(() => {
-      void client
+      asking = client
         .query(listOf(target, models), { where: searchFor(target, typed), first: offered })
-        .then(({ data }) => {
-          setFound(data?.items?.nodes ?? []);
+        .subscribe(({ data }) => {
+          setAnswer({ typed, rows: data?.items?.nodes ?? none });
           setActive(0);
         });
     }, typingPauseMs);
-    return () => clearTimeout(timer);
+    return () => {
+      clearTimeout(timer);
+      asking?.unsubscribe();
+    };
   }, [client, target, models, typed]);
 
   const take = (row: Row | undefined): void => {
@@ -58,7 +66,10 @@ export function ReferenceControl({
     onChange(row.id);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
-    if (!isOpen) return;
+    if (event.nativeEvent.isComposing) return;
+    // Enter chooses; before there is anything to choose it does not send the form.
+    const waits = typed !== undefined && typed !== '' && answer?.typed !== typed;
+    if (!isOpen && !(waits && event.key === 'Enter')) return;
     if (event.key === 'ArrowDown') setActive(Math.min(found.length - 1, active + 1));
     else if (event.key === 'ArrowUp') setActive(Math.max(0, active - 1));
     else if (event.key === 'Enter') take(found[active]);

@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
-import { useQuery } from 'urql';
 import { Link } from 'wouter';
 import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Skeleton } from '../elements/Skeleton.tsx';
+import { useReloadable } from '../graph/use-reloadable.ts';
 import { FieldValue } from './FieldValue.tsx';
 import { labelFields, labelOf, spelled } from './model-labels.ts';
 import { relatedOf } from './record-operations.ts';
@@ -24,9 +24,10 @@ export function RelatedItems({
   readonly list: ModelList;
   readonly id: string;
 }): ReactNode {
-  const [{ data, error }] = useQuery({
+  const [{ data, error }, reload] = useReloadable({
     query: relatedOf(model, list, { models, first: shownItems }),
     variables: { id },
+    requestPolicy: 'cache-and-network',
   });
   const target = models.find(({ name }) => name === list.target);
   if (target === undefined) return null;
@@ -46,7 +47,7 @@ export function RelatedItems({
           </Link>
         )}
       </header>
-      {error !== undefined && <FailureNotice error={error} />}
+      {error !== undefined && <FailureNotice error={error} onRetry={reload} />}
       {data === undefined && error === undefined && <Skeleton rows={3} />}
       {related?.totalCount === 0 && <p className="panel-note faint">None.</p>}
       {related !== undefined && related !== null && related.nodes.length > 0 && (

@@ -1,6 +1,7 @@
 import { gql, type TypedDocumentNode } from '@urql/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { useClient, useQuery } from 'urql';
+import { usePaced } from '../elements/use-paced.ts';
 import { type AddedFieldsQuery, addedFieldsQuery } from '../generated/operations.ts';
 import type { Model, ModelField } from './use-models.ts';
 import type { Row } from './values.ts';
@@ -17,8 +18,8 @@ type Values = Readonly<Record<string, unknown>>;
 
 const noFields: readonly AddedField[] = [];
 const noValues: ReadonlyMap<string, Values> = new Map();
-/** Changes come in swarms; what follows from them is asked for once. */
-const quietMs = 400;
+/** Changes come in swarms; what follows from them is asked for once, and every so often while they go on. */
+const waits = { soonMs: 400, everyMs: 1_000 };
 /** A page of a list. */
 const most = 100;
 
@@ -78,25 +79,27 @@ export function useAddedValues(
   const [values, setValues] = useState(noValues);
   const names = fields.map(({ name }) => name).join();
   const versions = rows.map(({ id, version }) => `${id} ${version}`).join();
+  const asking = useRef<{ readonly unsubscribe: () => void }>(undefined);
+  const ask = (): void => {
+    asking.current?.unsubscribe();
+    const ids = rows.slice(0, most).map(({ id }) => id);
+    asking.current = client
+      .query(valuesOf(model, fields), { ids, first: most }, { requestPolicy: 'network-only' })
+      .subscribe(({ data }) => {
+        // What is known stays when asking fails: the rows themselves say so.
+        const items = data?.items?.nodes;
+        if (items !== undefined)
+          setValues(new Map(items.map((item) => [String(item['id']), readValues(fields, item)])));
+      });
+  };
+  const askSoon = usePaced(ask, waits);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the texts say what of the lists matters.
   useEffect(() => {
     if (fields.length === 0 || rows.length === 0) return;
-    let asking: { readonly unsubscribe: () => void } | undefined;
-    const ask = (): void => {
-      const ids = rows.slice(0, most).map(({ id }) => id);
-      asking = client
-        .query(valuesOf(model, fields), { ids, first: most }, { requestPolicy: 'network-only' })
-        .subscribe(({ data }) => {
-          const items = data?.items?.nodes ?? [];
-          setValues(new Map(items.map((item) => [String(item['id']), readValues(fields, item)])));
-        });
-    };
-    const timer = setTimeout(ask, values.size === 0 ? 0 : quietMs);
-    return () => {
-      clearTimeout(timer);
-      asking?.unsubscribe();
-    };
+    if (values.size === 0) ask();
+    else askSoon();
   }, [client, model, names, versions]);
+  useEffect(() => () => asking.current?.unsubscribe(), []);
   return fields.length === 0 ? noValues : values;
 }
 

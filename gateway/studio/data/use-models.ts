@@ -1,4 +1,5 @@
 import type { CombinedError } from '@urql/core';
+import { useMemo } from 'react';
 import { type DataModelsQuery, dataModelsQuery } from '../generated/operations.ts';
 import { useLastAnswer } from '../graph/use-last-answer.ts';
 import { useReloadable } from '../graph/use-reloadable.ts';
@@ -13,11 +14,18 @@ export function useModels(): {
   readonly error: CombinedError | undefined;
   readonly reload: () => void;
 } {
-  const [{ data, error }, reload] = useReloadable({ query: dataModelsQuery });
+  const [{ data, error }, reload] = useReloadable({
+    query: dataModelsQuery,
+    requestPolicy: 'cache-and-network',
+  });
   const models = useLastAnswer(data?.dataModels);
+  // Mostly they are what they were: then what hangs on them stays.
+  const text = JSON.stringify(models);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the text says whether they are others.
+  const same = useMemo(() => models, [text]);
   return {
-    data: models,
+    data: same,
     error: models === undefined ? error : undefined,
-    reload: reload,
+    reload,
   };
 }

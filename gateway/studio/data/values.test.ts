@@ -48,6 +48,12 @@ test.each([
   ['Float', 'Infinity'],
   ['Boolean', 'yes'],
   ['DateTime', 'yesterday'],
+  ['DateTime', '5'],
+  ['DateTime', 'Airport 1'],
+  ['DateTime', 'room 12'],
+  ['DateTime', '1 Jan 2001'],
+  ['DateTime', '2001-02-30'],
+  ['DateTime', '2001-01-01T25:00:00Z'],
   ['JSON', '{'],
 ])('what is no %s is refused in words: %s', (type, text) => {
   expect(parseValue(of(type), text)).toEqual({ fault: expect.stringMatching(/\w/) });
@@ -60,6 +66,16 @@ test.each([2_147_483_647, -2_147_483_648])('the outermost Int is one: %d', (valu
 test('nothing typed empties what may be empty, and is a fault of what may not', () => {
   expect(parseValue(of('String', false), ' ')).toEqual({ value: null });
   expect(parseValue(of('String', true), '')).toEqual({ fault: 'A value is needed.' });
+});
+
+test.each([
+  ['2001-01-01T10:00:00Z', '2001-01-01T10:00:00.000Z'],
+  ['2001-01-01t10:00:00z', '2001-01-01T10:00:00.000Z'],
+  ['2001-01-01T10:00:00+02:00', '2001-01-01T08:00:00.000Z'],
+  ['2001-01-01 10:00', '2001-01-01T10:00:00.000Z'],
+  ['2001-01-01', '2001-01-01T00:00:00.000Z'],
+])('the moment %s is %s, wherever one sits', (text, value) => {
+  expect(parseValue(of('DateTime'), text)).toEqual({ value });
 });
 
 test('moments are read in UTC, like the data itself, wherever one sits', () => {

@@ -35,16 +35,32 @@ export function parseValue(field: ModelField, text: string): Parsed {
         ? { value: text === 'true' }
         : { fault: 'True or false is needed.' };
     case 'DateTime': {
-      const ms = Date.parse(text);
-      return Number.isNaN(ms)
+      const moment = momentIn(text);
+      return moment === undefined
         ? { fault: 'A moment is needed, like 2001-01-01T00:47:00Z.' }
-        : { value: new Date(ms).toISOString() };
+        : { value: moment };
     }
     case 'JSON':
       return parseJson(text);
     default:
       return { value: text };
   }
+}
+
+const momentForm =
+  /^(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2})(:\d{2}(?:\.\d{1,9})?)?\s*(Z|[+-]\d{2}:\d{2})?)?$/i;
+
+/**
+ * A moment as RFC 3339 writes it; seconds may be left out, and so may the time of a day that begins. Without an offset it is in UTC, as moments are shown. What else
+ * browsers take for a date they guess: "5" is one to them, and a time without an offset that of wherever one sits.
+ */
+function momentIn(text: string): string | undefined {
+  const [, day = '', time = '00:00', seconds = ':00', offset = 'Z'] = momentForm.exec(text.trim()) ?? [];
+  // The 30th of February would be the 2nd of March.
+  const midnight = new Date(`${day}T00:00:00Z`);
+  if (Number.isNaN(midnight.getTime()) || !midnight.toISOString().startsWith(day)) return undefined;
+  const moment = new Date(`${day}T${time}${seconds}${offset.toUpperCase()}`);
+  return Number.isNaN(moment.getTime()) ? undefined : moment.toISOString();
 }
 
 function parseJson(text: string): Parsed {

@@ -18,7 +18,9 @@ export function Button({ look = 'plain', icon, busy = false, children, ...rest }
       data-look={look}
       data-alone={children === undefined || undefined}
       aria-busy={busy || undefined}
-      disabled={busy || rest.disabled}
+      // Not `disabled`: the browser would take the focus away from who pressed it. A click of a form's own button sends the form.
+      aria-disabled={busy || undefined}
+      onClick={busy ? (event) => event.preventDefault() : rest.onClick}
     >
       {icon !== undefined && <Icon name={icon} />}
       {children}

@@ -10,7 +10,10 @@ import { MetricTabs } from './MetricTabs.tsx';
 
 /** The metrics of the workspace, each as a chart that moves while one looks. */
 export function Metrics(): ReactNode {
-  const [{ data, error }, reload] = useReloadable({ query: metricsQuery });
+  const [{ data, error }, reload] = useReloadable({
+    query: metricsQuery,
+    requestPolicy: 'cache-and-network',
+  });
   const metrics = data?.metrics ?? [];
   return (
     <>

@@ -44,7 +44,7 @@ export function DeadLetters(): ReactNode {
     },
     requestPolicy: 'cache-and-network',
   });
-  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const [{ data: queued }] = useQuery({ query: queuesQuery, variables: { after: null } });
   const [chosen, setChosen] = useState<ReadonlySet<string>>(nothing);
   const [driven, setDriven] = useState<{ readonly done: number; readonly of: number }>();

@@ -21,7 +21,7 @@ export function NewHook({
   readonly onMade: (made: ShownSecret) => void;
   readonly onClose: () => void;
 }): ReactNode {
-  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const jobs = known?.jobs.map(({ name }) => name) ?? [];
   const [name, setName] = useState('');
   const [chosen, setChosen] = useState('');

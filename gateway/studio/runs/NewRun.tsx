@@ -8,6 +8,10 @@ import { FailureNotice } from '../elements/FailureNotice.tsx';
 import { Field } from '../elements/Field.tsx';
 import { enqueueJobMutation, type JobsQuery } from '../generated/operations.ts';
 import { parsedInput } from './job-input.ts';
+import { OnceKey } from './once-key.ts';
+
+/** Whoever sees no answer to a start presses again sooner than that. */
+const uniqueForMs = 600_000;
 
 /** Starts a job with an input. What the input must look like stands beside it; the server checks it. */
 export function NewRun({
@@ -26,11 +30,13 @@ export function NewRun({
   const [text, setText] = useState(start?.input ?? '{}');
   const [fault, setFault] = useState<string>();
   const [{ error, fetching }, enqueue] = useMutation(enqueueJobMutation);
+  const [onceKey] = useState(() => new OnceKey());
   const submit = async (event: FormEvent): Promise<void> => {
     event.preventDefault();
     const parsed = parsedInput(text);
     if ('fault' in parsed) return setFault(parsed.fault);
-    const { data } = await enqueue({ input: { job: name, input: parsed.input } });
+    const input = { job: name, input: parsed.input, uniqueKey: onceKey.of(`${name} ${text}`), uniqueForMs };
+    const { data } = await enqueue({ input });
     if (data !== undefined) go(`/runs/${data.enqueueJob.run.id}`);
   };
   return (

@@ -41,7 +41,7 @@ export function RunList(): ReactNode {
     },
     requestPolicy: 'cache-and-network',
   });
-  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const wanted = params.get('start');
   const [starting, setStarting] = useState(wanted !== null);
   const runs = useLiveRuns(data?.runs.nodes ?? none, () => pages.number === 1 && reload());

@@ -40,7 +40,7 @@ export function Schedules(): ReactNode {
     variables: { after: pages.after ?? null },
     requestPolicy: 'cache-and-network',
   });
-  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const [changing, change] = useMutation(updateScheduleMutation);
   const [work, setWork] = useState<
     { readonly kind: 'make' } | { readonly kind: 'edit' | 'delete'; readonly schedule: Schedule }

@@ -27,7 +27,7 @@ export function TriggerForm({
   readonly onClose: () => void;
 }): ReactNode {
   const say = useToast();
-  const [{ data: known }] = useQuery({ query: jobsQuery });
+  const [{ data: known }] = useQuery({ query: jobsQuery, requestPolicy: 'cache-and-network' });
   const [{ data: heard }] = useQuery({ query: triggerTopicsQuery });
   const jobs = known?.jobs.map(({ name }) => name) ?? [];
   const topics = heard?.triggerTopics ?? [];

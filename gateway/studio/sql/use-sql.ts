@@ -1,8 +1,8 @@
-import { useCallback, useRef, useState } from 'react';
-import { useClient } from 'urql';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Moments } from '../elements/time-range.ts';
 import { type AskSqlQuery, askSqlQuery } from '../generated/operations.ts';
 import { Refusal } from '../graph/refusal.ts';
+import { useUncached } from '../graph/uncached.ts';
 
 export type SqlAnswer = NonNullable<AskSqlQuery['analyticsQuery']>;
 
@@ -20,7 +20,7 @@ export function useSql(): {
   readonly ask: (sql: string, moments: Moments) => void;
   readonly stop: () => void;
 } {
-  const client = useClient();
+  const client = useUncached();
   const [outcome, setOutcome] = useState<SqlOutcome>();
   const [isAsking, setIsAsking] = useState(false);
   const asking = useRef<{ readonly unsubscribe: () => void }>(undefined);
@@ -29,21 +29,21 @@ export function useSql(): {
     asking.current = undefined;
     setIsAsking(false);
   }, []);
+  // Nobody waits for it on another page.
+  useEffect(() => () => asking.current?.unsubscribe(), []);
   const ask = useCallback(
     (sql: string, { from, to }: Moments) => {
       stop();
       setIsAsking(true);
       const beganMs = performance.now();
-      asking.current = client
-        .query(askSqlQuery, { sql, from, to }, { requestPolicy: 'network-only' })
-        .subscribe(({ data, error }) => {
-          setIsAsking(false);
-          setOutcome({
-            answer: data?.analyticsQuery ?? undefined,
-            error: error === undefined ? undefined : Refusal.of(error),
-            tookMs: performance.now() - beganMs,
-          });
+      asking.current = client.query(askSqlQuery, { sql, from, to }).subscribe(({ data, error }) => {
+        setIsAsking(false);
+        setOutcome({
+          answer: data?.analyticsQuery ?? undefined,
+          error: error === undefined ? undefined : Refusal.of(error),
+          tookMs: performance.now() - beganMs,
         });
+      });
     },
     [client, stop],
   );

@@ -23,6 +23,7 @@ import { RenameFile } from './RenameFile.tsx';
 import { ShareFile } from './ShareFile.tsx';
 import { UploadTray } from './UploadTray.tsx';
 import { useFileChanges } from './use-file-changes.ts';
+import { useFreshLinks } from './use-fresh-links.ts';
 import { useUploads } from './use-uploads.ts';
 
 export type FileDetails = NonNullable<FileDetailsQuery['file']>;
@@ -35,18 +36,25 @@ export function FilePage({ id }: { readonly id: string }): ReactNode {
     requestPolicy: 'cache-and-network',
   });
   useFileChanges(reload);
-  if (error !== undefined) {
-    if (data === undefined && Refusal.isOfAbsent(error)) return <NoSuchFile />;
+  useFreshLinks(reload);
+  const failure = error !== undefined && <FailureNotice error={error} onRetry={reload} />;
+  if (data === undefined) {
+    if (error === undefined) return <Skeleton label="Loading the file" />;
+    if (Refusal.isOfAbsent(error)) return <NoSuchFile />;
     return (
       <>
         <PageHead title="File" />
-        <FailureNotice error={error} onRetry={reload} />
+        {failure}
       </>
     );
   }
-  if (data === undefined) return <Skeleton label="Loading the file" />;
-  if (data.file === null) return <NoSuchFile />;
-  return <Present file={data.file} onChanged={reload} />;
+  if (data.file === null) return failure || <NoSuchFile />;
+  return (
+    <>
+      {failure}
+      <Present file={data.file} onChanged={reload} />
+    </>
+  );
 }
 
 function NoSuchFile(): ReactNode {
@@ -136,7 +144,7 @@ function Present({
               aria-label="The new version"
               onChange={(event) => {
                 const [next] = event.target.files ?? [];
-                if (next !== undefined) void uploads.add(next, { fileId: file.id }, keeper);
+                if (next !== undefined) uploads.add(next, { fileId: file.id }, keeper);
                 event.target.value = '';
               }}
             />

@@ -1,6 +1,7 @@
 import type { ReactNode } from 'react';
 import { EmptyState } from '../elements/EmptyState.tsx';
 import type { FileDetails } from './FilePage.tsx';
+import { Played } from './Played.tsx';
 
 /** The beginning of what is in a file, as far as a browser can show it safely. */
 export function FilePreview({ file }: { readonly file: FileDetails }): ReactNode {
@@ -24,12 +25,8 @@ function Inside({ file }: { readonly file: FileDetails }): ReactNode {
         )}
       </>
     );
-  if (played !== null && contentType.startsWith('audio/'))
-    // biome-ignore lint/a11y/useMediaCaption: whoever uploads a sound gives no captions with it.
-    return <audio controls src={played} />;
-  if (played !== null && contentType.startsWith('video/'))
-    // biome-ignore lint/a11y/useMediaCaption: whoever uploads a film gives no captions with it.
-    return <video controls src={played} />;
+  if (played !== null && contentType.startsWith('audio/')) return <Played kind="audio" url={played} />;
+  if (played !== null && contentType.startsWith('video/')) return <Played kind="video" url={played} />;
   return (
     <EmptyState icon="file" title="No preview">
       {whyNone(file)}

@@ -13,6 +13,7 @@ import { useReloadable } from '../graph/use-reloadable.ts';
 import type { FileDetails } from './FilePage.tsx';
 import { readableSize } from './file-facts.ts';
 import { useFileChanges } from './use-file-changes.ts';
+import { useFreshLinks } from './use-fresh-links.ts';
 
 /** Newest first. An older one is made current by becoming the next: nothing is overwritten. */
 export function FileVersions({
@@ -32,6 +33,7 @@ export function FileVersions({
     requestPolicy: 'cache-and-network',
   });
   useFileChanges(reload);
+  useFreshLinks(reload);
   const versions = data?.file?.versions;
   const [{ fetching }, restore] = useMutation(restoreVersionMutation);
   const makeCurrent = async (number: number): Promise<void> => {

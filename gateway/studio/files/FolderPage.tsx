@@ -1,5 +1,4 @@
 import { type DragEvent, type ReactNode, useRef, useState } from 'react';
-import { useQuery } from 'urql';
 import { Link, useSearchParams } from 'wouter';
 import { Button } from '../elements/Button.tsx';
 import { EmptyState } from '../elements/EmptyState.tsx';
@@ -19,6 +18,7 @@ import { NewFolder } from './NewFolder.tsx';
 import { UploadTray } from './UploadTray.tsx';
 import { UsageBar } from './UsageBar.tsx';
 import { useFileChanges } from './use-file-changes.ts';
+import { useFreshLinks } from './use-fresh-links.ts';
 import { useUploads } from './use-uploads.ts';
 
 /** What lies in a folder, or at the top. Files dropped anywhere on the page are uploaded here. */
@@ -46,12 +46,13 @@ export function FolderPage({ folderId }: { readonly folderId?: string }): ReactN
     requestPolicy: 'cache-and-network',
   });
   useFileChanges(reload);
+  useFreshLinks(reload);
   const [isOver, setIsOver] = useState(false);
   const [isMaking, setIsMaking] = useState(false);
   const chooser = useRef<HTMLInputElement>(null);
   const mayWrite = mayUse(role, 'createFolder');
   const take = (files: Iterable<File>): void => {
-    for (const file of files) void uploads.add(file, { folderId }, keeper);
+    for (const file of files) uploads.add(file, { folderId }, keeper);
   };
   const onDrop = (event: DragEvent): void => {
     event.preventDefault();
@@ -182,10 +183,11 @@ function FolderHead({
   readonly folderId?: string;
   readonly children: ReactNode;
 }): ReactNode {
-  const [{ data }] = useQuery({
+  const [{ data }] = useReloadable({
     query: folderPathQuery,
     variables: { id: folderId ?? '' },
     pause: folderId === undefined,
+    requestPolicy: 'cache-and-network',
   });
   const folder = folderId === undefined ? undefined : data?.folder;
   const above: { readonly id: string; readonly name: string }[] = [];

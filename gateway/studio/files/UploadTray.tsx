@@ -30,7 +30,7 @@ export function UploadTray({ unfinishedOnly = false }: { readonly unfinishedOnly
               value={upload.sentBytes}
             />
             <span className="upload-ways">
-              {upload.state === 'running' && (
+              {(upload.state === 'running' || upload.state === 'waiting') && (
                 <Button
                   look="quiet"
                   icon="pause"
@@ -77,6 +77,6 @@ export function UploadTray({ unfinishedOnly = false }: { readonly unfinishedOnly
 function said({ state, sentBytes, sizeBytes, bytesPerSecond }: UploadState): string {
   if (state === 'done') return `${readableSize(sizeBytes)} · done`;
   const part = `${readableSize(sentBytes)} of ${readableSize(sizeBytes)}`;
-  if (state === 'paused') return `${part} · paused`;
+  if (state === 'paused' || state === 'waiting') return `${part} · ${state}`;
   return bytesPerSecond === 0 ? part : `${part} · ${readableSize(bytesPerSecond)}/s`;
 }

@@ -1,5 +1,6 @@
-import type { Upload } from 'tus-js-client';
+import type { DetailedError, Upload } from 'tus-js-client';
 import type { Keeper } from '../session/kept-here.ts';
+import { askBeforeLeaving } from '../session/leaving.ts';
 import type { Session } from '../session/session.ts';
 import { type UploadPlace, UploadPlaces, type UploadTarget } from './upload-places.ts';
 
@@ -10,7 +11,8 @@ export interface UploadState {
   readonly sentBytes: number;
   /** Of the last seconds; 0 while nothing moves. */
   readonly bytesPerSecond: number;
-  readonly state: 'running' | 'paused' | 'done' | 'failed';
+  /** `waiting`: others go up before it. */
+  readonly state: 'waiting' | 'running' | 'paused' | 'done' | 'failed';
   readonly fault: string | undefined;
   /** Of the file that came of it. */
   readonly fileId: string | undefined;
@@ -21,9 +23,16 @@ const pieceBytes = 16 * 1024 * 1024;
 /** Waits between tries on a connection that fails; then it is paused, and goes on when asked. */
 const retryDelaysMs = [500, 1_000, 3_000, 5_000, 10_000];
 
+/** A browser has a handful of connections to a host, and the rest of the console wants some. */
+const mostAtOnce = 3;
+
 interface Running {
-  readonly upload: Upload;
-  readonly place: UploadPlace;
+  readonly file: File;
+  readonly target: UploadTarget;
+  readonly keeper: Keeper;
+  /** Once it has begun. */
+  upload?: Upload;
+  place?: UploadPlace;
   state: UploadState;
   movedAtMs: number;
 }
@@ -34,14 +43,20 @@ interface Running {
  */
 export class Uploads {
   readonly #session: Session;
+  readonly #fetchTus: () => Promise<Pick<typeof import('tus-js-client'), 'Upload'>>;
   readonly #places = new UploadPlaces();
   readonly #running = new Map<string, Running>();
   readonly #listeners = new Set<() => void>();
   #list: readonly UploadState[] = [];
   #ids = 0;
 
-  constructor(session: Session) {
+  /** `fetchTus` is called with the first upload: most visits have none. */
+  constructor(session: Session, fetchTus = () => import('tus-js-client')) {
     this.#session = session;
+    this.#fetchTus = fetchTus;
+    askBeforeLeaving(session, () =>
+      this.#list.some(({ state }) => state === 'running' || state === 'waiting'),
+    );
   }
 
   readonly subscribe = (listener: () => void): (() => void) => {
@@ -52,28 +67,20 @@ export class Uploads {
   readonly list = (): readonly UploadState[] => this.#list;
 
   /** Answers the upload's id in this list. */
-  async add(file: File, target: UploadTarget, keeper: Keeper): Promise<string> {
+  add(file: File, target: UploadTarget, keeper: Keeper): string {
     const id = String(++this.#ids);
-    const place = await this.#places.take(file, target, keeper);
-    const upload = await this.#uploadOf({ id, file, place }, target).catch((error: unknown) => {
-      place.leave();
-      throw error;
-    });
     const state: UploadState = {
       id,
       name: file.name,
       sizeBytes: file.size,
       sentBytes: 0,
       bytesPerSecond: 0,
-      state: 'running',
+      state: 'waiting',
       fault: undefined,
       fileId: undefined,
     };
-    this.#running.set(id, { upload, place, state, movedAtMs: performance.now() });
+    this.#running.set(id, { file, target, keeper, state, movedAtMs: performance.now() });
     this.#changed();
-    const [earlier] = await upload.findPreviousUploads();
-    if (earlier !== undefined) upload.resumeFromPreviousUpload(earlier);
-    upload.start();
     return id;
   }
 
@@ -82,11 +89,11 @@ export class Uploads {
    * @throws Error in the gateway's words, or when it was cancelled
    */
   async keep(file: File, purpose: string, keeper: Keeper): Promise<string> {
-    const id = await this.add(file, { purpose }, keeper);
+    const id = this.add(file, { purpose }, keeper);
     return await new Promise((resolve, reject) => {
       const look = (): void => {
         const { state, fileId, fault } = this.#running.get(id)?.state ?? { state: 'failed' };
-        if (state === 'running' || state === 'paused') return;
+        if (state === 'waiting' || state === 'running' || state === 'paused') return;
         this.#listeners.delete(look);
         this.forget(id);
         if (fileId === undefined) reject(new Error(fault ?? 'The upload was cancelled.'));
@@ -98,13 +105,12 @@ export class Uploads {
   }
 
   async pause(id: string): Promise<void> {
-    await this.#running.get(id)?.upload.abort();
+    await this.#running.get(id)?.upload?.abort();
     this.#update(id, { state: 'paused', bytesPerSecond: 0 });
   }
 
   resume(id: string): void {
-    this.#update(id, { state: 'running', fault: undefined });
-    this.#running.get(id)?.upload.start();
+    this.#update(id, { state: 'waiting', fault: undefined });
   }
 
   /** Ends it; what was sent is removed on the other side too. */
@@ -113,24 +119,41 @@ export class Uploads {
     this.#running.delete(id);
     this.#changed();
     // Where the other side is away, its sweeper removes what nobody finished.
-    await running?.upload.abort(true).catch(() => undefined);
-    running?.place.leave();
+    await running?.upload?.abort(true).catch(() => undefined);
+    running?.place?.leave();
   }
 
   /** Takes what is done off the list. */
   forget(id: string): void {
-    this.#running.get(id)?.place.leave();
+    this.#running.get(id)?.place?.leave();
     this.#running.delete(id);
     this.#changed();
   }
 
-  async #uploadOf(
-    { id, file, place }: { readonly id: string; readonly file: File; readonly place: UploadPlace },
-    { folderId, fileId }: UploadTarget,
-  ): Promise<Upload> {
-    // Fetched with the first upload: most visits have none.
-    const tus = await import('tus-js-client');
-    return new tus.Upload(file, {
+  async #begin(id: string, running: Running): Promise<void> {
+    const goesOn = (): boolean => this.#running.get(id) === running && running.state.state === 'running';
+    try {
+      running.place ??= await this.#places.take(running.file, running.target, running.keeper);
+      if (running.upload === undefined) {
+        running.upload = await this.#uploadOf(id, running, running.place);
+        const [earlier] = await running.upload.findPreviousUploads();
+        if (earlier !== undefined) running.upload.resumeFromPreviousUpload(earlier);
+      }
+      if (goesOn()) running.upload.start();
+      // Cancelled meanwhile: then there was nothing yet to leave.
+      else if (!this.#running.has(id)) running.place.leave();
+    } catch (error) {
+      this.#update(id, { state: 'failed', fault: faultOf(error), bytesPerSecond: 0 });
+    }
+  }
+
+  async #uploadOf(id: string, { file, target }: Running, place: UploadPlace): Promise<Upload> {
+    const { folderId, fileId } = target;
+    const { Upload } = await this.#fetchTus();
+    let shown: string | undefined;
+    let refused: string | undefined;
+    let replaced: string | undefined;
+    return new Upload(file, {
       endpoint: '/files/tus',
       chunkSize: pieceBytes,
       retryDelays: retryDelaysMs,
@@ -143,7 +166,19 @@ export class Uploads {
         ...(fileId === undefined ? {} : { fileId }),
       },
       onBeforeRequest: async (request) => {
-        request.setHeader('authorization', `Bearer ${(await this.#session.token()) ?? ''}`);
+        shown = refused === undefined ? await this.#session.token() : await this.#session.renewed(refused);
+        refused = undefined;
+        request.setHeader('authorization', `Bearer ${shown ?? ''}`);
+      },
+      onShouldRetry: (error) => {
+        const status = statusOf(error);
+        // A token that ran out while the request waited its turn is replaced, once.
+        if (status === 401 && shown !== undefined && shown !== replaced) {
+          refused = shown;
+          replaced = shown;
+          return true;
+        }
+        return status < 400 || status >= 500 || status === 409 || status === 423;
       },
       onAfterResponse: (_request, response) => {
         const made = response.getHeader('tributary-file-id');
@@ -179,14 +214,28 @@ export class Uploads {
   }
 
   #changed(): void {
+    const all = [...this.#running];
+    let free = mostAtOnce - all.filter(([, { state }]) => state.state === 'running').length;
+    for (const [id, running] of all) {
+      if (running.state.state !== 'waiting' || free-- <= 0) continue;
+      running.state = { ...running.state, state: 'running' };
+      running.movedAtMs = performance.now();
+      void this.#begin(id, running);
+    }
     this.#list = [...this.#running.values()].map(({ state }) => state);
     for (const listener of this.#listeners) listener();
   }
 }
 
+/** 0 where there was no answer. */
+function statusOf(error: DetailedError): number {
+  return error.originalResponse?.getStatus() ?? 0;
+}
+
 /** The gateway's own sentence where it gave one. */
-function faultOf(error: Error): string {
-  const body = 'originalResponse' in error ? bodyOf(error.originalResponse) : undefined;
+function faultOf(error: unknown): string {
+  const body =
+    error instanceof Error && 'originalResponse' in error ? bodyOf(error.originalResponse) : undefined;
   try {
     const { detail } = JSON.parse(body ?? '') as { readonly detail?: unknown };
     if (typeof detail === 'string') return detail;

@@ -198,34 +198,6 @@ test('a deleted note leaves no text behind', async () => {
   expect((await data.run(viewer, read, { id: noteId })).code).toBe('NOT_FOUND');
 });
 
-test('a deletion is told to be done also where the text cannot be removed, and the next start removes it, and no other', async () => {
-  const kept = noteId;
-  await send(viewer, typed('kept'));
-  const { flight } = (await data.run(viewer, '{ flightNotes(first: 1) { nodes { flight { id } } } }')).data
-    .flightNotes.nodes[0];
-  const make = `mutation ($flight: ID!) { createFlightNote(input: { flightId: $flight }) { id } }`;
-  noteId = (await data.run(viewer, make, { flight: flight.id })).data.createFlightNote.id;
-  await send(viewer, typed('of the deleted'));
-  const rename = (from: string, to: string) =>
-    data.relational.query(`ALTER TABLE data.${from} RENAME TO ${to}`);
-  await rename('room_update', 'room_update_away');
-  const remove = `mutation ($id: ID!) { deleteFlightNote(id: $id) { id } }`;
-  const removed = await data
-    .run(viewer, remove, { id: noteId })
-    .finally(() => rename('room_update_away', 'room_update'));
-  expect(removed).toMatchObject({ errors: [], data: { deleteFlightNote: { id: noteId } } });
-  const rooms = async (): Promise<unknown> =>
-    (
-      await data.relational.query<{ room: string }>(
-        `SELECT s.room FROM data.room_state s JOIN data.room_update u USING (workspace_id, room) WHERE workspace_id = $1`,
-        [workspaceId],
-      )
-    ).rows.map(({ room }) => room);
-  expect(await rooms()).toHaveLength(2);
-  await data.startAgain();
-  expect(await rooms()).toEqual([`FlightNote/${kept}`]);
-});
-
 test('whoever is not in a room leaves it without being refused, however many are in it', async () => {
   for (let n = 0; n < 10; n += 1)
     expect((await data.run(viewer, appear, { id: noteId, clientId: `tab-${n}` })).errors).toEqual([]);

@@ -1,11 +1,12 @@
 import { type Clock, CodedError } from '@tributary/runtime';
 import type { GraphQLFieldResolver } from 'graphql';
 import type { DataContext } from '../context.ts';
+import type { Item } from '../items/item-store.ts';
 import type { Model } from '../models/model.ts';
 import { upperFirst } from '../models/names.ts';
 import type { ReaderParts } from '../reading/item-reader.ts';
 import type { Presence } from '../rooms/presence.ts';
-import { roomOf } from '../rooms/room-access.ts';
+import { roomName, roomOf } from '../rooms/room-access.ts';
 import type { RoomLog } from '../rooms/room-log.ts';
 import { createItem, createItems } from '../usecases/create-items.ts';
 import { deleteItem } from '../usecases/delete-item.ts';
@@ -46,11 +47,13 @@ export function mutationResolvers(
     [`update${model.name}`]: (_root, args: Target & { input: Input }, context) =>
       updateItem(model, args, withCaller(context)),
     [`delete${model.name}`]: async (_root, args: Target, context) => {
-      const item = await deleteItem(model, args, withCaller(context));
-      if (model.room) {
-        await parts.roomLog.forget(roomOf(model, item, context.principal.workspaceId));
-        await parts.presence.close(context.principal, item.id);
-      }
+      const { workspaceId } = context.principal;
+      const end = (): Promise<Item> => deleteItem(model, args, withCaller(context));
+      if (!model.room) return end();
+      const room = { workspaceId, room: roomName(model, args.id) };
+      const bornOf = (item: Item): string => roomOf(model, item, workspaceId).born;
+      const item = await parts.roomLog.endWith(room, { end, bornOf });
+      await parts.presence.close(context.principal, item.id);
       return item;
     },
   };

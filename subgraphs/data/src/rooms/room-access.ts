@@ -39,9 +39,13 @@ export async function noteToEdit(model: Model, noteId: string, context: DataCont
   return note;
 }
 
-/** The room of an item, by the name its events have. */
+/** What the room of an item is called, in its events too. */
+export function roomName({ name }: Model, id: string): string {
+  return `${name}/${id}`;
+}
+
 export function roomOf(model: Model, item: Item, workspaceId: string): Room {
-  return { workspaceId, room: `${model.name}/${item.id}`, born: String(item['createdAt']) };
+  return { workspaceId, room: roomName(model, item.id), born: String(item['createdAt']) };
 }
 
 /** Tells who follows the text of an item that it is deleted. */

@@ -65,7 +65,7 @@ interface Part {
 const holdRoom = `INSERT INTO data.room_state AS s (room, workspace_id, seq, state, born) VALUES ($1, $2, 0, '', $3)
   ON CONFLICT (workspace_id, room) DO UPDATE SET born = coalesce(s.born, EXCLUDED.born)
   RETURNING s.seq::integer AS seq, octet_length(s.state) AS bytes, s.born < $3 AS "isOfAnother", s.born > $3 AS "isGone"`;
-const beginAnew = `UPDATE data.room_state SET seq = 0, state = '', born = $3, updated_at = now() WHERE room = $1 AND workspace_id = $2`;
+const beginAnew = `UPDATE data.room_state SET seq = 0, state = '', born = $3, ending_at = NULL, updated_at = now() WHERE room = $1 AND workspace_id = $2`;
 const measureUpdates = `SELECT greatest($3, coalesce(max(seq), 0))::integer AS seq, count(*)::integer AS count, coalesce(sum(octet_length(update)), 0)::integer AS bytes
   FROM data.room_update WHERE workspace_id = $1 AND room = $2`;
 const appendUpdate = 'INSERT INTO data.room_update (workspace_id, room, seq, update) VALUES ($1, $2, $3, $4)';
@@ -75,6 +75,7 @@ const readParts = `WITH own AS (SELECT seq, state FROM data.room_state WHERE roo
 const writeState = `UPDATE data.room_state SET seq = $4, state = $5, updated_at = now()
   WHERE room = $1 AND workspace_id = $2 AND coalesce(born, $3) = $3 AND seq < $4 RETURNING seq`;
 const dropUpdates = 'DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND seq <= $3';
+const markEnding = `UPDATE data.room_state SET ending_at = CASE WHEN $3::boolean THEN now() END WHERE room = $1 AND workspace_id = $2`;
 const forgetRoom = `WITH gone AS (DELETE FROM data.room_state WHERE room = $1 AND workspace_id = $2 AND coalesce(born, $3) <= $3 RETURNING room)
   DELETE FROM data.room_update WHERE room = $1 AND workspace_id = $2 AND EXISTS (SELECT FROM gone)`;
 
@@ -140,14 +141,31 @@ export class RoomLog {
     };
   }
 
-  /** Removes the text of an item that is deleted, and no other's that has its id by now. */
-  async forget({ workspaceId, room, born }: Room): Promise<void> {
+  /**
+   * Deletes an item by `end`, and then the text of the one that was deleted, no other's that has its id by now. The room is marked before, so that
+   * a text which cannot be removed is found later (`forgetEndedRooms`).
+   */
+  async endWith<Ended>(
+    { workspaceId, room }: Omit<Room, 'born'>,
+    { end, bornOf }: { readonly end: () => Promise<Ended>; readonly bornOf: (ended: Ended) => string },
+  ): Promise<Ended> {
+    await this.#relational.query(markEnding, [room, workspaceId, true]);
+    let ended: Ended;
     try {
-      await this.#relational.query(forgetRoom, [room, workspaceId, born]);
+      ended = await end();
     } catch (error) {
-      // The item is deleted all the same, and who deleted it is told the truth; a start removes what is left (`forgetEndedRooms`).
+      // Where nobody knows whether it was deleted, or the mark stays, the item is looked for later, and found to be there or not.
+      if (error instanceof CodedError && !error.retryable)
+        await this.#relational.query(markEnding, [room, workspaceId, false]).catch(() => undefined);
+      throw error;
+    }
+    try {
+      await this.#relational.query(forgetRoom, [room, workspaceId, bornOf(ended)]);
+    } catch (error) {
+      // The item is deleted all the same, and who deleted it is told the truth.
       this.#log.warn({ error: String(error), room }, 'the text of a deleted item is not removed yet');
     }
+    return ended;
   }
 
   /** Undefined, and nothing kept, when too much is pending. */

@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { EngineStatus, LocalEngines, Settings } from './local-engines.ts';
+import { quoted } from './shell-words.ts';
 
 export interface CommandDeps {
   readonly engines: LocalEngines;
@@ -50,7 +51,7 @@ async function up(
     say(line(engine, `ready after ${((performance.now() - startedMs) / 1_000).toFixed(1)} s`));
   }
   const lines = Object.entries(Object.assign({}, ...settings) as Settings);
-  if (asExports) print(lines.map(([name, value]) => `export ${name}='${value}'\n`).join(''));
+  if (asExports) print(lines.map(([name, value]) => `export ${name}=${quoted(value)}\n`).join(''));
   else {
     print(lines.map(([name, value]) => `${name}=${value}\n`).join(''));
     say(`All that run are in ${engines.envFile}; npm start -- --profile local uses them.`);

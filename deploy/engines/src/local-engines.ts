@@ -6,6 +6,7 @@ import { EngineFolder, type EngineRecord, writeWhole } from './engine-record.ts'
 import { whileLocked } from './lock-file.ts';
 import { isAlive } from './process-identity.ts';
 import type { EngineRecipe } from './recipe.ts';
+import { quoted } from './shell-words.ts';
 import { startEngine } from './start-engine.ts';
 import { stopEngine } from './stop-engine.ts';
 
@@ -119,7 +120,7 @@ export class LocalEngines {
 
   async #writeEnvFile(): Promise<void> {
     await mkdir(this.#stateDir, { recursive: true });
-    const lines = Object.entries(await this.settings()).map(([name, value]) => `${name}=${value}\n`);
+    const lines = Object.entries(await this.settings()).map(([name, value]) => `${name}=${quoted(value)}\n`);
     await writeWhole(this.envFile, lines.join(''));
   }
 

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { access, mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { parseEnv, promisify } from 'node:util';
 import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { runCommand } from '../src/command.ts';
@@ -12,6 +14,8 @@ import { LocalEngines } from '../src/local-engines.ts';
 import type { EngineRecipe } from '../src/recipe.ts';
 
 const program = fileURLToPath(new URL('engine.fixture.mjs', import.meta.url));
+
+const run = promisify(execFile);
 
 /** A program that really runs, listens and keeps a file; its name decides what goes wrong. */
 function recipe(name: string): EngineRecipe {
@@ -29,7 +33,7 @@ function recipe(name: string): EngineRecipe {
         title: `${name} 1`,
         launch: async ({ dataDir, ports: [port = 0], secret }) => {
           await writeFile(join(dataDir, 'starts'), 'x', { flag: 'a' });
-          const url = `test://:${await secret('password')}@127.0.0.1:${port}`;
+          const url = `test://:${await secret('password')}@127.0.0.1:${port}/?timeoutMs=1000&other=1`;
           const broken = name === 'broken' ? join(dataDir, 'nothing.mjs') : program;
           const words = [broken, String(port), join(home, 'answer')];
           return {
@@ -79,7 +83,7 @@ test('an engine answers when it is up, is known to every shell, and keeps its da
   const { port, password } = new URL(engine.settings['FIRST_URL'] ?? '');
   expect((await exchange(Number(port), 'ping')).toString()).toBe('pong');
   expect(await under.shell().status()).toMatchObject([{ name: 'first', state: 'running' }]);
-  expect(await readFile(under.shell().envFile, 'utf8')).toBe(`FIRST_URL=${engine.settings['FIRST_URL']}\n`);
+  expect(await readFile(under.shell().envFile, 'utf8')).toBe(`FIRST_URL='${engine.settings['FIRST_URL']}'\n`);
   expect(await under.shell().up('first')).toEqual(engine);
 
   expect(await under.shell().down('first')).toBe(true);
@@ -203,6 +207,9 @@ test('the command line prints what a shell can take over, and only the owner can
   await runCommand(['up', 'first', 'second', '--env'], deps);
   const urls = Object.entries(await engines.settings());
   expect(printed.join('')).toBe(urls.map(([name, url]) => `export ${name}='${url}'\n`).join(''));
+  const sourced = `. ${engines.envFile} && printf '%s\\n' "$FIRST_URL" "$SECOND_URL"`;
+  expect((await run('sh', ['-c', sourced])).stdout).toBe(urls.map(([, url]) => `${url}\n`).join(''));
+  expect(parseEnv(await readFile(engines.envFile, 'utf8'))).toEqual(Object.fromEntries(urls));
   for (const file of ['engines.env', 'first/engine.json', 'first/engine.log', 'first/secrets/password'])
     expect((await stat(join(under.stateDir, file))).mode & 0o077).toBe(0);
   await runCommand(['logs', 'first'], deps);

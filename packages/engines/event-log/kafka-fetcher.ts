@@ -1,10 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isOfOtherCompression, isTimedOut, isUndeclared } from '../kafka/faults.ts';
+import { isLeaderless, isOfOtherCompression, isTimedOut, isUndeclared } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { fetchPlaces, keyOf, type Place, type PlaceRead } from './kafka-places.ts';
 
 /** A place that cannot be read is asked for again after so long: its records may have been deleted. */
 const restMs = 10_000;
+/** A partition without a leader gets one in a moment, or when a broker is back. */
+const leaderlessRestMs = 1_000;
 /** Of what an answer may bring: the least that is asked for. One batch comes whatever its size. */
 const leastShare = 1 / 128;
 
@@ -28,9 +30,9 @@ export class PlaceFetcher {
   readonly #shares = new Map<string, number>();
   /** One of them cannot be read, and an answer is read whole or not at all: asked for alone until that one is known. When that is, on the clock of `performance`. */
   readonly #apart = new Map<string, number>();
-  /** Topics that are not there, by their full names: asked for again when that is. */
+  /** Topics that are not there, by their full names, and places without a leader: asked for again when that is. */
   readonly #gone = new Map<string, number>();
-  /** Why topics rest, as long as the caller does not know. */
+  /** Why they rest, as long as the caller does not know. */
   #untold: unknown[] = [];
   #hasTold = false;
 
@@ -74,22 +76,34 @@ export class PlaceFetcher {
     return reads.filter(({ place, from }) => place.offset === from);
   }
 
-  /** Undefined for one whose topic is gone: all of that topic rests, and the others are asked for before anybody is told. */
-  async #leaderOf({ stored, partition }: Place): Promise<string | undefined> {
+  /** Undefined for one whose topic is gone, all of which rests, or that has no leader: the others are asked for before anybody is told. */
+  async #leaderOf(place: Place): Promise<string | undefined> {
+    const { stored, partition } = place;
     try {
       const nodeId = await this.#link.leaderOf(stored, partition);
       this.#gone.delete(stored);
+      this.#gone.delete(keyFor(place));
       return nodeId;
     } catch (error) {
-      if (!isUndeclared(error)) throw error;
-      this.#gone.set(stored, performance.now() + restMs);
-      this.#untold.push(error);
+      if (isLeaderless(error)) {
+        this.#gone.set(keyFor(place), performance.now() + leaderlessRestMs);
+        // A broker that is away leaves many without one: that is told once at a time.
+        if (!this.#untold.some(isLeaderless)) this.#untold.push(error);
+      } else if (isUndeclared(error)) {
+        this.#gone.set(stored, performance.now() + restMs);
+        this.#untold.push(error);
+      } else throw error;
       return undefined;
     }
   }
 
   #rests(place: Place): boolean {
-    const untilMs = Math.max(this.#apart.get(keyFor(place)) ?? 0, this.#gone.get(place.stored) ?? 0);
+    const key = keyFor(place);
+    const untilMs = Math.max(
+      this.#apart.get(key) ?? 0,
+      this.#gone.get(key) ?? 0,
+      this.#gone.get(place.stored) ?? 0,
+    );
     return untilMs > performance.now();
   }
 

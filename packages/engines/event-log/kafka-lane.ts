@@ -1,5 +1,5 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import { isPassing, kafkaRefusal } from '../kafka/faults.ts';
+import { isLeaderless, isPassing, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import type { StoredIds } from './kafka-stored-ids.ts';
 
@@ -137,7 +137,9 @@ export class PartitionLane {
         const refusal = kafkaRefusal(error);
         if (refusal === 'DUPLICATE_SEQUENCE_NUMBER') break;
         if (refusal !== undefined && forgotten.has(refusal)) this.#producer = undefined;
-        else if (refusal === undefined || unclear.has(refusal)) this.#doubt = { messages };
+        else if (isLeaderless(error)) {
+          // There was nobody to send it to: what was in doubt stays so, and nothing else is.
+        } else if (refusal === undefined || unclear.has(refusal)) this.#doubt = { messages };
         else if (!isPassing(error)) {
           if (refusal !== undefined && unfit.has(refusal)) this.#letDoubtBe();
           throw error;

@@ -147,10 +147,10 @@ export async function misplacedBy(
   const place = places.find((each) => each.stored === topic && each.partition === partition);
   if (place === undefined) return undefined;
   const [beginnings, ends] = await Promise.all([
-    link.offsets(place.stored, { fromBeginning: true }),
-    link.offsets(place.stored, { fromBeginning: false }),
+    link.offsetsOf(place.stored, [place.partition], { fromBeginning: true }),
+    link.offsetsOf(place.stored, [place.partition], { fromBeginning: false }),
   ]);
-  const [beginning = 0, end = 0] = [beginnings[place.partition], ends[place.partition]];
+  const [beginning = 0, end = 0] = [beginnings.get(place.partition), ends.get(place.partition)];
   const refusal = refusalOf(place, { beginning, end });
   if (refusal === undefined) return undefined;
   place.offset = beginning;

@@ -2,6 +2,7 @@ import { AssignerProtocol, type TopicOffsets } from 'kafkajs';
 import { isUndeclared, kafkaRefusal } from '../kafka/faults.ts';
 import type { KafkaLink } from '../kafka/link.ts';
 import { keyOf, madeAnew, type Place } from './kafka-places.ts';
+import { type Subscriber, sharesOf, subscribersIn, subscriptionOf } from './kafka-shares.ts';
 import {
   begunIn,
   type Standing,
@@ -74,10 +75,11 @@ export class KafkaSeat {
       if (!standings.includes(undefined)) continue;
       if (begun.has(topic)) this.#deps.onTrouble?.(madeAnew(topic));
       const fromBeginning = startAt === 'beginning' || begun.has(topic);
-      const starts = await link.offsets(stored, { fromBeginning });
+      const unknown = [...standings.keys()].filter((partition) => standings[partition] === undefined);
+      const starts = await link.offsetsOf(stored, unknown, { fromBeginning });
       const partitions = standings.flatMap((standing, partition) => {
         if (standing !== undefined) return [];
-        const start = { offset: starts[partition] ?? 0, topicId: ids.get(stored), begun: all };
+        const start = { offset: starts.get(partition) ?? 0, topicId: ids.get(stored), begun: all };
         this.#starts.set(keyOf(stored, partition), start);
         return [storedStanding(partition, start)];
       });
@@ -97,11 +99,7 @@ export class KafkaSeat {
   async join(): Promise<Term> {
     const { link, group, topics } = this.#deps;
     const names = topics.map(({ stored }) => stored);
-    const metadata = AssignerProtocol.MemberMetadata.encode({
-      version: 0,
-      topics: names,
-      userData: Buffer.alloc(0),
-    });
+    const metadata = subscriptionOf(names);
     try {
       const joined = await link.onCoordinator(group, (broker) =>
         broker.joinGroup({
@@ -114,8 +112,8 @@ export class KafkaSeat {
       );
       this.#memberId = joined.memberId;
       const isLeader = joined.leaderId === joined.memberId;
-      const memberIds = joined.members.map(({ memberId }) => memberId).sort();
-      const groupAssignment = isLeader ? await this.#share(memberIds) : [];
+      const subscribers = isLeader ? subscribersIn(joined.members) : [];
+      const groupAssignment = isLeader ? sharesOf(subscribers, await this.#counts(subscribers)) : [];
       const { generationId, memberId } = joined;
       const { memberAssignment } = await link.onCoordinator(group, (broker) =>
         broker.syncGroup({ groupId: group, generationId, memberId, groupAssignment }),
@@ -179,25 +177,23 @@ export class KafkaSeat {
     throw error;
   }
 
-  /** Partitions go round the members, topic after topic. */
-  async #share(memberIds: readonly string[]) {
-    const shares = memberIds.map(() => new Map<string, number[]>());
-    let turn = 0;
-    for (const { stored, partitions } of await this.#declared()) {
-      for (let partition = 0; partition < partitions; partition += 1) {
-        const share = shares[turn % memberIds.length];
-        share?.set(stored, [...(share.get(stored) ?? []), partition]);
-        turn += 1;
-      }
-    }
-    return memberIds.map((memberId, index) => ({
-      memberId,
-      memberAssignment: AssignerProtocol.MemberAssignment.encode({
-        version: 0,
-        assignment: Object.fromEntries(shares[index] ?? []),
-        userData: Buffer.alloc(0),
-      }),
-    }));
+  /** How many partitions each topic has that somebody in the group reads. */
+  async #counts(subscribers: readonly Subscriber[]): Promise<ReadonlyMap<string, number>> {
+    const { link, topics } = this.#deps;
+    // One that was made anew has other partitions.
+    await this.#ids();
+    const counts = new Map<string, number>();
+    for (const { stored, partitions } of await this.#declared()) counts.set(stored, partitions);
+    const ours = new Set(topics.map(({ stored }) => stored));
+    for (const stored of new Set(subscribers.flatMap((each) => [...each.topics])))
+      if (!ours.has(stored))
+        try {
+          counts.set(stored, await link.partitionsOf(stored));
+        } catch (error) {
+          // Those who read it are told.
+          if (!isUndeclared(error)) throw error;
+        }
+    return counts;
   }
 
   async #termOf(member: Pick<Term, 'generationId' | 'memberId'>, share: Buffer): Promise<Term> {

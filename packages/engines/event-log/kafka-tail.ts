@@ -37,7 +37,7 @@ export function startKafkaTail(deps: KafkaTailDeps, options: TailHandling): Asyn
 
 class TailReader {
   readonly #link: KafkaLink;
-  readonly #places: readonly Place[];
+  #places: readonly Place[];
   readonly #log: Logger;
   readonly #options: TailHandling;
   readonly #fetcher: PlaceFetcher;
@@ -62,7 +62,10 @@ class TailReader {
         const reads = await this.#fetcher.next(this.#places, pollMs);
         failures = 0;
         this.#goOn();
-        await this.#handOut(reads, signal);
+        await this.#handOut(
+          reads.filter(({ place }) => this.#places.includes(place)),
+          signal,
+        );
       } catch (error) {
         this.#watch.lookSoon();
         if (await this.#replaced(error, signal)) continue;
@@ -113,16 +116,21 @@ class TailReader {
     this.#options.onGoesOn?.();
   }
 
-  /** A topic that was deleted and made anew has other records under the same offsets. */
+  /** A topic that was deleted and made anew has other records under the same offsets, and perhaps another number of partitions. */
   async #beginAnew(signal: AbortSignal): Promise<void> {
     const { anew } = await this.#watch.look(this.#places, []);
     for (const stored of new Set([...anew.keys()].map((place) => place.stored))) {
       const beginnings = await this.#link.offsets(stored, { fromBeginning: true });
-      const places = [...anew].filter(([place]) => place.stored === stored);
-      for (const [place, topicId] of places)
-        Object.assign(place, { topicId, offset: beginnings[place.partition] ?? 0 });
-      for (const { topic } of places.slice(0, 1).map(([place]) => place))
-        await this.#moved(topic, madeAnew(topic), signal);
+      const [first] = [...anew].filter(([place]) => place.stored === stored);
+      if (first === undefined) continue;
+      const [{ topic }, topicId] = first;
+      const before = this.#places.filter((place) => place.stored === stored);
+      const places = beginnings.map((offset, partition) => {
+        const known = before.find((place) => place.partition === partition) ?? { topic, stored, partition };
+        return Object.assign(known, { topicId, offset });
+      });
+      this.#places = [...this.#places.filter((place) => place.stored !== stored), ...places];
+      await this.#moved(topic, madeAnew(topic), signal);
     }
   }
 

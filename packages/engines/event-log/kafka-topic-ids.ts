@@ -14,7 +14,7 @@ export async function topicIds(
   link: KafkaLink,
   topics: readonly string[],
 ): Promise<ReadonlyMap<string, string>> {
-  return link.onAnyNode(async ({ versions, connectionPool }) => {
+  const ids = await link.onAnyNode(async ({ versions, connectionPool }) => {
     const newest = versions?.[metadataRequest.apiKey]?.maxVersion ?? 0;
     if (newest < metadataRequest.apiVersion || topics.length === 0) return new Map();
     const body = Buffer.from(requestFor(topics));
@@ -23,6 +23,8 @@ export async function topicIds(
       response: { decode: async (answer) => answer, parse: async (answer) => idsIn(answer) },
     });
   });
+  link.learnIds(ids);
+  return ids;
 }
 
 /**
@@ -103,6 +105,32 @@ function skipTags(at: Reading): void {
   for (let left = readVarint(at); left > 0; left -= 1) {
     readVarint(at);
     at.index += readVarint(at);
+  }
+}
+
+/** For who writes and asks for nothing: the partitions of a topic that is made anew are counted anew within seconds. */
+export class CountWatch implements AsyncDisposable {
+  readonly #link: KafkaLink;
+  readonly #nextMs = new Map<string, number>();
+  readonly #looking = new Set<Promise<unknown>>();
+
+  constructor(link: KafkaLink) {
+    this.#link = link;
+  }
+
+  /** Looks once in a while, beside whoever calls. */
+  look(topic: string): void {
+    const nowMs = performance.now();
+    if (nowMs < (this.#nextMs.get(topic) ?? 0)) return;
+    this.#nextMs.set(topic, nowMs + lookEveryMs);
+    const looking = topicIds(this.#link, [topic])
+      .catch(() => undefined)
+      .finally(() => this.#looking.delete(looking));
+    this.#looking.add(looking);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await Promise.all(this.#looking);
   }
 }
 

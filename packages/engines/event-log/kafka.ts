@@ -15,7 +15,7 @@ import { type Message, PartitionLane } from './kafka-lane.ts';
 import { fetchPlaces, keyOf, misplacedBy, type Place, type PlaceRead, refusalOf } from './kafka-places.ts';
 import { StoredIds } from './kafka-stored-ids.ts';
 import { startKafkaTail } from './kafka-tail.ts';
-import { topicIds } from './kafka-topic-ids.ts';
+import { CountWatch, topicIds } from './kafka-topic-ids.ts';
 import { KafkaTopics } from './kafka-topics.ts';
 import { OpenReaders } from './open-readers.ts';
 import { partitionOf } from './partitioner.ts';
@@ -61,6 +61,7 @@ class KafkaEventLog implements EventLog {
   /** Apart from each other: a broker answers a connection in turn, and a reader may wait there. */
   readonly #writing: KafkaLink;
   readonly #reading: KafkaLink;
+  readonly #counts: CountWatch;
   readonly #topics: KafkaTopics;
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
@@ -72,6 +73,7 @@ class KafkaEventLog implements EventLog {
     this.#address = address;
     this.#writing = new KafkaLink(driver, address);
     this.#reading = new KafkaLink(driver, address);
+    this.#counts = new CountWatch(this.#writing);
     this.#topics = new KafkaTopics(driver, this.#reading, log);
   }
 
@@ -113,6 +115,7 @@ class KafkaEventLog implements EventLog {
     await this.#coded(
       async () => {
         const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
+        this.#counts.look(this.#storedName(topic));
         const byPartition = new Map<number, Message[]>();
         for (const event of events) {
           const partition = partitionOf(event.partitionkey, partitions);
@@ -229,6 +232,7 @@ class KafkaEventLog implements EventLog {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
+    await this.#counts[Symbol.asyncDispose]();
     await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
   }
 

@@ -4,6 +4,7 @@ import type { Logger } from '@tributary/runtime';
 import { type Cluster, type ISocketFactory, Kafka, type KafkaConfig, logLevel } from 'kafkajs';
 import { readTlsFiles, tlsNaming } from '../tls-files.ts';
 import type { KafkaAddress } from './address.ts';
+import { knowingLeaderless } from './leaderless-partitions.ts';
 import { inWholeAnswers } from './whole-answers.ts';
 
 /** How often the driver itself tries before it answers: once more, for metadata that was stale. Who calls it waits and tries again by its own clock. */
@@ -70,5 +71,5 @@ export function openCluster(driver: Kafka): Cluster {
   });
   const [cluster] = found;
   if (cluster === undefined) throw new TypeError('the driver did not hand out its cluster');
-  return cluster;
+  return knowingLeaderless(cluster);
 }

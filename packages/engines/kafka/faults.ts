@@ -47,7 +47,7 @@ export function otherCompression(
 /** Worth another try: a leader or a coordinator moves, a broker starts or is away. */
 export function isPassing(error: unknown): boolean {
   const root = rootOf(error);
-  if (root === undefined) return isNotConnected(error);
+  if (root === undefined) return isNotConnected(error) || isLeaderless(error);
   // The driver hides behind this what the brokers said: that the coordinator of a group is being found.
   return root.retriable !== false || root.name === 'KafkaJSGroupCoordinatorNotFound';
 }
@@ -85,6 +85,19 @@ export function isUndeclared(error: unknown): boolean {
   return (
     error instanceof CodedError && error.code === 'CONFIG_INVALID' && error.details['topic'] !== undefined
   );
+}
+
+/** Its replicas are away, or one of them is being made its leader. */
+export function leaderless(topic: string, partition: number): CodedError {
+  return new CodedError(
+    'ENGINE_UNAVAILABLE',
+    `The partition ${topic}/${partition} has no leader at the moment: are the brokers that have its replicas up?`,
+    { details: { engine: 'kafka', leaderless: { topic, partition } } },
+  );
+}
+
+export function isLeaderless(error: unknown): boolean {
+  return error instanceof CodedError && error.details?.['leaderless'] !== undefined;
 }
 
 export function undeclaredTopic(topic: string, cause?: unknown): CodedError {

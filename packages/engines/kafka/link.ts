@@ -1,4 +1,3 @@
-import { CodedError } from '@tributary/runtime';
 import type {
   Broker,
   Cluster,
@@ -11,7 +10,14 @@ import type {
 import type { KafkaAddress } from './address.ts';
 import { openCluster } from './driver.ts';
 import { rootOf } from './driver-faults.ts';
-import { codedKafkaError, isNotConnected, isTimedOut, kafkaRefusal, undeclaredTopic } from './faults.ts';
+import {
+  codedKafkaError,
+  isNotConnected,
+  isTimedOut,
+  kafkaRefusal,
+  leaderless,
+  undeclaredTopic,
+} from './faults.ts';
 import type { KafkaDeed } from './refused-rights.ts';
 
 /** A request that the driver does not know, in the form of those that it does. */
@@ -68,6 +74,9 @@ export interface KafkaBroker extends Broker {
   leaveGroup(request: { readonly groupId: string; readonly memberId: string }): Promise<unknown>;
 }
 
+/** Whether a partition has got a leader again is asked no more often, however many have none. */
+const lookAgainMs = 500;
+
 export type OffsetAt = { readonly fromBeginning: boolean } | { readonly fromTimestamp: number };
 
 /** The way to the brokers, with connections of its own. What breaks is looked up anew at the next call; nothing here waits for a broker to come back. */
@@ -77,7 +86,10 @@ export class KafkaLink implements AsyncDisposable {
   #cluster: Cluster;
   #connecting: Promise<unknown> = Promise.resolve();
   readonly #partitions = new Map<string, number>();
+  /** Under which each count was learned; another one has other partitions. */
+  readonly #ids = new Map<string, string>();
   #stale = false;
+  #lookedMs = Number.NEGATIVE_INFINITY;
 
   constructor(driver: Kafka, address: KafkaAddress) {
     this.address = address;
@@ -105,20 +117,10 @@ export class KafkaLink implements AsyncDisposable {
     });
   }
 
-  /** The broker that leads a partition; asks for the topic at first. */
+  /** The broker that leads a partition; asks for the topic at first. @throws CodedError that `isLeaderless`, ENGINE_UNAVAILABLE */
   async leaderOf(topic: string, partition: number): Promise<string> {
     await this.partitionsOf(topic);
-    return this.#guarded(async (cluster) => {
-      const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
-      if (leader === undefined || Number(leader) < 0) {
-        this.#stale = true;
-        throw new CodedError(
-          'ENGINE_UNAVAILABLE',
-          `The partition ${topic}/${partition} has no leader for a moment.`,
-        );
-      }
-      return leader;
-    });
+    return this.#guarded((cluster) => this.#leader(cluster, topic, partition));
   }
 
   /** @throws CodedError ENGINE_UNAVAILABLE, or with `raw` what the driver says */
@@ -155,15 +157,38 @@ export class KafkaLink implements AsyncDisposable {
     });
   }
 
-  /** The offsets of all partitions of a topic at one of its ends, or of the first records not older than a time; -1 where there are none. */
+  /** The offsets of all partitions of a topic at one of its ends, or of the first records not older than a time; -1 where there are none. @throws CodedError that `isLeaderless`, ENGINE_UNAVAILABLE */
   async offsets(topic: string, at: OffsetAt): Promise<readonly number[]> {
     const count = await this.partitionsOf(topic);
-    const partitions = Array.from({ length: count }, (_, partition) => ({ partition }));
-    const answer: TopicOffsets[] = await this.#guarded((cluster) =>
-      cluster.fetchTopicsOffset([{ topic, partitions, ...at }]),
-    );
-    const found = new Map(answer[0]?.partitions.map(({ partition, offset }) => [partition, offset]));
-    return partitions.map(({ partition }) => offsetOf(found.get(partition) ?? '-1'));
+    const all = Array.from({ length: count }, (_, partition) => partition);
+    const found = await this.offsetsOf(topic, all, at);
+    return all.map((partition) => found.get(partition) ?? -1);
+  }
+
+  /** Of some partitions: the others need no leader for it. */
+  async offsetsOf(
+    topic: string,
+    some: readonly number[],
+    at: OffsetAt,
+  ): Promise<ReadonlyMap<number, number>> {
+    if (some.length === 0) return new Map();
+    await this.partitionsOf(topic);
+    const answer: TopicOffsets[] = await this.#guarded(async (cluster) => {
+      for (const partition of some) await this.#leader(cluster, topic, partition);
+      return cluster.fetchTopicsOffset([
+        { topic, partitions: some.map((partition) => ({ partition })), ...at },
+      ]);
+    });
+    return new Map(answer[0]?.partitions.map(({ partition, offset }) => [partition, offsetOf(offset)]));
+  }
+
+  /** What the brokers say who the topics are: of one that is not known to be the same as before the partitions are counted anew. */
+  learnIds(ids: ReadonlyMap<string, string>): void {
+    for (const [topic, id] of ids) {
+      if (this.#ids.get(topic) === id) continue;
+      this.#ids.set(topic, id);
+      if (this.#partitions.delete(topic)) this.#stale = true;
+    }
   }
 
   /** Asks some broker what there is. @throws CodedError ENGINE_UNAVAILABLE */
@@ -185,6 +210,18 @@ export class KafkaLink implements AsyncDisposable {
       if (rootOf(error) !== undefined) this.#stale = true;
       throw error;
     }
+  }
+
+  async #leader(cluster: Cluster, topic: string, partition: number): Promise<string> {
+    const known = leaderIn(cluster, topic, partition);
+    if (known !== undefined) return known;
+    if (performance.now() - this.#lookedMs >= lookAgainMs) {
+      this.#lookedMs = performance.now();
+      await this.#refreshed(cluster);
+    }
+    const found = leaderIn(cluster, topic, partition);
+    if (found === undefined) throw leaderless(topic, partition);
+    return found;
   }
 
   async #coordinatorOf(cluster: Cluster, groupId: string): Promise<KafkaBroker> {
@@ -214,6 +251,11 @@ export class KafkaLink implements AsyncDisposable {
       await cluster.addMultipleTargetTopics([...this.#partitions.keys()]);
       await cluster.refreshMetadata();
       this.#stale = false;
+      // Made anew with fewer: the others are nobody's. More of them are counted once the topic's id is known.
+      for (const [topic, count] of this.#partitions) {
+        const now = cluster.findTopicPartitionMetadata(topic).length;
+        if (now > 0 && now < count) this.#partitions.set(topic, now);
+      }
     } catch (error) {
       // One that was deleted would keep all others from being looked up.
       if (kafkaRefusal(error) === 'UNKNOWN_TOPIC_OR_PARTITION') this.#replace(cluster, []);
@@ -234,6 +276,12 @@ export class KafkaLink implements AsyncDisposable {
   coded(error: unknown, deed?: KafkaDeed): unknown {
     return codedKafkaError(error, this.address, deed);
   }
+}
+
+/** Undefined for a partition that has none, or is not there. */
+function leaderIn(cluster: Cluster, topic: string, partition: number): string | undefined {
+  const [leader] = Object.keys(cluster.findLeaderForPartitions(topic, [partition]));
+  return leader === undefined || Number(leader) < 0 ? undefined : leader;
 }
 
 function isStuck(error: unknown): boolean {

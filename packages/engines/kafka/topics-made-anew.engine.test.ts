@@ -14,20 +14,24 @@ afterAll(() => broker[Symbol.asyncDispose]());
 
 const patience = { timeoutMs: 60_000 };
 
-function declare(log: EventLog, name: string): Promise<unknown> {
-  return log.declareTopics([{ name, partitions: 1, retentionMs: 3_600_000 }]);
+function declare(log: EventLog, name: string, partitions = 1): Promise<unknown> {
+  return log.declareTopics([{ name, partitions, retentionMs: 3_600_000 }]);
 }
 
 function events(count: number): LogEvent[] {
   return Array.from({ length: count }, (_, n) => eventOf('Thing/1', { n }));
 }
 
+function keyed(count: number): LogEvent[] {
+  return Array.from({ length: count }, (_, n) => eventOf(`Thing/${n}`, { n }));
+}
+
 /** Deletes a topic and makes it anew with these events, as an operator's tool and a relay in another process do. */
-async function makeAnew(topic: string, with_: readonly LogEvent[]): Promise<void> {
+async function makeAnew(topic: string, with_: readonly LogEvent[], partitions = 1): Promise<void> {
   await broker.deleteTopic(topic);
   await eventually(async () => {
     await using another = await openLog(broker.url);
-    await declare(another, topic);
+    await declare(another, topic, partitions);
     await another.append(topic, with_);
   }, patience);
 }
@@ -108,3 +112,48 @@ test('a group that comes back begins at the beginning of a topic that was made a
   await eventually(() => expect(handled).toEqual([...before, ...after]), patience);
   expect(told).toEqual([expect.objectContaining({ code: 'CURSOR_INVALID', details: { topic } })]);
 }, 180_000);
+
+test.each([
+  [4, 2],
+  [2, 4],
+])(
+  'a topic of %i partitions that is made anew with %i is read and written whole, and so are others, by who goes on',
+  async (before, after) => {
+    await using log = await openLog(broker.url);
+    const [topic, other] = [`anew.${newId()}`, `anew.${newId()}`];
+    await declare(log, topic, before);
+    await declare(log, other);
+    const { handled, options } = groupOf(topic, other);
+    await using _member = await log.consume(options);
+    const tailed: LogEvent[] = [];
+    await using _tail = await log.tail({
+      topics: [topic, other],
+      onRecords: (records: readonly LogRecord[]) => void tailed.push(...records.map(({ event }) => event)),
+    });
+    const sent: LogEvent[] = [];
+    const ids = (some: readonly LogEvent[]) => new Set(some.map(({ id }) => id));
+    const allCome = () => expect([ids(handled), ids(tailed)]).toEqual([ids(sent), ids(sent)]);
+    /** Some for each partition. */
+    const send = async (to: string): Promise<void> => {
+      const some = keyed(24);
+      await eventually(() => log.append(to, some), patience);
+      sent.push(...some);
+    };
+    await send(topic);
+    await eventually(allCome, patience);
+    const made = keyed(24);
+    sent.push(...made);
+    await makeAnew(topic, made, after);
+    await send(topic);
+    await send(other);
+    await eventually(allCome, patience);
+    await eventually(async () => {
+      await send(topic);
+      const ends = await log.end(topic);
+      expect(ends).toHaveLength(after);
+      expect(Math.min(...ends)).toBeGreaterThan(0);
+    }, patience);
+    await eventually(allCome, patience);
+  },
+  180_000,
+);

@@ -98,7 +98,8 @@ export class S3ObjectStore implements ObjectStore {
       const release = await this.#bucket.reads.acquire(signal);
       try {
         const options = signal === undefined ? {} : { abortSignal: signal };
-        const read = this.#read(key, await this.#bucket.reader.send(command, options), signal);
+        const answer = await this.#bucket.reader.send(command, options);
+        const read = this.#read(key, answer, signal);
         read.body.once('close', release);
         return read;
       } catch (error) {
@@ -202,7 +203,18 @@ export class S3ObjectStore implements ObjectStore {
     this.#bucket.close();
   }
 
+  /** Whose head tells too little is not read: its body, and the socket that it came over, is let go. */
   #read(key: string, answer: GetObjectCommandOutput, signal: AbortSignal | undefined): ObjectRead {
+    try {
+      return this.#heard(key, answer, signal);
+    } catch (error) {
+      // What is cut off has nobody left to tell.
+      (answer.Body as Readable | undefined)?.on('error', () => undefined).destroy();
+      throw error;
+    }
+  }
+
+  #heard(key: string, answer: GetObjectCommandOutput, signal: AbortSignal | undefined): ObjectRead {
     const { Body, ContentRange, ContentLength = 0 } = answer;
     const [, first = '0', total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(ContentRange ?? '') ?? [];
     const head = headOf(key, { ...answer, sizeBytes: total === undefined ? ContentLength : Number(total) });

@@ -1,4 +1,5 @@
 import type { AddressInfo } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { EventLog } from '@tributary/engines/event-log';
 import type { CursorCodec } from '@tributary/engines/event-log/cursor';
 import type { KeyValue } from '@tributary/engines/key-value';
@@ -64,6 +65,8 @@ export interface Gateway extends AsyncDisposable {
 
 /** How long requests that run may take to finish once the gateway is told to stop. */
 const drainMs = 10_000;
+/** The same for what runs on sockets, whose clients have their say before they go. */
+const socketDrainMs = 8_000;
 /** Over which sockets and streams are told to go elsewhere, so that they do not all come back at one moment. */
 const socketSpreadMs = 1_000;
 
@@ -135,8 +138,10 @@ export async function buildGateway(deps: GatewayDependencies): Promise<Gateway> 
       addStudioRoutes(server);
       await server.listen({ port, host });
       closing.defer('http', async () => {
-        await realTime.drain(socketSpreadMs);
-        await drain.close(drainMs, () => server.close());
+        const left = realTime.drain(socketSpreadMs, socketDrainMs);
+        // Requests are taken while clients of sockets are told, and not for as long as these may take to leave.
+        await Promise.race([left, sleep(socketSpreadMs)]);
+        await Promise.all([left, drain.close(drainMs, () => server.close())]);
       });
       const bound = server.server.address() as AddressInfo;
       return {

@@ -125,9 +125,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     lateness?.[Symbol.dispose]();
     // Clients of streams may take their time to go, but nobody new comes.
     const closed = new Promise((resolve) => server.close(() => resolve(undefined)));
-    await streams[Symbol.asyncDispose]();
     const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
-    await drain.close(longestMs + lastAnswersMs, () => closed);
+    await Promise.all([streams.drain(longestMs), drain.close(longestMs + lastAnswersMs, () => closed)]);
+    await streams[Symbol.asyncDispose]();
     await Promise.all(
       [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
     );

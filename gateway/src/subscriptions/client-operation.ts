@@ -6,6 +6,7 @@ import type { OperationMessage } from './client-message.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OperationChannel } from './operation-channel.ts';
 import { Payload } from './payload.ts';
+import type { ServedSubscription } from './shared-by-clients.ts';
 import type { Asker, SocketIdentity } from './socket-doors.ts';
 import type { EndedSubscriber } from './subscriber.ts';
 
@@ -16,7 +17,8 @@ export class ClientOperation implements EndedSubscriber {
   readonly #asker: Asker | undefined;
   readonly #message: OperationMessage;
   readonly #gone = new AbortController();
-  #running: Disposable | undefined;
+  #ran: Promise<void> = Promise.resolve();
+  #running: ServedSubscription | undefined;
 
   constructor(channel: OperationChannel, { principal, asker }: SocketIdentity, message: OperationMessage) {
     this.#channel = channel;
@@ -26,7 +28,18 @@ export class ClientOperation implements EndedSubscriber {
   }
 
   /** Never rejects: what goes wrong is told to the client. */
-  async run(): Promise<void> {
+  run(): Promise<void> {
+    this.#ran = this.#told();
+    return this.#ran;
+  }
+
+  /** Resolves when a query or a mutation is answered, and of a subscription when the events in hand are. Never rejects. */
+  async settled(): Promise<void> {
+    await this.#ran;
+    await this.#running?.settled?.();
+  }
+
+  async #told(): Promise<void> {
     try {
       await this.#run();
     } catch (error) {

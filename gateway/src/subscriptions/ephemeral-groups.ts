@@ -7,6 +7,7 @@ import { type ExecutionTurns, effortOf } from './execution-turns.ts';
 import { OrderedRuns } from './ordered-runs.ts';
 import type { Payload } from './payload.ts';
 import type { RealTimeFigures } from './real-time-figures.ts';
+import type { ServedSubscription } from './shared-by-clients.ts';
 import type { Subscriber } from './subscriber.ts';
 
 export interface EphemeralSpec {
@@ -35,8 +36,9 @@ interface Member {
 }
 
 /** A place in a group: payloads wait until `open`, so that the opening snapshot comes first. */
-export interface EphemeralSeat extends Disposable {
+export interface EphemeralSeat extends ServedSubscription {
   open(): void;
+  settled(): Promise<void>;
 }
 
 const width = 4;
@@ -80,7 +82,7 @@ export class EphemeralGroups implements Disposable {
       member.held = undefined;
       for (const payload of held) subscriber.deliver(payload);
     };
-    return { open, [Symbol.dispose]: leave };
+    return { open, settled: () => group.runs.settled(), [Symbol.dispose]: leave };
   }
 
   [Symbol.dispose](): void {

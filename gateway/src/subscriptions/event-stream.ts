@@ -7,6 +7,7 @@ import { ClientOperation } from './client-operation.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { atEndOfCredential } from './end-of-credential.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { type Leave, takeLeave } from './leave-taking.ts';
 import type { Connection } from './open-connections.ts';
 import type { OperationChannel } from './operation-channel.ts';
 import { Payload } from './payload.ts';
@@ -162,18 +163,18 @@ export class EventStream implements OperationChannel, Connection {
     void this.#end();
   }
 
-  closeWithin(delayMs: number): Promise<void> {
-    if (this.#response.destroyed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => this.close(closeCodes.goingAway, 'going away; resume with the last cursor'),
-        delayMs,
-      );
-      this.#response.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  async leave(leave: Leave): Promise<void> {
+    if (this.#response.destroyed) return;
+    const lastWords = async (): Promise<void> => {
+      await this.#operation.settled();
+      await this.#writer.drained();
+    };
+    const close = (): void => {
+      // It may be at its end by itself.
+      if (!this.#isEnding) this.close(closeCodes.goingAway, 'going away; resume with the last cursor');
+    };
+    const onceClosed = (listener: () => void): void => void this.#response.once('close', listener);
+    await takeLeave({ lastWords, close, onceClosed }, leave);
   }
 
   get #isOpen(): boolean {

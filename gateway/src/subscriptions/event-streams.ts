@@ -3,6 +3,7 @@ import { CodedError } from '@tributary/runtime';
 import { rightsEnded } from '../security/authenticate.ts';
 import type { OperationMessage } from './client-message.ts';
 import { EventStream, type EventStreamExchange } from './event-stream.ts';
+import { aboutToStop } from './leave-taking.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { takePlace } from './place-among-clients.ts';
 
@@ -38,10 +39,7 @@ export class EventStreams {
   async open(exchange: EventStreamExchange, message: OperationMessage): Promise<void> {
     const { shared, isDraining } = this.#connections;
     const { principal, issuedAtMs } = exchange.identity;
-    if (isDraining)
-      throw new CodedError('OVERLOADED', 'This process is about to stop; come back at once.', {
-        details: { retryAfterSeconds: 1 },
-      });
+    if (isDraining) throw aboutToStop();
     if (shared.doors.isRevoked(principal, issuedAtMs)) throw rightsEnded();
     // Who has left meanwhile, or waits behind a stream, is not answered any more.
     if (exchange.response.destroyed) return;

@@ -1,4 +1,5 @@
 import { type CloseCode, closeCodes } from './close-codes.ts';
+import type { Leave } from './leave-taking.ts';
 import { type ClientsOptions, type SharedByClients, sharedByClients } from './shared-by-clients.ts';
 import type { SocketIdentity } from './socket-doors.ts';
 
@@ -9,8 +10,8 @@ export interface Connection {
   /** Called every second or so: says that it is alive when it is time, and ends one that is not, or does not read. */
   keepAlive(nowMs: number): void;
   close(code: CloseCode, reason: string): void;
-  /** Closes with 1001 after a delay; resolves when it is gone, whoever closed it. */
-  closeWithin(delayMs: number): Promise<void>;
+  /** Closes with 1001 when what is under way on it is answered; resolves when it is gone, whoever closed it. */
+  leave(leave: Leave): Promise<void>;
 }
 
 const sweepMs = 1_000;
@@ -48,21 +49,24 @@ export class OpenConnections implements AsyncDisposable {
 
   /**
    * To take no further ones, and close those there are with 1001, spread over `spreadMs` so that clients do not all come back at one moment.
-   * Resolves when all are closed. Disposing is the same without the spread.
+   * What is under way on one when its moment comes has `limitMs` to end. Resolves when all are closed. Disposing is the same without the spread, and
+   * waits for nothing.
    */
-  drain(spreadMs: number): Promise<void> {
-    this.#drained ??= this.#drain(spreadMs);
+  drain(spreadMs: number, limitMs: number): Promise<void> {
+    this.#drained ??= this.#drain(spreadMs, limitMs);
     return this.#drained;
   }
 
   [Symbol.asyncDispose](): Promise<void> {
-    return this.drain(0);
+    return this.drain(0, 0);
   }
 
-  async #drain(spreadMs: number): Promise<void> {
+  async #drain(spreadMs: number, limitMs: number): Promise<void> {
     const leaving = [...this.#open];
     const stepMs = spreadMs / Math.max(1, leaving.length);
-    await Promise.all(leaving.map((connection, index) => connection.closeWithin(index * stepMs)));
+    await Promise.all(
+      leaving.map((connection, index) => connection.leave({ delayMs: index * stepMs, limitMs })),
+    );
     clearInterval(this.#sweep);
     this.#revocations[Symbol.dispose]();
   }

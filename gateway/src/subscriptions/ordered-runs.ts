@@ -14,6 +14,7 @@ export class OrderedRuns<Result> {
   readonly #running: Run<Result>[] = [];
   #wake: (() => void)[] = [];
   #closed = false;
+  #handedOut = 0;
 
   constructor(width: number) {
     this.#width = width;
@@ -37,6 +38,13 @@ export class OrderedRuns<Result> {
 
   idle(): Promise<void> {
     return this.below(1);
+  }
+
+  /** Resolves when what is in hand now is handed out, whatever comes after it, or all is closed. */
+  async settled(): Promise<void> {
+    const until = this.#handedOut + this.size;
+    while (this.#handedOut < until && !this.#closed)
+      await new Promise<void>((resolve) => this.#wake.push(resolve));
   }
 
   /** Forgets what waits; results of what runs are dropped. */
@@ -65,6 +73,7 @@ export class OrderedRuns<Result> {
       if (this.#closed || first?.outcome === undefined) break;
       this.#running.shift();
       first.onResult(first.outcome.result);
+      this.#handedOut += 1;
     }
     this.#startMore();
     this.#wakeAll();

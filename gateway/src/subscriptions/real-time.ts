@@ -34,7 +34,7 @@ export interface RealTime extends AsyncDisposable {
   /** Answers requests for events. */
   readonly events: EventStreams;
   /** See `OpenConnections.drain`: call it before the HTTP server closes. */
-  drain(spreadMs: number): Promise<void>;
+  drain(spreadMs: number, limitMs: number): Promise<void>;
 }
 
 /** Per topic; what lies further back is read from the log. */
@@ -84,7 +84,7 @@ export async function openRealTime(server: Server, options: RealTimeOptions): Pr
   attachSockets(server, connections);
   return {
     events: new EventStreams(connections),
-    drain: (spreadMs) => connections.drain(spreadMs),
+    drain: (spreadMs, limitMs) => connections.drain(spreadMs, limitMs),
     [Symbol.asyncDispose]: () => closing[Symbol.asyncDispose](),
   };
 }

@@ -9,6 +9,12 @@ import type { EndedSubscriber } from './subscriber.ts';
 import type { SubscriptionRequest } from './subscriptions.ts';
 import { UnreadPayloads } from './unread-payloads.ts';
 
+/** A subscription in force, until it is disposed of. */
+export interface ServedSubscription extends Disposable {
+  /** Resolves when the events that came before are handed out. Absent where the client goes on by its last cursor, and loses none. */
+  settled?(): Promise<void>;
+}
+
 /** Starts subscriptions, whatever feeds them. */
 export interface SubscriptionStarter {
   /** Serves the subscriber until disposed; undefined when `isGone` said so on the way. @throws what refuses it: nothing was started. */
@@ -16,7 +22,7 @@ export interface SubscriptionStarter {
     request: SubscriptionRequest & { readonly asker: Asker | undefined },
     subscriber: EndedSubscriber,
     isGone: () => boolean,
-  ): Promise<Disposable | undefined>;
+  ): Promise<ServedSubscription | undefined>;
 }
 
 export interface ClientsOptions {

@@ -7,6 +7,7 @@ import { ClientOperation } from './client-operation.ts';
 import { type CloseCode, closeCodes } from './close-codes.ts';
 import { atEndOfCredential } from './end-of-credential.ts';
 import { FrameWriter } from './frame-writer.ts';
+import { aboutToStop, type Leave, takeLeave } from './leave-taking.ts';
 import type { Connection } from './open-connections.ts';
 import { type Place, takePlace } from './place-among-clients.ts';
 import { ReadingWatch } from './reading-watch.ts';
@@ -46,6 +47,7 @@ export class SocketSession implements OperationSocket, Connection {
   #place: Place | undefined;
   #initReceived = false;
   #isAlive = true;
+  #isLeaving = false;
   #nextPingAtMs: number;
   #frames = 0;
   #framesSinceMs: number;
@@ -142,19 +144,16 @@ export class SocketSession implements OperationSocket, Connection {
     this.#socket.once('close', () => clearTimeout(overdue));
   }
 
-  /** Closes with 1001 after a delay; resolves when the socket is gone, whoever closed it. */
-  closeWithin(delayMs: number): Promise<void> {
-    if (this.#socket.readyState === this.#socket.CLOSED) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = setTimeout(
-        () => this.close(closeCodes.goingAway, 'going away; resume with the last cursor'),
-        delayMs,
-      );
-      this.#socket.once('close', () => {
-        clearTimeout(timer);
-        resolve();
-      });
-    });
+  async leave(leave: Leave): Promise<void> {
+    if (this.#socket.readyState === this.#socket.CLOSED) return;
+    const lastWords = async (): Promise<void> => {
+      this.#isLeaving = true;
+      await Promise.all([...this.#operations.values()].map((operation) => operation.settled()));
+      await this.#writer.drained();
+    };
+    const close = (): void => this.close(closeCodes.goingAway, 'going away; resume with the last cursor');
+    const onceClosed = (listener: () => void): void => void this.#socket.once('close', listener);
+    await takeLeave({ lastWords, close, onceClosed }, leave);
   }
 
   #onFrame(data: RawData, isBinary: boolean): void {
@@ -227,19 +226,16 @@ export class SocketSession implements OperationSocket, Connection {
     }
     const operation = new ClientOperation(new SocketChannel(this, id), this.#identity, message);
     this.#operations.set(id, operation);
-    const { operationsPerSocket } = this.shared.limits;
-    if (this.#operations.size <= operationsPerSocket) {
-      void operation.run();
-      return;
-    }
-    const refusal = new CodedError(
-      'TOO_MANY_CONNECTIONS',
-      `One socket carries ${operationsPerSocket} operations at most.`,
-      {
-        details: { limit: operationsPerSocket },
-      },
-    );
-    operation.refuse([this.shared.shownCoded(refusal)]);
+    const refusal = this.#isLeaving ? aboutToStop() : this.#beyondLimit();
+    if (refusal === undefined) void operation.run();
+    else operation.refuse([this.shared.shownCoded(refusal)]);
+  }
+
+  #beyondLimit(): CodedError | undefined {
+    const { operationsPerSocket: limit } = this.shared.limits;
+    if (this.#operations.size <= limit) return undefined;
+    const message = `One socket carries ${limit} operations at most.`;
+    return new CodedError('TOO_MANY_CONNECTIONS', message, { details: { limit } });
   }
 
   #closeSlowReader(): void {

@@ -11,6 +11,7 @@ import type { FeedRegistry } from './feed-registry.ts';
 import type { FeedSpec } from './feed-surroundings.ts';
 import { groupKey, type OperationShape, operationShape } from './group-key.ts';
 import { Payload } from './payload.ts';
+import type { ServedSubscription } from './shared-by-clients.ts';
 import { StandingCosts } from './standing-costs.ts';
 import {
   type EphemeralRoute,
@@ -69,7 +70,7 @@ export class Subscriptions {
     request: SubscriptionRequest,
     subscriber: Subscriber,
     isGone: () => boolean,
-  ): Promise<Disposable | undefined> {
+  ): Promise<ServedSubscription | undefined> {
     const stream = this.#streamOf(request, subscriber.principal);
     const { route, opening } = stream;
     const owner = budgetOwner(subscriber.principal, request.clientAddress ?? '');
@@ -90,7 +91,9 @@ export class Subscriptions {
         end();
         return undefined;
       }
+      const { settled } = serving;
       return {
+        ...(settled === undefined ? {} : { settled }),
         [Symbol.dispose]: () => {
           end();
           serving[Symbol.dispose]();
@@ -145,7 +148,11 @@ export class Subscriptions {
     return { key, opening, prepared, request, route, shape };
   }
 
-  async #startFromLog(route: LogRoute, stream: Stream, asker: Asker): Promise<Disposable | undefined> {
+  async #startFromLog(
+    route: LogRoute,
+    stream: Stream,
+    asker: Asker,
+  ): Promise<ServedSubscription | undefined> {
     const { subscriber } = asker;
     const { feeds } = this.#options;
     const topic = topicFor(route, this.#options.streams().topics, stream.opening.args);
@@ -174,7 +181,7 @@ export class Subscriptions {
     route: EphemeralRoute,
     stream: Stream,
     asker: Asker,
-  ): Promise<Disposable | undefined> {
+  ): Promise<ServedSubscription | undefined> {
     const { subscriber } = asker;
     const { workspaceId } = subscriber.principal;
     const channel = fillTemplate(route.channel, { ...stream.opening.args, workspace: workspaceId });

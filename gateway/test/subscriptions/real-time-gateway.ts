@@ -47,7 +47,7 @@ export interface RealTimeGateway extends AsyncDisposable {
   readonly airports: AirportSubgraph;
   readonly sockets: AttachedSockets;
   readonly eventStreams: EventStreams;
-  drain(spreadMs: number): Promise<void>;
+  drain(spreadMs: number, limitMs?: number): Promise<void>;
   readonly metrics: Registry;
   revoke(affects: (principal: Principal) => boolean): void;
   /** So many more from now on. */
@@ -130,7 +130,7 @@ export async function realTimeGateway(options: RealTimeGatewayOptions = {}): Pro
     airports,
     sockets,
     eventStreams,
-    drain: (spreadMs) => connections.drain(spreadMs),
+    drain: (spreadMs, limitMs = 5_000) => connections.drain(spreadMs, limitMs),
     metrics,
     revoke: (affects) => {
       revocations.affects = affects;

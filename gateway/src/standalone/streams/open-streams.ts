@@ -36,6 +36,8 @@ export interface StreamsOptions {
 /** Everything that sends events to clients. */
 export interface Streams extends AsyncDisposable {
   readonly events: EventStreamEndpoint;
+  /** Lets clients go, each when what is under way for it has ended, which may take so long. Resolves when all have left. */
+  drain(limitMs: number): Promise<void>;
   /** To be called when another supergraph is in force. */
   schemaChanged(): Promise<void>;
 }
@@ -80,6 +82,7 @@ export function openStreams(server: Server, options: StreamsOptions): Streams {
   const events = new EventStreamEndpoint({ requests, underWay, doors, streams, limit, log });
   return {
     events,
+    drain: (limitMs) => connections.drain(0, limitMs),
     schemaChanged: () => groups.schemaChanged(),
     [Symbol.asyncDispose]: async () => {
       await connections[Symbol.asyncDispose]();

@@ -89,6 +89,11 @@ export class StreamGroup {
     );
   }
 
+  /** Resolves when the events that came until now are handed out. */
+  settled(): Promise<void> {
+    return this.#runs.settled();
+  }
+
   idle(): Promise<void> {
     return this.#runs.idle();
   }

@@ -2,6 +2,7 @@ import { CodedError, type Logger } from '@tributary/runtime';
 import { RefusedOperation } from '../../execution/refused-operation.ts';
 import type { RequestInsight } from '../../insight/request-insight.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
+import type { ServedSubscription } from '../../subscriptions/shared-by-clients.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import type { SourceEnd, SourceEnds } from './source-ends.ts';
@@ -49,7 +50,7 @@ export class StreamGroups implements AsyncDisposable {
     { askerKey, ...asked }: AskedStream & { readonly askerKey: string },
     subscriber: EndedSubscriber,
     isGone: () => boolean,
-  ): Promise<Disposable | undefined> {
+  ): Promise<ServedSubscription | undefined> {
     const { inForce } = this.#options.settings.subscriptions;
     if (this.#inForce >= inForce)
       throw new CodedError('OVERLOADED', 'Too many subscriptions are in force.', {
@@ -84,7 +85,7 @@ export class StreamGroups implements AsyncDisposable {
       return undefined;
     }
     subscriber.accepted(undefined);
-    return { [Symbol.dispose]: leave };
+    return { [Symbol.dispose]: leave, settled: () => group.settled() };
   }
 
   /** To be called when another supergraph is in force. What is asked of its source as before goes on, on the new plan; the rest ends with the reason. */

@@ -1,0 +1,40 @@
+import { eventStream, eventually } from '@tributary/test-kit';
+import { expect, onTestFinished, test } from 'vitest';
+import { startGateway } from '../graph/start-gateway.ts';
+import { rawSocket } from './raw-socket.ts';
+
+test('what runs on sockets and streams is answered when the gateway stops, and what is asked from then on is to come again', async () => {
+  const product = await startGateway();
+  let stopped: Promise<void> | undefined;
+  onTestFinished(() => stopped ?? product[Symbol.asyncDispose]());
+  let letGo: () => void = () => undefined;
+  product.shop.reviewsHold = new Promise((resolve) => {
+    letGo = resolve;
+  });
+  const query = '{ product(id: "p1") { reviews { stars } } }';
+  await using socket = await rawSocket(`${product.url.replace('http', 'ws')}/graphql`);
+  await socket.init();
+  const streaming = eventStream(`${product.url}/graphql`, { query: `query ByStream ${query}` });
+  socket.subscribe('1', query);
+  await eventually(() => expect(product.shop.reviewsCalls).toBe(2));
+  stopped = product[Symbol.asyncDispose]();
+  await eventually(async () => {
+    const status = await fetch(`${product.url}/health/live`).then(
+      (response) => response.status,
+      () => 'refused',
+    );
+    expect(status).toBe('refused');
+  });
+  socket.subscribe('late', query);
+  expect(await socket.message('error', 'late')).toMatchObject({
+    payload: [{ extensions: { code: 'OVERLOADED', retryAfterSeconds: 1 } }],
+  });
+  letGo();
+  const answer = { product: { reviews: [{ stars: 4 }] } };
+  expect((await socket.closed()).code).toBe(1001);
+  expect(socket.payloads('1')).toEqual([answer]);
+  await using stream = await streaming;
+  await eventually(() => expect(stream.state).toBe('ended'));
+  expect(stream.payloads()).toEqual([answer]);
+  await stopped;
+});

@@ -8,6 +8,7 @@ export interface RefusalOptions {
   readonly cost?: number;
   /** For answers over HTTP. */
   readonly headers?: ReadonlyMap<string, string>;
+  readonly cause?: unknown;
 }
 
 /** An operation that was refused before it ran. Its errors are masked, coded and ready to be sent. */
@@ -19,7 +20,7 @@ export class RefusedOperation extends Error {
   readonly headers: ReadonlyMap<string, string>;
 
   constructor(errors: readonly GraphQLFormattedError[], status: number, options: RefusalOptions = {}) {
-    super(errors[0]?.message ?? 'The operation was refused.');
+    super(errors[0]?.message ?? 'The operation was refused.', { cause: options.cause });
     this.name = 'RefusedOperation';
     this.errors = errors;
     this.status = status;

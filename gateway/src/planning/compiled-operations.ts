@@ -76,11 +76,14 @@ export class CompiledOperations {
   }
 
   /** Plans before anybody asks. False where there is no room for it. */
-  async #ahead(name: string, { document, operationName }: CompiledOperation['asked']): Promise<boolean> {
+  async #ahead(
+    name: string,
+    { document, operationName, hash }: CompiledOperation['asked'],
+  ): Promise<boolean> {
     if (this.#operations.peek(name) !== undefined) return true;
     try {
       if (validate(this.#supergraph.apiSchema, document).length > 0) return true;
-      const compiled = this.compile(document, operationName);
+      const compiled = this.compile(document, operationName, hash);
       const isKept = this.#operations.setUnused(name, compiled, namedBytes(name, document));
       return isKept && (await compiled.prepareAhead());
     } catch {

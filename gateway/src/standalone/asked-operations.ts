@@ -109,6 +109,11 @@ export class AskedOperations {
     this.#subscriptions = new CompiledOperations(supergraph, eventFetches(options.fetches));
   }
 
+  /** Nobody asks any more: what is kept for planning is let go of. What still runs and has no plan is planned all the same. */
+  async close(): Promise<void> {
+    await this.#supergraph.planner.close?.();
+  }
+
   /** Labels of `@override` that the supergraph has. */
   get labels(): readonly string[] {
     return this.#supergraph.overrides.all;
@@ -187,7 +192,7 @@ export class AskedOperations {
     const made =
       'faults' in read
         ? undefined
-        : await this.#prepared({ ...read, operationName }, async (compiled) => {
+        : await this.#prepared({ ...read, operationName, hash: () => hashOf(text) }, async (compiled) => {
             hasRoom = await compiled.prepareAhead();
           }).catch(() => undefined);
     const named = this.#texts.peek(text)?.named ?? new Map<string | undefined, AskedOperation>();
@@ -214,7 +219,7 @@ export class AskedOperations {
       document,
       operationName,
       hash,
-    }: WholeText & { readonly operationName: string | undefined; readonly hash?: () => string },
+    }: WholeText & { readonly operationName: string | undefined; readonly hash: () => string },
     prepare: (compiled: CompiledOperation) => Promise<void>,
   ): Promise<AskedOperation | undefined> {
     try {
@@ -263,7 +268,7 @@ function faultOf(error: unknown): GraphQLError {
 }
 
 /** What says nothing of the operation, or may be otherwise another time, is remembered for none. */
-function isOfThisMoment(error: unknown): boolean {
+export function isOfThisMoment(error: unknown): boolean {
   if (error instanceof CallerGone) return true;
   return error instanceof CodedError && (error.retryable || error.code === 'OPERATION_TOO_COMPLEX');
 }

@@ -27,15 +27,19 @@ export async function explain({
     throw new CodedError('CONFIG_INVALID', `The operation ${operation} cannot be read.`, { cause });
   });
   const supergraph = await told('That is no supergraph', async () =>
-    loadSupergraph(sdl, { isTrusted: false, planner, overrideLabels }),
+    loadSupergraph(sdl, { isTrusted: false, planner, isPlannedApart: true, overrideLabels }),
   );
-  const subgraphs = subgraphAddresses(sdl).map((address) => address.name);
-  const unknown = unknownNames(settings, { subgraphs, labels: supergraph.overrides.all });
-  if (unknown !== undefined) throw unknown;
-  return told(operation, async () => {
-    const document = valid(supergraph, parse(text));
-    return planText(await explainedPlan(supergraph, { document, operationName: name, variables }));
-  });
+  try {
+    const subgraphs = subgraphAddresses(sdl).map((address) => address.name);
+    const unknown = unknownNames(settings, { subgraphs, labels: supergraph.overrides.all });
+    if (unknown !== undefined) throw unknown;
+    return await told(operation, async () => {
+      const document = valid(supergraph, parse(text));
+      return planText(await explainedPlan(supergraph, { document, operationName: name, variables }));
+    });
+  } finally {
+    await supergraph.planner.close?.();
+  }
 }
 
 function valid({ apiSchema }: LoadedSupergraph, document: DocumentNode): DocumentNode {

@@ -66,7 +66,10 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const known = { settings, insight, onRead, figures, log };
   let inForce = loaded(supergraphSdl, known, noSubgraphs);
   const unknown = unknownNames(settings, namesIn(inForce));
-  if (unknown !== undefined) throw unknown;
+  if (unknown !== undefined) {
+    void inForce.operations.close();
+    throw unknown;
+  }
   const { shedding } = settings;
   const lateness = shedding && eventLoopLateness();
   const admit =
@@ -128,9 +131,10 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     const longestMs = settings.deadline?.ms ?? inForce.subgraphs.timeoutMs;
     await Promise.all([streams.drain(longestMs), drain.close(longestMs + lastAnswersMs, () => closed)]);
     await streams[Symbol.asyncDispose]();
-    await Promise.all(
-      [...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
-    );
+    await Promise.all([
+      inForce.operations.close(),
+      ...[...inForce.subgraphs.opened.values()].map((subgraph) => subgraph[Symbol.asyncDispose]()),
+    ]);
   };
   return {
     listen: ({ port, host }) =>
@@ -153,6 +157,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
       const before = inForce;
       const next = loaded(sdl, known, before.subgraphs);
       await next.operations.warm(before.operations);
+      // It may have stopped, or taken another one, meanwhile.
+      void (stopped === undefined ? inForce : next).operations.close();
+      if (stopped !== undefined) return;
       inForce = next;
       // Of a subgraph or a label that is gone, or not there yet.
       const reason = unknownNames(settings, namesIn(next))?.message;

@@ -1,7 +1,11 @@
-import { createLogger } from '@tributary/runtime';
+import { createHash } from 'node:crypto';
+import { createLogger, Registry } from '@tributary/runtime';
+import { eventually, freeze } from '@tributary/test-kit';
 import { describe, expect, it } from 'vitest';
 import type { CompiledOperation } from '../../src/execution/compiled/compiled-operation.ts';
-import { AskedOperations } from '../../src/standalone/asked-operations.ts';
+import { createPlanningFigures } from '../../src/planning/planning-figures.ts';
+import { planningProcess } from '../../src/planning/planning-process.ts';
+import { AskedOperations, type AskedOperationsOptions } from '../../src/standalone/asked-operations.ts';
 import { defaultStandaloneSettings } from '../../src/standalone/settings-file.ts';
 import { catalogueSdl, supergraphOf } from './shop.ts';
 
@@ -10,7 +14,7 @@ const alikeSdl = catalogueSdl.replace(
   'weight: Int a: ID b: ID c: ID d: ID e: ID f: ID alike: Product also: Product }',
 );
 
-function asked() {
+function asked({ log, figures }: Partial<Pick<AskedOperationsOptions, 'log' | 'figures'>> = {}) {
   let read = 0;
   const { limits, introspection } = defaultStandaloneSettings;
   const operations = new AskedOperations({
@@ -19,7 +23,8 @@ function asked() {
     limits,
     introspection,
     overrideLabels: [],
-    log: createLogger({ name: 'test', level: 'silent' }),
+    figures,
+    log: log ?? createLogger({ name: 'test', level: 'silent' }),
     onRead: () => {
       read += 1;
     },
@@ -131,6 +136,33 @@ describe('what another supergraph was asked of late is planned', () => {
     for (let n = 0; n < 50; n += 1) await operations.operation(many, `Q${n}`);
     return operations;
   };
+
+  it('and named in the log by the hash of its text, where the process that plans ends at it', async () => {
+    const lines: string[] = [];
+    const destination = { write: (line: string) => void lines.push(line) };
+    const metrics = new Registry();
+    const begun = async (): Promise<string | undefined> =>
+      /plan_wait_seconds_count\{outcome="turn"\} (\d+)/.exec(await metrics.metrics())?.[1];
+    const before = asked();
+    const text = 'query Ahead { products { name } }';
+    await compiledIn(before.operations, text);
+    const after = asked({
+      log: createLogger({ name: 'test', level: 'warn', destination }),
+      figures: createPlanningFigures(metrics),
+    });
+    await compiledIn(after.operations, '{ products { upc } }');
+    const { pid } = planningProcess;
+    if (pid === undefined) throw new Error('there is no planning process');
+    freeze(pid);
+    const warmed = after.operations.warm(before.operations);
+    await eventually(async () => expect(await begun()).toBe('2'));
+    process.kill(pid, 'SIGKILL');
+    await warmed;
+    expect(JSON.parse(lines[0] ?? '{}')).toMatchObject({
+      msg: 'the planning process ended',
+      operationHash: createHash('sha256').update(text).digest('hex'),
+    });
+  });
 
   it('and requests have their turn between any two operations', async () => {
     const next = asked();

@@ -5,8 +5,10 @@ import { rawSocket } from './raw-socket.ts';
 
 test('what runs on sockets and streams is answered when the gateway stops, and what is asked from then on is to come again', async () => {
   const product = await startGateway();
-  let stopped: Promise<void> | undefined;
-  onTestFinished(() => stopped ?? product[Symbol.asyncDispose]());
+  let stopped: PromiseLike<void> | undefined;
+  onTestFinished(async () => {
+    await (stopped ?? product[Symbol.asyncDispose]());
+  });
   let letGo: () => void = () => undefined;
   product.shop.reviewsHold = new Promise((resolve) => {
     letGo = resolve;

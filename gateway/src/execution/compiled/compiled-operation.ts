@@ -77,7 +77,7 @@ export class CompiledOperation {
   }
 
   /** What it was compiled from. */
-  get asked(): Pick<OperationSource, 'document' | 'operationName'> {
+  get asked(): Pick<OperationSource, 'document' | 'operationName' | 'hash'> {
     return this.#source;
   }
 

@@ -43,6 +43,8 @@ export class StreamGroup {
   #opened: Promise<OpenedStream> | undefined;
   /** Set while it is open. Events that come after a change of it are answered by the new plan. */
   source: StreamSource | undefined;
+  /** Waits until it is planned anew, where it could not be at once. */
+  #again: NodeJS.Timeout | undefined;
   /** Its last payload is on the way. */
   isEnding = false;
   #isClosed = false;
@@ -89,6 +91,14 @@ export class StreamGroup {
     );
   }
 
+  /** Calls back later, once, unless it has ended by then. What was to be called back before is not. */
+  later(pauseMs: number, onTime: () => void): void {
+    clearTimeout(this.#again);
+    this.#again = setTimeout(() => {
+      if (!this.isEnding) onTime();
+    }, pauseMs).unref();
+  }
+
   /** Resolves when the events that came until now are handed out. */
   settled(): Promise<void> {
     return this.#runs.settled();
@@ -105,6 +115,7 @@ export class StreamGroup {
     this.members.clear();
     this.#runs.close();
     this.#gone.abort();
+    clearTimeout(this.#again);
     this.#opened?.then(({ upstream }) => upstream[Symbol.dispose]()).catch(() => undefined);
   }
 

@@ -4,6 +4,7 @@ import type { RequestInsight } from '../../insight/request-insight.ts';
 import type { RealTimeFigures } from '../../subscriptions/real-time-figures.ts';
 import type { ServedSubscription } from '../../subscriptions/shared-by-clients.ts';
 import type { EndedSubscriber } from '../../subscriptions/subscriber.ts';
+import { isOfThisMoment } from '../asked-operations.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import type { SourceEnd, SourceEnds } from './source-ends.ts';
 import { StreamGroup } from './stream-group.ts';
@@ -16,6 +17,10 @@ import {
   streamErrors,
 } from './stream-source.ts';
 import { RefusedByUpstream, type UpstreamSink, type Upstreams } from './upstream.ts';
+
+/** Between tries to plan what could not be planned for a passing reason. */
+const firstPauseMs = 1_000;
+const longestPauseMs = 60_000;
 
 export interface StreamGroupsOptions {
   /** The one in force. */
@@ -88,7 +93,10 @@ export class StreamGroups implements AsyncDisposable {
     return { [Symbol.dispose]: leave, settled: () => group.settled() };
   }
 
-  /** To be called when another supergraph is in force. What is asked of its source as before goes on, on the new plan; the rest ends with the reason. */
+  /**
+   * To be called when another supergraph is in force. What is asked of its source as before goes on, on the new plan; the rest ends with the reason. What
+   * cannot be planned at the moment goes on as it is until it can.
+   */
   async schemaChanged(): Promise<void> {
     for (const [key, group] of [...this.#groups]) {
       if (group.source !== undefined) await this.#plannedAnew(key, group, group.source);
@@ -113,7 +121,12 @@ export class StreamGroups implements AsyncDisposable {
     opened().catch(() => undefined);
   }
 
-  async #plannedAnew(key: string, group: StreamGroup, before: StreamSource): Promise<void> {
+  async #plannedAnew(
+    key: string,
+    group: StreamGroup,
+    before: StreamSource,
+    pauseMs = firstPauseMs,
+  ): Promise<void> {
     if (group.isEnding) return;
     const { graph, settings, log } = this.#options;
     const inForce = graph();
@@ -125,7 +138,14 @@ export class StreamGroups implements AsyncDisposable {
         throw interrupted('The graph has changed: the events come from elsewhere.');
       group.source = source;
     } catch (error) {
-      this.#refuse(key, group, error, 'changed');
+      if (inForce !== graph()) return;
+      if (!(error instanceof RefusedOperation && isOfThisMoment(error.cause)))
+        this.#refuse(key, group, error, 'changed');
+      else
+        group.later(
+          pauseMs,
+          () => void this.#plannedAnew(key, group, before, Math.min(2 * pauseMs, longestPauseMs)),
+        );
     }
   }
 

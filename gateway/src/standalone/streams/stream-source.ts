@@ -51,7 +51,7 @@ export async function sourceOf(
     Partial<Pick<StandaloneSettings, 'deadline'>> & { readonly log: Logger },
 ): Promise<StreamSource> {
   const refused = (error: CodedError): RefusedOperation =>
-    new RefusedOperation([codedFormattedError(error)], error.status);
+    new RefusedOperation([codedFormattedError(error)], error.status, { cause: error });
   const refusing = (error: unknown): never => {
     throw error instanceof CodedError ? refused(error) : error;
   };

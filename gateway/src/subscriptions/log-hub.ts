@@ -38,6 +38,8 @@ export class LogHub implements AsyncDisposable {
   readonly #topics = new Map<string, TopicState>();
   readonly #following = new Map<string, Promise<void>>();
   readonly #tails: Tail[] = [];
+  /** Where topics end, asked for those who want to know in this turn. */
+  readonly #ends = new Map<string, Promise<TopicPosition>>();
   #waiting: (() => void)[] = [];
 
   constructor(options: LogHubOptions) {
@@ -81,8 +83,7 @@ export class LogHub implements AsyncDisposable {
     if (position === undefined || position.length !== now.length) throw invalidCursor();
     if (this.#topic(topic).recent.after(position) !== undefined && reaches(now, position)) return position;
     // Another replica may be ahead of this one, but nobody can be ahead of the log.
-    if (!reaches(now, position) && !reaches(await this.#options.log.end(topic), position))
-      throw invalidCursor();
+    if (!reaches(now, position) && !reaches(await this.#end(topic), position)) throw invalidCursor();
     if (!reaches(position, await this.#options.log.beginning(topic))) {
       throw new CodedError('CURSOR_EXPIRED', 'The log no longer keeps what followed this cursor.');
     }
@@ -114,7 +115,7 @@ export class LogHub implements AsyncDisposable {
    */
   async advanced(topic: string, position: TopicPosition): Promise<void> {
     const further = new Promise<void>((resolve) => this.#waiting.push(resolve));
-    if (!reaches(await this.#options.log.end(topic), position)) throw invalidCursor();
+    if (!reaches(await this.#end(topic), position)) throw invalidCursor();
     await further;
   }
 
@@ -127,6 +128,18 @@ export class LogHub implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     await Promise.all(this.#tails.map((tail) => tail[Symbol.asyncDispose]()));
     this.#wake();
+  }
+
+  /** Asked when this turn is over, once for all who ask in it: never older than their question. */
+  #end(topic: string): Promise<TopicPosition> {
+    const asked =
+      this.#ends.get(topic) ??
+      new Promise<void>((resolve) => setImmediate(resolve)).then(() => {
+        this.#ends.delete(topic);
+        return this.#options.log.end(topic);
+      });
+    this.#ends.set(topic, asked);
+    return asked;
   }
 
   async #start(topics: readonly string[]): Promise<void> {

@@ -80,6 +80,8 @@ test('who listens goes on in a topic that was made anew, and who waits for what 
   log.add(0, airportUpdated('a1', '5'));
   await eventually(() => expect(heard).toEqual([5]));
   const waiting = codeOf(hub.advanced(log.topic, [6]));
+  // Asked at the end of the turn: of the topic as it is.
+  await new Promise((resolve) => setImmediate(resolve));
   log.makeAnew();
   log.add(0, airportUpdated('a1', '6'));
   log.add(0, airportUpdated('a1', '7'));
@@ -88,4 +90,21 @@ test('who listens goes on in a topic that was made anew, and who waits for what 
   expect(hub.recentAfter(log.topic, [1])?.records.map(({ offset }) => offset)).toEqual([1]);
   expect(await waiting).toBe('none');
   expect(await codeOf(hub.advanced(log.topic, [6]))).toBe('CURSOR_INVALID');
+});
+
+test('where a topic ends is asked once for all who wait in a turn, and anew for who comes later', async () => {
+  let asked = 0;
+  class CountedLog extends ScriptedLog {
+    override async end() {
+      asked += 1;
+      return super.end();
+    }
+  }
+  const log = new CountedLog('data.record', 1, () => 0.5);
+  log.add(0, airportUpdated('a1', '0'));
+  await using hub = await hubOver(log);
+  await Promise.all(Array.from({ length: 50 }, () => codeOf(hub.advanced(log.topic, [9]))));
+  expect(asked).toBe(1);
+  expect(await codeOf(hub.advanced(log.topic, [9]))).toBe('CURSOR_INVALID');
+  expect(asked).toBe(2);
 });

@@ -1,6 +1,6 @@
+import { createHash, randomBytes } from 'node:crypto';
 import { createReadStream } from 'node:fs';
-import { chmod, mkdir, readdir, rm, stat } from 'node:fs/promises';
-import { hostname } from 'node:os';
+import { chmod, mkdir, readdir, readFile, readlink, rm, stat } from 'node:fs/promises';
 import { join, resolve, sep } from 'node:path';
 import { CodedError } from '@tributary/runtime';
 import type { BatchFile, BatchTable } from './port.ts';
@@ -10,35 +10,47 @@ import type { SparkAddress } from './spark-address.ts';
 /** A run may take four hours, and wait before. */
 const staleAfterMs = 86_400_000;
 const prefix = 'tributary-run-';
-/** Other machines have folders beside ours; their names tell whose they are. */
-const ours = `${prefix}${hostname().replaceAll(/[^\w.]/g, '_')}-`;
+/** This process, whatever had its number before. */
+const mark = randomBytes(6).toString('hex');
+
+/**
+ * Where numbers of processes mean something: one boot of one machine, and there one namespace, since two containers may have the same host name and each its process 1.
+ * Where the system does not tell, nowhere but here: what is left then goes after a day.
+ */
+export async function processSpace(): Promise<string> {
+  try {
+    const boot = await readFile('/proc/sys/kernel/random/boot_id', 'utf8');
+    const space = `${boot} ${await readlink('/proc/self/ns/pid')}`;
+    return createHash('sha256').update(space).digest('hex').slice(0, 12);
+  } catch {
+    return mark;
+  }
+}
 
 /** A folder for one run where Spark sees it. Whoever shares our group may write there, and others see nothing. */
 export async function makeSparkFolder({ folder }: SparkAddress): Promise<RunFolder> {
-  const made = await makeRunFolder(join(folder, `${ours}${process.pid}-`));
+  const made = await makeRunFolder(join(folder, `${prefix}${await processSpace()}-${process.pid}-${mark}-`));
   for (const part of ['', 'sources', 'result']) await chmod(join(made.dir, part), 0o770);
   return made;
 }
 
 /**
- * Makes the shared folder where there is none, and removes what processes left there that were killed: of this machine at once, of others after a day.
+ * Makes the shared folder where there is none, and removes what processes left there that were killed: of this machine, or container, at once, of others after a day.
  * @throws CodedError CONFIG_INVALID when it cannot be written
  */
 export async function sweepSparkFolder({ folder, setting }: SparkAddress, nowMs: number): Promise<void> {
   try {
     await mkdir(folder, { recursive: true });
+    const space = await processSpace();
     for (const name of await readdir(folder)) {
       if (!name.startsWith(prefix)) continue;
       const path = join(folder, name);
-      const pid = Number(name.startsWith(ours) ? /^\d+/.exec(name.slice(ours.length))?.[0] : Number.NaN);
-      const isLeft = Number.isInteger(pid)
-        ? !isAlive(pid)
-        : // One that is gone by now was swept by another.
-          await stat(path).then(
-            ({ mtimeMs }) => nowMs - mtimeMs > staleAfterMs,
-            () => false,
-          );
-      if (isLeft) await rm(path, { recursive: true, force: true });
+      // One that is gone by now was swept by another.
+      const isStale = await stat(path).then(
+        ({ mtimeMs }) => nowMs - mtimeMs > staleAfterMs,
+        () => false,
+      );
+      if (isStale || isOfTheDead(name, space)) await rm(path, { recursive: true, force: true });
     }
   } catch (cause) {
     throw new CodedError('CONFIG_INVALID', `${setting} names the folder ${folder}, which cannot be used.`, {
@@ -46,6 +58,13 @@ export async function sweepSparkFolder({ folder, setting }: SparkAddress, nowMs:
       details: { setting },
     });
   }
+}
+
+/** Of a process that would be seen here, and is not: also of one before this one that had its number. */
+function isOfTheDead(name: string, space: string): boolean {
+  const [, of, pid, by] = /^tributary-run-([0-9a-f]{12})-(\d+)-([0-9a-f]{12})-/.exec(name) ?? [];
+  if (of !== space) return false;
+  return Number(pid) === process.pid ? by !== mark : !isAlive(Number(pid));
 }
 
 /** Tables whose local files outside of the shared folder are streams, for they have to be copied into it. */

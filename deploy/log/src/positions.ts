@@ -1,5 +1,5 @@
 import type { EventLog, TopicPosition } from '@tributary/engines/event-log';
-import type { CursorCodec, LogPosition } from '@tributary/engines/event-log/cursor';
+import { type CursorCodec, cursorIdentity } from '@tributary/engines/event-log/cursor';
 import { CodedError } from '@tributary/runtime';
 
 /** A place in a topic, in an operator's words. */
@@ -32,17 +32,30 @@ export async function positionOf(
       );
     return beginning.map((first, index) => (index === (partition ?? 0) ? Number(word) : first));
   }
-  if (looksLikeCursor.test(word)) return positionIn(cursors().decode(word), await eventLog.end(topic), topic);
+  if (looksLikeCursor.test(word)) return positionIn(word, topic, { eventLog, cursors });
   return eventLog.positionAt(topic, momentOf(word));
 }
 
 /** Cursors are long texts of the base64url alphabet; moments have colons, or are short. */
 const looksLikeCursor = /^[A-Za-z0-9_-]{24,}$/;
 
-function positionIn(position: LogPosition, end: TopicPosition, topic: string): TopicPosition {
+async function positionIn(
+  cursor: string,
+  topic: string,
+  { eventLog, cursors }: PositionDeps,
+): Promise<TopicPosition> {
+  const codec = cursors();
+  const position = codec.decode(cursor);
+  const end = await eventLog.end(topic);
   const found = Object.hasOwn(position, topic) ? position[topic] : undefined;
   if (found === undefined)
     throw badInput(`This cursor says nothing of ${topic}; it is of ${Object.keys(position).join(', ')}.`);
+  if (!codec.mayBeOf(cursor, topic, await cursorIdentity(eventLog, topic)))
+    throw new CodedError(
+      'CURSOR_INVALID',
+      `This cursor is of another topic ${topic}: of one that was deleted and made anew since, or of another log.`,
+      { details: { topic } },
+    );
   if (found.length === end.length) return found;
   throw new CodedError(
     'CURSOR_INVALID',

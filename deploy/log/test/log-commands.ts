@@ -209,6 +209,7 @@ export function describeLogCommands(name: string, open: () => Promise<LogOfProdu
       const refused: readonly (readonly [string, string])[] = [
         [cursors.encode({ 'jobs.run': [0] }), 'BAD_USER_INPUT'],
         [cursors.encode({ [topic]: [0] }), 'CURSOR_INVALID'],
+        [cursors.encode({ [topic]: position }, { [topic]: 'another one' }), 'CURSOR_INVALID'],
         [createCursorCodec('a secret of somebody else').encode({ [topic]: position }), 'CURSOR_INVALID'],
       ];
       for (const [from, code] of refused)

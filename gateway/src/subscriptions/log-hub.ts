@@ -1,5 +1,5 @@
 import type { EventLog, LogRecord, Tail, TopicPosition } from '@tributary/engines/event-log';
-import type { CursorCodec } from '@tributary/engines/event-log/cursor';
+import { type CursorCodec, cursorIdentity } from '@tributary/engines/event-log/cursor';
 import { CodedError, type Logger, tellTrouble } from '@tributary/runtime';
 import { CandidateIndex, type Interest } from './candidate-index.ts';
 import { type LogPage, LogPages } from './log-pages.ts';
@@ -27,6 +27,8 @@ export interface HeardRecord {
 export type RecordListener = (heard: HeardRecord) => void;
 
 interface TopicState {
+  /** Cursors name it. */
+  readonly identity: string | undefined;
   readonly position: number[];
   readonly recent: RecentRecords;
   readonly listeners: CandidateIndex<RecordListener>;
@@ -69,7 +71,7 @@ export class LogHub implements AsyncDisposable {
   }
 
   cursorAt(topic: string, position: TopicPosition): string {
-    return this.#options.cursors.encode({ [topic]: position });
+    return this.#options.cursors.encode({ [topic]: position }, { [topic]: this.#topic(topic).identity });
   }
 
   /**
@@ -79,8 +81,10 @@ export class LogHub implements AsyncDisposable {
   async positionOf(topic: string, cursor: string): Promise<TopicPosition> {
     const decoded = this.#options.cursors.decode(cursor);
     const position = Object.hasOwn(decoded, topic) ? decoded[topic] : undefined;
-    const now = this.#topic(topic).position;
-    if (position === undefined || position.length !== now.length) throw invalidCursor();
+    const { position: now, identity } = this.#topic(topic);
+    if (position === undefined) throw invalidCursor();
+    if (!this.#options.cursors.mayBeOf(cursor, topic, identity)) await this.#refuseOther(topic, cursor);
+    if (position.length !== now.length) throw invalidCursor();
     if (this.#topic(topic).recent.after(position) !== undefined && reaches(now, position)) return position;
     // Another replica may be ahead of this one, but nobody can be ahead of the log.
     if (!reaches(now, position) && !reaches(await this.#end(topic), position)) throw invalidCursor();
@@ -88,6 +92,13 @@ export class LogHub implements AsyncDisposable {
       throw new CodedError('CURSOR_EXPIRED', 'The log no longer keeps what followed this cursor.');
     }
     return position;
+  }
+
+  /** @throws CodedError CURSOR_INVALID, or ENGINE_UNAVAILABLE for one of the topic of now, which this process does not follow yet */
+  async #refuseOther(topic: string, cursor: string): Promise<never> {
+    const { cursors, log } = this.#options;
+    if (!cursors.mayBeOf(cursor, topic, await cursorIdentity(log, topic))) throw invalidCursor();
+    throw new CodedError('ENGINE_UNAVAILABLE', `The topic ${topic} was made anew a moment ago.`);
   }
 
   /** False while this process has not seen all that lies before `position` (a cursor from a faster replica). */
@@ -147,6 +158,9 @@ export class LogHub implements AsyncDisposable {
     // The tail may hand out its first records before it says where it started.
     let early: LogRecord[] | undefined = [];
     const movedEarly = new Map<string, TopicPosition>();
+    const identities = new Map<string, string | undefined>();
+    // Before any position: cursors of a topic that is made anew in between are refused, and never taken for those of the new one.
+    for (const topic of topics) identities.set(topic, await cursorIdentity(log, topic));
     const tail = await log.tail({
       topics,
       onRecords: (records) => {
@@ -158,8 +172,10 @@ export class LogHub implements AsyncDisposable {
         message: 'the log cannot be read at the moment',
         over: 'the log can be read again',
       }),
-      onMoved: (topic, position) => {
-        if (early === undefined) return this.#begin(topic, position);
+      onMoved: async (topic, position) => {
+        const identity = await cursorIdentity(log, topic);
+        if (early === undefined) return this.#begin(topic, position, identity);
+        identities.set(topic, identity);
         movedEarly.set(topic, position);
         // Of the topic as it was: its offsets say nothing of the one there is.
         early = early.filter((record) => record.topic !== topic);
@@ -170,7 +186,7 @@ export class LogHub implements AsyncDisposable {
       const startedAt = movedEarly.get(topic) ?? tail.startedAt[topic];
       if (startedAt === undefined)
         throw new CodedError('ENGINE_UNAVAILABLE', `The log has no topic ${topic}.`);
-      this.#begin(topic, startedAt);
+      this.#begin(topic, startedAt, identities.get(topic));
     }
     const held = early;
     early = undefined;
@@ -178,10 +194,10 @@ export class LogHub implements AsyncDisposable {
   }
 
   /** Also in a topic that was made anew: who listens goes on, whatever the offsets were before. */
-  #begin(topic: string, position: TopicPosition): void {
+  #begin(topic: string, position: TopicPosition, identity: string | undefined): void {
     const { listeners = new CandidateIndex<RecordListener>() } = this.#topics.get(topic) ?? {};
     const recent = new RecentRecords(position, this.#options.recent);
-    this.#topics.set(topic, { position: [...position], recent, listeners });
+    this.#topics.set(topic, { identity, position: [...position], recent, listeners });
     this.#wake();
   }
 

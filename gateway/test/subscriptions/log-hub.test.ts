@@ -108,3 +108,30 @@ test('where a topic ends is asked once for all who wait in a turn, and anew for 
   expect(await codeOf(hub.advanced(log.topic, [9]))).toBe('CURSOR_INVALID');
   expect(asked).toBe(2);
 });
+
+test('a cursor of a topic that was made anew is refused also when the new one is longer', async () => {
+  const log = new ScriptedLog('data.record', 1, () => 0.5);
+  for (let index = 0; index < 3; index += 1) log.add(0, airportUpdated('a1', `${index}`));
+  await using hub = await hubOver(log);
+  const before = hub.cursorAt(log.topic, [2]);
+  expect(await hub.positionOf(log.topic, before)).toEqual([2]);
+  log.makeAnew();
+  for (let index = 0; index < 5; index += 1) log.add(0, airportUpdated('a1', `${index}`));
+  await eventually(() => expect(hub.position(log.topic)).toEqual([5]));
+  expect(await codeOf(hub.positionOf(log.topic, before))).toBe('CURSOR_INVALID');
+  expect(await hub.positionOf(log.topic, hub.cursorAt(log.topic, [2]))).toEqual([2]);
+  // Of a version before: nobody knows.
+  expect(await hub.positionOf(log.topic, cursors.encode({ [log.topic]: [2] }))).toEqual([2]);
+});
+
+test('a cursor of the new topic, from a replica that follows it already, is for a later try', async () => {
+  const log = new ScriptedLog('data.record', 1, () => 0.5);
+  await using hub = await hubOver(log);
+  await using ahead = await (async () => {
+    log.makeAnew();
+    return hubOver(log);
+  })();
+  const cursor = ahead.cursorAt(log.topic, [0]);
+  expect(await codeOf(hub.positionOf(log.topic, cursor))).toBe('ENGINE_UNAVAILABLE');
+  await eventually(async () => expect(await hub.positionOf(log.topic, cursor)).toEqual([0]));
+});

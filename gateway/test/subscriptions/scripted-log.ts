@@ -12,7 +12,9 @@ import type {
  * A log whose tail lags behind by as many turns as a random source says, with gaps between offsets and batches of any size: the
  * moments a real engine shows once a week, in milliseconds. Only what the hub calls.
  */
-export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'beginning'> {
+export class ScriptedLog
+  implements Pick<EventLog, 'tail' | 'read' | 'end' | 'beginning' | 'identity' | 'topicIdentity'>
+{
   readonly topic: string;
   readonly #partitions: LogRecord[][];
   readonly #ends: number[];
@@ -22,6 +24,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
   /** What each reader is still to be told, in this order. */
   readonly #tails = new Set<(LogRecord | 'moved')[]>();
   #clockMs = 0;
+  #madeAnew = 0;
 
   constructor(topic: string, partitions: number, random: () => number) {
     this.topic = topic;
@@ -44,6 +47,7 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
 
   /** As an operator's tool does: deletes the topic and makes another one of its name. */
   makeAnew(): void {
+    this.#madeAnew += 1;
     for (const [partition, records] of this.#partitions.entries()) {
       records.length = 0;
       this.#ends[partition] = 0;
@@ -55,6 +59,14 @@ export class ScriptedLog implements Pick<EventLog, 'tail' | 'read' | 'end' | 'be
   async read({ partition, fromOffset, limit }: ReadRequest): Promise<readonly LogRecord[]> {
     await this.turns();
     return (this.#partitions[partition] ?? []).filter(({ offset }) => offset >= fromOffset).slice(0, limit);
+  }
+
+  async identity(): Promise<string> {
+    return 'scripted';
+  }
+
+  async topicIdentity(): Promise<string> {
+    return `made anew ${this.#madeAnew} times`;
   }
 
   async end(): Promise<TopicPosition> {

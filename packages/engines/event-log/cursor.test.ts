@@ -68,6 +68,29 @@ describe('a cursor', () => {
     expect(codec.encode({ 'data.record': [120_000, 98_000, 143_000] }).length).toBeLessThan(60);
   });
 
+  test('of one topic, or log, is not of another one of its name, as far as anybody knows', () => {
+    fc.assert(
+      fc.property(
+        positions,
+        fc.dictionary(fc.string({ unit: 'grapheme' }), fc.string()),
+        (position, known) => {
+          const cursor = codec.encode(position, known);
+          expect(codec.decode(cursor)).toEqual({ ...position });
+          for (const topic of Object.keys(position)) {
+            const identity = Object.hasOwn(known, topic) ? known[topic] : undefined;
+            expect(codec.mayBeOf(cursor, topic, identity)).toBe(true);
+            expect(codec.mayBeOf(cursor, topic, undefined)).toBe(true);
+            expect(codec.mayBeOf(cursor, topic, `${identity} another`)).toBe(identity === undefined);
+          }
+        },
+      ),
+    );
+    const cursor = codec.encode({ a: [1], b: [2] }, { a: 'one' });
+    const said = [codec.mayBeOf(cursor, 'a', 'two'), codec.mayBeOf(cursor, 'b', 'two')];
+    expect(said).toEqual([false, true]);
+    expect(codec.mayBeOf(codec.encode({ a: [1] }), 'a', 'two')).toBe(true);
+  });
+
   test('cannot be signed with a guessable secret', () => {
     expect(codeOf(() => createCursorCodec('short'))).toBe('CONFIG_INVALID');
   });

@@ -48,3 +48,13 @@ test('partitions without a leader are told of, once at a time, and keep nobody f
   await expect.poll(async () => next().then(() => asked), { timeout: 5_000 }).toContain('a/0');
   await expect.poll(async () => next().then(() => fetcher.readsAll), { timeout: 5_000 }).toBe(true);
 });
+
+test('a partition that nobody asks for any more is not waited for', async () => {
+  const { link } = brokersBut(new Set(['a/1']));
+  const [kept, dropped] = [place('a', 0), place('a', 1)];
+  const fetcher = new PlaceFetcher(link);
+  await expect(fetcher.next([kept, dropped], 1)).rejects.toSatisfy(isLeaderless);
+  expect(fetcher.readsAll).toBe(false);
+  await fetcher.next([kept], 1);
+  expect(fetcher.readsAll).toBe(true);
+});

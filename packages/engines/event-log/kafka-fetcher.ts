@@ -47,6 +47,9 @@ export class PlaceFetcher {
 
   /** What the first broker to answer has for the places; may be nothing. @throws what the driver says, CodedError CONFIG_INVALID for a place that cannot be read; the others go on */
   async next(places: readonly Place[], waitMs: number): Promise<readonly PlaceRead[]> {
+    // One that is left out, since its topic was made anew with fewer, is not missed.
+    const wanted = new Set(places.flatMap((place) => [place.stored, keyFor(place)]));
+    for (const key of this.#gone.keys()) if (!wanted.has(key)) this.#gone.delete(key);
     const asked = new Set([...this.#underWay.values()].flatMap(({ keys }) => keys));
     const byNode = new Map<string, Place[]>();
     for (const place of places) {

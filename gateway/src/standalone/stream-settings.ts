@@ -24,6 +24,8 @@ export const streamSettings = z
   .strictObject({
     /** Fields that the payload of `connection_init` may stand for, where the upgrade had none of that name. Browsers cannot set any. */
     connectionInit: z.array(headerName).default(['authorization']),
+    /** A JWT in `authorization` that is handed on to a subgraph ends the sockets and streams it opened when it ends itself. */
+    endWithToken: z.boolean().default(true),
     /** Sockets of one address at most. */
     socketsPerAddress: count.default(1_000),
     operationsPerSocket: count.default(50),

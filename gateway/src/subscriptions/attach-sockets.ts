@@ -66,6 +66,7 @@ export function attachSockets(server: Server, connections: OpenConnections): Att
     stream.on('error', () => stream.destroy());
     const refusal = refusalOf(request, doors, connections.isDraining);
     if (refusal !== undefined) {
+      figures.closes.inc({ code: Number.parseInt(refusal, 10) });
       refuse(stream, refusal);
       return;
     }

@@ -6,6 +6,7 @@ import type { OperationMessage } from './client-message.ts';
 import { closeCodes } from './close-codes.ts';
 import type { OperationChannel } from './operation-channel.ts';
 import { Payload } from './payload.ts';
+import { countedCode } from './real-time-figures.ts';
 import type { ServedSubscription } from './shared-by-clients.ts';
 import type { Asker, SocketIdentity } from './socket-doors.ts';
 import type { EndedSubscriber } from './subscriber.ts';
@@ -65,7 +66,11 @@ export class ClientOperation implements EndedSubscriber {
   }
 
   refuse(errors: readonly GraphQLFormattedError[]): void {
-    this.#end(() => this.#channel.refuse(errors));
+    this.#end(() => {
+      const { door, shared } = this.#channel;
+      shared.figures.refusals.inc({ door, code: countedCode(errors[0]?.extensions?.['code']) });
+      this.#channel.refuse(errors);
+    });
   }
 
   complete(): void {

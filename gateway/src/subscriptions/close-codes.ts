@@ -22,3 +22,17 @@ export const closeCodes = {
 } as const;
 
 export type CloseCode = (typeof closeCodes)[keyof typeof closeCodes];
+
+/** With which `ws` closes a socket whose client breaks RFC 6455 or its bounds, by the error it tells of it. Undefined for what is no such thing. */
+export function brokenFrameCode(error: Error): number | undefined {
+  const code = 'code' in error ? String(error.code) : '';
+  if (!code.startsWith('WS_ERR_')) return undefined;
+  return brokenFrames[code] ?? 1002;
+}
+
+const brokenFrames: Readonly<Record<string, number>> = {
+  WS_ERR_INVALID_UTF8: 1007,
+  WS_ERR_TOO_MANY_BUFFERED_PARTS: 1008,
+  WS_ERR_UNSUPPORTED_MESSAGE_LENGTH: 1009,
+  WS_ERR_UNSUPPORTED_DATA_PAYLOAD_LENGTH: 1009,
+};

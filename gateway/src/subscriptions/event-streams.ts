@@ -6,6 +6,7 @@ import { EventStream, type EventStreamExchange } from './event-stream.ts';
 import { aboutToStop } from './leave-taking.ts';
 import type { OpenConnections } from './open-connections.ts';
 import { takePlace } from './place-among-clients.ts';
+import { countedCode } from './real-time-figures.ts';
 
 /** Answers operations by streams of events, which count as sockets do and end when sockets would. */
 export class EventStreams {
@@ -19,6 +20,11 @@ export class EventStreams {
   /** How many are open. */
   get size(): number {
     return this.#size;
+  }
+
+  /** Counts a request that is answered by a refusal in place of a stream. */
+  countRefusal(code: string): void {
+    this.#connections.shared.figures.refusals.inc({ door: 'stream', code: countedCode(code) });
   }
 
   /**

@@ -1,4 +1,4 @@
-import { Counter, Gauge, Histogram, type Registry } from '@tributary/runtime';
+import { Counter, Gauge, Histogram, isErrorCode, type Registry } from '@tributary/runtime';
 
 /** What `/metrics` says of sockets, streams and subscriptions. */
 export interface RealTimeFigures {
@@ -11,8 +11,15 @@ export interface RealTimeFigures {
   readonly deliveries: Counter;
   readonly lagSeconds: Histogram;
   readonly closes: Counter<'code'>;
+  /** Operations, and requests for streams. */
+  readonly refusals: Counter<'door' | 'code'>;
   /** By the code that a socket would have been closed with. */
   readonly streamCloses: Counter<'code'>;
+}
+
+/** The code of what is refused, as far as it is one of the table: labels are no texts of others. */
+export function countedCode(code: unknown): string {
+  return isErrorCode(code) ? code : 'OTHER';
 }
 
 export function createRealTimeFigures(registry: Registry): RealTimeFigures {
@@ -47,9 +54,15 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 60],
       registers,
     }),
+    refusals: new Counter({
+      name: 'tributary_stream_refusals_total',
+      help: 'Operations on sockets and streams that were refused, or ended with an error, by its code; OTHER for those that subgraphs have of their own.',
+      labelNames: ['door', 'code'],
+      registers,
+    }),
     closes: new Counter({
       name: 'tributary_socket_closes_total',
-      help: 'Sockets closed by the gateway.',
+      help: 'Sockets closed by the gateway, or refused with an HTTP status.',
       labelNames: ['code'],
       registers,
     }),

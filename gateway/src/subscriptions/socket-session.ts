@@ -4,7 +4,7 @@ import { CodedError } from '@tributary/runtime';
 import type { RawData, WebSocket } from 'ws';
 import { type ClientMessage, parseClientMessage } from './client-message.ts';
 import { ClientOperation } from './client-operation.ts';
-import { type CloseCode, closeCodes } from './close-codes.ts';
+import { brokenFrameCode, type CloseCode, closeCodes } from './close-codes.ts';
 import { atEndOfCredential } from './end-of-credential.ts';
 import { FrameWriter } from './frame-writer.ts';
 import { aboutToStop, type Leave, takeLeave } from './leave-taking.ts';
@@ -81,8 +81,11 @@ export class SocketSession implements OperationSocket, Connection {
       this.#isAlive = true;
       this.#countFrame();
     });
-    // `ws` closes with the right code (1009 for a frame too large, 1007 for text that is no UTF-8); there is nothing to add.
-    socket.on('error', () => undefined);
+    // `ws` closes with the right code; there is nothing to add.
+    socket.on('error', (error) => {
+      const code = brokenFrameCode(error);
+      if (code !== undefined) shared.figures.closes.inc({ code });
+    });
     socket.on('close', () => {
       this.#onClosed();
       onClosed(this);

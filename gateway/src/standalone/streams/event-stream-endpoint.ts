@@ -28,7 +28,7 @@ export class EventStreamEndpoint {
 
   /** Answers the request, whatever is wrong with it. */
   async handle(request: IncomingMessage, response: ServerResponse): Promise<void> {
-    const { underWay, log } = this.#options;
+    const { underWay, streams, log } = this.#options;
     const leave = underWay.enter(response);
     try {
       underWay.refuseBeyond();
@@ -36,7 +36,9 @@ export class EventStreamEndpoint {
       // From here on it is one of the streams.
       leave();
     } catch (error) {
-      const { status, headers, contentType, body } = graphqlAnswer(asCodedError(error, log));
+      const coded = asCodedError(error, log);
+      streams.countRefusal(coded.code);
+      const { status, headers, contentType, body } = graphqlAnswer(coded);
       if (!request.complete) response.setHeader('connection', 'close');
       response.writeHead(status, { ...headers, 'content-type': contentType }).end(body);
     }

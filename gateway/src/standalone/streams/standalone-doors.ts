@@ -16,6 +16,7 @@ import type { AskedOperation, AskedOperations } from '../asked-operations.ts';
 import { askedScope, deadlineAfter } from '../asked-scope.ts';
 import type { StandaloneSettings } from '../settings-file.ts';
 import { socketAsker } from './asker.ts';
+import { tokenEndMs } from './token-end.ts';
 
 export interface StandaloneDoorsOptions {
   readonly operations: () => AskedOperations;
@@ -55,12 +56,12 @@ export function standaloneDoors(options: StandaloneDoorsOptions): SocketDoors {
     allowsOrigin: (origin, request) => corsOrigins.includes(origin) || isSameOrigin(origin, request),
     onRevoked: () => nothing,
     isRevoked: () => false,
-    authenticate: async ({ payload }, request) => ({
-      principal: anonymous,
-      issuedAtMs: 0,
-      expiresAtMs: undefined,
-      asker: socketAsker(forwardedNames, { request, payload }, subscriptions.connectionInit),
-    }),
+    authenticate: async ({ payload }, request) => {
+      const asker = socketAsker(forwardedNames, { request, payload }, subscriptions.connectionInit);
+      const { authorization } = asker.forwarded;
+      const expiresAtMs = subscriptions.endWithToken ? tokenEndMs(authorization, Date.now()) : undefined;
+      return { principal: anonymous, issuedAtMs: 0, expiresAtMs, asker };
+    },
     charge: async () => undefined,
     accept: (asked) => accepted(asked),
     execute: async (call) => {

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { createResumableClient } from '@tributary/client';
-import { eventually } from '@tributary/test-kit';
+import { systemClock } from '@tributary/runtime';
+import { eventStream, eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import WebSocket from 'ws';
 import { accessToken, workspaceId } from '../graph/identity-subgraph.ts';
+import { rightsEvent } from '../graph/rights-events.ts';
 import { startGateway } from '../graph/start-gateway.ts';
 import { airportUpdated } from './airport-subgraph.ts';
 import { rawSocket } from './raw-socket.ts';
@@ -120,6 +122,34 @@ test('the end of a session closes its sockets with 4403 within 5 seconds', async
   await product.eventLog.append('identity.session', [ended]);
   expect(await socket.closed()).toEqual({ code: 4403, reason: expect.stringContaining('FORBIDDEN') });
   expect(performance.now() - endedAtMs).toBeLessThan(5_000);
+});
+
+test('a change of role closes sockets with 4403 and ends streams that were opened with the one before, and with no other', async () => {
+  await using product = await startGateway();
+  const bearer = async (sub: string) =>
+    `Bearer ${await accessToken(product.signingKey, { sub, role: 'EDITOR' })}`;
+  const open = async (sub: string) => {
+    const socket = await rawSocket(socketUrl(product.url));
+    socket.send({ type: 'connection_init', payload: { authorization: await bearer(sub) } });
+    await socket.message('connection_ack');
+    await socket.subscribed('1', query, { id: 'p1' });
+    return socket;
+  };
+  await using demoted = await open('demoted');
+  await using stays = await open('stays');
+  const headers = { authorization: await bearer('demoted') };
+  const asked = { query, variables: { id: 'p1' }, headers };
+  await using stream = await eventStream(`${product.url}/graphql`, asked);
+  const change = { userId: 'demoted', role: 'VIEWER', previousRole: 'EDITOR' };
+  const atMs = systemClock.now() + 1_000;
+  await product.eventLog.append('identity.member', [
+    rightsEvent('identity.member.role_changed', change, atMs),
+  ]);
+  expect(await demoted.closed()).toEqual({ code: 4403, reason: expect.stringContaining('FORBIDDEN') });
+  await eventually(() => expect(stream.state).toBe('ended'));
+  expect(stream.comments.join()).toContain('FORBIDDEN');
+  await product.eventLog.append('data.record', [renamed('p1', 'still here')]);
+  await eventually(() => expect(stays.payloads('1')).toHaveLength(1));
 });
 
 test('a subscription whose field may be left out is refused: it would stay open and never say anything', async () => {

@@ -31,12 +31,11 @@ const asking = [
   '/keys',
 ];
 
+const outageCode = 'SUBGRAPH_UNAVAILABLE';
 const advice = 'Wait a moment, then ask again.';
 const outage = {
   data: null,
-  errors: [
-    { message: 'The part is away.', extensions: { code: 'SUBGRAPH_UNAVAILABLE', advice, retryable: true } },
-  ],
+  errors: [{ message: 'The part is away.', extensions: { code: outageCode, advice, retryable: true } }],
 };
 
 /** Answers the operations that `answerOf` has an answer for, in the place of the graph. */
@@ -67,10 +66,10 @@ describe.skipIf(noBrowser !== undefined)(
       await owner.walkInAs('Owner');
       for (const path of asking) {
         await owner.turnTo(path);
-        await page.getByRole('alert').first().waitFor();
-        const said = (await page.getByRole('alert').allTextContents()).join(' ');
-        expect([path, said]).toEqual([path, expect.stringContaining('SUBGRAPH_UNAVAILABLE')]);
-        expect([path, said]).toEqual([path, expect.stringContaining(advice)]);
+        // The alert of the page before may still be there when this one's begins.
+        const said = async () => [path, (await page.getByRole('alert').allTextContents()).join(' ')];
+        await expect.poll(said, { timeout: 20_000 }).toEqual([path, expect.stringContaining(outageCode)]);
+        expect(await said()).toEqual([path, expect.stringContaining(advice)]);
         expect(await page.getByText(/No .+ yet|Nothing is here|No such|No runs/).count()).toBe(0);
       }
       await page.unroute(`${url}/graphql`);
@@ -127,7 +126,8 @@ describe.skipIf(noBrowser !== undefined)(
       };
       for (const [path, title] of Object.entries(absent)) {
         await owner.turnTo(path);
-        expect([path, await page.getByRole('heading', { level: 1 }).textContent()]).toEqual([path, title]);
+        const heading = async () => [path, await page.getByRole('heading', { level: 1 }).textContent()];
+        await expect.poll(heading, { timeout: 20_000 }).toEqual([path, title]);
         expect(await page.getByRole('alert').count()).toBe(0);
       }
       expect(owner.troubles).toEqual([]);

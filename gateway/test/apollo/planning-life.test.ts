@@ -2,9 +2,13 @@ import type { SupergraphSdlHook } from '@apollo/gateway';
 import { ApolloServer } from '@apollo/server';
 import { composeSupergraph } from '@tributary/schema';
 import { freeze } from '@tributary/test-kit';
-import { afterEach, describe, expect, it, onTestFinished } from 'vitest';
-import { CompiledGateway, type CompiledGatewayConfig } from '../../src/apollo/compiled-gateway.ts';
-import { planningProcess } from '../../src/planning/planning-process.ts';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
+import type { CompiledGatewayConfig } from '../../src/apollo/compiled-gateway.ts';
+
+// There is one planning process for all graphs of a process, and tests of other files in this worker hold graphs: this file has modules of its own.
+vi.resetModules();
+const { CompiledGateway } = await import('../../src/apollo/compiled-gateway.ts');
+const { planningProcess } = await import('../../src/planning/planning-process.ts');
 
 const silent = (): void => undefined;
 const logger = { debug: silent, info: silent, warn: silent, error: silent };

@@ -108,7 +108,7 @@ function skipTags(at: Reading): void {
   }
 }
 
-/** For who writes and asks for nothing: the partitions of a topic that is made anew are counted anew within seconds. */
+/** For who does not ask for ids: the partitions of a topic that is made anew are counted anew within seconds. */
 export class CountWatch implements AsyncDisposable {
   readonly #link: KafkaLink;
   readonly #nextMs = new Map<string, number>();

@@ -61,7 +61,9 @@ class KafkaEventLog implements EventLog {
   /** Apart from each other: a broker answers a connection in turn, and a reader may wait there. */
   readonly #writing: KafkaLink;
   readonly #reading: KafkaLink;
-  readonly #counts: CountWatch;
+  /** Of either way to the brokers: each has counts of its own. */
+  readonly #written: CountWatch;
+  readonly #read: CountWatch;
   readonly #topics: KafkaTopics;
   readonly #lanes = new Map<string, PartitionLane>();
   readonly #stored = new Map<string, StoredIds>();
@@ -73,7 +75,8 @@ class KafkaEventLog implements EventLog {
     this.#address = address;
     this.#writing = new KafkaLink(driver, address);
     this.#reading = new KafkaLink(driver, address);
-    this.#counts = new CountWatch(this.#writing);
+    this.#written = new CountWatch(this.#writing);
+    this.#read = new CountWatch(this.#reading);
     this.#topics = new KafkaTopics(driver, this.#reading, log);
   }
 
@@ -115,7 +118,7 @@ class KafkaEventLog implements EventLog {
     await this.#coded(
       async () => {
         const partitions = await this.#writing.partitionsOf(this.#storedName(topic));
-        this.#counts.look(this.#storedName(topic));
+        this.#written.look(this.#storedName(topic));
         const byPartition = new Map<number, Message[]>();
         for (const event of events) {
           const partition = partitionOf(event.partitionkey, partitions);
@@ -232,7 +235,7 @@ class KafkaEventLog implements EventLog {
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.#readers[Symbol.asyncDispose]();
-    await this.#counts[Symbol.asyncDispose]();
+    await Promise.all([this.#written, this.#read].map((watch) => watch[Symbol.asyncDispose]()));
     await Promise.all([this.#writing, this.#reading].map((link) => link[Symbol.asyncDispose]()));
   }
 
@@ -258,7 +261,9 @@ class KafkaEventLog implements EventLog {
   }
 
   #position(topic: string, at: OffsetAt): Promise<TopicPosition> {
-    return this.#coded(() => this.#reading.offsets(this.#storedName(topic), at), this.#deed('READ', topic));
+    const stored = this.#storedName(topic);
+    this.#read.look(stored);
+    return this.#coded(() => this.#reading.offsets(stored, at), this.#deed('READ', topic));
   }
 
   async #check(topic: string, places: readonly Place[], ends: TopicPosition): Promise<void> {

@@ -24,6 +24,7 @@ const typeDefs = /* GraphQL */ `
   }
   type Mutation {
     limit(name: String!, limits: Limits!): JSON @allow(to: ["PUBLIC"])
+    removeLast(name: String!): String @allow(to: ["PUBLIC"])
     enqueue(name: String!): Enqueued! @allow(to: ["PUBLIC"])
   }
   input Range { from: DateTime to: DateTime marks: Int not: Range }
@@ -50,6 +51,9 @@ const files = [
   `mutation limit($name: String! @param(description: "x") $limits: Limits!)
    @route(method: PATCH, path: "/queues/{name}", tag: "x", summary: "x", body: "limits", result: "limit") {
      limit(name: $name, limits: $limits) }`,
+  `mutation removeLast($name: String! @param(description: "x"))
+   @route(method: DELETE, path: "/lasts/{name}", tag: "x", summary: "x", status: 204, result: "removeLast", nullIsDone: true) {
+     removeLast(name: $name) }`,
   `mutation enqueue($name: String! @param(description: "x"))
    @route(method: POST, path: "/runs/{name}", tag: "x", summary: "x", status: 202, isNew: "enqueue.isNew", result: "enqueue.run") {
      enqueue(name: $name) { isNew run { ... on TextPreview { text } ... on TablePreview { rows } } } }`,
@@ -86,6 +90,10 @@ beforeAll(async () => {
             : { __typename: 'TextPreview', text: 'Snow.' },
       },
       Mutation: {
+        removeLast: (_parent: unknown, { name }: Args) => {
+          if (name === 'absent') throw new CodedError('NOT_FOUND', 'There is no such thing.');
+          return name === 'last' ? null : name;
+        },
         enqueue: (_parent: unknown, { name }: Args) => ({
           isNew: name === 'new',
           run: { __typename: 'TextPreview', text: name },
@@ -120,7 +128,7 @@ beforeAll(async () => {
       assertion: await minter.mint(editor),
       requestId: newId(),
     });
-    return { status: answer?.status ?? 0, json: JSON.parse(String(answer?.body)) };
+    return { status: answer?.status ?? 0, json: JSON.parse(String(answer?.body) || 'null') };
   };
 });
 afterAll(() => relational[Symbol.asyncDispose]());
@@ -155,6 +163,15 @@ test('a refusal of the graph names the parameter that fills the place, whatever 
   expect((await send('GET', '/v1/series/x?first=0')).json).toMatchObject({
     parameter: 'first',
     detail: 'It lies between 1 and 100.',
+  });
+});
+
+test('a removal after which nothing is left is done, and one of what is not there is refused', async () => {
+  expect((await send('DELETE', '/v1/lasts/one')).status).toBe(204);
+  expect((await send('DELETE', '/v1/lasts/last')).status).toBe(204);
+  expect(await send('DELETE', '/v1/lasts/absent')).toMatchObject({
+    status: 404,
+    json: { code: 'NOT_FOUND' },
   });
 });
 

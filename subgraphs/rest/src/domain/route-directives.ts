@@ -25,6 +25,8 @@ export const routeDirectives = /* GraphQL */ `
     status: Int = 200
     "Dotted path from data to a Boolean: false says that the result was there already. The status is then 200."
     isNew: String
+    "Null is what is left when it is done, and no sign that nothing was there: the graph answers that by an error. For a status of 204."
+    nullIsDone: Boolean = false
     "The result is a connection: the client gets its nodes, and Link headers."
     paging: Boolean = false
     "The variable that takes the request body."
@@ -67,6 +69,7 @@ export interface RouteArguments {
   readonly result: string;
   readonly status: number;
   readonly isNew?: string;
+  readonly nullIsDone: boolean;
   readonly paging: boolean;
   readonly mergePatch: boolean;
   readonly shownOnce: boolean;

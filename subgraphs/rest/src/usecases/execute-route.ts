@@ -49,7 +49,9 @@ export async function executeRoute(
   const { data, errors = [] } = result;
   const { value, failure } = resultIn(data, operation);
   // An expected failure is data, but of something that was not done.
-  const isSure = failure === undefined && Object.values(data ?? {}).some((root) => root !== null);
+  const { route } = operation;
+  const isDone = route.nullIsDone && errors.length === 0 && data !== undefined;
+  const isSure = failure === undefined && (isDone || Object.values(data ?? {}).some((root) => root !== null));
   if (isSure || errors.some(({ path = [] }) => path.length > 1)) onEffect?.(isSure);
   const [error] = errors;
   if (error !== undefined) {
@@ -60,12 +62,12 @@ export async function executeRoute(
   }
   if (failure !== undefined) throw failure;
   // What says whether there was something to remove is a boolean in the graph, and a status here.
-  const isGone = operation.route.method === 'DELETE' && value === false;
-  if (value === null || value === undefined || isGone)
+  const isGone = route.method === 'DELETE' && value === false;
+  if (((value === null || value === undefined) && !isDone) || isGone)
     throw new CodedError('NOT_FOUND', 'There is nothing here, or nothing that you may see.');
   return {
     value,
-    wasThere: operation.route.isNew !== undefined && at(data, operation.route.isNew) === false,
+    wasThere: route.isNew !== undefined && at(data, route.isNew) === false,
   };
 }
 

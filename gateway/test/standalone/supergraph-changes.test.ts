@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { Registry } from '@tributary/runtime';
 import { eventually } from '@tributary/test-kit';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
-import { planningProcess } from '../../src/planning/planning-process.ts';
 import { SeenFiles } from '../../src/standalone/seen-files.ts';
 import { readSettingsFile } from '../../src/standalone/settings-file.ts';
 import { followSupergraph, readSupergraph } from '../../src/standalone/supergraph-source.ts';
@@ -54,20 +53,6 @@ it('what was asked of late is read and planned before another supergraph serves'
   expect(await planned()).toBe('2');
   expect((await shop.ask('{ products { name inStock } }')).body.errors).toBeUndefined();
   expect(await planned()).toBe('2');
-});
-
-it('what was kept for planning goes with its supergraph, and the process that plans with the last gateway', async () => {
-  await using stays = await openShop();
-  const shop = await openShop();
-  await shop.ask('{ products { name inStock } }');
-  for (const host of ['localhost', '127.0.0.1', 'localhost'])
-    await shop.gateway.replace(shop.supergraphSdl.replaceAll('127.0.0.1', host));
-  await shop.ask('{ products { name shipping } }');
-  await shop[Symbol.asyncDispose]();
-  expect(planningProcess.pid).toBeDefined();
-  expect((await stays.ask('{ products { name } }')).body.errors).toBeUndefined();
-  await stays.gateway[Symbol.asyncDispose]();
-  expect(planningProcess.pid).toBeUndefined();
 });
 
 it('requests under way end on the supergraph they began with, however often it is replaced', async () => {

@@ -70,6 +70,17 @@ test(`graphs of steps go through ${kills} kills of their runners with each effec
     names.push(name);
     await queue.enqueueNow(graph(workspaceId, name, random));
   };
+  /** The process of a step under way. */
+  const busyRunner = async (): Promise<number> => {
+    const { rows } = await relational.query<{ pid: number }>(
+      `SELECT a.pid FROM ledger_attempt a JOIN jobs.run r ON r.id = a.run_id
+        WHERE r.state = 'RUNNING' AND a.pid = ANY ($1) LIMIT 1`,
+      [runners.map((runner) => runner.pid)],
+    );
+    const [busy] = rows;
+    if (busy === undefined) throw new Error('no step is under way');
+    return busy.pid;
+  };
   const started = new Set<ChildProcess>();
   const start = async (tries = 5): Promise<ChildProcess> => {
     const runner = spawn(process.execPath, [program.path, relational.url], {
@@ -96,10 +107,13 @@ test(`graphs of steps go through ${kills} kills of their runners with each effec
   let runners = await Promise.all([start(), start()]);
   try {
     for (let killed = 0; killed < kills; killed += 1) {
-      // There is always work under way when the next one dies.
-      if (killed % 2 === 0) await enqueueGraph();
-      await delay(random() * 150);
-      const [victim, other] = random() < 0.5 ? runners : [...runners].reverse();
+      // There is always work under way when the next one dies; every other time it is one in the middle of a step.
+      await enqueueGraph();
+      const isAimed = killed % 2 === 1;
+      if (!isAimed) await delay(random() * 150);
+      const pid = isAimed ? await eventually(busyRunner, { timeoutMs: 60_000 }) : undefined;
+      const isSecond = pid === undefined ? random() < 0.5 : runners[1]?.pid === pid;
+      const [victim, other] = isSecond ? [...runners].reverse() : runners;
       if (victim === undefined || other === undefined) throw new Error('two runners are at work');
       const [next] = await Promise.all([start(), kill(victim)]);
       runners = [other, next];

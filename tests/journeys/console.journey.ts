@@ -22,6 +22,13 @@ async function renamed(id: string, name: string): Promise<void> {
   expect(errors).toEqual([]);
 }
 
+/** Whoever signs out is in a new document then. */
+async function signedOut(page: Page): Promise<void> {
+  const loaded = page.waitForEvent('load');
+  await page.getByRole('button', { name: 'Sign out' }).click();
+  await loaded;
+}
+
 const cell = (page: Page, text: string) => page.getByRole('gridcell', { name: text, exact: true });
 const only = (iata: string): string => `/data/airports?where=${encodeURIComponent(`iata~eq~${iata}`)}`;
 
@@ -222,12 +229,12 @@ describe.skipIf(noBrowser !== undefined)(
       await page.reload();
       const mine = page.getByRole('button', { name: 'Mine', exact: true });
       await mine.waitFor();
-      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signedOut(page);
       await owner.walkInAs('Viewer');
       await owner.go('/explorer');
       await page.getByText('Save what you come back to: it stays in this browser.').waitFor();
       expect(await mine.count()).toBe(0);
-      await page.getByRole('button', { name: 'Sign out' }).click();
+      await signedOut(page);
       await owner.walkInAs('Owner');
       await owner.go('/explorer');
       await mine.waitFor();

@@ -1,30 +1,11 @@
-import { createEvent } from '@tributary/engines/event-log/event';
 import type { Principal } from '@tributary/subgraph-kit';
 import { expect, it } from 'vitest';
+import { recordUpdated } from './audited.ts';
 import { changePasswordMutation, goodPassword, newMember, newOwner } from './people.ts';
 import { type RunningIdentity, runIdentity, stranger } from './running-identity.ts';
 
 const subscription = `subscription ($topic: String!, $types: [String!], $subject: String) {
   events(topic: $topic, types: $types, subject: $subject) { id topic type subject time details cursor actor { kind user { name } } } }`;
-
-function changed(identity: RunningIdentity, by: { readonly userId: string; readonly principal: Principal }) {
-  return createEvent({
-    type: 'data.record.updated',
-    source: '/subgraphs/data',
-    subject: 'Airport/a1',
-    workspaceId: by.principal.workspaceId,
-    actor: { kind: 'user', id: by.userId },
-    clock: identity.clock,
-    data: {
-      model: 'Airport',
-      id: 'a1',
-      version: 2,
-      before: { name: 'canary' },
-      after: { name: 'canary 2' },
-      changed: ['name'],
-    },
-  });
-}
 
 async function told(
   identity: RunningIdentity,
@@ -32,7 +13,11 @@ async function told(
   {
     event,
     ...variables
-  }: { readonly event?: ReturnType<typeof changed>; readonly types?: string[]; readonly subject?: string },
+  }: {
+    readonly event?: ReturnType<typeof recordUpdated>;
+    readonly types?: string[];
+    readonly subject?: string;
+  },
 ) {
   const assertion = await identity.minter.mint(as);
   const { data, errors = [] } = await identity.identity.execute({
@@ -53,7 +38,7 @@ async function told(
 it('tells of an event who changed which fields of what, and none of their values', async () => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);
-  const event = changed(identity, olga);
+  const event = recordUpdated(identity, olga);
   const answer = await told(identity, olga.principal, { event });
   expect(answer.event).toMatchObject({
     id: event.id,
@@ -70,7 +55,7 @@ it('tells of an event who changed which fields of what, and none of their values
 it('tells only what was asked for: by type, by subject, or by how the subject begins', async () => {
   await using identity = await runIdentity();
   const olga = await newOwner(identity);
-  const event = changed(identity, olga);
+  const event = recordUpdated(identity, olga);
   const isTold = async (filter: { types?: string[]; subject?: string }) =>
     (await told(identity, olga.principal, { event, ...filter })).event !== null;
   expect(await isTold({ types: ['data.record.updated'] })).toBe(true);
@@ -86,7 +71,7 @@ it('tells nobody of another workspace, and below admin nobody at all', async () 
   const olga = await newOwner(identity);
   const otto = await newOwner(identity, 'otto', 'other');
   const ed = await newMember(identity, olga, { name: 'ed', role: 'EDITOR' });
-  const event = changed(identity, olga);
+  const event = recordUpdated(identity, olga);
   expect((await told(identity, otto.principal, { event })).event).toBeNull();
   expect((await told(identity, ed.principal, { event })).codes).toEqual(['FORBIDDEN']);
   expect((await told(identity, ed.principal, {})).codes).toEqual(['FORBIDDEN']);

@@ -3,12 +3,13 @@ import { once } from 'node:events';
 import { queueLimits } from '@tributary/job-queue';
 import { defineJob } from '@tributary/job-runner';
 import { ManualClock, newId } from '@tributary/runtime';
-import { eventually, runningProcesses } from '@tributary/test-kit';
+import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
 import { isolatedJobs } from './jobs.fixture.ts';
 import { openJobs } from './open-runner.ts';
 import { sourceArguments } from './runner-settings.fixture.ts';
+import { isAlive, toldProcesses } from './told-processes.ts';
 
 const retry = { maxAttempts: 1, backoffMs: 1, backoffMaxMs: 1 };
 const hourMs = 3_600_000;
@@ -21,11 +22,6 @@ const patient = defineJob({
     if (!signal.aborted) await once(signal, 'abort');
   },
 });
-
-/** True for what still does something: a process that is gone, or a zombie nobody has waited for yet, does not. */
-function isAlive(pid: number): boolean {
-  return runningProcesses().some((each) => each.pid === pid);
-}
 
 test('a job runs in a process of its own, tells how far it is, and what it prints is in its log', async () => {
   await using jobs = await openJobs();
@@ -81,14 +77,7 @@ test('a cancel ends the work, its child and the child of that, though all of the
   await using jobs = await openJobs();
   await jobs.start();
   const id = await jobs.enqueue('raise-family');
-  const pids = await eventually(
-    async () => {
-      const { checkpoint } = await jobs.run(id);
-      expect(checkpoint).toHaveLength(3);
-      return checkpoint as number[];
-    },
-    { timeoutMs: 15_000 },
-  );
+  const pids = await toldProcesses(jobs, id, 3);
   expect(pids.every(isAlive)).toBe(true);
   await jobs.cancel(id);
   await jobs.ended(id, 'CANCELLED');
@@ -106,14 +95,7 @@ test('no run works for more than four hours by the clock, whatever was asked for
   const short = await jobs.enqueue('patient', {}, { retry, timeLimitMs: hourMs });
   await jobs.ended(runs[0], 'RUNNING');
   await jobs.ended(short, 'RUNNING');
-  const pids = await eventually(
-    async () => {
-      const { checkpoint } = await jobs.run(spinning);
-      expect(checkpoint).toHaveLength(1);
-      return checkpoint as number[];
-    },
-    { timeoutMs: 30_000 },
-  );
+  const pids = await toldProcesses(jobs, spinning, 1, 30_000);
   clock.advance(queueLimits.timeLimitMs - 1);
   // One look at the clock judges all: this one is over, so the others were looked at too.
   expect(await jobs.ended(short, 'FAILED')).toMatchObject({ errorCode: 'TIME_LIMIT' });

@@ -1,21 +1,9 @@
 import { once } from 'node:events';
-import { eventually, processesNaming, runningProcesses } from '@tributary/test-kit';
+import { eventually, processesNaming } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { isolatedJobs } from './jobs.fixture.ts';
 import { openJobs } from './open-runner.ts';
-
-async function printerOf(jobs: Awaited<ReturnType<typeof openJobs>>, id: string): Promise<number> {
-  return await eventually(
-    async () => {
-      const { checkpoint } = await jobs.run(id);
-      expect(checkpoint).toHaveLength(1);
-      return (checkpoint as [number])[0];
-    },
-    { timeoutMs: 15_000 },
-  );
-}
-
-const isAlive = (pid: number): boolean => runningProcesses().some((each) => each.pid === pid);
+import { isAlive, toldProcesses } from './told-processes.ts';
 
 test.each([
   [true, 'SUCCEEDED'],
@@ -26,7 +14,7 @@ test.each([
     await using jobs = await openJobs();
     await jobs.start();
     const id = await jobs.enqueue('leave-printer', { answers });
-    const printer = await printerOf(jobs, id);
+    const [printer = 0] = await toldProcesses(jobs, id, 1);
     await using _ = { [Symbol.asyncDispose]: async () => void (isAlive(printer) && process.kill(printer)) };
     if (!answers) await jobs.cancel(id);
     await jobs.ended(id, state);

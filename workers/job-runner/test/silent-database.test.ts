@@ -1,11 +1,12 @@
 import { once } from 'node:events';
 import type { ClaimedRun, JobQueue } from '@tributary/job-queue';
 import { systemClock as clock, createLogger, ManualClock } from '@tributary/runtime';
-import { eventually, runningProcesses } from '@tributary/test-kit';
+import { eventually } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { HeldRuns } from '../src/held-runs.ts';
 import { isolatedJobs } from './jobs.fixture.ts';
 import { openJobs } from './open-runner.ts';
+import { isAlive, toldProcesses } from './told-processes.ts';
 
 const leaseMs = 60_000;
 const log = createLogger({ name: 'test', level: 'silent' });
@@ -14,10 +15,6 @@ async function claimed(queue: JobQueue): Promise<ClaimedRun> {
   const [run] = await queue.claim({ jobs: ['echo', 'raise-family'], limit: 1, leaseMs, runner: 'here' });
   if (run === undefined) throw new Error('nothing was claimed');
   return run;
-}
-
-function isAlive(pid: number): boolean {
-  return runningProcesses().some((each) => each.pid === pid);
 }
 
 /** A queue whose database takes renewals and says nothing to them until it is disposed. */
@@ -54,14 +51,7 @@ test('what a run has started is gone when its lease is over, and gets no time to
   const settings = { leaseMs, graceMs: 60_000 };
   await jobs.start(isolatedJobs, settings, { queue: silent.queue, clock: manual });
   const id = await jobs.enqueue('raise-family');
-  const pids = await eventually(
-    async () => {
-      const { checkpoint } = await jobs.run(id);
-      expect(checkpoint).toHaveLength(3);
-      return checkpoint as number[];
-    },
-    { timeoutMs: 15_000 },
-  );
+  const pids = await toldProcesses(jobs, id, 3);
   manual.advance(leaseMs);
   await eventually(() => expect(pids.filter(isAlive)).toEqual([]), { timeoutMs: 5_000 });
 });

@@ -85,7 +85,7 @@ describe.skipIf(noBrowser !== undefined)(
       }
       await owner.turnTo('/sql');
       await page.getByRole('button', { name: 'Run', exact: true }).click();
-      await page.getByRole('region', { name: 'Answer' }).waitFor();
+      await page.getByRole('region', { name: 'Answer' }).or(alert).waitFor();
       expect(await alert.allTextContents()).toEqual([]);
     });
 

@@ -8,6 +8,7 @@ import { keyOf, storeOf } from '../session/kept-here.ts';
 import { useSession } from '../session/use-session.ts';
 import { useKeeper } from '../session/viewer.tsx';
 import './explorer.css';
+import { asWritten } from './as-written.ts';
 import { examples } from './kept-operations.ts';
 import { savedOperationsPlugin } from './SavedOperations.tsx';
 import { WrapLongLines } from './WrapLongLines.tsx';
@@ -26,11 +27,13 @@ export function Explorer(): ReactNode {
   const store = useMemo(() => storeOf(storeName), [storeName]);
   const fetcher = useMemo(
     () =>
-      createGraphiQLFetcher({
-        url: '/graphql',
-        fetch: (input, init) => authorizedFetch(session, input, init),
-        wsClient: live.socket,
-      }),
+      asWritten(
+        createGraphiQLFetcher({
+          url: '/graphql',
+          fetch: (input, init) => authorizedFetch(session, input, init),
+          wsClient: live.socket,
+        }),
+      ),
     [session, live],
   );
   useEffect(() => {

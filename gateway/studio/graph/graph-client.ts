@@ -2,6 +2,7 @@ import { createResumableClient, type ResumableClient } from '@tributary/client';
 import { Client, cacheExchange, type Exchange, fetchExchange } from '@urql/core';
 import type { Session } from '../session/session.ts';
 import { Live } from './live.ts';
+import { namedTypes } from './named-types.ts';
 import { refusedAnswers } from './refused-answers.ts';
 
 /** The graph as this tab asks it: over HTTP, and over one socket whose subscriptions go on where they were cut off. */
@@ -27,7 +28,7 @@ export function createGraph(session: Session): Graph {
     url: url.href,
     preferGetMethod: false,
     fetch: (input, init) => authorizedFetch(session, input, init),
-    exchanges: [refusedAnswers, fetchExchange],
+    exchanges: uncachedExchangesOver([fetchExchange]),
   });
   return { client, uncached, live: new Live(socket) };
 }
@@ -78,6 +79,11 @@ function codeOf(event: unknown): unknown {
 /** What stands between the pages and the wires. */
 export function exchangesOver(wires: readonly Exchange[]): Exchange[] {
   return [cacheExchange, refusedAnswers, ...wires];
+}
+
+/** The same without what is kept. Types are asked for as the cache does: it is with them that the console's operations are listed. */
+export function uncachedExchangesOver(wires: readonly Exchange[]): Exchange[] {
+  return [namedTypes, refusedAnswers, ...wires];
 }
 
 /** With the token of now; once more with another when it is refused, because it may have been revoked or have run out on the way. */

@@ -42,7 +42,8 @@ test('a subscription that is refused because it is too much at once begins anew,
   const { heard, ...hears } = hearer();
   const stop = live.follow(changes, {}, hears);
   await eventually(() => expect(live.standstill()).toEqual({ waiting: 1, refused: 0 }));
-  expect(heard).toEqual(['RATE_LIMITED']);
+  // It may have been tried more than once by then.
+  expect(new Set(heard)).toEqual(new Set(['RATE_LIMITED']));
   gateway.allowCharges(1_000);
   await eventually(() => expect(heard.slice(-2)).toEqual(['comes', 'begun']));
   expect(live.standstill()).toEqual({ waiting: 0, refused: 0 });

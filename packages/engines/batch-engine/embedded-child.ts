@@ -23,6 +23,7 @@ process.on('message', (message: ToRun) => {
   if (message.kind === 'next') wakeNext();
   else run(message).catch((error: unknown) => send(failureOf(error, message)));
 });
+send({ kind: 'ready' });
 
 async function run(order: RunOrder): Promise<void> {
   const connection = await openSandbox(order);

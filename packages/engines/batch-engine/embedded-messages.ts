@@ -29,6 +29,8 @@ export interface RunOrder {
 export type ToRun = RunOrder | { readonly kind: 'next' };
 
 export type FromRun =
+  /** The engine is loaded: orders are taken. */
+  | { readonly kind: 'ready' }
   | { readonly kind: 'columns'; readonly columns: readonly BatchColumn[] }
   /** Sent once for each `next`; `last` when nothing follows. */
   | {

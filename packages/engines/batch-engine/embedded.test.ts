@@ -82,3 +82,15 @@ test('the time limit of a query begins with its turn, and waiting has a limit an
   await using rows = await patient;
   for await (const page of rows.pages()) expect(page).toEqual([[1]]);
 });
+
+test('what a busy machine takes to start the process of a query is no time of the query', async () => {
+  const clock = new ManualClock(0);
+  await using engine = await openBatchEngine('embedded:', { clock });
+  const limits = { maxRows: 10, maxBytes: 1_000 };
+  const asked = engine.query({ sql: 'SELECT 1', tables: [], timeLimitMs: 1_000 }, limits);
+  // No process has started by then.
+  await new Promise((resolve) => setImmediate(resolve));
+  clock.advance(10_000);
+  await using rows = await asked;
+  for await (const page of rows.pages()) expect(page).toEqual([[1]]);
+});

@@ -19,6 +19,7 @@ import { type RunFolder, stageTables } from './run-folder.ts';
 import { RunSignal } from './run-signal.ts';
 import { RunSlots } from './run-slots.ts';
 import { SpareProcess } from './spare-process.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface EmbeddedBatchOptions {
   readonly clock: Clock;
@@ -133,8 +134,10 @@ export class EmbeddedBatchEngine implements BatchEngine {
     const { signal } = runSignal;
     try {
       closing.use('slot', await this.#slots.take({ owner, signal }));
-      runSignal.begin();
+      runSignal.turnCame();
       const process = closing.use('process', await this.#spare.take());
+      await untilAborted(signal, () => process.ready);
+      runSignal.begin();
       const { folder } = process;
       const tables = await stageTables(folder, query.tables, { maxBytes: diskBytes, signal });
       const order = { sql, tables, memoryBytes, threads, spillDir: folder.spillDir, spillBytes: diskBytes };

@@ -6,10 +6,12 @@ import {
 import type { FromRun, ToRun } from './embedded-messages.ts';
 import { makeRunFolder, type RunFolder } from './run-folder.ts';
 
-/** A process for one query, in the folder of that query: started and loaded, told nothing yet. */
+/** A process for one query, in the folder of that query: started, told nothing yet. */
 export class QueryProcess implements AsyncDisposable {
   readonly folder: RunFolder;
   readonly ended: Promise<ContainedEnd>;
+  /** Resolves when the process is loaded, or has ended before. */
+  readonly ready: Promise<unknown>;
   readonly #process: ContainedProcess<ToRun, FromRun>;
   #onMessage: (message: FromRun) => void = () => undefined;
   #isOver = false;
@@ -17,10 +19,16 @@ export class QueryProcess implements AsyncDisposable {
   private constructor(folder: RunFolder, memoryBytes: number) {
     this.folder = folder;
     const program = programBeside(import.meta.url, 'embedded-child');
-    this.#process = new ContainedProcess({ program, memoryBytes, workDir: folder.dir }, (message) =>
-      this.#onMessage(message),
-    );
+    let loaded: (() => void) | undefined;
+    const loading = new Promise<void>((resolve) => {
+      loaded = resolve;
+    });
+    this.#process = new ContainedProcess({ program, memoryBytes, workDir: folder.dir }, (message) => {
+      if (message.kind === 'ready') loaded?.();
+      else this.#onMessage(message);
+    });
     this.ended = this.#process.ended;
+    this.ready = Promise.race([loading, this.ended]);
     this.ended.then(() => {
       this.#isOver = true;
     });

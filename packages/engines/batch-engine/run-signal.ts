@@ -1,12 +1,14 @@
 import { type Clock, CodedError } from '@tributary/runtime';
 
 const lookEveryMs = 50;
+/** A busy machine takes seconds to start a process; one that takes longer than this starts none. */
+const startLimitMs = 30_000;
 
 export interface RunSignalOptions {
   readonly clock: Clock;
   /** From `begin` on. */
   readonly timeLimitMs: number;
-  /** Until `begin`; absent: as long as it takes. */
+  /** Until `turnCame`, or `begin` where nothing is started; absent: as long as it takes. */
   readonly waitLimitMs: number | undefined;
   /** The caller's. */
   readonly cancel: AbortSignal | undefined;
@@ -19,6 +21,7 @@ export class RunSignal implements Disposable {
   readonly #watch: NodeJS.Timeout;
   readonly #onCancel = (): void => this.stop(new CodedError('CANCELLED', 'The query was cancelled.'));
   readonly #cameAtMs: number;
+  #turnAtMs: number | undefined;
   #begunAtMs: number | undefined;
 
   constructor(options: RunSignalOptions) {
@@ -35,7 +38,12 @@ export class RunSignal implements Disposable {
     return this.#controller.signal;
   }
 
-  /** Its turn has come: from here on counts its own time, and no longer that of waiting. */
+  /** Its turn has come: it waits for nobody any more, but for what is to do its work. */
+  turnCame(): void {
+    this.#turnAtMs = this.#options.clock.monotonicMs();
+  }
+
+  /** Its work begins: from here on counts its own time, and no longer that of waiting and starting. */
   begin(): void {
     this.#begunAtMs = this.#options.clock.monotonicMs();
   }
@@ -57,6 +65,13 @@ export class RunSignal implements Disposable {
         this.stop(
           new CodedError('DEADLINE_EXCEEDED', 'The query reached its time limit and was stopped.', {
             details: { timeLimitMs },
+          }),
+        );
+    } else if (this.#turnAtMs !== undefined) {
+      if (nowMs >= this.#turnAtMs + startLimitMs)
+        this.stop(
+          new CodedError('OVERLOADED', 'The machine is too busy to start a process for the query.', {
+            details: { startLimitMs, retryAfterMs: 1_000 },
           }),
         );
     } else if (waitLimitMs !== undefined && nowMs >= this.#cameAtMs + waitLimitMs) {

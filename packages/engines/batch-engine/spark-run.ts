@@ -10,6 +10,7 @@ import { sparkSqlOf } from './spark-sql.ts';
 import { quoted, type SparkSql } from './spark-sql-text.ts';
 import { makeViews } from './spark-tables.ts';
 import type { SubsetParser } from './subset-parser.ts';
+import { untilAborted } from './until-aborted.ts';
 
 export interface SparkRunParts {
   readonly connection: SparkConnection;
@@ -171,17 +172,3 @@ export class SparkRun implements AsyncDisposable {
 /** `SAVE_MODE_ERROR_IF_EXISTS`. */
 const errorIfExists = 3;
 const largestTop = 1_000_000;
-
-async function untilAborted<Result>(signal: AbortSignal, work: () => Promise<Result>): Promise<Result> {
-  let onAbort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort);
-  });
-  try {
-    signal.throwIfAborted();
-    return await Promise.race([work(), aborted]);
-  } finally {
-    signal.removeEventListener('abort', onAbort);
-  }
-}

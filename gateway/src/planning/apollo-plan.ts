@@ -33,7 +33,7 @@ function translate(node: ApolloNode, path: PlanPath): Plan {
     case 'Fetch':
       return fetchOf(node, path);
     case 'Flatten':
-      return translate(node.node, [...path, ...node.path.map(String)]);
+      return translate(node.node, [...path, ...node.path.flatMap((each) => answerSteps(String(each)))]);
     case 'Sequence':
     case 'Parallel':
       return nodesOf(
@@ -102,4 +102,13 @@ function contextArguments(rewrites: FetchNode['contextRewrites'] = []): readonly
 
 function step(text: string): PlanStep {
   return text.startsWith(fragmentMark) ? { types: [text.slice(fragmentMark.length)] } : text;
+}
+
+/** Of objects of some types only it writes `key|[Type,Other]`, and nothing before the bar where they are all around. */
+function answerSteps(text: string): PlanPath {
+  const [key = '', types] = text.split('|');
+  return [
+    ...(key === '' ? [] : [key]),
+    ...(types === undefined ? [] : [{ types: types.slice(1, -1).split(',') }]),
+  ];
 }

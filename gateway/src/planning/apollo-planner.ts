@@ -41,6 +41,7 @@ export function apolloPlanner(
   const planner = new QueryPlanner(supergraph, {
     exposeDocumentNodeInFetchNode: false,
     reuseQueryFragments: false,
+    typeConditionedFetching: true,
   });
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);

@@ -1,5 +1,5 @@
 import { type FieldNode, Kind, parse, print, type SelectionSetNode, visit } from 'graphql';
-import { partOfLookUp, readLookUp } from './look-up-parts.ts';
+import { partOfLookUp, readLookUp, withoutNames } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
 import type { RequiredArguments } from './required-arguments.ts';
 
@@ -20,17 +20,30 @@ export function withDividedLookUps(node: PlanNode, required: RequiredArguments):
   return nodesOf('parallel', divided(node, required)) ?? node;
 }
 
-/** Fields of one look-up that may be told the same, and the names they require. */
+/** Fields of one look-up that may be told the same. */
 interface Part {
   readonly fields: Set<FieldNode>;
+  /** The names they require, of those that stand for a way, */
   readonly needed: Set<string>;
+  /** and all of them. */
+  readonly required: Set<string>;
+}
+
+interface Parts {
+  readonly parts: readonly Part[];
+  /** The names in the keys of the types whose fields these are. */
+  readonly keyNames: ReadonlySet<string>;
 }
 
 function divided(fetch: EntityFetch, required: RequiredArguments): readonly EntityFetch[] {
   const read = readLookUp(fetch);
-  return partsOf(read.selectionSet, fetch.subgraph, required).map(({ fields, needed }) => {
-    const requires = toldByOwnName(read.group.requires, needed, required);
-    const part = partOfLookUp(fetch, read, { fields, requires });
+  const { parts, keyNames } = partsOf(read.selectionSet, fetch.subgraph, required);
+  return parts.map((own) => {
+    // What only another part requires may be missing, where its subgraph had none to give.
+    const ofOthers = new Set(parts.flatMap((other) => [...other.required]));
+    for (const name of [...own.required, ...keyNames]) ofOthers.delete(name);
+    const requires = toldByOwnName(withoutNames(read.group.requires, ofOthers), own.needed, required);
+    const part = partOfLookUp(fetch, read, { fields: own.fields, requires });
     return {
       ...part,
       operation: print(askedByOwnName(parse(part.operation, { noLocation: true }), required)),
@@ -39,8 +52,9 @@ function divided(fetch: EntityFetch, required: RequiredArguments): readonly Enti
 }
 
 /** Each field goes to the first part that requires nothing in another way; what requires nothing of the kind, to the first. */
-function partsOf(set: SelectionSetNode, subgraph: string, required: RequiredArguments): readonly Part[] {
+function partsOf(set: SelectionSetNode, subgraph: string, required: RequiredArguments): Parts {
   const parts: Part[] = [];
+  const keyNames = new Set<string>();
   const collect = ({ selections }: SelectionSetNode, type: string): void => {
     for (const selection of selections) {
       if (selection.kind === Kind.INLINE_FRAGMENT)
@@ -55,15 +69,21 @@ function partsOf(set: SelectionSetNode, subgraph: string, required: RequiredArgu
         );
       let part = parts.find(fits);
       if (part === undefined) {
-        part = { fields: new Set(), needed: new Set() };
+        part = newPart();
         parts.push(part);
       }
       part.fields.add(selection);
       for (const name of needed) part.needed.add(name);
+      for (const name of required.requiredBy(subgraph, type, selection.name.value)) part.required.add(name);
+      for (const name of required.keyNames(subgraph, type)) keyNames.add(name);
     }
   };
   collect(set, '');
-  return parts.length === 0 ? [{ fields: new Set(), needed: new Set() }] : parts;
+  return { parts: parts.length === 0 ? [newPart()] : parts, keyNames };
+}
+
+function newPart(): Part {
+  return { fields: new Set(), needed: new Set(), required: new Set() };
 }
 
 /** Asked for by its own name, a field stays known by the other in the answer. */

@@ -1,7 +1,7 @@
 import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { fieldsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
-import { partOfLookUp, readLookUp } from './look-up-parts.ts';
+import { partOfLookUp, readLookUp, withoutNames } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
 
@@ -136,9 +136,7 @@ function toldOf(requires: readonly Requirement[], { type, object, needed }: Told
   const unneeded = new Set([...object.requires.values()].flat());
   for (const name of [...needed, ...keyNames]) unneeded.delete(name);
   const fragments = requires.map((each) =>
-    isOf(object, each)
-      ? { ...each, below: each.below.filter((told) => told.kind !== 'field' || !unneeded.has(told.to)) }
-      : each,
+    isOf(object, each) ? { ...each, below: withoutNames(each.below, unneeded) } : each,
   );
   const isKeyless = (each: Requirement): boolean => {
     const told = new Set(each.below.flatMap((field) => (field.kind === 'field' ? [field.to] : [])));

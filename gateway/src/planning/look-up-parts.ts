@@ -8,7 +8,7 @@ import {
   type SelectionSetNode,
   visit,
 } from 'graphql';
-import type { EntityFetch, EntityGroup } from './plan.ts';
+import type { EntityFetch, EntityGroup, Requirement } from './plan.ts';
 
 /** A look-up as planners write it, read. */
 export interface ReadLookUp {
@@ -82,4 +82,17 @@ export function variablesIn(field: FieldNode): ReadonlySet<string> {
   const found = new Set<string>();
   visit(field, { [Kind.VARIABLE]: ({ name }) => void found.add(name.value) });
   return found;
+}
+
+/** What is required without fields of these names, however far below; what only led to those goes with them. */
+export function withoutNames(
+  requires: readonly Requirement[],
+  names: ReadonlySet<string>,
+): readonly Requirement[] {
+  if (names.size === 0) return requires;
+  return requires.flatMap((requirement): readonly Requirement[] => {
+    if (requirement.kind === 'field' && names.has(requirement.to)) return [];
+    const below = withoutNames(requirement.below, names);
+    return below.length === 0 && requirement.below.length > 0 ? [] : [{ ...requirement, below }];
+  });
 }

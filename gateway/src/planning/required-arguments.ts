@@ -19,8 +19,12 @@ export interface RequiredArguments {
   readonly document: DocumentNode;
   /** What stands behind a name. */
   readonly fieldOf: ReadonlyMap<string, string>;
-  /** The names that a field of a subgraph requires. */
+  /** The names that a field of a subgraph requires, of those that stand for a way. */
   neededBy(subgraph: string, type: string, field: string): ReadonlySet<string>;
+  /** Every name that it requires, however far below. */
+  requiredBy(subgraph: string, type: string, field: string): ReadonlySet<string>;
+  /** The names in the keys of a type of a subgraph. */
+  keyNames(subgraph: string, type: string): ReadonlySet<string>;
 }
 
 /**
@@ -44,14 +48,27 @@ export function requiredArguments(sdl: string, document: DocumentNode): Required
   }
   if (fieldOf.size === 0) return undefined;
   const graphNames = new Map(subgraphAddresses(sdl).map(({ graph, name }) => [graph, name]));
+  // Planners name subgraphs by either.
+  const namesOf = (graph: string): ReadonlySet<string> => new Set([graph, graphNames.get(graph) ?? graph]);
   const needs = new Map<string, ReadonlySet<string>>();
+  const all = new Map<string, ReadonlySet<string>>();
+  const keys = new Map<string, ReadonlySet<string>>();
   const written = types.map((type) => {
+    for (const { graph, names } of keysOf(type))
+      for (const subgraph of namesOf(graph)) {
+        const place = keyOf(subgraph, type.name.value, '');
+        keys.set(place, new Set([...(keys.get(place) ?? []), ...names]));
+      }
     const fields = type.fields?.flatMap((field) => {
       for (const { graph, requires } of requirementsOf(field)) {
-        const needed = fieldsIn(requires).flatMap((each) => nameOf.get(signatureOf(each)) ?? []);
-        // Planners name subgraphs by either.
-        for (const subgraph of new Set([graph, graphNames.get(graph) ?? graph]))
-          needs.set(keyOf(subgraph, type.name.value, field.name.value), new Set(needed));
+        const required = fieldsIn(requires);
+        const needed = required.flatMap((each) => nameOf.get(signatureOf(each)) ?? []);
+        const names = required.map((each) => nameOf.get(signatureOf(each)) ?? each.name.value);
+        for (const subgraph of namesOf(graph)) {
+          const place = keyOf(subgraph, type.name.value, field.name.value);
+          needs.set(place, new Set(needed));
+          all.set(place, new Set(names));
+        }
       }
       const own = requiringByName(field, nameOf);
       return [own, ...copiesOf(own, waysOf.get(field.name.value) ?? new Map(), nameOf)];
@@ -68,6 +85,8 @@ export function requiredArguments(sdl: string, document: DocumentNode): Required
     },
     fieldOf,
     neededBy: (subgraph, type, field) => needs.get(keyOf(subgraph, type, field)) ?? none,
+    requiredBy: (subgraph, type, field) => all.get(keyOf(subgraph, type, field)) ?? none,
+    keyNames: (subgraph, type) => keys.get(keyOf(subgraph, type, '')) ?? none,
   };
 }
 
@@ -101,6 +120,14 @@ function requirementsOf({ directives = [] }: FieldDefinitionNode): readonly Requ
   return directives.flatMap((directive) => {
     const { graph, requires } = argumentsOf(directive, 'join__field');
     return typeof graph === 'string' && typeof requires === 'string' ? [{ graph, requires }] : [];
+  });
+}
+
+function keysOf({ directives = [] }: TypeWithFields) {
+  return directives.flatMap((directive) => {
+    const { graph, key } = argumentsOf(directive, 'join__type');
+    if (typeof graph !== 'string' || typeof key !== 'string') return [];
+    return [{ graph, names: fieldsIn(key).map(({ name }) => name.value) }];
   });
 }
 

@@ -21,6 +21,8 @@ export interface BroughtData {
   readonly absent: ReadonlySet<JsonObject>;
   /** Objects of which the errors of a fetch say why something is missing. */
   readonly bereft: ReadonlySet<JsonObject>;
+  /** Entities that a subgraph was not asked about, because something is missing that it has to be told of them. */
+  readonly incomplete: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
   /** Whether a null at this path is told; those that are not have been. */
   readonly isUnexplained: (path: readonly (string | number)[]) => boolean;

@@ -56,6 +56,7 @@ interface Place {
   readonly key: string;
 }
 
+const notAsked = 'No subgraph was asked for it: something is missing that has to be told of the object.';
 const nullBytes = Buffer.from('null');
 const openObject = 0x7b;
 const closeObject = 0x7d;
@@ -168,7 +169,7 @@ export type ObjectWriter = (object: JsonObject, completion: Completion) => Writt
 
 function writeFields(fields: readonly CompiledField[]): ObjectWriter {
   return (object, completion) => {
-    const { answer, trail, absent, bereft } = completion;
+    const { answer, trail, absent, bereft, incomplete } = completion;
     const start = answer.length;
     const isExplained = (absent.size > 0 && absent.has(object)) || (bereft.size > 0 && bereft.has(object));
     if (fields.length === 0) answer.byte(openObject);
@@ -181,6 +182,14 @@ function writeFields(fields: readonly CompiledField[]): ObjectWriter {
       const written = write(inherited ? readOwn(object, key) : object[key], completion);
       if (written === wrote) continue;
       if (written === isNull) {
+        // A null that a subgraph answered is one; what none was asked for must not look like it.
+        if (
+          incomplete.size > 0 &&
+          !isExplained &&
+          incomplete.has(object) &&
+          readOwn(object, key) === undefined
+        )
+          tellBroken(completion, notAsked);
         answer.raw(nullBytes);
         continue;
       }

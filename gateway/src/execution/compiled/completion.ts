@@ -15,6 +15,7 @@ export interface Completion {
   readonly isUnexplained: (path: readonly (string | number)[]) => boolean;
   readonly absent: ReadonlySet<JsonObject>;
   readonly bereft: ReadonlySet<JsonObject>;
+  readonly incomplete: ReadonlySet<JsonObject>;
   readonly shared: SharedParts;
   /** How many nulls took what was around them along. */
   forbidden: number;

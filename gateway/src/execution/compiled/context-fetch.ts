@@ -51,7 +51,7 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
     await allEnded(asked.map(async (entities) => group.place(run, entities, answer)));
   };
   const work: AskedFetch['work'] = async (run, ask) => {
-    const found = find(run).map(({ targets, ...part }) => ({ ...part, asked: group.of(targets) }));
+    const found = find(run).map(({ targets, ...part }) => ({ ...part, asked: group.of(run, targets) }));
     const parts = found.filter((part) => part.asked.distinct.length > 0 && divided.asks(part));
     const calls = Array.from({ length: Math.ceil(parts.length / partsOfCall) }, (_, at) =>
       parts.slice(at * partsOfCall, (at + 1) * partsOfCall),

@@ -28,7 +28,7 @@ export interface EntityGroupProgram {
   readonly variable: string;
   find(run: PlanRun): AskedEntities;
   /** Those of some places alone. */
-  of(targets: readonly JsonObject[]): AskedEntities;
+  of(run: PlanRun, targets: readonly JsonObject[]): AskedEntities;
   /** Where each distinct entity stands. Data is walked by the first question only. */
   places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
   /** Of each path the first entity: where a client sees that nothing came of all of them. */
@@ -53,6 +53,11 @@ export function compileEntityGroup(
   const outputRewrite = compileRewrites(group.outputRewrites, applies);
   const shape = fetchShapes(node.operation, renamesOf(group.outputRewrites), size).entityOf(key);
   const nests = shape.keys.some(({ below }) => below !== undefined);
+  const asked = (run: PlanRun, targets: readonly JsonObject[], ends: readonly number[]): AskedEntities => {
+    const found = representationsOf(targets, reader, inputRewrite);
+    for (const at of found.incomplete ?? []) run.incomplete.add(targets[at] as JsonObject);
+    return { key, targets, ends, ...found };
+  };
   return {
     key,
     variable,
@@ -62,14 +67,9 @@ export function compileEntityGroup(
         objectsAt(run, { path, applies, found: targets });
         return targets.length;
       });
-      return { key, targets, ends, ...representationsOf(targets, reader, inputRewrite) };
+      return asked(run, targets, ends);
     },
-    of: (targets) => ({
-      key,
-      targets,
-      ends: [targets.length],
-      ...representationsOf(targets, reader, inputRewrite),
-    }),
+    of: (run, targets) => asked(run, targets, [targets.length]),
     places: (run, asked) => {
       let known: ReadonlyMap<number, readonly AnswerPath[]> | undefined;
       return (index) => {

@@ -107,12 +107,13 @@ export class OperationVariant {
       errors: [],
       absent: new Set(),
       bereft: new Set(),
+      incomplete: new Set(),
       unanswered: new Set(),
       told: key !== undefined && remembered?.isWorth(key) === true ? [] : undefined,
       passed: undefined,
     };
     await program.run(run);
-    const { data, absent, bereft, shared, unanswered, told, passed } = run;
+    const { data, absent, bereft, incomplete, shared, unanswered, told, passed } = run;
     if (passed !== undefined) {
       if (told !== undefined && key !== undefined) remembered?.set(key, { fetches: told, body: passed });
       return { body: passed, errors: [] };
@@ -123,6 +124,7 @@ export class OperationVariant {
       introspection: introspect(asking.variables),
       absent,
       bereft,
+      incomplete,
       shared,
       isUnexplained: unexplainedBy(errors, unanswered),
     });

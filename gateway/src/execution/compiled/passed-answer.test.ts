@@ -39,6 +39,7 @@ function completed(body: Buffer): unknown {
     introspection: {},
     absent: new Set(),
     bereft: new Set(),
+    incomplete: new Set(),
     shared: new Map(),
     isUnexplained: () => true,
   });

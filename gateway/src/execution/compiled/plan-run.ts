@@ -23,6 +23,8 @@ export interface PlanRun {
   readonly absent: Set<JsonObject>;
   /** Objects that a fetch was to add to, and brought nothing: that is told once, of the first. */
   readonly bereft: Set<JsonObject>;
+  /** Entities that a subgraph was not asked about, because something is missing that it has to be told of them. */
+  readonly incomplete: Set<JsonObject>;
   /** Root fields whose subgraph answered none of them, and said why: an error in one non-null field took the others along. */
   readonly unanswered: Set<string>;
   /** What this run was told before it had to be worked out, by index of the fetch. */

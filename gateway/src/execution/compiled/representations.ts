@@ -4,10 +4,10 @@ import type { Rewrite } from './rewrites.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
 /**
- * Reads from an object of the answer what a subgraph needs to find the same entity, as JSON text; undefined when part of it is missing. Text, because
- * it is what tells equal ones apart and what is sent: objects would be made only to be written twice.
+ * Reads from an object of the answer what a subgraph needs to find the same entity, as JSON text; null when part of it is missing, undefined when nothing is
+ * asked of objects of its type. Text, because it is what tells equal ones apart and what is sent: objects would be made only to be written twice.
  */
-export type RepresentationReader = (entity: JsonObject) => string | undefined;
+export type RepresentationReader = (entity: JsonObject) => string | null | undefined;
 
 /** Compiles a fetch's `requires`. Which of its fragments apply is decided once per type name, not once per entity. */
 export function compileRepresentation(
@@ -49,7 +49,7 @@ function reader(
     let text = '';
     for (const { from, inherited, before, below } of fields) {
       const value = inherited ? readOwn(entity, from) : entity[from];
-      if (value === undefined) return undefined;
+      if (value === undefined) return null;
       text += before + (below === undefined ? leafText(value) : textBelow(value, below));
     }
     return `${text}}`;
@@ -99,6 +99,8 @@ export interface Representations {
   readonly distinct: readonly string[];
   /** Indices of the given entities, by index of `distinct`. */
   readonly entities: readonly (readonly number[])[];
+  /** Those of which something is missing that has to be told of them, by index; undefined where there are none. */
+  readonly incomplete: readonly number[] | undefined;
 }
 
 /** Fifty flights to one airport ask for that airport once. Entities without a whole representation are left out. */
@@ -110,11 +112,17 @@ export function representationsOf(
   const distinct: string[] = [];
   const found: number[][] = [];
   const known = new Map<string, number[]>();
+  let incomplete: number[] | undefined;
   for (let index = 0; index < entities.length; index += 1) {
     const entity = entities[index] as JsonObject;
     if (typeof entity['__typename'] !== 'string') continue;
     const own = read(entity);
     if (own === undefined) continue;
+    if (own === null) {
+      incomplete ??= [];
+      incomplete.push(index);
+      continue;
+    }
     const text = rewrite === undefined ? own : rewritten(own, rewrite);
     const same = known.get(text);
     if (same === undefined) {
@@ -124,7 +132,7 @@ export function representationsOf(
       distinct.push(text);
     } else same.push(index);
   }
-  return { distinct, entities: found };
+  return { distinct, entities: found, incomplete };
 }
 
 function rewritten(text: string, rewrite: Rewrite): string {

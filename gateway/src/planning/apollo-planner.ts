@@ -46,13 +46,15 @@ export function apolloPlanner(
   hideExternalFields(supergraph);
   const withSetters = nameSetters(apiSchema, supergraphSchema);
   const requiring = requiringObjects(sdl);
-  const withObjects = nameObjects(apiSchema, interfaceObjects(sdl), requiring);
+  const named = { apiSchema, supergraphSchema, interfaces: interfaceObjects(sdl), objects: requiring };
+  const withObjects = nameObjects(named);
   return {
     plan: async (document, operationName, inForce) => {
-      const named = withSetters(document);
+      const withSet = withSetters(document);
       // What is read of those who set a context may be hidden from clients.
-      const visible = named === document ? schema : supergraph.schema;
-      const operation = read(visible, withObjects(named), operationName);
+      const visible = withSet === document ? schema : supergraph.schema;
+      const { document: written, ofTypes } = withObjects(withSet);
+      const operation = read(visible, written, operationName);
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
       const overrideConditions = new Map(labels.map((label) => [label, inForce.labels.has(label)]));
@@ -60,8 +62,8 @@ export function apolloPlanner(
       // It asks for nothing where there is no way to what was asked, which would be answered with null and no error.
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
       const divided = required === undefined ? planned : withDividedLookUps(planned, required);
-      const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring);
-      const plan = withMergedFetches(withContextsFirst(apart));
+      const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring, ofTypes);
+      const plan = withMergedFetches(withContextsFirst(ofTypes.withOwnNames(apart)));
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

@@ -13,51 +13,80 @@ import {
   isInterfaceType,
   isObjectType,
   Kind,
+  print,
   type SelectionNode,
   type SelectionSetNode,
+  visit,
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
+import { FieldsOfTypes } from './fields-of-types.ts';
 import { type RequiringObjects, requiringFields } from './interface-object-look-ups.ts';
 import { meets } from './interface-objects.ts';
+import { ObjectSubgraphs } from './object-subgraphs.ts';
 
-/** Writes an operation so that fragments below interface objects are on types of objects. */
-export type NameObjects = (document: DocumentNode) => DocumentNode;
+/** An operation in which fragments below interface objects are on types of objects, and the names that fields of those have in it. */
+export interface NamedObjects {
+  readonly document: DocumentNode;
+  readonly ofTypes: FieldsOfTypes;
+}
+
+export interface ObjectsToName {
+  readonly apiSchema: GraphQLSchema;
+  readonly supergraphSchema: GraphQLSchema;
+  /** Those that some subgraph has as an object. */
+  readonly interfaces: ReadonlySet<string>;
+  readonly objects: RequiringObjects;
+}
 
 /**
  * What Apollo's planner has to be helped with. From an interface object it knows a way to each type of objects that implements the interface, and to nothing else:
- * fragments on other interfaces and on unions it takes for such that no object meets, and leaves out what they ask for, or fails.
- * Fields that require something, asked below such a type, make it plan in circles until it fails; so those are asked of all objects of the interface.
- * `interfaces` are those that some subgraph has as an object.
+ * fragments on other interfaces and on unions it takes for such that no object meets, and leaves out what they ask for, or fails. What it asks of an interface
+ * object it asks of objects of all types, so fields that are asked of some have names of their own, by which the plan is put right.
+ * Fields that require something, asked below such a type of objects that come from another subgraph that does not know it either, make it plan in circles until it
+ * fails; so those are asked of all objects of the interface, and the plan is put right alike.
  */
-export function nameObjects(
-  apiSchema: GraphQLSchema,
-  interfaces: ReadonlySet<string>,
-  objects: RequiringObjects,
-): NameObjects {
+export function nameObjects(known: ObjectsToName): (document: DocumentNode) => NamedObjects {
+  const { apiSchema, interfaces } = known;
+  const subgraphs = new ObjectSubgraphs(known.supergraphSchema);
+  const fieldNames = namesOfFields(apiSchema);
   return (document) => {
-    if (!meets(apiSchema, document, interfaces)) return document;
+    const names = new Set<string>();
+    const ofTypes = new FieldsOfTypes((name) => names.has(name) || fieldNames.has(name));
+    if (!meets(apiSchema, document, interfaces)) return { document, ofTypes };
+    visit(document, { [Kind.NAME]: ({ value }) => void names.add(value) });
     const fragments = namedFragments(document);
-    const naming = new ObjectNaming(apiSchema, { interfaces, objects, fragments });
+    const naming = new ObjectNaming({ ...known, subgraphs, fragments, ofTypes });
     const definitions = document.definitions.flatMap((definition) => {
       if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
       const type = apiSchema.getRootType(definition.operation);
       if (!isObjectType(type)) return [definition];
-      return [{ ...definition, selectionSet: naming.set(definition.selectionSet, { type, isBelow: false }) }];
+      const selectionSet = naming.set(definition.selectionSet, { type, isBelow: false, sources: new Set() });
+      return [{ ...definition, selectionSet }];
     });
-    return { ...document, definitions };
+    return { document: { ...document, definitions }, ofTypes };
   };
+}
+
+function namesOfFields(schema: GraphQLSchema): ReadonlySet<string> {
+  return new Set(
+    Object.values(schema.getTypeMap()).flatMap((type) =>
+      isObjectType(type) || isInterfaceType(type) ? Object.keys(type.getFields()) : [],
+    ),
+  );
 }
 
 interface Place {
   readonly type: GraphQLCompositeType;
   /** Whether a fragment was already named by the type of its objects: what stands in it is of that type, whatever fragments are around it. */
   readonly isBelow: boolean;
+  /** The subgraphs that its objects may come from. */
+  readonly sources: ReadonlySet<string>;
 }
 
-interface Known {
-  readonly interfaces: ReadonlySet<string>;
-  readonly objects: RequiringObjects;
+interface Known extends ObjectsToName {
+  readonly subgraphs: ObjectSubgraphs;
   readonly fragments: ReturnType<typeof namedFragments>;
+  readonly ofTypes: FieldsOfTypes;
 }
 
 /** Fragments in fragments multiply by the types of objects at each level. */
@@ -66,20 +95,21 @@ const mostSelections = 50_000;
 class ObjectNaming {
   #selected = 0;
   readonly #schema: GraphQLSchema;
-  readonly #interfaces: ReadonlySet<string>;
-  readonly #objects: RequiringObjects;
-  readonly #fragments: ReturnType<typeof namedFragments>;
+  readonly #known: Known;
 
-  constructor(schema: GraphQLSchema, { interfaces, objects, fragments }: Known) {
-    this.#schema = schema;
-    this.#interfaces = interfaces;
-    this.#objects = objects;
-    this.#fragments = fragments;
+  constructor(known: Known) {
+    this.#schema = known.apiSchema;
+    this.#known = known;
   }
 
   set(set: SelectionSetNode, place: Place): SelectionSetNode {
-    const selections = this.#selections(set, place);
+    const selected = this.#selections(set, place);
+    const selections = this.#isOfObject(place) && !place.isBelow ? this.#ofTypes(selected, place) : selected;
     return { ...set, selections: selections.length === 0 ? [typename] : selections };
+  }
+
+  #isOfObject({ type }: Place): boolean {
+    return isInterfaceType(type) && this.#known.interfaces.has(type.name);
   }
 
   /** @throws CodedError OPERATION_TOO_COMPLEX */
@@ -92,20 +122,21 @@ class ObjectNaming {
         { details: { limit: mostSelections } },
       );
     return set.selections.flatMap((selection) =>
-      selection.kind === Kind.FIELD ? [this.#field(selection, place.type)] : this.#named(selection, place),
+      selection.kind === Kind.FIELD ? [this.#field(selection, place)] : this.#named(selection, place),
     );
   }
 
-  #field(field: FieldNode, parent: GraphQLCompositeType): FieldNode {
+  #field(field: FieldNode, { type: parent }: Place): FieldNode {
     const definition = 'getFields' in parent ? parent.getFields()[field.name.value] : undefined;
     const type = definition && getNamedType(definition.type);
     if (field.selectionSet === undefined || !isCompositeType(type)) return field;
-    return { ...field, selectionSet: this.set(field.selectionSet, { type, isBelow: false }) };
+    const sources = this.#known.subgraphs.having(parent.name, field.name.value);
+    return { ...field, selectionSet: this.set(field.selectionSet, { type, isBelow: false, sources }) };
   }
 
   #named(fragment: FragmentSpreadNode | InlineFragmentNode, place: Place): readonly SelectionNode[] {
     const written =
-      fragment.kind === Kind.INLINE_FRAGMENT ? fragment : this.#fragments.get(fragment.name.value);
+      fragment.kind === Kind.INLINE_FRAGMENT ? fragment : this.#known.fragments.get(fragment.name.value);
     if (written === undefined) return [];
     const { typeCondition, selectionSet: set } = written;
     const on = typeCondition === undefined ? place.type : this.#schema.getType(typeCondition.name.value);
@@ -115,37 +146,47 @@ class ObjectNaming {
       kind: Kind.INLINE_FRAGMENT,
       directives,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
-      selectionSet: this.set(set, { type, isBelow }),
+      selectionSet: this.set(set, { ...place, type, isBelow }),
     });
-    const isOfObject = isInterfaceType(place.type) && this.#interfaces.has(place.type.name);
-    if (!place.isBelow && !isOfObject) return [onType(on, false)];
+    if (!place.isBelow && !this.#isOfObject(place)) return [onType(on, false)];
     if (on !== place.type && !this.#isAlways(on, place.type))
-      return this.#withRequiringOfAll(
-        this.#objectsOf(place.type)
-          .filter((type) => this.#objectsOf(on).includes(type))
-          .map((type) => onType(type, true)),
-        place.type,
-      );
+      return this.#objectsOf(place.type)
+        .filter((type) => this.#objectsOf(on).includes(type))
+        .map((type) => onType(type, true));
     if (directives.length === 0) return this.#selections(set, place);
     return [{ kind: Kind.INLINE_FRAGMENT, directives, selectionSet: this.set(set, place) }];
   }
 
-  #withRequiringOfAll(
-    fragments: readonly InlineFragmentNode[],
-    { name }: GraphQLCompositeType,
-  ): readonly SelectionNode[] {
-    const requiring = requiringFields(this.#objects, name);
-    const isRequiring = (each: SelectionNode): boolean =>
-      each.kind === Kind.FIELD && requiring.has(each.name.value);
-    const moved = fragments.flatMap(({ selectionSet }) => selectionSet.selections.filter(isRequiring));
-    if (moved.length === 0) return fragments;
-    const left = fragments.flatMap((fragment) => {
-      const selections = fragment.selectionSet.selections.filter((each) => !isRequiring(each));
-      const selectionSet = { ...fragment.selectionSet, selections };
-      return selections.length === 0 ? [] : [{ ...fragment, selectionSet }];
+  /** Fields of an interface object below the types that they are asked of, each by a name that says which; those that are asked of all as they are. */
+  #ofTypes(selections: readonly SelectionNode[], { type, sources }: Place): readonly SelectionNode[] {
+    const { name } = type;
+    const { subgraphs, ofTypes, objects } = this.#known;
+    const requiring = requiringFields(objects, name);
+    const askedOf = new Map<string, Set<string>>();
+    eachOfTypes(selections, (field, on) => {
+      const text = print(field);
+      askedOf.set(text, (askedOf.get(text) ?? new Set()).add(on));
+    });
+    const ofAll = new Set(selections.flatMap((each) => (each.kind === Kind.FIELD ? [print(each)] : [])));
+    const possible = this.#objectsOf(type).length;
+    const moved = new Map<string, FieldNode>();
+    const left = mapOfTypes(selections, (field) => {
+      const having = [...subgraphs.having(name, field.name.value)];
+      const unknown = having.map((each) => subgraphs.objectIn(each, name)).find((each) => each !== undefined);
+      if (unknown === undefined) return field;
+      const text = print(field);
+      const types = askedOf.get(text) ?? new Set();
+      const isOfAll = ofAll.has(text) || types.size === possible;
+      const own = isOfAll ? field : ofTypes.named(field, [...types], unknown);
+      const isCircular =
+        requiring.has(field.name.value) &&
+        [...sources].some((each) => !having.includes(each) && subgraphs.objectIn(each, name) !== undefined);
+      if (!isCircular) return own;
+      moved.set(print(own), own);
+      return undefined;
     });
     // Which of the objects has them is for their types to tell.
-    return [typename, ...moved, ...left];
+    return moved.size === 0 ? left : [typename, ...moved.values(), ...left];
   }
 
   /** Whether every object of a type, as the schema says it, is of the other. */
@@ -157,6 +198,36 @@ class ObjectNaming {
   #objectsOf(type: GraphQLCompositeType): readonly GraphQLObjectType[] {
     return isAbstractType(type) ? this.#schema.getPossibleTypes(type) : [type];
   }
+}
+
+/** The fields of fragments on types of objects. */
+function eachOfTypes(
+  selections: readonly SelectionNode[],
+  see: (field: FieldNode, type: string) => void,
+  type?: string,
+): void {
+  for (const selection of selections) {
+    if (selection.kind === Kind.FIELD && type !== undefined) see(selection, type);
+    if (selection.kind === Kind.INLINE_FRAGMENT)
+      eachOfTypes(selection.selectionSet.selections, see, selection.typeCondition?.name.value ?? type);
+  }
+}
+
+/** The same with others in their place. */
+function mapOfTypes(
+  selections: readonly SelectionNode[],
+  other: (field: FieldNode) => FieldNode | undefined,
+  isOfType = false,
+): readonly SelectionNode[] {
+  return selections.flatMap((selection): readonly SelectionNode[] => {
+    if (selection.kind === Kind.FIELD) return isOfType ? [other(selection) ?? []].flat() : [selection];
+    if (selection.kind !== Kind.INLINE_FRAGMENT) return [selection];
+    const isTyped = isOfType || selection.typeCondition !== undefined;
+    const left = mapOfTypes(selection.selectionSet.selections, other, isTyped);
+    return left.length === 0
+      ? []
+      : [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }];
+  });
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

@@ -1,6 +1,7 @@
 import { type FieldNode, Kind, parse, type SelectionSetNode } from 'graphql';
 import { fieldsIn } from './context-fields.ts';
 import { argumentsOf } from './directive-arguments.ts';
+import type { FieldOfTypes, FieldsOfTypes } from './fields-of-types.ts';
 import { partOfLookUp, readLookUp, withoutNames } from './look-up-parts.ts';
 import { type EntityFetch, nodesOf, type PlanNode, type Requirement } from './plan.ts';
 import { subgraphAddresses } from './subgraph-addresses.ts';
@@ -69,24 +70,34 @@ function keyOf(subgraph: string, type: string): string {
  * are asked for another field only have not all of that, and would not be asked about at all. So fields that require something else are looked up apart, and what is required
  * stands with a key, without which nothing is found.
  */
-export function withApartRequirements(node: PlanNode, objects: RequiringObjects): PlanNode {
-  if (objects.size === 0) return node;
+export function withApartRequirements(
+  node: PlanNode,
+  objects: RequiringObjects,
+  ofTypes: FieldsOfTypes,
+): PlanNode {
+  if (objects.size === 0 && ofTypes.isEmpty) return node;
   if (node.kind === 'sequence' || node.kind === 'parallel') {
-    const nodes = node.nodes.map((each) => withApartRequirements(each, objects));
+    const nodes = node.nodes.map((each) => withApartRequirements(each, objects, ofTypes));
     return nodesOf(node.kind, nodes) ?? node;
   }
   if (node.kind === 'root') return node;
-  return nodesOf('parallel', apart(node, objects)) ?? node;
+  return nodesOf('parallel', apart(node, objects, ofTypes)) ?? node;
 }
 
-/** Fields of one look-up that require the same; of no object, those that require nothing. */
+/** Fields of one look-up that require the same of the same types; of no object, those that require nothing. */
 interface Part {
   readonly object: InterfaceObject | undefined;
+  /** Undefined for those that are asked of all. */
+  readonly of: FieldOfTypes | undefined;
   readonly needed: readonly string[];
   readonly fields: Set<FieldNode>;
 }
 
-function apart(fetch: EntityFetch, objects: RequiringObjects): readonly EntityFetch[] {
+function apart(
+  fetch: EntityFetch,
+  objects: RequiringObjects,
+  ofTypes: FieldsOfTypes,
+): readonly EntityFetch[] {
   const read = readLookUp(fetch);
   const parts = new Map<string, Part>();
   const asked = new Map<InterfaceObject, string>();
@@ -98,8 +109,11 @@ function apart(fetch: EntityFetch, objects: RequiringObjects): readonly EntityFe
       const object = objects.get(keyOf(fetch.subgraph, type));
       if (object !== undefined) asked.set(object, type);
       const needed = object?.requires.get(selection.name.value);
-      const key = needed === undefined ? '' : `${type} ${[...needed].sort().join(' ')}`;
+      const of = ofTypes.of(selection);
+      const requiring = needed === undefined ? '' : `${type} ${[...needed].sort().join(' ')}`;
+      const key = `${requiring} of ${of?.types.join(' ') ?? 'all'}`;
       const part = parts.get(key) ?? {
+        of,
         object: needed && object,
         needed: needed ?? [],
         fields: new Set<FieldNode>(),
@@ -109,14 +123,15 @@ function apart(fetch: EntityFetch, objects: RequiringObjects): readonly EntityFe
     }
   };
   collect(read.selectionSet, '');
-  if ([...parts.values()].every(({ object }) => object === undefined)) return [fetch];
+  if ([...parts.values()].every(({ object, of }) => object === undefined && of === undefined)) return [fetch];
   return [...parts.values()].map((part) => {
     const requires = [...asked].reduce<readonly Requirement[]>(
       (told, [object, type]) =>
         toldOf(told, { type, object, needed: part.object === object ? part.needed : [] }),
       read.group.requires.filter((each) => part.object === undefined || isOf(part.object, each)),
     );
-    return partOfLookUp(fetch, read, { fields: part.fields, requires });
+    const own = partOfLookUp(fetch, read, { fields: part.fields, requires });
+    return part.of === undefined ? own : ofTypes.lookUp(own, part.of);
   });
 }
 

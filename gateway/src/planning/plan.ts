@@ -84,7 +84,14 @@ export type Requirement =
  * for each and Hive's one for all: they are walked wherever they are.
  */
 export type PlanPath = readonly PlanStep[];
-export type PlanStep = string | { readonly types: readonly string[] };
+export type PlanStep = string | TypeStep;
+
+/** Objects of some types only, */
+export interface TypeStep {
+  readonly types: readonly string[];
+  /** and those of which no more is known than this, the name of an interface. */
+  readonly unknown?: string;
+}
 
 /** A change of data on its way into or out of a fetch, at a path without lists: they are walked wherever they are. */
 export type Rewriting =

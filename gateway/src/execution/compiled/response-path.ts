@@ -1,4 +1,4 @@
-import type { PlanPath, PlanStep } from '../../planning/plan.ts';
+import type { PlanPath, PlanStep, TypeStep } from '../../planning/plan.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { TypeCondition } from './type-conditions.ts';
@@ -48,16 +48,17 @@ export function objectsAt(run: PlanRun, { path, applies, found = [] }: WantedObj
       const object = current as JsonObject;
       if (step === undefined) found.push(object);
       else if (typeof step === 'string') current = readOwn(object, step);
-      else if (!isOf(object, step.types, applies)) return;
+      else if (!isOf(object, step, applies)) return;
     }
   };
   collect(run.data, 0);
   return found;
 }
 
-function isOf(object: JsonObject, types: readonly string[], applies: TypeCondition): boolean {
+function isOf(object: JsonObject, { types, unknown }: TypeStep, applies: TypeCondition): boolean {
   const typename = object['__typename'];
-  return typeof typename === 'string' && types.some((type) => applies(type, typename));
+  if (typeof typename !== 'string') return false;
+  return typename === unknown || types.some((type) => applies(type, typename));
 }
 
 /** The client's path of each object that stands at a place, wherever and however often it does. Walked only when there is an error to tell. */
@@ -71,7 +72,7 @@ export function placesAt(root: JsonObject, path: PlanPath, applies: TypeConditio
     } else if (step === '@' || !isJsonObject(value)) return;
     else if (step === undefined) found.push({ path: trail, object: value });
     else if (typeof step === 'string') walk(readOwn(value, step), depth + 1, [...trail, step]);
-    else if (isOf(value, step.types, applies)) walk(value, depth + 1, trail);
+    else if (isOf(value, step, applies)) walk(value, depth + 1, trail);
   };
   walk(root, 0, []);
   return found;

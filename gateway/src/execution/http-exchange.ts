@@ -1,18 +1,40 @@
 import { CodedError } from '@tributary/runtime';
-import type { Dispatcher } from 'undici';
 import { GatheredBytes } from '../http/gathered-bytes.ts';
 import { type Departure, reasonToEnd } from './departure.ts';
 
-export interface HttpExchangeOptions {
+/** What is sent: one POST. */
+export interface SentPost {
   readonly path: string;
-  /** Names and values in turn. */
+  /** Names in lower case and values in turn. */
   readonly headers: readonly string[];
   readonly body: string;
+}
+
+/** Ends an exchange from our side. */
+interface AnswerControl {
+  abort(reason: Error): void;
+}
+
+/** Hears how an exchange goes, in the form of undici's own handlers; of what it is handed it uses no more than this. */
+export interface AnswerHandler {
+  onRequestStart(control: AnswerControl): void;
+  onResponseStart(control: unknown, status: number): void;
+  onResponseData(control: unknown, chunk: Buffer): void;
+  onResponseEnd(): void;
+  onResponseError(control: unknown, error: Error): void;
+}
+
+/** Kept connections to one origin. */
+export interface ExchangeConnections {
+  dispatch(post: SentPost, handler: AnswerHandler): void;
+  /** Resolves when what is under way has ended. */
+  close(): Promise<void>;
+}
+
+export interface HttpExchangeOptions extends SentPost {
   /** The answer's body, if it is as the last time. */
   readonly expected: Buffer | undefined;
   readonly timeoutMs: number;
-  /** It may share a connection with others that are under way; undefined: as HTTP has it, a POST may not. */
-  readonly idempotent?: boolean | undefined;
   /** Aborted when whoever waits for it went away; with a CodedError, when it had its time and did not take it. */
   readonly signal: Departure | undefined;
 }
@@ -24,16 +46,16 @@ export interface HttpAnswer {
 }
 
 /**
- * One POST and its whole answer. It takes undici's events as they come: its `request` would make a stream of the answer, and a signal for the deadline costs
- * more than the exchange.
- * @throws CodedError DEADLINE_EXCEEDED, CallerGone, or undici's errors
+ * One POST and its whole answer. It takes the events of the client underneath as they come: undici's `request` would make a stream of the answer, and a
+ * signal for the deadline costs more than the exchange.
+ * @throws CodedError DEADLINE_EXCEEDED, CallerGone, or errors of undici and node:http2
  */
-export function exchange(dispatcher: Dispatcher, options: HttpExchangeOptions): Promise<HttpAnswer> {
+export function exchange(
+  connections: ExchangeConnections,
+  options: HttpExchangeOptions,
+): Promise<HttpAnswer> {
   return new Promise((resolve, reject) => {
-    const { path, headers, body, idempotent } = options;
-    const handler = new AnswerReader({ resolve, reject }, options);
-    const request = { method: 'POST', path, headers: headers as string[], body } as const;
-    dispatcher.dispatch(idempotent === undefined ? request : { ...request, idempotent }, handler);
+    connections.dispatch(options, new AnswerReader({ resolve, reject }, options));
   });
 }
 
@@ -42,7 +64,7 @@ interface Waiting {
   readonly reject: (error: Error) => void;
 }
 
-class AnswerReader implements Dispatcher.DispatchHandler {
+class AnswerReader implements AnswerHandler {
   readonly #waiting: Waiting;
   readonly #timer: NodeJS.Timeout;
   readonly #signal: Departure | undefined;
@@ -51,7 +73,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
   readonly #expected: Buffer | undefined;
   /** Bytes that came and were as expected; negative from the first one on that was not. */
   #same = 0;
-  #controller: Dispatcher.DispatchController | undefined;
+  #control: AnswerControl | undefined;
   #status = 0;
   #ended: Error | undefined;
 
@@ -68,16 +90,16 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     else signal.addEventListener('abort', this.#leave, { once: true });
   }
 
-  onRequestStart(controller: Dispatcher.DispatchController): void {
-    if (this.#ended === undefined) this.#controller = controller;
-    else controller.abort(this.#ended);
+  onRequestStart(control: AnswerControl): void {
+    if (this.#ended === undefined) this.#control = control;
+    else control.abort(this.#ended);
   }
 
-  onResponseStart(_controller: Dispatcher.DispatchController, status: number): void {
+  onResponseStart(_control: unknown, status: number): void {
     this.#status = status;
   }
 
-  onResponseData(_controller: Dispatcher.DispatchController, chunk: Buffer): void {
+  onResponseData(_control: unknown, chunk: Buffer): void {
     this.#came.add(chunk);
     const expected = this.#expected;
     if (expected === undefined || this.#same < 0) return;
@@ -95,7 +117,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     return this.#expected?.length === this.#same ? this.#expected : this.#came.whole();
   }
 
-  onResponseError(_controller: Dispatcher.DispatchController, error: Error): void {
+  onResponseError(_control: unknown, error: Error): void {
     this.#settle();
     this.#waiting.reject(this.#ended ?? error);
   }
@@ -105,7 +127,7 @@ class AnswerReader implements Dispatcher.DispatchHandler {
     this.#ended = reason;
     this.#settle();
     this.#waiting.reject(reason);
-    this.#controller?.abort(reason);
+    this.#control?.abort(reason);
   }
 
   #settle(): void {

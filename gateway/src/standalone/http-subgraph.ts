@@ -51,8 +51,6 @@ interface SentRequest {
   readonly body: string;
   readonly expected: Buffer | undefined;
   readonly passes: PassAnswer | undefined;
-  /** Undefined: as HTTP has it. */
-  readonly idempotent: boolean | undefined;
   readonly isPatient: boolean;
   /** The circuit hears of what is not tried again. */
   readonly triesLeft: TriesLeft;
@@ -66,7 +64,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   const { origin, pathname, search } = new URL(options.url);
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
-  const { name, retries, timeoutMs, shares, h2 } = options;
+  const { name, retries, timeoutMs, shares } = options;
   const room = new Bulkhead(name, options.bulkhead, timeoutMs);
   const crowd = new Crowd(options.underWay, () => performance.now());
   const tell = tellTrouble({
@@ -116,10 +114,8 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
   ): Promise<ToldAnswer> => {
     const headers = headersOf(scope.forwarded ?? {});
     const isMutation = query.startsWith('mutation');
-    // Streams of one connection end together: a mutation has one alone, so that nothing of others leaves it in doubt.
-    const idempotent = h2 ? !isMutation : undefined;
     const isPatient = scope.isEvent === true;
-    const request = { headers, body, expected, passes, idempotent, isPatient, triesLeft };
+    const request = { headers, body, expected, passes, isPatient, triesLeft };
     // What changes something is done as often as it is asked for.
     if (!shares || isMutation || body.length > sharedBodyChars) return ask(request, scope.signal);
     // Whoever shares is sent on the same terms.

@@ -1,5 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createServer as createHttp2Server, createSecureServer, type Http2Session } from 'node:http2';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo, Socket } from 'node:net';
 import type { TLSSocket } from 'node:tls';
 import { composeServices } from '@apollo/composition';
@@ -46,13 +47,15 @@ export interface SubgraphServer {
   /** With prior knowledge; over TLS it speaks HTTP/1.1 and HTTP/2, as its client likes. */
   readonly h2?: boolean;
   readonly tls?: SelfSigned;
+  /** Over TLS it speaks HTTP/1.1 alone. */
+  readonly older?: boolean;
 }
 
 /** A subgraph of somebody's behind HTTP, that knows nothing of this product. */
 export async function subgraph(
   sdl: string,
   resolvers: object,
-  { h2 = false, tls }: SubgraphServer = {},
+  { h2 = false, tls, older = false }: SubgraphServer = {},
 ): Promise<SubgraphUnderTest> {
   const schema = buildSubgraphSchema([{ typeDefs: parse(sdl), resolvers: resolvers as never }]);
   const seen: IncomingHttpHeaders[] = [];
@@ -90,7 +93,9 @@ export async function subgraph(
   const open = new Set<Socket>();
   // The compatibility layer of http2 hands over what has the same form.
   const plain = h2 ? createHttp2Server(handle as never) : createServer(handle);
-  const server = tls ? createSecureServer({ ...tls, allowHTTP1: true }, handle as never) : plain;
+  const secure = (own: SelfSigned) =>
+    older ? createTlsServer(own, handle) : createSecureServer({ ...own, allowHTTP1: true }, handle as never);
+  const server = tls ? secure(tls) : plain;
   const sessions = new Set<Http2Session>();
   server.on('session', (session: Http2Session) => sessions.add(session));
   const protocols: TLSSocket['alpnProtocol'][] = [];

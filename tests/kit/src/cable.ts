@@ -9,6 +9,8 @@ export interface Cable extends AsyncDisposable {
   /** Ends every connection in the middle of whatever it carries, and takes none until it is mended. */
   cut(): void;
   mend(): void;
+  /** Nothing comes through the connections there are any more, and neither end hears that it is so; those made from now on carry. */
+  silence(): void;
 }
 
 /** The network between a client and a server, which can be cut. */
@@ -51,6 +53,9 @@ export async function cable(url: string): Promise<Cable> {
     cut,
     mend: () => {
       isCut = false;
+    },
+    silence: () => {
+      for (const end of ends) end.unpipe().pause();
     },
     [Symbol.asyncDispose]: async () => {
       cut();

@@ -1,11 +1,13 @@
 import {
   type FieldNode,
+  type FragmentSpreadNode,
   Kind,
   type OperationDefinitionNode,
   parse,
   print,
   type SelectionNode,
   type SelectionSetNode,
+  type VariableDefinitionNode,
   visit,
 } from 'graphql';
 import type { EntityFetch, EntityGroup, Requirement } from './plan.ts';
@@ -48,7 +50,9 @@ export function partOfLookUp(
   { operation, field, selectionSet, group }: ReadLookUp,
   { fields, requires }: { readonly fields: ReadonlySet<FieldNode> } & Pick<EntityGroup, 'requires'>,
 ): EntityFetch {
-  const kept = { ...field, selectionSet: onlyThose(selectionSet, fields) };
+  const isKept = (each: FieldNode | FragmentSpreadNode): boolean =>
+    each.kind !== Kind.FIELD || fields.has(each);
+  const kept = { ...field, selectionSet: onlyThose(selectionSet, isKept) };
   const used = variablesIn(kept);
   const asked: OperationDefinitionNode = {
     ...operation,
@@ -65,14 +69,17 @@ export function partOfLookUp(
   };
 }
 
-/** The type's name is asked for by every part. */
-function onlyThose(set: SelectionSetNode, fields: ReadonlySet<FieldNode>): SelectionSetNode {
+/** A part of a set of selections. The type's name is asked for by every part. */
+export function onlyThose(
+  set: SelectionSetNode,
+  isOwn: (selection: FieldNode | FragmentSpreadNode) => boolean,
+): SelectionSetNode {
   const selections = set.selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind !== Kind.INLINE_FRAGMENT)
-      return selection.kind !== Kind.FIELD || selection.name.value === '__typename' || fields.has(selection)
-        ? [selection]
-        : [];
-    const selectionSet = onlyThose(selection.selectionSet, fields);
+    if (selection.kind !== Kind.INLINE_FRAGMENT) {
+      const isTypename = selection.kind === Kind.FIELD && selection.name.value === '__typename';
+      return isTypename || isOwn(selection) ? [selection] : [];
+    }
+    const selectionSet = onlyThose(selection.selectionSet, isOwn);
     return selectionSet.selections.length === 0 ? [] : [{ ...selection, selectionSet }];
   });
   return { ...set, selections };
@@ -94,5 +101,17 @@ export function withoutNames(
     if (requirement.kind === 'field' && names.has(requirement.to)) return [];
     const below = withoutNames(requirement.below, names);
     return below.length === 0 && requirement.below.length > 0 ? [] : [{ ...requirement, below }];
+  });
+}
+
+/** The same with another name for one variable. */
+export function withVariable<Node extends FieldNode | VariableDefinitionNode>(
+  node: Node,
+  from: string,
+  to: string,
+): Node {
+  return visit(node, {
+    [Kind.VARIABLE]: (variable) =>
+      variable.name.value === from ? { ...variable, name: { ...variable.name, value: to } } : undefined,
   });
 }

@@ -6,8 +6,8 @@ import {
   parse,
   print,
   type VariableDefinitionNode,
-  visit,
 } from 'graphql';
+import { withVariable } from './look-up-parts.ts';
 import { type EntityFetch, type EntityGroup, nodesOf, type PlanNode } from './plan.ts';
 
 /**
@@ -126,22 +126,10 @@ function askedOnce(
 function representationsOf({ operation, group }: LookUp, name: string): readonly VariableDefinitionNode[] {
   return (operation.variableDefinitions ?? [])
     .filter(({ variable }) => variable.name.value === group.variable)
-    .map((definition) => renamed(definition, group.variable, name));
+    .map((definition) => withVariable(definition, group.variable, name));
 }
 
 function aliased({ lookUp, group }: { readonly lookUp: LookUp; readonly group: EntityGroup }): FieldNode {
-  const field = renamed(lookUp.field, lookUp.group.variable, group.variable);
+  const field = withVariable(lookUp.field, lookUp.group.variable, group.variable);
   return { ...field, alias: { kind: Kind.NAME, value: group.key } };
-}
-
-/** The same with another name for one variable. */
-function renamed<Node extends FieldNode | VariableDefinitionNode>(
-  node: Node,
-  from: string,
-  to: string,
-): Node {
-  return visit(node, {
-    [Kind.VARIABLE]: (variable) =>
-      variable.name.value === from ? { ...variable, name: { ...variable.name, value: to } } : undefined,
-  });
 }

@@ -3,6 +3,7 @@ import type { GraphQLField, GraphQLObjectType, GraphQLSchema } from 'graphql';
 import { ApartPlanner } from './apart-planner.ts';
 import { apolloPlanner } from './apollo-planner.ts';
 import { hivePlanner } from './hive-planner.ts';
+import { withNarrowerApart } from './narrower-fields.ts';
 import { type NeededKeys, neededKeys } from './needed-keys.ts';
 import { OverrideLabels } from './override-labels.ts';
 import type { PlannedGraph, Planner, PlannerName } from './planner.ts';
@@ -98,7 +99,7 @@ export function loadSupergraph(
     ...graph,
     neededKeys: needed,
     overrides,
-    planner: withWrittenLiterals(named, apiSchema, needed),
+    planner: withNarrowerApart(withWrittenLiterals(named, apiSchema, needed), sdl, supergraphSchema),
   };
 }
 

@@ -1,0 +1,165 @@
+import {
+  type FieldNode,
+  type FragmentSpreadNode,
+  type GraphQLSchema,
+  isInterfaceType,
+  isNonNullType,
+  isObjectType,
+  Kind,
+  type OperationDefinitionNode,
+  parse,
+  print,
+  type SelectionNode,
+  type SelectionSetNode,
+  type VariableDefinitionNode,
+  visit,
+} from 'graphql';
+import { argumentsOf } from './directive-arguments.ts';
+import { onlyThose, withVariable } from './look-up-parts.ts';
+import type { EntityFetch, EntityGroup, Plan, PlanNode } from './plan.ts';
+import type { Planner } from './planner.ts';
+import { subgraphAddresses } from './subgraph-addresses.ts';
+
+/** Whether a field of a type is never null in a subgraph, and may be in the graph. */
+type IsNarrower = (subgraph: string, type: string, field: string) => boolean;
+
+/**
+ * Has entities asked apart for fields that are never null in their subgraph and may be in the graph, because another subgraph says so. Where such a field fails, its
+ * subgraph has no entity at all for us, with all that was asked of it; to a client the one field is null (GraphQL §6.4.4). The parts go in one call, in which each has
+ * a list of its own.
+ */
+export function withNarrowerApart(planner: Planner, sdl: string, supergraphSchema: GraphQLSchema): Planner {
+  const narrower = narrowerFields(sdl, supergraphSchema);
+  if (narrower.size === 0) return planner;
+  const isNarrower: IsNarrower = (...place) => narrower.has(place.join(' '));
+  return {
+    plan: async (document, operationName, by) =>
+      planApart(await planner.plan(document, operationName, by), isNarrower),
+    close: async () => planner.close?.(),
+  };
+}
+
+function narrowerFields(sdl: string, schema: GraphQLSchema): ReadonlySet<string> {
+  const names = new Map(subgraphAddresses(sdl).map(({ graph, name }) => [graph, name]));
+  const found = new Set<string>();
+  for (const type of Object.values(schema.getTypeMap())) {
+    if (!isObjectType(type) && !isInterfaceType(type)) continue;
+    for (const field of Object.values(type.getFields())) {
+      if (isNonNullType(field.type)) continue;
+      for (const directive of field.astNode?.directives ?? []) {
+        // Written where it is another than the graph's.
+        const { graph, type: own } = argumentsOf(directive, 'join__field');
+        if (typeof graph !== 'string' || typeof own !== 'string' || !own.endsWith('!')) continue;
+        // Planners name subgraphs by either.
+        for (const subgraph of [graph, names.get(graph) ?? graph])
+          found.add([subgraph, type.name, field.name].join(' '));
+      }
+    }
+  }
+  return found;
+}
+
+function planApart(plan: Plan, isNarrower: IsNarrower): Plan {
+  return plan === undefined ? undefined : apart(plan, isNarrower);
+}
+
+function apart(node: PlanNode, isNarrower: IsNarrower): PlanNode {
+  if (node.kind === 'sequence' || node.kind === 'parallel')
+    return { ...node, nodes: node.nodes.map((each) => apart(each, isNarrower)) };
+  // Entities that take something from context are asked by another list for every value already.
+  return node.kind === 'root' || node.context.length > 0 ? node : lookUpApart(node, isNarrower);
+}
+
+function lookUpApart(fetch: EntityFetch, isNarrower: IsNarrower): EntityFetch {
+  const document = parse(fetch.operation, { noLocation: true });
+  const operation = document.definitions.find(({ kind }) => kind === Kind.OPERATION_DEFINITION);
+  if (operation?.kind !== Kind.OPERATION_DEFINITION) return fetch;
+  const names = new Names(operation);
+  const selections: SelectionNode[] = [];
+  const variables: VariableDefinitionNode[] = [...(operation.variableDefinitions ?? [])];
+  const groups: EntityGroup[] = [];
+  for (const selection of operation.selectionSet.selections) {
+    const group = fetch.groups.find(
+      ({ key }) => selection.kind === Kind.FIELD && (selection.alias ?? selection.name).value === key,
+    );
+    if (selection.kind !== Kind.FIELD || selection.selectionSet === undefined || group === undefined)
+      return fetch;
+    const isOfPart = partsOf(selection.selectionSet, (type, name) => isNarrower(fetch.subgraph, type, name));
+    for (const [at, isOwn] of isOfPart.entries()) {
+      const own = { ...selection, selectionSet: onlyThose(selection.selectionSet, isOwn) };
+      if (at === 0) {
+        selections.push(own);
+        groups.push(group);
+        continue;
+      }
+      const key = names.another(group.key);
+      const variable = names.another(group.variable);
+      const declared = variables.find((each) => each.variable.name.value === group.variable);
+      if (declared === undefined) return fetch;
+      variables.push(withVariable(declared, group.variable, variable));
+      selections.push({
+        ...withVariable(own, group.variable, variable),
+        alias: { kind: Kind.NAME, value: key },
+      });
+      groups.push({ ...group, key, variable });
+    }
+  }
+  if (groups.length === fetch.groups.length) return fetch;
+  const asked: OperationDefinitionNode = {
+    ...operation,
+    variableDefinitions: variables,
+    selectionSet: { ...operation.selectionSet, selections },
+  };
+  const definitions = document.definitions.map((each) => (each === operation ? asked : each));
+  return { ...fetch, operation: print({ ...document, definitions }), groups };
+}
+
+/** Names of parts, which nothing else in the operation has. */
+class Names {
+  readonly #taken = new Set<string>();
+
+  constructor(operation: OperationDefinitionNode) {
+    visit(operation, { [Kind.NAME]: ({ value }) => void this.#taken.add(value) });
+  }
+
+  another(name: string): string {
+    for (let at = 1; ; at += 1) {
+      const found = `${name}_apart_${at}`;
+      if (this.#taken.has(found)) continue;
+      this.#taken.add(found);
+      return found;
+    }
+  }
+}
+
+type IsOfPart = (selection: FieldNode | FragmentSpreadNode) => boolean;
+
+/** What each part has: the narrower fields one each, and one part the rest. */
+function partsOf(
+  set: SelectionSetNode,
+  isNarrower: (type: string, field: string) => boolean,
+): readonly IsOfPart[] {
+  const narrower = new Set<string>();
+  let others = 0;
+  const collect = ({ selections }: SelectionSetNode, type: string): void => {
+    for (const selection of selections) {
+      if (selection.kind === Kind.INLINE_FRAGMENT)
+        collect(selection.selectionSet, selection.typeCondition?.name.value ?? type);
+      else if (selection.kind === Kind.FRAGMENT_SPREAD) others += 1;
+      else if (isNarrower(type, selection.name.value)) narrower.add(keyOf(selection));
+      else if (selection.name.value !== '__typename') others += 1;
+    }
+  };
+  collect(set, '');
+  const parts = [...narrower].map(
+    (own): IsOfPart =>
+      (each) =>
+        keyOf(each) === own,
+  );
+  return others === 0 && parts.length > 0 ? parts : [(each) => !narrower.has(keyOf(each)), ...parts];
+}
+
+/** What is spread has none: it stands with the rest. */
+function keyOf(selection: FieldNode | FragmentSpreadNode): string {
+  return selection.kind === Kind.FIELD ? (selection.alias ?? selection.name).value : '';
+}

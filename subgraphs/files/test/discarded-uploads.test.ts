@@ -53,8 +53,10 @@ test.each(['sweeper', 'request'])(
 test('an upload that is discarded while the store is away is gone at once with what it reserved, and its bytes go later', async () => {
   let isAway = true;
   await using files = await runFiles({ objects: awayFor('delete', () => isAway) });
-  const { id, url } = (await files.ask(editor, create)).data.createUpload;
-  expect((await putHalf(files, url)).json().code).toBe('BAD_REQUEST');
+  const announced = create.replace('sizeBytes: 1000', `sizeBytes: 1000, sha256: "${'0'.repeat(64)}"`);
+  const { id, url } = (await files.ask(editor, announced)).data.createUpload;
+  const put = await files.send(stranger, 'PUT', url, { body: new Uint8Array(1_000) });
+  expect(put.json().code).toBe('CONTENT_MISMATCH');
   expect(await reserved(files)).toBe(0);
   expect((await files.ask(editor, complete, { id })).code).toBe('NOT_FOUND');
   expect((await files.send(stranger, 'PUT', url, { body: new Uint8Array(1_000) })).status).toBe(404);

@@ -10,12 +10,14 @@ interface Interference {
   beforePutPart: () => void;
   beforeDelete: () => void;
   afterPut: (key: string) => Promise<void>;
+  afterComplete: () => void;
 }
 
 const none: Interference = {
   beforePutPart: () => undefined,
   beforeDelete: () => undefined,
   afterPut: async () => undefined,
+  afterComplete: () => undefined,
 };
 const editor = member('EDITOR');
 let interference = none;
@@ -38,6 +40,11 @@ function interferedWith(real: ObjectStore): ObjectStore {
     delete: async (key, versionId) => {
       interference.beforeDelete();
       await real.delete(key, versionId);
+    },
+    completeUpload: async (request) => {
+      const stored = await real.completeUpload(request);
+      interference.afterComplete();
+      return stored;
     },
     put: async (request) => {
       const stored = await real.put(request);
@@ -82,8 +89,17 @@ async function begin(sizeBytes: number): Promise<string> {
   return answered['location'] ?? '';
 }
 
-async function patch(location: string, offset: number, body: Uint8Array | Readable): Promise<Received> {
-  const headers = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
+async function patch(
+  location: string,
+  offset: number,
+  body: Uint8Array | Readable,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Received> {
+  const headers = {
+    ...more,
+    'upload-offset': String(offset),
+    'content-type': 'application/offset+octet-stream',
+  };
   return await files.send(editor, 'PATCH', location, { headers: { ...tusHeaders, ...headers }, body });
 }
 
@@ -155,6 +171,26 @@ test('bytes that were acknowledged are there until those behind them are recorde
   );
   expect(refused.status).toBe(500);
   expect(await offsetOf(location)).toBe(60_000);
+  expect(await finished(location, bytes)).toEqual(whole(bytes));
+});
+
+test.each([
+  ['without a checksum', () => ({})],
+  [
+    'with one for each piece',
+    (piece: Uint8Array) => ({
+      'upload-checksum': `sha256 ${createHash('sha256').update(piece).digest('base64')}`,
+    }),
+  ],
+])('an upload in parts, %s, is finished after the store’s last answer was lost', async (_what, checksum) => {
+  const bytes = randomBytes(26_000_000);
+  const location = await begin(bytes.length);
+  const [first, last] = [bytes.subarray(0, 9_000_000), bytes.subarray(9_000_000)];
+  await patch(location, 0, first, checksum(first));
+  interference = { ...none, afterComplete: away };
+  expect((await patch(location, first.length, last, checksum(last))).status).toBe(503);
+  interference = none;
+  expect(await offsetOf(location)).toBe(bytes.length);
   expect(await finished(location, bytes)).toEqual(whole(bytes));
 });
 

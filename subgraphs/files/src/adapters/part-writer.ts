@@ -13,6 +13,14 @@ export interface PartWriterState {
   readonly parts: readonly WrittenPart[];
 }
 
+export interface PartWriting {
+  /** Aborted when the upload is somebody else's to write: a part that arrives later would take the place of theirs. */
+  readonly signal: AbortSignal | undefined;
+  /** Records where parts will lie, before the first of them does. When it fails there is no such place. */
+  readonly onBegun: (partsUpload: PartsUpload) => Promise<void>;
+  readonly onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
+}
+
 interface Held {
   readonly chunks: readonly Uint8Array[];
   readonly sizeBytes: number;
@@ -25,7 +33,7 @@ interface Held {
 export class PartWriter {
   readonly #objects: ObjectStore;
   readonly #key: string;
-  readonly #onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>;
+  readonly #progress: PartWriting;
   #partsUpload: PartsUpload | null;
   #parts: readonly WrittenPart[];
   #chunks: Uint8Array[] = [];
@@ -35,13 +43,13 @@ export class PartWriter {
   constructor(
     objects: ObjectStore,
     start: PartWriterState & { readonly key: string },
-    onPart: (state: PartWriterState, writtenBytes: number) => Promise<void>,
+    progress: PartWriting,
   ) {
     this.#objects = objects;
     this.#key = start.key;
     this.#partsUpload = start.partsUpload;
     this.#parts = start.parts;
-    this.#onPart = onPart;
+    this.#progress = progress;
   }
 
   /** The parts that are safe, recorded or not. */
@@ -72,6 +80,11 @@ export class PartWriter {
     await this.#writing;
     if (more && this.#heldBytes === partBytes) this.#beginPart();
     await this.#writing;
+  }
+
+  /** Resolves when no part is under way: each is safe by then, or its bytes are held again. */
+  async idle(): Promise<void> {
+    await this.#writing.catch(() => undefined);
   }
 
   /** Makes all bytes one object. Repeating it after a crash is harmless. */
@@ -113,9 +126,10 @@ export class PartWriter {
   async #writePart({ chunks, sizeBytes }: Held, last: boolean): Promise<void> {
     const number = this.#parts.length + 1;
     try {
-      this.#partsUpload ??= await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
+      this.#partsUpload ??= await this.#begin();
       const upload = this.#partsUpload;
-      const part = { upload, number, last, body: eachOf(chunks), sizeBytes };
+      const { signal } = this.#progress;
+      const part = { upload, number, last, body: eachOf(chunks), sizeBytes, signal };
       const { etag } = await this.#objects.putPart(part);
       this.#parts = [...this.#parts, { number, etag }];
     } catch (error) {
@@ -124,7 +138,18 @@ export class PartWriter {
       throw error;
     }
     letGo(chunks);
-    await this.#onPart(this.state, sizeBytes);
+    await this.#progress.onPart(this.state, sizeBytes);
+  }
+
+  async #begin(): Promise<PartsUpload> {
+    const begun = await this.#objects.beginUpload({ key: this.#key, partBytes, ...stored });
+    try {
+      await this.#progress.onBegun(begun);
+    } catch (error) {
+      await this.#objects.abortUpload(begun).catch(() => undefined);
+      throw error;
+    }
+    return begun;
   }
 }
 

@@ -5,6 +5,8 @@ import { CodedError, newId } from '@tributary/runtime';
 /** Who writes an upload writes its token with everything it records. */
 export interface UploadLease extends AsyncDisposable {
   readonly token: string;
+  /** Aborted when it was not renewed for as long as it lasts, or is known to be somebody else's. */
+  readonly lost: AbortSignal;
 }
 
 const leaseSeconds = 8;
@@ -26,6 +28,7 @@ export async function takeLease(
   const token = newId();
   const deadlineMs = performance.now() + patienceMs;
   for (;;) {
+    const askedMs = performance.now();
     const { rows } = await sql.query<{ taken: boolean }>(
       `UPDATE files.upload SET
          lease_wanted = lease_until >= now() AND lease_token IS NOT NULL,
@@ -37,11 +40,8 @@ export async function takeLease(
     );
     const [row] = rows;
     if (row === undefined) return undefined;
-    if (row.taken) return held(sql, { uploadId, token, onWanted });
-    if (performance.now() > deadlineMs)
-      throw new CodedError('STATE_CONFLICT', 'Another request is writing this upload.', {
-        details: { retryAfterSeconds: 2 },
-      });
+    if (row.taken) return held(sql, { uploadId, token, onWanted, askedMs });
+    if (performance.now() > deadlineMs) throw writtenByAnother();
     await delay(pauseMs);
   }
 }
@@ -50,17 +50,28 @@ interface HeldLease {
   readonly uploadId: string;
   readonly token: string;
   readonly onWanted: () => void;
+  /** When it was asked for, which is before it began. */
+  readonly askedMs: number;
 }
 
-function held(sql: Sql, { uploadId, token, onWanted }: HeldLease): UploadLease {
+function held(sql: Sql, { uploadId, token, onWanted, askedMs }: HeldLease): UploadLease {
   let renewing: Promise<void> | undefined;
+  const lost = new AbortController();
+  const lose = (): void => lost.abort(writtenByAnother());
+  const endsFrom = (fromMs: number): NodeJS.Timeout =>
+    setTimeout(lose, fromMs + leaseSeconds * 1_000 - performance.now()).unref();
+  let end = endsFrom(askedMs);
   const renew = async (): Promise<void> => {
+    const renewedMs = performance.now();
     const { rows } = await sql.query<{ wanted: boolean }>(
       `UPDATE files.upload SET lease_until = now() + make_interval(secs => $3) WHERE id = $1 AND lease_token = $2
        RETURNING lease_wanted AS wanted`,
       [uploadId, token, leaseSeconds],
       'files-renew-lease',
     );
+    clearTimeout(end);
+    if (rows[0] === undefined) lose();
+    else end = endsFrom(renewedMs);
     if (rows[0]?.wanted !== false) onWanted();
   };
   const timer = setInterval(() => {
@@ -73,13 +84,21 @@ function held(sql: Sql, { uploadId, token, onWanted }: HeldLease): UploadLease {
   }, renewMs);
   return {
     token,
+    lost: lost.signal,
     [Symbol.asyncDispose]: async () => {
       clearInterval(timer);
       await renewing;
+      clearTimeout(end);
       await sql.query(
         'UPDATE files.upload SET lease_token = NULL, lease_until = NULL, lease_wanted = false WHERE id = $1 AND lease_token = $2',
         [uploadId, token],
       );
     },
   };
+}
+
+function writtenByAnother(): CodedError {
+  return new CodedError('STATE_CONFLICT', 'Another request is writing this upload.', {
+    details: { retryAfterSeconds: 2 },
+  });
 }

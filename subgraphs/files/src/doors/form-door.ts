@@ -142,7 +142,7 @@ class FormReading {
       }),
     );
     try {
-      const written = await writeUpload(core, upload, { body: stream, leaseToken: null, signal });
+      const written = await writeUpload(core, upload, { body: stream, lease: null, signal });
       this.#made.push(unlessOverQuota(await completeUpload(core, written)));
     } catch (error) {
       await discardUpload(core, upload.id);

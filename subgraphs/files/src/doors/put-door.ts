@@ -25,7 +25,7 @@ export async function putAnswer(
   try {
     const written = await writeUpload(core, upload, {
       body: request.body,
-      leaseToken: null,
+      lease: null,
       signal: request.signal,
     });
     if (written.state !== 'STORED')
@@ -33,7 +33,10 @@ export async function putAnswer(
     return { status: 204, headers: { etag: `"${written.sha256}"` }, body: '' };
   } catch (error) {
     const left = await findUpload(core.relational, upload.id);
-    await (left === undefined ? freeUpload(core, upload) : discardUpload(core, left.id));
+    // What a store that is away keeps of it is the sweeper's.
+    await (left === undefined
+      ? freeUpload(core, upload).catch(() => undefined)
+      : discardUpload(core, left.id));
     if (left === undefined)
       throw new CodedError('NOT_FOUND', 'This upload was cancelled meanwhile.', { cause: error });
     throw error instanceof CodedError ? usedUp(error) : error;

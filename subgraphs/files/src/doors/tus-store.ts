@@ -76,10 +76,10 @@ export class TusStore extends DataStore implements Locker {
   override async write(stream: Readable, id: string): Promise<number> {
     stream.resume();
     const upload = await this.#find(id);
-    const leaseToken = this.#lease?.token ?? null;
+    const lease = this.#lease ?? null;
     try {
       const { body, signal } = this.#piece;
-      const bytes = { ...this.#piece, leaseToken, signal: AbortSignal.any([signal, body.stopped]) };
+      const bytes = { ...this.#piece, lease, signal: AbortSignal.any([signal, body.stopped]) };
       return (await writeUpload(this.#core, upload, bytes)).offsetBytes;
     } catch (error) {
       if (error instanceof CodedError && error.code === 'CONTENT_MISMATCH')

@@ -4,6 +4,7 @@ import { CodedError, type ErrorCode } from '@tributary/runtime';
 import { tailKey } from '../adapters/object-keys.ts';
 import { PartWriter, partBytes } from '../adapters/part-writer.ts';
 import { hashOf } from '../adapters/read-object.ts';
+import type { UploadLease } from '../adapters/upload-lease.ts';
 import { saveProgress, setStored } from '../adapters/uploads-table.ts';
 import type { FilesCore } from '../core.ts';
 import type { PieceChecksum } from '../domain/piece-checksum.ts';
@@ -15,7 +16,7 @@ export interface UploadBytes {
   /** Its chunks are given away: when they are safe their memory is let go. */
   readonly body: AsyncIterable<Uint8Array>;
   /** The lease the writer holds; null for uploads that are written by one request alone. */
-  readonly leaseToken: string | null;
+  readonly lease: Pick<UploadLease, 'token' | 'lost'> | null;
   /** Aborted when whoever sends them is gone: who waits for a place then leaves the line. What has come of a body is written all the same, unless its owner ends it. */
   readonly signal?: AbortSignal | undefined;
   /** With it, all of these bytes count, or none. */
@@ -81,7 +82,7 @@ class Writing {
 
   async take(): Promise<UploadRecord> {
     const { objects, hashes } = this.#core;
-    const { body, checksum } = this.#bytes;
+    const { body, checksum, lease } = this.#bytes;
     const {
       id,
       objectKey,
@@ -94,16 +95,18 @@ class Writing {
     const hash = hashes.take(id, start);
     const hashBefore = checksum === undefined ? undefined : hash?.copy();
     const check = checksum === undefined ? undefined : createHash(checksum.algorithm);
+    // Before its checksum is known a piece is nothing: its parts are put again by the next one.
+    let isRight = checksum === undefined;
     const writer = new PartWriter(
       objects,
       { key: objectKey, partsUpload, parts },
-      async (state, writtenBytes) => {
-        const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;
-        const taken = { ...state, offsetBytes, tailKey: null };
-        // Before its checksum is known a piece is nothing: its parts are put again by the next one, and only where they lie is recorded.
-        await this.#save(
-          check === undefined ? taken : { ...state, parts, offsetBytes: start, tailKey: oldTail },
-        );
+      {
+        signal: lease?.lost,
+        onBegun: (begun) => this.#save({ ...this.#upload, partsUpload: begun }),
+        onPart: async (state, writtenBytes) => {
+          const offsetBytes = (state.parts.length - 1) * partBytes + writtenBytes;
+          if (isRight) await this.#save({ ...state, offsetBytes, tailKey: null });
+        },
       },
     );
     if (oldTail !== null) await this.#readTail(oldTail, writer);
@@ -130,6 +133,8 @@ class Writing {
       await writer.settled({ more: sizeBytes !== null && received < sizeBytes });
     } catch (error) {
       failure = error ?? new Error('the body failed');
+      // What is under way is safe, or held again, before anybody counts what there is, or frees it.
+      await writer.idle();
     }
     // What is beyond the announced size, or beyond the room there is, was never taken, so the tail is right in this case too; the upload itself is not.
     if (failure instanceof CodedError && endsUpload.has(failure.code)) throw failure;
@@ -142,9 +147,12 @@ class Writing {
         failure ?? new CodedError('CONTENT_MISMATCH', 'The bytes have another checksum than was announced.')
       );
     }
+    isRight = true;
+    lease?.lost.throwIfAborted();
     const isWhole = failure === undefined && (sizeBytes === null || received === sizeBytes);
-    if (!isWhole) await this.#keepTail(writer);
-    else await this.#store(writer, { sizeBytes: received, hashed: hash?.digest('hex') });
+    // Only tus goes on where it was cut; whichever other upload is not whole ends.
+    if (!isWhole && this.#upload.kind === 'TUS') await this.#keepTail(writer);
+    if (isWhole) await this.#store(writer, { sizeBytes: received, hashed: hash?.digest('hex') });
     // Not before the row names another, or none.
     if (oldTail !== null && oldTail !== this.#upload.tailKey)
       await objects.delete(oldTail).catch(() => undefined);
@@ -201,7 +209,7 @@ class Writing {
     const { partsUpload, parts, offsetBytes, tailKey: key } = progress;
     const saved = await saveProgress(this.#core.relational, this.#upload.id, {
       progress: { partsUpload, parts, offsetBytes, tailKey: key },
-      leaseToken: this.#bytes.leaseToken,
+      leaseToken: this.#bytes.lease?.token ?? null,
     });
     if (!saved) throw new CodedError('STATE_CONFLICT', 'Another request is writing this upload.');
     this.#upload = { ...this.#upload, partsUpload, parts, offsetBytes, tailKey: key };

@@ -1,0 +1,153 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { Readable } from 'node:stream';
+import type { ObjectStore, PutPartRequest } from '@tributary/engines/object-store';
+import { eventually } from '@tributary/test-kit';
+import { expect, test } from 'vitest';
+import { form, member, type RunningFiles, runFiles, stranger } from './running-files.ts';
+
+const MiB = 1024 ** 2;
+const hourMs = 3_600_000;
+const editor = member('EDITOR');
+const tusHeaders = { 'tus-resumable': '1.0.0' };
+
+/** A store whose parts are put when a test lets them. */
+function partsWhen(mayGoOn: (part: PutPartRequest) => Promise<unknown>) {
+  const put = { begun: 0, ended: 0 };
+  const objects = (real: ObjectStore): ObjectStore =>
+    new Proxy(real, {
+      get: (store, name) => {
+        const own: unknown = Reflect.get(store, name);
+        if (typeof own !== 'function') return own;
+        if (name !== 'putPart') return own.bind(store);
+        return async (part: PutPartRequest) => {
+          put.begun += 1;
+          try {
+            await mayGoOn(part);
+            return await real.putPart(part);
+          } finally {
+            put.ended += 1;
+          }
+        };
+      },
+    });
+  return { put, objects };
+}
+
+function gate(): { readonly opened: Promise<void>; readonly open: () => void } {
+  let open = (): void => undefined;
+  const opened = new Promise<void>((resolve) => {
+    open = resolve;
+  });
+  return { opened, open };
+}
+
+/** Bytes of which so many come, and no end. */
+function standingAt(bytes: Uint8Array, at: number): Readable {
+  const stream = new Readable({ read: () => undefined });
+  stream.push(Buffer.from(bytes.subarray(0, at)));
+  return stream;
+}
+
+async function begin(files: RunningFiles, sizeBytes: number): Promise<string> {
+  const named = { 'upload-metadata': `filename ${btoa('a.bin')}` };
+  const headers = { ...tusHeaders, ...named, 'upload-length': String(sizeBytes) };
+  return (await files.send(editor, 'POST', '/files/tus', { headers })).headers['location'] ?? '';
+}
+
+function patch(files: RunningFiles, location: string, offset: number, body: Uint8Array | Readable) {
+  const piece = { 'upload-offset': String(offset), 'content-type': 'application/offset+octet-stream' };
+  return files.send(editor, 'PATCH', location, { headers: { ...tusHeaders, ...piece }, body });
+}
+
+const unfinished = (files: RunningFiles) => files.store.unfinishedUploads(files.clock.now() + hourMs, 10);
+
+test('an upload that is refused while a part of it is put leaves nothing of it in the store', async () => {
+  const uploads = async () => (await files.relational.query('SELECT FROM files.upload')).rows.length;
+  const { put, objects } = partsWhen(async () => {
+    // Longer than it takes to refuse an upload and to forget it, unless that waits for the part.
+    for (let looks = 0; looks < 100 && (await uploads()) > 0; looks += 1);
+  });
+  await using files = await runFiles({ objects, settings: { quotaBytes: 9 * MiB } });
+  const { headers = {}, body } = form([{ name: 'a.bin', bytes: randomBytes(20 * MiB) }]);
+  const chunks = Array.from({ length: 80 }, (_, at) => body.slice(at * MiB * 0.25, (at + 1) * MiB * 0.25));
+  const sent = { headers, body: Readable.from(chunks) };
+  const answer = await files.send(editor, 'POST', '/files/form', sent);
+  expect([answer.status, answer.json().code]).toEqual([413, 'QUOTA_EXCEEDED']);
+  await eventually(async () => expect(put).toEqual({ begun: 1, ended: 1 }));
+  expect(await unfinished(files)).toEqual([]);
+  expect(await files.keys()).toEqual([]);
+});
+
+test('an upload that is cancelled while its first part is put leaves nothing of it in the store', async () => {
+  const { opened, open } = gate();
+  const { put, objects } = partsWhen(() => opened);
+  await using files = await runFiles({ objects });
+  const sizeBytes = 20 * MiB;
+  const { data } = await files.ask(
+    editor,
+    'mutation ($size: Float!) { createUpload(input: { name: "a", sizeBytes: $size }) { ... on UploadCreated { id url } } }',
+    { size: sizeBytes },
+  );
+  const { id, url } = data.createUpload;
+  const answer = files.send(stranger, 'PUT', url, { body: randomBytes(sizeBytes) });
+  await eventually(async () => expect(put.begun).toBe(1));
+  await files.ask(editor, 'mutation ($id: ID!) { cancelUpload(id: $id) { id } }', { id });
+  open();
+  expect((await answer).status).toBe(404);
+  expect(await unfinished(files)).toEqual([]);
+  expect(await files.keys()).toEqual([]);
+});
+
+test('an upload that is too slow for those who wait while a part of it is put goes on with the right bytes', async () => {
+  const { opened, open } = gate();
+  const { put, objects } = partsWhen(() => opened);
+  await using files = await runFiles({ objects, pace: { windowMs: 50, leastBytes: 1_600 } });
+  const bytes = randomBytes(17_000_000);
+  const location = await begin(files, bytes.length);
+  const answer = patch(files, location, 0, standingAt(bytes, 9_000_000));
+  await eventually(async () => expect(put.begun).toBe(1));
+  // More than its workspace has places: as long as somebody waits, those who bring nothing are cut, each in its turn.
+  let cut = 0;
+  const { headers: ofForm = {}, body } = form([{ name: 'slow.bin', bytes: 'begun' }]);
+  const slow = Array.from({ length: 20 }, () => standingAt(body, body.byteLength - 25));
+  const others = slow.map(async (stream) => {
+    const { status } = await files.send(editor, 'POST', '/files/form', { headers: ofForm, body: stream });
+    cut += status === 503 ? 1 : 0;
+  });
+  await eventually(async () => expect(cut).toBeGreaterThanOrEqual(8));
+  open();
+  expect((await answer).status).toBe(503);
+  const { headers } = await files.send(editor, 'HEAD', location, { headers: tusHeaders });
+  const offset = Number(headers['upload-offset']);
+  const last = await patch(files, location, offset, bytes.subarray(offset));
+  const { data } = await files.ask(editor, 'query ($id: ID!) { file(id: $id) { sha256 sizeBytes } }', {
+    id: last.headers['tributary-file-id'],
+  });
+  expect(data.file).toEqual({
+    sha256: createHash('sha256').update(bytes).digest('hex'),
+    sizeBytes: bytes.length,
+  });
+  for (const stream of slow) stream.destroy(new Error('the client left'));
+  await Promise.all(others);
+});
+
+test('a part is put no more when the upload is another’s to write', async () => {
+  let ending: AbortSignal | undefined;
+  const { put, objects } = partsWhen(async ({ signal }) => {
+    ending = signal;
+    if (signal === undefined) throw new TypeError('nothing ends this part');
+    await once(signal, 'abort');
+    signal.throwIfAborted();
+  });
+  await using files = await runFiles({ objects });
+  const location = await begin(files, 17_000_000);
+  const answer = patch(files, location, 0, randomBytes(17_000_000));
+  await eventually(async () => expect(put.begun).toBe(1));
+  await files.relational.query('UPDATE files.upload SET lease_token = gen_random_uuid()');
+  const { status, json } = await answer;
+  expect([status, json().code]).toEqual([409, 'STATE_CONFLICT']);
+  expect(ending?.aborted).toBe(true);
+  const { rows } = await files.relational.query('SELECT offset_bytes::int AS offset FROM files.upload');
+  expect(rows).toEqual([{ offset: 0 }]);
+});

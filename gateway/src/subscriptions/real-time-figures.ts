@@ -50,7 +50,7 @@ export function createRealTimeFigures(registry: Registry): RealTimeFigures {
     }),
     lagSeconds: new Histogram({
       name: 'tributary_subscription_lag_seconds',
-      help: 'From the log taking an event to its payload being handed to sockets and streams.',
+      help: 'From the log taking an event, or a subgraph’s event coming, to its payload being handed to sockets and streams.',
       buckets: [0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 5, 60],
       registers,
     }),

@@ -3,6 +3,7 @@ import { eventually, type ReceivedSpan, type TraceReceiver, traceReceiver } from
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { rawSocket } from '../subscriptions/raw-socket.ts';
 import { catalogueSdl, openShop, type Shop, stockSdl, supergraphOf } from './shop.ts';
+import { openMarket } from './ticker.ts';
 
 let shop: Shop;
 const metrics = new Registry();
@@ -169,4 +170,23 @@ it('a trace that a client samples goes on through the gateway to the subgraphs, 
   expect(below(third, 'fetch stock')).toMatchObject([
     { isFailed: true, attributes: { 'tributary.outcome': 'SUBGRAPH_UNAVAILABLE' } },
   ]);
+});
+
+it('how long an event of a subgraph took to be handed out is in the figures', async () => {
+  const figures = new Registry();
+  await using market = await openMarket('ws', {}, { metrics: figures });
+  await using socket = await rawSocket(market.socketUrl);
+  await socket.init();
+  socket.subscribe('1', 'subscription { sold { price } }');
+  await eventually(() => expect(market.ticker.inForce).toBe(1));
+  market.ticker.sell({ upc: '1', price: 3 });
+  await socket.message('next', '1');
+  const lag = (name: string) =>
+    figures
+      .metrics()
+      .then((text) =>
+        Number(new RegExp(`^tributary_subscription_lag_seconds_${name}\\S* (\\S+)$`, 'm').exec(text)?.[1]),
+      );
+  expect(await lag('count')).toBe(1);
+  expect(await lag('sum')).toBeGreaterThan(0);
 });

@@ -81,12 +81,14 @@ export class StreamGroup {
   push(event: FetchAnswer, sizeBytes: number): void {
     if (this.isEnding) return;
     this.#waitingBytes += sizeBytes;
+    const cameAtMs = performance.now();
     this.#runs.push(
       () => this.#payload(event),
       (payload) => {
         this.#waitingBytes -= sizeBytes;
         this.#figures.deliveries.inc(this.members.size);
         for (const member of this.members) member.deliver(payload);
+        this.#figures.lagSeconds.observe((performance.now() - cameAtMs) / 1_000);
       },
     );
   }

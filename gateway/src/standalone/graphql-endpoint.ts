@@ -11,6 +11,7 @@ import { type Patience, writeAnswer } from '../http/written-answer.ts';
 import { planned } from '../insight/observed-run.ts';
 import { clientGone, type RequestInsight, type SeenRequest } from '../insight/request-insight.ts';
 import { brokenVariables } from '../security/operation-limits.ts';
+import type { Beginnings } from '../traffic/beginnings.ts';
 import { Compression } from '../traffic/compression.ts';
 import { type AnswerText, answerText } from './answer-text.ts';
 import type { AskedOperations } from './asked-operations.ts';
@@ -33,6 +34,8 @@ export interface EndpointOptions {
   readonly insight: RequestInsight | undefined;
   /** @throws CodedError OVERLOADED for an operation that must wait for better times. */
   readonly admit: ((kind: OperationTypeNode) => void) | undefined;
+  /** Whose turn it is, of those that are not shed. */
+  readonly beginnings: Beginnings;
   readonly log: Logger;
 }
 
@@ -103,7 +106,7 @@ export class GraphQLEndpoint {
     gone: Departure,
     seen: SeenRequest | undefined,
   ): Promise<AnswerText> {
-    const { settings, requests, operations, forwardedNames, admit, log } = this.#options;
+    const { settings, requests, operations, forwardedNames, admit, beginnings, log } = this.#options;
     const asked = await requests.read(request);
     const query = requests.textOf(asked);
     if (seen !== undefined) seen.text = query;
@@ -127,35 +130,42 @@ export class GraphQLEndpoint {
     const broken = brokenVariables(asked.variables, { ...settings.limits, cost: Number.POSITIVE_INFINITY });
     if (broken !== undefined) throw broken;
     const forwarded = forwardedHeaders(forwardedNames, request.headers);
+    const told = toldSubgraphs(query, asked, forwarded);
     const run = async (signal: Departure): Promise<AnswerText> => {
-      const scope = askedScope(settings, { forwarded, signal, observed: seen }, cameAtMs);
-      const written = await operation.compiled.write(asked.variables, scope);
-      // What is missing because nobody waited for it is no error of anybody's.
-      if (signal.aborted) throw reasonToEnd(signal);
-      return answerText(written, log);
+      const turn = beginnings.enter(told, asking.deadlineAtMs);
+      if (turn !== undefined) await turn;
+      try {
+        const scope = askedScope(settings, { forwarded, signal, observed: seen }, cameAtMs);
+        const written = signal.aborted ? undefined : await operation.compiled.write(asked.variables, scope);
+        // What is missing because nobody waited for it is no error of anybody's.
+        if (written === undefined || signal.aborted) throw reasonToEnd(signal);
+        return answerText(written, log);
+      } finally {
+        beginnings.leave(told);
+      }
     };
     if (!settings.dedupe || operation.kind !== 'query') return run(gone);
     const { deadline } = settings;
     // Of those who waited for a plan the last have about all their time left, and the first may have none.
     const since = known instanceof Promise && deadline ? Math.floor((8 * cameAtMs) / deadline.ms) : 0;
-    const key = questionKey(query, asked, { request, forwarded, since });
+    const key = `${whoAsks(request, since)}${told}`;
     return this.#shared.answer(key, run, gone);
   }
 }
 
-/** All that can change an answer; and, whatever the rules forward, who asks: two users never share one. */
-function questionKey(
+/** All of a question that subgraphs can be told. */
+function toldSubgraphs(
   query: string,
   { operationName = '', variables }: Asked,
-  {
-    request,
-    forwarded,
-    since,
-  }: { readonly request: IncomingMessage; readonly forwarded: ForwardedHeaders; readonly since: number },
+  forwarded: ForwardedHeaders,
 ): string {
-  const { authorization = '', cookie = '' } = request.headers;
-  const facts = [operationName, variables, authorization, cookie, forwarded, since];
-  return `${JSON.stringify(facts)}${query}`;
+  return `${JSON.stringify([operationName, variables, forwarded])}${query}`;
+}
+
+/** Whatever the rules forward, who asks, and by which time: two users never share an answer. */
+function whoAsks({ headers }: IncomingMessage, since: number): string {
+  const { authorization = '', cookie = '' } = headers;
+  return JSON.stringify([authorization, cookie, since]);
 }
 
 interface Sent {

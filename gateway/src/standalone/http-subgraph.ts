@@ -60,7 +60,11 @@ interface SentRequest {
  * Anyone's subgraph, behind GraphQL over HTTP. What it answers is taken when it has the form of an answer, whatever the status; a subgraph that is
  * away, answers something else or takes too long costs its own fields only.
  */
-export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSubgraph {
+export function httpSubgraph(
+  options: HttpSubgraphOptions,
+  onAnswered: () => void,
+  log: Logger,
+): HttpSubgraph {
   const { origin, pathname, search } = new URL(options.url);
   const pool = connectionsTo(origin, options);
   const circuit = new SubgraphCircuit({ failureThreshold, retryAfterMs, nowMs: () => performance.now() });
@@ -146,6 +150,7 @@ export function httpSubgraph(options: HttpSubgraphOptions, log: Logger): HttpSub
         }
       } finally {
         crowd.leave(scope.isEvent);
+        onAnswered();
       }
     },
     get circuitState() {

@@ -31,10 +31,13 @@ export function openSubgraphs(
   {
     before,
     insight,
+    onAnswered,
     log,
   }: {
     readonly before: HttpSubgraphs;
     readonly insight: RequestInsight | undefined;
+    /** A fetch has ended, and its operation goes on. */
+    readonly onAnswered: () => void;
     readonly log: Logger;
   },
 ): HttpSubgraphs {
@@ -45,7 +48,7 @@ export function openSubgraphs(
   const opened = new Map<string, HttpSubgraph>();
   for (const options of all) {
     const facts = JSON.stringify(options);
-    const subgraph = before.opened.get(facts) ?? openedSubgraph(options, { insight, log });
+    const subgraph = before.opened.get(facts) ?? openedSubgraph(options, { insight, onAnswered, log });
     opened.set(facts, subgraph);
     fetches.set(options.name, subgraph.fetch);
   }

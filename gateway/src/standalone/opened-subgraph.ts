@@ -17,10 +17,18 @@ export interface OpenedSubgraphOptions extends HttpSubgraphOptions {
 /** A subgraph, asked as its settings say. Each of these ways is around the fetch only where it is wanted. */
 export function openedSubgraph(
   { traffic, deadline, ...options }: OpenedSubgraphOptions,
-  { insight, log }: { readonly insight: RequestInsight | undefined; readonly log: Logger },
+  {
+    insight,
+    onAnswered,
+    log,
+  }: {
+    readonly insight: RequestInsight | undefined;
+    readonly onAnswered: () => void;
+    readonly log: Logger;
+  },
 ): HttpSubgraph {
   const { name, timeoutMs } = options;
-  const subgraph = httpSubgraph(options, log);
+  const subgraph = httpSubgraph(options, onAnswered, log);
   let fetch: SubgraphFetch = subgraph.fetch;
   if (traffic.hedge !== undefined) fetch = hedged(fetch, traffic.hedge);
   if (deadline !== undefined)

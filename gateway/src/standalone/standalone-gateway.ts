@@ -10,6 +10,7 @@ import { answerUnreadable, endSlowArrival } from '../http/unreadable-request.ts'
 import { answerUnusual } from '../http/unusual-requests.ts';
 import type { RequestInsight } from '../insight/request-insight.ts';
 import { createPlanningFigures, type PlanningFigures } from '../planning/planning-figures.ts';
+import { Beginnings } from '../traffic/beginnings.ts';
 import { admitUnlessLate, eventLoopLateness } from '../traffic/load-shedding.ts';
 import { AskedOperations } from './asked-operations.ts';
 import { AskedRequests } from './asked-requests.ts';
@@ -63,7 +64,9 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
   const planned = insight && plannedCounter(metrics);
   const onRead = planned && ((): void => planned.inc());
   const figures = insight && createPlanningFigures(metrics);
-  const known = { settings, insight, onRead, figures, log };
+  const beginnings = new Beginnings();
+  const onAnswered = (): void => beginnings.answered();
+  const known = { settings, insight, onAnswered, onRead, figures, log };
   let inForce = loaded(supergraphSdl, known, noSubgraphs);
   const unknown = unknownNames(settings, namesIn(inForce));
   if (unknown !== undefined) {
@@ -92,6 +95,7 @@ export function buildStandaloneGateway(options: StandaloneOptions): StandaloneGa
     forwardedNames,
     insight,
     admit,
+    beginnings,
     log,
   });
   const routes: Routes = {
@@ -184,12 +188,14 @@ function loaded(
   {
     settings,
     insight,
+    onAnswered,
     onRead,
     figures,
     log,
   }: {
     readonly settings: StandaloneSettings;
     readonly insight: RequestInsight | undefined;
+    readonly onAnswered: () => void;
     readonly onRead: (() => void) | undefined;
     readonly figures: PlanningFigures | undefined;
     readonly log: Logger;
@@ -197,7 +203,7 @@ function loaded(
   before: HttpSubgraphs,
 ): Loaded {
   try {
-    const subgraphs = openSubgraphs(sdl, settings, { before, insight, log });
+    const subgraphs = openSubgraphs(sdl, settings, { before, insight, onAnswered, log });
     const { limits, introspection, overrideLabels } = settings;
     const { fetches } = subgraphs;
     return {

@@ -1,6 +1,7 @@
-import type { GraphQLError } from 'graphql';
+import type { GraphQLError, GraphQLFormattedError } from 'graphql';
 import type { EntityFetch } from '../../planning/plan.ts';
 import { takenVariable } from '../../planning/taken-variable.ts';
+import { errorLimit } from '../answer-errors.ts';
 import { type AskedFetch, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AskedEntities, compileEntityGroup, type EntityGroupProgram } from './entity-group.ts';
 import { fetchErrors, placesOfEntities } from './fetch-errors.ts';
@@ -8,7 +9,6 @@ import { isLostTogether, loneLookUps } from './lone-look-ups.ts';
 import type { FetchParts } from './plan-parts.ts';
 import type { PlanProgram, PlanRun } from './plan-run.ts';
 import { PlannedRequest, requestHead } from './planned-request.ts';
-import type { AnswerPath } from './response-path.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
 
 /** Compiles a fetch of entities. @throws GraphQLError when the client's variables are in its way. */
@@ -77,18 +77,36 @@ export function entityErrors(
   { placed, run }: { readonly placed: readonly PlacedEntities[]; readonly run: PlanRun },
   { data, errors = [] }: FetchAnswer,
 ): readonly GraphQLError[] {
+  const placeOf = ({ path }: GraphQLFormattedError): number =>
+    Math.max(
+      0,
+      placed.findIndex(({ asked }) => asked.key === path?.[0]),
+    );
+  const erring = placed.map(() => new Set<number>());
+  // Each is told somewhere: those behind are not.
+  for (const error of errors.slice(0, errorLimit)) {
+    const index = error.path?.[1];
+    if (typeof index === 'number') erring[placeOf(error)]?.add(index);
+  }
   const places = placed.map(({ group, asked }, at) => {
     // Of parts of one group the first speaks for all.
     const isFirst = placed.findIndex((other) => other.group === group) === at;
-    const first = (): readonly AnswerPath[] => (isFirst ? group.firstPlaces(run) : []);
+    const first = once(() => (isFirst ? group.firstPlaces(run) : []));
+    const stand = once(() => group.places(run, asked, erring[at] ?? new Set()));
     return placesOfEntities({
-      of: data === null ? first : group.places(run, asked),
+      of: data === null ? first : (index) => stand().get(index) ?? [],
       first,
       renamed: group.renamed,
     });
   });
-  return fetchErrors(subgraph, errors, (error) => {
-    const at = placed.findIndex(({ asked }) => asked.key === error.path?.[0]);
-    return places[Math.max(0, at)]?.(error) ?? [undefined];
-  });
+  return fetchErrors(subgraph, errors, (error) => places[placeOf(error)]?.(error) ?? [undefined]);
+}
+
+/** Data is walked by the first question only. */
+function once<Found>(find: () => Found): () => Found {
+  let found: { readonly value: Found } | undefined;
+  return () => {
+    found ??= { value: find() };
+    return found.value;
+  };
 }

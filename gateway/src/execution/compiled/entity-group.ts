@@ -1,5 +1,6 @@
 import { ExplainedError } from '@tributary/runtime';
 import type { EntityFetch, EntityGroup } from '../../planning/plan.ts';
+import { errorLimit } from '../answer-errors.ts';
 import { renamesOf } from './asked-subgraph.ts';
 import { compileRenamedPath } from './error-places.ts';
 import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
@@ -29,8 +30,12 @@ export interface EntityGroupProgram {
   find(run: PlanRun): AskedEntities;
   /** Those of some places alone. */
   of(run: PlanRun, targets: readonly JsonObject[]): AskedEntities;
-  /** Where each distinct entity stands. Data is walked by the first question only. */
-  places(run: PlanRun, asked: AskedEntities): (index: number) => readonly AnswerPath[];
+  /** Where distinct entities stand, by index: of each of these as many of its places as an answer has errors. */
+  places(
+    run: PlanRun,
+    asked: AskedEntities,
+    indices: ReadonlySet<number>,
+  ): ReadonlyMap<number, readonly AnswerPath[]>;
   /** Of each path the first entity: where a client sees that nothing came of all of them. */
   firstPlaces(run: PlanRun): readonly AnswerPath[];
   /** The path of something below an entity, as the client's answer has it. */
@@ -70,19 +75,27 @@ export function compileEntityGroup(
       return asked(run, targets, ends);
     },
     of: (run, targets) => asked(run, targets, [targets.length]),
-    places: (run, asked) => {
-      let known: ReadonlyMap<number, readonly AnswerPath[]> | undefined;
-      return (index) => {
-        // Paths are those of now: what other fetches add meanwhile moves nothing.
-        known ??= placesByEntity(
-          asked,
-          paths.flatMap((path) => placesAt(run.data, path, applies)),
-        );
-        return known.get(index) ?? [];
-      };
+    places: (run, { targets, entities }, indices) => {
+      // Paths are those of now: what other fetches add meanwhile moves nothing.
+      const found = new Map<number, AnswerPath[]>();
+      const erring = new Map<JsonObject, AnswerPath[]>();
+      for (const index of indices) {
+        const own: AnswerPath[] = [];
+        found.set(index, own);
+        for (const at of entities[index] ?? []) erring.set(targets[at] as JsonObject, own);
+      }
+      const isWanted = (object: JsonObject): boolean =>
+        (erring.get(object)?.length ?? errorLimit) < errorLimit;
+      for (const path of paths)
+        for (const place of placesAt(run, { path, applies, isWanted }))
+          erring.get(place.object)?.push(place.path);
+      return found;
     },
     firstPlaces: (run) =>
-      paths.flatMap((path) => placesAt(run.data, path, applies).slice(0, 1)).map(({ path }) => path),
+      paths.flatMap((path) => {
+        const [first] = placesAt(run, { path, applies });
+        return first === undefined ? [] : [first.path];
+      }),
     renamed: compileRenamedPath(group.outputRewrites),
     place: (run, { key: under, targets, ends, distinct, entities }, { data, errors }) => {
       if (data === null) {
@@ -143,24 +156,6 @@ function erringEntities(key: string, errors: FetchAnswer['errors']): (index: num
     indices.add(index);
   }
   return (index) => indices.has(index);
-}
-
-function placesByEntity(
-  { targets, entities }: AskedEntities,
-  places: ReturnType<typeof placesAt>,
-): ReadonlyMap<number, readonly AnswerPath[]> {
-  const indices = new Map<JsonObject, number>();
-  for (const [index, stand] of entities.entries())
-    for (const at of stand) indices.set(targets[at] as JsonObject, index);
-  const found = new Map<number, AnswerPath[]>();
-  for (const { path, object } of places) {
-    const index = indices.get(object);
-    if (index === undefined) continue;
-    const same = found.get(index);
-    if (same === undefined) found.set(index, [path]);
-    else same.push(path);
-  }
-  return found;
 }
 
 /**

@@ -27,8 +27,8 @@ export function fetchErrors(
 type Renamed = (path: AnswerPath) => AnswerPath;
 
 /** Errors of root fields, below the object whose fields they are. */
-export function placesBelow(around: () => AnswerPath | undefined, renamed: Renamed): Places {
-  return ({ path = [] }) => [[...(around() ?? []), ...renamed(path)]];
+export function placesBelow(around: AnswerPath = [], renamed: Renamed): Places {
+  return ({ path = [] }) => [[...around, ...renamed(path)]];
 }
 
 /** Where the entities of one list stand. */

@@ -1,5 +1,5 @@
 import type { PlanPath, PlanStep, TypeStep } from '../../planning/plan.ts';
-import { isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
+import { type JsonObject, readOwn } from './own-keys.ts';
 import type { PlanRun } from './plan-run.ts';
 import type { TypeCondition } from './type-conditions.ts';
 
@@ -61,19 +61,48 @@ function isOf(object: JsonObject, { types, unknown }: TypeStep, applies: TypeCon
   return typename === unknown || types.some((type) => applies(type, typename));
 }
 
-/** The client's path of each object that stands at a place, wherever and however often it does. Walked only when there is an error to tell. */
-export function placesAt(root: JsonObject, path: PlanPath, applies: TypeCondition): readonly PlacedObject[] {
-  const found: PlacedObject[] = [];
-  const walk = (value: unknown, depth: number, trail: AnswerPath): void => {
+export interface WantedPlaces extends Pick<WantedObjects, 'path' | 'applies'> {
+  /** Whether a place of this object is wanted still; once it is not, it never is again. All are where this is absent. */
+  readonly isWanted?: (object: JsonObject) => boolean;
+}
+
+/**
+ * The client's path of each object that stands at a place, wherever and however often it does, in document order. Asked only when there is an error to tell. What
+ * stands in several places may stand in millions: no more are walked than whoever asks takes, and where nothing wanted was found once, nothing is looked for again.
+ */
+export function* placesAt(
+  { data, shared }: Pick<PlanRun, 'data' | 'shared'>,
+  { path, applies, isWanted = () => true }: WantedPlaces,
+): Generator<PlacedObject, undefined> {
+  const barren = new Set<object>();
+  const trail: (string | number)[] = [];
+  let found = 0;
+  function* walk(value: unknown, depth: number): Generator<PlacedObject, undefined> {
+    if (typeof value !== 'object' || value === null || barren.has(value)) return;
+    const before = found;
     const step: PlanStep | undefined = path[depth];
     if (Array.isArray(value)) {
       const next = step === '@' ? depth + 1 : depth;
-      for (const [index, element] of value.entries()) walk(element, next, [...trail, index]);
-    } else if (step === '@' || !isJsonObject(value)) return;
-    else if (step === undefined) found.push({ path: trail, object: value });
-    else if (typeof step === 'string') walk(readOwn(value, step), depth + 1, [...trail, step]);
-    else if (isOf(value, step, applies)) walk(value, depth + 1, trail);
-  };
-  walk(root, 0, []);
-  return found;
+      for (const [index, element] of value.entries()) {
+        trail.push(index);
+        yield* walk(element, next);
+        trail.pop();
+      }
+    } else {
+      const object = value as JsonObject;
+      if (step === undefined) {
+        if (!isWanted(object)) return;
+        found += 1;
+        yield { path: [...trail], object };
+      } else if (typeof step !== 'string') {
+        if (isOf(object, step, applies)) yield* walk(object, depth + 1);
+      } else if (step !== '@') {
+        trail.push(step);
+        yield* walk(readOwn(object, step), depth + 1);
+        trail.pop();
+      }
+    }
+    if (found === before && shared.has(value)) barren.add(value);
+  }
+  yield* walk(data, 0);
 }

@@ -26,8 +26,8 @@ export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgra
     if (run.passed !== undefined) return;
     const { data, errors } = answer;
     if (errors !== undefined) {
-      const places = placesBelow(() => placesAt(run.data, path, applies)[0]?.path, renamed);
-      run.errors.push(...fetchErrors(subgraph, errors, places));
+      const [first] = placesAt(run, { path, applies });
+      run.errors.push(...fetchErrors(subgraph, errors, placesBelow(first?.path, renamed)));
     }
     if (data === null) {
       if (path.length === 0 && errors !== undefined)

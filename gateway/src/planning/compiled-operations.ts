@@ -39,6 +39,7 @@ export class CompiledOperations {
     this.#memory = { variants: new OperationVariants(), remembered };
     this.#applies = typeConditions(supergraph.apiSchema);
     this.#parts = {
+      schema: supergraph.supergraphSchema,
       applies: typeConditions(supergraph.supergraphSchema),
       fetchFrom: (name) => {
         const fetch = subgraphs.get(name);

@@ -2,10 +2,11 @@ import { CodedError } from '@tributary/runtime';
 import { type GraphQLError, type GraphQLSchema, isObjectType } from 'graphql';
 import { codedGraphQLError } from '../answer-errors.ts';
 import { AnswerBytes, AnswerTooLarge } from './answer-bytes.ts';
-import { AnswerWriters, type ObjectWriter, type WrittenSelections, wrote } from './answer-writer.ts';
+import { AnswerWriters, type ObjectWriter, type WrittenSelections } from './answer-writer.ts';
 import { isIntrospection } from './introspection.ts';
 import { type JsonObject, readOwn, writeOwn } from './own-keys.ts';
 import type { SharedParts } from './shared-parts.ts';
+import { wrote } from './value-writers.ts';
 
 /** Writes the answers of one operation. */
 export interface AnswerShape {

@@ -2,35 +2,33 @@ import {
   type GraphQLCompositeType,
   type GraphQLOutputType,
   type GraphQLSchema,
+  getNamedType,
   isAbstractType,
   isCompositeType,
+  isLeafType,
   isListType,
   isNonNullType,
   isObjectType,
+  isUnionType,
   type SelectionSetNode,
 } from 'graphql';
 import type { CompiledSize } from './compiled-size.ts';
-import { type Completion, tellAbsent, tellBroken } from './completion.ts';
-import { type LeafWriter, leafWriter } from './leaf-writers.ts';
+import { type Completion, tellBroken } from './completion.ts';
+import { leafWriter } from './leaf-writers.ts';
 import { isInherited, isJsonObject, type JsonObject, readOwn } from './own-keys.ts';
 import type { Selections } from './selected-fields.ts';
-
-/**
- * Result completion (GraphQL §6.4.3–6.4.4) over what the fetches brought: exactly the selected fields, in the order they were asked for,
- * with every null where it belongs, as the bytes of JSON.
- *
- * It is compiled to a tree of closures, one for each field of each type that really occurs, made when the first object of that type
- * comes by. Writing an answer then looks up nothing but values: no selections, no directives, no schema. A null that the schema forbids takes
- * back what was written of the object or list around it.
- */
-export type ValueWriter = (value: unknown, completion: Completion) => Written;
-
-/** What became of a value. Of a null nothing is written yet: whoever may hold one writes it. */
-type Written = typeof wrote | typeof isNull | typeof forbiddenNull;
-export const wrote = 0;
-export const isNull = 1;
-/** A null that the schema forbids: it takes what is around it with it. */
-export const forbiddenNull = 2;
+import {
+  forbiddenNull,
+  isNull,
+  leaf,
+  list,
+  nonNull,
+  type ValueWriter,
+  type Written,
+  writeJson,
+  writeOnce,
+  wrote,
+} from './value-writers.ts';
 
 interface CompiledField {
   readonly key: string;
@@ -56,13 +54,11 @@ interface Place {
   readonly key: string;
 }
 
-const notAsked = 'No subgraph was asked for it: something is missing that has to be told of the object.';
+const notAsked =
+  'No subgraph was asked for it: something is missing that has to be told of the object, or is a number that lost digits.';
 const nullBytes = Buffer.from('null');
 const openObject = 0x7b;
 const closeObject = 0x7d;
-const openList = 0x5b;
-const closeList = 0x5d;
-const comma = 0x2c;
 
 /** Of which operation writers are made. */
 export interface WrittenSelections {
@@ -73,6 +69,14 @@ export interface WrittenSelections {
   readonly size: CompiledSize;
 }
 
+/**
+ * Result completion (GraphQL §6.4.3–6.4.4) over what the fetches brought: exactly the selected fields, in the order they were asked for,
+ * with every null where it belongs, as the bytes of JSON.
+ *
+ * It is compiled to a tree of closures, one for each field of each type that really occurs, made when the first object of that type
+ * comes by. Writing an answer then looks up nothing but values: no selections, no directives, no schema. A null that the schema forbids takes
+ * back what was written of the object or list around it.
+ */
 export class AnswerWriters {
   readonly #schema: GraphQLSchema;
   readonly #selections: Selections;
@@ -94,7 +98,12 @@ export class AnswerWriters {
       isAbstractType(type) &&
       this.#selections.dependOnType(sets, type.name, this.#schema.getPossibleTypes(type))
     )
-      return () => forbiddenNull;
+      return (object, completion) => {
+        // That no more is known has been told with what failed; that its subgraph does not say it, nobody has.
+        if (object['__typename'] === undefined)
+          tellBroken(completion, `An object does not say which ${type.name} it is.`);
+        return forbiddenNull;
+      };
     const fields: readonly CompiledField[] = [...this.#selections.fieldsOf(sets, type.name)].map(
       ([key, nodes], at) => {
         const below = nodes.flatMap(({ selectionSet }) => (selectionSet === undefined ? [] : [selectionSet]));
@@ -125,7 +134,8 @@ export class AnswerWriters {
 
   #value(type: GraphQLOutputType, below: readonly SelectionSetNode[], place: Place): ValueWriter {
     if (isNonNullType(type)) return nonNull(this.#value(type.ofType, below, place), place.field);
-    if (isListType(type)) return list(this.#value(type.ofType, below, place), place.field);
+    if (isListType(type))
+      return list(this.#value(type.ofType, below, place), place.field, !isLeafType(getNamedType(type)));
     if (isCompositeType(type)) return this.#composite(type, below, place.field);
     return leaf(leafWriter(type), `The value of ${place.field} is no ${type.name}.`);
   }
@@ -136,8 +146,9 @@ export class AnswerWriters {
       const made = writers.get(name);
       if (made !== undefined) return made;
       const named = this.#schema.getType(name);
-      // A union, where nobody asked which of its types it is.
-      if (!isCompositeType(named)) return undefined;
+      // Of an abstract type itself, where nobody asked which of its types it is, or no more is known.
+      const isOfType = isCompositeType(named) && (named === type || isOneOf(this.#schema, named, type));
+      if (!isOfType) return undefined;
       const writer = this.object(below, named);
       writers.set(name, writer);
       return writer;
@@ -154,7 +165,7 @@ export class AnswerWriters {
       const typename = only === undefined ? (value['__typename'] ?? type.name) : '';
       const write = only ?? (typeof typename === 'string' ? writerOf(typename) : undefined);
       if (write === undefined) {
-        tellBroken(completion, `The value of ${field} is of a type that this graph does not have.`);
+        tellBroken(completion, `The value of ${field} is of a type that this graph does not have there.`);
         return isNull;
       }
       const written = writeOnce(value, completion, write);
@@ -163,6 +174,10 @@ export class AnswerWriters {
       return isNull;
     };
   }
+}
+
+function isOneOf(schema: GraphQLSchema, named: GraphQLCompositeType, type: GraphQLCompositeType): boolean {
+  return isAbstractType(type) && !isUnionType(named) && schema.isSubType(type, named);
 }
 
 export type ObjectWriter = (object: JsonObject, completion: Completion) => Written;
@@ -202,88 +217,3 @@ function writeFields(fields: readonly CompiledField[]): ObjectWriter {
     return wrote;
   };
 }
-
-function nonNull(inner: ValueWriter, field: string): ValueWriter {
-  const message = `Cannot return null for non-nullable field ${field}.`;
-  return (value, completion) => {
-    const { isExplained, told: before } = completion;
-    completion.isAbsence = false;
-    if (inner(value, completion) === wrote) return wrote;
-    completion.forbidden += 1;
-    // Whatever made it null has been told already, or is no error until it meets a place that cannot be null.
-    if (completion.told === before && completion.isAbsence) tellAbsent(completion);
-    else if (completion.told === before && !isExplained) tellBroken(completion, message);
-    return forbiddenNull;
-  };
-}
-
-function list(element: ValueWriter, field: string): ValueWriter {
-  const writeElements = (elements: readonly unknown[], completion: Completion): Written => {
-    const { answer, trail } = completion;
-    const start = answer.length;
-    answer.byte(openList);
-    const at = trail.push(0) - 1;
-    for (let index = 0; index < elements.length; index += 1) {
-      trail[at] = index;
-      if (index > 0) answer.byte(comma);
-      const written = element(elements[index], completion);
-      if (written === wrote) continue;
-      if (written === isNull) {
-        answer.raw(nullBytes);
-        continue;
-      }
-      trail.pop();
-      answer.length = start;
-      return isNull;
-    }
-    trail.pop();
-    answer.byte(closeList);
-    return wrote;
-  };
-  return (value, completion) => {
-    if (value === undefined || value === null) return isNull;
-    if (Array.isArray(value)) return writeOnce(value, completion, writeElements);
-    tellBroken(completion, `The value of ${field} is no list.`);
-    return isNull;
-  };
-}
-
-function leaf(write: LeafWriter, message: string): ValueWriter {
-  return (value, completion) => {
-    if (value === undefined || value === null) return isNull;
-    if (write(value, completion.answer)) return wrote;
-    tellBroken(completion, message);
-    return isNull;
-  };
-}
-
-/** What stands in several places of the answer is written at the first and copied at the others, unless there is something to tell of it at each. */
-function writeOnce<Value extends object>(
-  value: Value,
-  completion: Completion,
-  write: (value: Value, completion: Completion) => Written,
-): Written {
-  const { answer, shared } = completion;
-  const part = shared.size === 0 ? undefined : shared.get(value);
-  if (part === undefined) return write(value, completion);
-  const { told, forbidden } = completion;
-  if (part.writer === write && part.forbidden === forbidden) {
-    answer.again(part.from, part.to);
-    return wrote;
-  }
-  const from = answer.length;
-  const written = write(value, completion);
-  if (written === wrote && completion.told === told && completion.forbidden === forbidden) {
-    part.writer = write;
-    part.from = from;
-    part.to = answer.length;
-    part.forbidden = forbidden;
-  }
-  return written;
-}
-
-const writeJson: ValueWriter = (value, { answer }) => {
-  if (value === undefined || value === null) return isNull;
-  answer.text(JSON.stringify(value));
-  return wrote;
-};

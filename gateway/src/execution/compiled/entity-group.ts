@@ -50,16 +50,16 @@ export interface EntityGroupProgram {
 export function compileEntityGroup(
   group: EntityGroup,
   node: EntityFetch,
-  { applies, isAskedApart, size }: FetchParts,
+  { applies, schema, isAskedApart, size }: FetchParts,
 ): EntityGroupProgram {
   const { key, variable, paths } = group;
-  const reader = compileRepresentation(group.requires, applies);
-  const inputRewrite = compileRewrites(group.inputRewrites, applies);
+  const read = compileRepresentation(group.requires, { applies, schema });
+  const rewrite = compileRewrites(group.inputRewrites, applies);
   const outputRewrite = compileRewrites(group.outputRewrites, applies);
   const shape = fetchShapes(node.operation, renamesOf(group.outputRewrites), size).entityOf(key);
   const nests = shape.keys.some(({ below }) => below !== undefined);
   const asked = (run: PlanRun, targets: readonly JsonObject[], ends: readonly number[]): AskedEntities => {
-    const found = representationsOf(targets, reader, inputRewrite);
+    const found = representationsOf(targets, { read, rewrite, absent: run.absent });
     for (const at of found.incomplete ?? []) run.incomplete.add(targets[at] as JsonObject);
     return { key, targets, ends, ...found };
   };
@@ -113,12 +113,16 @@ export function compileEntityGroup(
           `${node.subgraph} answered ${under} with another number of entities than asked`,
         );
       const isErring = erringEntities(under, errors);
+      let isBroken = false;
       for (let index = 0; index < found.length; index += 1) {
         const entity: unknown = found[index];
         const stand = entities[index] ?? [];
         if (entity === null && !isErring(index))
           for (const at of stand) run.absent.add(targets[at] as JsonObject);
-        if (!isJsonObject(entity)) continue;
+        if (!isJsonObject(entity)) {
+          isBroken ||= entity !== null;
+          continue;
+        }
         const [at] = stand;
         if (outputRewrite !== undefined && at !== undefined) {
           entity['__typename'] ??= targets[at]?.['__typename'];
@@ -141,6 +145,8 @@ export function compileEntityGroup(
           mergeInto(target, own, shape);
         }
       }
+      // Those that are entities have been taken.
+      if (isBroken) throw new ExplainedError(`${node.subgraph} answered ${under} with what is no object`);
     },
   };
 }

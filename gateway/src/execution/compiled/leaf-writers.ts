@@ -83,7 +83,7 @@ const builtIn: ReadonlyMap<string, LeafWriter> = new Map<string, LeafWriter>([
     'ID',
     (value, answer) => {
       if (typeof value === 'string') answer.string(value);
-      else if (typeof value === 'number' && Number.isInteger(value)) answer.string(String(value));
+      else if (Number.isSafeInteger(value)) answer.string(String(value));
       else return false;
       return true;
     },

@@ -1,3 +1,4 @@
+import type { GraphQLSchema } from 'graphql';
 import type { CompiledSize } from './compiled-size.ts';
 import type { PassAnswer } from './passed-answer.ts';
 import type { SubgraphFetch } from './subgraph-fetch.ts';
@@ -7,7 +8,8 @@ import type { TypeCondition } from './type-conditions.ts';
 export interface PlanParts {
   /** Asks the subgraph of that name. */
   readonly fetchFrom: (subgraph: string) => SubgraphFetch;
-  /** Over the whole supergraph: plans name types that clients do not see. */
+  /** The whole supergraph's: plans name types that clients do not see. */
+  readonly schema: GraphQLSchema;
   readonly applies: TypeCondition;
 }
 

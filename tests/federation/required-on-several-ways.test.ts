@@ -12,6 +12,7 @@ const reference = { __resolveReference: (told: object) => told };
 const product = (id: string): Self => ({ __typename: id.startsWith('t') ? 'Toy' : 'Book', id });
 const own = {
   ...reference,
+  title: ({ id }: Self) => `title of ${id}`,
   related: ({ id }: Self) => [product(`t${id}`), product(`b${id}`)],
   dims: ({ id }: Self) => ({ wide: id.length, high: 5, deep: 9 }),
 };
@@ -24,9 +25,9 @@ const shop: readonly SubgraphSource[] = [
       type Query { products: [Product!]! }
       enum Currency { USD GBP EUR }
       type Dims { wide: Int high: Int deep: Int }
-      interface Product @key(fields: "id") { id: ID! related: [Product!]! dims: Dims }
-      type Book implements Product @key(fields: "id") { id: ID! related: [Product!]! dims: Dims }
-      type Toy implements Product @key(fields: "id") { id: ID! related: [Product!]! dims: Dims weight: Int price(currency: Currency! = USD): Int }`,
+      interface Product @key(fields: "id") { id: ID! title: String related: [Product!]! dims: Dims }
+      type Book implements Product @key(fields: "id") { id: ID! title: String related: [Product!]! dims: Dims }
+      type Toy implements Product @key(fields: "id") { id: ID! title: String related: [Product!]! dims: Dims weight: Int price(currency: Currency! = USD): Int }`,
     resolvers: {
       Query: { products: () => [product('t'), product('b')] },
       Product: { __resolveReference: ({ id }: Self) => product(id) },
@@ -61,7 +62,8 @@ const boxes: SubgraphSource = {
   sdl: `${link}
     type Query { packed: [Product!]! }
     type Dims @external { wide: Int high: Int }
-    type Product @interfaceObject @key(fields: "id") { id: ID! dims: Dims @external
+    type Product @interfaceObject @key(fields: "id") { id: ID! dims: Dims @external title: String @external
+      label(plus: String = ""): String @requires(fields: "title")
       box: String @requires(fields: "dims { wide high }") flat: String @requires(fields: "dims { wide }") }`,
   resolvers: {
     Query: { packed: () => [{ id: 't' }, { id: 'b' }] },
@@ -69,14 +71,47 @@ const boxes: SubgraphSource = {
       ...reference,
       box: ({ dims }: { dims: { wide: number; high: number } }) => `${dims.wide} ${dims.high}`,
       flat: ({ dims }: { dims: { wide: number } }) => `${dims.wide}`,
+      label: ({ title }: { title: string }, { plus }: { plus: string }) => `label of ${title}${plus}`,
     },
+  },
+};
+
+/** Whose objects nobody knows the types of, neither there nor where they are packed. */
+const people: SubgraphSource = {
+  name: 'people',
+  sdl: `${link}
+    type Query { wanted: [[Product!]!] }
+    type Dims @external { high: Int }
+    type Product @interfaceObject @key(fields: "id") { id: ID! title: String @external dims: Dims @external tall: String @requires(fields: "title dims { high }") }`,
+  resolvers: {
+    Query: { wanted: () => [[{ id: 't3' }], [{ id: 'b3' }]] },
+    Product: {
+      ...reference,
+      tall: ({ title, dims }: { title: string; dims: { high: number } }) => `${title}, ${dims.high} high`,
+    },
+  },
+};
+
+/** Knows their types, and nothing that anybody requires. */
+const shelf: SubgraphSource = {
+  name: 'shelf',
+  sdl: `${link}
+    type Query { shelved: [Product!]! }
+    interface Product @key(fields: "id") { id: ID! }
+    type Book implements Product @key(fields: "id") { id: ID! }
+    type Toy implements Product @key(fields: "id") { id: ID! }`,
+  resolvers: {
+    Query: { shelved: () => [product('t'), product('b')] },
+    Product: { __resolveReference: ({ id }: Self) => product(id) },
+    Book: reference,
+    Toy: reference,
   },
 };
 
 describe.each(['apollo', 'hive'] as const)(
   'where two ways lead to one place of the answer, planned by %s',
   (planner) => {
-    const { ask, fetches } = federated([...shop, boxes], {}, planner);
+    const { ask, fetches } = federated([...shop, boxes, people, shelf], {}, planner);
 
     it.each([
       [
@@ -120,12 +155,40 @@ describe.each(['apollo', 'hive'] as const)(
         ],
       ],
     ])('each field is told what it requires: %s', async (_what, asked, related) => {
-      for (const root of ['products', 'packed']) {
+      for (const root of ['products', 'packed', 'shelved']) {
         const { data, errors } = await ask(`{ ${root} ${asked} }`);
         expect(errors).toBeUndefined();
         expect(data).toEqual({ [root]: related.map((each) => ({ related: each })) });
       }
     });
+
+    it.each([
+      [
+        'of all',
+        '{ box flat label tall }',
+        { box: '2 5', flat: '2', label: 'label of title of t3', tall: 'title of t3, 5 high' },
+      ],
+      [
+        'of some types',
+        '{ ... on Toy { box flat tall } ... on Book { label } }',
+        { box: '2 5', flat: '2', tall: 'title of t3, 5 high' },
+      ],
+      [
+        'with what clients give',
+        '{ ... on Toy { dims { deep } it: label(plus: $plus) } ... on Book { box } }',
+        { dims: { deep: 9 }, it: 'label of title of t3!' },
+      ],
+    ])(
+      'fields of objects of which two subgraphs know no types are told what they require: %s',
+      async (_of, asked, toy) => {
+        const { data, errors } = await ask(
+          `query ($plus: String = "") { wanted ${asked} asked: packed { label(plus: $plus) } }`,
+          { plus: '!' },
+        );
+        expect(errors).toBeUndefined();
+        expect(data?.['wanted']).toEqual([[toy], [expect.anything()]]);
+      },
+    );
 
     it('a subgraph is asked about nothing that was not asked for', async () => {
       fetches.length = 0;

@@ -10,6 +10,7 @@ import {
 } from 'graphql';
 import { describe, expect, it } from 'vitest';
 import { archiveParts, archiveWords, wholeArchive } from './archive.ts';
+import { fairParts, fairWords, wholeFair } from './fair.ts';
 import { federated } from './federated.ts';
 import { type LibraryPart, libraryWords, parts, whole } from './library.ts';
 import { marketParts, marketWords, wholeMarket } from './market.ts';
@@ -67,6 +68,12 @@ const graphs = {
     parts: archiveParts,
     whole: wholeArchive,
     words: archiveWords,
+    runs: 120,
+  },
+  'a fair, of what is asked of some types': {
+    parts: fairParts,
+    whole: wholeFair,
+    words: fairWords,
     runs: 120,
   },
   'a town, of lists of lists': { parts: townParts, whole: wholeTown, words: townWords, runs: 100 },

@@ -6,7 +6,7 @@ import {
 } from '@apollo/federation-internals';
 import { QueryPlanner } from '@apollo/query-planner';
 import { CodedError } from '@tributary/runtime';
-import { type DocumentNode, GraphQLError } from 'graphql';
+import { type DocumentNode, GraphQLError, getOperationAST } from 'graphql';
 import { fromApolloPlan } from './apollo-plan.ts';
 import { nameSetters } from './context-setters.ts';
 import { withContextsFirst } from './contexts-first.ts';
@@ -51,9 +51,9 @@ export function apolloPlanner(
   return {
     plan: async (document, operationName, inForce) => {
       const withSet = withSetters(document);
-      // What is read of those who set a context may be hidden from clients.
-      const visible = withSet === document ? schema : supergraph.schema;
-      const { document: written, ofTypes } = withObjects(withSet);
+      const { document: written, ofTypes, afterwards } = withObjects(withSet);
+      // What is read of those who set a context, or told of objects, may be hidden from clients.
+      const visible = withSet === document && afterwards.isEmpty ? schema : supergraph.schema;
       const operation = read(visible, written, operationName);
       // Planning adds variables of its own to those of the operation.
       const declared = operation.variableDefinitions.definitions().map(({ variable }) => variable.name);
@@ -63,7 +63,10 @@ export function apolloPlanner(
       if (planned === undefined) throw new Error('No subgraph can answer what the operation asks for.');
       const divided = required === undefined ? planned : withDividedLookUps(planned, required);
       const apart = withApartRequirements(ofSubgraphs(divided, subgraphs), requiring, ofTypes);
-      const plan = withMergedFetches(withContextsFirst(ofTypes.withOwnNames(apart)));
+      const asked = getOperationAST(document, operationName);
+      const named = ofTypes.withOwnNames(apart);
+      const whole = asked ? afterwards.after(named, asked) : named;
+      const plan = withMergedFetches(withContextsFirst(whole));
       const taken = contextVariables(plan).find((name) => declared.includes(name));
       if (taken !== undefined) throw takenVariable(taken);
       return plan;

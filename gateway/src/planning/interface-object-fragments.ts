@@ -19,15 +19,20 @@ import {
   visit,
 } from 'graphql';
 import { namedFragments } from '../execution/named-fragments.ts';
+import { AskedAfterwards, type LateField } from './asked-afterwards.ts';
+import { fieldsIn, selectionsIn } from './context-fields.ts';
 import { FieldsOfTypes } from './fields-of-types.ts';
-import { type RequiringObjects, requiringFields } from './interface-object-look-ups.ts';
+import { type RequiringField, type RequiringObjects, requiringField } from './interface-object-look-ups.ts';
 import { meets } from './interface-objects.ts';
 import { ObjectSubgraphs } from './object-subgraphs.ts';
+import type { PlanPath } from './plan.ts';
 
 /** An operation in which fragments below interface objects are on types of objects, and the names that fields of those have in it. */
 export interface NamedObjects {
   readonly document: DocumentNode;
   readonly ofTypes: FieldsOfTypes;
+  /** What it does not ask for, because Apollo's planner knows no way to it. */
+  readonly afterwards: AskedAfterwards;
 }
 
 export interface ObjectsToName {
@@ -42,8 +47,9 @@ export interface ObjectsToName {
  * What Apollo's planner has to be helped with. From an interface object it knows a way to each type of objects that implements the interface, and to nothing else:
  * fragments on other interfaces and on unions it takes for such that no object meets, and leaves out what they ask for, or fails. What it asks of an interface
  * object it asks of objects of all types, so fields that are asked of some have names of their own, by which the plan is put right.
- * Fields that require something, asked below such a type of objects that come from another subgraph that does not know it either, make it plan in circles until it
- * fails; so those are asked of all objects of the interface, and the plan is put right alike.
+ * Of fields that require something, where the objects come from another subgraph that does not know their types either, it makes plans that wait for themselves, and fails.
+ * So the operation asks for what they require, and they are looked up when that is there. Those with more below them are asked of all objects of the interface, to
+ * which it mostly finds a way, and the plan is put right as for others.
  */
 export function nameObjects(known: ObjectsToName): (document: DocumentNode) => NamedObjects {
   const { apiSchema, interfaces } = known;
@@ -52,18 +58,20 @@ export function nameObjects(known: ObjectsToName): (document: DocumentNode) => N
   return (document) => {
     const names = new Set<string>();
     const ofTypes = new FieldsOfTypes((name) => names.has(name) || fieldNames.has(name));
-    if (!meets(apiSchema, document, interfaces)) return { document, ofTypes };
+    const afterwards = new AskedAfterwards();
+    if (!meets(apiSchema, document, interfaces)) return { document, ofTypes, afterwards };
     visit(document, { [Kind.NAME]: ({ value }) => void names.add(value) });
     const fragments = namedFragments(document);
-    const naming = new ObjectNaming({ ...known, subgraphs, fragments, ofTypes });
+    const naming = new ObjectNaming({ ...known, subgraphs, fragments, ofTypes, afterwards });
     const definitions = document.definitions.flatMap((definition) => {
       if (definition.kind !== Kind.OPERATION_DEFINITION) return [];
       const type = apiSchema.getRootType(definition.operation);
       if (!isObjectType(type)) return [definition];
-      const selectionSet = naming.set(definition.selectionSet, { type, isBelow: false, sources: new Set() });
+      const place = { type, isBelow: false, sources: new Set<string>(), path: [] };
+      const selectionSet = naming.set(definition.selectionSet, place);
       return [{ ...definition, selectionSet }];
     });
-    return { document: { ...document, definitions }, ofTypes };
+    return { document: { ...document, definitions }, ofTypes, afterwards };
   };
 }
 
@@ -81,12 +89,14 @@ interface Place {
   readonly isBelow: boolean;
   /** The subgraphs that its objects may come from. */
   readonly sources: ReadonlySet<string>;
+  readonly path: PlanPath;
 }
 
 interface Known extends ObjectsToName {
   readonly subgraphs: ObjectSubgraphs;
   readonly fragments: ReturnType<typeof namedFragments>;
   readonly ofTypes: FieldsOfTypes;
+  readonly afterwards: AskedAfterwards;
 }
 
 /** Fragments in fragments multiply by the types of objects at each level. */
@@ -126,12 +136,14 @@ class ObjectNaming {
     );
   }
 
-  #field(field: FieldNode, { type: parent }: Place): FieldNode {
+  #field(field: FieldNode, { type: parent, path: around }: Place): FieldNode {
     const definition = 'getFields' in parent ? parent.getFields()[field.name.value] : undefined;
     const type = definition && getNamedType(definition.type);
     if (field.selectionSet === undefined || !isCompositeType(type)) return field;
     const sources = this.#known.subgraphs.having(parent.name, field.name.value);
-    return { ...field, selectionSet: this.set(field.selectionSet, { type, isBelow: false, sources }) };
+    const path = [...around, (field.alias ?? field.name).value];
+    const place = { type, isBelow: false, sources, path };
+    return { ...field, selectionSet: this.set(field.selectionSet, place) };
   }
 
   #named(fragment: FragmentSpreadNode | InlineFragmentNode, place: Place): readonly SelectionNode[] {
@@ -146,7 +158,7 @@ class ObjectNaming {
       kind: Kind.INLINE_FRAGMENT,
       directives,
       typeCondition: { kind: Kind.NAMED_TYPE, name: { kind: Kind.NAME, value: type.name } },
-      selectionSet: this.set(set, { ...place, type, isBelow }),
+      selectionSet: this.set(set, { ...place, type, isBelow, path: [...place.path, { types: [type.name] }] }),
     });
     if (!place.isBelow && !this.#isOfObject(place)) return [onType(on, false)];
     if (on !== place.type && !this.#isAlways(on, place.type))
@@ -158,32 +170,38 @@ class ObjectNaming {
   }
 
   /** Fields of an interface object below the types that they are asked of, each by a name that says which; those that are asked of all as they are. */
-  #ofTypes(selections: readonly SelectionNode[], { type, sources }: Place): readonly SelectionNode[] {
-    const { name } = type;
-    const { subgraphs, ofTypes, objects } = this.#known;
-    const requiring = requiringFields(objects, name);
+  #ofTypes(selections: readonly SelectionNode[], place: Place): readonly SelectionNode[] {
+    const { name } = place.type;
+    const { subgraphs, ofTypes } = this.#known;
     const askedOf = new Map<string, Set<string>>();
     eachOfTypes(selections, (field, on) => {
       const text = print(field);
       askedOf.set(text, (askedOf.get(text) ?? new Set()).add(on));
     });
     const ofAll = new Set(selections.flatMap((each) => (each.kind === Kind.FIELD ? [print(each)] : [])));
-    const possible = this.#objectsOf(type).length;
+    const possible = this.#objectsOf(place.type).length;
     const moved = new Map<string, FieldNode>();
-    const left = mapOfTypes(selections, (field) => {
+    const left = mapOfTypes(selections, (field, on) => {
       const having = [...subgraphs.having(name, field.name.value)];
       const unknown = having.map((each) => subgraphs.objectIn(each, name)).find((each) => each !== undefined);
-      if (unknown === undefined) return field;
+      if (unknown === undefined) return [field];
       const text = print(field);
-      const types = askedOf.get(text) ?? new Set();
-      const isOfAll = ofAll.has(text) || types.size === possible;
-      const own = isOfAll ? field : ofTypes.named(field, [...types], unknown);
-      const isCircular =
-        requiring.has(field.name.value) &&
-        [...sources].some((each) => !having.includes(each) && subgraphs.objectIn(each, name) !== undefined);
-      if (!isCircular) return own;
+      const types = on === undefined ? undefined : [...(askedOf.get(text) ?? [])];
+      const isOfAll = types === undefined || ofAll.has(text) || types.length === possible;
+      const isFromOther = [...place.sources].some(
+        (each) => !having.includes(each) && subgraphs.objectIn(each, name) !== undefined,
+      );
+      const requiring = isFromOther ? requiringField(this.#known.objects, name, field.name.value) : undefined;
+      const late = requiring && lateField(field, requiring, place);
+      if (late !== undefined) {
+        const path = types === undefined ? place.path : [...place.path, { types, unknown }];
+        this.#known.afterwards.add({ ...late, path });
+        return late.told;
+      }
+      const own = isOfAll ? field : ofTypes.named(field, types, unknown);
+      if (requiring === undefined || on === undefined) return [own];
       moved.set(print(own), own);
-      return undefined;
+      return [];
     });
     // Which of the objects has them is for their types to tell.
     return moved.size === 0 ? left : [typename, ...moved.values(), ...left];
@@ -213,21 +231,31 @@ function eachOfTypes(
   }
 }
 
-/** The same with others in their place. */
+/** The same with others in the place of fields, whether they are asked of all objects or of some type. */
 function mapOfTypes(
   selections: readonly SelectionNode[],
-  other: (field: FieldNode) => FieldNode | undefined,
-  isOfType = false,
+  others: (field: FieldNode, type: string | undefined) => readonly SelectionNode[],
+  type?: string,
 ): readonly SelectionNode[] {
   return selections.flatMap((selection): readonly SelectionNode[] => {
-    if (selection.kind === Kind.FIELD) return isOfType ? [other(selection) ?? []].flat() : [selection];
+    if (selection.kind === Kind.FIELD) return others(selection, type);
     if (selection.kind !== Kind.INLINE_FRAGMENT) return [selection];
-    const isTyped = isOfType || selection.typeCondition !== undefined;
-    const left = mapOfTypes(selection.selectionSet.selections, other, isTyped);
-    return left.length === 0
-      ? []
-      : [{ ...selection, selectionSet: { ...selection.selectionSet, selections: left } }];
+    const { typeCondition, selectionSet } = selection;
+    const left = mapOfTypes(selectionSet.selections, others, typeCondition?.name.value ?? type);
+    return left.length === 0 ? [] : [{ ...selection, selectionSet: { ...selectionSet, selections: left } }];
   });
+}
+
+/** Undefined for what has something below it, and for what requires fields with arguments: of those there may be several. */
+function lateField(
+  field: FieldNode,
+  { subgraph, requires, key }: RequiringField,
+  { type, path }: Place,
+): LateField | undefined {
+  if (field.selectionSet !== undefined || key === undefined) return undefined;
+  if (fieldsIn(requires).some(({ arguments: given = [] }) => given.length > 0)) return undefined;
+  const told = [typename, ...selectionsIn(key), ...selectionsIn(requires)];
+  return { field, path, subgraph, type: type.name, told };
 }
 
 const typename: FieldNode = { kind: Kind.FIELD, name: { kind: Kind.NAME, value: '__typename' } };

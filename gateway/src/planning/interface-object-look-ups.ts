@@ -13,6 +13,10 @@ interface InterfaceObject {
   readonly keys: readonly (readonly string[])[];
   /** What its fields require, by their names; of those that require something. */
   readonly requires: ReadonlyMap<string, readonly string[]>;
+  /** The same, as it is written. */
+  readonly written: ReadonlyMap<string, string>;
+  /** As it is written, a key by which its subgraph finds it. */
+  readonly key: string | undefined;
 }
 
 /** By subgraph and name; those alone of which a field requires something. */
@@ -37,7 +41,7 @@ export function requiringObjects(supergraphSdl: string): RequiringObjects {
         (field.directives ?? []).flatMap((directive) => {
           const told = argumentsOf(directive, 'join__field');
           return told['graph'] === graph && typeof told['requires'] === 'string'
-            ? [[field.name.value, namesIn(told['requires'])] as const]
+            ? [[field.name.value, told['requires']] as const]
             : [];
         }),
       );
@@ -45,16 +49,41 @@ export function requiringObjects(supergraphSdl: string): RequiringObjects {
       const own = implementing.filter(({ of }) => of === type.name.value);
       const types = new Set([type.name.value, ...own.map((each) => each.type)]);
       if (here.length > 0 && requires.length > 0)
-        found.set(keyOf(name, type.name.value), { types, keys, requires: new Map(requires) });
+        found.set(keyOf(name, type.name.value), {
+          types,
+          keys,
+          requires: new Map(requires.map(([field, text]) => [field, namesIn(text)])),
+          written: new Map(requires),
+          key: here.map(({ key, resolvable }) => (resolvable === false ? undefined : key)).find(isText),
+        });
     }
   }
   return found;
 }
 
-/** The fields of an interface that require something in some subgraph that has it as an object. */
-export function requiringFields(objects: RequiringObjects, type: string): ReadonlySet<string> {
-  const found = [...objects].filter(([key]) => key.endsWith(` ${type}`));
-  return new Set(found.flatMap(([, { requires }]) => [...requires.keys()]));
+function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+/** What a field of an interface requires in a subgraph that has it as an object. */
+export interface RequiringField {
+  readonly subgraph: string;
+  readonly requires: string;
+  readonly key: string | undefined;
+}
+
+/** Of the first of such subgraphs. Undefined where none requires anything. */
+export function requiringField(
+  objects: RequiringObjects,
+  type: string,
+  field: string,
+): RequiringField | undefined {
+  for (const [place, { written, key }] of objects) {
+    const requires = written.get(field);
+    const [subgraph = '', of] = place.split(' ');
+    if (of === type && requires !== undefined) return { subgraph, requires, key };
+  }
+  return undefined;
 }
 
 function namesIn(text: string): readonly string[] {

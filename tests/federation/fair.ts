@@ -7,6 +7,7 @@ import type { Words } from './operation-generator.ts';
  * where fields require others in several ways, fail for some types, or may be null in the graph and not in their subgraph.
  */
 interface Self {
+  readonly __typename?: string;
   readonly id: string;
 }
 type Resolvers = Record<string, (self: never, args: never) => unknown>;

@@ -161,9 +161,15 @@ describe.each(['apollo', 'hive'] as const)('arguments from context, planned by %
     const { ask, fetches } = graph();
     await ask('{ customers { cart { price } } }');
     const [name = ''] = fetches.at(-1)?.query.match(/contextualArgument_\d+_\d+/) ?? [];
-    await expect(
-      ask(`query ($${name}: Int) { customers { cart { price(pieces: $${name}) } } }`, { [name]: 5 }),
-    ).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    for (const taken of [name, `${name}_0`, `${name}_17`, 'representations', 'representations_0'])
+      await expect(
+        ask(`query ($${taken}: Int) { customers { cart { price(pieces: $${taken}) } } }`, { [taken]: 5 }),
+      ).rejects.toMatchObject({ extensions: { code: 'BAD_USER_INPUT' } });
+    const { data } = await ask(
+      'query ($representations_of: Int) { customers { cart { price(pieces: $representations_of) } } }',
+      { representations_of: 5 },
+    );
+    expect(data).toMatchObject({ customers: [{ cart: [{ price: '5 a for USD' }] }, {}, {}, {}] });
   });
 
   it('change nothing in a graph that only names a context', async () => {

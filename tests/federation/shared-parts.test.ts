@@ -68,3 +68,41 @@ describe.each(['apollo', 'hive'] as const)('what one entity has below it, planne
     ]);
   });
 });
+
+it.each(['apollo', 'hive'] as const)(
+  'what a subgraph answers of the root stands once wherever a field leads back there, planned by %s',
+  async (planner) => {
+    const graph = [
+      source('receipts', 'type Query { receipts: [Receipt!] } type Receipt { again: Query }', {}),
+      source(
+        'things',
+        'type Query { things: [Thing!] } type Thing { part: Part } type Part @key(fields: "id") { id: ID! }',
+        {},
+      ),
+      source('parts', 'type Part @key(fields: "id") { id: ID! name: String }', {}),
+    ];
+    const many = Array.from({ length: 50 }, (_, at) => at);
+    let reads = 0;
+    const thing = (at: number) => {
+      const part = { __typename: 'Part', id: `${at}` };
+      return {
+        get part() {
+          reads += 1;
+          return part;
+        },
+      };
+    };
+    const answers = {
+      receipts: async () => ({ data: { receipts: many.map(() => ({ again: {} })) } }),
+      things: async () => ({ data: { things: many.map(thing) } }),
+      parts: async () => ({ data: { _entities: many.map((at) => ({ name: `part ${at}` })) } }),
+    };
+    const { data, errors } = await federated(graph, answers, planner).ask(
+      '{ receipts { again { things { part { name } } } } }',
+    );
+    expect(errors).toBeUndefined();
+    const things = many.map((at) => ({ part: { name: `part ${at}` } }));
+    expect(data).toEqual({ receipts: many.map(() => ({ again: { things } })) });
+    expect(reads).toBeLessThan(5 * many.length);
+  },
+);

@@ -20,6 +20,19 @@ const after = {
 };
 const sdl = composeSupergraph([before, after]);
 
+it.each([
+  ['percent(100)', true],
+  ['percent(250)', true],
+  ['percent(99.99)', false],
+  ['percent(0)', false],
+])('a label of %s is in force for every operation: %s', (label, isInForce) => {
+  const of = sdl.replaceAll('percent(30)', label);
+  const { supergraphSchema } = loadSupergraph(of, { isTrusted: true, planner: 'apollo' });
+  const overrides = new OverrideLabels(supergraphSchema, []);
+  expect(overrides.settled.labels.has(label)).toBe(isInForce);
+  expect(overrides.settled.labels).toEqual(overrides.drawn(99.999999).labels);
+});
+
 describe.each(['apollo', 'hive'] as const)(
   'fields that are overridden under a label, planned by %s',
   (planner) => {

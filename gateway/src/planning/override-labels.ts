@@ -15,7 +15,7 @@ const percentage = /^percent\((\d{1,3}(?:\.\d+)?)\)$/;
 
 /** The labels of a supergraph. */
 export class OverrideLabels {
-  /** Whatever is not of a percentage, and not named, is not in force. */
+  /** As the largest lot draws: of percentages those alone are in force that every operation has. */
   readonly settled: LabelsInForce;
   readonly all: readonly string[];
   /** Those there are: what is drawn between two percentages is planned alike. */
@@ -35,8 +35,9 @@ export class OverrideLabels {
       const labels = parts.filter(({ percent }) => drawn < percent).map(({ label }) => label);
       return { key: labels.join(), labels: new Set([...always, ...labels]), drawn };
     };
-    this.settled = from(100);
-    this.#ranges = [...new Set([0, ...parts.map(({ percent }) => percent)])].sort((a, b) => a - b).map(from);
+    const bounds = [...new Set([0, ...parts.map(({ percent }) => percent)])].sort((a, b) => a - b);
+    this.#ranges = bounds.map(from);
+    this.settled = from(bounds.findLast((bound) => bound < 100) ?? 0);
   }
 
   /** Those of one operation, by lot where they are of a percentage: by the given one, 0 up to 100, or one of its own. */

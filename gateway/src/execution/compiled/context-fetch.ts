@@ -1,7 +1,8 @@
 import type { EntityFetch } from '../../planning/plan.ts';
+import { takenVariable } from '../../planning/taken-variable.ts';
 import { type AskedFetch, type AskSubgraph, fetchProgram, variableReader } from './asked-subgraph.ts';
 import { type AlikeEntities, compileContext } from './context-values.ts';
-import { divideFetch, nameInPart } from './divided-fetch.ts';
+import { divideFetch, isNameInPart, nameInPart } from './divided-fetch.ts';
 import { allEnded, entityErrors, refuseTakenVariables } from './entity-fetch.ts';
 import { type AskedEntities, compileEntityGroup } from './entity-group.ts';
 import { isLostTogether } from './lone-look-ups.ts';
@@ -25,7 +26,10 @@ export function compileContextFetch(node: EntityFetch, fetchParts: FetchParts): 
   if (first === undefined || others.length > 0)
     throw new TypeError('a fetch with a context for several groups');
   const group = compileEntityGroup(first, node, fetchParts);
-  const divided = divideFetch(node, new Set([group.variable, ...context.map(({ variable }) => variable)]));
+  const ownVariables = [group.variable, ...context.map(({ variable }) => variable)];
+  const taken = node.variables.find((name) => ownVariables.some((own) => isNameInPart(name, own)));
+  if (taken !== undefined) throw takenVariable(taken);
+  const divided = divideFetch(node, new Set(ownVariables));
   const find = compileContext(node, { required: divided.required, applies: fetchParts.applies });
   const variablesOf = variableReader(node.variables);
   const askOnce = async (run: PlanRun, ask: AskSubgraph, parts: readonly AskedPart[]): Promise<void> => {

@@ -37,6 +37,11 @@ export function nameInPart(name: string, part: number): string {
   return `${name}_${part}`;
 }
 
+/** Whether some part calls it so. */
+export function isNameInPart(name: string, own: string): boolean {
+  return name.startsWith(`${own}_`) && /^\d+$/.test(name.slice(own.length + 1));
+}
+
 /** So many texts of a fetch are kept; few objects miss anything. */
 const textLimit = 1_000;
 

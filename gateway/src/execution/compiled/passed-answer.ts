@@ -218,11 +218,18 @@ const int: Walk = (bytes, from) => {
   return end !== other && end - from <= surelyInt && !isMinusZero(bytes, from, end) ? end : other;
 };
 
-const float: Walk = (bytes, from) => {
+const decimal: Walk = (bytes, from) => {
   const end = whole(bytes, from);
   if (end === other) return other;
   const last = bytes[end] === point ? digits(bytes, end + 1) : end;
   return last === end + 1 || isMinusZero(bytes, from, last) ? other : last;
+};
+
+/** Of a number with more digits before its point nobody knows whether a double can hold it (its largest has 309). */
+const surelyFinite = 300;
+const float: Walk = (bytes, from) => {
+  const end = decimal(bytes, from);
+  return end - from > surelyFinite && digits(bytes, from + 1) - from > surelyFinite ? other : end;
 };
 
 const boolean: Walk = (bytes, at) => literal(bytes[at] === trueBytes[0] ? trueBytes : falseBytes)(bytes, at);
@@ -231,7 +238,7 @@ const boolean: Walk = (bytes, at) => literal(bytes[at] === trueBytes[0] ? trueBy
 const anyScalar: Walk = (bytes, at) => {
   const first = bytes[at];
   if (first === quote) return text(bytes, at);
-  return first === trueBytes[0] || first === falseBytes[0] ? boolean(bytes, at) : float(bytes, at);
+  return first === trueBytes[0] || first === falseBytes[0] ? boolean(bytes, at) : decimal(bytes, at);
 };
 
 const scalars: ReadonlyMap<string, Walk> = new Map([

@@ -8,6 +8,7 @@ import { PlannedRequest, requestHead } from './planned-request.ts';
 import { objectsAt, placesAt } from './response-path.ts';
 import { copied, fetchShapes, mergeInto } from './response-shape.ts';
 import { compileRewrites } from './rewrites.ts';
+import { shareBelow } from './shared-parts.ts';
 
 /** Compiles a fetch of root fields: what to send, and where its answer goes. */
 export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgram {
@@ -35,6 +36,7 @@ export function compileRootFetch(node: RootFetch, parts: FetchParts): PlanProgra
       return;
     }
     rewrite?.(data);
+    if (targets.length > 1 && !isAskedApart) shareBelow(run.shared, data, shape);
     for (const [at, target] of targets.entries())
       mergeInto(target, isAskedApart && at > 0 ? copied(data, shape) : data, shape);
   };

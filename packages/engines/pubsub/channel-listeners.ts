@@ -1,3 +1,4 @@
+import type { Logger } from '@tributary/runtime';
 import type { Message } from './message-frame.ts';
 
 export type OnMessage = (payload: string) => void;
@@ -5,6 +6,11 @@ export type OnMessage = (payload: string) => void;
 /** Who listens to which channel in this process. */
 export class ChannelListeners {
   readonly #byChannel = new Map<string, Set<OnMessage>>();
+  readonly #log: Logger | undefined;
+
+  constructor(log: Logger | undefined) {
+    this.#log = log;
+  }
 
   /** Answers the function that takes the listener away again; it answers true when nobody of the channel is left. */
   add(channel: string, onMessage: OnMessage): () => boolean {
@@ -19,17 +25,15 @@ export class ChannelListeners {
     };
   }
 
-  /** Every listener gets the message; what the first of them threw is thrown after that. */
+  /** Every listener gets the message. One that throws loses it alone: thrown on, it would end the process out of the driver's socket. */
   deliver({ channel, payload }: Message): void {
-    const failures: unknown[] = [];
     for (const listener of this.#byChannel.get(channel) ?? []) {
       try {
         listener(payload);
-      } catch (error) {
-        failures.push(error);
+      } catch (err) {
+        this.#log?.warn({ err, sizeBytes: payload.length }, 'a listener failed with a pubsub message');
       }
     }
-    if (failures.length > 0) throw failures[0];
   }
 
   get channels(): readonly string[] {

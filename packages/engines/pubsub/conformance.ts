@@ -59,6 +59,20 @@ export function describePubSub(name: string, open: () => Promise<PubSubUnderTest
       expect(left).toEqual([]);
     });
 
+    test('a listener that throws loses that message alone, and costs nobody else anything', async () => {
+      await using under = await open();
+      const thrown: string[] = [];
+      await under.far.subscribe('room', (payload) => {
+        if (payload !== 'broken') return;
+        thrown.push(payload);
+        throw new Error(`cannot take ${payload}`);
+      });
+      const heard = await hear(under.far, 'room');
+      for (const payload of ['before', 'broken', 'after', 'end']) await under.near.publish('room', payload);
+      expect(await heard('end')).toEqual(['before', 'broken', 'after']);
+      expect(thrown).toEqual(['broken']);
+    });
+
     test('nothing is kept: who subscribes later, or again, gets what is published from then on, and nothing from before', async () => {
       await using under = await open();
       await under.near.publish('room', 'heard by nobody');

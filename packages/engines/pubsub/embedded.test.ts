@@ -1,4 +1,4 @@
-import { freshDatabase } from '@tributary/test-kit';
+import { eventually, freshDatabase } from '@tributary/test-kit';
 import { expect, test } from 'vitest';
 import { describePubSub } from './conformance.ts';
 import { openPubSub } from './open.ts';
@@ -17,6 +17,17 @@ describePubSub('PostgreSQL NOTIFY', async () => {
       await relational[Symbol.asyncDispose]();
     },
   };
+});
+
+test('a notification of somebody else is dropped, and messages are heard after it', async () => {
+  await using relational = await freshDatabase();
+  await using pubSub = await openPubSub('embedded:', { relational });
+  const heard: string[] = [];
+  await pubSub.subscribe('room', (payload) => void heard.push(payload));
+  for (const foreign of ['hello', '', 'a line\n', 'no space\nbefore the line'])
+    await relational.query(`SELECT pg_notify('tributary_pubsub', $1)`, [foreign]);
+  await pubSub.publish('room', 'still here');
+  await eventually(() => expect(heard).toEqual(['still here']));
 });
 
 test('what one turn of the event loop publishes travels in one statement', async () => {

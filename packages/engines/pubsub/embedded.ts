@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, type Logger } from '@tributary/runtime';
 import type { Relational } from '../relational/port.ts';
 import { ChannelListeners, type OnMessage } from './channel-listeners.ts';
 import { checkMessage, frameMessage, readFrame } from './message-frame.ts';
@@ -12,14 +12,17 @@ const notifyChannel = 'tributary_pubsub';
 export class EmbeddedPubSub implements PubSub {
   readonly #relational: Relational;
   readonly #queue: PublishQueue;
-  readonly #listeners = new ChannelListeners();
+  readonly #listeners: ChannelListeners;
+  readonly #log: Logger | undefined;
   #listening: Promise<AsyncDisposable> | undefined;
   #sequence = 0;
   #closed = false;
 
   /** The database stays the caller's: disposing closes this fan-out alone. */
-  constructor(relational: Relational) {
+  constructor(relational: Relational, log: Logger | undefined) {
     this.#relational = relational;
+    this.#listeners = new ChannelListeners(log);
+    this.#log = log;
     this.#queue = new PublishQueue(async (frames) => {
       const statement = 'SELECT pg_notify($1, frame) FROM unnest($2::text[]) AS frame';
       await relational.query(statement, [notifyChannel, frames], 'pubsub-publish');
@@ -60,9 +63,11 @@ export class EmbeddedPubSub implements PubSub {
   }
 
   async #listen(): Promise<void> {
-    this.#listening ??= this.#relational.listen(notifyChannel, (frame) =>
-      this.#listeners.deliver(readFrame(frame)),
-    );
+    this.#listening ??= this.#relational.listen(notifyChannel, (frame) => {
+      const message = readFrame(frame);
+      if (message !== undefined) this.#listeners.deliver(message);
+      else this.#log?.warn({ sizeBytes: frame.length }, 'a notification is no pubsub message');
+    });
     const attempt = this.#listening;
     try {
       await attempt;

@@ -15,11 +15,11 @@ export function frameMessage(sequence: number, { channel, payload }: Message): s
   return `${sequence.toString(36)} ${channel}\n${payload}`;
 }
 
-/** @throws RangeError for what no publisher of ours sends. */
-export function readFrame(frame: string): Message {
+/** Undefined for what no publisher of ours sends: NOTIFY asks for no right, so whoever may connect to the database can be heard here. */
+export function readFrame(frame: string): Message | undefined {
   const space = frame.indexOf(' ');
   const line = frame.indexOf('\n');
-  if (space < 0 || line < space) throw new RangeError('a notification that is not a message frame');
+  if (space < 0 || line < space) return undefined;
   return { channel: frame.slice(space + 1, line), payload: frame.slice(line + 1) };
 }
 

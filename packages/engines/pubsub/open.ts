@@ -24,7 +24,7 @@ export async function openPubSub(url: string, options: OpenPubSubOptions): Promi
     return RedisPubSub.open(parseRedisUrl(url, setting), log);
   }
   const { EmbeddedPubSub } = await import('./embedded.ts');
-  return new EmbeddedPubSub(relational);
+  return new EmbeddedPubSub(relational, log);
 }
 
 const setting = 'PUBSUB_URL';

@@ -10,8 +10,8 @@ export interface PubSub extends AsyncDisposable {
    */
   publish(channel: string, payload: string): Promise<void>;
   /**
-   * Resolves when messages published from now on will be heard. `onMessage` must not throw; when it does, the other
-   * listeners still get the message.
+   * Resolves when messages published from now on will be heard. `onMessage` must not throw; when it does, that is
+   * logged, and the other listeners still get the message.
    */
   subscribe(channel: string, onMessage: (payload: string) => void): Promise<AsyncDisposable>;
   ping(): Promise<void>;

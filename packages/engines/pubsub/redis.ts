@@ -18,14 +18,18 @@ export class RedisPubSub implements PubSub {
   readonly #publisher: RedisConnection;
   readonly #subscriber: RedisConnection;
   readonly #prefix: string;
-  readonly #listeners = new ChannelListeners();
+  readonly #listeners: ChannelListeners;
   readonly #heartbeat: NodeJS.Timeout;
   #underWay = 0;
   #closed = false;
 
-  private constructor(connections: readonly [RedisConnection, RedisConnection], prefix: string) {
+  private constructor(
+    connections: readonly [RedisConnection, RedisConnection],
+    { prefix, log }: { readonly prefix: string; readonly log: Logger | undefined },
+  ) {
     [this.#publisher, this.#subscriber] = connections;
     this.#prefix = `${prefix}p:`;
+    this.#listeners = new ChannelListeners(log);
     const { client } = this.#subscriber;
     client.on('message', (name: string, payload: string) =>
       this.#listeners.deliver({ channel: name.slice(this.#prefix.length), payload }),
@@ -43,7 +47,7 @@ export class RedisPubSub implements PubSub {
     const publisher = await RedisConnection.open({ address, name: 'tributary-publish', log });
     try {
       const subscriber = await RedisConnection.open({ address, name: 'tributary-subscribe', log });
-      return new RedisPubSub([publisher, subscriber], address.prefix);
+      return new RedisPubSub([publisher, subscriber], { prefix: address.prefix, log });
     } catch (error) {
       await publisher[Symbol.asyncDispose]();
       throw error;

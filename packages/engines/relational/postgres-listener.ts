@@ -72,7 +72,7 @@ export class PostgresListener implements AsyncDisposable {
       application_name: `${this.#settings.application_name} listen`,
     });
     client.on('notification', ({ channel, payload }) => {
-      for (const onNotify of this.#channels.get(channel) ?? []) onNotify(payload ?? '');
+      for (const onNotify of this.#channels.get(channel) ?? []) this.#tell(onNotify, channel, payload ?? '');
     });
     // Before anything is asked: a connection that dies while it asks tells so twice, and an event that nobody hears would end the process.
     client.on('error', () => undefined);
@@ -97,6 +97,15 @@ export class PostgresListener implements AsyncDisposable {
     client.on('end', onLost);
     this.#hearing = client;
     return client;
+  }
+
+  /** What is thrown here would leave the driver's parser amid a packet, and end the process: anybody who may connect can notify. */
+  #tell(onNotify: OnNotify, channel: string, payload: string): void {
+    try {
+      onNotify(payload);
+    } catch (err) {
+      this.#log.warn({ engine: 'postgres', channel, err }, 'a listener failed with a notification');
+    }
   }
 
   async #reconnect(): Promise<pg.Client> {

@@ -192,6 +192,17 @@ test('a connection that ends with the packet in which it is ready fails that tra
   expect(await one()).toEqual([{ one: 1 }]);
 });
 
+test('a listener that throws costs nobody else a notification', async () => {
+  await using database = await freshDatabase();
+  const heard: string[] = [];
+  await using _throws = await database.listen('news', (said) => {
+    throw new Error(`cannot take ${said}`);
+  });
+  await using _hears = await database.listen('news', (said) => void heard.push(said));
+  await database.query(`SELECT pg_notify('news', 'one'), pg_notify('news', 'two')`);
+  await eventually(() => expect(heard).toEqual(['one', 'two']));
+});
+
 test('a disposed listener hears nothing, and its neighbour on the channel still does', async () => {
   await using database = await freshDatabase();
   const heard: string[] = [];

@@ -11,7 +11,11 @@ import {
 const duplicateKey = 11_000;
 /** Server codes that say: not now, or not by this server. */
 const away = new Set([6, 7, 18, 13, 89, 91, 189, 10_107, 11_600, 11_602, 13_435, 13_436, 64]);
+/** QueryPlanKilled (an index was dropped under it), CursorNotFound and CursorKilled (as after a failover): the same question is answered when it is asked again. */
+const askAgain = new Set([175, 43, 237]);
 const tooSlow = new Set([50, 262]);
+/** Of a MongoNetworkTimeoutError. */
+const socketSilence = /^connection \S+ to \S+ timed out$/;
 /** BSONObjectTooLarge, and what updates say instead. */
 const tooLarge = new Set([10_334, 17_419]);
 
@@ -21,13 +25,18 @@ export function codedMongoError(error: unknown): unknown {
   if (error instanceof MongoNetworkTimeoutError) return late(error);
   if (error instanceof MongoNetworkError || error instanceof MongoServerSelectionError)
     return unavailable(error);
-  if (error instanceof MongoBulkWriteError && error.code === duplicateKey) return error;
+  if (error instanceof MongoBulkWriteError) {
+    if (error.code === duplicateKey) return error;
+    // Of a bulk the driver wraps whatever went wrong as if the server had said it: only the words are left of what it was.
+    if (typeof error.code !== 'number')
+      return socketSilence.test(error.message) ? late(error) : unavailable(error);
+  }
   if (!(error instanceof MongoServerError)) return unavailable(error);
   const code = Number(error.code);
   if (tooSlow.has(code)) return late(error);
   // No document is so large by itself: it has grown by the events that wait in it.
   if (tooLarge.has(code)) return full(error);
-  const isAway = away.has(code) || error.hasErrorLabel('RetryableWriteError');
+  const isAway = away.has(code) || askAgain.has(code) || error.hasErrorLabel('RetryableWriteError');
   return isAway ? unavailable(error) : error;
 }
 

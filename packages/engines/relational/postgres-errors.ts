@@ -27,7 +27,10 @@ const byState: Readonly<Record<string, readonly [ErrorCode, string]>> = {
 const serverClasses = new Set(['08', '53', '57', '58', 'XX', '28']);
 
 const driverFaults =
-  /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after|The server does not support SSL)/;
+  /^(Connection terminated|timeout expired|Query read timeout|Client has encountered a connection error|Client was closed|timeout exceeded when trying to connect|Cannot use a pool after|The server does not support SSL|There was an error establishing an SSL connection)/;
+
+/** The system's words (`ECONNRESET`, `EAI_AGAIN`); those that begin with `ERR_` are Node's own, of TLS or of a call that is wrong. */
+const socketFaults = /^E(?!RR_)[A-Z_]+$/;
 
 /** What OpenSSL and Node call certificates that are not trusted, and handshakes that fail. */
 const tlsFaults = /CERT|^ERR_(TLS|SSL|OSSL)|^UNABLE_TO_/;
@@ -47,7 +50,7 @@ export function codedSqlError(error: unknown): unknown {
     if (known !== undefined) return new CodedError(known[0], known[1], { cause: error });
     return serverClasses.has(state.slice(0, 2)) ? unavailable(error) : error;
   }
-  const isSocketFault = 'code' in error && /^E[A-Z]+$/.test(String(error.code));
+  const isSocketFault = 'code' in error && socketFaults.test(String(error.code));
   return isSocketFault || tlsFaultOf(error) !== undefined || driverFaults.test(error.message)
     ? unavailable(error)
     : error;

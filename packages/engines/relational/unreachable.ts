@@ -36,6 +36,8 @@ function reason(cause: unknown, { user, database }: { user: string; database: st
   if (code === 'ECONNREFUSED') return 'nothing listens there; start the server, or correct host and port';
   if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'there is no such host; correct it';
   if (code === 'ECONNRESET') return 'the server cut the connection; is it PostgreSQL?';
+  if (cause instanceof Error && /^There was an error establishing/.test(cause.message))
+    return 'it answers neither yes nor no when it is asked for TLS; is it PostgreSQL, or does a proxy that is not stand between?';
   if (cause instanceof Error && /SSL/.test(cause.message))
     return 'the server does not support SSL; leave sslmode out, or turn it on there';
   return 'it does not answer; is the host right, and does a firewall stand between?';

@@ -1,5 +1,6 @@
 import { changeSchema } from '../relational/change-schema.ts';
-import type { Relational } from '../relational/port.ts';
+import { ensureIndex, isThere } from '../relational/ensure-index.ts';
+import type { Relational, Sql } from '../relational/port.ts';
 import { backlogFullState } from '../relational/postgres-errors.ts';
 import { rightsIndex } from './waiting-events.ts';
 
@@ -14,19 +15,34 @@ const statements = [
      topic text NOT NULL,
      event json NOT NULL
    ) WITH (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000, autovacuum_vacuum_insert_threshold = -1)`,
-  rightsIndex,
   // A row while the relay looks by itself every few milliseconds, and so needs no waking. Unlogged: a crash means "wake it".
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.relay_awake (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
   // A row while too many events wait. Unlogged too: after a crash the relay that leads says it again.
   'CREATE UNLOGGED TABLE IF NOT EXISTS outbox.backlog_full (only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row))',
-  // A statement that changes and tells in one has no later moment at which to refuse.
-  `CREATE OR REPLACE FUNCTION outbox.refuse() RETURNS boolean LANGUAGE plpgsql AS $$
-   BEGIN RAISE EXCEPTION 'too many events wait for the log' USING ERRCODE = '${backlogFullState}'; END $$`,
 ];
+const relations = ['outbox.event', rightsIndex.name, 'outbox.relay_awake', 'outbox.backlog_full'];
+
+/** A statement that changes and tells in one has no later moment at which to refuse. */
+const refusal = `
+   BEGIN RAISE EXCEPTION 'too many events wait for the log' USING ERRCODE = '${backlogFullState}'; END `;
+const refuse = `CREATE OR REPLACE FUNCTION outbox.refuse() RETURNS boolean LANGUAGE plpgsql AS $$${refusal}$$`;
 
 /** Makes what is missing. Every process that writes events into this database calls it once, before its first write. */
 export async function ensureOutbox(relational: Relational): Promise<void> {
+  // Who asks for what is there already must wait for nobody: each start of each process does.
+  if ((await isThere(relational, relations)) && (await refuses(relational))) return;
   await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
+    await ensureIndex(tx, rightsIndex.name, rightsIndex.on);
+    if (!(await refuses(tx))) await tx.query(refuse);
   });
+}
+
+/** With the words it has now. */
+async function refuses(sql: Sql): Promise<boolean> {
+  const { rowCount } = await sql.query(
+    `SELECT FROM pg_proc WHERE oid = to_regprocedure('outbox.refuse()') AND prosrc = $1`,
+    [refusal],
+  );
+  return rowCount > 0;
 }

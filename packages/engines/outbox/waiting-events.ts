@@ -15,7 +15,10 @@ export interface EventInOutbox {
 /** Topics that tell of rights, as SQL: an index knows them, so that what else waits is not looked through. */
 const topicsOfRights = `topic IN ('identity.session', 'identity.member', 'identity.api_key')`;
 
-export const rightsIndex = `CREATE INDEX IF NOT EXISTS event_of_rights ON outbox.event (id) WHERE ${topicsOfRights}`;
+export const rightsIndex = {
+  name: 'outbox.event_of_rights',
+  on: `outbox.event (id) WHERE ${topicsOfRights}`,
+} as const;
 
 /** The type is read of these topics only: reading it decodes every text of an event, and fails on \\u0000, which others may hold. */
 const waitingSql = `

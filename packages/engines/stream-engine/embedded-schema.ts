@@ -1,4 +1,5 @@
 import { changeSchema } from '../relational/change-schema.ts';
+import { ensureIndex } from '../relational/ensure-index.ts';
 import type { Relational, Sql } from '../relational/port.ts';
 
 /** 'strm' in ASCII: two processes that start at once create the schema one after the other. */
@@ -42,7 +43,6 @@ const statements = [
      key json NOT NULL,
      PRIMARY KEY (pipeline_id, group_id)
    )`,
-  'CREATE INDEX IF NOT EXISTS window_group_workspace ON stream.window_group (pipeline_id, workspace_id, grouping_no)',
   // One window of one group. "state" is what its values are computed from; it goes when the window is closed. No index names it: it changes with each batch,
   // and room in the page then keeps the new version beside the old one (heap-only update).
   `CREATE TABLE IF NOT EXISTS stream.cell (
@@ -58,8 +58,11 @@ const statements = [
      PRIMARY KEY (pipeline_id, group_id, window_no, start_ms),
      FOREIGN KEY (pipeline_id, group_id) REFERENCES stream.window_group ON DELETE CASCADE
    ) WITH (fillfactor = 70)`,
-  'CREATE INDEX IF NOT EXISTS cell_start ON stream.cell (pipeline_id, window_no, start_ms, group_id)',
 ];
+const indexes = [
+  ['stream.window_group_workspace', 'stream.window_group (pipeline_id, workspace_id, grouping_no)'],
+  ['stream.cell_start', 'stream.cell (pipeline_id, window_no, start_ms, group_id)'],
+] as const;
 
 /** What steering needs, in the order it came; a column that is there is left alone without a lock on its table. */
 const columns = [
@@ -131,18 +134,18 @@ const mendKeys = String.raw`
 UPDATE stream.window_group g SET key = regexp_replace(regexp_replace(g.key::text,
   '(?<!\\)((?:\\\\)*)(?:\\u0000|\\ud[89ab][0-9a-f]{2}(?="))', '\1', 'g'), '(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}', '\1' || chr(65533), 'g')::json
 WHERE g.key::text ~ '\\u(?:0000|d[89a-f])'`;
-const openIndex =
-  'CREATE INDEX IF NOT EXISTS cell_is_open ON stream.cell (pipeline_id, end_ms) WHERE is_open';
+const openIndex = ['stream.cell_is_open', 'stream.cell (pipeline_id, end_ms) WHERE is_open'] as const;
 
 /** Makes what is missing. */
 export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
   await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
+    for (const index of indexes) await ensureIndex(tx, ...index);
     const added = await addColumns(tx, columns);
     if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
     if (added.includes('leader.keys_are_text')) await tx.query(mendKeys);
     await tx.query('DROP INDEX IF EXISTS stream.cell_open');
-    await tx.query(openIndex);
+    await ensureIndex(tx, ...openIndex);
     if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
     for (const statement of addLogId) await tx.query(statement);
     await tx.query('UPDATE stream.position SET log_id = $1', [logId]);

@@ -134,18 +134,21 @@ const mendKeys = String.raw`
 UPDATE stream.window_group g SET key = regexp_replace(regexp_replace(g.key::text,
   '(?<!\\)((?:\\\\)*)(?:\\u0000|\\ud[89ab][0-9a-f]{2}(?="))', '\1', 'g'), '(?<!\\)((?:\\\\)*)\\ud[89a-f][0-9a-f]{2}', '\1' || chr(65533), 'g')::json
 WHERE g.key::text ~ '\\u(?:0000|d[89a-f])'`;
-const openIndex = ['stream.cell_is_open', 'stream.cell (pipeline_id, end_ms) WHERE is_open'] as const;
+const openIndex = {
+  name: 'stream.cell_is_open',
+  on: 'stream.cell (pipeline_id, end_ms) WHERE is_open',
+} as const;
 
 /** Makes what is missing. */
 export async function createStreamSchema(relational: Relational, logId: string): Promise<void> {
   await changeSchema(relational, schemaLock, async (tx) => {
     for (const statement of statements) await tx.query(statement);
-    for (const index of indexes) await ensureIndex(tx, ...index);
+    for (const [name, on] of indexes) await ensureIndex(tx, name, on);
     const added = await addColumns(tx, columns);
     if (added.includes('cell.is_open')) for (const statement of tellOpen) await tx.query(statement);
     if (added.includes('leader.keys_are_text')) await tx.query(mendKeys);
     await tx.query('DROP INDEX IF EXISTS stream.cell_open');
-    await ensureIndex(tx, ...openIndex);
+    await ensureIndex(tx, openIndex.name, openIndex.on);
     if ((await tx.query(hasLogIdSql)).rowCount > 0) return;
     for (const statement of addLogId) await tx.query(statement);
     await tx.query('UPDATE stream.position SET log_id = $1', [logId]);

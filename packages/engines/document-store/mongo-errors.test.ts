@@ -16,7 +16,7 @@ async function nobodyThere() {
 test('a bulk that no server took says the same as one document that none took: ask again', async () => {
   await using under = await nobodyThere();
   const { notes, client } = under;
-  const asked = [
+  const asked: readonly (() => Promise<unknown>)[] = [
     () => notes.insertOne({ a: 1 }),
     () => notes.insertMany([{ a: 1 }, { a: 2 }], { ordered: false }),
     () =>

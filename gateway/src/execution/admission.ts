@@ -1,4 +1,4 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, SizedCache } from '@tributary/runtime';
 import type { Principal } from '@tributary/subgraph-kit';
 import {
   type DocumentNode,
@@ -10,7 +10,6 @@ import {
   validate,
 } from 'graphql';
 import type { OperationLimits } from '../config.ts';
-import { SizedCache } from '../planning/sized-cache.ts';
 import type { LoadedSupergraph } from '../planning/supergraph.ts';
 import { type EarlyRefusal, earlyRefusals, rootSelections } from '../security/early-refusal.ts';
 import { exactNumbersRule } from '../security/exact-numbers.ts';

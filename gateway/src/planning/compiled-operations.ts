@@ -1,4 +1,4 @@
-import { CodedError } from '@tributary/runtime';
+import { CodedError, SizedCache } from '@tributary/runtime';
 import { type DocumentNode, validate } from 'graphql';
 import {
   CompiledOperation,
@@ -13,7 +13,6 @@ import { type TypeCondition, typeConditions } from '../execution/compiled/type-c
 import { documentBytes } from './document-size.ts';
 import type { LabelsInForce } from './override-labels.ts';
 import { planAhead } from './plan-ahead.ts';
-import { SizedCache } from './sized-cache.ts';
 import type { LoadedSupergraph } from './supergraph.ts';
 
 /** The working set of a large front end: a thousand operations of a kilobyte. */

@@ -1,9 +1,8 @@
+import { textBytes } from '@tributary/subgraph-kit';
 import { type DocumentNode, print } from 'graphql';
 import type { Plan } from './plan.ts';
 
-/** Measured with places in the text: 84 for what front ends send, 121 for lists of numbers, 240 where every name has one letter. */
-const bytesPerChar = 128;
-/** What is remembered beside it. */
+/** Of what is remembered beside an operation. */
 const besideBytes = 4_096;
 /** Of what is known of an operation without its plan: names of fragments, and how variables are read. */
 const readBytesPerChar = 32;
@@ -11,14 +10,9 @@ const readBytesPerChar = 32;
 const planBytesPerChar = 64;
 const planEntryBytes = 128;
 
-/** About how many bytes of memory the document of such a text takes. Texts are short and documents are not: caches of them are bounded by this. */
-export function textBytes(text: string): number {
-  return besideBytes + bytesPerChar * text.length;
-}
-
-/** As `textBytes`, of the text it was read from. */
+/** About how many bytes of memory it takes, by the text it was read from. */
 export function documentBytes(document: DocumentNode): number {
-  return besideBytes + bytesPerChar * charsOf(document);
+  return textBytes({ length: charsOf(document) });
 }
 
 /** What is known of an operation beside its document and its variants. */

@@ -1,4 +1,5 @@
-import { CodedError, type Logger } from '@tributary/runtime';
+import { CodedError, type Logger, SizedCache } from '@tributary/runtime';
+import { textBytes } from '@tributary/subgraph-kit';
 import {
   type DocumentNode,
   GraphQLError,
@@ -18,11 +19,9 @@ import { CallerGone, type Departure } from '../execution/departure.ts';
 import type { RunTrace } from '../insight/observed-run.ts';
 import { hashOf } from '../insight/request-insight.ts';
 import { CompiledOperations } from '../planning/compiled-operations.ts';
-import { textBytes } from '../planning/document-size.ts';
 import { planAhead } from '../planning/plan-ahead.ts';
 import type { PlanningFigures } from '../planning/planning-figures.ts';
 import { SharedPlans } from '../planning/shared-plans.ts';
-import { SizedCache } from '../planning/sized-cache.ts';
 import { type LoadedSupergraph, loadSupergraph } from '../planning/supergraph.ts';
 import { finiteNumbersRule } from '../security/exact-numbers.ts';
 import { introspectionBroken, introspectionWeigher } from '../security/introspection-weight.ts';

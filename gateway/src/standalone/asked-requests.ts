@@ -1,11 +1,10 @@
 import { createHash } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
-import { CodedError } from '@tributary/runtime';
+import { CodedError, SizedCache } from '@tributary/runtime';
 import { type Asked, askedInBody, askedInUrl } from '../http/asked.ts';
 import { couldBeForeignPage, couldBeForeignStream } from '../http/foreign-page.ts';
 import { assertJsonType } from '../http/json-type.ts';
 import { prefersEvents } from '../http/preferred-type.ts';
-import { SizedCache } from '../planning/sized-cache.ts';
 import { lostDigitsFault } from '../security/exact-numbers.ts';
 import { readBody } from './read-body.ts';
 import type { StandaloneSettings } from './settings-file.ts';

@@ -1,11 +1,10 @@
 import type { IncomingMessage, Server } from 'node:http';
-import { Closing, CodedError } from '@tributary/runtime';
+import { Closing, CodedError, SizedCache } from '@tributary/runtime';
+import { textBytes } from '@tributary/subgraph-kit';
 import { type DocumentNode, getOperationAST, parse } from 'graphql';
 import { clientAddress } from '../http/client-address.ts';
 import type { Edge } from '../http/edge.ts';
 import { isServedHost } from '../http/served-host.ts';
-import { textBytes } from '../planning/document-size.ts';
-import { SizedCache } from '../planning/sized-cache.ts';
 import { limited } from '../security/rate-limit.ts';
 import { attachSockets } from './attach-sockets.ts';
 import { EphemeralChannels } from './ephemeral-channels.ts';

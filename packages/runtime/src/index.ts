@@ -52,6 +52,7 @@ export {
   tracesVariables,
   wholeNumber,
 } from './settings.ts';
+export { SizedCache } from './sized-cache.ts';
 export { slugFault } from './slug.ts';
 export { requireStillWanted } from './still-wanted.ts';
 export { beginningOf, storableText } from './storable-text.ts';

@@ -1,5 +1,12 @@
 import { buildSubgraphSchema } from '@apollo/subgraph';
-import { CodedError, inSpan, type Logger, onBehalfOfRun, withTraceparent } from '@tributary/runtime';
+import {
+  CodedError,
+  inSpan,
+  type Logger,
+  onBehalfOfRun,
+  SizedCache,
+  withTraceparent,
+} from '@tributary/runtime';
 import {
   type DocumentNode,
   type ExecutionResult,
@@ -28,6 +35,7 @@ import { verdictsOf } from './permissions.ts';
 import { reportRefusalsOf } from './reported-refusals.ts';
 import { applyShield, type OnRefusal } from './shield.ts';
 import type { StreamDoor } from './stream-door.ts';
+import { textBytes } from './text-bytes.ts';
 
 /** Resolvers by type and field. They are typed where they are written, by codegen from the same SDL; here only their shape counts. */
 export type ResolverMap = Readonly<Record<string, object | GraphQLScalarType>>;
@@ -60,7 +68,11 @@ export function federatedSchema(typeDefs: string, resolvers: ResolverMap = {}): 
   return buildSubgraphSchema([{ typeDefs: parse(federatedSdl(typeDefs)), resolvers: resolvers as never }]);
 }
 
-const documentCacheLimit = 1_000;
+/** A few hundred texts of every subgraph in it: clients' literals are in what the gateway sends, so that anybody can have new ones made. */
+const operationBytes = 64 * 1024 * 1024;
+/** Of all subgraphs of this process: memory is theirs together. */
+const operations = new SizedCache<Operation>(operationBytes);
+let built = 0;
 
 /**
  * Builds a subgraph: schema, rules, checks of arguments, masking, assertion check. Opens nothing.
@@ -77,22 +89,25 @@ export function buildSubgraph<Context extends CallContext>(
   applyShield(schema, verdictsOf(schema), definition.onRefusal);
   dropAbandonedCalls(schema);
 
+  built += 1;
+  const keyPrefix = `${built} `;
   // The gateway sends the same few hundred fetch texts again and again: parsed and validated once.
-  const documents = new Map<string, Operation | readonly GraphQLError[]>();
-  const documentFor = (query: string): Operation | readonly GraphQLError[] => {
-    const known = documents.get(query);
+  const operationFor = (query: string): Operation | readonly GraphQLError[] => {
+    const key = keyPrefix + query;
+    const known = operations.get(key);
     if (known !== undefined) return known;
     const document = parsed(query);
-    const checked: readonly GraphQLError[] = 'kind' in document ? validate(schema, document) : document;
-    const entry = 'kind' in document && checked.length === 0 ? operationOf(schema, document) : checked;
-    if (documents.size >= documentCacheLimit) documents.clear();
-    documents.set(query, entry);
-    return entry;
+    const faults: readonly GraphQLError[] = 'kind' in document ? validate(schema, document) : document;
+    // Faults are not kept: what the gateway sends has none.
+    if (!('kind' in document) || faults.length > 0) return faults;
+    const operation = operationOf(schema, document);
+    operations.set(key, operation, textBytes(query));
+    return operation;
   };
 
   const run = async (call: SubgraphCall): Promise<ExecutionResult> => {
     const principal = await verifier.verify(call.assertion);
-    const operation = documentFor(call.query);
+    const operation = operationFor(call.query);
     if (!('document' in operation)) return { errors: operation };
     const coerced = operation.coerce?.(call.variables ?? {});
     const { assertion = '', requestId, stream, signal, clientAddress } = call;

@@ -80,6 +80,7 @@ export {
   type StreamDoorResponse,
   streamBodyLimitBytes,
 } from './stream-door.ts';
+export { textBytes } from './text-bytes.ts';
 export { utf8Media } from './utf8-media.ts';
 export { type Allowance, refusalOf } from './verdict.ts';
 export {

@@ -1,5 +1,5 @@
+import { SizedCache } from '@tributary/runtime';
 import { SharedPlans } from '../../planning/shared-plans.ts';
-import { SizedCache } from '../../planning/sized-cache.ts';
 import type { Waiting } from '../../planning/waiting.ts';
 import type { Departure } from '../departure.ts';
 import type { OperationVariant } from './operation-variant.ts';

@@ -1,4 +1,4 @@
-import { SizedCache } from '../../planning/sized-cache.ts';
+import { SizedCache } from '@tributary/runtime';
 import type { LeadingRun } from './leading-runs.ts';
 import type { FetchToFollow, RunToFollow } from './plan-run.ts';
 import type { FetchAnswer } from './subgraph-fetch.ts';
